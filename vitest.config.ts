@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Four projects, told apart by the folder a test lives in:
+ * unit (pure rules, nothing started), engines (the embedded table and a cluster-mode Redis),
+ * infra (the synthesized template and the local driver), e2e (the whole stack over HTTP and events).
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/*.test.ts', 'test/{domain,http,trackers}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'engines',
+          include: ['test/{stores,operations,cache}/**/*.test.ts'],
+          globalSetup: ['test/support/engines.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'infra',
+          include: ['test/infra/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
