@@ -1,0 +1,44 @@
+/** What a group's history of activities tells, by the names that the API gives them. */
+export type ActivityType =
+  | 'assigned'
+  | 'unassigned'
+  | 'set_resolved'
+  | 'set_resolved_in_release'
+  | 'set_resolved_in_commit'
+  | 'set_unresolved'
+  | 'set_regression'
+  | 'set_ignored'
+  | 'set_public'
+  | 'set_private'
+  | 'set_priority'
+  | 'mark_reviewed'
+  | 'merge'
+  | 'note';
+
+export type ActivityData = Readonly<Record<string, unknown>>;
+
+/** Something that was done to a group; `userId` null means that Baton did it. */
+export type NewActivity = {
+  readonly type: ActivityType;
+  readonly userId: string | null;
+  readonly data: ActivityData | null;
+};
+
+export type Activity = NewActivity & {
+  readonly id: string;
+  readonly dateCreated: string;
+};
+
+/** The states that a group's history records beside its activities. */
+export type HistoryStatus =
+  | 'assigned'
+  | 'unassigned'
+  | 'resolved'
+  | 'unresolved'
+  | 'ignored'
+  | 'regressed';
+
+export type NewHistory = {
+  readonly status: HistoryStatus;
+  readonly userId: string | null;
+};

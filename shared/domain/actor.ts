@@ -1,0 +1,64 @@
+import { DomainError, invalidFields } from './errors.ts';
+
+/** Someone an issue can belong to. Ids are decimal text. */
+export type Actor = { readonly type: 'user' | 'team'; readonly id: string };
+
+/** What an `assignedTo` value asks for, before anything was looked up. */
+export type ActorInput =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'actor'; readonly actor: Actor }
+  | { readonly kind: 'login'; readonly login: string };
+
+const digits = /^[0-9]+$/;
+
+/** The text form of an actor, lower-case: `user:11`, `team:21`. */
+export function formatActor(actor: Actor): string {
+  return `${actor.type}:${actor.id}`;
+}
+
+/** Reads the text form back; undefined for anything that is not one. */
+export function actorFromText(text: string): Actor | undefined {
+  const [type, id, ...rest] = text.split(':');
+  if (rest.length > 0 || id === undefined || !digits.test(id)) return undefined;
+  if (type !== 'user' && type !== 'team') return undefined;
+  return { type, id: canonicalId(id) };
+}
+
+/** Whether two actors, or the absence of one, are the same. */
+export function sameActor(a: Actor | null, b: Actor | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.type === b.type && a.id === b.id;
+}
+
+/**
+ * Parses an `assignedTo` value. `null`, `""` and `0` mean nobody; a whole number and a string of digits are a user's id;
+ * `user:1` and `team:1` are what they say; any other string is a user name or an e-mail address, to be looked up.
+ * Throws `request.invalid` on `assignedTo` for everything else.
+ */
+export function parseActorInput(value: unknown): ActorInput {
+  if (value === null || value === '' || value === 0) return { kind: 'nobody' };
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value) || value < 0) throw unparsableActor();
+    return { kind: 'actor', actor: { type: 'user', id: String(value) } };
+  }
+  if (typeof value !== 'string') throw unparsableActor();
+  const text = value.trim();
+  if (digits.test(text)) return { kind: 'actor', actor: { type: 'user', id: canonicalId(text) } };
+  const actor = actorFromText(text);
+  if (actor) return { kind: 'actor', actor };
+  if (text === '' || text.startsWith('team:') || text.startsWith('user:')) throw unparsableActor();
+  return { kind: 'login', login: text.toLowerCase() };
+}
+
+/** The value is no actor, or names nobody that the organization knows by that name. */
+export function unparsableActor(): DomainError {
+  return invalidFields({
+    assignedTo: [
+      'Could not parse actor. Format should be `type:id` where type is `team` or `user`.',
+    ],
+  });
+}
+
+function canonicalId(text: string): string {
+  return text.replace(/^0+(?=[0-9])/, '');
+}

@@ -1,0 +1,90 @@
+/**
+ * Every error that Baton tells its callers of, on one page. The statuses that HTTP gives them stand in `http/errors.ts`;
+ * a code without a status does not compile there.
+ */
+export type DomainErrorCode =
+  | 'request.malformed'
+  | 'request.invalid'
+  | 'request.too_large'
+  | 'request.media_type'
+  | 'access.unauthenticated'
+  | 'access.invalid_token'
+  | 'access.forbidden'
+  | 'access.invalid_signature'
+  | 'resource.not_found'
+  | 'resource.moved'
+  | 'conflict'
+  | 'rate.exceeded'
+  | 'ids.exhausted';
+
+/** Messages per field of the request, as Sentry's clients read them: `{"assignedTo": ["..."]}`. */
+export type FieldMessages = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * A rule that the caller broke, or a limit that was reached. `detail` is Sentry's `detail` (a sentence, or an object for
+ * the few answers that carry a code); `fields` takes its place where single fields are to blame; `extra` is added to
+ * the body beside `detail`.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly code: DomainErrorCode;
+  readonly detail: string | Readonly<Record<string, unknown>>;
+  readonly fields: FieldMessages | undefined;
+  readonly extra: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    code: DomainErrorCode,
+    detail: string | Readonly<Record<string, unknown>>,
+    more: {
+      fields?: FieldMessages;
+      extra?: Readonly<Record<string, unknown>>;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(typeof detail === 'string' ? detail : code, { cause: more.cause });
+    this.code = code;
+    this.detail = detail;
+    this.fields = more.fields;
+    this.extra = more.extra;
+  }
+}
+
+/** What is asked for is not there, or is another organization's: both answer the same, so that nothing is told. */
+export function notFound(): DomainError {
+  return new DomainError('resource.not_found', 'The requested resource does not exist');
+}
+
+/** Single fields of the request are wrong. */
+export function invalidFields(fields: FieldMessages): DomainError {
+  return new DomainError('request.invalid', 'Invalid request.', { fields });
+}
+
+/** The request as a whole is wrong. */
+export function invalidRequest(detail: string): DomainError {
+  return new DomainError('request.invalid', detail);
+}
+
+/** The token is good and may not do this. */
+export function forbidden(
+  detail = 'You do not have permission to perform this action.',
+): DomainError {
+  return new DomainError('access.forbidden', detail);
+}
+
+/** The request lost against another one, or asks for what is taken. */
+export function conflict(detail: string, extra?: Readonly<Record<string, unknown>>): DomainError {
+  return new DomainError('conflict', detail, extra ? { extra } : {});
+}
+
+/** No second of the look-back window has a free id, and none came free while the mint waited. */
+export function idSpaceExhausted(): DomainError {
+  return new DomainError('ids.exhausted', 'No available ID. Please try again in a second.');
+}
+
+/** More calls of one kind within one second than a caller may make. */
+export function rateExceeded(limit: number): DomainError {
+  return new DomainError(
+    'rate.exceeded',
+    `You are attempting to use this endpoint too frequently. Limit is ${limit} requests in 1 seconds`,
+  );
+}

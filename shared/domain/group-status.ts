@@ -1,0 +1,192 @@
+import type { ActivityData, ActivityType } from './activity.ts';
+import { type GroupDraft, record } from './group-draft.ts';
+import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails } from './group.ts';
+import { subscribe } from './subscription.ts';
+
+/** What an archive waits for. Durations and windows are minutes. */
+export type IgnoreConditions = {
+  readonly ignoreDuration?: number;
+  readonly ignoreCount?: number;
+  readonly ignoreWindow?: number;
+  readonly ignoreUserCount?: number;
+  readonly ignoreUserWindow?: number;
+};
+
+/** Which release or commit resolves a group; absent for a plain resolve. */
+export type ResolvedIn =
+  | { readonly kind: 'nextRelease' }
+  | { readonly kind: 'upcomingRelease' }
+  | { readonly kind: 'release'; readonly version: string }
+  | { readonly kind: 'commit'; readonly commit: string; readonly repository: string };
+
+/** A status as a caller asks for it. */
+export type StatusRequest = {
+  readonly status: GroupStatus;
+  readonly substatus: GroupSubstatus | null;
+  readonly resolvedIn: ResolvedIn | null;
+  readonly conditions: IgnoreConditions;
+  /** The integration whose news it was; null for a caller or a schedule. */
+  readonly source?: string | null;
+};
+
+/** The substatuses that go with each status, the default first. */
+export const substatusesOf: Readonly<Record<GroupStatus, readonly GroupSubstatus[]>> = {
+  unresolved: ['ongoing', 'escalating', 'regressed', 'new'],
+  resolved: [],
+  ignored: ['archived_until_escalating', 'archived_until_condition_met', 'archived_forever'],
+};
+
+/** The status that a substatus belongs to. */
+export function statusOfSubstatus(substatus: GroupSubstatus): GroupStatus {
+  return substatusesOf.ignored.includes(substatus) ? 'ignored' : 'unresolved';
+}
+
+/**
+ * Sets a group's status. A resolved group that is resolved again, and a state that is there already, change nothing. Whoever resolves is
+ * subscribed; a review ends when a group is resolved or archived.
+ */
+export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDraft {
+  const subscribed = subscribeResolver(draft, request);
+  const before = draft.group;
+  const substatus = settledSubstatus(request);
+  const details = settledDetails(request, draft.now);
+  if (isAlready(before, request.status, substatus, details)) return subscribed;
+  const version = before.statusVersion + 1;
+  const group: Group = {
+    ...before,
+    status: request.status,
+    substatus,
+    statusDetails: details,
+    statusVersion: version,
+    inInbox: request.status === 'unresolved' ? before.inInbox : false,
+    snoozeBaseline: hasCounts(request.conditions)
+      ? { timesSeen: before.timesSeen, userCount: before.userCount, at: draft.now }
+      : null,
+  };
+  return record(
+    { ...subscribed, group },
+    {
+      activity: {
+        type: activityOf(request),
+        userId: draft.actingUserId,
+        data: activityData(request, details),
+      },
+      history: { status: request.status, userId: draft.actingUserId },
+      event: {
+        type: 'issue.status_changed',
+        version,
+        data: {
+          status: request.status,
+          substatus,
+          previous: { status: before.status, substatus: before.substatus },
+          source: request.source ?? null,
+        },
+      },
+    },
+  );
+}
+
+/** Sets a group's priority and locks it against automatic changes, also where it is the same. */
+export function changePriority(draft: GroupDraft, priority: GroupPriority): GroupDraft {
+  const group: Group = { ...draft.group, priority, priorityLockedAt: draft.now };
+  if (draft.group.priority === priority) return { ...draft, group };
+  return record(
+    { ...draft, group },
+    { activity: { type: 'set_priority', userId: draft.actingUserId, data: { priority } } },
+  );
+}
+
+/** Takes a group out of the inbox as reviewed, or puts it back. */
+export function changeInbox(draft: GroupDraft, inInbox: boolean): GroupDraft {
+  const group: Group = { ...draft.group, inInbox };
+  if (inInbox || !draft.group.inInbox) return { ...draft, group };
+  return record(
+    { ...draft, group },
+    { activity: { type: 'mark_reviewed', userId: draft.actingUserId, data: null } },
+  );
+}
+
+function subscribeResolver(draft: GroupDraft, request: StatusRequest): GroupDraft {
+  if (request.status !== 'resolved' || draft.group.status === 'resolved') return draft;
+  if (draft.actingUserId === null) return draft;
+  return {
+    ...draft,
+    subscriptions: subscribe(
+      draft.subscriptions,
+      [{ type: 'user', id: draft.actingUserId }],
+      'status_change',
+    ),
+  };
+}
+
+function isAlready(
+  group: Group,
+  status: GroupStatus,
+  substatus: GroupSubstatus | null,
+  details: StatusDetails,
+): boolean {
+  if (group.status !== status) return false;
+  if (status !== 'ignored') return true;
+  return (
+    group.substatus === substatus && JSON.stringify(group.statusDetails) === JSON.stringify(details)
+  );
+}
+
+function settledSubstatus(request: StatusRequest): GroupSubstatus | null {
+  if (request.status === 'resolved') return null;
+  if (request.substatus !== null) return request.substatus;
+  if (request.status === 'ignored' && Object.keys(request.conditions).length > 0)
+    return 'archived_until_condition_met';
+  return substatusesOf[request.status][0] ?? null;
+}
+
+function settledDetails(request: StatusRequest, now: string): StatusDetails {
+  if (request.status === 'resolved') {
+    switch (request.resolvedIn?.kind) {
+      case undefined:
+        return {};
+      case 'nextRelease':
+        return { inNextRelease: true };
+      case 'upcomingRelease':
+        return { inUpcomingRelease: true };
+      case 'release':
+        return { inRelease: request.resolvedIn.version };
+      case 'commit':
+        return { inCommit: request.resolvedIn.commit };
+    }
+  }
+  if (request.status !== 'ignored') return {};
+  const { ignoreDuration, ...rest } = request.conditions;
+  if (ignoreDuration === undefined) return rest;
+  const ignoreUntil = new Date(Date.parse(now) + ignoreDuration * 60_000).toISOString();
+  return { ignoreUntil, ...rest };
+}
+
+function hasCounts(conditions: IgnoreConditions): boolean {
+  return conditions.ignoreCount !== undefined || conditions.ignoreUserCount !== undefined;
+}
+
+function activityOf(request: StatusRequest): ActivityType {
+  if (request.status === 'unresolved') return 'set_unresolved';
+  if (request.status === 'ignored') return 'set_ignored';
+  if (request.resolvedIn === null) return 'set_resolved';
+  return request.resolvedIn.kind === 'commit'
+    ? 'set_resolved_in_commit'
+    : 'set_resolved_in_release';
+}
+
+function activityData(request: StatusRequest, details: StatusDetails): ActivityData | null {
+  if (request.status === 'ignored') return Object.keys(details).length > 0 ? details : null;
+  switch (request.resolvedIn?.kind) {
+    case 'release':
+      return { version: request.resolvedIn.version };
+    case 'nextRelease':
+    case 'upcomingRelease':
+      return { version: '' };
+    case 'commit':
+      return { commit: request.resolvedIn.commit, repository: request.resolvedIn.repository };
+    default:
+      return null;
+  }
+}
+

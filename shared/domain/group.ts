@@ -1,0 +1,59 @@
+/** The states that an API caller can see or ask for. */
+export type GroupStatus = 'unresolved' | 'resolved' | 'ignored';
+
+/** A stored state: beside the visible ones, what a group passes through on its way out. */
+export type StoredGroupStatus = GroupStatus | 'pending_deletion' | 'pending_merge';
+
+export type GroupSubstatus =
+  | 'archived_until_escalating'
+  | 'archived_until_condition_met'
+  | 'archived_forever'
+  | 'escalating'
+  | 'ongoing'
+  | 'regressed'
+  | 'new';
+
+export type GroupPriority = 'low' | 'medium' | 'high';
+
+/** What a status was set with: a release it is resolved in, or the conditions that end an archive. */
+export type StatusDetails = Readonly<Record<string, string | number | boolean>>;
+
+/** A group: many events, one problem. Times are ISO 8601 in UTC. */
+export type Group = {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly shortId: string;
+  readonly title: string;
+  readonly culprit: string | null;
+  readonly level: string;
+  readonly type: string;
+  readonly platform: string | null;
+  readonly status: StoredGroupStatus;
+  readonly substatus: GroupSubstatus | null;
+  readonly statusDetails: StatusDetails;
+  /** Rises by one with each change of the status; 0 for a group whose status never changed. */
+  readonly statusVersion: number;
+  /** The counters as they stood when an archive began that ends after so many events or users; else null. */
+  readonly snoozeBaseline: {
+    readonly timesSeen: number;
+    readonly userCount: number;
+    readonly at: string;
+  } | null;
+  readonly priority: GroupPriority | null;
+  readonly priorityLockedAt: string | null;
+  /** Whether the group still waits in the inbox for somebody's review. */
+  readonly inInbox: boolean;
+  readonly timesSeen: number;
+  readonly userCount: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+};
+
+export const groupStatuses: readonly GroupStatus[] = ['unresolved', 'resolved', 'ignored'];
+
+/** Whether callers can see a group in this state. */
+export function isVisible(status: StoredGroupStatus): status is GroupStatus {
+  return status === 'unresolved' || status === 'resolved' || status === 'ignored';
+}

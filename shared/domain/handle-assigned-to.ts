@@ -1,0 +1,65 @@
+import { type Assignee, assign, deassign } from './assignment.ts';
+import { type GroupDraft, record } from './group-draft.ts';
+
+/** Where in the interface an assignment was made; anything else that callers send is not kept. */
+export type AssignedBy = 'assignee_selector' | 'suggested_assignee';
+
+export type AssignedToRequest = {
+  /** Whom to assign; null unassigns. */
+  readonly assignee: Assignee | null;
+  readonly assignedBy: AssignedBy | null;
+  /** The chat that the request came through; it marks the activity. */
+  readonly integration: 'slack' | 'msteams' | null;
+};
+
+/** Keeps the two values of `assignedBy` that count. */
+export function knownAssignedBy(value: unknown): AssignedBy | null {
+  return value === 'assignee_selector' || value === 'suggested_assignee' ? value : null;
+}
+
+/** Keeps the two values of `integration` that count. */
+export function knownChatIntegration(value: unknown): 'slack' | 'msteams' | null {
+  return value === 'slack' || value === 'msteams' ? value : null;
+}
+
+/**
+ * Assigns or unassigns a group as a caller asked, and tells of it in one `manual.issue_assignment` event, also when nothing
+ * changed. `position` is the group's place in the request, from 0: the bus keeps no order.
+ */
+export function handleAssignedTo(
+  draft: GroupDraft,
+  request: AssignedToRequest,
+  position: number,
+): GroupDraft {
+  const { integration } = request;
+  if (request.assignee === null) {
+    const { draft: next } = deassign(draft);
+    return recordManualAssignment(next, request, position, true);
+  }
+  const { draft: next, updatedAssignment } = assign(draft, request.assignee, {
+    extra: integration === null ? {} : { integration },
+  });
+  return recordManualAssignment(next, request, position, updatedAssignment);
+}
+
+function recordManualAssignment(
+  draft: GroupDraft,
+  request: AssignedToRequest,
+  position: number,
+  hadToDeassign: boolean,
+): GroupDraft {
+  return record(draft, {
+    event: {
+      type: 'manual.issue_assignment',
+      version: draft.assignment?.version ?? 0,
+      data: {
+        organization_id: Number(draft.group.organizationId),
+        project_id: Number(draft.group.projectId),
+        group_id: Number(draft.group.id),
+        assigned_by: request.assignedBy,
+        had_to_deassign: hadToDeassign,
+        position,
+      },
+    },
+  });
+}
