@@ -1,0 +1,128 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  type TableDescription,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+
+/**
+ * The properties of an `AWS::DynamoDB::GlobalTable` that make a difference on one machine, as CloudFormation spells
+ * them. `Replicas`, billing, encryption, backups and alike may be there and are not looked at.
+ */
+export type TableProperties = Pick<
+  CreateTableCommandInput,
+  'AttributeDefinitions' | 'KeySchema' | 'LocalSecondaryIndexes'
+> & {
+  GlobalSecondaryIndexes?: CreateTableCommandInput['GlobalSecondaryIndexes'];
+  StreamSpecification?: {
+    StreamViewType: 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
+  };
+  TimeToLiveSpecification?: { AttributeName?: string; Enabled: boolean };
+};
+
+/** What a template's references to the table resolve to. */
+export type CreatedTable = {
+  name: string;
+  arn: string;
+  /** Undefined for a table without a stream. */
+  streamArn: string | undefined;
+};
+
+type CreateTableInput = {
+  endpoint: string;
+  name: string;
+  properties: TableProperties;
+};
+
+/**
+ * Creates a table from the properties in the template. A table of that name that is already there (the file of an
+ * earlier run) is kept with all that it holds.
+ *
+ * @throws Error when the table that is there has other keys or indexes than the template.
+ */
+export async function createTable(input: CreateTableInput): Promise<CreatedTable> {
+  const client = new DynamoDBClient({
+    endpoint: input.endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  try {
+    const table = await createOrKeep(client, input);
+    await enableTimeToLive(client, input);
+    return { name: input.name, arn: table.TableArn ?? '', streamArn: table.LatestStreamArn };
+  } finally {
+    client.destroy();
+  }
+}
+
+async function createOrKeep(
+  client: DynamoDBClient,
+  { name, properties }: CreateTableInput,
+): Promise<TableDescription> {
+  const stream = properties.StreamSpecification;
+  try {
+    const created = await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: properties.KeySchema,
+        AttributeDefinitions: properties.AttributeDefinitions,
+        ...(properties.LocalSecondaryIndexes && {
+          LocalSecondaryIndexes: properties.LocalSecondaryIndexes,
+        }),
+        ...(properties.GlobalSecondaryIndexes && {
+          GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes.map(
+            ({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }),
+          ),
+        }),
+        ...(stream && { StreamSpecification: { StreamEnabled: true, ...stream } }),
+      }),
+    );
+    return created.TableDescription ?? {};
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (shapeOf(Table ?? {}) !== shapeOf(properties)) {
+      throw new Error(
+        `The table ${name} is already there with other keys or indexes than the template: ${shapeOf(Table ?? {})} ` +
+          `instead of ${shapeOf(properties)}. Start with another file.`,
+      );
+    }
+    return Table ?? {};
+  }
+}
+
+/** The keys of a table and of its indexes, in an order that can be compared. */
+function shapeOf(
+  table: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'>,
+) {
+  const keys = (schema: TableDescription['KeySchema']) =>
+    (schema ?? []).map((key) => `${key.KeyType}:${key.AttributeName}`).join(',');
+  const indexes = [...(table.GlobalSecondaryIndexes ?? []), ...(table.LocalSecondaryIndexes ?? [])]
+    .map((index) => `${index.IndexName}(${keys(index.KeySchema)})`)
+    .sort();
+  return [keys(table.KeySchema), ...indexes].join(' ');
+}
+
+async function enableTimeToLive(
+  client: DynamoDBClient,
+  { name, properties }: CreateTableInput,
+): Promise<void> {
+  const attribute = properties.TimeToLiveSpecification?.AttributeName;
+  if (!properties.TimeToLiveSpecification?.Enabled || !attribute) return;
+  const { TimeToLiveDescription: now } = await client.send(
+    new DescribeTimeToLiveCommand({ TableName: name }),
+  );
+  // DynamoDB refuses to enable what is enabled.
+  if (now?.AttributeName === attribute && now.TimeToLiveStatus === 'ENABLED') return;
+  await client.send(
+    new UpdateTimeToLiveCommand({
+      TableName: name,
+      TimeToLiveSpecification: { AttributeName: attribute, Enabled: true },
+    }),
+  );
+}

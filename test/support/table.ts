@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import { createTable, type TableProperties } from '../../infra/local/engines/create-table.ts';
+import type {} from './engines.ts';
+
+/** The shape of Baton's table, as its template declares it. */
+export const TABLE_PROPERTIES: TableProperties = {
+  AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'].map((name) => ({
+    AttributeName: name,
+    AttributeType: 'S',
+  })),
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: ['gsi1', 'gsi2'].map((index) => ({
+    IndexName: index,
+    KeySchema: [
+      { AttributeName: `${index}pk`, KeyType: 'HASH' },
+      { AttributeName: `${index}sk`, KeyType: 'RANGE' },
+    ],
+    Projection: { ProjectionType: 'ALL' },
+  })),
+  StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+  TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+};
+
+/** A table that is there for one test or one file alone. */
+export type FreshTable = { name: string; endpoint: string; streamArn: string };
+
+/**
+ * Creates an empty table of Baton's shape on the engine of this run (or on `endpoint`). Tests of the project `engines`
+ * share that engine, and with a table each they do not see each other.
+ */
+export async function freshTable(endpoint = inject('engines').dynamoEndpoint): Promise<FreshTable> {
+  const name = `baton-test-${randomUUID()}`;
+  const table = await createTable({ endpoint, name, properties: TABLE_PROPERTIES });
+  return { name, endpoint, streamArn: table.streamArn ?? '' };
+}
