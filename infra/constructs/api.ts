@@ -1,0 +1,95 @@
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ROUTES } from '../../shared/http/routes.ts';
+import { openApiDocument } from '../openapi.ts';
+import { type StageSettings, stageName } from '../stages.ts';
+
+/** With this name the host's root plus `/api/0/...` is the address that Sentry's clients build. */
+const API_STAGE = 'api';
+
+type ApiInput = {
+  readonly settings: StageSettings;
+  readonly functions: Readonly<Record<string, lambda.Function>>;
+};
+
+/**
+ * The REST API of the route table. Each function that a route names may be invoked by this API's stage, the
+ * authorizer by its authorizers, and no other API.
+ *
+ * @returns the address of the host, without the stage: what clients take as the URL of Sentry
+ */
+export function createApi(scope: Construct, { settings, functions }: ApiInput): { url: string } {
+  const stack = Stack.of(scope);
+  const functionOf = (name: string): lambda.Function => {
+    const fn = functions[name];
+    if (!fn) throw new Error(`The route table names ${name}, which is no function of the catalog`);
+    return fn;
+  };
+  const uri = (name: string) =>
+    Fn.sub(
+      'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${arn}/invocations',
+      { arn: functionOf(name).functionArn },
+    );
+  const document = openApiDocument(stageName(settings), ROUTES, {
+    uri,
+    authorizerUri: uri('authorizer'),
+  });
+  const api = new apigateway.SpecRestApi(scope, 'api', {
+    apiDefinition: apigateway.ApiDefinition.fromInline(document),
+    failOnWarnings: true,
+    endpointTypes: [apigateway.EndpointType.REGIONAL],
+    cloudWatchRole: false,
+    deployOptions: {
+      stageName: API_STAGE,
+      throttlingRateLimit: settings.throttle.ratePerSecond,
+      throttlingBurstLimit: settings.throttle.burst,
+      ...(settings.logs.access && accessLogs(scope, settings)),
+    },
+  });
+  const allow = (name: string, below: string) =>
+    functionOf(name).addPermission('api', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: stack.formatArn({
+        service: 'execute-api',
+        resource: api.restApiId,
+        resourceName: below,
+      }),
+    });
+  for (const name of new Set(ROUTES.map((route) => route.function))) allow(name, `${API_STAGE}/*`);
+  allow('authorizer', 'authorizers/*');
+  return {
+    url: Fn.sub('https://${api}.execute-api.${AWS::Region}.${AWS::URLSuffix}', {
+      api: api.restApiId,
+    }),
+  };
+}
+
+function accessLogs(scope: Construct, settings: StageSettings): apigateway.StageOptions {
+  const logGroup = new LogGroup(scope, 'access-logs', {
+    logGroupName: `/aws/apigateway/${stageName(settings)}`,
+    retention: settings.logs.retentionDays,
+    removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  });
+  return {
+    accessLogDestination: new apigateway.LogGroupLogDestination(logGroup),
+    accessLogFormat: apigateway.AccessLogFormat.custom(
+      JSON.stringify({
+        requestId: '$context.requestId',
+        time: '$context.requestTimeEpoch',
+        ip: '$context.identity.sourceIp',
+        method: '$context.httpMethod',
+        route: '$context.resourcePath',
+        status: '$context.status',
+        responseBytes: '$context.responseLength',
+        latencyMs: '$context.responseLatency',
+        integrationMs: '$context.integrationLatency',
+        gatewayError: '$context.error.responseType',
+        tokenId: '$context.authorizer.tokenId',
+      }),
+    ),
+  };
+}

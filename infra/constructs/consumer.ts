@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import type { BusTrigger, FunctionSpec } from '../functions.ts';
+import type { Alarms } from './alarms.ts';
+import type { Bus } from './bus.ts';
+import { createWorkQueue } from './queue.ts';
+
+const DEFAULT_MAX_RECEIVE_COUNT = 5;
+
+type ConsumerInput = {
+  readonly name: string;
+  readonly fn: lambda.Function;
+  readonly spec: FunctionSpec;
+  readonly trigger: BusTrigger;
+  readonly bus: Bus;
+  readonly alarms: Alarms;
+};
+
+/**
+ * Bus rule -> queue -> function. The queue absorbs bursts and retries message by message (`ReportBatchItemFailures`);
+ * what fails too often, and what the rule cannot deliver, becomes a dead letter.
+ */
+export function createConsumer(scope: Construct, input: ConsumerInput): void {
+  const { name, fn, spec, trigger, bus, alarms } = input;
+  const { queue, deadLetters } = createWorkQueue(scope, {
+    name,
+    timeoutSeconds: spec.timeoutSeconds,
+    maxReceiveCount: trigger.maxReceiveCount ?? DEFAULT_MAX_RECEIVE_COUNT,
+    alarms,
+  });
+  new events.Rule(scope, `${name}-rule`, {
+    eventBus: bus.bus,
+    eventPattern: { source: [trigger.source], detailType: [...trigger.detailTypes] },
+    targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+  });
+  fn.addEventSource(
+    new SqsEventSource(queue, {
+      batchSize: trigger.batchSize,
+      reportBatchItemFailures: true,
+      ...(trigger.batchingWindowSeconds !== undefined && {
+        maxBatchingWindow: Duration.seconds(trigger.batchingWindowSeconds),
+      }),
+    }),
+  );
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ENV } from '../../shared/env.ts';
+import type { FunctionSpec } from '../functions.ts';
+import { type StageSettings, stageName } from '../stages.ts';
+import type { Network } from './network.ts';
+
+type FunctionInput = {
+  readonly name: string;
+  readonly spec: FunctionSpec;
+  readonly settings: StageSettings;
+  /** Where the bundles are; the function's own folder is below it. */
+  readonly bundles: string;
+  /** The VPC of the stage, for a function that uses the cache; undefined outside of one. */
+  readonly network: Network | undefined;
+};
+
+/**
+ * A function of the catalog with a role and a log group of its own. The role may write those logs, and be in the
+ * VPC where it is; every other right comes from binding the function to something.
+ */
+export function createFunction(scope: Construct, input: FunctionInput): lambda.Function {
+  const { name, spec, settings, bundles, network } = input;
+  const functionName = stageName(settings, name);
+  const logGroup = new logs.LogGroup(scope, `${name}-logs`, {
+    logGroupName: `/aws/lambda/${functionName}`,
+    retention: settings.logs.retentionDays,
+    removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  });
+  const role = new iam.Role(scope, `${name}-role`, {
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+  });
+  logGroup.grantWrite(role);
+  network?.grantInterfaces(role);
+  return new lambda.Function(scope, name, {
+    functionName,
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    code: lambda.Code.fromAsset(join(bundles, name)),
+    handler: 'index.handler',
+    memorySize: settings.memoryMb[spec.size],
+    timeout: Duration.seconds(spec.timeoutSeconds),
+    role,
+    logGroup,
+    environment: {
+      NODE_OPTIONS: '--enable-source-maps',
+      POWERTOOLS_SERVICE_NAME: 'baton',
+      POWERTOOLS_METRICS_NAMESPACE: 'Baton',
+      POWERTOOLS_LOG_LEVEL: settings.logs.level,
+      [ENV.stage]: settings.name,
+      [ENV.rateLimits]: settings.rateLimits,
+      [ENV.snowflake]: JSON.stringify(settings.snowflake),
+    },
+    ...network?.placement,
+  });
+}

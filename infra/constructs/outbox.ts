@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+import { createDeadLetterQueue } from './queue.ts';
+
+/** The stream keeps 24 hours. Giving up well before lets the records behind a poisonous one leave in time. */
+const MAX_RECORD_AGE = Duration.hours(6);
+
+/** Ten calls of ten entries each. */
+const BATCH_SIZE = 100;
+
+/** With Lambda's growing pauses this outlasts a short outage of the bus. */
+const RETRY_ATTEMPTS = 20;
+
+type OutboxInput = {
+  readonly name: string;
+  readonly fn: lambda.Function;
+  readonly table: dynamodb.TableV2;
+  readonly alarms: Alarms;
+};
+
+/**
+ * Table stream -> relay, for new outbox records only: an expiry is a REMOVE and never comes back as an event.
+ * TRIM_HORIZON, because LATEST misses what is written while a deployment creates the mapping. A record that keeps
+ * failing would hold up its shard, so the batch is halved, retried and given up; where it was is then in the dead
+ * letter queue, the record itself is still in the table and can be put again.
+ */
+export function createOutbox(scope: Construct, { name, fn, table, alarms }: OutboxInput): void {
+  fn.addEventSource(
+    new DynamoEventSource(table as dynamodb.ITable, {
+      startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+      batchSize: BATCH_SIZE,
+      filters: [
+        lambda.FilterCriteria.filter({
+          eventName: lambda.FilterRule.isEqual('INSERT'),
+          dynamodb: { NewImage: { entity: { S: lambda.FilterRule.isEqual('outbox') } } },
+        }),
+      ],
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: RETRY_ATTEMPTS,
+      maxRecordAge: MAX_RECORD_AGE,
+      onFailure: new SqsDlq(createDeadLetterQueue(scope, name, alarms)),
+    }),
+  );
+  alarms.onIteratorAge(name, fn);
+}

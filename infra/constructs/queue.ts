@@ -1,0 +1,40 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+
+/** The longest that SQS keeps a message. */
+const DEAD_LETTER_RETENTION = Duration.days(14);
+
+/** Dead letters wait here for a person, and ring. */
+export function createDeadLetterQueue(scope: Construct, name: string, alarms: Alarms): sqs.Queue {
+  const queue = new sqs.Queue(scope, `${name}-dead-letters`, {
+    retentionPeriod: DEAD_LETTER_RETENTION,
+    encryption: sqs.QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+  });
+  alarms.onDeadLetters(name, queue);
+  return queue;
+}
+
+type WorkQueueInput = {
+  readonly name: string;
+  /** Timeout of the function that takes from it. */
+  readonly timeoutSeconds: number;
+  readonly maxReceiveCount: number;
+  readonly alarms: Alarms;
+};
+
+/** A queue for one function, and the dead letter queue behind it. */
+export function createWorkQueue(scope: Construct, input: WorkQueueInput) {
+  const deadLetters = createDeadLetterQueue(scope, input.name, input.alarms);
+  const queue = new sqs.Queue(scope, `${input.name}-queue`, {
+    // Lambda may hold a message through retries of throttled invocations; six timeouts is what AWS asks for.
+    visibilityTimeout: Duration.seconds(6 * input.timeoutSeconds),
+    encryption: sqs.QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: input.maxReceiveCount },
+  });
+  input.alarms.onOldestMessage(input.name, queue);
+  return { queue, deadLetters };
+}

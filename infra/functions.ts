@@ -1,0 +1,105 @@
+import type { FunctionName as RouteFunction } from '../shared/http/routes.ts';
+
+/** How much memory a function gets; each stage says how many MB that is. */
+export type FunctionSize = 'light' | 'request' | 'worker';
+
+/**
+ * What a function is bound to. A binding sets its environment variables and grants its rights.
+ * Whoever uses the cache lives in the VPC where the stage has one, and reaches nothing there but the cache and DynamoDB.
+ */
+export type Use = 'table:read' | 'table:write' | 'cache' | 'bus';
+
+/** A consumer of events: bus rule -> queue -> function, its dead letters kept 14 days. */
+export type BusTrigger = {
+  readonly kind: 'bus';
+  /** `baton` for events of our own outbox, `baton.events` for those from outside. */
+  readonly source: 'baton' | 'baton.events';
+  readonly detailTypes: readonly [string, ...string[]];
+  /** Messages per invocation; beyond 10 a batching window is needed. */
+  readonly batchSize: number;
+  readonly batchingWindowSeconds?: number;
+  /** Receives before a message becomes a dead letter; 5 unless said otherwise. */
+  readonly maxReceiveCount?: number;
+};
+
+/** What makes a function run. */
+export type Trigger =
+  | { readonly kind: 'routes' }
+  | { readonly kind: 'authorizer' }
+  | { readonly kind: 'outbox' }
+  | BusTrigger
+  | { readonly kind: 'schedule'; readonly name: string; readonly rate: `rate(${string})` };
+
+/** One row of the catalog. */
+export type FunctionSpec = {
+  readonly size: FunctionSize;
+  readonly timeoutSeconds: number;
+  readonly uses: readonly Use[];
+  readonly trigger: Trigger;
+};
+
+/** The gateway gives up after 29 seconds; a function that it calls must not work on unheard. */
+const GATEWAY_TIMEOUT_SECONDS = 29;
+
+/** Every function of the stack, by the name of its folder below `functions/`. */
+export const FUNCTIONS = {
+  authorizer: {
+    size: 'light',
+    timeoutSeconds: 5,
+    uses: ['table:read'],
+    trigger: { kind: 'authorizer' },
+  },
+  'group-update': {
+    size: 'request',
+    timeoutSeconds: GATEWAY_TIMEOUT_SECONDS,
+    uses: ['table:write', 'cache'],
+    trigger: { kind: 'routes' },
+  },
+  'group-read': {
+    size: 'request',
+    timeoutSeconds: GATEWAY_TIMEOUT_SECONDS,
+    uses: ['table:read', 'cache'],
+    trigger: { kind: 'routes' },
+  },
+  'directory-read': {
+    size: 'light',
+    timeoutSeconds: GATEWAY_TIMEOUT_SECONDS,
+    uses: ['table:read'],
+    trigger: { kind: 'routes' },
+  },
+  'outbox-relay': {
+    size: 'light',
+    timeoutSeconds: 30,
+    uses: ['bus'],
+    trigger: { kind: 'outbox' },
+  },
+  'cache-repeat': {
+    size: 'light',
+    timeoutSeconds: 30,
+    uses: ['table:read', 'cache'],
+    trigger: { kind: 'bus', source: 'baton', detailTypes: ['issue.unassigned'], batchSize: 10 },
+  },
+  'assignment-followup': {
+    size: 'worker',
+    timeoutSeconds: 60,
+    uses: ['table:write'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: ['issue.subscriptions_pending'],
+      batchSize: 10,
+    },
+  },
+  unsnooze: {
+    size: 'worker',
+    timeoutSeconds: 55,
+    uses: ['table:write'],
+    trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
+  },
+} as const satisfies Record<RouteFunction, FunctionSpec> & Record<string, FunctionSpec>;
+
+/** The name of a function of the catalog. */
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** The names of the catalog, in its order. */
+export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];

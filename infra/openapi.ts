@@ -1,0 +1,101 @@
+import type { Route } from '../shared/http/routes.ts';
+
+/** The addresses by which API Gateway invokes the functions behind the routes. */
+export type Invocations = {
+  readonly uri: (functionName: string) => string;
+  readonly authorizerUri: string;
+};
+
+/** Seconds that the gateway keeps an authorizer's answer: a revoked token lives that long. */
+export const AUTHORIZER_TTL_SECONDS = 60;
+
+/** The longest that a REST API waits for a function. */
+const INTEGRATION_TIMEOUT_MS = 29_000;
+
+/**
+ * The OpenAPI 3.0.1 document that API Gateway imports: one proxied operation per route, the token authorizer,
+ * and the answers that the gateway gives by itself in the shape of Sentry's.
+ * A REST API serves `/issues` and `/issues/` from one resource, which it names without the slash.
+ */
+export function openApiDocument(title: string, routes: readonly Route[], invocations: Invocations) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = route.path.slice(0, -1);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, invocations) };
+  }
+  return {
+    openapi: '3.0.1',
+    info: { title, version: '0' },
+    paths,
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'apiKey',
+          name: 'Authorization',
+          in: 'header',
+          'x-amazon-apigateway-authtype': 'custom',
+          'x-amazon-apigateway-authorizer': {
+            type: 'request',
+            // A request without the header is refused before the authorizer is asked.
+            identitySource: 'method.request.header.Authorization',
+            authorizerUri: invocations.authorizerUri,
+            authorizerResultTtlInSeconds: AUTHORIZER_TTL_SECONDS,
+          },
+        },
+      },
+    },
+    'x-amazon-apigateway-gateway-responses': gatewayResponses(),
+  };
+}
+
+function operation(route: Route, { uri }: Invocations) {
+  return {
+    operationId: route.operation,
+    summary: route.summary,
+    tags: [route.function],
+    parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    security: route.access === 'token' ? [{ token: [] }] : [],
+    responses: { '200': { description: 'Done' } },
+    'x-amazon-apigateway-integration': {
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      passthroughBehavior: 'when_no_match',
+      timeoutInMillis: INTEGRATION_TIMEOUT_MS,
+      uri: uri(route.function),
+    },
+  };
+}
+
+/** Sentry's words for what the gateway answers without asking a function. */
+function gatewayResponses() {
+  return {
+    UNAUTHORIZED: answer(401, 'Authentication credentials were not provided.'),
+    // The authorizer answers Deny for a token that it does not know; permissions are the functions' affair.
+    ACCESS_DENIED: answer(401, 'Invalid token'),
+    // An unknown path, and a known one with a method that it does not have.
+    MISSING_AUTHENTICATION_TOKEN: answer(404, 'The requested resource does not exist'),
+    RESOURCE_NOT_FOUND: answer(404, 'The requested resource does not exist'),
+    THROTTLED: answer(429, 'Too many requests', { 'Retry-After': "'1'" }),
+    QUOTA_EXCEEDED: answer(429, 'Too many requests', { 'Retry-After': "'1'" }),
+    REQUEST_TOO_LARGE: answer(413, 'Request body too large'),
+    DEFAULT_4XX: answer(undefined, 'Bad request'),
+    DEFAULT_5XX: answer(undefined, 'Internal Error'),
+  };
+}
+
+/** Without a status of its own a default answer keeps the one of what happened. */
+function answer(status: number | undefined, detail: string, headers: Record<string, string> = {}) {
+  const parameters = { 'X-Request-Id': 'context.requestId', ...headers };
+  return {
+    ...(status !== undefined && { statusCode: String(status) }),
+    responseParameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [`gatewayresponse.header.${name}`, value]),
+    ),
+    responseTemplates: { 'application/json': JSON.stringify({ detail }) },
+  };
+}

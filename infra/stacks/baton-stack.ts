@@ -1,0 +1,85 @@
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { createAlarms } from '../constructs/alarms.ts';
+import { createApi } from '../constructs/api.ts';
+import { createBus } from '../constructs/bus.ts';
+import { createCache } from '../constructs/cache.ts';
+import { createConsumer } from '../constructs/consumer.ts';
+import { createFunction } from '../constructs/function.ts';
+import { createNetwork } from '../constructs/network.ts';
+import { createOutbox } from '../constructs/outbox.ts';
+import { createSchedules } from '../constructs/schedule.ts';
+import { createTable } from '../constructs/table.ts';
+import { FUNCTIONS, type FunctionSpec, type Use } from '../functions.ts';
+import { type StageSettings, stageName } from '../stages.ts';
+
+type BatonInput = {
+  readonly settings: StageSettings;
+  /** The folder of the functions' bundles. */
+  readonly bundles: string;
+};
+
+/** All of one stage: the catalog's functions, what they are bound to and what makes them run. */
+export function createBatonStack(app: App, { settings, bundles }: BatonInput): Stack {
+  const stack = new Stack(app, stageName(settings), {
+    description: `Baton, stage ${settings.name}: issue assignment and project lifecycle`,
+    tags: { application: 'baton', stage: settings.name },
+  });
+  const network = settings.cache.mode === 'vpc' ? createNetwork(stack) : undefined;
+  const table = createTable(stack, settings);
+  const cache = createCache(stack, settings, network);
+  const bus = createBus(stack, settings);
+  const alarms = createAlarms(stack);
+  const schedules = createSchedules(stack, settings);
+
+  const bindings: Record<Use, (fn: lambda.Function) => void> = {
+    'table:read': (fn) => table.bind(fn, 'read'),
+    'table:write': (fn) => table.bind(fn, 'write'),
+    cache: (fn) => cache.bind(fn),
+    bus: (fn) => bus.bind(fn),
+  };
+  const functions: Record<string, lambda.Function> = {};
+  for (const [name, spec] of Object.entries<FunctionSpec>(FUNCTIONS)) {
+    const fn = createFunction(stack, {
+      name,
+      spec,
+      settings,
+      bundles,
+      network: spec.uses.includes('cache') ? network : undefined,
+    });
+    for (const use of spec.uses) bindings[use](fn);
+    functions[name] = fn;
+    const { trigger } = spec;
+    switch (trigger.kind) {
+      case 'bus':
+        createConsumer(stack, { name, fn, spec, trigger, bus, alarms });
+        break;
+      case 'outbox':
+        createOutbox(stack, { name, fn, table: table.table, alarms });
+        break;
+      case 'schedule':
+        schedules.run(fn, trigger);
+        break;
+      case 'routes':
+      case 'authorizer':
+        // The API names these itself, once all functions are there.
+        break;
+    }
+  }
+  const { url } = createApi(stack, { settings, functions });
+
+  publish(stack, settings, 'table', table.table.tableName);
+  publish(stack, settings, 'bus', bus.bus.eventBusName);
+  new CfnOutput(stack, 'Url', { value: url, description: 'The URL of Sentry, for its clients' });
+  new CfnOutput(stack, 'AlarmTopic', { value: alarms.topic.topicArn });
+  return stack;
+}
+
+/** Puts a physical name where the seed and admin commands find it by the name of the stage alone. */
+function publish(stack: Stack, settings: StageSettings, name: string, value: string): void {
+  new StringParameter(stack, `${name}-parameter`, {
+    parameterName: `/baton/${settings.name}/${name}`,
+    stringValue: value,
+  });
+}

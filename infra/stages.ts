@@ -1,0 +1,124 @@
+import type { FunctionSize } from './functions.ts';
+
+/** How functions reach the cache: over its public endpoint, or inside a VPC that they share with it. */
+export type CacheMode = 'public' | 'vpc';
+
+/** All that may differ between two stages. Stacks read it and never ask for a stage's name. */
+export type StageSettings = {
+  /** Lower-case; part of every physical name, so two stages live side by side in one account. */
+  readonly name: string;
+  readonly cache: {
+    readonly mode: CacheMode;
+    /** The cost fuse: upper limits, in GB and in ElastiCache processing units a second (at least 1,000). */
+    readonly maxStorageGb: number;
+    readonly maxEcpuPerSecond: number;
+  };
+  readonly table: {
+    readonly pointInTimeRecovery: boolean;
+    readonly deletionProtection: boolean;
+    /** The cost fuse: request units a second beyond which DynamoDB throttles; undefined lifts it. */
+    readonly maxRequestUnits: { readonly read: number; readonly write: number } | undefined;
+  };
+  /** What becomes of data and logs when the stack goes. */
+  readonly removal: 'destroy' | 'retain';
+  /** Memory in MB for each size of the function catalog; CPU grows with it. */
+  readonly memoryMb: Readonly<Record<FunctionSize, number>>;
+  readonly logs: {
+    readonly retentionDays: number;
+    readonly level: 'DEBUG' | 'INFO' | 'WARN';
+    /** One line per request from API Gateway; needs the region's own stack, once per account and region. */
+    readonly access: boolean;
+  };
+  /** Requests a second, and in one burst, that the gateway lets through for all callers together. */
+  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  /** Whether a single caller's requests per second are limited. */
+  readonly rateLimits: 'on' | 'off';
+  /** The fixed segments of the ids that this stage mints. Never change them where ids have been minted. */
+  readonly snowflake: {
+    readonly version: number;
+    readonly epochSeconds: number;
+    readonly regionId: number;
+  };
+};
+
+/** 2022-08-08T00:00:00Z, the epoch of Sentry's own ids. */
+const SNOWFLAKE = { version: 1, epochSeconds: 1_659_916_800, regionId: 0 } as const;
+
+/** An engineer's own stack: quick to create, gone without a trace, unable to become expensive. */
+const PERSONAL: Omit<StageSettings, 'name'> = {
+  cache: { mode: 'public', maxStorageGb: 1, maxEcpuPerSecond: 5_000 },
+  table: {
+    pointInTimeRecovery: false,
+    deletionProtection: false,
+    maxRequestUnits: { read: 2_000, write: 2_000 },
+  },
+  removal: 'destroy',
+  memoryMb: { light: 512, request: 1_024, worker: 1_024 },
+  logs: { retentionDays: 7, level: 'DEBUG', access: false },
+  throttle: { ratePerSecond: 200, burst: 400 },
+  rateLimits: 'on',
+  snowflake: SNOWFLAKE,
+};
+
+/** The same stack as `prod` with less at stake: it may be destroyed. */
+const STAGING: Omit<StageSettings, 'name'> = {
+  cache: { mode: 'vpc', maxStorageGb: 5, maxEcpuPerSecond: 20_000 },
+  table: {
+    pointInTimeRecovery: true,
+    deletionProtection: false,
+    maxRequestUnits: { read: 10_000, write: 10_000 },
+  },
+  removal: 'destroy',
+  memoryMb: { light: 512, request: 1_769, worker: 1_769 },
+  logs: { retentionDays: 30, level: 'INFO', access: true },
+  throttle: { ratePerSecond: 1_000, burst: 2_000 },
+  rateLimits: 'on',
+  snowflake: SNOWFLAKE,
+};
+
+const PROD: Omit<StageSettings, 'name'> = {
+  ...STAGING,
+  cache: { mode: 'vpc', maxStorageGb: 50, maxEcpuPerSecond: 200_000 },
+  table: { pointInTimeRecovery: true, deletionProtection: true, maxRequestUnits: undefined },
+  removal: 'retain',
+  logs: { retentionDays: 365, level: 'INFO', access: true },
+  throttle: { ratePerSecond: 5_000, burst: 5_000 },
+};
+
+/** The stages that are not a person's. `local` is a personal stage by the name that one machine runs it under. */
+const SHARED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
+  staging: STAGING,
+  prod: PROD,
+};
+
+/** Short enough that the cache's names, at most 40 characters, keep room for a prefix. */
+const STAGE_NAME = /^[a-z](?:-?[a-z0-9]){0,19}$/;
+
+/** What the command line may say about a stage: `-c stage=alice -c rateLimits=off`. */
+export type StageRequest = { readonly stage?: unknown; readonly rateLimits?: unknown };
+
+/**
+ * The settings of a stage: those of `staging` or `prod`, and a personal stage under any other name.
+ *
+ * @throws Error when the name cannot be part of physical names, or when an override has no such value.
+ */
+export function stageSettings(request: StageRequest): StageSettings {
+  const { stage, rateLimits } = request;
+  if (typeof stage !== 'string' || !STAGE_NAME.test(stage)) {
+    throw new Error(
+      `Name a stage with -c stage=alice: lower-case letters, digits and single hyphens, ` +
+        `1 to 20 of them, beginning with a letter (got ${JSON.stringify(stage)})`,
+    );
+  }
+  const settings = { name: stage, ...(SHARED_STAGES[stage] ?? PERSONAL) };
+  if (rateLimits === undefined) return settings;
+  if (rateLimits !== 'on' && rateLimits !== 'off') {
+    throw new Error(`-c rateLimits is on or off (got ${JSON.stringify(rateLimits)})`);
+  }
+  return { ...settings, rateLimits };
+}
+
+/** A physical name that belongs to one stage: `baton-alice`, `baton-alice-group-update`. */
+export function stageName(settings: StageSettings, ...parts: readonly string[]): string {
+  return ['baton', settings.name, ...parts].join('-');
+}
