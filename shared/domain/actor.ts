@@ -1,4 +1,4 @@
-import { DomainError, invalidFields } from './errors.ts';
+import { type DomainError, invalidFields } from './errors.ts';
 
 /** Someone an issue can belong to. Ids are decimal text. */
 export type Actor = { readonly type: 'user' | 'team'; readonly id: string };

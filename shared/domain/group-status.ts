@@ -1,6 +1,6 @@
 import type { ActivityData, ActivityType } from './activity.ts';
-import { type GroupDraft, record } from './group-draft.ts';
 import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails } from './group.ts';
+import { type GroupDraft, record } from './group-draft.ts';
 import { subscribe } from './subscription.ts';
 
 /** What an archive waits for. Durations and windows are minutes. */
@@ -189,4 +189,3 @@ function activityData(request: StatusRequest, details: StatusDetails): ActivityD
       return null;
   }
 }
-

@@ -1,6 +1,6 @@
+import type { GroupPriority } from './group.ts';
 import { type GroupDraft, type GroupFacts, record, startDraft } from './group-draft.ts';
 import { changeInbox, changePriority, changeStatus, type StatusRequest } from './group-status.ts';
-import type { GroupPriority } from './group.ts';
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
 import { dropSubscription, setSubscription, subscribe } from './subscription.ts';
 

@@ -1,0 +1,161 @@
+/**
+ * Every key of the table, spelled once, with what reading it costs. Reads are counted in round trips; "one Query" means
+ * one round trip a page of 1 MB.
+ *
+ * | question | answered by |
+ * |---|---|
+ * | a group, its assignment | BatchGet on its partition, 100 rows a round trip |
+ * | everything of a group | one Query of its partition |
+ * | a group by short id | get of the short id's row, then the group |
+ * | groups of a project by last seen, by status | Query of gsi1 `P#{project}#{status}`, newest first |
+ * | groups assigned to an actor | Query of gsi1 `A#{organization}#{actor}` |
+ * | groups whose archive ends | Query of gsi2 `UNSNOOZE`, the earliest first |
+ * | activity of a group, newest first | Query of its partition, `ACTIVITY#`, backwards |
+ * | project by id with its teams | one Query of its partition, `A#` |
+ * | project by organization and slug | get of the slug's row, then the project |
+ * | projects, teams, members of an organization | Query of the organization's partition, then BatchGet |
+ * | a user with all memberships | one Query of the user's partition |
+ * | a team with its members | one Query of the team's partition |
+ * | a user by user name or e-mail | one Query of the login's partition |
+ * | a token | get by its SHA-256 |
+ * | events recorded since a time | one Query an hour and shard |
+ */
+
+/** The address of one item. */
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** How many partitions the event records of one hour are spread over. */
+export const outboxShards = 16;
+
+export const groupKeys = {
+  partition: (groupId: string) => `G#${groupId}`,
+  group: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'A#GROUP' }),
+  assignment: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'A#ASSIGNMENT' }),
+  subscriptionPrefix: 'SUB#',
+  subscription: (groupId: string, type: 'user' | 'team', id: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `SUB#${type}:${id}`,
+  }),
+  activityPrefix: 'ACTIVITY#',
+  activity: (groupId: string, at: string, position: number, id: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `ACTIVITY#${at}#${position}#${id}`,
+  }),
+  historyPrefix: 'HISTORY#',
+  history: (groupId: string, at: string, position: number, id: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `HISTORY#${at}#${position}#${id}`,
+  }),
+  bookmark: (groupId: string, userId: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `BOOKMARK#${userId}`,
+  }),
+  seenPrefix: 'SEEN#',
+  seen: (groupId: string, userId: string): Key => ({ pk: `G#${groupId}`, sk: `SEEN#${userId}` }),
+  ownerPrefix: 'OWNER#',
+  /** Owners sort as auto-assignment prefers them: by type, then by when and in which order they were found. */
+  owner: (groupId: string, type: number, at: string, position: number): Key => ({
+    pk: `G#${groupId}`,
+    sk: `OWNER#${type}#${at}#${String(position).padStart(4, '0')}`,
+  }),
+  linkPrefix: 'LINK#',
+  link: (groupId: string, linkId: string): Key => ({ pk: `G#${groupId}`, sk: `LINK#${linkId}` }),
+  shortId: (organizationId: string, shortId: string): Key => ({
+    pk: `SHORTID#${organizationId}#${shortId.toUpperCase()}`,
+    sk: 'SHORTID',
+  }),
+};
+
+export const projectKeys = {
+  partition: (projectId: string) => `P#${projectId}`,
+  /** The project's own row and its teams share this prefix: one Query gives both and nothing else. */
+  corePrefix: 'A#',
+  project: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'A#PROJECT' }),
+  team: (projectId: string, teamId: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `A#TEAM#${teamId}`,
+  }),
+  slug: (organizationId: string, slug: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `PROJECTSLUG#${slug}`,
+  }),
+  slugPrefix: 'PROJECTSLUG#',
+};
+
+export const directoryKeys = {
+  organizationPartition: (organizationId: string) => `O#${organizationId}`,
+  organization: (organizationId: string): Key => ({ pk: `O#${organizationId}`, sk: 'A#ORG' }),
+  organizationSlug: (slug: string): Key => ({ pk: `ORGSLUG#${slug}`, sk: 'ORGSLUG' }),
+  memberPrefix: 'MEMBER#',
+  member: (organizationId: string, userId: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `MEMBER#${userId}`,
+  }),
+  teamSlugPrefix: 'TEAMSLUG#',
+  teamSlug: (organizationId: string, slug: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `TEAMSLUG#${slug}`,
+  }),
+  teamPartition: (teamId: string) => `T#${teamId}`,
+  /** The team's row sorts before its members: one Query up to the last member gives both. */
+  team: (teamId: string): Key => ({ pk: `T#${teamId}`, sk: 'A#TEAM' }),
+  teamMember: (teamId: string, userId: string): Key => ({
+    pk: `T#${teamId}`,
+    sk: `MEMBER#${userId}`,
+  }),
+  teamProjectPrefix: 'PROJECT#',
+  teamProject: (teamId: string, projectId: string): Key => ({
+    pk: `T#${teamId}`,
+    sk: `PROJECT#${projectId}`,
+  }),
+  userPartition: (userId: string) => `U#${userId}`,
+  user: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'A#USER' }),
+  userMember: (userId: string, organizationId: string): Key => ({
+    pk: `U#${userId}`,
+    sk: `MEMBER#${organizationId}`,
+  }),
+  userTeam: (userId: string, organizationId: string, teamId: string): Key => ({
+    pk: `U#${userId}`,
+    sk: `TEAM#${organizationId}#${teamId}`,
+  }),
+  userToken: (userId: string, hash: string): Key => ({ pk: `U#${userId}`, sk: `TOKEN#${hash}` }),
+  /** User names and e-mail addresses in lower case; user names sort first, so the first hit is the user name's. */
+  loginPartition: (login: string) => `LOGIN#${login}`,
+  login: (login: string, kind: 'username' | 'email', userId: string): Key => ({
+    pk: `LOGIN#${login}`,
+    sk: `${kind === 'username' ? '0' : '1'}#${userId}`,
+  }),
+  token: (hash: string): Key => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' }),
+};
+
+export const outboxKeys = {
+  partition: (hour: string, shard: number) => `OUTBOX#${hour}#${shard}`,
+  /** `occurredAt` is ISO 8601: its first 13 characters are the hour. The shard follows from the event's id. */
+  record: (occurredAt: string, eventId: string): Key => ({
+    pk: `OUTBOX#${occurredAt.slice(0, 13)}#${outboxShardOf(eventId)}`,
+    sk: `${occurredAt}#${eventId}`,
+  }),
+};
+
+/** Which of the hour's partitions an event's record lies in. */
+export function outboxShardOf(eventId: string): number {
+  let hash = 0;
+  for (const character of eventId) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  return hash % outboxShards;
+}
+
+/** Keys of the first index: lists of groups, and what is assigned to whom. */
+export const gsi1 = {
+  name: 'gsi1',
+  groupsOfProject: (projectId: string, status: string) => `P#${projectId}#${status}`,
+  lastSeen: (lastSeen: string, groupId: string) => `${lastSeen}#${groupId}`,
+  assignedTo: (organizationId: string, actor: string) => `A#${organizationId}#${actor}`,
+  assignedAt: (dateAssigned: string, groupId: string) => `${dateAssigned}#${groupId}`,
+};
+
+/** Keys of the second index: what falls due, by when. */
+export const gsi2 = {
+  name: 'gsi2',
+  unsnooze: 'UNSNOOZE',
+  due: (at: string, groupId: string) => `${at}#${groupId}`,
+};

@@ -1,0 +1,104 @@
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Key } from './keys.ts';
+
+/** One item as the table holds it. */
+export type Item = Readonly<Record<string, unknown>> & Key;
+
+/** What a Query asks, without the table's name. */
+export type QueryInput = Omit<QueryCommandInput, 'TableName'>;
+
+export type QueryPage = {
+  readonly items: readonly Item[];
+  /** Where the next page starts; undefined after the last one. */
+  readonly next: Record<string, unknown> | undefined;
+};
+
+const batchGetLimit = 100;
+
+/** Reads of the table. Writes are described by the stores and committed by `transaction.ts`. */
+export type Table = ReturnType<typeof createTable>;
+
+export function createTable({ client, name }: { client: DynamoDBDocumentClient; name: string }) {
+  async function queryPage(input: QueryInput): Promise<QueryPage> {
+    const output = await client.send(new QueryCommand({ TableName: name, ...input }));
+    return { items: (output.Items ?? []) as Item[], next: output.LastEvaluatedKey };
+  }
+
+  async function* queryPages(input: QueryInput): AsyncGenerator<readonly Item[]> {
+    let start = input.ExclusiveStartKey;
+    do {
+      const page = await queryPage({ ...input, ExclusiveStartKey: start });
+      yield page.items;
+      start = page.next;
+    } while (start !== undefined);
+  }
+
+  async function batchGetOnce(keys: readonly Key[]): Promise<Item[]> {
+    const found: Item[] = [];
+    let wanted: Record<string, unknown>[] = [...keys];
+    for (let attempt = 0; wanted.length > 0; attempt++) {
+      if (attempt > 0) await backOff(attempt);
+      const output = await client.send(
+        new BatchGetCommand({
+          RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } },
+        }),
+      );
+      found.push(...((output.Responses?.[name] ?? []) as Item[]));
+      wanted = output.UnprocessedKeys?.[name]?.Keys ?? [];
+    }
+    return found;
+  }
+
+  return {
+    client,
+    name,
+
+    /** One item, consistently; undefined where there is none. */
+    async get(key: Key): Promise<Item | undefined> {
+      const output = await client.send(
+        new GetCommand({ TableName: name, Key: key, ConsistentRead: true }),
+      );
+      return output.Item as Item | undefined;
+    },
+
+    /** The items that exist of these keys, consistently and in no order; 100 keys a round trip, the round trips at once. */
+    async batchGet(keys: readonly Key[]): Promise<Item[]> {
+      const distinct = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
+      const chunks: Key[][] = [];
+      for (let start = 0; start < distinct.length; start += batchGetLimit)
+        chunks.push(distinct.slice(start, start + batchGetLimit));
+      return (await Promise.all(chunks.map(batchGetOnce))).flat();
+    },
+
+    queryPage,
+    queryPages,
+
+    /** All items of a Query, for partitions and prefixes that are small by nature. */
+    async queryAll(input: QueryInput): Promise<Item[]> {
+      const items: Item[] = [];
+      for await (const page of queryPages(input)) items.push(...page);
+      return items;
+    },
+  };
+}
+
+/** A Query of one partition by the beginning of its sort keys, consistently. */
+export function byPrefix(pk: string, prefix: string): QueryInput {
+  return {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    ConsistentRead: true,
+  };
+}
+
+/** Waits before a throttled call is tried again: full jitter over 25 ms doubled with each attempt, 1 s at most. */
+export function backOff(attempt: number): Promise<void> {
+  const ceilingMs = Math.min(1_000, 25 * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
+}

@@ -1,0 +1,91 @@
+import {
+  TransactionCanceledException,
+  TransactionInProgressException,
+} from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { backOff, type Table } from './table.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type WithoutTable<T> = T extends object ? Omit<T, 'TableName'> : never;
+
+/** One write, described but not done: stores make them, operations collect them, `transact` commits them together. */
+export type Write = {
+  /** What is written, in the words of the operation: a refusal names it. */
+  readonly name: string;
+} & (
+  | { readonly put: WithoutTable<NonNullable<TransactItem['Put']>> }
+  | { readonly update: WithoutTable<NonNullable<TransactItem['Update']>> }
+  | { readonly delete: WithoutTable<NonNullable<TransactItem['Delete']>> }
+  | { readonly check: WithoutTable<NonNullable<TransactItem['ConditionCheck']>> }
+);
+
+/**
+ * Either everything was written, or nothing. `refused` names the writes whose conditions failed; it is empty when another
+ * transaction was under way on the same items: that one says nothing about the rows, so read again and decide again.
+ */
+export type TransactOutcome =
+  | { readonly committed: true }
+  | { readonly committed: false; readonly refused: readonly string[] };
+
+/** The most writes that one transaction holds. */
+export const transactionLimit = 100;
+
+export type Transact = (writes: readonly Write[]) => Promise<TransactOutcome>;
+
+const throttledAttempts = 5;
+
+/**
+ * Commits writes to one table. The client token that the SDK adds makes its own retries of a lost answer safe. A throttled
+ * transaction is tried again here, since the SDK takes a cancelled one as final. Throws where DynamoDB could not be asked
+ * or refuses for reasons of its own.
+ */
+export function createTransact(table: Table): Transact {
+  return async (writes) => {
+    if (writes.length === 0) return { committed: true };
+    const command = new TransactWriteCommand({
+      TransactItems: writes.map((write) => toTransactItem(table.name, write)),
+    });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await table.client.send(command);
+        return { committed: true };
+      } catch (error) {
+        if (!isThrottled(error) || attempt === throttledAttempts) return refusal(error, writes);
+        await backOff(attempt);
+      }
+    }
+  };
+}
+
+function isThrottled(error: unknown): boolean {
+  return (
+    error instanceof TransactionCanceledException &&
+    codesOf(error).some((code) => throttledReasons.has(code))
+  );
+}
+
+/** What a failed transaction means for the operation; anything that no new decision could mend flies on. */
+function refusal(error: unknown, writes: readonly Write[]): TransactOutcome {
+  if (error instanceof TransactionInProgressException) return { committed: false, refused: [] };
+  if (!(error instanceof TransactionCanceledException)) throw error;
+  const codes = codesOf(error);
+  if (!codes.every((code) => settledReasons.has(code))) throw error;
+  const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
+  return { committed: false, refused: refused.map((write) => write.name) };
+}
+
+/** CancellationReasons stand in the order of the writes. */
+function codesOf(error: TransactionCanceledException): string[] {
+  return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+}
+
+const settledReasons = new Set(['ConditionalCheckFailed', 'TransactionConflict', 'None']);
+const throttledReasons = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+function toTransactItem(tableName: string, write: Write): TransactItem {
+  const common = { TableName: tableName };
+  if ('put' in write) return { Put: { ...write.put, ...common } };
+  if ('update' in write) return { Update: { ...write.update, ...common } };
+  if ('delete' in write) return { Delete: { ...write.delete, ...common } };
+  return { ConditionCheck: { ...write.check, ...common } };
+}
