@@ -1,0 +1,32 @@
+/**
+ * Every key that Baton keeps in Redis. The braces are literal: the part between them alone decides the slot, so that all
+ * keys of one group, and all keys of one project, live on one shard and may meet in one command or script.
+ */
+
+/** `[assigned, unixSeconds]` as JSON: whether the group has an assignee, and when that was known. */
+export const assigneeExistsKey = (groupId: string) => `assignee_exists:1:{${groupId}}`;
+
+/** `unixSeconds` as JSON: when the rules were last evaluated for the group (the debounce of the evaluation). */
+export const ownerExistsKey = (groupId: string) => `owner_exists:1:{${groupId}}`;
+
+/** `unixSeconds` as JSON: when the project's ownership rules last changed. */
+export const ownershipVersionKey = (projectId: string) => `ownership_version:1:{${projectId}}`;
+
+/** `[row | false, unixSeconds]` as JSON: the project's ownership settings, `false` when it has none. */
+export const projectOwnershipKey = (projectId: string) =>
+  `projectownership_project_id:1:{${projectId}}`;
+
+/** `[row | false, unixSeconds]` as JSON: the project's CODEOWNERS, `false` when it has none. */
+export const projectCodeownersKey = (projectId: string) =>
+  `projectcodeowners_project_id:1:{${projectId}}`;
+
+/** A set of group ids: those whose owners were asked for in the project's current minute. */
+export const issueOwnersRateLimitKey = (projectId: string) =>
+  `issue_owner_assignment_ratelimiter:{${projectId}}`;
+
+/** A list of unix microseconds: the caller's accepted calls of one operation, newest first. */
+export const requestRateLimitKey = (caller: string, operation: string) =>
+  `ratelimit:{${caller}}:${operation}`;
+
+/** A hash without a TTL: the counters of one namespace of snowflake ids. */
+export const snowflakeKey = (namespace: string) => `snowflake:{${namespace}}`;
