@@ -1,0 +1,62 @@
+import { ENV, type EnvName } from './env.ts';
+
+/**
+ * The one reader of the environment. A function that lacks a variable it needs fails at its cold start, with a sentence
+ * that names the variable, and not at the first request that happens to need it.
+ */
+function required(name: EnvName): string {
+  const value = process.env[name]?.trim();
+  if (value === undefined || value === '')
+    throw new Error(`The environment variable ${name} is missing or empty.`);
+  return value;
+}
+
+/** Name of the table. */
+export function tableName(): string {
+  return required(ENV.table);
+}
+
+/** Name of the event bus. */
+export function busName(): string {
+  return required(ENV.bus);
+}
+
+/** Name of the stage. */
+export function stageName(): string {
+  return required(ENV.stage);
+}
+
+/** Whether callers' requests per second are limited. */
+export function rateLimitsAreOn(): boolean {
+  return required(ENV.rateLimits) === 'on';
+}
+
+/** Where the cache is, and how it is entered. */
+export type CacheConfig = {
+  readonly host: string;
+  readonly port: number;
+  readonly login:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'iam'; readonly user: string; readonly cacheName: string };
+};
+
+export function cacheConfig(): CacheConfig {
+  const auth = required(ENV.cacheAuth);
+  if (auth !== 'iam' && auth !== 'none')
+    throw new Error(`The environment variable ${ENV.cacheAuth} must be "iam" or "none".`);
+  return {
+    host: required(ENV.cacheHost),
+    port: Number(required(ENV.cachePort)),
+    login:
+      auth === 'none'
+        ? { kind: 'none' }
+        : { kind: 'iam', user: required(ENV.cacheUser), cacheName: required(ENV.cacheName) },
+  };
+}
+
+/** The region that the function runs in; Lambda sets it. */
+export function region(): string {
+  const value = process.env.AWS_REGION;
+  if (!value) throw new Error('The environment variable AWS_REGION is missing or empty.');
+  return value;
+}

@@ -1,0 +1,123 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createCacheClient } from './cache/client.ts';
+import { createIamToken } from './cache/iam-token.ts';
+import { createOwnerCaches } from './cache/owner-caches.ts';
+import { createRequestLimiter } from './cache/rate-limits.ts';
+import { busName, cacheConfig, rateLimitsAreOn, region, stageName, tableName } from './config.ts';
+import type { Clock, Count, Log } from './operations/deps.ts';
+import { createActivityStore } from './stores/activities.ts';
+import { createAssignmentStore } from './stores/assignments.ts';
+import { createGroupStore } from './stores/groups.ts';
+import { createMarkStore } from './stores/marks.ts';
+import { createOrganizationStore } from './stores/organizations.ts';
+import { createProjectStore } from './stores/projects.ts';
+import { createSubscriptionStore } from './stores/subscriptions.ts';
+import { createTable, type Table } from './stores/table.ts';
+import { createTeamStore } from './stores/teams.ts';
+import { createTokenStore } from './stores/tokens.ts';
+import { createTransact } from './stores/transaction.ts';
+import { createUserStore } from './stores/users.ts';
+
+/**
+ * The one place where clients are made. Each function asks for what it needs; what it does not ask for is not made, and
+ * leaves its bundle.
+ */
+export function wireTable() {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return wireStores(createTable({ client, name: tableName() }));
+}
+
+/** Every store over one table. */
+export function wireStores(table: Table) {
+  return {
+    table,
+    transact: createTransact(table),
+    groups: createGroupStore(table),
+    assignments: createAssignmentStore(table),
+    subscriptions: createSubscriptionStore(table),
+    activities: createActivityStore(table),
+    marks: createMarkStore(table),
+    organizations: createOrganizationStore(table),
+    projects: createProjectStore(table),
+    teams: createTeamStore(table),
+    users: createUserStore(table),
+    tokens: createTokenStore(table),
+  };
+}
+
+export type Stores = ReturnType<typeof wireStores>;
+
+/** The cache, connected when it is first used. */
+export function wireCache() {
+  const { host, port, login } = cacheConfig();
+  const client = createCacheClient({
+    host,
+    port,
+    auth:
+      login.kind === 'none'
+        ? login
+        : {
+            kind: 'iam',
+            user: login.user,
+            token: createIamToken({
+              cacheName: login.cacheName,
+              user: login.user,
+              region: region(),
+              // The chain that the SDK's own clients use, without a credentials package of its own in the bundle.
+              credentials: new DynamoDBClient({}).config.credentials,
+            }),
+          },
+  });
+  return {
+    client,
+    ownerCaches: createOwnerCaches(client),
+    requestLimiter: rateLimitsAreOn() ? createRequestLimiter(client) : null,
+  };
+}
+
+/** The bus that the relay puts events on. */
+export function wireBus() {
+  return { client: new EventBridgeClient({}), name: busName() };
+}
+
+/** The clock and the makers of ids. */
+export function wireChance() {
+  return { clock, newId, newEventId: randomUUID };
+}
+
+/** The log, and the metrics that leave through it. */
+export function wireTelemetry(): { log: Log; count: Count } {
+  const logger = new Logger({ serviceName: 'baton' });
+  const metrics = new Metrics({
+    namespace: 'Baton',
+    serviceName: 'baton',
+    defaultDimensions: { stage: stageName() },
+  });
+  return {
+    log: {
+      info: (message, about) => logger.info(message, { ...about }),
+      warn: (message, about) => logger.warn(message, { ...about }),
+      error: (message, about) => logger.error(message, { ...about }),
+    },
+    count(name, dimensions = {}, value = 1) {
+      const single = metrics.singleMetric();
+      for (const [dimension, text] of Object.entries(dimensions))
+        single.addDimension(dimension, text);
+      single.addMetric(name, MetricUnit.Count, value);
+    },
+  };
+}
+
+const clock: Clock = () => new Date().toISOString();
+
+/** A random number below 2^52, as text: exact in any JSON reader, and never meeting another within one group. */
+function newId(): string {
+  return String(randomBytes(8).readBigUInt64BE() >> 12n);
+}
