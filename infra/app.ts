@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { buildFunctions } from './build.ts';
 import { createBatonStack } from './stacks/baton-stack.ts';
 import { createRegionStack } from './stacks/region-stack.ts';
@@ -55,5 +55,11 @@ if (import.meta.main) {
   const outdir = process.env.CDK_OUTDIR;
   if (outdir !== undefined && existsSync(outdir)) removeEarlierAssembly(outdir);
   const { directory } = await buildFunctions({ root: process.cwd() });
-  createApp({ bundles: directory }).synth();
+  const app = createApp({ bundles: directory });
+  if (process.env.CDK_VALIDATION !== 'false') {
+    // Loaded only where it is asked: the local stack starts sooner without.
+    const { AwsSolutionsChecks } = await import('cdk-nag');
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  }
+  app.synth();
 }

@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -50,6 +50,25 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
       ...(settings.logs.access && accessLogs(scope, settings)),
     },
   });
+  Validations.of(api).acknowledge(
+    {
+      id: 'AwsSolutions::AwsSolutions-APIG2',
+      reason: 'The functions validate requests themselves and refuse them in the words of Sentry.',
+    },
+    {
+      id: 'AwsSolutions::AwsSolutions-APIG1',
+      reason: 'Access logs are a setting of the stage: a personal one has a single caller.',
+    },
+    {
+      id: 'AwsSolutions::AwsSolutions-APIG3',
+      reason: 'A firewall is an organization’s choice: it attaches its own web ACL to the stage.',
+    },
+    {
+      id: 'AwsSolutions::AwsSolutions-APIG6',
+      reason:
+        'Execution logs repeat what access logs and functions say, and cost more than the calls.',
+    },
+  );
   const allow = (name: string, below: string) =>
     functionOf(name).addPermission('api', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
@@ -70,7 +89,6 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
 
 function accessLogs(scope: Construct, settings: StageSettings): apigateway.StageOptions {
   const logGroup = new LogGroup(scope, 'access-logs', {
-    logGroupName: `/aws/apigateway/${stageName(settings)}`,
     retention: settings.logs.retentionDays,
     removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });

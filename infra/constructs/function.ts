@@ -26,8 +26,8 @@ type FunctionInput = {
 export function createFunction(scope: Construct, input: FunctionInput): lambda.Function {
   const { name, spec, settings, bundles, network } = input;
   const functionName = stageName(settings, name);
+  // Without a name of its own: one that was retained would stand in the way of the stack's return.
   const logGroup = new logs.LogGroup(scope, `${name}-logs`, {
-    logGroupName: `/aws/lambda/${functionName}`,
     retention: settings.logs.retentionDays,
     removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });

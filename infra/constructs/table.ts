@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ENV } from '../../shared/env.ts';
@@ -16,6 +17,9 @@ const WRITE_ACTIONS = [
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',
 ];
+
+/** Which questions each answers is said where the keys are spelled. */
+const INDEXES = ['gsi1', 'gsi2'];
 
 const key = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
@@ -36,7 +40,7 @@ export function createTable(scope: Construct, settings: StageSettings) {
   const table = new dynamodb.TableV2(scope, 'table', {
     partitionKey: key('pk'),
     sortKey: key('sk'),
-    globalSecondaryIndexes: [index('gsi1'), index('gsi2')],
+    globalSecondaryIndexes: INDEXES.map(index),
     billing: dynamodb.Billing.onDemand(fuse),
     dynamoStream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
     timeToLiveAttribute: 'expiresAt',
@@ -45,12 +49,23 @@ export function createTable(scope: Construct, settings: StageSettings) {
     removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
 
+  const indexArns = INDEXES.map((name) => `${table.tableArn}/index/${name}`);
+
   return {
     table,
     /** Tells the function the table's name and lets it read, or read and write. */
     bind(fn: lambda.Function, access: 'read' | 'write'): void {
       fn.addEnvironment(ENV.table, table.tableName);
-      table.grant(fn, ...READ_ACTIONS, ...(access === 'write' ? WRITE_ACTIONS : []));
+      fn.addToRolePolicy(
+        new iam.PolicyStatement({
+          actions: READ_ACTIONS,
+          resources: [table.tableArn, ...indexArns],
+        }),
+      );
+      if (access === 'read') return;
+      fn.addToRolePolicy(
+        new iam.PolicyStatement({ actions: WRITE_ACTIONS, resources: [table.tableArn] }),
+      );
     },
   };
 }
