@@ -1,0 +1,22 @@
+/** How long to wait between attempts. */
+export type BackoffSchedule = {
+  readonly firstMs: number;
+  readonly capMs: number;
+  /** The share of the wait that chance may add. */
+  readonly jitter: number;
+};
+
+/** 5 s, doubling, at most 15 minutes. */
+export const cloudBackoff: BackoffSchedule = { firstMs: 5_000, capMs: 900_000, jitter: 0.2 };
+
+/** 1, 2, 4 s and no chance: on one machine somebody is watching. */
+export const localBackoff: BackoffSchedule = { firstMs: 1_000, capMs: 4_000, jitter: 0 };
+
+/**
+ * Milliseconds to wait after the failed attempt number `attempt` (from 0).
+ * @param random a number in [0, 1)
+ */
+export function backoffMs(schedule: BackoffSchedule, attempt: number, random: number): number {
+  const doubled = schedule.firstMs * 2 ** Math.min(attempt, 30);
+  return Math.round(Math.min(doubled * (1 + schedule.jitter * random), schedule.capMs));
+}

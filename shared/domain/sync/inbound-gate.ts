@@ -1,0 +1,112 @@
+import {
+  type ExternalPerson,
+  includesPerson,
+  type Mark,
+  type ProviderTraits,
+  samePerson,
+} from './external-issue.ts';
+import type { LinkState } from './link.ts';
+import { compareMarks } from './mark.ts';
+import type { OnDrift } from './outbound.ts';
+import type { WebhookSnapshot } from './webhook-snapshot.ts';
+
+/** What becomes of an external change before anybody is looked up. */
+export type InboundGate =
+  | { readonly kind: 'drop'; readonly reason: 'switchedOff' | 'own' | 'older' }
+  /** Get the issue and decide again with `origin: 'read'`. */
+  | { readonly kind: 'reread' }
+  /** Do not apply; look at the link instead. */
+  | {
+      readonly kind: 'verify';
+      readonly reason: 'own' | 'localNewer';
+      readonly onDrift: OnDrift;
+    }
+  | { readonly kind: 'resolve' };
+
+/** The state here that an external change competes with: an assignment, or a group's status. */
+export type LocalChange = {
+  readonly version: number;
+  readonly syncedVersion: number;
+  readonly changedAtMs: number;
+};
+
+type InboundFacts = {
+  readonly snapshot: Pick<WebhookSnapshot, 'assignees' | 'mark' | 'actor' | 'incomplete'>;
+  /** `read`: the snapshot was just fetched, so it is the present state and no account of a change. */
+  readonly origin: 'webhook' | 'read';
+  /** This family's direction from the tracker to here. */
+  readonly reverse: boolean;
+  /** The account that we write with. */
+  readonly ownActor: ExternalPerson | null;
+  readonly link: Pick<LinkState, 'watermark' | 'ours' | 'lastExternal'>;
+  readonly local: LocalChange;
+  /** What other links to the same external issue have put there. */
+  readonly siblings: readonly ExternalPerson[];
+  readonly traits: ProviderTraits;
+};
+
+/**
+ * Sorts an external change, in this order: a direction that is off; our own doing (never applied,
+ * but a trace that shows something else than we settled is a reason to look); older than what was
+ * considered already; as old as that (GitHub counts whole seconds and delivers in any order, so
+ * only a read tells); a change here that is newer. What remains may be applied.
+ */
+export function inboundGate(facts: InboundFacts): InboundGate {
+  if (!facts.reverse) {
+    return { kind: 'drop', reason: 'switchedOff' };
+  }
+  if (facts.origin === 'webhook') {
+    if (isOurs(facts)) {
+      return judgeEcho(facts);
+    }
+    const standing = compareMarks(facts.snapshot.mark, facts.link.watermark);
+    if (standing === 'older') {
+      return { kind: 'drop', reason: 'older' };
+    }
+    if (standing === 'equal' || facts.snapshot.incomplete) {
+      return { kind: 'reread' };
+    }
+  }
+  return isLocalNewer(facts.origin, facts.snapshot.mark, facts.local)
+    ? { kind: 'verify', reason: 'localNewer', onDrift: 'adopt' }
+    : { kind: 'resolve' };
+}
+
+function isOurs({ snapshot, ownActor, traits }: InboundFacts): boolean {
+  return (
+    snapshot.actor !== null && ownActor !== null && samePerson(snapshot.actor, ownActor, traits)
+  );
+}
+
+/**
+ * An echo in which our person is missing, or a stranger shows up whom nobody had seen, is a late
+ * write of a stalled worker, or of another group's link to the same ticket. The first is repaired,
+ * the second adopted: two groups that each repaired "their" ticket would never stop.
+ */
+function judgeEcho(facts: InboundFacts): InboundGate {
+  const { snapshot, link, siblings, traits } = facts;
+  if (snapshot.assignees === null) {
+    return { kind: 'drop', reason: 'own' };
+  }
+  const assignees = snapshot.assignees;
+  const shown = link.ours.every((one) => includesPerson(assignees, one, traits));
+  const known = [...link.ours, ...siblings, ...(link.lastExternal?.assignees ?? [])];
+  if (shown && assignees.every((one) => includesPerson(known, one, traits))) {
+    return { kind: 'drop', reason: 'own' };
+  }
+  const bySibling = assignees.some((one) => includesPerson(siblings, one, traits));
+  return { kind: 'verify', reason: 'own', onDrift: bySibling ? 'adopt' : 'repair' };
+}
+
+/**
+ * The last writer wins. A change here that the tracker has not been told yet wins a draw; one that
+ * was settled there has been seen by whoever changed it since, so that only a webhook that is
+ * provably from before it loses, and never the present state.
+ */
+function isLocalNewer(origin: 'webhook' | 'read', mark: Mark, local: LocalChange): boolean {
+  const pending = local.version > local.syncedVersion;
+  if (pending) {
+    return mark.atMs === null || local.changedAtMs >= mark.atMs;
+  }
+  return origin === 'webhook' && mark.atMs !== null && local.changedAtMs > mark.atMs;
+}

@@ -1,0 +1,45 @@
+import type { Mark } from './external-issue.ts';
+
+export const noMark: Mark = { atMs: null, rev: null };
+
+/**
+ * Where `mark` stands to `reference`. Revisions are compared when both sides have one (they are
+ * exact), else times (GitHub's have a resolution of one second); with neither, `unknown`.
+ */
+export function compareMarks(
+  mark: Mark,
+  reference: Mark | null,
+): 'older' | 'equal' | 'newer' | 'unknown' {
+  if (reference === null) {
+    return 'unknown';
+  }
+  if (mark.rev !== null && reference.rev !== null) {
+    return order(mark.rev, reference.rev);
+  }
+  if (mark.atMs !== null && reference.atMs !== null) {
+    return order(mark.atMs, reference.atMs);
+  }
+  return 'unknown';
+}
+
+/** The watermark after `mark` was considered: it never goes back, in either measure. */
+export function advanceMark(watermark: Mark | null, mark: Mark): Mark {
+  return {
+    atMs: greater(watermark?.atMs ?? null, mark.atMs),
+    rev: greater(watermark?.rev ?? null, mark.rev),
+  };
+}
+
+function order(a: number, b: number): 'older' | 'equal' | 'newer' {
+  if (a === b) {
+    return 'equal';
+  }
+  return a < b ? 'older' : 'newer';
+}
+
+function greater(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) {
+    return a ?? b;
+  }
+  return Math.max(a, b);
+}

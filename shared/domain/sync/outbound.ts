@@ -1,0 +1,187 @@
+import type { SyncConfig } from './config.ts';
+import {
+  type ExternalIssue,
+  type ExternalPerson,
+  includesPerson,
+  type ProviderTraits,
+  samePerson,
+} from './external-issue.ts';
+import type { LinkState } from './link.ts';
+import { compareMarks } from './mark.ts';
+import { isEmpty, noChange, type SlotChange, type SlotGoal, slotChange } from './slot.ts';
+
+/**
+ * What to do when the tracker shows something else than was settled. `repair` writes our state
+ * again: for traces of our own (the echo of a stalled worker, a redelivered message). `adopt` takes
+ * it as somebody's change whose webhook got lost: for the sweeper and every other look.
+ */
+export type OnDrift = 'repair' | 'adopt';
+
+/** What a worker does after it has read the external issue. */
+export type OutboundDecision =
+  /** The tracker shows it already, or should stay as it is. */
+  | ({ readonly kind: 'settle' } & Settlement)
+  | ({ readonly kind: 'write'; readonly change: SlotChange } & Settlement)
+  /** Feed what was read to the inbound rules. */
+  | { readonly kind: 'adopt' }
+  /** The way out is switched off: remember what was seen, settle nothing. */
+  | { readonly kind: 'observe' }
+  /** The answer is older than what was seen before: a lagging replica. Read again. */
+  | { readonly kind: 'reread' };
+
+type Settlement = {
+  /** The link's `ours` from now on. */
+  readonly ours: readonly ExternalPerson[];
+  readonly linkStatus: 'ok' | 'unmapped';
+  /** A write of another worker may still land: look once more when it must be over. */
+  readonly verifyLater: boolean;
+};
+
+/** Whom the tracker should show, given the account (if any) that stands for the user. */
+export function slotGoal(
+  assignee: { readonly type: 'user' | 'team' } | null,
+  mapped: ExternalPerson | null,
+  policies: Pick<SyncConfig, 'teamPolicy' | 'unmappedPolicy'>,
+): SlotGoal {
+  if (assignee === null) {
+    return { kind: 'nobody' };
+  }
+  // An account that is mapped to a team serves CODEOWNERS; issues are held by people.
+  if (assignee.type === 'team') {
+    return { kind: 'unmapped', policy: policies.teamPolicy };
+  }
+  return mapped === null
+    ? { kind: 'unmapped', policy: policies.unmappedPolicy }
+    : { kind: 'person', person: mapped };
+}
+
+/**
+ * Decides about one link from a consistent read of the assignment (`version`, `goal`), the link and
+ * the external issue. Desired state against actual state, never the content of a message: whatever
+ * was lost, doubled or late, the outcome is the same.
+ */
+export function decideOutbound(facts: {
+  readonly version: number;
+  readonly goal: SlotGoal;
+  readonly link: LinkState;
+  readonly issue: ExternalIssue;
+  readonly traits: ProviderTraits;
+  readonly forward: boolean;
+  readonly reverse: boolean;
+  readonly onDrift: OnDrift;
+}): OutboundDecision {
+  const { version, link, issue, traits } = facts;
+  if (compareMarks(issue.mark, link.lastExternal?.mark ?? null) === 'older') {
+    return { kind: 'reread' };
+  }
+  if (!facts.forward) {
+    const drifted = facts.reverse && !isAsLastSeen(link, issue, traits);
+    return { kind: drifted ? 'adopt' : 'observe' };
+  }
+  const held = link.heldVersion !== null && link.heldVersion >= version;
+  const goal: SlotGoal = held ? { kind: 'unmapped', policy: 'keep' } : facts.goal;
+  const settled = version <= link.syncedVersion && link.inflight === null;
+  if (settled && facts.onDrift === 'adopt' && !isAsSettled(goal, link, issue, traits)) {
+    // One way only: what people do in the tracker is theirs until the next change here. Writing it
+    // back would make two groups that share a ticket overwrite each other for ever.
+    return facts.reverse ? { kind: 'adopt' } : leave(link, goal);
+  }
+  const ours = everythingOfOurs(link);
+  const change = slotChange(issue.assignees, ours, goal, traits);
+  const settlement: Settlement = {
+    ours: oursAfter(goal, link, issue, traits),
+    linkStatus: goal.kind === 'unmapped' ? 'unmapped' : 'ok',
+    verifyLater: link.inflight !== null,
+  };
+  return isEmpty(change)
+    ? { kind: 'settle', ...settlement }
+    : { kind: 'write', change, ...settlement };
+}
+
+/**
+ * Whether the tracker did what it was asked: GitHub drops people who cannot be assigned without
+ * saying so, so its answer is the only witness. Returns a sentence, or null when all is well.
+ */
+export function refusalIn(
+  change: SlotChange,
+  after: Pick<ExternalIssue, 'assignees'>,
+  traits: ProviderTraits,
+): string | null {
+  const missing = change.add.find((one) => !includesPerson(after.assignees, one, traits));
+  if (missing !== undefined) {
+    return `${missing.externalName} cannot be assigned there.`;
+  }
+  const stuck = change.remove.find((one) => includesPerson(after.assignees, one, traits));
+  return stuck === undefined ? null : `${stuck.externalName} could not be unassigned there.`;
+}
+
+/** What would be written now: the dry run of a decision. */
+export function planOf(decision: OutboundDecision): SlotChange {
+  return decision.kind === 'write' ? decision.change : noChange;
+}
+
+/**
+ * Linking an issue that exists: its assignee comes here when nobody is assigned here, else ours
+ * goes there.
+ */
+export function directionAtLinkTime(facts: {
+  readonly assignedHere: boolean;
+  readonly assignedThere: boolean;
+  readonly reverse: boolean;
+}): 'adopt' | 'push' {
+  return !facts.assignedHere && facts.assignedThere && facts.reverse ? 'adopt' : 'push';
+}
+
+function leave(link: LinkState, goal: SlotGoal): OutboundDecision {
+  const linkStatus = goal.kind === 'unmapped' ? 'unmapped' : 'ok';
+  return { kind: 'settle', ours: link.ours, linkStatus, verifyLater: false };
+}
+
+function everythingOfOurs(link: LinkState): readonly ExternalPerson[] {
+  const add = link.inflight?.add ?? null;
+  return add === null ? link.ours : [...link.ours, add];
+}
+
+/** The goal, and whoever a write that may still be on its way could put there. */
+function oursAfter(
+  goal: SlotGoal,
+  link: LinkState,
+  issue: ExternalIssue,
+  traits: ProviderTraits,
+): readonly ExternalPerson[] {
+  if (goal.kind === 'unmapped' && goal.policy === 'keep') {
+    return everythingOfOurs(link);
+  }
+  const held =
+    goal.kind === 'person'
+      ? [issue.assignees.find((one) => samePerson(one, goal.person, traits)) ?? goal.person]
+      : [];
+  const add = link.inflight?.add ?? null;
+  return add === null || includesPerson(held, add, traits) ? held : [...held, add];
+}
+
+/** The goal is met. Short of a person, nobody may be there who was not there when we last looked. */
+function isAsSettled(
+  goal: SlotGoal,
+  link: LinkState,
+  issue: ExternalIssue,
+  traits: ProviderTraits,
+): boolean {
+  if (goal.kind === 'person') {
+    return includesPerson(issue.assignees, goal.person, traits);
+  }
+  const expected = link.lastExternal?.assignees ?? issue.assignees;
+  const newcomer = issue.assignees.some((one) => !includesPerson(expected, one, traits));
+  const keeps = goal.kind === 'unmapped' && goal.policy === 'keep';
+  return (
+    !newcomer && (keeps || !issue.assignees.some((one) => includesPerson(link.ours, one, traits)))
+  );
+}
+
+function isAsLastSeen(link: LinkState, issue: ExternalIssue, traits: ProviderTraits): boolean {
+  const seen = link.lastExternal?.assignees ?? issue.assignees;
+  return (
+    seen.length === issue.assignees.length &&
+    issue.assignees.every((one) => includesPerson(seen, one, traits))
+  );
+}
