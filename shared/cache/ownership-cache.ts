@@ -1,7 +1,12 @@
 import { isFresh } from '../domain/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { parseJson } from './entry.ts';
-import { projectCodeownersKey, projectOwnershipKey } from './keys.ts';
+import {
+  issueOwnersRateLimitKey,
+  ownershipVersionKey,
+  projectCodeownersKey,
+  projectOwnershipKey,
+} from './keys.ts';
 import { readOwnershipClock, writeOwnershipVersion } from './ownership-version.ts';
 
 const LIFE_SECONDS = 3600;
@@ -64,6 +69,17 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
     /** Declares both rows stale, and both owner caches of every group of the project: one write. Value: when, unix seconds. */
     invalidate(projectId: string): Promise<CacheResult<number>> {
       return writeOwnershipVersion(client, projectId);
+    },
+
+    /** Deletes all that the cache holds under a project that is gone; its groups' keys go with the groups. */
+    remove(projectId: string): Promise<CacheResult<number>> {
+      const keys = [
+        ownershipVersionKey(projectId),
+        projectOwnershipKey(projectId),
+        projectCodeownersKey(projectId),
+        issueOwnersRateLimitKey(projectId),
+      ];
+      return client.attempt((cluster) => cluster.del(keys), { repeatable: true });
     },
   };
 }

@@ -1,0 +1,87 @@
+import type { CacheClient, CacheResult, RunOptions } from './client.ts';
+import { issueOwnersRateLimitKey, requestRateLimitKey } from './keys.ts';
+import { createScript } from './script.ts';
+
+/** The project's minute begins with the first group that asks. */
+const ISSUE_OWNERS_WINDOW_SECONDS = 60;
+/** Callers are limited per second. */
+const REQUEST_WINDOW_MS = 1000;
+
+/** Asking twice counts a group once. A request may be counted twice, which the limit forgives better than a dead socket. */
+const REPEATABLE: RunOptions = { repeatable: true };
+
+/**
+ * KEYS: the project's set. ARGV: group, limit, seconds. Counts the group, and answers how many groups were counted in
+ * this window. Past the limit the answer can no longer change, so the set grows no further.
+ */
+const countGroupScript = createScript(
+  'batonCountGroup',
+  `if redis.call('SCARD', KEYS[1]) <= tonumber(ARGV[2]) then
+  redis.call('SADD', KEYS[1], ARGV[1])
+end
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return redis.call('SCARD', KEYS[1])`,
+);
+
+/**
+ * KEYS: the caller's log of one operation, newest call first. ARGV: limit, milliseconds. Answers 1 and writes the call
+ * down, or 0 when as many calls as the limit lie inside the window. What was refused is not written down, so that
+ * a caller who keeps knocking is let in again; the log never holds more entries than the limit.
+ */
+const countCallScript = createScript(
+  'batonCountCall',
+  `local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local limit = tonumber(ARGV[1])
+local before = tonumber(redis.call('LINDEX', KEYS[1], limit - 1) or '')
+-- A call from the future was written before the clock went back: it must not lock the caller out.
+if before and before <= now and now - before < ARGV[2] * 1000 then return 0 end
+redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
+redis.call('LTRIM', KEYS[1], 0, limit - 1)
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1`,
+);
+
+/**
+ * Both rate limits. A limit that cannot be asked allows: the caller of a function reads `result.ok` to count that, and
+ * `isAllowed(result)` to go on.
+ */
+export function createRateLimits(client: CacheClient) {
+  return {
+    /**
+     * Whether the owners of a group may be evaluated: at most `limit` different groups of a project within 60 seconds from
+     * the first. The group that goes past the limit closes the door for all until the window ends.
+     */
+    allowIssueOwners(
+      projectId: string,
+      groupId: string,
+      limit: number,
+    ): Promise<CacheResult<boolean>> {
+      return client.attempt(async (cluster) => {
+        const key = issueOwnersRateLimitKey(projectId);
+        const args = [groupId, limit, ISSUE_OWNERS_WINDOW_SECONDS];
+        return Number(await countGroupScript(cluster, [key], args)) <= limit;
+      }, REPEATABLE);
+    },
+
+    /**
+     * Whether a caller may do one more request of a kind: `limit` of them in any second, by the clock of the Redis server.
+     *
+     * @param caller e.g. `user:11`, or `token:` and its id for a token without a user
+     * @param operation requests of different operations do not count together
+     */
+    allowRequest(caller: string, operation: string, limit: number): Promise<CacheResult<boolean>> {
+      return client.attempt(async (cluster) => {
+        const key = requestRateLimitKey(caller, operation);
+        return (await countCallScript(cluster, [key], [limit, REQUEST_WINDOW_MS])) === 1;
+      }, REPEATABLE);
+    },
+  };
+}
+
+export type RateLimits = ReturnType<typeof createRateLimits>;
+
+/** A limiter's verdict, where a cache that is down stands in nobody's way. */
+export function isAllowed(result: CacheResult<boolean>): boolean {
+  return !result.ok || result.value;
+}
