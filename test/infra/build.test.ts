@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildFunctions } from '../../infra/build.ts';
+import { FUNCTION_NAMES } from '../../infra/functions.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'baton-build-'));
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function writeHandler(name: string, source: string): void {
+  mkdirSync(join(root, 'functions', name), { recursive: true });
+  writeFileSync(join(root, 'functions', name, 'handler.ts'), source);
+}
+
+const bundle = (name: string) => join(root, '.build', name, 'index.mjs');
+
+describe('a bundle', () => {
+  it('runs as an ES module of this Node, with a CommonJS client inside', async () => {
+    writeHandler(
+      'reader',
+      `import { createHash } from 'node:crypto';
+       import { Cluster } from 'ioredis';
+       export async function handler(): Promise<string> {
+         new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true }).disconnect();
+         return createHash('sha256').update('baton').digest('hex');
+       }`,
+    );
+    await buildFunctions({ root, names: ['reader'] });
+    const url = pathToFileURL(bundle('reader')).href;
+    const output = execFileSync(
+      process.execPath,
+      ['-e', `import(${JSON.stringify(url)}).then(async (m) => console.log(await m.handler()))`],
+      { encoding: 'utf8' },
+    );
+    expect(output.trim()).toBe('418c01e890606d2da936e53e1c58b165991c3c447a47b9428cb4d46829509233');
+  });
+
+  it('loads Node’s own modules without their ES module facade', async () => {
+    writeHandler(
+      'caller',
+      `import { request } from 'node:http';
+       import net from 'net';
+       export const handler = async () => [typeof request, typeof net.connect];`,
+    );
+    await buildFunctions({ root, names: ['caller'] });
+    const code = readFileSync(bundle('caller'), 'utf8');
+    expect(code).toContain('process.getBuiltinModule("node:http")');
+    expect(code).toContain('process.getBuiltinModule("node:net")');
+    expect(code).not.toMatch(/from\s*["'](?:node:)?(?:http|net)["']/);
+  });
+
+  it('has a source map that names the sources and does not hold them', async () => {
+    writeHandler('mapped', 'export const handler = async (event: { n: number }) => event.n + 1;');
+    await buildFunctions({ root, names: ['mapped'] });
+    expect(readFileSync(bundle('mapped'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
+    const map = JSON.parse(readFileSync(`${bundle('mapped')}.map`, 'utf8'));
+    expect(map.sources).toEqual(['../../functions/mapped/handler.ts']);
+    expect(map.sourcesContent).toBeUndefined();
+  });
+});
+
+describe('a build', () => {
+  const handler = 'export const handler = async () => 1;';
+
+  it('names every function that has no handler', async () => {
+    writeHandler('there', handler);
+    await expect(buildFunctions({ root, names: ['there', 'here', 'gone'] })).rejects.toThrow(
+      'No handler for here, gone: functions/here/handler.ts, functions/gone/handler.ts',
+    );
+    expect(existsSync(join(root, '.build'))).toBe(false);
+  });
+
+  it('reports the size of each bundle, on disk too', async () => {
+    writeHandler('small', handler);
+    writeHandler('large', `${handler} export const text = ${JSON.stringify('x'.repeat(5_000))};`);
+    const { bytes, directory } = await buildFunctions({ root, names: ['small', 'large'] });
+    expect(bytes).toEqual({
+      small: statSync(bundle('small')).size,
+      large: statSync(bundle('large')).size,
+    });
+    expect(bytes.large).toBeGreaterThan(5_000);
+    expect(JSON.parse(readFileSync(join(directory, 'sizes.json'), 'utf8'))).toEqual(bytes);
+  });
+
+  it('leaves a file alone that would not change, for whoever reads it just now', async () => {
+    writeHandler('same', handler);
+    await buildFunctions({ root, names: ['same'] });
+    const { ino } = statSync(bundle('same'));
+    await buildFunctions({ root, names: ['same'] });
+    expect(statSync(bundle('same')).ino).toBe(ino);
+    writeHandler('same', 'export const handler = async () => 2;');
+    await buildFunctions({ root, names: ['same'] });
+    expect(statSync(bundle('same')).ino).not.toBe(ino);
+  });
+
+  it('takes a function that is gone out of the folder', async () => {
+    writeHandler('kept', handler);
+    writeHandler('dropped', handler);
+    await buildFunctions({ root, names: ['kept', 'dropped'] });
+    const { directory } = await buildFunctions({ root, names: ['kept'] });
+    expect(readdirSync(directory).sort()).toEqual(['kept', 'meta.json', 'sizes.json']);
+  });
+});
+
+describe('the functions of the product', () => {
+  it('are those of the catalog: nothing undeployed, nothing missing', () => {
+    const folders = readdirSync(join(REPOSITORY, 'functions'));
+    expect(folders.sort()).toEqual([...FUNCTION_NAMES].sort());
+  });
+
+  it('stay under 700 KB each', async () => {
+    const { bytes } = await buildFunctions({ root: REPOSITORY });
+    expect(Object.keys(bytes).sort()).toEqual([...FUNCTION_NAMES].sort());
+    for (const [name, size] of Object.entries(bytes)) expect(size, name).toBeLessThan(700_000);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { openApiDocument } from '../../infra/openapi.ts';
+import { ROUTES, type Route } from '../../shared/http/routes.ts';
+
+const invocations = { uri: (name: string) => `invoke:${name}`, authorizerUri: 'invoke:authorizer' };
+// biome-ignore lint/suspicious/noExplicitAny: read as API Gateway reads it, key by key
+const document: any = openApiDocument('baton-test', ROUTES, invocations);
+
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  Object.entries(methods as any).map(([method, operation]: any) => ({ path, method, operation })),
+);
+
+describe('the route table', () => {
+  it('names each operation once', () => {
+    const names = ROUTES.map((route) => route.operation);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('has each method of a path once', () => {
+    const rows = ROUTES.map((route) => `${route.method} ${route.path}`);
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  it.each(ROUTES.map((route) => route.path))('%s begins and ends as Sentry’s do', (path) => {
+    expect(path).toMatch(/^\/0\/(?:(?:[a-z]+(?:-[a-z]+)*|\{[a-zA-Z]+\})\/)*$/);
+  });
+
+  it('calls the parameter at one place of the tree by one name: the gateway refuses two', () => {
+    const names = new Map<string, Set<string>>();
+    for (const { path } of ROUTES) {
+      const parts = path.split('/').filter(Boolean);
+      for (const [depth, part] of parts.entries()) {
+        const parent = parts.slice(0, depth).join('/');
+        if (part.startsWith('{')) names.set(parent, (names.get(parent) ?? new Set()).add(part));
+      }
+    }
+    expect([...names].filter(([, found]) => found.size > 1)).toEqual([]);
+    expect(names.size).toBeGreaterThan(3);
+  });
+});
+
+describe('the API document', () => {
+  it('has one operation for each route and no other', () => {
+    const found = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}/`);
+    expect(found.sort()).toEqual(ROUTES.map((route) => `${route.method} ${route.path}`).sort());
+  });
+
+  it.each(operations)('$method $path declares its parameters', ({ path, operation }) => {
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const declared = operation.parameters.map(
+      (parameter: { name: string; in: string; required: boolean }) => {
+        expect(parameter).toMatchObject({ in: 'path', required: true });
+        return parameter.name;
+      },
+    );
+    expect(declared).toEqual(inPath);
+  });
+
+  it.each(operations)('$method $path is behind the authorizer', ({ operation }) => {
+    expect(operation.security).toEqual([{ token: [] }]);
+  });
+
+  it('leaves out the authorizer for a route that is signed, and only there', () => {
+    const signed: Route = {
+      method: 'POST',
+      path: '/0/extensions/{provider}/webhook/{integrationId}/',
+      operation: 'receiveWebhook',
+      function: 'webhook',
+      access: 'signature',
+      summary: 'Receive a webhook.',
+    };
+    const { paths } = openApiDocument('baton-test', [signed], invocations);
+    expect(paths['/0/extensions/{provider}/webhook/{integrationId}']?.post).toMatchObject({
+      security: [],
+    });
+  });
+
+  it.each(operations)('$method $path is proxied and answered in time', ({ operation }) => {
+    const route = ROUTES.find((row) => row.operation === operation.operationId);
+    const integration = operation['x-amazon-apigateway-integration'];
+    expect(integration).toMatchObject({
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      uri: `invoke:${route?.function}`,
+    });
+    expect(integration.timeoutInMillis).toBeLessThanOrEqual(29_000);
+  });
+
+  it('asks the authorizer only when there is a header, and believes it for a minute', () => {
+    const scheme = document.components.securitySchemes.token;
+    expect(scheme['x-amazon-apigateway-authorizer']).toEqual({
+      type: 'request',
+      identitySource: 'method.request.header.Authorization',
+      authorizerUri: 'invoke:authorizer',
+      authorizerResultTtlInSeconds: 60,
+    });
+  });
+});
+
+describe('an answer of the gateway itself', () => {
+  it.each([
+    ['no header', 'UNAUTHORIZED', '401', 'Authentication credentials were not provided.'],
+    ['an unknown token', 'ACCESS_DENIED', '401', 'Invalid token'],
+    [
+      'an unknown path or method',
+      'MISSING_AUTHENTICATION_TOKEN',
+      '404',
+      'The requested resource does not exist',
+    ],
+    ['too many requests', 'THROTTLED', '429', 'Too many requests'],
+    ['a body beyond the gateway', 'REQUEST_TOO_LARGE', '413', 'Request body too large'],
+    ['any other fault of the caller', 'DEFAULT_4XX', undefined, 'Bad request'],
+    ['a fault of ours', 'DEFAULT_5XX', undefined, 'Internal Error'],
+  ])('to %s is in Sentry’s shape', (_, type, status, detail) => {
+    const answer = document['x-amazon-apigateway-gateway-responses'][type];
+    expect(answer.statusCode).toBe(status);
+    expect(JSON.parse(answer.responseTemplates['application/json'])).toEqual({ detail });
+  });
+
+  it('always names the request', () => {
+    const answers = Object.values(document['x-amazon-apigateway-gateway-responses']);
+    expect(answers.length).toBeGreaterThanOrEqual(7);
+    for (const answer of answers) {
+      expect(answer).toHaveProperty(
+        ['responseParameters', 'gatewayresponse.header.X-Request-Id'],
+        'context.requestId',
+      );
+    }
+  });
+});

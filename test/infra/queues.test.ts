@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type BusTrigger,
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionSpec,
+} from '../../infra/functions.ts';
+import { render, synthesize, type Template, target } from './template.ts';
+
+let stack: Template;
+
+beforeAll(() => {
+  stack = synthesize('alice');
+});
+
+const consumers = FUNCTION_NAMES.flatMap((name) => {
+  const spec: FunctionSpec = FUNCTIONS[name];
+  return spec.trigger.kind === 'bus' ? [{ name, spec, trigger: spec.trigger as BusTrigger }] : [];
+});
+
+/** The mapping of a consumer's function, and the queue that it takes from. */
+function mappingOf(name: string) {
+  const { id } = stack.functions().get(name) ?? expect.fail(`${name} is not in the stack`);
+  const [found] = stack
+    .all('AWS::Lambda::EventSourceMapping')
+    .filter(([, properties]) => target(properties.FunctionName) === id);
+  const mapping = found?.[1] ?? expect.fail(`${name} takes from no queue`);
+  const queueId = target(mapping.EventSourceArn);
+  return { mapping, queueId, queue: stack.get(queueId).Properties };
+}
+
+describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
+  it('hears its events through a rule on its own queue', () => {
+    const { queueId } = mappingOf(name);
+    const rules = stack
+      .all('AWS::Events::Rule')
+      .filter(([, rule]) =>
+        rule.Targets.some((to: { Arn: unknown }) => target(to.Arn) === queueId),
+      );
+    expect(rules).toHaveLength(1);
+    expect(rules[0]?.[1]).toMatchObject({
+      State: 'ENABLED',
+      EventPattern: { source: [trigger.source], 'detail-type': trigger.detailTypes },
+    });
+    expect(render(rules[0]?.[1].EventBusName)).toMatch(/^<bus\w+>$/);
+  });
+
+  it('reports failures message by message', () => {
+    expect(mappingOf(name).mapping).toMatchObject({
+      BatchSize: trigger.batchSize,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  it('holds a message for six of its timeouts', () => {
+    expect(mappingOf(name).queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * spec.timeoutSeconds);
+  });
+
+  it('gives up after five receives and keeps what it gave up for two weeks', () => {
+    const { RedrivePolicy } = mappingOf(name).queue;
+    expect(RedrivePolicy.maxReceiveCount).toBe(trigger.maxReceiveCount ?? 5);
+    const deadLetters = stack.get(target(RedrivePolicy.deadLetterTargetArn)).Properties;
+    expect(deadLetters.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
+  });
+
+  it('lets the rule send to its queue, and leave in its dead letters what cannot be sent', () => {
+    const { queueId, queue } = mappingOf(name);
+    const [rule] = stack
+      .all('AWS::Events::Rule')
+      .filter(([, { Targets }]) => target(Targets[0].Arn) === queueId);
+    const deadLetters = target(queue.RedrivePolicy.deadLetterTargetArn);
+    expect(target(rule?.[1].Targets[0].DeadLetterConfig.Arn)).toBe(deadLetters);
+    for (const id of [queueId, deadLetters]) expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
+  });
+});
+
+/** The ARNs for which a queue's policy lets EventBridge send. */
+function sendersTo(queueId: string): string[] {
+  return stack
+    .all('AWS::SQS::QueuePolicy')
+    .filter(([, policy]) => policy.Queues.some((queue: unknown) => target(queue) === queueId))
+    .flatMap(([, policy]) => policy.PolicyDocument.Statement)
+    .filter(
+      (statement) =>
+        statement.Effect === 'Allow' && statement.Principal.Service === 'events.amazonaws.com',
+    )
+    .map((statement) => render(statement.Condition.ArnEquals['aws:SourceArn']));
+}
+
+describe('every queue', () => {
+  it('is encrypted and refuses plain connections', () => {
+    const queues = stack.all('AWS::SQS::Queue');
+    expect(queues.length).toBeGreaterThanOrEqual(5);
+    for (const [id, queue] of queues) {
+      expect(queue.SqsManagedSseEnabled, id).toBe(true);
+      const denied = stack
+        .all('AWS::SQS::QueuePolicy')
+        .filter(([, policy]) => target(policy.Queues[0]) === id)
+        .flatMap(([, policy]) => policy.PolicyDocument.Statement)
+        .filter((statement) => statement.Effect === 'Deny');
+      expect(denied[0]?.Condition, id).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
+    }
+  });
+
+  it('rings: dead letters at the first, work when the oldest waits too long', () => {
+    const alarms = stack.all('AWS::CloudWatch::Alarm').flatMap(([, alarm]) =>
+      (alarm.Dimensions ?? [])
+        .filter((dimension: { Name: string }) => dimension.Name === 'QueueName')
+        .map((dimension: { Value: unknown }) => ({
+          id: target(dimension.Value),
+          metric: alarm.MetricName,
+          actions: alarm.AlarmActions.length,
+        })),
+    );
+    const deadLetters = new Set<string>(
+      stack
+        .all('AWS::SQS::Queue')
+        .flatMap(([, { RedrivePolicy: redrive }]) =>
+          redrive ? [target(redrive.deadLetterTargetArn)] : [],
+        ),
+    );
+    const relay = stack
+      .all('AWS::Lambda::EventSourceMapping')
+      .flatMap(([, mapping]) =>
+        mapping.DestinationConfig ? [target(mapping.DestinationConfig.OnFailure.Destination)] : [],
+      );
+    for (const id of relay) deadLetters.add(id);
+    const expected = stack.all('AWS::SQS::Queue').map(([id]) => ({
+      id,
+      metric: deadLetters.has(id)
+        ? 'ApproximateNumberOfMessagesVisible'
+        : 'ApproximateAgeOfOldestMessage',
+      actions: 1,
+    }));
+    const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+    expect(alarms.sort(byId)).toEqual(expected.sort(byId));
+  });
+
+  it('is taken from within the limits of SQS: no window on FIFO, none missing beyond ten', () => {
+    const mappings = stack
+      .all('AWS::Lambda::EventSourceMapping')
+      .filter(([, mapping]) => render(mapping.EventSourceArn).endsWith('.Arn>'));
+    expect(mappings).toHaveLength(consumers.length);
+    for (const [id, mapping] of mappings) {
+      const fifo = stack.get(target(mapping.EventSourceArn)).Properties.FifoQueue === true;
+      const window = mapping.MaximumBatchingWindowInSeconds ?? 0;
+      if (fifo) expect(window, id).toBe(0);
+      if (mapping.BatchSize > 10) expect(window, id).toBeGreaterThan(0);
+    }
+  });
+});

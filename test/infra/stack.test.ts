@@ -1,0 +1,229 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionSpec } from '../../infra/functions.ts';
+import { ENV } from '../../shared/env.ts';
+import { ROUTES } from '../../shared/http/routes.ts';
+import { render, synthesize, type Template, target } from './template.ts';
+
+let alice: Template;
+let prod: Template;
+
+beforeAll(() => {
+  alice = synthesize('alice');
+  prod = synthesize('prod');
+});
+
+const spec = (name: string): FunctionSpec => FUNCTIONS[name as keyof typeof FUNCTIONS];
+
+describe('a function', () => {
+  it.each(FUNCTION_NAMES)('%s runs on Node 24, on arm64, as the catalog says', (name) => {
+    const { properties } = alice.functions().get(name) ?? expect.fail('not in the stack');
+    expect(properties).toMatchObject({
+      FunctionName: `baton-alice-${name}`,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: spec(name).timeoutSeconds,
+      MemorySize: { light: 512, request: 1024, worker: 1024 }[spec(name).size],
+    });
+  });
+
+  it.each(FUNCTION_NAMES)('%s knows its stage and what it is bound to, and no more', (name) => {
+    const { properties } = alice.functions().get(name) ?? expect.fail('not in the stack');
+    const known = Object.keys(properties.Environment.Variables).filter((key) =>
+      key.startsWith('BATON_'),
+    );
+    const { uses } = spec(name);
+    const cache = [ENV.cacheHost, ENV.cachePort, ENV.cacheAuth, ENV.cacheName, ENV.cacheUser];
+    const bound = [
+      ...(uses.some((use) => use.startsWith('table:')) ? [ENV.table] : []),
+      ...(uses.includes('cache') ? cache : []),
+      ...(uses.includes('bus') ? [ENV.bus] : []),
+    ];
+    expect(known.sort()).toEqual([ENV.stage, ENV.rateLimits, ENV.snowflake, ...bound].sort());
+  });
+
+  it.each(FUNCTION_NAMES)('%s has no variable that Lambda keeps for itself', (name) => {
+    const { properties } = alice.functions().get(name) ?? expect.fail('not in the stack');
+    const names = Object.keys(properties.Environment.Variables);
+    expect(names.filter((key) => /^(?:AWS_|LAMBDA_|_)/.test(key))).toEqual([]);
+  });
+
+  it.each(FUNCTION_NAMES)('%s writes to a log group that forgets', (name) => {
+    const { properties } = alice.functions().get(name) ?? expect.fail('not in the stack');
+    const logGroup = alice.get(target(properties.LoggingConfig.LogGroup));
+    expect(logGroup).toMatchObject({
+      Type: 'AWS::Logs::LogGroup',
+      Properties: { RetentionInDays: 7 },
+      DeletionPolicy: 'Delete',
+    });
+  });
+
+  it('behind a route ends before the gateway stops listening', () => {
+    for (const name of new Set(ROUTES.map((route) => route.function))) {
+      expect(spec(name).timeoutSeconds, name).toBeLessThan(29);
+    }
+  });
+
+  it('that uses the cache asks nothing of AWS but DynamoDB: in a VPC it could not', () => {
+    const mixed = FUNCTION_NAMES.filter(
+      (name) => spec(name).uses.includes('cache') && spec(name).uses.includes('bus'),
+    );
+    expect(mixed).toEqual([]);
+  });
+});
+
+describe('the table', () => {
+  it('declares exactly the attributes that its keys name', () => {
+    const { Properties: table } = alice.only('AWS::DynamoDB::GlobalTable');
+    const declared = table.AttributeDefinitions.map(
+      (attribute: { AttributeName: string; AttributeType: string }) => {
+        expect(attribute.AttributeType).toBe('S');
+        return attribute.AttributeName;
+      },
+    );
+    const keys = [table, ...table.GlobalSecondaryIndexes].flatMap(({ KeySchema }) =>
+      KeySchema.map((key: { AttributeName: string }) => key.AttributeName),
+    );
+    expect(declared.sort()).toEqual([...new Set(keys)].sort());
+  });
+
+  it.each([
+    ['gsi1', 'gsi1pk', 'gsi1sk'],
+    ['gsi2', 'gsi2pk', 'gsi2sk'],
+  ])('has the index %s over %s and %s, with whole items', (name, partition, sort) => {
+    const { Properties: table } = alice.only('AWS::DynamoDB::GlobalTable');
+    const index = table.GlobalSecondaryIndexes.find(
+      (candidate: { IndexName: string }) => candidate.IndexName === name,
+    );
+    expect(index).toMatchObject({
+      KeySchema: [
+        { AttributeName: partition, KeyType: 'HASH' },
+        { AttributeName: sort, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    });
+  });
+
+  it('is paid by use, streams both images, expires items and has no name of its own', () => {
+    const { Properties: table } = alice.only('AWS::DynamoDB::GlobalTable');
+    expect(table).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+    expect(table).not.toHaveProperty('TableName');
+  });
+
+  it('goes with a personal stack and stays after prod', () => {
+    expect(alice.only('AWS::DynamoDB::GlobalTable').DeletionPolicy).toBe('Delete');
+    expect(prod.only('AWS::DynamoDB::GlobalTable').DeletionPolicy).toBe('Retain');
+  });
+
+  it('of prod is protected and can be set back to any second', () => {
+    const [replica] = prod.only('AWS::DynamoDB::GlobalTable').Properties.Replicas;
+    expect(replica).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  it('of a personal stack throttles before it becomes expensive, its indexes too', () => {
+    const { Properties: table } = alice.only('AWS::DynamoDB::GlobalTable');
+    const write = { MaxWriteRequestUnits: 2_000 };
+    expect(table.WriteOnDemandThroughputSettings).toEqual(write);
+    expect(table.Replicas[0].ReadOnDemandThroughputSettings).toEqual({
+      MaxReadRequestUnits: 2_000,
+    });
+    for (const index of table.GlobalSecondaryIndexes) {
+      expect(index.WriteOnDemandThroughputSettings).toEqual(write);
+    }
+    expect(prod.only('AWS::DynamoDB::GlobalTable').Properties).not.toHaveProperty(
+      'WriteOnDemandThroughputSettings',
+    );
+  });
+});
+
+describe('the outbox relay', () => {
+  const mapping = () => {
+    const { id } = alice.functions().get('outbox-relay') ?? expect.fail('not in the stack');
+    const found = alice
+      .all('AWS::Lambda::EventSourceMapping')
+      .filter(([, properties]) => target(properties.FunctionName) === id);
+    expect(found).toHaveLength(1);
+    return found[0]?.[1];
+  };
+
+  it('reads a stream that the table has', () => {
+    const stream = render(mapping().EventSourceArn);
+    expect(stream).toMatch(/^<table[^.]*\.StreamArn>$/);
+    expect(alice.get(target(mapping().EventSourceArn)).Properties).toHaveProperty(
+      'StreamSpecification',
+    );
+  });
+
+  it('misses nothing, is not stopped by one record, and gives up before the stream forgets', () => {
+    expect(mapping()).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 20,
+      MaximumRecordAgeInSeconds: 21_600,
+    });
+    const destination = alice.get(target(mapping().DestinationConfig.OnFailure.Destination));
+    expect(destination.Type).toBe('AWS::SQS::Queue');
+  });
+
+  it('sees new outbox records only', () => {
+    const patterns = mapping().FilterCriteria.Filters.map((filter: { Pattern: string }) =>
+      JSON.parse(filter.Pattern),
+    );
+    expect(patterns).toEqual([
+      { eventName: ['INSERT'], dynamodb: { NewImage: { entity: { S: ['outbox'] } } } },
+    ]);
+  });
+
+  it('rings when it falls behind', () => {
+    const { id } = alice.functions().get('outbox-relay') ?? expect.fail('not in the stack');
+    const [alarm] = alice
+      .all('AWS::CloudWatch::Alarm')
+      .filter(([, properties]) => properties.MetricName === 'IteratorAge');
+    expect(render(alarm?.[1].Dimensions[0].Value)).toBe(`<${id}>`);
+    expect(alarm?.[1].AlarmActions).toHaveLength(1);
+  });
+});
+
+describe('a schedule', () => {
+  it('runs unsnooze every minute, under that name in the group of the stage', () => {
+    const schedule = alice.only('AWS::Scheduler::Schedule').Properties;
+    const { id } = alice.functions().get('unsnooze') ?? expect.fail('not in the stack');
+    expect(schedule).toMatchObject({ Name: 'unsnooze', ScheduleExpression: 'rate(1 minute)' });
+    expect(render(schedule.Target.Arn)).toBe(`<${id}.Arn>`);
+    expect(alice.get(target(schedule.GroupName)).Properties).toEqual({ Name: 'baton-alice' });
+  });
+});
+
+describe('what commands look up by the name of the stage', () => {
+  it.each([
+    ['table', /^<table\w+>$/],
+    ['bus', /^<bus\w+>$/],
+  ])('the %s is in a parameter', (name, value) => {
+    const found = alice
+      .all('AWS::SSM::Parameter')
+      .filter(([, properties]) => properties.Name === `/baton/alice/${name}`);
+    expect(render(found[0]?.[1].Value)).toMatch(value);
+  });
+});
+
+describe('rate limits', () => {
+  it.each([
+    ['on', {}],
+    ['off', { rateLimits: 'off' }],
+  ])('are %s in every function with %j', (expected, context) => {
+    const functions = [...synthesize('local', context).functions().values()];
+    const values = functions.map(
+      ({ properties }) => properties.Environment.Variables[ENV.rateLimits],
+    );
+    expect(new Set(values)).toEqual(new Set([expected]));
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { stageName, stageSettings } from '../../infra/stages.ts';
+
+describe('the name of a stage', () => {
+  it.each([
+    ['a first name', 'alice'],
+    ['a name with digits and hyphens', 'alice-2-b'],
+    ['the longest', 'a'.repeat(20)],
+    ['the stage of one machine', 'local'],
+  ])('may be %s', (_, stage) => {
+    expect(stageSettings({ stage }).name).toBe(stage);
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['capital', 'Alice'],
+    ['led by a digit', '2alice'],
+    ['ended by a hyphen', 'alice-'],
+    ['with two hyphens in a row, which the cache refuses', 'al--ice'],
+    ['with a dot', 'al.ice'],
+    ['too long for the names that are made of it', 'a'.repeat(21)],
+    ['not a text', 7],
+  ])('may not be %s', (_, stage) => {
+    expect(() => stageSettings({ stage })).toThrow('-c stage=alice');
+  });
+
+  it('leads every physical name', () => {
+    expect(stageName(stageSettings({ stage: 'alice' }), 'group-update')).toBe(
+      'baton-alice-group-update',
+    );
+  });
+});
+
+describe('the settings of a stage', () => {
+  it('are the same for every person', () => {
+    const { name: _, ...alice } = stageSettings({ stage: 'alice' });
+    const { name: __, ...local } = stageSettings({ stage: 'local' });
+    expect(alice).toEqual(local);
+  });
+
+  it.each([
+    ['alice', 'public', 'destroy', false, false],
+    ['staging', 'vpc', 'destroy', true, false],
+    ['prod', 'vpc', 'retain', true, true],
+  ])(
+    '%s: cache %s, data %s, recovery %s, protection %s',
+    (stage, mode, removal, pointInTimeRecovery, deletionProtection) => {
+      expect(stageSettings({ stage })).toMatchObject({
+        cache: { mode },
+        removal,
+        table: { pointInTimeRecovery, deletionProtection },
+      });
+    },
+  );
+
+  it.each(['alice', 'staging'])('%s has a fuse against a bill', (stage) => {
+    const { table, cache } = stageSettings({ stage });
+    expect(table.maxRequestUnits).toBeDefined();
+    expect(cache.maxStorageGb).toBeGreaterThanOrEqual(1);
+    expect(cache.maxEcpuPerSecond).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it.each([
+    ['on by themselves', undefined, 'on'],
+    ['off on request', 'off', 'off'],
+    ['on on request', 'on', 'on'],
+  ] as const)('rate limits are %s', (_, rateLimits, expected) => {
+    expect(stageSettings({ stage: 'local', rateLimits }).rateLimits).toBe(expected);
+  });
+
+  it('know no other word for the rate limits', () => {
+    expect(() => stageSettings({ stage: 'local', rateLimits: 'no' })).toThrow('on or off');
+  });
+});
