@@ -1,3 +1,4 @@
+import type { RateLimits } from '../cache/rate-limits.ts';
 import { forbidden, notFound, rateExceeded } from '../domain/errors.ts';
 
 type Level = 'read' | 'write' | 'admin';
@@ -17,11 +18,8 @@ export type Caller = {
 
 export type OrganizationRef = { readonly id: string; readonly slug: string };
 
-/** The part of the limiter that a request needs. */
-export type RequestLimiter = {
-  /** Whether a caller's call is one of the first `limit` within a second. A cache that is down admits. */
-  admit(caller: string, operation: string, limit: number): Promise<boolean>;
-};
+/** The part of the rate limits that a request needs. */
+export type RequestLimiter = Pick<RateLimits, 'allowRequest'>;
 
 const levels: readonly Level[] = ['read', 'write', 'admin'];
 
@@ -55,8 +53,9 @@ export function organizationOf(caller: Caller, idOrSlug: string): OrganizationRe
 }
 
 /**
- * Counts one call against its limit per second; a limiter that is switched off is null. Started beside the reads of a
- * request and awaited before its answer, it costs no time of its own. Throws 429.
+ * Counts one call against its limit per second; a limiter that is switched off is null, and one that cannot be asked
+ * stands in nobody's way. Started beside the reads of a request and awaited before its answer, it costs no time of its
+ * own. Throws 429.
  */
 export async function limitRate(
   limiter: RequestLimiter | null,
@@ -66,5 +65,6 @@ export async function limitRate(
 ): Promise<void> {
   if (limiter === null) return;
   const who = caller.userId === null ? `token:${caller.tokenId}` : `user:${caller.userId}`;
-  if (!(await limiter.admit(who, operation, limit))) throw rateExceeded(limit);
+  const verdict = await limiter.allowRequest(who, operation, limit);
+  if (verdict.ok && !verdict.value) throw rateExceeded(limit);
 }

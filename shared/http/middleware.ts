@@ -4,6 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { DomainError } from '../domain/errors.ts';
 import type { Log } from '../operations/deps.ts';
 import { errorReply } from './errors.ts';
+import { headerOf } from './request.ts';
 
 type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
 type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
@@ -93,7 +94,7 @@ function bodyBytes({ body, isBase64Encoded }: APIGatewayProxyEvent): number {
 }
 
 function unreadableBody(event: APIGatewayProxyEvent, error: unknown): DomainError {
-  const mediaType = contentTypeOf(event);
+  const mediaType = headerOf(event.headers, 'content-type')?.trim() ?? '';
   if (mediaType !== '' && !jsonMediaType.test(mediaType))
     return new DomainError(
       'request.media_type',
@@ -103,12 +104,6 @@ function unreadableBody(event: APIGatewayProxyEvent, error: unknown): DomainErro
   return new DomainError('request.malformed', `JSON parse error - ${reasonOf(error)}`, {
     cause: error,
   });
-}
-
-function contentTypeOf({ headers }: APIGatewayProxyEvent): string {
-  for (const [name, value] of Object.entries(headers ?? {}))
-    if (name.toLowerCase() === 'content-type') return value?.trim() ?? '';
-  return '';
 }
 
 /** The parser keeps what JSON itself had to say one level down. */

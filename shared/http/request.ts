@@ -49,6 +49,14 @@ function readQuery(event: APIGatewayProxyEvent): URLSearchParams {
   return query;
 }
 
+/** A header's value by its lower-case name; the gateway keeps names as the client wrote them. */
+export function headerOf(
+  headers: APIGatewayProxyEvent['headers'] | null,
+  name: string,
+): string | undefined {
+  return lowerCaseNames(headers)[name];
+}
+
 function lowerCaseNames(headers: APIGatewayProxyEvent['headers'] | null): Record<string, string> {
   const named: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers ?? {}))

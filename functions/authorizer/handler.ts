@@ -1,0 +1,15 @@
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { authorization } from '../../shared/http/authorization.ts';
+import { headerOf } from '../../shared/http/request.ts';
+import { authenticate } from '../../shared/operations/authenticate.ts';
+import { wireTable } from '../../shared/wiring.ts';
+
+const { tokens } = wireTable();
+
+/** Lets the gateway know who asks. */
+export async function handler(
+  event: APIGatewayRequestAuthorizerEvent,
+): Promise<APIGatewayAuthorizerResult> {
+  const token = await authenticate({ tokens }, headerOf(event.headers, 'authorization'));
+  return authorization(token, event.methodArn);
+}

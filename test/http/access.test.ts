@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { CacheResult } from '../../shared/cache/client.ts';
+import {
+  type Caller,
+  grants,
+  limitRate,
+  nobody,
+  organizationOf,
+  requireScope,
+  type Scope,
+} from '../../shared/http/access.ts';
+import { authorization } from '../../shared/http/authorization.ts';
+
+const caller: Caller = {
+  tokenId: 't1',
+  userId: null,
+  organizations: [
+    { id: '1', slug: 'acme' },
+    { id: '2', slug: '1' },
+  ],
+  scopes: new Set(['event:write', 'org:read']),
+};
+
+describe('scopes', () => {
+  it.each<[string, Scope, boolean]>([
+    ['event:admin', 'event:read', true],
+    ['event:admin', 'event:write', true],
+    ['event:admin', 'event:admin', true],
+    ['event:write', 'event:read', true],
+    ['event:write', 'event:admin', false],
+    ['event:read', 'event:write', false],
+    ['project:admin', 'event:read', false],
+    ['', 'event:read', false],
+  ])('a token with %j asked for %s: %s', (granted, wanted, expected) => {
+    expect(grants(new Set([granted]), wanted)).toBe(expected);
+  });
+
+  it('are met by any one of several', () => {
+    expect(() => requireScope(caller, 'event:admin', 'org:read')).not.toThrow();
+    expect(() => requireScope(caller, 'event:admin', 'org:write')).toThrow(
+      'You do not have permission to perform this action.',
+    );
+  });
+});
+
+describe('organizations of a caller', () => {
+  it('are found by slug before id', () => {
+    expect(organizationOf(caller, 'acme').id).toBe('1');
+    expect(organizationOf(caller, '1').id).toBe('2');
+    expect(organizationOf(caller, '2').id).toBe('2');
+  });
+
+  it.each(['globex', '3', '', 'ACME'])('are not there beyond the token: %j', (named) => {
+    expect(() => organizationOf(caller, named)).toThrow('The requested resource does not exist');
+    expect(() => organizationOf(nobody, named)).toThrow('The requested resource does not exist');
+  });
+});
+
+describe('the rate of a caller', () => {
+  const limiter = (result: CacheResult<boolean>) => {
+    const asked: unknown[] = [];
+    return {
+      asked,
+      allowRequest: async (...all: unknown[]) => {
+        asked.push(all);
+        return result;
+      },
+    };
+  };
+
+  it('is counted by the user, else by the token', async () => {
+    const { asked, ...counting } = limiter({ ok: true, value: true });
+    await limitRate(counting, caller, 'getIssue', 5);
+    await limitRate(counting, { ...caller, userId: '11' }, 'getIssue', 5);
+    expect(asked).toEqual([
+      ['token:t1', 'getIssue', 5],
+      ['user:11', 'getIssue', 5],
+    ]);
+  });
+
+  it('stops them past the limit', async () => {
+    const full = limiter({ ok: true, value: false });
+    await expect(limitRate(full, caller, 'getIssue', 5)).rejects.toThrow('Limit is 5 requests');
+  });
+
+  it('does not stop them when it is off, or cannot be asked', async () => {
+    await expect(limitRate(null, caller, 'getIssue', 5)).resolves.toBeUndefined();
+    const down = limiter({ ok: false, error: new Error('down') });
+    await expect(limitRate(down, caller, 'getIssue', 5)).resolves.toBeUndefined();
+  });
+});
+
+describe('the authorizer’s answer', () => {
+  const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/api/GET/0/issues/101';
+  const everyRoute = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/api/*';
+
+  it('lets a token into every route, with a context of nothing but text', () => {
+    const token = {
+      id: 't1',
+      userId: null,
+      organizations: [{ id: '1', slug: 'acme' }],
+      scopes: ['event:write', 'org:read'],
+    };
+    expect(authorization(token, methodArn)).toEqual({
+      principalId: 't1',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: everyRoute }],
+      },
+      context: {
+        tokenId: 't1',
+        userId: '',
+        organizations: '[{"id":"1","slug":"acme"}]',
+        scopes: 'event:write org:read',
+      },
+    });
+  });
+
+  it('keeps an unknown token out of every route', () => {
+    expect(authorization(undefined, methodArn).policyDocument.Statement).toEqual([
+      { Action: 'execute-api:Invoke', Effect: 'Deny', Resource: everyRoute },
+    ]);
+  });
+});
