@@ -7,11 +7,12 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
 import { createOwnerCaches } from './cache/owner-caches.ts';
-import { createRequestLimiter } from './cache/rate-limits.ts';
+import { createRateLimits, isAllowed } from './cache/rate-limits.ts';
 import { busName, cacheConfig, rateLimitsAreOn, region, stageName, tableName } from './config.ts';
 import type { Clock, Count, Log } from './operations/deps.ts';
 import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
+import { createDraftStore } from './stores/drafts.ts';
 import { createGroupStore } from './stores/groups.ts';
 import { createMarkStore } from './stores/marks.ts';
 import { createOrganizationStore } from './stores/organizations.ts';
@@ -36,9 +37,11 @@ export function wireTable() {
 
 /** Every store over one table. */
 export function wireStores(table: Table) {
+  const transact = createTransact(table);
   return {
     table,
-    transact: createTransact(table),
+    transact,
+    drafts: createDraftStore(transact),
     groups: createGroupStore(table),
     assignments: createAssignmentStore(table),
     subscriptions: createSubscriptionStore(table),
@@ -75,10 +78,19 @@ export function wireCache() {
             }),
           },
   });
+  const rateLimits = createRateLimits(client);
   return {
     client,
     ownerCaches: createOwnerCaches(client),
-    requestLimiter: rateLimitsAreOn() ? createRequestLimiter(client) : null,
+    rateLimits,
+    /** Null where the stage limits nobody. */
+    requestLimiter: rateLimitsAreOn()
+      ? {
+          async admit(caller: string, operation: string, limit: number): Promise<boolean> {
+            return isAllowed(await rateLimits.allowRequest(caller, operation, limit));
+          },
+        }
+      : null,
   };
 }
 

@@ -7,8 +7,13 @@ import { checkAssignment, putAssignment } from './assignments.ts';
 import { checkGroupIsLive, updateGroup } from './groups.ts';
 import { writeMarks } from './marks.ts';
 import { recordEvent } from './outbox.ts';
-import { writeSubscription } from './subscriptions.ts';
-import { transactionLimit, type Write } from './transaction.ts';
+import { type SubscribedGroup, writeSubscription } from './subscriptions.ts';
+import {
+  type Transact,
+  type TransactOutcome,
+  transactionLimit,
+  type Write,
+} from './transaction.ts';
 
 /** What a commit adds to the decision: ids, and who asked. */
 export type CommitContext = {
@@ -18,6 +23,44 @@ export type CommitContext = {
   readonly requestId: string;
   readonly actor: Actor | null;
 };
+
+export type DraftStore = ReturnType<typeof createDraftStore>;
+
+/** Makes drafts true. */
+export function createDraftStore(transact: Transact) {
+  return {
+    /** Commits all that was decided of a group, or nothing of it. One round trip; none where nothing was decided. */
+    commit(draft: GroupDraft, context: CommitContext): Promise<TransactOutcome> {
+      return transact(writesOfDraft(draft, context));
+    },
+
+    /**
+     * Writes subscriptions of one group in pages, each of which holds only while the group is live and its assignment is
+     * the one that was read. Answers whether all pages held; a group that is gone has nothing left to write.
+     */
+    async commitSubscriptions(input: {
+      readonly group: SubscribedGroup;
+      readonly changes: readonly SubscriptionChange[];
+      readonly readVersion: number | null;
+      readonly now: string;
+    }): Promise<boolean> {
+      const held = [
+        checkGroupIsLive(input.group.id),
+        checkAssignment(input.group.id, input.readVersion),
+      ];
+      const room = transactionLimit - held.length;
+      for (let start = 0; start < input.changes.length; start += room) {
+        const page = input.changes.slice(start, start + room);
+        const outcome = await transact([
+          ...held,
+          ...page.map((change) => writeSubscription(input.group, change, input.now)),
+        ]);
+        if (!outcome.committed) return outcome.refused.includes('group');
+      }
+      return true;
+    },
+  };
+}
 
 /**
  * The one transaction that makes a draft true: the group, the assignment, activities, history, marks, subscriptions and

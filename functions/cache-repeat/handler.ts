@@ -1,0 +1,9 @@
+import { busConsumer } from '../../shared/messages/consumer.ts';
+import { repeatInvalidation } from '../../shared/operations/repeat-invalidation.ts';
+import { wireCache, wireTelemetry } from '../../shared/wiring.ts';
+
+const { log } = wireTelemetry();
+const { ownerCaches } = wireCache();
+
+/** Does again, from the event, what a request did to the cache after its commit. */
+export const handler = busConsumer((event) => repeatInvalidation({ ownerCaches }, event), log);

@@ -1,0 +1,19 @@
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { createPutEvents } from '../../shared/messages/bus.ts';
+import { relayEvents } from '../../shared/operations/relay-events.ts';
+import { wireBus, wireTelemetry } from '../../shared/wiring.ts';
+
+const { log } = wireTelemetry();
+const bus = wireBus();
+const putEvents = createPutEvents(bus.client, bus.name);
+
+/** Puts on the bus what transactions have recorded. The stream hands over inserted event records only. */
+export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const events = Records.map(({ dynamodb }) => ({
+    type: dynamodb?.NewImage?.detailType?.S ?? '',
+    detail: dynamodb?.NewImage?.detail?.S ?? '',
+  }));
+  const relayed = await relayEvents({ putEvents, log }, events);
+  const firstLeft = Records[relayed]?.dynamodb?.SequenceNumber;
+  return { batchItemFailures: firstLeft === undefined ? [] : [{ itemIdentifier: firstLeft }] };
+}

@@ -1,0 +1,16 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { unsnoozeGroups } from '../../shared/operations/unsnooze-groups.ts';
+import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+
+const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };
+/** What one page may still need when the function's time runs out. */
+const reserveMs = 10_000;
+
+/** Reopens the issues whose archive has run out. */
+export async function handler(_event: ScheduledEvent, context: Context): Promise<void> {
+  const reopened = await unsnoozeGroups(deps, {
+    requestId: context.awsRequestId,
+    hasTime: () => context.getRemainingTimeInMillis() > reserveMs,
+  });
+  if (reopened > 0) deps.log.info('Archived issues were reopened.', { reopened });
+}
