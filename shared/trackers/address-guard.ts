@@ -1,0 +1,186 @@
+import { lookup as systemLookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+
+/**
+ * Keeps an integration's base URL from reaching into the network that Baton runs in: whoever may
+ * write an integration would otherwise read internal services and the cloud's metadata through us.
+ */
+
+/** Networks that no tracker on the internet has. */
+const privateRanges: readonly (readonly [string, number])[] = [
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['::1', 128],
+  ['fc00::', 7],
+];
+
+/** Networks that no tracker anywhere has: metadata services, multicast, reserved, translations. */
+const forbiddenRanges: readonly (readonly [string, number])[] = [
+  ['0.0.0.0', 8],
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
+  ['169.254.0.0', 16],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+  ['::', 128],
+  // Forms that carry an IPv4 address inside, which a router may unpack: IPv4-compatible, NAT64,
+  // Teredo, 6to4. (IPv4-mapped addresses are judged as the address that they map.)
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+  ['5f00::', 16],
+  ['fd00:ec2::254', 128],
+  ['fd20:ce::254', 128],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+];
+
+const privateNetworks = blockList(privateRanges);
+const forbiddenNetworks = blockList(forbiddenRanges);
+
+function blockList(ranges: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of ranges) {
+    list.addSubnet(network, prefix, isIP(network) === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}
+
+export type AddressPolicy = {
+  /** For trackers inside the network: also plain http. Metadata services stay out of reach. */
+  readonly allowPrivateAddress: boolean;
+};
+
+/** A base URL, or an address that it resolved to, is refused. Its message is for users. */
+export type AddressRefusal = Error & { readonly code: 'BATON_ADDRESS_REFUSED' };
+
+export function isAddressRefusal(error: unknown): error is AddressRefusal {
+  return error instanceof Error && 'code' in error && error.code === 'BATON_ADDRESS_REFUSED';
+}
+
+function refusal(message: string): AddressRefusal {
+  return Object.assign(new Error(message), { code: 'BATON_ADDRESS_REFUSED' as const });
+}
+
+/** Whether an IP address (v4 or v6, as text) may be connected to. */
+export function isAllowedAddress(address: string, policy: AddressPolicy): boolean {
+  const plain = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+  const mapped = ipv4InMapped(plain);
+  if (mapped !== null) {
+    return isAllowedAddress(mapped, policy);
+  }
+  const family = isIP(plain);
+  if (family === 0) {
+    return false;
+  }
+  const type = family === 6 ? 'ipv6' : 'ipv4';
+  // Loopback lies inside the IPv4-compatible range, so the narrower list is asked first.
+  if (privateNetworks.check(plain, type) && !isMetadata(plain)) {
+    return policy.allowPrivateAddress;
+  }
+  return !forbiddenNetworks.check(plain, type);
+}
+
+/** Metadata addresses that hide inside a private range. */
+function isMetadata(address: string): boolean {
+  return metadataNetworks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+const metadataNetworks = blockList([
+  ['100.100.100.200', 32],
+  ['fd00:ec2::254', 128],
+  ['fd20:ce::254', 128],
+]);
+
+/** `::ffff:7f00:1` and `::ffff:127.0.0.1` mean 127.0.0.1. */
+function ipv4InMapped(address: string): string | null {
+  if (isIP(address) !== 6) {
+    return null;
+  }
+  // The URL parser brings every spelling into one form, so the two groups can be cut out.
+  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
+  const groups = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
+  if (groups === null) {
+    return null;
+  }
+  const [high, low] = [Number.parseInt(groups[1] ?? '', 16), Number.parseInt(groups[2] ?? '', 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}
+
+/**
+ * Judges a URL by itself, before anything is resolved: https (or http where private addresses are
+ * allowed), no credentials in it, and no forbidden address in any spelling (the URL parser has
+ * already turned decimal, octal and hexadecimal forms into dotted ones).
+ * @throws AddressRefusal
+ */
+export function assertAllowedUrl(url: URL, policy: AddressPolicy): void {
+  const schemes = policy.allowPrivateAddress ? ['https:', 'http:'] : ['https:'];
+  if (!schemes.includes(url.protocol)) {
+    throw refusal('The address of a tracker must begin with https://.');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw refusal('The address of a tracker must not contain credentials.');
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0 && !isAllowedAddress(host, policy)) {
+    throw refusal('The address of the tracker is not on the public internet.');
+  }
+}
+
+/** For validating an integration: a sentence that says what is wrong with its `baseUrl`, or null. */
+export function baseUrlProblem(baseUrl: string, policy: AddressPolicy): string | null {
+  const url = URL.parse(baseUrl);
+  if (url === null) {
+    return 'The address of a tracker must be a URL.';
+  }
+  try {
+    assertAllowedUrl(url, policy);
+    return null;
+  } catch (error) {
+    if (isAddressRefusal(error)) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+/**
+ * A `lookup` for sockets: the very addresses that the connection is going to use are the ones that
+ * are judged, so a name that resolves differently a moment later (DNS rebinding) gains nothing. One
+ * forbidden address among several refuses the name: nobody serves a tracker from both.
+ */
+export function guardedLookup(
+  policy: AddressPolicy,
+  lookup: LookupFunction = systemLookup as LookupFunction,
+): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, options, (error, address, family) => {
+      if (error !== null) {
+        callback(error, address, family);
+        return;
+      }
+      const found = Array.isArray(address) ? address.map((entry) => entry.address) : [address];
+      const allowed = found.length > 0 && found.every((one) => isAllowedAddress(one, policy));
+      if (allowed) {
+        callback(null, address, family);
+      } else {
+        callback(refusal(`${hostname} is not on the public internet.`), '');
+      }
+    });
+  };
+}

@@ -1,0 +1,113 @@
+import type { createAppAuth } from '@octokit/auth-app';
+import { Octokit } from '@octokit/core';
+import type { TrackerReply } from '../domain/sync/failure.ts';
+import { bearerOf } from './credentials.ts';
+import { failureOf, failureOfError } from './failures.ts';
+import { apiRoot, redirectWithin, type TrackerResponse } from './http.ts';
+import { at, integerAt } from './json.ts';
+import type { TrackerOptions } from './tracker.ts';
+
+const label = 'GitHub';
+const maxRedirects = 3;
+
+export type GitHubCall = {
+  /** In Octokit's notation: `GET /repos/{owner}/{repo}`. */
+  readonly route: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** As the App itself (a JWT) rather than as its installation. */
+  readonly asApp?: boolean;
+};
+
+export type GitHubClient = (call: GitHubCall) => Promise<TrackerReply<TrackerResponse>>;
+
+type AppAuth = ReturnType<typeof createAppAuth>;
+
+/** Octokit with our fetch, our way of signing in, and failures as values. */
+export function createGitHubClient(options: TrackerOptions): GitHubClient {
+  const { credentials, fetch, now } = options;
+  const root = apiRoot(options.baseUrl);
+  const silent = () => undefined;
+  const octokit = new Octokit({
+    baseUrl: root,
+    userAgent: 'baton',
+    request: { fetch },
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+  });
+  let appAuth: Promise<AppAuth> | undefined;
+
+  // Signing JWTs weighs as much as the rest of this client: only Apps load it.
+  function auth(): Promise<AppAuth> {
+    appAuth ??= import('@octokit/auth-app').then(({ createAppAuth }) => {
+      if (credentials.kind !== 'app') {
+        throw new Error('Only an App signs with a key.');
+      }
+      const { appId, installationId, privateKey } = credentials;
+      return createAppAuth({ appId, installationId, privateKey, request: octokit.request });
+    });
+    return appAuth;
+  }
+
+  async function authorization(asApp: boolean, refresh: boolean): Promise<string> {
+    if (credentials.kind !== 'app') {
+      return bearerOf(credentials);
+    }
+    const sign = await auth();
+    const { token } = asApp
+      ? await sign({ type: 'app' })
+      : await sign({ type: 'installation', refresh });
+    return `Bearer ${token}`;
+  }
+
+  async function attempt(
+    call: GitHubCall,
+    refresh: boolean,
+  ): Promise<TrackerReply<TrackerResponse>> {
+    try {
+      const headers = { authorization: await authorization(call.asApp === true, refresh) };
+      let response = await octokit.request(call.route, { ...call.parameters, headers });
+      for (let redirects = 0; response.status >= 300; redirects += 1) {
+        const next = call.route.startsWith('GET ') ? redirectOf(root, response) : null;
+        if (next === null || redirects >= maxRedirects) {
+          return { ok: false, failure: failureFrom(response, now()) };
+        }
+        response = await octokit.request({ method: 'GET', url: next.href, headers });
+      }
+      return { ok: true, value: { status: response.status, body: response.data } };
+    } catch (error) {
+      // Octokit wraps what an exchange failed with, and calls it a 500 although nobody answered.
+      const answered = at(error, 'response');
+      return answered === undefined
+        ? { ok: false, failure: failureOfError(label, at(error, 'cause') ?? error) }
+        : { ok: false, failure: failureFrom(answered, now()) };
+    }
+  }
+
+  return async function call(request) {
+    const reply = await attempt(request, false);
+    // An installation's token may be revoked before its hour is over; its key mints another.
+    const renewable = credentials.kind === 'app' && request.asApp !== true;
+    return !reply.ok && reply.failure.kind === 'unauthorized' && renewable
+      ? await attempt(request, true)
+      : reply;
+  };
+}
+
+function failureFrom(response: unknown, nowMs: number) {
+  return failureOf(
+    label,
+    {
+      status: integerAt(response, 'status') ?? 500,
+      headers: headersOf(response),
+      body: at(response, 'data'),
+    },
+    nowMs,
+  );
+}
+
+function headersOf(response: unknown): Headers {
+  return new Headers(Object.entries(at(response, 'headers') ?? {}).map(([k, v]) => [k, String(v)]));
+}
+
+function redirectOf(root: string, response: { readonly status: number }): URL | null {
+  return redirectWithin(new URL(root), { status: response.status, headers: headersOf(response) });
+}

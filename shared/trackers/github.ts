@@ -1,0 +1,222 @@
+import type { ExternalIssue, ExternalPerson } from '../domain/sync/external-issue.ts';
+import { comparableName } from '../domain/sync/external-issue.ts';
+import type { TrackerReply } from '../domain/sync/failure.ts';
+import { createGitHubClient } from './github-client.ts';
+import { unreadable } from './http.ts';
+import { idAt, integerAt, listAt, textAt } from './json.ts';
+import { parseProviderTime } from './provider-time.ts';
+import type { Tracker, TrackerOptions } from './tracker.ts';
+
+type IssueAddress = { readonly owner: string; readonly repo: string; readonly number: number };
+
+/** Issues are keyed `owner/repo#number`. */
+export function createGitHub(options: TrackerOptions): Tracker {
+  const call = createGitHubClient(options);
+  const issueRoute = '/repos/{owner}/{repo}/issues/{number}';
+
+  async function getIssue(key: string): Promise<TrackerReply<ExternalIssue>> {
+    const address = parseGitHubKey(key);
+    if (address === null) {
+      return notAKey(key);
+    }
+    const reply = await call({ route: `GET ${issueRoute}`, parameters: address });
+    return reply.ok ? issueReply(reply.value.body) : reply;
+  }
+
+  /**
+   * The login that an account has now: logins are renamed, and the old one may belong to somebody
+   * else since. What the stored name was is good enough where the id is not known.
+   */
+  async function loginOf(person: ExternalPerson): Promise<TrackerReply<string>> {
+    const stored = { ok: true, value: person.externalName.replace(/^@/, '') } as const;
+    if (!/^\d+$/.test(person.externalId)) {
+      return stored;
+    }
+    const reply = await call({
+      route: 'GET /user/{account_id}',
+      parameters: { account_id: person.externalId },
+    });
+    if (reply.ok) {
+      const login = textAt(reply.value.body, 'login');
+      return login === null ? stored : { ok: true, value: login };
+    }
+    return reply.failure.kind === 'broken' ? stored : reply;
+  }
+
+  async function changeAssignees(
+    method: 'POST' | 'DELETE',
+    address: IssueAddress,
+    logins: readonly string[],
+  ): Promise<TrackerReply<ExternalIssue>> {
+    const reply = await call({
+      route: `${method} ${issueRoute}/assignees`,
+      parameters: { ...address, assignees: logins },
+    });
+    return reply.ok ? issueReply(reply.value.body) : refusedWrite(reply);
+  }
+
+  async function addAssignees(
+    address: IssueAddress,
+    people: readonly ExternalPerson[],
+  ): Promise<TrackerReply<ExternalIssue>> {
+    const logins: string[] = [];
+    for (const person of people) {
+      const login = await loginOf(person);
+      if (!login.ok) {
+        return login;
+      }
+      logins.push(login.value);
+    }
+    return await changeAssignees('POST', address, logins);
+  }
+
+  return {
+    provider: 'github',
+    getIssue,
+
+    // Adding and removing, never replacing the list: GitHub has no compare-and-set, and a
+    // co-assignee who was added since the read would be lost.
+    async setAssignees(issue, { add, remove }) {
+      const address = parseGitHubKey(issue.key);
+      if (address === null) {
+        return notAKey(issue.key);
+      }
+      let state: TrackerReply<ExternalIssue> = { ok: true, value: issue };
+      if (add.length > 0) {
+        state = await addAssignees(address, add);
+      }
+      if (state.ok && remove.length > 0) {
+        const logins = remove.map(({ externalName }) => externalName.replace(/^@/, ''));
+        state = await changeAssignees('DELETE', address, logins);
+      }
+      return state;
+    },
+
+    async setStatus(issue, status) {
+      const address = parseGitHubKey(issue.key);
+      if (address === null) {
+        return notAKey(issue.key);
+      }
+      const reply = await call({
+        route: `PATCH ${issueRoute}`,
+        parameters: { ...address, state: status },
+      });
+      return reply.ok ? issueReply(reply.value.body) : refusedWrite(reply);
+    },
+
+    async findUser({ by, value }) {
+      let login = value.replace(/^@/, '');
+      if (by === 'email') {
+        // Search is fuzzy and sees public addresses only (which GitHub has verified): whatever it
+        // finds still has to show this very address.
+        const found = await call({
+          route: 'GET /search/users',
+          parameters: { q: `${value} in:email`, per_page: 2 },
+        });
+        if (!found.ok) {
+          return refusedLook(found);
+        }
+        const items = listAt(found.value.body, 'items');
+        login = (items.length === 1 ? textAt(items[0], 'login') : null) ?? '';
+      }
+      if (login === '') {
+        return { ok: true, value: null };
+      }
+      const reply = await call({
+        route: 'GET /users/{username}',
+        parameters: { username: login },
+      });
+      if (!reply.ok) {
+        return refusedLook(reply);
+      }
+      const person = gitHubPerson(reply.value.body);
+      const shown = by === 'email' ? person?.email : person?.externalName;
+      const matches = shown !== undefined && comparableName(shown) === comparableName(value);
+      return { ok: true, value: matches ? person : null };
+    },
+
+    async whoAmI() {
+      if (options.credentials.kind !== 'app') {
+        const reply = await call({ route: 'GET /user' });
+        if (!reply.ok) {
+          return reply;
+        }
+        const person = gitHubPerson(reply.value.body);
+        return person === null ? unreadable('GitHub') : { ok: true, value: person };
+      }
+      const app = await call({ route: 'GET /app', asApp: true });
+      if (!app.ok) {
+        return app;
+      }
+      const slug = textAt(app.value.body, 'slug');
+      if (slug === null) {
+        return unreadable('GitHub');
+      }
+      // An App acts as a bot account whose id is not the App's; it exists since its first act.
+      const username = `${slug}[bot]`;
+      const bot = await call({ route: 'GET /users/{username}', parameters: { username } });
+      if (!bot.ok && bot.failure.kind !== 'broken') {
+        return bot;
+      }
+      const known = bot.ok ? gitHubPerson(bot.value.body) : null;
+      return { ok: true, value: known ?? { externalId: '', externalName: username } };
+    },
+  };
+}
+
+/** Reads `owner/repo#number`; null for anything else. */
+export function parseGitHubKey(key: string): IssueAddress | null {
+  const [, owner, repo, number] = /^([\w.-]+)\/([\w.-]+)#(\d{1,12})$/.exec(key) ?? [];
+  return owner === undefined || repo === undefined || number === undefined
+    ? null
+    : { owner, repo, number: Number(number) };
+}
+
+/** An account as GitHub writes it, in answers and in webhooks. */
+export function gitHubPerson(account: unknown): ExternalPerson | null {
+  const externalId = idAt(account, 'id');
+  const externalName = textAt(account, 'login');
+  const email = textAt(account, 'email');
+  return externalId === null || externalName === null
+    ? null
+    : { externalId, externalName, ...(email === null ? {} : { email }) };
+}
+
+function issueReply(body: unknown): TrackerReply<ExternalIssue> {
+  const stableId = idAt(body, 'id');
+  const number = integerAt(body, 'number');
+  const repository = /\/repos\/([^/]+\/[^/]+)$/.exec(textAt(body, 'repository_url') ?? '')?.[1];
+  const state = textAt(body, 'state');
+  if (stableId === null || number === null || repository === undefined || state === null) {
+    return unreadable('GitHub');
+  }
+  return {
+    ok: true,
+    value: {
+      key: `${repository}#${number}`,
+      stableId,
+      assignees: listAt(body, 'assignees')
+        .map(gitHubPerson)
+        .filter((one) => one !== null),
+      status: state === 'closed' ? 'closed' : 'open',
+      mark: { atMs: parseProviderTime(textAt(body, 'updated_at')), rev: null },
+      lock: null,
+    },
+  };
+}
+
+function notAKey(key: string): TrackerReply<never> {
+  return { ok: false, failure: { kind: 'broken', reason: `${key} is no owner/repo#number.` } };
+}
+
+/** The issue was just read: a write that does not find it lacks the right to. */
+function refusedWrite(reply: TrackerReply<never>): TrackerReply<never> {
+  return !reply.ok && reply.failure.kind === 'broken'
+    ? { ok: false, failure: { kind: 'rejected', reason: reply.failure.reason } }
+    : reply;
+}
+
+function refusedLook(reply: TrackerReply<never>): TrackerReply<null> {
+  const nobody = !reply.ok && ['broken', 'rejected'].includes(reply.failure.kind);
+  return nobody ? { ok: true, value: null } : reply;
+}

@@ -1,0 +1,92 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { type AddressPolicy, assertAllowedUrl, guardedLookup } from './address-guard.ts';
+
+/** The part of `fetch` that trackers use. */
+export type Fetch = (url: string | URL, init?: FetchInit) => Promise<Response>;
+
+export type FetchInit = {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | null;
+};
+
+/** A whole exchange, body included: a tracker that takes longer is retried from the queue. */
+const defaultTimeoutMs = 8_000;
+
+/** Far beyond any single issue; beyond it somebody is filling our memory. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+const withoutBody = new Set([204, 205, 304]);
+
+/**
+ * A `fetch` that connects to allowed addresses only and never follows a redirect (the caller sees
+ * the 3xx). It is made on `node:https` because the global `fetch` cannot be given a DNS lookup, and
+ * checking a name before fetching it would resolve it twice.
+ *
+ * Rejects with an `AddressRefusal`, a `TimeoutError` or the network's own error.
+ */
+export function createGuardedFetch({
+  allowPrivateAddress,
+  timeoutMs = defaultTimeoutMs,
+  lookup,
+}: AddressPolicy & { readonly timeoutMs?: number; readonly lookup?: LookupFunction }): Fetch {
+  const policy = { allowPrivateAddress };
+  // Agents of its own: a pooled connection must not outlive the policy that opened it.
+  const pool = { keepAlive: true, lookup: guardedLookup(policy, lookup) };
+  const agents = { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) };
+
+  return async function guardedFetch(url, init = {}) {
+    const target = new URL(url);
+    assertAllowedUrl(target, policy);
+    const secure = target.protocol === 'https:';
+    const signal = AbortSignal.timeout(timeoutMs);
+    const body = init.body ?? null;
+    return await new Promise<Response>((resolve, reject) => {
+      const request = (secure ? httpsRequest : httpRequest)(target, {
+        method: init.method ?? 'GET',
+        headers: {
+          ...init.headers,
+          ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        },
+        agent: secure ? agents['https:'] : agents['http:'],
+        signal,
+      });
+      // An aborted exchange fails with a bare AbortError; the reason says that it was the time.
+      const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
+      request.on('response', (message) => {
+        readBody(message)
+          .then((bytes) => responseOf(message, bytes))
+          .then(resolve, fail);
+      });
+      request.on('error', fail);
+      request.end(body ?? undefined);
+    });
+  };
+}
+
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBodyBytes) {
+      message.destroy();
+      throw new Error('The answer of the tracker is too large.');
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function responseOf(message: IncomingMessage, bytes: Buffer): Response {
+  const status = message.statusCode ?? 502;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(message.headers)) {
+    for (const one of Array.isArray(value) ? value : [value ?? '']) {
+      headers.append(name, one);
+    }
+  }
+  return new Response(withoutBody.has(status) ? null : new Uint8Array(bytes), { status, headers });
+}

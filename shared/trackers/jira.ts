@@ -1,0 +1,145 @@
+import type { ExternalIssue, ExternalPerson } from '../domain/sync/external-issue.ts';
+import type { TrackerReply } from '../domain/sync/failure.ts';
+import { basicOf, bearerOf, type Credentials } from './credentials.ts';
+import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
+import { at, idAt, listAt, textAt } from './json.ts';
+import { onlyPerson, rowsOf } from './lookup.ts';
+import { parseProviderTime } from './provider-time.ts';
+import type { Tracker, TrackerOptions } from './tracker.ts';
+
+const label = 'Jira';
+
+/** Issues are keyed as people do (`SHOP-12`). `baseUrl` is the site, or Atlassian's gateway to it. */
+export function createJira(options: TrackerOptions): Tracker {
+  const send = createTrackerHttp({
+    label,
+    root: apiRoot(options.baseUrl, '/rest/api/3'),
+    headers: () => ({ authorization: authorizationOf(options.credentials) }),
+    fetch: options.fetch,
+    now: options.now,
+  });
+
+  async function getIssue(key: string): Promise<TrackerReply<ExternalIssue>> {
+    // A moved issue answers to its old key, with its new key inside.
+    const reply = await send({ path: `${issuePath(key)}?fields=assignee,status,updated` });
+    if (!reply.ok) {
+      return reply;
+    }
+    const issue = readIssue(reply.value.body);
+    return issue === null ? unreadable(label) : { ok: true, value: issue };
+  }
+
+  return {
+    provider: 'jira',
+    getIssue,
+
+    async setAssignees(issue, { add, remove }) {
+      if (add.length === 0 && remove.length === 0) {
+        return { ok: true, value: issue };
+      }
+      // null means nobody. Never leave the id out, and never send "-1": that is the project's
+      // default assignee.
+      const reply = await send({
+        method: 'PUT',
+        path: `${issuePath(issue.key)}/assignee`,
+        body: { accountId: add[0]?.externalId ?? null },
+      });
+      return reply.ok ? await getIssue(issue.key) : reply;
+    },
+
+    async setStatus(issue, status) {
+      const path = `${issuePath(issue.key)}/transitions`;
+      const offered = await send({ path });
+      if (!offered.ok) {
+        return offered;
+      }
+      const transition = listAt(offered.value.body, 'transitions').find(
+        (one) => statusOf(at(one, 'to')) === status && idAt(one, 'id') !== null,
+      );
+      if (transition === undefined) {
+        const reason = `The workflow of ${issue.key} has no step to a status that is ${status}.`;
+        return { ok: false, failure: { kind: 'rejected', reason } };
+      }
+      const reply = await send({
+        method: 'POST',
+        path,
+        body: { transition: { id: idAt(transition, 'id') } },
+      });
+      return reply.ok ? await getIssue(issue.key) : reply;
+    },
+
+    async findUser({ value, issueKey }) {
+      const search = new URLSearchParams({ issueKey, query: value.replace(/^@/, '') });
+      const reply = await send({ path: `/user/assignable/search?${search}` });
+      // Jira has no logins, and a search that finds one person may still have found the wrong one
+      // (most people hide their address): only the very address counts.
+      return onlyPerson(reply, (body) =>
+        rowsOf(body)
+          .map(jiraPerson)
+          .filter((one) => one?.email?.toLowerCase() === value.toLowerCase()),
+      );
+    },
+
+    async whoAmI() {
+      const reply = await send({ path: '/myself' });
+      if (!reply.ok) {
+        return reply;
+      }
+      const person = jiraPerson(reply.value.body);
+      return person === null ? unreadable(label) : { ok: true, value: person };
+    },
+  };
+}
+
+/** An account as Jira writes it, in answers and in webhooks. */
+export function jiraPerson(account: unknown): ExternalPerson | null {
+  const externalId = textAt(account, 'accountId');
+  const email = textAt(account, 'emailAddress');
+  return externalId === null
+    ? null
+    : {
+        externalId,
+        externalName: textAt(account, 'displayName') ?? externalId,
+        ...(email?.includes('@') === true ? { email } : {}),
+      };
+}
+
+/** Statuses are named freely; their category is one of three. */
+export function statusOf(status: unknown): 'open' | 'closed' | null {
+  const category = textAt(status, 'statusCategory', 'key');
+  if (category === null) {
+    return null;
+  }
+  return category === 'done' ? 'closed' : 'open';
+}
+
+function readIssue(body: unknown): ExternalIssue | null {
+  const key = textAt(body, 'key');
+  const stableId = idAt(body, 'id');
+  const status = statusOf(at(body, 'fields', 'status'));
+  if (key === null || stableId === null || status === null) {
+    return null;
+  }
+  const assignee = jiraPerson(at(body, 'fields', 'assignee'));
+  return {
+    key,
+    stableId,
+    assignees: assignee === null ? [] : [assignee],
+    status,
+    mark: { atMs: parseProviderTime(textAt(body, 'fields', 'updated')), rev: null },
+    lock: null,
+  };
+}
+
+function authorizationOf(credentials: Credentials): string {
+  if (credentials.kind === 'app') {
+    return '';
+  }
+  return credentials.kind === 'token' && credentials.email !== null
+    ? basicOf(credentials.email, credentials.token)
+    : bearerOf(credentials);
+}
+
+function issuePath(key: string): string {
+  return `/issue/${encodeURIComponent(key)}`;
+}
