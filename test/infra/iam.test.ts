@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/functions.ts';
+import { render, synthesize, type Template, target } from './template.ts';
+
+/** The IAM actions behind each call. IAM knows no action for a transaction: it asks for those of its items. */
+const ACTIONS = {
+  GetItem: ['dynamodb:GetItem'],
+  BatchGetItem: ['dynamodb:BatchGetItem'],
+  TransactGetItems: ['dynamodb:GetItem'],
+  Query: ['dynamodb:Query'],
+  PutItem: ['dynamodb:PutItem'],
+  UpdateItem: ['dynamodb:UpdateItem'],
+  DeleteItem: ['dynamodb:DeleteItem'],
+  BatchWriteItem: ['dynamodb:BatchWriteItem'],
+  TransactWriteItems: [
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:ConditionCheckItem',
+  ],
+  ReadStream: [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+  ],
+  ConnectToCache: ['elasticache:Connect'],
+  PutEvents: ['events:PutEvents'],
+  WriteLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  TakeFromQueue: [
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:ChangeMessageVisibility',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+  ],
+  LeaveDeadLetter: ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
+  KeepInterfaces: [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+type Call = keyof typeof ACTIONS;
+
+const READS: readonly Call[] = ['GetItem', 'BatchGetItem', 'TransactGetItems', 'Query'];
+const WRITES: readonly Call[] = [
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'TransactWriteItems',
+];
+
+/** What each function calls, itself or through the service that runs it. */
+const CALLS: Record<FunctionName, readonly Call[]> = {
+  authorizer: READS,
+  'group-update': [...READS, ...WRITES, 'ConnectToCache'],
+  'group-read': [...READS, 'ConnectToCache'],
+  'directory-read': READS,
+  'outbox-relay': ['ReadStream', 'PutEvents', 'LeaveDeadLetter'],
+  'cache-repeat': [...READS, 'ConnectToCache', 'TakeFromQueue'],
+  'assignment-followup': [...READS, ...WRITES, 'TakeFromQueue'],
+  unsnooze: [...READS, ...WRITES],
+};
+
+type Statement = {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown | unknown[];
+};
+
+/** All that a function's role allows, as `[action, resource]`. */
+function allowed(stack: Template, name: string): [string, string][] {
+  const { properties } = stack.functions().get(name) ?? expect.fail(`${name} is not in the stack`);
+  const role = target(properties.Role);
+  expect(stack.get(role).Properties).not.toHaveProperty('ManagedPolicyArns');
+  const policies = stack
+    .all('AWS::IAM::Policy')
+    .filter(([, policy]) => policy.Roles.some((to: unknown) => target(to) === role));
+  return policies.flatMap(([, policy]) =>
+    policy.PolicyDocument.Statement.flatMap((statement: Statement) => {
+      expect(statement.Effect).toBe('Allow');
+      return [statement.Action]
+        .flat()
+        .flatMap((action) =>
+          [statement.Resource].flat().map((resource) => [action, render(resource)]),
+        );
+    }),
+  );
+}
+
+const unique = (values: readonly string[]) => [...new Set(values)].sort();
+
+let alice: Template;
+let prod: Template;
+
+beforeAll(() => {
+  alice = synthesize('alice');
+  prod = synthesize('prod');
+});
+
+describe.each(FUNCTION_NAMES)('%s', (name) => {
+  const calls = (): readonly Call[] => [...CALLS[name], 'WriteLogs'];
+
+  it('may do what it calls, and nothing else', () => {
+    const expected = calls().flatMap((call) => ACTIONS[call]);
+    expect(unique(allowed(alice, name).map(([action]) => action))).toEqual(unique(expected));
+  });
+
+  it('in a VPC may also keep its interfaces, where it uses the cache', () => {
+    const interfaces: readonly Call[] = CALLS[name].includes('ConnectToCache')
+      ? ['KeepInterfaces']
+      : [];
+    const expected = [...calls(), ...interfaces].flatMap((call) => ACTIONS[call]);
+    expect(unique(allowed(prod, name).map(([action]) => action))).toEqual(unique(expected));
+  });
+
+  it('may do it to named things only', () => {
+    for (const stack of [alice, prod]) {
+      const wide = allowed(stack, name).filter(
+        ([action, resource]) => action.includes('*') || resource.includes('*'),
+      );
+      expect(wide.filter(([action]) => !action.startsWith('ec2:'))).toEqual([]);
+    }
+  });
+});
+
+describe('a right', () => {
+  const resourcesOf = (name: string, action: string) =>
+    allowed(alice, name)
+      .filter(([candidate]) => candidate === action)
+      .map(([, resource]) => resource.replace(/<table\w+/, '<table'))
+      .sort();
+
+  it.each(['authorizer', 'group-update', 'group-read', 'unsnooze'])(
+    'of %s to query reaches the table and its two indexes',
+    (name) => {
+      expect(resourcesOf(name, 'dynamodb:Query')).toEqual([
+        '<table.Arn>',
+        '<table.Arn>/index/gsi1',
+        '<table.Arn>/index/gsi2',
+      ]);
+    },
+  );
+
+  it.each(['group-update', 'assignment-followup', 'unsnooze'])(
+    'of %s to write reaches the table',
+    (name) => {
+      expect(resourcesOf(name, 'dynamodb:PutItem')).toEqual(['<table.Arn>']);
+    },
+  );
+
+  it('to log in to the cache names the cache and the user, both', () => {
+    const arn = 'arn:<AWS::Partition>:elasticache:<AWS::Region>:<AWS::AccountId>';
+    expect(resourcesOf('group-update', 'elasticache:Connect')).toEqual([
+      `${arn}:serverlesscache:baton-alice`,
+      `${arn}:user:baton-alice`,
+    ]);
+  });
+
+  it('of the scheduler is to invoke that one function', () => {
+    const { Target } = alice.only('AWS::Scheduler::Schedule').Properties;
+    const [policy] = alice
+      .all('AWS::IAM::Policy')
+      .filter(([, { Roles }]) => target(Roles[0]) === target(Target.RoleArn));
+    expect(policy?.[1].PolicyDocument.Statement).toEqual([
+      { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: Target.Arn },
+    ]);
+  });
+});

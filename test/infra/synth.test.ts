@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES } from '../../infra/functions.ts';
+
+const APP = fileURLToPath(new URL('../../infra/app.ts', import.meta.url));
+
+/** Makes every attempt to open a connection or to resolve a name an error that ends the process. */
+const NO_NETWORK = `
+  import dns from 'node:dns';
+  import net from 'node:net';
+  const refuse = (what) => () => { console.error('NETWORK', what); process.exit(99); };
+  net.Socket.prototype.connect = refuse('connect');
+  dns.lookup = refuse('lookup');
+  dns.promises.lookup = refuse('lookup');
+`;
+
+let root: string;
+let outdir: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'baton-app-'));
+  outdir = join(root, 'cdk.out');
+  mkdirSync(outdir);
+  for (const name of FUNCTION_NAMES) {
+    mkdirSync(join(root, 'functions', name), { recursive: true });
+    writeFileSync(
+      join(root, 'functions', name, 'handler.ts'),
+      `export const handler = async () => '${name}';`,
+    );
+  }
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** Starts the app as the CDK command does: no credentials, no region, no network, a home that is empty. */
+function runApp(context: Record<string, string>, environment: Record<string, string> = {}) {
+  return spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(NO_NETWORK)}`, APP],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        HOME: root,
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify(context),
+        ...environment,
+      },
+    },
+  );
+}
+
+const readJson = (name: string) => JSON.parse(readFileSync(join(outdir, name), 'utf8'));
+
+describe('cdk synth', () => {
+  it.each(['alice', 'staging', 'prod'])(
+    'of %s needs no network and no credentials, and no check has an objection',
+    (stage) => {
+      const { status, stderr } = runApp({ stage });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      const { pluginReports } = readJson('validation-report.json');
+      expect(pluginReports.length).toBeGreaterThan(0);
+      for (const report of pluginReports) {
+        expect(report).toMatchObject({ conclusion: 'success', violations: [] });
+      }
+      const warnings = Object.values(readJson('manifest.json').artifacts).flatMap((artifact) =>
+        Object.values(
+          (artifact as { metadata?: Record<string, { type: string }[]> }).metadata ?? {},
+        )
+          .flat()
+          .filter(({ type }) => /warning|error/.test(type)),
+      );
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['alice', ['baton-alice']],
+    ['prod', ['baton-prod', 'baton-region']],
+  ])('of %s makes the stacks %j, bound to no account and no region', (stage, expected) => {
+    expect(runApp({ stage }, { CDK_VALIDATION: 'false' }).status).toBe(0);
+    const stacks = Object.entries(readJson('manifest.json').artifacts).filter(
+      ([, artifact]) => (artifact as { type: string }).type === 'aws:cloudformation:stack',
+    );
+    expect(stacks.map(([name]) => name).sort()).toEqual(expected);
+    for (const [, stack] of stacks) {
+      expect(stack).toMatchObject({ environment: 'aws://unknown-account/unknown-region' });
+    }
+  });
+
+  it('removes what an earlier run left, and nothing that is not its own', () => {
+    for (const name of ['asset.0000', 'my-notes']) {
+      mkdirSync(join(outdir, name));
+      writeFileSync(join(outdir, name, 'index.mjs'), '');
+    }
+    for (const name of ['baton-bob.template.json', 'read.1.lock'])
+      writeFileSync(join(outdir, name), '{}');
+    expect(runApp({ stage: 'alice' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
+    const left = readdirSync(outdir);
+    expect(left).toEqual(
+      expect.arrayContaining(['my-notes', 'read.1.lock', 'baton-alice.template.json']),
+    );
+    expect(left).not.toContain('asset.0000');
+    expect(left).not.toContain('baton-bob.template.json');
+  });
+
+  it('says how to name a stage when none is named', () => {
+    const { status, stderr } = runApp({});
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('-c stage=alice');
+  });
+
+  it('says which handlers are missing', () => {
+    rmSync(join(root, 'functions', 'unsnooze'), { recursive: true });
+    const { status, stderr } = runApp({ stage: 'alice' });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('functions/unsnooze/handler.ts');
+  });
+});
+
+describe('the template that one machine runs', () => {
+  it('is one stack of plain references, without nested stacks and custom resources', () => {
+    expect(runApp({ stage: 'local' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
+    expect(readdirSync(outdir).filter((name) => name.endsWith('.template.json'))).toEqual([
+      'baton-local.template.json',
+    ]);
+    const template = readJson('baton-local.template.json');
+    expect(Object.keys(template)).not.toContain('Conditions');
+    expect(Object.keys(template)).not.toContain('Mappings');
+    const types = Object.values(template.Resources).map(
+      (resource) => (resource as { Type: string }).Type,
+    );
+    expect(types.filter((type) => /^(?:Custom::|AWS::CloudFormation::)/.test(type))).toEqual([]);
+    const intrinsics = JSON.stringify(template.Resources).match(/"Fn::\w+"/g) ?? [];
+    expect([...new Set(intrinsics)].sort()).toEqual(['"Fn::GetAtt"', '"Fn::Join"', '"Fn::Sub"']);
+  });
+
+  it('refers to nothing that is not there', () => {
+    expect(runApp({ stage: 'local' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
+    const { Resources } = readJson('baton-local.template.json');
+    const referred = [
+      ...JSON.stringify(Resources).matchAll(/\{"(?:Ref":"([^"]+)"|Fn::GetAtt":\["([^"]+)")/g),
+    ].map(([, ref, attribute]) => ref ?? attribute ?? '');
+    expect(referred.length).toBeGreaterThan(100);
+    const unknown = referred.filter((id) => !(id in Resources) && !id.startsWith('AWS::'));
+    expect(unknown).toEqual([]);
+  });
+
+  it('names a bundle of its own for every function', () => {
+    expect(runApp({ stage: 'local' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
+    const files = Object.values(readJson('baton-local.assets.json').files) as {
+      source: { path: string; packaging: string };
+    }[];
+    const codes = files
+      .filter(({ source }) => source.packaging === 'zip')
+      .map(({ source }) => readFileSync(join(outdir, source.path, 'index.mjs'), 'utf8'));
+    expect(codes).toHaveLength(FUNCTION_NAMES.length);
+    for (const name of FUNCTION_NAMES) {
+      expect(
+        codes.filter((code) => code.includes(`"${name}"`)),
+        name,
+      ).toHaveLength(1);
+    }
+    expect(existsSync(join(root, '.build', 'sizes.json'))).toBe(true);
+  });
+});
