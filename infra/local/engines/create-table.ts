@@ -7,11 +7,33 @@ import {
   ResourceInUseException,
   type TableDescription,
   UpdateTimeToLiveCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+
+const CREATION_TIMEOUT_SECONDS = 30;
+
+/** What makes a difference in AWS only. */
+const WITHOUT_EFFECT_HERE = new Set([
+  'BillingMode',
+  'ReadOnDemandThroughputSettings',
+  'Replicas',
+  'SSESpecification',
+  'TableName',
+  'WarmThroughput',
+  'WriteOnDemandThroughputSettings',
+]);
+const UNDERSTOOD = new Set([
+  'AttributeDefinitions',
+  'GlobalSecondaryIndexes',
+  'KeySchema',
+  'LocalSecondaryIndexes',
+  'StreamSpecification',
+  'TimeToLiveSpecification',
+]);
 
 /**
  * The properties of an `AWS::DynamoDB::GlobalTable` that make a difference on one machine, as CloudFormation spells
- * them. `Replicas`, billing, encryption, backups and alike may be there and are not looked at.
+ * them. Billing, encryption, replicas and alike may be there too and are not looked at.
  */
 export type TableProperties = Pick<
   CreateTableCommandInput,
@@ -42,9 +64,11 @@ type CreateTableInput = {
  * Creates a table from the properties in the template. A table of that name that is already there (the file of an
  * earlier run) is kept with all that it holds.
  *
- * @throws Error when the table that is there has other keys or indexes than the template.
+ * @throws Error when the table that is there has other keys or indexes than the template, and for a property that
+ * this function does not know: what is tested here has to be what is deployed.
  */
 export async function createTable(input: CreateTableInput): Promise<CreatedTable> {
+  refuseUnknown(input);
   const client = new DynamoDBClient({
     endpoint: input.endpoint,
     region: 'local',
@@ -52,10 +76,27 @@ export async function createTable(input: CreateTableInput): Promise<CreatedTable
   });
   try {
     const table = await createOrKeep(client, input);
+    if (table.TableStatus !== 'ACTIVE') {
+      await waitUntilTableExists(
+        { client, maxWaitTime: CREATION_TIMEOUT_SECONDS, minDelay: 1, maxDelay: 1 },
+        { TableName: input.name },
+      );
+    }
     await enableTimeToLive(client, input);
     return { name: input.name, arn: table.TableArn ?? '', streamArn: table.LatestStreamArn };
   } finally {
     client.destroy();
+  }
+}
+
+function refuseUnknown({ name, properties }: CreateTableInput): void {
+  const unknown = Object.keys(properties).filter(
+    (key) => !UNDERSTOOD.has(key) && !WITHOUT_EFFECT_HERE.has(key),
+  );
+  if (unknown.length > 0) {
+    throw new Error(
+      `The local stack does not know these properties of the table ${name}: ${unknown.join(', ')}`,
+    );
   }
 }
 

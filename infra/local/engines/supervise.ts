@@ -28,8 +28,6 @@ const OUTPUT_TAIL_CHARACTERS = 2_000;
 
 /** A running engine. */
 export type Engine = {
-  /** The process id of the shell that watches the engine. It ends after the engine has ended. */
-  readonly pid: number;
   /** Ends the engine and resolves when it is gone and its scratch folder is removed. */
   stop(): Promise<void>;
 };
@@ -80,7 +78,7 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
         `${start.name} ended before it was ready (exit ${shell.exitCode}): ${output.trim()}`,
       );
     }
-    if (ready) return { pid: shell.pid, stop };
+    if (ready) return { stop };
     if (Date.now() > deadline) {
       await stop();
       throw new Error(
@@ -103,19 +101,17 @@ async function freePort(): Promise<number> {
 }
 
 /**
- * Runs `start` with free ports, and again with others when it fails: between the moment a port is seen free and the
+ * Runs `start` with two free ports, and again with others when it fails: between the moment a port is seen free and the
  * moment the engine listens on it, somebody else may take it.
  */
-export async function onFreePorts<const N extends number, T>(
-  count: N,
-  start: (ports: number[] & { length: N }) => Promise<T>,
+export async function onFreePorts<T>(
+  start: (port: number, otherPort: number) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const ports = (await Promise.all(Array.from({ length: count }, freePort))) as number[] & {
-      length: N;
-    };
+    const port = await freePort();
+    const otherPort = await freePort();
     try {
-      return await start(ports);
+      return await start(port, otherPort);
     } catch (error) {
       if (attempt === PORT_ATTEMPTS) throw error;
     }

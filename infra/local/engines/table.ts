@@ -50,9 +50,7 @@ export async function startTable(options: TableEngineOptions = {}): Promise<Tabl
     indexStreamRecords(dbPath);
     return { endpoint, dbPath, stop: engine.stop };
   };
-  return options.port === undefined
-    ? onFreePorts(1, ([port]) => start(port as number))
-    : start(options.port);
+  return options.port === undefined ? onFreePorts(start) : start(options.port);
 }
 
 function dynoxideBinary(): string {
