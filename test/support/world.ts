@@ -1,0 +1,143 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type LoadedWorld, writeWorld } from '../../infra/local/world/load.ts';
+import { parseWorld } from '../../infra/local/world/read.ts';
+import type { World, WorldInput } from '../../infra/local/world/schema.ts';
+import { createTable } from '../../shared/stores/table.ts';
+import { type Stores, wireStores } from '../../shared/wiring.ts';
+import { now } from './builders.ts';
+import { freshTable } from './table.ts';
+
+/**
+ * Two organizations. In `acme` (closed membership): alice (11, owner, in core), bob (12, in core), carol (13, in web)
+ * and erin (15, in no team); the team core (21) on the project shop (31: groups 101 and 102), web (22) on site
+ * (32: group 201). In `globex` (open membership): dave (14, in ops 29), the project plant (39: group 901). Nothing is
+ * assigned, subscribed or marked.
+ */
+export const smallWorld = {
+  organizations: [
+    { id: '1', slug: 'acme', name: 'Acme', openMembership: false, features: [] },
+    { id: '2', slug: 'globex', name: 'Globex', openMembership: true, features: [] },
+  ],
+  users: ['alice', 'bob', 'carol', 'dave', 'erin'].map((username, index) => ({
+    id: String(11 + index),
+    username,
+    name: `${username.slice(0, 1).toUpperCase()}${username.slice(1)}`,
+    emails: [{ email: `${username}@acme.io`, isPrimary: true, isVerified: true }],
+  })),
+  members: [
+    { organization: 'acme', user: '11', role: 'owner' },
+    { organization: 'acme', user: '12', role: 'member' },
+    { organization: 'acme', user: '13', role: 'member' },
+    { organization: 'acme', user: '15', role: 'member' },
+    { organization: 'globex', user: '14', role: 'owner' },
+  ],
+  teams: [
+    {
+      id: '21',
+      organization: 'acme',
+      slug: 'core',
+      name: 'Core',
+      members: [
+        { user: '11', isActive: true },
+        { user: '12', isActive: true },
+      ],
+    },
+    {
+      id: '22',
+      organization: 'acme',
+      slug: 'web',
+      name: 'Web',
+      members: [{ user: '13', isActive: true }],
+    },
+    {
+      id: '29',
+      organization: 'globex',
+      slug: 'ops',
+      name: 'Ops',
+      members: [{ user: '14', isActive: true }],
+    },
+  ],
+  projects: [
+    { id: '31', organization: 'acme', slug: 'shop', name: 'Shop', teams: ['core'] },
+    { id: '32', organization: 'acme', slug: 'site', name: 'Site', teams: ['web'] },
+    { id: '39', organization: 'globex', slug: 'plant', name: 'Plant', teams: ['ops'] },
+  ],
+  groups: [
+    { id: '101', project: '31', shortId: 'SHOP-1', title: 'TypeError', timesSeen: 5 },
+    { id: '102', project: '31', shortId: 'SHOP-2', title: 'KeyError', timesSeen: 9 },
+    { id: '201', project: '32', shortId: 'SITE-1', title: 'ReferenceError', timesSeen: 2 },
+    { id: '901', project: '39', shortId: 'PLANT-1', title: 'panic: nil map', timesSeen: 1 },
+  ],
+  tokens: [
+    {
+      token: 'token-of-alice',
+      user: '11',
+      organizations: ['acme'],
+      scopes: ['org:admin', 'project:admin', 'team:admin', 'member:admin', 'event:admin'],
+    },
+  ],
+} satisfies WorldInput;
+
+/** A world that lies in a table of its own. */
+export type TestWorld = {
+  readonly stores: Stores;
+  readonly world: World;
+  /** The table's physical name, and the engine that it is on. */
+  readonly table: string;
+  readonly endpoint: string;
+  readonly streamArn: string;
+  readonly client: DynamoDBDocumentClient;
+  readonly loaded: LoadedWorld;
+  /** The secrets of the world as they were put, by parameter. */
+  readonly secrets: ReadonlyMap<string, string>;
+};
+
+/**
+ * Writes `smallWorld`, with whole nouns replaced by `overrides`, into a fresh table on the engine of this run (or on
+ * `endpoint`), and wires the stores over it.
+ */
+export async function worldOnFreshTable(
+  overrides: Partial<WorldInput> = {},
+  { endpoint }: { readonly endpoint?: string } = {},
+): Promise<TestWorld> {
+  const fresh = await (endpoint === undefined ? freshTable() : freshTable(endpoint));
+  const client = clientOf(fresh.endpoint);
+  const world = parseWorld({ ...smallWorld, ...overrides });
+  const secrets = new Map<string, string>();
+  const loaded = await writeWorld(world, {
+    client,
+    table: fresh.name,
+    now,
+    log: () => {},
+    putSecret: async (name, value) => void secrets.set(name, value),
+  });
+  return {
+    stores: wireStores(createTable({ client, name: fresh.name })),
+    world,
+    table: fresh.name,
+    endpoint: fresh.endpoint,
+    streamArn: fresh.streamArn,
+    client,
+    loaded,
+    secrets,
+  };
+}
+
+/** One client for each engine: a table of its own keeps tests apart, a client of its own would only cost sockets. */
+const clients = new Map<string, DynamoDBDocumentClient>();
+
+function clientOf(endpoint: string): DynamoDBDocumentClient {
+  const client =
+    clients.get(endpoint) ??
+    DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint,
+        region: 'local',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      }),
+      { marshallOptions: { removeUndefinedValues: true } },
+    );
+  clients.set(endpoint, client);
+  return client;
+}
