@@ -16,7 +16,7 @@ const MAJOR_VERSION = '9';
  */
 export const CACHE_ACCESS =
   'on ~* -@all +@read +@write +@scripting +@connection -@dangerous ' +
-  '+time +info +cluster|slots +cluster|shards +cluster|nodes';
+  '+time +info +cluster|info +cluster|slots +cluster|shards +cluster|nodes';
 
 /**
  * The cache: ElastiCache Serverless for Valkey, always in cluster mode, always with TLS and IAM. With a network it
