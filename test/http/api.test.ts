@@ -18,10 +18,6 @@ function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
       updateOrganizationIssues: endpoint,
       updateOrganizationIssue: endpoint,
       updateIssue: endpoint,
-      deleteProjectIssues: endpoint,
-      deleteOrganizationIssues: endpoint,
-      deleteOrganizationIssue: endpoint,
-      deleteIssue: endpoint,
     },
   });
 }
@@ -48,7 +44,6 @@ const echo: Endpoint = async ({ body }) => ({ status: 200, body: { body } });
 describe('a request', () => {
   it('names the operation of the route that the gateway matched', async () => {
     expect((await requestOf({})).operation).toBe('updateIssue');
-    expect((await requestOf({ method: 'DELETE' })).operation).toBe('deleteIssue');
   });
 
   it('carries decoded path parameters and every value of a repeated query parameter', async () => {
@@ -108,7 +103,6 @@ describe('a body', () => {
   it.each([
     ['absent', { body: null }],
     ['empty', { body: '' }],
-    ['sent with a DELETE', { method: 'DELETE', body: 'not json' }],
   ])('is undefined when %s', async (_, request) => {
     expect((await requestOf(request)).body).toBeUndefined();
   });
