@@ -31,7 +31,7 @@ function personOf(externalId: string, externalName: string): ExternalPerson {
   };
 }
 
-/** What the assignee field takes: `mail@acme.io`, or `DOMAIN\\name` on premises. */
+/** What the assignee field takes: `mail@acme.io`, or `DOMAIN\name` on premises. */
 export function uniqueNameOf(person: ExternalPerson): string {
   const name = person.externalName.replace(/^@/, '');
   return name.includes('@') || name.includes('\\') ? name : (person.email ?? name);

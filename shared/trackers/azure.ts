@@ -1,8 +1,4 @@
-import type {
-  ExternalIssue,
-  ExternalPerson,
-  ExternalStatus,
-} from '../domain/sync/external-issue.ts';
+import type { ExternalIssue, ExternalStatus } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { azurePerson, directoryPerson, uniqueNameOf } from './azure-people.ts';

@@ -2,6 +2,7 @@ import type { ExternalIssue, ExternalPerson } from '../domain/sync/external-issu
 import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { createGitHubClient } from './github-client.ts';
+import { gitHubPerson } from './github-people.ts';
 import { unreadable } from './http.ts';
 import { idAt, integerAt, listAt, textAt } from './json.ts';
 import { parseProviderTime } from './provider-time.ts';
@@ -170,16 +171,6 @@ export function parseGitHubKey(key: string): IssueAddress | null {
   return owner === undefined || repo === undefined || number === undefined
     ? null
     : { owner, repo, number: Number(number) };
-}
-
-/** An account as GitHub writes it, in answers and in webhooks. */
-export function gitHubPerson(account: unknown): ExternalPerson | null {
-  const externalId = idAt(account, 'id');
-  const externalName = textAt(account, 'login');
-  const email = textAt(account, 'email');
-  return externalId === null || externalName === null
-    ? null
-    : { externalId, externalName, ...(email === null ? {} : { email }) };
 }
 
 function issueReply(body: unknown): TrackerReply<ExternalIssue> {

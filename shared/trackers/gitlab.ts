@@ -1,7 +1,8 @@
-import type { ExternalIssue, ExternalPerson } from '../domain/sync/external-issue.ts';
+import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { bearerOf, type Credentials } from './credentials.ts';
+import { gitLabPerson } from './gitlab-people.ts';
 import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
 import { idAt, integerAt, listAt, textAt } from './json.ts';
 import { onlyPerson, rowsOf } from './lookup.ts';
@@ -84,20 +85,6 @@ export function createGitLab(options: TrackerOptions): Tracker {
       return person === null ? unreadable(label) : { ok: true, value: person };
     },
   };
-}
-
-/** An account as GitLab writes it; administrators see `email`, everybody `public_email`. */
-export function gitLabPerson(account: unknown): ExternalPerson | null {
-  const externalId = idAt(account, 'id');
-  const externalName = textAt(account, 'username');
-  const email = textAt(account, 'public_email') ?? textAt(account, 'email');
-  return externalId === null || externalName === null
-    ? null
-    : {
-        externalId,
-        externalName,
-        ...(email?.includes('@') === true ? { email } : {}),
-      };
 }
 
 function issuePath(key: string): string | null {

@@ -1,7 +1,8 @@
-import type { ExternalIssue, ExternalPerson } from '../domain/sync/external-issue.ts';
+import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { basicOf, bearerOf, type Credentials } from './credentials.ts';
 import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
+import { jiraPerson, statusOf } from './jira-fields.ts';
 import { at, idAt, listAt, textAt } from './json.ts';
 import { onlyPerson, rowsOf } from './lookup.ts';
 import { parseProviderTime } from './provider-time.ts';
@@ -89,28 +90,6 @@ export function createJira(options: TrackerOptions): Tracker {
       return person === null ? unreadable(label) : { ok: true, value: person };
     },
   };
-}
-
-/** An account as Jira writes it, in answers and in webhooks. */
-export function jiraPerson(account: unknown): ExternalPerson | null {
-  const externalId = textAt(account, 'accountId');
-  const email = textAt(account, 'emailAddress');
-  return externalId === null
-    ? null
-    : {
-        externalId,
-        externalName: textAt(account, 'displayName') ?? externalId,
-        ...(email?.includes('@') === true ? { email } : {}),
-      };
-}
-
-/** Statuses are named freely; their category is one of three. */
-export function statusOf(status: unknown): 'open' | 'closed' | null {
-  const category = textAt(status, 'statusCategory', 'key');
-  if (category === null) {
-    return null;
-  }
-  return category === 'done' ? 'closed' : 'open';
 }
 
 function readIssue(body: unknown): ExternalIssue | null {

@@ -1,4 +1,4 @@
-import type { ExternalIssue, ExternalPerson } from '../domain/sync/external-issue.ts';
+import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { bearerOf, type Credentials } from './credentials.ts';
@@ -6,6 +6,7 @@ import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
 import { at, idAt, integerAt, listAt, textAt } from './json.ts';
 import { onlyPerson } from './lookup.ts';
 import { parseProviderTime } from './provider-time.ts';
+import { redminePerson } from './redmine-people.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
 const label = 'Redmine';
@@ -141,19 +142,6 @@ export function createRedmine(options: TrackerOptions): Tracker {
       return person === null ? unreadable(label) : { ok: true, value: person };
     },
   };
-}
-
-/** An account as Redmine writes it: an issue shows a full name, the directory and hooks a login. */
-export function redminePerson(account: unknown): ExternalPerson | null {
-  const externalId = idAt(account, 'id');
-  const email = textAt(account, 'mail');
-  return externalId === null
-    ? null
-    : {
-        externalId,
-        externalName: textAt(account, 'login') ?? textAt(account, 'name') ?? externalId,
-        ...(email === null ? {} : { email }),
-      };
 }
 
 function signedIn(credentials: Credentials): Record<string, string> {

@@ -1,0 +1,92 @@
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
+import { gitLabPerson } from '../gitlab-people.ts';
+import { at, hasAt, idAt, integerAt, textAt } from '../json.ts';
+import { parseProviderTime } from '../provider-time.ts';
+import { bodyId, isOneOf, isRecent } from './secrets.ts';
+import { type Delivery, headerOf, type Webhook } from './webhook.ts';
+
+const signingPrefix = 'whsec_';
+
+/**
+ * Two ways, by the kind of secret: a signing token (`whsec_...`, Standard Webhooks: id, time and
+ * body are signed), or the older plain `X-Gitlab-Token`.
+ */
+export const gitLabWebhook: Webhook = {
+  async verify(delivery, secrets, nowMs) {
+    const signing = secrets.filter((secret) => secret.startsWith(signingPrefix));
+    const plain = secrets.filter((secret) => !secret.startsWith(signingPrefix));
+    const token = headerOf(delivery.headers, 'x-gitlab-token');
+    return isSigned(delivery, signing, nowMs) || (token !== null && isOneOf(token, plain));
+  },
+
+  normalize(delivery, body) {
+    const attributes = at(body, 'object_attributes');
+    const project = textAt(body, 'project', 'path_with_namespace');
+    const iid = integerAt(attributes, 'iid');
+    if (textAt(body, 'object_kind') !== 'issue' || project === null || iid === null) {
+      return null;
+    }
+    const action = textAt(attributes, 'action');
+    const byStatus = action === 'close' || action === 'reopen';
+    const byPeople = hasAt(body, 'changes', 'assignees');
+    if (!byStatus && !byPeople) {
+      return null;
+    }
+    const people = peopleIn(body);
+    return {
+      deliveryId: deliveryIdOf(delivery),
+      externalKey: `${project}#${iid}`,
+      stableId: idAt(attributes, 'id'),
+      assignees: byPeople ? people : null,
+      status: byStatus ? (action === 'close' ? 'closed' : 'open') : null,
+      mark: { atMs: parseProviderTime(textAt(attributes, 'updated_at')), rev: null },
+      actor: gitLabPerson(at(body, 'user')),
+      incomplete: byPeople && people === null,
+    };
+  },
+};
+
+/** Null when the payload does not say. The last assignee's leaving drops `assignees` altogether. */
+function peopleIn(body: unknown): readonly ExternalPerson[] | null {
+  const listed = [at(body, 'assignees'), at(body, 'changes', 'assignees', 'current')].find((one) =>
+    Array.isArray(one),
+  );
+  const people = listed?.map(gitLabPerson) ?? [null];
+  return people.includes(null) ? null : people.filter((one) => one !== null);
+}
+
+function isSigned(delivery: Delivery, secrets: readonly string[], nowMs: number): boolean {
+  const id = headerOf(delivery.headers, 'webhook-id');
+  const seconds = headerOf(delivery.headers, 'webhook-timestamp');
+  const signatures = headerOf(delivery.headers, 'webhook-signature')?.split(' ') ?? [];
+  if (id === null || seconds === null || !/^\d{1,12}$/.test(seconds)) {
+    return false;
+  }
+  if (!isRecent(Number(seconds), nowMs)) {
+    return false;
+  }
+  const at = new Date(Number(seconds) * 1_000);
+  // The library's own `verify` reads the clock of the machine; signing again and comparing does not.
+  return secrets
+    .map((secret) => signatureOf(secret, id, at, delivery.rawBody))
+    .map((expected) => expected !== null && isOneOf(expected, signatures))
+    .includes(true);
+}
+
+/** Null for a secret that is no base64: it can have signed nothing. */
+function signatureOf(secret: string, id: string, at: Date, rawBody: string): string | null {
+  try {
+    return new StandardWebhook(secret).sign(id, at, rawBody);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * `webhook-id` and `Idempotency-Key` stay the same over retries. `X-Gitlab-Event-UUID` does not
+ * serve: all hooks that one webhook sets off share it.
+ */
+function deliveryIdOf({ headers, rawBody }: Delivery): string {
+  return headerOf(headers, 'webhook-id') ?? headerOf(headers, 'idempotency-key') ?? bodyId(rawBody);
+}
