@@ -76,7 +76,7 @@ export const FUNCTIONS = {
   'cache-repeat': {
     size: 'light',
     timeoutSeconds: 30,
-    uses: ['table:read', 'cache'],
+    uses: ['cache'],
     trigger: { kind: 'bus', source: 'baton', detailTypes: ['issue.unassigned'], batchSize: 10 },
   },
   'assignment-followup': {

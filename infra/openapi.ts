@@ -73,15 +73,20 @@ function operation(route: Route, { uri }: Invocations) {
 
 /** Sentry's words for what the gateway answers without asking a function. */
 function gatewayResponses() {
+  const notFound = answer(404, 'The requested resource does not exist');
+  const throttled = answer(429, 'Too many requests', { 'Retry-After': "'1'" });
   return {
     UNAUTHORIZED: answer(401, 'Authentication credentials were not provided.'),
     // The authorizer answers Deny for a token that it does not know; permissions are the functions' affair.
     ACCESS_DENIED: answer(401, 'Invalid token'),
     // An unknown path, and a known one with a method that it does not have.
-    MISSING_AUTHENTICATION_TOKEN: answer(404, 'The requested resource does not exist'),
-    RESOURCE_NOT_FOUND: answer(404, 'The requested resource does not exist'),
-    THROTTLED: answer(429, 'Too many requests', { 'Retry-After': "'1'" }),
-    QUOTA_EXCEEDED: answer(429, 'Too many requests', { 'Retry-After': "'1'" }),
+    MISSING_AUTHENTICATION_TOKEN: notFound,
+    // Where no route says otherwise the gateway may take `Bearer ...` for a signature of AWS, and a faulty one.
+    INVALID_SIGNATURE: notFound,
+    EXPIRED_TOKEN: notFound,
+    RESOURCE_NOT_FOUND: notFound,
+    THROTTLED: throttled,
+    QUOTA_EXCEEDED: throttled,
     REQUEST_TOO_LARGE: answer(413, 'Request body too large'),
     DEFAULT_4XX: answer(undefined, 'Bad request'),
     DEFAULT_5XX: answer(undefined, 'Internal Error'),

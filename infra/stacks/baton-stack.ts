@@ -24,6 +24,7 @@ type BatonInput = {
 export function createBatonStack(app: App, { settings, bundles }: BatonInput): Stack {
   const stack = new Stack(app, stageName(settings), {
     description: `Baton, stage ${settings.name}: issue assignment and project lifecycle`,
+    terminationProtection: settings.removal === 'retain',
     tags: { application: 'baton', stage: settings.name },
   });
   const network = settings.cache.mode === 'vpc' ? createNetwork(stack) : undefined;

@@ -63,7 +63,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'group-read': [...READS, 'ConnectToCache'],
   'directory-read': READS,
   'outbox-relay': ['ReadStream', 'PutEvents', 'LeaveDeadLetter'],
-  'cache-repeat': [...READS, 'ConnectToCache', 'TakeFromQueue'],
+  'cache-repeat': ['ConnectToCache', 'TakeFromQueue'],
   'assignment-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   unsnooze: [...READS, ...WRITES],
 };

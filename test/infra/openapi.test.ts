@@ -108,6 +108,12 @@ describe('an answer of the gateway itself', () => {
       '404',
       'The requested resource does not exist',
     ],
+    [
+      'a token where there is no route',
+      'INVALID_SIGNATURE',
+      '404',
+      'The requested resource does not exist',
+    ],
     ['too many requests', 'THROTTLED', '429', 'Too many requests'],
     ['a body beyond the gateway', 'REQUEST_TOO_LARGE', '413', 'Request body too large'],
     ['any other fault of the caller', 'DEFAULT_4XX', undefined, 'Bad request'],

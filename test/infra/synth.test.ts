@@ -102,6 +102,13 @@ describe('cdk synth', () => {
     }
   });
 
+  it('of prod protects the stack, and waits for the log role of the region', () => {
+    expect(runApp({ stage: 'prod' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
+    const { 'baton-prod': prod } = readJson('manifest.json').artifacts;
+    expect(prod.properties.terminationProtection).toBe(true);
+    expect(prod.dependencies).toContain('baton-region');
+  });
+
   it('removes what an earlier run left, and nothing that is not its own', () => {
     for (const name of ['asset.0000', 'my-notes']) {
       mkdirSync(join(outdir, name));
