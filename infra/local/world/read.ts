@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { type Problem, problemsBetween } from './references.ts';
+import { problemsBetween } from './references.ts';
 import { type World, worldSchema } from './schema.ts';
+import type { Problem } from './there.ts';
 
 const problemsShown = 20;
 
