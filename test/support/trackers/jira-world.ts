@@ -1,0 +1,147 @@
+import { type DoubleAnswer, startDouble } from './double-server.ts';
+import type { TrackerWorld } from './tracker-world.ts';
+
+const accounts = [
+  { accountId: '5b10a2844c20165700ede21g', displayName: 'Bob', emailAddress: 'bob@acme.io' },
+  { accountId: '5b10ac8d82e05b22cc7d4ef5', displayName: 'Carol', emailAddress: 'carol@acme.io' },
+  // Most accounts hide their address; a search still finds them by it.
+  { accountId: '5b109f2e9729b51b54dc274d', displayName: 'Bob' },
+];
+
+const statuses = {
+  open: { name: 'To Do', statusCategory: { id: 2, key: 'new', name: 'To Do' } },
+  closed: { name: 'Done', statusCategory: { id: 3, key: 'done', name: 'Done' } },
+};
+
+/** Jira Cloud's REST API v3 as Atlassian documents it: issue, assignee, transitions, user search. */
+export async function startJiraWorld(): Promise<TrackerWorld> {
+  let assigneeId: string | null = null;
+  let status: 'open' | 'closed' = 'open';
+  let updatedMs = Date.parse('2026-11-21T10:00:00.000Z');
+  const accountOf = (id: string | null) =>
+    accounts.find(({ accountId }) => accountId === id) ?? null;
+  const touch = () => {
+    updatedMs += 1_000;
+  };
+  const missing: DoubleAnswer = {
+    status: 404,
+    body: {
+      errorMessages: ['Issue does not exist or you do not have permission to see it.'],
+      errors: {},
+    },
+  };
+  const isHere = (key: string | undefined) => key === 'SHOP-12' || key === 'OLD-3';
+  const authorization = `Basic ${Buffer.from('sync@acme.io:api-token').toString('base64')}`;
+
+  const server = await startDouble(
+    [
+      [
+        'GET',
+        /^\/rest\/api\/3\/issue\/([^/]+)$/,
+        ({ captured }) =>
+          isHere(captured[0])
+            ? {
+                status: 200,
+                body: {
+                  id: '10002',
+                  key: 'SHOP-12',
+                  fields: {
+                    assignee: accountOf(assigneeId),
+                    status: statuses[status],
+                    updated: new Date(updatedMs).toISOString().replace('Z', '+0000'),
+                  },
+                },
+              }
+            : missing,
+      ],
+      [
+        'PUT',
+        /^\/rest\/api\/3\/issue\/([^/]+)\/assignee$/,
+        ({ captured, body }) => {
+          if (!isHere(captured[0])) {
+            return missing;
+          }
+          const { accountId } = body as { accountId: string | null };
+          if (accountId !== null && accountOf(accountId) === null) {
+            const message = `User '${accountId}' cannot be assigned issues.`;
+            return { status: 400, body: { errorMessages: [], errors: { assignee: message } } };
+          }
+          assigneeId = accountId;
+          touch();
+          return { status: 204 };
+        },
+      ],
+      [
+        'GET',
+        /^\/rest\/api\/3\/issue\/SHOP-12\/transitions$/,
+        () => ({
+          status: 200,
+          body: {
+            transitions: [
+              { id: '11', name: 'Reopen', to: statuses.open },
+              { id: '31', name: 'Finish', to: statuses.closed },
+            ],
+          },
+        }),
+      ],
+      [
+        'POST',
+        /^\/rest\/api\/3\/issue\/SHOP-12\/transitions$/,
+        ({ body }) => {
+          const { transition } = body as { transition: { id: string } };
+          status = transition.id === '31' ? 'closed' : 'open';
+          touch();
+          return { status: 204 };
+        },
+      ],
+      [
+        'GET',
+        /^\/rest\/api\/3\/user\/assignable\/search$/,
+        ({ query }) => {
+          const asked = query.get('query')?.toLowerCase() ?? '';
+          const found = accounts.filter(
+            (one) => `${one.displayName}@acme.io`.toLowerCase() === asked,
+          );
+          return query.get('issueKey') === 'SHOP-12' ? { status: 200, body: found } : missing;
+        },
+      ],
+      [
+        'GET',
+        /^\/rest\/api\/3\/myself$/,
+        () => ({ status: 200, body: { accountId: 'self-1', displayName: 'Baton' } }),
+      ],
+    ],
+    ({ headers }) =>
+      headers.authorization === authorization
+        ? null
+        : {
+            status: 401,
+            body: { message: 'Client must be authenticated to access this resource.' },
+          },
+  );
+
+  const person = (index: 0 | 1) => {
+    const { accountId, displayName, emailAddress = '' } = accounts[index] ?? accounts[0]!;
+    return { externalId: accountId, externalName: displayName, email: emailAddress };
+  };
+  return {
+    provider: 'jira',
+    url: server.url,
+    credentials: { kind: 'token', token: 'api-token', email: 'sync@acme.io' },
+    wrongCredentials: { kind: 'token', token: 'expired', email: 'sync@acme.io' },
+    issueKey: 'SHOP-12',
+    missingKey: 'SHOP-4711',
+    bob: person(0),
+    carol: person(1),
+    stranger: { externalId: 'nobody', externalName: 'Nobody' },
+    login: null,
+    self: { externalId: 'self-1' },
+    look: async () => ({ assigneeIds: assigneeId === null ? [] : [assigneeId], status }),
+    assignByHand: async (people) => {
+      assigneeId = people[0]?.externalId ?? null;
+      touch();
+    },
+    comparesRevisions: false,
+    stop: server.stop,
+  };
+}

@@ -1,0 +1,35 @@
+import type {
+  ExternalPerson,
+  ExternalStatus,
+  Provider,
+} from '../../../shared/domain/sync/external-issue.ts';
+import type { Credentials } from '../../../shared/trackers/credentials.ts';
+
+/** A running tracker with one open issue that nobody holds. */
+export type TrackerWorld = {
+  readonly provider: Provider;
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly wrongCredentials: Credentials;
+  readonly issueKey: string;
+  readonly missingKey: string;
+  /** Accounts that may be assigned; both show their e-mail address. */
+  readonly bob: ExternalPerson & { readonly email: string };
+  readonly carol: ExternalPerson & { readonly email: string };
+  /** An account that may not. */
+  readonly stranger: ExternalPerson;
+  /** Bob's login, where people have logins. */
+  readonly login: string | null;
+  /** The account behind the credentials. */
+  readonly self: Partial<ExternalPerson>;
+  /** What the tracker itself holds, without going through us. */
+  readonly look: () => Promise<{
+    readonly assigneeIds: readonly string[];
+    readonly status: ExternalStatus;
+  }>;
+  /** Somebody else sets the assignees. */
+  readonly assignByHand: (people: readonly ExternalPerson[]) => Promise<void>;
+  /** Whether a write over a newer state is refused. */
+  readonly comparesRevisions: boolean;
+  readonly stop: () => Promise<void>;
+};
