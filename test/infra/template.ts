@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../infra/app.ts';
 import { FUNCTION_NAMES } from '../../infra/functions.ts';
+import { createApp } from '../../infra/stage-app.ts';
 
 /** A resource of a CloudFormation template. */
 export type Resource = {

@@ -1,0 +1,41 @@
+import { App } from 'aws-cdk-lib';
+import { createBatonStack } from './stacks/baton-stack.ts';
+import { createRegionStack } from './stacks/region-stack.ts';
+import { type StageRequest, stageSettings } from './stages.ts';
+
+/** Here and not in cdk.json, so that the app yields the same template whoever starts it. */
+const FEATURE_FLAGS = {
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/aws-apigateway:disableCloudWatchRole': true,
+  '@aws-cdk/aws-events:eventsTargetQueueSameAccount': true,
+};
+
+type AppInput = {
+  /** The folder of the functions' bundles. */
+  readonly bundles: string;
+  /** Where the cloud assembly goes; by default where the CDK command wants it. */
+  readonly outdir?: string;
+  /** What `-c` says; by default what the CDK command passes on. */
+  readonly context?: StageRequest;
+};
+
+/**
+ * The CDK app of one stage. No account and no region: it synthesizes without credentials and without a network.
+ *
+ * @throws Error when the context names no stage, or one that cannot be
+ */
+export function createApp({ bundles, outdir, context }: AppInput): App {
+  const app = new App({
+    ...(outdir !== undefined && { outdir }),
+    context: { ...FEATURE_FLAGS, ...context },
+    // Its resource brings conditions along, and a report about who deploys what.
+    analyticsReporting: false,
+  });
+  const settings = stageSettings({
+    stage: app.node.tryGetContext('stage'),
+    rateLimits: app.node.tryGetContext('rateLimits'),
+  });
+  const baton = createBatonStack(app, { settings, bundles });
+  if (settings.logs.access) baton.addStackDependency(createRegionStack(app));
+  return app;
+}
