@@ -30,7 +30,7 @@ let root: string;
 let outdir: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'baton-app-'));
+  root = mkdtempSync(join(tmpdir(), 'baton-cdk-'));
   outdir = join(root, 'cdk.out');
   mkdirSync(outdir);
   for (const name of FUNCTION_NAMES) {
