@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** An error as an AWS service words it. */
+export type AwsError = Error & { readonly code: string; readonly status: number };
+
+/** Makes the error that an AWS service would answer with. */
+export function awsError(code: string, message: string, status = 400): AwsError {
+  return Object.assign(new Error(message), { code, status });
+}
+
+/** Everything that is local signs with these: engines that keep a table per key and region see one caller. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+export const LOCAL_REGION = 'local';
+
+/** Calls an AWS JSON service (the table's engine) with the bytes as they travel: no marshalling in between. */
+export async function callAws<T>(
+  endpoint: string,
+  target: string,
+  body: Record<string, unknown>,
+): Promise<T> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': target,
+      'x-amz-date': '20250101T000000Z',
+      authorization: `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20250101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as { __type?: string; message?: string };
+  if (response.ok) return answer as T;
+  throw awsError(
+    (answer.__type ?? '').split('#').at(-1) ?? 'Unknown',
+    answer.message ?? `${target} answered ${response.status}`,
+    response.status,
+  );
+}
+
+/** Answers one operation of a service. `callerToken` is the session token that the caller signed with. */
+export type AwsOperations = Record<
+  string,
+  (input: Record<string, unknown>, callerToken: string | undefined) => unknown
+>;
+
+/**
+ * Speaks the AWS JSON protocols (1.0 and 1.1, which differ in nothing that matters here): the operation's name comes
+ * in `X-Amz-Target`, errors leave as `__type`.
+ */
+export async function serveAws(
+  operations: AwsOperations,
+  request: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+): Promise<void> {
+  const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
+  const answer = (status: number, payload: unknown, headers: Record<string, string> = {}) => {
+    response.writeHead(status, { 'content-type': contentType, ...headers });
+    response.end(JSON.stringify(payload ?? {}));
+  };
+  try {
+    const target = String(request.headers['x-amz-target'] ?? '');
+    const operation = operations[target.split('.').at(-1) ?? ''];
+    if (!operation) {
+      throw awsError('UnknownOperationException', `There is no operation ${target || '(none)'}.`);
+    }
+    const callerToken = request.headers['x-amz-security-token'];
+    answer(200, await operation(parseInput(body), callerToken?.toString()));
+  } catch (error) {
+    const { code = 'InternalFailure', status = 500, message } = error as Partial<AwsError>;
+    answer(status, { __type: code, message }, { 'x-amzn-errortype': code });
+  }
+}
+
+function parseInput(body: string): Record<string, unknown> {
+  let input: unknown;
+  try {
+    input = JSON.parse(body || '{}');
+  } catch {
+    throw awsError('SerializationException', 'The request is not JSON.');
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw awsError('SerializationException', 'The request is not a JSON object.');
+  }
+  return input as Record<string, unknown>;
+}

@@ -1,0 +1,141 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type ChildMessage, END_MARK, type FunctionError, type InvokeMessage } from './child.ts';
+
+/** Lambda's own limit for loading a function. */
+const INIT_TIMEOUT_MS = 10_000;
+const CHILD_SCRIPT = fileURLToPath(new URL('child.ts', import.meta.url));
+
+/** How an invocation ended. `payload` is the JSON that the handler returned. */
+export type Outcome =
+  | { readonly ok: true; readonly payload: string }
+  | { readonly ok: false; readonly error: FunctionError };
+
+/** One warm child process of a function. */
+export type FunctionProcess = ReturnType<typeof startFunctionProcess>;
+
+type ProcessOptions = {
+  /** The whole environment of the child: it inherits nothing. */
+  environment: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** Each line that the function prints, without Lambda's own marks. */
+  onLine: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** The process has ended or is about to: it takes no more invocations. */
+  onGone: () => void;
+};
+
+/** Starts a child process for a function. The first invocation waits until the bundle is loaded. */
+export function startFunctionProcess({ environment, timeoutMs, onLine, onGone }: ProcessOptions) {
+  const child = fork(CHILD_SCRIPT, [], {
+    env: { ...environment },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let gone = false;
+  let onMessage: (message: ChildMessage) => void = () => {};
+  let onExit: (reason: string) => void = () => {};
+  let onEndMark: (requestId: string) => void = () => {};
+
+  const leave = (reason: string) => {
+    if (!gone) onGone();
+    gone = true;
+    onExit(reason);
+  };
+  child.on('message', (message: ChildMessage) => onMessage(message));
+  child.on('error', (error) => leave(error.message));
+  child.on('exit', (code, signal) =>
+    leave(signal === null ? `exit status ${code}` : `signal: ${signal}`),
+  );
+  readLines(child, (line, stream) => {
+    if (line.startsWith(END_MARK)) onEndMark(line.slice(END_MARK.length));
+    else if (line !== '') onLine(line, stream);
+  });
+
+  const loaded = new Promise<FunctionError | undefined>((resolve) => {
+    const timer = setTimeout(
+      () => resolve(failure('Sandbox.Timedout', 'The function took more than 10 s to load.')),
+      INIT_TIMEOUT_MS,
+    );
+    onMessage = (message) => resolve(message.kind === 'error' ? message.error : undefined);
+    onExit = (reason) => resolve(exited(reason));
+    void child.once('exit', () => clearTimeout(timer));
+    void child.once('message', () => clearTimeout(timer));
+  });
+
+  const kill = () => {
+    child.kill('SIGKILL');
+    leave('signal: SIGKILL');
+  };
+
+  const run = (invocation: Omit<InvokeMessage, 'deadlineMs'>): Promise<Outcome> =>
+    new Promise((resolve) => {
+      let printed = false;
+      let outcome: Outcome | undefined;
+      const finish = (final: Outcome) => {
+        clearTimeout(timer);
+        resolve(final);
+      };
+      const timer = setTimeout(() => {
+        const seconds = (timeoutMs / 1000).toFixed(2);
+        const message = `${invocation.requestId} Task timed out after ${seconds} seconds`;
+        finish({ ok: false, error: failure('Sandbox.Timedout', message) });
+        kill();
+      }, timeoutMs);
+      onEndMark = (requestId) => {
+        printed ||= requestId === invocation.requestId;
+        if (printed && outcome) finish(outcome);
+      };
+      onMessage = (message) => {
+        if (message.kind === 'ready') return;
+        outcome =
+          message.kind === 'result'
+            ? { ok: true, payload: message.payload }
+            : { ok: false, error: message.error };
+        // What it printed (metrics among it) is read before its answer counts.
+        if (printed) finish(outcome);
+      };
+      onExit = (reason) => finish(outcome ?? { ok: false, error: exited(reason) });
+      child.send({ ...invocation, deadlineMs: Date.now() + timeoutMs }, (error) => {
+        if (error) leave(error.message);
+      });
+    });
+
+  return {
+    /** Runs one invocation; the caller sees to it that there is one at a time. Never rejects. */
+    async invoke(invocation: Omit<InvokeMessage, 'deadlineMs'>): Promise<Outcome> {
+      const error = gone ? exited('it has ended') : await loaded;
+      if (!error) return run(invocation);
+      kill();
+      return { ok: false, error };
+    },
+    isGone: () => gone,
+    /** Ends the process, whatever it is doing. Resolves when it is gone. */
+    async stop(): Promise<void> {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      kill();
+      await ended;
+    },
+  };
+}
+
+function readLines(
+  child: ChildProcess,
+  onLine: (line: string, stream: 'stdout' | 'stderr') => void,
+): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const input = child[name];
+    if (input) createInterface({ input }).on('line', (line) => onLine(line, name));
+  }
+}
+
+function exited(reason: string): FunctionError {
+  return failure('Runtime.ExitError', `Runtime exited: ${reason}`);
+}
+
+function failure(errorType: string, errorMessage: string): FunctionError {
+  return { errorType, errorMessage };
+}

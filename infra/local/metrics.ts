@@ -1,0 +1,51 @@
+/** A counter: the sum of all values of a metric with these dimensions. */
+export type Metric = {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+};
+
+type Directive = {
+  readonly Dimensions?: readonly (readonly string[])[];
+  readonly Metrics?: readonly { readonly Name: string }[];
+};
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Counts the metrics that functions print in CloudWatch's embedded metric format. */
+export function createMetrics() {
+  const counters = new Map<string, Metric>();
+
+  const add = (name: string, dimensions: Record<string, string>, value: number) => {
+    const key = JSON.stringify([name, Object.entries(dimensions).sort()]);
+    const sum = (counters.get(key)?.value ?? 0) + value;
+    counters.set(key, { name, dimensions, value: sum });
+  };
+
+  const count = (line: Record<string, unknown>, directive: Directive) => {
+    for (const names of directive.Dimensions ?? [[]]) {
+      const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
+      for (const { Name } of directive.Metrics ?? []) {
+        const values = [line[Name]].flat().filter((value) => typeof value === 'number');
+        for (const value of values) add(Name, dimensions, value);
+      }
+    }
+  };
+
+  return {
+    /** Counts what a line of output says, if it is a line of metrics. Gives whether it was. */
+    read(line: string): boolean {
+      if (!line.startsWith('{') || !line.includes('"_aws"')) return false;
+      try {
+        const parsed = JSON.parse(line) as Record<string, unknown>;
+        const { CloudWatchMetrics } = parsed._aws as { CloudWatchMetrics: Directive[] };
+        for (const directive of CloudWatchMetrics) count(parsed, directive);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    list: (): Metric[] => [...counters.values()],
+    clear: (): void => counters.clear(),
+  };
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+export const DEFAULT_PORT = 8787;
+
+/** What the command line asks for. */
+export type StartOptions = {
+  /** 0: a free one. */
+  readonly port: number;
+  /** A world to load; undefined: the project's own, and with a kept table the one that is in it. */
+  readonly world: string | undefined;
+  /** The file that keeps the table. */
+  readonly db: string | undefined;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly rateLimits: boolean;
+};
+
+export const USAGE = `Usage: npm start -- [options]
+
+  --port N           listen on this port (default ${DEFAULT_PORT}; 0 chooses a free one)
+  --world FILE       load this world instead of the project's own
+  --db PATH          keep the table in this file
+  --json             print one line of JSON when ready
+  --verbose          print what functions print, and the variables that the driver replaces
+  --no-rate-limits   let every caller ask as often as it likes
+  --help             print this`;
+
+/**
+ * Reads the arguments of `npm start`. Undefined: help was asked for.
+ *
+ * @throws Error with a sentence about the argument that is wrong.
+ */
+export function parseOptions(args: readonly string[]): StartOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: String(DEFAULT_PORT) },
+      world: { type: 'string' },
+      db: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      'no-rate-limits': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
+    throw new Error(`--port takes a number from 0 to 65535, not ${JSON.stringify(values.port)}.`);
+  }
+  if (values.world !== undefined && !existsSync(values.world)) {
+    throw new Error(`There is no world ${values.world}.`);
+  }
+  if (values.db === '') throw new Error('--db takes the path of a file.');
+  return {
+    port,
+    world: values.world,
+    db: values.db,
+    json: values.json,
+    verbose: values.verbose,
+    rateLimits: !values['no-rate-limits'],
+  };
+}

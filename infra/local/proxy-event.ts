@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Route } from './openapi.ts';
+
+/** A request as the gateway sees it. */
+export type GatewayRequest = {
+  readonly method: string;
+  /** As the caller sent it, without the stage: percent-encoding and a trailing slash are kept. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Name (in the caller's case) and value, in the order in which they came. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+  readonly sourceIp: string;
+  readonly requestId: string;
+  readonly receivedAt: Date;
+};
+
+export type GatewayIds = {
+  readonly apiId: string;
+  readonly accountId: string;
+  readonly stage: string;
+};
+
+/** What an authorizer said about the caller. */
+export type AuthorizerContext = Readonly<Record<string, string | number | boolean>>;
+
+/** Reads a request whose body has arrived. `stage` is taken off the path. */
+export function toGatewayRequest(
+  request: IncomingMessage,
+  stage: string,
+  body: string,
+): GatewayRequest {
+  const url = request.url ?? '/';
+  const questionMark = url.indexOf('?');
+  const path = questionMark < 0 ? url : url.slice(0, questionMark);
+  const headers: [string, string][] = [];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    headers.push([request.rawHeaders[index] ?? '', request.rawHeaders[index + 1] ?? '']);
+  }
+  const sourceIp = request.socket.remoteAddress ?? '127.0.0.1';
+  return {
+    method: request.method ?? 'GET',
+    path: path.slice(stage.length + 1) || '/',
+    query: new URLSearchParams(questionMark < 0 ? '' : url.slice(questionMark + 1)),
+    headers: withForwarded(headers, sourceIp, request.socket.localPort ?? 80),
+    body,
+    sourceIp,
+    requestId: randomUUID(),
+    receivedAt: new Date(),
+  };
+}
+
+/** The gateway says itself how it was reached, whatever the caller claims. */
+function withForwarded(
+  headers: readonly [string, string][],
+  sourceIp: string,
+  port: number,
+): [string, string][] {
+  const own = new Set(['x-forwarded-port', 'x-forwarded-proto', 'x-forwarded-for', 'connection']);
+  const claimed = headers.find(([name]) => name.toLowerCase() === 'x-forwarded-for')?.[1];
+  return [
+    ...headers.filter(([name]) => !own.has(name.toLowerCase())),
+    ['X-Forwarded-For', claimed ? `${claimed}, ${sourceIp}` : sourceIp],
+    ['X-Forwarded-Port', String(port)],
+    ['X-Forwarded-Proto', 'http'],
+  ];
+}
+
+/** The event of a function behind the gateway (proxy integration of a REST API, payload version 1). */
+export function toProxyEvent(
+  request: GatewayRequest,
+  { route, pathParameters }: { route: Route; pathParameters: Readonly<Record<string, string>> },
+  ids: GatewayIds,
+  authorizer: AuthorizerContext | undefined,
+) {
+  return {
+    resource: route.resource,
+    path: request.path,
+    httpMethod: request.method,
+    headers: orNull(lastValues(request.headers)),
+    multiValueHeaders: orNull(allValues(request.headers)),
+    queryStringParameters: orNull(lastValues(request.query)),
+    multiValueQueryStringParameters: orNull(allValues(request.query)),
+    pathParameters: orNull(pathParameters),
+    stageVariables: null,
+    requestContext: requestContext(request, route, ids, authorizer),
+    body: request.body === '' ? null : request.body,
+    isBase64Encoded: false,
+  };
+}
+
+function requestContext(
+  request: GatewayRequest,
+  route: Route,
+  { apiId, accountId, stage }: GatewayIds,
+  authorizer: AuthorizerContext | undefined,
+) {
+  const header = (wanted: string) =>
+    request.headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? null;
+  const host = header('host') ?? 'localhost';
+  return {
+    resourceId: route.resource,
+    resourcePath: route.resource,
+    operationName: route.operation,
+    httpMethod: request.method,
+    extendedRequestId: request.requestId,
+    requestTime: commonLogTime(request.receivedAt),
+    requestTimeEpoch: request.receivedAt.getTime(),
+    path: `/${stage}${request.path}`,
+    accountId,
+    protocol: 'HTTP/1.1',
+    stage,
+    domainName: host,
+    domainPrefix: host.split('.')[0],
+    requestId: request.requestId,
+    apiId,
+    ...(authorizer && { authorizer }),
+    identity: {
+      accessKey: null,
+      accountId: null,
+      caller: null,
+      cognitoAuthenticationProvider: null,
+      cognitoAuthenticationType: null,
+      cognitoIdentityId: null,
+      cognitoIdentityPoolId: null,
+      principalOrgId: null,
+      sourceIp: request.sourceIp,
+      user: null,
+      userAgent: header('user-agent'),
+      userArn: null,
+    },
+  };
+}
+
+/** `10/Oct/2025:13:55:36 +0000` */
+function commonLogTime(time: Date): string {
+  const [, day, month, year, clock] = time.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${clock} +0000`;
+}
+
+function lastValues(pairs: Iterable<readonly [string, string]>): Record<string, string> {
+  return Object.fromEntries(pairs);
+}
+
+function allValues(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
+  const all = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = all.get(name);
+    if (values) values.push(value);
+    else all.set(name, [value]);
+  }
+  return Object.fromEntries(all);
+}
+
+/** Maps that are empty are null in an event. */
+function orNull<T extends object>(map: T): T | null {
+  return Object.keys(map).length > 0 ? map : null;
+}

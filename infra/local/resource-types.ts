@@ -1,0 +1,213 @@
+import { refusal, type Template } from './template.ts';
+
+/**
+ * Every resource type that a template may hold. One that the driver runs has the list of properties that it obeys and
+ * of those that make no difference on one machine; a property that is in neither is refused, since ignoring it could
+ * make the local stack behave differently from the deployed one.
+ */
+const DRIVEN: Record<string, { obeyed: readonly string[]; withoutMeaning: readonly string[] }> = {
+  'AWS::ApiGateway::RestApi': {
+    obeyed: ['Body'],
+    withoutMeaning: [
+      'ApiKeySourceType',
+      'Description',
+      'DisableExecuteApiEndpoint',
+      'EndpointConfiguration',
+      'FailOnWarnings',
+      'Mode',
+      'Name',
+      'Parameters',
+      'Policy',
+      'Tags',
+    ],
+  },
+  'AWS::ApiGateway::Stage': {
+    obeyed: ['StageName', 'RestApiId'],
+    withoutMeaning: [
+      'AccessLogSetting',
+      'DeploymentId',
+      'Description',
+      'MethodSettings',
+      'Tags',
+      'TracingEnabled',
+    ],
+  },
+  'AWS::DynamoDB::GlobalTable': {
+    obeyed: [
+      'AttributeDefinitions',
+      'GlobalSecondaryIndexes',
+      'KeySchema',
+      'LocalSecondaryIndexes',
+      'StreamSpecification',
+      'TableName',
+      'TimeToLiveSpecification',
+    ],
+    withoutMeaning: [
+      'BillingMode',
+      'Replicas',
+      'SSESpecification',
+      'WarmThroughput',
+      'WriteOnDemandThroughputSettings',
+      'WriteProvisionedThroughputSettings',
+    ],
+  },
+  'AWS::Events::EventBus': {
+    obeyed: ['Name'],
+    withoutMeaning: ['DeadLetterConfig', 'Description', 'KmsKeyIdentifier', 'LogConfig', 'Tags'],
+  },
+  'AWS::Events::Rule': {
+    obeyed: ['EventBusName', 'EventPattern', 'Name', 'State', 'Targets'],
+    withoutMeaning: ['Description', 'RoleArn', 'Tags'],
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    obeyed: ['FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
+    withoutMeaning: ['MaximumEventAgeInSeconds'],
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    obeyed: [
+      'BatchSize',
+      'BisectBatchOnFunctionError',
+      'DestinationConfig',
+      'Enabled',
+      'EventSourceArn',
+      'FilterCriteria',
+      'FunctionName',
+      'FunctionResponseTypes',
+      'MaximumBatchingWindowInSeconds',
+      'MaximumRecordAgeInSeconds',
+      'MaximumRetryAttempts',
+      'ParallelizationFactor',
+      'ScalingConfig',
+      'StartingPosition',
+    ],
+    withoutMeaning: ['KmsKeyArn', 'MetricsConfig', 'Tags'],
+  },
+  'AWS::Lambda::Function': {
+    obeyed: [
+      'Code',
+      'Environment',
+      'FunctionName',
+      'Handler',
+      'LoggingConfig',
+      'MemorySize',
+      'ReservedConcurrentExecutions',
+      'Runtime',
+      'Timeout',
+    ],
+    withoutMeaning: [
+      'Architectures',
+      'Description',
+      'EphemeralStorage',
+      'KmsKeyArn',
+      'RecursiveLoop',
+      'Role',
+      'RuntimeManagementConfig',
+      'Tags',
+      'TracingConfig',
+      'VpcConfig',
+    ],
+  },
+  'AWS::SQS::Queue': {
+    obeyed: [
+      'ContentBasedDeduplication',
+      'DeduplicationScope',
+      'DelaySeconds',
+      'FifoQueue',
+      'QueueName',
+      'RedrivePolicy',
+      'VisibilityTimeout',
+    ],
+    withoutMeaning: [
+      'FifoThroughputLimit',
+      'KmsDataKeyReusePeriodSeconds',
+      'KmsMasterKeyId',
+      'MessageRetentionPeriod',
+      'ReceiveMessageWaitTimeSeconds',
+      'RedriveAllowPolicy',
+      'SqsManagedSseEnabled',
+      'Tags',
+    ],
+  },
+  'AWS::SSM::Parameter': {
+    obeyed: ['Name', 'Type', 'Value'],
+    withoutMeaning: ['AllowedPattern', 'DataType', 'Description', 'Policies', 'Tags', 'Tier'],
+  },
+  'AWS::Scheduler::Schedule': {
+    obeyed: ['Name', 'ScheduleExpression', 'State', 'Target'],
+    withoutMeaning: [
+      'Description',
+      'FlexibleTimeWindow',
+      'GroupName',
+      'KmsKeyArn',
+      'ScheduleExpressionTimezone',
+    ],
+  },
+};
+
+/** Known types that have nothing to do on one machine: rights, networks, logs, alarms, the cache (an engine stands in). */
+const WITHOUT_LOCAL_MEANING = new Set([
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGateway::Deployment',
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::EC2::FlowLog',
+  'AWS::EC2::RouteTable',
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::SecurityGroupEgress',
+  'AWS::EC2::SecurityGroupIngress',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPC',
+  'AWS::EC2::VPCEndpoint',
+  'AWS::ElastiCache::ServerlessCache',
+  'AWS::ElastiCache::User',
+  'AWS::ElastiCache::UserGroup',
+  'AWS::Events::Archive',
+  'AWS::Events::EventBusPolicy',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::ResourcePolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::ScheduleGroup',
+  'AWS::WAFv2::WebACL',
+  'AWS::WAFv2::WebACLAssociation',
+]);
+
+/** The properties of a resource that make a difference here. */
+export function obeyedProperties(type: string): readonly string[] {
+  return DRIVEN[type]?.obeyed ?? [];
+}
+
+/**
+ * Refuses what the driver would not run as it is deployed.
+ *
+ * @throws Error that lists every type, property and condition that is not known.
+ */
+export function checkTemplate({ Resources }: Template): void {
+  const problems = Object.entries(Resources).flatMap(([logicalId, resource]) => {
+    const path = `Resources.${logicalId}`;
+    if (WITHOUT_LOCAL_MEANING.has(resource.Type)) return [];
+    const known = DRIVEN[resource.Type];
+    if (!known) return [refusal(path, `the type ${resource.Type} is not known locally.`)];
+    if (resource.Condition) {
+      return [refusal(path, 'a resource with a condition is not known locally.')];
+    }
+    return Object.keys(resource.Properties ?? {})
+      .filter((name) => !known.obeyed.includes(name) && !known.withoutMeaning.includes(name))
+      .map((name) =>
+        refusal(`${path}.Properties.${name}`, `is not known locally for ${resource.Type}.`),
+      );
+  });
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+}

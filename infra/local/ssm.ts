@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type AwsOperations, awsError } from './aws-json.ts';
+
+/** A parameter of the store. */
+type Parameter = { readonly value: string; readonly type: string; readonly version: number };
+
+export type ParameterStore = ReturnType<typeof createParameterStore>;
+
+/** The parameter store: in memory, and with `file` also there (readable by its owner only). Never in the table. */
+export function createParameterStore(file: string | undefined) {
+  const stored = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const parameters = new Map<string, Parameter>(Object.entries(stored));
+
+  const save = () => {
+    if (!file) return;
+    writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(parameters)), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  };
+
+  return {
+    /** Writes a parameter, over an older one too, and gives its version. */
+    put(name: string, value: string, type = 'SecureString'): number {
+      const version = (parameters.get(name)?.version ?? 0) + 1;
+      parameters.set(name, { value, type, version });
+      save();
+      return version;
+    },
+    get: (name: string) => parameters.get(name),
+    names: () => [...parameters.keys()],
+    /** Gives whether it was there. */
+    remove(name: string): boolean {
+      const existed = parameters.delete(name);
+      save();
+      return existed;
+    },
+  };
+}
+
+/** The operations of SSM that functions and `npm run seed` use. */
+export function createSsmOperations(store: ParameterStore): AwsOperations {
+  const describe = (name: string) => {
+    const parameter = store.get(name);
+    if (!parameter) return undefined;
+    return {
+      Name: name,
+      Type: parameter.type,
+      Value: parameter.value,
+      Version: parameter.version,
+      DataType: 'text',
+    };
+  };
+
+  return {
+    GetParameter: ({ Name }) => {
+      const Parameter = describe(String(Name));
+      if (!Parameter) throw awsError('ParameterNotFound', `There is no parameter ${String(Name)}.`);
+      return { Parameter };
+    },
+    GetParameters: ({ Names }) => {
+      const names = Array.isArray(Names) ? Names.map(String) : [];
+      const found = names.flatMap((name) => describe(name) ?? []);
+      return {
+        Parameters: found,
+        InvalidParameters: names.filter((name) => store.get(name) === undefined),
+      };
+    },
+    GetParametersByPath: ({ Path, Recursive }) => {
+      const prefix = `${String(Path).replace(/\/+$/, '')}/`;
+      const names = store
+        .names()
+        .filter((name) => name.startsWith(prefix))
+        .filter((name) => Recursive === true || !name.slice(prefix.length).includes('/'));
+      return { Parameters: names.sort().map(describe) };
+    },
+    PutParameter: ({ Name, Value, Type, Overwrite }) => {
+      if (typeof Name !== 'string' || Name === '' || typeof Value !== 'string' || Value === '') {
+        throw awsError('ValidationException', 'Name and Value are needed, both of them texts.');
+      }
+      if (store.get(Name) && Overwrite !== true) {
+        throw awsError(
+          'ParameterAlreadyExists',
+          'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+        );
+      }
+      return { Version: store.put(Name, Value, String(Type ?? 'String')), Tier: 'Standard' };
+    },
+    DeleteParameter: ({ Name }) => {
+      if (!store.remove(String(Name))) {
+        throw awsError('ParameterNotFound', `There is no parameter ${String(Name)}.`);
+      }
+      return {};
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Assembly, readAssembly } from './assembly.ts';
+import { nameOf } from './deployment.ts';
+import { type CacheEngine, startCache } from './engines/cache.ts';
+import { type CreatedTable, createTable, type TableProperties } from './engines/create-table.ts';
+import { startTable } from './engines/table.ts';
+import { type Endpoints, replacedCacheVariables, replacedVariables } from './environment.ts';
+import { LOCAL_PATHS, type Stack } from './local-api.ts';
+import { checkTemplate } from './resource-types.ts';
+import { runAssembly } from './run.ts';
+import { type Server, startServer } from './server.ts';
+import { createParameterStore, type ParameterStore } from './ssm.ts';
+import { synthesize } from './synth.ts';
+import { loadWorld } from './world/load.ts';
+import { readWorldMark, writeWorldMark } from './world-mark.ts';
+
+const DEFAULT_WORLD = fileURLToPath(new URL('worlds/acme.json', import.meta.url));
+
+export type StackOptions = {
+  /** 0, the default: a free one. */
+  readonly port?: number;
+  /** A world's file; by default the project's own, or with a kept table the one that is in it. False: none. */
+  readonly world?: string | false | undefined;
+  /** The file that keeps the table; by default it goes with the stack. */
+  readonly db?: string | undefined;
+  /** By default they hold, as in every stage. */
+  readonly rateLimits?: boolean;
+  readonly verbose?: boolean;
+  /** The folder of an app that is synthesized already; by default the CDK app is synthesized. */
+  readonly assembly?: string;
+  /** Takes what there is to say; by default stderr. */
+  readonly log?: (line: string) => void;
+};
+
+/** A stack that runs, and where it is. */
+export type RunningStack = Stack & {
+  /** Ends it with all its processes. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the whole stack on this machine: engines, the synthesized app, a world.
+ *
+ * @throws Error with a sentence for whoever started it; nothing is left running then.
+ */
+export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
+  const cleanup = new AsyncDisposableStack();
+  try {
+    const stack = await start(options, cleanup);
+    return { ...stack, stop: () => cleanup.disposeAsync() };
+  } catch (error) {
+    await cleanup.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: StackOptions, cleanup: AsyncDisposableStack): Promise<Stack> {
+  const { log = (line) => void process.stderr.write(`${line}\n`), verbose = false } = options;
+  const server = await startServer(options.port ?? 0);
+  cleanup.defer(() => server.stop());
+  const files = filesBeside(options.db);
+
+  const { assembly, cache, tableEndpoint } = await prepare(options, cleanup);
+  checkTemplate(assembly.template);
+  const { logicalId, table } = await createStackTable(assembly, tableEndpoint);
+  const parameters = createParameterStore(files?.parameters);
+  const endpoints = endpointsOf(server, tableEndpoint, cache);
+  if (verbose) printReplaced(endpoints, log);
+
+  const running = runAssembly({
+    assembly,
+    tables: new Map([[logicalId, table]]),
+    endpoints,
+    parameters,
+    server,
+    checkpointFile: files?.checkpoint,
+    verbose,
+    log,
+    stack: () => stack,
+  });
+  cleanup.defer(() => running.stop());
+
+  const token = await seed(options, { table, tableEndpoint, parameters, log });
+  const stack: Stack = {
+    url: server.url,
+    dynamodb: tableEndpoint,
+    table: table.name,
+    redis: cache.url,
+    eventbridge: endpoints.eventbridge,
+    bus: running.bus,
+    token,
+  };
+  running.start();
+  return stack;
+}
+
+/** The engines and the synthesis at the same time: the cache alone takes two seconds. */
+async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
+  const starting = [
+    startCache().then((engine) => {
+      cleanup.defer(() => engine.stop());
+      return engine;
+    }),
+    startTable({ dbPath: options.db && resolve(options.db) }).then((engine) => {
+      cleanup.defer(() => engine.stop());
+      return engine;
+    }),
+    readOrSynthesize(options, cleanup),
+  ] as const;
+  // One that fails must not leave another behind that is still starting.
+  await Promise.allSettled(starting);
+  const [cache, tableEngine, assembly] = await Promise.all(starting);
+  return { cache, tableEndpoint: tableEngine.endpoint, assembly };
+}
+
+async function readOrSynthesize(
+  { assembly, rateLimits = true }: StackOptions,
+  cleanup: AsyncDisposableStack,
+): Promise<Assembly> {
+  if (assembly !== undefined) return readAssembly(assembly);
+  const synthesis = await synthesize({ rateLimits });
+  cleanup.defer(() => synthesis.remove());
+  return readAssembly(synthesis.folder);
+}
+
+async function createStackTable(
+  { template, stackName }: Assembly,
+  endpoint: string,
+): Promise<{ logicalId: string; table: CreatedTable }> {
+  const tables = Object.entries(template.Resources).filter(
+    ([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable',
+  );
+  const [first, ...others] = tables;
+  if (!first || others.length > 0) throw new Error('The local stack needs exactly one table.');
+  const [logicalId, resource] = first;
+  const table = await createTable({
+    endpoint,
+    name: nameOf(resource, logicalId, stackName),
+    properties: resource.Properties as TableProperties,
+  });
+  return { logicalId, table };
+}
+
+/** What lies beside a kept table. */
+function filesBeside(db: string | undefined) {
+  if (db === undefined) return undefined;
+  const path = resolve(db);
+  mkdirSync(dirname(path), { recursive: true });
+  return {
+    checkpoint: `${path}.checkpoint.json`,
+    parameters: `${path}.parameters.json`,
+    world: `${path}.world.json`,
+  };
+}
+
+function endpointsOf({ url }: Server, dynamodb: string, { host, port }: CacheEngine): Endpoints {
+  return {
+    dynamodb,
+    eventbridge: url + LOCAL_PATHS.eventbridge,
+    sqs: url + LOCAL_PATHS.sqs,
+    ssm: url + LOCAL_PATHS.ssm,
+    cache: { host, port },
+  };
+}
+
+function printReplaced(endpoints: Endpoints, log: (line: string) => void): void {
+  log('In every function these variables are not the template’s:');
+  for (const [name, value] of Object.entries(replacedVariables(endpoints))) {
+    log(`  ${name}=${value}`);
+  }
+  log('  AWS_SESSION_TOKEN=(one for each process)');
+  log('and in those that use the cache:');
+  for (const [name, value] of Object.entries(replacedCacheVariables(endpoints))) {
+    log(`  ${name}=${value}`);
+  }
+}
+
+type SeedContext = {
+  table: CreatedTable;
+  tableEndpoint: string;
+  parameters: ParameterStore;
+  log: (line: string) => void;
+};
+
+/** Loads the world, unless a kept table has one already. Gives its token. */
+async function seed(
+  { world, db }: StackOptions,
+  { table, tableEndpoint, parameters, log }: SeedContext,
+): Promise<string> {
+  if (world === false) return '';
+  const file = filesBeside(db)?.world;
+  const mark = file && readWorldMark(file, table.streamArn ?? '');
+  if (mark && world === undefined) return mark.token;
+  const { token = '' } = await loadWorld({
+    file: world ?? DEFAULT_WORLD,
+    endpoint: tableEndpoint,
+    table: table.name,
+    putSecret: async (name, value) => void parameters.put(name, value),
+    log,
+  });
+  if (file) writeWorldMark(file, { streamArn: table.streamArn ?? '', token });
+  return token;
+}

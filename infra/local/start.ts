@@ -1,0 +1,80 @@
+/** `npm start`: the whole stack on this machine. */
+import { parseOptions, type StartOptions, USAGE } from './options.ts';
+
+const NEEDED_NODE = 24;
+
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < NEEDED_NODE) {
+  fail(
+    `Baton needs Node ${NEEDED_NODE} or newer, and this is ${process.versions.node}. ` +
+      'The right one comes with the development dependencies: run npm ci (without --ignore-scripts), then npm start.',
+  );
+}
+await run(readOptions());
+
+async function run({ json, ...options }: StartOptions): Promise<void> {
+  // Not before the version is known: what it loads does not load everywhere.
+  const { startStack } = await import('./stack.ts');
+  if (!json) process.stderr.write('Starting. This takes a few seconds.\n');
+  const starting = startStack(options);
+  const stopped = untilSignal();
+  const stack = await starting.catch((error: Error) =>
+    fail(options.verbose ? (error.stack ?? error.message) : error.message),
+  );
+  const { stop, ...place } = stack;
+  process.stdout.write(
+    json ? `${JSON.stringify(place)}\n` : greeting(place, options.world === undefined),
+  );
+  await stopped;
+  await stop();
+  process.exit(0);
+}
+
+function readOptions(): StartOptions {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options) return options;
+  } catch (error) {
+    fail(`${(error as Error).message}\n\n${USAGE}`);
+  }
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
+/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+/** Where everything is, and three lines to try; the project's own world has issues to assign. */
+function greeting(
+  { url, dynamodb, redis, eventbridge, bus, table, token }: Record<string, string>,
+  isDemo: boolean,
+): string {
+  const api = `${url}/api/0`;
+  const auth = `-H 'Authorization: Bearer ${token}'`;
+  const second = isDemo
+    ? `curl -X PUT ${auth} -H 'Content-Type: application/json' '${api}/projects/acme/shop/issues/?id=101&id=102' -d '{"assignedTo":"team:21"}'`
+    : `curl ${auth} ${api}/projects/`;
+  return `
+Baton is at   ${api}/
+the table     ${table} at ${dynamodb}
+the cache     ${redis}
+the bus       ${bus} at ${eventbridge}
+a token       ${token}
+
+Try it:
+  curl ${auth} ${api}/organizations/
+  ${second}
+  curl ${url}/_local/events
+
+Ctrl-C stops it.
+`;
+}

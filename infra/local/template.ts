@@ -1,0 +1,130 @@
+/** What of a CloudFormation template the driver reads. */
+export type Template = { readonly Resources: Readonly<Record<string, Resource>> };
+
+export type Resource = {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
+};
+
+/** What a resource is to others: the value of `Ref`, and those of `Fn::GetAtt`. */
+export type Identity = {
+  readonly ref: string;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+/** Gives a value of the template with its intrinsic functions replaced. `path` says where it stands, for errors. */
+export type Resolve = (value: unknown, path: string) => unknown;
+
+type ResolverOptions = {
+  template: Template;
+  /** `AWS::Region` and its like. */
+  pseudoParameters: Readonly<Record<string, string>>;
+  /** Undefined for a resource that has no local meaning. */
+  identityOf: (logicalId: string) => Identity | undefined;
+};
+
+/** An error that names the place in the template. */
+export function refusal(path: string, sentence: string): Error {
+  return new Error(`${path}: ${sentence}`);
+}
+
+/**
+ * Resolves `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub`; every other intrinsic function is refused, and so is a
+ * reference to something that does not exist on one machine.
+ */
+export function createResolver({
+  template,
+  pseudoParameters,
+  identityOf,
+}: ResolverOptions): Resolve {
+  const identity = (logicalId: string, path: string): Identity => {
+    const resource = template.Resources[logicalId];
+    if (!resource) throw refusal(path, `refers to ${logicalId}, which is not in the template.`);
+    const found = identityOf(logicalId);
+    if (found) return found;
+    throw refusal(path, `refers to ${logicalId} (${resource.Type}), which does not exist locally.`);
+  };
+
+  const ref = (name: string, path: string): unknown => {
+    if (name === 'AWS::NoValue') return undefined;
+    if (name.startsWith('AWS::')) {
+      const value = pseudoParameters[name];
+      if (value === undefined) throw refusal(path, `the pseudo parameter ${name} is not known.`);
+      return value;
+    }
+    return identity(name, path).ref;
+  };
+
+  const attribute = (logicalId: string, name: string, path: string): string => {
+    const value = identity(logicalId, path).attributes[name];
+    if (value === undefined) {
+      const type = template.Resources[logicalId]?.Type;
+      throw refusal(path, `the attribute ${name} of ${logicalId} (${type}) is not known locally.`);
+    }
+    return value;
+  };
+
+  const substitute = (text: string, own: Record<string, unknown>, path: string): string =>
+    text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
+      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+      if (name in own) return asText(resolve(own[name], `${path}.${name}`), path);
+      const [logicalId = '', ...rest] = name.trim().split('.');
+      return rest.length > 0
+        ? attribute(logicalId, rest.join('.'), path)
+        : asText(ref(logicalId, path), path);
+    });
+
+  const intrinsics: Record<string, (argument: unknown, path: string) => unknown> = {
+    Ref: (argument, path) => ref(asText(argument, path), path),
+    'Fn::GetAtt': (argument, path) => {
+      const [logicalId = '', ...rest] =
+        typeof argument === 'string' ? argument.split('.') : asList(argument, path).map(String);
+      return attribute(logicalId, rest.join('.'), path);
+    },
+    'Fn::Join': (argument, path) => {
+      const [separator, parts] = asList(argument, path);
+      return asList(parts, path)
+        .map((part, index) => asText(resolve(part, `${path}[1][${index}]`), path))
+        .join(asText(separator, path));
+    },
+    'Fn::Sub': (argument, path) => {
+      if (typeof argument === 'string') return substitute(argument, {}, path);
+      const [text, own] = asList(argument, path);
+      return substitute(asText(text, path), own as Record<string, unknown>, path);
+    },
+  };
+
+  function resolve(value: unknown, path: string): unknown {
+    if (Array.isArray(value)) {
+      return value
+        .map((item, index) => resolve(item, `${path}[${index}]`))
+        .filter((item) => item !== undefined);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [key, argument] = entries[0] ?? ['', undefined];
+    if (entries.length === 1 && (key === 'Ref' || key === 'Condition' || key.startsWith('Fn::'))) {
+      const intrinsic = intrinsics[key];
+      if (intrinsic) return intrinsic(argument, `${path}.${key}`);
+      if (key.startsWith('Fn::')) throw refusal(path, `the function ${key} is not known locally.`);
+    }
+    return Object.fromEntries(
+      entries
+        .map(([name, item]) => [name, resolve(item, `${path}.${name}`)] as const)
+        .filter(([, item]) => item !== undefined),
+    );
+  }
+
+  return resolve;
+}
+
+function asText(value: unknown, path: string): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw refusal(path, `a text is needed here, not ${JSON.stringify(value)}.`);
+}
+
+function asList(value: unknown, path: string): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw refusal(path, `a list is needed here, not ${JSON.stringify(value)}.`);
+}
