@@ -13,6 +13,7 @@ import type { Clock, Count, Log } from './operations/deps.ts';
 import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
 import { createDraftStore } from './stores/drafts.ts';
+import { createGroupOwnerStore } from './stores/group-owners.ts';
 import { createGroupStore } from './stores/groups.ts';
 import { createMarkStore } from './stores/marks.ts';
 import { createOrganizationStore } from './stores/organizations.ts';
@@ -46,6 +47,7 @@ export function wireStores(table: Table) {
     assignments: createAssignmentStore(table),
     subscriptions: createSubscriptionStore(table),
     activities: createActivityStore(table),
+    owners: createGroupOwnerStore(table),
     marks: createMarkStore(table),
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),
