@@ -1,0 +1,290 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * The house and its arrows: which room may import which. Every rule is held against the files as they are, and fails
+ * when it finds no file to look at.
+ */
+
+const repository = fileURLToPath(new URL('../', import.meta.url));
+
+type Import = {
+  /** A path from the root of the repository, or the name of a package. */
+  readonly target: string;
+  /** `import type`: nothing of it is there at run time. */
+  readonly typeOnly: boolean;
+};
+
+type SourceFile = {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly Import[];
+};
+
+/** The rooms, the first prefix that fits wins. */
+const rooms = {
+  'functions/': 'functions',
+  'shared/domain/': 'domain',
+  'shared/operations/': 'operations',
+  'shared/stores/': 'stores',
+  'shared/cache/': 'cache',
+  'shared/trackers/': 'trackers',
+  'shared/messages/': 'messages',
+  'shared/http/routes.ts': 'routes',
+  'shared/http/': 'http',
+  'shared/env.ts': 'env',
+  'shared/config.ts': 'config',
+  'shared/wiring.ts': 'wiring',
+  'infra/local/world/': 'seeding',
+  'infra/local/seed.ts': 'seeding',
+  'infra/': 'infra',
+} as const;
+type Room = (typeof rooms)[keyof typeof rooms];
+
+/** What a room may import beside itself: whole modules, only their types, and packages (`any`, or by their beginning). */
+const arrows: Readonly<
+  Record<
+    Room,
+    {
+      readonly modules: readonly Room[];
+      readonly types: readonly Room[];
+      readonly packages: 'any' | readonly string[];
+    }
+  >
+> = {
+  // Doorways: parse, call one operation, shape the reply.
+  functions: {
+    modules: ['http', 'messages', 'operations', 'wiring'],
+    types: ['domain'],
+    packages: ['aws-lambda'],
+  },
+  // Rules, without anything that could do something.
+  domain: { modules: [], types: [], packages: [] },
+  // What an operation does to the world, it does through what its caller hands it.
+  operations: { modules: ['domain'], types: ['stores', 'cache', 'trackers'], packages: [] },
+  stores: { modules: ['domain'], types: [], packages: ['@aws-sdk/', 'node:'] },
+  cache: {
+    modules: ['domain'],
+    types: [],
+    packages: ['ioredis', 'node:', '@smithy/', '@aws-crypto/', '@aws-sdk/'],
+  },
+  trackers: { modules: ['domain'], types: [], packages: 'any' },
+  // The edges speak the wire's language and call operations.
+  http: {
+    modules: ['routes', 'domain', 'operations'],
+    types: ['stores', 'cache'],
+    packages: ['@middy/', 'aws-lambda', 'valibot', 'node:'],
+  },
+  messages: {
+    modules: ['domain', 'operations'],
+    types: ['stores', 'cache'],
+    packages: ['@aws-lambda-powertools/batch', '@aws-sdk/', 'aws-lambda', 'valibot', 'node:'],
+  },
+  routes: { modules: [], types: [], packages: [] },
+  env: { modules: [], types: [], packages: [] },
+  config: { modules: ['env'], types: ['domain'], packages: [] },
+  wiring: {
+    modules: ['config', 'domain', 'stores', 'cache', 'trackers', 'messages'],
+    types: ['operations', 'http'],
+    packages: 'any',
+  },
+  // The stack knows its functions by their paths, and of the product the two files that are written for it.
+  infra: { modules: ['env', 'routes', 'seeding'], types: [], packages: 'any' },
+  // Seeding writes rows, so it knows what they are.
+  seeding: { modules: ['infra', 'domain', 'stores'], types: [], packages: 'any' },
+};
+
+const sources = ['functions', 'shared', 'infra', 'test'].flatMap(filesBelow).map(readSource);
+const product = sources.filter(({ path }) => !path.startsWith('test/'));
+const inRoom = (room: Room) => product.filter(({ path }) => roomOf(path) === room);
+
+describe('the arrows', () => {
+  it.each(Object.keys(arrows) as Room[])('%s imports only what it may', (room) => {
+    const files = inRoom(room);
+    expect(files).not.toEqual([]);
+    expect(files.flatMap((file) => forbiddenImports(file, room))).toEqual([]);
+  });
+
+  it('cover every file of the product', () => {
+    expect(product.map(({ path }) => path).filter((path) => roomOf(path) === undefined)).toEqual(
+      [],
+    );
+  });
+
+  it('lead to files that are there', () => {
+    const known = new Set(product.map(({ path }) => path));
+    const modules = product.flatMap(({ imports }) =>
+      imports.filter(({ target }) => target.endsWith('.ts')),
+    );
+    expect(modules.length).toBeGreaterThan(100);
+    expect(modules.map(({ target }) => target).filter((target) => !known.has(target))).toEqual([]);
+  });
+
+  it('do not run in a circle', () => {
+    expect(circlesIn(product)).toEqual([]);
+  });
+});
+
+describe('one place for', () => {
+  const running = product.filter(({ path }) => /^(functions|shared)\//.test(path));
+
+  it.each<[string, RegExp, readonly string[]]>([
+    ['the environment', /\bprocess\.env\b/, ['shared/config.ts']],
+    ['AWS clients', /\bnew [A-Z]\w*Client\(|DocumentClient\.from\(/, ['shared/wiring.ts']],
+    ['Redis clients', /\bnew (?:Cluster|Redis)\(/, ['shared/cache/client.ts']],
+    ['loggers and metrics', /\bnew (?:Logger|Metrics|Tracer)\(/, ['shared/wiring.ts']],
+    [
+      "the cache's keys",
+      /assignee_exists|owner_exists|ownership_version|projectownership_project|projectcodeowners_project|issue_owner_assignment_ratelimiter/,
+      ['shared/cache/keys.ts'],
+    ],
+    ['console output', /\bconsole\.\w+\(/, []],
+  ])('%s', (_, pattern, places) => {
+    expect(running.length).toBeGreaterThan(20);
+    const found = running.filter(({ text }) => pattern.test(withoutComments(text)));
+    expect(found.map(({ path }) => path)).toEqual(places);
+  });
+});
+
+describe('size', () => {
+  const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
+  const longerThan = (limit: number, files: readonly SourceFile[]) =>
+    files.filter((file) => lines(file) > limit).map((file) => `${file.path}: ${lines(file)}`);
+
+  it('a function is a doorway: its handler has at most 40 lines', () => {
+    const files = inRoom('functions');
+    const handlers = files.filter(({ path }) => /^functions\/[a-z-]+\/handler\.ts$/.test(path));
+    const folders = new Set(files.map(({ path }) => path.split('/')[1]));
+    expect(handlers.length).toBeGreaterThan(0);
+    expect(handlers).toHaveLength(folders.size);
+    expect(longerThan(40, handlers)).toEqual([]);
+  });
+
+  it('a file has one subject: at most 350 lines, a test with its tables 400', () => {
+    const tests = sources.filter(({ path }) => path.startsWith('test/'));
+    expect(product.length).toBeGreaterThan(50);
+    expect(tests.length).toBeGreaterThan(10);
+    expect(longerThan(350, product)).toEqual([]);
+    expect(longerThan(400, tests)).toEqual([]);
+  });
+});
+
+describe('how this test reads imports', () => {
+  it.each<[string, string, readonly Import[]]>([
+    ['a module', "import { a } from './a.ts';", [{ target: 'shared/a.ts', typeOnly: false }]],
+    ['a type', "import type { A } from '../b.ts';", [{ target: 'b.ts', typeOnly: true }]],
+    [
+      'a type among others, which still loads the module',
+      "import { type A } from './a.ts';",
+      [{ target: 'shared/a.ts', typeOnly: false }],
+    ],
+    [
+      'several lines',
+      "import {\n  a,\n  type B,\n} from 'ioredis';",
+      [{ target: 'ioredis', typeOnly: false }],
+    ],
+    ['all of a module', "import * as v from 'valibot';", [{ target: 'valibot', typeOnly: false }]],
+    ['an effect', "import './a.ts';", [{ target: 'shared/a.ts', typeOnly: false }]],
+    ['a re-export', "export { a } from './a.ts';", [{ target: 'shared/a.ts', typeOnly: false }]],
+    [
+      'an import on demand',
+      "await import('./a.ts');",
+      [{ target: 'shared/a.ts', typeOnly: false }],
+    ],
+    ['no comment', "// import { a } from './a.ts';", []],
+  ])('%s', (_, text, expected) => {
+    expect(importsIn(text, 'shared/x.ts')).toEqual(expected);
+  });
+
+  it('and finds what is forbidden', () => {
+    const text = "import { createTable } from '../stores/table.ts';\nimport Redis from 'ioredis';";
+    const path = 'shared/operations/x.ts';
+    const file = { path, text, imports: importsIn(text, path) };
+    expect(forbiddenImports(file, 'operations')).toEqual([
+      'shared/operations/x.ts -> shared/stores/table.ts',
+      'shared/operations/x.ts -> ioredis',
+    ]);
+  });
+
+  it('and finds circles, but not circles of types', () => {
+    const file = (path: string, text: string) => ({ path, text, imports: importsIn(text, path) });
+    const a = file('a.ts', "import { b } from './b.ts';");
+    expect(circlesIn([a, file('b.ts', "import { a } from './a.ts';")])).toEqual([
+      'a.ts -> b.ts -> a.ts',
+    ]);
+    expect(circlesIn([a, file('b.ts', "import type { A } from './a.ts';")])).toEqual([]);
+  });
+});
+
+function forbiddenImports({ path, imports }: SourceFile, room: Room): string[] {
+  const { modules, types, packages } = arrows[room];
+  return imports
+    .filter(({ target, typeOnly }) => {
+      const there = roomOf(target);
+      if (there !== undefined)
+        return !(there === room || modules.includes(there) || (typeOnly && types.includes(there)));
+      if (target.endsWith('.ts')) return true;
+      return packages !== 'any' && !packages.some((allowed) => target.startsWith(allowed));
+    })
+    .map(({ target }) => `${path} -> ${target}`);
+}
+
+/** Each circle of imports that exist at run time, once, from the file where it was entered. */
+function circlesIn(files: readonly SourceFile[]): string[] {
+  const importsOf = new Map(
+    files.map(({ path, imports }) => [
+      path,
+      imports.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
+    ]),
+  );
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, trail: readonly string[]) => {
+    const entered = trail.indexOf(path);
+    if (entered >= 0) circles.push([...trail.slice(entered), path].join(' -> '));
+    if (entered >= 0 || done.has(path)) return;
+    for (const target of importsOf.get(path) ?? []) walk(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of files) walk(path, []);
+  return circles;
+}
+
+function roomOf(path: string): Room | undefined {
+  const prefix = Object.keys(rooms).find((start) => path.startsWith(start));
+  return prefix === undefined ? undefined : rooms[prefix as keyof typeof rooms];
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(repository, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(repository, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+function readSource(path: string): SourceFile {
+  const text = readFileSync(join(repository, path), 'utf8');
+  return { path, text, imports: importsIn(text, path) };
+}
+
+function importsIn(text: string, path: string): Import[] {
+  const names = String.raw`(?:\*(?:\s+as\s+\w+)?|\w+(?:\s*,\s*\{[^}]*\})?|\{[^}]*\})`;
+  const statement = new RegExp(
+    String.raw`^(?:import|export)\s+(type\s+)?${names}\s+from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'`,
+    'gm',
+  );
+  return [...withoutComments(text).matchAll(statement)].map(([, type, from, effect, dynamic]) => ({
+    target: resolve(from ?? effect ?? dynamic ?? '', path),
+    typeOnly: type !== undefined,
+  }));
+}
+
+function resolve(specifier: string, importer: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return join(dirname(importer), specifier).split(sep).join('/');
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/^\s*\/\/.*$/gm, '');
+}
