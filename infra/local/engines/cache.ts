@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { onFreePorts, startEngine } from './supervise.ts';
 
@@ -42,7 +41,7 @@ export async function startCache({
 }: CacheEngineOptions = {}): Promise<CacheEngine> {
   const external = process.env.REDIS_URL;
   if (external && engine === 'auto') return externalCache(external);
-  const server = engine === 'wasm' ? undefined : await serverOnPath();
+  const server = engine === 'wasm' ? undefined : serverOnPath();
   if (server) return startServer(server);
   if (engine === 'server') {
     throw new Error(
@@ -56,19 +55,19 @@ export async function startCache({
 export type InstalledServer = { name: (typeof SERVERS)[number]; path: string };
 
 /** The cache server that `auto` takes, or undefined where none on the PATH is recent enough. */
-export async function serverOnPath(): Promise<InstalledServer | undefined> {
+export function serverOnPath(): InstalledServer | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   for (const name of SERVERS) {
     const folder = folders.find((candidate) => existsSync(join(candidate, name)));
-    if (folder && (await majorVersion(join(folder, name))) >= OLDEST_MAJOR_VERSION) {
+    if (folder && majorVersion(join(folder, name)) >= OLDEST_MAJOR_VERSION) {
       return { name, path: join(folder, name) };
     }
   }
   return undefined;
 }
 
-async function majorVersion(server: string): Promise<number> {
-  const { stdout } = await promisify(execFile)(server, ['--version']);
+function majorVersion(server: string): number {
+  const { stdout } = spawnSync(server, ['--version'], { encoding: 'utf8' });
   return Number(/v=(\d+)\./.exec(stdout)?.[1] ?? 0);
 }
 
@@ -123,6 +122,8 @@ function startServer(server: InstalledServer): Promise<CacheEngine> {
       'cluster-enabled': 'yes',
       // Without it the bus takes port + 10000, which is no port at all above 55535.
       'cluster-port': busPort,
+      // A lone node does not know its own address until another one tells it, and then names no host to its clients.
+      'cluster-announce-ip': '127.0.0.1',
     };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
     return started(server.name, server.path, args, port, scratch);
