@@ -122,8 +122,6 @@ function startServer(server: InstalledServer): Promise<CacheEngine> {
       'cluster-enabled': 'yes',
       // Without it the bus takes port + 10000, which is no port at all above 55535.
       'cluster-port': busPort,
-      // A node that met no other does not know its own address, and clients of the cluster would wait for one.
-      'cluster-announce-ip': '127.0.0.1',
       // A lone node does not know its own address until another one tells it, and then names no host to its clients.
       'cluster-announce-ip': '127.0.0.1',
     };

@@ -6,18 +6,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 /**
  * The shell that stands between us and an engine. It reads its stdin, which ends when this process ends, however it
  * ends (a kill -9 included: the kernel closes the pipe), and then kills the engine and removes its scratch folder.
- * A background command of a shell without job control gets /dev/null as stdin, hence the copy on descriptor 3.
+ * A background command of a shell without job control gets /dev/null as stdin, hence the copy on descriptor 3. The
+ * shell itself is silent: its note that a job was killed would go into a closed pipe, and end it before it cleans up.
  */
 const SUPERVISOR = `
 scratch=$1; shift
 exec 3<&0
 "$@" 3<&- &
 engine=$!
-( while read -r _; do :; done; kill -9 $engine ) <&3 2>/dev/null &
+exec >/dev/null 2>&1
+( while read -r _; do :; done; kill -9 $engine ) <&3 &
 watcher=$!
 wait $engine
 status=$?
-kill $watcher 2>/dev/null
+kill $watcher
 [ -z "$scratch" ] || rm -rf -- "$scratch"
 exit $status
 `;
