@@ -1,4 +1,3 @@
-import type { RateLimits } from '../cache/rate-limits.ts';
 import { forbidden, notFound, rateExceeded } from '../domain/errors.ts';
 
 type Level = 'read' | 'write' | 'admin';
@@ -18,8 +17,11 @@ export type Caller = {
 
 export type OrganizationRef = { readonly id: string; readonly slug: string };
 
-/** The part of the rate limits that a request needs. */
-export type RequestLimiter = Pick<RateLimits, 'allowRequest'>;
+/** Lets callers in. */
+export type RequestLimiter = {
+  /** Whether a caller may do one more call of an operation: `limit` of them in any second. */
+  admit(caller: string, operation: string, limit: number): Promise<boolean>;
+};
 
 const levels: readonly Level[] = ['read', 'write', 'admin'];
 
@@ -53,9 +55,8 @@ export function organizationOf(caller: Caller, idOrSlug: string): OrganizationRe
 }
 
 /**
- * Counts one call against its limit per second; a limiter that is switched off is null, and one that cannot be asked
- * stands in nobody's way. Started beside the reads of a request and awaited before its answer, it costs no time of its
- * own. Throws 429.
+ * Counts one call against its limit per second; a limiter that is switched off is null. Started beside the reads of a
+ * request and awaited before its answer, it costs no time of its own. Throws 429.
  */
 export async function limitRate(
   limiter: RequestLimiter | null,
@@ -65,6 +66,5 @@ export async function limitRate(
 ): Promise<void> {
   if (limiter === null) return;
   const who = caller.userId === null ? `token:${caller.tokenId}` : `user:${caller.userId}`;
-  const verdict = await limiter.allowRequest(who, operation, limit);
-  if (verdict.ok && !verdict.value) throw rateExceeded(limit);
+  if (!(await limiter.admit(who, operation, limit))) throw rateExceeded(limit);
 }

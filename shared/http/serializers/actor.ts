@@ -2,23 +2,25 @@ import { type Actor, formatActor } from '../../domain/actor.ts';
 import { displayName, primaryEmail } from '../../domain/directory.ts';
 import type { Names } from '../../operations/read-issue.ts';
 
-/**
- * Whom an issue belongs to: a user with name and address, a team with its slug as name. Who is no longer there is called by
- * the text form of the actor, since clients want a name.
- */
-export function serializeActor(actor: Actor | null, names: Names) {
-  if (actor === null) return null;
-  if (actor.type === 'team')
-    return {
-      type: 'team',
-      id: actor.id,
-      name: names.teams.get(actor.id)?.slug ?? formatActor(actor),
-    };
-  const user = names.users.get(actor.id);
+/** An actor with what answers say of them: a team's name is its slug, and it has no address. */
+export type NamedActor = {
+  readonly actor: Actor;
+  readonly name: string;
+  readonly email: string | null;
+};
+
+/** Whom an issue belongs to. */
+export function serializeActor({ actor: { type, id }, name, email }: NamedActor) {
+  return type === 'team' ? { type, id, name } : { type, id, name, email };
+}
+
+/** An actor by their names; who is no longer there is called by the actor's text form, since clients want a name. */
+export function namedActor(actor: Actor, names: Names): NamedActor {
+  const team = actor.type === 'team' ? names.teams.get(actor.id) : undefined;
+  const user = actor.type === 'user' ? names.users.get(actor.id) : undefined;
   return {
-    type: 'user',
-    id: actor.id,
-    name: user === undefined ? formatActor(actor) : displayName(user),
+    actor,
+    name: team?.slug ?? (user === undefined ? formatActor(actor) : displayName(user)),
     email: user === undefined ? null : primaryEmail(user),
   };
 }

@@ -4,7 +4,7 @@ import type { IssueDetail, IssueRow, Names } from '../../operations/read-issue.t
 import type { SuggestedOwner } from '../../stores/group-owners.ts';
 import type { Marks } from '../../stores/marks.ts';
 import { serializeActivity, serializeFirstSeen } from './activity.ts';
-import { serializeActor } from './actor.ts';
+import { namedActor, serializeActor } from './actor.ts';
 import { serializeTeamSummary } from './team.ts';
 import { serializeUser } from './user.ts';
 
@@ -20,6 +20,7 @@ export type ListedIssue = IssueRow & {
 /** An issue as it stands in a list. */
 export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
   const { group, project, marks, ownSubscription } = issue;
+  const assignee = issue.assignment?.assignee ?? null;
   return {
     id: group.id,
     shareId: issue.shareId,
@@ -43,7 +44,7 @@ export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLin
     type: group.type === 'error' ? 'error' : 'generic',
     metadata: Object.keys(group.metadata).length > 0 ? group.metadata : { title: group.title },
     numComments: 0,
-    assignedTo: serializeActor(issue.assignment?.assignee ?? null, names),
+    assignedTo: assignee && serializeActor(namedActor(assignee, names)),
     isBookmarked: marks.isBookmarked,
     isSubscribed: ownSubscription?.isActive ?? false,
     subscriptionDetails: ownSubscription?.isActive
