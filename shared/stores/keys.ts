@@ -18,6 +18,9 @@
  * | a team with its members | one Query of the team's partition |
  * | a user by user name or e-mail | one Query of the login's partition |
  * | a token | get by its SHA-256 |
+ * | who bookmarked a project | BatchGet of the user's marks in the projects' partitions |
+ * | a user's notification settings of a project | get |
+ * | whether a namespace of ids was ever used | get |
  * | events recorded since a time | one Query an hour and shard |
  */
 
@@ -80,6 +83,20 @@ export const projectKeys = {
     sk: `PROJECTSLUG#${slug}`,
   }),
   slugPrefix: 'PROJECTSLUG#',
+  bookmark: (projectId: string, userId: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `BOOKMARK#${userId}`,
+  }),
+  notificationSettingsPrefix: 'NOTIFICATIONS#',
+  notificationSettings: (projectId: string, userId: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `NOTIFICATIONS#${userId}`,
+  }),
+};
+
+/** A namespace of snowflake ids, e.g. `project:0`. */
+export const namespaceKeys = {
+  mark: (namespace: string): Key => ({ pk: `NAMESPACE#${namespace}`, sk: 'NAMESPACE' }),
 };
 
 export const directoryKeys = {
