@@ -41,8 +41,8 @@ type EngineStart = {
   args: string[];
   /** A folder of the engine's own, removed when it ends. */
   scratch?: string | undefined;
-  /** Whether the engine answers as it should; asked again and again until it says yes. May throw: that is a no. */
-  isReady: () => Promise<boolean>;
+  /** Asked again and again, with what the engine has printed so far, until it says yes. May throw: that is a no. */
+  isReady: (output: string) => Promise<boolean>;
   readyTimeoutMs: number;
 };
 
@@ -65,7 +65,11 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
   shell.stdout.on('data', keepTail);
   shell.stderr.on('data', keepTail);
   shell.stdin.on('error', () => {});
-  const ended = once(shell, 'exit');
+  let isGone = false;
+  // Not `exit`: when the streams are closed too, the engine is gone and all that it printed has arrived.
+  const ended = once(shell, 'close').then(() => {
+    isGone = true;
+  });
   const stop = async () => {
     shell.stdin.end();
     await ended;
@@ -73,14 +77,9 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
 
   const deadline = Date.now() + start.readyTimeoutMs;
   for (;;) {
-    const ready = await start.isReady().catch(() => false);
-    // Asked for in this order, an answer by a stranger on our port is not taken for the engine's.
-    if (shell.exitCode !== null || shell.pid === undefined) {
-      throw new Error(
-        `${start.name} ended before it was ready (exit ${shell.exitCode}): ${output.trim()}`,
-      );
-    }
-    if (ready) return { stop };
+    const isReady = await start.isReady(output).catch(() => false);
+    if (isGone) throw new Error(`${start.name} ended before it was ready: ${output.trim()}`);
+    if (isReady) return { stop };
     if (Date.now() > deadline) {
       await stop();
       throw new Error(

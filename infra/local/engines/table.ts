@@ -44,7 +44,8 @@ export async function startTable(options: TableEngineOptions = {}): Promise<Tabl
       command: binary,
       args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', dbPath],
       scratch,
-      isReady: async () => (await fetch(endpoint)).status > 0,
+      // Its own word for it: on a port that is taken, somebody else would answer a request.
+      isReady: async (output) => output.includes(`listening on ${endpoint}`),
       readyTimeoutMs: READY_TIMEOUT_MS,
     });
     indexStreamRecords(dbPath);

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
@@ -171,6 +174,16 @@ it('finds the items and the unread stream of an earlier run in the file it is gi
   expect(await streamRecords(after.endpoint, table.streamArn)).toMatchObject([
     { eventName: 'INSERT', dynamodb: { Keys: { pk: { S: 'kept' } } } },
   ]);
+});
+
+it('says why when it cannot start, here because its port is taken', async () => {
+  const stranger = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+  onTestFinished(() => void stranger.close());
+  await once(stranger, 'listening');
+  const { port } = stranger.address() as AddressInfo;
+  await expect(startTable({ port })).rejects.toThrow(
+    /dynoxide ended before it was ready: .*in use/s,
+  );
 });
 
 it('says what to do on a machine for which there is no engine', () => {
