@@ -8,6 +8,9 @@ import type { Write } from './transaction.ts';
 /** A group's row: the group, and the id of its public link. */
 export type GroupRow = { readonly group: Group; readonly shareId: string | null };
 
+/** A group as a list of its project holds it, and where it stands there. */
+export type ListedGroup = { readonly group: Group; readonly position: string };
+
 export type AssignedGroupRow = GroupRow & { readonly assignment: Assignment | null };
 
 export type GroupStore = ReturnType<typeof createGroupStore>;
@@ -48,27 +51,30 @@ export function createGroupStore(table: Table) {
     },
 
     /**
-     * One page of a project's groups in one state, last seen first. `before` is the position after which the page starts, as
-     * `positionOf` gives it. The list may lag behind the latest writes by moments.
+     * One page of a project's groups in one state, last seen first. `from` is the position beside which the page starts;
+     * `backwards` goes from there to what was seen later, nearest first. The list may lag behind the latest writes by
+     * moments.
      */
     async pageOfProject(input: {
       readonly projectId: string;
       readonly status: StoredGroupStatus;
-      readonly before?: string;
+      readonly from?: string;
+      readonly backwards?: boolean;
       readonly limit: number;
-    }): Promise<{ rows: GroupRow[]; more: boolean }> {
+    }): Promise<{ rows: ListedGroup[]; more: boolean }> {
+      const beside = input.backwards ? 'gsi1sk > :from' : 'gsi1sk < :from';
       const page: QueryPage = await table.queryPage({
         IndexName: gsi1.name,
         KeyConditionExpression:
-          input.before === undefined ? 'gsi1pk = :pk' : 'gsi1pk = :pk AND gsi1sk < :before',
+          input.from === undefined ? 'gsi1pk = :pk' : `gsi1pk = :pk AND ${beside}`,
         ExpressionAttributeValues: {
           ':pk': gsi1.groupsOfProject(input.projectId, input.status),
-          ...(input.before === undefined ? {} : { ':before': input.before }),
+          ...(input.from === undefined ? {} : { ':from': input.from }),
         },
-        ScanIndexForward: false,
+        ScanIndexForward: input.backwards ?? false,
         Limit: input.limit,
       });
-      return { rows: page.items.map(groupFromItem), more: page.next !== undefined };
+      return { rows: page.items.map(listedFromItem), more: page.next !== undefined };
     },
 
     /** A page of the groups whose archive was to end by `now`, the earliest first. */
@@ -82,11 +88,6 @@ export function createGroupStore(table: Table) {
       return page.items.map(groupFromItem);
     },
   };
-}
-
-/** Where a group stands in its list: what `pageOfProject` takes as `before`. */
-export function positionOf(group: Group): string {
-  return gsi1.lastSeen(group.lastSeen, group.id);
 }
 
 /** Inserts a group together with the row of its short id. */
@@ -134,6 +135,10 @@ export function shortIdItem(group: Group): Item {
 export function groupFromItem(item: Item): GroupRow {
   const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, shareId, deletingSince, ...group } = item;
   return { group: group as Group, shareId: (shareId as string | null | undefined) ?? null };
+}
+
+function listedFromItem(item: Item): ListedGroup {
+  return { group: groupFromItem(item).group, position: item.gsi1sk as string };
 }
 
 /**
@@ -213,7 +218,7 @@ type IndexKeys = {
 function indexKeys(group: Group): IndexKeys {
   const listed = {
     gsi1pk: gsi1.groupsOfProject(group.projectId, group.status),
-    gsi1sk: positionOf(group),
+    gsi1sk: gsi1.lastSeen(group.lastSeen, group.id),
   };
   const until = group.status === 'ignored' ? group.statusDetails.ignoreUntil : undefined;
   if (typeof until !== 'string') return listed;
