@@ -1,7 +1,7 @@
 import type { Assembly } from './assembly.ts';
 import { LOCAL_REGION } from './aws-json.ts';
+import { obeyedProperties } from './check-template.ts';
 import type { CreatedTable } from './engines/create-table.ts';
-import { obeyedProperties } from './resource-types.ts';
 import { createResolver, type Identity, type Resource } from './template.ts';
 
 export const LOCAL_ACCOUNT = '000000000000';
@@ -58,13 +58,10 @@ export function createDeployment({
 
   const deploy = (logicalId: string, resource: Resource): Deployed => {
     const path = `Resources.${logicalId}.Properties`;
-    const obeyed = obeyedProperties(resource.Type);
-    const properties = Object.entries(resource.Properties ?? {})
-      .filter(([name]) => obeyed.includes(name))
-      .map(([name, value]) => {
-        const wanted = name === 'Environment' ? withoutReplaced(value, replacedVariables) : value;
-        return [name, resolve(wanted, `${path}.${name}`)];
-      });
+    const properties = Object.entries(obeyedProperties(resource)).map(([name, value]) => {
+      const wanted = name === 'Environment' ? withoutReplaced(value, replacedVariables) : value;
+      return [name, resolve(wanted, `${path}.${name}`)];
+    });
     return {
       logicalId,
       path,

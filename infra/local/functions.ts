@@ -95,7 +95,7 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
         try {
           const payload = JSON.stringify(event);
           if (stopped) return failed('ServiceException', 'The local stack is stopping.');
-          if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return tooLarge('The event');
+          if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return tooLarge('RequestTooLarge');
           const child = await acquire();
           rootsByToken.set(child.token, roots);
           const outcome = await child.process.invoke({ requestId: randomUUID(), payload });
@@ -113,7 +113,7 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
 
   function checked(name: string, outcome: Outcome): Outcome {
     if (outcome.ok && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES) {
-      return tooLarge('The answer');
+      return tooLarge('Function.ResponseSizeTooLarge');
     }
     if (!outcome.ok) {
       const { errorType, errorMessage, trace } = outcome.error;
@@ -147,8 +147,8 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
   };
 }
 
-function tooLarge(what: string): Outcome {
-  return failed('RequestTooLarge', `${what} is larger than ${MAX_PAYLOAD_BYTES} bytes.`);
+function tooLarge(errorType: string): Outcome {
+  return failed(errorType, `The payload is larger than ${MAX_PAYLOAD_BYTES} bytes.`);
 }
 
 function failed(errorType: string, errorMessage: string): Outcome {

@@ -1,11 +1,15 @@
-import { refusal, type Template } from './template.ts';
+/** The keys of an object: those that the driver obeys, and those that make no difference on one machine. */
+export type Keys = {
+  readonly obeyed: readonly string[];
+  readonly withoutMeaning: readonly string[];
+};
 
 /**
  * Every resource type that a template may hold. One that the driver runs has the list of properties that it obeys and
  * of those that make no difference on one machine; a property that is in neither is refused, since ignoring it could
  * make the local stack behave differently from the deployed one.
  */
-const DRIVEN: Record<string, { obeyed: readonly string[]; withoutMeaning: readonly string[] }> = {
+export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
   'AWS::ApiGateway::RestApi': {
     obeyed: ['Body'],
     withoutMeaning: [
@@ -58,6 +62,12 @@ const DRIVEN: Record<string, { obeyed: readonly string[]; withoutMeaning: readon
   'AWS::Events::Rule': {
     obeyed: ['EventBusName', 'EventPattern', 'Name', 'State', 'Targets'],
     withoutMeaning: ['Description', 'RoleArn', 'Tags'],
+    parts: {
+      Targets: {
+        obeyed: ['Arn', 'SqsParameters'],
+        withoutMeaning: ['DeadLetterConfig', 'Id', 'RetryPolicy', 'RoleArn'],
+      },
+    },
   },
   'AWS::Lambda::EventInvokeConfig': {
     obeyed: ['FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
@@ -106,6 +116,12 @@ const DRIVEN: Record<string, { obeyed: readonly string[]; withoutMeaning: readon
       'TracingConfig',
       'VpcConfig',
     ],
+    parts: {
+      LoggingConfig: {
+        obeyed: ['ApplicationLogLevel', 'LogFormat'],
+        withoutMeaning: ['LogGroup', 'SystemLogLevel'],
+      },
+    },
   },
   'AWS::SQS::Queue': {
     obeyed: [
@@ -141,11 +157,17 @@ const DRIVEN: Record<string, { obeyed: readonly string[]; withoutMeaning: readon
       'KmsKeyArn',
       'ScheduleExpressionTimezone',
     ],
+    parts: {
+      Target: {
+        obeyed: ['Arn', 'Input'],
+        withoutMeaning: ['DeadLetterConfig', 'RetryPolicy', 'RoleArn'],
+      },
+    },
   },
 };
 
 /** Known types that have nothing to do on one machine: rights, networks, logs, alarms, the cache (an engine stands in). */
-const WITHOUT_LOCAL_MEANING = new Set([
+export const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGateway::Deployment',
   'AWS::CDK::Metadata',
@@ -183,31 +205,3 @@ const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::WAFv2::WebACL',
   'AWS::WAFv2::WebACLAssociation',
 ]);
-
-/** The properties of a resource that make a difference here. */
-export function obeyedProperties(type: string): readonly string[] {
-  return DRIVEN[type]?.obeyed ?? [];
-}
-
-/**
- * Refuses what the driver would not run as it is deployed.
- *
- * @throws Error that lists every type, property and condition that is not known.
- */
-export function checkTemplate({ Resources }: Template): void {
-  const problems = Object.entries(Resources).flatMap(([logicalId, resource]) => {
-    const path = `Resources.${logicalId}`;
-    if (WITHOUT_LOCAL_MEANING.has(resource.Type)) return [];
-    const known = DRIVEN[resource.Type];
-    if (!known) return [refusal(path, `the type ${resource.Type} is not known locally.`)];
-    if (resource.Condition) {
-      return [refusal(path, 'a resource with a condition is not known locally.')];
-    }
-    return Object.keys(resource.Properties ?? {})
-      .filter((name) => !known.obeyed.includes(name) && !known.withoutMeaning.includes(name))
-      .map((name) =>
-        refusal(`${path}.Properties.${name}`, `is not known locally for ${resource.Type}.`),
-      );
-  });
-  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
-}

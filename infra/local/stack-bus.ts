@@ -23,9 +23,6 @@ export function createStackBus(
   );
 
   const toTarget = (target: Record<string, unknown>, path: string): Target => {
-    for (const key of Object.keys(target)) {
-      if (!TARGET_KEYS.has(key)) throw refusal(`${path}.${key}`, 'is not known locally.');
-    }
     const arn = String(target.Arn);
     if (functions.has(arn)) {
       const name = arn.split(':').at(-1) ?? '';
@@ -68,12 +65,3 @@ export function createStackBus(
     warn,
   });
 }
-
-const TARGET_KEYS = new Set([
-  'Arn',
-  'DeadLetterConfig',
-  'Id',
-  'RetryPolicy',
-  'RoleArn',
-  'SqsParameters',
-]);

@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Assembly, readAssembly } from './assembly.ts';
+import { checkTemplate } from './check-template.ts';
 import { nameOf } from './deployment.ts';
 import { type CacheEngine, startCache } from './engines/cache.ts';
 import { type CreatedTable, createTable, type TableProperties } from './engines/create-table.ts';
 import { startTable } from './engines/table.ts';
 import { type Endpoints, replacedCacheVariables, replacedVariables } from './environment.ts';
 import { LOCAL_PATHS, type Stack } from './local-api.ts';
-import { checkTemplate } from './resource-types.ts';
 import { runAssembly } from './run.ts';
 import { type Server, startServer } from './server.ts';
 import { createParameterStore, type ParameterStore } from './ssm.ts';
@@ -28,6 +28,8 @@ export type StackOptions = {
   /** By default they hold, as in every stage. */
   readonly rateLimits?: boolean;
   readonly verbose?: boolean;
+  /** By default a real server where there is one on the PATH, which takes 2 s to start. */
+  readonly cacheEngine?: 'auto' | 'server' | 'wasm';
   /** The folder of an app that is synthesized already; by default the CDK app is synthesized. */
   readonly assembly?: string;
   /** Takes what there is to say; by default stderr. */
@@ -99,7 +101,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
 /** The engines and the synthesis at the same time: the cache alone takes two seconds. */
 async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
   const starting = [
-    startCache().then((engine) => {
+    startCache({ engine: options.cacheEngine }).then((engine) => {
       cleanup.defer(() => engine.stop());
       return engine;
     }),

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER_PREFIX = 'baton-app-';
+const OUR_FOLDER = new RegExp(`^${FOLDER_PREFIX}(\\d+)-`);
 
 /** The name of the stage that runs on one machine. */
 export const LOCAL_STAGE = 'local';
@@ -56,9 +57,8 @@ export async function synthesize({ rateLimits }: { rateLimits: boolean }): Promi
 /** A run that was killed left its folder behind: its process id is in the name. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(FOLDER_PREFIX)) continue;
-    const pid = Number(name.slice(FOLDER_PREFIX.length).split('-')[0]);
-    if (isRunning(pid)) continue;
+    const pid = OUR_FOLDER.exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
     await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A small app: what matters for a test; a table, a bus and an API are always there. */
+export type AppInput = {
+  /** Source of each function's module, by logical id; it exports `handler`. */
+  functions: Record<string, string>;
+  /** Properties of a function beside its code. */
+  properties?: Record<string, Record<string, unknown>>;
+  /** Paths of the API's document; `invoke('Name')` makes a method. */
+  paths?: Record<string, unknown>;
+  /** More of the API's document. */
+  document?: Record<string, unknown>;
+  resources?: Record<string, unknown>;
+};
+
+/** A folder in which an app lies as the CDK would have synthesized it. */
+export async function writeAssembly(input: AppInput): Promise<{ folder: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-test-app-'));
+  const files: Record<string, unknown> = {};
+  for (const [name, source] of Object.entries(input.functions)) {
+    await mkdir(join(folder, `asset.${name}`));
+    await writeFile(join(folder, `asset.${name}`, 'index.mjs'), source);
+    files[name] = {
+      source: { path: `asset.${name}`, packaging: 'zip' },
+      destinations: { here: { bucketName: 'assets', objectKey: `${name}.zip` } },
+    };
+  }
+  const json = (file: string, value: unknown) =>
+    writeFileSync(join(folder, file), JSON.stringify(value));
+  json('manifest.json', {
+    artifacts: {
+      'app.assets': { type: 'cdk:asset-manifest', properties: { file: 'app.assets.json' } },
+      app: { type: 'aws:cloudformation:stack', properties: { templateFile: 'app.template.json' } },
+    },
+  });
+  json('app.assets.json', { files });
+  json('app.template.json', template(input));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The template of such an app. */
+export function template({ functions, properties, paths, document, resources }: AppInput) {
+  const functionResources = Object.keys(functions).map((name) => [
+    name,
+    {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Code: { S3Bucket: 'assets', S3Key: `${name}.zip` },
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Timeout: 10,
+        Role: { 'Fn::GetAtt': ['Nowhere', 'Arn'] },
+        ...properties?.[name],
+      },
+    },
+  ]);
+  return {
+    Resources: {
+      Table: {
+        Type: 'AWS::DynamoDB::GlobalTable',
+        Properties: {
+          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+          BillingMode: 'PAY_PER_REQUEST',
+          StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        },
+      },
+      Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'the-bus' } },
+      Api: {
+        Type: 'AWS::ApiGateway::RestApi',
+        Properties: { Body: { openapi: '3.0.1', paths: paths ?? {}, ...document } },
+      },
+      Stage: {
+        Type: 'AWS::ApiGateway::Stage',
+        Properties: { StageName: 'api', RestApiId: { Ref: 'Api' } },
+      },
+      ...Object.fromEntries(functionResources),
+      ...resources,
+    },
+  };
+}
+
+/** A method of the API that a function answers. */
+export function invoke(name: string, more: Record<string, unknown> = {}, integration = {}) {
+  return {
+    ...more,
+    'x-amazon-apigateway-integration': {
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      uri: invocationUri(name),
+      ...integration,
+    },
+  };
+}
+
+/** How an API names a function. */
+export function invocationUri(name: string) {
+  return {
+    'Fn::Sub': [
+      'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${arn}/invocations',
+      { arn: { 'Fn::GetAtt': [name, 'Arn'] } },
+    ],
+  };
+}
+
+/** A function's mapping from the table's stream. */
+export function streamMapping(name: string, more: Record<string, unknown> = {}) {
+  return {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: {
+      EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+      FunctionName: { Ref: name },
+      StartingPosition: 'TRIM_HORIZON',
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ...more,
+    },
+  };
+}
+
+/** A function's mapping from a queue. */
+export function queueMapping(queue: string, name: string, more: Record<string, unknown> = {}) {
+  return {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: {
+      EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] },
+      FunctionName: { Ref: name },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ...more,
+    },
+  };
+}
