@@ -1,5 +1,5 @@
 import type { Project, ProjectWithTeams } from '../domain/project.ts';
-import { directoryKeys, projectKeys } from './keys.ts';
+import { directoryKeys, isKeyable, projectKeys } from './keys.ts';
 import { byPrefix, type Item, type Table } from './table.ts';
 
 /** What a slug stands for: a project, or, after a rename, the project that used to have it. */
@@ -50,6 +50,7 @@ export function createProjectStore(table: Table) {
 
     /** What a slug stands for within an organization; undefined for a free slug. One round trip. */
     async bySlug(organizationId: string, slug: string): Promise<ProjectSlug | undefined> {
+      if (!isKeyable(slug)) return undefined;
       const item = await table.get(projectKeys.slug(organizationId, slug));
       return item && slugFromItem(item);
     },
@@ -63,6 +64,12 @@ export function createProjectStore(table: Table) {
         .map(slugFromItem)
         .filter((slug) => !slug.isRedirect)
         .map((slug) => slug.projectId);
+    },
+
+    /** Which of these projects a user has bookmarked. 100 projects a round trip. */
+    async bookmarkedBy(userId: string, projectIds: readonly string[]): Promise<Set<string>> {
+      const items = await table.batchGet(projectIds.map((id) => projectKeys.bookmark(id, userId)));
+      return new Set(items.map((item) => item.projectId as string));
     },
   };
 }

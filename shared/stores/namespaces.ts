@@ -1,0 +1,44 @@
+import { namespaceKeys } from './keys.ts';
+import type { Table } from './table.ts';
+import type { Transact } from './transaction.ts';
+
+export type NamespaceStore = ReturnType<typeof createNamespaceStore>;
+
+/**
+ * The durable marks of the namespaces of ids: each names the incarnation of the counters that the namespace began with.
+ * A mark is put once and never changed, so that counters which were lost are told from counters that never were.
+ */
+export function createNamespaceStore(table: Table, transact: Transact) {
+  async function read(namespace: string): Promise<string | null> {
+    const item = await table.get(namespaceKeys.mark(namespace));
+    return (item?.incarnation as string | undefined) ?? null;
+  }
+
+  return {
+    /** The incarnation that a namespace began with; null for one that was never used. One round trip. */
+    read,
+
+    /** Puts the mark if there is none, and answers the incarnation that stands there now. Two round trips. */
+    async claim(namespace: string, incarnation: string): Promise<string> {
+      for (;;) {
+        await transact([
+          {
+            name: 'namespace',
+            put: {
+              Item: {
+                ...namespaceKeys.mark(namespace),
+                entity: 'namespace',
+                namespace,
+                incarnation,
+              },
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+        ]);
+        const mark = await read(namespace);
+        // Null: another claim was under way and is not committed yet.
+        if (mark !== null) return mark;
+      }
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import {
+  defaultNotificationSettings,
+  type NotificationSettings,
+} from '../domain/notification-settings.ts';
+import { projectKeys } from './keys.ts';
+import type { Item, Table } from './table.ts';
+import type { Write } from './transaction.ts';
+
+export type NotificationSettingStore = ReturnType<typeof createNotificationSettingStore>;
+
+/** What users want to hear of projects. */
+export function createNotificationSettingStore(table: Table) {
+  return {
+    /** A user's settings for a project, the defaults where nothing was set. One round trip. */
+    async ofUser(projectId: string, userId: string): Promise<NotificationSettings> {
+      const item = await table.get(projectKeys.notificationSettings(projectId, userId));
+      return { ...defaultNotificationSettings, ...(item && settingsFromItem(item)) };
+    },
+  };
+}
+
+/** Whose settings, for which project. */
+export type SettingsPlace = {
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly userId: string;
+};
+
+/** A user's settings for a project as the table holds them. */
+export function notificationSettingsItem(
+  place: SettingsPlace,
+  settings: Partial<NotificationSettings>,
+): Item {
+  return {
+    ...projectKeys.notificationSettings(place.projectId, place.userId),
+    entity: 'notificationSettings',
+    ...place,
+    ...settings,
+  };
+}
+
+/** Sets some of a user's settings and leaves the others, whether or not there were any. */
+export function setNotificationSettings(
+  place: SettingsPlace,
+  settings: Partial<NotificationSettings>,
+): Write {
+  const { pk, sk, ...attributes } = notificationSettingsItem(place, settings);
+  const entries = Object.entries(attributes);
+  return {
+    name: 'notification settings',
+    update: {
+      Key: { pk, sk },
+      UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(
+        entries.map(([name, value]) => [`:${name}`, value]),
+      ),
+    },
+  };
+}
+
+function settingsFromItem(item: Item): Partial<NotificationSettings> {
+  const { alerts, workflow, deploy } = item as Partial<NotificationSettings>;
+  return {
+    ...(alerts && { alerts }),
+    ...(workflow && { workflow }),
+    ...(deploy && { deploy }),
+  };
+}
