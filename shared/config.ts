@@ -1,3 +1,4 @@
+import type { SnowflakeSettings } from './domain/snowflake.ts';
 import { ENV, type EnvName } from './env.ts';
 
 /**
@@ -52,6 +53,29 @@ export function cacheConfig(): CacheConfig {
         ? { kind: 'none' }
         : { kind: 'iam', user: required(ENV.cacheUser), cacheName: required(ENV.cacheName) },
   };
+}
+
+/** What the ids of this stage have in common: which layout, from when they count, and where they are minted. */
+export function snowflakeSettings(): SnowflakeSettings {
+  const settings = readJson(required(ENV.snowflake)) as Partial<SnowflakeSettings> | null;
+  const { version, epochSeconds, regionId } = settings ?? {};
+  if (!isBelow(version, 2 ** 5) || !isBelow(epochSeconds, 2 ** 33) || !isBelow(regionId, 2 ** 12))
+    throw new Error(
+      `The environment variable ${ENV.snowflake} must be like {"version":1,"epochSeconds":1659916800,"regionId":0}.`,
+    );
+  return { version, epochSeconds, regionId };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isBelow(value: unknown, exclusiveMax: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < exclusiveMax;
 }
 
 /** The region that the function runs in; Lambda sets it. */

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,7 +8,16 @@ import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
 import { createOwnerCaches } from './cache/owner-caches.ts';
 import { createRateLimits, isAllowed } from './cache/rate-limits.ts';
-import { busName, cacheConfig, rateLimitsAreOn, region, stageName, tableName } from './config.ts';
+import { createSequence } from './cache/sequence.ts';
+import {
+  busName,
+  cacheConfig,
+  rateLimitsAreOn,
+  region,
+  snowflakeSettings,
+  stageName,
+  tableName,
+} from './config.ts';
 import type { Clock, Count, Log } from './operations/deps.ts';
 import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
@@ -16,6 +25,8 @@ import { createDraftStore } from './stores/drafts.ts';
 import { createGroupOwnerStore } from './stores/group-owners.ts';
 import { createGroupStore } from './stores/groups.ts';
 import { createMarkStore } from './stores/marks.ts';
+import { createNamespaceStore } from './stores/namespaces.ts';
+import { createNotificationSettingStore } from './stores/notification-settings.ts';
 import { createOrganizationStore } from './stores/organizations.ts';
 import { createProjectStore } from './stores/projects.ts';
 import { createSubscriptionStore } from './stores/subscriptions.ts';
@@ -54,6 +65,8 @@ export function wireStores(table: Table) {
     teams: createTeamStore(table),
     users: createUserStore(table),
     tokens: createTokenStore(table),
+    notificationSettings: createNotificationSettingStore(table),
+    namespaces: createNamespaceStore(table, transact),
   };
 }
 
@@ -96,6 +109,14 @@ export function wireCache() {
   };
 }
 
+/** The maker of snowflake ids: its counters are in the cache, the marks of its namespaces in the table. */
+export function wireSequence(
+  { namespaces }: Pick<Stores, 'namespaces'>,
+  { client }: Pick<ReturnType<typeof wireCache>, 'client'>,
+) {
+  return createSequence({ client, settings: snowflakeSettings(), marks: namespaces });
+}
+
 /** The bus that the relay puts events on. */
 export function wireBus() {
   return { client: new EventBridgeClient({}), name: busName() };
@@ -103,7 +124,7 @@ export function wireBus() {
 
 /** The clock and the makers of ids. */
 export function wireChance() {
-  return { clock, newId, newEventId: randomUUID };
+  return { clock, newId, newEventId: randomUUID, randomInt: (max: number) => randomInt(max) };
 }
 
 /** The log, and the metrics that leave through it. */
