@@ -7,6 +7,9 @@ export type ScopeProjectsDeps = {
   readonly projects: Pick<ProjectStore, 'byIds' | 'bySlug' | 'idsOfOrganization'>;
 };
 
+/** Longer than any slug and any id. */
+const longestName = 256;
+
 /**
  * The live projects of an organization that ids and slugs name, each once; null names all of them. Throws
  * `resource.not_found` when one of them is not there. Two round trips at most.
@@ -21,6 +24,7 @@ export async function scopeProjects(
     const projects = await deps.projects.byIds(ids);
     return ids.flatMap((id) => live(projects.get(id), organizationId) ?? []);
   }
+  if (named.some((project) => project.length > longestName)) throw notFound();
   const found = await Promise.all(
     [...new Set(named)].map((project) => findProject(deps, organizationId, project)),
   );

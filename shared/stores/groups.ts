@@ -1,7 +1,7 @@
 import type { Assignment } from '../domain/assignment.ts';
 import type { Group, StoredGroupStatus } from '../domain/group.ts';
 import { assignmentFromItem } from './assignments.ts';
-import { groupKeys, gsi1, gsi2 } from './keys.ts';
+import { groupKeys, gsi1, gsi2, isKeyable } from './keys.ts';
 import type { Item, QueryPage, Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -46,6 +46,7 @@ export function createGroupStore(table: Table) {
 
     /** Which group a short id names within an organization. One round trip. */
     async idOfShortId(organizationId: string, shortId: string): Promise<string | undefined> {
+      if (!isKeyable(shortId)) return undefined;
       const item = await table.get(groupKeys.shortId(organizationId, shortId));
       return item?.groupId as string | undefined;
     },

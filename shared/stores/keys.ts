@@ -27,6 +27,14 @@
 /** The address of one item. */
 export type Key = { readonly pk: string; readonly sk: string };
 
+/** Longer than any slug, short id or address: the table refuses keys that are too long, so nobody asks it for these. */
+const longestName = 320;
+
+/** Whether a name from outside can be part of a key. */
+export function isKeyable(name: string): boolean {
+  return name.length <= longestName;
+}
+
 /** How many partitions the event records of one hour are spread over. */
 export const outboxShards = 16;
 

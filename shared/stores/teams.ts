@@ -1,5 +1,5 @@
 import type { Team, TeamMembership, TeamRoster } from '../domain/directory.ts';
-import { directoryKeys } from './keys.ts';
+import { directoryKeys, isKeyable } from './keys.ts';
 import { byPrefix, type Item, type Table } from './table.ts';
 import { teamMembershipFromItem } from './users.ts';
 
@@ -37,6 +37,7 @@ export function createTeamStore(table: Table) {
 
     /** Which team a slug names within an organization. One round trip. */
     async idOfSlug(organizationId: string, slug: string): Promise<string | undefined> {
+      if (!isKeyable(slug)) return undefined;
       const item = await table.get(directoryKeys.teamSlug(organizationId, slug));
       return item?.teamId as string | undefined;
     },

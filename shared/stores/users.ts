@@ -1,5 +1,5 @@
 import type { TeamMembership, User, UserProfile } from '../domain/directory.ts';
-import { directoryKeys } from './keys.ts';
+import { directoryKeys, isKeyable } from './keys.ts';
 import { memberFromItem } from './organizations.ts';
 import type { Item, Table } from './table.ts';
 
@@ -32,6 +32,7 @@ export function createUserStore(table: Table) {
 
     /** The ids that a lower-case user name or e-mail address may mean, the user name's first. One Query. */
     async idsOfLogin(login: string): Promise<string[]> {
+      if (!isKeyable(login)) return [];
       const items = await table.queryAll({
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': directoryKeys.loginPartition(login) },

@@ -98,7 +98,19 @@ describe('a list of issues', () => {
     expect(await idsOf(search)).toEqual(expected);
   });
 
-  it.each([['plant'], ['39'], ['999'], ['nothing']])(
+  it.each([
+    'assigned:[me',
+    'nobody@nowhere',
+    'x'.repeat(9_000),
+    `bookmarks:user:${'9'.repeat(9_000)}`,
+    `assigned:${'9'.repeat(9_000)}`,
+    `assigned:#${'9'.repeat(9_000)}`,
+  ])('holds nothing, or is refused, for %s', async (query) => {
+    const answer = await idsOf({ query }).catch((error) => error.code);
+    expect([[], 'request.invalid']).toContainEqual(answer);
+  });
+
+  it.each([['plant'], ['39'], ['999'], ['nothing'], ['9'.repeat(9_000)]])(
     'is not there for the project %s of somewhere else',
     async (project) => {
       await expect(idsOf({ projects: ['shop', project] })).rejects.toThrow(
