@@ -1,0 +1,152 @@
+import { type Actor, formatActor } from '../actor.ts';
+import type { CompiledRules } from './compile.ts';
+import { prepareEvent } from './event.ts';
+import { matchRules, type RuleMatch } from './match.ts';
+import { isSpent, type Meter } from './pattern.ts';
+import { type RuleOwner, ruleText } from './rule.ts';
+import type { ResolveOwner } from './schema.ts';
+
+/** Where a rule comes from: the project's own text, or an imported CODEOWNERS file. */
+export type RuleSource = 'ownership_rule' | 'codeowners';
+
+/** An owner of a rule and who that is; nobody when the project knows none by that name. */
+export type ResolvedOwner = RuleOwner & { readonly actor: Actor | null };
+
+/** A rule that matched, and what came of it. `rank` counts from 1 in the order in which rules are asked for owners. */
+export type MatchedRule = {
+  readonly rule: string;
+  readonly source: RuleSource;
+  readonly frameIndex: number | null;
+  readonly excluded: boolean;
+  readonly owners: readonly ResolvedOwner[];
+  readonly rank: number;
+};
+
+/** Someone a rule suggests for the issue. */
+export type SuggestedOwner = {
+  readonly type: 'ownershipRule' | 'codeowners';
+  readonly actor: Actor;
+  readonly rule: string;
+};
+
+/** Why an event has the owners it has: all that matched, in order, and what won. */
+export type OwnershipEvaluation = {
+  readonly rules: readonly MatchedRule[];
+  readonly winner: {
+    readonly rule: string;
+    readonly source: RuleSource;
+    readonly actor: Actor;
+  } | null;
+  readonly owners: readonly SuggestedOwner[];
+  /** The work of matching, in comparisons, and whether it was cut short at the limit. */
+  readonly steps: number;
+  readonly isCutShort: boolean;
+};
+
+/** A second or two of comparing. Ten thousand ordinary rules and an event of 200 frames take less than a thousandth. */
+export const maximumSteps = 500_000_000;
+
+/** So many rules suggest owners for an issue. */
+const winningRules = 2;
+
+/**
+ * Decides who owns an event. The rule that matches nearest the error comes first; on one frame the project's own rules
+ * come before CODEOWNERS, and later lines before earlier ones; rules that match a URL or a tag come last. The first two
+ * rules with an owner that resolves suggest all their owners, and the first owner of the first rule wins.
+ *
+ * The event may be anything at all: what cannot be read matches nothing. Matching that takes more than `maximumSteps`
+ * stops there, and the rest counts as not matching.
+ */
+export function evaluateOwnership({
+  rules,
+  codeowners,
+  event,
+  platform = null,
+  resolve,
+}: {
+  readonly rules: CompiledRules;
+  readonly codeowners: CompiledRules;
+  readonly event: unknown;
+  readonly platform?: string | null;
+  readonly resolve: ResolveOwner;
+}): OwnershipEvaluation {
+  const meter: Meter = { steps: 0, limit: maximumSteps };
+  const prepared = prepareEvent(event, platform);
+  const matched = (['ownership_rule', 'codeowners'] as const).flatMap((source) => {
+    const compiled = source === 'codeowners' ? codeowners : rules;
+    const ownersAt = resolveOnce(compiled, resolve);
+    const isLive = (position: number) => ownersAt(position).some(({ actor }) => actor !== null);
+    return matchRules(compiled, prepared, isLive, meter)
+      .sort(nearestThenLast)
+      .map((match) => describe(source, match, ownersAt(match.position)));
+  });
+  const ranked = matched
+    .sort((a, b) => depth(a) - depth(b))
+    .map((rule, index): MatchedRule => ({ ...rule, rank: index + 1 }));
+  const owners = ranked
+    .filter((rule) => !rule.excluded && rule.owners.some(({ actor }) => actor !== null))
+    .slice(0, winningRules)
+    .flatMap(suggestedBy);
+  return {
+    rules: ranked,
+    winner: winnerOf(owners),
+    owners,
+    steps: meter.steps,
+    isCutShort: isSpent(meter),
+  };
+}
+
+/**
+ * Who a suspect commit points at: its author's address, resolved as a rule's owner is. Null without an address, and for
+ * one that the project knows nobody by.
+ */
+export function suspectCommitOwner(commit: unknown, resolve: ResolveOwner): Actor | null {
+  const email = (commit as { authorEmail?: unknown } | null | undefined)?.authorEmail;
+  if (typeof email !== 'string' || email.trim() === '') return null;
+  return resolve({ type: 'user', identifier: email.trim().toLowerCase() });
+}
+
+function resolveOnce({ rules }: CompiledRules, resolve: ResolveOwner) {
+  const known = new Map<number, readonly ResolvedOwner[]>();
+  return (position: number): readonly ResolvedOwner[] => {
+    const before = known.get(position);
+    if (before) return before;
+    const owners = (rules[position]?.owners ?? []).map((owner) => ({
+      ...owner,
+      actor: resolve(owner),
+    }));
+    known.set(position, owners);
+    return owners;
+  };
+}
+
+function describe(
+  source: RuleSource,
+  { rule, frameIndex, excluded }: RuleMatch,
+  owners: readonly ResolvedOwner[],
+): Omit<MatchedRule, 'rank'> {
+  return { rule: ruleText(rule), source, frameIndex, excluded, owners };
+}
+
+function nearestThenLast(a: RuleMatch, b: RuleMatch): number {
+  return depth(a) - depth(b) || b.position - a.position;
+}
+
+/** A finite stand-in for "behind every frame", so that two of them differ by 0. */
+function depth({ frameIndex }: { readonly frameIndex: number | null }): number {
+  return frameIndex ?? Number.MAX_SAFE_INTEGER;
+}
+
+function suggestedBy({ rule, source, owners }: MatchedRule): SuggestedOwner[] {
+  const type = source === 'codeowners' ? 'codeowners' : 'ownershipRule';
+  const actors = owners.flatMap(({ actor }) => (actor ? [actor] : []));
+  const distinct = new Map(actors.map((actor) => [formatActor(actor), actor]));
+  return [...distinct.values()].map((actor) => ({ type, actor, rule }));
+}
+
+function winnerOf(owners: readonly SuggestedOwner[]): OwnershipEvaluation['winner'] {
+  const [first] = owners;
+  if (!first) return null;
+  const source = first.type === 'codeowners' ? 'codeowners' : 'ownership_rule';
+  return { rule: first.rule, source, actor: first.actor };
+}

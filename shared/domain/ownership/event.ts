@@ -1,0 +1,154 @@
+import { codeownersValue } from './codeowners-pattern.ts';
+import { globValue } from './glob.ts';
+import { type FrameTexts, mungePath } from './munge.ts';
+import type { PreparedValue } from './pattern.ts';
+
+/** A text of some frames, prepared once for all of them. Frames count from the error outward. */
+export type FrameValue<Value> = PreparedValue<Value> & { readonly frames: readonly number[] };
+
+/** What rules can see of an event. Values are in the order of the first frame that has them. */
+export type PreparedEvent = {
+  /** The files of the frames by every name they have, for `path` rules. */
+  readonly paths: readonly FrameValue<string>[];
+  readonly modules: readonly FrameValue<string>[];
+  /** The files of the frames that are not known to be a library's, for CODEOWNERS. */
+  readonly files: readonly FrameValue<readonly string[]>[];
+  readonly url: string | null;
+  /** Every value under which a rule for this tag may find the event. */
+  tagValues(name: string): readonly string[];
+};
+
+/** The text in which globs that ignore case look for paths and modules: lower case, slashes only. */
+export function foldPath(text: string): string {
+  return text.toLowerCase().replaceAll('\\', '/');
+}
+
+/**
+ * Reads an event of Sentry's shape. Whatever is missing, null or of another type than it should be is as if it were not
+ * there. The platform is the event's own where none is given.
+ */
+export function prepareEvent(event: unknown, platform?: string | null): PreparedEvent {
+  const data = record(event);
+  const eventPlatform = platform ?? text(data.platform);
+  const frames = framesOf(data).reverse();
+  const names = frames.map((frame) => namesOf(frame, eventPlatform));
+  return {
+    paths: byValue(
+      names.map((texts) => distinct(texts.map(foldPath))),
+      globValue,
+    ),
+    modules: byValue(
+      frames.map((frame) => distinct([text(frame.module)]).map(foldPath)),
+      globValue,
+    ),
+    files: byValue(
+      names.map((texts, at) => (frames[at]?.in_app === false ? [] : texts)),
+      codeownersValue,
+    ),
+    url: text(record(data.request).url),
+    tagValues: (name) => tagValues(data, name),
+  };
+}
+
+/** From the texts of each frame to the frames of each text. */
+function byValue<Value>(
+  textsOfFrames: readonly (readonly string[])[],
+  prepare: (text: string) => PreparedValue<Value>,
+): FrameValue<Value>[] {
+  const framesOfText = new Map<string, number[]>();
+  for (const [frame, texts] of textsOfFrames.entries()) {
+    for (const each of texts) {
+      const frames = framesOfText.get(each);
+      if (frames) frames.push(frame);
+      else framesOfText.set(each, [frame]);
+    }
+  }
+  return Array.from(framesOfText, ([each, frames]) => ({ ...prepare(each), frames }));
+}
+
+/** The frames of the exceptions, else of the event itself, else of the thread that crashed; oldest call first. */
+function framesOf(data: Fields): Fields[] {
+  const ofExceptions = values(data.exception).flatMap(stackFrames);
+  if (ofExceptions.length > 0) return ofExceptions;
+  const ofEvent = stackFrames(data);
+  if (ofEvent.length > 0) return ofEvent;
+  const threads = values(data.threads);
+  const thread =
+    threads.find((candidate) => candidate.crashed === true) ??
+    threads.find((candidate) => candidate.current === true) ??
+    (threads.length === 1 ? threads[0] : undefined);
+  return thread ? stackFrames(thread) : [];
+}
+
+/** Every name of a frame's file. */
+function namesOf(frame: Fields, eventPlatform: string | null): string[] {
+  const texts: FrameTexts = {
+    filename: text(frame.filename),
+    absPath: text(frame.abs_path),
+    module: text(frame.module),
+    package: text(frame.package),
+  };
+  const munged = mungePath(texts, text(frame.platform) ?? eventPlatform);
+  return distinct([texts.filename, texts.absPath, munged]);
+}
+
+/**
+ * `user.*` names look at the event's user first, one level of its `data` included, then every name looks at the tags.
+ * The tags that Sentry keeps for itself may carry its prefix on either side.
+ */
+function tagValues(data: Fields, name: string): string[] {
+  const user = record(data.user);
+  const field = name.startsWith('user.') ? name.slice('user.'.length) : null;
+  const ofUser =
+    field === null ? [] : [scalarText(user[field]), scalarText(record(user.data)[field])];
+  const ofTags = list(data.tags)
+    .map(list)
+    .filter(([key]) => typeof key === 'string' && unprefixed(key) === unprefixed(name))
+    .map(([, value]) => scalarText(value));
+  return distinct([...ofUser, ...ofTags]);
+}
+
+const reservedTag = /^sentry:(?=(?:release|dist|user)$)/;
+
+function unprefixed(tag: string): string {
+  return tag.replace(reservedTag, '');
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const noFields: Fields = Object.freeze(Object.create(null));
+
+function record(value: unknown): Fields {
+  return isRecord(value) ? value : noFields;
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** `{values: [...]}`, of which only objects count. */
+function values(value: unknown): Fields[] {
+  return list(record(value).values).filter(isRecord);
+}
+
+function stackFrames(holder: Fields): Fields[] {
+  return list(record(holder.stacktrace).frames).filter(isRecord);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Tags and user fields are texts that some senders leave as numbers or booleans. */
+function scalarText(value: unknown): string | null {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? value : null;
+}
+
+function distinct(texts: readonly (string | null)[]): string[] {
+  return [...new Set(texts.filter((value) => value !== null))];
+}

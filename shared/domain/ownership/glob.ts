@@ -1,0 +1,76 @@
+import { type PartSearch, searchFor } from './part-search.ts';
+import type { Meter, Pattern, PreparedValue } from './pattern.ts';
+
+/** Mark the ends of a value in its indexed text, so that `*.js` can be found by how the value ends. */
+const startMark = '\u0002';
+const endMark = '\u0003';
+
+/**
+ * Compiles a glob: `*` is any run of characters, slashes too, `?` is one character, all else stands for itself. The
+ * whole value has to match. Nothing is ever tried twice: what stands before the first star is compared at the start,
+ * what follows the last star at the end, and each part between them is taken where it first occurs, which leaves the
+ * most to the parts after it.
+ */
+export function compileGlob(pattern: string): Pattern<string> {
+  const literals = `${startMark}${pattern}${endMark}`.split(/[*?]+/).filter(Boolean);
+  const [head = '', ...others] = pattern.split(/\*+/);
+  const tail = others.pop();
+  if (tail === undefined) {
+    return { literals, matches: (value, meter) => endOf(head, value, meter) === value.length };
+  }
+  const between: PartSearch[] = others.map(searchFor);
+  return {
+    literals,
+    matches(value, meter) {
+      let at = endOf(head, value, meter);
+      if (at < 0) return false;
+      const limit = startOf(tail, value, meter);
+      for (const search of between) {
+        at = limit < at ? -1 : search(value, at, limit, meter);
+        if (at < 0) return false;
+      }
+      return at <= limit;
+    },
+  };
+}
+
+/** A value as globs read it. */
+export function globValue(value: string): PreparedValue<string> {
+  return { value, indexed: `${startMark}${value}${endMark}` };
+}
+
+const questionMark = '?'.charCodeAt(0);
+
+/** Where the part ends when the value begins with it; -1 where it does not. */
+function endOf(part: string, value: string, meter: Meter): number {
+  let to = 0;
+  for (let from = 0; from < part.length; from += 1) {
+    meter.steps += 1;
+    if (to >= value.length) return -1;
+    const wanted = part.charCodeAt(from);
+    if (wanted === questionMark) to += isPairAt(value, to) ? 2 : 1;
+    else if (wanted === value.charCodeAt(to)) to += 1;
+    else return -1;
+  }
+  return to;
+}
+
+/** Where the part begins when the value ends with it; -1 where it does not. */
+function startOf(part: string, value: string, meter: Meter): number {
+  let to = value.length;
+  for (let from = part.length - 1; from >= 0; from -= 1) {
+    meter.steps += 1;
+    if (to <= 0) return -1;
+    const wanted = part.charCodeAt(from);
+    if (wanted === questionMark) to -= to > 1 && isPairAt(value, to - 2) ? 2 : 1;
+    else if (wanted === value.charCodeAt(to - 1)) to -= 1;
+    else return -1;
+  }
+  return to;
+}
+
+/** Characters beyond the first plane take two units of a string; `?` takes both. */
+function isPairAt(value: string, at: number): boolean {
+  const code = value.codePointAt(at);
+  return code !== undefined && code > 0xffff;
+}
