@@ -114,7 +114,11 @@ export function wireSequence(
   { namespaces }: Pick<Stores, 'namespaces'>,
   { client }: Pick<ReturnType<typeof wireCache>, 'client'>,
 ) {
-  return createSequence({ client, settings: snowflakeSettings(), marks: namespaces });
+  return createSequence({
+    client,
+    settings: snowflakeSettings(),
+    claimNamespace: namespaces.claim,
+  });
 }
 
 /** The bus that the relay puts events on. */

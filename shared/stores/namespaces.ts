@@ -9,35 +9,23 @@ export type NamespaceStore = ReturnType<typeof createNamespaceStore>;
  * A mark is put once and never changed, so that counters which were lost are told from counters that never were.
  */
 export function createNamespaceStore(table: Table, transact: Transact) {
-  async function read(namespace: string): Promise<string | null> {
-    const item = await table.get(namespaceKeys.mark(namespace));
-    return (item?.incarnation as string | undefined) ?? null;
-  }
-
   return {
-    /** The incarnation that a namespace began with; null for one that was never used. One round trip. */
-    read,
-
     /** Puts the mark if there is none, and answers the incarnation that stands there now. Two round trips. */
     async claim(namespace: string, incarnation: string): Promise<string> {
+      const key = namespaceKeys.mark(namespace);
       for (;;) {
         await transact([
           {
             name: 'namespace',
             put: {
-              Item: {
-                ...namespaceKeys.mark(namespace),
-                entity: 'namespace',
-                namespace,
-                incarnation,
-              },
+              Item: { ...key, entity: 'namespace', namespace, incarnation },
               ConditionExpression: 'attribute_not_exists(pk)',
             },
           },
         ]);
-        const mark = await read(namespace);
-        // Null: another claim was under way and is not committed yet.
-        if (mark !== null) return mark;
+        const mark = await table.get(key);
+        // None yet: another claim was under way, and is not committed.
+        if (mark !== undefined) return mark.incarnation as string;
       }
     },
   };
