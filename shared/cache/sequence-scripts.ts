@@ -7,21 +7,21 @@ export const LOOK_BACK_SECONDS = 300;
 /**
  * Takes the next free numbers of a namespace, newest second first.
  *
- * KEYS: the namespace's hash. ARGV: how many numbers; the epoch; what a missing hash means: `ask`, `new` (nothing was ever
- * minted) or `lost` (the store lost its memory); for `new`, the name of this incarnation of the hash.
+ * KEYS: the namespace's hash. ARGV: how many numbers; the epoch; who asks, to name the hash if this call makes it.
  *
  * The hash holds, without a TTL:
  * - `floor`: no number is taken from this second or an earlier one. It begins as the birth of the hash and rises as counters
  *   are deleted, so that a clock that goes back never meets a second whose counter is gone.
- * - `unconfirmed`: the incarnation, until the table's mark has confirmed it.
+ * - `unconfirmed`: the name of this incarnation of the hash, until the table's mark has settled whether it is the first.
+ *   Until then it counts as born 300 s ago.
  * - per second its counter: 1 to 15 numbers taken, or minus n for a full one: the n seconds from here back are full. The
- *   look-back follows these jumps and shortens the first one, so that it takes a few steps where it would take 300.
+ *   look-back follows these jumps and lengthens the first one, so that it takes a few steps where it would take 300.
  *
  * A counter never falls and a full second never empties: this alone makes a number unique while the hash lives, whatever
  * the clock does.
  *
- * Answers nil when the hash is missing and ARGV says `ask`, else the incarnation ('' when confirmed), the microseconds
- * to the next second, and (second, first number, how many) for each run of numbers taken.
+ * Answers the unconfirmed incarnation ('' when settled), the microseconds to the next second, and (second, first
+ * number, how many) for each run of numbers taken.
  */
 export const mintScript = createScript(
   'batonMint',
@@ -32,13 +32,8 @@ local floor, incarnation = tonumber(state[1]), state[2] or ''
 local oldest = now - ${LOOK_BACK_SECONDS}
 
 if not floor then
-  if ARGV[3] == 'ask' then return false end
-  floor = now
-  if ARGV[3] == 'new' then
-    floor, incarnation = oldest, ARGV[4]
-    redis.call('HSET', key, 'unconfirmed', incarnation)
-  end
-  redis.call('HSET', key, 'floor', floor)
+  floor, incarnation = oldest, ARGV[3] .. ':' .. time[1] .. '.' .. time[2]
+  redis.call('HSET', key, 'floor', floor, 'unconfirmed', incarnation)
 elseif floor < oldest then
   -- Counters lie at most a look-back above the floor: it followed the clock of every mint.
   local passed = {}
@@ -76,13 +71,14 @@ return reply`,
 );
 
 /**
- * Settles an incarnation that is not confirmed yet. KEYS: the namespace's hash. ARGV: the incarnation; `confirm`, or `refuse`
- * for one that took the namespace for new and was wrong: it then counts as born now. Another incarnation is left alone.
+ * Settles an incarnation. KEYS: the namespace's hash. ARGV: the incarnation; `first` for the one that began the namespace, or
+ * `later` for one that was made because an earlier one was lost: that one counts as born now. Another incarnation than
+ * the one that waits to be settled is left alone.
  */
 export const settleScript = createScript(
   'batonSettle',
   `if redis.call('HGET', KEYS[1], 'unconfirmed') ~= ARGV[1] then return 0 end
-if ARGV[2] == 'refuse' then
+if ARGV[2] == 'later' then
   local now = tonumber(redis.call('TIME')[1])
   local floor = tonumber(redis.call('HGET', KEYS[1], 'floor'))
   for second = floor + 1, math.min(now, floor + ${LOOK_BACK_SECONDS}) do

