@@ -25,9 +25,11 @@ import { createDraftStore } from './stores/drafts.ts';
 import { createGroupOwnerStore } from './stores/group-owners.ts';
 import { createGroupStore } from './stores/groups.ts';
 import { createMarkStore } from './stores/marks.ts';
+import { createMembershipStore } from './stores/memberships.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createNotificationSettingStore } from './stores/notification-settings.ts';
 import { createOrganizationStore } from './stores/organizations.ts';
+import { createProjectDraftStore } from './stores/project-drafts.ts';
 import { createProjectStore } from './stores/projects.ts';
 import { createSubscriptionStore } from './stores/subscriptions.ts';
 import { createTable, type Table } from './stores/table.ts';
@@ -62,10 +64,12 @@ export function wireStores(table: Table) {
     marks: createMarkStore(table),
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),
+    projectDrafts: createProjectDraftStore(transact),
+    memberships: createMembershipStore(transact),
     teams: createTeamStore(table),
     users: createUserStore(table),
     tokens: createTokenStore(table),
-    notificationSettings: createNotificationSettingStore(table),
+    notificationSettings: createNotificationSettingStore(table, transact),
     namespaces: createNamespaceStore(table, transact),
   };
 }

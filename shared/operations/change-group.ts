@@ -12,6 +12,7 @@ import type { AssignedGroupRow, GroupStore } from '../stores/groups.ts';
 import type { SubscriptionStore } from '../stores/subscriptions.ts';
 import type { TeamStore } from '../stores/teams.ts';
 import type { Clock, Count } from './deps.ts';
+import { stepAside } from './step-aside.ts';
 
 export type ChangeGroupDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
@@ -113,10 +114,4 @@ function countAssigneeChange(count: Count, draft: GroupDraft): void {
   if (draft.assignment === draft.facts.assignment) return;
   const change = draft.assignment?.assignee ? 'assigned' : 'deassigned';
   count('group.assignee.change', { change });
-}
-
-/** Lets the others finish: full jitter over 10 ms doubled with each attempt, 320 ms at most. */
-function stepAside(attempt: number): Promise<void> {
-  const ceilingMs = Math.min(320, 10 * 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
 }

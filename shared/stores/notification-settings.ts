@@ -3,18 +3,27 @@ import {
   type NotificationSettings,
 } from '../domain/notification-settings.ts';
 import { projectKeys } from './keys.ts';
+import { checkProjectIsActive } from './project-drafts.ts';
 import type { Item, Table } from './table.ts';
-import type { Write } from './transaction.ts';
+import type { Transact, TransactOutcome, Write } from './transaction.ts';
 
 export type NotificationSettingStore = ReturnType<typeof createNotificationSettingStore>;
 
 /** What users want to hear of projects. */
-export function createNotificationSettingStore(table: Table) {
+export function createNotificationSettingStore(table: Table, transact: Transact) {
   return {
     /** A user's settings for a project, the defaults where nothing was set. One round trip. */
     async ofUser(projectId: string, userId: string): Promise<NotificationSettings> {
       const item = await table.get(projectKeys.notificationSettings(projectId, userId));
       return { ...defaultNotificationSettings, ...(item && settingsFromItem(item)) };
+    },
+
+    /**
+     * Sets some of a user's settings and leaves the others. Refused by `project` where that is on its way out. One round
+     * trip.
+     */
+    set(place: SettingsPlace, settings: Partial<NotificationSettings>): Promise<TransactOutcome> {
+      return transact([checkProjectIsActive(place.projectId), setSettings(place, settings)]);
     },
   };
 }
@@ -39,11 +48,8 @@ export function notificationSettingsItem(
   };
 }
 
-/** Sets some of a user's settings and leaves the others, whether or not there were any. */
-export function setNotificationSettings(
-  place: SettingsPlace,
-  settings: Partial<NotificationSettings>,
-): Write {
+/** A setting that is not named stays, whether or not there were any. */
+function setSettings(place: SettingsPlace, settings: Partial<NotificationSettings>): Write {
   const { pk, sk, ...attributes } = notificationSettingsItem(place, settings);
   const entries = Object.entries(attributes);
   return {
