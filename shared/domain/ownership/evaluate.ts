@@ -54,8 +54,8 @@ const winningRules = 2;
  * come before CODEOWNERS, and later lines before earlier ones; rules that match a URL or a tag come last. The first two
  * rules with an owner that resolves suggest all their owners, and the first owner of the first rule wins.
  *
- * The event may be anything at all: what cannot be read matches nothing. Matching that takes more than `maximumSteps`
- * stops there, and the rest counts as not matching.
+ * The event may be anything at all: what cannot be read matches nothing. Matching that takes more than `stepLimit`
+ * comparisons stops there, and the rest counts as not matching.
  */
 export function evaluateOwnership({
   rules,
@@ -63,14 +63,16 @@ export function evaluateOwnership({
   event,
   platform = null,
   resolve,
+  stepLimit = maximumSteps,
 }: {
   readonly rules: CompiledRules;
   readonly codeowners: CompiledRules;
   readonly event: unknown;
   readonly platform?: string | null;
   readonly resolve: ResolveOwner;
+  readonly stepLimit?: number;
 }): OwnershipEvaluation {
-  const meter: Meter = { steps: 0, limit: maximumSteps };
+  const meter: Meter = { steps: 0, limit: stepLimit };
   const prepared = prepareEvent(event, platform);
   const matched = (['ownership_rule', 'codeowners'] as const).flatMap((source) => {
     const compiled = source === 'codeowners' ? codeowners : rules;

@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type PreparedEvent, prepareEvent } from '../../../shared/domain/ownership/event.ts';
+import { mungePath } from '../../../shared/domain/ownership/munge.ts';
+
+const stack = (...frames: unknown[]) => ({ stacktrace: { frames } });
+const file = (filename: string) => ({ filename });
+
+function pathsOf(event: unknown, platform?: string): string[] {
+  return prepareEvent(event, platform).paths.map(({ value }) => value);
+}
+
+describe('the frames of an event', () => {
+  it.each<[string, unknown, string[]]>([
+    [
+      'are the last exception’s first, each from its last frame on',
+      { exception: { values: [stack(file('a'), file('b')), stack(file('c'), file('d'))] } },
+      ['d', 'c', 'b', 'a'],
+    ],
+    [
+      'are the event’s own when no exception has any',
+      { exception: { values: [{ type: 'Error' }] }, ...stack(file('a'), file('b')) },
+      ['b', 'a'],
+    ],
+    [
+      'are those of the thread that crashed',
+      {
+        threads: {
+          values: [
+            { current: true, ...stack(file('a')) },
+            { crashed: true, ...stack(file('b')) },
+          ],
+        },
+      },
+      ['b'],
+    ],
+    [
+      'are those of the current thread when none crashed',
+      { threads: { values: [stack(file('a')), { current: true, ...stack(file('b')) }] } },
+      ['b'],
+    ],
+    ['are those of a thread that is alone', { threads: { values: [stack(file('a'))] } }, ['a']],
+    [
+      'are nobody’s when no thread stands out',
+      { threads: { values: [stack(file('a')), stack(file('b'))] } },
+      [],
+    ],
+    [
+      'count only where they are objects',
+      { exception: { values: [null, 7, stack(null, 'x', file('a'), [], {})] } },
+      ['a'],
+    ],
+    [
+      'have names only where these are texts',
+      { exception: { values: [stack({ filename: 7, abs_path: null, module: {} }, file(''))] } },
+      [],
+    ],
+  ])('%s', (_, event, paths) => {
+    expect(pathsOf(event)).toEqual(paths);
+  });
+
+  it('have every name in lower case, with slashes', () => {
+    const frame = { filename: 'Src\\Cart.cs', abs_path: 'C:\\Work\\Src\\Cart.cs' };
+    expect(pathsOf({ exception: { values: [stack(frame)] } })).toEqual([
+      'src/cart.cs',
+      'c:/work/src/cart.cs',
+    ]);
+  });
+
+  it('are numbered from the error outward, and share their texts', () => {
+    const { paths } = prepareEvent({
+      exception: { values: [stack(file('a'), file('b'), file('a'))] },
+    });
+    expect(paths.map(({ value, frames }) => [value, frames])).toEqual([
+      ['a', [0, 2]],
+      ['b', [1]],
+    ]);
+  });
+
+  it('are for CODEOWNERS as they are written, and only when they are not a library’s', () => {
+    const { files } = prepareEvent({
+      exception: {
+        values: [
+          stack(
+            { filename: 'Lib.py', in_app: false },
+            { filename: 'App.py', in_app: true },
+            { filename: 'a\\B.py', in_app: null },
+          ),
+        ],
+      },
+    });
+    expect(files.map(({ value, frames }) => [value.join('/'), frames])).toEqual([
+      ['a\\B.py', [0]],
+      ['App.py', [1]],
+    ]);
+  });
+});
+
+describe('the path that a platform hides', () => {
+  const none = { filename: null, absPath: null, module: null, package: null };
+  it.each<[string, string | null, Partial<typeof none> | Record<string, string>, string | null]>([
+    [
+      'Java: directories of the module, name of the file',
+      'java',
+      { module: 'io.acme.shop.Cart', absPath: 'Cart.java' },
+      'io/acme/shop/Cart.java',
+    ],
+    [
+      'Java: an inner class is in the file of the outer one',
+      'java',
+      { module: 'io.acme.Cart$Line', absPath: 'Cart.java' },
+      'io/acme/Cart.java',
+    ],
+    [
+      'Java: without an absolute path the file name stands in',
+      'java',
+      { module: 'io.acme.Cart', filename: 'Cart.java' },
+      'io/acme/Cart.java',
+    ],
+    [
+      'Java: a source that is no file gives way to the class',
+      'java',
+      { module: 'io.acme.Cart$1', absPath: 'Unknown Source' },
+      'io/acme/Cart',
+    ],
+    [
+      'Java: a module without a package',
+      'java',
+      { module: 'Cart', absPath: 'Cart.java' },
+      'Cart.java',
+    ],
+    ['Java: no module', 'java', { absPath: 'Cart.java' }, null],
+    [
+      'Kotlin on Android is Java-like',
+      'android',
+      { module: 'io.acme.A', absPath: 'A.kt' },
+      'io/acme/A.kt',
+    ],
+    [
+      'Cocoa: from the directory of the package on',
+      'cocoa',
+      { package: '/private/var/Shop.app/Shop', absPath: '/Users/ci/work/Shop/Cart/View.swift' },
+      'Shop/Cart/View.swift',
+    ],
+    [
+      'Cocoa: the first of several such directories',
+      'cocoa',
+      { package: 'Shop', absPath: '/ci/Shop/Shop/View.swift' },
+      'Shop/Shop/View.swift',
+    ],
+    ['Cocoa: another package', 'cocoa', { package: 'Shop', absPath: '/ci/Cart/View.swift' }, null],
+    ['Cocoa: no package', 'cocoa', { absPath: '/ci/Cart/View.swift' }, null],
+    [
+      'Flutter: the path within the package',
+      'other',
+      { package: 'shop', absPath: 'package:shop/src/cart.dart' },
+      'src/cart.dart',
+    ],
+    ['Flutter: no package told', null, { absPath: 'package:shop/cart.dart' }, 'cart.dart'],
+    [
+      'Flutter: another package’s file',
+      'other',
+      { package: 'shop', absPath: 'package:flutter/widgets.dart' },
+      null,
+    ],
+    ['Flutter: the platform’s own code', 'other', { absPath: 'dart:async/zone.dart' }, null],
+    [
+      'React Native: the path in the bundle',
+      'javascript',
+      { absPath: 'app:///src/cart.js' },
+      'src/cart.js',
+    ],
+    ['React Native: the file name has it', 'javascript', { filename: 'app:///a.js' }, 'a.js'],
+    ['Python hides nothing', 'python', { filename: 'a.py', module: 'a' }, null],
+    ['javascript is not Java', 'javascript', { module: 'a.b', absPath: 'https://x/a.js' }, null],
+  ])('%s', (_, platform, texts, path) => {
+    expect(mungePath({ ...none, ...texts }, platform)).toBe(path);
+  });
+
+  it('is one more name of the file, for path rules and for CODEOWNERS', () => {
+    const frame = { module: 'io.acme.Cart', abs_path: 'Cart.java', filename: 'Cart.java' };
+    const { paths, files } = prepareEvent({ exception: { values: [stack(frame)] } }, 'java');
+    expect(paths.map(({ value }) => value)).toEqual(['cart.java', 'io/acme/cart.java']);
+    expect(files.map(({ value }) => value.join('/'))).toEqual(['Cart.java', 'io/acme/Cart.java']);
+  });
+
+  it('follows the frame’s platform before the event’s, and the event’s own where none is given', () => {
+    const frame = { module: 'io.acme.Cart', abs_path: 'Cart.java' };
+    const event = (more: object, own: object = {}) => ({
+      exception: { values: [stack({ ...frame, ...more })] },
+      ...own,
+    });
+    expect(pathsOf(event({ platform: 'java' }), 'javascript')).toContain('io/acme/cart.java');
+    expect(pathsOf(event({}, { platform: 'java' }))).toContain('io/acme/cart.java');
+    expect(pathsOf(event({ platform: 'python' }), 'java')).toEqual(['cart.java']);
+  });
+});
+
+describe('the tags of an event', () => {
+  const event = {
+    user: { email: 'a@x.io', id: 7, data: { plan: 'gold', email: 'b@x.io' } },
+    tags: [
+      ['user.email', 'c@x.io'],
+      ['sentry:release', '1.2'],
+      ['dist', 3],
+      ['browser', 'Chrome'],
+      ['browser', 'Safari'],
+      ['sentry:browser', 'Opera'],
+      ['empty', null],
+      'broken',
+      null,
+      [{}, 'x'],
+    ],
+  };
+  it.each([
+    ['browser', ['Chrome', 'Safari']],
+    ['release', ['1.2']],
+    ['sentry:release', ['1.2']],
+    ['sentry:dist', ['3']],
+    ['user.email', ['a@x.io', 'b@x.io', 'c@x.io']],
+    ['user.plan', ['gold']],
+    ['user.id', ['7']],
+    ['user.data', []],
+    ['user.constructor', []],
+    ['empty', []],
+    ['absent', []],
+  ])('%s is %j', (name, values) => {
+    expect(prepareEvent(event).tagValues(name)).toEqual(values);
+  });
+});
+
+describe('an event that is malformed', () => {
+  it('is read as if what is wrong were not there, whatever it is', () => {
+    const names = [
+      'exception',
+      'values',
+      'stacktrace',
+      'frames',
+      'threads',
+      'tags',
+      'user',
+      'request',
+    ];
+    const anything = fc.oneof(
+      fc.anything(),
+      fc.object({ key: fc.constantFrom(...names), maxDepth: 5, withNullPrototype: true }),
+    );
+    fc.assert(
+      fc.property(anything, fc.option(fc.string()), (event, platform) => {
+        const prepared: PreparedEvent = prepareEvent(event, platform);
+        expect(prepared.paths.length).toBeGreaterThanOrEqual(0);
+        expect(prepared.tagValues('user.a').every((value) => typeof value === 'string')).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
