@@ -12,6 +12,8 @@ import { type FunctionName, type Operation, ROUTES } from './routes.ts';
 /** A request as an endpoint sees it. */
 export type ApiRequest = {
   readonly operation: string;
+  /** As the caller sent it, below the origin: `/api/0/organizations/acme/issues/`. */
+  readonly path: string;
   /** The parameters of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
   /** The query string, repeated values kept in order. */

@@ -13,6 +13,7 @@ export function readRequest(event: APIGatewayProxyEvent, operation: string): Api
   const headers = lowerCaseNames(event.headers);
   return {
     operation,
+    path: event.requestContext.path,
     params: readParams(event.pathParameters),
     query: readQuery(event),
     body: event.body,

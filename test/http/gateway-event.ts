@@ -38,6 +38,7 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEvent {
     isBase64Encoded: request.base64 ?? false,
     requestContext: {
       requestId: 'request-1',
+      path: `/api${request.resource}/`,
       domainName: 'api.example.com',
       authorizer: request.authorizer === undefined ? aliceAtAcme : request.authorizer,
     },

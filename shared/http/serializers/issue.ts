@@ -1,8 +1,8 @@
 import type { Actor } from '../../domain/actor.ts';
-import { type Subscription, subscriptionReasonLabels } from '../../domain/subscription.ts';
-import type { IssueDetail, IssueRow, Names } from '../../operations/read-issue.ts';
+import { subscriptionReasonLabels } from '../../domain/subscription.ts';
+import type { ListedIssue } from '../../operations/describe-issues.ts';
+import type { IssueDetail, Names } from '../../operations/read-issue.ts';
 import type { SuggestedOwner } from '../../stores/group-owners.ts';
-import type { Marks } from '../../stores/marks.ts';
 import { serializeActivity, serializeFirstSeen } from './activity.ts';
 import { namedActor, serializeActor } from './actor.ts';
 import { serializeTeamSummary } from './team.ts';
@@ -10,12 +10,6 @@ import { serializeUser } from './user.ts';
 
 /** Where the links of an answer lead. */
 export type IssueLinks = { readonly baseUrl: string; readonly organizationSlug: string };
-
-/** An issue and how the caller stands to it, as a list shows it. */
-export type ListedIssue = IssueRow & {
-  readonly marks: Marks;
-  readonly ownSubscription: Subscription | null;
-};
 
 /** An issue as it stands in a list. */
 export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {

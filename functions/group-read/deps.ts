@@ -1,0 +1,8 @@
+import { wireCache, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+
+/** What the answers about issues are read with. */
+export function wireGroupRead() {
+  return { ...wireTable(), ...wireCache(), ...wireTelemetry() };
+}
+
+export type GroupReadDeps = ReturnType<typeof wireGroupRead>;

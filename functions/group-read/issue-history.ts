@@ -1,0 +1,52 @@
+import { organizationOf, requireScope } from '../../shared/http/access.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { linkHeader, readCursor, readLimit } from '../../shared/http/pagination.ts';
+import { serializeActivity, serializeFirstSeen } from '../../shared/http/serializers/activity.ts';
+import { serializeLatestEvent } from '../../shared/http/serializers/event.ts';
+import { findIssue } from '../../shared/operations/find-issue.ts';
+import { type IssueRow, namesOf, readIssueRow } from '../../shared/operations/read-issue.ts';
+import type { GroupReadDeps } from './deps.ts';
+
+/** What happened to an issue, newest first; the last page ends with when it was first seen. */
+export function listIssueActivities(deps: GroupReadDeps): Endpoint {
+  return async (request) => {
+    const { group } = await findRow(deps, request);
+    const cursor = readCursor(request.query);
+    const { activities, more } = await deps.activities.ofGroup({
+      groupId: group.id,
+      limit: readLimit(request.query),
+      ...(cursor === null ? {} : { before: cursor.position }),
+    });
+    const names = await namesOf(
+      deps,
+      activities.flatMap(({ userId }) => (userId === null ? [] : [{ type: 'user', id: userId }])),
+    );
+    const next = more ? (activities.at(-1)?.cursor ?? null) : null;
+    return {
+      status: 200,
+      headers: { Link: linkHeader(request, { next, previous: null }) },
+      body: {
+        activity: [
+          ...activities.map((activity) => serializeActivity(activity, names)),
+          ...(next === null ? [serializeFirstSeen(group)] : []),
+        ],
+      },
+    };
+  };
+}
+
+/** The latest event of an issue. */
+export function getLatestEvent(deps: GroupReadDeps): Endpoint {
+  return async (request) => {
+    const { group } = await findRow(deps, request);
+    return { status: 200, body: serializeLatestEvent(group) };
+  };
+}
+
+async function findRow(deps: GroupReadDeps, { caller, params }: ApiRequest): Promise<IssueRow> {
+  const organization = organizationOf(caller, params.org ?? '');
+  requireScope(caller, 'event:read');
+  const organizationIds = [organization.id];
+  const groupId = await findIssue(deps, organizationIds, params.issue ?? '');
+  return readIssueRow(deps, { groupId, organizationIds });
+}
