@@ -9,6 +9,7 @@ import type { Queue } from './queue.ts';
 
 /** Beyond this the oldest events are forgotten, so that a long run does not fill the memory. */
 const MAX_REMEMBERED_EVENTS = 100_000;
+const FORGET_AT_ONCE = 10_000;
 const ASYNC_RETRY_DELAY_MS = 1_000;
 
 /** Where a rule sends what it matches. */
@@ -89,7 +90,9 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
         detail: entry.detail,
       };
       events.push(JSON.stringify(envelope));
-      if (events.length > 2 * MAX_REMEMBERED_EVENTS) events = events.slice(-MAX_REMEMBERED_EVENTS);
+      if (events.length >= MAX_REMEMBERED_EVENTS + FORGET_AT_ONCE) {
+        events = events.slice(FORGET_AT_ONCE);
+      }
       for (const rule of rules) {
         if (!rule.matches(envelope)) continue;
         for (const target of rule.targets) deliver(rule, target, envelope, roots);
@@ -97,7 +100,7 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
       return envelope.id;
     },
     /** The envelopes that reached the bus, oldest first, as a JSON array. */
-    eventsJson: () => `[${events.slice(-MAX_REMEMBERED_EVENTS).join(',')}]`,
+    eventsJson: () => `[${events.join(',')}]`,
     forgetEvents(): void {
       events = [];
     },

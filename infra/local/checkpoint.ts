@@ -18,7 +18,7 @@ export type Checkpoint = ReturnType<typeof createCheckpoint>;
  */
 export function createCheckpoint(streamArn: string, file: string | undefined) {
   /** In the order of the stream; those at the head that are settled are taken off. */
-  let records: (Position & { settled: boolean })[] = [];
+  let records: { shardId: string; sequenceNumber: string; settled: boolean }[] = [];
   let head = 0;
   let position = file ? readPosition(file, streamArn) : undefined;
   let writing: Promise<void> | undefined;
@@ -68,8 +68,11 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
     },
     /** A record was read that concerns nobody. */
     pass(record: Position): void {
-      records.push({ ...record, settled: true });
-      if (head === records.length - 1) advance();
+      const last = records.at(-1);
+      // Many in a row are one: while an old record stays open, this list must not grow with the table's traffic.
+      if (last?.settled) Object.assign(last, record);
+      else records.push({ ...record, settled: true });
+      advance();
     },
     /** Resolves when the file holds the last position. */
     async flush(): Promise<void> {

@@ -12,6 +12,7 @@ import {
   toProxyEvent,
 } from './proxy-event.ts';
 import { createRouter } from './router.ts';
+import { pathOf } from './server.ts';
 
 /** API Gateway's limit for the line of a request. */
 const MAX_URL_CHARACTERS = 10_240;
@@ -93,7 +94,7 @@ export function createGateway({
       body: string | undefined,
       response: ServerResponse,
     ): Promise<void> {
-      const work = inFlight.begin(`request ${incoming.method} ${pathOf(incoming)}`);
+      const work = inFlight.begin(`request ${incoming.method} ${pathOf(incoming).slice(0, 200)}`);
       response.once('close', work.end);
       const request = toGatewayRequest(incoming, ids.stage, body ?? '');
       if ((incoming.url ?? '').length > MAX_URL_CHARACTERS) {
@@ -106,10 +107,6 @@ export function createGateway({
       work.end();
     },
   };
-}
-
-function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?')[0]?.slice(0, 200) ?? '';
 }
 
 async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {

@@ -4,7 +4,7 @@ import type { Bus } from './bus.ts';
 import type { Idle } from './idle.ts';
 import type { Metrics } from './metrics.ts';
 import type { Schedules } from './schedules.ts';
-import { answerJson } from './server.ts';
+import { answerJson, pathOf } from './server.ts';
 
 /** Where the stack is: the line that `--json` prints. */
 export type Stack = {
@@ -80,7 +80,7 @@ export function createLocalApi(options: LocalApiOptions) {
     body: string | undefined,
     response: ServerResponse,
   ): Promise<void> => {
-    const path = (request.url ?? '').split('?')[0]?.replace(/\/$/, '') ?? '';
+    const path = pathOf(request).replace(/\/$/, '');
     const service = Object.keys(services).find(
       (prefix) => path === prefix || path.startsWith(`${prefix}/`),
     );

@@ -42,6 +42,7 @@ export function createFifoLine<
   const groups = new Map<string, Group>();
   /** The groups that can give something, the one that waits longest first. */
   const ready = new Set<string>();
+  let size = 0;
 
   const groupOf = ({ groupId = '' }: M): Group => {
     const group = groups.get(groupId) ?? { waiting: [], inFlight: 0 };
@@ -50,16 +51,21 @@ export function createFifoLine<
   };
 
   const settle = ({ groupId = '' }: M, group: Group) => {
-    if (group.inFlight > 0) return;
-    if (group.waiting.length > 0) ready.add(groupId);
-    else groups.delete(groupId);
+    if (group.inFlight > 0 || ready.has(groupId)) return;
+    if (group.waiting.length === 0) {
+      groups.delete(groupId);
+      return;
+    }
+    ready.add(groupId);
+    size += group.waiting.length;
   };
 
   return {
     push(message) {
       const group = groupOf(message);
       group.waiting.push(message);
-      settle(message, group);
+      if (ready.has(message.groupId ?? '')) size += 1;
+      else settle(message, group);
     },
     returned(message) {
       const group = groupOf(message);
@@ -73,11 +79,7 @@ export function createFifoLine<
       group.inFlight -= 1;
       settle(message, group);
     },
-    size() {
-      let total = 0;
-      for (const groupId of ready) total += groups.get(groupId)?.waiting.length ?? 0;
-      return total;
-    },
+    size: () => size,
     take(max) {
       const taken: M[] = [];
       for (const groupId of ready) {
@@ -85,6 +87,7 @@ export function createFifoLine<
         const group = groups.get(groupId);
         if (!group) continue;
         ready.delete(groupId);
+        size -= group.waiting.length;
         const part = group.waiting.splice(0, max - taken.length);
         group.inFlight += part.length;
         taken.push(...part);

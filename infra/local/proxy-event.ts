@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Route } from './openapi.ts';
 
@@ -57,14 +57,27 @@ function withForwarded(
   sourceIp: string,
   port: number,
 ): [string, string][] {
-  const own = new Set(['x-forwarded-port', 'x-forwarded-proto', 'x-forwarded-for', 'connection']);
+  const own = new Set([
+    'x-amzn-trace-id',
+    'x-forwarded-port',
+    'x-forwarded-proto',
+    'x-forwarded-for',
+    'connection',
+  ]);
   const claimed = headers.find(([name]) => name.toLowerCase() === 'x-forwarded-for')?.[1];
   return [
     ...headers.filter(([name]) => !own.has(name.toLowerCase())),
+    ['X-Amzn-Trace-Id', traceId()],
     ['X-Forwarded-For', claimed ? `${claimed}, ${sourceIp}` : sourceIp],
     ['X-Forwarded-Port', String(port)],
     ['X-Forwarded-Proto', 'http'],
   ];
+}
+
+/** `Root=1-` with the time in seconds and a random part, in hexadecimal digits. */
+function traceId(): string {
+  const seconds = Math.floor(Date.now() / 1_000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }
 
 /** The event of a function behind the gateway (proxy integration of a REST API, payload version 1). */

@@ -10,7 +10,7 @@ import { createInFlight } from './in-flight.ts';
 import { createLocalApi, type Stack } from './local-api.ts';
 import { createMetrics } from './metrics.ts';
 import { createPutEvents } from './put-events.ts';
-import { answerJson, type Server } from './server.ts';
+import { answerJson, pathOf, type Server } from './server.ts';
 import { createSqsOperations } from './sqs-api.ts';
 import { createSsmOperations, type ParameterStore } from './ssm.ts';
 import { createStackBus } from './stack-bus.ts';
@@ -85,9 +85,9 @@ export function runAssembly(options: RunOptions) {
     ssm: createSsmOperations(options.parameters),
   });
   server.setHandler(async (request, body, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://local');
-    if (pathname.startsWith('/_local')) return localApi(request, body, response);
-    if (pathname === `/${stage}` || pathname.startsWith(`/${stage}/`)) {
+    const path = pathOf(request);
+    if (path.startsWith('/_local/')) return localApi(request, body, response);
+    if (path === `/${stage}` || path.startsWith(`/${stage}/`)) {
       return gateway.handle(request, body, response);
     }
     // API Gateway's own words for a stage that is not there.

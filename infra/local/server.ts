@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Large enough that a URL that is too long can be told so. */
 const MAX_HEADER_BYTES = 256 * 1024;
+const KEEP_ALIVE_MS = 60_000;
 const HOST = '127.0.0.1';
 
 /** Answers a request. `body` is undefined when it was larger than 10 MB. */
@@ -24,7 +25,7 @@ export type Server = Awaited<ReturnType<typeof startServer>>;
  * @param port 0 chooses a free one
  * @throws Error with a sentence when the port is taken or not allowed.
  */
-export async function startServer(port: number) {
+export async function startServer(port: number, warn: (line: string) => void) {
   let handler: Handler = (_, __, response) => answerJson(response, 503, { detail: 'Starting' });
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     void serve(request, response);
@@ -38,10 +39,12 @@ export async function startServer(port: number) {
       // A caller that went away needs no answer.
       if (request.destroyed && !request.complete) return;
       if (!response.headersSent) answerJson(response, 500, { detail: String(error) });
-      process.stderr.write(`[driver] ${request.method} ${request.url}: ${String(error)}\n`);
+      warn(`${request.method} ${pathOf(request)}: ${String(error)}`);
     }
   };
 
+  // The children's clients keep their connections through pauses between invocations.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(port, HOST);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new Error(LISTEN_ERRORS[error.code ?? '']?.(port) ?? error.message, { cause: error });
@@ -77,6 +80,11 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     else chunks.length = 0;
   }
   return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+/** The path of a request as it came, without the query. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '';
 }
 
 /** Writes a JSON answer. */

@@ -60,7 +60,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
 
 async function start(options: StackOptions, cleanup: AsyncDisposableStack): Promise<Stack> {
   const { log = (line) => void process.stderr.write(`${line}\n`), verbose = false } = options;
-  const server = await startServer(options.port ?? 0);
+  const server = await startServer(options.port ?? 0, (line) => log(`[driver] ${line}`));
   cleanup.defer(() => server.stop());
   const files = filesBeside(options.db);
 

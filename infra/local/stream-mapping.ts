@@ -96,7 +96,8 @@ export function createStreamMapping({
     const isTooOld = Date.now() - oldest > (settings.maxRecordAgeMs ?? Number.POSITIVE_INFINITY);
     const isTiredOut = settings.maxRetryAttempts >= 0 && attempts > settings.maxRetryAttempts;
     if (isTooOld || isTiredOut) return giveUp(rest, isTooOld, attempts);
-    await delay(Math.min(FIRST_RETRY_DELAY_MS * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS));
+    const pauseMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS);
+    await delay(pauseMs, undefined, { ref: false });
     if (settings.bisectOnError && rest.length > 1) {
       const middle = Math.ceil(rest.length / 2);
       await deliver(rest.slice(0, middle), 0);

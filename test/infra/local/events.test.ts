@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../../infra/local/stack.ts';
-import { invoke, queueMapping, streamMapping } from './support/assembly.ts';
+import { AWS_CALL, invoke, queueMapping, streamMapping } from './support/assembly.ts';
 import { callService, events, idle, startApp } from './support/local-stack.ts';
 
 let stack: RunningStack & { lines: string[] };
@@ -324,23 +324,6 @@ function rule(EventPattern: object, Targets: object[]) {
 function queueTarget(queue: string) {
   return { Id: 'a', Arn: { 'Fn::GetAtt': [queue, 'Arn'] } };
 }
-
-const AWS_CALL = `
-const call = async (url, target, body) => {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': target,
-      'x-amz-security-token': process.env.AWS_SESSION_TOKEN,
-      'x-amz-date': '20250101T000000Z',
-      authorization: 'AWS4-HMAC-SHA256 Credential=local/20250101/local/a/aws4_request, SignedHeaders=host, Signature=0',
-    },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(await response.text());
-};
-`;
 
 const WRITE = `${AWS_CALL}
 let count = 0;

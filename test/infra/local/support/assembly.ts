@@ -133,3 +133,21 @@ export function queueMapping(queue: string, name: string, more: Record<string, u
     },
   };
 }
+
+/** Source for functions that call AWS without an SDK: `call(url, target, body)`. */
+export const AWS_CALL = `
+const call = async (url, target, body) => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': target,
+      'x-amz-security-token': process.env.AWS_SESSION_TOKEN,
+      'x-amz-date': '20250101T000000Z',
+      authorization: 'AWS4-HMAC-SHA256 Credential=local/20250101/local/a/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+};
+`;
