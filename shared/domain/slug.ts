@@ -78,10 +78,13 @@ export function slugify(name: string): string {
  * suffix, of which the last is the last resort. A name that yields nothing, or a reserved word, is replaced by 12
  * random hexadecimal digits.
  */
-export function* slugCandidates(name: string, randomInt: RandomInt): Generator<string, void, void> {
+export function* slugCandidates(
+  name: string,
+  randomInt: RandomInt,
+  isReserved = isReservedProjectSlug,
+): Generator<string, void, void> {
   const own = slugify(name);
-  const base =
-    own === '' || isReservedProjectSlug(own) ? randomText(HEX_DIGITS, 12, randomInt) : own;
+  const base = own === '' || isReserved(own) ? randomText(HEX_DIGITS, 12, randomInt) : own;
   if (!ONLY_DIGITS.test(base)) yield base;
   for (const { attempts, length } of SUFFIX_ATTEMPTS) {
     const stem = base.slice(0, MAX_GENERATED_SLUG_LENGTH - length - 1);

@@ -1,0 +1,42 @@
+import type { TransactOutcome } from '../stores/transaction.ts';
+import { stepAside } from './step-aside.ts';
+
+/** `refused`: something else than the slug stood in the way. `busy`: others were writing the same rows all the time. */
+export type InsertUnderSlugOutcome =
+  | { readonly kind: 'inserted'; readonly slug: string }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'refused'; readonly by: readonly string[] };
+
+/** With 200 at once on one slug, each of them may have to wait for many others. */
+const maxAttempts = 60;
+
+/**
+ * Inserts under the first of these slugs that is free. The guard row of the slug decides that, in the transaction of the
+ * insert itself; the read before it only spares transactions that would be refused.
+ */
+export async function insertUnderSlug(
+  candidates: Iterable<string>,
+  {
+    isTaken,
+    insert,
+  }: {
+    readonly isTaken: (slug: string) => Promise<boolean>;
+    readonly insert: (slug: string) => Promise<TransactOutcome>;
+  },
+): Promise<InsertUnderSlugOutcome> {
+  let attempt = 0;
+  for (const slug of candidates) {
+    while (!(await isTaken(slug))) {
+      const outcome = await insert(slug);
+      if (outcome.committed) return { kind: 'inserted', slug };
+      const others = outcome.refused.filter((name) => name !== 'slug');
+      if (others.length > 0) return { kind: 'refused', by: others };
+      if (outcome.refused.length > 0) break;
+      attempt += 1;
+      if (attempt === maxAttempts) return { kind: 'busy' };
+      await stepAside(attempt);
+    }
+  }
+  return { kind: 'taken' };
+}
