@@ -22,10 +22,13 @@ export const aliceAtAcme: Readonly<Record<string, string>> = {
 
 /** A proxy event of API Gateway's REST APIs: absent maps are null, header names keep the client's case. */
 export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEvent {
+  const path = `${request.resource}/`.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(request.path?.[name]?.toWellFormed() ?? ''),
+  );
   const event = {
     httpMethod: request.method ?? 'GET',
     resource: request.resource,
-    path: `${request.resource}/`,
+    path,
     pathParameters: request.path ?? null,
     multiValueQueryStringParameters: request.query ?? null,
     headers: {
@@ -38,7 +41,7 @@ export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEvent {
     isBase64Encoded: request.base64 ?? false,
     requestContext: {
       requestId: 'request-1',
-      path: `/api${request.resource}/`,
+      path: `/api${path}`,
       domainName: 'api.example.com',
       authorizer: request.authorizer === undefined ? aliceAtAcme : request.authorizer,
     },

@@ -1,4 +1,5 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
+import type { Assignee } from '../../domain/assignment.ts';
 import { displayName, primaryEmail } from '../../domain/directory.ts';
 import type { Names } from '../../operations/read-issue.ts';
 
@@ -23,4 +24,9 @@ export function namedActor(actor: Actor, names: Names): NamedActor {
     name: team?.slug ?? (user === undefined ? formatActor(actor) : displayName(user)),
     email: user === undefined ? null : primaryEmail(user),
   };
+}
+
+/** Whom a request has assigned, as it found them. */
+export function serializeAssignee({ actor, name, email }: Assignee) {
+  return { type: actor.type, id: actor.id, name, ...(actor.type === 'user' ? { email } : {}) };
 }

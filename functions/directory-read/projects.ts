@@ -1,0 +1,105 @@
+import { DomainError, notFound } from '../../shared/domain/errors.ts';
+import type { Project } from '../../shared/domain/project.ts';
+import { organizationOf, requireScope } from '../../shared/http/access.ts';
+import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { pageOf } from '../../shared/http/pagination.ts';
+import { bySearch } from '../../shared/http/search.ts';
+import {
+  serializeProject,
+  serializeProjectDetail,
+  serializeProjectKey,
+} from '../../shared/http/serializers/project.ts';
+import { findProject } from '../../shared/operations/find-project.ts';
+import { describeProjects, readOrganization } from '../../shared/operations/read-directory.ts';
+import { scopeProjects } from '../../shared/operations/scope-projects.ts';
+import type { DirectoryReadDeps } from './deps.ts';
+
+/** The projects of every organization that the token reaches. */
+export function listProjects(deps: DirectoryReadDeps): Endpoint {
+  return async (request) => {
+    const { caller } = request;
+    requireScope(caller, 'project:read', 'org:read');
+    const all = await Promise.all(
+      caller.organizations.map(({ id }) => scopeProjects(deps, id, null)),
+    );
+    return list(deps, request, all.flat());
+  };
+}
+
+/** The projects of one organization. */
+export function listOrganizationProjects(deps: DirectoryReadDeps): Endpoint {
+  return async (request) => {
+    const { caller, params } = request;
+    const { id } = organizationOf(caller, params.org ?? '');
+    requireScope(caller, 'project:read', 'org:read');
+    return list(deps, request, await scopeProjects(deps, id, null));
+  };
+}
+
+/** One project. Asked for by a slug that it had before, it says where it is now. */
+export function getProject(deps: DirectoryReadDeps): Endpoint {
+  return async (request) => {
+    const { caller, params, baseUrl } = request;
+    const { id: organizationId } = organizationOf(caller, params.org ?? '');
+    requireScope(caller, 'project:read');
+    const named = await findProject(deps, organizationId, params.project ?? '');
+    const [projects, organization] = await Promise.all([
+      scopeProjects(deps, organizationId, [named.id]),
+      readOrganization(deps, organizationId),
+    ]);
+    if (named.wasRenamed) throw moved(request, projects);
+    const [described] = await describeProjects(deps, projects, caller.userId);
+    if (described === undefined) throw notFound();
+    const { project, teams, isMember } = described;
+    const standing = { access: [...caller.scopes], isMember, isBookmarked: false };
+    return {
+      status: 200,
+      body: serializeProjectDetail(project, organization, teams, standing, baseUrl),
+    };
+  };
+}
+
+/** The client keys of a project: one, that every project has. */
+export function listProjectKeys(deps: DirectoryReadDeps): Endpoint {
+  return async (request) => {
+    const { caller, params, baseUrl } = request;
+    const { id } = organizationOf(caller, params.org ?? '');
+    requireScope(caller, 'project:read');
+    const projects = await scopeProjects(deps, id, [params.project ?? '']);
+    const { page, headers } = pageOf(request, projects);
+    return {
+      status: 200,
+      headers,
+      body: page.map((project) => serializeProjectKey(project, baseUrl)),
+    };
+  };
+}
+
+async function list(
+  deps: DirectoryReadDeps,
+  request: ApiRequest,
+  projects: readonly Project[],
+): Promise<ApiReply> {
+  const { caller, query } = request;
+  const { page, headers } = pageOf(request, projects.filter(bySearch(query.get('query'))));
+  const described = await describeProjects(deps, page, caller.userId);
+  const access = [...caller.scopes];
+  return {
+    status: 200,
+    headers,
+    body: described.map(({ project, teams, isMember }) =>
+      serializeProject(project, teams, { access, isMember, isBookmarked: false }),
+    ),
+  };
+}
+
+function moved({ path, query }: ApiRequest, [project]: readonly Project[]): DomainError {
+  const slug = project?.slug ?? '';
+  const parameters = query.size > 0 ? `?${query}` : '';
+  const url = `${path.replace(/[^/]+\/?$/, '')}${slug}/${parameters}`;
+  return new DomainError('resource.moved', {
+    code: 'resource-moved',
+    message: 'Resource has been moved',
+    extra: { url, slug },
+  });
+}
