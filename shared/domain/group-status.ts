@@ -127,8 +127,14 @@ function isAlready(
 ): boolean {
   if (group.status !== status) return false;
   if (status !== 'ignored') return true;
+  return group.substatus === substatus && sameDetails(group.statusDetails, details);
+}
+
+/** The table keeps no order of attributes. */
+function sameDetails(a: StatusDetails, b: StatusDetails): boolean {
+  const names = Object.keys(a);
   return (
-    group.substatus === substatus && JSON.stringify(group.statusDetails) === JSON.stringify(details)
+    names.length === Object.keys(b).length && names.every((detail) => a[detail] === b[detail])
   );
 }
 

@@ -21,13 +21,14 @@ import {
   type Initiator,
 } from './change-group.ts';
 import { type FindCandidateDeps, findCandidate } from './find-candidate.ts';
+import { findProject } from './find-project.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
 
 export type UpdateGroupsDeps = ChangeGroupDeps &
   ForgetOwnersDeps &
   FindCandidateDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId'>;
-    readonly projects: Pick<ProjectStore, 'manyWithTeams'>;
+    readonly projects: Pick<ProjectStore, 'manyWithTeams' | 'bySlug'>;
     /** The id of a new public link. */
     readonly newShareId: () => string;
   };
@@ -41,8 +42,8 @@ export type UpdateGroupsInput = {
   readonly organizationId: string;
   /** The groups asked for, each once, in the order of the request. */
   readonly groupIds: readonly string[];
-  /** The projects that the request is about, being looked up; null for all of the organization. */
-  readonly projectIds: Promise<readonly string[]> | null;
+  /** The projects that the request is about, by id or slug; null for all of the organization. */
+  readonly projects: readonly string[] | null;
   readonly update: RequestedUpdate;
   readonly initiator: Initiator;
   /** Settles before anything is written; a rejection stops the request. */
@@ -81,7 +82,7 @@ export async function updateGroups(
   const [rowsById, organization, projectIds, candidate, actingProfile] = await Promise.all([
     deps.groups.withAssignments(input.groupIds),
     deps.organizations.byId(input.organizationId),
-    input.projectIds,
+    projectIdsOf(deps, input),
     input.update.assignedTo &&
       findCandidate(deps, input.update.assignedTo.actor, input.organizationId),
     actingUserId !== null && asksForActingUser(input.update)
@@ -127,6 +128,17 @@ export async function updateGroups(
     actingProfile,
     initiator: input.initiator,
   });
+}
+
+async function projectIdsOf(
+  deps: UpdateGroupsDeps,
+  { organizationId, projects }: UpdateGroupsInput,
+): Promise<string[] | null> {
+  if (projects === null) return null;
+  const found = await Promise.all(
+    projects.map((project) => findProject(deps, organizationId, project)),
+  );
+  return found.map(({ id }) => id);
 }
 
 type Commitment = {

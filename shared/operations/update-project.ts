@@ -2,6 +2,7 @@ import { conflict, invalidFields, notFound } from '../domain/errors.ts';
 import { toEventRecord } from '../domain/events.ts';
 import type { Project, ProjectWithTeams } from '../domain/project.ts';
 import { type ChangedFields, projectUpdated } from '../domain/project-events.ts';
+import { refuseOptions } from '../domain/project-options.ts';
 import {
   type CopiedSettings,
   decideProjectUpdate,
@@ -15,13 +16,14 @@ import type { TeamStore } from '../stores/teams.ts';
 import type { Initiator } from './change-group.ts';
 import type { Clock } from './deps.ts';
 import { findProject } from './find-project.ts';
+import { findTeams } from './find-team.ts';
 import { eventContext } from './save-project.ts';
 import { stepAside } from './step-aside.ts';
 
 export type UpdateProjectDeps = {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds' | 'withTeams'>;
   readonly projectDrafts: Pick<ProjectDraftStore, 'update'>;
-  readonly teams: Pick<TeamStore, 'byIds'>;
+  readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
   readonly clock: Clock;
   readonly newEventId: () => string;
 };
@@ -31,6 +33,8 @@ export type UpdateProjectInput = {
   /** By id, by its slug, or by a slug that it had. */
   readonly project: string;
   readonly update: ProjectUpdate;
+  /** All teams that the project shall have, by id or slug. */
+  readonly teams?: readonly string[];
   /** Whether the acting user bookmarks the project; an organization's token has nobody who could. */
   readonly isBookmarked?: boolean;
   /** The project, by id or slug, whose settings take the place of this one's. */
@@ -55,15 +59,19 @@ export async function updateProject(
   deps: UpdateProjectDeps,
   input: UpdateProjectInput,
 ): Promise<ProjectWithTeams> {
-  const { id } = await findProject(deps, input.organizationId, input.project);
+  const [{ id }, teamIds] = await Promise.all([
+    findProject(deps, input.organizationId, input.project),
+    resolveTeams(deps, input),
+  ]);
+  const update = teamIds === undefined ? input.update : { ...input.update, teamIds };
   for (let attempt = 0; ; attempt++) {
     const [before, copied] = await Promise.all([
       readActive(deps, input.organizationId, id),
       readCopied(deps, input),
     ]);
     if (before === undefined) throw notFound();
-    const draft = decideProjectUpdate(before, input.update, copied);
-    requireFewTeams(draft, copied);
+    const draft = decideProjectUpdate(before, update, copied);
+    requireSize(draft, copied);
     await requireFreeSlug(deps, draft);
     const outcome = await commit(deps, draft, input);
     if (outcome.committed) return { project: draft.project, teamIds: draft.teamIds };
@@ -131,10 +139,25 @@ async function readCopied(
   };
 }
 
-function requireFewTeams(
-  { attached, detached }: ProjectDraft,
+async function resolveTeams(
+  deps: UpdateProjectDeps,
+  { organizationId, teams }: UpdateProjectInput,
+): Promise<string[] | undefined> {
+  if (teams === undefined) return undefined;
+  const found = await findTeams(deps, organizationId, teams);
+  return found.map((team) => {
+    if (team === undefined) throw invalidFields({ teams: ['One or more teams do not exist.'] });
+    return team.id;
+  });
+}
+
+/** What fits a row, an event and a transaction, with what the project had before. */
+function requireSize(
+  { attached, detached, changed, project }: ProjectDraft,
   copied: CopiedSettings | null,
 ): void {
+  const refusal = 'options' in changed ? refuseOptions(project.options) : undefined;
+  if (refusal !== undefined) throw invalidFields({ options: [refusal] });
   if (attached.length + detached.length <= maxTeamChanges) return;
   if (copied !== null) throw conflict('Copy project settings failed.');
   throw invalidFields({ teams: [`Ensure that no more than ${maxTeamChanges} teams change.`] });

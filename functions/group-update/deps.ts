@@ -1,0 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+
+/** What the updates of issues work with. */
+export function wireGroupUpdate() {
+  return {
+    ...wireTable(),
+    ...wireCache(),
+    ...wireChance(),
+    ...wireTelemetry(),
+    newShareId: () => randomUUID().replaceAll('-', ''),
+  };
+}
+
+export type GroupUpdateDeps = ReturnType<typeof wireGroupUpdate>;

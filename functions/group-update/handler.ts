@@ -1,0 +1,18 @@
+import { apiHandler } from '../../shared/http/api.ts';
+import { wireGroupUpdate } from './deps.ts';
+import { updateIssue, updateOrganizationIssue } from './update-issue.ts';
+import { updateOrganizationIssues, updateProjectIssues } from './update-issues.ts';
+
+const deps = wireGroupUpdate();
+
+/** Changes one issue, or many at once. */
+export const handler = apiHandler({
+  functionName: 'group-update',
+  log: deps.log,
+  endpoints: {
+    updateProjectIssues: updateProjectIssues(deps),
+    updateOrganizationIssues: updateOrganizationIssues(deps),
+    updateOrganizationIssue: updateOrganizationIssue(deps),
+    updateIssue: updateIssue(deps),
+  },
+});

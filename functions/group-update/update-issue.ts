@@ -1,0 +1,62 @@
+import { limitRate, organizationOf, requireScope } from '../../shared/http/access.ts';
+import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { issueDetailReply } from '../../shared/http/issue-detail.ts';
+import { requireUpdated } from '../../shared/http/outcomes.ts';
+import { parseUpdateIssue } from '../../shared/http/schemas/update-issue.ts';
+import { findIssue } from '../../shared/operations/find-issue.ts';
+import { findOrganization } from '../../shared/operations/find-organization.ts';
+import { updateGroups } from '../../shared/operations/update-groups.ts';
+import type { GroupUpdateDeps } from './deps.ts';
+
+const updatesPerSecond = 10;
+
+/** One issue of an organization, by id or short id. */
+export function updateOrganizationIssue(deps: GroupUpdateDeps): Endpoint {
+  return async (request) => {
+    const organization = organizationOf(request.caller, request.params.org ?? '');
+    return updateOne(deps, request, [organization.id]);
+  };
+}
+
+/** One issue of any organization that the token reaches. */
+export function updateIssue(deps: GroupUpdateDeps): Endpoint {
+  return async (request) =>
+    updateOne(
+      deps,
+      request,
+      request.caller.organizations.map(({ id }) => id),
+    );
+}
+
+async function updateOne(
+  deps: GroupUpdateDeps,
+  request: ApiRequest,
+  organizationIds: readonly string[],
+): Promise<ApiReply> {
+  const { caller } = request;
+  requireScope(caller, 'event:write');
+  const { update } = parseUpdateIssue(request.body);
+  const admission = limitRate(deps.requestLimiter, caller, 'updateIssue', updatesPerSecond);
+  // Judged beside the reads, before anything is written; until then nobody may be listening for a refusal.
+  admission.catch(() => {});
+  const groupId = await findIssue(deps, organizationIds, request.params.issue ?? '');
+  const organizationId = await findOrganization(deps, groupId, organizationIds);
+  const outcome = await updateGroups(deps, {
+    organizationId,
+    groupIds: [groupId],
+    projects: null,
+    update,
+    initiator: { actingUserId: caller.userId, requestId: request.requestId },
+    admission,
+  });
+  requireUpdated(outcome);
+  return {
+    status: 200,
+    body: await issueDetailReply(deps, {
+      organizationId,
+      groupId,
+      caller,
+      baseUrl: request.baseUrl,
+    }),
+  };
+}

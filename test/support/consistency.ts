@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import type { EventDetail } from '../../shared/domain/events.ts';
+import { groupKeys, outboxKeys, outboxShards } from '../../shared/stores/keys.ts';
+import type { Item, Table } from '../../shared/stores/table.ts';
+
+export type GroupState = {
+  readonly assignment: Item | undefined;
+  readonly activities: readonly Item[];
+  readonly history: readonly Item[];
+  readonly subscriptions: readonly Item[];
+  /** The events of this group that the outbox holds, by type. */
+  readonly events: readonly { readonly type: string; readonly detail: EventDetail }[];
+};
+
+/**
+ * Everything that the table holds of a group, its recorded events included. Two Queries are no snapshot: what a killed
+ * process had sent may still arrive between them, so they are repeated until the group stood still.
+ */
+export async function readGroupState(table: Table, groupId: string): Promise<GroupState> {
+  for (let before = await readPartition(table, groupId); ; ) {
+    const events = await recordedEvents(table);
+    const items = await readPartition(table, groupId);
+    if (isDeepStrictEqual(items, before)) return groupState(items, events, groupId);
+    before = items;
+  }
+}
+
+function readPartition(table: Table, groupId: string): Promise<Item[]> {
+  return table.queryAll({
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': groupKeys.partition(groupId) },
+    ConsistentRead: true,
+  });
+}
+
+function groupState(
+  items: readonly Item[],
+  events: GroupState['events'],
+  groupId: string,
+): GroupState {
+  const of = (entity: string) => items.filter((item) => item.entity === entity);
+  return {
+    assignment: of('assignment')[0],
+    activities: of('activity'),
+    history: of('history'),
+    subscriptions: of('subscription'),
+    events: events.filter((event) => event.detail.groupId === groupId),
+  };
+}
+
+/** The events that the outbox holds from this hour and those beside it. */
+export async function recordedEvents(
+  table: Table,
+): Promise<{ type: string; detail: EventDetail }[]> {
+  const hours = [-1, 0, 1].map((offset) =>
+    new Date(Date.now() + offset * 3_600_000).toISOString().slice(0, 13),
+  );
+  const partitions = hours.flatMap((hour) =>
+    Array.from({ length: outboxShards }, (_, shard) => outboxKeys.partition(hour, shard)),
+  );
+  const pages = await Promise.all(
+    partitions.map((pk) =>
+      table.queryAll({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ConsistentRead: true,
+      }),
+    ),
+  );
+  return pages.flat().map((item) => ({
+    type: item.detailType as string,
+    detail: JSON.parse(item.detail as string) as EventDetail,
+  }));
+}
+
+/**
+ * That assignment, activities, history, subscriptions and events of a group tell one story: each version has exactly one
+ * of each, they agree on who holds the group, and only the holders are subscribed for holding it.
+ */
+export function expectOneStory(state: GroupState, membersOf: (actor: string) => string[]): void {
+  const version = (state.assignment?.version as number | undefined) ?? 0;
+  const changes = state.events.filter(
+    ({ type }) => type === 'issue.assigned' || type === 'issue.unassigned',
+  );
+  const versions = changes.map(({ detail }) => detail.version).sort((a, b) => a - b);
+  expect(versions).toEqual(Array.from({ length: version }, (_, index) => index + 1));
+  const told = (items: readonly Item[], field: 'type' | 'status') =>
+    items.map((item) => item[field]).filter((word) => word === 'assigned' || word === 'unassigned');
+  const expected = [...changes]
+    .sort((a, b) => a.detail.version - b.detail.version)
+    .map(({ type }) => type.slice('issue.'.length));
+  expect(told(state.activities, 'type')).toEqual(expected);
+  expect(told(state.history, 'status')).toEqual(expected);
+
+  const last = changes.find(({ detail }) => detail.version === version);
+  const holder = (last?.detail.data.assignee ?? null) as { type: string; id: string } | null;
+  const holderText = holder === null ? null : `${holder.type}:${holder.id}`;
+  expect(state.assignment?.assignee ?? null).toBe(holderText);
+  const subscribed = state.subscriptions
+    .filter((row) => row.reason === 'assigned')
+    .map((row) => row.subscriber as string)
+    .sort();
+  expect(subscribed).toEqual(holderText === null ? [] : membersOf(holderText).sort());
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestedUpdate, UpdateGroupsDeps } from '../../shared/operations/update-groups.ts';
+import { type Stores, wireChance } from '../../shared/wiring.ts';
+
+/** What an operation logged and counted. */
+export type Telemetry = {
+  readonly lines: { level: string; message: string; about: Readonly<Record<string, unknown>> }[];
+  readonly counts: { name: string; dimensions: Readonly<Record<string, string>>; value: number }[];
+};
+
+/** What operations need beside the stores, with the telemetry kept for the test to look at. */
+export function surroundings() {
+  const telemetry: Telemetry = { lines: [], counts: [] };
+  const line = (level: string) => (message: string, about: Readonly<Record<string, unknown>>) => {
+    telemetry.lines.push({ level, message, about });
+  };
+  return {
+    telemetry,
+    ...wireChance(),
+    newShareId: () => randomUUID().replaceAll('-', ''),
+    log: { info: line('info'), warn: line('warn'), error: line('error') },
+    count(name: string, dimensions: Readonly<Record<string, string>> = {}, value = 1) {
+      telemetry.counts.push({ name, dimensions, value });
+    },
+  };
+}
+
+/** What an update of groups needs, over these stores and with no cache. */
+export function updateDeps(stores: Stores): UpdateGroupsDeps & { readonly telemetry: Telemetry } {
+  return { ...stores, ...surroundings(), ownerCaches: null };
+}
+
+/** The update that assigns to `user:12`, `team:21`, or nobody. */
+export function assignedTo(text: string | null): RequestedUpdate {
+  const [type, id] = (text ?? '').split(':') as ['user' | 'team', string];
+  return {
+    assignedTo: {
+      actor: text === null ? { kind: 'nobody' } : { kind: 'actor', actor: { type, id } },
+      assignedBy: null,
+      integration: null,
+    },
+  };
+}
