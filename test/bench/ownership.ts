@@ -61,6 +61,7 @@ function measure({ rule, path }: Scenario) {
       codeowners,
       event,
       resolve: () => ({ type: 'team', id: '21' }),
+      stepLimit: Number.MAX_SAFE_INTEGER,
     });
 
   const event = eventOf((at) => path(at, 1));

@@ -44,7 +44,7 @@ export type OwnershipEvaluation = {
 };
 
 /** A second or two of comparing. Ten thousand ordinary rules and an event of 200 frames take less than a thousandth. */
-export const maximumSteps = 500_000_000;
+export const maximumSteps = 250_000_000;
 
 /** So many rules suggest owners for an issue. */
 const winningRules = 2;

@@ -40,7 +40,7 @@ export function matchRules(
 ): RuleMatch[] {
   const matching = { source, event, meter };
   const excludes: IsPosition = (position) => isExclusionAt(source, position);
-  const contested = source.hasExclusions ? lastMatches(matching, () => true, excludes) : new Map();
+  const contested = lastMatches(matching, () => source.hasExclusions, excludes);
   const defended = lastMatches(
     matching,
     (frame) => contested.has(frame),

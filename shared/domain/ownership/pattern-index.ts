@@ -51,6 +51,7 @@ export function eachMatch<Prepared extends PreparedValue<unknown>>(
   isWanted: (position: number) => boolean,
   visit: (position: number, value: Prepared) => 'enough' | 'more',
 ): void {
+  if (values.length === 0) return;
   const ask: Ask<Prepared> = ({ position, pattern }, asked) => {
     for (const prepared of asked) {
       if (isSpent(meter)) return;
