@@ -21,7 +21,7 @@ export function authorization(
     context: {
       tokenId: token.id,
       userId: token.userId ?? '',
-      organizations: JSON.stringify(token.organizations),
+      organizations: JSON.stringify(token.organizations.map(({ id, slug }) => ({ id, slug }))),
       scopes: token.scopes.join(' '),
     },
   };

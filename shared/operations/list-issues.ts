@@ -21,7 +21,7 @@ import { type ScopeProjectsDeps, scopeProjects } from './scope-projects.ts';
 import { bulkLimit, type Selection } from './select-groups.ts';
 import { type WalkStart, walkIssues } from './walk-issues.ts';
 
-export type SelectIssuesDeps = ResolveIssueQueryDeps &
+export type ListIssuesDeps = ResolveIssueQueryDeps &
   ScopeProjectsDeps & {
     readonly groups: Pick<GroupStore, 'pageOfProject' | 'withAssignments'>;
     readonly marks: Pick<MarkStore, 'ofUser'>;
@@ -56,7 +56,7 @@ const bulkWalkLimit = 20_000;
  * issues than `limit`, or none, and yet not be the last.
  */
 export async function listIssues(
-  deps: SelectIssuesDeps,
+  deps: ListIssuesDeps,
   search: IssueSearch & WalkStart & { readonly limit: number },
 ): Promise<IssuePage> {
   const { limit, from, backwards = false } = search;
@@ -86,7 +86,7 @@ export async function listIssues(
  * ids or slugs; null means every project of the organization. Throws as `listIssues` does.
  */
 export async function selectIssues(
-  deps: SelectIssuesDeps,
+  deps: ListIssuesDeps,
   search: Omit<IssueSearch, 'projects'> & { readonly projectIds: readonly string[] | null },
 ): Promise<Selection> {
   const scope = await scopeOf(deps, { ...search, projects: search.projectIds });
@@ -108,7 +108,7 @@ type Scope = { readonly filter: IssueFilter; readonly projects: ReadonlyMap<stri
 
 type Found = { readonly row: IssueRow; readonly position: string };
 
-async function scopeOf(deps: SelectIssuesDeps, search: IssueSearch): Promise<Scope> {
+async function scopeOf(deps: ListIssuesDeps, search: IssueSearch): Promise<Scope> {
   const query = parseIssueQuery(search.query, search.status ?? null);
   const [projects, filter] = await Promise.all([
     scopeProjects(deps, search.organizationId, search.projects),
@@ -119,7 +119,7 @@ async function scopeOf(deps: SelectIssuesDeps, search: IssueSearch): Promise<Sco
 
 /** Walks the lists of a scope and keeps what matches, step by step. */
 async function* findIssues(
-  deps: SelectIssuesDeps,
+  deps: ListIssuesDeps,
   { filter, projects }: Scope,
   start: WalkStart & { readonly wanted: number },
 ): AsyncGenerator<{ found: Found[]; walked: number; last: string | null }> {
@@ -143,7 +143,7 @@ async function* findIssues(
 
 /** Reads the candidates themselves, since the list may lag behind them, and keeps those that do match. */
 async function confirm(
-  deps: SelectIssuesDeps,
+  deps: ListIssuesDeps,
   { filter, projects }: Scope,
   candidates: readonly ListedGroup[],
 ): Promise<Found[]> {
@@ -178,7 +178,7 @@ function isMatch(
 
 /** Which of the users that the search names have bookmarked each of these groups. */
 async function bookmarksOf(
-  deps: SelectIssuesDeps,
+  deps: ListIssuesDeps,
   filter: IssueFilter,
   groupIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {

@@ -204,7 +204,7 @@ it('a list follows what has just been changed', async () => {
   await updateGroups(updateDeps(own.stores), {
     organizationId: '1',
     groupIds: ['501'],
-    projectIds: null,
+    projects: null,
     update: {
       ...assignedTo('user:13'),
       status: { status: 'ignored', substatus: null, resolvedIn: null, conditions: {} },

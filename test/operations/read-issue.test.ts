@@ -96,7 +96,7 @@ describe('an issue', () => {
     await updateGroups(updateDeps(world.stores), {
       organizationId: '1',
       groupIds: ['201'],
-      projectIds: null,
+      projects: null,
       update: assignedTo('user:13'),
       initiator: { actingUserId: '11', requestId: 'r1' },
     });
@@ -124,7 +124,7 @@ describe('an issue', () => {
         await updateGroups(deps, {
           organizationId: '1',
           groupIds: ['101'],
-          projectIds: null,
+          projects: null,
           update: assignedTo(target),
           initiator: { actingUserId: null, requestId: 'r1' },
         });
