@@ -3,14 +3,11 @@ import type { Project } from '../../shared/domain/project.ts';
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
+import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { bySearch } from '../../shared/http/search.ts';
-import {
-  serializeProject,
-  serializeProjectDetail,
-  serializeProjectKey,
-} from '../../shared/http/serializers/project.ts';
+import { serializeProject, serializeProjectKey } from '../../shared/http/serializers/project.ts';
 import { findProject } from '../../shared/operations/find-project.ts';
-import { describeProjects, readOrganization } from '../../shared/operations/read-directory.ts';
+import { describeProjects } from '../../shared/operations/read-directory.ts';
 import { scopeProjects } from '../../shared/operations/scope-projects.ts';
 import type { DirectoryReadDeps } from './deps.ts';
 
@@ -87,8 +84,8 @@ async function list(
   return {
     status: 200,
     headers,
-    body: described.map(({ project, teams, isMember }) =>
-      serializeProject(project, teams, { access, isMember, isBookmarked: false }),
+    body: described.map(({ project, teams, ...marks }) =>
+      serializeProject(project, teams, { access, ...marks }),
     ),
   };
 }

@@ -28,7 +28,8 @@ export type User = {
   readonly options: Readonly<Record<string, unknown>>;
 };
 
-export type MemberRole = 'owner' | 'manager' | 'admin' | 'member';
+export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;
+export type MemberRole = (typeof memberRoles)[number];
 
 export type Member = {
   readonly organizationId: string;

@@ -4,8 +4,20 @@
  */
 export type ProjectOptions = Readonly<Record<string, unknown>>;
 
-/** The hours after which clients call an issue of the project settled; 0 for never. */
-export const RESOLVE_AGE = 'sentry:resolve_age';
+/** The options that have a field of their own in a project's answers and updates, with what they are until they are set. */
+const SETTINGS = {
+  /** Hours without an event after which an issue counts as resolved; 0 for never. */
+  resolveAge: { option: 'sentry:resolve_age', initially: 0 },
+  defaultEnvironment: { option: 'sentry:default_environment', initially: null },
+  subjectPrefix: { option: 'mail:subject_prefix', initially: '' },
+  subjectTemplate: { option: 'mail:subject_template', initially: '$shortID - $title' },
+  /** Seconds between the mails of one digest, at least and at most. */
+  digestsMinDelay: { option: 'digests:mail:minimum_delay', initially: 300 },
+  digestsMaxDelay: { option: 'digests:mail:maximum_delay', initially: 1800 },
+} as const;
+
+/** A project's settings by the names of their fields. */
+export type ProjectSettings = Readonly<Record<keyof typeof SETTINGS, unknown>>;
 
 /** All options of a project together, as JSON. An event tells of the old and the new ones, and must fit on the bus. */
 const MAX_OPTIONS_CHARACTERS = 32_768;
@@ -20,6 +32,23 @@ export function withOptions(options: ProjectOptions, given: ProjectOptions): Pro
   return Object.fromEntries(merged);
 }
 
+/** What a project's options say of its settings. */
+export function settingsOf(options: ProjectOptions): ProjectSettings {
+  const entries = Object.entries(SETTINGS).map(([field, { option, initially }]) => [
+    field,
+    options[option] ?? initially,
+  ]);
+  return Object.fromEntries(entries) as ProjectSettings;
+}
+
+/** The options that hold these settings; null sets one back. */
+export function optionsOf(settings: Partial<ProjectSettings>): ProjectOptions {
+  const given = Object.entries(SETTINGS).filter(([field]) => field in settings);
+  return Object.fromEntries(
+    given.map(([field, { option }]) => [option, settings[field as keyof ProjectSettings]]),
+  );
+}
+
 /** What is wrong with options, in a sentence; undefined where nothing is. */
 export function refuseOptions(options: ProjectOptions): string | undefined {
   const stranger = Object.keys(options).find((name) => !NAME.test(name));
@@ -31,11 +60,18 @@ export function refuseOptions(options: ProjectOptions): string | undefined {
   return undefined;
 }
 
-/** What the table can hold: numbers of its range, no empty names, no bottomless nesting. */
+/** What the table can hold: numbers of its range, names of letters and digits, no bottomless nesting. */
 function isPlain(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) <= 2 ** 53;
+  if (typeof value === 'number') return isStorableNumber(value);
   if (typeof value !== 'object' || value === null) return true;
   if (depth === 0) return false;
   if (Array.isArray(value)) return value.every((inner) => isPlain(inner, depth - 1));
-  return Object.entries(value).every(([name, inner]) => name !== '' && isPlain(inner, depth - 1));
+  return Object.entries(value).every(
+    ([name, inner]) => NAME.test(name) && isPlain(inner, depth - 1),
+  );
+}
+
+function isStorableNumber(value: number): boolean {
+  const size = Math.abs(value);
+  return value === 0 || (size >= 1e-100 && size <= Number.MAX_SAFE_INTEGER);
 }

@@ -16,16 +16,17 @@ import { atOnce } from './at-once.ts';
 
 export type ReadDirectoryDeps = {
   readonly organizations: Pick<OrganizationStore, 'byId' | 'byIds' | 'members'>;
-  readonly projects: Pick<ProjectStore, 'manyWithTeams'>;
+  readonly projects: Pick<ProjectStore, 'manyWithTeams' | 'bookmarkedBy'>;
   readonly teams: Pick<TeamStore, 'byIds' | 'idsOfOrganization' | 'roster'>;
   readonly users: Pick<UserStore, 'byIds' | 'profile'>;
 };
 
-/** A project with the teams that are on it, and whether the caller is in one of them. */
+/** A project with the teams that are on it, whether the caller is in one of them, and whether they marked it. */
 export type DescribedProject = {
   readonly project: Project;
   readonly teams: readonly Team[];
   readonly isMember: boolean;
+  readonly isBookmarked: boolean;
 };
 
 /** A team with its size, and whether the caller is in it. */
@@ -91,14 +92,18 @@ export async function describeProjects(
   projects: readonly Project[],
   callerUserId: string | null,
 ): Promise<DescribedProject[]> {
-  const [withTeams, caller] = await Promise.all([
-    deps.projects.manyWithTeams(projects.map(({ id }) => id)),
+  const ids = projects.map(({ id }) => id);
+  const [withTeams, caller, bookmarked] = await Promise.all([
+    deps.projects.manyWithTeams(ids),
     callerUserId === null ? undefined : deps.users.profile(callerUserId),
+    callerUserId === null ? new Set<string>() : deps.projects.bookmarkedBy(callerUserId, ids),
   ]);
   const teams = await deps.teams.byIds([...withTeams.values()].flatMap(({ teamIds }) => teamIds));
   return projects.flatMap(({ id }) => {
     const found = withTeams.get(id);
-    return found === undefined ? [] : [describe(found, teams, caller)];
+    return found === undefined
+      ? []
+      : [{ ...describe(found, teams, caller), isBookmarked: bookmarked.has(id) }];
   });
 }
 
@@ -106,7 +111,7 @@ function describe(
   { project, teamIds }: ProjectWithTeams,
   teams: ReadonlyMap<string, Team>,
   caller: UserProfile | undefined,
-): DescribedProject {
+): Omit<DescribedProject, 'isBookmarked'> {
   const isMember = (caller?.teams ?? []).some(
     ({ isActive, teamId }) => isActive && teamIds.includes(teamId),
   );

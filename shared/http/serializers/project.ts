@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Organization, Team } from '../../domain/directory.ts';
 import type { Project } from '../../domain/project.ts';
+import { settingsOf } from '../../domain/project-options.ts';
 import { serializeOrganization } from './organization.ts';
 import { serializeTeamSummary } from './team.ts';
 
@@ -44,7 +45,7 @@ export function serializeProject(
     color: colorOf(project),
     avatar: letterAvatar,
     latestRelease: null,
-    resolveAge: 0,
+    resolveAge: settingsOf(project.options).resolveAge,
   };
 }
 
@@ -60,15 +61,11 @@ export function serializeProjectDetail(
     ...serializeProject(project, teams, standing),
     organization: serializeOrganization(organization, baseUrl),
     options: project.options,
-    digestsMinDelay: 300,
-    digestsMaxDelay: 1800,
-    subjectPrefix: '',
-    subjectTemplate: '$shortID - $title',
+    ...settingsOf(project.options),
     allowedDomains: ['*'],
     plugins: [],
     latestDeploys: null,
     processingIssues: 0,
-    defaultEnvironment: null,
   };
 }
 
