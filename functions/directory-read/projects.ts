@@ -40,19 +40,11 @@ export function getProject(deps: DirectoryReadDeps): Endpoint {
     const { id: organizationId } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'project:read');
     const named = await findProject(deps, organizationId, params.project ?? '');
-    const [projects, organization] = await Promise.all([
-      scopeProjects(deps, organizationId, [named.id]),
-      readOrganization(deps, organizationId),
-    ]);
+    const projects = await scopeProjects(deps, organizationId, [named.id]);
     if (named.wasRenamed) throw moved(request, projects);
-    const [described] = await describeProjects(deps, projects, caller.userId);
-    if (described === undefined) throw notFound();
-    const { project, teams, isMember } = described;
-    const standing = { access: [...caller.scopes], isMember, isBookmarked: false };
-    return {
-      status: 200,
-      body: serializeProjectDetail(project, organization, teams, standing, baseUrl),
-    };
+    const [project] = projects;
+    if (project === undefined) throw notFound();
+    return { status: 200, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
   };
 }
 
