@@ -19,7 +19,7 @@ export async function selectBulk(
   try {
     return await selectIssues(deps, {
       organizationId: scope.organizationId,
-      projectIds: scope.projects,
+      projects: scope.projects,
       query: request.query.get('query'),
       status: request.query.get('status'),
       callerUserId: request.caller.userId,

@@ -82,14 +82,11 @@ export async function listIssues(
 }
 
 /**
- * The issues that a bulk update by search changes: the first 1,000 of the list that the same search gives. `projectIds` are
- * ids or slugs; null means every project of the organization. Throws as `listIssues` does.
+ * The issues that a bulk update by search changes: the first 1,000 of the list that the same search gives. Throws as
+ * `listIssues` does.
  */
-export async function selectIssues(
-  deps: ListIssuesDeps,
-  search: Omit<IssueSearch, 'projects'> & { readonly projectIds: readonly string[] | null },
-): Promise<Selection> {
-  const scope = await scopeOf(deps, { ...search, projects: search.projectIds });
+export async function selectIssues(deps: ListIssuesDeps, search: IssueSearch): Promise<Selection> {
+  const scope = await scopeOf(deps, search);
   const groupIds = new Set<string>();
   let walked = 0;
   for await (const step of findIssues(deps, scope, { wanted: bulkLimit + 1 })) {

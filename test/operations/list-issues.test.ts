@@ -152,8 +152,8 @@ describe('pages', () => {
 });
 
 describe('a selection for a bulk update', () => {
-  const select = (query: string | null, projectIds: string[] | null = null) =>
-    selectIssues(world.stores, { organizationId: '1', callerUserId: '11', projectIds, query });
+  const select = (query: string | null, projects: string[] | null = null) =>
+    selectIssues(world.stores, { ...everything, projects, query });
 
   it('holds what the list of the same search holds, in its order', async () => {
     expect(await select(null)).toEqual({
@@ -181,7 +181,7 @@ describe('a selection for a bulk update', () => {
         lastSeen: lastSeen(index),
       })),
     });
-    const input = { organizationId: '1', callerUserId: null, projectIds: null };
+    const input = { organizationId: '1', callerUserId: null, projects: null };
     const all = await selectIssues(many.stores, { ...input, query: null });
     expect(all.groupIds).toHaveLength(1_000);
     expect(all.groupIds[0]).toBe('11000');
