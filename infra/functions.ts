@@ -67,6 +67,18 @@ export const FUNCTIONS = {
     uses: ['table:read'],
     trigger: { kind: 'routes' },
   },
+  'project-save': {
+    size: 'request',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: ['table:write', 'cache'],
+    trigger: { kind: 'routes' },
+  },
+  'directory-write': {
+    size: 'light',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: ['table:write', 'cache'],
+    trigger: { kind: 'routes' },
+  },
   'outbox-relay': {
     size: 'light',
     timeoutSeconds: 30,

@@ -38,6 +38,12 @@ export function requireScope(caller: Caller, ...anyOf: readonly Scope[]): void {
   if (!anyOf.some((scope) => grants(caller.scopes, scope))) throw forbidden();
 }
 
+/** The user who acts, where a request makes no sense without one. Throws 403 for an organization's token. */
+export function requireUser(caller: Caller): string {
+  if (caller.userId === null) throw forbidden();
+  return caller.userId;
+}
+
 /** Whether granted scopes include this one. */
 export function grants(scopes: ReadonlySet<string>, wanted: Scope): boolean {
   const [resource, level] = wanted.split(':') as [string, Level];

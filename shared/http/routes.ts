@@ -1,6 +1,8 @@
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
+import { PROJECT_ROUTES } from './routes/projects.ts';
 import type { Route } from './routes/route.ts';
+import { TEAM_ROUTES } from './routes/teams.ts';
 
 export type { Route };
 
@@ -9,7 +11,12 @@ export type { Route };
  * all come from this table; a row appears only together with the function that answers it.
  * Parameters accept an id or a slug wherever Sentry does.
  */
-export const ROUTES = [...ISSUE_ROUTES, ...DIRECTORY_ROUTES] as const satisfies readonly Route[];
+export const ROUTES = [
+  ...ISSUE_ROUTES,
+  ...DIRECTORY_ROUTES,
+  ...PROJECT_ROUTES,
+  ...TEAM_ROUTES,
+] as const satisfies readonly Route[];
 
 /** The name of an operation of the route table. */
 export type Operation = (typeof ROUTES)[number]['operation'];

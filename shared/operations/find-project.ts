@@ -1,4 +1,5 @@
 import { notFound } from '../domain/errors.ts';
+import type { Project } from '../domain/project.ts';
 import type { ProjectStore } from '../stores/projects.ts';
 
 const digits = /^[0-9]+$/;
@@ -20,4 +21,19 @@ export async function findProject(
   const slug = await deps.projects.bySlug(organizationId, idOrSlug);
   if (slug === undefined) throw notFound();
   return { id: slug.projectId, wasRenamed: slug.isRedirect };
+}
+
+/**
+ * The project that an id, a slug or an old slug names within an organization. Throws `resource.not_found` for one that is
+ * not there, is on its way out, or is another organization's. Two round trips for a slug, one for an id.
+ */
+export async function findActiveProject(
+  deps: { readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'> },
+  organizationId: string,
+  idOrSlug: string,
+): Promise<Project> {
+  const { id } = await findProject(deps, organizationId, idOrSlug);
+  const project = (await deps.projects.byIds([id])).get(id);
+  if (project?.organizationId !== organizationId || project.status !== 'active') throw notFound();
+  return project;
 }

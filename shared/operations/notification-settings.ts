@@ -3,7 +3,7 @@ import type { NotificationSettings } from '../domain/notification-settings.ts';
 import type { NotificationSettingStore, SettingsPlace } from '../stores/notification-settings.ts';
 import type { ProjectStore } from '../stores/projects.ts';
 import { commitUntilSettled } from './commit-until-settled.ts';
-import { findProject } from './find-project.ts';
+import { findActiveProject } from './find-project.ts';
 
 export type NotificationSettingsDeps = {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'>;
@@ -45,8 +45,6 @@ async function findPlace(
   deps: NotificationSettingsDeps,
   { organizationId, project, userId }: NotificationSettingsInput,
 ): Promise<SettingsPlace> {
-  const { id: projectId } = await findProject(deps, organizationId, project);
-  const found = (await deps.projects.byIds([projectId])).get(projectId);
-  if (found?.organizationId !== organizationId || found.status !== 'active') throw notFound();
+  const { id: projectId } = await findActiveProject(deps, organizationId, project);
   return { organizationId, projectId, userId };
 }

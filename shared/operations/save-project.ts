@@ -8,7 +8,6 @@ import type { ProjectDraftStore } from '../stores/project-drafts.ts';
 import type { ProjectStore } from '../stores/projects.ts';
 import type { Initiator } from './change-group.ts';
 import type { Clock } from './deps.ts';
-import { type FindTeamDeps, findTeam } from './find-team.ts';
 import { insertUnderSlug } from './insert-under-slug.ts';
 import {
   ID_TAKEN,
@@ -16,19 +15,17 @@ import {
   saveWithSnowflakeId,
 } from './save-with-snowflake-id.ts';
 
-export type SaveProjectDeps = FindTeamDeps &
-  SaveWithSnowflakeIdDeps & {
-    readonly projects: Pick<ProjectStore, 'bySlug'>;
-    readonly projectDrafts: Pick<ProjectDraftStore, 'insert'>;
-    readonly clock: Clock;
-    readonly newEventId: () => string;
-    readonly randomInt: (exclusiveMax: number) => number;
-  };
+export type SaveProjectDeps = SaveWithSnowflakeIdDeps & {
+  readonly projects: Pick<ProjectStore, 'bySlug'>;
+  readonly projectDrafts: Pick<ProjectDraftStore, 'insert'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+  readonly randomInt: (exclusiveMax: number) => number;
+};
 
 export type SaveProjectInput = {
-  readonly organizationId: string;
-  /** The team that the project is for, by id or slug. */
-  readonly team: string;
+  /** The team that the project is for; its organization is the project's. */
+  readonly team: Team;
   readonly name: string;
   /** Null for one that is made of the name. */
   readonly slug: string | null;
@@ -36,32 +33,23 @@ export type SaveProjectInput = {
   readonly initiator: Initiator;
 };
 
-export type SavedProject = { readonly project: Project; readonly team: Team };
-
 /**
  * Creates a project in a team: its row, its slug's guard row, its team and `project.created` are one transaction. A slug that
  * the caller chose and somebody else has is a conflict; where none was chosen the next candidate is taken.
  *
- * @throws DomainError `resource.not_found` for the team, `conflict` for the slug or for ids, `ids.exhausted`
+ * @throws DomainError `resource.not_found` for a team that is gone, `conflict` for the slug or for ids, `ids.exhausted`
  */
-export async function saveProject(
-  deps: SaveProjectDeps,
-  input: SaveProjectInput,
-): Promise<SavedProject> {
-  const team = await findTeam(deps, input.organizationId, input.team);
-  const project = await saveWithSnowflakeId(deps, { model: 'project' }, (id) =>
-    insertProject(deps, input, team, id),
-  );
-  return { project, team };
+export function saveProject(deps: SaveProjectDeps, input: SaveProjectInput): Promise<Project> {
+  return saveWithSnowflakeId(deps, { model: 'project' }, (id) => insertProject(deps, input, id));
 }
 
 async function insertProject(
   deps: SaveProjectDeps,
   input: SaveProjectInput,
-  team: Team,
   id: string,
 ): Promise<Project | typeof ID_TAKEN> {
-  const { organizationId } = input;
+  const { team } = input;
+  const { organizationId } = team;
   const now = deps.clock();
   const projectOf = (slug: string): Project => ({
     id,

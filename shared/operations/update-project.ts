@@ -15,7 +15,6 @@ import type { ProjectStore } from '../stores/projects.ts';
 import type { TeamStore } from '../stores/teams.ts';
 import type { Initiator } from './change-group.ts';
 import type { Clock } from './deps.ts';
-import { findProject } from './find-project.ts';
 import { findTeams } from './find-team.ts';
 import { eventContext } from './save-project.ts';
 import { stepAside } from './step-aside.ts';
@@ -30,8 +29,7 @@ export type UpdateProjectDeps = {
 
 export type UpdateProjectInput = {
   readonly organizationId: string;
-  /** By id, by its slug, or by a slug that it had. */
-  readonly project: string;
+  readonly projectId: string;
   readonly update: ProjectUpdate;
   /** All teams that the project shall have, by id or slug. */
   readonly teams?: readonly string[];
@@ -59,14 +57,11 @@ export async function updateProject(
   deps: UpdateProjectDeps,
   input: UpdateProjectInput,
 ): Promise<ProjectWithTeams> {
-  const [{ id }, teamIds] = await Promise.all([
-    findProject(deps, input.organizationId, input.project),
-    resolveTeams(deps, input),
-  ]);
+  const teamIds = await resolveTeams(deps, input);
   const update = teamIds === undefined ? input.update : { ...input.update, teamIds };
   for (let attempt = 0; ; attempt++) {
     const [before, copied] = await Promise.all([
-      readActive(deps, input.organizationId, id),
+      readActive(deps, input.organizationId, input.projectId),
       readCopied(deps, input),
     ]);
     if (before === undefined) throw notFound();

@@ -62,6 +62,8 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'group-update': [...READS, ...WRITES, 'ConnectToCache'],
   'group-read': [...READS, 'ConnectToCache'],
   'directory-read': READS,
+  'project-save': [...READS, ...WRITES, 'ConnectToCache'],
+  'directory-write': [...READS, ...WRITES, 'ConnectToCache'],
   'outbox-relay': ['ReadStream', 'PutEvents', 'LeaveDeadLetter'],
   'cache-repeat': ['ConnectToCache', 'TakeFromQueue'],
   'assignment-followup': [...READS, ...WRITES, 'TakeFromQueue'],

@@ -1,0 +1,21 @@
+import { apiHandler } from '../../shared/http/api.ts';
+import { wireDirectoryWrite } from './deps.ts';
+import { addMember, joinOrganizationTeam, leaveOrganizationTeam } from './members.ts';
+import { attachProjectTeam, detachProjectTeam } from './project-teams.ts';
+import { createTeam } from './teams.ts';
+
+const deps = wireDirectoryWrite();
+
+/** Writes the teams and members of organizations, and which teams are on which projects. */
+export const handler = apiHandler({
+  functionName: 'directory-write',
+  log: deps.log,
+  endpoints: {
+    createTeam: createTeam(deps),
+    addMember: addMember(deps),
+    joinTeam: joinOrganizationTeam(deps),
+    leaveTeam: leaveOrganizationTeam(deps),
+    addProjectTeam: attachProjectTeam(deps),
+    removeProjectTeam: detachProjectTeam(deps),
+  },
+});

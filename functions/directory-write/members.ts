@@ -1,0 +1,62 @@
+import type { Team } from '../../shared/domain/directory.ts';
+import { organizationOf, requireScope, requireUser } from '../../shared/http/access.ts';
+import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { parseNewMember } from '../../shared/http/schemas/member.ts';
+import { serializeMember } from '../../shared/http/serializers/organization.ts';
+import { serializeTeam } from '../../shared/http/serializers/team.ts';
+import { findTeam } from '../../shared/operations/find-team.ts';
+import { describeTeams } from '../../shared/operations/read-directory.ts';
+import { saveMember } from '../../shared/operations/save-member.ts';
+import { joinTeam, leaveTeam } from '../../shared/operations/team-membership.ts';
+import type { DirectoryWriteDeps } from './deps.ts';
+
+/** A user becomes a member of an organization. */
+export function addMember(deps: DirectoryWriteDeps): Endpoint {
+  return async ({ caller, params, body }) => {
+    const organization = organizationOf(caller, params.org ?? '');
+    requireScope(caller, 'member:write');
+    const { member, user } = await saveMember(deps, {
+      organizationId: organization.id,
+      ...parseNewMember(body),
+    });
+    return { status: 201, body: serializeMember(member, user) };
+  };
+}
+
+/** A member of an organization becomes a member of one of its teams; 204 where they were one. */
+export function joinOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {
+  return async (request) => {
+    const place = await placeOf(deps, request);
+    const joined = await joinTeam(deps, place);
+    return joined ? teamReply(deps, request, place.team, 201) : { status: 204 };
+  };
+}
+
+/** A member leaves a team; what is theirs stays theirs. */
+export function leaveOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {
+  return async (request) => {
+    const place = await placeOf(deps, request);
+    await leaveTeam(deps, place);
+    return teamReply(deps, request, place.team, 200);
+  };
+}
+
+/** Members are named by their user's id; `me` is who asks. */
+async function placeOf(deps: DirectoryWriteDeps, { caller, params }: ApiRequest) {
+  const organization = organizationOf(caller, params.org ?? '');
+  requireScope(caller, 'team:write', 'member:write', 'org:write');
+  const userId = params.member === 'me' ? requireUser(caller) : (params.member ?? '');
+  return { userId, team: await findTeam(deps, organization.id, params.team ?? '') };
+}
+
+async function teamReply(
+  deps: DirectoryWriteDeps,
+  { caller }: ApiRequest,
+  team: Team,
+  status: number,
+): Promise<ApiReply> {
+  const described = await describeTeams(deps, [team], caller.userId);
+  const access = [...caller.scopes];
+  const [body] = described.map((found) => serializeTeam(found.team, found, access));
+  return { status, body };
+}

@@ -1,0 +1,32 @@
+import { organizationOf, requireScope, requireUser } from '../../shared/http/access.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { parseNotificationSettings } from '../../shared/http/schemas/notification-settings.ts';
+import {
+  changeNotificationSettings,
+  readNotificationSettings,
+} from '../../shared/operations/notification-settings.ts';
+import type { ProjectSaveDeps } from './deps.ts';
+
+/** What the token's user wants to hear of a project. */
+export function getNotificationSettings(deps: ProjectSaveDeps): Endpoint {
+  return async (request) => ({
+    status: 200,
+    body: await readNotificationSettings(deps, placeOf(request)),
+  });
+}
+
+/** Changes any of what the token's user wants to hear of a project, and answers all of it. */
+export function updateNotificationSettings(deps: ProjectSaveDeps): Endpoint {
+  return async (request) => {
+    const place = placeOf(request);
+    const changes = parseNotificationSettings(request.body);
+    return { status: 200, body: await changeNotificationSettings(deps, place, changes) };
+  };
+}
+
+function placeOf({ caller, params }: ApiRequest) {
+  const organization = organizationOf(caller, params.org ?? '');
+  requireScope(caller, 'project:read');
+  const userId = requireUser(caller);
+  return { organizationId: organization.id, project: params.project ?? '', userId };
+}

@@ -1,0 +1,24 @@
+import { grants, organizationOf, requireScope } from '../../shared/http/access.ts';
+import type { Endpoint } from '../../shared/http/api.ts';
+import { projectDetailReply } from '../../shared/http/project-detail.ts';
+import { parseProjectUpdate } from '../../shared/http/schemas/project.ts';
+import { findActiveProject } from '../../shared/operations/find-project.ts';
+import { updateProject } from '../../shared/operations/update-project.ts';
+import type { ProjectSaveDeps } from './deps.ts';
+
+/** Changes of one project; who may only read it may bookmark it. */
+export function updateProjectDetails(deps: ProjectSaveDeps): Endpoint {
+  return async ({ caller, params, body, requestId, baseUrl }) => {
+    const organization = organizationOf(caller, params.org ?? '');
+    requireScope(caller, 'project:read');
+    const found = await findActiveProject(deps, organization.id, params.project ?? '');
+    const request = parseProjectUpdate(body, grants(caller.scopes, 'project:write'));
+    const { project } = await updateProject(deps, {
+      organizationId: organization.id,
+      projectId: found.id,
+      ...request,
+      initiator: { actingUserId: caller.userId, requestId },
+    });
+    return { status: 200, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
+  };
+}
