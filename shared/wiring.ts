@@ -160,6 +160,11 @@ export function wireTelemetry(): { log: Log; count: Count } {
 
 const clock: Clock = () => new Date().toISOString();
 
+/** What cannot be guessed: whoever has the link reads the issue. */
+function newShareId(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
 /** A random number below 2^52, as text: exact in any JSON reader, and never meeting another within one group. */
 function newId(): string {
   return String(randomBytes(8).readBigUInt64BE() >> 12n);

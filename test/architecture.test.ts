@@ -26,6 +26,7 @@ type SourceFile = {
 /** The rooms, the first prefix that fits wins. */
 const rooms = {
   'functions/': 'functions',
+  'shared/domain/errors.ts': 'errors',
   'shared/domain/': 'domain',
   'shared/operations/': 'operations',
   'shared/stores/': 'stores',
@@ -33,6 +34,7 @@ const rooms = {
   'shared/trackers/': 'trackers',
   'shared/messages/': 'messages',
   'shared/http/routes.ts': 'routes',
+  'shared/http/routes/': 'routes',
   'shared/http/': 'http',
   'shared/env.ts': 'env',
   'shared/config.ts': 'config',
@@ -54,31 +56,36 @@ const arrows: Readonly<
     }
   >
 > = {
-  // Doorways: parse, call one operation, shape the reply.
+  // Doorways: parse, call one operation, shape the reply. What they refuse themselves, they refuse in the domain's words.
   functions: {
-    modules: ['http', 'messages', 'operations', 'wiring'],
+    modules: ['http', 'messages', 'operations', 'wiring', 'errors'],
     types: ['domain'],
     packages: ['aws-lambda'],
   },
   // Rules, without anything that could do something.
-  domain: { modules: [], types: [], packages: [] },
+  domain: { modules: ['errors'], types: [], packages: [] },
+  errors: { modules: [], types: [], packages: [] },
   // What an operation does to the world, it does through what its caller hands it.
-  operations: { modules: ['domain'], types: ['stores', 'cache', 'trackers'], packages: [] },
-  stores: { modules: ['domain'], types: [], packages: ['@aws-sdk/', 'node:'] },
+  operations: {
+    modules: ['domain', 'errors'],
+    types: ['stores', 'cache', 'trackers'],
+    packages: [],
+  },
+  stores: { modules: ['domain', 'errors'], types: [], packages: ['@aws-sdk/', 'node:'] },
   cache: {
-    modules: ['domain'],
+    modules: ['domain', 'errors'],
     types: [],
     packages: ['ioredis', 'node:', '@smithy/', '@aws-crypto/', '@aws-sdk/'],
   },
-  trackers: { modules: ['domain'], types: [], packages: 'any' },
+  trackers: { modules: ['domain', 'errors'], types: [], packages: 'any' },
   // The edges speak the wire's language and call operations.
   http: {
-    modules: ['routes', 'domain', 'operations'],
+    modules: ['routes', 'domain', 'errors', 'operations'],
     types: ['stores', 'cache'],
     packages: ['@middy/', 'aws-lambda', 'valibot', 'node:'],
   },
   messages: {
-    modules: ['domain', 'operations'],
+    modules: ['domain', 'errors', 'operations'],
     types: ['stores', 'cache'],
     packages: ['@aws-lambda-powertools/batch', '@aws-sdk/', 'aws-lambda', 'valibot', 'node:'],
   },
@@ -86,14 +93,14 @@ const arrows: Readonly<
   env: { modules: [], types: [], packages: [] },
   config: { modules: ['env'], types: ['domain'], packages: [] },
   wiring: {
-    modules: ['config', 'domain', 'stores', 'cache', 'trackers', 'messages'],
+    modules: ['config', 'domain', 'errors', 'stores', 'cache', 'trackers', 'messages'],
     types: ['operations', 'http'],
     packages: 'any',
   },
   // The stack knows its functions by their paths, and of the product the two files that are written for it.
   infra: { modules: ['env', 'routes', 'seeding'], types: [], packages: 'any' },
   // Seeding writes rows, so it knows what they are.
-  seeding: { modules: ['infra', 'domain', 'stores'], types: [], packages: 'any' },
+  seeding: { modules: ['infra', 'domain', 'errors', 'stores'], types: [], packages: 'any' },
 };
 
 const sources = ['functions', 'shared', 'infra', 'test'].flatMap(filesBelow).map(readSource);
@@ -162,12 +169,12 @@ describe('size', () => {
     expect(longerThan(40, handlers)).toEqual([]);
   });
 
-  it('a file has one subject: at most 350 lines, a test with its tables 400', () => {
+  it('a file has one subject: at most 350 lines, a test with its tables 450', () => {
     const tests = sources.filter(({ path }) => path.startsWith('test/'));
     expect(product.length).toBeGreaterThan(50);
     expect(tests.length).toBeGreaterThan(10);
     expect(longerThan(350, product)).toEqual([]);
-    expect(longerThan(400, tests)).toEqual([]);
+    expect(longerThan(450, tests)).toEqual([]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** What the updates of issues work with. */
@@ -8,7 +7,6 @@ export function wireGroupUpdate() {
     ...wireCache(),
     ...wireChance(),
     ...wireTelemetry(),
-    newShareId: () => randomUUID().replaceAll('-', ''),
   };
 }
 

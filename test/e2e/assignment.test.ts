@@ -294,7 +294,8 @@ it('concurrent requests for one issue all succeed and leave one holder', async (
   );
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   await api.idle();
-  const changes = (await api.events())
+  const once = new Map((await api.events()).map((event) => [event.detail.eventId, event]));
+  const changes = [...once.values()]
     .filter(({ detail }) => detail.groupId === '101')
     .filter((event) => ['issue.assigned', 'issue.unassigned'].includes(event['detail-type']))
     .sort((a, b) => a.detail.version - b.detail.version);

@@ -8,7 +8,7 @@ import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 const now = Date.now();
 const inMinutes = (minutes: number) => () => new Date(now + minutes * 60_000).toISOString();
 
-function archive(world: TestWorld, groupIds: string[], minutes: number) {
+function archive(world: TestWorld, groupIds: string[], minutes: number | null) {
   return updateGroups(
     { ...updateDeps(world.stores), clock: inMinutes(0) },
     {
@@ -20,7 +20,7 @@ function archive(world: TestWorld, groupIds: string[], minutes: number) {
           status: 'ignored',
           substatus: null,
           resolvedIn: null,
-          conditions: { ignoreDuration: minutes },
+          conditions: minutes === null ? {} : { ignoreDuration: minutes },
         },
       },
       initiator: { actingUserId: '11', requestId: 'r1' },
@@ -58,8 +58,9 @@ it('leaves an archive that was renewed, and one that has no end', async () => {
   const world = await worldOnFreshTable();
   await archive(world, ['101', '102'], 30);
   await archive(world, ['101'], 120);
-  await archive(world, ['102'], 0);
+  await archive(world, ['102'], null);
   expect(await unsnooze(world, 31)).toBe(0);
   expect(await statusOf(world, '101')).toBe('ignored');
-  expect(await unsnooze(world, 121)).toBe(2);
+  expect(await unsnooze(world, 121)).toBe(1);
+  expect(await statusOf(world, '102')).toBe('ignored');
 });

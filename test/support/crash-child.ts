@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { updateGroups } from '../../shared/operations/update-groups.ts';
@@ -44,7 +43,6 @@ await updateGroups(
   {
     ...stores,
     ...wireChance(),
-    newShareId: randomUUID,
     ownerCaches: null,
     log: { info: silent, warn: silent, error: silent },
     count: silent,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestedUpdate, UpdateGroupsDeps } from '../../shared/operations/update-groups.ts';
 import { type Stores, wireChance } from '../../shared/wiring.ts';
 
@@ -17,7 +16,6 @@ export function surroundings() {
   return {
     telemetry,
     ...wireChance(),
-    newShareId: () => randomUUID().replaceAll('-', ''),
     log: { info: line('info'), warn: line('warn'), error: line('error') },
     count(name: string, dimensions: Readonly<Record<string, string>> = {}, value = 1) {
       telemetry.counts.push({ name, dimensions, value });
