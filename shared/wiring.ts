@@ -132,7 +132,13 @@ export function wireBus() {
 
 /** The clock and the makers of ids. */
 export function wireChance() {
-  return { clock, newId, newEventId: randomUUID, randomInt: (max: number) => randomInt(max) };
+  return {
+    clock,
+    newId,
+    newEventId: randomUUID,
+    newShareId,
+    randomInt: (max: number) => randomInt(max),
+  };
 }
 
 /** The log, and the metrics that leave through it. */
