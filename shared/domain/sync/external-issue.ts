@@ -84,3 +84,12 @@ export function includesPerson(
 ): boolean {
   return people.some((candidate) => samePerson(candidate, person, providerTraits));
 }
+
+/** Whether two lists name the same accounts, in whatever order. */
+export function samePeople(
+  a: readonly ExternalPerson[],
+  b: readonly ExternalPerson[],
+  providerTraits: ProviderTraits,
+): boolean {
+  return a.length === b.length && a.every((one) => includesPerson(b, one, providerTraits));
+}

@@ -3,6 +3,7 @@ import {
   includesPerson,
   type Mark,
   type ProviderTraits,
+  samePeople,
   samePerson,
 } from './external-issue.ts';
 import type { LinkState } from './link.ts';
@@ -12,13 +13,13 @@ import type { WebhookSnapshot } from './webhook-snapshot.ts';
 
 /** What becomes of an external change before anybody is looked up. */
 export type InboundGate =
-  | { readonly kind: 'drop'; readonly reason: 'switchedOff' | 'own' | 'older' }
+  | { readonly kind: 'drop'; readonly reason: 'switchedOff' | 'own' | 'older' | 'seen' }
   /** Get the issue and decide again with `origin: 'read'`. */
   | { readonly kind: 'reread' }
   /** Do not apply; look at the link instead. */
   | {
       readonly kind: 'verify';
-      readonly reason: 'own' | 'localNewer';
+      readonly reason: 'own' | 'localNewer' | 'writing';
       readonly onDrift: OnDrift;
     }
   | { readonly kind: 'resolve' };
@@ -27,7 +28,10 @@ export type InboundGate =
 export type LocalChange = {
   readonly version: number;
   readonly syncedVersion: number;
-  readonly changedAtMs: number;
+  /** When somebody last decided so; a tracker that confirms it (`keep`) counts as somebody. */
+  readonly decidedAtMs: number;
+  /** It came from this very external issue: no rival to what that issue says now. */
+  readonly cameFromHere: boolean;
 };
 
 type InboundFacts = {
@@ -38,10 +42,11 @@ type InboundFacts = {
   readonly reverse: boolean;
   /** The account that we write with. */
   readonly ownActor: ExternalPerson | null;
-  readonly link: Pick<LinkState, 'watermark' | 'ours' | 'lastExternal'>;
+  readonly link: Pick<LinkState, 'watermark' | 'ours' | 'lastExternal' | 'inflight' | 'ownMark'>;
   readonly local: LocalChange;
-  /** What other links to the same external issue have put there. */
+  /** What other links to the same external issue have put there, or are about to. */
   readonly siblings: readonly ExternalPerson[];
+
   readonly traits: ProviderTraits;
 };
 
@@ -67,6 +72,12 @@ export function inboundGate(facts: InboundFacts): InboundGate {
       return { kind: 'reread' };
     }
   }
+  if (facts.origin === 'read' && isOwnWork(facts)) {
+    return { kind: 'verify', reason: 'writing', onDrift: 'adopt' };
+  }
+  if (facts.origin === 'read' && isSeen(facts)) {
+    return { kind: 'drop', reason: 'seen' };
+  }
   return isLocalNewer(facts.origin, facts.snapshot.mark, facts.local)
     ? { kind: 'verify', reason: 'localNewer', onDrift: 'adopt' }
     : { kind: 'resolve' };
@@ -75,6 +86,22 @@ export function inboundGate(facts: InboundFacts): InboundGate {
 function isOurs({ snapshot, ownActor, traits }: InboundFacts): boolean {
   return (
     snapshot.actor !== null && ownActor !== null && samePerson(snapshot.actor, ownActor, traits)
+  );
+}
+
+/** The newest change of what was read is a write of ours, or may be one that is under way. */
+function isOwnWork({ snapshot, link }: InboundFacts): boolean {
+  return link.inflight !== null || compareMarks(snapshot.mark, link.ownMark) === 'equal';
+}
+
+/** What a read shows was there when the present assignment was settled: no news. */
+function isSeen({ snapshot, link, local, traits }: InboundFacts): boolean {
+  const seen = link.lastExternal?.assignees;
+  return (
+    local.version <= local.syncedVersion &&
+    snapshot.assignees !== null &&
+    seen !== undefined &&
+    samePeople(snapshot.assignees, seen, traits)
   );
 }
 
@@ -99,14 +126,14 @@ function judgeEcho(facts: InboundFacts): InboundGate {
 }
 
 /**
- * The last writer wins. A change here that the tracker has not been told yet wins a draw; one that
- * was settled there has been seen by whoever changed it since, so that only a webhook that is
- * provably from before it loses, and never the present state.
+ * The last writer wins. A change here that the tracker has not been told yet wins a draw, unless it
+ * came from this very issue. One that was settled there has been seen by whoever changed it since,
+ * so that only a webhook that is provably from before it loses, and never the present state.
  */
 function isLocalNewer(origin: 'webhook' | 'read', mark: Mark, local: LocalChange): boolean {
-  const pending = local.version > local.syncedVersion;
+  const pending = local.version > local.syncedVersion && !local.cameFromHere;
   if (pending) {
-    return mark.atMs === null || local.changedAtMs >= mark.atMs;
+    return mark.atMs === null || local.decidedAtMs >= mark.atMs;
   }
-  return origin === 'webhook' && mark.atMs !== null && local.changedAtMs > mark.atMs;
+  return origin === 'webhook' && mark.atMs !== null && local.decidedAtMs > mark.atMs;
 }

@@ -1,9 +1,4 @@
-import {
-  type ExternalPerson,
-  includesPerson,
-  type ProviderTraits,
-  samePerson,
-} from './external-issue.ts';
+import { type ExternalPerson, type ProviderTraits, samePerson } from './external-issue.ts';
 
 /** An external assignee and the user here that it stands for, if any may be assigned to the group. */
 export type Candidate = { readonly person: ExternalPerson; readonly userId: string | null };
@@ -43,20 +38,17 @@ export function decideAssignment(
 
 /**
  * The link's `ours` after an external change: applying one claims our slot for that account, one
- * that is not applied claims nothing. Who is gone there is no longer ours.
+ * that is not applied claims nothing. Whoever was ours before remains so until the next write takes
+ * them away: the list may be older than what we wrote last.
  */
 export function claimedBy(
   outcome: InboundAssignment,
   ours: readonly ExternalPerson[],
-  assignees: readonly ExternalPerson[],
   traits: ProviderTraits,
 ): readonly ExternalPerson[] {
-  if (outcome.kind === 'keep' || outcome.kind === 'assign') {
-    const { claim } = outcome;
-    const stillThere = ours.filter(
-      (one) => includesPerson(assignees, one, traits) && !samePerson(one, claim, traits),
-    );
-    return [claim, ...stillThere];
+  if (outcome.kind !== 'keep' && outcome.kind !== 'assign') {
+    return ours;
   }
-  return ours.filter((one) => includesPerson(assignees, one, traits));
+  const { claim } = outcome;
+  return [claim, ...ours.filter((one) => !samePerson(one, claim, traits))];
 }

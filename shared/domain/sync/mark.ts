@@ -30,6 +30,20 @@ export function advanceMark(watermark: Mark | null, mark: Mark): Mark {
   };
 }
 
+/**
+ * The watermark after an issue was read. Where its newest change is a write of ours (`ownMarks`: of
+ * this link and of others to the same issue), somebody else's change just before it may still be on
+ * its way as a webhook: it must not look old when it arrives, so the watermark stays.
+ */
+export function watermarkAfterRead(
+  watermark: Mark | null,
+  read: Mark,
+  ownMarks: readonly (Mark | null)[],
+): Mark | null {
+  const isOwn = ownMarks.some((own) => own !== null && compareMarks(read, own) === 'equal');
+  return isOwn ? watermark : advanceMark(watermark, read);
+}
+
 function order(a: number, b: number): 'older' | 'equal' | 'newer' {
   if (a === b) {
     return 'equal';

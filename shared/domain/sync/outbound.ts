@@ -4,6 +4,7 @@ import {
   type ExternalPerson,
   includesPerson,
   type ProviderTraits,
+  samePeople,
   samePerson,
 } from './external-issue.ts';
 import type { LinkState } from './link.ts';
@@ -55,13 +56,10 @@ export function slotGoal(
     : { kind: 'person', person: mapped };
 }
 
-/**
- * Decides about one link from a consistent read of the assignment (`version`, `goal`), the link and
- * the external issue. Desired state against actual state, never the content of a message: whatever
- * was lost, doubled or late, the outcome is the same.
- */
-export function decideOutbound(facts: {
+type OutboundFacts = {
   readonly version: number;
+  /** This version was taken over from this very issue, which may have moved on since. */
+  readonly cameFromHere: boolean;
   readonly goal: SlotGoal;
   readonly link: LinkState;
   readonly issue: ExternalIssue;
@@ -69,7 +67,14 @@ export function decideOutbound(facts: {
   readonly forward: boolean;
   readonly reverse: boolean;
   readonly onDrift: OnDrift;
-}): OutboundDecision {
+};
+
+/**
+ * Decides about one link from a consistent read of the assignment (`version`, `goal`), the link and
+ * the external issue. Desired state against actual state, never the content of a message: whatever
+ * was lost, doubled or late, the outcome is the same.
+ */
+export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   const { version, link, issue, traits } = facts;
   if (compareMarks(issue.mark, link.lastExternal?.mark ?? null) === 'older') {
     return { kind: 'reread' };
@@ -80,8 +85,7 @@ export function decideOutbound(facts: {
   }
   const held = link.heldVersion !== null && link.heldVersion >= version;
   const goal: SlotGoal = held ? { kind: 'unmapped', policy: 'keep' } : facts.goal;
-  const settled = version <= link.syncedVersion && link.inflight === null;
-  if (settled && facts.onDrift === 'adopt' && !isAsSettled(goal, link, issue, traits)) {
+  if (mayBeNews(facts) && isNews(goal, link, issue, traits)) {
     // One way only: what people do in the tracker is theirs until the next change here. Writing it
     // back would make two groups that share a ticket overwrite each other for ever.
     return facts.reverse ? { kind: 'adopt' } : leave(link, goal);
@@ -132,6 +136,23 @@ export function directionAtLinkTime(facts: {
   return !facts.assignedHere && facts.assignedThere && facts.reverse ? 'adopt' : 'push';
 }
 
+/**
+ * Whether a difference would be somebody else's doing: nothing of ours is on its way there, and the
+ * newest change of the issue is not our own write.
+ */
+function mayBeNews({
+  version,
+  cameFromHere,
+  link,
+  issue,
+  onDrift,
+}: Pick<OutboundFacts, 'version' | 'cameFromHere' | 'link' | 'issue' | 'onDrift'>): boolean {
+  if (link.inflight !== null || compareMarks(issue.mark, link.ownMark) === 'equal') {
+    return false;
+  }
+  return version > link.syncedVersion ? cameFromHere : onDrift === 'adopt';
+}
+
 function leave(link: LinkState, goal: SlotGoal): OutboundDecision {
   const linkStatus = goal.kind === 'unmapped' ? 'unmapped' : 'ok';
   return { kind: 'settle', ours: link.ours, linkStatus, verifyLater: false };
@@ -160,28 +181,29 @@ function oursAfter(
   return add === null || includesPerson(held, add, traits) ? held : [...held, add];
 }
 
-/** The goal is met. Short of a person, nobody may be there who was not there when we last looked. */
-function isAsSettled(
+/**
+ * Whether people changed something since we settled. Somebody new is news, unless the goal is still
+ * there; a goal that is gone is news, unless an account stands there that a late write of our own
+ * may have put in its place.
+ */
+function isNews(
   goal: SlotGoal,
   link: LinkState,
   issue: ExternalIssue,
   traits: ProviderTraits,
 ): boolean {
-  if (goal.kind === 'person') {
-    return includesPerson(issue.assignees, goal.person, traits);
+  const { assignees } = issue;
+  if (goal.kind === 'person' && includesPerson(assignees, goal.person, traits)) {
+    return false;
   }
-  const expected = link.lastExternal?.assignees ?? issue.assignees;
-  const newcomer = issue.assignees.some((one) => !includesPerson(expected, one, traits));
-  const keeps = goal.kind === 'unmapped' && goal.policy === 'keep';
-  return (
-    !newcomer && (keeps || !issue.assignees.some((one) => includesPerson(link.ours, one, traits)))
-  );
+  const known = [...(link.lastExternal?.assignees ?? assignees), ...link.ours];
+  const newcomer = assignees.some((one) => !includesPerson(known, one, traits));
+  const late = assignees.some((one) => includesPerson(link.ours, one, traits));
+  return newcomer || (goal.kind === 'person' && !late);
 }
 
 function isAsLastSeen(link: LinkState, issue: ExternalIssue, traits: ProviderTraits): boolean {
-  const seen = link.lastExternal?.assignees ?? issue.assignees;
   return (
-    seen.length === issue.assignees.length &&
-    issue.assignees.every((one) => includesPerson(seen, one, traits))
+    link.lastExternal === null || samePeople(issue.assignees, link.lastExternal.assignees, traits)
   );
 }

@@ -1,0 +1,215 @@
+import type {
+  ExternalIssue,
+  ExternalPerson,
+  Mark,
+} from '../../../shared/domain/sync/external-issue.ts';
+import {
+  claimedBy,
+  decideAssignment,
+  type InboundAssignment,
+} from '../../../shared/domain/sync/inbound.ts';
+import { type InboundGate, inboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
+import { advanceMark, watermarkAfterRead } from '../../../shared/domain/sync/mark.ts';
+import {
+  decideOutbound,
+  type OutboundDecision,
+  slotGoal,
+} from '../../../shared/domain/sync/outbound.ts';
+import { outboundGate } from '../../../shared/domain/sync/outbound-gate.ts';
+import {
+  type Hint,
+  type Link,
+  own,
+  personOf,
+  type SyncWorld,
+  userOf,
+  type Webhook,
+} from './sync-world.ts';
+
+type Seen = {
+  readonly assignees: readonly ExternalPerson[];
+  readonly mark: Mark;
+  readonly actor: ExternalPerson | null;
+};
+
+type Settling = Extract<OutboundDecision, { kind: 'settle' | 'write' }>;
+
+/** Fresh starts within one message. */
+const rounds = 5;
+
+/** Brings one link up to date. Every `yield` is a moment at which others may come between. */
+export function* outbound(world: SyncWorld, message: Hint): Generator<void, void> {
+  const { link } = message;
+  for (let round = 0; round < rounds; round += 1) {
+    const { version } = link.group;
+    const { revision } = link;
+    if (!isWorthALook(world, message, round)) {
+      return;
+    }
+    yield;
+    const issue = world.read(link.ticket);
+    yield;
+    if (link.group.version !== version || link.revision !== revision) {
+      continue;
+    }
+    const decision = decide(message, issue);
+    if (decision.kind === 'adopt' || decision.kind === 'observe') {
+      consider(world, link, { ...issue, actor: null }, 'read');
+      return;
+    }
+    if (decision.kind === 'reread') {
+      continue;
+    }
+    const settled = yield* carryOut(world, link, decision, issue);
+    if (!settled || decision.verifyLater) {
+      world.hint(link, { verify: true, onDrift: 'repair' });
+    }
+    if (settled && link.group.version === version) {
+      return;
+    }
+  }
+  world.hint(link, { verify: true });
+}
+
+/** Looks at every link of a ticket, one after the other, each delivery once. */
+export function* inbound(
+  world: SyncWorld,
+  processed: Set<string>,
+  message: Webhook,
+): Generator<void, void> {
+  for (const link of world.links.filter(({ ticket }) => ticket === message.ticket)) {
+    const delivery = `${message.id}/${link.name}`;
+    if (!processed.has(delivery)) {
+      consider(world, link, message, 'webhook');
+      processed.add(delivery);
+    }
+    yield;
+  }
+}
+
+function isWorthALook(world: SyncWorld, { link, verify, receives }: Hint, round: number): boolean {
+  const gate = outboundGate({
+    nowMs: world.now(),
+    forward: true,
+    reverse: true,
+    needsReauth: false,
+    pausedUntilMs: null,
+    version: link.group.version,
+    syncedVersion: link.state.syncedVersion,
+    inflight: link.state.inflight !== null,
+    verify,
+    firstReceive: receives === 0 && round === 0,
+  });
+  return gate.kind === 'proceed';
+}
+
+function decide({ link, onDrift, receives }: Hint, issue: ExternalIssue): OutboundDecision {
+  const { version, assignee, sourceLink } = link.group;
+  const policies = { teamPolicy: 'keep', unmappedPolicy: 'keep' } as const;
+  return decideOutbound({
+    version,
+    cameFromHere: sourceLink === link.name,
+    goal: slotGoal(assignee === null ? null : { type: 'user' }, personOf(assignee), policies),
+    link: link.state,
+    issue,
+    traits: link.ticket.traits,
+    forward: true,
+    reverse: true,
+    onDrift: receives > 0 ? 'repair' : onDrift,
+  });
+}
+
+/** Writes if need be, and settles; false when somebody settled in between. */
+function* carryOut(
+  world: SyncWorld,
+  link: Link,
+  decision: Settling,
+  issue: ExternalIssue,
+): Generator<void, boolean> {
+  const { version } = link.group;
+  let after = issue;
+  let { revision } = link;
+  if (decision.kind === 'write') {
+    world.save(link, { ...link.state, inflight: { add: decision.change.add[0] ?? null } });
+    revision = link.revision;
+    yield;
+    world.write(link.ticket, decision.change);
+    after = world.read(link.ticket);
+    yield;
+  }
+  const { state } = link;
+  const { assignees, mark } = after;
+  const settled = {
+    ...state,
+    syncedVersion: Math.max(state.syncedVersion, version),
+    ours: decision.ours,
+    inflight: null,
+    ownMark: decision.kind === 'write' ? mark : state.ownMark,
+    lastExternal: { assignees, status: 'open', mark },
+  } as const;
+  return world.save(link, settled, revision);
+}
+
+/** Applies what a ticket shows to one link's group, or leaves it. */
+function consider(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 'read') {
+  const gate = judge(world, link, seen, origin);
+  if (gate.kind === 'reread') {
+    consider(world, link, { ...world.read(link.ticket), actor: null }, 'read');
+  } else if (gate.kind === 'verify') {
+    world.hint(link, { verify: true, onDrift: gate.onDrift });
+  } else if (gate.kind === 'resolve') {
+    const candidates = seen.assignees.map((one) => ({ person: one, userId: userOf(one) }));
+    apply(world, link, seen, origin, decideAssignment(candidates, link.group.assignee));
+    world.hint(link, { verify: true });
+  }
+}
+
+function judge(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 'read'): InboundGate {
+  const { state, group, ticket } = link;
+  return inboundGate({
+    snapshot: { ...seen, incomplete: false },
+    origin,
+    reverse: true,
+    ownActor: own,
+    link: state,
+    local: {
+      version: group.version,
+      syncedVersion: state.syncedVersion,
+      decidedAtMs: group.decidedAtMs,
+      cameFromHere: group.sourceLink === link.name,
+    },
+    siblings: world.siblingsOf(link).flatMap(({ state: { ours, inflight } }) => {
+      const add = inflight?.add ?? null;
+      return add === null ? ours : [...ours, add];
+    }),
+    traits: ticket.traits,
+  });
+}
+
+/** One transaction: the link, and the group's assignment. */
+function apply(
+  world: SyncWorld,
+  link: Link,
+  { assignees, mark }: Seen,
+  origin: 'webhook' | 'read',
+  outcome: InboundAssignment,
+) {
+  const { state, group } = link;
+  const ownMarks = [link, ...world.siblingsOf(link)].map((one) => one.state.ownMark);
+  world.save(link, {
+    ...state,
+    ours: claimedBy(outcome, state.ours, link.ticket.traits),
+    watermark:
+      origin === 'webhook'
+        ? advanceMark(state.watermark, mark)
+        : watermarkAfterRead(state.watermark, mark, ownMarks),
+    lastExternal: { assignees, status: 'open', mark },
+    heldVersion: outcome.kind === 'unmapped' ? group.version : state.heldVersion,
+  });
+  const decidedAtMs = mark.atMs ?? 0;
+  if (outcome.kind === 'assign' || outcome.kind === 'unassign') {
+    world.assign(group, outcome.kind === 'assign' ? outcome.userId : null, decidedAtMs, link);
+  } else if (outcome.kind === 'keep' && decidedAtMs > group.decidedAtMs) {
+    Object.assign(group, { decidedAtMs, sourceLink: link.name });
+  }
+}
