@@ -1,0 +1,27 @@
+import { randomInt } from 'node:crypto';
+import { inject } from 'vitest';
+import { ENV } from '../../shared/env.ts';
+import type { TestWorld } from './world.ts';
+
+/**
+ * Gives this test file the environment that Lambda would give its functions; handlers read it when they are imported. The
+ * region of the ids is the file's own, since the counters of all files are in one cache.
+ */
+export function enterFunctionEnvironment(world: TestWorld): { readonly regionId: number } {
+  const redis = new URL(inject('engines').redisUrl);
+  const regionId = randomInt(1, 4096);
+  Object.assign(process.env, {
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: world.endpoint,
+    [ENV.table]: world.table,
+    [ENV.stage]: 'test',
+    [ENV.cacheHost]: redis.hostname,
+    [ENV.cachePort]: redis.port,
+    [ENV.cacheAuth]: 'none',
+    [ENV.rateLimits]: 'on',
+    [ENV.snowflake]: JSON.stringify({ version: 1, epochSeconds: 1_659_916_800, regionId }),
+  });
+  return { regionId };
+}
