@@ -18,8 +18,13 @@
  * | a team with its members | one Query of the team's partition |
  * | a user by user name or e-mail | one Query of the login's partition |
  * | a token | get by its SHA-256 |
+ * | the deletion of a project | get |
+ * | deletions that somebody has to look after | Query of gsi2 `DELETION`, the earliest first |
  * | who bookmarked a project | BatchGet of the user's marks in the projects' partitions |
  * | a user's notification settings of a project | get |
+ * | ownership of a project; its CODEOWNERS | one Query each of the project's partition |
+ * | the owners of a group | one Query of its partition, `OWNER` |
+ * | the groups that fingerprints lead to, the events that were counted | BatchGet by hashes |
  * | whether a namespace of ids was ever used | get |
  * | events recorded since a time | one Query an hour and shard |
  */
@@ -69,6 +74,22 @@ export const groupKeys = {
     pk: `G#${groupId}`,
     sk: `OWNER#${type}#${at}#${String(position).padStart(4, '0')}`,
   }),
+  /** The group's owners and, sorted before the first of them, the row that keeps their replacements apart. */
+  ownersPrefix: 'OWNER',
+  ownersVersion: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'OWNER!' }),
+  /** The event that the group's owners were last evaluated on. */
+  evaluatedEvent: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'EVENT' }),
+  /** A user whom an event of the group happened to, by the hash of who they are. */
+  affectedUser: (groupId: string, hash: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `AFFECTED#${hash}`,
+  }),
+  fingerprintPrefix: 'FINGERPRINT#',
+  /** With the group, the fingerprints that lead to it. */
+  fingerprint: (groupId: string, hash: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `FINGERPRINT#${hash}`,
+  }),
   linkPrefix: 'LINK#',
   link: (groupId: string, linkId: string): Key => ({ pk: `G#${groupId}`, sk: `LINK#${linkId}` }),
   shortId: (organizationId: string, shortId: string): Key => ({
@@ -95,10 +116,46 @@ export const projectKeys = {
     pk: `P#${projectId}`,
     sk: `BOOKMARK#${userId}`,
   }),
+  /** What is left of a project that was deleted. */
+  tombstone: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'TOMBSTONE' }),
   notificationSettingsPrefix: 'NOTIFICATIONS#',
   notificationSettings: (projectId: string, userId: string): Key => ({
     pk: `P#${projectId}`,
     sk: `NOTIFICATIONS#${userId}`,
+  }),
+};
+
+export const ownershipKeys = {
+  /** The settings, the text in its parts, and the version of both and of the project's CODEOWNERS. */
+  prefix: 'OWNERSHIP#',
+  version: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#VERSION' }),
+  settings: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#SETTINGS' }),
+  text: (projectId: string, part: number): Key => ({
+    pk: `P#${projectId}`,
+    sk: `OWNERSHIP#TEXT#${part}`,
+  }),
+  codeownersPrefix: 'CODEOWNERS#',
+  codeowners: (projectId: string, id: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `CODEOWNERS#${id}#A`,
+  }),
+  codeownersText: (projectId: string, id: string, part: number): Key => ({
+    pk: `P#${projectId}`,
+    sk: `CODEOWNERS#${id}#TEXT#${part}`,
+  }),
+};
+
+/** What events from outside are known by. */
+export const seenKeys = {
+  /** Which group of a project a fingerprint leads to, by the hash of the fingerprint. */
+  fingerprint: (projectId: string, hash: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `FINGERPRINT#${hash}`,
+  }),
+  /** That an event was counted, by the hash of its id within its project. */
+  delivery: (projectId: string, hash: string): Key => ({
+    pk: `DELIVERY#${projectId}#${hash}`,
+    sk: 'DELIVERY',
   }),
 };
 
@@ -182,5 +239,7 @@ export const gsi1 = {
 export const gsi2 = {
   name: 'gsi2',
   unsnooze: 'UNSNOOZE',
-  due: (at: string, groupId: string) => `${at}#${groupId}`,
+  deletion: 'DELETION',
+  /** `id` is that of the group, or of the project, that falls due. */
+  due: (at: string, id: string) => `${at}#${id}`,
 };
