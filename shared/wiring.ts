@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
 import { createOwnerCaches } from './cache/owner-caches.ts';
+import { createOwnershipCache } from './cache/ownership-cache.ts';
 import { createRateLimits, isAllowed } from './cache/rate-limits.ts';
 import { createSequence } from './cache/sequence.ts';
 import {
@@ -21,8 +22,10 @@ import {
 import type { Clock, Count, Log } from './operations/deps.ts';
 import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
+import { createDeletionStore } from './stores/deletions.ts';
 import { createDraftStore } from './stores/drafts.ts';
 import { createGroupOwnerStore } from './stores/group-owners.ts';
+import { createGroupRemovalStore } from './stores/group-removal.ts';
 import { createGroupStore } from './stores/groups.ts';
 import { createMarkStore } from './stores/marks.ts';
 import { createMembershipStore } from './stores/memberships.ts';
@@ -30,6 +33,7 @@ import { createNamespaceStore } from './stores/namespaces.ts';
 import { createNotificationSettingStore } from './stores/notification-settings.ts';
 import { createOrganizationStore } from './stores/organizations.ts';
 import { createProjectDraftStore } from './stores/project-drafts.ts';
+import { createProjectRemainsStore } from './stores/project-remains.ts';
 import { createProjectStore } from './stores/projects.ts';
 import { createSubscriptionStore } from './stores/subscriptions.ts';
 import { createTable, type Table } from './stores/table.ts';
@@ -65,6 +69,9 @@ export function wireStores(table: Table) {
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),
     projectDrafts: createProjectDraftStore(transact),
+    projectRemains: createProjectRemainsStore(table, transact),
+    deletions: createDeletionStore(table, transact),
+    groupRemoval: createGroupRemovalStore(table, transact),
     memberships: createMembershipStore(transact),
     teams: createTeamStore(table),
     users: createUserStore(table),
@@ -101,6 +108,7 @@ export function wireCache() {
   return {
     client,
     ownerCaches: createOwnerCaches(client),
+    ownershipCache: createOwnershipCache<unknown, unknown>(client),
     rateLimits,
     /** Null where the stage limits nobody. */
     requestLimiter: rateLimitsAreOn()

@@ -53,6 +53,13 @@ export type Group = {
 
 export const groupStatuses: readonly GroupStatus[] = ['unresolved', 'resolved', 'ignored'];
 
+/** Every state that a group can be stored in: together their lists hold all groups of a project. */
+export const storedGroupStatuses: readonly StoredGroupStatus[] = [
+  ...groupStatuses,
+  'pending_deletion',
+  'pending_merge',
+];
+
 /** Whether callers can see a group in this state. */
 export function isVisible(status: StoredGroupStatus): status is GroupStatus {
   return status === 'unresolved' || status === 'resolved' || status === 'ignored';

@@ -117,7 +117,7 @@ function updateProject(read: Project, next: Project): Write {
 }
 
 /** A slug is free to take when nobody has it, or when it only leads to a project that no longer has it. */
-function takeSlug({ organizationId, slug, id: projectId }: Project): Write {
+export function takeSlug({ organizationId, slug, id: projectId }: Project): Write {
   return {
     name: 'slug',
     put: {

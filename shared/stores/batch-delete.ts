@@ -1,0 +1,35 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Key } from './keys.ts';
+import { backOff, type Table } from './table.ts';
+
+const keysPerCall = 25;
+/** Calls at the same time. */
+const width = 8;
+
+export type BatchDelete = (keys: readonly Key[]) => Promise<void>;
+
+/**
+ * Deletes items, 25 a round trip and eight round trips at once. What is not there is as good as deleted; nothing holds
+ * the items together, so this is for what nobody can write to any more.
+ */
+export function createBatchDelete({ client, name }: Table): BatchDelete {
+  async function deleteOnce(keys: readonly Key[]): Promise<void> {
+    let wanted = keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+    for (let attempt = 0; wanted.length > 0; attempt++) {
+      if (attempt > 0) await backOff(attempt);
+      const output = await client.send(new BatchWriteCommand({ RequestItems: { [name]: wanted } }));
+      wanted = (output.UnprocessedItems?.[name] ?? []) as typeof wanted;
+    }
+  }
+
+  return async (keys) => {
+    let next = 0;
+    async function worker(): Promise<void> {
+      for (let start = next; start < keys.length; start = next) {
+        next = start + keysPerCall;
+        await deleteOnce(keys.slice(start, next));
+      }
+    }
+    await Promise.all(Array.from({ length: width }, worker));
+  };
+}
