@@ -9,7 +9,7 @@ export type InsertUnderSlugOutcome =
   | { readonly kind: 'refused'; readonly by: readonly string[] };
 
 /** With 200 at once on one slug, each of them may have to wait for many others. */
-const maxAttempts = 60;
+const maxAttempts = 40;
 
 /**
  * Inserts under the first of these slugs that is free. The guard row of the slug decides that, in the transaction of the
