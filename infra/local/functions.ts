@@ -115,7 +115,8 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
     if (outcome.ok && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES) {
       return tooLarge('Function.ResponseSizeTooLarge');
     }
-    if (!outcome.ok) {
+    // What is ended by our own stop is nobody's error.
+    if (!outcome.ok && !stopped) {
       const { errorType, errorMessage, trace } = outcome.error;
       onLine(name, trace?.join('\n') ?? `${errorType}: ${errorMessage}`, 'stderr');
     }

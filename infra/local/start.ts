@@ -16,16 +16,17 @@ async function run({ json, ...options }: StartOptions): Promise<void> {
   // Not before the version is known: what it loads does not load everywhere.
   const { startStack } = await import('./stack.ts');
   if (!json) process.stderr.write('Starting. This takes a few seconds.\n');
-  const starting = startStack(options);
-  const stopped = untilSignal();
-  const stack = await starting.catch((error: Error) =>
-    fail(options.verbose ? (error.stack ?? error.message) : error.message),
-  );
+  const signal = untilSignal();
+  const stack = await startStack(options).catch((error: Error) => {
+    // Ctrl-C reaches the synthesis too, whose end is then no failure.
+    if (signal.came()) process.exit(0);
+    return fail(options.verbose ? (error.stack ?? error.message) : error.message);
+  });
   const { stop, ...place } = stack;
   process.stdout.write(
     json ? `${JSON.stringify(place)}\n` : greeting(place, options.world === undefined),
   );
-  await stopped;
+  await signal.arrival;
   await stop();
   process.exit(0);
 }
@@ -41,11 +42,18 @@ function readOptions(): StartOptions {
   process.exit(0);
 }
 
-/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once. */
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+/** The first SIGINT or SIGTERM. A second one ends the process at once. */
+function untilSignal(): { arrival: Promise<void>; came(): boolean } {
+  let came = false;
+  const arrival = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        came = true;
+        resolve();
+      });
+    }
   });
+  return { arrival, came: () => came };
 }
 
 function fail(sentence: string): never {
