@@ -6,7 +6,10 @@ export type Candidate = { readonly person: ExternalPerson; readonly userId: stri
 /** What an external assignee list makes of a group's assignment. */
 export type InboundAssignment =
   | { readonly kind: 'unassign' }
-  /** The assignee here is among them: only the slot is claimed. */
+  /**
+   * The assignee here is among them: the slot is claimed, and the assignment, whose version stays,
+   * counts as decided by the tracker at the event's time if that is later.
+   */
   | { readonly kind: 'keep'; readonly claim: ExternalPerson }
   | { readonly kind: 'assign'; readonly userId: string; readonly claim: ExternalPerson }
   /** Nobody here stands for any of them: nothing changes, and the link says so. */

@@ -1,4 +1,6 @@
 import type { Provider } from '../../../shared/domain/sync/external-issue.ts';
+import type { WebhookSnapshot } from '../../../shared/domain/sync/webhook-snapshot.ts';
+import { webhookOf } from '../../../shared/trackers/webhooks/webhook-of.ts';
 
 /** A webhook as its vendor documents it, cut down to what surrounds an issue. */
 export type WebhookPayload = {
@@ -164,3 +166,29 @@ export const payloads: readonly WebhookPayload[] = [
   azureUpdated,
   redmineUpdated,
 ];
+
+/** When the issue changed, in every payload; some add milliseconds. */
+export const changedAtMs = Date.parse('2026-11-21T15:21:02Z');
+
+/** The payload with parts replaced, by dotted paths ("/" instead of "." inside a name). */
+export function readPayload(
+  payload: WebhookPayload,
+  changes: Readonly<Record<string, unknown>> = {},
+): WebhookSnapshot | null {
+  const body = structuredClone(payload.body);
+  for (const [path, value] of Object.entries(changes)) {
+    const names = path.split('.').map((name) => name.replaceAll('/', '.'));
+    const last = names.pop() ?? '';
+    const owner = names.reduce<Record<string, unknown>>(
+      (found, name) => found[name] as Record<string, unknown>,
+      body,
+    );
+    if (value === undefined) {
+      delete owner[last];
+    } else {
+      owner[last] = value;
+    }
+  }
+  const delivery = { headers: payload.headers, rawBody: JSON.stringify(body) };
+  return webhookOf(payload.provider).normalize(delivery, body);
+}

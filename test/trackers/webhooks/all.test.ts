@@ -2,10 +2,10 @@ import { sign } from '@octokit/webhooks-methods';
 import fc from 'fast-check';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { providers } from '../../shared/domain/sync/external-issue.ts';
-import { headerOf } from '../../shared/trackers/webhooks/webhook.ts';
-import { webhookOf } from '../../shared/trackers/webhooks/webhook-of.ts';
-import { payloads } from '../support/trackers/webhook-payloads.ts';
+import { providers } from '../../../shared/domain/sync/external-issue.ts';
+import { headerOf } from '../../../shared/trackers/webhooks/webhook.ts';
+import { webhookOf } from '../../../shared/trackers/webhooks/webhook-of.ts';
+import { payloads } from '../../support/trackers/webhook-payloads.ts';
 
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
 const rawBody = '{"name":"Zoë"}';

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { syncConfigOf } from '../../../shared/domain/sync/config.ts';
+import type { ExternalIssue, ExternalPerson } from '../../../shared/domain/sync/external-issue.ts';
+import { traitsOf } from '../../../shared/domain/sync/external-issue.ts';
+import type { LinkState } from '../../../shared/domain/sync/link.ts';
+import {
+  decideOutbound,
+  directionAtLinkTime,
+  planOf,
+  refusalIn,
+  slotGoal,
+} from '../../../shared/domain/sync/outbound.ts';
+import type { SlotGoal } from '../../../shared/domain/sync/slot.ts';
+import { person } from './sync-world.ts';
+
+const many = traitsOf('github');
+const [bob, carol, stranger] = [person('bob'), person('carol'), person('stranger')];
+
+function issue(assignees: readonly ExternalPerson[], atMs = 5_000): ExternalIssue {
+  const mark = { atMs, rev: null };
+  return { key: 'o/r#1', stableId: '1', assignees, status: 'open', mark, lock: null };
+}
+
+/** Settled at version 3 with Bob in our slot, last seen at second 4. */
+const settled: LinkState = {
+  syncedVersion: 3,
+  syncedStatusVersion: 0,
+  ours: [bob],
+  inflight: null,
+  watermark: null,
+  ownMark: null,
+  lastExternal: { assignees: [bob], status: 'open', mark: { atMs: 4_000, rev: null } },
+  heldVersion: null,
+};
+
+function decide(overrides: Partial<Parameters<typeof decideOutbound>[0]>) {
+  return decideOutbound({
+    version: 3,
+    cameFromHere: false,
+    goal: { kind: 'person', person: bob },
+    link: settled,
+    issue: issue([bob]),
+    traits: many,
+    forward: true,
+    reverse: true,
+    onDrift: 'adopt',
+    ...overrides,
+  });
+}
+
+describe('whom the tracker should show', () => {
+  const policies = { teamPolicy: 'clear', unmappedPolicy: 'keep' } as const;
+  it.each<[string, Parameters<typeof slotGoal>[0], ExternalPerson | null, SlotGoal]>([
+    ['nobody for nobody', null, null, { kind: 'nobody' }],
+    ['the account of the user', { type: 'user' }, bob, { kind: 'person', person: bob }],
+    [
+      'what the policy says for a user without one',
+      { type: 'user' },
+      null,
+      { kind: 'unmapped', policy: 'keep' },
+    ],
+    [
+      'what the policy says for a team',
+      { type: 'team' },
+      null,
+      { kind: 'unmapped', policy: 'clear' },
+    ],
+    [
+      "not the account that is mapped to a team: it serves code owners' files",
+      { type: 'team' },
+      bob,
+      { kind: 'unmapped', policy: 'clear' },
+    ],
+  ])('is %s', (_, assignee, mapped, expected) => {
+    expect(slotGoal(assignee, mapped, policies)).toEqual(expected);
+  });
+
+  it('by default is whoever is there', () => {
+    expect(syncConfigOf({ sync_forward_assignment: true, teamPolicy: 'other' })).toEqual({
+      forwardAssignment: true,
+      reverseAssignment: false,
+      forwardStatus: false,
+      reverseStatus: false,
+      teamPolicy: 'keep',
+      unmappedPolicy: 'keep',
+    });
+  });
+});
+
+describe('a link whose version is new', () => {
+  const next = { version: 4, goal: { kind: 'person', person: carol } } as const;
+
+  it('writes the difference and names what will be ours', () => {
+    expect(decide({ ...next, issue: issue([bob, stranger]) })).toEqual({
+      kind: 'write',
+      change: { add: [carol], remove: [bob] },
+      ours: [carol],
+      linkStatus: 'ok',
+      verifyLater: false,
+    });
+  });
+
+  it('settles without a write when the tracker shows it already', () => {
+    const decision = decide({ ...next, issue: issue([carol]) });
+    expect(decision).toMatchObject({ kind: 'settle', ours: [carol], linkStatus: 'ok' });
+    expect(planOf(decision)).toEqual({ add: [], remove: [] });
+  });
+
+  it('claims the account as the tracker writes it', () => {
+    const renamed = { externalId: 'carol', externalName: 'carol-new' };
+    expect(decide({ ...next, issue: issue([renamed]) })).toMatchObject({ ours: [renamed] });
+  });
+
+  it('leaves the issue to the policy when nobody there stands for the assignee', () => {
+    const keep = decide({ version: 4, goal: { kind: 'unmapped', policy: 'keep' } });
+    expect(keep).toMatchObject({ kind: 'settle', ours: [bob], linkStatus: 'unmapped' });
+    const clear = decide({ version: 4, goal: { kind: 'unmapped', policy: 'clear' } });
+    expect(clear).toMatchObject({ kind: 'write', ours: [], linkStatus: 'unmapped' });
+    expect(planOf(clear)).toEqual({ add: [], remove: [bob] });
+  });
+
+  it('takes away what a worker that never came back may have put there, and looks again', () => {
+    const link = { ...settled, inflight: { add: stranger } };
+    expect(decide({ ...next, link, issue: issue([bob, stranger]) })).toEqual({
+      kind: 'write',
+      change: { add: [carol], remove: [bob, stranger] },
+      ours: [carol, stranger],
+      linkStatus: 'ok',
+      verifyLater: true,
+    });
+  });
+
+  it('that came from this very issue yields to what the issue says by now', () => {
+    const came = { ...next, cameFromHere: true, issue: issue([stranger]) };
+    expect(decide(came)).toEqual({ kind: 'adopt' });
+    expect(decide({ ...came, cameFromHere: false }).kind).toBe('write');
+  });
+
+  it('reads again when the answer is older than what was seen', () => {
+    expect(decide({ ...next, issue: issue([], 3_000) })).toEqual({ kind: 'reread' });
+  });
+});
+
+describe('a link that is settled', () => {
+  it.each<[string, Parameters<typeof decide>[0], string]>([
+    ['rests while our person is there', {}, 'settle'],
+    ['rests while others come', { issue: issue([bob, stranger]) }, 'settle'],
+    ['adopts a change whose webhook was lost', { issue: issue([carol]) }, 'adopt'],
+    ['adopts that everybody left', { issue: issue([]) }, 'adopt'],
+    [
+      'adopts a newcomer where nobody is assigned here',
+      { goal: { kind: 'nobody' }, link: { ...settled, ours: [] }, issue: issue([bob, carol]) },
+      'adopt',
+    ],
+    [
+      'rests when a stranger leaves and nobody is assigned here',
+      { goal: { kind: 'nobody' }, link: { ...settled, ours: [] }, issue: issue([]) },
+      'settle',
+    ],
+    [
+      'repairs what a late write of our own did',
+      { onDrift: 'repair', issue: issue([carol]) },
+      'write',
+    ],
+    [
+      'repairs what stands there by our own last write',
+      { link: { ...settled, ownMark: { atMs: 5_000, rev: null } }, issue: issue([]) },
+      'write',
+    ],
+    [
+      'leaves people their change when nothing may come back',
+      { reverse: false, issue: issue([carol]) },
+      'settle',
+    ],
+    ['adopts with the way out switched off', { forward: false, issue: issue([carol]) }, 'adopt'],
+    [
+      'only looks with the way out switched off',
+      { forward: false, issue: issue([bob]) },
+      'observe',
+    ],
+    [
+      'only looks with both ways switched off',
+      { forward: false, reverse: false, issue: issue([carol]) },
+      'observe',
+    ],
+  ])('%s', (_, overrides, kind) => {
+    expect(decide(overrides).kind).toBe(kind);
+  });
+
+  it("writes nothing over a stranger's choice until the assignment changes here", () => {
+    const link: LinkState = {
+      ...settled,
+      heldVersion: 3,
+      lastExternal: { assignees: [stranger], status: 'open', mark: { atMs: 5_000, rev: null } },
+    };
+    const held = decide({ link, issue: issue([stranger]), onDrift: 'repair' });
+    expect(held).toMatchObject({ kind: 'settle', linkStatus: 'unmapped' });
+    expect(decide({ link, version: 4, issue: issue([stranger]) }).kind).toBe('write');
+  });
+});
+
+describe('after a write', () => {
+  it.each([
+    ['all is well', { add: [bob], remove: [carol] }, [bob, stranger], null],
+    [
+      'a person who was dropped in silence',
+      { add: [bob], remove: [] },
+      [],
+      'bob cannot be assigned there.',
+    ],
+    [
+      'a person who would not go',
+      { add: [], remove: [carol] },
+      [carol],
+      'carol could not be unassigned there.',
+    ],
+  ])('%s', (_, change, assignees, expected) => {
+    expect(refusalIn(change, { assignees }, many)).toBe(expected);
+  });
+});
+
+describe('linking an issue', () => {
+  it.each([
+    ['takes its assignee over when nobody is assigned here', false, true, true, 'adopt'],
+    ['pushes ours when both have one', true, true, true, 'push'],
+    ['pushes ours when only we have one', true, false, true, 'push'],
+    ['takes nothing over when that way is off', false, true, false, 'push'],
+  ] as const)('%s', (_, assignedHere, assignedThere, reverse, expected) => {
+    expect(directionAtLinkTime({ assignedHere, assignedThere, reverse })).toBe(expected);
+  });
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type ExternalPerson,
+  includesPerson,
+  samePerson,
+  traitsOf,
+} from '../../../shared/domain/sync/external-issue.ts';
+import { claimedBy, decideAssignment } from '../../../shared/domain/sync/inbound.ts';
+import { type SlotGoal, slotChange } from '../../../shared/domain/sync/slot.ts';
+import { person } from './sync-world.ts';
+
+const many = traitsOf('github');
+const one = traitsOf('jira');
+
+describe('two records mean one account', () => {
+  const hubot = { externalId: '2', externalName: '@hubot' };
+  it.each([
+    [
+      'by id, whatever the login has become',
+      { externalId: '2', externalName: 'renamed' },
+      many,
+      true,
+    ],
+    [
+      'by login, with or without @ and in any case',
+      { externalId: '7', externalName: 'HuBot' },
+      many,
+      true,
+    ],
+    [
+      'not by a name that people may share',
+      { externalId: '7', externalName: '@hubot' },
+      one,
+      false,
+    ],
+    ['not by an empty id', { externalId: '', externalName: 'mona' }, many, false],
+    ['not otherwise', { externalId: '7', externalName: 'mona' }, many, false],
+  ])('%s', (_, other, traits, same) => {
+    expect(samePerson(hubot, other, traits)).toBe(same);
+    expect(samePerson(other, hubot, traits)).toBe(same);
+  });
+
+  it('an id that is unknown on both sides matches nobody', () => {
+    const nameless = { externalId: '', externalName: '' };
+    expect(samePerson(nameless, nameless, many)).toBe(false);
+  });
+});
+
+describe('a slot', () => {
+  const [p1, p2, p3] = [person('1'), person('2'), person('3')];
+  const bob: SlotGoal = { kind: 'person', person: p1 };
+  const nobody: SlotGoal = { kind: 'nobody' };
+  const keep: SlotGoal = { kind: 'unmapped', policy: 'keep' };
+  const clear: SlotGoal = { kind: 'unmapped', policy: 'clear' };
+
+  it.each([
+    ['an empty issue takes the person', [], [], bob, many, [p1], []],
+    ['a person who is there already stays', [p1], [], bob, many, [], []],
+    ['ours goes, the co-assignee stays', [p2, p3], [p2], bob, many, [p1], [p2]],
+    ['a co-assignee who becomes ours takes nobody away', [p1, p3], [], bob, many, [], []],
+    ['the left-over of a half-done write goes', [p1, p2], [p2, p1], bob, many, [], [p2]],
+    ['where there is room for one, whoever holds it goes', [p3], [p2], bob, one, [p1], [p3]],
+    ['nobody: ours goes, the co-assignee stays', [p2, p3], [p2], nobody, many, [], [p2]],
+    ['nobody: a stranger stays, also where there is room for one', [p3], [p2], nobody, one, [], []],
+    ['nobody mapped, keep: everybody stays', [p2, p3], [p2], keep, many, [], []],
+    ['nobody mapped, clear: ours goes', [p2, p3], [p2], clear, many, [], [p2]],
+  ] as const)('%s', (_, assignees, ours, goal, traits, add, remove) => {
+    expect(slotChange(assignees, ours, goal, traits)).toEqual({ add, remove });
+  });
+
+  const people = fc.uniqueArray(fc.constantFrom('1', '2', '3', '4', '5'), { maxLength: 5 });
+  const goals = fc.constantFrom(bob, nobody, keep, clear);
+  const applied = (assignees: readonly ExternalPerson[], change: ReturnType<typeof slotChange>) => [
+    ...change.add,
+    ...assignees.filter((each) => !change.remove.includes(each)),
+  ];
+
+  it('is right after one write, and never takes a co-assignee away', () => {
+    fc.assert(
+      fc.property(people, people, goals, (there, ours, goal) => {
+        const assignees = there.map(person);
+        const change = slotChange(assignees, ours.map(person), goal, many);
+        const after = applied(assignees, change);
+        expect(slotChange(after, ours.map(person), goal, many)).toEqual({ add: [], remove: [] });
+        for (const coAssignee of there.filter((id) => !ours.includes(id))) {
+          expect(includesPerson(after, person(coAssignee), many)).toBe(true);
+        }
+        if (goal.kind === 'person') {
+          expect(includesPerson(after, goal.person, many)).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('the people of a tracker, seen from here', () => {
+  const [p1, p2, p3] = [person('1'), person('2'), person('3')];
+  const candidate = (who: ExternalPerson, userId: string | null) => ({ person: who, userId });
+
+  it.each([
+    ['nobody unassigns', [], 'u1', { kind: 'unassign' }],
+    [
+      'the assignee here stays if among them, wherever in the list',
+      [candidate(p2, 'u2'), candidate(p1, 'u1')],
+      'u1',
+      { kind: 'keep', claim: p1 },
+    ],
+    [
+      'else the first who maps',
+      [candidate(p3, null), candidate(p2, 'u2'), candidate(p1, 'u1')],
+      'u9',
+      { kind: 'assign', userId: 'u2', claim: p2 },
+    ],
+    [
+      'also over a team or nobody',
+      [candidate(p1, 'u1')],
+      null,
+      { kind: 'assign', userId: 'u1', claim: p1 },
+    ],
+    [
+      'nobody maps: nothing changes',
+      [candidate(p3, null)],
+      'u1',
+      { kind: 'unmapped', people: [p3] },
+    ],
+    [
+      'a person without a user is not the unassigned assignee',
+      [candidate(p3, null)],
+      null,
+      { kind: 'unmapped', people: [p3] },
+    ],
+  ] as const)('%s', (_, candidates, current, expected) => {
+    expect(decideAssignment(candidates, current)).toEqual(expected);
+  });
+
+  it('claim our slot only when they are applied', () => {
+    expect(claimedBy({ kind: 'assign', userId: 'u2', claim: p2 }, [p1], many)).toEqual([p2, p1]);
+    expect(claimedBy({ kind: 'keep', claim: p1 }, [p1], many)).toEqual([p1]);
+    expect(claimedBy({ kind: 'unmapped', people: [p3] }, [p1], many)).toEqual([p1]);
+    expect(claimedBy({ kind: 'unassign' }, [p1], many)).toEqual([p1]);
+  });
+});
