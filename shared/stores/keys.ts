@@ -25,6 +25,12 @@
  * | ownership of a project; its CODEOWNERS | one Query each of the project's partition |
  * | the owners of a group | one Query of its partition, `OWNER` |
  * | the groups that fingerprints lead to, the events that were counted | BatchGet by hashes |
+ * | links of a group | one Query of its partition, `LINK#` |
+ * | links to an external issue | Query of gsi1 `L#{integration}#{key}`, then BatchGet |
+ * | links that the sweeper looks after | Query of gsi2 `SYNC`, those whose watch lasts longest last |
+ * | integrations, external actors of an organization | Query of its partition (then BatchGet for integrations) |
+ * | whom an external account stands for, and the reverse | one Query of the integration's partition |
+ * | whether a webhook was applied to a link | get, or the condition of the transaction that applies it |
  * | whether a namespace of ids was ever used | get |
  * | events recorded since a time | one Query an hour and shard |
  */
@@ -210,6 +216,38 @@ export const directoryKeys = {
   token: (hash: string): Key => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' }),
 };
 
+/** Trackers, and who is who there. */
+export const integrationKeys = {
+  partition: (integrationId: string) => `I#${integrationId}`,
+  integration: (integrationId: string): Key => ({ pk: `I#${integrationId}`, sk: 'A#INTEGRATION' }),
+  organizationPrefix: 'INTEGRATION#',
+  ofOrganization: (organizationId: string, integrationId: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `INTEGRATION#${integrationId}`,
+  }),
+  externalActorPrefix: 'EXTERNALACTOR#',
+  externalActor: (organizationId: string, id: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `EXTERNALACTOR#${id}`,
+  }),
+  /** An external actor by whom it stands for, by the account's stable id, or by its name in lower case. */
+  account: (
+    integrationId: string,
+    by: 'actor' | 'id' | 'name',
+    value: string,
+    id: string,
+  ): Key => ({
+    pk: `I#${integrationId}`,
+    sk: `ACCOUNT#${by}#${value}#${id}`,
+  }),
+  accountPrefix: (by: 'actor' | 'id' | 'name', value: string) => `ACCOUNT#${by}#${value}#`,
+  /** That a webhook was applied to a link. */
+  delivery: (integrationId: string, deliveryId: string, linkId: string): Key => ({
+    pk: `DELIVERY#I#${integrationId}#${deliveryId}`,
+    sk: `LINK#${linkId}`,
+  }),
+};
+
 export const outboxKeys = {
   partition: (hour: string, shard: number) => `OUTBOX#${hour}#${shard}`,
   /** `occurredAt` is ISO 8601: its first 13 characters are the hour. The shard follows from the event's id. */
@@ -226,19 +264,23 @@ export function outboxShardOf(eventId: string): number {
   return hash % outboxShards;
 }
 
-/** Keys of the first index: lists of groups, and what is assigned to whom. */
+/** Keys of the first index: lists of groups, what is assigned to whom, and what is linked to an external issue. */
 export const gsi1 = {
   name: 'gsi1',
   groupsOfProject: (projectId: string, status: string) => `P#${projectId}#${status}`,
   lastSeen: (lastSeen: string, groupId: string) => `${lastSeen}#${groupId}`,
   assignedTo: (organizationId: string, actor: string) => `A#${organizationId}#${actor}`,
   assignedAt: (dateAssigned: string, groupId: string) => `${dateAssigned}#${groupId}`,
+  /** Trackers do not tell keys apart by case. */
+  linkedTo: (integrationId: string, externalKey: string) =>
+    `L#${integrationId}#${externalKey.toLowerCase()}`,
 };
 
 /** Keys of the second index: what falls due, by when. */
 export const gsi2 = {
   name: 'gsi2',
   unsnooze: 'UNSNOOZE',
+  sync: 'SYNC',
   deletion: 'DELETION',
   /** `id` is that of the group, or of the project, that falls due. */
   due: (at: string, id: string) => `${at}#${id}`,
