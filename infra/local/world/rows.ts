@@ -6,6 +6,7 @@ import { assignmentItem } from '../../../shared/stores/assignments.ts';
 import { groupItem, shortIdItem } from '../../../shared/stores/groups.ts';
 import { groupKeys } from '../../../shared/stores/keys.ts';
 import { bookmarkItem, seenItem } from '../../../shared/stores/marks.ts';
+import { notificationSettingsItem } from '../../../shared/stores/notification-settings.ts';
 import { memberItems, organizationItems } from '../../../shared/stores/organizations.ts';
 import { projectItem, projectSlugItem, projectTeamItems } from '../../../shared/stores/projects.ts';
 import { type SubscribedGroup, subscriptionItem } from '../../../shared/stores/subscriptions.ts';
@@ -154,7 +155,11 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
     }),
   ownership: null,
   codeowners: null,
-  notificationSettings: null,
+  notificationSettings: ({ project: projectId, user: userId, ...settings }, { look }) => {
+    const { organization } = known(look.project(projectId), `project ${projectId}`);
+    const organizationId = look.organizationId(organization);
+    return [notificationSettingsItem({ organizationId, projectId, userId }, settings)];
+  },
   integrations: null,
   externalActors: null,
   links: null,
