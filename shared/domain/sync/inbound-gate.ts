@@ -46,7 +46,6 @@ type InboundFacts = {
   readonly local: LocalChange;
   /** What other links to the same external issue have put there, or are about to. */
   readonly siblings: readonly ExternalPerson[];
-
   readonly traits: ProviderTraits;
 };
 
