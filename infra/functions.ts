@@ -73,6 +73,12 @@ export const FUNCTIONS = {
     uses: ['table:write', 'cache'],
     trigger: { kind: 'routes' },
   },
+  'project-delete': {
+    size: 'light',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: ['table:write'],
+    trigger: { kind: 'routes' },
+  },
   'directory-write': {
     size: 'light',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
@@ -101,6 +107,24 @@ export const FUNCTIONS = {
       detailTypes: ['issue.subscriptions_pending'],
       batchSize: 10,
     },
+  },
+  'project-cascade': {
+    size: 'worker',
+    // Longer deletions are handed on; a message that was lost with its worker comes back after six times this.
+    timeoutSeconds: 120,
+    uses: ['table:write', 'cache'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: ['project.deleted', 'project.cascade_continues'],
+      batchSize: 5,
+    },
+  },
+  'due-deletions': {
+    size: 'worker',
+    timeoutSeconds: 55,
+    uses: ['table:write'],
+    trigger: { kind: 'schedule', name: 'due-deletions', rate: 'rate(1 minute)' },
   },
   unsnooze: {
     size: 'worker',

@@ -1,3 +1,4 @@
+import { DELETION_ROUTES } from './routes/deletion.ts';
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
 import { PROJECT_ROUTES } from './routes/projects.ts';
@@ -15,6 +16,7 @@ export const ROUTES = [
   ...ISSUE_ROUTES,
   ...DIRECTORY_ROUTES,
   ...PROJECT_ROUTES,
+  ...DELETION_ROUTES,
   ...TEAM_ROUTES,
 ] as const satisfies readonly Route[];
 

@@ -14,7 +14,10 @@ export type BusEvent = {
  * The Lambda handler of a queue that a rule of the bus fills. Each message succeeds or fails on its own: what fails comes
  * again, and after too many failures goes to the queue of dead letters.
  */
-export function busConsumer(consume: (event: BusEvent) => Promise<void>, log: Log) {
+export function busConsumer(
+  consume: (event: BusEvent, context: Context) => Promise<void>,
+  log: Log,
+) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const processor = new BatchProcessor(EventType.SQS);
     return processPartialResponse(
@@ -22,7 +25,7 @@ export function busConsumer(consume: (event: BusEvent) => Promise<void>, log: Lo
       async (record: SQSRecord) => {
         const message = readMessage(record);
         try {
-          await consume(message);
+          await consume(message, context);
         } catch (error) {
           log.error('An event could not be consumed; it will come again.', {
             type: message.type,

@@ -194,12 +194,18 @@ describe('the outbox relay', () => {
 });
 
 describe('a schedule', () => {
-  it('runs unsnooze every minute, under that name in the group of the stage', () => {
-    const schedule = alice.only('AWS::Scheduler::Schedule').Properties;
-    const { id } = alice.functions().get('unsnooze') ?? expect.fail('not in the stack');
-    expect(schedule).toMatchObject({ Name: 'unsnooze', ScheduleExpression: 'rate(1 minute)' });
-    expect(render(schedule.Target.Arn)).toBe(`<${id}.Arn>`);
-    expect(alice.get(target(schedule.GroupName)).Properties).toEqual({ Name: 'baton-alice' });
+  it.each([
+    ['due-deletions', 'rate(1 minute)'],
+    ['unsnooze', 'rate(1 minute)'],
+  ])('runs %s at %s, under that name in the group of the stage', (name, rate) => {
+    const { id } = alice.functions().get(name) ?? expect.fail('not in the stack');
+    const [schedule] = alice
+      .all('AWS::Scheduler::Schedule')
+      .map(([, properties]) => properties)
+      .filter(({ Name }) => Name === name);
+    expect(schedule?.ScheduleExpression).toBe(rate);
+    expect(render(schedule?.Target.Arn)).toBe(`<${id}.Arn>`);
+    expect(alice.get(target(schedule?.GroupName)).Properties).toEqual({ Name: 'baton-alice' });
   });
 });
 

@@ -1,0 +1,16 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { cascadeDue } from '../../shared/operations/cascade-due.ts';
+import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+
+const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };
+/** What one page may still need when the function's time runs out. */
+const reserveMs = 10_000;
+
+/** Sends workers after the deletions that are due, and after those whose worker was lost. */
+export async function handler(_event: ScheduledEvent, context: Context): Promise<void> {
+  const sent = await cascadeDue(deps, {
+    requestId: context.awsRequestId,
+    hasTime: () => context.getRemainingTimeInMillis() > reserveMs,
+  });
+  if (sent > 0) deps.log.info('Deletions that are due were handed to workers.', { sent });
+}
