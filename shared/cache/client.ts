@@ -1,4 +1,4 @@
-import { Cluster, type ClusterOptions } from 'ioredis';
+import type { Cluster, ClusterOptions } from 'ioredis';
 
 /** How the cache is entered: on one machine as it is, in AWS over TLS with a signed token as password. */
 export type CacheAuth =
@@ -165,7 +165,9 @@ async function openCluster(host: string, port: number, auth: CacheAuth): Promise
           password: await within(OPEN_TIMEOUT_MS, 'No token in time.', auth.token()),
         }
       : undefined;
-  const cluster = new Cluster([{ host, port }], clusterOptions(login));
+  // Loaded with the first connection: a cold start does not wait for a client that its request may not use.
+  const { Cluster: ClusterClient } = await import('ioredis');
+  const cluster = new ClusterClient([{ host, port }], clusterOptions(login));
   let reason: unknown;
   // Without a listener an 'error' ends the process.
   cluster.on('error', (error) => {

@@ -1,0 +1,51 @@
+import { createTable as createEngineTable } from '../../infra/local/engines/create-table.ts';
+import { writeWorld } from '../../infra/local/world/load.ts';
+import { parseWorld } from '../../infra/local/world/read.ts';
+import { createTable } from '../../shared/stores/table.ts';
+import { wireStores } from '../../shared/wiring.ts';
+import { now } from '../support/builders.ts';
+import { TABLE_PROPERTIES } from '../support/table.ts';
+import { smallWorld } from '../support/world.ts';
+import { countingClient } from './counting-client.ts';
+
+/** The engines of one run of the bench. */
+export type Engines = {
+  readonly endpoint: string;
+  readonly cache: { readonly host: string; readonly port: number };
+};
+
+let tables = 0;
+
+/** The small world with so many groups in the project shop, numbered from 100000, on a table of its own. */
+export async function benchWorld(engines: Engines, size: { readonly groups: number }) {
+  const counter = countingClient(engines.endpoint);
+  const { name } = await createEngineTable({
+    endpoint: engines.endpoint,
+    name: `baton-bench-${++tables}`,
+    properties: TABLE_PROPERTIES,
+  });
+  const groupIds = Array.from({ length: size.groups }, (_, index) => String(100_000 + index));
+  const world = parseWorld(
+    {
+      ...smallWorld,
+      groups: groupIds.map((id, index) => ({
+        id,
+        project: '31',
+        shortId: `SHOP-${index + 1}`,
+        title: `TypeError: unsupported operand in step ${index}`,
+        culprit: 'app.views.checkout',
+      })),
+    },
+    'bench',
+  );
+  await writeWorld(world, {
+    client: counter.client,
+    table: name,
+    now,
+    log: () => {},
+    putSecret: async () => {},
+  });
+  counter.take();
+  const stores = wireStores(createTable({ client: counter.client, name }));
+  return { stores, counter, table: name, groupIds };
+}

@@ -1,0 +1,73 @@
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { atOnce } from '../../shared/operations/at-once.ts';
+import { updateGroups } from '../../shared/operations/update-groups.ts';
+import { assignedTo, surroundings } from '../support/operations.ts';
+import { benchWorld, type Engines } from './bench-world.ts';
+import { median } from './median.ts';
+
+const groups = 1_000;
+const width = 32;
+const rounds = 5;
+
+/**
+ * A bulk assignment of 1,000 groups, against the very same transactions sent bare, at the same concurrency, over the same
+ * rows in another table. The ratio of each round is taken within the round.
+ */
+export async function runBulkBench(
+  print: (line: string) => void,
+  engines: Engines,
+): Promise<number> {
+  const ratios: number[] = [];
+  const heapBefore = process.memoryUsage().heapUsed;
+  for (let round = 0; round < rounds; round++) {
+    const whole = await benchWorld(engines, { groups });
+    const startMs = performance.now();
+    const outcome = await updateGroups(
+      { ...whole.stores, ...surroundings(), ownerCaches: null },
+      {
+        organizationId: '1',
+        groupIds: whole.groupIds,
+        projects: ['shop'],
+        update: assignedTo('user:12'),
+        initiator: { actingUserId: '11', requestId: 'bench' },
+      },
+    );
+    const wholeMs = performance.now() - startMs;
+    if (outcome.updated.length !== groups) throw new Error('Not every group was assigned.');
+    const calls = whole.counter.take();
+    const bareMs = await sendBare(engines, whole.counter.takeTransactions());
+    ratios.push(wholeMs / bareMs);
+    print(
+      `round ${round + 1}: ${wholeMs.toFixed(0)} ms in ${calls.length} calls, bare ${bareMs.toFixed(0)} ms, ratio ${(wholeMs / bareMs).toFixed(2)}`,
+    );
+  }
+  const heapMb = (process.memoryUsage().heapUsed - heapBefore) / 2 ** 20;
+  print(
+    `median ratio ${median(ratios).toFixed(2)} (heap grew by ${heapMb.toFixed(1)} MB over all rounds)`,
+  );
+  return median(ratios);
+}
+
+async function sendBare(
+  engines: Engines,
+  transactions: readonly TransactWriteCommandInput[],
+): Promise<number> {
+  const { counter, table } = await benchWorld(engines, { groups });
+  const inputs = transactions.map((transaction) => onTable(transaction, table));
+  const startMs = performance.now();
+  await atOnce(width, inputs, (input) => counter.client.send(new TransactWriteCommand(input)));
+  return performance.now() - startMs;
+}
+
+function onTable(
+  { TransactItems = [] }: TransactWriteCommandInput,
+  TableName: string,
+): TransactWriteCommandInput {
+  return {
+    TransactItems: TransactItems.map((item) =>
+      Object.fromEntries(
+        Object.entries(item).map(([kind, write]) => [kind, { ...write, TableName }]),
+      ),
+    ),
+  };
+}

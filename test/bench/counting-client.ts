@@ -1,0 +1,67 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+
+/** One call to the table, as the client saw it. Times are milliseconds of one clock. */
+export type Call = {
+  readonly command: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly units: number;
+};
+
+/** A client that keeps a record of its calls, and of the transactions it sent. */
+export function countingClient(endpoint: string) {
+  const calls: Call[] = [];
+  const transactions: TransactWriteCommandInput[] = [];
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const command = String(context.commandName).replace(/Command$/, '');
+      Object.assign(args.input as object, { ReturnConsumedCapacity: 'TOTAL' });
+      if (command === 'TransactWriteItems')
+        transactions.push(structuredClone(args.input) as TransactWriteCommandInput);
+      const startMs = performance.now();
+      const result = await next(args);
+      calls.push({ command, startMs, endMs: performance.now(), units: unitsOf(result.output) });
+      return result;
+    },
+    { step: 'initialize' },
+  );
+  return {
+    client: DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    /** Forgets what was recorded, and answers it. */
+    take(): Call[] {
+      return calls.splice(0);
+    },
+    takeTransactions(): TransactWriteCommandInput[] {
+      return transactions.splice(0);
+    },
+  };
+}
+
+function unitsOf(output: unknown): number {
+  const { ConsumedCapacity: consumed } = output as {
+    ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+  };
+  const all = Array.isArray(consumed) ? consumed : [consumed ?? {}];
+  return all.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+}
+
+/** The longest chain of calls of which each started after the one before had ended. */
+export function inSequence(calls: readonly Pick<Call, 'startMs' | 'endMs'>[]): number {
+  const ordered = [...calls].sort((a, b) => a.startMs - b.startMs);
+  const chains: number[] = [];
+  for (const [index, call] of ordered.entries()) {
+    const before = ordered
+      .slice(0, index)
+      .map((earlier, at) => (earlier.endMs <= call.startMs ? (chains[at] ?? 0) : 0));
+    chains.push(1 + Math.max(0, ...before));
+  }
+  return Math.max(0, ...chains);
+}
