@@ -24,6 +24,8 @@ export type Assignment = {
   readonly source: AssignmentSource;
   /** Whether the latest assignment was made by a person on the site; null if there never was one. It outlives an unassign. */
   readonly lastAssignedManually: boolean | null;
+  /** The link by which a tracker decided, or last confirmed, this state, and when it did; absent for a decision made here. */
+  readonly origin?: { readonly linkId: string; readonly decidedAt: string };
 };
 
 /** Whom to assign, with what the rules need to know of them. */

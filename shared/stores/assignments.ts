@@ -50,6 +50,27 @@ export function putAssignment(next: Assignment, readVersion: number | null): Wri
   };
 }
 
+/** Notes that a tracker confirmed an assignment, which otherwise stays as it was read. */
+export function confirmAssignment(confirmed: Assignment, read: Assignment): Write {
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = isVersion(
+    read.version,
+  );
+  const originIsAsRead =
+    read.origin === undefined ? 'attribute_not_exists(origin)' : 'origin = :readOrigin';
+  return {
+    name: 'assignment',
+    put: {
+      Item: assignmentItem(confirmed),
+      ConditionExpression: `${ConditionExpression} AND ${originIsAsRead}`,
+      ExpressionAttributeNames,
+      ExpressionAttributeValues: {
+        ...ExpressionAttributeValues,
+        ...(read.origin === undefined ? {} : { ':readOrigin': read.origin }),
+      },
+    },
+  };
+}
+
 /** Holds a transaction to the assignment that was read, without changing it. */
 export function checkAssignment(groupId: string, readVersion: number | null): Write {
   return {
@@ -59,7 +80,12 @@ export function checkAssignment(groupId: string, readVersion: number | null): Wr
 }
 
 function versionIs(readVersion: number | null) {
-  if (readVersion === null) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return readVersion === null
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : isVersion(readVersion);
+}
+
+function isVersion(readVersion: number) {
   return {
     ConditionExpression: '#version = :readVersion',
     ExpressionAttributeNames: { '#version': 'version' },

@@ -65,9 +65,10 @@ export function createDraftStore(transact: Transact) {
 /**
  * The one transaction that makes a draft true: the group, the assignment, activities, history, marks, subscriptions and
  * the events that tell of them. A team so large that its members' subscriptions do not fit leaves the rest to an event
- * of its own, committed with the others. An empty list means that there is nothing to write.
+ * of its own, committed with the others; `reserved` writes are left free for what commits beside the draft. An empty list
+ * means that there is nothing to write.
  */
-export function writesOfDraft(draft: GroupDraft, context: CommitContext): Write[] {
+export function writesOfDraft(draft: GroupDraft, context: CommitContext, reserved = 0): Write[] {
   const { facts, group } = draft;
   const own = [
     ...draft.activities.map((activity, position) =>
@@ -93,7 +94,7 @@ export function writesOfDraft(draft: GroupDraft, context: CommitContext): Write[
     ...own,
   ];
   const write = (change: SubscriptionChange) => writeSubscription(group, change, draft.now);
-  const room = transactionLimit - fixed.length;
+  const room = transactionLimit - reserved - fixed.length;
   if (changes.length <= room) return [...fixed, ...changes.map(write)];
   return [
     ...fixed,

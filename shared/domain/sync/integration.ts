@@ -1,0 +1,54 @@
+import type { Actor } from '../actor.ts';
+import type { ExternalPerson, Provider } from './external-issue.ts';
+
+/** The feature of an organization without which nothing is synced. */
+export const issueSyncFeature = 'integrations-issue-sync';
+
+/** A tracker that an organization keeps its issues in step with. Times are ISO 8601 in UTC. */
+export type Integration = {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly provider: Provider;
+  readonly name: string;
+  /** The root of the tracker's API. */
+  readonly baseUrl: string;
+  /** Where its credentials and webhook secrets are kept; never what they are. */
+  readonly secretRef: string;
+  /** Switches and policies by the wire's names; `syncConfigOf` reads them. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Whether `baseUrl` may lie inside a private network; only an operator can say so. */
+  readonly allowPrivateAddress: boolean;
+  /** The account that we write with; null until the tracker was asked. */
+  readonly actor: ExternalPerson | null;
+  readonly dateCreated: string;
+  /** The tracker asked for quiet until then (epoch milliseconds). */
+  readonly pausedUntilMs: number | null;
+  /** When it last refused our credentials (epoch milliseconds); null while they are good. */
+  readonly refusedAtMs: number | null;
+};
+
+/** For so long nobody knocks after the credentials were refused: then one of the links tries again. */
+export const refusalLastsMs = 10 * 60 * 1_000;
+
+/** Whether the tracker's owner has to renew the credentials before anything else is tried. */
+export function needsReauthorization(
+  { refusedAtMs }: Pick<Integration, 'refusedAtMs'>,
+  nowMs: number,
+): boolean {
+  return refusedAtMs !== null && nowMs - refusedAtMs < refusalLastsMs;
+}
+
+/** Whom an account in a tracker stands for here. */
+export type ExternalActor = {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly integrationId: string;
+  readonly provider: Provider;
+  readonly actor: Actor;
+  /** The tracker's id of the account; '' where it was only named. */
+  readonly externalId: string;
+  /** As people write it, `@octocat`. */
+  readonly externalName: string;
+  /** Who says so: somebody with the right to, or a verified address that both sides know. */
+  readonly knownBy: 'hand' | 'email';
+};

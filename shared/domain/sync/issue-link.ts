@@ -1,0 +1,72 @@
+import type { Provider } from './external-issue.ts';
+import type { LinkState, LinkStatus } from './link.ts';
+
+/** A link between a group and an external issue: what the rules read, whose it is, and how it is doing. */
+export type IssueLink = LinkState & {
+  readonly id: string;
+  readonly groupId: string;
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly integrationId: string;
+  readonly provider: Provider;
+  /** The external issue's key as the tracker last called it. */
+  readonly externalKey: string;
+  /** The tracker's own id of the issue, which survives a move; null until it was read once. */
+  readonly stableId: string | null;
+  readonly status: LinkStatus;
+  /** A sentence for the link's users; null when all is well. */
+  readonly lastError: string | null;
+  /** Failed attempts since the last success. */
+  readonly attempts: number;
+  /** The tracker asked for quiet about this one issue until then (epoch milliseconds). */
+  readonly pausedUntilMs: number | null;
+  /** Until when the sweeper looks after this link, ISO 8601 in UTC. */
+  readonly watchUntil: string;
+  /** Rises with every write of the row: whoever writes names the one that was read. */
+  readonly revision: number;
+  readonly dateCreated: string;
+  readonly updatedAt: string;
+};
+
+/** What a new link starts from. */
+export type NewLink = Pick<
+  IssueLink,
+  'id' | 'groupId' | 'organizationId' | 'projectId' | 'integrationId' | 'provider' | 'externalKey'
+> & {
+  /** What is settled from the start: of a group that nobody holds there is nothing to tell. */
+  readonly syncedVersion: number;
+  readonly syncedStatusVersion: number;
+};
+
+/** So long after the last sign of life a lost webhook can still be made up for. */
+const watchMs = 3 * 24 * 60 * 60 * 1_000;
+
+/** When nobody looks after a link any more that was alive at `nowMs`. */
+export function watchedSince(nowMs: number): string {
+  return new Date(nowMs + watchMs).toISOString();
+}
+
+/** What must not be forgotten is looked after until it is settled. */
+export const watchedForEver = '9999-12-31T00:00:00.000Z';
+
+/** A link that nobody has looked at yet. */
+export function newLink(link: NewLink, now: string): IssueLink {
+  return {
+    ...link,
+    ours: [],
+    inflight: null,
+    watermark: null,
+    ownMark: null,
+    lastExternal: null,
+    heldVersion: null,
+    stableId: null,
+    status: 'ok',
+    lastError: null,
+    attempts: 0,
+    pausedUntilMs: null,
+    watchUntil: watchedSince(Date.parse(now)),
+    revision: 1,
+    dateCreated: now,
+    updatedAt: now,
+  };
+}
