@@ -2,11 +2,33 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type ChildMessage, END_MARK, type FunctionError, type InvokeMessage } from './child.ts';
 
 /** Lambda's own limit for loading a function. */
 const INIT_TIMEOUT_MS = 10_000;
-const CHILD_SCRIPT = fileURLToPath(new URL('child.ts', import.meta.url));
+const CHILD_SCRIPT = fileURLToPath(new URL('child.mjs', import.meta.url));
+
+/** Printed when an invocation is over, as Lambda does: everything that the function printed stands before. */
+const END_MARK = 'END RequestId: ';
+
+/** What is sent to a child. `payload` is JSON. */
+type InvokeMessage = {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly deadlineMs: number;
+};
+
+/** What a child answers: once when it is loaded, then once for each invocation. `payload` is JSON. */
+type ChildMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'result'; readonly payload: string }
+  | { readonly kind: 'error'; readonly error: FunctionError };
+
+/** An error in the form in which Lambda reports it. */
+export type FunctionError = {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+};
 
 /** How an invocation ended. `payload` is the JSON that the handler returned. */
 export type Outcome =
@@ -28,9 +50,9 @@ type ProcessOptions = {
 
 /** Starts a child process for a function. The first invocation waits until the bundle is loaded. */
 export function startFunctionProcess({ environment, timeoutMs, onLine, onGone }: ProcessOptions) {
-  const child = fork(CHILD_SCRIPT, [], {
+  const child = fork(CHILD_SCRIPT, [END_MARK], {
     env: { ...environment },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -102,6 +102,9 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
           rootsByToken.delete(child.token);
           release(child);
           return checked(name, outcome);
+        } catch (error) {
+          // No process could be started.
+          return checked(name, failed('ServiceException', String(error)));
         } finally {
           work.end();
           onInvoked();

@@ -3,6 +3,9 @@ import { parseOptions, type StartOptions, USAGE } from './options.ts';
 
 const NEEDED_NODE = 24;
 
+// Whoever reads our output may stop reading; that ends nothing.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < NEEDED_NODE) {
   fail(

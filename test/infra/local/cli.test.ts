@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -69,8 +72,10 @@ describe('npm start', () => {
     expect(stderr.trim()).toBe(`Port ${port} is taken. Choose another one: npm start -- --port N`);
   });
 
-  it('runs the whole app until it is told to stop, and leaves nothing behind', async () => {
-    const child = start(['--port', '0', '--json']);
+  it('runs the whole app until it is told to stop, leaves nothing behind, and keeps the table', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'baton-test-cli-'));
+    const args = ['--port', '0', '--json', '--db', join(folder, 'table.db')];
+    const child = start(args);
     const stack = await firstLine(child.stdout);
     expect(Object.keys(stack)).toEqual([
       'url',
@@ -81,25 +86,38 @@ describe('npm start', () => {
       'bus',
       'token',
     ]);
+    const issues = `${stack.url}/api/0/projects/acme/shop/issues/?id=101`;
+    expect((await fetch(issues, { method: 'PUT' })).status).toBe(401);
+    const assigned = await fetch(issues, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json' },
+      body: '{"assignedTo":"team:21"}',
+    });
+    expect(assigned.status).toBe(200);
     expect((await fetch(`${stack.url}/_local/idle`)).status).toBe(200);
 
-    const projects = `${stack.url}/api/0/projects/`;
-    const asked = await fetch(projects, { headers: { authorization: `Bearer ${stack.token}` } });
-    expect(asked.status).toBe(200);
-    const anonymous = await fetch(projects);
-    expect(anonymous.status).toBe(401);
-    expect(await anonymous.json()).toEqual({
-      detail: 'Authentication credentials were not provided.',
-    });
-
-    child.kill('SIGTERM');
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(0);
+    expect(await stop(child)).toBe(0);
     for (const url of [stack.url, stack.dynamodb, stack.redis.replace('redis:', 'http:')]) {
       await expect(fetch(url)).rejects.toThrow('fetch failed');
     }
+
+    const second = start(args);
+    const again = await firstLine(second.stdout);
+    expect(again.token).toBe(stack.token);
+    const issue = await fetch(`${again.url}/api/0/issues/101/`, {
+      headers: { authorization: `Bearer ${again.token}` },
+    });
+    expect(await issue.json()).toMatchObject({ id: '101', assignedTo: { type: 'team', id: '21' } });
+    expect(await stop(second)).toBe(0);
+    rmSync(folder, { recursive: true, force: true });
   });
 });
+
+async function stop(child: ChildProcess): Promise<number> {
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  return code;
+}
 
 function start(args: readonly string[]) {
   return spawn(process.execPath, ['infra/local/start.ts', ...args], {

@@ -121,6 +121,17 @@ describe('an outbox record', () => {
       DDBStreamBatchInfo: { batchSize: 1 },
     });
   });
+
+  it('that makes its function throw is found by halving the batch, and is given up alone', async () => {
+    await write([
+      { entity: 'outbox', type: 'work', detail: { n: 20 } },
+      { entity: 'outbox', type: 'throw', detail: { n: 21 } },
+      { entity: 'outbox', type: 'work', detail: { n: 22 } },
+    ]);
+    await idle(stack);
+    expect(Object.keys(await handled()).sort()).toEqual(['work 20', 'work 22']);
+    expect(await deadLetters()).toMatchObject([{ DDBStreamBatchInfo: { batchSize: 1 } }]);
+  });
 });
 
 describe('a message', () => {
@@ -348,6 +359,7 @@ export const handler = async ({ Records }) => {
   const batchItemFailures = [];
   for (const { dynamodb } of Records) {
     const { type, detail } = dynamodb.NewImage;
+    if (type.S === 'throw') throw new Error('as asked');
     if (type.S === 'poison') {
       batchItemFailures.push({ itemIdentifier: dynamodb.SequenceNumber });
       break;
