@@ -19,6 +19,7 @@ export type EventType =
   | 'project.restored'
   | 'project.cascade_continues'
   | 'team.deleted'
+  | 'team.member_left'
   | 'integration.webhook.received'
   | 'sync.requested';
 
@@ -51,22 +52,25 @@ export type EventDetail = {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
+/** The `detail` of an event about a team, which belongs to no project; `aggregateId` is `team:{id}`. */
+export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId'>;
+
 /** An event in its envelope, ready to be recorded. */
 export type EventRecord = {
   readonly type: EventType;
-  readonly detail: EventDetail;
+  readonly detail: EventDetail | TeamEventDetail;
 };
 
-/** Puts an event into its envelope. */
-export function toEventRecord(
-  event: NewEvent,
-  context: EventSubject & {
-    readonly eventId: string;
-    readonly occurredAt: string;
-    readonly requestId: string;
-    readonly actor: Actor | null;
-  },
-): EventRecord {
+/** Who did something, when, and in which request. */
+export type EventOrigin = {
+  readonly eventId: string;
+  readonly occurredAt: string;
+  readonly requestId: string;
+  readonly actor: Actor | null;
+};
+
+/** Puts an event of a group or project into its envelope. */
+export function toEventRecord(event: NewEvent, context: EventSubject & EventOrigin): EventRecord {
   const { groupId, projectId } = context;
   return {
     type: event.type,
@@ -81,6 +85,27 @@ export function toEventRecord(
       ...(groupId === undefined ? {} : { groupId }),
       ...(context.actor === null ? {} : { actor: formatActor(context.actor) }),
       data: event.data,
+    },
+  };
+}
+
+/** Puts an event of a team into its envelope; its data name the team as `teamId`. */
+export function toTeamEventRecord(
+  event: NewEvent,
+  context: EventOrigin & { readonly organizationId: string; readonly teamId: string },
+): EventRecord {
+  const { teamId, organizationId, actor } = context;
+  return {
+    type: event.type,
+    detail: {
+      eventId: context.eventId,
+      aggregateId: `team:${teamId}`,
+      version: event.version,
+      occurredAt: context.occurredAt,
+      requestId: context.requestId,
+      organizationId,
+      ...(actor === null ? {} : { actor: formatActor(actor) }),
+      data: { teamId, ...event.data },
     },
   };
 }
