@@ -32,6 +32,7 @@ const rooms = {
   'shared/stores/': 'stores',
   'shared/cache/': 'cache',
   'shared/trackers/': 'trackers',
+  'shared/secrets/': 'secrets',
   'shared/messages/': 'messages',
   'shared/http/routes.ts': 'routes',
   'shared/http/routes/': 'routes',
@@ -68,7 +69,7 @@ const arrows: Readonly<
   // What an operation does to the world, it does through what its caller hands it.
   operations: {
     modules: ['domain', 'errors'],
-    types: ['stores', 'cache', 'trackers'],
+    types: ['stores', 'cache', 'trackers', 'secrets'],
     packages: [],
   },
   stores: { modules: ['domain', 'errors'], types: [], packages: ['@aws-sdk/', 'node:'] },
@@ -78,6 +79,12 @@ const arrows: Readonly<
     packages: ['ioredis', 'node:', '@smithy/', '@aws-crypto/', '@aws-sdk/'],
   },
   trackers: { modules: ['domain', 'errors'], types: [], packages: 'any' },
+  // What signs in where, and with what: nobody else sees a secret.
+  secrets: {
+    modules: ['domain', 'trackers'],
+    types: ['stores'],
+    packages: ['@aws-sdk/client-ssm'],
+  },
   // The edges speak the wire's language and call operations.
   http: {
     modules: ['routes', 'domain', 'errors', 'operations'],
@@ -93,7 +100,7 @@ const arrows: Readonly<
   env: { modules: [], types: [], packages: [] },
   config: { modules: ['env'], types: ['domain'], packages: [] },
   wiring: {
-    modules: ['config', 'domain', 'errors', 'stores', 'cache', 'trackers', 'messages'],
+    modules: ['config', 'domain', 'errors', 'stores', 'cache', 'trackers', 'secrets', 'messages'],
     types: ['operations', 'http'],
     packages: 'any',
   },

@@ -1,0 +1,83 @@
+import {
+  GetParameterCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+
+/** A secret as it is kept, and which writing of it that is. */
+export type StoredSecret = { readonly value: unknown; readonly version: number };
+
+/** A secret is read again after this time: a rotated one lives that long. */
+const keptMs = 5 * 60 * 1_000;
+
+export type SecretStore = ReturnType<typeof createSecretStore>;
+
+/**
+ * Secrets by reference, each an encrypted parameter `/baton/{stage}/{reference}` with a JSON value. Nothing of a value is
+ * ever part of an error's message.
+ */
+export function createSecretStore({
+  client,
+  stage,
+  now,
+}: {
+  readonly client: SSMClient;
+  readonly stage: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}) {
+  const kept = new Map<
+    string,
+    { readonly atMs: number; readonly secret: Promise<StoredSecret | null> }
+  >();
+  const nameOf = (reference: string) => `/baton/${stage}/${reference}`;
+
+  async function fetchSecret(reference: string): Promise<StoredSecret | null> {
+    try {
+      const { Parameter } = await client.send(
+        new GetParameterCommand({ Name: nameOf(reference), WithDecryption: true }),
+      );
+      return { value: parse(Parameter?.Value ?? ''), version: Parameter?.Version ?? 0 };
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return null;
+      throw error;
+    }
+  }
+
+  return {
+    /** The secret, at most five minutes old, or as it is now with `fresh`; null where there is none. */
+    async read(reference: string, { fresh = false } = {}): Promise<StoredSecret | null> {
+      const before = kept.get(reference);
+      if (before !== undefined && !fresh && now() - before.atMs < keptMs) return before.secret;
+      const entry = { atMs: now(), secret: fetchSecret(reference) };
+      kept.set(reference, entry);
+      // What could not be read is asked for again by the next one who needs it.
+      const forget = () => void (kept.get(reference) === entry && kept.delete(reference));
+      entry.secret.then((secret) => secret === null && forget(), forget);
+      return entry.secret;
+    },
+
+    /** Replaces a secret. */
+    async write(reference: string, value: object): Promise<void> {
+      kept.delete(reference);
+      await client.send(
+        new PutParameterCommand({
+          Name: nameOf(reference),
+          Value: JSON.stringify(value),
+          Type: 'SecureString',
+          Overwrite: true,
+        }),
+      );
+    },
+  };
+}
+
+/** What is no JSON holds no credentials; an error of the parser would quote it. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

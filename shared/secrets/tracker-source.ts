@@ -1,0 +1,107 @@
+import type { TrackerReply } from '../domain/sync/failure.ts';
+import type { Integration } from '../domain/sync/integration.ts';
+import type { IntegrationStore } from '../stores/integrations.ts';
+import { createTracker } from '../trackers/create-tracker.ts';
+import type { IntegrationSecret, OAuthCredentials } from '../trackers/credentials.ts';
+import { createGuardedFetch } from '../trackers/guarded-fetch.ts';
+import { refreshOAuth } from '../trackers/oauth.ts';
+import type { Tracker } from '../trackers/tracker.ts';
+import { readable } from './integration-secret.ts';
+import type { SecretStore, StoredSecret } from './secret-store.ts';
+
+/** `busy`: somebody else is at it, or the sign-in service is down: try again in a moment. */
+export type Renewal = 'renewed' | 'refused' | 'busy';
+
+/** The trackers of integrations, signed in. */
+export type TrackerSource = {
+  of(integration: Integration): Promise<TrackerReply<Tracker>>;
+  /** After the tracker refused the credentials: newer ones, if there are or can be any. */
+  renew(integration: Integration): Promise<Renewal>;
+};
+
+type Kept = { readonly key: string; readonly tracker: Promise<Tracker> };
+
+/** Longer than any exchange with a sign-in service: whoever claimed a renewal and died is then over. */
+const renewalLastsMs = 30_000;
+
+export function createTrackerSource(deps: {
+  readonly secrets: Pick<SecretStore, 'read' | 'write'>;
+  readonly integrations: Pick<IntegrationStore, 'claimRenewal' | 'endRenewal'>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}): TrackerSource {
+  const { secrets, integrations, now } = deps;
+  const trackers = new Map<string, Kept>();
+  /** Which writing of an integration's secret its tracker was made with. */
+  const versions = new Map<string, number>();
+
+  /** One tracker for each writing of a secret: installation tokens and workflows' states live in it. */
+  function trackerFor(
+    integration: Integration,
+    stored: StoredSecret,
+    { credentials }: IntegrationSecret,
+  ): Promise<Tracker> {
+    const { id, provider, baseUrl, allowPrivateAddress } = integration;
+    const key = JSON.stringify([stored.version, baseUrl, allowPrivateAddress]);
+    versions.set(id, stored.version);
+    const before = trackers.get(id);
+    if (before?.key === key) return before.tracker;
+    const tracker = createTracker(provider, { baseUrl, credentials, allowPrivateAddress, now });
+    trackers.set(id, { key, tracker });
+    return tracker;
+  }
+
+  /** The one who has the claim trades the refresh token; what comes back is kept before anybody uses it. */
+  async function trade(integration: Integration, usedVersion: number): Promise<Renewal> {
+    const { secretRef, allowPrivateAddress } = integration;
+    const stored = await secrets.read(secretRef, { fresh: true });
+    if (stored === null) return 'refused';
+    if (stored.version !== usedVersion) return 'renewed';
+    const credentials = oauthIn(stored);
+    if (credentials === null) return 'refused';
+    const fetch = createGuardedFetch({ allowPrivateAddress });
+    const reply = await refreshOAuth(credentials, { fetch, now });
+    if (!reply.ok) return reply.failure.kind === 'unauthorized' ? 'refused' : 'busy';
+    const { accessToken, refreshToken, expiresAtMs } = reply.value;
+    await secrets.write(secretRef, {
+      ...(stored.value as object),
+      accessToken,
+      refreshToken,
+      ...(expiresAtMs === null ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
+    });
+    return 'renewed';
+  }
+
+  return {
+    async of(integration) {
+      const stored = await secrets.read(integration.secretRef);
+      const secret = stored && readable(stored);
+      if (stored === null || secret === null) {
+        const reason = `The secret ${integration.secretRef} holds no credentials.`;
+        return { ok: false, failure: { kind: 'unauthorized', reason } };
+      }
+      return { ok: true, value: await trackerFor(integration, stored, secret) };
+    },
+
+    async renew(integration) {
+      const usedVersion = versions.get(integration.id) ?? 0;
+      const stored = await secrets.read(integration.secretRef, { fresh: true });
+      if (stored === null || readable(stored) === null) return 'refused';
+      if (stored.version !== usedVersion) return 'renewed';
+      if (oauthIn(stored) === null) return 'refused';
+      const nowMs = now();
+      if (!(await integrations.claimRenewal(integration.id, nowMs, nowMs + renewalLastsMs)))
+        return 'busy';
+      try {
+        return await trade(integration, usedVersion);
+      } finally {
+        await integrations.endRenewal(integration.id);
+      }
+    },
+  };
+}
+
+function oauthIn(stored: StoredSecret): OAuthCredentials | null {
+  const credentials = readable(stored)?.credentials;
+  return credentials?.kind === 'oauth' ? credentials : null;
+}
