@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../shared/domain/actor.ts';
 import { type Assignee, assign, deassign, judgeAssign } from '../../shared/domain/assignment.ts';
-import { acme, alice, bob, core, draft, heldBy, noon, row, squad, web } from '../support/drafts.ts';
+import { draft, now, teamAssignee } from '../support/builders.ts';
+import { acme, alice, bob, core, heldBy, row, web } from '../support/drafts.ts';
 
 const nobody = null;
 
@@ -96,7 +97,7 @@ describe('what an assignment records', () => {
     expect(assign(behind, bob).draft.assignment?.changedAt).toBe('2027-01-01T00:00:00.001Z');
     expect(
       assign(draft({ assignment: heldBy(alice.actor) }), bob).draft.assignment?.changedAt,
-    ).toBe(noon);
+    ).toBe(now);
   });
 });
 
@@ -136,7 +137,7 @@ describe('who loses the subscription that they had for holding the group', () =>
   const featureOn = acme(['team-workflow-notifications']);
   const featureOff = acme();
   const users = (...ids: string[]) => ids.map((id): Actor => ({ type: 'user', id }));
-  const inBoth = squad('23', 'both', ['12', '13', '14']);
+  const inBoth = teamAssignee({ id: '23', slug: 'both', members: ['12', '13', '14'] });
 
   it.each<[string, typeof featureOn, Assignee, Assignee | null, Actor[], string[]]>([
     ['nobody, where nobody held it', featureOff, alice, alice, users('11'), []],

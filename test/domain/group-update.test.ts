@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { GroupFacts } from '../../shared/domain/group-draft.ts';
 import type { StatusRequest } from '../../shared/domain/group-status.ts';
 import { decideGroupUpdate, type GroupUpdate } from '../../shared/domain/group-update.ts';
-import { alice, bob, facts, heldBy, noon, someGroup } from '../support/drafts.ts';
+import { group, groupFacts, now } from '../support/builders.ts';
+import { alice, bob, heldBy } from '../support/drafts.ts';
 
 function decide(
   update: GroupUpdate,
   overrides: Partial<GroupFacts> = {},
   context: { actingUserId?: string | null; actsAsMember?: boolean } = {},
 ) {
-  return decideGroupUpdate(facts(overrides), update, {
-    now: noon,
+  return decideGroupUpdate(groupFacts(overrides), update, {
+    now: now,
     actingUserId: '11',
     actsAsMember: true,
     position: 0,
@@ -92,13 +93,13 @@ describe('status', () => {
       { status: 'ignored', conditions: { ignoreCount: 10 } },
       {
         statusDetails: { ignoreCount: 10 },
-        snoozeBaseline: { timesSeen: 1, userCount: 1, at: noon },
+        snoozeBaseline: { timesSeen: 5, userCount: 3, at: now },
       },
       'set_ignored',
     ],
-  ])('%s', (_, request, group, activity) => {
+  ])('%s', (_, request, after, activity) => {
     const draft = decide(status(request));
-    expect(draft.group).toMatchObject(group);
+    expect(draft.group).toMatchObject(after);
     expect(draft.group.statusVersion).toBe(1);
     expect(draft.activities.map(({ type }) => type)).toEqual([activity]);
     expect(draft.events.map(({ type }) => type)).toEqual(['issue.status_changed']);
@@ -106,7 +107,7 @@ describe('status', () => {
 
   it('a reopened group is ongoing', () => {
     const resolved = {
-      group: someGroup({ status: 'resolved', substatus: null, statusVersion: 4 }),
+      group: group({ status: 'resolved', substatus: null, statusVersion: 4 }),
     };
     const draft = decide(status({ status: 'unresolved' }), resolved);
     expect(draft.group).toMatchObject({
@@ -124,8 +125,8 @@ describe('status', () => {
       { status: 'ignored', substatus: 'archived_until_escalating' },
       { status: 'ignored' },
     ],
-  ] as const)('what is %s already does not change', (_, group, request) => {
-    const before = { group: someGroup(group) };
+  ] as const)('what is %s already does not change', (_, state, request) => {
+    const before = { group: group(state) };
     const draft = decide(status(request), before);
     expect(draft.group).toBe(before.group);
     expect(draft.activities).toEqual([]);
@@ -189,7 +190,7 @@ it('everything of one request stands in one draft, in the order in which it take
       isPublic: true,
       inbox: false,
     },
-    { group: someGroup({ inInbox: true }) },
+    { group: group({ inInbox: true }) },
   );
   expect(draft.activities.map(({ type }) => type)).toEqual([
     'set_priority',
@@ -197,5 +198,5 @@ it('everything of one request stands in one draft, in the order in which it take
     'assigned',
     'set_public',
   ]);
-  expect(draft.group).toMatchObject({ priority: 'high', priorityLockedAt: noon, inInbox: false });
+  expect(draft.group).toMatchObject({ priority: 'high', priorityLockedAt: now, inInbox: false });
 });
