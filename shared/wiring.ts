@@ -23,6 +23,7 @@ import type { Clock, Count, Log } from './operations/deps.ts';
 import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
 import { createDeletionStore } from './stores/deletions.ts';
+import { createDeliveryStore } from './stores/deliveries.ts';
 import { createDraftStore } from './stores/drafts.ts';
 import { createGroupOwnerStore } from './stores/group-owners.ts';
 import { createGroupRemovalStore } from './stores/group-removal.ts';
@@ -32,9 +33,11 @@ import { createMembershipStore } from './stores/memberships.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createNotificationSettingStore } from './stores/notification-settings.ts';
 import { createOrganizationStore } from './stores/organizations.ts';
+import { createOwnershipStore } from './stores/ownership.ts';
 import { createProjectDraftStore } from './stores/project-drafts.ts';
 import { createProjectRemainsStore } from './stores/project-remains.ts';
 import { createProjectStore } from './stores/projects.ts';
+import { createSeenGroupStore } from './stores/seen-groups.ts';
 import { createSubscriptionStore } from './stores/subscriptions.ts';
 import { createTable, type Table } from './stores/table.ts';
 import { createTeamStore } from './stores/teams.ts';
@@ -64,7 +67,10 @@ export function wireStores(table: Table) {
     assignments: createAssignmentStore(table),
     subscriptions: createSubscriptionStore(table),
     activities: createActivityStore(table),
-    owners: createGroupOwnerStore(table),
+    owners: createGroupOwnerStore(table, transact),
+    ownership: createOwnershipStore(table, transact),
+    deliveries: createDeliveryStore(table, transact),
+    seenGroups: createSeenGroupStore(table, transact),
     marks: createMarkStore(table),
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),

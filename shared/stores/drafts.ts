@@ -71,14 +71,8 @@ export function createDraftStore(transact: Transact) {
 export function writesOfDraft(draft: GroupDraft, context: CommitContext, reserved = 0): Write[] {
   const { facts, group } = draft;
   const own = [
-    ...draft.activities.map((activity, position) =>
-      insertActivity(group, activity, recordedAt(draft, context, position)),
-    ),
-    ...draft.history.map((history, position) =>
-      insertHistory(group, history, recordedAt(draft, context, position)),
-    ),
     ...(draft.marks === null ? [] : writeMarks(group, draft.marks, draft.now)),
-    ...draft.events.map((event) => recordEvent(envelope(draft, event, context))),
+    ...recordsOfDraft(draft, context),
   ];
   const changes = ownFirst([...draft.subscriptions.values()], draft.actingUserId);
   if (own.length === 0 && changes.length === 0 && !groupChanged(draft)) return [];
@@ -100,6 +94,20 @@ export function writesOfDraft(draft: GroupDraft, context: CommitContext, reserve
     ...fixed,
     recordEvent(envelope(draft, subscriptionsPending(draft), context)),
     ...changes.slice(0, room - 1).map(write),
+  ];
+}
+
+/** What a draft adds to the group's records, and the events that tell of it. */
+export function recordsOfDraft(draft: GroupDraft, context: CommitContext): Write[] {
+  const { group } = draft;
+  return [
+    ...draft.activities.map((activity, position) =>
+      insertActivity(group, activity, recordedAt(draft, context, position)),
+    ),
+    ...draft.history.map((history, position) =>
+      insertHistory(group, history, recordedAt(draft, context, position)),
+    ),
+    ...draft.events.map((event) => recordEvent(envelope(draft, event, context))),
   ];
 }
 

@@ -1,0 +1,144 @@
+/** A commit that a producer suspects of the error. */
+export type SuspectCommit = { readonly id: string | null; readonly authorEmail: string };
+
+/** Which group an event belongs to: the one that it names, or the one that its fingerprint leads to. */
+export type SeenTarget =
+  | { readonly kind: 'group'; readonly groupId: string }
+  | { readonly kind: 'fingerprint'; readonly fingerprint: string };
+
+/** An event that happened, as its producer tells it, with everything that was missing or malformed settled. */
+export type SeenEvent = {
+  readonly eventId: string;
+  /** Ids or slugs. */
+  readonly organization: string;
+  readonly project: string;
+  readonly target: SeenTarget;
+  readonly title: string;
+  readonly culprit: string | null;
+  readonly level: string;
+  readonly platform: string | null;
+  /** ISO 8601 in UTC, never after the moment it was read. */
+  readonly timestamp: string;
+  /** Whom it happened to, as text that tells users apart; null where that is not known. */
+  readonly user: string | null;
+  /** The event of Sentry's shape, as it came. */
+  readonly event: unknown;
+  readonly commit: SuspectCommit | null;
+  /** Reprocessed events are counted and have no owners evaluated. */
+  readonly isReprocessed: boolean;
+};
+
+export type SeenReading =
+  | { readonly ok: true; readonly event: SeenEvent }
+  /** Nothing could be done with it, now or later. */
+  | { readonly ok: false; readonly reason: 'malformed' };
+
+const longestTitle = 255;
+const longestCulprit = 200;
+const levels = ['fatal', 'error', 'warning', 'info', 'debug', 'sample'];
+const digits = /^[0-9]{1,20}$/;
+
+/**
+ * Reads the `detail` of a `group.seen`. It needs an `eventId`, an organization, a project, and a `groupId` or a
+ * `fingerprint`; anything else that is missing, null or of a wrong type is as if the producer had not said it. A time
+ * that is none, or in the future, is `now`.
+ */
+export function readSeenEvent(detail: unknown, now: string): SeenReading {
+  const fields = record(detail);
+  const target = targetOf(fields);
+  const eventId = text(fields.eventId);
+  const organization = name(fields.organization);
+  const project = name(fields.project);
+  if (!target || !eventId || !organization || !project) return { ok: false, reason: 'malformed' };
+  const event = record(fields.event);
+  const level = text(fields.level) ?? text(event.level) ?? '';
+  return {
+    ok: true,
+    event: {
+      eventId,
+      organization,
+      project,
+      target,
+      title: cut(text(fields.title) ?? titleOf(event) ?? '<unlabeled event>', longestTitle),
+      culprit: cutOrNull(text(fields.culprit), longestCulprit),
+      level: levels.includes(level) ? level : 'error',
+      platform: cutOrNull(text(fields.platform) ?? text(event.platform), longestCulprit),
+      timestamp: timeOf(fields.timestamp, now),
+      user: userOf(record(event.user)),
+      event: fields.event ?? null,
+      commit: commitOf(record(fields.commit)),
+      isReprocessed: fields.reprocessed === true,
+    },
+  };
+}
+
+function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
+  const id = name(groupId);
+  if (id !== undefined)
+    return digits.test(id) ? { kind: 'group', groupId: id.replace(/^0+(?=[0-9])/, '') } : undefined;
+  const parts = (Array.isArray(fingerprint) ? fingerprint : [fingerprint]).map(name);
+  if (parts.length === 0 || !parts.every((part) => part !== undefined)) return undefined;
+  return { kind: 'fingerprint', fingerprint: parts.join('\n') };
+}
+
+/** `TypeError: x is undefined`, of the exception nearest the error. */
+function titleOf(event: Fields): string | undefined {
+  const { values } = record(event.exception);
+  const exception = record(Array.isArray(values) ? values.at(-1) : undefined);
+  const parts = [text(exception.type), text(exception.value)].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(': ');
+}
+
+function timeOf(value: unknown, now: string): string {
+  const unixMs =
+    typeof value === 'number'
+      ? value * 1000
+      : typeof value === 'string'
+        ? Date.parse(hasZone.test(value) ? value : `${value}Z`)
+        : Number.NaN;
+  const isUsable = unixMs >= 0 && unixMs <= Date.parse(now);
+  return isUsable ? new Date(unixMs).toISOString() : now;
+}
+
+/** A time of day without a zone is UTC, and not the zone of whatever machine reads it. */
+const hasZone = /(?:Z|[+-][0-9]{2}:?[0-9]{2})$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$/i;
+
+/** The first of these that is known tells one user from another. */
+function userOf(user: Fields): string | null {
+  for (const field of ['id', 'email', 'username', 'ip_address']) {
+    const value = name(user[field]);
+    if (value !== undefined) return `${field}:${value}`;
+  }
+  return null;
+}
+
+function commitOf({ authorEmail, id }: Fields): SuspectCommit | null {
+  const email = text(authorEmail);
+  return email === undefined ? null : { authorEmail: email, id: name(id)?.slice(0, 200) ?? null };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function record(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : undefined;
+}
+
+/** Ids are texts that some producers send as numbers. */
+function name(value: unknown): string | undefined {
+  return text(typeof value === 'number' ? String(value) : value);
+}
+
+/** Cut between characters, without half of one at the end. */
+function cut(value: string, length: number): string {
+  return value.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+}
+
+function cutOrNull(value: string | undefined, length: number): string | null {
+  return value === undefined ? null : cut(value, length);
+}

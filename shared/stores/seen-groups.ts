@@ -1,0 +1,278 @@
+import type { Group } from '../domain/group.ts';
+import type { GroupDraft } from '../domain/group-draft.ts';
+import type { Project } from '../domain/project.ts';
+import { hashOf, recordDelivery } from './deliveries.ts';
+import { type CommitContext, recordsOfDraft } from './drafts.ts';
+import { groupIsLive, insertGroup } from './groups.ts';
+import { groupKeys, gsi1, projectKeys, seenKeys } from './keys.ts';
+import type { SubscribedGroup } from './subscriptions.ts';
+import type { Table } from './table.ts';
+import type { Transact, TransactOutcome, Write } from './transaction.ts';
+
+/** The events that one transaction counts, and what it notes of them. */
+export type CountedEvents = {
+  readonly eventIds: readonly string[];
+  /** The one whose owners are still to be evaluated when the transaction is through; null for none. */
+  readonly unfinished: string | null;
+  /** Those whom the group has not happened to before, as text that tells them apart. */
+  readonly newUsers: readonly string[];
+  readonly now: string;
+};
+
+/** The event that a group's owners were evaluated on, as far as rules can see it. */
+export type EvaluatedEvent = {
+  readonly eventId: string;
+  readonly timestamp: string;
+  readonly platform: string | null;
+  readonly event: unknown;
+};
+
+export type SeenGroupStore = ReturnType<typeof createSeenGroupStore>;
+
+/**
+ * Groups as events begin and count them. A refusal names what stood in the way: `delivery` (an event was counted before),
+ * `user` (the group has happened to them meanwhile), `group`, `fingerprint`, `short id` (taken, or moved), `project` (on
+ * its way out, or its counter has moved).
+ */
+export function createSeenGroupStore(table: Table, transact: Transact) {
+  return {
+    /** The groups of a project that these fingerprints lead to, by fingerprint. 100 fingerprints a round trip. */
+    async ofFingerprints(
+      projectId: string,
+      fingerprints: readonly string[],
+    ): Promise<Map<string, string>> {
+      const keys = new Map(fingerprints.map((text) => [text, fingerprintKey(projectId, text)]));
+      const items = await table.batchGet([...keys.values()]);
+      const groups = new Map(items.map((item) => [item.sk, item.groupId as string]));
+      return new Map(
+        [...keys].flatMap(([text, { sk }]) => {
+          const groupId = groups.get(sk);
+          return groupId === undefined ? [] : [[text, groupId] as const];
+        }),
+      );
+    },
+
+    /** Those of the users whom the group has happened to. 100 users a round trip. */
+    async usersAmong(groupId: string, users: readonly string[]): Promise<Set<string>> {
+      const keys = new Map(users.map((user) => [affectedKey(groupId, user).sk, user]));
+      const items = await table.batchGet(users.map((user) => affectedKey(groupId, user)));
+      return new Set(items.flatMap((item) => keys.get(item.sk) ?? []));
+    },
+
+    /**
+     * Begins a group: its rows, the number that its short id takes from the project's counter, the fingerprint that leads to
+     * it, and its events. `stale` is the group that the fingerprint led to until now. One round trip.
+     */
+    begin(input: {
+      readonly group: Group;
+      readonly fingerprint: string;
+      readonly stale: string | null;
+      readonly project: Project;
+      readonly shortIdCounter: number;
+      readonly events: CountedEvents;
+      readonly evaluated: EvaluatedEvent | null;
+    }): Promise<TransactOutcome> {
+      const { group, fingerprint, events, evaluated } = input;
+      return transact([
+        raiseCounter(input.project, input.shortIdCounter, events.now),
+        ...insertGroup(group),
+        ...leadTo(group, fingerprint, input.stale),
+        ...(evaluated === null ? [] : [keepEvent(group, evaluated)]),
+        ...noteEvents(group, events),
+      ]);
+    },
+
+    /** Counts events on a group, with the change of its status if there is one. One round trip. */
+    count(
+      draft: GroupDraft,
+      input: { readonly isExact: boolean; readonly events: CountedEvents },
+      context: CommitContext,
+    ): Promise<TransactOutcome> {
+      return transact([
+        countOnGroup(draft, input.isExact, input.events),
+        ...recordsOfDraft(draft, context),
+        ...noteEvents(draft.group, input.events),
+      ]);
+    },
+
+    /** Keeps the event that a group's owners were evaluated on, in place of the one before. One round trip. */
+    async keepEvaluated(group: SubscribedGroup, evaluated: EvaluatedEvent): Promise<void> {
+      await transact([keepEvent(group, evaluated)]);
+    },
+
+    /** The event that a group's owners were last evaluated on; null where none was kept. One round trip. */
+    async evaluated(groupId: string): Promise<EvaluatedEvent | null> {
+      const item = await table.get(groupKeys.evaluatedEvent(groupId));
+      if (item === undefined) return null;
+      return {
+        eventId: item.eventId as string,
+        timestamp: item.timestamp as string,
+        platform: (item.platform as string | null | undefined) ?? null,
+        event: JSON.parse(item.event as string),
+      };
+    },
+  };
+}
+
+/** The counter gives each number once; a project that is on its way out has none to give. */
+function raiseCounter(project: Project, shortIdCounter: number, now: string): Write {
+  return {
+    name: 'project',
+    update: {
+      Key: projectKeys.project(project.id),
+      UpdateExpression:
+        project.firstEvent === null
+          ? 'SET shortIdCounter = :next, firstEvent = :now'
+          : 'SET shortIdCounter = :next',
+      ConditionExpression: 'shortIdCounter = :read AND #status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':next': shortIdCounter,
+        ':read': project.shortIdCounter,
+        ':active': 'active',
+        ...(project.firstEvent === null ? { ':now': now } : {}),
+      },
+    },
+  };
+}
+
+/** Two rows: by one the fingerprint finds its group, by the other the group its fingerprints. */
+function leadTo(group: Group, fingerprint: string, stale: string | null): Write[] {
+  const hash = hashOf(fingerprint);
+  const row = { entity: 'fingerprint', projectId: group.projectId, groupId: group.id, hash };
+  return [
+    {
+      name: 'fingerprint',
+      put: {
+        Item: { ...seenKeys.fingerprint(group.projectId, hash), ...row },
+        ...(stale === null
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'groupId = :stale',
+              ExpressionAttributeValues: { ':stale': stale },
+            }),
+      },
+    },
+    {
+      name: 'group fingerprint',
+      put: { Item: { ...groupKeys.fingerprint(group.id, hash), ...row } },
+    },
+  ];
+}
+
+/**
+ * The counts are added to whatever they are by now; only an archive that waits for counts needs them as they were read.
+ * Nothing that does not change is written, the keys of the index least of all.
+ */
+function countOnGroup(
+  { facts, group }: GroupDraft,
+  isExact: boolean,
+  events: CountedEvents,
+): Write {
+  const before = facts.group;
+  const sets = ['timesSeen = timesSeen + :events'];
+  const conditions = [groupIsLive];
+  const values: Record<string, unknown> = {
+    ':pendingDeletion': 'pending_deletion',
+    ':events': events.eventIds.length,
+  };
+  const set = (assignments: string, more: Record<string, unknown>, condition?: string) => {
+    sets.push(assignments);
+    if (condition !== undefined) conditions.push(condition);
+    Object.assign(values, more);
+  };
+  const statusChanged = group.statusVersion !== before.statusVersion;
+  if (events.newUsers.length > 0)
+    set('userCount = userCount + :users', { ':users': events.newUsers.length });
+  if (group.firstSeen !== before.firstSeen)
+    set(
+      'firstSeen = :firstSeen',
+      { ':firstSeen': group.firstSeen, ':firstSeenRead': before.firstSeen },
+      'firstSeen = :firstSeenRead',
+    );
+  if (group.lastSeen !== before.lastSeen)
+    set(
+      'lastSeen = :lastSeen, gsi1sk = :gsi1sk',
+      {
+        ':lastSeen': group.lastSeen,
+        ':gsi1sk': gsi1.lastSeen(group.lastSeen, group.id),
+        ':lastSeenRead': before.lastSeen,
+      },
+      'lastSeen = :lastSeenRead',
+    );
+  if (statusChanged)
+    set(
+      '#status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion, inInbox = :inInbox, gsi1pk = :gsi1pk',
+      {
+        ':status': group.status,
+        ':substatus': group.substatus,
+        ':statusDetails': group.statusDetails,
+        ':statusVersion': group.statusVersion,
+        ':inInbox': group.inInbox,
+        ':gsi1pk': gsi1.groupsOfProject(group.projectId, group.status),
+      },
+    );
+  if (group.snoozeBaseline !== before.snoozeBaseline)
+    set('snoozeBaseline = :snoozeBaseline', { ':snoozeBaseline': group.snoozeBaseline });
+  if (statusChanged || group.snoozeBaseline !== before.snoozeBaseline || isExact) {
+    conditions.push('statusVersion = :statusVersionRead');
+    values[':statusVersionRead'] = before.statusVersion;
+  }
+  if (isExact) {
+    conditions.push('timesSeen = :timesSeenRead AND userCount = :userCountRead');
+    values[':timesSeenRead'] = before.timesSeen;
+    values[':userCountRead'] = before.userCount;
+  }
+  return {
+    name: 'group',
+    update: {
+      Key: groupKeys.group(group.id),
+      UpdateExpression: `SET ${sets.join(', ')}${statusChanged ? ' REMOVE gsi2pk, gsi2sk' : ''}`,
+      ConditionExpression: conditions.join(' AND '),
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: values,
+    },
+  };
+}
+
+function noteEvents(group: SubscribedGroup, events: CountedEvents): Write[] {
+  const { eventIds, unfinished, newUsers, now } = events;
+  return [
+    ...newUsers.map(
+      (user): Write => ({
+        name: 'user',
+        put: {
+          Item: { ...affectedKey(group.id, user), entity: 'affectedUser', groupId: group.id },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      }),
+    ),
+    ...eventIds.map((eventId) =>
+      recordDelivery(group.projectId, eventId, { now, isUnfinished: eventId === unfinished }),
+    ),
+  ];
+}
+
+function keepEvent(group: SubscribedGroup, evaluated: EvaluatedEvent): Write {
+  return {
+    name: 'event',
+    put: {
+      Item: {
+        ...groupKeys.evaluatedEvent(group.id),
+        entity: 'evaluatedEvent',
+        groupId: group.id,
+        projectId: group.projectId,
+        ...evaluated,
+        event: JSON.stringify(evaluated.event),
+      },
+    },
+  };
+}
+
+function fingerprintKey(projectId: string, fingerprint: string) {
+  return seenKeys.fingerprint(projectId, hashOf(fingerprint));
+}
+
+function affectedKey(groupId: string, user: string) {
+  return groupKeys.affectedUser(groupId, hashOf(user));
+}
