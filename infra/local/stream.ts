@@ -5,6 +5,8 @@ import type { Position } from './checkpoint.ts';
 const POLL_INTERVAL_MS = 50;
 const RETRY_DELAY_MS = 200;
 const PAGE_RECORDS = 1_000;
+/** The position, or the shard that it lies in, is older than what the stream keeps. */
+const GONE = new Set(['TrimmedDataAccessException', 'ResourceNotFoundException']);
 const TARGET = 'DynamoDBStreams_20120810';
 
 /** A record as it travels to a function; `dynamodb` holds keys and images in DynamoDB's own notation. */
@@ -39,7 +41,9 @@ export function createStream(options: StreamOptions) {
   let iterator: string | undefined;
   let stopped = false;
   let running: Promise<void> | undefined;
-  let nap: AbortController | undefined;
+  let endNap = () => {};
+  /** Somebody knows of something new since the last read began. */
+  let isAwake = false;
   /** Those who wait for a read that begins after they asked. */
   let asking: ((count: number) => void)[] = [];
 
@@ -92,7 +96,7 @@ export function createStream(options: StreamOptions) {
   const recover = async (error: unknown) => {
     const { code, message } = error as { code?: string; message: string };
     iterator = undefined;
-    if (code === 'TrimmedDataAccessException') {
+    if (code && GONE.has(code)) {
       warn('the stream no longer holds the checkpoint; reading what it still holds.');
       position = undefined;
       shardId = undefined;
@@ -103,16 +107,21 @@ export function createStream(options: StreamOptions) {
   };
 
   const rest = async () => {
-    if (asking.length > 0) return;
-    nap = new AbortController();
-    await delay(POLL_INTERVAL_MS, undefined, { signal: nap.signal }).catch(() => {});
-    nap = undefined;
+    if (isAwake || asking.length > 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_INTERVAL_MS);
+      endNap = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   };
 
   const readOn = async () => {
     while (!stopped) {
       const asked = asking;
       asking = [];
+      isAwake = false;
       try {
         const count = await readPage();
         for (const answer of asked) answer(count);
@@ -129,17 +138,20 @@ export function createStream(options: StreamOptions) {
       running = readOn();
     },
     /** There may be something new: do not wait for the next poll. */
-    wake: () => nap?.abort(),
+    wake(): void {
+      isAwake = true;
+      endNap();
+    },
     /** Reads once more, from now on, and gives how many records that brought. */
     look(): Promise<number> {
       return new Promise((resolve) => {
         asking.push(resolve);
-        nap?.abort();
+        endNap();
       });
     },
     async stop(): Promise<void> {
       stopped = true;
-      nap?.abort();
+      endNap();
       await running;
     },
   };
