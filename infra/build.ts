@@ -61,7 +61,7 @@ export async function buildFunctions({
     // Stack traces name our files and lines; the text of the sources stays out of the upload.
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [builtinsWithoutFacade],
+    plugins: [builtinsWithoutFacade, credentialsFromEnvironment],
     logLevel: 'silent',
   });
   const bytes = bundleBytes(directory, result.outputFiles);
@@ -90,6 +90,29 @@ const builtinsWithoutFacade: Plugin = {
     context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
       loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Lambda hands a function its credentials in its environment, and so does the local driver. The SDK's other ways to find
+ * some (profiles, SSO, STS, instance metadata) leave the bundle: a sixth of it, and of what a cold start compiles.
+ */
+const credentialsFromEnvironment: Plugin = {
+  name: 'credentials-from-environment',
+  setup(context) {
+    context.onResolve(
+      { filter: /^@aws-sdk\/credential-provider-node$/ },
+      ({ path, resolveDir }) => ({
+        path,
+        namespace: 'credentials',
+        pluginData: resolveDir,
+      }),
+    );
+    context.onLoad({ filter: /.*/, namespace: 'credentials' }, ({ pluginData }) => ({
+      contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+      loader: 'js',
+      resolveDir: pluginData as string,
     }));
   },
 };

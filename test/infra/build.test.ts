@@ -56,6 +56,31 @@ describe('a bundle', () => {
     expect(output.trim()).toBe('418c01e890606d2da936e53e1c58b165991c3c447a47b9428cb4d46829509233');
   });
 
+  it('takes credentials from the environment, and holds no other way to find some', async () => {
+    writeHandler(
+      'client',
+      `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+       export const handler = () => new DynamoDBClient({ region: 'local' }).config.credentials();`,
+    );
+    await buildFunctions({ root, names: ['client'] });
+    const url = pathToFileURL(bundle('client')).href;
+    const output = execFileSync(
+      process.execPath,
+      [
+        '-e',
+        `import(${JSON.stringify(url)}).then(async (m) => console.log((await m.handler()).accessKeyId))`,
+      ],
+      {
+        encoding: 'utf8',
+        env: { AWS_ACCESS_KEY_ID: 'of-lambda', AWS_SECRET_ACCESS_KEY: 'secret' },
+      },
+    );
+    expect(output.trim()).toBe('of-lambda');
+    expect(readFileSync(join(root, '.build', 'meta.json'), 'utf8')).not.toMatch(
+      /credential-provider-(ini|sso)/,
+    );
+  });
+
   it('loads Node’s own modules without their ES module facade', async () => {
     writeHandler(
       'caller',
