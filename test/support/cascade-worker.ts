@@ -1,0 +1,92 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
+import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
+import {
+  type CascadeProjectDeps,
+  cascadeProject,
+} from '../../shared/operations/cascade-project.ts';
+import { createTable } from '../../shared/stores/table.ts';
+import { wireStores } from '../../shared/wiring.ts';
+import { sharedCache } from '../cache/clients.ts';
+import { surroundings } from './operations.ts';
+import type { TestWorld } from './world.ts';
+
+/** What kills a process: at which of its calls to the table, and whether that call still arrives there. */
+export type Death = { readonly call: number; readonly moment: 'before' | 'after' };
+
+export type Life = {
+  readonly death?: Death;
+  /** The turn of the message that it begins with; the current one unless given. */
+  readonly turn?: number;
+  readonly hasTime?: () => boolean;
+};
+
+/** The worker that removes a project of a world, life after life. */
+export function cascadeWorker(world: TestWorld, projectId: string) {
+  const cache = sharedCache();
+  const depsOver = (stores: TestWorld['stores']): CascadeProjectDeps => ({
+    ...stores,
+    ...surroundings(),
+    ownerCaches: createOwnerCaches(cache),
+    ownershipCache: createOwnershipCache(cache),
+  });
+
+  return {
+    /** One life. Answers whether it lived to the end of its message. */
+    async live({ death, turn, hasTime = () => true }: Life = {}): Promise<boolean> {
+      const mortal = death && mortalClient(world.endpoint, death);
+      const stores =
+        mortal === undefined
+          ? world.stores
+          : wireStores(
+              createTable({
+                client: DynamoDBDocumentClient.from(mortal.client),
+                name: world.table,
+              }),
+            );
+      const current = (await world.stores.deletions.ofProject(projectId))?.turn ?? 0;
+      try {
+        await cascadeProject(depsOver(stores), {
+          projectId,
+          turn: turn ?? current,
+          requestId: 'goodbye',
+          hasTime,
+          pauseMs: 1,
+        });
+        return true;
+      } catch (error) {
+        if (!mortal?.isDead()) throw error;
+        return false;
+      } finally {
+        mortal?.client.destroy();
+      }
+    },
+  };
+}
+
+/**
+ * A client whose process dies at the given call: from then on no call leaves it and no answer reaches it, while what was
+ * sent before may still arrive.
+ */
+function mortalClient(endpoint: string, death: Death) {
+  let calls = 0;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const call = ++calls;
+      if (call > death.call || (call === death.call && death.moment === 'before'))
+        throw new Error('The process was killed.');
+      const output = await next(args);
+      if (calls >= death.call) throw new Error('The process was killed.');
+      return output;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  return { client, isDead: () => calls >= death.call };
+}

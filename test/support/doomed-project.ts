@@ -1,0 +1,196 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { expect } from 'vitest';
+import { writeItems } from '../../infra/local/world/write.ts';
+import type { Group } from '../../shared/domain/group.ts';
+import { deleteProject } from '../../shared/operations/delete-project.ts';
+import { insertActivity, insertHistory } from '../../shared/stores/activities.ts';
+import { assignmentItem } from '../../shared/stores/assignments.ts';
+import {
+  groupItem,
+  insertGroup,
+  raiseShortIdCounter,
+  shortIdItem,
+} from '../../shared/stores/groups.ts';
+import { groupKeys, projectKeys } from '../../shared/stores/keys.ts';
+import { bookmarkItem, seenItem } from '../../shared/stores/marks.ts';
+import { notificationSettingsItem } from '../../shared/stores/notification-settings.ts';
+import { projectSlugItem } from '../../shared/stores/projects.ts';
+import { subscriptionItem } from '../../shared/stores/subscriptions.ts';
+import type { Item } from '../../shared/stores/table.ts';
+import type { Write } from '../../shared/stores/transaction.ts';
+import { assignment, group, now } from './builders.ts';
+import { surroundings } from './operations.ts';
+import { smallWorld, type TestWorld, worldOnFreshTable } from './world.ts';
+
+/** So long a number that nothing but this project's items can hold it. */
+export const doomedId = '7313131313131313';
+
+/** The small world with one more project, `doomed`, of two teams, with as many groups as are asked for. */
+export async function worldWithDoomedProject(groups: number): Promise<TestWorld> {
+  const world = await worldOnFreshTable({
+    projects: [
+      ...smallWorld.projects,
+      {
+        id: doomedId,
+        organization: 'acme',
+        slug: 'doomed',
+        name: 'Doomed',
+        teams: ['core', 'web'],
+      },
+    ],
+  });
+  await writeItems(itemsOfDoomedProject(groups), world);
+  return world;
+}
+
+/** The ids that its groups have. */
+export function doomedGroupId(index: number): string {
+  return String(500_000_000 + index);
+}
+
+export function doomedGroup(index: number): Group {
+  return group({
+    id: doomedGroupId(index),
+    projectId: doomedId,
+    shortId: `DOOMED-${index}`,
+    status:
+      (['unresolved', 'resolved', 'ignored', 'pending_merge'] as const)[index % 4] ?? 'ignored',
+    lastSeen: new Date(Date.parse(now) - index * 1_000).toISOString(),
+  });
+}
+
+/** Every tenth group has some of everything; of many groups, the first has more than fits on a page. */
+function* itemsOfDoomedProject(groups: number): Generator<Item> {
+  for (let index = 0; index < groups; index++) {
+    const own = doomedGroup(index);
+    yield groupItem({ group: own, shareId: index % 7 === 0 ? `share-${index}` : null });
+    yield shortIdItem(own);
+    if (index % 10 === 0) yield* partitionOf(own, index === 0 && groups > 100 ? 1_200 : 3);
+  }
+  for (let index = 0; index < Math.min(groups, 60); index++) {
+    const userId = String(40_000 + index);
+    const place = { organizationId: '1', projectId: doomedId, userId };
+    yield notificationSettingsItem(place, { alerts: 'never' });
+    yield { ...projectKeys.bookmark(doomedId, userId), entity: 'projectBookmark', ...place };
+  }
+  for (const slug of ['doomed-before', 'doomed-long-before'])
+    yield projectSlugItem('1', { slug, projectId: doomedId, isRedirect: true });
+}
+
+function* partitionOf(own: Group, activities: number): Generator<Item> {
+  const { id: groupId, organizationId, projectId } = own;
+  const place = { groupId, organizationId, projectId };
+  yield assignmentItem(assignment({ ...place, assignee: { type: 'team', id: '21' } }));
+  for (const id of ['11', '12'])
+    yield subscriptionItem(own, {
+      subscriber: { type: 'user', id },
+      reason: 'assigned',
+      isActive: true,
+      dateAdded: now,
+    });
+  for (let position = 0; position < activities; position++)
+    yield itemOf(
+      insertActivity(
+        own,
+        { type: 'note', userId: '11', data: { text: 'Seen again.' } },
+        { id: String(position), dateCreated: now, position },
+      ),
+    );
+  const history = { status: 'assigned', userId: '11' } as const;
+  yield itemOf(insertHistory(own, history, { id: '1', dateCreated: now, position: 0 }));
+  yield seenItem(own, '11', now);
+  yield bookmarkItem(own, '12', now);
+  yield {
+    ...groupKeys.owner(groupId, 1, now, 0),
+    entity: 'owner',
+    ...place,
+    type: 'ownershipRule',
+    owner: 'team:21',
+  };
+}
+
+function itemOf(write: Write): Item {
+  if (!('put' in write)) throw new Error(`${write.name} puts nothing.`);
+  return write.put.Item as Item;
+}
+
+/** Adds a group as its first event does; refused by `project` when that takes none any more. */
+export function bearGroup({ stores }: Pick<TestWorld, 'stores'>, number: number) {
+  return stores.transact([
+    raiseShortIdCounter(doomedId, number),
+    ...insertGroup(
+      group({
+        id: String(600_000_000 + number),
+        projectId: doomedId,
+        shortId: `DOOMED-${number}`,
+        lastSeen: now,
+      }),
+    ),
+  ]);
+}
+
+/** Asks for the deletion of the project, as user 11. */
+export function requestDeletion({ stores }: Pick<TestWorld, 'stores'>): Promise<void> {
+  return deleteProject(
+    { ...stores, ...surroundings() },
+    {
+      organizationId: '1',
+      project: 'doomed',
+      initiator: { actingUserId: '11', requestId: 'goodbye' },
+    },
+  );
+}
+
+/** Everything that a table holds. */
+async function scanAll({ client, table }: Pick<TestWorld, 'client' | 'table'>) {
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
+    );
+    items.push(...((page.Items ?? []) as Item[]));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}
+
+/** Whether an item has anything to do with the project. */
+function isOfDoomedProject(item: Item): boolean {
+  return JSON.stringify(item).includes(doomedId);
+}
+
+/** What the table holds of everything else, to be compared with what is left. */
+export async function othersIn(world: TestWorld): Promise<Item[]> {
+  return (await scanAll(world)).filter((item) => !isOfDoomedProject(item));
+}
+
+/** That of the project the tombstone is left alone, and of others all that there was. */
+export async function expectGone(world: TestWorld, others: readonly Item[]): Promise<void> {
+  const items = await scanAll(world);
+  const remains = items.filter((item) => isOfDoomedProject(item) && !expiresWithinAWeek(item));
+  expect(remains.map(({ sk }) => sk)).toEqual(['TOMBSTONE']);
+  const rest = items.filter((item) => !isOfDoomedProject(item) && item.entity !== 'outbox');
+  expect(byKey(rest)).toEqual(byKey(others));
+}
+
+function byKey(items: readonly Item[]) {
+  return Object.fromEntries(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+}
+
+/** Events and the like may outlive a project for as long as they can be put again. */
+function expiresWithinAWeek(item: Item): boolean {
+  const { expiresAt } = item;
+  return typeof expiresAt === 'number' && expiresAt <= Date.now() / 1_000 + 7 * 24 * 60 * 60;
+}
+
+/** The same numbers from the same seed, from 0 to below 1. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
