@@ -1,3 +1,4 @@
+import type { NewEvent } from './events.ts';
 import type { CodeMapping } from './ownership/import-codeowners.ts';
 import {
   type AutoAssignment,
@@ -63,4 +64,13 @@ export function changeOwnership(
   return names.length === 0
     ? { ownership: before, changed: [] }
     : { ownership: after, changed: names };
+}
+
+/** Tells that rules changed, and which fields of what. `version` is that of the project's rules and CODEOWNERS together. */
+export function ownershipChanged(
+  changed: readonly string[],
+  source: 'ownership' | 'codeowners',
+  version: number,
+): NewEvent {
+  return { type: 'ownership.changed', version, data: { changed, source } };
 }

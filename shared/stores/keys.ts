@@ -32,7 +32,7 @@
  * | whom an external account stands for, and the reverse | one Query of the integration's partition |
  * | whether a webhook was applied to a link | get, or the condition of the transaction that applies it |
  * | whether a namespace of ids was ever used | get |
- * | events recorded since a time | one Query an hour and shard |
+ * | events recorded since a time (`eventsSince`) | one Query an hour and shard, 16 at once |
  */
 
 /** The address of one item. */
@@ -255,6 +255,8 @@ export const outboxKeys = {
     pk: `OUTBOX#${occurredAt.slice(0, 13)}#${outboxShardOf(eventId)}`,
     sk: `${occurredAt}#${eventId}`,
   }),
+  /** Sort keys from this one on belong to events of this time and later. */
+  from: (occurredAt: string) => occurredAt,
 };
 
 /** Which of the hour's partitions an event's record lies in. */

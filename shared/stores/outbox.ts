@@ -1,27 +1,128 @@
 import type { EventRecord } from '../domain/events.ts';
-import { outboxKeys } from './keys.ts';
+import { outboxKeys, outboxShards } from './keys.ts';
+import type { Item, QueryInput, Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
 /** How long an event can be put on the bus again. */
 export const outboxRetentionSeconds = 7 * 24 * 60 * 60;
+
+const hourMs = 60 * 60 * 1_000;
+/** Records of one shard that are in memory at a time. */
+const pageSize = 100;
+
+/** An event as it was recorded; `detail` is its envelope as JSON, `occurredAt` ISO 8601 in UTC. */
+export type RecordedEvent = {
+  readonly eventId: string;
+  readonly type: string;
+  readonly detail: string;
+  readonly occurredAt: string;
+};
+
+/** Which recorded events: from `since` to just before `until`, both ISO 8601 in UTC with milliseconds. */
+export type RecordedEventFilter = {
+  readonly since: string;
+  readonly until: string;
+  /** Only events of this type; all where it is null. */
+  readonly type: string | null;
+};
+
+export type OutboxStore = ReturnType<typeof createOutboxStore>;
+
+/** The events that transactions have recorded, to be read again. What records them is `recordEvent`. */
+export function createOutboxStore(table: Table) {
+  return {
+    /**
+     * Recorded events, the oldest first. Hour by hour, the hour's shards are merged by their sort keys; a page of each is
+     * in memory, however many events there are. At least 16 Queries an hour.
+     */
+    async *eventsSince(filter: RecordedEventFilter): AsyncGenerator<RecordedEvent> {
+      for (const hour of hoursOf(filter)) {
+        const shards = Array.from({ length: outboxShards }, (_, shard) =>
+          itemsOf(table, shardQuery(outboxKeys.partition(hour, shard), filter)),
+        );
+        for await (const item of mergeBySortKey(shards)) yield recordedFromItem(item);
+      }
+    },
+  };
+}
 
 /**
  * The write that makes an event happen: it commits with what the event tells of, and travels from there through the
  * table's stream to the bus.
  */
 export function recordEvent(event: EventRecord): Write {
+  return { name: `event ${event.type}`, put: { Item: outboxItem(event) } };
+}
+
+/** An event's record as the table holds it. */
+export function outboxItem(event: EventRecord): Item {
   const { eventId, occurredAt } = event.detail;
   return {
-    name: `event ${event.type}`,
-    put: {
-      Item: {
-        ...outboxKeys.record(occurredAt, eventId),
-        entity: 'outbox',
-        eventId,
-        detailType: event.type,
-        detail: JSON.stringify(event.detail),
-        expiresAt: Math.floor(Date.parse(occurredAt) / 1000) + outboxRetentionSeconds,
-      },
+    ...outboxKeys.record(occurredAt, eventId),
+    entity: 'outbox',
+    eventId,
+    detailType: event.type,
+    detail: JSON.stringify(event.detail),
+    expiresAt: Math.floor(Date.parse(occurredAt) / 1000) + outboxRetentionSeconds,
+  };
+}
+
+/** The hours that a time span touches, as they stand in keys: `2026-01-31T09`. */
+function* hoursOf({ since, until }: RecordedEventFilter): Generator<string> {
+  const end = Date.parse(until);
+  for (let at = Math.floor(Date.parse(since) / hourMs) * hourMs; at < end; at += hourMs)
+    yield new Date(at).toISOString().slice(0, 13);
+}
+
+function shardQuery(pk: string, { since, until, type }: RecordedEventFilter): QueryInput {
+  return {
+    // A record's sort key goes on after its time, so those of `until` itself lie beyond the range.
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :until',
+    ...(type === null ? {} : { FilterExpression: 'detailType = :type' }),
+    ExpressionAttributeValues: {
+      ':pk': pk,
+      ':since': outboxKeys.from(since),
+      ':until': outboxKeys.from(until),
+      ...(type === null ? {} : { ':type': type }),
     },
+    ConsistentRead: true,
+    Limit: pageSize,
+  };
+}
+
+async function* itemsOf(table: Table, query: QueryInput): AsyncGenerator<Item> {
+  for await (const page of table.queryPages(query)) yield* page;
+}
+
+/** Joins lists that are sorted by sort key into one; all of them are begun at once. */
+async function* mergeBySortKey(lists: readonly AsyncGenerator<Item>[]): AsyncGenerator<Item> {
+  const heads = await Promise.all(
+    lists.map(async (list) => ({ list, item: await nextOf(list) })),
+  );
+  for (;;) {
+    const first = heads.reduce((lowest, head) => (isBefore(head.item, lowest.item) ? head : lowest));
+    if (first.item === undefined) return;
+    yield first.item;
+    first.item = await nextOf(first.list);
+  }
+}
+
+async function nextOf(list: AsyncGenerator<Item>): Promise<Item | undefined> {
+  const { done, value } = await list.next();
+  return done === true ? undefined : value;
+}
+
+/** A list that has ended comes last. */
+function isBefore(item: Item | undefined, other: Item | undefined): boolean {
+  return item !== undefined && (other === undefined || item.sk < other.sk);
+}
+
+function recordedFromItem(item: Item): RecordedEvent {
+  return {
+    eventId: item.eventId as string,
+    type: item.detailType as string,
+    detail: item.detail as string,
+    // The sort key begins with it; an event's id has no `#`, nor has a time.
+    occurredAt: item.sk.slice(0, item.sk.indexOf('#')),
   };
 }

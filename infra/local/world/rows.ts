@@ -3,8 +3,8 @@ import type { Group, GroupStatus, StoredGroupStatus } from '../../../shared/doma
 import { substatusesOf } from '../../../shared/domain/group-status.ts';
 import type { Project } from '../../../shared/domain/project.ts';
 import { assignmentItem } from '../../../shared/stores/assignments.ts';
+import { ownerItem } from '../../../shared/stores/group-owners.ts';
 import { groupItem, shortIdItem } from '../../../shared/stores/groups.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
 import { bookmarkItem, seenItem } from '../../../shared/stores/marks.ts';
 import { notificationSettingsItem } from '../../../shared/stores/notification-settings.ts';
 import { memberItems, organizationItems } from '../../../shared/stores/organizations.ts';
@@ -15,6 +15,7 @@ import { teamItems, teamMembershipItems } from '../../../shared/stores/teams.ts'
 import { tokenItems } from '../../../shared/stores/tokens.ts';
 import { userItems } from '../../../shared/stores/users.ts';
 import type { WorldIndex } from './index-of-world.ts';
+import { codeownersRows, ownershipRows } from './ownership-rows.ts';
 import type { Entry, Noun } from './schema.ts';
 import type { ShortIds } from './short-ids.ts';
 
@@ -129,20 +130,9 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
   ],
   seen: (entry, { look, now }) => [seenItem(groupPlace(entry.group, look), entry.user, now)],
   owners: (entry, { look, now }, position) => {
-    const { id: groupId, organizationId, projectId } = groupPlace(entry.group, look);
-    return [
-      {
-        ...groupKeys.owner(groupId, ownerTypes[entry.type], now, position),
-        entity: 'owner',
-        groupId,
-        organizationId,
-        projectId,
-        type: entry.type,
-        owner: entry.owner,
-        rule: entry.rule ?? null,
-        dateAdded: now,
-      },
-    ];
+    const { type, owner, rule = null } = entry;
+    const suggested = { type, owner, rule, commitId: null, dateAdded: now };
+    return [ownerItem(groupPlace(entry.group, look), suggested, position)];
   },
   tokens: (entry, { look }) =>
     tokenItems(entry.token, {
@@ -153,20 +143,17 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       }),
       scopes: entry.scopes,
     }),
-  ownership: null,
-  codeowners: null,
+  ownership: (entry, { look, now }) => ownershipRows(entry, projectPlace(entry.project, look), now),
+  codeowners: (entry, { look, now }) =>
+    codeownersRows(entry, projectPlace(entry.project, look), now),
   notificationSettings: ({ project: projectId, user: userId, ...settings }, { look }) => {
-    const { organization } = known(look.project(projectId), `project ${projectId}`);
-    const organizationId = look.organizationId(organization);
+    const { organizationId } = projectPlace(projectId, look);
     return [notificationSettingsItem({ organizationId, projectId, userId }, settings)];
   },
   integrations: null,
   externalActors: null,
   links: null,
 };
-
-/** The numbers by which owners sort: auto-assignment prefers the lowest. */
-const ownerTypes = { suspectCommit: 0, ownershipRule: 1, codeowners: 2 } as const;
 
 function projectOf(entry: Entry<'projects'>, context: RowContext): Project {
   return {
@@ -218,12 +205,13 @@ function usualSubstatus(status: StoredGroupStatus) {
 
 function groupPlace(groupId: string, look: WorldIndex): SubscribedGroup {
   const group = known(look.group(groupId), `group ${groupId}`);
-  const project = known(look.project(group.project), `project ${group.project}`);
-  return {
-    id: groupId,
-    organizationId: look.organizationId(project.organization),
-    projectId: project.id,
-  };
+  const { id: projectId, organizationId } = projectPlace(group.project, look);
+  return { id: groupId, organizationId, projectId };
+}
+
+function projectPlace(projectId: string, look: WorldIndex) {
+  const { organization } = known(look.project(projectId), `project ${projectId}`);
+  return { id: projectId, organizationId: look.organizationId(organization) };
 }
 
 /** What a world does not date is as old as its organization. */
