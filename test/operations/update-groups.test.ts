@@ -5,6 +5,7 @@ import type { DomainError } from '../../shared/domain/errors.ts';
 import { type RequestedUpdate, updateGroups } from '../../shared/operations/update-groups.ts';
 import { expectOneStory, readGroupState } from '../support/consistency.ts';
 import { assignedTo, updateDeps } from '../support/operations.ts';
+import { randomOf } from '../support/random.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 const members: Record<string, string[]> = {
@@ -236,9 +237,7 @@ describe('everything of one request', () => {
 });
 
 describe('at the same time', () => {
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
-  console.log(`update-groups.test.ts: seed ${seed} (set SEED to repeat)`);
-  const random = mulberry(seed);
+  const { random } = randomOf('update-groups.test.ts');
 
   it.each([
     ['first assigns', ['user:11', 'user:12', 'team:21']],
@@ -329,14 +328,3 @@ describe('the owner caches', () => {
     expect((await readGroupState(own.stores.table, '101')).assignment?.assignee).toBeNull();
   });
 });
-
-/** A small generator of numbers in [0, 1), so that a failing order can be repeated. */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
