@@ -49,18 +49,31 @@ return 1`,
 export function createRateLimits(client: CacheClient) {
   return {
     /**
-     * Whether the owners of a group may be evaluated: at most `limit` different groups of a project within 60 seconds from
-     * the first. The group that goes past the limit closes the door for all until the window ends.
+     * Counts a group whose owners are to be evaluated, and answers how many different groups of its project were counted
+     * within 60 seconds from the first, this one included. Past the limit one more is counted and no others: the group
+     * that goes past it closes the door for all until the window ends.
      */
-    allowIssueOwners(
+    countIssueOwners(
       projectId: string,
       groupId: string,
       limit: number,
-    ): Promise<CacheResult<boolean>> {
+    ): Promise<CacheResult<number>> {
       return client.attempt(async (cluster) => {
         const key = issueOwnersRateLimitKey(projectId);
         const args = [groupId, limit, ISSUE_OWNERS_WINDOW_SECONDS];
-        return Number(await countGroupScript(cluster, [key], args)) <= limit;
+        return Number(await countGroupScript(cluster, [key], args));
+      }, REPEATABLE);
+    },
+
+    /** What `countIssueOwners` would find for the group now, without counting it. */
+    peekIssueOwners(projectId: string, groupId: string): Promise<CacheResult<number>> {
+      return client.attempt(async (cluster) => {
+        const key = issueOwnersRateLimitKey(projectId);
+        const [groups, isCounted] = await Promise.all([
+          cluster.scard(key),
+          cluster.sismember(key, groupId),
+        ]);
+        return groups + (isCounted === 1 ? 0 : 1);
       }, REPEATABLE);
     },
 

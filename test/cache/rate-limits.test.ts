@@ -13,16 +13,16 @@ function given() {
 }
 
 describe('the limit of owner evaluations', () => {
-  it('lets 50 groups of a project through and refuses the 51st, and then all of them', async () => {
+  it('counts 50 groups of a project and one beyond, each once, and then no others', async () => {
     const { limits, redis, id } = given();
     const key = `issue_owner_assignment_ratelimiter:{${id}}`;
     for (let group = 1; group <= 50; group += 1) {
-      const result = await limits.allowIssueOwners(id, String(group), 50);
-      expect(result).toEqual({ ok: true, value: true });
+      const result = await limits.countIssueOwners(id, String(group), 50);
+      expect(result).toEqual({ ok: true, value: group });
     }
-    expect(await limits.allowIssueOwners(id, '7', 50)).toEqual({ ok: true, value: true });
-    expect(await limits.allowIssueOwners(id, '51', 50)).toEqual({ ok: true, value: false });
-    expect(await limits.allowIssueOwners(id, '7', 50)).toEqual({ ok: true, value: false });
+    expect(await limits.countIssueOwners(id, '7', 50)).toEqual({ ok: true, value: 50 });
+    expect(await limits.countIssueOwners(id, '51', 50)).toEqual({ ok: true, value: 51 });
+    expect(await limits.countIssueOwners(id, '7', 50)).toEqual({ ok: true, value: 51 });
     expect(await redis.type(key)).toBe('set');
     expect(await redis.sismember(key, '51')).toBe(1);
   });
@@ -30,18 +30,26 @@ describe('the limit of owner evaluations', () => {
   it('keeps a set that grows no further than it must', async () => {
     const { limits, redis, id } = given();
     const groups = Array.from({ length: 30 }, (_, group) => String(group));
-    await Promise.all(groups.map((group) => limits.allowIssueOwners(id, group, 5)));
+    await Promise.all(groups.map((group) => limits.countIssueOwners(id, group, 5)));
     expect(await redis.scard(`issue_owner_assignment_ratelimiter:{${id}}`)).toBe(6);
   });
 
   it('counts 60 seconds from the first group', async () => {
     const { limits, redis, id } = given();
     const key = `issue_owner_assignment_ratelimiter:{${id}}`;
-    await limits.allowIssueOwners(id, '1', 50);
+    await limits.countIssueOwners(id, '1', 50);
     expect(await redis.ttl(key)).toBeGreaterThan(58);
     await redis.expire(key, 20);
-    await limits.allowIssueOwners(id, '2', 50);
+    await limits.countIssueOwners(id, '2', 50);
     expect(await redis.ttl(key)).toBeLessThanOrEqual(20);
+  });
+
+  it('can be looked at without being counted', async () => {
+    const { limits, redis, id } = given();
+    await limits.countIssueOwners(id, '1', 50);
+    expect(await limits.peekIssueOwners(id, '1')).toEqual({ ok: true, value: 1 });
+    expect(await limits.peekIssueOwners(id, '2')).toEqual({ ok: true, value: 2 });
+    expect(await redis.scard(`issue_owner_assignment_ratelimiter:{${id}}`)).toBe(1);
   });
 });
 
