@@ -96,11 +96,11 @@ async function* itemsOf(table: Table, query: QueryInput): AsyncGenerator<Item> {
 
 /** Joins lists that are sorted by sort key into one; all of them are begun at once. */
 async function* mergeBySortKey(lists: readonly AsyncGenerator<Item>[]): AsyncGenerator<Item> {
-  const heads = await Promise.all(
-    lists.map(async (list) => ({ list, item: await nextOf(list) })),
-  );
+  const heads = await Promise.all(lists.map(async (list) => ({ list, item: await nextOf(list) })));
   for (;;) {
-    const first = heads.reduce((lowest, head) => (isBefore(head.item, lowest.item) ? head : lowest));
+    const first = heads.reduce((lowest, head) =>
+      isBefore(head.item, lowest.item) ? head : lowest,
+    );
     if (first.item === undefined) return;
     yield first.item;
     first.item = await nextOf(first.list);
@@ -122,7 +122,7 @@ function recordedFromItem(item: Item): RecordedEvent {
     eventId: item.eventId as string,
     type: item.detailType as string,
     detail: item.detail as string,
-    // The sort key begins with it; an event's id has no `#`, nor has a time.
+    // The sort key begins with it.
     occurredAt: item.sk.slice(0, item.sk.indexOf('#')),
   };
 }
