@@ -126,6 +126,17 @@ export const FUNCTIONS = {
     uses: ['table:write'],
     trigger: { kind: 'schedule', name: 'due-deletions', rate: 'rate(1 minute)' },
   },
+  'membership-followup': {
+    size: 'worker',
+    timeoutSeconds: 120,
+    uses: ['table:write'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: ['team.member_left'],
+      batchSize: 5,
+    },
+  },
   unsnooze: {
     size: 'worker',
     timeoutSeconds: 55,

@@ -36,7 +36,11 @@ export function joinOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {
 export function leaveOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {
   return async (request) => {
     const place = await placeOf(deps, request);
-    await leaveTeam(deps, place);
+    const { caller, requestId } = request;
+    await leaveTeam(deps, {
+      ...place,
+      initiator: { actingUserId: caller.userId, requestId },
+    });
     return teamReply(deps, request, place.team, 200);
   };
 }

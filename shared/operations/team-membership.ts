@@ -1,12 +1,18 @@
 import type { Team } from '../domain/directory.ts';
 import { notFound } from '../domain/errors.ts';
+import { toTeamEventRecord } from '../domain/events.ts';
 import type { MembershipStore } from '../stores/memberships.ts';
 import type { OrganizationStore } from '../stores/organizations.ts';
+import type { Initiator } from './change-group.ts';
 import { commitUntilSettled } from './commit-until-settled.ts';
+import type { Clock } from './deps.ts';
+import { eventContext } from './save-project.ts';
 
 export type TeamMembershipDeps = {
   readonly organizations: Pick<OrganizationStore, 'membersAmong'>;
   readonly memberships: Pick<MembershipStore, 'join' | 'leave'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
 };
 
 type TeamPlace = { readonly team: Team; readonly userId: string };
@@ -29,14 +35,21 @@ export async function joinTeam(
   return false;
 }
 
-/** Ends a membership in a team. Throws `resource.not_found` for who is not in it. */
+/**
+ * Ends a membership in a team. What is assigned stays assigned; that the member no longer follows the team's issues comes
+ * after the event. Throws `resource.not_found` for who is not in the team.
+ */
 export async function leaveTeam(
   deps: TeamMembershipDeps,
-  { team, userId }: TeamPlace,
+  { team, userId, initiator }: TeamPlace & { readonly initiator: Initiator },
 ): Promise<void> {
   const { id: teamId, organizationId } = team;
+  const event = toTeamEventRecord(
+    { type: 'team.member_left', version: 1, data: { userId } },
+    { ...eventContext(deps, initiator, deps.clock()), organizationId, teamId },
+  );
   const outcome = await commitUntilSettled(() =>
-    deps.memberships.leave({ organizationId, teamId, userId, isActive: true }),
+    deps.memberships.leave({ organizationId, teamId, userId }, event),
   );
   if (!outcome.committed) throw notFound();
 }

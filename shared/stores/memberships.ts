@@ -1,6 +1,8 @@
 import type { Member, Team, TeamMembership } from '../domain/directory.ts';
+import type { EventRecord } from '../domain/events.ts';
 import { directoryKeys } from './keys.ts';
 import { memberItems } from './organizations.ts';
+import { recordEvent } from './outbox.ts';
 import { teamItems, teamMembershipItems } from './teams.ts';
 import type { Transact, TransactOutcome, Write } from './transaction.ts';
 
@@ -55,8 +57,12 @@ export function createMembershipStore(transact: Transact) {
       ]);
     },
 
-    /** Ends a membership in a team. One round trip. */
-    leave({ organizationId, teamId, userId }: TeamMembership): Promise<TransactOutcome> {
+    /** Ends a membership in a team, with the event that tells of it. One round trip. */
+    leave(
+      membership: Omit<TeamMembership, 'isActive'>,
+      event: EventRecord,
+    ): Promise<TransactOutcome> {
+      const { organizationId, teamId, userId } = membership;
       return transact([
         {
           name: 'membership',
@@ -69,6 +75,7 @@ export function createMembershipStore(transact: Transact) {
           name: 'team member',
           delete: { Key: directoryKeys.userTeam(userId, organizationId, teamId) },
         },
+        recordEvent(event),
       ]);
     },
   };

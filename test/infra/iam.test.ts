@@ -70,6 +70,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'assignment-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   'project-cascade': [...READS, ...WRITES, 'ConnectToCache', 'TakeFromQueue'],
   'due-deletions': [...READS, ...WRITES],
+  'membership-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   unsnooze: [...READS, ...WRITES],
 };
 
