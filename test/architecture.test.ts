@@ -42,6 +42,8 @@ const rooms = {
   'shared/wiring.ts': 'wiring',
   'infra/local/world/': 'seeding',
   'infra/local/seed.ts': 'seeding',
+  'infra/admin/': 'operating',
+  'infra/smoke/': 'operating',
   'infra/': 'infra',
 } as const;
 type Room = (typeof rooms)[keyof typeof rooms];
@@ -106,6 +108,22 @@ const arrows: Readonly<
   },
   // The stack knows its functions by their paths, and of the product the two files that are written for it.
   infra: { modules: ['env', 'routes', 'seeding'], types: [], packages: 'any' },
+  // The commands of an operator call operations on a stack that runs.
+  operating: {
+    modules: [
+      'infra',
+      'seeding',
+      'domain',
+      'errors',
+      'stores',
+      'operations',
+      'messages',
+      'env',
+      'wiring',
+    ],
+    types: [],
+    packages: 'any',
+  },
   // Seeding writes rows, so it knows what they are.
   seeding: { modules: ['infra', 'domain', 'errors', 'stores'], types: [], packages: 'any' },
 };
@@ -147,7 +165,7 @@ describe('one place for', () => {
   it.each<[string, RegExp, readonly string[]]>([
     ['the environment', /\bprocess\.env\b/, ['shared/config.ts']],
     ['AWS clients', /\bnew [A-Z]\w*Client\(|DocumentClient\.from\(/, ['shared/wiring.ts']],
-    ['Redis clients', /\bnew (?:Cluster|Redis)\(/, ['shared/cache/client.ts']],
+    ['Redis clients', /\bnew (?:\w+\.)?(?:Cluster|Redis)\(/, ['shared/cache/client.ts']],
     ['loggers and metrics', /\bnew (?:Logger|Metrics|Tracer)\(/, ['shared/wiring.ts']],
     [
       "the cache's keys",

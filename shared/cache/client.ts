@@ -166,8 +166,8 @@ async function openCluster(host: string, port: number, auth: CacheAuth): Promise
         }
       : undefined;
   // Loaded with the first connection: a cold start does not wait for a client that its request may not use.
-  const { Cluster: ClusterClient } = await import('ioredis');
-  const cluster = new ClusterClient([{ host, port }], clusterOptions(login));
+  const ioredis = await import('ioredis');
+  const cluster = new ioredis.Cluster([{ host, port }], clusterOptions(login));
   let reason: unknown;
   // Without a listener an 'error' ends the process.
   cluster.on('error', (error) => {
