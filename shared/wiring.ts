@@ -19,12 +19,14 @@ import {
   stageName,
   tableName,
 } from './config.ts';
+import type { ImportedRules, ProjectOwnership } from './domain/project-ownership.ts';
 import type { Clock, Count, Log } from './operations/deps.ts';
 import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
 import { createDeletionStore } from './stores/deletions.ts';
 import { createDeliveryStore } from './stores/deliveries.ts';
 import { createDraftStore } from './stores/drafts.ts';
+import { createExternalActorStore } from './stores/external-actors.ts';
 import { createGroupOwnerStore } from './stores/group-owners.ts';
 import { createGroupRemovalStore } from './stores/group-removal.ts';
 import { createGroupStore } from './stores/groups.ts';
@@ -84,6 +86,7 @@ export function wireStores(table: Table) {
     tokens: createTokenStore(table),
     notificationSettings: createNotificationSettingStore(table, transact),
     namespaces: createNamespaceStore(table, transact),
+    externalActors: createExternalActorStore(table, transact),
   };
 }
 
@@ -114,7 +117,7 @@ export function wireCache() {
   return {
     client,
     ownerCaches: createOwnerCaches(client),
-    ownershipCache: createOwnershipCache<unknown, unknown>(client),
+    ownershipCache: createOwnershipCache<ProjectOwnership, ImportedRules>(client),
     rateLimits,
     /** Null where the stage limits nobody. */
     requestLimiter: rateLimitsAreOn()

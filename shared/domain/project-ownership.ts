@@ -25,6 +25,9 @@ export type ProjectCodeowners = {
   readonly dateUpdated: string;
 };
 
+/** The CODEOWNERS files of a project, turned into one text of rules. */
+export type ImportedRules = { readonly text: string };
+
 /** The fields that a caller may change; absent ones stay as they are. */
 export type OwnershipChange = Partial<
   AutoAssignment & Pick<ProjectOwnership, 'raw' | 'fallthrough' | 'codeownersAutoSync'>

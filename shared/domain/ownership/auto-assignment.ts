@@ -38,12 +38,9 @@ export type AutoAssignmentVerdict =
       readonly reason: 'setting' | 'noCandidate' | 'ownerGone' | 'manual' | 'alreadyAssigned';
     };
 
-/** A commit's author is asked before the project's rules, these before CODEOWNERS. */
-const order: readonly GroupOwnerType[] = ['suspectCommit', 'ownershipRule', 'codeowners'];
-
 /**
  * Decides whether an issue assigns itself, and to whom: the candidate is the first owner of a type that the project's
- * setting allows, by type and then by age. Anything a person decided stays, unless `force` says otherwise. `gates` are
+ * setting allows: a commit's author before owners by rule, and these in the order in which their rules won. Anything a person decided stays, unless `force` says otherwise. `gates` are
  * the two that were asked, both of them whatever the verdict.
  */
 export function decideAutoAssignment({
@@ -106,11 +103,10 @@ function isAllowed(type: GroupOwnerType, settings: AutoAssignment): boolean {
     : settings.autoAssignment;
 }
 
+/** Owners by rule are as old as their rules' rank makes them, whether the rule is the project's or a CODEOWNERS line. */
 function byTypeThenAge(a: GroupOwner, b: GroupOwner): number {
-  return (
-    order.indexOf(a.type) - order.indexOf(b.type) ||
-    Date.parse(a.dateAdded) - Date.parse(b.dateAdded)
-  );
+  const isByRule = ({ type }: GroupOwner) => Number(type !== 'suspectCommit');
+  return isByRule(a) - isByRule(b) || Date.parse(a.dateAdded) - Date.parse(b.dateAdded);
 }
 
 function consequencesOf({ type, rule }: GroupOwner) {

@@ -56,8 +56,13 @@ describe('an issue assigns itself', () => {
   ];
   it.each<[string, Partial<Facts>, Actor]>([
     ['to the owner of a rule', {}, core],
-    ['by type before age', { owners: every, settings: both }, carol],
-    ['by age within a type', { owners: every }, bob],
+    ['to a commit’s author before the owner of a rule', { owners: every, settings: both }, carol],
+    ['to the owner of the rule that won first', { owners: every }, bob],
+    [
+      'to the owner of a CODEOWNERS line that won before a rule',
+      { owners: [owner('ownershipRule', core, 1), owner('codeowners', bob, 0)] },
+      bob,
+    ],
     [
       'to a commit’s author where only these are allowed',
       { owners: every, settings: commitsOnly },
