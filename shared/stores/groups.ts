@@ -1,7 +1,7 @@
 import type { Assignment } from '../domain/assignment.ts';
 import type { Group, StoredGroupStatus } from '../domain/group.ts';
 import { assignmentFromItem } from './assignments.ts';
-import { groupKeys, gsi1, gsi2, isKeyable, projectKeys } from './keys.ts';
+import { groupKeys, gsi1, gsi2, isKeyable } from './keys.ts';
 import type { Item, QueryPage, Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -91,7 +91,7 @@ export function createGroupStore(table: Table) {
   };
 }
 
-/** Inserts a group together with the row of its short id; `raiseShortIdCounter` belongs to the same transaction. */
+/** Inserts a group together with the row of its short id. */
 export function insertGroup(group: Group): Write[] {
   return [
     {
@@ -109,23 +109,6 @@ export function insertGroup(group: Group): Write[] {
       },
     },
   ];
-}
-
-/**
- * Raises a project's count of short ids to the number of its newest group, with whose insert this commits. Refused by
- * `project` when another group has taken the number, and when the project is on its way out: then no group is born there.
- */
-export function raiseShortIdCounter(projectId: string, number: number): Write {
-  return {
-    name: 'project',
-    update: {
-      Key: projectKeys.project(projectId),
-      UpdateExpression: 'SET shortIdCounter = :number',
-      ConditionExpression: '#status = :active AND shortIdCounter < :number',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':active': 'active', ':number': number },
-    },
-  };
 }
 
 /** A group's row as the table holds it. */

@@ -3,7 +3,7 @@ import type { GroupDraft } from '../domain/group-draft.ts';
 import type { Project } from '../domain/project.ts';
 import { hashOf, recordDelivery } from './deliveries.ts';
 import { type CommitContext, recordsOfDraft } from './drafts.ts';
-import { groupIsLive, insertGroup } from './groups.ts';
+import { checkGroupIsLive, groupIsLive, insertGroup } from './groups.ts';
 import { groupKeys, gsi1, projectKeys, seenKeys } from './keys.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
 import type { Table } from './table.ts';
@@ -95,9 +95,9 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Keeps the event that a group's owners were evaluated on, in place of the one before. One round trip. */
+    /** Keeps the event that a group's owners were evaluated on, in place of the one before; not where the group is gone. One round trip. */
     async keepEvaluated(group: SubscribedGroup, evaluated: EvaluatedEvent): Promise<void> {
-      await transact([keepEvent(group, evaluated)]);
+      await transact([checkGroupIsLive(group.id), keepEvent(group, evaluated)]);
     },
 
     /** The event that a group's owners were last evaluated on; null where none was kept. One round trip. */

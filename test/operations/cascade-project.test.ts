@@ -5,7 +5,7 @@ import { deassign } from '../../shared/operations/deassign.ts';
 import { organization, userAssignee } from '../support/builders.ts';
 import { cascadeWorker, type Death } from '../support/cascade-worker.ts';
 import {
-  bearGroup,
+  birthsIn,
   doomedGroupId,
   doomedId,
   expectGone,
@@ -117,8 +117,9 @@ async function writeToGroups(world: TestWorld, random: () => number, isOver: () 
 
 /** Adds groups to the project, as long as it takes them and after that. */
 async function bearGroups(world: TestWorld, isOver: () => boolean, onBirth: () => void) {
-  for (let number = 20_001; !isOver(); number++) {
-    const outcome = await bearGroup(world, number);
+  const births = await birthsIn(world);
+  while (!isOver()) {
+    const outcome = await births.next();
     if (outcome.committed) onBirth();
     else expect(outcome.refused).toContain('project');
     await new Promise((resolve) => setTimeout(resolve, 1));

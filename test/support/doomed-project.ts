@@ -5,19 +5,14 @@ import type { Group } from '../../shared/domain/group.ts';
 import { deleteProject } from '../../shared/operations/delete-project.ts';
 import { insertActivity, insertHistory } from '../../shared/stores/activities.ts';
 import { assignmentItem } from '../../shared/stores/assignments.ts';
-import {
-  groupItem,
-  insertGroup,
-  raiseShortIdCounter,
-  shortIdItem,
-} from '../../shared/stores/groups.ts';
+import { groupItem, shortIdItem } from '../../shared/stores/groups.ts';
 import { groupKeys, projectKeys } from '../../shared/stores/keys.ts';
 import { bookmarkItem, seenItem } from '../../shared/stores/marks.ts';
 import { notificationSettingsItem } from '../../shared/stores/notification-settings.ts';
 import { projectSlugItem } from '../../shared/stores/projects.ts';
 import { subscriptionItem } from '../../shared/stores/subscriptions.ts';
 import type { Item } from '../../shared/stores/table.ts';
-import type { Write } from '../../shared/stores/transaction.ts';
+import type { TransactOutcome, Write } from '../../shared/stores/transaction.ts';
 import { assignment, group, now } from './builders.ts';
 import { surroundings } from './operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from './world.ts';
@@ -38,6 +33,8 @@ export async function worldWithDoomedProject(groups: number): Promise<TestWorld>
         teams: ['core', 'web'],
       },
     ],
+    ownership: [{ project: doomedId, raw: 'path:src/* #core' }],
+    codeowners: [{ project: doomedId, raw: '/src/ bob@acme.io' }],
   });
   await writeItems(itemsOfDoomedProject(groups), world);
   return world;
@@ -114,19 +111,33 @@ function itemOf(write: Write): Item {
   return write.put.Item as Item;
 }
 
-/** Adds a group as its first event does; refused by `project` when that takes none any more. */
-export function bearGroup({ stores }: Pick<TestWorld, 'stores'>, number: number) {
-  return stores.transact([
-    raiseShortIdCounter(doomedId, number),
-    ...insertGroup(
-      group({
-        id: String(600_000_000 + number),
-        projectId: doomedId,
-        shortId: `DOOMED-${number}`,
-        lastSeen: now,
-      }),
-    ),
-  ]);
+/** Begins groups of the project one after the other, as their first events do. */
+export async function birthsIn({ stores }: Pick<TestWorld, 'stores'>) {
+  let project = (await stores.projects.byIds([doomedId])).get(doomedId);
+  return {
+    /** Begins the next one; refused by `project` when that takes none any more. */
+    async next(): Promise<TransactOutcome> {
+      if (project === undefined) throw new Error('The project is not in the table.');
+      const number = Math.max(project.shortIdCounter, 20_000) + 1;
+      const own = { id: String(600_000_000 + number), projectId: doomedId, lastSeen: now };
+      const outcome = await stores.seenGroups.begin({
+        group: group({ ...own, shortId: `DOOMED-${number}` }),
+        fingerprint: `doomed ${number}`,
+        stale: null,
+        project,
+        shortIdCounter: number,
+        events: {
+          eventIds: [`event ${number}`],
+          unfinished: null,
+          newUsers: ['someone'],
+          now: new Date().toISOString(),
+        },
+        evaluated: { eventId: `event ${number}`, timestamp: now, platform: null, event: {} },
+      });
+      if (outcome.committed) project = { ...project, shortIdCounter: number, firstEvent: now };
+      return outcome;
+    },
+  };
 }
 
 /** Asks for the deletion of the project, as user 11. */
@@ -157,6 +168,9 @@ async function scanAll({ client, table }: Pick<TestWorld, 'client' | 'table'>) {
 
 /** Whether an item has anything to do with the project. */
 function isOfDoomedProject(item: Item): boolean {
+  const { entity, groupId } = item;
+  // What an event's users leave names the group alone.
+  if (entity === 'affectedUser') return /^[56]00/.test(String(groupId));
   return JSON.stringify(item).includes(doomedId);
 }
 
