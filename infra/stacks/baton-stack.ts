@@ -72,12 +72,13 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
 
   publish(stack, settings, 'table', table.table.tableName);
   publish(stack, settings, 'bus', bus.bus.eventBusName);
+  publish(stack, settings, 'url', url);
   new CfnOutput(stack, 'Url', { value: url, description: 'The URL of Sentry, for its clients' });
   new CfnOutput(stack, 'AlarmTopic', { value: alarms.topic.topicArn });
   return stack;
 }
 
-/** Puts a physical name where the seed and admin commands find it by the name of the stage alone. */
+/** Puts a name or an address where the seed, admin and smoke commands find it by the name of the stage alone. */
 function publish(stack: Stack, settings: StageSettings, name: string, value: string): void {
   new StringParameter(stack, `${name}-parameter`, {
     parameterName: `/baton/${settings.name}/${name}`,

@@ -22,10 +22,12 @@ export type Replay = {
 const entriesPerCall = 10;
 const bytesPerCall = 1_000_000;
 const attempts = 8;
+/** What the bus says of an event that it will never take. */
+const finalReasons = new Set(['InvalidArgument', 'MalformedDetail']);
 
 /**
  * Puts recorded events on the bus again as they are, under their own `eventId`, the oldest first. Consumers that have
- * seen one ignore it. What the bus refuses is put again with pauses between; a failure to read or to reach the bus
+ * seen one ignore it. What the bus refuses for now is put again with pauses between; a failure to read or to reach the bus
  * ends the replay, and the outcome says how far it came.
  */
 export async function replayEvents(deps: ReplayDeps, filter: RecordedEventFilter): Promise<Replay> {
@@ -45,27 +47,31 @@ export async function replayEvents(deps: ReplayDeps, filter: RecordedEventFilter
   }
 }
 
-/** Answers how many of the events the bus kept refusing. */
+/** Answers how many of the events the bus does not take. */
 async function putBatch(deps: ReplayDeps, batch: readonly RecordedEvent[]): Promise<number> {
-  let waiting = batch.map((event) => ({ event, reason: '' }));
-  for (let attempt = 1; ; attempt++) {
-    const refusals = await deps.putEvents(waiting.map(({ event }) => event));
-    waiting = waiting.flatMap(({ event }, index) => {
+  let waiting = batch;
+  let refused = 0;
+  for (let attempt = 1; waiting.length > 0; attempt++) {
+    if (attempt > 1) await deps.backOff(attempt - 1);
+    const refusals = await deps.putEvents(waiting);
+    const again: RecordedEvent[] = [];
+    for (const [index, event] of waiting.entries()) {
       const reason = refusals[index] ?? null;
-      return reason === null ? [] : [{ event, reason }];
-    });
-    if (waiting.length === 0) return 0;
-    if (attempt === attempts) break;
-    await deps.backOff(attempt);
+      if (reason === null) continue;
+      if (attempt < attempts && !finalReasons.has(reason)) again.push(event);
+      else {
+        refused++;
+        logRefusal(deps, event, reason);
+      }
+    }
+    waiting = again;
   }
-  for (const { event, reason } of waiting)
-    deps.log.error('The bus kept refusing an event.', {
-      eventId: event.eventId,
-      type: event.type,
-      occurredAt: event.occurredAt,
-      reason,
-    });
-  return waiting.length;
+  return refused;
+}
+
+function logRefusal({ log }: ReplayDeps, event: RecordedEvent, reason: string): void {
+  const { eventId, type, occurredAt } = event;
+  log.error('The bus does not take an event.', { eventId, type, occurredAt, reason });
 }
 
 /** Events in their order, as many together as one call takes. */

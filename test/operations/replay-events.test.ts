@@ -115,19 +115,26 @@ describe('events recorded at 10:58 and after', () => {
     expect([...bus.taken].sort()).toEqual(ids.slice(0, 20).sort());
   });
 
-  it('that stay refused are counted and named, and do not hold up the others', async () => {
-    const bus = openBus((id) => (id === ids[5] ? 'MalformedDetail' : null));
-    const span = { since: seconds(0), until: seconds(20), type: 'issue.assigned' };
-    expect(await replayEvents(bus.deps, span)).toEqual({ put: 19, refused: 1, stopped: null });
-    expect(bus.errors).toEqual([
-      {
-        eventId: ids[5],
-        type: 'issue.assigned',
-        occurredAt: seconds(5),
-        reason: 'MalformedDetail',
-      },
-    ]);
-  });
+  it.each([
+    ['ThrottlingException', 'after eight attempts', 7],
+    ['MalformedDetail', 'at once', 0],
+  ])(
+    'that are refused with %s are counted and named %s, and do not hold up the others',
+    async (reason, _, pauses) => {
+      const bus = openBus((id) => (id === ids[5] ? reason : null));
+      const span = { since: seconds(0), until: seconds(20), type: 'issue.assigned' };
+      expect(await replayEvents(bus.deps, span)).toEqual({ put: 19, refused: 1, stopped: null });
+      expect(bus.errors).toEqual([
+        {
+          eventId: ids[5],
+          type: 'issue.assigned',
+          occurredAt: seconds(5),
+          reason,
+        },
+      ]);
+      expect(bus.pauses).toHaveLength(pauses);
+    },
+  );
 
   it('stop where the bus cannot be reached; the outcome says from when to repeat', async () => {
     const bus = openBus((_, call) => {

@@ -1,0 +1,44 @@
+/** `npm run admin`: what an operator does to a stack by hand. */
+import { allowPrivateAddress, allowPrivateAddressUsage } from './allow-private-address.ts';
+import { replay, replayUsage } from './replay.ts';
+
+/** Answers whether all that was asked for is done. */
+type Command = (args: readonly string[]) => Promise<boolean>;
+
+const commands: Readonly<Record<string, Command>> = {
+  replay,
+  'allow-private-address': allowPrivateAddress,
+};
+
+const usage = `Usage:
+  ${replayUsage}
+    puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; kept for 7 days) on the bus
+    again; consumers ignore those that they have seen
+  ${allowPrivateAddressUsage}
+    whether the tracker of an integration may lie inside a private network`;
+
+const [name = '', ...args] = process.argv.slice(2);
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  console.error((error as Error).message);
+  if (isAboutArguments(error)) console.error(usage);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<boolean> {
+  if (name === '--help') {
+    console.log(usage);
+    return true;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command(args);
+  console.error(name === '' ? 'Name a command.' : `There is no command ${name}.`);
+  console.error(usage);
+  return false;
+}
+
+/** Node's own reader of arguments says what is wrong with one, but not what there is. */
+function isAboutArguments(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+}

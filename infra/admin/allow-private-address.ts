@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { integrationKeys } from '../../shared/stores/keys.ts';
+import { createTable } from '../../shared/stores/table.ts';
+import { createTransact } from '../../shared/stores/transaction.ts';
+import { findPlace, PLACE_OPTIONS } from './place.ts';
+
+export const allowPrivateAddressUsage =
+  'npm run admin -- allow-private-address --integration ID --on|--off [--stage NAME | --url URL]';
+
+/**
+ * `allow-private-address`: lets an integration's tracker lie inside a private network, or no longer. The API cannot: who
+ * may add integrations could otherwise make Baton call what only Baton reaches.
+ *
+ * @throws Error with a sentence about an argument that is wrong, or an integration that there is not
+ */
+export async function allowPrivateAddress(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      integration: { type: 'string' },
+      on: { type: 'boolean', default: false },
+      off: { type: 'boolean', default: false },
+      ...PLACE_OPTIONS,
+    },
+  });
+  const { integration: id, on, off } = values;
+  if (!id) throw new Error('Name an integration with --integration.');
+  if (on === off) throw new Error('Say --on or --off.');
+  const place = await findPlace(values, ['table']);
+  const transact = createTransact(createTable({ client: place.dynamodb, name: place.table }));
+  const { committed } = await transact([
+    {
+      name: 'integration',
+      update: {
+        Key: integrationKeys.integration(id),
+        UpdateExpression: 'SET allowPrivateAddress = :on',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':on': on },
+      },
+    },
+  ]);
+  if (!committed) throw new Error(`There is no integration "${id}" in ${place.name}.`);
+  console.log(
+    `The tracker of the integration ${id} in ${place.name} ${on ? 'may' : 'may no longer'} have a private address.`,
+  );
+  return true;
+}

@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util';
+import { createPutEvents } from '../../shared/messages/bus.ts';
+import type { PutEvents } from '../../shared/operations/relay-events.ts';
+import { replayEvents } from '../../shared/operations/replay-events.ts';
+import {
+  createOutboxStore,
+  type OutboxStore,
+  outboxRetentionSeconds,
+  type RecordedEventFilter,
+} from '../../shared/stores/outbox.ts';
+import { createTable } from '../../shared/stores/table.ts';
+import { findPlace, PLACE_OPTIONS } from './place.ts';
+import { parseTime } from './time.ts';
+
+export const replayUsage =
+  'npm run admin -- replay --since T [--until T] [--type NAME] [--stage NAME | --url URL] [--dry-run]';
+
+const eventsPerProgressLine = 1_000;
+
+/**
+ * `replay`: puts recorded events on the bus once more. Answers whether all of them arrived.
+ *
+ * @throws Error with a sentence about an argument that is wrong, or a stack that cannot be found
+ */
+export async function replay(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      since: { type: 'string' },
+      until: { type: 'string' },
+      type: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      ...PLACE_OPTIONS,
+    },
+  });
+  const filter = filterOf(values, Date.now());
+  const place = await findPlace(values, ['table', 'bus']);
+  const outbox = createOutboxStore(createTable({ client: place.dynamodb, name: place.table }));
+  const which = `recorded from ${filter.since} to ${filter.until}`;
+  if (values['dry-run']) {
+    console.log(`${place.name} has ${await describe(outbox, filter)} ${which}.`);
+    return true;
+  }
+
+  const { put, refused, stopped } = await replayEvents(
+    {
+      outbox,
+      putEvents: withProgress(createPutEvents(place.eventbridge, place.bus)),
+      backOff,
+      log: { error: (message, about) => console.error(`${message} ${JSON.stringify(about)}`) },
+    },
+    filter,
+  );
+  console.log(`Put ${count(put)} ${which} on the bus ${place.bus} of ${place.name} again.`);
+  if (refused > 0) console.error(`${count(refused)} could not be put; they are named above.`);
+  if (stopped !== null)
+    console.error(
+      `It stopped early: ${(stopped.error as Error).message}\nRepeat it with --since ${stopped.from}.`,
+    );
+  return refused === 0 && stopped === null;
+}
+
+function filterOf(
+  given: { since?: string | undefined; until?: string | undefined; type?: string | undefined },
+  nowMs: number,
+): RecordedEventFilter {
+  if (given.since === undefined) throw new Error('Say with --since from when on.');
+  const sinceMs = parseTime('--since', given.since, nowMs);
+  const untilMs = given.until === undefined ? nowMs : parseTime('--until', given.until, nowMs);
+  if (sinceMs < nowMs - outboxRetentionSeconds * 1_000)
+    throw new Error(
+      `Events are kept for ${outboxRetentionSeconds / 86_400} days, and --since ${given.since} is before that.`,
+    );
+  if (untilMs > nowMs) throw new Error(`--until ${given.until} is not over yet.`);
+  if (sinceMs >= untilMs) throw new Error('--since must be before --until, and before now.');
+  return {
+    since: new Date(sinceMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    type: given.type ?? null,
+  };
+}
+
+/** How many events there are of each type: `3 events (2 issue.assigned, 1 project.created)`. */
+async function describe(outbox: OutboxStore, filter: RecordedEventFilter): Promise<string> {
+  const counts = new Map<string, number>();
+  let total = 0;
+  for await (const { type } of outbox.eventsSince(filter)) {
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+    total++;
+  }
+  const types = [...counts].map(([type, number]) => `${number} ${type}`);
+  return total === 0 ? 'no events' : `${count(total)} (${types.join(', ')})`;
+}
+
+/** Tells whoever waits how far it has come. */
+function withProgress(putEvents: PutEvents): PutEvents {
+  let put = 0;
+  return async (events) => {
+    const refusals = await putEvents(events);
+    const before = put;
+    put += refusals.filter((refusal) => refusal === null).length;
+    if (Math.floor(put / eventsPerProgressLine) > Math.floor(before / eventsPerProgressLine))
+      console.error(`${count(put)} so far.`);
+    return refusals;
+  };
+}
+
+function count(number: number): string {
+  return number === 1 ? '1 event' : `${number} events`;
+}
+
+/** The bus throttles by the second: full jitter over 200 ms doubled with each attempt, 10 s at most. */
+function backOff(attempt: number): Promise<void> {
+  const ceilingMs = Math.min(10_000, 100 * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
+}
