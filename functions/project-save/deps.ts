@@ -9,11 +9,13 @@ import {
 /** What projects are saved with. */
 export function wireProjectSave() {
   const stores = wireTable();
+  const cache = wireCache();
   return {
     ...stores,
+    ownershipCache: cache.ownershipCache,
     ...wireChance(),
     ...wireTelemetry(),
-    sequence: wireSequence(stores, wireCache()),
+    sequence: wireSequence(stores, cache),
   };
 }
 

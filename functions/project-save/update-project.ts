@@ -2,6 +2,7 @@ import { grants, organizationOf, requireScope } from '../../shared/http/access.t
 import type { Endpoint } from '../../shared/http/api.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { parseProjectUpdate } from '../../shared/http/schemas/project.ts';
+import { copyProjectOwnership } from '../../shared/operations/copy-project-ownership.ts';
 import { findActiveProject } from '../../shared/operations/find-project.ts';
 import { updateProject } from '../../shared/operations/update-project.ts';
 import type { ProjectSaveDeps } from './deps.ts';
@@ -13,12 +14,15 @@ export function updateProjectDetails(deps: ProjectSaveDeps): Endpoint {
     requireScope(caller, 'project:read');
     const found = await findActiveProject(deps, organization.id, params.project ?? '');
     const request = parseProjectUpdate(body, grants(caller.scopes, 'project:write'));
-    const { project } = await updateProject(deps, {
+    const initiator = { actingUserId: caller.userId, requestId };
+    const { project, copiedFrom } = await updateProject(deps, {
       organizationId: organization.id,
       projectId: found.id,
       ...request,
-      initiator: { actingUserId: caller.userId, requestId },
+      initiator,
     });
+    if (copiedFrom !== null)
+      await copyProjectOwnership(deps, { sourceId: copiedFrom, target: project, initiator });
     return { status: 200, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
   };
 }

@@ -35,9 +35,15 @@ export type UpdateProjectInput = {
   readonly teams?: readonly string[];
   /** Whether the acting user bookmarks the project; an organization's token has nobody who could. */
   readonly isBookmarked?: boolean;
-  /** The project, by id or slug, whose settings take the place of this one's. */
+  /** The project, by id or slug, whose options and teams take the place of this one's. */
   readonly copyFrom?: string;
   readonly initiator: Initiator;
+};
+
+export type UpdatedProject = {
+  readonly project: Project;
+  /** The id of the project whose settings were taken over; null for none. */
+  readonly copiedFrom: string | null;
 };
 
 const digits = /^[0-9]+$/;
@@ -56,7 +62,7 @@ const maxTeamChanges = 30;
 export async function updateProject(
   deps: UpdateProjectDeps,
   input: UpdateProjectInput,
-): Promise<ProjectWithTeams> {
+): Promise<UpdatedProject> {
   const teamIds = await resolveTeams(deps, input);
   const update = teamIds === undefined ? input.update : { ...input.update, teamIds };
   for (let attempt = 0; ; attempt++) {
@@ -69,7 +75,7 @@ export async function updateProject(
     requireSize(draft, copied);
     await requireFreeSlug(deps, draft);
     const outcome = await commit(deps, draft, input);
-    if (outcome.committed) return { project: draft.project, teamIds: draft.teamIds };
+    if (outcome.committed) return { project: draft.project, copiedFrom: copied?.projectId ?? null };
     if (outcome.refused.includes('team') && copied === null) throw notFound();
     if (attempt === redecisions)
       throw conflict('This project changed at the same time and was not updated.');
@@ -119,7 +125,7 @@ async function readActive(
 async function readCopied(
   deps: UpdateProjectDeps,
   { organizationId, copyFrom }: UpdateProjectInput,
-): Promise<CopiedSettings | null> {
+): Promise<(CopiedSettings & { readonly projectId: string }) | null> {
   if (copyFrom === undefined) return null;
   const id = digits.test(copyFrom)
     ? copyFrom
@@ -129,6 +135,7 @@ async function readCopied(
     throw invalidFields({ copy_from_project: ['Project to copy settings from not found.'] });
   const teams = await deps.teams.byIds(source.teamIds);
   return {
+    projectId: source.project.id,
     options: source.project.options,
     teamIds: source.teamIds.filter((teamId) => teams.has(teamId)),
   };

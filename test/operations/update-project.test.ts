@@ -200,8 +200,7 @@ describe('the teams of a project', () => {
   it('change in one transaction, 30 at most', async () => {
     const own = await worldOnFreshTable({ teams: [...smallWorld.teams, ...many] });
     const teams = many.slice(0, 29).map(({ slug }) => slug);
-    const { teamIds } = await update('31', {}, { in: own, teams });
-    expect(teamIds).toHaveLength(29);
+    await update('31', {}, { in: own, teams });
     expect((await own.stores.projects.withTeams('31'))?.teamIds).toHaveLength(29);
     expect(await own.stores.teams.projectIds('21')).toEqual([]);
     expect(await refusal(update('31', {}, { in: own, teams: [] }))).toBeUndefined();
