@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ApiHandler } from '../../shared/http/api.ts';
+import { send } from '../http/gateway-event.ts';
+import { projectPage, projectsOverHttp } from '../support/projects-over-http.ts';
+
+const { save, freshProject } = await projectsOverHttp();
+
+let write: ApiHandler;
+let projectId: string;
+beforeAll(async () => {
+  write = (await import('../../functions/directory-write/handler.ts')).handler;
+  projectId = (await freshProject()).id;
+});
+
+/** What a field may hold that nobody foresaw, beside what it should. */
+const strange = fc.oneof(
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constantFrom(
+    ...['', ' ', '\0', '\ud800', '‮', '__proto__', '1e999', '-0', '𝟘', 'ﬁ', 'a'.repeat(5_000)],
+    ...[1e308, -1e-308, 2 ** 53, -1, 0.1, true, null],
+  ),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.dictionary(fc.string({ unit: 'binary', maxLength: 20 }), fc.jsonValue(), { maxKeys: 5 }),
+);
+
+const bodyOf = (fields: readonly string[]) =>
+  fc.oneof(
+    { weight: 1, arbitrary: fc.jsonValue() },
+    {
+      weight: 9,
+      arbitrary: fc.record(Object.fromEntries(fields.map((field) => [field, strange])), {
+        requiredKeys: [],
+      }),
+    },
+  );
+
+const inAcme = '/0/organizations/{org}';
+
+describe('whatever a body holds, no answer is the service’s own fault', () => {
+  it.each<[string, string, string, readonly string[]]>([
+    [
+      'of a new project',
+      'POST',
+      '/0/teams/{org}/{team}/projects',
+      ['name', 'slug', 'platform', 'default_rules', 'origin'],
+    ],
+    [
+      'of an update',
+      'PUT',
+      projectPage,
+      [
+        'name',
+        'slug',
+        'platform',
+        'isBookmarked',
+        'options',
+        'teams',
+        'copy_from_project',
+        'resolveAge',
+      ],
+    ],
+    [
+      'of notification settings',
+      'PUT',
+      `${projectPage}/notification-settings`,
+      ['alerts', 'workflow', 'deploy'],
+    ],
+    ['of a new team', 'POST', `${inAcme}/teams`, ['name', 'slug']],
+    ['of a new member', 'POST', `${inAcme}/members`, ['user', 'role']],
+  ])('%s', async (_, method, resource, fields) => {
+    const handler = resource.startsWith(inAcme) ? write : save;
+    await fc.assert(
+      fc.asyncProperty(bodyOf(fields), async (body) => {
+        const path = { org: 'acme', team: 'core', project: projectId };
+        const answer = await send(handler, { method, resource, path, body: JSON.stringify(body) });
+        expect(answer.statusCode, JSON.stringify(answer.body)).toBeLessThan(500);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['POST', '/0/teams/{org}/{team}/projects'],
+    ['PUT', projectPage],
+    ['GET', `${projectPage}/notification-settings`],
+    ['POST', `${inAcme}/members/{member}/teams/{team}`],
+    ['DELETE', `${inAcme}/members/{member}/teams/{team}`],
+    ['POST', `${projectPage}/teams/{team}`],
+    ['DELETE', `${projectPage}/teams/{team}`],
+  ])('nor whatever the path of %s %s holds', async (method, resource) => {
+    const owner = resource.startsWith(inAcme) || resource.endsWith('{team}') ? write : save;
+    const part = fc.oneof(
+      fc.constantFrom('acme', 'core', projectId, '0', '00031', '%', '%00', '..', '9'.repeat(256)),
+      fc.string({ unit: 'binary', maxLength: 300 }),
+    );
+    const paths = fc.record({
+      org: fc.oneof(fc.constant('acme'), part),
+      team: part,
+      project: part,
+      member: part,
+    });
+    await fc.assert(
+      fc.asyncProperty(paths, async (path) => {
+        const answer = await send(owner, { method, resource, path, body: '{"name":"n"}' });
+        expect(answer.statusCode, JSON.stringify(answer.body)).toBeLessThan(500);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
