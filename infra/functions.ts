@@ -116,7 +116,7 @@ export const FUNCTIONS = {
     trigger: {
       kind: 'bus',
       source: 'baton',
-      detailTypes: ['project.deleted', 'project.cascade_continues'],
+      detailTypes: ['project.deleted', 'project.cascade_continues', 'issue.deletion_requested'],
       batchSize: 5,
     },
   },

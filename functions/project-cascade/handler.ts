@@ -1,4 +1,5 @@
 import { busConsumer } from '../../shared/messages/consumer.ts';
+import { cascadeIssue } from '../../shared/operations/cascade-issue.ts';
 import { cascadeProject } from '../../shared/operations/cascade-project.ts';
 import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
@@ -8,15 +9,12 @@ const reserveMs = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */
 const pauseMs = 2_000;
 
-/** Removes what was deleted: projects, turn by turn. */
-export const handler = busConsumer(
-  ({ detail }, context) =>
-    cascadeProject(deps, {
-      projectId: detail.projectId,
-      turn: Number(detail.data.turn ?? 0),
-      requestId: detail.requestId,
-      hasTime: () => context.getRemainingTimeInMillis() > reserveMs,
-      pauseMs,
-    }),
-  deps.log,
-);
+/** Removes what was deleted: projects, turn by turn, and single issues. */
+export const handler = busConsumer(({ type, detail }, context) => {
+  const { projectId, groupId = '', requestId, data } = detail;
+  const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
+  if (type === 'issue.deletion_requested')
+    return cascadeIssue(deps, { groupId, requestId, hasTime });
+  const turn = Number(data.turn ?? 0);
+  return cascadeProject(deps, { projectId, turn, requestId, hasTime, pauseMs });
+}, deps.log);

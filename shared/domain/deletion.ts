@@ -1,4 +1,5 @@
 import type { NewEvent } from './events.ts';
+import type { Group } from './group.ts';
 import type { Project } from './project.ts';
 
 /** `pending`: it can still be taken back. `deleting`: what the project had is being removed. `done`: only this is left. */
@@ -60,6 +61,23 @@ export function restoreProject(project: Project, slug: string): ProjectTransitio
   return {
     project: { ...project, status: 'active', slug, version },
     event: { type: 'project.restored', version, data: { slug } },
+  };
+}
+
+/** Takes a group out of everybody's sight, to be removed by the worker that hears of it. */
+export function doomGroup(group: Group): { readonly group: Group; readonly event: NewEvent } {
+  const statusVersion = group.statusVersion + 1;
+  return {
+    group: {
+      ...group,
+      status: 'pending_deletion',
+      substatus: null,
+      statusDetails: {},
+      statusVersion,
+      snoozeBaseline: null,
+      inInbox: false,
+    },
+    event: { type: 'issue.deletion_requested', version: statusVersion, data: {} },
   };
 }
 

@@ -1,11 +1,11 @@
 import type { EventRecord } from '../domain/events.ts';
-import type { StoredGroupStatus } from '../domain/group.ts';
+import type { Group, StoredGroupStatus } from '../domain/group.ts';
 import { createBatchDelete } from './batch-delete.ts';
 import { tallyDeletion } from './deletions.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
-import { groupKeys, gsi1, type Key } from './keys.ts';
+import { groupKeys, gsi1, type Key, seenKeys } from './keys.ts';
 import { recordEvent } from './outbox.ts';
-import { backOff, type Table } from './table.ts';
+import { backOff, byPrefix, type Table } from './table.ts';
 import {
   type Transact,
   type TransactOutcome,
@@ -96,7 +96,28 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
      * Refused when the group has moved.
      */
     request(before: GroupRow, after: GroupRow, event: EventRecord): Promise<TransactOutcome> {
-      return transact([updateGroup(before, after), deleteShortId(after.group), recordEvent(event)]);
+      return transact([
+        updateGroup(before, after),
+        deleteShortId(after.group, 'attribute_not_exists(pk) OR groupId = :groupId'),
+        recordEvent(event),
+      ]);
+    },
+
+    /** Leaves the rest of a removal to another worker. One round trip. */
+    async handOver(event: EventRecord): Promise<void> {
+      await transact([recordEvent(event)]);
+    },
+
+    /** Lets go of the fingerprints that lead to a group; one that leads to another group by now stays there. */
+    async releaseFingerprints({ id, projectId }: Pick<Group, 'id' | 'projectId'>): Promise<void> {
+      const pages = table.queryPages({
+        ...byPrefix(groupKeys.partition(id), groupKeys.fingerprintPrefix),
+        Limit: transactionLimit,
+      });
+      for await (const page of pages)
+        await commitStanding(
+          page.map(({ hash }) => deleteFingerprint(projectId, hash as string, id)),
+        );
     },
 
     /** Marks up to a page of groups; answers those that are there. One round trip. */
@@ -192,13 +213,27 @@ function deleteGroup(groupId: string): Write {
 }
 
 /** As soon as it is free, a short id may be another group's: that one keeps it. */
-function deleteShortId({ id, organizationId, shortId }: DoomedGroup): Write {
+function deleteShortId(
+  { id, organizationId, shortId }: DoomedGroup,
+  ConditionExpression = 'groupId = :groupId',
+): Write {
   return {
     name: `short id ${shortId}`,
     delete: {
       Key: groupKeys.shortId(organizationId, shortId),
-      ConditionExpression: 'groupId = :groupId',
+      ConditionExpression,
       ExpressionAttributeValues: { ':groupId': id },
+    },
+  };
+}
+
+function deleteFingerprint(projectId: string, hash: string, groupId: string): Write {
+  return {
+    name: `fingerprint ${hash}`,
+    delete: {
+      Key: seenKeys.fingerprint(projectId, hash),
+      ConditionExpression: 'groupId = :groupId',
+      ExpressionAttributeValues: { ':groupId': groupId },
     },
   };
 }

@@ -18,6 +18,10 @@ function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
       updateOrganizationIssues: endpoint,
       updateOrganizationIssue: endpoint,
       updateIssue: endpoint,
+      deleteProjectIssues: endpoint,
+      deleteOrganizationIssues: endpoint,
+      deleteOrganizationIssue: endpoint,
+      deleteIssue: endpoint,
     },
   });
 }
