@@ -7,7 +7,28 @@ export type FunctionSize = 'light' | 'request' | 'worker';
  * What a function is bound to. A binding sets its environment variables and grants its rights.
  * Whoever uses the cache lives in the VPC where the stage has one, and reaches nothing there but the cache and DynamoDB.
  */
-export type Use = 'table:read' | 'table:write' | 'cache' | 'bus';
+export type Use =
+  | 'table:read'
+  | 'table:write'
+  | 'cache'
+  | 'bus'
+  /** The secrets of the stage's integrations; to write them means to renew credentials that rotate. */
+  | 'secrets:read'
+  | 'secrets:write'
+  /** Sends to the FIFO queue of that function. */
+  | 'lanes:sync-outbound'
+  | 'lanes:sync-inbound';
+
+/**
+ * A worker of a FIFO queue: messages of one lane one after the other. The worker counts its attempts itself, and hides a
+ * message for as long as it wants; so receives say little, and only a message that kills its worker is given up for them.
+ */
+export type LaneTrigger = {
+  readonly kind: 'lanes';
+  /** A message waits so long before anybody sees it, which lets quick changes become one. */
+  readonly delaySeconds: number;
+  readonly maxReceiveCount: number;
+};
 
 /** A consumer of events: bus rule -> queue -> function, its dead letters kept 14 days. */
 export type BusTrigger = {
@@ -28,6 +49,7 @@ export type Trigger =
   | { readonly kind: 'authorizer' }
   | { readonly kind: 'outbox' }
   | BusTrigger
+  | LaneTrigger
   | { readonly kind: 'schedule'; readonly name: string; readonly rate: `rate(${string})` };
 
 /** One row of the catalog. */
@@ -143,10 +165,45 @@ export const FUNCTIONS = {
     uses: ['table:write'],
     trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
   },
+  'sync-fanout': {
+    size: 'light',
+    timeoutSeconds: 30,
+    uses: ['table:read', 'lanes:sync-outbound', 'lanes:sync-inbound'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: [
+        'issue.assigned',
+        'issue.unassigned',
+        'issue.status_changed',
+        'issue.merged',
+        'sync.requested',
+        'integration.webhook.received',
+      ],
+      batchSize: 10,
+    },
+  },
+  'sync-outbound': {
+    size: 'worker',
+    timeoutSeconds: 60,
+    uses: ['table:write', 'secrets:write'],
+    trigger: { kind: 'lanes', delaySeconds: 1, maxReceiveCount: 100 },
+  },
+  'sync-inbound': {
+    size: 'worker',
+    timeoutSeconds: 60,
+    uses: ['table:write', 'secrets:read'],
+    trigger: { kind: 'lanes', delaySeconds: 0, maxReceiveCount: 100 },
+  },
 } as const satisfies Record<RouteFunction, FunctionSpec> & Record<string, FunctionSpec>;
 
 /** The name of a function of the catalog. */
 export type FunctionName = keyof typeof FUNCTIONS;
+
+/** The name of a function that works on a FIFO queue. */
+export type LaneWorker = {
+  [N in FunctionName]: (typeof FUNCTIONS)[N]['trigger'] extends LaneTrigger ? N : never;
+}[FunctionName];
 
 /** The names of the catalog, in its order. */
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];

@@ -33,6 +33,8 @@ export type StageSettings = {
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Whether a single caller's requests per second are limited. */
   readonly rateLimits: 'on' | 'off';
+  /** Whether workers wait minutes between attempts at a tracker, or seconds, because somebody is watching. */
+  readonly syncBackoff: 'patient' | 'quick';
   /** The fixed segments of the ids that this stage mints. Never change them where ids have been minted. */
   readonly snowflake: {
     readonly version: number;
@@ -57,6 +59,7 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   logs: { retentionDays: 7, level: 'DEBUG', access: false },
   throttle: { ratePerSecond: 200, burst: 400 },
   rateLimits: 'on',
+  syncBackoff: 'patient',
   snowflake: SNOWFLAKE,
 };
 
@@ -73,6 +76,7 @@ const STAGING: Omit<StageSettings, 'name'> = {
   logs: { retentionDays: 30, level: 'INFO', access: true },
   throttle: { ratePerSecond: 1_000, burst: 2_000 },
   rateLimits: 'on',
+  syncBackoff: 'patient',
   snowflake: SNOWFLAKE,
 };
 
@@ -85,8 +89,9 @@ const PROD: Omit<StageSettings, 'name'> = {
   throttle: { ratePerSecond: 5_000, burst: 5_000 },
 };
 
-/** The stages that are not a person's. `local` is a personal stage by the name that one machine runs it under. */
-const SHARED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
+/** The stages that are not a person's, and `local`: a personal stage by the name that one machine runs it under. */
+const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
+  local: { ...PERSONAL, syncBackoff: 'quick' },
   staging: STAGING,
   prod: PROD,
 };
@@ -110,7 +115,7 @@ export function stageSettings(request: StageRequest): StageSettings {
         `1 to 20 of them, beginning with a letter (got ${JSON.stringify(stage)})`,
     );
   }
-  const settings = { name: stage, ...(SHARED_STAGES[stage] ?? PERSONAL) };
+  const settings = { name: stage, ...(NAMED_STAGES[stage] ?? PERSONAL) };
   if (rateLimits === undefined) return settings;
   if (rateLimits !== 'on' && rateLimits !== 'off') {
     throw new Error(`-c rateLimits is on or off (got ${JSON.stringify(rateLimits)})`);

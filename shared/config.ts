@@ -27,6 +27,26 @@ export function stageName(): string {
   return required(ENV.stage);
 }
 
+/** URL of the queue whose workers bring links to external issues up to date. */
+export function outboundQueueUrl(): string {
+  return required(ENV.outboundQueue);
+}
+
+/** URL of the queue whose workers apply webhooks. */
+export function inboundQueueUrl(): string {
+  return required(ENV.inboundQueue);
+}
+
+/** The FIFO queue that a worker takes from, and the one for what it gives up. */
+export function workerQueues(): { readonly queueUrl: string; readonly deadLetterQueueUrl: string } {
+  return { queueUrl: required(ENV.queue), deadLetterQueueUrl: required(ENV.deadLetterQueue) };
+}
+
+/** Whether workers wait minutes between attempts at a tracker, or seconds. */
+export function syncBackoff(): 'patient' | 'quick' {
+  return required(ENV.syncBackoff) === 'quick' ? 'quick' : 'patient';
+}
+
 /** Whether callers' requests per second are limited. */
 export function rateLimitsAreOn(): boolean {
   return required(ENV.rateLimits) === 'on';

@@ -21,6 +21,16 @@ export const ENV = {
   cacheUser: 'BATON_CACHE_USER',
   /** `on` or `off`: whether a caller's requests per second are limited. */
   rateLimits: 'BATON_RATE_LIMITS',
+  /** URL of the queue whose workers bring links to external issues up to date. Written when a function is bound to it. */
+  outboundQueue: 'BATON_SYNC_OUTBOUND_QUEUE_URL',
+  /** URL of the queue whose workers apply webhooks. Written when a function is bound to it. */
+  inboundQueue: 'BATON_SYNC_INBOUND_QUEUE_URL',
+  /** URL of the queue that a worker of a FIFO queue takes from. This and the two that follow are written for such workers. */
+  queue: 'BATON_QUEUE_URL',
+  /** URL of the queue for messages that the worker gives up. */
+  deadLetterQueue: 'BATON_DEAD_LETTER_QUEUE_URL',
+  /** `patient` or `quick`: how long the worker waits between attempts. */
+  syncBackoff: 'BATON_SYNC_BACKOFF',
   /** JSON `{"version","epochSeconds","regionId"}`: the fixed segments of the ids that this stage mints. */
   snowflake: 'BATON_SNOWFLAKE',
 } as const;

@@ -3,6 +3,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
@@ -13,23 +15,34 @@ import { createSequence } from './cache/sequence.ts';
 import {
   busName,
   cacheConfig,
+  inboundQueueUrl,
+  outboundQueueUrl,
   rateLimitsAreOn,
   region,
   snowflakeSettings,
   stageName,
+  syncBackoff,
   tableName,
+  workerQueues,
 } from './config.ts';
 import type { ImportedRules, ProjectOwnership } from './domain/project-ownership.ts';
+import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
+import { createLeaveDeadLetter, createSendToLanes } from './messages/lanes.ts';
 import type { Clock, Count, Log } from './operations/deps.ts';
+import { createSecretStore } from './secrets/secret-store.ts';
+import { createTrackerSource } from './secrets/tracker-source.ts';
 import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
 import { createDeletionStore } from './stores/deletions.ts';
 import { createDeliveryStore } from './stores/deliveries.ts';
 import { createDraftStore } from './stores/drafts.ts';
 import { createExternalActorStore } from './stores/external-actors.ts';
+import { createExternalChangeStore } from './stores/external-changes.ts';
 import { createGroupOwnerStore } from './stores/group-owners.ts';
 import { createGroupRemovalStore } from './stores/group-removal.ts';
 import { createGroupStore } from './stores/groups.ts';
+import { createIntegrationStore } from './stores/integrations.ts';
+import { createLinkStore } from './stores/links.ts';
 import { createMarkStore } from './stores/marks.ts';
 import { createMembershipStore } from './stores/memberships.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
@@ -87,6 +100,9 @@ export function wireStores(table: Table) {
     notificationSettings: createNotificationSettingStore(table, transact),
     namespaces: createNamespaceStore(table, transact),
     externalActors: createExternalActorStore(table, transact),
+    integrations: createIntegrationStore(table, transact),
+    links: createLinkStore(table, transact),
+    externalChanges: createExternalChangeStore(transact),
   };
 }
 
@@ -140,6 +156,39 @@ export function wireSequence(
     settings: snowflakeSettings(),
     claimNamespace: namespaces.claim,
   });
+}
+
+/** The secrets of integrations. */
+export function wireSecrets() {
+  return createSecretStore({ client: new SSMClient({}), stage: stageName(), now: Date.now });
+}
+
+/** The trackers of integrations, signed in with their secrets. */
+export function wireTrackers({ integrations }: Pick<Stores, 'integrations'>) {
+  return createTrackerSource({ secrets: wireSecrets(), integrations, now: Date.now });
+}
+
+/** Sends to the workers that bring links up to date. */
+export function wireOutboundLanes() {
+  return createSendToLanes(new SQSClient({}), outboundQueueUrl());
+}
+
+/** Sends to the workers that apply webhooks. */
+export function wireInboundLanes() {
+  return createSendToLanes(new SQSClient({}), inboundQueueUrl());
+}
+
+/** What a worker of a FIFO queue does with a message that is not done. */
+export function wireLaneWorker() {
+  const client = new SQSClient({});
+  const { queueUrl, deadLetterQueueUrl } = workerQueues();
+  return {
+    client,
+    queueUrl,
+    leaveDeadLetter: createLeaveDeadLetter(client, deadLetterQueueUrl),
+    backoff: syncBackoff() === 'quick' ? localBackoff : cloudBackoff,
+    random: Math.random,
+  };
 }
 
 /** The bus that the relay puts events on. */

@@ -1,17 +1,20 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { ENV } from '../../shared/env.ts';
 import { createAlarms } from '../constructs/alarms.ts';
 import { createApi } from '../constructs/api.ts';
 import { createBus } from '../constructs/bus.ts';
 import { createCache } from '../constructs/cache.ts';
 import { createConsumer } from '../constructs/consumer.ts';
 import { createFunction } from '../constructs/function.ts';
+import { createLanes, type Lanes } from '../constructs/lanes.ts';
 import { createNetwork } from '../constructs/network.ts';
 import { createOutbox } from '../constructs/outbox.ts';
 import { createSchedules } from '../constructs/schedule.ts';
+import { createSecrets } from '../constructs/secrets.ts';
 import { createTable } from '../constructs/table.ts';
-import { FUNCTIONS, type FunctionSpec, type Use } from '../functions.ts';
+import { FUNCTIONS, type FunctionSpec, type LaneWorker, type Use } from '../functions.ts';
 import { type StageSettings, stageName } from '../stages.ts';
 
 type BatonInput = {
@@ -33,12 +36,25 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
   const bus = createBus(stack, settings);
   const alarms = createAlarms(stack);
   const schedules = createSchedules(stack, settings);
+  const secrets = createSecrets(settings);
+  // Before the functions: some send to queues that others work on.
+  const lanesOf = Object.fromEntries(
+    Object.entries<FunctionSpec>(FUNCTIONS).flatMap(([name, spec]) =>
+      spec.trigger.kind === 'lanes'
+        ? [[name, createLanes(stack, { name, spec, trigger: spec.trigger, settings, alarms })]]
+        : [],
+    ),
+  ) as Record<LaneWorker, Lanes>;
 
   const bindings: Record<Use, (fn: lambda.Function) => void> = {
     'table:read': (fn) => table.bind(fn, 'read'),
     'table:write': (fn) => table.bind(fn, 'write'),
     cache: (fn) => cache.bind(fn),
     bus: (fn) => bus.bind(fn),
+    'secrets:read': (fn) => secrets.bind(fn, 'read'),
+    'secrets:write': (fn) => secrets.bind(fn, 'write'),
+    'lanes:sync-outbound': (fn) => lanesOf['sync-outbound'].bindSender(fn, ENV.outboundQueue),
+    'lanes:sync-inbound': (fn) => lanesOf['sync-inbound'].bindSender(fn, ENV.inboundQueue),
   };
   const functions: Record<string, lambda.Function> = {};
   for (const [name, spec] of Object.entries<FunctionSpec>(FUNCTIONS)) {
@@ -58,6 +74,9 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
         break;
       case 'outbox':
         createOutbox(stack, { name, fn, table: table.table, alarms });
+        break;
+      case 'lanes':
+        lanesOf[name as LaneWorker].bindWorker(fn);
         break;
       case 'schedule':
         schedules.run(fn, trigger);

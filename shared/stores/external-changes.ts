@@ -40,6 +40,14 @@ export function createExternalChangeStore(transact: Transact) {
         change.draft === null ? [] : writesOfDraft(change.draft, context, own.length + 1);
       return transact([...own, ...ofGroup, ...assignmentWrites(change, ofGroup)]);
     },
+
+    /** Has a link looked at, once for each webhook. One round trip. */
+    remind(event: EventRecord, delivery: WebhookDelivery | null): Promise<TransactOutcome> {
+      return transact([
+        recordEvent(event),
+        ...(delivery === null ? [] : [insertDelivery(delivery)]),
+      ]);
+    },
   };
 }
 

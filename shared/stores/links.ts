@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { EventRecord } from '../domain/events.ts';
 import type { IssueLink } from '../domain/sync/issue-link.ts';
 import { checkAssignment } from './assignments.ts';
 import { checkGroupIsLive } from './groups.ts';
 import { groupKeys, gsi1, gsi2, isKeyable } from './keys.ts';
+import { idNamedBy } from './named-ids.ts';
 import { recordEvent } from './outbox.ts';
 import { byPrefix, type Item, type Table } from './table.ts';
 import type { Transact, TransactOutcome, Write } from './transaction.ts';
@@ -106,13 +106,12 @@ export function createLinkStore(table: Table, transact: Transact) {
   };
 }
 
-/** A link's id follows from what it links, so that the same link is never made twice. Below 2^52, as text. */
+/** A link's id follows from what it links, so that the same link is never made twice. */
 export function linkIdOf(
   link: Pick<IssueLink, 'groupId' | 'integrationId' | 'externalKey'>,
 ): string {
   const { groupId, integrationId, externalKey } = link;
-  const named = JSON.stringify([groupId, integrationId, externalKey.toLowerCase()]);
-  return String(createHash('sha256').update(named).digest().readBigUInt64BE() >> 12n);
+  return idNamedBy('link', groupId, integrationId, externalKey.toLowerCase());
 }
 
 /** Writes a link that is still as it was read. */

@@ -4,6 +4,7 @@ import {
   FUNCTION_NAMES,
   FUNCTIONS,
   type FunctionSpec,
+  type LaneTrigger,
 } from '../../infra/functions.ts';
 import { render, synthesize, type Template, target } from './template.ts';
 
@@ -16,6 +17,13 @@ beforeAll(() => {
 const consumers = FUNCTION_NAMES.flatMap((name) => {
   const spec: FunctionSpec = FUNCTIONS[name];
   return spec.trigger.kind === 'bus' ? [{ name, spec, trigger: spec.trigger as BusTrigger }] : [];
+});
+
+const workers = FUNCTION_NAMES.flatMap((name) => {
+  const spec: FunctionSpec = FUNCTIONS[name];
+  return spec.trigger.kind === 'lanes'
+    ? [{ name, spec, trigger: spec.trigger as LaneTrigger }]
+    : [];
 });
 
 /** The mapping of a consumer's function, and the queue that it takes from. */
@@ -71,6 +79,33 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
     const deadLetters = target(queue.RedrivePolicy.deadLetterTargetArn);
     expect(target(rule?.[1].Targets[0].DeadLetterConfig.Arn)).toBe(deadLetters);
     for (const id of [queueId, deadLetters]) expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
+  });
+});
+
+describe.each(workers)('the worker $name', ({ name, spec, trigger }) => {
+  it('takes one message at a time from a FIFO queue whose lanes know nothing of each other', () => {
+    const { mapping, queue } = mappingOf(name);
+    expect(mapping).toMatchObject({
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    expect(queue).toMatchObject({
+      FifoQueue: true,
+      DelaySeconds: trigger.delaySeconds,
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+    });
+    expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * spec.timeoutSeconds);
+  });
+
+  it('has FIFO dead letters, which it knows and may send to', () => {
+    const { queueId, queue } = mappingOf(name);
+    const deadLetters = target(queue.RedrivePolicy.deadLetterTargetArn);
+    expect(queue.RedrivePolicy.maxReceiveCount).toBe(100);
+    expect(stack.get(deadLetters).Properties.FifoQueue).toBe(true);
+    const variables = stack.functions().get(name)?.properties.Environment.Variables;
+    expect(target(variables.BATON_QUEUE_URL)).toBe(queueId);
+    expect(target(variables.BATON_DEAD_LETTER_QUEUE_URL)).toBe(deadLetters);
   });
 });
 
@@ -140,7 +175,7 @@ describe('every queue', () => {
     const mappings = stack
       .all('AWS::Lambda::EventSourceMapping')
       .filter(([, mapping]) => render(mapping.EventSourceArn).endsWith('.Arn>'));
-    expect(mappings).toHaveLength(consumers.length);
+    expect(mappings).toHaveLength(consumers.length + workers.length);
     for (const [id, mapping] of mappings) {
       const fifo = stack.get(target(mapping.EventSourceArn)).Properties.FifoQueue === true;
       const window = mapping.MaximumBatchingWindowInSeconds ?? 0;

@@ -35,8 +35,15 @@ describe('the name of a stage', () => {
 describe('the settings of a stage', () => {
   it('are the same for every person', () => {
     const { name: _, ...alice } = stageSettings({ stage: 'alice' });
+    const { name: __, ...bob } = stageSettings({ stage: 'bob' });
+    expect(alice).toEqual(bob);
+  });
+
+  it('on one machine differ from a person’s in nothing but their patience with trackers', () => {
+    const { name: _, ...alice } = stageSettings({ stage: 'alice' });
     const { name: __, ...local } = stageSettings({ stage: 'local' });
-    expect(alice).toEqual(local);
+    expect(alice.syncBackoff).toBe('patient');
+    expect(local).toEqual({ ...alice, syncBackoff: 'quick' });
   });
 
   it.each([

@@ -18,6 +18,7 @@ import type { WorldIndex } from './index-of-world.ts';
 import { codeownersRows, ownershipRows } from './ownership-rows.ts';
 import type { Entry, Noun } from './schema.ts';
 import type { ShortIds } from './short-ids.ts';
+import { externalActorRows, integrationRows, linkRows } from './tracker-rows.ts';
 
 /** What the rows of an entry need beside the entry. */
 export type RowContext = {
@@ -150,9 +151,14 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
     const { organizationId } = projectPlace(projectId, look);
     return [notificationSettingsItem({ organizationId, projectId, userId }, settings)];
   },
-  integrations: null,
-  externalActors: null,
-  links: null,
+  integrations: (entry, { look, now }) =>
+    integrationRows(entry, look.organizationId(entry.organization), now),
+  externalActors: (entry, { look }) => {
+    const integration = integrationOf(entry, look);
+    return externalActorRows(entry, integration, look.organizationId(integration.organization));
+  },
+  links: (entry, { look, now }) =>
+    linkRows(entry, groupPlace(entry.group, look), integrationOf(entry, look), now),
 };
 
 function projectOf(entry: Entry<'projects'>, context: RowContext): Project {
@@ -224,6 +230,10 @@ function actorOf(text: string): Actor {
 }
 
 /** Rows are made of checked worlds only, where every reference leads somewhere. */
+function integrationOf({ integration }: { readonly integration: string }, look: WorldIndex) {
+  return known(look.integration(integration), `integration ${integration}`);
+}
+
 function known<T>(found: T | undefined, what: string): T {
   if (found === undefined) throw new Error(`The world has no ${what}: it was not checked.`);
   return found;

@@ -54,3 +54,53 @@ export function decideStatus(facts: {
   }
   return { kind: 'write', status: wanted };
 }
+
+/** What becomes of an external status before it changes the group. */
+export type InboundStatusGate =
+  | {
+      readonly kind: 'drop';
+      readonly reason: 'switchedOff' | 'own' | 'older' | 'seen' | 'localNewer';
+    }
+  /** Get the issue and decide again with `origin: 'read'`. */
+  | { readonly kind: 'reread' }
+  | { readonly kind: 'apply'; readonly groupStatus: 'resolved' | 'unresolved' };
+
+/**
+ * Sorts an external status. A status that changed here and was not told to the tracker yet wins: it is on its way there,
+ * and whoever wrote last there did not see it.
+ */
+export function inboundStatusGate(facts: {
+  /** Null where a webhook does not say. */
+  readonly external: ExternalStatus | null;
+  readonly groupStatus: string;
+  readonly origin: 'webhook' | 'read';
+  readonly reverse: boolean;
+  readonly forward: boolean;
+  readonly isOwn: boolean;
+  /** Where the change stands to the newest one that was considered. */
+  readonly standing: 'older' | 'equal' | 'newer' | 'unknown';
+  readonly incomplete: boolean;
+  readonly version: number;
+  readonly syncedVersion: number;
+}): InboundStatusGate {
+  if (!facts.reverse) {
+    return { kind: 'drop', reason: 'switchedOff' };
+  }
+  if (facts.origin === 'webhook') {
+    if (facts.isOwn) {
+      return { kind: 'drop', reason: 'own' };
+    }
+    if (facts.standing === 'older') {
+      return { kind: 'drop', reason: 'older' };
+    }
+    if (facts.standing === 'equal' || facts.incomplete) {
+      return { kind: 'reread' };
+    }
+  }
+  if (facts.forward && facts.version > facts.syncedVersion) {
+    return { kind: 'drop', reason: 'localNewer' };
+  }
+  const groupStatus =
+    facts.external === null ? null : groupStatusFor(facts.external, facts.groupStatus);
+  return groupStatus === null ? { kind: 'drop', reason: 'seen' } : { kind: 'apply', groupStatus };
+}

@@ -1,0 +1,24 @@
+import { laneWorker } from '../../shared/messages/lane-worker.ts';
+import type { LinkRequest } from '../../shared/operations/sync-facts.ts';
+import { syncOutbound } from '../../shared/operations/sync-outbound.ts';
+import {
+  wireChance,
+  wireLaneWorker,
+  wireTable,
+  wireTelemetry,
+  wireTrackers,
+} from '../../shared/wiring.ts';
+
+const table = wireTable();
+const deps = {
+  ...table,
+  ...wireChance(),
+  ...wireTelemetry(),
+  ...wireLaneWorker(),
+  trackers: wireTrackers(table),
+};
+
+/** Brings links to external issues up to date, one after the other for each link. */
+export const handler = laneWorker<LinkRequest>(deps, ({ body, receives, hasTime }) =>
+  syncOutbound(deps, { ...body, receives, hasTime }),
+);

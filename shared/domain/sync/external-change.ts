@@ -1,0 +1,113 @@
+import { type Assignee, type Assignment, assign, deassign } from '../assignment.ts';
+import { type GroupDraft, type GroupFacts, startDraft } from '../group-draft.ts';
+import { changeStatus } from '../group-status.ts';
+import type { Mark, ProviderTraits } from './external-issue.ts';
+import { claimedBy, type InboundAssignment } from './inbound.ts';
+import { type IssueLink, watchedSince } from './issue-link.ts';
+import type { SeenExternal } from './link.ts';
+import { advanceMark, watermarkAfterRead } from './mark.ts';
+import type { WebhookSnapshot } from './webhook-snapshot.ts';
+
+/** What is taken over from a tracker; null for a family that stays as it is. */
+export type TakenOver = {
+  readonly assignment: InboundAssignment | null;
+  /** The user whom `assignment` gives the group to. */
+  readonly assignee: Assignee | null;
+  readonly status: 'resolved' | 'unresolved' | null;
+};
+
+/** By whom and when it was decided in the tracker. */
+export type TakenFrom = {
+  readonly integrationId: string;
+  readonly linkId: string;
+  /** ISO 8601 in UTC. */
+  readonly decidedAt: string;
+};
+
+/** The group after a tracker's change: an ordinary assign, unassign or status, with nobody acting here. */
+export function groupAfter(
+  facts: GroupFacts,
+  { assignment, assignee, status }: TakenOver,
+  from: TakenFrom & { readonly now: string },
+): GroupDraft {
+  let draft = startDraft(facts, { now: from.now, actingUserId: null });
+  const source = from.integrationId;
+  if (assignment?.kind === 'unassign') draft = deassign(draft, source).draft;
+  if (assignment?.kind === 'assign' && assignee !== null)
+    draft = assign(draft, assignee, { source }).draft;
+  if (draft.assignment !== null && draft.assignment !== facts.assignment)
+    draft = { ...draft, assignment: withOrigin(draft.assignment, from) };
+  if (status === null) return draft;
+  const request = { status, substatus: null, resolvedIn: null, conditions: {}, source };
+  return changeStatus(draft, request);
+}
+
+/** The assignment as its tracker confirms it; null where that was known, or decided later than the tracker says. */
+export function confirmedBy(current: Assignment | null, from: TakenFrom): Assignment | null {
+  const isNews = current !== null && Date.parse(from.decidedAt) > decidedAtMs(current);
+  return isNews ? withOrigin(current, from) : null;
+}
+
+/** When somebody last decided whose the group is, here or in a tracker; epoch milliseconds, 0 for never. */
+export function decidedAtMs(assignment: Assignment | null): number {
+  return assignment === null ? 0 : Date.parse(assignment.origin?.decidedAt ?? assignment.changedAt);
+}
+
+function withOrigin(assignment: Assignment, { linkId, decidedAt }: TakenFrom): Assignment {
+  return { ...assignment, origin: { linkId, decidedAt } };
+}
+
+/** The link after its issue's state was taken over, or after nobody here stood for the people in it. */
+export function linkAfter(
+  link: IssueLink,
+  taken: Pick<TakenOver, 'assignment'>,
+  seen: Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'> & {
+    readonly origin: 'webhook' | 'read';
+  },
+  context: {
+    /** Of the assignment as it was read. */
+    readonly version: number;
+    /** Of our own writes to the same issue by other links. */
+    readonly siblingMarks: readonly (Mark | null)[];
+    readonly traits: ProviderTraits;
+    readonly now: string;
+  },
+): IssueLink {
+  const { assignment } = taken;
+  return {
+    ...link,
+    ...(assignment === null ? {} : slotAfter(link, assignment, context)),
+    watermark:
+      seen.origin === 'webhook'
+        ? advanceMark(link.watermark, seen.mark)
+        : watermarkAfterRead(link.watermark, seen.mark, [link.ownMark, ...context.siblingMarks]),
+    lastExternal: seenAfter(link.lastExternal, seen),
+    watchUntil: watchedSince(Date.parse(context.now)),
+    revision: link.revision + 1,
+    updatedAt: context.now,
+  };
+}
+
+function slotAfter(
+  link: IssueLink,
+  assignment: InboundAssignment,
+  { version, traits }: { readonly version: number; readonly traits: ProviderTraits },
+): Partial<IssueLink> {
+  const ours = claimedBy(assignment, link.ours, traits);
+  if (assignment.kind !== 'unmapped') return { ours, status: 'ok', lastError: null };
+  const names = assignment.people.map(({ externalName }) => externalName).join(', ');
+  const lastError = `Nobody who may be assigned here is known as ${names}.`;
+  return { ours, status: 'unmapped', lastError, heldVersion: version };
+}
+
+/** A webhook tells of one family: what was last seen of the other one stays, if it ever was. */
+function seenAfter(
+  before: SeenExternal | null,
+  { assignees, status, mark }: Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'>,
+): SeenExternal | null {
+  const people = assignees ?? before?.assignees;
+  const state = status ?? before?.status;
+  return people === undefined || state === undefined
+    ? before
+    : { assignees: people, status: state, mark };
+}
