@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+
+const requestTimeoutMs = 30_000;
+const pauseMs = 1_000;
+
+/** An answer, read to its end. */
+export type Answer = {
+  readonly status: number;
+  /** The JSON that it holds, or its text where that is none. */
+  readonly body: unknown;
+  /** By this the logs know the request; '' where the answer does not say. */
+  readonly requestId: string;
+};
+
+export type Call = {
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Below `/api/0/`. */
+  readonly path: string;
+  readonly token?: string;
+  readonly body?: unknown;
+};
+
+export type SmokeApi = ReturnType<typeof createSmokeApi>;
+
+/** Calls the API below `url`, until `signal` says that it is over. */
+export function createSmokeApi(url: string, signal: AbortSignal) {
+  async function call({ method = 'GET', path, token, body }: Call): Promise<Answer> {
+    const response = await fetch(`${url}/api/0/${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
+    }).catch((error: Error) => {
+      const { message, code } = (error.cause ?? error) as Error & { code?: string };
+      throw new Error(`${method} ${url}/api/0/${path} was not answered: ${message || code}`);
+    });
+    return {
+      status: response.status,
+      body: parse(await response.text()),
+      requestId: response.headers.get('x-request-id') ?? '',
+    };
+  }
+
+  /**
+   * Calls, and holds the answer to a status and, where one is given, to a body.
+   *
+   * @throws Error that says what was expected and what came
+   */
+  async function expectAnswer(what: Call, status: number, body?: unknown): Promise<Answer> {
+    const answer = await call(what);
+    if (answer.status === status && (body === undefined || isDeepStrictEqual(answer.body, body)))
+      return answer;
+    const expected = body === undefined ? status : `${status} ${JSON.stringify(body)}`;
+    throw new Error(
+      `${what.method ?? 'GET'} /api/0/${what.path} was to answer ${expected}, and it was ${inWords(answer)}`,
+    );
+  }
+
+  return {
+    expectAnswer,
+
+    /**
+     * Repeats a GET until its answer is the one that is waited for.
+     *
+     * @throws Error when `timeoutMs` are over
+     */
+    async waitFor(
+      what: Omit<Call, 'method' | 'body'>,
+      { until, timeoutMs }: { until: (body: unknown) => boolean; timeoutMs: number },
+    ): Promise<void> {
+      const endMs = Date.now() + timeoutMs;
+      for (;;) {
+        const { body } = await expectAnswer(what, 200);
+        if (until(body)) return;
+        if (Date.now() > endMs)
+          throw new Error(`Nothing of it was to be seen after ${timeoutMs / 1_000} s.`);
+        await delay(pauseMs, undefined, { signal });
+      }
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function inWords({ status, body, requestId }: Answer): string {
+  const text = JSON.stringify(body).slice(0, 300);
+  return `${status} ${text}${requestId === '' ? '' : ` (request ${requestId})`}`;
+}

@@ -1,0 +1,100 @@
+/** `npm run smoke`: whether a deployed stack works, tried through its own API. */
+import { parseArgs } from 'node:util';
+import { createTable } from '../../shared/stores/table.ts';
+import { findPlace, PLACE_OPTIONS, type PlaceRequest } from '../admin/place.ts';
+import { createSmokeApi } from './api.ts';
+import { type Step, smokeSteps } from './steps.ts';
+import { createSmokeWorld, removeSmokeWorld } from './world.ts';
+
+const usage = `Usage: npm run smoke -- --stage NAME [--token T]
+
+  --stage NAME   the deployed stage to try; it is called and its table written to with your credentials
+  --url URL      the local stack to try instead, such as http://127.0.0.1:8787
+  --token T      a token of the stage that has to be let in as well
+  --help         print this`;
+
+/** Ctrl-C ends the step that runs; what was written is still removed. */
+const interruption = new AbortController();
+process.once('SIGINT', () => interruption.abort(new Error('It was interrupted.')));
+
+try {
+  process.exitCode = (await smoke(process.argv.slice(2))) ? 0 : 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+/** Answers whether every step went well. */
+async function smoke(args: readonly string[]): Promise<boolean> {
+  const request = readRequest(args);
+  if (request === undefined) {
+    console.log(usage);
+    return true;
+  }
+  const place = await findPlace(request, ['table', 'url']);
+  const table = createTable({ client: place.dynamodb, name: place.table });
+  const world = createSmokeWorld();
+  const createdProjectIds: string[] = [];
+  const steps = smokeSteps({
+    api: createSmokeApi(place.url, interruption.signal),
+    table,
+    world,
+    givenToken: request.token,
+    onProjectCreated: (projectId) => createdProjectIds.push(projectId),
+  });
+
+  console.log(`Trying ${place.name}: ${place.url}/api/0/`);
+  const works = await runUntilFailure(steps);
+  const isClean = await runStep({
+    name: 'what this test wrote is removed',
+    run: () => removeSmokeWorld(world, createdProjectIds, table),
+  });
+  if (works && isClean) console.log(`${place.name} works.`);
+  return works && isClean;
+}
+
+/** A step relies on those before it, so the first failure is the last thing tried. */
+async function runUntilFailure(steps: readonly Step[]): Promise<boolean> {
+  for (const step of steps) if (!(await runStep(step))) return false;
+  return true;
+}
+
+/** Runs a step and prints how it went and how long it took. */
+async function runStep({ name, run }: Step): Promise<boolean> {
+  const startMs = performance.now();
+  const report = (outcome: 'ok' | 'failed') => {
+    const tookMs = String(Math.round(performance.now() - startMs));
+    console.log(`${outcome.padEnd(6)} ${tookMs.padStart(6)} ms  ${name}`);
+  };
+  try {
+    await run();
+    report('ok');
+    return true;
+  } catch (error) {
+    report('failed');
+    console.error(`${' '.repeat(18)}${(error as Error).message}`);
+    return false;
+  }
+}
+
+/** Undefined: help was asked for. */
+function readRequest(
+  args: readonly string[],
+): (PlaceRequest & { readonly token: string | undefined }) | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        token: { type: 'string' },
+        help: { type: 'boolean', default: false },
+        ...PLACE_OPTIONS,
+      },
+    });
+    if (values.help) return undefined;
+    if (values.stage === undefined && values.url === undefined)
+      throw new Error('Name a stage with --stage.');
+    return { stage: values.stage, url: values.url, token: values.token };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
