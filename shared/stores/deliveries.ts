@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { seenKeys } from './keys.ts';
+import { transactUntilSettled } from './settle.ts';
 import type { Table } from './table.ts';
 import type { Transact, Write } from './transaction.ts';
 
@@ -37,7 +38,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
 
     /** Notes that nothing is left to do for an event. One round trip. */
     async finish(projectId: string, eventId: string): Promise<void> {
-      await transact([
+      await transactUntilSettled(transact, [
         {
           name: 'delivery',
           update: {

@@ -1,5 +1,6 @@
 import { checkGroupIsLive } from './groups.ts';
 import { groupKeys, type Key } from './keys.ts';
+import { transactUntilSettled } from './settle.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
 import { byPrefix, type Item, type Table } from './table.ts';
 import { type Transact, transactionLimit, type Write } from './transaction.ts';
@@ -78,11 +79,12 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
         putVersion(group, version, read.version),
         ...writes.slice(0, room),
       ];
-      if (!(await transact(first)).committed) return false;
+      if (!(await transactUntilSettled(transact, first)).committed) return false;
       for (let start = room; start < writes.length; start += room) {
         const page = writes.slice(start, start + room);
         const held = [checkGroupIsLive(group.id), checkVersion(group.id, version)];
-        if (!(await transact([...held, ...page])).committed) return false;
+        const outcome = await transactUntilSettled(transact, [...held, ...page]);
+        if (!outcome.committed) return false;
       }
       return true;
     },

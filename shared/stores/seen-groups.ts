@@ -5,6 +5,7 @@ import { hashOf, recordDelivery } from './deliveries.ts';
 import { type CommitContext, recordsOfDraft } from './drafts.ts';
 import { checkGroupIsLive, groupIsLive, insertGroup } from './groups.ts';
 import { groupKeys, gsi1, projectKeys, seenKeys } from './keys.ts';
+import { transactUntilSettled } from './settle.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
 import type { Table } from './table.ts';
 import type { Transact, TransactOutcome, Write } from './transaction.ts';
@@ -97,7 +98,10 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
 
     /** Keeps the event that a group's owners were evaluated on, in place of the one before; not where the group is gone. One round trip. */
     async keepEvaluated(group: SubscribedGroup, evaluated: EvaluatedEvent): Promise<void> {
-      await transact([checkGroupIsLive(group.id), keepEvent(group, evaluated)]);
+      await transactUntilSettled(transact, [
+        checkGroupIsLive(group.id),
+        keepEvent(group, evaluated),
+      ]);
     },
 
     /** The event that a group's owners were last evaluated on; null where none was kept. One round trip. */
