@@ -142,6 +142,12 @@ export const FUNCTIONS = {
       batchSize: 5,
     },
   },
+  'team-cascade': {
+    size: 'worker',
+    timeoutSeconds: 120,
+    uses: ['table:write'],
+    trigger: { kind: 'bus', source: 'baton', detailTypes: ['team.deleted'], batchSize: 5 },
+  },
   'due-deletions': {
     size: 'worker',
     timeoutSeconds: 55,

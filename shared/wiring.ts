@@ -35,6 +35,7 @@ import { createActivityStore } from './stores/activities.ts';
 import { createAssignmentStore } from './stores/assignments.ts';
 import { createDeletionStore } from './stores/deletions.ts';
 import { createDeliveryStore } from './stores/deliveries.ts';
+import { createDirectoryRemovalStore } from './stores/directory-removal.ts';
 import { createDraftStore } from './stores/drafts.ts';
 import { createExternalActorStore } from './stores/external-actors.ts';
 import { createExternalChangeStore } from './stores/external-changes.ts';
@@ -93,6 +94,7 @@ export function wireStores(table: Table) {
     projectRemains: createProjectRemainsStore(table, transact),
     deletions: createDeletionStore(table, transact),
     groupRemoval: createGroupRemovalStore(table, transact),
+    directoryRemoval: createDirectoryRemovalStore(table, transact),
     memberships: createMembershipStore(transact),
     teams: createTeamStore(table),
     users: createUserStore(table),

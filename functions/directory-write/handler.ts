@@ -1,4 +1,6 @@
 import { apiHandler } from '../../shared/http/api.ts';
+import { deleteOrganizationMember } from './delete-member.ts';
+import { deleteOrganizationTeam } from './delete-team.ts';
 import { wireDirectoryWrite } from './deps.ts';
 import { addMember, joinOrganizationTeam, leaveOrganizationTeam } from './members.ts';
 import { attachProjectTeam, detachProjectTeam } from './project-teams.ts';
@@ -12,6 +14,8 @@ export const handler = apiHandler({
   log: deps.log,
   endpoints: {
     createTeam: createTeam(deps),
+    deleteTeam: deleteOrganizationTeam(deps),
+    deleteMember: deleteOrganizationMember(deps),
     addMember: addMember(deps),
     joinTeam: joinOrganizationTeam(deps),
     leaveTeam: leaveOrganizationTeam(deps),

@@ -8,6 +8,7 @@
  * | everything of a group | one Query of its partition |
  * | a group by short id | get of the short id's row, then the group |
  * | groups of a project by last seen, by status | Query of gsi1 `P#{project}#{status}`, newest first |
+ * | what a team follows as one | Query of gsi1 `S#{organization}#{team}` |
  * | groups assigned to an actor | Query of gsi1 `A#{organization}#{actor}` |
  * | groups whose archive ends | Query of gsi2 `UNSNOOZE`, the earliest first |
  * | activity of a group, newest first | Query of its partition, `ACTIVITY#`, backwards |
@@ -273,6 +274,8 @@ export const gsi1 = {
   lastSeen: (lastSeen: string, groupId: string) => `${lastSeen}#${groupId}`,
   assignedTo: (organizationId: string, actor: string) => `A#${organizationId}#${actor}`,
   assignedAt: (dateAssigned: string, groupId: string) => `${dateAssigned}#${groupId}`,
+  /** Teams follow groups as one; who follows as a user is found with the group alone. */
+  followedBy: (organizationId: string, team: string) => `S#${organizationId}#${team}`,
   /** Trackers do not tell keys apart by case. */
   linkedTo: (integrationId: string, externalKey: string) =>
     `L#${integrationId}#${externalKey.toLowerCase()}`,

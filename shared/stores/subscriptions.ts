@@ -1,6 +1,6 @@
-import { type Actor, actorFromText } from '../domain/actor.ts';
+import { type Actor, actorFromText, formatActor } from '../domain/actor.ts';
 import type { Subscription, SubscriptionChange } from '../domain/subscription.ts';
-import { groupKeys } from './keys.ts';
+import { groupKeys, gsi1 } from './keys.ts';
 import { byPrefix, type Item, type Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -101,8 +101,14 @@ export function subscriptionItem(group: SubscribedGroup, subscription: Subscript
     groupId: group.id,
     organizationId: group.organizationId,
     projectId: group.projectId,
-    subscriber: `${subscriber.type}:${subscriber.id}`,
+    subscriber: formatActor(subscriber),
     ...rest,
+    ...(subscriber.type === 'team'
+      ? {
+          gsi1pk: gsi1.followedBy(group.organizationId, formatActor(subscriber)),
+          gsi1sk: group.id,
+        }
+      : {}),
   };
 }
 

@@ -72,6 +72,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'cache-repeat': ['ConnectToCache', 'TakeFromQueue'],
   'assignment-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   'project-cascade': [...READS, ...WRITES, 'ConnectToCache', 'TakeFromQueue'],
+  'team-cascade': [...READS, ...WRITES, 'TakeFromQueue'],
   'due-deletions': [...READS, ...WRITES],
   'membership-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   unsnooze: [...READS, ...WRITES],

@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Teams and members: created, and put where they belong. */
+/** Teams and members: created, put where they belong, and deleted. */
 export const TEAM_ROUTES = [
   {
     method: 'POST',
@@ -9,6 +9,22 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     summary: 'Create a team.',
+  },
+  {
+    method: 'DELETE',
+    path: '/0/teams/{org}/{team}/',
+    operation: 'deleteTeam',
+    function: 'directory-write',
+    access: 'token',
+    summary: 'Delete a team; the issues that it held are unassigned.',
+  },
+  {
+    method: 'DELETE',
+    path: '/0/organizations/{org}/members/{member}/',
+    operation: 'deleteMember',
+    function: 'directory-write',
+    access: 'token',
+    summary: 'End a membership in an organization and in its teams.',
   },
   {
     method: 'POST',
