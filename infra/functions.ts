@@ -171,6 +171,12 @@ export const FUNCTIONS = {
     uses: ['table:write'],
     trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
   },
+  webhook: {
+    size: 'request',
+    timeoutSeconds: 10,
+    uses: ['table:write', 'secrets:read'],
+    trigger: { kind: 'routes' },
+  },
   'sync-fanout': {
     size: 'light',
     timeoutSeconds: 30,
@@ -200,6 +206,12 @@ export const FUNCTIONS = {
     timeoutSeconds: 60,
     uses: ['table:write', 'secrets:read'],
     trigger: { kind: 'lanes', delaySeconds: 0, maxReceiveCount: 100 },
+  },
+  sweeper: {
+    size: 'light',
+    timeoutSeconds: 300,
+    uses: ['table:read', 'lanes:sync-outbound'],
+    trigger: { kind: 'schedule', name: 'sweeper', rate: 'rate(15 minutes)' },
   },
 } as const satisfies Record<RouteFunction, FunctionSpec> & Record<string, FunctionSpec>;
 

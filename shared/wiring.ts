@@ -29,6 +29,7 @@ import type { ImportedRules, ProjectOwnership } from './domain/project-ownership
 import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
 import { createLeaveDeadLetter, createSendToLanes } from './messages/lanes.ts';
 import type { Clock, Count, Log } from './operations/deps.ts';
+import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
 import { createTrackerSource } from './secrets/tracker-source.ts';
 import { createActivityStore } from './stores/activities.ts';
@@ -60,6 +61,8 @@ import { createTeamStore } from './stores/teams.ts';
 import { createTokenStore } from './stores/tokens.ts';
 import { createTransact } from './stores/transaction.ts';
 import { createUserStore } from './stores/users.ts';
+import { providerOf } from './trackers/create-tracker.ts';
+import { webhookOf } from './trackers/webhooks/webhook-of.ts';
 
 /**
  * The one place where clients are made. Each function asks for what it needs; what it does not ask for is not made, and
@@ -168,6 +171,11 @@ export function wireSecrets() {
 /** The trackers of integrations, signed in with their secrets. */
 export function wireTrackers({ integrations }: Pick<Stores, 'integrations'>) {
   return createTrackerSource({ secrets: wireSecrets(), integrations, now: Date.now });
+}
+
+/** How webhooks are believed and read. Loads no client of any tracker. */
+export function wireWebhooks() {
+  return { webhookOf, providerOf, webhookSecretsOf: createWebhookSecrets(wireSecrets()) };
 }
 
 /** Sends to the workers that bring links up to date. */

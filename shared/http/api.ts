@@ -5,7 +5,7 @@ import { notFound } from '../domain/errors.ts';
 import type { Log } from '../operations/deps.ts';
 import type { Caller } from './access.ts';
 import { internalErrorBody } from './errors.ts';
-import { describeErrors, jsonBody, requestIdentity } from './middleware.ts';
+import { describeErrors, jsonBody, rawBody, requestIdentity } from './middleware.ts';
 import { readRequest } from './request.ts';
 import { type FunctionName, type Operation, ROUTES } from './routes.ts';
 
@@ -18,7 +18,7 @@ export type ApiRequest = {
   readonly params: Readonly<Record<string, string>>;
   /** The query string, repeated values kept in order. */
   readonly query: URLSearchParams;
-  /** The parsed JSON; undefined when there was no body. */
+  /** The parsed JSON, or the text where a function takes it raw; undefined when there was no body. */
   readonly body: unknown;
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
@@ -57,10 +57,13 @@ export function apiHandler<F extends FunctionName>({
   functionName,
   endpoints,
   log,
+  body = 'json',
 }: {
   readonly functionName: F;
   readonly endpoints: Readonly<Record<OperationsOf<F>, Endpoint>>;
   readonly log: Log;
+  /** `raw`: endpoints get the text as it was sent, since a signature covers bytes and not what they mean. */
+  readonly body?: 'json' | 'raw';
 }): ApiHandler {
   const byOperation: Partial<Record<Operation, Endpoint>> = endpoints;
   const answer = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
@@ -73,7 +76,7 @@ export function apiHandler<F extends FunctionName>({
     .use(requestIdentity())
     .use(httpErrorHandler({ logger: false, fallbackMessage: internalErrorBody }))
     .use(describeErrors(log, functionName))
-    .use(jsonBody());
+    .use(body === 'raw' ? rawBody() : jsonBody());
   // The types of middy also know a handler with a callback; ours is awaited.
   return stack as unknown as ApiHandler;
 }

@@ -40,8 +40,7 @@ export function jsonBody(): Middleware {
     async before(request) {
       const { event } = request;
       const { body } = event;
-      if (bodyBytes(event) > maxBodyBytes)
-        throw new DomainError('request.too_large', 'Request body too large');
+      requireReadableSize(event);
       if (!body || !methodsWithBody.has(event.httpMethod)) {
         setParsedBody(event, undefined);
         return;
@@ -51,6 +50,22 @@ export function jsonBody(): Middleware {
       } catch (error) {
         throw unreadableBody(event, error);
       }
+    },
+  };
+}
+
+/** Leaves the body as it was sent; beyond 1 MiB it is 413. */
+export function rawBody(): Middleware {
+  return {
+    before({ event }) {
+      requireReadableSize(event);
+      const { body, isBase64Encoded } = event;
+      setParsedBody(
+        event,
+        body && isBase64Encoded
+          ? Buffer.from(body, 'base64').toString('utf8')
+          : (body ?? undefined),
+      );
     },
   };
 }
@@ -87,6 +102,11 @@ function httpError(error: DomainError): Error {
 /** The parser's replacement of the text by what it says, which the event's type does not know. */
 function setParsedBody(event: APIGatewayProxyEvent, body: unknown): void {
   (event as { body: unknown }).body = body;
+}
+
+function requireReadableSize(event: APIGatewayProxyEvent): void {
+  if (bodyBytes(event) > maxBodyBytes)
+    throw new DomainError('request.too_large', 'Request body too large');
 }
 
 function bodyBytes({ body, isBase64Encoded }: APIGatewayProxyEvent): number {

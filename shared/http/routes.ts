@@ -1,5 +1,6 @@
 import { DELETION_ROUTES } from './routes/deletion.ts';
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
+import { INTEGRATION_ROUTES } from './routes/integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
 import { PROJECT_ROUTES } from './routes/projects.ts';
 import type { Route } from './routes/route.ts';
@@ -18,6 +19,7 @@ export const ROUTES = [
   ...PROJECT_ROUTES,
   ...DELETION_ROUTES,
   ...TEAM_ROUTES,
+  ...INTEGRATION_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** The name of an operation of the route table. */

@@ -47,6 +47,18 @@ export function createLinkStore(table: Table, transact: Transact) {
       return links.sort((a, b) => (a.id < b.id ? -1 : 1));
     },
 
+    /** Whether any group is linked to an external issue, as far as the index knows. One Query. */
+    async isLinked(integrationId: string, externalKey: string): Promise<boolean> {
+      if (!isKeyable(externalKey)) return false;
+      const { items } = await table.queryPage({
+        IndexName: gsi1.name,
+        KeyConditionExpression: 'gsi1pk = :pk',
+        ExpressionAttributeValues: { ':pk': gsi1.linkedTo(integrationId, externalKey) },
+        Limit: 1,
+      });
+      return items.length > 0;
+    },
+
     /** A page of the links that are still watched at `now`. */
     async watched(input: {
       readonly now: string;

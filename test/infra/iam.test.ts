@@ -76,6 +76,8 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'due-deletions': [...READS, ...WRITES],
   'membership-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   unsnooze: [...READS, ...WRITES],
+  webhook: [...READS, ...WRITES, 'ReadSecret'],
+  sweeper: [...READS, 'SendToQueue'],
   'sync-fanout': [...READS, 'TakeFromQueue', 'SendToQueue'],
   'sync-outbound': [
     ...READS,

@@ -1,0 +1,21 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { sweepLinks } from '../../shared/operations/sweep-links.ts';
+import { wireChance, wireOutboundLanes, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+
+const deps = {
+  ...wireTable(),
+  ...wireChance(),
+  ...wireTelemetry(),
+  sendOutbound: wireOutboundLanes(),
+};
+/** What one page may still need when the function's time runs out. */
+const reserveMs = 10_000;
+
+/** Has links to external issues looked at that nobody else would look at. */
+export async function handler(_event: ScheduledEvent, context: Context): Promise<void> {
+  const swept = await sweepLinks(deps, {
+    requestId: context.awsRequestId,
+    hasTime: () => context.getRemainingTimeInMillis() > reserveMs,
+  });
+  deps.log.info('Links are being looked at.', { swept });
+}

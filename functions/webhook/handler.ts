@@ -1,0 +1,24 @@
+import { apiHandler } from '../../shared/http/api.ts';
+import { receiveWebhook } from '../../shared/operations/receive-webhook.ts';
+import { wireChance, wireTable, wireTelemetry, wireWebhooks } from '../../shared/wiring.ts';
+
+const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry(), ...wireWebhooks() };
+
+/** Takes in what trackers tell, if it is signed; whatever it changes is changed later. */
+export const handler = apiHandler({
+  functionName: 'webhook',
+  log: deps.log,
+  body: 'raw',
+  endpoints: {
+    async receiveWebhook({ params, headers, body, requestId }) {
+      await receiveWebhook(deps, {
+        provider: params.provider ?? '',
+        integrationId: params.integrationId ?? '',
+        headers,
+        rawBody: typeof body === 'string' ? body : '',
+        requestId,
+      });
+      return { status: 202 };
+    },
+  },
+});
