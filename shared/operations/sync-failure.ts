@@ -53,6 +53,7 @@ export async function settleFailure(
   const nowMs = Date.parse(deps.clock());
   const verdict = verdictOn(failure, {
     attempts: link.attempts,
+    maxAttempts: deps.backoff.attempts,
     refreshed: tried.refreshed,
     rereads: tried.rereads,
     backoffMs: (attempt) => backoffMs(deps.backoff, attempt, deps.random()),

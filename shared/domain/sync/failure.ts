@@ -44,15 +44,14 @@ export type FailureVerdict =
   /** Enough: to the dead letters, the sweeper will look again. */
   | { readonly kind: 'exhausted'; readonly linkStatus: 'pending' };
 
-/** A message is tried this often before it goes to the dead letters; pauses do not count. */
-export const maxAttempts = 8;
-
 /** What follows from a failure, given what was already tried. */
 export function verdictOn(
   failure: TrackerFailure,
   tried: {
     /** Failed attempts before this one. */
     readonly attempts: number;
+    /** Failed attempts after which a message is given up; pauses do not count. */
+    readonly maxAttempts: number;
     /** Whether the credentials were refreshed in this attempt. */
     readonly refreshed: boolean;
     /** How often this attempt has started over from a fresh read. */
@@ -80,11 +79,15 @@ export function verdictOn(
 export const maxRereads = 5;
 
 function retry(
-  tried: { readonly attempts: number; readonly backoffMs: (attempt: number) => number },
+  tried: {
+    readonly attempts: number;
+    readonly maxAttempts: number;
+    readonly backoffMs: (attempt: number) => number;
+  },
   retryAfterMs: number | null,
 ): FailureVerdict {
   const attempts = tried.attempts + 1;
-  if (attempts >= maxAttempts) {
+  if (attempts >= tried.maxAttempts) {
     return { kind: 'exhausted', linkStatus: 'pending' };
   }
   const delayMs = Math.max(tried.backoffMs(tried.attempts), retryAfterMs ?? 0);

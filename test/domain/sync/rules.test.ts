@@ -34,6 +34,7 @@ describe('a failure', () => {
   const reason = 'so';
   const tried = {
     attempts: 0,
+    maxAttempts: 8,
     refreshed: false,
     rereads: 0,
     backoffMs: (n: number) => 1_000 * (n + 1),
