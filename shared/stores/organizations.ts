@@ -1,5 +1,5 @@
 import type { Member, Organization } from '../domain/directory.ts';
-import { directoryKeys } from './keys.ts';
+import { directoryKeys, isKeyable } from './keys.ts';
 import { byPrefix, type Item, type Table } from './table.ts';
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
@@ -11,6 +11,13 @@ export function createOrganizationStore(table: Table) {
     async byId(organizationId: string): Promise<Organization | undefined> {
       const item = await table.get(directoryKeys.organization(organizationId));
       return item && organizationFromItem(item);
+    },
+
+    /** Which organization a slug names. One round trip. */
+    async idOfSlug(slug: string): Promise<string | undefined> {
+      if (!isKeyable(slug)) return undefined;
+      const item = await table.get(directoryKeys.organizationSlug(slug));
+      return item?.organizationId as string | undefined;
     },
 
     /** The organizations of these ids that exist, in the order of the ids. */

@@ -1,0 +1,241 @@
+import type { CacheResult } from '../cache/client.ts';
+import type { OwnerCacheEntry, OwnerCaches } from '../cache/owner-caches.ts';
+import type { Sequence } from '../cache/sequence.ts';
+import { keepForRules } from '../domain/explain-event.ts';
+import { isVisible } from '../domain/group.ts';
+import { startDraft } from '../domain/group-draft.ts';
+import { beginGroup, countSeen, foldSeen, type SeenFold, waitsForCounts } from '../domain/seen.ts';
+import type { SeenEvent } from '../domain/seen-event.ts';
+import type { ActivityStore } from '../stores/activities.ts';
+import type { DeliveryStore } from '../stores/deliveries.ts';
+import type { GroupRow, GroupStore } from '../stores/groups.ts';
+import type { ProjectStore } from '../stores/projects.ts';
+import type { CountedEvents, SeenGroupStore } from '../stores/seen-groups.ts';
+import type { TransactOutcome } from '../stores/transaction.ts';
+import type { Clock, Count } from './deps.ts';
+import type { SeenPlace } from './record-seen-place.ts';
+import { stepAside } from './step-aside.ts';
+
+export type CountEventsDeps = {
+  readonly groups: Pick<GroupStore, 'byId'>;
+  readonly projects: Pick<ProjectStore, 'withTeams'>;
+  readonly activities: Pick<ActivityStore, 'ofGroup'>;
+  readonly deliveries: Pick<DeliveryStore, 'known'>;
+  readonly seenGroups: Pick<SeenGroupStore, 'ofFingerprints' | 'usersAmong' | 'begin' | 'count'>;
+  readonly ownerCaches: Pick<OwnerCaches, 'read'>;
+  readonly sequence: Pick<Sequence, 'mint'>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly newEventId: () => string;
+  readonly count: Count;
+};
+
+/** The group that events are of: there already, or to be begun. */
+export type EventsTarget =
+  | { readonly kind: 'known'; readonly row: GroupRow }
+  | {
+      readonly kind: 'new';
+      /** A fresh id, if one was minted ahead. */
+      readonly id: string | undefined;
+      readonly fingerprint: string;
+      /** The group that the fingerprint led to, and that is gone. */
+      readonly stale: string | null;
+    };
+
+/** The project of a batch: what is begun in it moves its counter. */
+export type PlaceOfBatch = { current: SeenPlace };
+
+/** Events that were counted, all of them new. */
+export type CountedGroup = {
+  readonly groupId: string;
+  readonly fold: SeenFold;
+  /** What the caches knew of the group just before. */
+  readonly cached: CacheResult<OwnerCacheEntry>;
+  /** The event that is noted as unfinished until its owners were evaluated; null for none. */
+  readonly unfinished: string | null;
+};
+
+const attempts = 10;
+/** A resolve is found among so many of the latest activities, or counts as long ago. */
+const activitiesLookedAt = 100;
+
+/**
+ * Counts new events of one group in one transaction with the notes that they were counted: on the group as it is, or on one
+ * that they begin. Where rows moved meanwhile, all is read and decided again. Undefined where there was nothing left to
+ * count, since others had done it, or the project is on its way out. Throws where the group vanished or others keep
+ * writing to it: then the events come again.
+ */
+export async function countEvents(
+  deps: CountEventsDeps,
+  place: PlaceOfBatch,
+  input: {
+    readonly events: readonly SeenEvent[];
+    readonly target: EventsTarget;
+    readonly requestId: string;
+  },
+): Promise<CountedGroup | undefined> {
+  const projectId = place.current.project.project.id;
+  let { target, events } = input;
+  let skip = 1;
+  for (let attempt = 0; ; attempt++) {
+    const fold = foldSeen(events);
+    const step = { events, fold, requestId: input.requestId };
+    const { outcome, ...counted } =
+      target.kind === 'known'
+        ? await countOn(deps, place, target.row, step)
+        : await begin(deps, place, target, { ...step, skip });
+    if (outcome.committed) return { ...counted, fold };
+    if (attempt === attempts) throw new Error('Others keep writing to the group of an event.');
+    await stepAside(attempt);
+
+    const known = await deps.deliveries.known(projectId, eventIdsOf(events), deps.clock());
+    events = events.filter(({ eventId }) => !known.has(eventId));
+    if (events.length === 0) return undefined;
+    if (outcome.refused.includes('project') && !(await refreshPlace(deps, place))) return undefined;
+    // Numbers of an earlier slug's short ids may be taken by a project that had it before; they come in runs.
+    if (outcome.refused.includes('short id')) skip *= 2;
+    target =
+      target.kind === 'known'
+        ? await readAgain(deps, target.row)
+        : await resolveFingerprint(deps, projectId, target, outcome);
+  }
+}
+
+async function readAgain(deps: CountEventsDeps, { group }: GroupRow): Promise<EventsTarget> {
+  const row = await deps.groups.byId(group.id);
+  if (row === undefined || !isVisible(row.group.status))
+    throw new Error('The group of an event has vanished.');
+  return { kind: 'known', row };
+}
+
+/** Where a fingerprint leads now; an id that somebody else has is not tried again. */
+async function resolveFingerprint(
+  deps: CountEventsDeps,
+  projectId: string,
+  target: Extract<EventsTarget, { kind: 'new' }>,
+  { refused }: Extract<TransactOutcome, { committed: false }>,
+): Promise<EventsTarget> {
+  const { fingerprint } = target;
+  const id = refused.includes('group') ? undefined : target.id;
+  const found = await deps.seenGroups.ofFingerprints(projectId, [fingerprint]);
+  const groupId = found.get(fingerprint) ?? null;
+  const row = groupId === null ? undefined : await deps.groups.byId(groupId);
+  if (row !== undefined && isVisible(row.group.status)) return { kind: 'known', row };
+  return { kind: 'new', id, fingerprint, stale: groupId };
+}
+
+type Step = {
+  readonly events: readonly SeenEvent[];
+  readonly fold: SeenFold;
+  readonly requestId: string;
+};
+
+type Stepped = Omit<CountedGroup, 'fold'> & { readonly outcome: TransactOutcome };
+
+async function countOn(
+  deps: CountEventsDeps,
+  { current: { organization } }: PlaceOfBatch,
+  row: GroupRow,
+  { events, fold, requestId }: Step,
+): Promise<Stepped> {
+  const { group, shareId } = row;
+  const [seenBefore, cached, resolvedAt] = await Promise.all([
+    deps.seenGroups.usersAmong(group.id, fold.users),
+    deps.ownerCaches.read(group.projectId, group.id),
+    group.status === 'resolved' ? whenResolved(deps, group.id) : null,
+  ]);
+  const newUsers = fold.users.filter((user) => !seenBefore.has(user));
+  const now = deps.clock();
+  const facts = {
+    group,
+    organization,
+    assignment: null,
+    subscriptions: [],
+    assignedTeamMembers: [],
+    shareId,
+  };
+  const draft = countSeen(startDraft(facts, { now, actingUserId: null }), fold, {
+    newUsers: newUsers.length,
+    resolvedAt,
+  });
+  const unfinished = group.type === 'error' ? unfinishedOf(fold, cached) : null;
+  const outcome = await deps.seenGroups.count(
+    draft,
+    { isExact: waitsForCounts(group), events: notes(events, unfinished, newUsers, now) },
+    { newId: deps.newId, newEventId: deps.newEventId, requestId, actor: null },
+  );
+  return { outcome, groupId: group.id, cached, unfinished };
+}
+
+async function begin(
+  deps: CountEventsDeps,
+  place: PlaceOfBatch,
+  target: Extract<EventsTarget, { kind: 'new' }>,
+  { events, fold, skip }: Step & { readonly skip: number },
+): Promise<Stepped> {
+  const { project, teamIds } = place.current.project;
+  const [first] = [...events].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+  const id = target.id ?? (await deps.sequence.mint('group'))[0];
+  if (first === undefined || id === undefined) throw new Error('A group needs an event and an id.');
+  const shortIdCounter = project.shortIdCounter + skip;
+  const shortId = `${project.slug.toUpperCase()}-${shortIdCounter}`;
+  const { organizationId, id: projectId } = project;
+  const group = beginGroup({ id, organizationId, projectId, shortId }, first, fold);
+  const { latest } = fold;
+  const kept = latest === null ? null : keepForRules(latest.event);
+  const cached = await deps.ownerCaches.read(projectId, id);
+  const unfinished = latest?.eventId ?? null;
+  const now = deps.clock();
+  const outcome = await deps.seenGroups.begin({
+    group,
+    fingerprint: target.fingerprint,
+    stale: target.stale,
+    project,
+    shortIdCounter,
+    events: notes(events, unfinished, fold.users, now),
+    evaluated: latest === null || kept === null ? null : { ...evaluatedOf(latest), event: kept },
+  });
+  if (outcome.committed) {
+    deps.count('group_seen.begun');
+    const moved = { ...project, shortIdCounter, firstEvent: project.firstEvent ?? now };
+    place.current = { ...place.current, project: { project: moved, teamIds } };
+  }
+  return { outcome, groupId: id, cached, unfinished };
+}
+
+/** Reads the project of a batch anew; false where it is on its way out. */
+async function refreshPlace(deps: CountEventsDeps, place: PlaceOfBatch): Promise<boolean> {
+  const project = await deps.projects.withTeams(place.current.project.project.id);
+  if (project?.project.status !== 'active') return false;
+  place.current = { ...place.current, project };
+  return true;
+}
+
+/** Owners are left to be evaluated where the caches do not rule it out, and where a commit names one. */
+function unfinishedOf(fold: SeenFold, cached: CacheResult<OwnerCacheEntry>): string | null {
+  const isRuledOut =
+    cached.ok && (cached.value.assigneeExists === true || cached.value.evaluatedAtSeconds !== null);
+  return isRuledOut && fold.commits.length === 0 ? null : (fold.latest?.eventId ?? null);
+}
+
+async function whenResolved(deps: CountEventsDeps, groupId: string): Promise<string | null> {
+  const { activities } = await deps.activities.ofGroup({ groupId, limit: activitiesLookedAt });
+  return activities.find(({ type }) => type.startsWith('set_resolved'))?.dateCreated ?? null;
+}
+
+function notes(
+  events: readonly SeenEvent[],
+  unfinished: string | null,
+  newUsers: readonly string[],
+  now: string,
+): CountedEvents {
+  return { eventIds: eventIdsOf(events), unfinished, newUsers, now };
+}
+
+function eventIdsOf(events: readonly SeenEvent[]): string[] {
+  return events.map(({ eventId }) => eventId);
+}
+
+function evaluatedOf({ eventId, timestamp, platform }: SeenEvent) {
+  return { eventId, timestamp, platform };
+}
