@@ -3,22 +3,25 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { worldFile } from '../support/world-file.ts';
 
 const cacheEngine = process.env.BATON_TEST_CACHE === 'wasm' ? 'wasm' : 'auto';
 const keysOf = (id: string) => [`assignee_exists:1:{${id}}`, `owner_exists:1:{${id}}`];
 
+const world = worldFile();
 let stack: RunningStack;
 let api: Api;
 let redis: Redis;
 
 beforeAll(async () => {
-  stack = await startStack({ rateLimits: false, cacheEngine });
+  stack = await startStack({ world: world.path, rateLimits: false, cacheEngine });
   api = apiOf(stack.url);
   redis = new Redis(stack.redis);
 });
 afterAll(async () => {
   redis?.disconnect();
   await stack?.stop();
+  world.remove();
 });
 
 it('travels from a request to the table, the bus and the cache, and back', async () => {

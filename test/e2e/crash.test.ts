@@ -8,19 +8,24 @@ import { createTable } from '../../shared/stores/table.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { expectOneStory, readGroupState } from '../support/consistency.ts';
 import { randomOf } from '../support/random.ts';
+import { worldFile } from '../support/world-file.ts';
 
 const groupIds = ['101', '102'];
 const membersOf = (actor: string) => (actor === 'team:21' ? ['user:11', 'user:12'] : [actor]);
 const { seed, random } = randomOf('crash.test.ts');
 
+const world = worldFile();
 let stack: RunningStack;
 let api: Api;
 
 beforeAll(async () => {
-  stack = await startStack({ rateLimits: false });
+  stack = await startStack({ world: world.path, rateLimits: false });
   api = apiOf(stack.url);
 });
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.stop();
+  world.remove();
+});
 
 /** What a caller does who was told 502: the same again. */
 async function putUntilDone(assignedTo: string | null): Promise<void> {

@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { worldFile } from '../support/world-file.ts';
 
+const world = worldFile();
 let stack: RunningStack;
 let api: Api;
 
 beforeAll(async () => {
-  stack = await startStack({ rateLimits: false });
+  stack = await startStack({ world: world.path, rateLimits: false });
   api = apiOf(stack.url);
 });
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.stop();
+  world.remove();
+});
 
 const create = (body: unknown, team = 'core') =>
   api.post(`/api/0/teams/acme/${team}/projects/`, body);
