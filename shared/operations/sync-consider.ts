@@ -112,7 +112,7 @@ function judgeStatus(facts: LinkFacts, seen: SeenIssue): InboundStatusGate {
   });
 }
 
-/** Commits group and link together. Whoever changed the group has its event to bring the link up to date; else it is asked for. */
+/** Commits group and link together; afterwards the link is always looked at once more. */
 async function takeOver(
   deps: ConsiderDeps,
   facts: LinkFacts,
@@ -131,11 +131,14 @@ async function takeOver(
   const draft = groupAfter(await completeFacts(deps, row, organization), taken, { ...from, now });
   const next = linkAfter(link, taken, seen, {
     version: versionOf(facts),
+    statusVersion: draft.group.statusVersion,
     siblingMarks: siblings.map(({ ownMark }) => ownMark),
     traits,
     now,
   });
   const isGroupChanged = draft.events.length > 0;
+  // A new assignment's own event has the link looked at; after anything else somebody has to ask for it.
+  const isLookedAt = draft.assignment !== assignment;
   const onDrift = people?.kind === 'verify' ? people.onDrift : 'adopt';
   const outcome = await deps.externalChanges.commit(
     {
@@ -145,7 +148,7 @@ async function takeOver(
       link: next,
       readRevision: link.revision,
       delivery: deliveryOf(link, seen, now),
-      events: isGroupChanged ? [] : [syncRequested(deps, next, { ...seen, onDrift })],
+      events: isLookedAt ? [] : [syncRequested(deps, next, { ...seen, onDrift })],
     },
     {
       newId: deps.newId,

@@ -60,13 +60,15 @@ function withOrigin(assignment: Assignment, { linkId, decidedAt }: TakenFrom): A
 /** The link after its issue's state was taken over, or after nobody here stood for the people in it. */
 export function linkAfter(
   link: IssueLink,
-  taken: Pick<TakenOver, 'assignment'>,
+  taken: Pick<TakenOver, 'assignment' | 'status'>,
   seen: Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'> & {
     readonly origin: 'webhook' | 'read';
   },
   context: {
     /** Of the assignment as it was read. */
     readonly version: number;
+    /** Of the group's status as it will be. */
+    readonly statusVersion: number;
     /** Of our own writes to the same issue by other links. */
     readonly siblingMarks: readonly (Mark | null)[];
     readonly traits: ProviderTraits;
@@ -77,6 +79,8 @@ export function linkAfter(
   return {
     ...link,
     ...(assignment === null ? {} : slotAfter(link, assignment, context)),
+    // The tracker is known to show what was just taken from it; else its next change would look like a rival's.
+    ...(taken.status === null ? {} : { syncedStatusVersion: context.statusVersion }),
     watermark:
       seen.origin === 'webhook'
         ? advanceMark(link.watermark, seen.mark)
