@@ -1,26 +1,166 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type SyncStack, startSyncStack } from '../support/trackers/sync-stack.ts';
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SyncStack, startSyncStack, webhookSecret } from '../support/trackers/sync-stack.ts';
+
+const webhookPath = '/api/0/extensions/github/webhook/501/';
 
 let world: SyncStack;
 
 beforeAll(async () => {
   world = await startSyncStack();
+  await world.gitHub.addWebhook(`${world.stack.url}${webhookPath}`, webhookSecret);
 });
 afterAll(async () => {
   await world?.stop();
 });
 
-it('an assignment here shows in the tracker, and so do its change and its end', async () => {
-  const { api, gitHub, issue } = world;
-  await api.put('/api/0/issues/102/', { assignedTo: 'user:12' });
-  await api.idle();
-  expect(await gitHub.assignees(issue)).toEqual(['hubot']);
+const group = async () => (await world.api.get('/api/0/issues/102/')).body;
+const assigneeHere = async () => (await group()).assignedTo?.id ?? null;
 
-  await api.put('/api/0/issues/102/', { assignedTo: 'user:13' });
-  await api.idle();
-  expect(await gitHub.assignees(issue)).toEqual(['mona']);
+/** Waits until somebody assigned there has come here; the tracker's webhooks are on their way after its answer. */
+const arrives = (userId: string | null) =>
+  expect.poll(assigneeHere, { timeout: 20_000 }).toBe(userId);
+const settled = () => world.api.idle();
 
-  await api.put('/api/0/issues/102/', { assignedTo: null });
-  await api.idle();
-  expect(await gitHub.assignees(issue)).toEqual([]);
+describe('an assignment here', () => {
+  it('shows in the tracker, and so do its change and its end', async () => {
+    const { api, gitHub, issue } = world;
+    for (const [assignedTo, expected] of [
+      ['user:12', ['hubot']],
+      ['user:13', ['mona']],
+      [null, []],
+    ] as const) {
+      await api.put('/api/0/issues/102/', { assignedTo });
+      await settled();
+      expect(await gitHub.assignees(issue)).toEqual(expected);
+    }
+  });
+
+  it('leaves those alone who were assigned there by somebody else', async () => {
+    const { api, gitHub, issue } = world;
+    await api.put('/api/0/issues/102/', { assignedTo: 'user:12' });
+    await settled();
+    await gitHub.assign(issue, ['hubot', 'stranger']);
+    await settled();
+    await api.put('/api/0/issues/102/', { assignedTo: 'user:13' });
+    await settled();
+    expect(await gitHub.assignees(issue)).toEqual(['mona', 'stranger']);
+    await gitHub.assign(issue, []);
+    await arrives(null);
+  });
+});
+
+describe('an assignment in the tracker', () => {
+  it('comes here by its signed webhook, with no acting user, and is not sent back', async () => {
+    const { api, gitHub, issue } = world;
+    await gitHub.assign(issue, ['hubot']);
+    await arrives('12');
+    await settled();
+    const { assignedTo, activity } = await group();
+    expect(assignedTo).toMatchObject({ type: 'user', id: '12' });
+    expect(activity[0]).toMatchObject({ type: 'assigned', user: null, data: { assignee: '12' } });
+    const [event] = (await api.events('issue.assigned')).slice(-1);
+    expect(event?.detail.data).toMatchObject({
+      source: '501',
+      assignee: { type: 'user', id: '12' },
+    });
+    expect(await gitHub.assignees(issue)).toEqual(['hubot']);
+
+    await gitHub.assign(issue, ['mona']);
+    await arrives('13');
+    await gitHub.assign(issue, []);
+    await arrives(null);
+  });
+
+  it('of somebody whom nobody here stands for changes nothing here, and the link says so', async () => {
+    const { gitHub, issue } = world;
+    await gitHub.assign(issue, ['hubot']);
+    await arrives('12');
+    await gitHub.assign(issue, ['stranger']);
+    await expect
+      .poll(() => world.api.counted('sync.inbound', { outcome: 'applied' }), { timeout: 20_000 })
+      .toBeGreaterThan(0);
+    await settled();
+    expect(await assigneeHere()).toBe('12');
+    expect(await gitHub.assignees(issue)).toEqual(['stranger']);
+    await gitHub.assign(issue, []);
+    await arrives(null);
+  });
+});
+
+describe('a status', () => {
+  it('goes there and comes back', async () => {
+    const { api, gitHub, issue } = world;
+    await api.put('/api/0/issues/102/', { status: 'resolved' });
+    await settled();
+    expect(await gitHub.state(issue)).toBe('closed');
+    for (const [state, status] of [
+      ['open', 'unresolved'],
+      ['closed', 'resolved'],
+    ] as const) {
+      await gitHub.setState(issue, state);
+      await expect.poll(async () => (await group()).status, { timeout: 20_000 }).toBe(status);
+    }
+    await api.put('/api/0/issues/102/', { status: 'unresolved' });
+    await settled();
+    expect(await gitHub.state(issue)).toBe('open');
+  });
+});
+
+describe('a webhook', () => {
+  const sign = (body: string, secret = webhookSecret) =>
+    `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+  const post = (body: string, headers: Record<string, string>, path = webhookPath) =>
+    world.api.call('POST', path, { token: null, body, headers });
+  const ping = JSON.stringify({ zen: 'Keep it simple.' });
+
+  it.each([
+    ['is signed with the current secret', ping, sign(ping)],
+    ['is signed with the one before it', ping, sign(ping, 's3cret-old')],
+  ])('that %s is taken', async (_, body, signature) => {
+    const answer = await post(body, {
+      'X-Hub-Signature-256': signature,
+      'X-GitHub-Event': 'ping',
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.body).toBeUndefined();
+  });
+
+  it.each([
+    ['has no signature', {}, webhookPath],
+    ['is signed with another secret', { 'X-Hub-Signature-256': sign(ping, 'other') }, webhookPath],
+    [
+      'is for an unknown integration',
+      { 'X-Hub-Signature-256': sign(ping) },
+      '/api/0/extensions/github/webhook/999/',
+    ],
+    [
+      'is another provider’s',
+      { 'X-Hub-Signature-256': sign(ping) },
+      '/api/0/extensions/gitlab/webhook/501/',
+    ],
+    [
+      'is a provider’s that nobody knows',
+      { 'X-Hub-Signature-256': sign(ping) },
+      '/api/0/extensions/bugzilla/webhook/501/',
+    ],
+  ])('that %s is refused', async (_, headers, path) => {
+    const answer = await post(ping, headers, path);
+    expect(answer.status).toBe(401);
+    expect(answer.body).toEqual({ detail: 'Invalid signature' });
+  });
+
+  it.each(['[]', '"text"', 'null', '{'])(
+    'that is signed and says %s is malformed',
+    async (body) => {
+      const answer = await post(body, { 'X-Hub-Signature-256': sign(body) });
+      expect(answer.status).toBe(400);
+      expect(answer.body.detail).toEqual(expect.any(String));
+    },
+  );
+
+  it('of more than 1 MiB is not read', async () => {
+    const body = JSON.stringify({ text: 'x'.repeat(1024 * 1024) });
+    expect((await post(body, { 'X-Hub-Signature-256': sign(body) })).status).toBe(413);
+  });
 });

@@ -30,7 +30,8 @@ export async function startGitHubEmulator() {
     seed: {
       tokens: {
         tok1: { login: 'baton-bot', scopes: ['repo', 'admin:repo_hook'] },
-        'token-of-mona': { login: 'mona', scopes: ['repo', 'admin:repo_hook'] },
+        'token-of-octocat': { login: 'octocat', scopes: ['repo', 'admin:repo_hook'] },
+        'token-of-mona': { login: 'mona', scopes: ['repo'] },
       },
       github: {
         users: ['octocat', 'hubot', 'mona', 'baton-bot', 'stranger'].map((login) => ({
@@ -43,10 +44,10 @@ export async function startGitHubEmulator() {
   });
   const url = `http://127.0.0.1:${port}`;
 
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async function call<T>(method: string, path: string, body?: unknown, as = 'mona'): Promise<T> {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: 'Bearer token-of-mona', 'content-type': 'application/json' },
+      headers: { authorization: `Bearer token-of-${as}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
@@ -68,12 +69,9 @@ export async function startGitHubEmulator() {
     },
     /** Has every change of an issue posted, signed, to an address. */
     async addWebhook(to: string, secret: string): Promise<void> {
-      await call('POST', '/repos/octocat/hello/hooks', {
-        name: 'web',
-        active: true,
-        events: ['issues'],
-        config: { url: to, content_type: 'json', secret },
-      });
+      const config = { url: to, content_type: 'json', secret };
+      const hook = { name: 'web', active: true, events: ['issues'], config };
+      await call('POST', '/repos/octocat/hello/hooks', hook, 'octocat');
     },
     /** The logins of who is assigned, in alphabetical order. */
     async assignees(number: number): Promise<string[]> {
