@@ -117,7 +117,12 @@ export const FUNCTIONS = {
     size: 'light',
     timeoutSeconds: 30,
     uses: ['cache'],
-    trigger: { kind: 'bus', source: 'baton', detailTypes: ['issue.unassigned'], batchSize: 10 },
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: ['issue.unassigned', 'ownership.changed'],
+      batchSize: 10,
+    },
   },
   'assignment-followup': {
     size: 'worker',
@@ -163,6 +168,25 @@ export const FUNCTIONS = {
       source: 'baton',
       detailTypes: ['team.member_left'],
       batchSize: 5,
+    },
+  },
+  ownership: {
+    size: 'request',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: ['table:write', 'cache'],
+    trigger: { kind: 'routes' },
+  },
+  'group-seen': {
+    size: 'worker',
+    timeoutSeconds: 60,
+    uses: ['table:write', 'cache'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton.events',
+      detailTypes: ['group.seen'],
+      // All of a batch may be one group's, whose events are counted in one transaction: two writes each, of a hundred.
+      batchSize: 40,
+      batchingWindowSeconds: 1,
     },
   },
   unsnooze: {

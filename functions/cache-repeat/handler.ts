@@ -3,7 +3,10 @@ import { repeatInvalidation } from '../../shared/operations/repeat-invalidation.
 import { wireCache, wireTelemetry } from '../../shared/wiring.ts';
 
 const { log } = wireTelemetry();
-const { ownerCaches } = wireCache();
+const { ownerCaches, ownershipCache } = wireCache();
 
 /** Does again, from the event, what a request did to the cache after its commit. */
-export const handler = busConsumer((event) => repeatInvalidation({ ownerCaches }, event), log);
+export const handler = busConsumer(
+  (event) => repeatInvalidation({ ownerCaches, ownershipCache }, event),
+  log,
+);

@@ -66,10 +66,17 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
       timestamp: timeOf(fields.timestamp, now),
       user: userOf(record(event.user)),
       event: fields.event ?? null,
-      commit: commitOf(record(fields.commit)),
+      commit: readCommit(fields.commit),
       isReprocessed: fields.reprocessed === true,
     },
   };
+}
+
+/** The commit that a producer names, whatever it sent; null without the address of an author. */
+export function readCommit(value: unknown): SuspectCommit | null {
+  const { authorEmail, id } = record(value);
+  const email = text(authorEmail);
+  return email === undefined ? null : { authorEmail: email, id: name(id)?.slice(0, 200) ?? null };
 }
 
 function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
@@ -110,11 +117,6 @@ function userOf(user: Fields): string | null {
     if (value !== undefined) return `${field}:${value}`;
   }
   return null;
-}
-
-function commitOf({ authorEmail, id }: Fields): SuspectCommit | null {
-  const email = text(authorEmail);
-  return email === undefined ? null : { authorEmail: email, id: name(id)?.slice(0, 200) ?? null };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

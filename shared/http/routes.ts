@@ -2,6 +2,7 @@ import { DELETION_ROUTES } from './routes/deletion.ts';
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
 import { INTEGRATION_ROUTES } from './routes/integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
+import { OWNERSHIP_ROUTES } from './routes/ownership.ts';
 import { PROJECT_ROUTES } from './routes/projects.ts';
 import type { Route } from './routes/route.ts';
 import { TEAM_ROUTES } from './routes/teams.ts';
@@ -18,6 +19,7 @@ export const ROUTES = [
   ...DIRECTORY_ROUTES,
   ...PROJECT_ROUTES,
   ...DELETION_ROUTES,
+  ...OWNERSHIP_ROUTES,
   ...TEAM_ROUTES,
   ...INTEGRATION_ROUTES,
 ] as const satisfies readonly Route[];

@@ -75,6 +75,8 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'team-cascade': [...READS, ...WRITES, 'TakeFromQueue'],
   'due-deletions': [...READS, ...WRITES],
   'membership-followup': [...READS, ...WRITES, 'TakeFromQueue'],
+  ownership: [...READS, ...WRITES, 'ConnectToCache'],
+  'group-seen': [...READS, ...WRITES, 'ConnectToCache', 'TakeFromQueue'],
   unsnooze: [...READS, ...WRITES],
   webhook: [...READS, ...WRITES, 'ReadSecret'],
   sweeper: [...READS, 'SendToQueue'],

@@ -1,0 +1,56 @@
+import { organizationOf, requireScope, type Scope } from '../../shared/http/access.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { parseCodeownersChange, parseNewCodeowners } from '../../shared/http/schemas/codeowners.ts';
+import { serializeCodeowners } from '../../shared/http/serializers/ownership.ts';
+import {
+  createCodeowners,
+  listCodeowners,
+  removeCodeowners,
+  updateCodeowners,
+} from '../../shared/operations/codeowners.ts';
+import type { OwnershipDeps } from './deps.ts';
+
+/** The CODEOWNERS files of a project. */
+export function listCodeownersFiles(deps: OwnershipDeps): Endpoint {
+  return async (request) => {
+    const files = await listCodeowners(deps, placeOf(request, 'project:read'));
+    return { status: 200, body: files.map(serializeCodeowners) };
+  };
+}
+
+/** One more CODEOWNERS file. */
+export function createCodeownersFile(deps: OwnershipDeps): Endpoint {
+  return async (request) => {
+    const place = placeOf(request, 'project:write');
+    const file = await createCodeowners(deps, place, parseNewCodeowners(request.body));
+    return { status: 201, body: serializeCodeowners(file) };
+  };
+}
+
+/** Another text, or another mapping, of a CODEOWNERS file. */
+export function updateCodeownersFile(deps: OwnershipDeps): Endpoint {
+  return async (request) => {
+    const place = { ...placeOf(request, 'project:write'), id: request.params.id ?? '' };
+    const file = await updateCodeowners(deps, place, parseCodeownersChange(request.body));
+    return { status: 200, body: serializeCodeowners(file) };
+  };
+}
+
+/** One CODEOWNERS file less. */
+export function deleteCodeownersFile(deps: OwnershipDeps): Endpoint {
+  return async (request) => {
+    const place = { ...placeOf(request, 'project:write'), id: request.params.id ?? '' };
+    await removeCodeowners(deps, place);
+    return { status: 204 };
+  };
+}
+
+function placeOf({ caller, params, requestId }: ApiRequest, scope: Scope) {
+  const organization = organizationOf(caller, params.org ?? '');
+  requireScope(caller, scope);
+  return {
+    organizationId: organization.id,
+    project: params.project ?? '',
+    initiator: { actingUserId: caller.userId, requestId },
+  };
+}

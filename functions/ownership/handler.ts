@@ -1,0 +1,28 @@
+import { apiHandler } from '../../shared/http/api.ts';
+import {
+  createCodeownersFile,
+  deleteCodeownersFile,
+  listCodeownersFiles,
+  updateCodeownersFile,
+} from './codeowners.ts';
+import { wireOwnership } from './deps.ts';
+import { evaluateOwnership, explainOwnership } from './explain.ts';
+import { getOwnership, updateOwnership } from './rules.ts';
+
+const deps = wireOwnership();
+
+/** Reads, saves and explains who owns what. */
+export const handler = apiHandler({
+  functionName: 'ownership',
+  log: deps.log,
+  endpoints: {
+    getOwnership: getOwnership(deps),
+    updateOwnership: updateOwnership(deps),
+    evaluateOwnership: evaluateOwnership(deps),
+    listCodeowners: listCodeownersFiles(deps),
+    createCodeowners: createCodeownersFile(deps),
+    updateCodeowners: updateCodeownersFile(deps),
+    deleteCodeowners: deleteCodeownersFile(deps),
+    explainOwnership: explainOwnership(deps),
+  },
+});
