@@ -4,6 +4,7 @@ import { runAssignmentBench } from './assignment.ts';
 import type { Engines } from './bench-world.ts';
 import { runBulkBench } from './bulk.ts';
 import { runColdStartBench } from './cold-start.ts';
+import { runIdsBench } from './ids.ts';
 import { runOwnershipBench } from './ownership.ts';
 
 /**
@@ -16,6 +17,7 @@ const benches: Record<string, (engines: Engines) => unknown> = {
   assignment: (engines) => runAssignmentBench(print, engines),
   bulk: (engines) => runBulkBench(print, engines),
   'cold-start': () => runColdStartBench(print),
+  ids: (engines) => runIdsBench(print, engines),
   ownership: () => runOwnershipBench(print),
 };
 

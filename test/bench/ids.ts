@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Cluster } from 'ioredis';
+import { createCacheClient } from '../../shared/cache/client.ts';
+import { createSequence } from '../../shared/cache/sequence.ts';
+import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
+import { atOnce } from '../../shared/operations/at-once.ts';
+import type { Engines } from './bench-world.ts';
+
+const singles = 2_000;
+/** What one second and the 300 before it hold. */
+const burst = 4_800;
+const perSecond = 16;
+const width = 32;
+
+/**
+ * Ids one by one, 4,800 at once, and 8 clients at once, beside the plain look-back (one INCR a step, second by second) on the
+ * same server in the same run. Round trips are what the server counts.
+ */
+export async function runIdsBench(print: (line: string) => void, engines: Engines): Promise<void> {
+  const observer = new Cluster([engines.cache]);
+  const counted = async () => {
+    const stats = await observer.info('commandstats');
+    const calls = (command: string) =>
+      Number(stats.match(new RegExp(`cmdstat_${command}:calls=(\\d+)`))?.[1] ?? 0);
+    return { scripts: calls('evalsha') + calls('eval'), increments: calls('incr') };
+  };
+  const clients = Array.from({ length: 8 }, () =>
+    createCacheClient({ ...engines.cache, auth: { kind: 'none' } }),
+  );
+  const minters = clients.map((client) =>
+    createSequence({
+      client,
+      settings: DEFAULT_SNOWFLAKE_SETTINGS,
+      claimNamespace: async (_, incarnation) => incarnation,
+    }),
+  );
+  const measure = async (
+    name: string,
+    count: number,
+    mint: (namespace: string) => Promise<string[]>,
+  ) => {
+    const namespace = `bench-${randomUUID()}`;
+    await minters[0]?.mint(namespace, 0);
+    await Promise.all(minters.map((minter) => minter.mint(`${namespace}-warm`, 0)));
+    const before = await counted();
+    const startMs = performance.now();
+    const ids = await mint(namespace);
+    const ms = performance.now() - startMs;
+    const after = await counted();
+    const trips = after.scripts - before.scripts + after.increments - before.increments;
+    const different = new Set(ids).size;
+    if (different !== count) throw new Error(`${name}: ${different} different ids of ${count}.`);
+    print(
+      `${name.padEnd(40)} ${String(count).padStart(6)} ids ${String(trips).padStart(8)} round trips ${((count / ms) * 1000).toFixed(0).padStart(8)} ids/s`,
+    );
+    return ms;
+  };
+
+  const [minter] = minters;
+  if (minter === undefined) throw new Error('There is no client.');
+  await measure('one after the other', singles, async (namespace) => {
+    const ids: string[] = [];
+    for (let index = 0; index < singles; index++) ids.push(...(await minter.mint(namespace)));
+    return ids;
+  });
+  const ours = await measure(`a burst, ${width} at a time`, burst, (namespace) =>
+    burstOf(() => minter.mint(namespace)),
+  );
+  await measure('the same burst by 8 clients', burst, (namespace) =>
+    burstOf((index) => minters[index % minters.length]?.mint(namespace) ?? Promise.resolve([])),
+  );
+  await measure('the same burst, 48 ids a call', burst, async (namespace) =>
+    (
+      await atOnce(width, Array.from({ length: burst / 48 }), () => minter.mint(namespace, 48))
+    ).flat(),
+  );
+  const plain = await measure('plain look-back, the same burst', burst, () =>
+    plainLookBack(observer),
+  );
+  print(`the plain look-back takes ${(plain / ours).toFixed(0)} times as long for the same burst`);
+  await Promise.all(clients.map((client) => client.close()));
+  observer.disconnect();
+}
+
+async function burstOf(mint: (index: number) => Promise<string[]>): Promise<string[]> {
+  const ids = await atOnce(width, Array.from({ length: burst }), (_, index) => mint(index));
+  return ids.flat();
+}
+
+/** Asks second after second, from a held clock backwards, until one has a number left. */
+async function plainLookBack(redis: Cluster): Promise<string[]> {
+  const space = randomUUID();
+  return atOnce(width, Array.from({ length: burst }), async () => {
+    for (let back = 0; back < burst / perSecond; back++) {
+      const number = await redis.incr(`${space}:${back}`);
+      if (number === 1) await redis.expire(`${space}:${back}`, 300);
+      if (number <= perSecond) return `${back}:${number}`;
+    }
+    throw new Error('No available ID');
+  });
+}
