@@ -143,7 +143,12 @@ export const FUNCTIONS = {
     trigger: {
       kind: 'bus',
       source: 'baton',
-      detailTypes: ['project.deleted', 'project.cascade_continues', 'issue.deletion_requested'],
+      detailTypes: [
+        'project.deleted',
+        'project.cascade_continues',
+        'issue.deletion_requested',
+        'issue.merged',
+      ],
       batchSize: 5,
     },
   },
@@ -194,6 +199,12 @@ export const FUNCTIONS = {
     timeoutSeconds: 55,
     uses: ['table:write'],
     trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
+  },
+  integrations: {
+    size: 'request',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: ['table:write', 'secrets:read'],
+    trigger: { kind: 'routes' },
   },
   webhook: {
     size: 'request',

@@ -40,6 +40,7 @@ import { createDirectoryRemovalStore } from './stores/directory-removal.ts';
 import { createDraftStore } from './stores/drafts.ts';
 import { createExternalActorStore } from './stores/external-actors.ts';
 import { createExternalChangeStore } from './stores/external-changes.ts';
+import { createGroupMergeStore } from './stores/group-merges.ts';
 import { createGroupOwnerStore } from './stores/group-owners.ts';
 import { createGroupRemovalStore } from './stores/group-removal.ts';
 import { createGroupStore } from './stores/groups.ts';
@@ -61,6 +62,7 @@ import { createTeamStore } from './stores/teams.ts';
 import { createTokenStore } from './stores/tokens.ts';
 import { createTransact } from './stores/transaction.ts';
 import { createUserStore } from './stores/users.ts';
+import { baseUrlProblem } from './trackers/address-guard.ts';
 import { providerOf } from './trackers/create-tracker.ts';
 import { webhookOf } from './trackers/webhooks/webhook-of.ts';
 
@@ -96,6 +98,7 @@ export function wireStores(table: Table) {
     projectDrafts: createProjectDraftStore(transact),
     projectRemains: createProjectRemainsStore(table, transact),
     deletions: createDeletionStore(table, transact),
+    groupMerges: createGroupMergeStore(table, transact),
     groupRemoval: createGroupRemovalStore(table, transact),
     directoryRemoval: createDirectoryRemovalStore(table, transact),
     memberships: createMembershipStore(transact),
@@ -171,6 +174,12 @@ export function wireSecrets() {
 /** The trackers of integrations, signed in with their secrets. */
 export function wireTrackers({ integrations }: Pick<Stores, 'integrations'>) {
   return createTrackerSource({ secrets: wireSecrets(), integrations, now: Date.now });
+}
+
+/** Which addresses of trackers a caller may name: none inside a network. */
+export function wireAddressRules() {
+  const policy = { allowPrivateAddress: false };
+  return { addressProblem: (baseUrl: string) => baseUrlProblem(baseUrl, policy) };
 }
 
 /** How webhooks are believed and read. Loads no client of any tracker. */

@@ -30,13 +30,14 @@ const addressesTried = 3;
 
 /**
  * The account that stands for the group's assignee in the tracker: the one that somebody named, else the one that shows a
- * verified address of theirs, which is then remembered. Null for nobody, for a team, and where there is none. A search that
+ * verified address of theirs, which is then remembered (but for a dry run). Null for nobody, for a team, and where there is none. A search that
  * found nobody is not repeated for the same assignment, nor is there one for a direction that is off.
  */
 export async function accountOf(
   deps: SyncPeopleDeps,
   facts: LinkFacts,
   tracker: Tracker,
+  { remember = true } = {},
 ): Promise<TrackerReply<ExternalPerson | null>> {
   const { row, link, integration, config } = facts;
   const assignee = row.assignment?.assignee ?? null;
@@ -55,16 +56,17 @@ export async function accountOf(
     if (!reply.ok) return reply;
     if (reply.value === null) continue;
     const { externalId, externalName } = reply.value;
-    await deps.externalActors.insert({
-      id: deps.newId(),
-      organizationId: integration.organizationId,
-      integrationId: integration.id,
-      provider: integration.provider,
-      actor: assignee,
-      externalId,
-      externalName,
-      knownBy: 'email',
-    });
+    if (remember)
+      await deps.externalActors.insert({
+        id: deps.newId(),
+        organizationId: integration.organizationId,
+        integrationId: integration.id,
+        provider: integration.provider,
+        actor: assignee,
+        externalId,
+        externalName,
+        knownBy: 'email',
+      });
     return { ok: true, value: { externalId, externalName } };
   }
   return { ok: true, value: null };

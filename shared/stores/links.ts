@@ -16,6 +16,8 @@ export type LinkStore = ReturnType<typeof createLinkStore>;
 /** Links between groups and external issues. */
 export function createLinkStore(table: Table, transact: Transact) {
   return {
+    idOf: linkIdOf,
+
     /** One link, consistently; undefined where there is none. One round trip. */
     async byId(groupId: string, linkId: string): Promise<IssueLink | undefined> {
       if (!isKeyable(linkId)) return undefined;

@@ -78,6 +78,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   ownership: [...READS, ...WRITES, 'ConnectToCache'],
   'group-seen': [...READS, ...WRITES, 'ConnectToCache', 'TakeFromQueue'],
   unsnooze: [...READS, ...WRITES],
+  integrations: [...READS, ...WRITES, 'ReadSecret'],
   webhook: [...READS, ...WRITES, 'ReadSecret'],
   sweeper: [...READS, 'SendToQueue'],
   'sync-fanout': [...READS, 'TakeFromQueue', 'SendToQueue'],
