@@ -38,7 +38,7 @@ export async function replay(args: readonly string[]): Promise<boolean> {
   const outbox = createOutboxStore(createTable({ client: place.dynamodb, name: place.table }));
   const which = `recorded from ${filter.since} to ${filter.until}`;
   if (values['dry-run']) {
-    console.log(`${place.name} has ${await describe(outbox, filter)} ${which}.`);
+    console.log(`Found ${await describe(outbox, filter)} ${which} in ${place.name}.`);
     return true;
   }
 

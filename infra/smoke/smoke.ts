@@ -49,7 +49,7 @@ async function smoke(args: readonly string[]): Promise<boolean> {
     name: 'what this test wrote is removed',
     run: () => removeSmokeWorld(world, createdProjectIds, table),
   });
-  if (works && isClean) console.log(`${place.name} works.`);
+  if (works && isClean) console.log(`Everything works in ${place.name}.`);
   return works && isClean;
 }
 

@@ -173,7 +173,9 @@ describe('replay', () => {
     await recorded(hoursAgo(2), 'issue.unassigned');
     const { code, stdout } = await admin('replay', '--since', '4h', '--dry-run', '--url', url);
     expect(code).toBe(0);
-    expect(stdout).toContain(' has 2 events (1 issue.assigned, 1 issue.unassigned) recorded from ');
+    expect(stdout).toContain(
+      'Found 2 events (1 issue.assigned, 1 issue.unassigned) recorded from ',
+    );
     expect(onBus).toEqual([]);
   });
 

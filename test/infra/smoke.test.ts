@@ -78,7 +78,7 @@ describe('the smoke test', () => {
       'the project is deleted by a worker',
       'what this test wrote is removed',
     ]);
-    expect(stdout).toMatch(/works\.\n$/);
+    expect(stdout).toMatch(/\nEverything works in the local stack at .+\.\n$/);
     expect(code).toBe(0);
 
     await fetch(`${stack.url}/_local/idle`);
