@@ -40,6 +40,8 @@ export type EventsTarget =
       readonly fingerprint: string;
       /** The group that the fingerprint led to, and that is gone. */
       readonly stale: string | null;
+      /** How far the project's counter moves for its short id; more than 1 where numbers are taken. */
+      readonly skip: number;
     };
 
 /** The project of a batch: what is begun in it moves its counter. */
@@ -76,14 +78,13 @@ export async function countEvents(
 ): Promise<CountedGroup | undefined> {
   const projectId = place.current.project.project.id;
   let { target, events } = input;
-  let skip = 1;
   for (let attempt = 0; ; attempt++) {
     const fold = foldSeen(events);
     const step = { events, fold, requestId: input.requestId };
     const { outcome, ...counted } =
       target.kind === 'known'
         ? await countOn(deps, place, target.row, step)
-        : await begin(deps, place, target, { ...step, skip });
+        : await begin(deps, place, target, step);
     if (outcome.committed) return { ...counted, fold };
     if (attempt === attempts) throw new Error('Others keep writing to the group of an event.');
     await stepAside(attempt);
@@ -91,13 +92,12 @@ export async function countEvents(
     const known = await deps.deliveries.known(projectId, eventIdsOf(events), deps.clock());
     events = events.filter(({ eventId }) => !known.has(eventId));
     if (events.length === 0) return undefined;
-    if (outcome.refused.includes('project') && !(await refreshPlace(deps, place))) return undefined;
-    // Numbers of an earlier slug's short ids may be taken by a project that had it before; they come in runs.
-    if (outcome.refused.includes('short id')) skip *= 2;
-    target =
+    const next =
       target.kind === 'known'
         ? await readAgain(deps, target.row)
-        : await resolveFingerprint(deps, projectId, target, outcome);
+        : await resolveAgain(deps, place, target, outcome);
+    if (next === undefined) return undefined;
+    target = next;
   }
 }
 
@@ -108,20 +108,28 @@ async function readAgain(deps: CountEventsDeps, { group }: GroupRow): Promise<Ev
   return { kind: 'known', row };
 }
 
-/** Where a fingerprint leads now; an id that somebody else has is not tried again. */
-async function resolveFingerprint(
+/**
+ * Where a fingerprint leads now; an id that somebody else has is not tried again. Undefined where the project is on its way
+ * out.
+ */
+async function resolveAgain(
   deps: CountEventsDeps,
-  projectId: string,
+  place: PlaceOfBatch,
   target: Extract<EventsTarget, { kind: 'new' }>,
   { refused }: Extract<TransactOutcome, { committed: false }>,
-): Promise<EventsTarget> {
+): Promise<EventsTarget | undefined> {
   const { fingerprint } = target;
+  const projectId = place.current.project.project.id;
+  const isMoved = refused.includes('project');
+  if (isMoved && !(await refreshPlace(deps, place))) return undefined;
   const id = refused.includes('group') ? undefined : target.id;
+  // A project that had the slug before may have left short ids with its numbers; they come in runs.
+  const skip = refused.includes('short id') && !isMoved ? target.skip * 2 : 1;
   const found = await deps.seenGroups.ofFingerprints(projectId, [fingerprint]);
   const groupId = found.get(fingerprint) ?? null;
   const row = groupId === null ? undefined : await deps.groups.byId(groupId);
   if (row !== undefined && isVisible(row.group.status)) return { kind: 'known', row };
-  return { kind: 'new', id, fingerprint, stale: groupId };
+  return { kind: 'new', id, fingerprint, stale: groupId, skip };
 }
 
 type Step = {
@@ -171,13 +179,13 @@ async function begin(
   deps: CountEventsDeps,
   place: PlaceOfBatch,
   target: Extract<EventsTarget, { kind: 'new' }>,
-  { events, fold, skip }: Step & { readonly skip: number },
+  { events, fold }: Step,
 ): Promise<Stepped> {
   const { project, teamIds } = place.current.project;
   const [first] = [...events].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
   const id = target.id ?? (await deps.sequence.mint('group'))[0];
   if (first === undefined || id === undefined) throw new Error('A group needs an event and an id.');
-  const shortIdCounter = project.shortIdCounter + skip;
+  const shortIdCounter = project.shortIdCounter + target.skip;
   const shortId = `${project.slug.toUpperCase()}-${shortIdCounter}`;
   const { organizationId, id: projectId } = project;
   const group = beginGroup({ id, organizationId, projectId, shortId }, first, fold);

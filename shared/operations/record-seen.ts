@@ -200,7 +200,7 @@ function targetOf(
   if (isLive) return { kind: 'known', row };
   if (target.kind === 'group') return undefined;
   const { fingerprint } = target;
-  return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null };
+  return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null, skip: 1 };
 }
 
 /** Ids of all groups that a batch begins, in one round trip; undefined where there are none to be had for now. */
