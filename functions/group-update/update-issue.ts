@@ -1,8 +1,9 @@
-import { limitRate, organizationOf, requireScope } from '../../shared/http/access.ts';
+import { grants, limitRate, organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
 import { requireUpdated } from '../../shared/http/outcomes.ts';
 import { parseUpdateIssue } from '../../shared/http/schemas/update-issue.ts';
+import { discardGroups } from '../../shared/operations/discard-groups.ts';
 import { findIssue } from '../../shared/operations/find-issue.ts';
 import { findOrganization } from '../../shared/operations/find-organization.ts';
 import { updateGroups } from '../../shared/operations/update-groups.ts';
@@ -35,20 +36,20 @@ async function updateOne(
 ): Promise<ApiReply> {
   const { caller } = request;
   requireScope(caller, 'event:write');
-  const { update } = parseUpdateIssue(request.body);
+  const { update, discard } = parseUpdateIssue(request.body);
   const admission = limitRate(deps.requestLimiter, caller, 'updateIssue', updatesPerSecond);
   // Judged beside the reads, before anything is written; until then nobody may be listening for a refusal.
   admission.catch(() => {});
   const groupId = await findIssue(deps, organizationIds, request.params.issue ?? '');
   const organizationId = await findOrganization(deps, groupId, organizationIds);
-  const outcome = await updateGroups(deps, {
-    organizationId,
-    groupIds: [groupId],
-    projects: null,
-    update,
-    initiator: { actingUserId: caller.userId, requestId: request.requestId },
-    admission,
-  });
+  const initiator = { actingUserId: caller.userId, requestId: request.requestId };
+  const asked = { organizationId, groupIds: [groupId], projects: null, initiator, admission };
+  if (discard) {
+    const mayDiscard = grants(caller.scopes, 'event:admin');
+    requireUpdated(await discardGroups(deps, { ...asked, mayDiscard }));
+    return { status: 204 };
+  }
+  const outcome = await updateGroups(deps, { ...asked, update });
   requireUpdated(outcome);
   return {
     status: 200,

@@ -1,9 +1,11 @@
-import { organizationOf, requireScope } from '../../shared/http/access.ts';
+import { grants, organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { selectBulk } from '../../shared/http/bulk-selection.ts';
 import { requireNoConflict } from '../../shared/http/outcomes.ts';
 import { parseUpdateIssue } from '../../shared/http/schemas/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
+import { discardGroups } from '../../shared/operations/discard-groups.ts';
+import { mergeGroups, requireMergeableIssues } from '../../shared/operations/merge-groups.ts';
 import { type UpdateGroupsOutcome, updateGroups } from '../../shared/operations/update-groups.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
@@ -28,19 +30,26 @@ async function updateMany(
   const { caller } = request;
   const { id: organizationId } = organizationOf(caller, request.params.org ?? '');
   requireScope(caller, 'event:write');
-  const { update, echo } = parseUpdateIssue(request.body);
+  const { update, merge, discard, echo } = parseUpdateIssue(request.body);
   const { groupIds, truncated } = await selectBulk(deps, request, { organizationId, projects });
-  const outcome = await updateGroups(deps, {
-    organizationId,
-    groupIds,
-    projects,
-    update,
-    initiator: { actingUserId: caller.userId, requestId: request.requestId },
-  });
-  requireNoConflict(outcome);
   const headers: Record<string, string> = truncated ? { 'X-Baton-Truncated': 'true' } : {};
+  const initiator = { actingUserId: caller.userId, requestId: request.requestId };
+  const asked = { organizationId, groupIds, projects, initiator };
+  if (discard) {
+    const mayDiscard = grants(caller.scopes, 'event:admin');
+    requireNoConflict(await discardGroups(deps, { ...asked, mayDiscard }));
+    return { status: 204, headers };
+  }
+  if (merge) await requireMergeableIssues(deps, asked);
+  const outcome = await updateGroups(deps, { ...asked, update });
+  requireNoConflict(outcome);
   if (outcome.updated.length === 0) return { status: 204, headers };
-  return { status: 200, headers, body: changes(echo, outcome) };
+  const merged = merge ? await mergeGroups(deps, { groupIds: outcome.updated, initiator }) : null;
+  return {
+    status: 200,
+    headers,
+    body: { ...changes(echo, outcome), ...(merged && { merge: merged }) },
+  };
 }
 
 /** What was asked, as it was understood, with what became of it. */

@@ -1,5 +1,6 @@
 import { busConsumer } from '../../shared/messages/consumer.ts';
 import { cascadeIssue } from '../../shared/operations/cascade-issue.ts';
+import { cascadeMerge } from '../../shared/operations/cascade-merge.ts';
 import { cascadeProject } from '../../shared/operations/cascade-project.ts';
 import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
@@ -9,12 +10,21 @@ const reserveMs = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */
 const pauseMs = 2_000;
 
-/** Removes what was deleted: projects, turn by turn, and single issues. */
+/** Removes what was deleted, projects turn by turn and single issues, and what was merged into another issue. */
 export const handler = busConsumer(({ type, detail }, context) => {
-  const { projectId, groupId = '', requestId, data } = detail;
+  const { organizationId, projectId, groupId = '', version, requestId, data } = detail;
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
-  if (type === 'issue.deletion_requested')
-    return cascadeIssue(deps, { groupId, requestId, hasTime });
-  const turn = Number(data.turn ?? 0);
-  return cascadeProject(deps, { projectId, turn, requestId, hasTime, pauseMs });
+  switch (type) {
+    case 'issue.deletion_requested':
+      return cascadeIssue(deps, { groupId, requestId, hasTime });
+    case 'issue.merged': {
+      const childIds = data.children as string[];
+      const merged = { organizationId, projectId, primaryId: groupId, childIds, version };
+      return cascadeMerge(deps, { ...merged, requestId, hasTime });
+    }
+    default: {
+      const turn = Number(data.turn ?? 0);
+      return cascadeProject(deps, { projectId, turn, requestId, hasTime, pauseMs });
+    }
+  }
 }, deps.log);

@@ -108,6 +108,11 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       await transact([recordEvent(event)]);
     },
 
+    /** Frees a group's short id; one that is another group's by now stays with that. One round trip. */
+    async forgetShortId(group: DoomedGroup): Promise<void> {
+      await commitStanding([deleteShortId(group)]);
+    },
+
     /** Lets go of the fingerprints that lead to a group; one that leads to another group by now stays there. */
     async releaseFingerprints({ id, projectId }: Pick<Group, 'id' | 'projectId'>): Promise<void> {
       const pages = table.queryPages({

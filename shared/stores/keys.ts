@@ -69,6 +69,7 @@ export const groupKeys = {
     pk: `G#${groupId}`,
     sk: `HISTORY#${at}#${position}#${id}`,
   }),
+  bookmarkPrefix: 'BOOKMARK#',
   bookmark: (groupId: string, userId: string): Key => ({
     pk: `G#${groupId}`,
     sk: `BOOKMARK#${userId}`,
@@ -86,6 +87,7 @@ export const groupKeys = {
   ownersVersion: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'OWNER!' }),
   /** The event that the group's owners were last evaluated on. */
   evaluatedEvent: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'EVENT' }),
+  affectedUserPrefix: 'AFFECTED#',
   /** A user whom an event of the group happened to, by the hash of who they are. */
   affectedUser: (groupId: string, hash: string): Key => ({
     pk: `G#${groupId}`,

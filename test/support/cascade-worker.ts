@@ -35,34 +35,42 @@ export function cascadeWorker(world: TestWorld, projectId: string) {
   return {
     /** One life. Answers whether it lived to the end of its message. */
     async live({ death, turn, hasTime = () => true }: Life = {}): Promise<boolean> {
-      const mortal = death && mortalClient(world.endpoint, death);
-      const stores =
-        mortal === undefined
-          ? world.stores
-          : wireStores(
-              createTable({
-                client: DynamoDBDocumentClient.from(mortal.client),
-                name: world.table,
-              }),
-            );
       const current = (await world.stores.deletions.ofProject(projectId))?.turn ?? 0;
-      try {
-        await cascadeProject(depsOver(stores), {
+      return survives(world, death, (stores) =>
+        cascadeProject(depsOver(stores), {
           projectId,
           turn: turn ?? current,
           requestId: 'goodbye',
           hasTime,
           pauseMs: 1,
-        });
-        return true;
-      } catch (error) {
-        if (!mortal?.isDead()) throw error;
-        return false;
-      } finally {
-        mortal?.client.destroy();
-      }
+        }),
+      );
     },
   };
+}
+
+/** Runs a task over stores whose process may die. Answers whether it came to its end. */
+export async function survives(
+  world: TestWorld,
+  death: Death | undefined,
+  task: (stores: TestWorld['stores']) => Promise<unknown>,
+): Promise<boolean> {
+  const mortal = death && mortalClient(world.endpoint, death);
+  const stores =
+    mortal === undefined
+      ? world.stores
+      : wireStores(
+          createTable({ client: DynamoDBDocumentClient.from(mortal.client), name: world.table }),
+        );
+  try {
+    await task(stores);
+    return true;
+  } catch (error) {
+    if (!mortal?.isDead()) throw error;
+    return false;
+  } finally {
+    mortal?.client.destroy();
+  }
 }
 
 /**
