@@ -133,9 +133,7 @@ function isAlready(
 /** The table keeps no order of attributes. */
 function sameDetails(a: StatusDetails, b: StatusDetails): boolean {
   const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length && names.every((detail) => a[detail] === b[detail])
-  );
+  return names.length === Object.keys(b).length && names.every((detail) => a[detail] === b[detail]);
 }
 
 function settledSubstatus(request: StatusRequest): GroupSubstatus | null {

@@ -20,7 +20,9 @@ export function assigneeGate(hasAssignee: boolean): Gate {
   return {
     gate: 'assignee',
     stopped: hasAssignee,
-    detail: hasAssignee ? 'The issue has an assignee.' : 'The issue has no assignee.',
+    detail: hasAssignee
+      ? 'The issue is known to have an assignee.'
+      : 'The issue is not known to have an assignee; that is up to a minute old.',
   };
 }
 

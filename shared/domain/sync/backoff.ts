@@ -9,10 +9,20 @@ export type BackoffSchedule = {
 };
 
 /** 5 s, doubling, at most 15 minutes; 8 attempts. */
-export const cloudBackoff: BackoffSchedule = { firstMs: 5_000, capMs: 900_000, jitter: 0.2, attempts: 8 };
+export const cloudBackoff: BackoffSchedule = {
+  firstMs: 5_000,
+  capMs: 900_000,
+  jitter: 0.2,
+  attempts: 8,
+};
 
 /** 1, 2, 4 s, no chance and then no more: on one machine somebody is watching. */
-export const localBackoff: BackoffSchedule = { firstMs: 1_000, capMs: 4_000, jitter: 0, attempts: 4 };
+export const localBackoff: BackoffSchedule = {
+  firstMs: 1_000,
+  capMs: 4_000,
+  jitter: 0,
+  attempts: 4,
+};
 
 /**
  * Milliseconds to wait after the failed attempt number `attempt` (from 0).
