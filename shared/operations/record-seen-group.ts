@@ -53,6 +53,8 @@ export type CountedGroup = {
   readonly fold: SeenFold;
   /** What the caches knew of the group just before. */
   readonly cached: CacheResult<OwnerCacheEntry>;
+  /** Whether it is an error: the owners of anything else are nobody's business. */
+  readonly isError: boolean;
   /** The event that is noted as unfinished until its owners were evaluated; null for none. */
   readonly unfinished: string | null;
 };
@@ -166,13 +168,14 @@ async function countOn(
     newUsers: newUsers.length,
     resolvedAt,
   });
-  const unfinished = group.type === 'error' ? unfinishedOf(fold, cached) : null;
+  const isError = group.type === 'error';
+  const unfinished = isError ? unfinishedOf(fold, cached) : null;
   const outcome = await deps.seenGroups.count(
     draft,
     { isExact: waitsForCounts(group), events: notes(events, unfinished, newUsers, now) },
     { newId: deps.newId, newEventId: deps.newEventId, requestId, actor: null },
   );
-  return { outcome, groupId: group.id, cached, unfinished };
+  return { outcome, groupId: group.id, isError, cached, unfinished };
 }
 
 async function begin(
@@ -208,7 +211,7 @@ async function begin(
     const moved = { ...project, shortIdCounter, firstEvent: project.firstEvent ?? now };
     place.current = { ...place.current, project: { project: moved, teamIds } };
   }
-  return { outcome, groupId: id, cached, unfinished };
+  return { outcome, groupId: id, isError: true, cached, unfinished };
 }
 
 /** Reads the project of a batch anew; false where it is on its way out. */

@@ -104,7 +104,7 @@ async function see(
   if (fresh.length > 0) {
     const events = fresh.map(({ event }) => event);
     const counted = await countEvents(deps, place, { events, target, requestId });
-    if (counted !== undefined) {
+    if (counted?.isError) {
       const { groupId, fold, cached } = counted;
       const seen = { ...groupIn(place, groupId), cached };
       await finish(deps, seen, fold, counted.unfinished, requestId);
@@ -125,7 +125,7 @@ async function see(
   return [];
 }
 
-/** The owners of other things than errors are nobody's business; an event that was noted as unfinished is so no longer. */
+/** Lets a group find owners; an event that was noted as unfinished is so no longer. */
 async function finish(
   deps: RecordSeenDeps,
   seen: SeenGroup,

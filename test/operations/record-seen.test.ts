@@ -330,7 +330,7 @@ describe('what belongs nowhere is dropped, with a metric, and never comes again'
     expect((await groupOf(world.stores, world.shop)).group.timesSeen).toBe(1);
   });
 
-  it.each([null, [], 'text', 7])('%j for a detail', async (detail) => {
+  it.each([[null], [[]], ['text'], [7]])('%j for a detail', async (detail) => {
     const world = await ownersWorld();
     expect(await record(world.deps, detail as unknown as Record<string, unknown>)).toBe(0);
     expect(dropped(world)).toHaveLength(1);
