@@ -3,6 +3,7 @@ import { samePerson } from '../domain/sync/external-issue.ts';
 import { decideAssignment } from '../domain/sync/inbound.ts';
 import { type InboundGate, inboundGate } from '../domain/sync/inbound-gate.ts';
 import type { IssueLink } from '../domain/sync/issue-link.ts';
+import type { SeenExternal } from '../domain/sync/link.ts';
 import { compareMarks } from '../domain/sync/mark.ts';
 import type { OnDrift } from '../domain/sync/outbound.ts';
 import { type InboundStatusGate, inboundStatusGate } from '../domain/sync/status.ts';
@@ -30,6 +31,8 @@ export type SeenIssue = Pick<
   'assignees' | 'status' | 'mark' | 'actor' | 'incomplete'
 > & {
   readonly origin: 'webhook' | 'read';
+  /** The whole issue, where it was read; null for what a webhook told. */
+  readonly present: SeenExternal | null;
   /** The webhook that told of it; null for what was found by looking. */
   readonly deliveryId: string | null;
   /** The request that all of it goes back to. */

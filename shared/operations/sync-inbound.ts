@@ -35,6 +35,7 @@ export async function syncInbound(
   const seen: SeenIssue = {
     ...snapshot,
     origin: 'webhook',
+    present: null,
     requestId,
   };
   for (const { groupId, id: linkId } of links) await applyTo(deps, { groupId, linkId }, seen);
@@ -80,5 +81,6 @@ async function readIssue(
     return null;
   }
   const { assignees, status, mark } = reply.value;
-  return { ...told, assignees, status, mark, actor: null, incomplete: false, origin: 'read' };
+  const present = { assignees, status, mark };
+  return { ...told, ...present, present, actor: null, incomplete: false, origin: 'read' };
 }

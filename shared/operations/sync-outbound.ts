@@ -146,6 +146,7 @@ async function bringUpToDate(
       actor: null,
       incomplete: false,
       origin: 'read',
+      present: { assignees: issue.assignees, status: issue.status, mark: issue.mark },
       deliveryId: null,
       requestId: request.requestId,
     });

@@ -57,13 +57,16 @@ function withOrigin(assignment: Assignment, { linkId, decidedAt }: TakenFrom): A
   return { ...assignment, origin: { linkId, decidedAt } };
 }
 
+/** What is taken over, and of a read the whole present state beside it. */
+type Seen = Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'> & {
+  readonly present: SeenExternal | null;
+};
+
 /** The link after its issue's state was taken over, or after nobody here stood for the people in it. */
 export function linkAfter(
   link: IssueLink,
   taken: Pick<TakenOver, 'assignment' | 'status'>,
-  seen: Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'> & {
-    readonly origin: 'webhook' | 'read';
-  },
+  seen: Seen & { readonly origin: 'webhook' | 'read' },
   context: {
     /** Of the assignment as it was read. */
     readonly version: number;
@@ -104,14 +107,11 @@ function slotAfter(
   return { ours, status: 'unmapped', lastError, heldVersion: version };
 }
 
-/** A webhook tells of one family: what was last seen of the other one stays, if it ever was. */
+/** Who tells of one family says nothing of the other one: what was last seen of that stays, if it ever was. */
 function seenAfter(
   before: SeenExternal | null,
-  { assignees, status, mark }: Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'>,
+  { assignees, status, mark, present }: Seen,
 ): SeenExternal | null {
-  const people = assignees ?? before?.assignees;
-  const state = status ?? before?.status;
-  return people === undefined || state === undefined
-    ? before
-    : { assignees: people, status: state, mark };
+  if (before === null) return present;
+  return { assignees: assignees ?? before.assignees, status: status ?? before.status, mark };
 }
