@@ -169,7 +169,7 @@ describe('one place for', () => {
     ['loggers and metrics', /\bnew (?:Logger|Metrics|Tracer)\(/, ['shared/wiring.ts']],
     [
       "the cache's keys",
-      /assignee_exists|owner_exists|ownership_version|projectownership_project|projectcodeowners_project|issue_owner_assignment_ratelimiter/,
+      /(?:assignee_exists|owner_exists|ownership_version|projectownership_project_id|projectcodeowners_project_id|issue_owner_assignment_ratelimiter)(?::1)?:/,
       ['shared/cache/keys.ts'],
     ],
     ['console output', /\bconsole\.\w+\(/, []],
