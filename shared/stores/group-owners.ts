@@ -66,12 +66,14 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
       },
     ): Promise<boolean> {
       const version = read.version + 1;
+      const added = change.add.map((owner, position) => ownerItem(group, owner, position));
+      const addresses = new Set(added.map(({ sk }) => sk));
       const writes: Write[] = [
-        ...change.remove.map(({ key }) => ({ name: 'owner', delete: { Key: key } })),
-        ...change.add.map((owner, position) => ({
-          name: 'owner',
-          put: { Item: ownerItem(group, owner, position) },
-        })),
+        // A transaction takes one write an item; what is put in a row's place needs no deletion.
+        ...change.remove
+          .filter(({ key }) => !addresses.has(key.sk))
+          .map(({ key }) => ({ name: 'owner', delete: { Key: key } })),
+        ...added.map((Item) => ({ name: 'owner', put: { Item } })),
       ];
       const room = transactionLimit - 2;
       const first = [

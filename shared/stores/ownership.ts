@@ -103,7 +103,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
           (part) => ownershipKeys.codeownersText(save.project.id, after.id, part),
           before?.raw ?? null,
           after.raw,
-          textRow(save),
+          { ...textRow(save), id: after.id },
         ),
       ]);
     },
@@ -120,7 +120,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
           (part) => ownershipKeys.codeownersText(save.project.id, before.id, part),
           before.raw,
           null,
-          textRow(save),
+          { ...textRow(save), id: before.id },
         ),
       ]);
     },
