@@ -3,6 +3,7 @@ import { startTable } from '../../infra/local/engines/table.ts';
 import { runAssignmentBench } from './assignment.ts';
 import type { Engines } from './bench-world.ts';
 import { runBulkBench } from './bulk.ts';
+import { runCascadeBench } from './cascade.ts';
 import { runColdStartBench } from './cold-start.ts';
 import { runIdsBench } from './ids.ts';
 import { runOwnershipBench } from './ownership.ts';
@@ -16,6 +17,7 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 const benches: Record<string, (engines: Engines) => unknown> = {
   assignment: (engines) => runAssignmentBench(print, engines),
   bulk: (engines) => runBulkBench(print, engines),
+  cascade: (engines) => runCascadeBench(print, engines),
   'cold-start': () => runColdStartBench(print),
   ids: (engines) => runIdsBench(print, engines),
   ownership: () => runOwnershipBench(print),

@@ -10,28 +10,26 @@ import {
   doomedId,
   expectGone,
   othersIn,
-  randomFrom,
   requestDeletion,
   worldWithDoomedProject,
 } from '../support/doomed-project.ts';
 import { updateDeps } from '../support/operations.ts';
+import { randomOf } from '../support/random.ts';
 import type { TestWorld } from '../support/world.ts';
 
-const seed = Number(process.env.BATON_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const { random } = randomOf('cascade-project.test.ts');
 
 const deletionIn = (world: TestWorld) => world.stores.deletions.ofProject(doomedId);
 
 describe('a project with 10,000 groups', () => {
   it('goes, with everything, while its worker dies and its groups are written to', async () => {
-    console.info(`Seed of the deaths: BATON_TEST_SEED=${seed}`);
-    const random = randomFrom(seed);
     const world = await worldWithDoomedProject(10_000);
     const others = await othersIn(world);
     const worker = cascadeWorker(world, doomedId);
     let isOver = false;
     let born = 0;
     const writers = [
-      ...Array.from({ length: 3 }, () => writeToGroups(world, random, () => isOver)),
+      ...Array.from({ length: 3 }, () => writeToGroups(world, () => isOver)),
       bearGroups(
         world,
         () => isOver,
@@ -99,7 +97,7 @@ async function dieOnce(death: Death): Promise<boolean> {
  * Assigns and unassigns groups, as requests do that were let in before the deletion was: those that the worker is about to
  * remove, since that is when it could go wrong.
  */
-async function writeToGroups(world: TestWorld, random: () => number, isOver: () => boolean) {
+async function writeToGroups(world: TestWorld, isOver: () => boolean) {
   const deps = updateDeps(world.stores);
   for (let turn = 0; !isOver(); turn++) {
     const status = storedGroupStatuses[Math.floor(random() * 3)] ?? 'unresolved';

@@ -21,8 +21,11 @@ import { smallWorld, type TestWorld, worldOnFreshTable } from './world.ts';
 export const doomedId = '7313131313131313';
 
 /** The small world with one more project, `doomed`, of two teams, with as many groups as are asked for. */
-export async function worldWithDoomedProject(groups: number): Promise<TestWorld> {
-  const world = await worldOnFreshTable({
+export async function worldWithDoomedProject(
+  groups: number,
+  options: { readonly endpoint?: string } = {},
+): Promise<TestWorld> {
+  const overrides = {
     projects: [
       ...smallWorld.projects,
       {
@@ -35,7 +38,8 @@ export async function worldWithDoomedProject(groups: number): Promise<TestWorld>
     ],
     ownership: [{ project: doomedId, raw: 'path:src/* #core' }],
     codeowners: [{ project: doomedId, raw: '/src/ bob@acme.io' }],
-  });
+  };
+  const world = await worldOnFreshTable(overrides, options);
   await writeItems(itemsOfDoomedProject(groups), world);
   return world;
 }
@@ -153,7 +157,7 @@ export function requestDeletion({ stores }: Pick<TestWorld, 'stores'>): Promise<
 }
 
 /** Everything that a table holds. */
-async function scanAll({ client, table }: Pick<TestWorld, 'client' | 'table'>) {
+export async function scanAll({ client, table }: Pick<TestWorld, 'client' | 'table'>) {
   const items: Item[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -167,7 +171,7 @@ async function scanAll({ client, table }: Pick<TestWorld, 'client' | 'table'>) {
 }
 
 /** Whether an item has anything to do with the project. */
-function isOfDoomedProject(item: Item): boolean {
+export function isOfDoomedProject(item: Item): boolean {
   const { entity, groupId } = item;
   // What an event's users leave names the group alone.
   if (entity === 'affectedUser') return /^[56]00/.test(String(groupId));
@@ -196,15 +200,4 @@ function byKey(items: readonly Item[]) {
 function expiresWithinAWeek(item: Item): boolean {
   const { expiresAt } = item;
   return typeof expiresAt === 'number' && expiresAt <= Date.now() / 1_000 + 7 * 24 * 60 * 60;
-}
-
-/** The same numbers from the same seed, from 0 to below 1. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
