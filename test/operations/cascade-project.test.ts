@@ -67,7 +67,7 @@ describe('a small project', () => {
         boundaries += survived ? 0 : 1;
       }
     expect(boundaries).toBeGreaterThan(60);
-  });
+  }, 120_000);
 
   it('goes once when two workers remove it at the same time', async () => {
     const world = await worldWithDoomedProject(300);
