@@ -15,6 +15,7 @@ import { createSchedules } from '../constructs/schedule.ts';
 import { createSecrets } from '../constructs/secrets.ts';
 import { createTable } from '../constructs/table.ts';
 import { FUNCTIONS, type FunctionSpec, type LaneWorker, type Use } from '../functions.ts';
+import type { StageParameter } from '../stage-parameters.ts';
 import { type StageSettings, stageName } from '../stages.ts';
 
 type BatonInput = {
@@ -98,7 +99,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
 }
 
 /** Puts a name or an address where the seed, admin and smoke commands find it by the name of the stage alone. */
-function publish(stack: Stack, settings: StageSettings, name: string, value: string): void {
+function publish(stack: Stack, settings: StageSettings, name: StageParameter, value: string): void {
   new StringParameter(stack, `${name}-parameter`, {
     parameterName: `/baton/${settings.name}/${name}`,
     stringValue: value,

@@ -109,6 +109,7 @@ function allowed(stack: Template, name: string): [string, string][] {
     .filter(([, policy]) => policy.Roles.some((to: unknown) => target(to) === role));
   return policies.flatMap(([, policy]) =>
     policy.PolicyDocument.Statement.flatMap((statement: Statement) => {
+      if (statement.Effect === 'Deny') return [];
       expect(statement.Effect).toBe('Allow');
       return [statement.Action]
         .flat()
@@ -189,6 +190,20 @@ describe('a right', () => {
     expect(resourcesOf('group-update', 'elasticache:Connect')).toEqual([
       `${arn}:serverlesscache:baton-alice`,
       `${arn}:user:baton-alice`,
+    ]);
+  });
+
+  it('to replace a secret does not reach the parameters that say where the stage is', () => {
+    const denied = alice
+      .all('AWS::IAM::Policy')
+      .flatMap(([, policy]) => policy.PolicyDocument.Statement as Statement[])
+      .filter(({ Effect }) => Effect === 'Deny');
+    const arn = 'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/baton/alice';
+    expect(denied.map(({ Action }) => Action)).toEqual(['ssm:PutParameter']);
+    expect([denied[0]?.Resource].flat().map(render)).toEqual([
+      `${arn}/bus`,
+      `${arn}/table`,
+      `${arn}/url`,
     ]);
   });
 

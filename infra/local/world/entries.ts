@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { teamWorkflowNotifications } from '../../../shared/domain/directory.ts';
 import { providers } from '../../../shared/domain/sync/external-issue.ts';
+import { STAGE_PARAMETERS } from '../../stage-parameters.ts';
 import {
   count,
   exactly,
@@ -168,6 +169,10 @@ export function secretRef() {
     v.regex(
       /^[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/,
       'must be a path like "local/github-501": letters, digits, . - _ between slashes',
+    ),
+    v.check(
+      (value) => !(STAGE_PARAMETERS as readonly string[]).includes(value),
+      `must not be ${STAGE_PARAMETERS.join(', ')}: those say where the stage is`,
     ),
   );
 }
