@@ -192,6 +192,8 @@ export const FUNCTIONS = {
       // All of a batch may be one group's, whose events are counted in one transaction: two writes each, of a hundred.
       batchSize: 40,
       batchingWindowSeconds: 1,
+      // Events wait for ids when more groups begin than there are ids for: they are not dead for that.
+      maxReceiveCount: 100,
     },
   },
   unsnooze: {

@@ -1,41 +1,27 @@
 import { DomainError } from '../domain/errors.ts';
-import { isVisible } from '../domain/group.ts';
 import { foldSeen, type SeenFold } from '../domain/seen.ts';
-import { readSeenEvent, type SeenEvent } from '../domain/seen-event.ts';
+import { readSeenEvent } from '../domain/seen-event.ts';
 import type { DeliveryStore } from '../stores/deliveries.ts';
-import type { GroupRow, GroupStore } from '../stores/groups.ts';
-import type { SeenGroupStore } from '../stores/seen-groups.ts';
 import { atOnce } from './at-once.ts';
 import type { SeenGroup } from './evaluate-owners.ts';
-import {
-  type CountEventsDeps,
-  countEvents,
-  type EventsTarget,
-  type PlaceOfBatch,
-} from './record-seen-group.ts';
+import { type CountEventsDeps, countEvents, type PlaceOfBatch } from './record-seen-group.ts';
 import { type SeeOwnersDeps, seeOwners } from './record-seen-owners.ts';
 import { type FindPlaceDeps, findPlace } from './record-seen-place.ts';
+import {
+  type Arrived,
+  drop,
+  type SortEventsDeps,
+  sortIntoGroups,
+  type Unit,
+} from './record-seen-sort.ts';
 
 export type RecordSeenDeps = CountEventsDeps &
   SeeOwnersDeps &
-  FindPlaceDeps & {
-    readonly groups: Pick<GroupStore, 'byId' | 'withAssignments'>;
-    readonly deliveries: Pick<DeliveryStore, 'known' | 'finish'>;
-    readonly seenGroups: Pick<SeenGroupStore, 'ofFingerprints'>;
-  };
+  FindPlaceDeps &
+  SortEventsDeps & { readonly deliveries: Pick<DeliveryStore, 'finish'> };
 
 /** A `group.seen` as it came; `messageId` tells the queue which messages have to come again. */
 export type SeenMessage = { readonly messageId: string; readonly detail: unknown };
-
-/** An event, with all messages of the batch that brought it. */
-type Arrived = { readonly event: SeenEvent; readonly messageIds: readonly string[] };
-
-/** The events of one group in a batch: those to be counted, and those whose owners were left to be evaluated. */
-type Unit = {
-  readonly target: EventsTarget;
-  readonly fresh: Arrived[];
-  readonly unfinished: Arrived[];
-};
 
 /** Projects, and groups of a project, that are worked on at the same time. */
 const projectsAtOnce = 4;
@@ -79,7 +65,7 @@ async function recordInProject(
     return [];
   }
   const place: PlaceOfBatch = { current: found };
-  const { units, begun } = await sortIntoGroups(deps, place, arrived);
+  const { units, begun } = await sortIntoGroups(deps, found.project.project.id, arrived);
   const work = (unit: Unit) =>
     orAgain(deps, messagesOf(unit), () => see(deps, place, unit, requestId));
   const again = await atOnce(groupsAtOnce, units, work);
@@ -142,67 +128,6 @@ function groupIn({ current: { organization, project } }: PlaceOfBatch, id: strin
   return { group, organization, project };
 }
 
-/** Which events belong together: two round trips of reads, whatever the number of events. */
-async function sortIntoGroups(
-  deps: RecordSeenDeps,
-  place: PlaceOfBatch,
-  arrived: readonly Arrived[],
-): Promise<{ units: Unit[]; begun: Unit[] }> {
-  const projectId = place.current.project.project.id;
-  const events = arrived.map(({ event }) => event);
-  const fingerprints = events.flatMap(({ target }) =>
-    target.kind === 'fingerprint' ? [target.fingerprint] : [],
-  );
-  const [known, groupIds] = await Promise.all([
-    deps.deliveries.known(
-      projectId,
-      events.map(({ eventId }) => eventId),
-      deps.clock(),
-    ),
-    deps.seenGroups.ofFingerprints(projectId, [...new Set(fingerprints)]),
-  ]);
-  const named = events.flatMap(({ target }) => (target.kind === 'group' ? [target.groupId] : []));
-  const rows = await deps.groups.withAssignments([...new Set([...named, ...groupIds.values()])]);
-  const units = new Map<string, Unit>();
-  for (const one of arrived) {
-    const delivery = known.get(one.event.eventId);
-    if (delivery !== undefined && !delivery.isUnfinished) {
-      deps.count('group_seen.duplicate');
-      continue;
-    }
-    const target = targetOf(one.event, projectId, groupIds, rows);
-    if (target === undefined) {
-      drop(deps, 'unknown_group', 1);
-      continue;
-    }
-    const key = target.kind === 'known' ? target.row.group.id : `new ${target.fingerprint}`;
-    const unit = units.get(key) ?? { target, fresh: [], unfinished: [] };
-    (delivery === undefined ? unit.fresh : unit.unfinished).push(one);
-    units.set(key, unit);
-  }
-  const all = [...units.values()];
-  return {
-    units: all.filter(({ target }) => target.kind === 'known'),
-    begun: all.filter(({ target, fresh }) => target.kind === 'new' && fresh.length > 0),
-  };
-}
-
-/** Undefined for a group that was named and is not one of the project's, or on its way out. */
-function targetOf(
-  { target }: SeenEvent,
-  projectId: string,
-  groupIds: ReadonlyMap<string, string>,
-  rows: ReadonlyMap<string, GroupRow>,
-): EventsTarget | undefined {
-  const groupId = target.kind === 'group' ? target.groupId : groupIds.get(target.fingerprint);
-  const row = groupId === undefined ? undefined : rows.get(groupId);
-  const isLive = row?.group.projectId === projectId && isVisible(row.group.status);
-  if (isLive) return { kind: 'known', row };
-  if (target.kind === 'group') return undefined;
-  const { fingerprint } = target;
-  return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null, skip: 1 };
-}
-
 /** Ids of all groups that a batch begins, in one round trip; undefined where there are none to be had for now. */
 async function mintIds(deps: RecordSeenDeps, count: number): Promise<string[] | undefined> {
   if (count === 0) return [];
@@ -248,9 +173,4 @@ function messagesOf({ fresh, unfinished }: Unit): Arrived[] {
 
 function idsOf({ messageIds }: Arrived): readonly string[] {
   return messageIds;
-}
-
-function drop(deps: RecordSeenDeps, reason: string, events: number): void {
-  deps.count('group_seen.dropped', { reason }, events);
-  deps.log.warn('Events were dropped: they belong nowhere.', { reason, events });
 }

@@ -3,8 +3,9 @@ import type { GroupDraft } from '../domain/group-draft.ts';
 import type { Project } from '../domain/project.ts';
 import { hashOf, recordDelivery } from './deliveries.ts';
 import { type CommitContext, recordsOfDraft } from './drafts.ts';
-import { checkGroupIsLive, groupIsLive, insertGroup } from './groups.ts';
-import { groupKeys, gsi1, projectKeys, seenKeys } from './keys.ts';
+import { checkGroupIsLive, insertGroup } from './groups.ts';
+import { groupKeys, projectKeys, seenKeys } from './keys.ts';
+import { countOnGroup } from './seen-counts.ts';
 import { transactUntilSettled } from './settle.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
 import type { Table } from './table.ts';
@@ -90,7 +91,11 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
       context: CommitContext,
     ): Promise<TransactOutcome> {
       return transact([
-        countOnGroup(draft, input.isExact, input.events),
+        countOnGroup(draft, {
+          isExact: input.isExact,
+          events: input.events.eventIds.length,
+          newUsers: input.events.newUsers.length,
+        }),
         ...recordsOfDraft(draft, context),
         ...noteEvents(draft.group, input.events),
       ]);
@@ -162,81 +167,6 @@ function leadTo(group: Group, fingerprint: string, stale: string | null): Write[
       put: { Item: { ...groupKeys.fingerprint(group.id, hash), ...row } },
     },
   ];
-}
-
-/**
- * The counts are added to whatever they are by now; only an archive that waits for counts needs them as they were read.
- * Nothing that does not change is written, the keys of the index least of all.
- */
-function countOnGroup(
-  { facts, group }: GroupDraft,
-  isExact: boolean,
-  events: CountedEvents,
-): Write {
-  const before = facts.group;
-  const sets = ['timesSeen = timesSeen + :events'];
-  const conditions = [groupIsLive];
-  const values: Record<string, unknown> = {
-    ':pendingDeletion': 'pending_deletion',
-    ':events': events.eventIds.length,
-  };
-  const set = (assignments: string, more: Record<string, unknown>, condition?: string) => {
-    sets.push(assignments);
-    if (condition !== undefined) conditions.push(condition);
-    Object.assign(values, more);
-  };
-  const statusChanged = group.statusVersion !== before.statusVersion;
-  if (events.newUsers.length > 0)
-    set('userCount = userCount + :users', { ':users': events.newUsers.length });
-  if (group.firstSeen !== before.firstSeen)
-    set(
-      'firstSeen = :firstSeen',
-      { ':firstSeen': group.firstSeen, ':firstSeenRead': before.firstSeen },
-      'firstSeen = :firstSeenRead',
-    );
-  if (group.lastSeen !== before.lastSeen)
-    set(
-      'lastSeen = :lastSeen, gsi1sk = :gsi1sk',
-      {
-        ':lastSeen': group.lastSeen,
-        ':gsi1sk': gsi1.lastSeen(group.lastSeen, group.id),
-        ':lastSeenRead': before.lastSeen,
-      },
-      'lastSeen = :lastSeenRead',
-    );
-  if (statusChanged)
-    set(
-      '#status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion, inInbox = :inInbox, gsi1pk = :gsi1pk',
-      {
-        ':status': group.status,
-        ':substatus': group.substatus,
-        ':statusDetails': group.statusDetails,
-        ':statusVersion': group.statusVersion,
-        ':inInbox': group.inInbox,
-        ':gsi1pk': gsi1.groupsOfProject(group.projectId, group.status),
-      },
-    );
-  if (group.snoozeBaseline !== before.snoozeBaseline)
-    set('snoozeBaseline = :snoozeBaseline', { ':snoozeBaseline': group.snoozeBaseline });
-  if (statusChanged || group.snoozeBaseline !== before.snoozeBaseline || isExact) {
-    conditions.push('statusVersion = :statusVersionRead');
-    values[':statusVersionRead'] = before.statusVersion;
-  }
-  if (isExact) {
-    conditions.push('timesSeen = :timesSeenRead AND userCount = :userCountRead');
-    values[':timesSeenRead'] = before.timesSeen;
-    values[':userCountRead'] = before.userCount;
-  }
-  return {
-    name: 'group',
-    update: {
-      Key: groupKeys.group(group.id),
-      UpdateExpression: `SET ${sets.join(', ')}${statusChanged ? ' REMOVE gsi2pk, gsi2sk' : ''}`,
-      ConditionExpression: conditions.join(' AND '),
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: values,
-    },
-  };
 }
 
 function noteEvents(group: SubscribedGroup, events: CountedEvents): Write[] {

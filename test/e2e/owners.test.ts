@@ -1,8 +1,8 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningStack, startStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { busOf, seenInShop as seen } from '../support/bus.ts';
 
 const cacheEngine = process.env.BATON_TEST_CACHE === 'wasm' ? 'wasm' : 'auto';
 const gates = 'post_process.handle_owner_assignment';
@@ -11,58 +11,24 @@ const rules = 'path:app/* #core\nurl:*checkout* bob@acme.io';
 let stack: RunningStack;
 let api: Api;
 let redis: Redis;
-let bridge: EventBridgeClient;
+let put: ReturnType<typeof busOf>['putSeen'];
+let closeBus: () => void;
 
 beforeAll(async () => {
   stack = await startStack({ rateLimits: false, cacheEngine });
   api = apiOf(stack.url);
   redis = new Redis(stack.redis);
-  bridge = new EventBridgeClient({
-    endpoint: stack.eventbridge,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  ({ putSeen: put, close: closeBus } = busOf(stack.eventbridge));
   await api.idle();
 });
 afterAll(async () => {
   redis?.disconnect();
-  bridge?.destroy();
+  closeBus?.();
   await stack?.stop();
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what the wire holds.
 type Issue = any;
-
-let events = 0;
-
-/** A `group.seen` of the project shop whose error is in `filename`. */
-function seen(fingerprint: string, more: Record<string, unknown> = {}, filename = 'app/cart.py') {
-  events += 1;
-  const frames = [{ filename: 'lib/wsgi.py', in_app: false }, { filename }];
-  return {
-    eventId: `event-${events}`,
-    organization: 'acme',
-    project: 'shop',
-    fingerprint,
-    title: 'KeyError: cart',
-    culprit: 'app.cart',
-    level: 'error',
-    platform: 'python',
-    timestamp: new Date().toISOString(),
-    event: { exception: { values: [{ type: 'KeyError', stacktrace: { frames } }] } },
-    ...more,
-  };
-}
-
-async function put(...details: Record<string, unknown>[]): Promise<void> {
-  const Entries = details.map((detail) => ({
-    Source: 'baton.events',
-    DetailType: 'group.seen',
-    Detail: JSON.stringify(detail),
-  }));
-  const { FailedEntryCount } = await bridge.send(new PutEventsCommand({ Entries }));
-  expect(FailedEntryCount).toBe(0);
-}
 
 /** The issue with this title, once it is there and is as `isSo` wants it. */
 async function issueOf(
