@@ -14,7 +14,7 @@ import type { OwnershipDeps } from './deps.ts';
 export function listCodeownersFiles(deps: OwnershipDeps): Endpoint {
   return async (request) => {
     const files = await listCodeowners(deps, placeOf(request, 'project:read'));
-    return { status: 200, body: files.map(serializeCodeowners) };
+    return { status: 200, body: serializeCodeowners(files) };
   };
 }
 
@@ -23,7 +23,7 @@ export function createCodeownersFile(deps: OwnershipDeps): Endpoint {
   return async (request) => {
     const place = placeOf(request, 'project:write');
     const file = await createCodeowners(deps, place, parseNewCodeowners(request.body));
-    return { status: 201, body: serializeCodeowners(file) };
+    return { status: 201, body: serializeCodeowners([file])[0] };
   };
 }
 
@@ -32,7 +32,7 @@ export function updateCodeownersFile(deps: OwnershipDeps): Endpoint {
   return async (request) => {
     const place = { ...placeOf(request, 'project:write'), id: request.params.id ?? '' };
     const file = await updateCodeowners(deps, place, parseCodeownersChange(request.body));
-    return { status: 200, body: serializeCodeowners(file) };
+    return { status: 200, body: serializeCodeowners([file])[0] };
   };
 }
 

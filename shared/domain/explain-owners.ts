@@ -13,6 +13,10 @@ export type OwnersConsequence = 'keep' | 'remove' | 'evaluate';
 /** An author of a suspect commit who has been found here. */
 export type SuspectOwner = { readonly actor: Actor; readonly commitId: string | null };
 
+/** So many people are suggested by rules at once, and so long is a rule's text kept. */
+const mostSuggested = 100;
+const longestRule = 2_000;
+
 /** The first gate that stops decides, so that it is the same whether or not the gates behind it were asked. */
 export function consequenceOf(gates: readonly Gate[]): OwnersConsequence {
   const first = gates.find(({ stopped }) => stopped);
@@ -63,8 +67,16 @@ export function ownersAfter<Owner extends GroupOwner>(
   const owners = [...byCommit, ...joining];
   if (consequence === 'keep') return [...owners, ...byRule];
   if (consequence === 'remove') return owners;
-  if (areSame(byRule, suggested)) return [...owners, ...byRule];
-  return [...owners, ...suggested.map((owner, rank) => addedAt(owner, now, rank))];
+  const kept = suggested.slice(0, mostSuggested).map(keepable);
+  if (areSame(byRule, kept)) return [...owners, ...byRule];
+  return [...owners, ...kept.map((owner, rank) => addedAt(owner, now, rank))];
+}
+
+/** A line may name thousands of owners, and every one of them would be kept with all of it. */
+function keepable(owner: SuggestedOwner): SuggestedOwner {
+  return owner.rule.length <= longestRule
+    ? owner
+    : { ...owner, rule: `${owner.rule.slice(0, longestRule)}...` };
 }
 
 /** Each a millisecond after the one before: their age tells in which order they won. */

@@ -33,8 +33,8 @@ export type OwnershipChange = Partial<
   AutoAssignment & Pick<ProjectOwnership, 'raw' | 'fallthrough' | 'codeownersAutoSync'>
 >;
 
-/** All CODEOWNERS files of a project together hold no more bytes of UTF-8: evaluations read them all. */
-export const maximumProjectCodeownersBytes = 3_000_000;
+/** All CODEOWNERS files of a project together hold no more bytes of UTF-8: evaluations and lists read them all. */
+export const maximumProjectCodeownersBytes = 1_000_000;
 
 /** A project that never saved anything. */
 export function newOwnership(now: string): ProjectOwnership {

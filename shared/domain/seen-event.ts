@@ -33,6 +33,9 @@ export type SeenReading =
   /** Nothing could be done with it, now or later. */
   | { readonly ok: false; readonly reason: 'malformed' };
 
+/** What is kept of an event's id where it is shown; counted are ids of any length. */
+export const shownEventId = (eventId: string): string => cut(eventId, longestCulprit);
+
 const longestTitle = 255;
 const longestCulprit = 200;
 const levels = ['fatal', 'error', 'warning', 'info', 'debug', 'sample'];

@@ -1,7 +1,7 @@
 import type { Group, StatusDetails } from './group.ts';
 import { type GroupDraft, record } from './group-draft.ts';
 import { changeStatus } from './group-status.ts';
-import type { SeenEvent, SuspectCommit } from './seen-event.ts';
+import { type SeenEvent, type SuspectCommit, shownEventId } from './seen-event.ts';
 
 /**
  * How much later than the time on record an event has to be before it moves a group's `lastSeen`, in milliseconds. Lists
@@ -136,7 +136,7 @@ function regress(draft: GroupDraft, fold: SeenFold): GroupDraft {
       activity: {
         type: 'set_regression',
         userId: null,
-        data: fold.latest === null ? null : { event_id: fold.latest.eventId },
+        data: fold.latest === null ? null : { event_id: shownEventId(fold.latest.eventId) },
       },
       history: { status: 'regressed', userId: null },
       event: {

@@ -11,7 +11,7 @@ import { comparableName } from '../domain/sync/external-issue.ts';
 import type { ExternalActorStore } from '../stores/external-actors.ts';
 import type { TeamStore } from '../stores/teams.ts';
 import type { UserStore } from '../stores/users.ts';
-import { readStandings } from './ownership-people.ts';
+import { readStandings, type StandingsDeps } from './ownership-people.ts';
 
 export type CodeownersNamesDeps = {
   readonly externalActors: Pick<ExternalActorStore, 'ofOrganization'>;
@@ -41,7 +41,7 @@ export async function associateForEvaluation(
 
 /** The same for whoever saves the file: they are told which names gave no owner, and why. */
 export async function associateForImport(
-  deps: CodeownersNamesDeps & { readonly users: Pick<UserStore, 'idsOfLogin' | 'profile'> },
+  deps: CodeownersNamesDeps & StandingsDeps,
   organizationId: string,
   names: readonly string[],
   resolve: ResolveOwner,

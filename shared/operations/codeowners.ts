@@ -16,12 +16,15 @@ import {
 } from '../domain/project-ownership.ts';
 import type { OwnershipSave, OwnershipStore } from '../stores/ownership.ts';
 import type { TransactOutcome } from '../stores/transaction.ts';
-import type { UserStore } from '../stores/users.ts';
 import type { Initiator } from './change-group.ts';
 import { associateForImport, type CodeownersNamesDeps } from './codeowners-names.ts';
 import type { Clock } from './deps.ts';
 import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
-import { type OwnershipPeopleDeps, readOwnershipPeople } from './ownership-people.ts';
+import {
+  type OwnershipPeopleDeps,
+  readOwnershipPeople,
+  type StandingsDeps,
+} from './ownership-people.ts';
 import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
 import { eventContext } from './save-project.ts';
 import { stepAside } from './step-aside.ts';
@@ -29,12 +32,12 @@ import { stepAside } from './step-aside.ts';
 export type CodeownersDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
   CodeownersNamesDeps &
-  ForgetRulesDeps & {
+  ForgetRulesDeps &
+  StandingsDeps & {
     readonly ownership: Pick<
       OwnershipStore,
       'versionOf' | 'codeownersOf' | 'saveCodeowners' | 'removeCodeowners'
     >;
-    readonly users: Pick<UserStore, 'idsOfLogin' | 'profile'>;
     readonly clock: Clock;
     readonly newId: () => string;
     readonly newEventId: () => string;

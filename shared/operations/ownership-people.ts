@@ -42,26 +42,58 @@ export async function readOwnershipPeople(
   };
 }
 
+export type StandingsDeps = {
+  readonly organizations: Pick<OrganizationStore, 'members'>;
+  readonly users: Pick<UserStore, 'byIds' | 'idsOfLogin' | 'profile'>;
+};
+
+/** More strangers than this are looked for among all members, of whom there are only so many. */
+const strangersLookedUp = 200;
+
 /**
  * How an organization knows users that a project does not: as members without access, or not at all. Two round trips for
- * each name, 32 names at once.
+ * each name, 32 names at once; where there are many, the members of the organization are read instead.
  */
 export async function readStandings(
-  deps: { readonly users: Pick<UserStore, 'idsOfLogin' | 'profile'> },
+  deps: StandingsDeps,
   organizationId: string,
   owners: readonly RuleOwner[],
 ): Promise<ReadonlyMap<string, OwnerStanding>> {
-  const standings = await atOnce(width, owners, async (owner) => {
-    const { identifier } = owner;
-    const ids = owner.type === 'user' ? await deps.users.idsOfLogin(identifier) : [];
+  const isMember =
+    owners.length > strangersLookedUp
+      ? await membersByEmail(deps, organizationId)
+      : await lookUp(deps, organizationId, owners);
+  return new Map(
+    owners.map((owner) => {
+      const isKnown = owner.type === 'user' && isMember.has(owner.identifier);
+      return [ownerText(owner), isKnown ? 'withoutAccess' : 'unknown'] as const;
+    }),
+  );
+}
+
+async function lookUp(
+  deps: StandingsDeps,
+  organizationId: string,
+  owners: readonly RuleOwner[],
+): Promise<Set<string>> {
+  const users = owners.filter(({ type }) => type === 'user');
+  const found = await atOnce(width, users, async ({ identifier }) => {
+    const ids = await deps.users.idsOfLogin(identifier);
     const profiles = await Promise.all(ids.map(deps.users.profile));
     const isKnown = profiles.some(
       (profile) =>
         isOrganizationMember(profile, organizationId) && hasEmail(profile.user, identifier),
     );
-    return [ownerText(owner), isKnown ? 'withoutAccess' : 'unknown'] as const;
+    return isKnown ? [identifier] : [];
   });
-  return new Map(standings);
+  return new Set(found.flat());
+}
+
+async function membersByEmail(deps: StandingsDeps, organizationId: string): Promise<Set<string>> {
+  const members = await deps.organizations.members(organizationId);
+  const users = await deps.users.byIds(members.map(({ userId }) => userId));
+  const active = [...users.values()].filter(({ isActive }) => isActive);
+  return new Set(active.flatMap(({ emails }) => emails.map(({ email }) => email.toLowerCase())));
 }
 
 async function readUsersByEmail(

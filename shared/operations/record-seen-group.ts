@@ -5,7 +5,7 @@ import { keepForRules } from '../domain/explain-event.ts';
 import { isVisible } from '../domain/group.ts';
 import { startDraft } from '../domain/group-draft.ts';
 import { beginGroup, countSeen, foldSeen, type SeenFold, waitsForCounts } from '../domain/seen.ts';
-import type { SeenEvent } from '../domain/seen-event.ts';
+import { type SeenEvent, shownEventId } from '../domain/seen-event.ts';
 import type { ActivityStore } from '../stores/activities.ts';
 import type { DeliveryStore } from '../stores/deliveries.ts';
 import type { GroupRow, GroupStore } from '../stores/groups.ts';
@@ -248,5 +248,5 @@ function eventIdsOf(events: readonly SeenEvent[]): string[] {
 }
 
 function evaluatedOf({ eventId, timestamp, platform }: SeenEvent) {
-  return { eventId, timestamp, platform };
+  return { eventId: shownEventId(eventId), timestamp, platform };
 }

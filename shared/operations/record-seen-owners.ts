@@ -1,5 +1,6 @@
 import { leadsToAssignment } from '../domain/explain-owners.ts';
 import type { SeenFold } from '../domain/seen.ts';
+import { shownEventId } from '../domain/seen-event.ts';
 import { type AutoAssignDeps, autoAssign } from './auto-assign.ts';
 import {
   type EvaluateOwnersDeps,
@@ -43,7 +44,12 @@ export async function seeOwners(
   const newSuspects = await step('suspect_commits', () => suggestSuspects(deps, seen, commits));
   const { eventId, timestamp, platform, event } = latest;
   const consequence = await step('owner_assignment', () =>
-    evaluateOwners(deps, seen, { eventId, timestamp, platform, event }),
+    evaluateOwners(deps, seen, {
+      eventId: shownEventId(eventId),
+      timestamp,
+      platform,
+      event,
+    }),
   );
   if (leadsToAssignment(consequence ?? 'evaluate', newSuspects ?? 0))
     await step('auto_assignment', async () => {

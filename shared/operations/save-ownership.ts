@@ -36,7 +36,7 @@ import { stepAside } from './step-aside.ts';
 export type SaveOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
   ForgetRulesDeps & {
-    readonly organizations: Pick<OrganizationStore, 'byId'>;
+    readonly organizations: Pick<OrganizationStore, 'byId' | 'members'>;
     readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
     readonly users: Pick<UserStore, 'idsOfLogin' | 'profile'>;
     readonly clock: Clock;

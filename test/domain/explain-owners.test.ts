@@ -63,6 +63,16 @@ describe('owners after an event', () => {
     expect(other).toEqual([{ ...suggested(core, 'other'), dateAdded: now }]);
   });
 
+  it('are bounded, however many a line names and however long it is', () => {
+    const many = Array.from({ length: 300 }, (_, id) =>
+      suggested({ type: 'user', id: String(id) }, 'x'.repeat(500_000)),
+    );
+    const after = ownersAfter([], { ...nothing, suggested: many });
+    expect(after).toHaveLength(100);
+    expect(after[0]?.rule).toHaveLength(2_003);
+    expect(ownersAfter(after, { ...nothing, suggested: many })).toEqual(after);
+  });
+
   it.each([
     ['keep', ['suspectCommit', 'ownershipRule']],
     ['remove', ['suspectCommit']],

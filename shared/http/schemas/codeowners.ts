@@ -6,9 +6,13 @@ import { writtenText } from './written-text.ts';
 const longestRoot = 1_000;
 const root = () => maybe(text({ maxLength: longestRoot, blank: true }));
 
+/** Each of them would take six characters in an answer. Tabs and ends of lines are no part of this. */
+const hasControls = (value: string) => /[^\P{Cc}\t\r\n]/u.test(value);
+
 const raw = v.pipe(
   writtenText(),
   v.check((value) => value.trim() !== '', 'This field may not be blank.'),
+  v.check((value) => !hasControls(value), 'Control characters are not allowed.'),
 );
 const codeMapping = maybe(nullable(dictionary({ sourceRoot: root(), stackRoot: root() })));
 
