@@ -61,13 +61,13 @@ export async function considerExternal(
   const siblings = linked.filter(({ id }) => id !== link.id);
   const gates: Gates = {
     people: seen.assignees !== null || seen.incomplete ? judgePeople(facts, seen, siblings) : null,
-    status: seen.status !== null || seen.incomplete ? judgeStatus(facts, seen) : null,
+    status: seen.status !== null || seen.incomplete ? judgeStatus(facts, seen, siblings) : null,
   };
   if (gates.people?.kind === 'reread' || gates.status?.kind === 'reread') return 'reread';
   if (gates.people?.kind === 'resolve' || gates.status?.kind === 'apply')
     return takeOver(deps, facts, seen, siblings, gates);
-  if (gates.people?.kind === 'verify') return requestLook(deps, facts, seen, gates.people.onDrift);
-  return 'ignored';
+  const [doubt] = [gates.people, gates.status].filter((gate) => gate?.kind === 'verify');
+  return doubt === undefined ? 'ignored' : requestLook(deps, facts, seen, doubt?.onDrift);
 }
 
 function judgePeople(
@@ -96,7 +96,11 @@ function judgePeople(
   });
 }
 
-function judgeStatus(facts: LinkFacts, seen: SeenIssue): InboundStatusGate {
+function judgeStatus(
+  facts: LinkFacts,
+  seen: SeenIssue,
+  siblings: readonly IssueLink[],
+): InboundStatusGate {
   const { link, row, integration, config, traits } = facts;
   return inboundStatusGate({
     external: seen.status,
@@ -108,6 +112,8 @@ function judgeStatus(facts: LinkFacts, seen: SeenIssue): InboundStatusGate {
       seen.actor !== null &&
       integration.actor !== null &&
       samePerson(seen.actor, integration.actor, traits),
+    lastExternal: link.lastExternal?.status ?? null,
+    hasSiblings: siblings.length > 0,
     standing: compareMarks(seen.mark, link.watermark),
     incomplete: seen.incomplete,
     version: row.group.statusVersion,

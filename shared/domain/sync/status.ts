@@ -63,13 +63,11 @@ export type InboundStatusGate =
     }
   /** Get the issue and decide again with `origin: 'read'`. */
   | { readonly kind: 'reread' }
+  /** Do not apply; look at the link instead. */
+  | { readonly kind: 'verify'; readonly onDrift: OnDrift }
   | { readonly kind: 'apply'; readonly groupStatus: 'resolved' | 'unresolved' };
 
-/**
- * Sorts an external status. A status that changed here and was not told to the tracker yet wins: it is on its way there,
- * and whoever wrote last there did not see it.
- */
-export function inboundStatusGate(facts: {
+type InboundStatusFacts = {
   /** Null where a webhook does not say. */
   readonly external: ExternalStatus | null;
   readonly groupStatus: string;
@@ -77,25 +75,29 @@ export function inboundStatusGate(facts: {
   readonly reverse: boolean;
   readonly forward: boolean;
   readonly isOwn: boolean;
+  /** What this link last saw there. */
+  readonly lastExternal: ExternalStatus | null;
+  /** Whether other groups are linked to the same issue. */
+  readonly hasSiblings: boolean;
   /** Where the change stands to the newest one that was considered. */
   readonly standing: 'older' | 'equal' | 'newer' | 'unknown';
   readonly incomplete: boolean;
   readonly version: number;
   readonly syncedVersion: number;
-}): InboundStatusGate {
+};
+
+/**
+ * Sorts an external status. What our own account did is never applied; where this link does not know of it, it is another
+ * group's doing, which is adopted, or a late write of a stalled worker, which is repaired. A status that changed here and was not told to the tracker yet wins: it is on its way there,
+ * and whoever wrote last there did not see it.
+ */
+export function inboundStatusGate(facts: InboundStatusFacts): InboundStatusGate {
   if (!facts.reverse) {
     return { kind: 'drop', reason: 'switchedOff' };
   }
-  if (facts.origin === 'webhook') {
-    if (facts.isOwn) {
-      return { kind: 'drop', reason: 'own' };
-    }
-    if (facts.standing === 'older') {
-      return { kind: 'drop', reason: 'older' };
-    }
-    if (facts.standing === 'equal' || facts.incomplete) {
-      return { kind: 'reread' };
-    }
+  const doubt = facts.origin === 'webhook' ? doubtOf(facts) : null;
+  if (doubt !== null) {
+    return doubt;
   }
   if (facts.forward && facts.version > facts.syncedVersion) {
     return { kind: 'drop', reason: 'localNewer' };
@@ -103,4 +105,18 @@ export function inboundStatusGate(facts: {
   const groupStatus =
     facts.external === null ? null : groupStatusFor(facts.external, facts.groupStatus);
   return groupStatus === null ? { kind: 'drop', reason: 'seen' } : { kind: 'apply', groupStatus };
+}
+
+/** Why a webhook is not to be believed as it stands; null for one that is. */
+function doubtOf(facts: InboundStatusFacts): InboundStatusGate | null {
+  if (facts.isOwn) {
+    const isKnown = facts.external === null || facts.external === facts.lastExternal;
+    return isKnown
+      ? { kind: 'drop', reason: 'own' }
+      : { kind: 'verify', onDrift: facts.hasSiblings ? 'adopt' : 'repair' };
+  }
+  if (facts.standing === 'older') {
+    return { kind: 'drop', reason: 'older' };
+  }
+  return facts.standing === 'equal' || facts.incomplete ? { kind: 'reread' } : null;
 }
