@@ -131,6 +131,7 @@ async function resolveAgain(
   const groupId = found.get(fingerprint) ?? null;
   const row = groupId === null ? undefined : await deps.groups.byId(groupId);
   if (row !== undefined && isVisible(row.group.status)) return { kind: 'known', row };
+  if (row?.group.status === 'pending_merge') throw new Error('The group of an event is merging.');
   return { kind: 'new', id, fingerprint, stale: groupId, skip };
 }
 

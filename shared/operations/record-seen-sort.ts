@@ -25,12 +25,16 @@ export type Unit = {
   readonly unfinished: Arrived[];
 };
 
-/** Which events belong together: two round trips of reads, whatever the number of events. */
+/**
+ * Which events belong together: to groups that are there (`units`), to groups that they begin (`begun`), or to groups that
+ * are just being merged, whose fingerprints will lead elsewhere in a moment (`waiting`). Two round trips of reads, whatever
+ * the number of events.
+ */
 export async function sortIntoGroups(
   deps: SortEventsDeps,
   projectId: string,
   arrived: readonly Arrived[],
-): Promise<{ units: Unit[]; begun: Unit[] }> {
+): Promise<{ units: Unit[]; begun: Unit[]; waiting: Arrived[] }> {
   const events = arrived.map(({ event }) => event);
   const fingerprints = events.flatMap(({ target }) =>
     target.kind === 'fingerprint' ? [target.fingerprint] : [],
@@ -46,6 +50,7 @@ export async function sortIntoGroups(
   const named = events.flatMap(({ target }) => (target.kind === 'group' ? [target.groupId] : []));
   const rows = await deps.groups.withAssignments([...new Set([...named, ...groupIds.values()])]);
   const units = new Map<string, Unit>();
+  const waiting: Arrived[] = [];
   for (const one of arrived) {
     const delivery = known.get(one.event.eventId);
     if (delivery !== undefined && !delivery.isUnfinished) {
@@ -53,6 +58,10 @@ export async function sortIntoGroups(
       continue;
     }
     const target = targetOf(one.event, projectId, groupIds, rows);
+    if (target === 'merging') {
+      waiting.push(one);
+      continue;
+    }
     if (target === undefined) {
       drop(deps, 'unknown_group', 1);
       continue;
@@ -66,6 +75,7 @@ export async function sortIntoGroups(
   return {
     units: all.filter(({ target }) => target.kind === 'known'),
     begun: all.filter(({ target, fresh }) => target.kind === 'new' && fresh.length > 0),
+    waiting,
   };
 }
 
@@ -75,12 +85,13 @@ function targetOf(
   projectId: string,
   groupIds: ReadonlyMap<string, string>,
   rows: ReadonlyMap<string, GroupRow>,
-): EventsTarget | undefined {
+): EventsTarget | 'merging' | undefined {
   const groupId = target.kind === 'group' ? target.groupId : groupIds.get(target.fingerprint);
   const row = groupId === undefined ? undefined : rows.get(groupId);
   const isLive = row?.group.projectId === projectId && isVisible(row.group.status);
   if (isLive) return { kind: 'known', row };
   if (target.kind === 'group') return undefined;
+  if (row?.group.status === 'pending_merge') return 'merging';
   const { fingerprint } = target;
   return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null, skip: 1 };
 }

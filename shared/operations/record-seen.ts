@@ -65,10 +65,11 @@ async function recordInProject(
     return [];
   }
   const place: PlaceOfBatch = { current: found };
-  const { units, begun } = await sortIntoGroups(deps, found.project.project.id, arrived);
+  const { units, begun, waiting } = await sortIntoGroups(deps, found.project.project.id, arrived);
   const work = (unit: Unit) =>
     orAgain(deps, messagesOf(unit), () => see(deps, place, unit, requestId));
   const again = await atOnce(groupsAtOnce, units, work);
+  again.push(waiting.flatMap(idsOf));
   const ids = await mintIds(deps, begun.length);
   if (ids === undefined) return [...again.flat(), ...begun.flatMap(messagesOf).flatMap(idsOf)];
   // One after the other: each takes its number from the project's counter.

@@ -111,26 +111,41 @@ describe('events of a fingerprint that nobody has seen', () => {
     expect((await stores.projects.withTeams(shop))?.project.shortIdCounter).toBe(number);
   });
 
-  it('begin a new group where the one before is on its way out', async () => {
-    const { deps, stores, shop } = await ownersWorld();
-    await record(deps, seen());
-    const before = await groupOf(stores, shop);
-    const doomed = { ...before.group, status: 'pending_deletion' as const, statusVersion: 1 };
+  async function moveTo({ stores }: World, groupId: string, status: string) {
     await stores.transact([
       {
         name: 'group',
         update: {
-          Key: { pk: `G#${before.group.id}`, sk: 'A#GROUP' },
+          Key: { pk: `G#${groupId}`, sk: 'A#GROUP' },
           UpdateExpression: 'SET #status = :status',
           ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':status': doomed.status },
+          ExpressionAttributeValues: { ':status': status },
         },
       },
     ]);
+  }
+
+  it('begin a new group where the one before is on its way out', async () => {
+    const world = await ownersWorld();
+    const { deps, stores, shop } = world;
+    await record(deps, seen());
+    const before = await groupOf(stores, shop);
+    await moveTo(world, before.group.id, 'pending_deletion');
     await record(deps, seen());
     const after = await groupOf(stores, shop);
     expect(after.group.id).not.toBe(before.group.id);
     expect(after.group).toMatchObject({ timesSeen: 1, shortId: 'SHOP-4' });
+  });
+
+  it('wait while the group that they lead to is being merged into another', async () => {
+    const world = await ownersWorld();
+    const { deps, stores, shop } = world;
+    await record(deps, seen());
+    const { group } = await groupOf(stores, shop);
+    await moveTo(world, group.id, 'pending_merge');
+    expect(await record(deps, seen(), seen({ fingerprint: 'other' }))).toBe(1);
+    expect((await groupOf(stores, shop)).group.id).toBe(group.id);
+    expect((await groupOf(stores, shop, 'other')).group.timesSeen).toBe(1);
   });
 
   it('come again when no id is to be had, and are counted then', async () => {
