@@ -6,14 +6,11 @@ import type { WorldInput } from '../../infra/local/world/schema.ts';
 
 const demo = fileURLToPath(new URL('../../infra/local/worlds/acme.json', import.meta.url));
 
-/**
- * The demo world as a file for one stack, with these nouns in the place of its own. It has no links unless they are given:
- * nobody answers where its tracker should be, and a stack that keeps trying is not idle.
- */
+/** The demo world as a file for one stack, with these nouns in the place of its own. */
 export function worldFile(overrides: Partial<WorldInput> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'baton-world-'));
   const path = join(folder, 'world.json');
-  const world = { ...(JSON.parse(readFileSync(demo, 'utf8')) as WorldInput), links: [] };
+  const world = JSON.parse(readFileSync(demo, 'utf8')) as WorldInput;
   writeFileSync(path, JSON.stringify({ ...world, ...overrides }));
   return { path, remove: () => rmSync(folder, { recursive: true }) };
 }

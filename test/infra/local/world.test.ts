@@ -166,12 +166,16 @@ describe('a world in a table', () => {
   it('is written whole, and counted by noun', async () => {
     const { name, endpoint } = await freshTable(engine.endpoint);
     const lines: string[] = [];
-    const { token, written } = await writeWorld(await readWorld(acme), {
-      endpoint,
-      table: name,
-      putSecret: async () => {},
-      log: (line) => lines.push(line),
-    });
+    const links = [{ group: '102', integration: '501', key: 'octocat/hello#1' }];
+    const { token, written } = await writeWorld(
+      { ...(await readWorld(acme)), links },
+      {
+        endpoint,
+        table: name,
+        putSecret: async () => {},
+        log: (line) => lines.push(line),
+      },
+    );
     expect(token).toBe('baton_local_alice');
     expect(written).toMatchObject({ organizations: 2, users: 4, groups: 4, tokens: 4, secrets: 1 });
     expect(written).toMatchObject({ ownership: 1, codeowners: 1, integrations: 1, links: 1 });
