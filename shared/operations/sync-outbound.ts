@@ -1,3 +1,4 @@
+import type { BackoffSchedule } from '../domain/sync/backoff.ts';
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { maxRereads } from '../domain/sync/failure.ts';
 import { needsReauthorization } from '../domain/sync/integration.ts';
@@ -58,7 +59,7 @@ export async function syncOutbound(
     const facts = await readLinkFacts(deps, request);
     if (facts === null) return done;
     const nowMs = Date.parse(deps.clock());
-    const gate = gateOf(facts, request, round, nowMs);
+    const gate = gateOf(facts, request, deps.backoff, round, nowMs);
     if (gate.kind === 'done') return done;
     if (gate.kind === 'wait') return { kind: 'later', delayMs: gate.untilMs - nowMs };
     if (gate.kind === 'park') return park(deps, facts);
@@ -72,13 +73,14 @@ export async function syncOutbound(
 function gateOf(
   facts: LinkFacts,
   request: LinkRequest & { readonly receives: number },
+  backoff: BackoffSchedule,
   round: number,
   nowMs: number,
 ): OutboundGate {
   const { link, row, integration, config } = facts;
   const common = {
     nowMs,
-    needsReauth: needsReauthorization(integration, nowMs),
+    needsReauth: needsReauthorization(integration, nowMs, backoff),
     pausedUntilMs: Math.max(integration.pausedUntilMs ?? 0, link.pausedUntilMs ?? 0),
     verify: request.verify,
     firstReceive: request.receives === 0 && round === 0,

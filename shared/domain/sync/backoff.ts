@@ -6,6 +6,8 @@ export type BackoffSchedule = {
   readonly jitter: number;
   /** Failed attempts after which a message is given up and its link left to the sweeper. */
   readonly attempts: number;
+  /** How long nobody knocks after the credentials were refused; then one of the links tries again. */
+  readonly refusalMs: number;
 };
 
 /** 5 s, doubling, at most 15 minutes; 8 attempts. */
@@ -14,6 +16,7 @@ export const cloudBackoff: BackoffSchedule = {
   capMs: 900_000,
   jitter: 0.2,
   attempts: 8,
+  refusalMs: 600_000,
 };
 
 /** 1, 2, 4 s, no chance and then no more: on one machine somebody is watching. */
@@ -22,6 +25,7 @@ export const localBackoff: BackoffSchedule = {
   capMs: 4_000,
   jitter: 0,
   attempts: 4,
+  refusalMs: 1_000,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import type { BackoffSchedule } from './backoff.ts';
 import type { ExternalPerson, Provider } from './external-issue.ts';
 
 /** The feature of an organization without which nothing is synced. */
@@ -27,15 +28,13 @@ export type Integration = {
   readonly refusedAtMs: number | null;
 };
 
-/** For so long nobody knocks after the credentials were refused: then one of the links tries again. */
-export const refusalLastsMs = 10 * 60 * 1_000;
-
 /** Whether the tracker's owner has to renew the credentials before anything else is tried. */
 export function needsReauthorization(
   { refusedAtMs }: Pick<Integration, 'refusedAtMs'>,
   nowMs: number,
+  { refusalMs }: Pick<BackoffSchedule, 'refusalMs'>,
 ): boolean {
-  return refusedAtMs !== null && nowMs - refusedAtMs < refusalLastsMs;
+  return refusedAtMs !== null && nowMs - refusedAtMs < refusalMs;
 }
 
 /** Whom an account in a tracker stands for here. */

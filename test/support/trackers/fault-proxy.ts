@@ -11,24 +11,32 @@ export type Fault =
   /** The connection is cut. */
   | { readonly kind: 'cut' }
   /** Nobody ever answers. */
-  | { readonly kind: 'silence' };
+  | { readonly kind: 'silence' }
+  /** What was asked for is done, and the answer gets lost. */
+  | { readonly kind: 'swallow' }
+  | { readonly kind: 'slow'; readonly delayMs: number };
 
 export type FaultProxy = RunningServer & {
   /** Applies to the next request only, once for each call. */
   readonly arm: (fault: Fault) => void;
   /** Forgets what was armed and not met. */
   readonly disarm: () => void;
-  readonly requests: readonly { readonly method: string; readonly path: string }[];
+  readonly requests: readonly {
+    readonly method: string;
+    readonly path: string;
+    /** Milliseconds since 1970. */
+    readonly atMs: number;
+  }[];
 };
 
 /** Stands before a tracker and passes everything on, but for the faults that were armed. */
 export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const armed: Fault[] = [];
-  const requests: { method: string; path: string }[] = [];
+  const requests: { method: string; path: string; atMs: number }[] = [];
   const server = await startServer(async (message, response) => {
     const method = message.method ?? 'GET';
     const path = message.url ?? '/';
-    requests.push({ method, path });
+    requests.push({ method, path, atMs: Date.now() });
     const fault = armed.shift();
     if (fault?.kind === 'silence') {
       return;
@@ -42,6 +50,9 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
       response.end(fault.body ?? '{}');
       return;
     }
+    if (fault?.kind === 'slow') {
+      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    }
     const { host: _host, connection: _connection, ...headers } = message.headers;
     const text = await readText(message);
     const passed = await fetch(`${targetUrl}${path}`, {
@@ -51,6 +62,10 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
       ...(method === 'GET' || text === '' ? {} : { body: text }),
     });
     const answer = await passed.text();
+    if (fault?.kind === 'swallow') {
+      response.destroy();
+      return;
+    }
     const {
       'content-encoding': _encoding,
       'content-length': _length,
