@@ -225,7 +225,6 @@ export const FUNCTIONS = {
         'issue.assigned',
         'issue.unassigned',
         'issue.status_changed',
-        'issue.merged',
         'sync.requested',
         'integration.webhook.received',
       ],

@@ -15,9 +15,11 @@ import type { ChangeGroupDeps } from './change-group.ts';
 import { commitUntilSettled } from './commit-until-settled.ts';
 import { type FindCandidateDeps, findCandidate } from './find-candidate.ts';
 import { stepAside } from './step-aside.ts';
+import { type CarryLinksDeps, carryLinks } from './sync-carry-links.ts';
 
 export type CascadeMergeDeps = ChangeGroupDeps &
   CascadeGroupsDeps &
+  CarryLinksDeps &
   FindCandidateDeps & {
     readonly groups: Pick<GroupStore, 'byId' | 'withAssignments'>;
     readonly organizations: Pick<OrganizationStore, 'byId'>;
@@ -43,7 +45,7 @@ const maxAttempts = 20;
 
 /**
  * Moves what belongs to groups that were merged away to their primary: its assignee where it has none, the history, the
- * followers, the fingerprints and the counts. The groups themselves are removed. Safe to repeat; when the time runs out,
+ * followers, the fingerprints, the links and the counts. The groups themselves are removed. Safe to repeat; when the time runs out,
  * the children that are left are another worker's.
  */
 export async function cascadeMerge(
@@ -86,7 +88,8 @@ async function moveChild(
   await deps.groupRemoval.mark([{ ...child.group, isMarked: false }], deps.clock());
   const moved = isThere ? await deps.groupMerges.move(child.group, primaryId, hasTime) : 'gone';
   if (moved === 'outOfTime') return false;
-  if (moved === 'gone') return removeOrphan(deps, child.group, hasTime);
+  if (moved === 'gone' || primary === undefined) return removeOrphan(deps, child.group, hasTime);
+  await carryLinks(deps, { childId, primary: primary.group, requestId });
   const { isComplete } = await deps.groupRemoval.empty([childId], hasTime);
   if (!isComplete) return false;
   await deps.groupRemoval.forgetShortId(child.group);

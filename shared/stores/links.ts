@@ -113,6 +113,31 @@ export function createLinkStore(table: Table, transact: Transact) {
       return outcome.committed;
     },
 
+    /**
+     * Moves a link, as it was read, to another live group; where that has the same link, only the original goes. Nothing
+     * happens where the link has changed meanwhile. One round trip, or two.
+     */
+    async carry(link: IssueLink, carried: IssueLink, event: EventRecord): Promise<void> {
+      const original: Write = {
+        name: 'link',
+        delete: {
+          Key: groupKeys.link(link.groupId, link.id),
+          ConditionExpression: 'revision = :readRevision',
+          ExpressionAttributeValues: { ':readRevision': link.revision },
+        },
+      };
+      const outcome = await transact([
+        checkGroupIsLive(carried.groupId),
+        original,
+        {
+          name: 'copy',
+          put: { Item: linkItem(carried), ConditionExpression: 'attribute_not_exists(pk)' },
+        },
+        recordEvent(event),
+      ]);
+      if (!outcome.committed && outcome.refused.includes('copy')) await transact([original]);
+    },
+
     /** Removes a link; whatever is on its way to it finds nothing to do. One round trip. */
     remove({ groupId, id }: Pick<IssueLink, 'groupId' | 'id'>): Promise<TransactOutcome> {
       return transact([{ name: 'link', delete: { Key: groupKeys.link(groupId, id) } }]);

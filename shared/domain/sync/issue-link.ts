@@ -70,3 +70,29 @@ export function newLink(link: NewLink, now: string): IssueLink {
     updatedAt: now,
   };
 }
+
+/**
+ * A link whose group was merged into another. What is known of the external issue stays; what was settled there counted
+ * the versions of another group, so all is still to be told.
+ */
+export function carriedLink(
+  link: IssueLink,
+  to: { readonly id: string; readonly projectId: string; readonly linkId: string },
+  now: string,
+): IssueLink {
+  return {
+    ...link,
+    id: to.linkId,
+    groupId: to.id,
+    projectId: to.projectId,
+    syncedVersion: 0,
+    syncedStatusVersion: 0,
+    heldVersion: null,
+    status: 'pending',
+    lastError: null,
+    attempts: 0,
+    watchUntil: watchedForEver,
+    revision: 1,
+    updatedAt: now,
+  };
+}
