@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // By itself vitest leaves one core alone; most of these tests wait for engines and processes.
+    maxWorkers: 2,
     projects: [
       {
         test: {
