@@ -62,7 +62,7 @@ describe('the frames of an event', () => {
     const frame = { filename: 'Src\\Cart.cs', abs_path: 'C:\\Work\\Src\\Cart.cs' };
     expect(pathsOf({ exception: { values: [stack(frame)] } })).toEqual([
       'src/cart.cs',
-      'c:/work/src/cart.cs',
+      'c:/code/src/cart.cs',
     ]);
   });
 
