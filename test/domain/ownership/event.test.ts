@@ -59,7 +59,7 @@ describe('the frames of an event', () => {
   });
 
   it('have every name in lower case, with slashes', () => {
-    const frame = { filename: 'Src\\Cart.cs', abs_path: 'C:\\Work\\Src\\Cart.cs' };
+    const frame = { filename: 'Src\\Cart.cs', abs_path: 'C:\\Code\\Src\\Cart.cs' };
     expect(pathsOf({ exception: { values: [stack(frame)] } })).toEqual([
       'src/cart.cs',
       'c:/code/src/cart.cs',
