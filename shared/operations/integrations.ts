@@ -1,7 +1,9 @@
 import { invalidFields, notFound } from '../domain/errors.ts';
 import type { Provider } from '../domain/sync/external-issue.ts';
 import type { Integration } from '../domain/sync/integration.ts';
+import type { ExternalActorStore } from '../stores/external-actors.ts';
 import type { IntegrationStore } from '../stores/integrations.ts';
+import { atOnce } from './at-once.ts';
 import { commitUntilSettled } from './commit-until-settled.ts';
 import type { Clock } from './deps.ts';
 
@@ -10,6 +12,7 @@ export type IntegrationDeps = {
     IntegrationStore,
     'byId' | 'byIds' | 'idsOfOrganization' | 'insert' | 'change' | 'remove'
   >;
+  readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
   readonly newId: () => string;
   readonly clock: Clock;
   /** What is wrong with a tracker's address; null for one that may be called. */
@@ -87,11 +90,20 @@ export async function changeIntegration(
   return { ...before, name, config };
 }
 
-/** Removes a tracker; its links end with it. Throws `resource.not_found`. */
+/** Accounts forgotten at the same time. */
+const width = 8;
+
+/** Removes a tracker, and who was who in it; its links end with it. Throws `resource.not_found`. */
 export async function removeIntegration(
   deps: IntegrationDeps,
   input: { readonly organizationId: string; readonly integrationId: string },
 ): Promise<void> {
   const integration = await findIntegration(deps, input.organizationId, input.integrationId);
   await commitUntilSettled(() => deps.integrations.remove(integration));
+  const actors = await deps.externalActors.ofOrganization(input.organizationId);
+  await atOnce(
+    width,
+    actors.filter(({ integrationId }) => integrationId === integration.id),
+    (actor) => commitUntilSettled(() => deps.externalActors.remove(actor)),
+  );
 }

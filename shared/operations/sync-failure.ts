@@ -139,8 +139,9 @@ function stopped(
   now: string,
 ): IssueLink {
   const { link, row } = facts;
-  const ended = { ...link, status, lastError: reason, attempts: 0, watchUntil: now };
-  if (status !== 'rejected') return ended;
+  const ended = { ...link, status, lastError: reason, attempts: 0 };
+  // Looking does not bring back what is gone, or forbidden; what was refused may still change there.
+  if (status !== 'rejected') return { ...ended, watchUntil: now };
   if (family === 'status') return { ...ended, syncedStatusVersion: row.group.statusVersion };
   return { ...ended, ...refusedSlot(facts) };
 }

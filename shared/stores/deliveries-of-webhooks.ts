@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { integrationKeys, isKeyable } from './keys.ts';
-import type { Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
 /** One webhook as it concerns one link. */
@@ -15,18 +14,6 @@ export type WebhookDelivery = {
 
 /** As long as events can be put on the bus again. */
 const retentionSeconds = 7 * 24 * 60 * 60;
-
-export type WebhookDeliveryStore = ReturnType<typeof createWebhookDeliveryStore>;
-
-/** Which webhooks were applied already. */
-export function createWebhookDeliveryStore(table: Table) {
-  return {
-    /** Whether a webhook was applied to a link. One round trip. */
-    async isApplied(delivery: Omit<WebhookDelivery, 'now'>): Promise<boolean> {
-      return (await table.get(keyOf(delivery))) !== undefined;
-    },
-  };
-}
 
 /** Remembers that a webhook was applied to a link; refused as `delivery` where it was before. */
 export function insertDelivery(delivery: WebhookDelivery): Write {
@@ -44,7 +31,7 @@ export function insertDelivery(delivery: WebhookDelivery): Write {
 }
 
 /** What a tracker calls a delivery is not ours to keep short. */
-function keyOf({ integrationId, deliveryId, linkId }: Omit<WebhookDelivery, 'now'>) {
+function keyOf({ integrationId, deliveryId, linkId }: WebhookDelivery) {
   const name = isKeyable(deliveryId)
     ? deliveryId
     : createHash('sha256').update(deliveryId).digest('hex');

@@ -64,8 +64,14 @@ describe('integrations', () => {
       sync_reverse_assignment: true,
       sync_forward_assignment: true,
     });
+    await api.post(`${org}/external-users/`, {
+      integrationId: id,
+      userId: '11',
+      externalName: '@alice',
+    });
     expect((await api.delete(path)).status).toBe(204);
     expect((await api.get(path)).status).toBe(404);
+    expect(JSON.stringify((await api.get(`${org}/external-users/`)).body)).not.toContain(id);
   });
 
   const whole = { provider: 'github', name: 'x', baseUrl: 'https://api.github.com' };
@@ -194,6 +200,36 @@ describe('external issues', () => {
     const [link] = await linked();
     expect(link).toMatchObject({ status: 'broken', lastError: expect.stringContaining('404') });
     await api.delete(`${links}${body.id}/`);
+  });
+
+  it('that refuse somebody keep the assignment here, and say so until it changes', async () => {
+    const { api, gitHub } = world;
+    const number = await gitHub.openIssue('Refused');
+    const key = `octocat/hello#${number}`;
+    const mapped = { integrationId: '501', userId: '11', externalName: '@no-such-login' };
+    const externalUser = (await api.post(`${org}/external-users/`, mapped)).body;
+    await api.put('/api/0/issues/101/', { assignedTo: 'user:11' });
+    const { body } = await api.post(links, { integrationId: '501', key });
+    await api.idle();
+    expect((await linked())[0]).toMatchObject({
+      status: 'rejected',
+      lastError: expect.stringMatching(/./),
+      assignee: null,
+    });
+    await gitHub.setState(number, 'closed');
+    await gitHub.setState(number, 'open');
+    await api.post('/_local/schedules/sweeper', undefined, { token: null });
+    await api.idle();
+    expect((await api.get('/api/0/issues/101/')).body.assignedTo).toMatchObject({ id: '11' });
+    expect((await linked())[0]).toMatchObject({ status: 'rejected' });
+
+    await api.put('/api/0/issues/101/', { assignedTo: 'user:12' });
+    await api.idle();
+    expect(await gitHub.assignees(number)).toEqual(['hubot']);
+    expect((await linked())[0]).toMatchObject({ status: 'ok', lastError: null });
+    await api.delete(`${links}${body.id}/`);
+    await api.delete(`${org}/external-users/${externalUser.id}/`);
+    await api.put('/api/0/issues/101/', { assignedTo: null });
   });
 
   it('keep their people when a team, or somebody without an account, is assigned here', async () => {
