@@ -19,7 +19,7 @@ import { accountOf, type SyncPeopleDeps } from './sync-people.ts';
 export type LinkReport = {
   readonly link: IssueLink;
   readonly status: LinkStatus;
-  /** Whom we have put there, as far as they still stand there. */
+  /** Whom we have put there, as the tracker calls them; null once they do not stand there any more. */
   readonly assignee: ExternalPerson | null;
 };
 
@@ -50,7 +50,7 @@ export function reportOf(link: IssueLink, integration: Integration, row: IssueRo
   return {
     link,
     status: link.status === 'ok' && isBehind ? 'pending' : link.status,
-    assignee: link.ours.find((one) => includesPerson(there, one, traits)) ?? null,
+    assignee: there.find((one) => includesPerson(link.ours, one, traits)) ?? null,
   };
 }
 
