@@ -1,3 +1,4 @@
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SyncStack, startSyncStack } from '../support/trackers/sync-stack.ts';
 
@@ -145,6 +146,12 @@ describe('external users', () => {
 
 describe('external issues', () => {
   const linked = async () => (await world.api.get(links)).body;
+  const putSecret = (Name: string, value: object) =>
+    new SSMClient({
+      endpoint: `${world.stack.url}/_local/ssm`,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }).send(new PutParameterCommand({ Name, Value: JSON.stringify(value), Type: 'SecureString' }));
 
   it('take over who is assigned here when they are linked', async () => {
     const { api, gitHub } = world;
@@ -200,6 +207,26 @@ describe('external issues', () => {
     const [link] = await linked();
     expect(link).toMatchObject({ status: 'broken', lastError: expect.stringContaining('404') });
     await api.delete(`${links}${body.id}/`);
+  });
+
+  it('of a tracker whose name leads into the network are blocked', async () => {
+    const { api, stack } = world;
+    const { body } = await api.post(`${org}/integrations/`, {
+      provider: 'github',
+      name: 'Inside',
+      baseUrl: stack.url.replace('http://127.0.0.1', 'https://localhost'),
+      config: { sync_forward_assignment: true },
+    });
+    await putSecret(`/baton/local/${body.secretRef}`, { token: 't', webhookSecrets: [] });
+    const created = await api.post(links, { integrationId: body.id, key: 'octocat/hello#1' });
+    await api.idle();
+    expect((await linked())[0]).toMatchObject({
+      status: 'blocked',
+      lastError: 'localhost is not on the public internet.',
+    });
+    expect((await api.delete(`${org}/integrations/${body.id}/`)).status).toBe(204);
+    expect(await linked()).toEqual([]);
+    await api.delete(`${links}${created.body.id}/`);
   });
 
   it('that refuse somebody keep the assignment here, and say so until it changes', async () => {

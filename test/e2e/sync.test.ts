@@ -88,6 +88,32 @@ describe('an assignment in the tracker', () => {
   });
 });
 
+describe('a second link of the issue', () => {
+  it('through the same tracker gets what the first one brought', async () => {
+    const { api, gitHub, issue } = world;
+    const second = await gitHub.openIssue('Second');
+    const path = '/api/0/organizations/acme/issues/102/external-issues/';
+    const { body } = await api.post(path, {
+      integrationId: '501',
+      key: `octocat/hello#${second}`,
+    });
+    await settled();
+    await gitHub.assign(issue, ['hubot']);
+    await arrives('12');
+    await settled();
+    expect(await gitHub.assignees(second)).toEqual(['hubot']);
+    await gitHub.assign(second, ['mona']);
+    await arrives('13');
+    await settled();
+    expect(await gitHub.assignees(issue)).toEqual(['mona']);
+    await api.put('/api/0/issues/102/', { assignedTo: null });
+    await settled();
+    expect(await gitHub.assignees(issue)).toEqual([]);
+    expect(await gitHub.assignees(second)).toEqual([]);
+    await api.delete(`${path}${body.id}/`);
+  });
+});
+
 describe('a status', () => {
   it('goes there and comes back', async () => {
     const { api, gitHub, issue } = world;
