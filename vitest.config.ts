@@ -13,13 +13,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/*.test.ts', 'test/{domain,http,trackers}/**/*.test.ts'],
+          include: ['test/*.test.ts', 'test/{domain,http,secrets,trackers}/**/*.test.ts'],
         },
       },
       {
         test: {
           name: 'engines',
-          include: ['test/{stores,operations,cache}/**/*.test.ts'],
+          include: ['test/{stores,operations,cache,functions,messages}/**/*.test.ts'],
           globalSetup: ['test/support/engines.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

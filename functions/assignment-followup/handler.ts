@@ -1,5 +1,5 @@
 import { busConsumer } from '../../shared/messages/consumer.ts';
-import { followUpAssignment } from '../../shared/operations/follow-up-assignment.ts';
+import { followUpAssignment } from '../../shared/operations/issues/follow-up-assignment.ts';
 import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };

@@ -1,7 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { authorization } from '../../shared/http/authorization.ts';
 import { headerOf } from '../../shared/http/request.ts';
-import { authenticate } from '../../shared/operations/authenticate.ts';
+import { authenticate } from '../../shared/operations/lookup/authenticate.ts';
 import { wireTable } from '../../shared/wiring.ts';
 
 const { tokens } = wireTable();

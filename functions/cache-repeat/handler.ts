@@ -1,5 +1,5 @@
 import { busConsumer } from '../../shared/messages/consumer.ts';
-import { repeatInvalidation } from '../../shared/operations/repeat-invalidation.ts';
+import { repeatInvalidation } from '../../shared/operations/issues/repeat-invalidation.ts';
 import { wireCache, wireTelemetry } from '../../shared/wiring.ts';
 
 const { log } = wireTelemetry();

@@ -6,14 +6,14 @@ import {
   serializeMember,
   serializeOrganization,
   serializeOrganizationDetail,
-} from '../../shared/http/serializers/organization.ts';
-import { serializeTeam } from '../../shared/http/serializers/team.ts';
+} from '../../shared/http/serializers/directory/organization.ts';
+import { serializeTeam } from '../../shared/http/serializers/directory/team.ts';
 import {
   describeTeams,
   readMembers,
   readOrganization,
   readTeams,
-} from '../../shared/operations/read-directory.ts';
+} from '../../shared/operations/directory/read-directory.ts';
 import type { DirectoryReadDeps } from './deps.ts';
 
 /** The organizations that the token reaches. */

@@ -1,14 +1,17 @@
 import { DomainError, notFound } from '../../shared/domain/errors.ts';
-import type { Project } from '../../shared/domain/project.ts';
+import type { Project } from '../../shared/domain/projects/project.ts';
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { bySearch } from '../../shared/http/search.ts';
-import { serializeProject, serializeProjectKey } from '../../shared/http/serializers/project.ts';
-import { findProject } from '../../shared/operations/find-project.ts';
-import { describeProjects } from '../../shared/operations/read-directory.ts';
-import { scopeProjects } from '../../shared/operations/scope-projects.ts';
+import {
+  serializeProject,
+  serializeProjectKey,
+} from '../../shared/http/serializers/projects/project.ts';
+import { describeProjects } from '../../shared/operations/directory/read-directory.ts';
+import { findProject } from '../../shared/operations/lookup/find-project.ts';
+import { scopeProjects } from '../../shared/operations/lookup/scope-projects.ts';
 import type { DirectoryReadDeps } from './deps.ts';
 
 /** The projects of every organization that the token reaches. */

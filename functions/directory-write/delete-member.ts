@@ -1,6 +1,6 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { deleteMember } from '../../shared/operations/delete-member.ts';
+import { deleteMember } from '../../shared/operations/directory/delete-member.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
 
 /** A member, named by their user's id, leaves the organization and its teams; what is theirs stays theirs. */

@@ -1,6 +1,6 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { deleteTeam } from '../../shared/operations/delete-team.ts';
+import { deleteTeam } from '../../shared/operations/directory/delete-team.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
 
 /** A team goes; what it held is nobody's. */

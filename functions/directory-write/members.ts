@@ -1,13 +1,13 @@
 import type { Team } from '../../shared/domain/directory.ts';
 import { organizationOf, requireScope, requireUser } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { parseNewMember } from '../../shared/http/schemas/member.ts';
-import { serializeMember } from '../../shared/http/serializers/organization.ts';
-import { serializeTeam } from '../../shared/http/serializers/team.ts';
-import { findTeam } from '../../shared/operations/find-team.ts';
-import { describeTeams } from '../../shared/operations/read-directory.ts';
-import { saveMember } from '../../shared/operations/save-member.ts';
-import { joinTeam, leaveTeam } from '../../shared/operations/team-membership.ts';
+import { parseNewMember } from '../../shared/http/schemas/directory/member.ts';
+import { serializeMember } from '../../shared/http/serializers/directory/organization.ts';
+import { serializeTeam } from '../../shared/http/serializers/directory/team.ts';
+import { describeTeams } from '../../shared/operations/directory/read-directory.ts';
+import { saveMember } from '../../shared/operations/directory/save-member.ts';
+import { joinTeam, leaveTeam } from '../../shared/operations/directory/team-membership.ts';
+import { findTeam } from '../../shared/operations/lookup/find-team.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
 
 /** A user becomes a member of an organization. */

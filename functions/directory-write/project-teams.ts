@@ -1,9 +1,9 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
-import { findActiveProject } from '../../shared/operations/find-project.ts';
-import { findTeam } from '../../shared/operations/find-team.ts';
-import { updateProject } from '../../shared/operations/update-project.ts';
+import { findActiveProject } from '../../shared/operations/lookup/find-project.ts';
+import { findTeam } from '../../shared/operations/lookup/find-team.ts';
+import { updateProject } from '../../shared/operations/projects/update-project.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
 
 /** A team is put on a project; it is no mistake if it was. */

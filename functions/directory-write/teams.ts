@@ -1,8 +1,8 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { parseNewTeam } from '../../shared/http/schemas/team.ts';
-import { serializeTeam } from '../../shared/http/serializers/team.ts';
-import { saveTeam } from '../../shared/operations/save-team.ts';
+import { parseNewTeam } from '../../shared/http/schemas/directory/team.ts';
+import { serializeTeam } from '../../shared/http/serializers/directory/team.ts';
+import { saveTeam } from '../../shared/operations/directory/save-team.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
 
 /** A new team of an organization, with who creates it as its first member. */

@@ -1,5 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { cascadeDue } from '../../shared/operations/cascade-due.ts';
+import { cascadeDue } from '../../shared/operations/cascades/cascade-due.ts';
 import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };

@@ -1,10 +1,13 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { linkHeader, readCursor, readLimit } from '../../shared/http/pagination.ts';
-import { serializeActivity, serializeFirstSeen } from '../../shared/http/serializers/activity.ts';
-import { serializeLatestEvent } from '../../shared/http/serializers/event.ts';
-import { findIssue } from '../../shared/operations/find-issue.ts';
-import { type IssueRow, namesOf, readIssueRow } from '../../shared/operations/read-issue.ts';
+import {
+  serializeActivity,
+  serializeFirstSeen,
+} from '../../shared/http/serializers/issues/activity.ts';
+import { serializeLatestEvent } from '../../shared/http/serializers/issues/event.ts';
+import { type IssueRow, namesOf, readIssueRow } from '../../shared/operations/issues/read-issue.ts';
+import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
 
 /** What happened to an issue, newest first; the last page ends with when it was first seen. */

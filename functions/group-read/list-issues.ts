@@ -2,9 +2,9 @@ import { invalidRequest } from '../../shared/domain/errors.ts';
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { linkHeader, readCursor, readLimit } from '../../shared/http/pagination.ts';
-import { serializeIssue, serializeOwners } from '../../shared/http/serializers/issue.ts';
-import { describeIssues } from '../../shared/operations/describe-issues.ts';
-import { listIssues } from '../../shared/operations/list-issues.ts';
+import { serializeIssue, serializeOwners } from '../../shared/http/serializers/issues/issue.ts';
+import { describeIssues } from '../../shared/operations/issues/describe-issues.ts';
+import { listIssues } from '../../shared/operations/issues/list-issues.ts';
 import type { GroupReadDeps } from './deps.ts';
 
 /** The issues of one project. */

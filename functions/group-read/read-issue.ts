@@ -2,7 +2,7 @@ import { notFound } from '../../shared/domain/errors.ts';
 import { limitRate, organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
-import { findIssue } from '../../shared/operations/find-issue.ts';
+import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
 
 const readsPerSecond = 5;

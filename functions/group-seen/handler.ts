@@ -1,6 +1,6 @@
 import { batchConsumer } from '../../shared/messages/batch-consumer.ts';
-import { createRuleReader } from '../../shared/operations/ownership-rules.ts';
-import { recordSeen } from '../../shared/operations/record-seen.ts';
+import { recordSeen } from '../../shared/operations/ingest/record-seen.ts';
+import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
 import {
   wireCache,
   wireChance,

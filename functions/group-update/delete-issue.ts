@@ -1,9 +1,9 @@
 import { limitRate, organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { requireUpdated } from '../../shared/http/outcomes.ts';
-import { deleteIssues } from '../../shared/operations/delete-issues.ts';
-import { findIssue } from '../../shared/operations/find-issue.ts';
-import { findOrganization } from '../../shared/operations/find-organization.ts';
+import { deleteIssues } from '../../shared/operations/issues/delete-issues.ts';
+import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
+import { findOrganization } from '../../shared/operations/lookup/find-organization.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
 const deletionsPerSecond = 10;

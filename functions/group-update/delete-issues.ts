@@ -2,7 +2,7 @@ import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { selectBulk } from '../../shared/http/bulk-selection.ts';
 import { requireNoConflict } from '../../shared/http/outcomes.ts';
-import { deleteIssues } from '../../shared/operations/delete-issues.ts';
+import { deleteIssues } from '../../shared/operations/issues/delete-issues.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
 /** The issues of one project that are named by `id` parameters or by a query. */

@@ -2,11 +2,11 @@ import { grants, limitRate, organizationOf, requireScope } from '../../shared/ht
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
 import { requireUpdated } from '../../shared/http/outcomes.ts';
-import { parseUpdateIssue } from '../../shared/http/schemas/update-issue.ts';
-import { discardGroups } from '../../shared/operations/discard-groups.ts';
-import { findIssue } from '../../shared/operations/find-issue.ts';
-import { findOrganization } from '../../shared/operations/find-organization.ts';
-import { updateGroups } from '../../shared/operations/update-groups.ts';
+import { parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
+import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
+import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
+import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
+import { findOrganization } from '../../shared/operations/lookup/find-organization.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
 const updatesPerSecond = 10;

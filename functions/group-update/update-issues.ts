@@ -2,11 +2,17 @@ import { grants, organizationOf, requireScope } from '../../shared/http/access.t
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { selectBulk } from '../../shared/http/bulk-selection.ts';
 import { requireNoConflict } from '../../shared/http/outcomes.ts';
-import { parseUpdateIssue } from '../../shared/http/schemas/update-issue.ts';
+import { parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
-import { discardGroups } from '../../shared/operations/discard-groups.ts';
-import { mergeGroups, requireMergeableIssues } from '../../shared/operations/merge-groups.ts';
-import { type UpdateGroupsOutcome, updateGroups } from '../../shared/operations/update-groups.ts';
+import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
+import {
+  mergeGroups,
+  requireMergeableIssues,
+} from '../../shared/operations/issues/merge-groups.ts';
+import {
+  type UpdateGroupsOutcome,
+  updateGroups,
+} from '../../shared/operations/issues/update-groups.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
 /** The issues of one project that are named by `id` parameters or by a query. */

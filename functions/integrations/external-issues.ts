@@ -1,12 +1,12 @@
 import { organizationOf, requireScope, type Scope } from '../../shared/http/access.ts';
 import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { parseNewLink } from '../../shared/http/schemas/external-issue.ts';
-import { serializeLink } from '../../shared/http/serializers/integration.ts';
-import { findIssue } from '../../shared/operations/find-issue.ts';
-import { linkIssue } from '../../shared/operations/link-issue.ts';
-import { readIssueRow } from '../../shared/operations/read-issue.ts';
-import { listLinks, planLinks } from '../../shared/operations/sync-links.ts';
-import { unlinkIssue } from '../../shared/operations/unlink-issue.ts';
+import { parseNewLink } from '../../shared/http/schemas/sync/external-issue.ts';
+import { serializeLink } from '../../shared/http/serializers/sync/integration.ts';
+import { readIssueRow } from '../../shared/operations/issues/read-issue.ts';
+import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
+import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
+import { listLinks, planLinks } from '../../shared/operations/sync/sync-links.ts';
+import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
 
 /** The links of an issue; with `plan=1` also what would be written to each of them now. */

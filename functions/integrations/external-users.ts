@@ -3,14 +3,14 @@ import type { Endpoint } from '../../shared/http/api.ts';
 import {
   parseExternalUserUpdate,
   parseNewExternalUser,
-} from '../../shared/http/schemas/external-user.ts';
-import { serializeExternalUser } from '../../shared/http/serializers/integration.ts';
+} from '../../shared/http/schemas/sync/external-user.ts';
+import { serializeExternalUser } from '../../shared/http/serializers/sync/integration.ts';
 import {
   addExternalUser,
   changeExternalUser,
   listExternalUsers,
   removeExternalUser,
-} from '../../shared/operations/external-users.ts';
+} from '../../shared/operations/sync/external-users.ts';
 import type { IntegrationsDeps } from './deps.ts';
 
 /** Which accounts stand for which users. */

@@ -4,15 +4,15 @@ import {
   parseIntegrationConfig,
   parseIntegrationUpdate,
   parseNewIntegration,
-} from '../../shared/http/schemas/integration.ts';
-import { serializeIntegration } from '../../shared/http/serializers/integration.ts';
+} from '../../shared/http/schemas/sync/integration.ts';
+import { serializeIntegration } from '../../shared/http/serializers/sync/integration.ts';
 import {
   changeIntegration,
   createIntegration,
   findIntegration,
   listIntegrations,
   removeIntegration,
-} from '../../shared/operations/integrations.ts';
+} from '../../shared/operations/sync/integrations.ts';
 import type { IntegrationsDeps } from './deps.ts';
 
 /** The trackers of an organization. */

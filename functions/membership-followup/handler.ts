@@ -1,5 +1,5 @@
 import { busConsumer } from '../../shared/messages/consumer.ts';
-import { unsubscribeFromTeam } from '../../shared/operations/unsubscribe-from-team.ts';
+import { unsubscribeFromTeam } from '../../shared/operations/directory/unsubscribe-from-team.ts';
 import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };

@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createPutEvents } from '../../shared/messages/bus.ts';
-import { relayEvents } from '../../shared/operations/relay-events.ts';
+import { relayEvents } from '../../shared/operations/outbox/relay-events.ts';
 import { wireBus, wireTelemetry } from '../../shared/wiring.ts';
 
 const { log } = wireTelemetry();

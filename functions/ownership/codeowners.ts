@@ -1,13 +1,16 @@
 import { organizationOf, requireScope, type Scope } from '../../shared/http/access.ts';
 import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { parseCodeownersChange, parseNewCodeowners } from '../../shared/http/schemas/codeowners.ts';
-import { serializeCodeowners } from '../../shared/http/serializers/ownership.ts';
+import {
+  parseCodeownersChange,
+  parseNewCodeowners,
+} from '../../shared/http/schemas/ownership/codeowners.ts';
+import { serializeCodeowners } from '../../shared/http/serializers/ownership/ownership.ts';
 import {
   createCodeowners,
   listCodeowners,
   removeCodeowners,
   updateCodeowners,
-} from '../../shared/operations/codeowners.ts';
+} from '../../shared/operations/ownership/codeowners.ts';
 import type { OwnershipDeps } from './deps.ts';
 
 /** The CODEOWNERS files of a project. */

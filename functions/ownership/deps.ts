@@ -1,4 +1,4 @@
-import { createRuleReader } from '../../shared/operations/ownership-rules.ts';
+import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
 import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** What rules are read, saved and explained with. */

@@ -1,10 +1,13 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { parseEvaluation } from '../../shared/http/schemas/ownership.ts';
-import { actorsOf, serializeExplanation } from '../../shared/http/serializers/ownership.ts';
-import { explainEvent, explainIssue } from '../../shared/operations/explain-ownership.ts';
-import { findIssue } from '../../shared/operations/find-issue.ts';
-import { namesOf } from '../../shared/operations/read-issue.ts';
+import { parseEvaluation } from '../../shared/http/schemas/ownership/ownership.ts';
+import {
+  actorsOf,
+  serializeExplanation,
+} from '../../shared/http/serializers/ownership/ownership.ts';
+import { namesOf } from '../../shared/operations/issues/read-issue.ts';
+import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
+import { explainEvent, explainIssue } from '../../shared/operations/ownership/explain-ownership.ts';
 import type { OwnershipDeps } from './deps.ts';
 
 /** Why an issue has, or has not, the owner it has. */

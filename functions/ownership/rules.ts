@@ -1,9 +1,12 @@
 import { grants, organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { isRulesOnly, parseOwnershipChange } from '../../shared/http/schemas/ownership.ts';
-import { serializeOwnership } from '../../shared/http/serializers/ownership.ts';
-import { readOwnership } from '../../shared/operations/read-ownership.ts';
-import { saveOwnership } from '../../shared/operations/save-ownership.ts';
+import {
+  isRulesOnly,
+  parseOwnershipChange,
+} from '../../shared/http/schemas/ownership/ownership.ts';
+import { serializeOwnership } from '../../shared/http/serializers/ownership/ownership.ts';
+import { readOwnership } from '../../shared/operations/ownership/read-ownership.ts';
+import { saveOwnership } from '../../shared/operations/ownership/save-ownership.ts';
 import type { OwnershipDeps } from './deps.ts';
 
 /** A project's rules and settings. */

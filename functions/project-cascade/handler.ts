@@ -1,7 +1,7 @@
 import { busConsumer } from '../../shared/messages/consumer.ts';
-import { cascadeIssue } from '../../shared/operations/cascade-issue.ts';
-import { cascadeMerge } from '../../shared/operations/cascade-merge.ts';
-import { cascadeProject } from '../../shared/operations/cascade-project.ts';
+import { cascadeIssue } from '../../shared/operations/cascades/cascade-issue.ts';
+import { cascadeMerge } from '../../shared/operations/cascades/cascade-merge.ts';
+import { cascadeProject } from '../../shared/operations/cascades/cascade-project.ts';
 import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireCache(), ...wireChance(), ...wireTelemetry() };

@@ -1,6 +1,6 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { deleteProject } from '../../shared/operations/delete-project.ts';
+import { deleteProject } from '../../shared/operations/projects/delete-project.ts';
 import type { ProjectDeleteDeps } from './deps.ts';
 
 /** A project goes, with everything that belongs to it. */

@@ -1,7 +1,7 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { serializeDeletion } from '../../shared/http/serializers/deletion.ts';
-import { readDeletion } from '../../shared/operations/read-deletion.ts';
+import { serializeDeletion } from '../../shared/http/serializers/projects/deletion.ts';
+import { readDeletion } from '../../shared/operations/projects/read-deletion.ts';
 import type { ProjectDeleteDeps } from './deps.ts';
 
 /** How far the deletion of a project is. */

@@ -1,7 +1,7 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
-import { restoreProject } from '../../shared/operations/restore-project.ts';
+import { restoreProject } from '../../shared/operations/projects/restore-project.ts';
 import type { ProjectDeleteDeps } from './deps.ts';
 
 /** A project whose deletion has not begun is there again. */

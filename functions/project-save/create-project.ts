@@ -1,9 +1,9 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { projectSummaryReply } from '../../shared/http/project-detail.ts';
-import { parseNewProject } from '../../shared/http/schemas/project.ts';
-import { findTeam } from '../../shared/operations/find-team.ts';
-import { saveProject } from '../../shared/operations/save-project.ts';
+import { parseNewProject } from '../../shared/http/schemas/projects/project.ts';
+import { findTeam } from '../../shared/operations/lookup/find-team.ts';
+import { saveProject } from '../../shared/operations/projects/save-project.ts';
 import type { ProjectSaveDeps } from './deps.ts';
 
 /** A new project of a team. */

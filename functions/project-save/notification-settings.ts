@@ -1,10 +1,10 @@
 import { organizationOf, requireScope, requireUser } from '../../shared/http/access.ts';
 import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { parseNotificationSettings } from '../../shared/http/schemas/notification-settings.ts';
+import { parseNotificationSettings } from '../../shared/http/schemas/projects/notification-settings.ts';
 import {
   changeNotificationSettings,
   readNotificationSettings,
-} from '../../shared/operations/notification-settings.ts';
+} from '../../shared/operations/projects/notification-settings.ts';
 import type { ProjectSaveDeps } from './deps.ts';
 
 /** What the token's user wants to hear of a project. */

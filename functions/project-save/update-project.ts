@@ -1,10 +1,10 @@
 import { grants, organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
-import { parseProjectUpdate } from '../../shared/http/schemas/project.ts';
-import { copyProjectOwnership } from '../../shared/operations/copy-project-ownership.ts';
-import { findActiveProject } from '../../shared/operations/find-project.ts';
-import { updateProject } from '../../shared/operations/update-project.ts';
+import { parseProjectUpdate } from '../../shared/http/schemas/projects/project.ts';
+import { findActiveProject } from '../../shared/operations/lookup/find-project.ts';
+import { copyProjectOwnership } from '../../shared/operations/ownership/copy-project-ownership.ts';
+import { updateProject } from '../../shared/operations/projects/update-project.ts';
 import type { ProjectSaveDeps } from './deps.ts';
 
 /** Changes of one project; who may only read it may bookmark it. */

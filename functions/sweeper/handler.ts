@@ -1,5 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { sweepLinks } from '../../shared/operations/sweep-links.ts';
+import { sweepLinks } from '../../shared/operations/sync/sweep-links.ts';
 import { wireChance, wireOutboundLanes, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = {

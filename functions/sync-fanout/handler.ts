@@ -1,5 +1,5 @@
 import { busConsumer } from '../../shared/messages/consumer.ts';
-import { fanOut } from '../../shared/operations/sync-fan-out.ts';
+import { fanOut } from '../../shared/operations/sync/sync-fan-out.ts';
 import {
   wireInboundLanes,
   wireOutboundLanes,

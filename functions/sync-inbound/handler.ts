@@ -1,6 +1,6 @@
 import { laneWorker } from '../../shared/messages/lane-worker.ts';
-import type { ReceivedWebhook } from '../../shared/operations/sync-fan-out.ts';
-import { syncInbound } from '../../shared/operations/sync-inbound.ts';
+import type { ReceivedWebhook } from '../../shared/operations/sync/sync-fan-out.ts';
+import { syncInbound } from '../../shared/operations/sync/sync-inbound.ts';
 import {
   wireChance,
   wireLaneWorker,

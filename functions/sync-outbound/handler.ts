@@ -1,6 +1,6 @@
 import { laneWorker } from '../../shared/messages/lane-worker.ts';
-import type { LinkRequest } from '../../shared/operations/sync-facts.ts';
-import { syncOutbound } from '../../shared/operations/sync-outbound.ts';
+import type { LinkRequest } from '../../shared/operations/sync/sync-facts.ts';
+import { syncOutbound } from '../../shared/operations/sync/sync-outbound.ts';
 import {
   wireChance,
   wireLaneWorker,

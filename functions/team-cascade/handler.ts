@@ -1,6 +1,6 @@
 import type { Team } from '../../shared/domain/directory.ts';
 import { busConsumer } from '../../shared/messages/consumer.ts';
-import { cascadeTeam } from '../../shared/operations/cascade-team.ts';
+import { cascadeTeam } from '../../shared/operations/cascades/cascade-team.ts';
 import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };

@@ -1,5 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { unsnoozeGroups } from '../../shared/operations/unsnooze-groups.ts';
+import { unsnoozeGroups } from '../../shared/operations/issues/unsnooze-groups.ts';
 import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };

@@ -1,5 +1,5 @@
 import { apiHandler } from '../../shared/http/api.ts';
-import { receiveWebhook } from '../../shared/operations/receive-webhook.ts';
+import { receiveWebhook } from '../../shared/operations/sync/receive-webhook.ts';
 import { wireChance, wireTable, wireTelemetry, wireWebhooks } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry(), ...wireWebhooks() };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createPutEvents } from '../../shared/messages/bus.ts';
-import type { PutEvents } from '../../shared/operations/relay-events.ts';
-import { replayEvents } from '../../shared/operations/replay-events.ts';
+import type { PutEvents } from '../../shared/operations/outbox/relay-events.ts';
+import { replayEvents } from '../../shared/operations/outbox/replay-events.ts';
 import {
   createOutboxStore,
   type OutboxStore,

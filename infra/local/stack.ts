@@ -1,22 +1,30 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Assembly, readAssembly } from './assembly.ts';
-import { checkTemplate } from './check-template.ts';
-import { nameOf } from './deployment.ts';
-import { type CacheEngine, startCache } from './engines/cache.ts';
-import { type CreatedTable, createTable, type TableProperties } from './engines/create-table.ts';
-import { startTable } from './engines/table.ts';
-import { type Endpoints, replacedCacheVariables, replacedVariables } from './environment.ts';
-import { LOCAL_PATHS, type Stack } from './local-api.ts';
-import { runAssembly } from './run.ts';
-import { type Server, startServer } from './server.ts';
-import { createParameterStore, type ParameterStore } from './ssm.ts';
+import { loadWorld } from '../world/load.ts';
+import { type CacheEngine, startCache } from './driver/engines/cache.ts';
+import {
+  type CreatedTable,
+  createTable,
+  type TableProperties,
+} from './driver/engines/create-table.ts';
+import { startTable } from './driver/engines/table.ts';
+import { LOCAL_PATHS, type Stack } from './driver/services/local-api.ts';
+import { runAssembly } from './driver/services/run.ts';
+import { type Server, startServer } from './driver/services/server.ts';
+import { createParameterStore, type ParameterStore } from './driver/services/ssm.ts';
+import { type Assembly, readAssembly } from './driver/template/assembly.ts';
+import { checkTemplate } from './driver/template/check-template.ts';
+import { nameOf } from './driver/template/deployment.ts';
+import {
+  type Endpoints,
+  replacedCacheVariables,
+  replacedVariables,
+} from './driver/template/environment.ts';
 import { synthesize } from './synth.ts';
-import { loadWorld } from './world/load.ts';
 import { readWorldMark, writeWorldMark } from './world-mark.ts';
 
-const DEFAULT_WORLD = fileURLToPath(new URL('worlds/acme.json', import.meta.url));
+const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.meta.url));
 
 export type StackOptions = {
   /** 0, the default: a free one. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createBatchDelete } from '../../shared/stores/batch-delete.ts';
+import { hashToken } from '../../shared/stores/directory/tokens.ts';
 import { directoryKeys, groupKeys, type Key, projectKeys } from '../../shared/stores/keys.ts';
 import type { Table } from '../../shared/stores/table.ts';
-import { hashToken } from '../../shared/stores/tokens.ts';
-import { writeWorld } from '../local/world/load.ts';
-import { parseWorld } from '../local/world/read.ts';
-import type { WorldInput } from '../local/world/schema.ts';
+import { writeWorld } from '../world/load.ts';
+import { parseWorld } from '../world/read.ts';
+import type { WorldInput } from '../world/schema.ts';
 
 /** More subscriptions than one transaction holds: some of them can only follow from an event. */
 const membersOfTeam = 110;

@@ -1,4 +1,4 @@
-import { isFresh } from '../domain/freshness.ts';
+import { isFresh } from '../domain/ownership/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { parseJson } from './entry.ts';
 import {

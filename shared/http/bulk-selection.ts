@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
-import { type ListIssuesDeps, selectIssues } from '../operations/list-issues.ts';
-import { type Selection, selectById } from '../operations/select-groups.ts';
-import type { GroupStore } from '../stores/groups.ts';
+import { type ListIssuesDeps, selectIssues } from '../operations/issues/list-issues.ts';
+import { type Selection, selectById } from '../operations/lookup/select-groups.ts';
+import type { GroupStore } from '../stores/issues/groups.ts';
 import type { ApiRequest } from './api.ts';
 
 /**

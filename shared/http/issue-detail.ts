@@ -1,6 +1,6 @@
-import { type ReadIssueDeps, readIssue } from '../operations/read-issue.ts';
+import { type ReadIssueDeps, readIssue } from '../operations/issues/read-issue.ts';
 import type { Caller } from './access.ts';
-import { serializeIssueDetail } from './serializers/issue.ts';
+import { serializeIssueDetail } from './serializers/issues/issue.ts';
 
 /**
  * The body that tells all of one issue. `organizationId` null takes any of the caller's organizations. Throws

@@ -1,11 +1,11 @@
-import type { Project } from '../domain/project.ts';
+import type { Project } from '../domain/projects/project.ts';
 import {
   describeProjects,
   type ReadDirectoryDeps,
   readOrganization,
-} from '../operations/read-directory.ts';
+} from '../operations/directory/read-directory.ts';
 import type { Caller } from './access.ts';
-import { serializeProject, serializeProjectDetail } from './serializers/project.ts';
+import { serializeProject, serializeProjectDetail } from './serializers/projects/project.ts';
 
 type Shown = {
   readonly project: Project;

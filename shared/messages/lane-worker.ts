@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type BackoffSchedule, backoffMs } from '../domain/sync/backoff.ts';
 import type { Count, Log } from '../operations/deps.ts';
-import type { WorkOutcome } from '../operations/sync-failure.ts';
+import type { WorkOutcome } from '../operations/sync/sync-failure.ts';
 import type { LeaveDeadLetter } from './lanes.ts';
 
 /** A message of a lane, as its worker sees it. */

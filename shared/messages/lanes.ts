@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SendToLanes } from '../operations/sync-fan-out.ts';
+import type { SendToLanes } from '../operations/sync/sync-fan-out.ts';
 
 const entriesPerCall = 10;
 

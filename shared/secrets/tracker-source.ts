@@ -1,6 +1,6 @@
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import type { Integration } from '../domain/sync/integration.ts';
-import type { IntegrationStore } from '../stores/integrations.ts';
+import type { IntegrationStore } from '../stores/sync/integrations.ts';
 import { createTracker } from '../trackers/create-tracker.ts';
 import type { IntegrationSecret, OAuthCredentials } from '../trackers/credentials.ts';
 import { createGuardedFetch } from '../trackers/guarded-fetch.ts';

@@ -1,6 +1,6 @@
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
-import { updateGroups } from '../../shared/operations/update-groups.ts';
+import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { inSequence } from './counting-client.ts';

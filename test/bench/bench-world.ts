@@ -1,6 +1,6 @@
-import { createTable as createEngineTable } from '../../infra/local/engines/create-table.ts';
-import { writeWorld } from '../../infra/local/world/load.ts';
-import { parseWorld } from '../../infra/local/world/read.ts';
+import { createTable as createEngineTable } from '../../infra/local/driver/engines/create-table.ts';
+import { writeWorld } from '../../infra/world/load.ts';
+import { parseWorld } from '../../infra/world/read.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireStores } from '../../shared/wiring.ts';
 import { now } from '../support/builders.ts';

@@ -1,6 +1,6 @@
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { atOnce } from '../../shared/operations/at-once.ts';
-import { updateGroups } from '../../shared/operations/update-groups.ts';
+import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { median } from './median.ts';

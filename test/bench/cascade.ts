@@ -1,7 +1,7 @@
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
-import { cascadeProject } from '../../shared/operations/cascade-project.ts';
+import { cascadeProject } from '../../shared/operations/cascades/cascade-project.ts';
 import { createBatchDelete } from '../../shared/stores/batch-delete.ts';
 import {
   doomedId,

@@ -1,5 +1,5 @@
-import { startCache } from '../../infra/local/engines/cache.ts';
-import { startTable } from '../../infra/local/engines/table.ts';
+import { startCache } from '../../infra/local/driver/engines/cache.ts';
+import { startTable } from '../../infra/local/driver/engines/table.ts';
 import { runAssignmentBench } from './assignment.ts';
 import type { Engines } from './bench-world.ts';
 import { runBulkBench } from './bulk.ts';

@@ -1,6 +1,10 @@
 import { Redis } from 'ioredis';
 import { inject, onTestFinished } from 'vitest';
-import { type CacheEngine, serverOnPath, startCache } from '../../infra/local/engines/cache.ts';
+import {
+  type CacheEngine,
+  serverOnPath,
+  startCache,
+} from '../../infra/local/driver/engines/cache.ts';
 import { createCacheClient } from '../../shared/cache/client.ts';
 
 /** A client of the cache that all tests of the run share, closed when the test is over. */

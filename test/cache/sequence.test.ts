@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { CacheEngine } from '../../infra/local/engines/cache.ts';
+import type { CacheEngine } from '../../infra/local/driver/engines/cache.ts';
 import { snowflakeKey } from '../../shared/cache/keys.ts';
 import { type ClaimNamespace, createSequence } from '../../shared/cache/sequence.ts';
 import { DomainError } from '../../shared/domain/errors.ts';

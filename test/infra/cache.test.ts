@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CACHE_ACCESS } from '../../infra/constructs/cache.ts';
-import { type CacheEngine, startCache } from '../../infra/local/engines/cache.ts';
+import { type CacheEngine, startCache } from '../../infra/local/driver/engines/cache.ts';
 import { ENV } from '../../shared/env.ts';
 import { render, synthesize, type Template, target } from './template.ts';
 

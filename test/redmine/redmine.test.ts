@@ -8,7 +8,7 @@ import { type DeliveryProxy, startDeliveryProxy } from '../support/trackers/deli
 import { type Redmine, startRedmine } from './redmine.ts';
 import { timed } from './root.ts';
 
-const demoWorld = new URL('../../infra/local/worlds/acme.json', import.meta.url);
+const demoWorld = new URL('../../infra/world/worlds/acme.json', import.meta.url);
 const secret = 's3cret';
 const cleanup = new AsyncDisposableStack();
 let deliveries: DeliveryProxy;

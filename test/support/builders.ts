@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import type { Assignee, Assignment } from '../../shared/domain/assignment.ts';
 import type {
   Member,
   Organization,
@@ -8,9 +7,14 @@ import type {
   User,
   UserProfile,
 } from '../../shared/domain/directory.ts';
-import type { Group } from '../../shared/domain/group.ts';
-import { type GroupDraft, type GroupFacts, startDraft } from '../../shared/domain/group-draft.ts';
-import type { Project } from '../../shared/domain/project.ts';
+import type { Assignee, Assignment } from '../../shared/domain/issues/assignment.ts';
+import type { Group } from '../../shared/domain/issues/group.ts';
+import {
+  type GroupDraft,
+  type GroupFacts,
+  startDraft,
+} from '../../shared/domain/issues/group-draft.ts';
+import type { Project } from '../../shared/domain/projects/project.ts';
 
 /** A moment of the tests: after everything that their worlds date. */
 export const now = '2026-11-22T12:00:00.000Z';

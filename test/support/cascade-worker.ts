@@ -5,7 +5,7 @@ import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
 import {
   type CascadeProjectDeps,
   cascadeProject,
-} from '../../shared/operations/cascade-project.ts';
+} from '../../shared/operations/cascades/cascade-project.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireStores } from '../../shared/wiring.ts';
 import { sharedCache } from '../cache/clients.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { updateGroups } from '../../shared/operations/update-groups.ts';
+import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireChance, wireStores } from '../../shared/wiring.ts';
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/domain/actor.ts';
-import type { Assignment } from '../../shared/domain/assignment.ts';
 import type { Organization } from '../../shared/domain/directory.ts';
-import type { Subscription, SubscriptionReason } from '../../shared/domain/subscription.ts';
+import type { Assignment } from '../../shared/domain/issues/assignment.ts';
+import type { Subscription, SubscriptionReason } from '../../shared/domain/issues/subscription.ts';
 import { assignment, now, organization, teamAssignee, userAssignee } from './builders.ts';
 
 /** Whom the tables of assignment speak of: bob is in both teams, alice in core alone. */

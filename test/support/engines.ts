@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { type CacheEngineName, startCache } from '../../infra/local/engines/cache.ts';
-import { startTable } from '../../infra/local/engines/table.ts';
+import { type CacheEngineName, startCache } from '../../infra/local/driver/engines/cache.ts';
+import { startTable } from '../../infra/local/driver/engines/table.ts';
 
 /** The engines that the tests of one run share. */
 export type SharedEngines = {

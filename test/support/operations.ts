@@ -1,4 +1,7 @@
-import type { RequestedUpdate, UpdateGroupsDeps } from '../../shared/operations/update-groups.ts';
+import type {
+  RequestedUpdate,
+  UpdateGroupsDeps,
+} from '../../shared/operations/issues/update-groups.ts';
 import { type Stores, wireChance } from '../../shared/wiring.ts';
 
 /** What an operation logged and counted. */

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { inject, onTestFinished } from 'vitest';
-import type { WorldInput } from '../../infra/local/world/schema.ts';
+import type { WorldInput } from '../../infra/world/schema.ts';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
 import { createRateLimits } from '../../shared/cache/rate-limits.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
-import type { ImportedRules, ProjectOwnership } from '../../shared/domain/project-ownership.ts';
-import { createRuleReader } from '../../shared/operations/ownership-rules.ts';
-import { type RecordSeenDeps, recordSeen } from '../../shared/operations/record-seen.ts';
+import type {
+  ImportedRules,
+  ProjectOwnership,
+} from '../../shared/domain/ownership/project-ownership.ts';
+import { type RecordSeenDeps, recordSeen } from '../../shared/operations/ingest/record-seen.ts';
+import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
 import type { Stores } from '../../shared/wiring.ts';
 import type {} from './engines.ts';
 import { surroundings } from './operations.ts';

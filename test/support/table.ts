@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { createTable, type TableProperties } from '../../infra/local/engines/create-table.ts';
+import {
+  createTable,
+  type TableProperties,
+} from '../../infra/local/driver/engines/create-table.ts';
 import type {} from './engines.ts';
 
 /** The shape of Baton's table, as its template declares it. */

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type LoadedWorld, writeWorld } from '../../infra/local/world/load.ts';
-import { parseWorld } from '../../infra/local/world/read.ts';
-import type { World, WorldInput } from '../../infra/local/world/schema.ts';
+import { type LoadedWorld, writeWorld } from '../../infra/world/load.ts';
+import { parseWorld } from '../../infra/world/read.ts';
+import type { World, WorldInput } from '../../infra/world/schema.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../shared/wiring.ts';
 import { now } from './builders.ts';

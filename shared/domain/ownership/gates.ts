@@ -1,4 +1,4 @@
-import { isFresh } from '../freshness.ts';
+import { isFresh } from './freshness.ts';
 import type { AutoAssignment } from './settings.ts';
 
 /** What can keep an issue from being evaluated, or from being assigned by itself. */

@@ -1,6 +1,6 @@
-import { type Assignee, type Assignment, assign, deassign } from '../assignment.ts';
-import { type GroupDraft, type GroupFacts, startDraft } from '../group-draft.ts';
-import { changeStatus } from '../group-status.ts';
+import { type Assignee, type Assignment, assign, deassign } from '../issues/assignment.ts';
+import { type GroupDraft, type GroupFacts, startDraft } from '../issues/group-draft.ts';
+import { changeStatus } from '../issues/group-status.ts';
 import type { Mark, ProviderTraits } from './external-issue.ts';
 import { claimedBy, type InboundAssignment } from './inbound.ts';
 import { type IssueLink, watchedSince } from './issue-link.ts';

@@ -1,7 +1,7 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
-import type { Assignee } from '../../domain/assignment.ts';
 import { displayName, primaryEmail } from '../../domain/directory.ts';
-import type { Names } from '../../operations/read-issue.ts';
+import type { Assignee } from '../../domain/issues/assignment.ts';
+import type { Names } from '../../operations/issues/read-issue.ts';
 
 /** An actor with what answers say of them: a team's name is its slug, and it has no address. */
 export type NamedActor = {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Stack } from '../../../infra/local/local-api.ts';
+import type { Stack } from '../../../infra/local/driver/services/local-api.ts';
 import { parseOptions } from '../../../infra/local/options.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));

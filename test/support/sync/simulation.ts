@@ -6,18 +6,18 @@ import {
   includesPerson,
   traitsOf,
 } from '../../../shared/domain/sync/external-issue.ts';
-import { receiveWebhook } from '../../../shared/operations/receive-webhook.ts';
-import { sweepLinks } from '../../../shared/operations/sweep-links.ts';
-import type { LinkRequest } from '../../../shared/operations/sync-facts.ts';
-import type { WorkOutcome } from '../../../shared/operations/sync-failure.ts';
+import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import { receiveWebhook } from '../../../shared/operations/sync/receive-webhook.ts';
+import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
+import type { LinkRequest } from '../../../shared/operations/sync/sync-facts.ts';
+import type { WorkOutcome } from '../../../shared/operations/sync/sync-failure.ts';
 import {
   fanOut,
   type LaneMessage,
   type ReceivedWebhook,
-} from '../../../shared/operations/sync-fan-out.ts';
-import { syncInbound } from '../../../shared/operations/sync-inbound.ts';
-import { syncOutbound } from '../../../shared/operations/sync-outbound.ts';
-import { updateGroups } from '../../../shared/operations/update-groups.ts';
+} from '../../../shared/operations/sync/sync-fan-out.ts';
+import { syncInbound } from '../../../shared/operations/sync/sync-inbound.ts';
+import { syncOutbound } from '../../../shared/operations/sync/sync-outbound.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireChance, wireStores } from '../../../shared/wiring.ts';
 import { assignedTo, surroundings } from '../operations.ts';

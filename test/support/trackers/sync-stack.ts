@@ -5,7 +5,7 @@ import { type RunningStack, startStack } from '../../../infra/local/stack.ts';
 import { type Api, apiOf } from '../api.ts';
 import { type GitHubEmulator, startGitHubEmulator } from './github-emulator.ts';
 
-const demoWorld = new URL('../../../infra/local/worlds/acme.json', import.meta.url);
+const demoWorld = new URL('../../../infra/world/worlds/acme.json', import.meta.url);
 
 export const webhookSecret = 's3cret';
 

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LocalFunction } from '../lambda/functions.ts';
+import type { Queue } from '../queues/queue.ts';
+import { LOCAL_REGION } from '../services/aws-json.ts';
+import type { InFlight, Roots } from '../services/in-flight.ts';
+import type { Matches } from './pattern.ts';
+import type { AcceptedEntry } from './put-events.ts';
+
+/** Beyond this the oldest events are forgotten, so that a long run does not fill the memory. */
+const MAX_REMEMBERED_EVENTS = 100_000;
+const FORGET_AT_ONCE = 10_000;
+const ASYNC_RETRY_DELAY_MS = 1_000;
+
+/** Where a rule sends what it matches. */
+export type Target =
+  | { readonly kind: 'queue'; readonly queue: Queue; readonly groupId: string | undefined }
+  | {
+      readonly kind: 'function';
+      readonly target: LocalFunction;
+      readonly maxRetryAttempts: number;
+    };
+
+export type Rule = {
+  readonly name: string;
+  readonly matches: Matches;
+  readonly targets: readonly Target[];
+};
+
+export type Bus = ReturnType<typeof createBus>;
+
+type BusOptions = {
+  name: string;
+  arn: string;
+  accountId: string;
+  rules: readonly Rule[];
+  inFlight: InFlight;
+  warn: (line: string) => void;
+};
+
+/** The event bus: remembers what reached it, and hands it to the targets of the rules that match. */
+export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOptions) {
+  /** As JSON: a tenth of what the objects would take. */
+  let events: string[] = [];
+
+  const deliver = (rule: Rule, target: Target, envelope: object, roots: Roots) => {
+    if (target.kind === 'function') {
+      void invokeAsync(target.target, target.maxRetryAttempts, envelope, roots);
+      return;
+    }
+    try {
+      target.queue.send({ body: JSON.stringify(envelope), groupId: target.groupId }, roots);
+    } catch (error) {
+      warn(`rule ${rule.name} could not send to queue ${target.queue.name}: ${String(error)}`);
+    }
+  };
+
+  /** As Lambda's own queue for events: tried again after a failure, then given up. */
+  const invokeAsync = async (
+    target: LocalFunction,
+    maxRetryAttempts: number,
+    event: object,
+    roots: Roots,
+  ) => {
+    const work = inFlight.begin(`event for ${target.name}`, roots);
+    for (let attempt = 0; attempt <= maxRetryAttempts; attempt += 1) {
+      if (attempt > 0) await delay(ASYNC_RETRY_DELAY_MS * attempt, undefined, { ref: false });
+      const outcome = await target.invoke(event, { roots });
+      if (outcome.ok) break;
+      if (attempt === maxRetryAttempts) warn(`${target.name} gave up an event.`);
+    }
+    work.end();
+  };
+
+  return {
+    name,
+    arn,
+    /** Takes an event that was checked, and gives its id. */
+    put(entry: AcceptedEntry, roots: Roots): string {
+      const envelope = {
+        version: '0',
+        id: randomUUID(),
+        'detail-type': entry.detailType,
+        source: entry.source,
+        account: accountId,
+        // Events carry whole seconds.
+        time: entry.time.toISOString().replace(/\.\d+Z$/, 'Z'),
+        region: LOCAL_REGION,
+        resources: entry.resources,
+        detail: entry.detail,
+      };
+      events.push(JSON.stringify(envelope));
+      if (events.length >= MAX_REMEMBERED_EVENTS + FORGET_AT_ONCE) {
+        events = events.slice(FORGET_AT_ONCE);
+      }
+      for (const rule of rules) {
+        if (!rule.matches(envelope)) continue;
+        for (const target of rule.targets) deliver(rule, target, envelope, roots);
+      }
+      return envelope.id;
+    },
+    /** The envelopes that reached the bus, oldest first, as a JSON array. */
+    eventsJson: () => `[${events.join(',')}]`,
+    forgetEvents(): void {
+      events = [];
+    },
+  };
+}

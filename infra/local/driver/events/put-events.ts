@@ -1,0 +1,128 @@
+import { type AwsOperations, awsError } from '../services/aws-json.ts';
+import type { Roots } from '../services/in-flight.ts';
+import type { Bus } from './bus.ts';
+
+const MAX_ENTRIES = 10;
+const MAX_REQUEST_BYTES = 1024 * 1024;
+const MAX_DETAIL_TYPE_CHARACTERS = 128;
+const MAX_SOURCE_CHARACTERS = 256;
+/** What an entry's time adds to its size, as EventBridge counts. */
+const TIME_BYTES = 14;
+
+/** An entry that the bus accepts. */
+export type AcceptedEntry = {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: Record<string, unknown>;
+  readonly resources: readonly string[];
+  readonly time: Date;
+};
+
+type Refused = { readonly ErrorCode: string; readonly ErrorMessage: string };
+
+/** EventBridge's `PutEvents` over the one bus of the stack. */
+export function createPutEvents(
+  bus: Bus,
+  rootsOf: (callerToken: string | undefined) => Roots,
+): AwsOperations {
+  return {
+    PutEvents: ({ Entries }, token) => {
+      const entries = checkRequest(Entries);
+      const results = entries.map((entry) => {
+        const checked = checkEntry(entry, bus);
+        if ('ErrorCode' in checked) return checked;
+        return { EventId: bus.put(checked, rootsOf(token)) };
+      });
+      const FailedEntryCount = results.filter((result) => 'ErrorCode' in result).length;
+      return { FailedEntryCount, Entries: results };
+    },
+  };
+}
+
+function checkRequest(Entries: unknown): Record<string, unknown>[] {
+  const entries = (Array.isArray(Entries) ? Entries : []) as Record<string, unknown>[];
+  if (entries.length === 0 || entries.length > MAX_ENTRIES) {
+    const rule =
+      entries.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${MAX_ENTRIES}`;
+    throw awsError(
+      'ValidationException',
+      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${rule}`,
+    );
+  }
+  const total = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  if (total > MAX_REQUEST_BYTES) {
+    throw awsError(
+      'ValidationException',
+      'Total size of the entries in the request is over the limit.',
+    );
+  }
+  return entries;
+}
+
+function sizeOf({ Time, Source, DetailType, Detail, Resources }: Record<string, unknown>): number {
+  const texts = [Source, DetailType, Detail, ...(Array.isArray(Resources) ? Resources : [])];
+  return texts.reduce<number>(
+    (sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) : 0),
+    Time === undefined ? 0 : TIME_BYTES,
+  );
+}
+
+function checkEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | Refused {
+  const { Source, DetailType, Detail, EventBusName, Resources, Time } = entry ?? {};
+  for (const [name, value, max] of [
+    ['Source', Source, MAX_SOURCE_CHARACTERS],
+    ['DetailType', DetailType, MAX_DETAIL_TYPE_CHARACTERS],
+    ['Detail', Detail, MAX_REQUEST_BYTES],
+  ] as const) {
+    if (typeof value !== 'string' || value === '') {
+      return invalid(name, `${name} is a required argument.`);
+    }
+    if (value.length > max) return invalid(name, `${name} is longer than ${max} characters.`);
+  }
+  if (String(Source).startsWith('aws.')) {
+    return {
+      ErrorCode: 'NotAuthorizedForSourceException',
+      ErrorMessage: 'Not authorized for the source.',
+    };
+  }
+  const busName = EventBusName === undefined || EventBusName === null ? bus.name : EventBusName;
+  if (busName !== bus.name && busName !== bus.arn) {
+    return {
+      ErrorCode: 'ResourceNotFoundException',
+      ErrorMessage: `Event bus ${String(busName)} does not exist.`,
+    };
+  }
+  const detail = parseDetail(String(Detail));
+  if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  const time = Time === undefined || Time === null ? new Date() : parseTime(Time);
+  if (Number.isNaN(time.getTime())) return invalid('Time', 'Time is not a time.');
+  return {
+    source: String(Source),
+    detailType: String(DetailType),
+    detail,
+    resources: (Array.isArray(Resources) ? Resources : []).map(String),
+    time,
+  };
+}
+
+function invalid(name: string, reason: string): Refused {
+  return {
+    ErrorCode: 'InvalidArgument',
+    ErrorMessage: `Parameter ${name} is not valid. Reason: ${reason}`,
+  };
+}
+
+function parseDetail(text: string): Record<string, unknown> | undefined {
+  try {
+    const detail: unknown = JSON.parse(text);
+    const isObject = typeof detail === 'object' && detail !== null && !Array.isArray(detail);
+    return isObject ? (detail as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The protocol has seconds since 1970; people who write the JSON by hand have texts. */
+function parseTime(time: unknown): Date {
+  return new Date(typeof time === 'number' ? time * 1_000 : String(time));
+}

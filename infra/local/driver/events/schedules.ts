@@ -1,0 +1,49 @@
+import type { LocalFunction } from '../lambda/functions.ts';
+import { refusal } from '../template/template.ts';
+
+const UNIT_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+export type Schedule = {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly enabled: boolean;
+  readonly target: LocalFunction;
+  readonly input: unknown;
+};
+
+export type Schedules = ReturnType<typeof createSchedules>;
+
+/** Runs functions at a rate, in the background, where nobody waits for them. */
+export function createSchedules(schedules: readonly Schedule[]) {
+  let timers: NodeJS.Timeout[] = [];
+  return {
+    start(): void {
+      timers = schedules
+        .filter(({ enabled }) => enabled)
+        .map(({ target, input, everyMs }) =>
+          setInterval(() => void target.invoke(input, { counted: false }), everyMs),
+        );
+    },
+    names: () => schedules.map(({ name }) => name),
+    /** Runs a schedule now; resolves with its outcome when it has ended. Undefined: there is no such schedule. */
+    async run(name: string) {
+      const schedule = schedules.find((one) => one.name === name);
+      return schedule?.target.invoke(schedule.input);
+    },
+    stop(): void {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}
+
+/**
+ * The interval of `rate(15 minutes)`.
+ *
+ * @throws Error for anything else: cron expressions and single times are not known locally.
+ */
+export function parseRate(expression: unknown, path: string): number {
+  const match = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(expression));
+  const everyMs = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? 0);
+  if (everyMs > 0) return everyMs;
+  throw refusal(path, `${JSON.stringify(expression)} is not a rate, which is all that is known.`);
+}

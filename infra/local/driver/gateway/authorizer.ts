@@ -1,0 +1,125 @@
+import type { Functions } from '../lambda/functions.ts';
+import type { AuthorizerDefinition } from './openapi.ts';
+import type { AuthorizerContext, GatewayRequest } from './proxy-event.ts';
+
+const MAX_REMEMBERED = 10_000;
+
+/** What a REQUEST authorizer decided, in the gateway's terms. */
+export type Verdict =
+  | { readonly kind: 'allowed'; readonly context: AuthorizerContext }
+  | {
+      readonly kind: 'refused';
+      readonly type:
+        | 'UNAUTHORIZED'
+        | 'ACCESS_DENIED'
+        | 'AUTHORIZER_FAILURE'
+        | 'AUTHORIZER_CONFIGURATION_ERROR';
+    };
+
+type Statement = { Effect?: string; Action?: string | string[]; Resource?: string | string[] };
+
+type Policy = { readonly statements: readonly Statement[]; readonly context: AuthorizerContext };
+
+type AuthorizeInput = {
+  request: GatewayRequest;
+  methodArn: string;
+  /** The event of the function behind, from which the authorizer's is made. */
+  event: Record<string, unknown>;
+};
+
+/** Asks the authorizer's function, and remembers its policies by identity source, as API Gateway does. */
+export function createAuthorizer(definition: AuthorizerDefinition, functions: Functions) {
+  const target = functions.get(definition.functionArn);
+  const remembered = new Map<string, Policy & { untilMs: number }>();
+
+  const remember = (key: string, policy: Policy) => {
+    if (definition.ttlMs === 0) return;
+    remembered.delete(key);
+    remembered.set(key, { ...policy, untilMs: Date.now() + definition.ttlMs });
+    const [oldest] = remembered.keys();
+    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  };
+
+  return {
+    /** Decides whether a request may pass. */
+    async authorize({ request, methodArn, event }: AuthorizeInput): Promise<Verdict> {
+      const identity = identityOf(request, definition);
+      if (!identity) return { kind: 'refused', type: 'UNAUTHORIZED' };
+      const key = JSON.stringify(identity);
+      const known = remembered.get(key);
+      if (known && known.untilMs > Date.now()) return judge(known, methodArn);
+
+      const { body: _, isBase64Encoded: __, ...rest } = event;
+      const outcome = await target.invoke({ type: 'REQUEST', methodArn, ...rest });
+      if (!outcome.ok) {
+        // The one sentence by which an authorizer can say 401.
+        const isRefusal = outcome.error.errorMessage === 'Unauthorized';
+        return { kind: 'refused', type: isRefusal ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE' };
+      }
+      const policy = readPolicy(JSON.parse(outcome.payload));
+      if (!policy) return { kind: 'refused', type: 'AUTHORIZER_CONFIGURATION_ERROR' };
+      remember(key, policy);
+      return judge(policy, methodArn);
+    },
+  };
+}
+
+/** The values of the identity sources; undefined when one is missing. */
+function identityOf(
+  request: GatewayRequest,
+  { identitySource }: AuthorizerDefinition,
+): string[] | undefined {
+  const values = identitySource.map(({ kind, name }) =>
+    kind === 'query'
+      ? request.query.get(name)
+      : request.headers.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1],
+  );
+  return values.every((value) => typeof value === 'string' && value !== '')
+    ? (values as string[])
+    : undefined;
+}
+
+/** Undefined for an answer that API Gateway would not accept: no principal, no policy, a context with objects. */
+function readPolicy(answer: unknown): Policy | undefined {
+  const {
+    principalId,
+    policyDocument,
+    context = {},
+  } = (answer ?? {}) as {
+    principalId?: unknown;
+    policyDocument?: { Statement?: unknown };
+    context?: unknown;
+  };
+  const statements = policyDocument?.Statement;
+  if (typeof principalId !== 'string' || !Array.isArray(statements)) return undefined;
+  if (typeof context !== 'object' || context === null) return undefined;
+  const entries = Object.entries(context);
+  const isFlat = entries.every(([, value]) =>
+    ['string', 'number', 'boolean'].includes(typeof value),
+  );
+  if (!isFlat) return undefined;
+  // Whatever an authorizer returns, a function receives texts.
+  const texts = entries.map(([name, value]) => [name, String(value)]);
+  return { statements, context: { ...Object.fromEntries(texts), principalId } };
+}
+
+function judge({ statements, context }: Policy, methodArn: string): Verdict {
+  const covers = ({ Action, Resource }: Statement) =>
+    [Action ?? []].flat().some((action) => matchesWildcard(action, 'execute-api:Invoke')) &&
+    [Resource ?? []].flat().some((resource) => matchesWildcard(resource, methodArn));
+  const effects = statements.filter(covers).map(({ Effect }) => Effect);
+  if (effects.includes('Deny') || !effects.includes('Allow')) {
+    return { kind: 'refused', type: 'ACCESS_DENIED' };
+  }
+  return { kind: 'allowed', context: { ...context, integrationLatency: 0 } };
+}
+
+function matchesWildcard(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) =>
+    part
+      .split('?')
+      .map((literal) => literal.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&'))
+      .join('.'),
+  );
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
+}

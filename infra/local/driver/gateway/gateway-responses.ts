@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import { refusal } from '../template/template.ts';
+import type { Api } from './openapi.ts';
+
+/** What the gateway answers by itself, and with which status and words unless the API says otherwise. */
+const RESPONSE_TYPES = {
+  ACCESS_DENIED: [403, 'User is not authorized to access this resource'],
+  AUTHORIZER_CONFIGURATION_ERROR: [500, 'Internal server error'],
+  AUTHORIZER_FAILURE: [500, 'Internal server error'],
+  INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
+  MALFORMED_ANSWER: [502, 'Internal server error'],
+  MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
+  REQUEST_TOO_LARGE: [413, 'Request Too Long'],
+  UNAUTHORIZED: [401, 'Unauthorized'],
+  URI_TOO_LONG: [414, 'URI Too Long'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+/** Types that API Gateway knows and the local gateway never has a reason for. */
+const OTHER_TYPES = new Set([
+  'DEFAULT_4XX',
+  'DEFAULT_5XX',
+  'API_CONFIGURATION_ERROR',
+  'BAD_REQUEST_BODY',
+  'BAD_REQUEST_PARAMETERS',
+  'EXPIRED_TOKEN',
+  'INTEGRATION_FAILURE',
+  'INVALID_API_KEY',
+  'INVALID_SIGNATURE',
+  'QUOTA_EXCEEDED',
+  'RESOURCE_NOT_FOUND',
+  'THROTTLED',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'WAF_FILTERED',
+]);
+
+export type ResponseType = keyof typeof RESPONSE_TYPES;
+export type GatewayResponses = ReturnType<typeof createGatewayResponses>;
+
+/** Writes the answers that no function has a hand in, as the API's gateway responses word them. */
+export function createGatewayResponses({ gatewayResponses }: Api, path: string) {
+  for (const [type, response] of gatewayResponses) {
+    const at = `${path}.x-amazon-apigateway-gateway-responses.${type}`;
+    if (!(type in RESPONSE_TYPES) && !OTHER_TYPES.has(type)) {
+      throw refusal(at, 'there is no such response type.');
+    }
+    // What cannot be filled in is refused now, not at the first error.
+    const probe = variables('', '', 'UNAUTHORIZED');
+    fill(response.template ?? '', probe, at);
+    for (const source of Object.values(response.headers)) headerValue(source, probe, at);
+  }
+
+  return {
+    /** Answers with the response of this type. */
+    send(response: ServerResponse, type: ResponseType, requestId: string): void {
+      const [defaultStatus, message] = RESPONSE_TYPES[type];
+      const fallback = defaultStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
+      const found = gatewayResponses.get(type) ?? gatewayResponses.get(fallback);
+      const values = variables(message, requestId, type);
+      const body = fill(
+        found?.template ?? '{"message":$context.error.messageString}',
+        values,
+        path,
+      );
+      const headers = Object.entries(found?.headers ?? {}).map(([name, source]) => [
+        name,
+        headerValue(source, values, path),
+      ]);
+      response.writeHead(found?.statusCode ?? defaultStatus, {
+        'content-type': 'application/json',
+        'x-amzn-requestid': requestId,
+        'content-length': Buffer.byteLength(body),
+        ...Object.fromEntries(headers),
+      });
+      response.end(body);
+    },
+  };
+}
+
+function variables(message: string, requestId: string, type: ResponseType): Record<string, string> {
+  return {
+    'context.error.message': message,
+    'context.error.messageString': JSON.stringify(message),
+    'context.error.responseType': type,
+    'context.requestId': requestId,
+    'context.extendedRequestId': requestId,
+  };
+}
+
+function fill(template: string, values: Record<string, string>, path: string): string {
+  return template.replaceAll(/\$([A-Za-z][\w.]*)/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw refusal(path, `$${name} is not known locally.`);
+    return value;
+  });
+}
+
+function headerValue(source: string, values: Record<string, string>, path: string): string {
+  const literal = /^'(.*)'$/.exec(source)?.[1];
+  const value = literal ?? values[source];
+  if (value === undefined) throw refusal(path, `the header source ${source} is not known locally.`);
+  return value;
+}

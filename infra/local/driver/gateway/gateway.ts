@@ -1,0 +1,176 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Functions } from '../lambda/functions.ts';
+import type { InFlight } from '../services/in-flight.ts';
+import { pathOf } from '../services/server.ts';
+import { createAuthorizer } from './authorizer.ts';
+import type { GatewayResponses } from './gateway-responses.ts';
+import type { Api, Route } from './openapi.ts';
+import {
+  type AuthorizerContext,
+  type GatewayIds,
+  type GatewayRequest,
+  toGatewayRequest,
+  toProxyEvent,
+} from './proxy-event.ts';
+import { createRouter } from './router.ts';
+
+/** API Gateway's limit for the line of a request. */
+const MAX_URL_CHARACTERS = 10_240;
+
+type GatewayOptions = {
+  api: Api;
+  responses: GatewayResponses;
+  ids: GatewayIds;
+  methodArnPrefix: string;
+  functions: Functions;
+  inFlight: InFlight;
+};
+
+/** What a function behind the gateway must answer. */
+type ProxyAnswer = {
+  statusCode: number;
+  headers?: Record<string, string | number | boolean>;
+  multiValueHeaders?: Record<string, (string | number | boolean)[]>;
+  body?: string;
+};
+
+export type Gateway = ReturnType<typeof createGateway>;
+
+/** Serves the API as API Gateway would: routes, authorizer, proxy integrations, gateway responses. */
+export function createGateway({
+  api,
+  responses,
+  ids,
+  methodArnPrefix,
+  functions,
+  inFlight,
+}: GatewayOptions) {
+  const match = createRouter(api.routes);
+  const authorizers = new Map(
+    [...api.authorizers.values()].map((one) => [one.name, createAuthorizer(one, functions)]),
+  );
+  for (const { functionArn } of api.routes) functions.get(functionArn);
+
+  const authorize = async (route: Route, request: GatewayRequest, event: object) => {
+    const authorizer = authorizers.get(route.authorizer ?? '');
+    if (!authorizer) return { kind: 'allowed' as const, context: undefined };
+    const methodArn = `${methodArnPrefix}/${ids.stage}/${request.method}${request.path}`;
+    return authorizer.authorize({ request, methodArn, event: event as Record<string, unknown> });
+  };
+
+  const integrate = async (
+    route: Route,
+    event: object,
+    response: ServerResponse,
+    requestId: string,
+  ) => {
+    const invocation = functions.get(route.functionArn).invoke(event);
+    const outcome = await withTimeout(invocation, route.timeoutMs);
+    if (!outcome) return responses.send(response, 'INTEGRATION_TIMEOUT', requestId);
+    if (!outcome.ok && outcome.error.errorType === 'RequestTooLarge') {
+      return responses.send(response, 'REQUEST_TOO_LARGE', requestId);
+    }
+    const answer = outcome.ok ? readAnswer(outcome.payload) : undefined;
+    if (!answer || !sendAnswer(response, answer, requestId)) {
+      responses.send(response, 'MALFORMED_ANSWER', requestId);
+    }
+  };
+
+  const serve = async (request: GatewayRequest, response: ServerResponse) => {
+    const found = match(request.method, request.path);
+    if (!found) return responses.send(response, 'MISSING_AUTHENTICATION_TOKEN', request.requestId);
+    const event = (context?: AuthorizerContext) => toProxyEvent(request, found, ids, context);
+    const verdict = await authorize(found.route, request, event());
+    if (verdict.kind === 'refused') {
+      return responses.send(response, verdict.type, request.requestId);
+    }
+    return integrate(found.route, event(verdict.context), response, request.requestId);
+  };
+
+  return {
+    /** Answers a request below the stage. `body` is undefined when it was larger than the gateway takes. */
+    async handle(
+      incoming: IncomingMessage,
+      body: string | undefined,
+      response: ServerResponse,
+    ): Promise<void> {
+      const work = inFlight.begin(`request ${incoming.method} ${pathOf(incoming).slice(0, 200)}`);
+      response.once('close', work.end);
+      const request = toGatewayRequest(incoming, ids.stage, body ?? '');
+      if ((incoming.url ?? '').length > MAX_URL_CHARACTERS) {
+        responses.send(response, 'URI_TOO_LONG', request.requestId);
+      } else if (body === undefined) {
+        responses.send(response, 'REQUEST_TOO_LARGE', request.requestId);
+      } else {
+        await serve(request, response);
+      }
+      work.end();
+    },
+  };
+}
+
+async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const ANSWER_KEYS = new Set([
+  'statusCode',
+  'headers',
+  'multiValueHeaders',
+  'body',
+  'isBase64Encoded',
+]);
+
+/** Undefined for anything that API Gateway calls malformed. */
+function readAnswer(payload: string): ProxyAnswer | undefined {
+  const answer: unknown = JSON.parse(payload);
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  if (Object.keys(answer).some((key) => !ANSWER_KEYS.has(key))) return undefined;
+  const { statusCode, body, headers, multiValueHeaders } = answer as Record<string, unknown>;
+  const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+  const isMap = (map: unknown, accepts: (value: unknown) => boolean) =>
+    map === undefined ||
+    map === null ||
+    (typeof map === 'object' && Object.values(map).every(accepts));
+  const isWellFormed =
+    Number.isInteger(statusCode) &&
+    (body === undefined || body === null || typeof body === 'string') &&
+    isMap(headers, isScalar) &&
+    isMap(multiValueHeaders, (values) => Array.isArray(values) && values.every(isScalar));
+  return isWellFormed ? (answer as ProxyAnswer) : undefined;
+}
+
+/** Gives false, with nothing sent, for a status or a header that HTTP does not know. */
+function sendAnswer(response: ServerResponse, answer: ProxyAnswer, requestId: string): boolean {
+  const headers = new Map<string, string | string[]>([
+    ['content-type', 'application/json'],
+    ['x-amzn-requestid', requestId],
+  ]);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    headers.set(name.toLowerCase(), String(value));
+  }
+  for (const [name, values] of Object.entries(answer.multiValueHeaders ?? {})) {
+    headers.set(name.toLowerCase(), values.map(String));
+  }
+  headers.delete('transfer-encoding');
+  headers.delete('connection');
+  const body = answer.body ?? '';
+  const mayHaveBody = answer.statusCode >= 200 && ![204, 304].includes(answer.statusCode);
+  if (mayHaveBody) headers.set('content-length', String(Buffer.byteLength(body)));
+  else headers.delete('content-length');
+  try {
+    response.writeHead(answer.statusCode, Object.fromEntries(headers));
+  } catch {
+    return false;
+  }
+  response.end(mayHaveBody ? body : undefined);
+  return true;
+}

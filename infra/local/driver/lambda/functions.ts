@@ -1,0 +1,160 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type InFlight, NO_ROOTS, type Roots } from '../services/in-flight.ts';
+import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
+
+/** Lambda's limit for an event and for an answer. */
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+const MAX_CHILDREN = 4;
+
+/** A function of the template, ready to run. */
+export type FunctionDefinition = {
+  /** Short name, for people. */
+  readonly name: string;
+  readonly arn: string;
+  /** The folder of its deployed bundle. */
+  readonly folder: string;
+  /** `index.handler` */
+  readonly handler: string;
+  readonly timeoutMs: number;
+  /** From the template, with the driver's replacements; `AWS_SESSION_TOKEN` is added for each child. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reservedConcurrency: number | undefined;
+};
+
+export type InvokeOptions = {
+  roots?: Roots;
+  /** False for what a schedule runs in the background: nobody waits for it. */
+  counted?: boolean;
+};
+
+type Child = { readonly process: FunctionProcess; readonly token: string };
+
+export type LocalFunction = ReturnType<Functions['get']>;
+export type Functions = ReturnType<typeof createFunctions>;
+
+type FunctionsOptions = {
+  inFlight: InFlight;
+  onLine: (functionName: string, line: string, stream: 'stdout' | 'stderr') => void;
+  /** After every invocation: it may have written to the table. */
+  onInvoked: () => void;
+};
+
+/** Runs functions as child processes: a pool for each function, spawned on demand and kept warm. */
+export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOptions) {
+  const pools = new Map<string, ReturnType<typeof createPool>>();
+  /** Whose calls are whose: each child signs with a session token of its own, as Lambda's do. */
+  const rootsByToken = new Map<string, Roots>();
+  let stopped = false;
+
+  function createPool(definition: FunctionDefinition) {
+    const { name } = definition;
+    const maxChildren = Math.min(MAX_CHILDREN, definition.reservedConcurrency ?? MAX_CHILDREN);
+    const live = new Set<FunctionProcess>();
+    const idle: Child[] = [];
+    const waiting: ((free: Child | undefined) => void)[] = [];
+
+    const spawn = (): Child => {
+      const token = randomBytes(12).toString('hex');
+      const started = startFunctionProcess({
+        environment: { ...definition.environment, AWS_SESSION_TOKEN: token },
+        timeoutMs: definition.timeoutMs,
+        onLine: (line, stream) => onLine(name, line, stream),
+        onGone: () => {
+          live.delete(started);
+          const place = idle.findIndex((one) => one.process === started);
+          if (place >= 0) idle.splice(place, 1);
+          waiting.shift()?.(undefined);
+        },
+      });
+      live.add(started);
+      return { process: started, token };
+    };
+
+    const acquire = async (): Promise<Child> => {
+      const warm = idle.pop();
+      if (warm) return warm;
+      if (live.size < maxChildren) return spawn();
+      const free = await new Promise<Child | undefined>((resolve) => waiting.push(resolve));
+      return free ?? acquire();
+    };
+
+    const release = (child: Child) => {
+      if (child.process.isGone()) return;
+      const next = waiting.shift();
+      if (next) next(child);
+      else idle.push(child);
+    };
+
+    return {
+      name,
+      arn: definition.arn,
+      maxConcurrency: maxChildren,
+      /** Runs the function once. Never rejects. */
+      async invoke(event: unknown, { roots = NO_ROOTS, counted = true }: InvokeOptions = {}) {
+        const work = inFlight.begin(`invocation of ${name}`, roots, counted);
+        try {
+          const payload = JSON.stringify(event);
+          if (stopped) return failed('ServiceException', 'The local stack is stopping.');
+          if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return tooLarge('RequestTooLarge');
+          const child = await acquire();
+          rootsByToken.set(child.token, roots);
+          const outcome = await child.process.invoke({ requestId: randomUUID(), payload });
+          rootsByToken.delete(child.token);
+          release(child);
+          return checked(name, outcome);
+        } catch (error) {
+          // No process could be started.
+          return checked(name, failed('ServiceException', String(error)));
+        } finally {
+          work.end();
+          onInvoked();
+        }
+      },
+      stop: () => Promise.all([...live].map((process) => process.stop())),
+    };
+  }
+
+  function checked(name: string, outcome: Outcome): Outcome {
+    if (outcome.ok && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES) {
+      return tooLarge('Function.ResponseSizeTooLarge');
+    }
+    // What is ended by our own stop is nobody's error.
+    if (!outcome.ok && !stopped) {
+      const { errorType, errorMessage, trace } = outcome.error;
+      onLine(name, trace?.join('\n') ?? `${errorType}: ${errorMessage}`, 'stderr');
+    }
+    return outcome;
+  }
+
+  return {
+    add(definition: FunctionDefinition): void {
+      pools.set(definition.arn, createPool(definition));
+    },
+    /**
+     * The function with this ARN.
+     *
+     * @throws Error when there is none.
+     */
+    get(arn: string) {
+      const pool = pools.get(arn);
+      if (!pool) throw new Error(`There is no function ${arn}.`);
+      return pool;
+    },
+    has: (arn: string) => pools.has(arn),
+    /** What the current invocation of the child with this session token follows from. */
+    rootsOf: (token: string | undefined): Roots => rootsByToken.get(token ?? '') ?? NO_ROOTS,
+    /** Ends all children; from now on every invocation fails. */
+    async stop(): Promise<void> {
+      stopped = true;
+      await Promise.all([...pools.values()].map((pool) => pool.stop()));
+    },
+  };
+}
+
+function tooLarge(errorType: string): Outcome {
+  return failed(errorType, `The payload is larger than ${MAX_PAYLOAD_BYTES} bytes.`);
+}
+
+function failed(errorType: string, errorMessage: string): Outcome {
+  return { ok: false, error: { errorType, errorMessage } };
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Bus } from '../events/bus.ts';
+import type { Schedules } from '../events/schedules.ts';
+import { type AwsOperations, serveAws } from './aws-json.ts';
+import type { Idle } from './idle.ts';
+import type { Metrics } from './metrics.ts';
+import { answerJson, pathOf } from './server.ts';
+
+/** Where the stack is: the line that `--json` prints. */
+export type Stack = {
+  readonly url: string;
+  readonly dynamodb: string;
+  readonly table: string;
+  readonly redis: string;
+  readonly eventbridge: string;
+  readonly bus: string;
+  /** A token of the world, '' when it has none. */
+  readonly token: string;
+};
+
+export const LOCAL_PATHS = {
+  eventbridge: '/_local/eventbridge',
+  sqs: '/_local/sqs',
+  ssm: '/_local/ssm',
+} as const;
+
+type LocalApiOptions = {
+  stack: () => Stack;
+  bus: Bus;
+  metrics: Metrics;
+  schedules: Schedules;
+  idle: Idle;
+  putEvents: AwsOperations;
+  sqs: AwsOperations;
+  ssm: AwsOperations;
+};
+
+/** Serves `/_local/*`: what a machine needs in place of AWS, and what a test needs to see. */
+export function createLocalApi(options: LocalApiOptions) {
+  const { bus, metrics, schedules } = options;
+
+  const routes: Record<string, (response: ServerResponse) => Promise<void> | void> = {
+    'GET /_local/stack': (response) => answerJson(response, 200, options.stack()),
+    'GET /_local/events': (response) => answerJson(response, 200, bus.eventsJson()),
+    'DELETE /_local/events': (response) => {
+      bus.forgetEvents();
+      answerEmpty(response);
+    },
+    'GET /_local/metrics': (response) => answerJson(response, 200, metrics.list()),
+    'DELETE /_local/metrics': (response) => {
+      metrics.clear();
+      answerEmpty(response);
+    },
+    'GET /_local/idle': async (response) => {
+      const inFlight = await options.idle(response);
+      if (!inFlight) answerJson(response, 200, { idle: true });
+      else answerJson(response, 504, { detail: 'The stack is still busy.', inFlight });
+    },
+  };
+
+  const runSchedule = async (name: string, response: ServerResponse) => {
+    const outcome = await schedules.run(name);
+    if (!outcome) {
+      const detail = `There is no schedule ${name}. There are: ${schedules.names().join(', ')}`;
+      return answerJson(response, 404, { detail });
+    }
+    return outcome.ok
+      ? answerJson(response, 200, outcome.payload)
+      : answerJson(response, 500, { detail: outcome.error.errorMessage });
+  };
+
+  const services: Record<string, AwsOperations> = {
+    [LOCAL_PATHS.eventbridge]: options.putEvents,
+    [LOCAL_PATHS.sqs]: options.sqs,
+    [LOCAL_PATHS.ssm]: options.ssm,
+  };
+
+  return async (
+    request: IncomingMessage,
+    body: string | undefined,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const path = pathOf(request).replace(/\/$/, '');
+    const service = Object.keys(services).find(
+      (prefix) => path === prefix || path.startsWith(`${prefix}/`),
+    );
+    if (body === undefined) {
+      return answerJson(response, 413, { detail: 'The body is larger than 10 MB.' });
+    }
+    if (service && request.method === 'POST') {
+      return serveAws(services[service] ?? {}, request, body, response);
+    }
+    const schedule = /^\/_local\/schedules\/([^/]+)$/.exec(path)?.[1];
+    if (schedule && request.method === 'POST') return runSchedule(schedule, response);
+    const route = routes[`${request.method} ${path}`];
+    if (route) return route(response);
+    const detail = `There is no ${request.method} ${path}. There are: ${Object.keys(routes).join(', ')}, POST /_local/schedules/{name}, POST ${Object.keys(services).join(', POST ')}`;
+    return answerJson(response, 404, { detail });
+  };
+}
+
+function answerEmpty(response: ServerResponse): void {
+  response.writeHead(204);
+  response.end();
+}

@@ -1,0 +1,144 @@
+import type { CreatedTable, TableProperties } from '../engines/create-table.ts';
+import { createPutEvents } from '../events/put-events.ts';
+import { createStackBus } from '../events/stack-bus.ts';
+import { createStackSchedules } from '../events/stack-schedules.ts';
+import { createStackGateway } from '../gateway/stack-gateway.ts';
+import { createFunctionLog } from '../lambda/function-log.ts';
+import { createFunctions } from '../lambda/functions.ts';
+import { createSqsOperations } from '../queues/sqs-api.ts';
+import { createQueueMappings, createQueues } from '../queues/stack-queues.ts';
+import { createStackStream } from '../stream/stack-stream.ts';
+import { createTimeToLiveSweep } from '../stream/time-to-live.ts';
+import type { Assembly } from '../template/assembly.ts';
+import { functionDefinition } from '../template/definitions.ts';
+import { createDeployment, type Deployment } from '../template/deployment.ts';
+import {
+  type Endpoints,
+  replacedCacheVariables,
+  replacedVariables,
+} from '../template/environment.ts';
+import { createIdle } from './idle.ts';
+import { createInFlight } from './in-flight.ts';
+import { createLocalApi, type Stack } from './local-api.ts';
+import { createMetrics } from './metrics.ts';
+import { answerJson, pathOf, type Server } from './server.ts';
+import { createSsmOperations, type ParameterStore } from './ssm.ts';
+
+type RunOptions = {
+  assembly: Assembly;
+  /** The table that was created, by its logical id. */
+  tables: ReadonlyMap<string, CreatedTable>;
+  endpoints: Endpoints;
+  parameters: ParameterStore;
+  server: Server;
+  checkpointFile: string | undefined;
+  verbose: boolean;
+  log: (line: string) => void;
+  /** Where everything is, for `/_local/stack`; asked for when it runs. */
+  stack: () => Stack;
+};
+
+/** Runs a synthesized app over engines that are up: makes every part, connects them, and serves. */
+export function runAssembly(options: RunOptions) {
+  const { assembly, tables, endpoints, server, log } = options;
+  const warn = (line: string) => log(`[driver] ${line}`);
+  const replaced = replacedVariables(endpoints);
+  const replacedCache = replacedCacheVariables(endpoints);
+  const deployment = createDeployment({
+    assembly,
+    tables,
+    sqsEndpoint: endpoints.sqs,
+    replacedVariables: Object.keys({ ...replaced, ...replacedCache }),
+  });
+
+  const metrics = createMetrics();
+  const inFlight = createInFlight();
+  const functions = createFunctions({
+    inFlight,
+    onLine: createFunctionLog({ metrics, verbose: options.verbose, print: log }),
+    onInvoked: () => stream.wake(),
+  });
+  for (const deployed of deployment.resourcesOf('AWS::Lambda::Function')) {
+    functions.add(functionDefinition({ assembly, deployed, replaced, replacedCache }));
+  }
+
+  const connections = { deployment, functions, inFlight, warn };
+  const queues = createQueues(connections, endpoints.sqs);
+  const bus = createStackBus(connections, queues);
+  const queueMappings = createQueueMappings(connections, queues);
+  const { table, timeToLive } = onlyTable(options, deployment, warn);
+  const { stream, mappings, checkpoint } = createStackStream(connections, queues, {
+    table,
+    endpoint: endpoints.dynamodb,
+    checkpointFile: options.checkpointFile,
+  });
+  const schedules = createStackSchedules(connections);
+  for (const { properties } of deployment.resourcesOf('AWS::SSM::Parameter')) {
+    options.parameters.put(String(properties.Name), String(properties.Value), 'String');
+  }
+
+  const { gateway, stage } = createStackGateway(connections);
+  const localApi = createLocalApi({
+    stack: options.stack,
+    bus,
+    metrics,
+    schedules,
+    idle: createIdle(inFlight, stream),
+    putEvents: createPutEvents(bus, functions.rootsOf),
+    sqs: createSqsOperations(queues, functions.rootsOf),
+    ssm: createSsmOperations(options.parameters),
+  });
+  server.setHandler(async (request, body, response) => {
+    const path = pathOf(request);
+    if (path.startsWith('/_local/')) return localApi(request, body, response);
+    if (path === `/${stage}` || path.startsWith(`/${stage}/`)) {
+      return gateway.handle(request, body, response);
+    }
+    // API Gateway's own words for a stage that is not there.
+    return answerJson(response, 403, { message: 'Forbidden' });
+  });
+
+  return {
+    bus: bus.name,
+    /** Begins to read the stream and the queues, and to keep the time. */
+    start(): void {
+      for (const mapping of queueMappings) mapping.start();
+      stream.start();
+      schedules.start();
+      timeToLive?.start();
+    },
+    /** Ends everything that this process runs, in an order in which nothing starts anew. */
+    async stop(): Promise<void> {
+      schedules.stop();
+      for (const mapping of [...queueMappings, ...mappings]) mapping.stop();
+      await Promise.all([stream.stop(), timeToLive?.stop()]);
+      await functions.stop();
+      for (const queue of queues.values()) queue.stop();
+      await checkpoint.flush();
+    },
+  };
+}
+
+function onlyTable(
+  { tables, endpoints }: RunOptions,
+  deployment: Deployment,
+  warn: (line: string) => void,
+) {
+  const [[logicalId, table] = [], ...others] = tables;
+  const deployed = deployment
+    .resourcesOf('AWS::DynamoDB::GlobalTable')
+    .find((one) => one.logicalId === logicalId);
+  if (!table || !deployed || others.length > 0) throw new Error('There is no table.');
+  const { KeySchema, TimeToLiveSpecification } = deployed.properties as TableProperties;
+  const attribute = TimeToLiveSpecification?.Enabled && TimeToLiveSpecification.AttributeName;
+  const timeToLive = attribute
+    ? createTimeToLiveSweep({
+        endpoint: endpoints.dynamodb,
+        tableName: table.name,
+        attribute,
+        keyAttributes: (KeySchema ?? []).map((key) => String(key.AttributeName)),
+        warn,
+      })
+    : undefined;
+  return { table, timeToLive };
+}

@@ -1,0 +1,93 @@
+import type { CreatedTable } from '../engines/create-table.ts';
+import {
+  type ConnectionOptions,
+  functionOf,
+  mappingsOf,
+  type Queues,
+  queueOf,
+  reportsItemFailures,
+} from '../template/connections.ts';
+import { type MappingProperties, mappingFilters } from '../template/definitions.ts';
+import type { Deployed } from '../template/deployment.ts';
+import { refusal } from '../template/template.ts';
+import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
+import { createStream, type Stream } from './stream.ts';
+import { createStreamMapping, type StreamMapping } from './stream-mapping.ts';
+
+const DEFAULT_BATCH_SIZE = 100;
+
+/** The table's stream with everything that reads it, and how far that has come. */
+export function createStackStream(
+  { deployment, functions, inFlight, warn }: ConnectionOptions,
+  queues: Queues,
+  {
+    table,
+    endpoint,
+    checkpointFile,
+  }: {
+    table: CreatedTable;
+    endpoint: string;
+    checkpointFile: string | undefined;
+  },
+): { stream: Stream; mappings: StreamMapping[]; checkpoint: Checkpoint } {
+  const { streamArn } = table;
+  if (!streamArn) throw new Error(`The table ${table.name} has no stream.`);
+  const found = mappingsOf(deployment).filter(({ mapping }) => !queues.has(mapping.EventSourceArn));
+  const mappings = found.map(({ deployed, mapping }) => {
+    if (mapping.EventSourceArn !== streamArn) {
+      throw refusal(`${deployed.path}.EventSourceArn`, 'is neither a queue nor the stream.');
+    }
+    const { Destination } = mapping.DestinationConfig?.OnFailure ?? {};
+    return createStreamMapping({
+      streamArn,
+      target: functionOf(functions, mapping.FunctionName),
+      inFlight,
+      warn,
+      settings: {
+        batchSize: mapping.BatchSize ?? DEFAULT_BATCH_SIZE,
+        maxRetryAttempts: mapping.MaximumRetryAttempts ?? -1,
+        maxRecordAgeMs:
+          (mapping.MaximumRecordAgeInSeconds ?? -1) < 0
+            ? undefined
+            : Number(mapping.MaximumRecordAgeInSeconds) * 1_000,
+        bisectOnError: mapping.BisectBatchOnFunctionError === true,
+        reportsItemFailures: reportsItemFailures(mapping),
+        parallelization: mapping.ParallelizationFactor ?? 1,
+        filters: mappingFilters(deployed),
+        onFailure: Destination ? queueOf(queues, Destination, deployed.path) : undefined,
+      },
+    });
+  });
+  const checkpoint = createCheckpoint(streamArn, checkpointFile);
+  const stream = createStream({
+    endpoint,
+    streamArn,
+    position: checkpoint.position(),
+    from: startingPosition(found),
+    warn,
+    async onRecords(records, shardId) {
+      for (const record of records) {
+        const position = { shardId, sequenceNumber: record.dynamodb.SequenceNumber };
+        const wanting = mappings.filter((mapping) => mapping.wants(record));
+        if (wanting.length === 0) {
+          checkpoint.pass(position);
+          continue;
+        }
+        const root = checkpoint.open(position);
+        for (const mapping of wanting) mapping.offer(record, root);
+      }
+      await Promise.all(mappings.map((mapping) => mapping.room()));
+    },
+  });
+  return { stream, mappings, checkpoint };
+}
+
+function startingPosition(mappings: readonly { mapping: MappingProperties; deployed: Deployed }[]) {
+  const positions = new Set(mappings.map(({ mapping }) => mapping.StartingPosition));
+  const [position = 'TRIM_HORIZON', ...others] = positions;
+  if ((position === 'TRIM_HORIZON' || position === 'LATEST') && others.length === 0) {
+    return position;
+  }
+  const path = `${mappings[0]?.deployed.path}.StartingPosition`;
+  throw refusal(path, `${[...positions].join(', ')} is not known locally.`);
+}

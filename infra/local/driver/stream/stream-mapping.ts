@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Matches } from '../events/pattern.ts';
+import { failedItems, fittingCount } from '../lambda/batch.ts';
+import type { LocalFunction } from '../lambda/functions.ts';
+import type { Queue } from '../queues/queue.ts';
+import { LOCAL_REGION } from '../services/aws-json.ts';
+import type { InFlight, Root, Work } from '../services/in-flight.ts';
+import type { StreamRecord } from './stream.ts';
+
+const FIRST_RETRY_DELAY_MS = 100;
+const MAX_RETRY_DELAY_MS = 5_000;
+/** More waiting records than this, and the stream is read no further for the time being. */
+const MAX_BACKLOG = 2_000;
+
+export type StreamMappingSettings = {
+  readonly batchSize: number;
+  /** -1: for ever. */
+  readonly maxRetryAttempts: number;
+  /** Undefined: any age. */
+  readonly maxRecordAgeMs: number | undefined;
+  readonly bisectOnError: boolean;
+  readonly reportsItemFailures: boolean;
+  readonly parallelization: number;
+  readonly filters: readonly Matches[];
+  readonly onFailure: Queue | undefined;
+};
+
+type Entry = { readonly record: StreamRecord; readonly work: Work; readonly readAtMs: number };
+
+export type StreamMapping = ReturnType<typeof createStreamMapping>;
+
+type StreamMappingOptions = {
+  streamArn: string;
+  target: LocalFunction;
+  settings: StreamMappingSettings;
+  inFlight: InFlight;
+  warn: (line: string) => void;
+};
+
+/** Delivers the records of a stream to a function: in order for each item, batch by batch, with retries. */
+export function createStreamMapping({
+  streamArn,
+  target,
+  settings,
+  inFlight,
+  warn,
+}: StreamMappingOptions) {
+  const lanes = Array.from({ length: settings.parallelization }, () => createLane());
+  let stopped = false;
+  let backlog = 0;
+  let onRoom: (() => void)[] = [];
+
+  const finish = (entries: readonly Entry[]) => {
+    backlog -= entries.length;
+    for (const { work } of entries) work.end();
+    if (backlog > MAX_BACKLOG) return;
+    const waiting = onRoom;
+    onRoom = [];
+    for (const resolve of waiting) resolve();
+  };
+
+  function createLane() {
+    let waiting: Entry[] = [];
+    let running = false;
+
+    const run = async () => {
+      running = true;
+      while (waiting.length > 0 && !stopped) {
+        const count = fittingCount(waiting, settings.batchSize, sizeOf);
+        const batch = waiting.slice(0, count);
+        waiting = waiting.slice(count);
+        await deliver(batch, 0);
+      }
+      running = false;
+    };
+
+    return {
+      add(entry: Entry): void {
+        waiting.push(entry);
+        if (!running) void run();
+      },
+    };
+  }
+
+  /** Delivers a batch until each of its records is dealt with or given up. */
+  const deliver = async (batch: readonly Entry[], attempt: number): Promise<void> => {
+    if (stopped || batch.length === 0) return;
+    const failedAt = await invoke(batch);
+    if (failedAt === undefined) return finish(batch);
+    finish(batch.slice(0, failedAt));
+    const rest = batch.slice(failedAt);
+    // With progress the count begins anew: the record that fails now is another one.
+    const attempts = failedAt > 0 ? 1 : attempt + 1;
+    const oldest = rest[0]?.readAtMs ?? 0;
+    const isTooOld = Date.now() - oldest > (settings.maxRecordAgeMs ?? Number.POSITIVE_INFINITY);
+    const isTiredOut = settings.maxRetryAttempts >= 0 && attempts > settings.maxRetryAttempts;
+    if (isTooOld || isTiredOut) return giveUp(rest, isTooOld, attempts);
+    const pauseMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS);
+    await delay(pauseMs, undefined, { ref: false });
+    if (settings.bisectOnError && rest.length > 1) {
+      const middle = Math.ceil(rest.length / 2);
+      await deliver(rest.slice(0, middle), 0);
+      return deliver(rest.slice(middle), 0);
+    }
+    return deliver(rest, attempts);
+  };
+
+  /** Gives the place of the first record that failed, undefined when none did. */
+  const invoke = async (batch: readonly Entry[]): Promise<number | undefined> => {
+    const roots = new Set<Root>(batch.flatMap(({ work }) => [...work.roots]));
+    const Records = batch.map(({ record }) => ({
+      ...record,
+      awsRegion: LOCAL_REGION,
+      eventSource: 'aws:dynamodb',
+      eventSourceARN: streamArn,
+    }));
+    const outcome = await target.invoke({ Records }, { roots });
+    const ids = batch.map(({ record }) => record.dynamodb.SequenceNumber);
+    const failed = failedItems(outcome, ids, settings.reportsItemFailures);
+    if (failed.length === 0) return undefined;
+    return Math.min(...failed.map((id) => ids.indexOf(id)));
+  };
+
+  const giveUp = (entries: readonly Entry[], isTooOld: boolean, attempts: number) => {
+    const [first, last] = [entries[0], entries.at(-1)];
+    warn(`${target.name} gave up ${entries.length} stream records after ${attempts} attempts.`);
+    settings.onFailure?.send({
+      body: JSON.stringify({
+        requestContext: {
+          requestId: randomUUID(),
+          functionArn: target.arn,
+          condition: isTooOld ? 'RecordAgeExceeded' : 'RetryAttemptsExhausted',
+          approximateInvokeCount: attempts,
+        },
+        version: '1.0',
+        timestamp: new Date().toISOString(),
+        DDBStreamBatchInfo: {
+          startSequenceNumber: first?.record.dynamodb.SequenceNumber,
+          endSequenceNumber: last?.record.dynamodb.SequenceNumber,
+          batchSize: entries.length,
+          streamArn,
+        },
+      }),
+    });
+    finish(entries);
+  };
+
+  return {
+    /** Whether the function wants to see this record. */
+    wants: (record: StreamRecord) =>
+      settings.filters.length === 0 || settings.filters.some((matches) => matches(record)),
+    offer(record: StreamRecord, root: Root): void {
+      const work = inFlight.begin(`stream record for ${target.name}`, new Set([root]));
+      backlog += 1;
+      lanes[laneOf(record, lanes.length)]?.add({ record, work, readAtMs: Date.now() });
+    },
+    /** Resolves when there is room for more. */
+    room(): Promise<void> {
+      if (backlog <= MAX_BACKLOG || stopped) return Promise.resolve();
+      return new Promise((resolve) => onRoom.push(resolve));
+    },
+    stop(): void {
+      stopped = true;
+      for (const resolve of onRoom) resolve();
+    },
+  };
+}
+
+function sizeOf({ record }: Entry): number {
+  return JSON.stringify(record).length;
+}
+
+/** Records of one item stay in one lane. */
+function laneOf(record: StreamRecord, lanes: number): number {
+  if (lanes === 1) return 0;
+  const text = JSON.stringify(record.dynamodb.Keys);
+  let hash = 0;
+  for (const character of text) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  return hash % lanes;
+}

@@ -1,0 +1,50 @@
+import type { Functions } from '../lambda/functions.ts';
+import type { Queue } from '../queues/queue.ts';
+import type { InFlight } from '../services/in-flight.ts';
+import type { MappingProperties } from './definitions.ts';
+import { arnOf, type Deployed, type Deployment } from './deployment.ts';
+import { refusal } from './template.ts';
+
+/** What every part needs that the template connects to others. */
+export type ConnectionOptions = {
+  deployment: Deployment;
+  functions: Functions;
+  inFlight: InFlight;
+  warn: (line: string) => void;
+};
+
+/** The queues of the stack, by ARN. */
+export type Queues = ReadonlyMap<string, Queue>;
+
+/** The event source mappings that are switched on, of queues and of streams. */
+export function mappingsOf(
+  deployment: Deployment,
+): { deployed: Deployed; mapping: MappingProperties }[] {
+  return deployment
+    .resourcesOf('AWS::Lambda::EventSourceMapping')
+    .map((deployed) => ({ deployed, mapping: deployed.properties as MappingProperties }))
+    .filter(({ mapping }) => mapping.Enabled !== false);
+}
+
+/** Whether the function says which items of a batch failed. */
+export function reportsItemFailures({ FunctionResponseTypes = [] }: MappingProperties): boolean {
+  return FunctionResponseTypes.includes('ReportBatchItemFailures');
+}
+
+/** A mapping names its function by name or by ARN. */
+export function functionOf(functions: Functions, nameOrArn: string) {
+  return functions.get(
+    nameOrArn.startsWith('arn:') ? nameOrArn : arnOf('lambda', `function:${nameOrArn}`),
+  );
+}
+
+/**
+ * The queue with this ARN.
+ *
+ * @throws Error that names the place in the template when there is none.
+ */
+export function queueOf(queues: Queues, arn: string, path: string): Queue {
+  const queue = queues.get(arn);
+  if (!queue) throw refusal(path, `${arn} is not a queue of the stack.`);
+  return queue;
+}

@@ -1,0 +1,148 @@
+import type { CreatedTable } from '../engines/create-table.ts';
+import { LOCAL_REGION } from '../services/aws-json.ts';
+import type { Assembly } from './assembly.ts';
+import { obeyedProperties } from './check-template.ts';
+import { createResolver, type Identity, type Resource } from './template.ts';
+
+export const LOCAL_ACCOUNT = '000000000000';
+
+/** A resource whose properties are resolved, but for those that have no local meaning. */
+export type Deployed = {
+  readonly logicalId: string;
+  /** Where its properties stand in the template, for errors. */
+  readonly path: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+};
+
+export type Deployment = ReturnType<typeof createDeployment>;
+
+type DeploymentOptions = {
+  assembly: Assembly;
+  /** The tables that were created, by logical id. */
+  tables: ReadonlyMap<string, CreatedTable>;
+  /** Base of the queues' URLs. */
+  sqsEndpoint: string;
+  /** Environment variables that the driver sets anyway: what the template says of them is not even resolved. */
+  replacedVariables: readonly string[];
+};
+
+/** The template as it stands on this machine: every resource has a name and an ARN, every reference a value. */
+export function createDeployment({
+  assembly: { template, stackName },
+  tables,
+  sqsEndpoint,
+  replacedVariables,
+}: DeploymentOptions) {
+  const identityOf = (logicalId: string): Identity | undefined => {
+    const resource = template.Resources[logicalId];
+    const describe = resource && IDENTITIES[resource.Type];
+    if (!describe) return undefined;
+    const name = nameOf(resource, logicalId, stackName);
+    return describe({ name, sqsEndpoint, table: tables.get(logicalId) });
+  };
+
+  const resolve = createResolver({
+    template,
+    identityOf,
+    pseudoParameters: {
+      'AWS::AccountId': LOCAL_ACCOUNT,
+      'AWS::Partition': 'aws',
+      'AWS::Region': LOCAL_REGION,
+      'AWS::StackId': arnOf('cloudformation', `stack/${stackName}`),
+      'AWS::StackName': stackName,
+      'AWS::URLSuffix': 'amazonaws.com',
+    },
+  });
+
+  const deploy = (logicalId: string, resource: Resource): Deployed => {
+    const path = `Resources.${logicalId}.Properties`;
+    const properties = Object.entries(obeyedProperties(resource)).map(([name, value]) => {
+      const wanted = name === 'Environment' ? withoutReplaced(value, replacedVariables) : value;
+      return [name, resolve(wanted, `${path}.${name}`)];
+    });
+    return {
+      logicalId,
+      path,
+      name: nameOf(resource, logicalId, stackName),
+      arn: identityOf(logicalId)?.attributes.Arn ?? '',
+      properties: Object.fromEntries(properties),
+    };
+  };
+
+  return {
+    /** All resources of a type. */
+    resourcesOf: (type: string): Deployed[] =>
+      Object.entries(template.Resources)
+        .filter(([, resource]) => resource.Type === type)
+        .map(([logicalId, resource]) => deploy(logicalId, resource)),
+  };
+}
+
+/** The physical name: the template's own, else one that stays the same from run to run. */
+export function nameOf(resource: Resource, logicalId: string, stackName: string): string {
+  const property = NAME_PROPERTIES[resource.Type] ?? 'Name';
+  const own = resource.Properties?.[property];
+  if (typeof own === 'string') return own;
+  return `${stackName}-${logicalId}${resource.Properties?.FifoQueue === true ? '.fifo' : ''}`;
+}
+
+const NAME_PROPERTIES: Record<string, string> = {
+  'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::SQS::Queue': 'QueueName',
+};
+
+type Facts = { name: string; sqsEndpoint: string; table: CreatedTable | undefined };
+
+const IDENTITIES: Record<string, (facts: Facts) => Identity> = {
+  'AWS::ApiGateway::RestApi': () => ({
+    ref: 'local',
+    attributes: { RestApiId: 'local', RootResourceId: 'root' },
+  }),
+  'AWS::DynamoDB::GlobalTable': ({ name, table }) => ({
+    ref: name,
+    attributes: {
+      Arn: table?.arn ?? '',
+      ...(table?.streamArn && { StreamArn: table.streamArn }),
+    },
+  }),
+  'AWS::Events::EventBus': ({ name }) => ({
+    ref: name,
+    attributes: { Arn: arnOf('events', `event-bus/${name}`), Name: name },
+  }),
+  'AWS::Events::Rule': ({ name }) => ({
+    ref: name,
+    attributes: { Arn: arnOf('events', `rule/${name}`) },
+  }),
+  'AWS::Lambda::Function': ({ name }) => ({
+    ref: name,
+    attributes: { Arn: arnOf('lambda', `function:${name}`) },
+  }),
+  'AWS::SQS::Queue': ({ name, sqsEndpoint }) => {
+    const url = `${sqsEndpoint}/${LOCAL_ACCOUNT}/${name}`;
+    return {
+      ref: url,
+      attributes: { Arn: arnOf('sqs', name), QueueName: name, QueueUrl: url },
+    };
+  },
+  'AWS::Scheduler::Schedule': ({ name }) => ({
+    ref: name,
+    attributes: { Arn: arnOf('scheduler', `schedule/default/${name}`) },
+  }),
+};
+
+/** The ARN of something that is here. */
+export function arnOf(service: string, resource: string): string {
+  return `arn:aws:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;
+}
+
+function withoutReplaced(environment: unknown, replaced: readonly string[]): unknown {
+  const { Variables = {} } = environment as { Variables?: Record<string, unknown> };
+  const kept = Object.entries(Variables).map(([name, value]) => [
+    name,
+    replaced.includes(name) ? '' : value,
+  ]);
+  return { Variables: Object.fromEntries(kept) };
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { toEventRecord } from '../../shared/domain/events.ts';
+import { newOwnership, ownershipChanged } from '../../shared/domain/ownership/project-ownership.ts';
+import { parseAutoAssignment } from '../../shared/domain/ownership/settings.ts';
+import type { Project } from '../../shared/domain/projects/project.ts';
+import { outboxItem } from '../../shared/stores/outbox.ts';
+import { codeownersItems, ownershipItems } from '../../shared/stores/ownership/ownership.ts';
+import type { Item } from '../../shared/stores/table.ts';
+import type { Entry } from './schema.ts';
+
+type Place = Pick<Project, 'id' | 'organizationId'>;
+
+/** What a world holds is there before the first save. */
+const seededVersion = 0;
+
+/** A project's rules, and the event whose consumer declares stale what the caches know of the project. */
+export function ownershipRows(entry: Entry<'ownership'>, place: Place, now: string): Item[] {
+  const ownership = {
+    ...newOwnership(now),
+    raw: entry.raw.trim() === '' ? null : entry.raw,
+    ...(entry.autoAssignment === undefined ? {} : parseAutoAssignment(entry.autoAssignment)),
+    ...(entry.fallthrough === undefined ? {} : { fallthrough: entry.fallthrough }),
+    ...(entry.codeownersAutoSync === undefined
+      ? {}
+      : { codeownersAutoSync: entry.codeownersAutoSync }),
+  };
+  return [
+    ...ownershipItems(place, ownership, seededVersion),
+    changedItem(place, ['raw'], 'ownership', now),
+  ];
+}
+
+/** A project's CODEOWNERS file, and the same event. A project has one in a world, so that its id is always the same. */
+export function codeownersRows(entry: Entry<'codeowners'>, place: Place, now: string): Item[] {
+  const codeowners = {
+    id: '1',
+    raw: entry.raw,
+    codeMapping: entry.codeMapping ?? { sourceRoot: '', stackRoot: '' },
+    dateCreated: now,
+    dateUpdated: now,
+  };
+  return [
+    ...codeownersItems(place, codeowners, seededVersion),
+    changedItem(place, ['raw', 'codeMapping'], 'codeowners', now),
+  ];
+}
+
+function changedItem(
+  { id: projectId, organizationId }: Place,
+  changed: readonly string[],
+  source: 'ownership' | 'codeowners',
+  now: string,
+): Item {
+  return outboxItem(
+    toEventRecord(ownershipChanged(changed, source, seededVersion), {
+      eventId: randomUUID(),
+      occurredAt: now,
+      requestId: 'seed',
+      organizationId,
+      projectId,
+      actor: null,
+    }),
+  );
+}

@@ -1,0 +1,247 @@
+import { type Actor, actorFromText } from '../../shared/domain/actor.ts';
+import type { Group, GroupStatus, StoredGroupStatus } from '../../shared/domain/issues/group.ts';
+import { substatusesOf } from '../../shared/domain/issues/group-status.ts';
+import type { Project } from '../../shared/domain/projects/project.ts';
+import { memberItems, organizationItems } from '../../shared/stores/directory/organizations.ts';
+import { teamItems, teamMembershipItems } from '../../shared/stores/directory/teams.ts';
+import { tokenItems } from '../../shared/stores/directory/tokens.ts';
+import { userItems } from '../../shared/stores/directory/users.ts';
+import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
+import { groupItem, shortIdItem } from '../../shared/stores/issues/groups.ts';
+import { bookmarkItem, seenItem } from '../../shared/stores/issues/marks.ts';
+import {
+  type SubscribedGroup,
+  subscriptionItem,
+} from '../../shared/stores/issues/subscriptions.ts';
+import { ownerItem } from '../../shared/stores/ownership/group-owners.ts';
+import { notificationSettingsItem } from '../../shared/stores/projects/notification-settings.ts';
+import {
+  projectItem,
+  projectSlugItem,
+  projectTeamItems,
+} from '../../shared/stores/projects/projects.ts';
+import type { Item } from '../../shared/stores/table.ts';
+import type { WorldIndex } from './index-of-world.ts';
+import { codeownersRows, ownershipRows } from './ownership-rows.ts';
+import type { Entry, Noun } from './schema.ts';
+import type { ShortIds } from './short-ids.ts';
+import { externalActorRows, integrationRows, linkRows } from './tracker-rows.ts';
+
+/** What the rows of an entry need beside the entry. */
+export type RowContext = {
+  readonly look: WorldIndex;
+  readonly shortIds: ShortIds;
+  /** The time of what the world does not date, ISO 8601 in UTC. */
+  readonly now: string;
+};
+
+/** The items that one entry becomes; `position` is its place in its list. */
+export type RowsOf<N extends Noun> = (
+  entry: Entry<N>,
+  context: RowContext,
+  position: number,
+) => Item[];
+
+/** How each noun is written; null for a noun whose feature Baton does not have yet. */
+export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
+  organizations: (entry, { now }) =>
+    organizationItems({
+      id: entry.id,
+      slug: entry.slug,
+      name: entry.name,
+      openMembership: entry.openMembership,
+      features: entry.features,
+      options: entry.options ?? {},
+      dateCreated: entry.dateCreated ?? now,
+      projectDeletionDelaySeconds: entry.projectDeletionDelay ?? 0,
+    }),
+  users: (entry) =>
+    userItems({
+      id: entry.id,
+      username: entry.username,
+      name: entry.name,
+      emails: entry.emails,
+      isActive: entry.isActive ?? true,
+      options: entry.options ?? {},
+    }),
+  members: (entry, context) =>
+    memberItems({
+      organizationId: context.look.organizationId(entry.organization),
+      userId: entry.user,
+      role: entry.role,
+      dateCreated: birthOf(entry.organization, context),
+    }),
+  teams: (entry, context) => {
+    const organizationId = context.look.organizationId(entry.organization);
+    return [
+      ...teamItems({
+        id: entry.id,
+        organizationId,
+        slug: entry.slug,
+        name: entry.name,
+        dateCreated: birthOf(entry.organization, context),
+      }),
+      ...entry.members.flatMap(({ user, isActive }) =>
+        teamMembershipItems({ organizationId, teamId: entry.id, userId: user, isActive }),
+      ),
+    ];
+  },
+  projects: (entry, context) => {
+    const project = projectOf(entry, context);
+    return [
+      projectItem(project),
+      projectSlugItem(project.organizationId, {
+        slug: project.slug,
+        projectId: project.id,
+        isRedirect: false,
+      }),
+      ...entry.teams.flatMap((slug) => {
+        const team = known(context.look.teamBySlug(entry.organization, slug), `team ${slug}`);
+        return projectTeamItems(project, team.id);
+      }),
+    ];
+  },
+  groups: (entry, context) => {
+    const group = groupOf(entry, context);
+    return [groupItem({ group, shareId: null }), shortIdItem(group)];
+  },
+  assignments: (entry, { look, now }) => {
+    const { id: groupId, organizationId, projectId } = groupPlace(entry.group, look);
+    const dateAssigned = entry.dateAssigned ?? now;
+    return [
+      assignmentItem({
+        groupId,
+        organizationId,
+        projectId,
+        version: 1,
+        assignee: actorOf(entry.assignedTo),
+        dateAssigned,
+        changedAt: dateAssigned,
+        source: null,
+        lastAssignedManually: null,
+      }),
+    ];
+  },
+  subscriptions: (entry, { look, now }) => [
+    subscriptionItem(groupPlace(entry.group, look), {
+      subscriber:
+        entry.user === undefined
+          ? { type: 'team', id: known(entry.team, 'subscriber') }
+          : { type: 'user', id: entry.user },
+      reason: entry.reason,
+      isActive: entry.isActive,
+      dateAdded: now,
+    }),
+  ],
+  bookmarks: (entry, { look, now }) => [
+    bookmarkItem(groupPlace(entry.group, look), entry.user, now),
+  ],
+  seen: (entry, { look, now }) => [seenItem(groupPlace(entry.group, look), entry.user, now)],
+  owners: (entry, { look, now }, position) => {
+    const { type, owner, rule = null } = entry;
+    const suggested = { type, owner, rule, commitId: null, dateAdded: now };
+    return [ownerItem(groupPlace(entry.group, look), suggested, position)];
+  },
+  tokens: (entry, { look }) =>
+    tokenItems(entry.token, {
+      userId: entry.user ?? null,
+      organizations: entry.organizations.map((reference) => {
+        const { id, slug } = known(look.organization(reference), `organization ${reference}`);
+        return { id, slug };
+      }),
+      scopes: entry.scopes,
+    }),
+  ownership: (entry, { look, now }) => ownershipRows(entry, projectPlace(entry.project, look), now),
+  codeowners: (entry, { look, now }) =>
+    codeownersRows(entry, projectPlace(entry.project, look), now),
+  notificationSettings: ({ project: projectId, user: userId, ...settings }, { look }) => {
+    const { organizationId } = projectPlace(projectId, look);
+    return [notificationSettingsItem({ organizationId, projectId, userId }, settings)];
+  },
+  integrations: (entry, { look, now }) =>
+    integrationRows(entry, look.organizationId(entry.organization), now),
+  externalActors: (entry, { look }) => {
+    const integration = integrationOf(entry, look);
+    return externalActorRows(entry, integration, look.organizationId(integration.organization));
+  },
+  links: (entry, { look, now }) =>
+    linkRows(entry, groupPlace(entry.group, look), integrationOf(entry, look), now),
+};
+
+function projectOf(entry: Entry<'projects'>, context: RowContext): Project {
+  return {
+    id: entry.id,
+    organizationId: context.look.organizationId(entry.organization),
+    slug: entry.slug,
+    name: entry.name,
+    platform: entry.platform ?? null,
+    status: 'active',
+    dateCreated: entry.dateCreated ?? birthOf(entry.organization, context),
+    firstEvent: entry.firstEvent ?? null,
+    options: entry.options ?? {},
+    shortIdCounter: context.shortIds.counterOf(entry.id),
+    version: 0,
+  };
+}
+
+function groupOf(entry: Entry<'groups'>, context: RowContext): Group {
+  const status = entry.status ?? 'unresolved';
+  const project = known(context.look.project(entry.project), `project ${entry.project}`);
+  return {
+    ...groupPlace(entry.id, context.look),
+    shortId: context.shortIds.of(entry.id),
+    title: entry.title,
+    culprit: entry.culprit ?? null,
+    level: entry.level ?? 'error',
+    type: entry.type ?? 'error',
+    platform: project.platform ?? null,
+    status,
+    substatus: entry.substatus ?? usualSubstatus(status),
+    statusDetails: {},
+    statusVersion: 0,
+    snoozeBaseline: null,
+    priority: entry.priority ?? null,
+    priorityLockedAt: null,
+    inInbox: status === 'unresolved',
+    timesSeen: entry.timesSeen ?? 1,
+    userCount: entry.userCount ?? 0,
+    firstSeen: entry.firstSeen ?? entry.lastSeen ?? context.now,
+    lastSeen: entry.lastSeen ?? entry.firstSeen ?? context.now,
+    metadata: entry.metadata ?? {},
+  };
+}
+
+function usualSubstatus(status: StoredGroupStatus) {
+  const known: Partial<typeof substatusesOf> = substatusesOf;
+  return known[status as GroupStatus]?.[0] ?? null;
+}
+
+function groupPlace(groupId: string, look: WorldIndex): SubscribedGroup {
+  const group = known(look.group(groupId), `group ${groupId}`);
+  const { id: projectId, organizationId } = projectPlace(group.project, look);
+  return { id: groupId, organizationId, projectId };
+}
+
+function projectPlace(projectId: string, look: WorldIndex) {
+  const { organization } = known(look.project(projectId), `project ${projectId}`);
+  return { id: projectId, organizationId: look.organizationId(organization) };
+}
+
+/** What a world does not date is as old as its organization. */
+function birthOf(organization: string, { look, now }: RowContext): string {
+  return look.organization(organization)?.dateCreated ?? now;
+}
+
+function actorOf(text: string): Actor {
+  return known(actorFromText(text), `actor ${text}`);
+}
+
+/** Rows are made of checked worlds only, where every reference leads somewhere. */
+function integrationOf({ integration }: { readonly integration: string }, look: WorldIndex) {
+  return known(look.integration(integration), `integration ${integration}`);
+}
+
+function known<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new Error(`The world has no ${what}: it was not checked.`);
+  return found;
+}

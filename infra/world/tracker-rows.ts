@@ -1,0 +1,66 @@
+import type { Actor } from '../../shared/domain/actor.ts';
+import { newLink } from '../../shared/domain/sync/issue-link.ts';
+import type { SubscribedGroup } from '../../shared/stores/issues/subscriptions.ts';
+import { idNamedBy } from '../../shared/stores/named-ids.ts';
+import { externalActorItems } from '../../shared/stores/sync/external-actors.ts';
+import { integrationItems } from '../../shared/stores/sync/integrations.ts';
+import { linkIdOf, linkItem } from '../../shared/stores/sync/links.ts';
+import type { Item } from '../../shared/stores/table.ts';
+import type { Entry } from './schema.ts';
+
+/** A tracker of an organization. */
+export function integrationRows(
+  entry: Entry<'integrations'>,
+  organizationId: string,
+  now: string,
+): Item[] {
+  const { id, provider, name, baseUrl, secretRef, config, actor } = entry;
+  return integrationItems({
+    id,
+    organizationId,
+    provider,
+    name,
+    baseUrl,
+    secretRef,
+    config,
+    allowPrivateAddress: entry.allowPrivateAddress ?? false,
+    actor: actor ?? null,
+    dateCreated: now,
+    pausedUntilMs: null,
+    refusedAtMs: null,
+  });
+}
+
+/** Whom an account in a tracker stands for. */
+export function externalActorRows(
+  entry: Entry<'externalActors'>,
+  integration: Entry<'integrations'>,
+  organizationId: string,
+): Item[] {
+  const { user, team, externalId, externalName } = entry;
+  const actor: Actor =
+    user === undefined ? { type: 'team', id: team ?? '' } : { type: 'user', id: user };
+  return externalActorItems({
+    id: idNamedBy('externalActor', integration.id, externalId),
+    organizationId,
+    integrationId: integration.id,
+    provider: integration.provider,
+    actor,
+    externalId,
+    externalName,
+    knownBy: 'hand',
+  });
+}
+
+/** A link between a group and an external issue, at which nobody has looked yet. */
+export function linkRows(
+  entry: Entry<'links'>,
+  { id: groupId, organizationId, projectId }: SubscribedGroup,
+  { id: integrationId, provider }: Entry<'integrations'>,
+  now: string,
+): Item[] {
+  const named = { groupId, integrationId, externalKey: entry.key };
+  const unsettled = { syncedVersion: 0, syncedStatusVersion: 0 };
+  const link = { id: linkIdOf(named), ...named, organizationId, projectId, provider };
+  return [linkItem(newLink({ ...link, ...unsettled }, now))];
+}

@@ -1,0 +1,59 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { backOff, type Item } from '../../shared/stores/table.ts';
+
+/** The most items that one BatchWriteItem takes. */
+const batchSize = 25;
+const batchesAtOnce = 8;
+/** A table that still refuses after this many rounds, about ten seconds of waiting, will not take the world. */
+const roundsWithoutProgress = 24;
+
+type Target = { readonly client: DynamoDBDocumentClient; readonly table: string };
+
+/**
+ * Puts items into a table, 25 a call and eight calls at once. It takes the next items only when a call is free, so that
+ * memory does not grow with their number. Returns how many it put.
+ *
+ * @throws Error when the table keeps refusing them.
+ */
+export async function writeItems(items: Iterable<Item>, target: Target): Promise<number> {
+  const batches = batchesOf(items);
+  let written = 0;
+  const lane = async () => {
+    for (const batch of batches) {
+      await putBatch(batch, target);
+      written += batch.length;
+    }
+  };
+  await Promise.all(Array.from({ length: batchesAtOnce }, lane));
+  return written;
+}
+
+/** One iterator that all lanes draw from. */
+function* batchesOf(items: Iterable<Item>): Generator<Item[]> {
+  let batch: Item[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** What the table had no capacity for comes back as unprocessed, and is sent again. */
+async function putBatch(batch: readonly Item[], { client, table }: Target): Promise<void> {
+  let waiting: WriteRequests = batch.map((Item) => ({ PutRequest: { Item } }));
+  for (let stuck = 0; waiting.length > 0; ) {
+    const output = await client.send(new BatchWriteCommand({ RequestItems: { [table]: waiting } }));
+    const left = output.UnprocessedItems?.[table] ?? [];
+    stuck = left.length < waiting.length ? 0 : stuck + 1;
+    if (stuck === roundsWithoutProgress)
+      throw new Error(`The table ${table} keeps refusing writes for lack of capacity.`);
+    if (left.length > 0) await backOff(stuck + 1);
+    waiting = left;
+  }
+}
+
+type WriteRequests = NonNullable<
+  ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']
+>[string];

@@ -1,0 +1,85 @@
+import {
+  activeMembers,
+  displayName,
+  type Organization,
+  primaryEmail,
+  type TeamRoster,
+  type UserProfile,
+} from '../directory.ts';
+import { invalidFields } from '../errors.ts';
+import { isProjectMember, type ProjectWithTeams } from '../projects/project.ts';
+import type { Assignee } from './assignment.ts';
+
+/** Whom a caller wants to assign, as the directory knows them; undefined where it knows nobody of that id. */
+export type Candidate =
+  | { readonly type: 'user'; readonly profile: UserProfile | undefined }
+  | { readonly type: 'team'; readonly roster: TeamRoster | undefined };
+
+/**
+ * Whether the candidate may be assigned to groups of these projects, the organization being the projects'. Someone of
+ * another organization is refused like someone who does not exist. Under open membership belonging to the organization
+ * is enough; else a user must be on a team of every project, and a team on every project.
+ * Throws `request.invalid` on `assignedTo`.
+ */
+export function requireAssignable(
+  candidate: Candidate,
+  organization: Organization,
+  projects: readonly ProjectWithTeams[],
+): Assignee {
+  return candidate.type === 'user'
+    ? requireAssignableUser(candidate.profile, organization, projects)
+    : requireAssignableTeam(candidate.roster, organization, projects);
+}
+
+/** Whether a user is an active one and belongs to an organization. */
+export function isOrganizationMember(
+  profile: UserProfile | undefined,
+  organizationId: string,
+): profile is UserProfile {
+  return (
+    profile?.user.isActive === true &&
+    profile.members.some((member) => member.organizationId === organizationId)
+  );
+}
+
+function requireAssignableUser(
+  profile: UserProfile | undefined,
+  organization: Organization,
+  projects: readonly ProjectWithTeams[],
+): Assignee {
+  if (!isOrganizationMember(profile, organization.id))
+    throw refused('User is not a member of this organization');
+  if (
+    !organization.openMembership &&
+    !projects.every((project) => isProjectMember(profile, project))
+  )
+    throw refused('Cannot assign to non-team member');
+  return {
+    actor: { type: 'user', id: profile.user.id },
+    email: primaryEmail(profile.user),
+    name: displayName(profile.user),
+    members: [],
+  };
+}
+
+function requireAssignableTeam(
+  roster: TeamRoster | undefined,
+  organization: Organization,
+  projects: readonly ProjectWithTeams[],
+): Assignee {
+  if (roster?.team.organizationId !== organization.id)
+    throw refused('Team is not a member of this organization');
+  const { team } = roster;
+  if (!organization.openMembership && !projects.every(({ teamIds }) => teamIds.includes(team.id)))
+    throw refused('Cannot assign to a team without access to the project');
+  return {
+    actor: { type: 'team', id: team.id },
+    email: null,
+    name: team.slug,
+    members: activeMembers(roster),
+  };
+}
+
+function refused(message: string) {
+  return invalidFields({ assignedTo: [message] });
+}

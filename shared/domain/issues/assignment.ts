@@ -1,0 +1,217 @@
+import { type Actor, sameActor } from '../actor.ts';
+import { hasFeature, teamWorkflowNotifications } from '../directory.ts';
+import type { ActivityData } from './activity.ts';
+import { type GroupDraft, record } from './group-draft.ts';
+import { removeAssigned, subscribe } from './subscription.ts';
+
+/** Who caused an assignment: null a caller, `auto` an owner rule, else the id of the integration whose news it was. */
+export type AssignmentSource = string | null;
+
+/**
+ * The row that says whose the group is. It lives as long as the group, and every assign, reassign and unassign raises
+ * `version` by one: an unassigned group has a row without an assignee.
+ */
+export type Assignment = {
+  readonly groupId: string;
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly version: number;
+  readonly assignee: Actor | null;
+  /** When the present assignee was set; null when there is none. */
+  readonly dateAssigned: string | null;
+  /** When the row last changed, strictly later with each version. */
+  readonly changedAt: string;
+  readonly source: AssignmentSource;
+  /** Whether the latest assignment was made by a person on the site; null if there never was one. It outlives an unassign. */
+  readonly lastAssignedManually: boolean | null;
+  /** The link by which a tracker decided, or last confirmed, this state, and when it did; absent for a decision made here. */
+  readonly origin?: { readonly linkId: string; readonly decidedAt: string };
+};
+
+/** Whom to assign, with what the rules need to know of them. */
+export type Assignee = {
+  readonly actor: Actor;
+  /** The user's primary address; null for teams. */
+  readonly email: string | null;
+  /** The user's display name, or the team's slug. */
+  readonly name: string;
+  /** A team's active members; empty for users. */
+  readonly members: readonly string[];
+};
+
+export type AssignOptions = {
+  /** Only where nobody is assigned: never replaces an assignee. */
+  readonly createOnly?: boolean;
+  /** Counts as an assignment even when the same assignee is set already. */
+  readonly force?: boolean;
+  /** What the activity's data says beside the assignee: the integration or the rule that assigned. */
+  readonly extra?: ActivityData;
+  readonly source?: AssignmentSource;
+};
+
+export type AssignVerdict = {
+  readonly newAssignment: boolean;
+  readonly updatedAssignment: boolean;
+};
+
+/** Whether an assignment of `target` changes anything, and how, given who is assigned now. */
+export function judgeAssign(
+  current: Actor | null,
+  target: Actor,
+  options: Pick<AssignOptions, 'createOnly' | 'force'> = {},
+): AssignVerdict {
+  if (current === null) return { newAssignment: true, updatedAssignment: false };
+  const differs = !sameActor(current, target);
+  const updated = !options.createOnly && (differs || options.force === true);
+  return { newAssignment: false, updatedAssignment: updated };
+}
+
+/**
+ * Assigns the draft's group. The assignee is subscribed in any case; the row, the activity, the history and the event
+ * follow only if the verdict says that something changed, and then the old assignee's subscription goes.
+ */
+export function assign(
+  draft: GroupDraft,
+  target: Assignee,
+  options: AssignOptions = {},
+): AssignVerdict & { readonly draft: GroupDraft } {
+  const subscribed = {
+    ...draft,
+    subscriptions: subscribe(draft.subscriptions, subscribersOf(draft, target), 'assigned'),
+  };
+  const previous = draft.assignment?.assignee ?? null;
+  const verdict = judgeAssign(previous, target.actor, options);
+  if (!verdict.newAssignment && !verdict.updatedAssignment)
+    return { ...verdict, draft: subscribed };
+
+  const extra = options.extra ?? {};
+  const source = options.source ?? null;
+  const changed = nextAssignment(draft, {
+    assignee: target.actor,
+    source,
+    lastAssignedManually: !('integration' in extra),
+  });
+  const recorded = record(
+    { ...subscribed, assignment: changed },
+    {
+      activity: {
+        type: 'assigned',
+        userId: draft.actingUserId,
+        data: { ...describeAssignee(target), ...extra },
+      },
+      history: { status: 'assigned', userId: draft.actingUserId },
+      event: {
+        type: 'issue.assigned',
+        version: changed.version,
+        data: { assignee: target.actor, previous, isFirstAssignment: previous === null, source },
+      },
+    },
+  );
+  return {
+    ...verdict,
+    draft: verdict.updatedAssignment ? removeOldAssignees(recorded, previous, target) : recorded,
+  };
+}
+
+/** Unassigns the draft's group. Nothing at all happens where nobody is assigned. */
+export function deassign(
+  draft: GroupDraft,
+  source: AssignmentSource = null,
+): { readonly draft: GroupDraft; readonly unassigned: boolean } {
+  const previous = draft.assignment?.assignee ?? null;
+  if (previous === null) return { draft, unassigned: false };
+  const changed = nextAssignment(draft, { assignee: null, source });
+  const recorded = record(
+    { ...draft, assignment: changed },
+    {
+      activity: { type: 'unassigned', userId: draft.actingUserId, data: null },
+      history: { status: 'unassigned', userId: draft.actingUserId },
+      event: {
+        type: 'issue.unassigned',
+        version: changed.version,
+        data: { previous, source },
+      },
+    },
+  );
+  return { draft: removeOldAssignees(recorded, previous, null), unassigned: true };
+}
+
+/**
+ * Takes from those who no longer hold the group the subscription that they had for holding it; a subscription for any
+ * other reason stays. Whoever belongs to the new assignee keeps theirs.
+ */
+export function removeOldAssignees(
+  draft: GroupDraft,
+  previous: Actor | null,
+  next: Assignee | null,
+): GroupDraft {
+  if (previous === null || sameActor(previous, next?.actor ?? null)) return draft;
+  return {
+    ...draft,
+    subscriptions: removeAssigned(
+      draft.subscriptions,
+      formerSubscribers(draft, previous, next),
+      draft.facts.subscriptions,
+    ),
+  };
+}
+
+function formerSubscribers(draft: GroupDraft, previous: Actor, next: Assignee | null): Actor[] {
+  if (previous.type === 'user') return belongsTo(next, previous.id) ? [] : [previous];
+  if (hasFeature(draft.facts.organization, teamWorkflowNotifications)) return [previous];
+  return draft.facts.assignedTeamMembers
+    .filter((userId) => !belongsTo(next, userId))
+    .map((id) => ({ type: 'user', id }));
+}
+
+function belongsTo(assignee: Assignee | null, userId: string): boolean {
+  if (assignee === null) return false;
+  return assignee.actor.type === 'team'
+    ? assignee.members.includes(userId)
+    : assignee.actor.id === userId;
+}
+
+/** Who is subscribed when `target` is assigned: the user; the team as one, or each of its members. */
+export function subscribersOf(draft: GroupDraft, target: Assignee): readonly Actor[] {
+  if (target.actor.type === 'user') return [target.actor];
+  if (hasFeature(draft.facts.organization, teamWorkflowNotifications)) return [target.actor];
+  return target.members.map((id) => ({ type: 'user', id }));
+}
+
+function describeAssignee(target: Assignee): ActivityData {
+  return {
+    assignee: target.actor.id,
+    assigneeEmail: target.email,
+    assigneeType: target.actor.type,
+    ...(target.actor.type === 'team' ? { assigneeName: target.name } : {}),
+  };
+}
+
+function nextAssignment(
+  draft: GroupDraft,
+  change: {
+    readonly assignee: Actor | null;
+    readonly source: AssignmentSource;
+    readonly lastAssignedManually?: boolean;
+  },
+): Assignment {
+  const before = draft.assignment;
+  const changedAt = laterThan(before?.changedAt ?? null, draft.now);
+  return {
+    groupId: draft.group.id,
+    organizationId: draft.group.organizationId,
+    projectId: draft.group.projectId,
+    version: (before?.version ?? 0) + 1,
+    assignee: change.assignee,
+    dateAssigned: change.assignee === null ? null : changedAt,
+    changedAt,
+    source: change.source,
+    lastAssignedManually: change.lastAssignedManually ?? before?.lastAssignedManually ?? null,
+  };
+}
+
+/** `now`, or a millisecond after `previous` where the clock of this machine is behind the one that wrote it. */
+function laterThan(previous: string | null, now: string): string {
+  if (previous === null || previous < now) return now;
+  return new Date(Date.parse(previous) + 1).toISOString();
+}

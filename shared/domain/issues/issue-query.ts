@@ -1,0 +1,135 @@
+import { type Actor, actorFromText } from '../actor.ts';
+import { type GroupStatus, type GroupSubstatus, groupStatuses } from './group.ts';
+import { substatusesOf } from './group-status.ts';
+import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts';
+
+/** Somebody as a search names them. */
+export type Whom =
+  | { readonly kind: 'me' }
+  | { readonly kind: 'myTeams' }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'actor'; readonly actor: Actor }
+  | { readonly kind: 'team'; readonly slug: string }
+  | { readonly kind: 'login'; readonly login: string };
+
+/** What one term asks of an issue. `W` is how it names people: as they were written, or as they were found. */
+export type IssueTest<W> =
+  | { readonly kind: 'status'; readonly values: readonly GroupStatus[] }
+  | { readonly kind: 'substatus'; readonly values: readonly GroupSubstatus[] }
+  | { readonly kind: 'forReview' }
+  | { readonly kind: 'field'; readonly field: Field; readonly values: readonly string[] }
+  | { readonly kind: 'text'; readonly values: readonly string[] }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'assigned'; readonly to: W }
+  | { readonly kind: 'bookmarked'; readonly by: W };
+
+export type IssueTerm<W> = IssueTest<W> & { readonly isNegated: boolean };
+
+/** A search for issues: all of its terms hold. */
+export type IssueQuery<W = readonly Whom[]> = {
+  /** The states that an issue may be in, before any other term. */
+  readonly statuses: readonly GroupStatus[];
+  readonly terms: readonly IssueTerm<W>[];
+};
+
+/** What of an issue is compared as a word, whatever its case. */
+export type Field = keyof typeof fields;
+
+/** By which keys a field is searched. */
+const fields = {
+  level: ['level'],
+  category: ['issue.category', 'issue.type'],
+  priority: ['issue.priority', 'priority'],
+  issue: ['issue', 'issue.id'],
+  project: ['project', 'project.name', 'project.id'],
+  title: ['title', 'message'],
+  culprit: ['culprit', 'location'],
+} as const;
+
+const fieldOfKey: ReadonlyMap<string, Field> = new Map(
+  (Object.keys(fields) as Field[]).flatMap((field) =>
+    fields[field].map((key) => [key, field] as const),
+  ),
+);
+
+const knownKeys: ReadonlySet<string> = new Set([
+  'is',
+  'assigned',
+  'assigned_to',
+  'bookmarks',
+  ...fieldOfKey.keys(),
+]);
+
+const substatuses: readonly GroupSubstatus[] = Object.values(substatusesOf).flat();
+const otherStatusWords: Readonly<Record<string, GroupStatus>> = {
+  muted: 'ignored',
+  archived: 'ignored',
+};
+
+/** What a list shows when its caller does not say what they look for. */
+const usualQuery = 'is:unresolved';
+
+/**
+ * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of `status` where that is given; an
+ * empty one means every issue. Throws `request.invalid` for what cannot be understood, unknown keys included: an update
+ * must not reach more issues than its caller named.
+ */
+export function parseIssueQuery(text: string | null, status: string | null = null): IssueQuery {
+  const terms = termsOf(text ?? (status === null ? usualQuery : ''), knownKeys).map(termOf);
+  if (status !== null && status !== '') terms.push({ ...isTest(status), isNegated: false });
+  return { statuses: groupStatuses.filter((one) => terms.every(allows(one))), terms };
+}
+
+function allows(status: GroupStatus) {
+  return (term: IssueTerm<unknown>) =>
+    term.kind !== 'status' || term.values.includes(status) !== term.isNegated;
+}
+
+function termOf(term: SearchTerm): IssueTerm<readonly Whom[]> {
+  return { ...testOf(term), isNegated: term.isNegated };
+}
+
+function testOf({ key, values }: SearchTerm): IssueTest<readonly Whom[]> {
+  switch (key) {
+    case null:
+      return { kind: 'text', values };
+    case 'is':
+      return isTest(...values);
+    case 'assigned':
+    case 'assigned_to':
+      return { kind: 'assigned', to: values.map(whomOf) };
+    case 'bookmarks':
+      return { kind: 'bookmarked', by: values.map(whomOf) };
+    default: {
+      const field = fieldOfKey.get(key);
+      if (field === undefined) throw unreadableQuery(`Invalid key for this search: ${key}`);
+      return { kind: 'field', field, values: values.map((value) => value.toLowerCase()) };
+    }
+  }
+}
+
+function isTest(...values: readonly string[]): IssueTest<readonly Whom[]> {
+  const words = values.map((value) => value.toLowerCase());
+  const statuses = words.flatMap(
+    (word) => groupStatuses.find((status) => status === word) ?? otherStatusWords[word] ?? [],
+  );
+  if (statuses.length === words.length) return { kind: 'status', values: statuses };
+  const found = words.flatMap((word) => substatuses.find((one) => one === word) ?? []);
+  if (found.length === words.length) return { kind: 'substatus', values: found };
+  const [word] = words;
+  if (words.length === 1 && word === 'assigned') return { kind: 'held' };
+  if (words.length === 1 && word === 'unassigned')
+    return { kind: 'assigned', to: [{ kind: 'nobody' }] };
+  if (words.length === 1 && word === 'for_review') return { kind: 'forReview' };
+  throw unreadableQuery(`Invalid value for "is" search: ${values.join(', ')}`);
+}
+
+function whomOf(value: string): Whom {
+  if (value === 'me') return { kind: 'me' };
+  if (value === 'my_teams') return { kind: 'myTeams' };
+  if (value === 'none') return { kind: 'nobody' };
+  if (value.startsWith('#')) return { kind: 'team', slug: value.slice(1) };
+  const actor = actorFromText(value);
+  if (actor !== undefined) return { kind: 'actor', actor };
+  return { kind: 'login', login: value.toLowerCase() };
+}

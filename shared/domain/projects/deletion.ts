@@ -1,0 +1,97 @@
+import type { NewEvent } from '../events.ts';
+import type { Group } from '../issues/group.ts';
+import type { Project } from './project.ts';
+
+/** `pending`: it can still be taken back. `deleting`: what the project had is being removed. `done`: only this is left. */
+export type DeletionState = 'pending' | 'deleting' | 'done';
+
+/** The deletion of a project, from its acceptance on: what remains when the project is gone. Times are ISO 8601 in UTC. */
+export type Deletion = {
+  readonly projectId: string;
+  readonly organizationId: string;
+  readonly state: DeletionState;
+  readonly requestedAt: string;
+  /** Before this nothing is removed. */
+  readonly startsAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly deletedGroups: number;
+  /** Rows removed. What a worker had removed of a page when it was killed is not among them. */
+  readonly deletedItems: number;
+  /**
+   * Whose turn it is. A worker that runs out of time hands over by raising it, together with the message for the next one:
+   * of two workers with the same message one hands over, and a message of an earlier turn is nobody's any more.
+   */
+  readonly turn: number;
+};
+
+/** A change of a project's state, with the event that tells of it. */
+export type ProjectTransition = {
+  readonly project: Project;
+  readonly event: NewEvent;
+};
+
+/** Accepts the deletion of an active project: it is invisible from now on, and begins to go after the delay. */
+export function requestDeletion(
+  project: Project,
+  { now, delaySeconds }: { readonly now: string; readonly delaySeconds: number },
+): ProjectTransition & { readonly deletion: Deletion } {
+  const version = project.version + 1;
+  return {
+    project: { ...project, status: 'pending_deletion', version },
+    event: { type: 'project.deleted', version, data: { slug: project.slug } },
+    deletion: {
+      projectId: project.id,
+      organizationId: project.organizationId,
+      state: 'pending',
+      requestedAt: now,
+      startsAt: addSeconds(now, delaySeconds),
+      startedAt: null,
+      finishedAt: null,
+      deletedGroups: 0,
+      deletedItems: 0,
+      turn: 0,
+    },
+  };
+}
+
+/** Takes a deletion back: the project is as it was, under the slug that it gets. */
+export function restoreProject(project: Project, slug: string): ProjectTransition {
+  const version = project.version + 1;
+  return {
+    project: { ...project, status: 'active', slug, version },
+    event: { type: 'project.restored', version, data: { slug } },
+  };
+}
+
+/** Takes a group out of everybody's sight, to be removed by the worker that hears of it. */
+export function doomGroup(group: Group): { readonly group: Group; readonly event: NewEvent } {
+  const statusVersion = group.statusVersion + 1;
+  return {
+    group: {
+      ...group,
+      status: 'pending_deletion',
+      substatus: null,
+      statusDetails: {},
+      statusVersion,
+      snoozeBaseline: null,
+      inInbox: false,
+    },
+    event: { type: 'issue.deletion_requested', version: statusVersion, data: {} },
+  };
+}
+
+/** A worker's message to the next one. Its version is of no family: nobody but the workers listens to it. */
+export function cascadeContinues(turn: number): NewEvent {
+  return { type: 'project.cascade_continues', version: turn, data: { turn } };
+}
+
+/** Milliseconds until the removal may begin; 0 when it may. */
+export function timeLeftMs({ startsAt }: Deletion, now: string): number {
+  return Math.max(0, Date.parse(startsAt) - Date.parse(now));
+}
+
+/** A time some seconds later. */
+export function addSeconds(at: string, seconds: number): string {
+  return new Date(Date.parse(at) + seconds * 1_000).toISOString();
+}

@@ -1,0 +1,23 @@
+import { invalidFields } from '../../../domain/errors.ts';
+import { MAX_GENERATED_SLUG_LENGTH } from '../../../domain/slug.ts';
+import { dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
+import { chosenSlug, slug } from '../slug.ts';
+
+const newTeam = dictionary({
+  name: maybe(nullable(text({ maxLength: 64, blank: true }))),
+  slug: maybe(slug(MAX_GENERATED_SLUG_LENGTH)),
+});
+
+export type NewTeamRequest = { readonly name: string; readonly slug: string | null };
+
+/**
+ * Reads the body of a new team: a name, a slug, or both; one stands in for the other. Throws `request.invalid` with the
+ * messages of every field that is wrong.
+ */
+export function parseNewTeam(body: unknown): NewTeamRequest {
+  const fields = parseBody(newTeam, body);
+  const chosen = chosenSlug(fields.slug);
+  const name = fields.name || chosen;
+  if (name === null) throw invalidFields({ non_field_errors: ['Name or slug is required'] });
+  return { name, slug: chosen };
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import type { CodeownersChange } from '../../../operations/ownership/codeowners.ts';
+import { dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
+import { writtenText } from '../written-text.ts';
+
+const longestRoot = 1_000;
+const root = () => maybe(text({ maxLength: longestRoot, blank: true }));
+
+/** Each of them would take six characters in an answer. Tabs and ends of lines are no part of this. */
+const hasControls = (value: string) => /[^\P{Cc}\t\r\n]/u.test(value);
+
+const raw = v.pipe(
+  writtenText(),
+  v.check((value) => value.trim() !== '', 'This field may not be blank.'),
+  v.check((value) => !hasControls(value), 'Control characters are not allowed.'),
+);
+const codeMapping = maybe(nullable(dictionary({ sourceRoot: root(), stackRoot: root() })));
+
+const newFile = dictionary({ raw, codeMapping });
+const change = dictionary({ raw: maybe(raw), codeMapping });
+
+/** The CODEOWNERS file that a body holds. Throws `request.invalid` with the messages of every wrong field. */
+export function parseNewCodeowners(body: unknown): CodeownersChange & { readonly raw: string } {
+  const parsed = parseBody(newFile, body);
+  return { raw: parsed.raw, ...mappingOf(parsed) };
+}
+
+/** What a body changes of a CODEOWNERS file. Throws as `parseNewCodeowners` does. */
+export function parseCodeownersChange(body: unknown): CodeownersChange {
+  const parsed = parseBody(change, body);
+  return { ...(parsed.raw === undefined ? {} : { raw: parsed.raw }), ...mappingOf(parsed) };
+}
+
+/** No mapping is one that changes nothing. */
+function mappingOf({ codeMapping: given }: v.InferOutput<typeof change>): CodeownersChange {
+  if (given === undefined) return {};
+  const { sourceRoot = '', stackRoot = '' } = given ?? {};
+  return { codeMapping: { sourceRoot, stackRoot } };
+}

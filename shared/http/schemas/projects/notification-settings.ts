@@ -1,0 +1,18 @@
+import {
+  deliveries,
+  type NotificationSettings,
+} from '../../../domain/projects/notification-settings.ts';
+import { choice, dictionary, maybe, parseBody } from '../../fields.ts';
+
+const delivery = () => maybe(choice(deliveries));
+
+const notificationSettings = dictionary({
+  alerts: delivery(),
+  workflow: delivery(),
+  deploy: delivery(),
+});
+
+/** Reads the settings that a body names, any of them. Throws `request.invalid` with the messages of every wrong field. */
+export function parseNotificationSettings(body: unknown): Partial<NotificationSettings> {
+  return parseBody(notificationSettings, body);
+}

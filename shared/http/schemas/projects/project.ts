@@ -1,0 +1,141 @@
+import * as v from 'valibot';
+import { forbidden } from '../../../domain/errors.ts';
+import { isPlatform } from '../../../domain/projects/platform.ts';
+import {
+  optionsOf,
+  type ProjectOptions,
+  refuseOptions,
+} from '../../../domain/projects/project-options.ts';
+import type { ProjectUpdate } from '../../../domain/projects/project-update.ts';
+import { isReservedProjectSlug, MAX_SLUG_LENGTH } from '../../../domain/slug.ts';
+import { boolean, dictionary, integer, maybe, nullable, parseBody, text } from '../../fields.ts';
+import { chosenSlug, slug } from '../slug.ts';
+
+const longestNewName = 50;
+const longestName = 200;
+const longestId = 100;
+const mostTeams = 100;
+const aYearInHours = 366 * 24;
+const aDayInSeconds = 24 * 60 * 60;
+
+/** Empty and null mean that it is not known. */
+const platform = nullable(
+  v.pipe(
+    text({ maxLength: 64, blank: true }),
+    v.check((given) => given === '' || isPlatform(given), 'Invalid platform'),
+  ),
+);
+
+const newProject = dictionary({
+  name: v.pipe(
+    text({ maxLength: longestNewName }),
+    v.check(
+      (name) => !isReservedProjectSlug(name),
+      ({ input }) => `The name "${input}" is reserved and not allowed.`,
+    ),
+  ),
+  slug: maybe(slug(MAX_SLUG_LENGTH)),
+  platform: maybe(platform),
+  default_rules: maybe(nullable(boolean())),
+  origin: maybe(nullable(text({ maxLength: 200, blank: true }))),
+});
+
+export type NewProjectRequest = {
+  readonly name: string;
+  readonly slug: string | null;
+  readonly platform: string | null;
+};
+
+/** Reads the body of a new project. Throws `request.invalid` with the messages of every field that is wrong. */
+export function parseNewProject(body: unknown): NewProjectRequest {
+  const fields = parseBody(newProject, body);
+  return {
+    name: fields.name,
+    slug: chosenSlug(fields.slug),
+    platform: fields.platform || null,
+  };
+}
+
+/** What anyone who sees a project may say of it. */
+const ownFields = { isBookmarked: maybe(boolean()) };
+
+const adminFields = {
+  name: maybe(text({ maxLength: longestName })),
+  slug: maybe(
+    v.pipe(
+      slug(MAX_SLUG_LENGTH),
+      v.check(
+        (given) => given === null || !isReservedProjectSlug(given),
+        ({ input }) => `The slug "${input}" is reserved and not allowed.`,
+      ),
+    ),
+  ),
+  platform: maybe(platform),
+  teams: maybe(
+    v.pipe(
+      v.array(text({ maxLength: longestId }), 'Expected a list of items.'),
+      v.maxLength(mostTeams, `Ensure this field has no more than ${mostTeams} elements.`),
+    ),
+  ),
+  options: maybe(
+    v.pipe(
+      v.custom<ProjectOptions>(
+        (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
+        'Invalid data. Expected a dictionary.',
+      ),
+      v.check(
+        (given) => refuseOptions(given) === undefined,
+        ({ input }) => refuseOptions(input) ?? '',
+      ),
+    ),
+  ),
+  copy_from_project: maybe(text({ maxLength: longestId })),
+  resolveAge: maybe(nullable(integer({ min: 0, max: aYearInHours }))),
+  defaultEnvironment: maybe(nullable(text({ maxLength: 64, blank: true }))),
+  subjectPrefix: maybe(text({ maxLength: 200, blank: true })),
+  subjectTemplate: maybe(text({ maxLength: 200, blank: true })),
+  digestsMinDelay: maybe(integer({ min: 60, max: aDayInSeconds })),
+  digestsMaxDelay: maybe(integer({ min: 60, max: aDayInSeconds })),
+};
+
+const ownUpdate = dictionary(ownFields);
+const fullUpdate = dictionary({ ...ownFields, ...adminFields });
+
+export type ProjectUpdateRequest = {
+  readonly update: Omit<ProjectUpdate, 'teamIds' | 'attach' | 'detach'>;
+  readonly isBookmarked?: boolean;
+  readonly copyFrom?: string;
+  /** Ids or slugs of all teams that the project shall have. */
+  readonly teams?: readonly string[];
+};
+
+/**
+ * Reads the body of an update of a project. Who may only read the project may bookmark it; any field beyond that is refused
+ * for the whole request. Throws `access.forbidden` for that, else `request.invalid` with the messages of every wrong field.
+ */
+export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpdateRequest {
+  if (!mayWrite) {
+    const { isBookmarked } = parseBody(ownUpdate, body);
+    const given = Object.keys((body ?? {}) as object);
+    if (given.some((field) => field in adminFields)) throw forbidden();
+    return { update: {}, ...(isBookmarked === undefined ? {} : { isBookmarked }) };
+  }
+  const fields = parseBody(fullUpdate, body);
+  const { name, isBookmarked, copy_from_project: copyFrom, teams } = fields;
+  const newSlug = chosenSlug(fields.slug);
+  return {
+    update: {
+      ...(name === undefined ? {} : { name }),
+      ...(newSlug === null ? {} : { slug: newSlug }),
+      ...(fields.platform === undefined ? {} : { platform: fields.platform || null }),
+      ...optionsUpdate({ ...fields.options, ...optionsOf(fields) }),
+    },
+    ...(isBookmarked === undefined ? {} : { isBookmarked }),
+    ...(copyFrom === undefined ? {} : { copyFrom }),
+    ...(teams === undefined ? {} : { teams }),
+  };
+}
+
+function optionsUpdate(options: ProjectOptions): { options?: ProjectOptions } {
+  return Object.keys(options).length === 0 ? {} : { options };
+}

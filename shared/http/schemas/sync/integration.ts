@@ -1,0 +1,51 @@
+import { type Provider, providers } from '../../../domain/sync/external-issue.ts';
+import { boolean, choice, dictionary, maybe, parseBody, text } from '../../fields.ts';
+
+const policies = ['keep', 'clear'] as const;
+
+const configFields = {
+  sync_forward_assignment: maybe(boolean()),
+  sync_reverse_assignment: maybe(boolean()),
+  sync_status_forward: maybe(boolean()),
+  sync_status_reverse: maybe(boolean()),
+  teamPolicy: maybe(choice(policies)),
+  unmappedPolicy: maybe(choice(policies)),
+};
+
+const config = dictionary(configFields);
+const name = text({ maxLength: 200 });
+
+const newIntegration = dictionary({
+  provider: choice(providers),
+  name,
+  baseUrl: text({ maxLength: 500 }),
+  config: maybe(config),
+});
+
+const update = dictionary({ name: maybe(name), config: maybe(config) });
+
+export type IntegrationConfig = Readonly<Record<string, unknown>>;
+
+/** Reads the body of a new tracker. Throws `request.invalid` with the messages of every field that is wrong. */
+export function parseNewIntegration(body: unknown): {
+  readonly provider: Provider;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly config: IntegrationConfig;
+} {
+  const { config: given = {}, ...fields } = parseBody(newIntegration, body);
+  return { ...fields, config: given };
+}
+
+/** Reads an update of a tracker: its name, some of its switches and policies, or both. Throws `request.invalid`. */
+export function parseIntegrationUpdate(body: unknown): {
+  readonly name?: string;
+  readonly config?: IntegrationConfig;
+} {
+  return parseBody(update, body);
+}
+
+/** Reads switches and policies alone, which is how Sentry's clients send them. Throws `request.invalid`. */
+export function parseIntegrationConfig(body: unknown): IntegrationConfig {
+  return parseBody(config, body);
+}

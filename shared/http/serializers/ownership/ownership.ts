@@ -1,0 +1,88 @@
+import { type Actor, formatActor } from '../../../domain/actor.ts';
+import { autoAssignmentText, defaultAutoAssignment } from '../../../domain/ownership/settings.ts';
+import type { Names } from '../../../operations/issues/read-issue.ts';
+import type { DescribedCodeowners } from '../../../operations/ownership/codeowners.ts';
+import type { Explanation } from '../../../operations/ownership/explain-ownership.ts';
+import type { DescribedOwnership } from '../../../operations/ownership/read-ownership.ts';
+import { namedActor, serializeActor } from '../actor.ts';
+
+/** A project's rules and settings; those of a project that never saved any are as it would begin. */
+export function serializeOwnership({ ownership, schema }: DescribedOwnership) {
+  return {
+    raw: ownership?.raw ?? null,
+    fallthrough: ownership?.fallthrough ?? true,
+    autoAssignment: autoAssignmentText(ownership ?? defaultAutoAssignment),
+    isActive: true,
+    dateCreated: ownership?.dateCreated ?? null,
+    lastUpdated: ownership?.lastUpdated ?? null,
+    codeownersAutoSync: ownership?.codeownersAutoSync ?? true,
+    schema,
+  };
+}
+
+/**
+ * CODEOWNERS files with what they come to. An answer holds 6 MB and no more: the schemas of files that would not fit, with
+ * hundreds of thousands of lines, are null.
+ */
+export function serializeCodeowners(files: readonly DescribedCodeowners[]) {
+  const told = files.map(({ codeowners, errors }) => ({ ...codeowners, schema: null, errors }));
+  let room = largestAnswerBytes - sizeOf(told);
+  return files.map(({ codeowners, schema, errors }) => {
+    const size = sizeOf(schema);
+    const fits = size <= room;
+    if (fits) room -= size;
+    const { id, raw, codeMapping, dateCreated, dateUpdated } = codeowners;
+    return { id, raw, codeMapping, schema: fits ? schema : null, errors, dateCreated, dateUpdated };
+  });
+}
+
+/** What Lambda passes on, with some room for the rest. The body travels as a text within a text. */
+const largestAnswerBytes = 5_500_000;
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
+}
+
+/** An explanation tells of so many rules, the first in rank, and of so many owners of each. */
+const rulesTold = 500;
+const ownersTold = 50;
+
+/** Everybody whom an explanation names, for their names to be read. */
+export function actorsOf({ evaluation }: Explanation): Actor[] {
+  const owners = evaluation.rules
+    .slice(0, rulesTold)
+    .flatMap((rule) => rule.owners.slice(0, ownersTold));
+  return owners.flatMap(({ actor }) => actor ?? []);
+}
+
+/** Why an event, or an issue, has the owner it has. */
+export function serializeExplanation(
+  { evaluation, gates, owners }: Explanation,
+  assignee: Actor | null,
+  names: Names,
+) {
+  const named = (actor: Actor | null) => actor && serializeActor(namedActor(actor, names));
+  return {
+    rules: evaluation.rules
+      .slice(0, rulesTold)
+      .map(({ rule, source, frameIndex, excluded, rank, ...matched }) => ({
+        rule,
+        source,
+        frameIndex,
+        excluded,
+        owners: matched.owners
+          .slice(0, ownersTold)
+          .map(({ actor, identifier }) => ({ actor: named(actor), identifier })),
+        rank,
+      })),
+    winner: evaluation.winner && { ...evaluation.winner, actor: named(evaluation.winner.actor) },
+    owners: owners.map(({ type, actor, rule, dateAdded }) => ({
+      type,
+      owner: actor && formatActor(actor),
+      rule,
+      date_added: dateAdded,
+    })),
+    gates,
+    assignee: named(assignee),
+  };
+}

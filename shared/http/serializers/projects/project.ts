@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Organization, Team } from '../../../domain/directory.ts';
+import type { Project } from '../../../domain/projects/project.ts';
+import { settingsOf } from '../../../domain/projects/project-options.ts';
+import { serializeOrganization } from '../directory/organization.ts';
+import { serializeTeamSummary } from '../directory/team.ts';
+
+/** How the caller stands to a project. */
+export type ProjectStanding = {
+  /** The caller's scopes. */
+  readonly access: readonly string[];
+  /** Whether the caller is in one of the project's teams. */
+  readonly isMember: boolean;
+  readonly isBookmarked: boolean;
+};
+
+const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null };
+
+/** A project in a list, with its teams in the order of their slugs. */
+export function serializeProject(
+  project: Project,
+  teams: readonly Team[],
+  standing: ProjectStanding,
+) {
+  const summaries = [...teams].sort((a, b) => (a.slug < b.slug ? -1 : 1)).map(serializeTeamSummary);
+  return {
+    id: project.id,
+    slug: project.slug,
+    name: project.name,
+    platform: project.platform,
+    team: summaries[0] ?? null,
+    teams: summaries,
+    isBookmarked: standing.isBookmarked,
+    isMember: standing.isMember,
+    hasAccess: true,
+    access: standing.access,
+    dateCreated: project.dateCreated,
+    firstEvent: project.firstEvent,
+    firstTransactionEvent: false,
+    environments: [],
+    features: [],
+    status: 'active',
+    isPublic: false,
+    isInternal: false,
+    color: colorOf(project),
+    avatar: letterAvatar,
+    latestRelease: null,
+    resolveAge: settingsOf(project.options).resolveAge,
+  };
+}
+
+/** A project by itself, with its organization and its options. */
+export function serializeProjectDetail(
+  project: Project,
+  organization: Organization,
+  teams: readonly Team[],
+  standing: ProjectStanding,
+  baseUrl: string,
+) {
+  return {
+    ...serializeProject(project, teams, standing),
+    organization: serializeOrganization(organization, baseUrl),
+    options: project.options,
+    ...settingsOf(project.options),
+    allowedDomains: ['*'],
+    plugins: [],
+    latestDeploys: null,
+    processingIssues: 0,
+  };
+}
+
+/** The one client key of a project. It follows from the project's id, so that it is the same for everyone at any time. */
+export function serializeProjectKey(project: Project, baseUrl: string) {
+  const publicKey = digest(`client key of project ${project.id}`).slice(0, 32);
+  const { protocol, host } = new URL(baseUrl);
+  return {
+    id: publicKey,
+    name: 'Default',
+    label: 'Default',
+    public: publicKey,
+    projectId: Number(project.id),
+    isActive: true,
+    rateLimit: null,
+    dsn: { public: `${protocol}//${publicKey}@${host}/${project.id}` },
+    browserSdkVersion: '10.x',
+    browserSdk: { choices: [['10.x', '10.x']] },
+    dynamicSdkLoaderOptions: { hasReplay: false, hasPerformance: false, hasDebug: false },
+    dateCreated: project.dateCreated,
+  };
+}
+
+function colorOf(project: Project): string {
+  return `#${digest(project.slug).slice(0, 6)}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

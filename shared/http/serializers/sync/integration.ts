@@ -1,0 +1,88 @@
+import type { ExternalActor, Integration } from '../../../domain/sync/integration.ts';
+import type { LinkPlan, LinkReport } from '../../../operations/sync/sync-links.ts';
+
+/** Trackers by the names that people know. */
+const providerNames = {
+  github: 'GitHub',
+  jira: 'Jira',
+  gitlab: 'GitLab',
+  azure: 'Azure DevOps',
+  redmine: 'Redmine',
+} as const;
+
+/** A tracker in Sentry's shape, with where it is, where its secret belongs, and where its webhooks go. */
+export function serializeIntegration(integration: Integration, baseUrl: string) {
+  const { id, provider, name, config } = integration;
+  return {
+    id,
+    name,
+    icon: null,
+    domainName: URL.parse(integration.baseUrl)?.host ?? null,
+    accountType: null,
+    status: 'active',
+    provider: {
+      key: provider,
+      slug: provider,
+      name: providerNames[provider],
+      canAdd: true,
+      canDisable: false,
+      features: ['issue-basic', 'issue-sync'],
+      aspects: {},
+    },
+    configData: config,
+    organizationId: integration.organizationId,
+    organizationIntegrationStatus: 'active',
+    baseUrl: integration.baseUrl,
+    secretRef: integration.secretRef,
+    allowPrivateAddress: integration.allowPrivateAddress,
+    webhookUrl: `${baseUrl}/api/0/extensions/${provider}/webhook/${id}/`,
+    needsReauthorization: integration.refusedAtMs !== null,
+    dateCreated: integration.dateCreated,
+  };
+}
+
+/** An account in a tracker and the user whom it stands for, in Sentry's shape. */
+export function serializeExternalUser(externalUser: ExternalActor) {
+  return {
+    id: externalUser.id,
+    externalName: externalUser.externalName,
+    externalId: externalUser.externalId === '' ? null : externalUser.externalId,
+    integrationId: externalUser.integrationId,
+    provider: externalUser.provider,
+    userId: externalUser.actor.id,
+  };
+}
+
+/** A link of an issue, how it is doing, and, where asked for, what would be written now. */
+export function serializeLink({ link, status, assignee }: LinkReport, plan?: LinkPlan) {
+  return {
+    id: link.id,
+    integrationId: link.integrationId,
+    provider: link.provider,
+    key: link.externalKey,
+    status,
+    version: link.syncedVersion,
+    assignee: assignee === null ? null : serializePerson(assignee),
+    lastError: link.lastError,
+    updatedAt: link.updatedAt,
+    ...(plan === undefined ? {} : { plan: serializePlan(plan) }),
+  };
+}
+
+function serializePlan({ add, remove, error }: LinkPlan) {
+  return {
+    add: add.map(serializePerson),
+    remove: remove.map(serializePerson),
+    ...(error === null ? {} : { error }),
+  };
+}
+
+function serializePerson({
+  externalId,
+  externalName,
+}: {
+  readonly externalId: string;
+  readonly externalName: string;
+}) {
+  return { externalId, externalName };
+}

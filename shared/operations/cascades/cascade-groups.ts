@@ -1,0 +1,85 @@
+import { type StoredGroupStatus, storedGroupStatuses } from '../../domain/issues/group.ts';
+import type { GroupRemovalStore, ListedDoomedGroup } from '../../stores/issues/group-removal.ts';
+import type { Clock } from '../deps.ts';
+import { type ForgetOwnersDeps, forgetOwners } from '../issues/forget-owners.ts';
+
+export type CascadeGroupsDeps = ForgetOwnersDeps & {
+  readonly groupRemoval: Pick<GroupRemovalStore, 'page' | 'mark' | 'empty' | 'remove'>;
+  readonly clock: Clock;
+};
+
+export type CascadeTime = {
+  /** Whether there is time for another page. */
+  readonly hasTime: () => boolean;
+  /** Milliseconds between two walks of the index, which shows what was written a moment later. */
+  readonly pauseMs: number;
+};
+
+/** So many walks in a row must find nothing before nothing is believed to be left. */
+const quietWalks = 2;
+
+/**
+ * Removes all groups of a project that takes no new ones, page by page. The lists are walked again until two walks, a pause
+ * apart, find nothing: a group whose birth was committed a moment before the deletion, or that changed its list during
+ * a walk, shows in a later one. Answers whether it came to that end before the time did.
+ */
+export async function cascadeGroups(
+  deps: CascadeGroupsDeps,
+  projectId: string,
+  time: CascadeTime,
+): Promise<boolean> {
+  for (let quiet = 0; quiet < quietWalks; ) {
+    const walk = { found: 0, isComplete: true };
+    for (const status of storedGroupStatuses) {
+      const list = await walkList(deps, projectId, status, time);
+      walk.found += list.found;
+      walk.isComplete = list.isComplete;
+      if (!walk.isComplete) return false;
+    }
+    quiet = walk.found === 0 ? quiet + 1 : 0;
+    if (quiet < quietWalks) await new Promise((resolve) => setTimeout(resolve, time.pauseMs));
+  }
+  return true;
+}
+
+/** Removes the groups of one list. Those that are gone and still listed count as found. */
+async function walkList(
+  deps: CascadeGroupsDeps,
+  projectId: string,
+  status: StoredGroupStatus,
+  { hasTime }: CascadeTime,
+): Promise<{ readonly found: number; readonly isComplete: boolean }> {
+  let found = 0;
+  let after: Record<string, unknown> | undefined;
+  do {
+    const { groups, next } = await deps.groupRemoval.page({
+      projectId,
+      status,
+      ...(after === undefined ? {} : { after }),
+    });
+    found += groups.length;
+    if (!(await removePage(deps, groups, projectId, hasTime))) return { found, isComplete: false };
+    after = next;
+    if (after !== undefined && !hasTime()) return { found, isComplete: false };
+  } while (after !== undefined);
+  return { found, isComplete: true };
+}
+
+/**
+ * Removes a page of groups with all that lies with them: first they are marked, then emptied, and their own rows go last.
+ * `tally` is the project whose deletion counts them; null for none. Answers whether the time sufficed.
+ */
+export async function removePage(
+  deps: CascadeGroupsDeps,
+  groups: readonly ListedDoomedGroup[],
+  tally: string | null,
+  hasTime: () => boolean,
+): Promise<boolean> {
+  const marked = await deps.groupRemoval.mark(groups, deps.clock());
+  if (marked.length === 0) return true;
+  const ids = marked.map(({ id }) => id);
+  const emptied = await deps.groupRemoval.empty(ids, hasTime);
+  if (!emptied.isComplete) return false;
+  await Promise.all([deps.groupRemoval.remove(marked, emptied, tally), forgetOwners(deps, ids)]);
+  return true;
+}

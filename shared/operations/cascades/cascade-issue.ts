@@ -1,0 +1,44 @@
+import { toEventRecord } from '../../domain/events.ts';
+import { doomGroup } from '../../domain/projects/deletion.ts';
+import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
+import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
+
+export type CascadeIssueDeps = CascadeGroupsDeps & {
+  readonly groups: Pick<GroupStore, 'byId'>;
+  readonly groupRemoval: Pick<GroupRemovalStore, 'releaseFingerprints' | 'handOver'>;
+  readonly newEventId: () => string;
+};
+
+/**
+ * Removes an issue that was deleted, with all that lies with it. Safe to repeat. When the time runs out, the rest is left to
+ * another worker.
+ */
+export async function cascadeIssue(
+  deps: CascadeIssueDeps,
+  input: {
+    readonly groupId: string;
+    readonly requestId: string;
+    readonly hasTime: () => boolean;
+  },
+): Promise<void> {
+  const group = (await deps.groups.byId(input.groupId))?.group;
+  if (group?.status !== 'pending_deletion') return;
+  await deps.groupRemoval.releaseFingerprints(group);
+  if (await removePage(deps, [{ ...group, isMarked: false }], null, input.hasTime)) return;
+  const { id: groupId, organizationId, projectId, statusVersion } = group;
+  await deps.groupRemoval.handOver(
+    toEventRecord(
+      { ...doomGroup(group).event, version: statusVersion },
+      {
+        eventId: deps.newEventId(),
+        occurredAt: deps.clock(),
+        requestId: input.requestId,
+        actor: null,
+        groupId,
+        organizationId,
+        projectId,
+      },
+    ),
+  );
+}

@@ -1,0 +1,163 @@
+import type { Organization } from '../../domain/directory.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import { requireAssignable } from '../../domain/issues/assignable.ts';
+import type { Assignee } from '../../domain/issues/assignment.ts';
+import type { Group } from '../../domain/issues/group.ts';
+import { absorbCounts, inheritedAssignee } from '../../domain/issues/merge.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
+import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import { assign } from '../issues/assign.ts';
+import type { ChangeGroupDeps } from '../issues/change-group.ts';
+import { type FindCandidateDeps, findCandidate } from '../lookup/find-candidate.ts';
+import { stepAside } from '../step-aside.ts';
+import { type CarryLinksDeps, carryLinks } from '../sync/sync-carry-links.ts';
+import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
+
+export type CascadeMergeDeps = ChangeGroupDeps &
+  CascadeGroupsDeps &
+  CarryLinksDeps &
+  FindCandidateDeps & {
+    readonly groups: Pick<GroupStore, 'byId' | 'withAssignments'>;
+    readonly organizations: Pick<OrganizationStore, 'byId'>;
+    readonly groupMerges: Pick<GroupMergeStore, 'move' | 'absorb'>;
+    readonly groupRemoval: Pick<
+      GroupRemovalStore,
+      'releaseFingerprints' | 'handOver' | 'forgetShortId'
+    >;
+  };
+
+type CascadeMergeInput = {
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly primaryId: string;
+  readonly childIds: readonly string[];
+  /** That of the message, for the one that follows it. */
+  readonly version: number;
+  readonly requestId: string;
+  readonly hasTime: () => boolean;
+};
+
+const maxAttempts = 20;
+
+/**
+ * Moves what belongs to groups that were merged away to their primary: its assignee where it has none, the history, the
+ * followers, the fingerprints, the links and the counts. The groups themselves are removed. Safe to repeat; when the time runs out,
+ * the children that are left are another worker's.
+ */
+export async function cascadeMerge(
+  deps: CascadeMergeDeps,
+  input: CascadeMergeInput,
+): Promise<void> {
+  const organization = await deps.organizations.byId(input.organizationId);
+  if (organization === undefined) return;
+  for (const [position, childId] of input.childIds.entries()) {
+    if (await moveChild(deps, childId, organization, input)) continue;
+    await handOver(deps, input, input.childIds.slice(position));
+    return;
+  }
+}
+
+/** Answers whether the time sufficed. */
+async function moveChild(
+  deps: CascadeMergeDeps,
+  childId: string,
+  organization: Organization,
+  { primaryId, requestId, hasTime }: CascadeMergeInput,
+): Promise<boolean> {
+  const rows = await deps.groups.withAssignments([primaryId, childId]);
+  const [primary, child] = [rows.get(primaryId), rows.get(childId)];
+  if (child?.group.status !== 'pending_merge') return true;
+  // One that is being merged into yet another takes its children along, as long as it can be written to.
+  const isThere = primary !== undefined && primary.group.status !== 'pending_deletion';
+  const heir = isThere ? inheritedAssignee(primary.assignment, child.assignment) : null;
+  if (heir !== null) {
+    const assignee = await asAssignee(deps, heir, organization);
+    if (assignee !== null)
+      await assign(deps, {
+        groupId: primaryId,
+        organization,
+        assignee,
+        initiator: { actingUserId: null, requestId },
+        options: { createOnly: true },
+      });
+  }
+  await deps.groupRemoval.mark([{ ...child.group, isMarked: false }], deps.clock());
+  const moved = isThere ? await deps.groupMerges.move(child.group, primaryId, hasTime) : 'gone';
+  if (moved === 'outOfTime') return false;
+  if (moved === 'gone' || primary === undefined) return removeOrphan(deps, child.group, hasTime);
+  await carryLinks(deps, { childId, primary: primary.group, requestId });
+  const { isComplete } = await deps.groupRemoval.empty([childId], hasTime);
+  if (!isComplete) return false;
+  await deps.groupRemoval.forgetShortId(child.group);
+  await absorb(deps, primaryId, childId);
+  return true;
+}
+
+/** Counts of the primary may rise meanwhile: then both are read again. Throws where that does not end. */
+async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string): Promise<void> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    if (attempt > 0) await stepAside(attempt);
+    const rows = await deps.groups.withAssignments([primaryId, childId]);
+    const [primary, child] = [rows.get(primaryId)?.group, rows.get(childId)?.group];
+    if (child === undefined) return;
+    if (primary === undefined || primary.status === 'pending_deletion') {
+      await removeOrphan(deps, child, () => true);
+      return;
+    }
+    const outcome = await commitUntilSettled(() =>
+      deps.groupMerges.absorb(primary, absorbCounts(primary, child), child),
+    );
+    if (outcome.committed) return;
+  }
+  throw new Error(`Group ${primaryId} keeps changing.`);
+}
+
+/** The primary was deleted before it took in the child: so is the child. */
+async function removeOrphan(
+  deps: CascadeMergeDeps,
+  child: Group,
+  hasTime: () => boolean,
+): Promise<boolean> {
+  await deps.groupRemoval.releaseFingerprints(child);
+  return removePage(deps, [{ ...child, isMarked: true }], null, hasTime);
+}
+
+/** Somebody who has left the organization inherits nothing. */
+async function asAssignee(
+  deps: CascadeMergeDeps,
+  actor: Assignee['actor'],
+  organization: Organization,
+): Promise<Assignee | null> {
+  try {
+    const candidate = await findCandidate(deps, { kind: 'actor', actor }, organization.id);
+    return candidate && requireAssignable(candidate, organization, []);
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
+
+async function handOver(
+  deps: CascadeMergeDeps,
+  input: CascadeMergeInput,
+  children: readonly string[],
+): Promise<void> {
+  await deps.groupRemoval.handOver(
+    toEventRecord(
+      { type: 'issue.merged', version: input.version, data: { children } },
+      {
+        eventId: deps.newEventId(),
+        occurredAt: deps.clock(),
+        requestId: input.requestId,
+        actor: null,
+        organizationId: input.organizationId,
+        projectId: input.projectId,
+        groupId: input.primaryId,
+      },
+    ),
+  );
+}

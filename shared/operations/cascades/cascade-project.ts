@@ -1,0 +1,118 @@
+import type { OwnershipCache } from '../../cache/ownership-cache.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import {
+  addSeconds,
+  cascadeContinues,
+  type Deletion,
+  timeLeftMs,
+} from '../../domain/projects/deletion.ts';
+import type { DeletionStore } from '../../stores/projects/deletions.ts';
+import type { ProjectRemainsStore } from '../../stores/projects/project-remains.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import { type CascadeGroupsDeps, type CascadeTime, cascadeGroups } from './cascade-groups.ts';
+
+export type HandOverDeps = {
+  readonly deletions: Pick<DeletionStore, 'handOver'>;
+  readonly clock: () => string;
+  readonly newEventId: () => string;
+};
+
+export type CascadeProjectDeps = CascadeGroupsDeps &
+  HandOverDeps & {
+    readonly deletions: Pick<DeletionStore, 'ofProject' | 'begin' | 'finish'>;
+    readonly projectRemains: ProjectRemainsStore;
+    readonly ownershipCache: Pick<OwnershipCache<unknown, unknown>, 'remove'>;
+  };
+
+/** A deletion that is due so soon is waited for; one that is due later is left to the schedule that looks after them. */
+export const longestWaitMs = 60_000;
+/** A worker that has not been heard of for so long is dead, with all deliveries of its message. */
+const watchSeconds = 60 * 60;
+
+/**
+ * Removes a project whose deletion was accepted, with everything that belongs to it: the notification settings first, then
+ * the groups, the rows of the project, and its own row last. Each step can be repeated, by a worker after a crash as by two
+ * at once, so the steps are simply walked again. When the time runs out, the next turn is left to another worker.
+ */
+export async function cascadeProject(
+  deps: CascadeProjectDeps,
+  input: CascadeTime & {
+    readonly projectId: string;
+    /** The turn that the message is about. */
+    readonly turn: number;
+    readonly requestId: string;
+  },
+): Promise<void> {
+  const { projectId, hasTime } = input;
+  const deletion = await begin(deps, projectId, input.turn);
+  if (deletion === undefined) return;
+  let items = await deps.projectRemains.removeNotificationSettings(projectId);
+  if (!hasTime() || !(await cascadeGroups(deps, projectId, input))) {
+    await handOver(deps, deletion, input.requestId);
+    return;
+  }
+  items += await deps.projectRemains.removeOwnRows(projectId);
+  items += await deps.projectRemains.removeSlugs({ ...deletion, id: projectId });
+  await forgetProject(deps, projectId);
+  const outcome = await commitUntilSettled(() =>
+    deps.deletions.finish(deletion, deps.clock(), items),
+  );
+  if (!outcome.committed) return;
+  const { requestedAt } = deletion;
+  deps.log.info('A project was deleted.', { projectId, requestedAt });
+}
+
+/** The deletion, begun; undefined where there is none (any more), where it is not due, or is another worker's. */
+async function begin(
+  deps: CascadeProjectDeps,
+  projectId: string,
+  turn: number,
+): Promise<Deletion | undefined> {
+  const found = await deps.deletions.ofProject(projectId);
+  if (found === undefined || turn < found.turn) return undefined;
+  if (found.state === 'done') return undefined;
+  if (found.state === 'deleting') return found;
+  const waitMs = timeLeftMs(found, deps.clock());
+  if (waitMs > longestWaitMs) return undefined;
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
+  const startedAt = deps.clock();
+  await commitUntilSettled(() =>
+    deps.deletions.begin(found, startedAt, addSeconds(startedAt, watchSeconds)),
+  );
+  // Refused or not: it may have been taken back, begun by another worker, or taken back and asked for again.
+  const now = await deps.deletions.ofProject(projectId);
+  return now?.state === 'deleting' ? now : undefined;
+}
+
+/** Leaves the next turn to whoever gets the message; false where another worker has done so already. */
+export async function handOver(
+  deps: HandOverDeps,
+  deletion: Deletion,
+  requestId: string,
+): Promise<boolean> {
+  const { organizationId, projectId } = deletion;
+  const now = deps.clock();
+  const event = toEventRecord(cascadeContinues(deletion.turn + 1), {
+    eventId: deps.newEventId(),
+    occurredAt: now,
+    requestId,
+    actor: null,
+    organizationId,
+    projectId,
+  });
+  const outcome = await commitUntilSettled(() =>
+    deps.deletions.handOver(deletion, event, addSeconds(now, watchSeconds)),
+  );
+  return outcome.committed;
+}
+
+/** What the cache holds of a project lives for a day at most, and is not worth holding up a deletion for. */
+async function forgetProject(deps: CascadeProjectDeps, projectId: string): Promise<void> {
+  const result = await deps.ownershipCache.remove(projectId);
+  if (result.ok) return;
+  deps.count('cache.invalidation_failed', { cache: 'ownership' });
+  deps.log.warn('The caches of a deleted project were left to expire.', {
+    projectId,
+    reason: result.error.message,
+  });
+}

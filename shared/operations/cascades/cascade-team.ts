@@ -1,0 +1,123 @@
+import { type Actor, sameActor } from '../../domain/actor.ts';
+import type { Organization, Team, TeamRoster } from '../../domain/directory.ts';
+import { toTeamEventRecord } from '../../domain/events.ts';
+import { deassign } from '../../domain/issues/assignment.ts';
+import { startDraft } from '../../domain/issues/group-draft.ts';
+import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import { atOnce } from '../at-once.ts';
+import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+import type { CascadeTime } from './cascade-groups.ts';
+
+export type CascadeTeamDeps = ChangeGroupDeps & {
+  readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
+  readonly organizations: Pick<OrganizationStore, 'byId'>;
+  readonly directoryRemoval: Pick<
+    DirectoryRemovalStore,
+    'rosterOf' | 'removeTeamSubscriptions' | 'removeTeamRows' | 'handOver'
+  >;
+};
+
+const pageSize = 100;
+/** Groups changed at the same time. */
+const width = 16;
+/** So many walks in a row must find nothing before nothing is believed to be left. */
+const quietWalks = 2;
+
+/**
+ * Lets go of all that a deleted team held: its issues are unassigned page by page, each as anybody would, by nobody; then
+ * its subscriptions, its memberships and its places on projects go. Safe to repeat. When the time runs out, the rest is
+ * left to another worker.
+ */
+export async function cascadeTeam(
+  deps: CascadeTeamDeps,
+  input: CascadeTime & { readonly team: Team; readonly requestId: string },
+): Promise<void> {
+  const { team, requestId } = input;
+  const organization = await deps.organizations.byId(team.organizationId);
+  if (organization === undefined) return;
+  const roster = await deps.directoryRemoval.rosterOf(team);
+  if (!(await unassignAll(deps, { ...input, organization, roster }))) {
+    const { id: teamId, organizationId, slug, name, dateCreated } = team;
+    await deps.directoryRemoval.handOver(
+      toTeamEventRecord(
+        { type: 'team.deleted', version: 1, data: { slug, name, dateCreated } },
+        {
+          eventId: deps.newEventId(),
+          occurredAt: deps.clock(),
+          requestId,
+          actor: null,
+          organizationId,
+          teamId,
+        },
+      ),
+    );
+    return;
+  }
+  await deps.directoryRemoval.removeTeamSubscriptions(organization.id, team.id);
+  await deps.directoryRemoval.removeTeamRows(team.id);
+}
+
+type Letting = CascadeTime & {
+  readonly organization: Organization;
+  readonly roster: TeamRoster;
+  readonly requestId: string;
+};
+
+/** Walks the team's issues until two walks, a pause apart, unassign none; answers whether the time sufficed. */
+async function unassignAll(deps: CascadeTeamDeps, letting: Letting): Promise<boolean> {
+  for (let quiet = 0; quiet < quietWalks; ) {
+    const changed = await unassignListed(deps, letting);
+    if (changed === null) return false;
+    quiet = changed === 0 ? quiet + 1 : 0;
+    if (quiet < quietWalks) await new Promise((resolve) => setTimeout(resolve, letting.pauseMs));
+  }
+  return true;
+}
+
+/** One walk; answers how many issues were the team's, null when the time ran out. */
+async function unassignListed(deps: CascadeTeamDeps, letting: Letting): Promise<number | null> {
+  const { organization, roster, hasTime } = letting;
+  let changed = 0;
+  let after: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.assignments.groupsAssignedTo({
+      organizationId: organization.id,
+      actor: { type: 'team', id: roster.team.id },
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    });
+    const done = await atOnce(width, page.assignments, ({ groupId }) =>
+      unassign(deps, groupId, letting),
+    );
+    changed += done.filter(Boolean).length;
+    after = page.next;
+    if (page.assignments.length > 0 && !hasTime()) return null;
+  } while (after !== undefined);
+  return changed;
+}
+
+/** Answers whether the issue was the team's, or could not be decided on yet. The list may lag behind the issue itself. */
+async function unassign(
+  deps: CascadeTeamDeps,
+  groupId: string,
+  { organization, roster, requestId }: Letting,
+): Promise<boolean> {
+  const team: Actor = { type: 'team', id: roster.team.id };
+  let wasHeld = false;
+  const outcome = await changeGroup(
+    // Nobody else finds the team any more, but its members still follow what it held.
+    {
+      ...deps,
+      teams: { roster: async (id) => (id === team.id ? roster : deps.teams.roster(id)) },
+    },
+    { groupId, organization, initiator: { actingUserId: null, requestId } },
+    (facts, now) => {
+      const draft = startDraft(facts, { now, actingUserId: null });
+      wasHeld = sameActor(facts.assignment?.assignee ?? null, team);
+      return wasHeld ? deassign(draft).draft : draft;
+    },
+  );
+  return outcome.kind === 'conflict' || (outcome.kind === 'committed' && wasHeld);
+}

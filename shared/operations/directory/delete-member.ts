@@ -1,0 +1,87 @@
+import type { TeamMembership } from '../../domain/directory.ts';
+import { notFound } from '../../domain/errors.ts';
+import { toTeamEventRecord } from '../../domain/events.ts';
+import type {
+  DirectoryRemovalStore,
+  EndedMembership,
+} from '../../stores/directory/directory-removal.ts';
+import type { UserStore } from '../../stores/directory/users.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { eventContext } from '../projects/save-project.ts';
+
+export type DeleteMemberDeps = {
+  readonly users: Pick<UserStore, 'profile'>;
+  readonly directoryRemoval: Pick<DirectoryRemovalStore, 'leaveTeams' | 'removeMember'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+};
+
+type DeleteMemberInput = {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly initiator: Initiator;
+};
+
+/** So many memberships end in one transaction. */
+const pageSize = 30;
+
+/**
+ * Ends a membership in an organization and in all of its teams. What is assigned to the user stays assigned; that they no
+ * longer follow their teams' issues comes after the events. Throws `resource.not_found` for who is no member.
+ */
+export async function deleteMember(
+  deps: DeleteMemberDeps,
+  input: DeleteMemberInput,
+): Promise<void> {
+  const { organizationId, userId } = input;
+  const profile = await deps.users.profile(userId);
+  if (!profile?.members.some((member) => member.organizationId === organizationId))
+    throw notFound();
+  const teams = profile.teams.filter((team) => team.organizationId === organizationId);
+  const [last = [], ...others] = pagesOf(teams).reverse();
+  // The membership in the organization goes last: until then the request can be repeated.
+  for (const page of others) await leave(deps, page, input);
+  const outcome = await commitUntilSettled(() =>
+    deps.directoryRemoval.removeMember(
+      { organizationId, userId },
+      last.map((membership) => ended(deps, membership, input)),
+    ),
+  );
+  if (!outcome.committed) throw notFound();
+  const after = await deps.users.profile(userId);
+  const joined = after?.teams.filter((team) => team.organizationId === organizationId) ?? [];
+  for (const page of pagesOf(joined)) await leave(deps, page, input);
+}
+
+async function leave(
+  deps: DeleteMemberDeps,
+  page: readonly TeamMembership[],
+  input: DeleteMemberInput,
+): Promise<void> {
+  await commitUntilSettled(() =>
+    deps.directoryRemoval.leaveTeams(page.map((membership) => ended(deps, membership, input))),
+  );
+}
+
+function ended(
+  deps: DeleteMemberDeps,
+  { organizationId, teamId, userId }: TeamMembership,
+  { initiator }: DeleteMemberInput,
+): EndedMembership {
+  return {
+    membership: { organizationId, teamId, userId },
+    event: toTeamEventRecord(
+      { type: 'team.member_left', version: 1, data: { userId } },
+      { ...eventContext(deps, initiator, deps.clock()), organizationId, teamId },
+    ),
+  };
+}
+
+function pagesOf(memberships: readonly TeamMembership[]): TeamMembership[][] {
+  const pages: TeamMembership[][] = [];
+  for (let start = 0; start < memberships.length; start += pageSize)
+    pages.push(memberships.slice(start, start + pageSize));
+  return pages;
+}

@@ -1,0 +1,37 @@
+import { notFound } from '../../domain/errors.ts';
+import { toTeamEventRecord } from '../../domain/events.ts';
+import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { type FindTeamDeps, findTeam } from '../lookup/find-team.ts';
+import { eventContext } from '../projects/save-project.ts';
+
+export type DeleteTeamDeps = FindTeamDeps & {
+  readonly directoryRemoval: Pick<DirectoryRemovalStore, 'removeTeam'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+};
+
+/**
+ * Deletes a team: it is out of everybody's sight at once, and its slug is free. What it holds is unassigned after the event.
+ * Throws `resource.not_found` for a team that is not there.
+ */
+export async function deleteTeam(
+  deps: DeleteTeamDeps,
+  input: {
+    readonly organizationId: string;
+    /** By id or slug. */
+    readonly team: string;
+    readonly initiator: Initiator;
+  },
+): Promise<void> {
+  const team = await findTeam(deps, input.organizationId, input.team);
+  const { id: teamId, organizationId, slug, name, dateCreated } = team;
+  const event = toTeamEventRecord(
+    { type: 'team.deleted', version: 1, data: { slug, name, dateCreated } },
+    { ...eventContext(deps, input.initiator, deps.clock()), organizationId, teamId },
+  );
+  const outcome = await commitUntilSettled(() => deps.directoryRemoval.removeTeam(team, event));
+  if (!outcome.committed) throw notFound();
+}

@@ -1,0 +1,119 @@
+import {
+  activeMembers,
+  type Member,
+  type Organization,
+  type Team,
+  type User,
+  type UserProfile,
+} from '../../domain/directory.ts';
+import { notFound } from '../../domain/errors.ts';
+import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { UserStore } from '../../stores/directory/users.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { atOnce } from '../at-once.ts';
+
+export type ReadDirectoryDeps = {
+  readonly organizations: Pick<OrganizationStore, 'byId' | 'byIds' | 'members'>;
+  readonly projects: Pick<ProjectStore, 'manyWithTeams' | 'bookmarkedBy'>;
+  readonly teams: Pick<TeamStore, 'byIds' | 'idsOfOrganization' | 'roster'>;
+  readonly users: Pick<UserStore, 'byIds' | 'profile'>;
+};
+
+/** A project with the teams that are on it, whether the caller is in one of them, and whether they marked it. */
+export type DescribedProject = {
+  readonly project: Project;
+  readonly teams: readonly Team[];
+  readonly isMember: boolean;
+  readonly isBookmarked: boolean;
+};
+
+/** A team with its size, and whether the caller is in it. */
+export type DescribedTeam = {
+  readonly team: Team;
+  readonly memberCount: number;
+  readonly isMember: boolean;
+};
+
+/** Queries at the same time. */
+const width = 32;
+
+/** One organization. Throws `resource.not_found` for one that is gone although a token still names it. */
+export async function readOrganization(
+  deps: Pick<ReadDirectoryDeps, 'organizations'>,
+  organizationId: string,
+): Promise<Organization> {
+  const organization = await deps.organizations.byId(organizationId);
+  if (organization === undefined) throw notFound();
+  return organization;
+}
+
+/** The teams of an organization in the order of their slugs. Two round trips. */
+export async function readTeams(
+  deps: Pick<ReadDirectoryDeps, 'teams'>,
+  organizationId: string,
+): Promise<Team[]> {
+  const ids = await deps.teams.idsOfOrganization(organizationId);
+  const teams = await deps.teams.byIds(ids);
+  return ids.flatMap((id) => teams.get(id) ?? []);
+}
+
+/** What a list of teams shows beside the teams: one Query for each. */
+export function describeTeams(
+  deps: Pick<ReadDirectoryDeps, 'teams'>,
+  teams: readonly Team[],
+  callerUserId: string | null,
+): Promise<DescribedTeam[]> {
+  return atOnce(width, teams, async (team) => {
+    const roster = await deps.teams.roster(team.id);
+    const members = roster === undefined ? [] : activeMembers(roster);
+    const isMember = callerUserId !== null && members.includes(callerUserId);
+    return { team, memberCount: members.length, isMember };
+  });
+}
+
+/** The members of an organization in the order of their ids, those whose user is gone left out. Two round trips. */
+export async function readMembers(
+  deps: Pick<ReadDirectoryDeps, 'organizations' | 'users'>,
+  organizationId: string,
+): Promise<{ readonly member: Member; readonly user: User }[]> {
+  const members = await deps.organizations.members(organizationId);
+  const users = await deps.users.byIds(members.map(({ userId }) => userId));
+  return members.flatMap((member) => {
+    const user = users.get(member.userId);
+    return user === undefined ? [] : [{ member, user }];
+  });
+}
+
+/** What a list of projects shows beside the projects: a Query for each and one for the caller, then their teams. */
+export async function describeProjects(
+  deps: Pick<ReadDirectoryDeps, 'projects' | 'teams' | 'users'>,
+  projects: readonly Project[],
+  callerUserId: string | null,
+): Promise<DescribedProject[]> {
+  const ids = projects.map(({ id }) => id);
+  const [withTeams, caller, bookmarked] = await Promise.all([
+    deps.projects.manyWithTeams(ids),
+    callerUserId === null ? undefined : deps.users.profile(callerUserId),
+    callerUserId === null ? new Set<string>() : deps.projects.bookmarkedBy(callerUserId, ids),
+  ]);
+  const teams = await deps.teams.byIds([...withTeams.values()].flatMap(({ teamIds }) => teamIds));
+  return projects.flatMap(({ id }) => {
+    const found = withTeams.get(id);
+    return found === undefined
+      ? []
+      : [{ ...describe(found, teams, caller), isBookmarked: bookmarked.has(id) }];
+  });
+}
+
+function describe(
+  { project, teamIds }: ProjectWithTeams,
+  teams: ReadonlyMap<string, Team>,
+  caller: UserProfile | undefined,
+): Omit<DescribedProject, 'isBookmarked'> {
+  const isMember = (caller?.teams ?? []).some(
+    ({ isActive, teamId }) => isActive && teamIds.includes(teamId),
+  );
+  return { project, teams: teamIds.flatMap((id) => teams.get(id) ?? []), isMember };
+}

@@ -1,0 +1,64 @@
+import type { Team } from '../../domain/directory.ts';
+import { notFound } from '../../domain/errors.ts';
+import { toTeamEventRecord } from '../../domain/events.ts';
+import type { MembershipStore } from '../../stores/directory/memberships.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { eventContext } from '../projects/save-project.ts';
+
+export type TeamMembershipDeps = {
+  readonly organizations: Pick<OrganizationStore, 'membersAmong'>;
+  readonly memberships: Pick<MembershipStore, 'join' | 'leave'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+};
+
+type TeamPlace = { readonly team: Team; readonly userId: string };
+
+/**
+ * Makes a member of the organization a member of one of its teams; false where they were one. Throws
+ * `resource.not_found` for who is no member of the organization, and for a team that is gone.
+ */
+export async function joinTeam(
+  deps: TeamMembershipDeps,
+  { team, userId }: TeamPlace,
+): Promise<boolean> {
+  await requireMember(deps, team.organizationId, userId);
+  const { id: teamId, organizationId } = team;
+  const outcome = await commitUntilSettled(() =>
+    deps.memberships.join({ organizationId, teamId, userId, isActive: true }),
+  );
+  if (outcome.committed) return true;
+  if (outcome.refused.includes('team') || outcome.refused.includes('member')) throw notFound();
+  return false;
+}
+
+/**
+ * Ends a membership in a team. What is assigned stays assigned; that the member no longer follows the team's issues comes
+ * after the event. Throws `resource.not_found` for who is not in the team.
+ */
+export async function leaveTeam(
+  deps: TeamMembershipDeps,
+  { team, userId, initiator }: TeamPlace & { readonly initiator: Initiator },
+): Promise<void> {
+  const { id: teamId, organizationId } = team;
+  const event = toTeamEventRecord(
+    { type: 'team.member_left', version: 1, data: { userId } },
+    { ...eventContext(deps, initiator, deps.clock()), organizationId, teamId },
+  );
+  const outcome = await commitUntilSettled(() =>
+    deps.memberships.leave({ organizationId, teamId, userId }, event),
+  );
+  if (!outcome.committed) throw notFound();
+}
+
+async function requireMember(
+  { organizations }: TeamMembershipDeps,
+  organizationId: string,
+  userId: string,
+): Promise<void> {
+  const members = await organizations.membersAmong(organizationId, [userId]);
+  if (!members.has(userId)) throw notFound();
+}

@@ -1,0 +1,93 @@
+import type { Actor } from '../../domain/actor.ts';
+import { activeMembers } from '../../domain/directory.ts';
+import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import type { DraftStore } from '../../stores/issues/drafts.ts';
+import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import { atOnce } from '../at-once.ts';
+import type { Clock } from '../deps.ts';
+
+export type UnsubscribeFromTeamDeps = {
+  readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo' | 'ofGroups'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
+  readonly teams: Pick<TeamStore, 'roster'>;
+  readonly drafts: Pick<DraftStore, 'commitSubscriptions'>;
+  readonly clock: Clock;
+};
+
+export type LeftTeam = {
+  readonly organizationId: string;
+  readonly teamId: string;
+  readonly userId: string;
+};
+
+const pageSize = 100;
+/** Groups written at the same time. */
+const width = 16;
+
+/**
+ * Who has left a team no longer follows the issues that are the team's, as far as they followed them for that alone. Walks
+ * the team's issues page by page, and stops where the member is back. Safe to repeat: what is done is found done.
+ */
+export async function unsubscribeFromTeam(
+  deps: UnsubscribeFromTeamDeps,
+  left: LeftTeam,
+): Promise<void> {
+  const { organizationId, teamId, userId } = left;
+  const actor: Actor = { type: 'team', id: teamId };
+  let after: Record<string, unknown> | undefined;
+  do {
+    const roster = await deps.teams.roster(teamId);
+    if (roster !== undefined && activeMembers(roster).includes(userId)) return;
+    const page = await deps.assignments.groupsAssignedTo({
+      organizationId,
+      actor,
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    });
+    await unsubscribe(
+      deps,
+      left,
+      page.assignments.map(({ groupId }) => groupId),
+    );
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** The list of the team's issues may lag behind: whose an issue is, its own row says. */
+async function unsubscribe(
+  deps: UnsubscribeFromTeamDeps,
+  left: LeftTeam,
+  groupIds: readonly string[],
+): Promise<void> {
+  const { teamId, userId } = left;
+  const [assignments, subscriptions] = await Promise.all([
+    deps.assignments.ofGroups(groupIds),
+    deps.subscriptions.ofUser(userId, groupIds),
+  ]);
+  const followed = [...assignments.values()].filter(
+    ({ groupId, assignee }) =>
+      assignee?.type === 'team' &&
+      assignee.id === teamId &&
+      subscriptions.get(groupId)?.reason === 'assigned',
+  );
+  const done = await atOnce(width, followed, (assignment) => drop(deps, assignment, userId));
+  const moved = followed.filter((_, index) => !done[index]).map(({ groupId }) => groupId);
+  if (moved.length > 0) await unsubscribe(deps, left, moved);
+}
+
+/** Holds only while the issue is the team's and the subscription is for that: else it is read again. */
+function drop(
+  deps: UnsubscribeFromTeamDeps,
+  assignment: Assignment,
+  userId: string,
+): Promise<boolean> {
+  const { groupId: id, organizationId, projectId, version } = assignment;
+  return deps.drafts.commitSubscriptions({
+    group: { id, organizationId, projectId },
+    changes: [{ kind: 'delete', subscriber: { type: 'user', id: userId }, onlyReason: 'assigned' }],
+    readVersion: version,
+    now: deps.clock(),
+  });
+}

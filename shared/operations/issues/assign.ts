@@ -1,0 +1,42 @@
+import type { Organization } from '../../domain/directory.ts';
+import type { AssignVerdict } from '../../domain/issues/assignment.ts';
+import {
+  type Assignee,
+  type AssignOptions,
+  assign as assignDraft,
+} from '../../domain/issues/assignment.ts';
+import { startDraft } from '../../domain/issues/group-draft.ts';
+import { type ChangeGroupDeps, changeGroup, type Initiator } from './change-group.ts';
+
+/** `gone`: the group was deleted. `conflict`: nothing was done, and it is safe to ask again. */
+export type AssignOutcome =
+  | ({ readonly kind: 'committed' } & AssignVerdict)
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'conflict' };
+
+/**
+ * Assigns one group, with everything that belongs to it, in one transaction. Whether the assignee may be assigned is the
+ * caller's to have asked.
+ */
+export async function assign(
+  deps: ChangeGroupDeps,
+  input: {
+    readonly groupId: string;
+    readonly organization: Organization;
+    readonly assignee: Assignee;
+    readonly initiator: Initiator;
+    readonly options?: AssignOptions;
+  },
+): Promise<AssignOutcome> {
+  let verdict: AssignVerdict = { newAssignment: false, updatedAssignment: false };
+  const outcome = await changeGroup(deps, input, (facts, now) => {
+    const { draft, ...judged } = assignDraft(
+      startDraft(facts, { now, actingUserId: input.initiator.actingUserId }),
+      input.assignee,
+      input.options,
+    );
+    verdict = judged;
+    return draft;
+  });
+  return outcome.kind === 'committed' ? { kind: 'committed', ...verdict } : outcome;
+}

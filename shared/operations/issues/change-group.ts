@@ -1,0 +1,117 @@
+import type { Actor } from '../../domain/actor.ts';
+import {
+  activeMembers,
+  hasFeature,
+  type Organization,
+  teamWorkflowNotifications,
+} from '../../domain/directory.ts';
+import { isVisible } from '../../domain/issues/group.ts';
+import type { GroupDraft, GroupFacts } from '../../domain/issues/group-draft.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { DraftStore } from '../../stores/issues/drafts.ts';
+import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import type { Clock, Count } from '../deps.ts';
+import { stepAside } from '../step-aside.ts';
+
+export type ChangeGroupDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
+  readonly teams: Pick<TeamStore, 'roster'>;
+  readonly drafts: DraftStore;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly newEventId: () => string;
+  readonly count: Count;
+};
+
+/** Who asked for a change: the user if there is one, and the request that its events will name. */
+export type Initiator = { readonly actingUserId: string | null; readonly requestId: string };
+
+/**
+ * `committed`: all of the draft is true now. `gone`: the group was deleted, or is on its way out. `conflict`: others kept
+ * changing the group faster than this change could be decided; nothing of it was done, and it is safe to ask again.
+ */
+export type ChangeOutcome =
+  | { readonly kind: 'committed'; readonly draft: GroupDraft }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'conflict' };
+
+/** How often a change is decided anew when what it was decided on has moved. */
+const redecisions = 9;
+
+/**
+ * Changes one group: decides on what was read, commits everything in one transaction, and where the rows have moved in
+ * between reads them again and decides again. `row` is the group as it was read; without it, it is read first.
+ */
+export async function changeGroup(
+  deps: ChangeGroupDeps,
+  input: {
+    readonly groupId: string;
+    readonly organization: Organization;
+    readonly facts?: GroupFacts;
+    readonly initiator: Initiator;
+  },
+  decide: (facts: GroupFacts, now: string) => GroupDraft,
+): Promise<ChangeOutcome> {
+  const { actingUserId, requestId } = input.initiator;
+  const actor: Actor | null = actingUserId === null ? null : { type: 'user', id: actingUserId };
+  let facts = input.facts ?? (await readFacts(deps, input));
+  for (let attempt = 0; ; attempt++) {
+    if (facts === undefined) return { kind: 'gone' };
+    const draft = decide(facts, deps.clock());
+    const outcome = await deps.drafts.commit(draft, {
+      newId: deps.newId,
+      newEventId: deps.newEventId,
+      requestId,
+      actor,
+    });
+    if (outcome.committed) {
+      countAssigneeChange(deps.count, draft);
+      return { kind: 'committed', draft };
+    }
+    if (attempt === redecisions) return { kind: 'conflict' };
+    await stepAside(attempt);
+    facts = await readFacts(deps, input);
+  }
+}
+
+async function readFacts(
+  deps: ChangeGroupDeps,
+  input: { readonly groupId: string; readonly organization: Organization },
+): Promise<GroupFacts | undefined> {
+  const row = (await deps.groups.withAssignments([input.groupId])).get(input.groupId);
+  if (row === undefined || !isVisible(row.group.status)) return undefined;
+  return completeFacts(deps, row, input.organization);
+}
+
+/**
+ * Adds to a group's row what a change of its assignee is decided on: its subscriptions and the team that holds it. A
+ * group that nobody holds needs neither. One round trip, or none.
+ */
+export async function completeFacts(
+  deps: Pick<ChangeGroupDeps, 'subscriptions' | 'teams'>,
+  row: AssignedGroupRow,
+  organization: Organization,
+): Promise<GroupFacts> {
+  const holder = row.assignment?.assignee ?? null;
+  const asOneTeam = hasFeature(organization, teamWorkflowNotifications);
+  const [subscriptions, roster] = await Promise.all([
+    holder === null ? [] : deps.subscriptions.ofGroup(row.group.id),
+    holder?.type === 'team' && !asOneTeam ? deps.teams.roster(holder.id) : undefined,
+  ]);
+  return {
+    group: row.group,
+    organization,
+    assignment: row.assignment,
+    subscriptions,
+    assignedTeamMembers: roster === undefined ? [] : activeMembers(roster),
+    shareId: row.shareId,
+  };
+}
+
+function countAssigneeChange(count: Count, draft: GroupDraft): void {
+  if (draft.assignment === draft.facts.assignment) return;
+  const change = draft.assignment?.assignee ? 'assigned' : 'deassigned';
+  count('group.assignee.change', { change });
+}

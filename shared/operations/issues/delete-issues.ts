@@ -1,0 +1,115 @@
+import { toEventRecord } from '../../domain/events.ts';
+import { type Group, isVisible } from '../../domain/issues/group.ts';
+import { doomGroup } from '../../domain/projects/deletion.ts';
+import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
+import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { atOnce } from '../at-once.ts';
+import type { Clock } from '../deps.ts';
+import { findProject } from '../lookup/find-project.ts';
+import { eventContext } from '../projects/save-project.ts';
+import { stepAside } from '../step-aside.ts';
+import type { Initiator } from './change-group.ts';
+
+export type IssuesInScopeDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly projects: Pick<ProjectStore, 'byIds' | 'bySlug'>;
+};
+
+export type DeleteIssuesDeps = IssuesInScopeDeps & {
+  readonly groups: Pick<GroupStore, 'byId'>;
+  readonly groupRemoval: Pick<GroupRemovalStore, 'request'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+};
+
+/** The issues that a request is about. */
+export type IssuesScope = {
+  readonly organizationId: string;
+  /** Each once, in the order of the request. */
+  readonly groupIds: readonly string[];
+  /** The projects that the request is about, by id or slug; null for all of the organization. */
+  readonly projects: readonly string[] | null;
+};
+
+export type DeleteIssuesOutcome = {
+  /** The issues that are gone for everybody, in the order of the request. */
+  readonly updated: readonly string[];
+  /** The issues that others kept changing: nothing was done to them. */
+  readonly conflicting: readonly string[];
+};
+
+/** Groups changed at the same time. */
+const width = 32;
+/** How often a deletion is decided anew when the group has moved. */
+const redecisions = 9;
+
+/**
+ * Deletes issues: they are out of everybody's sight at once, their short ids are free, and what belongs to them is removed
+ * after the event of each. `admission` settles before anything is written; a rejection stops the request.
+ */
+export async function deleteIssues(
+  deps: DeleteIssuesDeps,
+  input: IssuesScope & { readonly initiator: Initiator; readonly admission?: Promise<void> },
+): Promise<DeleteIssuesOutcome> {
+  const [rows] = await Promise.all([issuesInScope(deps, input), input.admission]);
+  const outcomes = await atOnce(width, rows, (row) => requestRemoval(deps, row, input.initiator));
+  const those = (wanted: Outcome) =>
+    rows.filter((_, index) => outcomes[index] === wanted).map(({ group }) => group.id);
+  return { updated: those('requested'), conflicting: those('conflict') };
+}
+
+/** Those of the issues that are there for a caller: visible, of the organization, and of live projects in question. */
+export async function issuesInScope(
+  deps: IssuesInScopeDeps,
+  { organizationId, groupIds, projects }: IssuesScope,
+): Promise<GroupRow[]> {
+  const [rows, named] = await Promise.all([
+    deps.groups.withAssignments(groupIds),
+    projects && Promise.all(projects.map((one) => findProject(deps, organizationId, one))),
+  ]);
+  const scope = named && new Set(named.map(({ id }) => id));
+  const visible = groupIds
+    .flatMap((id) => rows.get(id) ?? [])
+    .filter(
+      ({ group }) =>
+        group.organizationId === organizationId &&
+        isVisible(group.status) &&
+        (scope === null || scope.has(group.projectId)),
+    );
+  const found = await deps.projects.byIds([
+    ...new Set(visible.map(({ group }) => group.projectId)),
+  ]);
+  return visible.filter(({ group }) => found.get(group.projectId)?.status === 'active');
+}
+
+/** `gone`: somebody else has deleted it, or merged it into another. */
+type Outcome = 'requested' | 'gone' | 'conflict';
+
+async function requestRemoval(
+  deps: DeleteIssuesDeps,
+  row: GroupRow,
+  initiator: Initiator,
+): Promise<Outcome> {
+  let before: GroupRow | undefined = row;
+  for (let attempt = 0; before !== undefined && isVisible(before.group.status); attempt++) {
+    const { group, event } = doomGroup(before.group);
+    const outcome = await deps.groupRemoval.request(
+      before,
+      { group, shareId: null },
+      toEventRecord(event, {
+        ...eventContext(deps, initiator, deps.clock()),
+        ...placeOf(group),
+      }),
+    );
+    if (outcome.committed) return 'requested';
+    if (attempt === redecisions) return 'conflict';
+    await stepAside(attempt);
+    before = await deps.groups.byId(group.id);
+  }
+  return 'gone';
+}
+
+function placeOf({ id: groupId, organizationId, projectId }: Group) {
+  return { groupId, organizationId, projectId };
+}

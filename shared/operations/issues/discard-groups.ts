@@ -1,0 +1,46 @@
+import { hasFeature } from '../../domain/directory.ts';
+import { invalidFields, notFound } from '../../domain/errors.ts';
+import { requireDiscardable } from '../../domain/issues/merge.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { Initiator } from './change-group.ts';
+import {
+  type DeleteIssuesDeps,
+  type DeleteIssuesOutcome,
+  deleteIssues,
+  type IssuesScope,
+  issuesInScope,
+} from './delete-issues.ts';
+
+export type DiscardGroupsDeps = DeleteIssuesDeps & {
+  readonly organizations: Pick<OrganizationStore, 'byId'>;
+};
+
+const feature = 'discard-groups';
+
+/**
+ * Discards issues: they are deleted, where the organization has switched that on and the caller may. Everything is
+ * validated before one of them goes.
+ *
+ * @throws DomainError `request.invalid` for who may not, for an organization without the feature, for issues that are no
+ * errors
+ */
+export async function discardGroups(
+  deps: DiscardGroupsDeps,
+  input: IssuesScope & {
+    readonly mayDiscard: boolean;
+    readonly initiator: Initiator;
+    readonly admission?: Promise<void>;
+  },
+): Promise<DeleteIssuesOutcome> {
+  if (!input.mayDiscard)
+    throw invalidFields({ discard: ['You do not have permission to discard events'] });
+  const [organization, rows] = await Promise.all([
+    deps.organizations.byId(input.organizationId),
+    issuesInScope(deps, input),
+  ]);
+  if (organization === undefined) throw notFound();
+  if (!hasFeature(organization, feature))
+    throw invalidFields({ detail: ['You do not have that feature enabled'] });
+  requireDiscardable(rows.map(({ group }) => group));
+  return deleteIssues(deps, input);
+}

@@ -1,0 +1,55 @@
+import type { Actor } from '../../domain/actor.ts';
+import { activeMembers } from '../../domain/directory.ts';
+import type { EventDetail } from '../../domain/events.ts';
+import { followUpSubscriptions, type Holder } from '../../domain/issues/subscription-followup.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import type { DraftStore } from '../../stores/issues/drafts.ts';
+import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import type { Clock } from '../deps.ts';
+
+export type FollowUpDeps = {
+  readonly assignments: Pick<AssignmentStore, 'ofGroup'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
+  readonly teams: Pick<TeamStore, 'roster'>;
+  readonly drafts: Pick<DraftStore, 'commitSubscriptions'>;
+  readonly clock: Clock;
+};
+
+/**
+ * Completes the subscriptions of an assignment to, or from, a team too large for one transaction. Every page of writes
+ * holds only while the assignment is the one that was read; where it moved, everything is read again. Safe to repeat.
+ */
+export async function followUpAssignment(deps: FollowUpDeps, event: EventDetail): Promise<void> {
+  const { groupId, organizationId, projectId } = event;
+  if (groupId === undefined) return;
+  const { assignee, previous } = event.data as { assignee: Actor | null; previous: Actor | null };
+  const assignment = await deps.assignments.ofGroup(groupId);
+  const [next, before, current, stored] = await Promise.all([
+    holder(deps, assignee),
+    holder(deps, previous),
+    holder(deps, assignment?.assignee ?? null),
+    deps.subscriptions.ofGroup(groupId),
+  ]);
+  const rows = new Map(stored.map((row) => [row.subscriber.id, row]));
+  const changes = followUpSubscriptions({ assignee: next, previous: before }, current).filter(
+    (change) =>
+      change.kind === 'ensure'
+        ? !rows.has(change.subscriber.id)
+        : rows.get(change.subscriber.id)?.reason === 'assigned',
+  );
+  const done = await deps.drafts.commitSubscriptions({
+    group: { id: groupId, organizationId, projectId },
+    changes,
+    readVersion: assignment?.version ?? null,
+    now: deps.clock(),
+  });
+  if (!done) await followUpAssignment(deps, event);
+}
+
+async function holder(deps: FollowUpDeps, actor: Actor | null): Promise<Holder | null> {
+  if (actor === null) return null;
+  if (actor.type === 'user') return { actor, userIds: [actor.id] };
+  const roster = await deps.teams.roster(actor.id);
+  return { actor, userIds: roster === undefined ? [] : activeMembers(roster) };
+}

@@ -1,0 +1,121 @@
+import { conflict } from '../../domain/errors.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import { isVisible } from '../../domain/issues/group.ts';
+import {
+  chooseMerge,
+  groupsMerged,
+  type Merge,
+  mergeActivity,
+  mergedAway,
+  requireMergeable,
+} from '../../domain/issues/merge.ts';
+import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
+import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { Clock } from '../deps.ts';
+import { eventContext } from '../projects/save-project.ts';
+import { stepAside } from '../step-aside.ts';
+import type { Initiator } from './change-group.ts';
+import { type IssuesInScopeDeps, type IssuesScope, issuesInScope } from './delete-issues.ts';
+
+export type MergeGroupsDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly groupMerges: Pick<GroupMergeStore, 'request'>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly newEventId: () => string;
+};
+
+/** Which group took in which others. */
+export type MergeOutcome = { readonly parent: string; readonly children: readonly string[] };
+
+/** Children of one transaction; each is one write. */
+const pageSize = 90;
+/** How often a page is decided anew when one of its groups has moved. */
+const redecisions = 9;
+
+/** Holds a request to groups that can be merged, before anything of it is done. Throws `request.invalid`. */
+export async function requireMergeableIssues(
+  deps: IssuesInScopeDeps,
+  scope: IssuesScope,
+): Promise<void> {
+  const rows = await issuesInScope(deps, scope);
+  if (rows.length > 1) requireMergeable(rows.map(({ group }) => group));
+}
+
+/**
+ * Merges groups into the one that was seen most often: the others are out of everybody's sight, and what belongs to them
+ * moves after the event. Null where there are not two of them left. Throws `request.invalid` for groups that cannot be
+ * merged, and `conflict` where others keep changing them; what is merged by then stays so.
+ */
+export async function mergeGroups(
+  deps: MergeGroupsDeps,
+  input: { readonly groupIds: readonly string[]; readonly initiator: Initiator },
+): Promise<MergeOutcome | null> {
+  let parent: string | null = null;
+  const merged: string[] = [];
+  for (let attempt = 0; ; ) {
+    const wanted = input.groupIds.filter((id) => !merged.includes(id));
+    const rows = await readVisible(deps, wanted);
+    const merge = choose(rows, parent);
+    if (merge === null) break;
+    const page = { ...merge, children: merge.children.slice(0, pageSize) };
+    const outcome = await commit(deps, page, rows, input.initiator);
+    if (outcome.committed) {
+      parent = merge.primary.id;
+      merged.push(...page.children.map(({ id }) => id));
+      attempt = 0;
+    } else {
+      if (attempt === redecisions)
+        throw conflict('Some issues changed at the same time and were not merged.');
+      await stepAside(attempt);
+      attempt += 1;
+    }
+  }
+  return parent === null ? null : { parent, children: merged };
+}
+
+async function readVisible(
+  deps: MergeGroupsDeps,
+  groupIds: readonly string[],
+): Promise<Map<string, GroupRow>> {
+  const rows = await deps.groups.withAssignments(groupIds);
+  const inOrder = groupIds.flatMap((id) => rows.get(id) ?? []);
+  return new Map(
+    inOrder.filter(({ group }) => isVisible(group.status)).map((row) => [row.group.id, row]),
+  );
+}
+
+/** The group that has taken in a page already takes in the others as well. */
+function choose(rows: ReadonlyMap<string, GroupRow>, parent: string | null): Merge | null {
+  const groups = [...rows.values()].map(({ group }) => group);
+  requireMergeable(groups);
+  if (parent === null) return chooseMerge(groups);
+  const primary = groups.find(({ id }) => id === parent);
+  const children = groups.filter(({ id }) => id !== parent);
+  return primary === undefined || children.length === 0 ? null : { primary, children };
+}
+
+function commit(
+  deps: MergeGroupsDeps,
+  merge: Merge,
+  rows: ReadonlyMap<string, GroupRow>,
+  initiator: Initiator,
+) {
+  const { primary, children } = merge;
+  const now = deps.clock();
+  return deps.groupMerges.request({
+    primary,
+    children: children.flatMap((group) => {
+      const before = rows.get(group.id);
+      return before === undefined ? [] : [{ before, after: mergedAway(group) }];
+    }),
+    activity: mergeActivity(children, initiator.actingUserId),
+    at: { id: deps.newId(), dateCreated: now, position: 0 },
+    event: toEventRecord(groupsMerged(merge), {
+      ...eventContext(deps, initiator, now),
+      organizationId: primary.organizationId,
+      projectId: primary.projectId,
+      groupId: primary.id,
+    }),
+  });
+}

@@ -1,0 +1,147 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { Team, User } from '../../domain/directory.ts';
+import { notFound } from '../../domain/errors.ts';
+import type { Activity } from '../../domain/issues/activity.ts';
+import { isVisible } from '../../domain/issues/group.ts';
+import type { Subscription } from '../../domain/issues/subscription.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { UserStore } from '../../stores/directory/users.ts';
+import type { ActivityStore } from '../../stores/issues/activities.ts';
+import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { MarkStore, Marks } from '../../stores/issues/marks.ts';
+import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+
+export type ReadIssueDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly projects: Pick<ProjectStore, 'byIds'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
+  readonly activities: Pick<ActivityStore, 'ofGroup'>;
+  readonly marks: Pick<MarkStore, 'ofUser' | 'seenBy'>;
+  readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
+  readonly users: Pick<UserStore, 'byIds'>;
+  readonly teams: Pick<TeamStore, 'byIds'>;
+};
+
+/** The people and teams that an answer names, by id; who is gone is missing. */
+export type Names = {
+  readonly users: ReadonlyMap<string, User>;
+  readonly teams: ReadonlyMap<string, Team>;
+};
+
+/** A group and the project that it is in, both there for callers to see. */
+export type IssueRow = AssignedGroupRow & { readonly project: Project };
+
+/** An issue with all that its own page shows. */
+export type IssueDetail = IssueRow & {
+  /** Newest first. */
+  readonly activities: readonly Activity[];
+  readonly subscriptions: readonly Subscription[];
+  /** The caller's own marks and subscription; none without a user. */
+  readonly marks: Marks;
+  readonly ownSubscription: Subscription | null;
+  /** Newest first. */
+  readonly seenBy: readonly { readonly userId: string; readonly lastSeen: string }[];
+  readonly owners: readonly SuggestedOwner[];
+  readonly names: Names;
+};
+
+/** A page of an issue's history holds 100 entries, the last of which says when the issue was first seen. */
+const activitiesShown = 99;
+
+/**
+ * Reads an issue with its surroundings, in two round trips. Throws `resource.not_found` for a group that is not there, is
+ * on its way out, is in a project that is, or belongs to none of these organizations.
+ */
+export async function readIssue(
+  deps: ReadIssueDeps,
+  input: {
+    readonly groupId: string;
+    readonly organizationIds: readonly string[];
+    readonly callerUserId: string | null;
+  },
+): Promise<IssueDetail> {
+  const { groupId, callerUserId } = input;
+  const [rows, subscriptions, { activities }, marks, seenBy, owners] = await Promise.all([
+    deps.groups.withAssignments([groupId]),
+    deps.subscriptions.ofGroup(groupId),
+    deps.activities.ofGroup({ groupId, limit: activitiesShown }),
+    callerUserId === null ? new Map<string, Marks>() : deps.marks.ofUser(callerUserId, [groupId]),
+    deps.marks.seenBy(groupId),
+    deps.owners.ofGroup(groupId),
+  ]);
+  const row = requireRow(rows.get(groupId), input.organizationIds);
+  const actors: Actor[] = [
+    ...(row.assignment?.assignee ? [row.assignment.assignee] : []),
+    ...subscriptions.map(({ subscriber }) => subscriber),
+    ...[...activities, ...seenBy].flatMap(({ userId }) =>
+      userId === null ? [] : [{ type: 'user', id: userId } as const],
+    ),
+  ];
+  const [projects, names] = await Promise.all([
+    deps.projects.byIds([row.group.projectId]),
+    namesOf(deps, actors),
+  ]);
+  return {
+    ...row,
+    project: requireProject(projects.get(row.group.projectId)),
+    activities,
+    subscriptions,
+    marks: marks.get(groupId) ?? { hasSeen: false, isBookmarked: false },
+    ownSubscription: ownSubscriptionOf(subscriptions, callerUserId),
+    seenBy: [...seenBy].sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : -1)),
+    owners,
+    names,
+  };
+}
+
+/** Reads a group and its project alone, in two round trips, with the refusals of `readIssue`. */
+export async function readIssueRow(
+  deps: Pick<ReadIssueDeps, 'groups' | 'projects'>,
+  input: { readonly groupId: string; readonly organizationIds: readonly string[] },
+): Promise<IssueRow> {
+  const rows = await deps.groups.withAssignments([input.groupId]);
+  const row = requireRow(rows.get(input.groupId), input.organizationIds);
+  const projects = await deps.projects.byIds([row.group.projectId]);
+  return { ...row, project: requireProject(projects.get(row.group.projectId)) };
+}
+
+/** Reads whom these actors name. One round trip each for 100 users and 100 teams, at once. */
+export async function namesOf(
+  deps: Pick<ReadIssueDeps, 'users' | 'teams'>,
+  actors: readonly Actor[],
+): Promise<Names> {
+  const idsOf = (type: Actor['type']) => [
+    ...new Set(actors.filter((actor) => actor.type === type).map(({ id }) => id)),
+  ];
+  const [users, teams] = await Promise.all([
+    deps.users.byIds(idsOf('user')),
+    deps.teams.byIds(idsOf('team')),
+  ]);
+  return { users, teams };
+}
+
+function ownSubscriptionOf(
+  subscriptions: readonly Subscription[],
+  userId: string | null,
+): Subscription | null {
+  const isOwn = ({ subscriber }: Subscription) =>
+    subscriber.type === 'user' && subscriber.id === userId;
+  return subscriptions.find(isOwn) ?? null;
+}
+
+function requireRow(
+  row: AssignedGroupRow | undefined,
+  organizationIds: readonly string[],
+): AssignedGroupRow {
+  if (row === undefined || !isVisible(row.group.status)) throw notFound();
+  if (!organizationIds.includes(row.group.organizationId)) throw notFound();
+  return row;
+}
+
+function requireProject(project: Project | undefined): Project {
+  if (project?.status !== 'active') throw notFound();
+  return project;
+}

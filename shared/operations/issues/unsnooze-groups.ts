@@ -1,0 +1,70 @@
+import type { Organization } from '../../domain/directory.ts';
+import { startDraft } from '../../domain/issues/group-draft.ts';
+import { changeStatus } from '../../domain/issues/group-status.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
+import { atOnce } from '../at-once.ts';
+import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
+
+export type UnsnoozeDeps = Omit<ChangeGroupDeps, 'groups'> & {
+  readonly groups: Pick<GroupStore, 'withAssignments' | 'dueToUnsnooze'>;
+  readonly organizations: Pick<OrganizationStore, 'byIds'>;
+};
+
+const pageSize = 100;
+const width = 8;
+
+/**
+ * Reopens the groups whose archive has run out, page by page, until none is due or `hasTime` says no; the next run goes
+ * on from there. A group whose archive was renewed meanwhile is left alone. Answers how many were reopened.
+ */
+export async function unsnoozeGroups(
+  deps: UnsnoozeDeps,
+  input: { readonly requestId: string; readonly hasTime: () => boolean },
+): Promise<number> {
+  let reopened = 0;
+  while (input.hasTime()) {
+    const now = deps.clock();
+    const due = await deps.groups.dueToUnsnooze(now, pageSize);
+    if (due.length === 0) break;
+    const found = await deps.organizations.byIds([
+      ...new Set(due.map(({ group }) => group.organizationId)),
+    ]);
+    const organizations = new Map(found.map((organization) => [organization.id, organization]));
+    const done = await atOnce(width, due, async ({ group }) => {
+      const organization = organizations.get(group.organizationId);
+      return organization !== undefined && reopen(deps, group.id, organization, input.requestId);
+    });
+    const inThisPage = done.filter(Boolean).length;
+    reopened += inThisPage;
+    // The index may show for a moment what was reopened just now: without progress, the rest waits for the next run.
+    if (inThisPage === 0 || due.length < pageSize) break;
+  }
+  return reopened;
+}
+
+async function reopen(
+  deps: UnsnoozeDeps,
+  groupId: string,
+  organization: Organization,
+  requestId: string,
+): Promise<boolean> {
+  let wasDue = false;
+  const outcome = await changeGroup(
+    deps,
+    { groupId, organization, initiator: { actingUserId: null, requestId } },
+    (facts, now) => {
+      const draft = startDraft(facts, { now, actingUserId: null });
+      const until = facts.group.statusDetails.ignoreUntil;
+      wasDue = facts.group.status === 'ignored' && typeof until === 'string' && until <= now;
+      if (!wasDue) return draft;
+      return changeStatus(draft, {
+        status: 'unresolved',
+        substatus: 'ongoing',
+        resolvedIn: null,
+        conditions: {},
+      });
+    },
+  );
+  return wasDue && outcome.kind === 'committed';
+}

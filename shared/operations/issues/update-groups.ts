@@ -1,0 +1,282 @@
+import type { ActorInput } from '../../domain/actor.ts';
+import type { Organization, UserProfile } from '../../domain/directory.ts';
+import { invalidRequest, notFound } from '../../domain/errors.ts';
+import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
+import { requireAssignable } from '../../domain/issues/assignable.ts';
+import type { Assignee } from '../../domain/issues/assignment.ts';
+import { isVisible } from '../../domain/issues/group.ts';
+import type { GroupDraft, GroupFacts } from '../../domain/issues/group-draft.ts';
+import { decideGroupUpdate, type GroupUpdate } from '../../domain/issues/group-update.ts';
+import type { AssignedToRequest } from '../../domain/issues/handle-assigned-to.ts';
+import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { atOnce } from '../at-once.ts';
+import { type FindCandidateDeps, findCandidate } from '../lookup/find-candidate.ts';
+import { findProject } from '../lookup/find-project.ts';
+import {
+  type ChangeGroupDeps,
+  type ChangeOutcome,
+  changeGroup,
+  completeFacts,
+  type Initiator,
+} from './change-group.ts';
+import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
+
+export type UpdateGroupsDeps = ChangeGroupDeps &
+  ForgetOwnersDeps &
+  FindCandidateDeps & {
+    readonly organizations: Pick<OrganizationStore, 'byId'>;
+    readonly projects: Pick<ProjectStore, 'manyWithTeams' | 'bySlug'>;
+    /** The id of a new public link. */
+    readonly newShareId: () => string;
+  };
+
+/** An update as it was asked for: the assignee is still what the caller called them. */
+export type RequestedUpdate = Omit<GroupUpdate, 'assignedTo'> & {
+  readonly assignedTo?: Omit<AssignedToRequest, 'assignee'> & { readonly actor: ActorInput };
+};
+
+export type UpdateGroupsInput = {
+  readonly organizationId: string;
+  /** The groups asked for, each once, in the order of the request. */
+  readonly groupIds: readonly string[];
+  /** The projects that the request is about, by id or slug; null for all of the organization. */
+  readonly projects: readonly string[] | null;
+  readonly update: RequestedUpdate;
+  readonly initiator: Initiator;
+  /** Settles before anything is written; a rejection stops the request. */
+  readonly admission?: Promise<void>;
+};
+
+export type UpdateGroupsOutcome = {
+  /** The groups that were changed, in the order of the request; empty where none of them is there. */
+  readonly updated: readonly string[];
+  /** The groups that others kept changing: nothing was done to them. */
+  readonly conflicting: readonly string[];
+  /** Who holds the groups now; absent where that was not asked. */
+  readonly assignedTo?: Assignee | null;
+  /** The details of the status that was set; absent where none was. */
+  readonly statusDetails?: Readonly<Record<string, unknown>>;
+  /** The public link of the last group; absent where that was not asked. */
+  readonly shareId?: string | null;
+  /** What a resolve of a single group in a release or commit added to its history. */
+  readonly activity?: readonly Pick<Activity, 'type' | 'data' | 'userId'>[];
+};
+
+/** Groups changed at the same time. */
+const width = 32;
+/** Groups whose surroundings are read together with the projects; those of the others are read as their turn comes. */
+const readAhead = 100;
+
+/**
+ * Does to each group all that was asked, one transaction a group, many at a time. Everything is read and validated
+ * first, for every project of the groups; only then anything is written. Two round trips of reads, then the transactions.
+ */
+export async function updateGroups(
+  deps: UpdateGroupsDeps,
+  input: UpdateGroupsInput,
+): Promise<UpdateGroupsOutcome> {
+  const { actingUserId } = input.initiator;
+  const [rowsById, organization, projectIds, candidate, actingProfile] = await Promise.all([
+    deps.groups.withAssignments(input.groupIds),
+    deps.organizations.byId(input.organizationId),
+    projectIdsOf(deps, input),
+    input.update.assignedTo &&
+      findCandidate(deps, input.update.assignedTo.actor, input.organizationId),
+    actingUserId !== null && asksForActingUser(input.update)
+      ? deps.users.profile(actingUserId)
+      : undefined,
+    input.admission,
+  ]);
+  if (organization === undefined) throw notFound();
+  const inScope = input.groupIds
+    .flatMap((id) => rowsById.get(id) ?? [])
+    .filter(
+      ({ group }) =>
+        group.organizationId === organization.id &&
+        isVisible(group.status) &&
+        (projectIds === null || projectIds.includes(group.projectId)),
+    );
+  const [projects, factsAhead] = await Promise.all([
+    deps.projects.manyWithTeams(inScope.map(({ group }) => group.projectId)),
+    atOnce(
+      width,
+      inScope.slice(0, readAhead),
+      async (row) => [row.group.id, await completeFacts(deps, row, organization)] as const,
+    ),
+  ]);
+  const rows = inScope.filter(
+    ({ group }) => projects.get(group.projectId)?.project.status === 'active',
+  );
+  if (rows.length === 0) return { updated: [], conflicting: [] };
+
+  const touched = projectsOf(rows, projects);
+  const assignee =
+    candidate === undefined || candidate === null
+      ? candidate
+      : requireAssignable(candidate, organization, touched);
+  requireOneProjectForRelease(input.update, touched);
+  const update = settle(input.update, assignee, rows, actingProfile, organization, touched);
+  return commitAll(deps, {
+    rows,
+    organization,
+    projects,
+    factsAhead: new Map(factsAhead),
+    update,
+    actingProfile,
+    initiator: input.initiator,
+  });
+}
+
+async function projectIdsOf(
+  deps: UpdateGroupsDeps,
+  { organizationId, projects }: UpdateGroupsInput,
+): Promise<string[] | null> {
+  if (projects === null) return null;
+  const found = await Promise.all(
+    projects.map((project) => findProject(deps, organizationId, project)),
+  );
+  return found.map(({ id }) => id);
+}
+
+type Commitment = {
+  readonly rows: readonly AssignedGroupRow[];
+  readonly organization: Organization;
+  readonly projects: ReadonlyMap<string, ProjectWithTeams>;
+  readonly factsAhead: ReadonlyMap<string, GroupFacts>;
+  readonly update: GroupUpdate;
+  readonly actingProfile: UserProfile | undefined;
+  readonly initiator: Initiator;
+};
+
+async function commitAll(
+  deps: UpdateGroupsDeps,
+  { rows, organization, update, initiator, ...known }: Commitment,
+): Promise<UpdateGroupsOutcome> {
+  const outcomes = await atOnce(width, rows, async (row, position): Promise<ChangeOutcome> => {
+    const project = known.projects.get(row.group.projectId);
+    const shareId = deps.newShareId();
+    const actsAsMember =
+      known.actingProfile !== undefined &&
+      project !== undefined &&
+      isProjectMember(known.actingProfile, project);
+    return changeGroup(
+      deps,
+      {
+        groupId: row.group.id,
+        organization,
+        facts: known.factsAhead.get(row.group.id) ?? (await completeFacts(deps, row, organization)),
+        initiator,
+      },
+      (facts, now) =>
+        decideGroupUpdate(facts, update, {
+          now,
+          actingUserId: initiator.actingUserId,
+          actsAsMember,
+          position,
+          shareId,
+        }),
+    );
+  });
+  const committed = outcomes.flatMap((outcome) =>
+    outcome.kind === 'committed' ? [outcome.draft] : [],
+  );
+  await forgetOwners(
+    deps,
+    committed.filter(wasUnassigned).map((draft) => draft.group.id),
+  );
+  return {
+    ...describe(update, committed),
+    conflicting: rows
+      .filter((_, index) => outcomes[index]?.kind === 'conflict')
+      .map((row) => row.group.id),
+  };
+}
+
+function describe(
+  update: GroupUpdate,
+  committed: readonly GroupDraft[],
+): Omit<UpdateGroupsOutcome, 'conflicting'> {
+  const last = committed.at(-1);
+  const only = committed.length === 1 ? last : undefined;
+  return {
+    updated: committed.map((draft) => draft.group.id),
+    ...(update.assignedTo === undefined ? {} : { assignedTo: update.assignedTo.assignee }),
+    ...(update.status === undefined ? {} : { statusDetails: last?.group.statusDetails ?? {} }),
+    ...(update.isPublic === undefined ? {} : { shareId: last?.shareId ?? null }),
+    ...(update.status?.resolvedIn && only ? { activity: resolutionsOf(only) } : {}),
+  };
+}
+
+function resolutionsOf(draft: GroupDraft): NewActivity[] {
+  return draft.activities.filter((activity) => activity.type.startsWith('set_resolved_in'));
+}
+
+function wasUnassigned(draft: GroupDraft): boolean {
+  return draft.events.some((event) => event.type === 'issue.unassigned');
+}
+
+/** Whether the update depends on who the acting user is: their membership counts, or their wish to get what they resolve. */
+function asksForActingUser(update: RequestedUpdate): boolean {
+  return update.hasSeen !== undefined || update.status?.status === 'resolved';
+}
+
+function projectsOf(
+  rows: readonly AssignedGroupRow[],
+  projects: ReadonlyMap<string, ProjectWithTeams>,
+): ProjectWithTeams[] {
+  const ids = new Set(rows.map(({ group }) => group.projectId));
+  return [...ids].flatMap((id) => projects.get(id) ?? []);
+}
+
+/** A release belongs to one project, so a request cannot resolve groups of several in one. */
+function requireOneProjectForRelease(
+  update: RequestedUpdate,
+  projects: readonly ProjectWithTeams[],
+): void {
+  const resolvedIn = update.status?.resolvedIn;
+  if (!resolvedIn || resolvedIn.kind === 'commit' || projects.length <= 1) return;
+  throw invalidRequest('Cannot set resolved for multiple projects.');
+}
+
+function settle(
+  requested: RequestedUpdate,
+  assignee: Assignee | null | undefined,
+  rows: readonly AssignedGroupRow[],
+  actingProfile: UserProfile | undefined,
+  organization: Organization,
+  projects: readonly ProjectWithTeams[],
+): GroupUpdate {
+  const { assignedTo, ...update } = requested;
+  if (assignedTo !== undefined && assignee !== undefined) {
+    const { assignedBy, integration } = assignedTo;
+    return { ...update, assignedTo: { assignee, assignedBy, integration } };
+  }
+  const resolver = selfAssignee(update, rows, actingProfile, organization, projects);
+  if (resolver === null) return update;
+  return { ...update, assignedTo: { assignee: resolver, assignedBy: null, integration: null } };
+}
+
+/**
+ * Who resolves an issue that nobody holds gets it, and with it every issue of the request, if they have chosen so in
+ * their options and may be assigned to all of them.
+ */
+function selfAssignee(
+  update: GroupUpdate,
+  rows: readonly AssignedGroupRow[],
+  profile: UserProfile | undefined,
+  organization: Organization,
+  projects: readonly ProjectWithTeams[],
+): Assignee | null {
+  if (update.status?.status !== 'resolved') return null;
+  if (profile?.user.options.self_assign_issue !== '1') return null;
+  const leavesOneUnheld = rows.some(
+    ({ group, assignment }) => group.status !== 'resolved' && !assignment?.assignee,
+  );
+  if (!leavesOneUnheld) return null;
+  const mayHoldAll = projects.every((project) => isProjectMember(profile, project));
+  if (!mayHoldAll) return null;
+  return requireAssignable({ type: 'user', profile }, organization, projects);
+}

@@ -1,0 +1,41 @@
+import type { Team } from '../../domain/directory.ts';
+import { notFound } from '../../domain/errors.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+
+const digits = /^[0-9]+$/;
+
+export type FindTeamDeps = { readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'> };
+
+/**
+ * The team that an id or a slug names within an organization. Throws `resource.not_found` for a team of another one as
+ * for none. Two round trips for a slug, one for an id.
+ */
+export async function findTeam(
+  deps: FindTeamDeps,
+  organizationId: string,
+  idOrSlug: string,
+): Promise<Team> {
+  const team = await lookUp(deps, organizationId, idOrSlug);
+  if (team === undefined) throw notFound();
+  return team;
+}
+
+/** The same for several at once; undefined in the place of a team that is not there. */
+export function findTeams(
+  deps: FindTeamDeps,
+  organizationId: string,
+  idsOrSlugs: readonly string[],
+): Promise<(Team | undefined)[]> {
+  return Promise.all(idsOrSlugs.map((idOrSlug) => lookUp(deps, organizationId, idOrSlug)));
+}
+
+async function lookUp(
+  { teams }: FindTeamDeps,
+  organizationId: string,
+  idOrSlug: string,
+): Promise<Team | undefined> {
+  const id = digits.test(idOrSlug) ? idOrSlug : await teams.idOfSlug(organizationId, idOrSlug);
+  if (id === undefined) return undefined;
+  const team = (await teams.byIds([id])).get(id);
+  return team?.organizationId === organizationId ? team : undefined;
+}

@@ -1,0 +1,149 @@
+import { type Actor, sameActor } from '../../domain/actor.ts';
+import {
+  activeMembers,
+  displayName,
+  type Organization,
+  primaryEmail,
+} from '../../domain/directory.ts';
+import { isOrganizationMember } from '../../domain/issues/assignable.ts';
+import { type Assignee, type Assignment, assign } from '../../domain/issues/assignment.ts';
+import { type GroupDraft, record, startDraft } from '../../domain/issues/group-draft.ts';
+import {
+  type AutoAssignmentVerdict,
+  decideAutoAssignment,
+  type GroupOwner,
+} from '../../domain/ownership/auto-assignment.ts';
+import type { AutoAssignment } from '../../domain/ownership/settings.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { UserStore } from '../../stores/directory/users.ts';
+import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
+import type { Log } from '../deps.ts';
+import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+import { toGroupOwner } from './evaluate-owners.ts';
+
+export type FindAutoAssigneeDeps = {
+  readonly users: Pick<UserStore, 'profile'>;
+  readonly teams: Pick<TeamStore, 'roster'>;
+};
+
+export type AutoAssignDeps = ChangeGroupDeps &
+  FindAutoAssigneeDeps & {
+    readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
+    readonly log: Log;
+  };
+
+type Decision = ReturnType<typeof decideAutoAssignment>;
+
+/**
+ * Lets a group assign itself to the first of its owners that the project's setting allows. It never replaces an assignee,
+ * and what a person decided stays: that is asked again of the rows as they are when the assignment commits. Throws where
+ * others keep changing the group.
+ */
+export async function autoAssign(
+  deps: AutoAssignDeps,
+  input: {
+    readonly groupId: string;
+    readonly organization: Organization;
+    readonly settings: AutoAssignment;
+    readonly requestId: string;
+  },
+): Promise<void> {
+  const { groupId, organization, settings } = input;
+  const owners = (await deps.owners.ofGroup(groupId)).map(toGroupOwner);
+  const candidate = await findAutoAssignee(deps, organization, settings, owners);
+  let verdict: AutoAssignmentVerdict = { verdict: 'stop', reason: 'noCandidate' };
+  const initiator = { actingUserId: null, requestId: input.requestId };
+  const outcome = await changeGroup(deps, { groupId, organization, initiator }, (facts, now) => {
+    const draft = startDraft(facts, { now, actingUserId: null });
+    ({ verdict } = decide(settings, owners, candidate, facts.assignment));
+    return candidate !== null && verdict.verdict === 'assign'
+      ? assignAs(draft, candidate, verdict)
+      : draft;
+  });
+  if (outcome.kind === 'conflict')
+    throw new Error(`Others keep changing the issue ${groupId}; it was not assigned.`);
+  if (verdict.verdict === 'stop' && verdict.reason === 'ownerGone')
+    deps.log.warn('The owner of an issue is gone; it was not assigned.', { groupId });
+}
+
+/**
+ * The owner whom auto-assignment would ask first, as somebody to assign; null where nobody is, or where they are gone. One
+ * round trip.
+ */
+export async function findAutoAssignee(
+  deps: FindAutoAssigneeDeps,
+  organization: Organization,
+  settings: AutoAssignment,
+  owners: readonly GroupOwner[],
+): Promise<Assignee | null> {
+  const { verdict } = decideAutoAssignment({
+    settings,
+    owners,
+    exists: () => true,
+    latestAssignment: null,
+    assignee: null,
+  });
+  return verdict.verdict === 'assign' ? readAssignee(deps, organization, verdict.actor) : null;
+}
+
+/** Whether a group assigns itself to the candidate, given how it was assigned before. */
+export function decide(
+  settings: AutoAssignment,
+  owners: readonly GroupOwner[],
+  candidate: Assignee | null,
+  assignment: Assignment | null,
+): Decision {
+  return decideAutoAssignment({
+    settings,
+    owners,
+    exists: (actor) => sameActor(actor, candidate?.actor ?? null),
+    latestAssignment: latestOf(assignment),
+    assignee: assignment?.assignee ?? null,
+  });
+}
+
+/** The row remembers of the latest assignment whether a person made it on the site. */
+function latestOf(assignment: Assignment | null): { integration: string | null } | null {
+  const manually = assignment?.lastAssignedManually ?? null;
+  if (manually === null) return null;
+  return { integration: manually ? null : (assignment?.source ?? 'an integration') };
+}
+
+function assignAs(
+  draft: GroupDraft,
+  candidate: Assignee,
+  verdict: Extract<AutoAssignmentVerdict, { verdict: 'assign' }>,
+): GroupDraft {
+  const { createOnly, forceAutoassign: force, extra } = verdict;
+  const assigned = assign(draft, candidate, { createOnly, force, extra, source: 'auto' });
+  if (!assigned.newAssignment && !assigned.updatedAssignment) return assigned.draft;
+  const { group, assignment } = assigned.draft;
+  return record(assigned.draft, {
+    event: {
+      type: verdict.analytics,
+      version: assignment?.version ?? 0,
+      data: {
+        organization_id: Number(group.organizationId),
+        project_id: Number(group.projectId),
+        group_id: Number(group.id),
+        updated_assignment: assigned.updatedAssignment,
+      },
+    },
+  });
+}
+
+async function readAssignee(
+  deps: FindAutoAssigneeDeps,
+  organization: Organization,
+  actor: Actor,
+): Promise<Assignee | null> {
+  if (actor.type === 'user') {
+    const profile = await deps.users.profile(actor.id);
+    if (!isOrganizationMember(profile, organization.id)) return null;
+    const { user } = profile;
+    return { actor, email: primaryEmail(user), name: displayName(user), members: [] };
+  }
+  const roster = await deps.teams.roster(actor.id);
+  if (roster?.team.organizationId !== organization.id) return null;
+  return { actor, email: null, name: roster.team.slug, members: activeMembers(roster) };
+}

@@ -1,0 +1,222 @@
+import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import {
+  type CodeMapping,
+  type CodeownersErrors,
+  codeownersNames,
+  importCodeowners,
+} from '../../domain/ownership/import-codeowners.ts';
+import {
+  maximumProjectCodeownersBytes,
+  ownershipChanged,
+  type ProjectCodeowners,
+} from '../../domain/ownership/project-ownership.ts';
+import { presentSchema } from '../../domain/ownership/schema.ts';
+import { refuseLargeCodeowners } from '../../domain/ownership/validate.ts';
+import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import type { OwnershipSave, OwnershipStore } from '../../stores/ownership/ownership.ts';
+import type { TransactOutcome } from '../../stores/transaction.ts';
+import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { eventContext } from '../projects/save-project.ts';
+import { stepAside } from '../step-aside.ts';
+import { associateForImport, type CodeownersNamesDeps } from './codeowners-names.ts';
+import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
+import {
+  type OwnershipPeopleDeps,
+  readOwnershipPeople,
+  type StandingsDeps,
+} from './ownership-people.ts';
+import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
+
+export type CodeownersDeps = FindOwnershipProjectDeps &
+  OwnershipPeopleDeps &
+  CodeownersNamesDeps &
+  ForgetRulesDeps &
+  StandingsDeps & {
+    readonly ownership: Pick<
+      OwnershipStore,
+      'versionOf' | 'codeownersOf' | 'saveCodeowners' | 'removeCodeowners'
+    >;
+    readonly clock: Clock;
+    readonly newId: () => string;
+    readonly newEventId: () => string;
+  };
+
+/** A CODEOWNERS file with what it comes to here: its rules, and the names in it that gave no owner. */
+export type DescribedCodeowners = {
+  readonly codeowners: ProjectCodeowners;
+  readonly schema: ReturnType<typeof presentSchema>;
+  readonly errors: CodeownersErrors;
+};
+
+/** Which project, by id or slug, and who asks. */
+export type CodeownersPlace = {
+  readonly organizationId: string;
+  readonly project: string;
+  readonly initiator: Initiator;
+};
+
+/** What a save may change; without a mapping, paths stand in stack traces as they do in the repository. */
+export type CodeownersChange = { readonly raw?: string; readonly codeMapping?: CodeMapping };
+
+const redecisions = 9;
+const noMapping: CodeMapping = { sourceRoot: '', stackRoot: '' };
+
+/** The CODEOWNERS files of a project, the oldest first. Throws `resource.not_found` for the project. */
+export async function listCodeowners(
+  deps: CodeownersDeps,
+  place: Omit<CodeownersPlace, 'initiator'>,
+): Promise<DescribedCodeowners[]> {
+  const project = await findProjectWithTeams(deps, place.organizationId, place.project);
+  const files = await deps.ownership.codeownersOf(project.project.id);
+  return describeAll(deps, project, files);
+}
+
+/**
+ * Adds a CODEOWNERS file to a project, with `ownership.changed` in the same transaction; what the caches know of the
+ * project is declared stale.
+ *
+ * @throws DomainError `resource.not_found` for the project, `request.invalid` on `raw` for too large a file, or too many,
+ * `conflict` when others keep saving
+ */
+export function createCodeowners(
+  deps: CodeownersDeps,
+  place: CodeownersPlace,
+  { raw, codeMapping = noMapping }: CodeownersChange & { readonly raw: string },
+): Promise<DescribedCodeowners> {
+  return change(deps, place, raw, (files, now) => {
+    const after = { id: deps.newId(), raw, codeMapping, dateCreated: now, dateUpdated: now };
+    requireRoom([...files, after]);
+    return { before: null, after, changed: ['raw', 'codeMapping'] };
+  });
+}
+
+/** Changes a CODEOWNERS file, as `createCodeowners` adds one; a file that is not there is `resource.not_found`. */
+export function updateCodeowners(
+  deps: CodeownersDeps,
+  place: CodeownersPlace & { readonly id: string },
+  wanted: CodeownersChange,
+): Promise<DescribedCodeowners> {
+  return change(deps, place, wanted.raw ?? '', (files, now) => {
+    const before = requireFile(files, place.id);
+    const { raw = before.raw, codeMapping = before.codeMapping } = wanted;
+    const after = { ...before, raw, codeMapping, dateUpdated: now };
+    requireRoom(files.map((file) => (file === before ? after : file)));
+    const changed = [
+      ...(raw === before.raw ? [] : ['raw']),
+      ...(isSameMapping(codeMapping, before.codeMapping) ? [] : ['codeMapping']),
+    ];
+    return { before, after, changed };
+  });
+}
+
+/** Removes a CODEOWNERS file, with the same consequences. Throws `resource.not_found` for the project or the file. */
+export async function removeCodeowners(
+  deps: CodeownersDeps,
+  place: CodeownersPlace & { readonly id: string },
+): Promise<void> {
+  const project = await findProjectWithTeams(deps, place.organizationId, place.project);
+  await commit(deps, project, place.initiator, (files) => {
+    const before = requireFile(files, place.id);
+    return {
+      changed: ['raw', 'codeMapping'],
+      write: (save) => deps.ownership.removeCodeowners(save, before),
+    };
+  });
+}
+
+type Change = {
+  readonly before: ProjectCodeowners | null;
+  readonly after: ProjectCodeowners;
+  readonly changed: readonly string[];
+};
+
+async function change(
+  deps: CodeownersDeps,
+  place: CodeownersPlace,
+  raw: string,
+  decide: (files: readonly ProjectCodeowners[], now: string) => Change,
+): Promise<DescribedCodeowners> {
+  const project = await findProjectWithTeams(deps, place.organizationId, place.project);
+  refuseLargeCodeowners(raw);
+  let settled: ProjectCodeowners | undefined;
+  await commit(deps, project, place.initiator, (files, now) => {
+    const { before, after, changed } = decide(files, now);
+    settled = changed.length === 0 ? (before ?? after) : after;
+    return { changed, write: (save) => deps.ownership.saveCodeowners(save, before, after) };
+  });
+  const [described] = await describeAll(deps, project, settled === undefined ? [] : [settled]);
+  if (described === undefined) throw notFound();
+  return described;
+}
+
+/** Decides on the files as they are read, until what was decided is committed. */
+async function commit(
+  deps: CodeownersDeps,
+  { project }: ProjectWithTeams,
+  initiator: Initiator,
+  decide: (
+    files: readonly ProjectCodeowners[],
+    now: string,
+  ) => {
+    readonly changed: readonly string[];
+    readonly write: (save: OwnershipSave) => Promise<TransactOutcome>;
+  },
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    // Before the files: what is read after it is at least as new, and a save in between is refused.
+    const readVersion = await deps.ownership.versionOf(project.id);
+    const files = await deps.ownership.codeownersOf(project.id);
+    const now = deps.clock();
+    const { changed, write } = decide(files, now);
+    if (changed.length === 0) return;
+    const event = toEventRecord(ownershipChanged(changed, 'codeowners', readVersion + 1), {
+      ...eventContext(deps, initiator, now),
+      organizationId: project.organizationId,
+      projectId: project.id,
+    });
+    const outcome = await write({ project, readVersion, event });
+    if (outcome.committed) return forgetRules(deps, project.id);
+    if (outcome.refused.includes('project')) throw notFound();
+    if (attempt === redecisions)
+      throw conflict('These rules changed at the same time and were not saved.');
+    await stepAside(attempt);
+  }
+}
+
+async function describeAll(
+  deps: CodeownersDeps,
+  project: ProjectWithTeams,
+  files: readonly ProjectCodeowners[],
+): Promise<DescribedCodeowners[]> {
+  const { organizationId } = project.project;
+  const names = files.flatMap(({ raw }) => codeownersNames(raw));
+  const resolve = await readOwnershipPeople(deps, project, { withUsers: true });
+  const associate = await associateForImport(deps, organizationId, [...new Set(names)], resolve);
+  return files.map((codeowners) => {
+    const { raw, codeMapping } = codeowners;
+    const { rules, errors } = importCodeowners({ raw, codeMapping, associate });
+    return { codeowners, schema: presentSchema(rules, resolve), errors };
+  });
+}
+
+function requireFile(files: readonly ProjectCodeowners[], id: string): ProjectCodeowners {
+  const file = files.find((candidate) => candidate.id === id);
+  if (file === undefined) throw notFound();
+  return file;
+}
+
+function requireRoom(files: readonly ProjectCodeowners[]): void {
+  const bytes = files.reduce((sum, { raw }) => sum + Buffer.byteLength(raw), 0);
+  if (bytes <= maximumProjectCodeownersBytes) return;
+  throw invalidFields({
+    raw: [
+      `The CODEOWNERS files of a project need to be <= ${maximumProjectCodeownersBytes} bytes together`,
+    ],
+  });
+}
+
+function isSameMapping(a: CodeMapping, b: CodeMapping): boolean {
+  return a.sourceRoot === b.sourceRoot && a.stackRoot === b.stackRoot;
+}

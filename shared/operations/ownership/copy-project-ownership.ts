@@ -1,0 +1,70 @@
+import type { OwnershipCache } from '../../cache/ownership-cache.ts';
+import { conflict, notFound } from '../../domain/errors.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import {
+  changeOwnership,
+  newOwnership,
+  type OwnershipChange,
+  ownershipChanged,
+  type ProjectOwnership,
+} from '../../domain/ownership/project-ownership.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
+import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { eventContext } from '../projects/save-project.ts';
+import { stepAside } from '../step-aside.ts';
+
+export type CopyProjectOwnershipDeps = {
+  readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
+  readonly ownershipCache: Pick<OwnershipCache<unknown, unknown>, 'invalidate'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+};
+
+/** How often the copy is decided anew when somebody else saves the rules. */
+const redecisions = 9;
+
+/**
+ * Puts another project's ownership rules and settings in the place of a project's own, with `ownership.changed`; nothing is
+ * written where they are the same. What the cache answers is stale from here on: the event says so again.
+ *
+ * @throws DomainError `resource.not_found` for a project on its way out, `conflict` when others keep saving its rules
+ */
+export async function copyProjectOwnership(
+  deps: CopyProjectOwnershipDeps,
+  input: {
+    readonly sourceId: string;
+    readonly target: Project;
+    readonly initiator: Initiator;
+  },
+): Promise<void> {
+  const { target } = input;
+  for (let attempt = 0; ; attempt++) {
+    const now = deps.clock();
+    const [source, { ownership: before, version }] = await Promise.all([
+      deps.ownership.ofProject(input.sourceId),
+      deps.ownership.ofProject(target.id),
+    ]);
+    const change = settingsOf(source.ownership ?? newOwnership(now));
+    const { ownership: after, changed } = changeOwnership(before, change, now);
+    if (after === null || changed.length === 0) return;
+    const event = toEventRecord(ownershipChanged(changed, 'ownership', version + 1), {
+      ...eventContext(deps, input.initiator, now),
+      organizationId: target.organizationId,
+      projectId: target.id,
+    });
+    const save = { project: target, readVersion: version, event };
+    const outcome = await deps.ownership.save(save, before, after);
+    if (outcome.committed) break;
+    if (outcome.refused.includes('project')) throw notFound();
+    if (attempt === redecisions) throw conflict('Copy project settings failed.');
+    await stepAside(attempt);
+  }
+  await deps.ownershipCache.invalidate(target.id);
+}
+
+function settingsOf(ownership: ProjectOwnership): OwnershipChange {
+  const { dateCreated, lastUpdated, ...settings } = ownership;
+  return settings;
+}

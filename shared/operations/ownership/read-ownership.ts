@@ -1,0 +1,61 @@
+import { notFound } from '../../domain/errors.ts';
+import { parseRules } from '../../domain/ownership/grammar.ts';
+import type { ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
+import { presentSchema } from '../../domain/ownership/schema.ts';
+import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { findProject } from '../lookup/find-project.ts';
+import { type OwnershipPeopleDeps, readOwnershipPeople } from './ownership-people.ts';
+
+export type FindOwnershipProjectDeps = {
+  readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
+};
+
+export type ReadOwnershipDeps = FindOwnershipProjectDeps &
+  OwnershipPeopleDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
+
+/** A project's rules as they are shown: with those owners only that are somebody today. */
+export type DescribedOwnership = {
+  /** Null for a project that never saved any. */
+  readonly ownership: ProjectOwnership | null;
+  readonly schema: ReturnType<typeof presentSchema> | null;
+};
+
+/**
+ * The project that an id, a slug or an old slug names within an organization, with its teams. Throws `resource.not_found`
+ * for one that is not there, is on its way out, or is another organization's. Two round trips for a slug, one for an id.
+ */
+export async function findProjectWithTeams(
+  deps: FindOwnershipProjectDeps,
+  organizationId: string,
+  idOrSlug: string,
+): Promise<ProjectWithTeams> {
+  const { id } = await findProject(deps, organizationId, idOrSlug);
+  const found = await deps.projects.withTeams(id);
+  if (found?.project.organizationId !== organizationId || found.project.status !== 'active')
+    throw notFound();
+  return found;
+}
+
+/** Reads a project's rules. Throws `resource.not_found` as `findProjectWithTeams` does. */
+export async function readOwnership(
+  deps: ReadOwnershipDeps,
+  input: { readonly organizationId: string; readonly project: string },
+): Promise<DescribedOwnership> {
+  const project = await findProjectWithTeams(deps, input.organizationId, input.project);
+  const { ownership } = await deps.ownership.ofProject(project.project.id);
+  return describeOwnership(deps, project, ownership);
+}
+
+/** Adds to a project's rules who their owners are. Two round trips. */
+export async function describeOwnership(
+  deps: OwnershipPeopleDeps,
+  project: ProjectWithTeams,
+  ownership: ProjectOwnership | null,
+): Promise<DescribedOwnership> {
+  if (ownership?.raw == null) return { ownership, schema: null };
+  const resolve = await readOwnershipPeople(deps, project, { withUsers: true });
+  const parsed = parseRules(ownership.raw);
+  return { ownership, schema: presentSchema(parsed.ok ? parsed.rules : [], resolve) };
+}

@@ -1,0 +1,146 @@
+import { conflict, notFound } from '../../domain/errors.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import {
+  changeOwnership,
+  type OwnershipChange,
+  ownershipChanged,
+} from '../../domain/ownership/project-ownership.ts';
+import { ownersInOrder, ownerText, type Rule } from '../../domain/ownership/rule.ts';
+import type { ResolveOwner } from '../../domain/ownership/schema.ts';
+import {
+  readOwnershipText,
+  refuseBadOwners,
+  refuseForeignTeams,
+} from '../../domain/ownership/validate.ts';
+import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { UserStore } from '../../stores/directory/users.ts';
+import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
+import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { eventContext } from '../projects/save-project.ts';
+import { stepAside } from '../step-aside.ts';
+import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
+import {
+  type OwnershipPeopleDeps,
+  readOwnershipPeople,
+  readStandings,
+} from './ownership-people.ts';
+import {
+  type DescribedOwnership,
+  describeOwnership,
+  type FindOwnershipProjectDeps,
+  findProjectWithTeams,
+} from './read-ownership.ts';
+
+export type SaveOwnershipDeps = FindOwnershipProjectDeps &
+  OwnershipPeopleDeps &
+  ForgetRulesDeps & {
+    readonly organizations: Pick<OrganizationStore, 'byId' | 'members'>;
+    readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
+    readonly users: Pick<UserStore, 'idsOfLogin' | 'profile'>;
+    readonly clock: Clock;
+    readonly newEventId: () => string;
+  };
+
+export type SaveOwnershipInput = {
+  readonly organizationId: string;
+  /** By id or slug. */
+  readonly project: string;
+  readonly change: OwnershipChange;
+  /** Whether the caller may name any team; else, under closed membership, only those that their user is in. */
+  readonly isTeamAdmin: boolean;
+  readonly initiator: Initiator;
+};
+
+/** How often a save is decided anew when the rules have moved. */
+const redecisions = 9;
+
+/**
+ * Saves a project's rules and settings with `ownership.changed` in one transaction, and then declares stale what the caches
+ * know of the project: one write, whatever the number of its groups. Nothing is written or told where nothing changes.
+ *
+ * @throws DomainError `resource.not_found` for the project, `request.invalid` on `raw` for a text that is no rules or names
+ * owners who may not own here, `conflict` when others keep saving
+ */
+export async function saveOwnership(
+  deps: SaveOwnershipDeps,
+  input: SaveOwnershipInput,
+): Promise<DescribedOwnership> {
+  const project = await findProjectWithTeams(deps, input.organizationId, input.project);
+  const change = await validate(deps, project, input);
+  for (let attempt = 0; ; attempt++) {
+    const read = await deps.ownership.ofProject(project.project.id);
+    const now = deps.clock();
+    const { ownership, changed } = changeOwnership(read.ownership, change, now);
+    if (ownership === null || changed.length === 0)
+      return describeOwnership(deps, project, ownership);
+    const { id: projectId, organizationId } = project.project;
+    const event = toEventRecord(ownershipChanged(changed, 'ownership', read.version + 1), {
+      ...eventContext(deps, input.initiator, now),
+      organizationId,
+      projectId,
+    });
+    const outcome = await deps.ownership.save(
+      { project: project.project, readVersion: read.version, event },
+      read.ownership,
+      ownership,
+    );
+    if (outcome.committed) {
+      await forgetRules(deps, projectId);
+      return describeOwnership(deps, project, ownership);
+    }
+    if (outcome.refused.includes('project')) throw notFound();
+    if (attempt === redecisions)
+      throw conflict('These rules changed at the same time and were not saved.');
+    await stepAside(attempt);
+  }
+}
+
+async function validate(
+  deps: SaveOwnershipDeps,
+  project: ProjectWithTeams,
+  input: SaveOwnershipInput,
+): Promise<OwnershipChange> {
+  if (input.change.raw === undefined) return input.change;
+  const { raw, rules } = readOwnershipText(input.change.raw);
+  const withUsers = ownersInOrder(rules).some(({ type }) => type === 'user');
+  const resolve = await readOwnershipPeople(deps, project, { withUsers });
+  await requireGoodOwners(deps, project, rules, resolve);
+  await requireOwnTeams(deps, input, rules, resolve);
+  return { ...input.change, raw };
+}
+
+async function requireGoodOwners(
+  deps: SaveOwnershipDeps,
+  { project }: ProjectWithTeams,
+  rules: readonly Rule[],
+  resolve: ResolveOwner,
+): Promise<void> {
+  const strangers = ownersInOrder(rules).filter((owner) => resolve(owner) === null);
+  if (strangers.length === 0) return;
+  const standings = await readStandings(deps, project.organizationId, strangers);
+  refuseBadOwners(rules, project.slug, (owner) => standings.get(ownerText(owner)) ?? 'hasAccess');
+}
+
+/** Names of teams decide who gets issues, so under closed membership people name their own. */
+async function requireOwnTeams(
+  deps: SaveOwnershipDeps,
+  { organizationId, isTeamAdmin, initiator }: SaveOwnershipInput,
+  rules: readonly Rule[],
+  resolve: ResolveOwner,
+): Promise<void> {
+  if (isTeamAdmin || !ownersInOrder(rules).some(({ type }) => type === 'team')) return;
+  const { actingUserId } = initiator;
+  const [organization, profile] = await Promise.all([
+    deps.organizations.byId(organizationId),
+    actingUserId === null ? undefined : deps.users.profile(actingUserId),
+  ]);
+  const active = (profile?.teams ?? []).filter(({ isActive }) => isActive);
+  const teamIds = new Set(active.map(({ teamId }) => teamId));
+  refuseForeignTeams(rules, {
+    openMembership: organization?.openMembership === true,
+    isTeamAdmin,
+    belongsTo: (identifier) => teamIds.has(resolve({ type: 'team', identifier })?.id ?? ''),
+  });
+}

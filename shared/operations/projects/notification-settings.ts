@@ -1,0 +1,53 @@
+import { notFound } from '../../domain/errors.ts';
+import type { NotificationSettings } from '../../domain/projects/notification-settings.ts';
+import type {
+  NotificationSettingStore,
+  SettingsPlace,
+} from '../../stores/projects/notification-settings.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import { findActiveProject } from '../lookup/find-project.ts';
+
+export type NotificationSettingsDeps = {
+  readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'>;
+  readonly notificationSettings: NotificationSettingStore;
+};
+
+/** Whose settings, and of which project, by id or slug. */
+export type NotificationSettingsInput = {
+  readonly organizationId: string;
+  readonly project: string;
+  readonly userId: string;
+};
+
+/** What a user wants to hear of a project. Throws `resource.not_found` for a project that is not there. */
+export async function readNotificationSettings(
+  deps: NotificationSettingsDeps,
+  input: NotificationSettingsInput,
+): Promise<NotificationSettings> {
+  const { projectId, userId } = await findPlace(deps, input);
+  return deps.notificationSettings.ofUser(projectId, userId);
+}
+
+/**
+ * Changes what a user wants to hear of a project, and answers all of it. Throws `resource.not_found` for a project that is
+ * not there or on its way out.
+ */
+export async function changeNotificationSettings(
+  deps: NotificationSettingsDeps,
+  input: NotificationSettingsInput,
+  changes: Partial<NotificationSettings>,
+): Promise<NotificationSettings> {
+  const place = await findPlace(deps, input);
+  const outcome = await commitUntilSettled(() => deps.notificationSettings.set(place, changes));
+  if (!outcome.committed) throw notFound();
+  return deps.notificationSettings.ofUser(place.projectId, place.userId);
+}
+
+async function findPlace(
+  deps: NotificationSettingsDeps,
+  { organizationId, project, userId }: NotificationSettingsInput,
+): Promise<SettingsPlace> {
+  const { id: projectId } = await findActiveProject(deps, organizationId, project);
+  return { organizationId, projectId, userId };
+}

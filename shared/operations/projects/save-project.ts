@@ -1,0 +1,112 @@
+import type { Team } from '../../domain/directory.ts';
+import { conflict, notFound } from '../../domain/errors.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import { projectCreated } from '../../domain/projects/project-events.ts';
+import { slugCandidates } from '../../domain/slug.ts';
+import type { ProjectDraftStore } from '../../stores/projects/project-drafts.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import type { Clock } from '../deps.ts';
+import { insertUnderSlug } from '../insert-under-slug.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import {
+  ID_TAKEN,
+  type SaveWithSnowflakeIdDeps,
+  saveWithSnowflakeId,
+} from '../save-with-snowflake-id.ts';
+
+export type SaveProjectDeps = SaveWithSnowflakeIdDeps & {
+  readonly projects: Pick<ProjectStore, 'bySlug'>;
+  readonly projectDrafts: Pick<ProjectDraftStore, 'insert'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+  readonly randomInt: (exclusiveMax: number) => number;
+};
+
+export type SaveProjectInput = {
+  /** The team that the project is for; its organization is the project's. */
+  readonly team: Team;
+  readonly name: string;
+  /** Null for one that is made of the name. */
+  readonly slug: string | null;
+  readonly platform: string | null;
+  readonly initiator: Initiator;
+};
+
+/**
+ * Creates a project in a team: its row, its slug's guard row, its team and `project.created` are one transaction. A slug that
+ * the caller chose and somebody else has is a conflict; where none was chosen the next candidate is taken.
+ *
+ * @throws DomainError `resource.not_found` for a team that is gone, `conflict` for the slug or for ids, `ids.exhausted`
+ */
+export function saveProject(deps: SaveProjectDeps, input: SaveProjectInput): Promise<Project> {
+  return saveWithSnowflakeId(deps, { model: 'project' }, (id) => insertProject(deps, input, id));
+}
+
+async function insertProject(
+  deps: SaveProjectDeps,
+  input: SaveProjectInput,
+  id: string,
+): Promise<Project | typeof ID_TAKEN> {
+  const { team } = input;
+  const { organizationId } = team;
+  const now = deps.clock();
+  const projectOf = (slug: string): Project => ({
+    id,
+    organizationId,
+    slug,
+    name: input.name,
+    platform: input.platform,
+    status: 'active',
+    dateCreated: now,
+    firstEvent: null,
+    options: {},
+    shortIdCounter: 0,
+    version: 1,
+  });
+  const candidates =
+    input.slug === null ? slugCandidates(input.name, deps.randomInt) : [input.slug];
+  const outcome = await insertUnderSlug(candidates, {
+    async isTaken(slug) {
+      const holder = await deps.projects.bySlug(organizationId, slug);
+      return holder !== undefined && !holder.isRedirect;
+    },
+    insert(slug) {
+      const project = projectOf(slug);
+      return deps.projectDrafts.insert({
+        project,
+        teamIds: [team.id],
+        event: toEventRecord(projectCreated(project, [team.slug]), {
+          ...eventContext(deps, input.initiator, now),
+          organizationId,
+          projectId: id,
+        }),
+      });
+    },
+  });
+  switch (outcome.kind) {
+    case 'inserted':
+      return projectOf(outcome.slug);
+    case 'taken':
+      throw conflict('A project with this slug already exists.');
+    case 'busy':
+      throw conflict('Too many projects are being created at once. Please try again in a second');
+    case 'refused':
+      if (outcome.by.includes('team')) throw notFound();
+      return ID_TAKEN;
+  }
+}
+
+/** What the envelopes of a request's events have in common. */
+export function eventContext(
+  deps: { readonly newEventId: () => string },
+  { actingUserId, requestId }: Initiator,
+  occurredAt: string,
+) {
+  return {
+    eventId: deps.newEventId(),
+    occurredAt,
+    requestId,
+    actor: actingUserId === null ? null : ({ type: 'user', id: actingUserId } as const),
+  };
+}

@@ -1,0 +1,180 @@
+import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
+import { toEventRecord } from '../../domain/events.ts';
+import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
+import { type ChangedFields, projectUpdated } from '../../domain/projects/project-events.ts';
+import { refuseOptions } from '../../domain/projects/project-options.ts';
+import {
+  type CopiedSettings,
+  decideProjectUpdate,
+  hasChanges,
+  type ProjectDraft,
+  type ProjectUpdate,
+} from '../../domain/projects/project-update.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { ProjectDraftStore } from '../../stores/projects/project-drafts.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { findTeams } from '../lookup/find-team.ts';
+import { stepAside } from '../step-aside.ts';
+import { eventContext } from './save-project.ts';
+
+export type UpdateProjectDeps = {
+  readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds' | 'withTeams'>;
+  readonly projectDrafts: Pick<ProjectDraftStore, 'update'>;
+  readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+};
+
+export type UpdateProjectInput = {
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly update: ProjectUpdate;
+  /** All teams that the project shall have, by id or slug. */
+  readonly teams?: readonly string[];
+  /** Whether the acting user bookmarks the project; an organization's token has nobody who could. */
+  readonly isBookmarked?: boolean;
+  /** The project, by id or slug, whose options and teams take the place of this one's. */
+  readonly copyFrom?: string;
+  readonly initiator: Initiator;
+};
+
+export type UpdatedProject = {
+  readonly project: Project;
+  /** The id of the project whose settings were taken over; null for none. */
+  readonly copiedFrom: string | null;
+};
+
+const digits = /^[0-9]+$/;
+/** How often an update is decided anew when the project has moved. */
+const redecisions = 9;
+/** Teams that come and go in one update; each costs up to three of a transaction's hundred writes. */
+const maxTeamChanges = 30;
+
+/**
+ * Updates a project: decides on what was read, commits everything with `project.updated` in one transaction, and where the
+ * project has moved in between reads and decides again. Nothing is written, and nothing told, where nothing changes.
+ *
+ * @throws DomainError `resource.not_found` for a project that is not there or on its way out, `request.invalid` for a slug
+ * that is taken, also when that shows only in the commit, `conflict` when others keep changing the project
+ */
+export async function updateProject(
+  deps: UpdateProjectDeps,
+  input: UpdateProjectInput,
+): Promise<UpdatedProject> {
+  const teamIds = await resolveTeams(deps, input);
+  const update = teamIds === undefined ? input.update : { ...input.update, teamIds };
+  for (let attempt = 0; ; attempt++) {
+    const [before, copied] = await Promise.all([
+      readActive(deps, input.organizationId, input.projectId),
+      readCopied(deps, input),
+    ]);
+    if (before === undefined) throw notFound();
+    const draft = decideProjectUpdate(before, update, copied);
+    requireSize(draft, copied);
+    await requireFreeSlug(deps, draft);
+    const outcome = await commit(deps, draft, input);
+    if (outcome.committed) return { project: draft.project, copiedFrom: copied?.projectId ?? null };
+    if (outcome.refused.includes('team') && copied === null) throw notFound();
+    if (attempt === redecisions)
+      throw conflict('This project changed at the same time and was not updated.');
+    await stepAside(attempt);
+  }
+}
+
+async function commit(deps: UpdateProjectDeps, draft: ProjectDraft, input: UpdateProjectInput) {
+  const { actingUserId } = input.initiator;
+  const { organizationId, id: projectId } = draft.project;
+  const now = deps.clock();
+  const event = hasChanges(draft)
+    ? toEventRecord(projectUpdated(draft.project, await changedFields(deps, draft)), {
+        ...eventContext(deps, input.initiator, now),
+        organizationId,
+        projectId,
+      })
+    : null;
+  const bookmark =
+    input.isBookmarked === undefined || actingUserId === null
+      ? null
+      : { userId: actingUserId, isBookmarked: input.isBookmarked, now };
+  return deps.projectDrafts.update({ draft, event, bookmark });
+}
+
+async function changedFields(
+  deps: UpdateProjectDeps,
+  { before, teamIds, attached, detached, changed }: ProjectDraft,
+): Promise<ChangedFields> {
+  if (attached.length === 0 && detached.length === 0) return changed;
+  const teams = await deps.teams.byIds([...before.teamIds, ...attached]);
+  const slugs = (ids: readonly string[]) => ids.flatMap((id) => teams.get(id)?.slug ?? []);
+  return { ...changed, teams: [slugs(before.teamIds), slugs(teamIds)] };
+}
+
+async function readActive(
+  deps: UpdateProjectDeps,
+  organizationId: string,
+  projectId: string,
+): Promise<ProjectWithTeams | undefined> {
+  const found = await deps.projects.withTeams(projectId);
+  const isHere = found?.project.organizationId === organizationId;
+  return isHere && found.project.status === 'active' ? found : undefined;
+}
+
+/** Settings are copied within one organization: another one's project is not there. */
+async function readCopied(
+  deps: UpdateProjectDeps,
+  { organizationId, copyFrom }: UpdateProjectInput,
+): Promise<(CopiedSettings & { readonly projectId: string }) | null> {
+  if (copyFrom === undefined) return null;
+  const id = digits.test(copyFrom)
+    ? copyFrom
+    : (await deps.projects.bySlug(organizationId, copyFrom))?.projectId;
+  const source = id === undefined ? undefined : await readActive(deps, organizationId, id);
+  if (source === undefined)
+    throw invalidFields({ copy_from_project: ['Project to copy settings from not found.'] });
+  const teams = await deps.teams.byIds(source.teamIds);
+  return {
+    projectId: source.project.id,
+    options: source.project.options,
+    teamIds: source.teamIds.filter((teamId) => teams.has(teamId)),
+  };
+}
+
+async function resolveTeams(
+  deps: UpdateProjectDeps,
+  { organizationId, teams }: UpdateProjectInput,
+): Promise<string[] | undefined> {
+  if (teams === undefined) return undefined;
+  const found = await findTeams(deps, organizationId, teams);
+  return found.map((team) => {
+    if (team === undefined) throw invalidFields({ teams: ['One or more teams do not exist.'] });
+    return team.id;
+  });
+}
+
+/** What fits a row, an event and a transaction, with what the project had before. */
+function requireSize(
+  { attached, detached, changed, project }: ProjectDraft,
+  copied: CopiedSettings | null,
+): void {
+  const refusal = 'options' in changed ? refuseOptions(project.options) : undefined;
+  if (refusal !== undefined) throw invalidFields({ options: [refusal] });
+  if (attached.length + detached.length <= maxTeamChanges) return;
+  if (copied !== null) throw conflict('Copy project settings failed.');
+  throw invalidFields({ teams: [`Ensure that no more than ${maxTeamChanges} teams change.`] });
+}
+
+/** The guard row decides; this read is for the sentence that names the project which has the slug. */
+async function requireFreeSlug(deps: UpdateProjectDeps, draft: ProjectDraft): Promise<void> {
+  const { organizationId, slug, id } = draft.project;
+  if (slug === draft.before.project.slug) return;
+  const holder = await deps.projects.bySlug(organizationId, slug);
+  if (holder === undefined || holder.isRedirect || holder.projectId === id) return;
+  const other: Project | undefined = (await deps.projects.byIds([holder.projectId])).get(
+    holder.projectId,
+  );
+  throw invalidFields({
+    slug: [`Another project (${other?.name ?? slug}) is already using that slug`],
+  });
+}

@@ -1,0 +1,109 @@
+import { invalidFields, notFound } from '../../domain/errors.ts';
+import type { Provider } from '../../domain/sync/external-issue.ts';
+import type { Integration } from '../../domain/sync/integration.ts';
+import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
+import type { IntegrationStore } from '../../stores/sync/integrations.ts';
+import { atOnce } from '../at-once.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+
+export type IntegrationDeps = {
+  readonly integrations: Pick<
+    IntegrationStore,
+    'byId' | 'byIds' | 'idsOfOrganization' | 'insert' | 'change' | 'remove'
+  >;
+  readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+  /** What is wrong with a tracker's address; null for one that may be called. */
+  readonly addressProblem: (baseUrl: string) => string | null;
+};
+
+/** The trackers of an organization, in the order of their ids. Two round trips. */
+export async function listIntegrations(
+  deps: Pick<IntegrationDeps, 'integrations'>,
+  organizationId: string,
+): Promise<Integration[]> {
+  const ids = await deps.integrations.idsOfOrganization(organizationId);
+  const found = await deps.integrations.byIds(ids);
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+/** One tracker of an organization. Throws `resource.not_found`. */
+export async function findIntegration(
+  deps: { readonly integrations: Pick<IntegrationStore, 'byId'> },
+  organizationId: string,
+  integrationId: string,
+): Promise<Integration> {
+  const integration = await deps.integrations.byId(integrationId);
+  if (integration?.organizationId !== organizationId) throw notFound();
+  return integration;
+}
+
+/**
+ * Adds a tracker. Where its secret is kept follows from its id: an address that a caller chooses never meets a secret that
+ * somebody else has put down. Throws `request.invalid` for an address that may not be called.
+ */
+export async function createIntegration(
+  deps: IntegrationDeps,
+  input: {
+    readonly organizationId: string;
+    readonly provider: Provider;
+    readonly name: string;
+    readonly baseUrl: string;
+    readonly config: Readonly<Record<string, unknown>>;
+  },
+): Promise<Integration> {
+  const problem = deps.addressProblem(input.baseUrl);
+  if (problem !== null) throw invalidFields({ baseUrl: [problem] });
+  for (;;) {
+    const id = deps.newId();
+    const integration: Integration = {
+      ...input,
+      id,
+      secretRef: `organizations/${input.organizationId}/integrations/${id}`,
+      allowPrivateAddress: false,
+      actor: null,
+      dateCreated: deps.clock(),
+      pausedUntilMs: null,
+      refusedAtMs: null,
+    };
+    const outcome = await commitUntilSettled(() => deps.integrations.insert(integration));
+    if (outcome.committed) return integration;
+  }
+}
+
+/** Changes the name of a tracker, and those of its switches and policies that are given. Throws `resource.not_found`. */
+export async function changeIntegration(
+  deps: IntegrationDeps,
+  input: {
+    readonly organizationId: string;
+    readonly integrationId: string;
+    readonly name?: string;
+    readonly config?: Readonly<Record<string, unknown>>;
+  },
+): Promise<Integration> {
+  const before = await findIntegration(deps, input.organizationId, input.integrationId);
+  const name = input.name ?? before.name;
+  const config = { ...before.config, ...input.config };
+  if (!(await deps.integrations.change(before.id, { name, config }))) throw notFound();
+  return { ...before, name, config };
+}
+
+/** Accounts forgotten at the same time. */
+const width = 8;
+
+/** Removes a tracker, and who was who in it; its links end with it. Throws `resource.not_found`. */
+export async function removeIntegration(
+  deps: IntegrationDeps,
+  input: { readonly organizationId: string; readonly integrationId: string },
+): Promise<void> {
+  const integration = await findIntegration(deps, input.organizationId, input.integrationId);
+  await commitUntilSettled(() => deps.integrations.remove(integration));
+  const actors = await deps.externalActors.ofOrganization(input.organizationId);
+  await atOnce(
+    width,
+    actors.filter(({ integrationId }) => integrationId === integration.id),
+    (actor) => commitUntilSettled(() => deps.externalActors.remove(actor)),
+  );
+}

@@ -1,0 +1,74 @@
+import { hasFeature } from '../../domain/directory.ts';
+import { invalidFields, invalidRequest, notFound } from '../../domain/errors.ts';
+import { issueSyncFeature } from '../../domain/sync/integration.ts';
+import { type IssueLink, newLink, watchedForEver } from '../../domain/sync/issue-link.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { IntegrationStore } from '../../stores/sync/integrations.ts';
+import type { LinkStore } from '../../stores/sync/links.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+import type { IssueRow } from '../issues/read-issue.ts';
+import { syncRequested } from './sync-facts.ts';
+
+export type LinkIssueDeps = {
+  readonly links: Pick<LinkStore, 'insert' | 'idOf'>;
+  readonly integrations: Pick<IntegrationStore, 'byId'>;
+  readonly organizations: Pick<OrganizationStore, 'byId'>;
+  readonly clock: Clock;
+  readonly newEventId: () => string;
+};
+
+/**
+ * Links a group to an external issue that exists. Whether it does, and who is assigned there, is found out at once and
+ * apart from this request: until then the link is `pending`. Throws `request.invalid` for an unknown integration and
+ * for a link that there is already, `resource.not_found` for a group that is on its way out.
+ */
+export async function linkIssue(
+  deps: LinkIssueDeps,
+  input: {
+    readonly row: IssueRow;
+    readonly integrationId: string;
+    readonly key: string;
+    readonly requestId: string;
+  },
+): Promise<IssueLink> {
+  const { group, assignment } = input.row;
+  const { organizationId } = group;
+  const [integration, organization] = await Promise.all([
+    deps.integrations.byId(input.integrationId),
+    deps.organizations.byId(organizationId),
+  ]);
+  if (organization === undefined) throw notFound();
+  if (!hasFeature(organization, issueSyncFeature))
+    throw invalidRequest('You do not have that feature enabled');
+  if (integration?.organizationId !== organizationId)
+    throw invalidFields({
+      integrationId: ['Integration does not exist for this organization'],
+    });
+  const named = { groupId: group.id, integrationId: integration.id, externalKey: input.key };
+  const isHeld = assignment !== null && assignment.assignee !== null;
+  const link: IssueLink = {
+    ...newLink(
+      {
+        ...named,
+        id: deps.links.idOf(named),
+        organizationId,
+        projectId: group.projectId,
+        provider: integration.provider,
+        // Whoever holds the group is still to be told there; that nobody does is nothing to tell.
+        syncedVersion: isHeld ? 0 : (assignment?.version ?? 0),
+        syncedStatusVersion: group.statusVersion,
+      },
+      deps.clock(),
+    ),
+    status: 'pending',
+    watchUntil: watchedForEver,
+  };
+  const { requestId } = input;
+  const event = syncRequested(deps, link, { requestId, onDrift: 'adopt' });
+  const outcome = await commitUntilSettled(() => deps.links.insert(link, event));
+  if (outcome.committed) return link;
+  if (outcome.refused.includes('link'))
+    throw invalidFields({ non_field_errors: ['That issue is already linked'] });
+  throw notFound();
+}

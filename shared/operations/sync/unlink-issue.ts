@@ -1,0 +1,13 @@
+import { notFound } from '../../domain/errors.ts';
+import type { LinkStore } from '../../stores/sync/links.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+
+/** Ends a link; the external issue stays as it is. Throws `resource.not_found`. */
+export async function unlinkIssue(
+  deps: { readonly links: Pick<LinkStore, 'byId' | 'remove'> },
+  { groupId, linkId }: { readonly groupId: string; readonly linkId: string },
+): Promise<void> {
+  const link = await deps.links.byId(groupId, linkId);
+  if (link === undefined) throw notFound();
+  await commitUntilSettled(() => deps.links.remove(link));
+}

@@ -1,0 +1,113 @@
+import type { Team, TeamMembership, TeamRoster } from '../../domain/directory.ts';
+import type { EventRecord } from '../../domain/events.ts';
+import { createBatchDelete } from '../batch-delete.ts';
+import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
+import { byPrefix, type Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { teamMembershipFromItem } from './users.ts';
+
+/** A membership that ends, with the event that tells of it. */
+export type EndedMembership = {
+  readonly membership: Omit<TeamMembership, 'isActive'>;
+  readonly event: EventRecord;
+};
+
+export type DirectoryRemovalStore = ReturnType<typeof createDirectoryRemovalStore>;
+
+/** Takes teams and members out of the directory. */
+export function createDirectoryRemovalStore(table: Table, transact: Transact) {
+  const batchDelete = createBatchDelete(table);
+
+  return {
+    /**
+     * Takes a team out of everybody's sight, with its slug and the event. Its members and projects stay with it until what it
+     * holds is nobody's. Refused where it is gone already.
+     */
+    removeTeam({ id, organizationId, slug }: Team, event: EventRecord): Promise<TransactOutcome> {
+      return transact([
+        {
+          name: 'team',
+          delete: { Key: directoryKeys.team(id), ConditionExpression: 'attribute_exists(pk)' },
+        },
+        { name: 'slug', delete: { Key: directoryKeys.teamSlug(organizationId, slug) } },
+        recordEvent(event),
+      ]);
+    },
+
+    /** The members that a removed team still has. One Query. */
+    async rosterOf(team: Team): Promise<TeamRoster> {
+      const items = await table.queryAll(
+        byPrefix(directoryKeys.teamPartition(team.id), directoryKeys.memberPrefix),
+      );
+      return { team, memberships: items.map(teamMembershipFromItem) };
+    },
+
+    /** Ends what a removed team follows as one, page by page. */
+    async removeTeamSubscriptions(organizationId: string, teamId: string): Promise<void> {
+      const pages = table.queryPages({
+        IndexName: gsi1.name,
+        KeyConditionExpression: 'gsi1pk = :pk',
+        ExpressionAttributeValues: { ':pk': gsi1.followedBy(organizationId, `team:${teamId}`) },
+        ProjectionExpression: 'pk, sk',
+      });
+      for await (const page of pages) await batchDelete(page);
+    },
+
+    /** Removes what lies with a removed team, page by page: first the rows on the other side of each, then its own. */
+    async removeTeamRows(teamId: string): Promise<void> {
+      const pages = table.queryPages({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': directoryKeys.teamPartition(teamId) },
+        ConsistentRead: true,
+      });
+      for await (const page of pages) {
+        await batchDelete(
+          page.flatMap(({ entity, userId, organizationId, projectId }): Key[] => {
+            if (entity === 'teamMember')
+              return [directoryKeys.userTeam(userId as string, organizationId as string, teamId)];
+            return entity === 'projectTeam' ? [projectKeys.team(projectId as string, teamId)] : [];
+          }),
+        );
+        await batchDelete(page);
+      }
+    },
+
+    /** Leaves the rest of a removal to another worker. One round trip. */
+    async handOver(event: EventRecord): Promise<void> {
+      await transact([recordEvent(event)]);
+    },
+
+    /** Ends memberships in teams, a page of them at most. One round trip. */
+    leaveTeams(ended: readonly EndedMembership[]): Promise<TransactOutcome> {
+      return transact(ended.flatMap(leaveWrites));
+    },
+
+    /** Ends a membership in an organization, with a page of those in its teams. Refused where there is none. */
+    removeMember(
+      { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+      ended: readonly EndedMembership[],
+    ): Promise<TransactOutcome> {
+      return transact([
+        {
+          name: 'member',
+          delete: {
+            Key: directoryKeys.member(organizationId, userId),
+            ConditionExpression: 'attribute_exists(pk)',
+          },
+        },
+        { name: 'member', delete: { Key: directoryKeys.userMember(userId, organizationId) } },
+        ...ended.flatMap(leaveWrites),
+      ]);
+    },
+  };
+}
+
+function leaveWrites({ membership, event }: EndedMembership): Write[] {
+  const { organizationId, teamId, userId } = membership;
+  const keys = [
+    directoryKeys.teamMember(teamId, userId),
+    directoryKeys.userTeam(userId, organizationId, teamId),
+  ];
+  return [...keys.map((Key) => ({ name: 'membership', delete: { Key } })), recordEvent(event)];
+}

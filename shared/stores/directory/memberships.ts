@@ -1,0 +1,107 @@
+import type { Member, Team, TeamMembership } from '../../domain/directory.ts';
+import type { EventRecord } from '../../domain/events.ts';
+import { directoryKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { memberItems } from './organizations.ts';
+import { teamItems, teamMembershipItems } from './teams.ts';
+
+export type MembershipStore = ReturnType<typeof createMembershipStore>;
+
+/**
+ * Who belongs where: teams, members of organizations, members of teams. Every membership is two rows that are written
+ * together. A refusal names what stood in the way: `team`, `member` or `user` (taken, or gone), `slug`, `membership`.
+ */
+export function createMembershipStore(transact: Transact) {
+  return {
+    /** Adds a team with its slug, and its first member if there is one. One round trip. */
+    insertTeam(team: Team, firstMember: string | null): Promise<TransactOutcome> {
+      const [own, slug] = teamItems(team);
+      const { id: teamId, organizationId } = team;
+      return transact([
+        { name: 'team', put: { Item: own, ConditionExpression: isFree } },
+        { name: 'slug', put: { Item: slug, ConditionExpression: isFree } },
+        ...(firstMember === null
+          ? []
+          : [
+              checkMember(organizationId, firstMember),
+              ...joinWrites({ organizationId, teamId, userId: firstMember, isActive: true }),
+            ]),
+      ]);
+    },
+
+    /** Makes a user a member of an organization. One round trip. */
+    insertMember(member: Member): Promise<TransactOutcome> {
+      return transact([
+        {
+          name: 'user',
+          check: { Key: directoryKeys.user(member.userId), ConditionExpression: isThere },
+        },
+        ...memberItems(member).map((Item) => ({
+          name: 'member',
+          put: { Item, ConditionExpression: isFree },
+        })),
+      ]);
+    },
+
+    /** Makes a member of an organization an active member of one of its teams. One round trip. */
+    join(membership: TeamMembership): Promise<TransactOutcome> {
+      const { organizationId, teamId, userId } = membership;
+      return transact([
+        checkMember(organizationId, userId),
+        {
+          name: 'team',
+          check: { Key: directoryKeys.team(teamId), ConditionExpression: isThere },
+        },
+        ...joinWrites(membership),
+      ]);
+    },
+
+    /** Ends a membership in a team, with the event that tells of it. One round trip. */
+    leave(
+      membership: Omit<TeamMembership, 'isActive'>,
+      event: EventRecord,
+    ): Promise<TransactOutcome> {
+      const { organizationId, teamId, userId } = membership;
+      return transact([
+        {
+          name: 'membership',
+          delete: {
+            Key: directoryKeys.teamMember(teamId, userId),
+            ConditionExpression: isThere,
+          },
+        },
+        {
+          name: 'team member',
+          delete: { Key: directoryKeys.userTeam(userId, organizationId, teamId) },
+        },
+        recordEvent(event),
+      ]);
+    },
+  };
+}
+
+const isFree = 'attribute_not_exists(pk)';
+const isThere = 'attribute_exists(pk)';
+
+function checkMember(organizationId: string, userId: string): Write {
+  return {
+    name: 'member',
+    check: {
+      Key: directoryKeys.member(organizationId, userId),
+      ConditionExpression: isThere,
+    },
+  };
+}
+
+/** A membership that was suspended may begin again. */
+function joinWrites(membership: TeamMembership): Write[] {
+  return teamMembershipItems(membership).map((Item) => ({
+    name: 'membership',
+    put: {
+      Item,
+      ConditionExpression: `${isFree} OR isActive = :false`,
+      ExpressionAttributeValues: { ':false': false },
+    },
+  }));
+}

@@ -1,0 +1,85 @@
+import type { Member, Organization } from '../../domain/directory.ts';
+import { directoryKeys, isKeyable } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+
+export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
+
+/** Organizations and who belongs to them. */
+export function createOrganizationStore(table: Table) {
+  return {
+    /** One organization; undefined where there is none. One round trip. */
+    async byId(organizationId: string): Promise<Organization | undefined> {
+      const item = await table.get(directoryKeys.organization(organizationId));
+      return item && organizationFromItem(item);
+    },
+
+    /** Which organization a slug names. One round trip. */
+    async idOfSlug(slug: string): Promise<string | undefined> {
+      if (!isKeyable(slug)) return undefined;
+      const item = await table.get(directoryKeys.organizationSlug(slug));
+      return item?.organizationId as string | undefined;
+    },
+
+    /** The organizations of these ids that exist, in the order of the ids. */
+    async byIds(organizationIds: readonly string[]): Promise<Organization[]> {
+      const items = await table.batchGet(organizationIds.map(directoryKeys.organization));
+      const found = new Map(items.map((item) => [item.id as string, organizationFromItem(item)]));
+      return organizationIds.flatMap((id) => found.get(id) ?? []);
+    },
+
+    /** The members of an organization, in the order of their keys. One Query. */
+    async members(organizationId: string): Promise<Member[]> {
+      const items = await table.queryAll(
+        byPrefix(directoryKeys.organizationPartition(organizationId), directoryKeys.memberPrefix),
+      );
+      return items.map(memberFromItem);
+    },
+
+    /** Which of these users are members of the organization. 100 users a round trip. */
+    async membersAmong(organizationId: string, userIds: readonly string[]): Promise<Set<string>> {
+      const items = await table.batchGet(
+        userIds.map((userId) => directoryKeys.member(organizationId, userId)),
+      );
+      return new Set(items.map((item) => item.userId as string));
+    },
+  };
+}
+
+/** An organization's rows: its own, and the one that finds it by its slug. */
+export function organizationItems(organization: Organization): Item[] {
+  return [
+    {
+      ...directoryKeys.organization(organization.id),
+      entity: 'organization',
+      ...organization,
+    },
+    {
+      ...directoryKeys.organizationSlug(organization.slug),
+      entity: 'organizationSlug',
+      organizationId: organization.id,
+    },
+  ];
+}
+
+/** A member's two rows: one in the organization, one with the user. */
+export function memberItems(member: Member): Item[] {
+  const row = { entity: 'member', ...member };
+  return [
+    { ...directoryKeys.member(member.organizationId, member.userId), ...row },
+    { ...directoryKeys.userMember(member.userId, member.organizationId), ...row },
+  ];
+}
+
+export function memberFromItem(item: Item): Member {
+  return {
+    organizationId: item.organizationId as string,
+    userId: item.userId as string,
+    role: item.role as Member['role'],
+    dateCreated: item.dateCreated as string,
+  };
+}
+
+function organizationFromItem(item: Item): Organization {
+  const { pk, sk, entity, ...organization } = item;
+  return organization as unknown as Organization;
+}

@@ -1,0 +1,70 @@
+import type { TeamMembership, User, UserProfile } from '../../domain/directory.ts';
+import { directoryKeys, isKeyable } from '../keys.ts';
+import type { Item, Table } from '../table.ts';
+import { memberFromItem } from './organizations.ts';
+
+export type UserStore = ReturnType<typeof createUserStore>;
+
+/** People, with their memberships. */
+export function createUserStore(table: Table) {
+  return {
+    /** A user with every membership; undefined where there is no such user. One Query. */
+    async profile(userId: string): Promise<UserProfile | undefined> {
+      const items = await table.queryAll({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': directoryKeys.userPartition(userId) },
+        ConsistentRead: true,
+      });
+      const user = items.find((item) => item.entity === 'user');
+      if (user === undefined) return undefined;
+      return {
+        user: userFromItem(user),
+        members: items.filter((item) => item.entity === 'member').map(memberFromItem),
+        teams: items.filter((item) => item.entity === 'teamMember').map(teamMembershipFromItem),
+      };
+    },
+
+    /** The users of these ids that exist, by id. 100 users a round trip. */
+    async byIds(userIds: readonly string[]): Promise<Map<string, User>> {
+      const items = await table.batchGet(userIds.map(directoryKeys.user));
+      return new Map(items.map((item) => [item.id as string, userFromItem(item)]));
+    },
+
+    /** The ids that a lower-case user name or e-mail address may mean, the user name's first. One Query. */
+    async idsOfLogin(login: string): Promise<string[]> {
+      if (!isKeyable(login)) return [];
+      const items = await table.queryAll({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': directoryKeys.loginPartition(login) },
+        ConsistentRead: true,
+      });
+      return [...new Set(items.map((item) => item.userId as string))];
+    },
+  };
+}
+
+/** A user's rows: their own, and those that find them by user name and by each address. */
+export function userItems(user: User): Item[] {
+  const logins = new Map<string, Item>();
+  const add = (login: string, kind: 'username' | 'email') => {
+    const key = directoryKeys.login(login.toLowerCase(), kind, user.id);
+    logins.set(`${key.pk}\n${key.sk}`, { ...key, entity: 'login', userId: user.id });
+  };
+  add(user.username, 'username');
+  for (const { email } of user.emails) add(email, 'email');
+  return [{ ...directoryKeys.user(user.id), entity: 'user', ...user }, ...logins.values()];
+}
+
+export function teamMembershipFromItem(item: Item): TeamMembership {
+  return {
+    organizationId: item.organizationId as string,
+    teamId: item.teamId as string,
+    userId: item.userId as string,
+    isActive: item.isActive as boolean,
+  };
+}
+
+function userFromItem(item: Item): User {
+  const { pk, sk, entity, ...user } = item;
+  return user as unknown as User;
+}

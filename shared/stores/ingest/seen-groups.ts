@@ -1,0 +1,212 @@
+import type { Group } from '../../domain/issues/group.ts';
+import type { GroupDraft } from '../../domain/issues/group-draft.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import { type CommitContext, recordsOfDraft } from '../issues/drafts.ts';
+import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
+import type { SubscribedGroup } from '../issues/subscriptions.ts';
+import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
+import { transactUntilSettled } from '../settle.ts';
+import type { Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { hashOf, recordDelivery } from './deliveries.ts';
+import { countOnGroup } from './seen-counts.ts';
+
+/** The events that one transaction counts, and what it notes of them. */
+export type CountedEvents = {
+  readonly eventIds: readonly string[];
+  /** The one whose owners are still to be evaluated when the transaction is through; null for none. */
+  readonly unfinished: string | null;
+  /** Those whom the group has not happened to before, as text that tells them apart. */
+  readonly newUsers: readonly string[];
+  readonly now: string;
+};
+
+/** The event that a group's owners were evaluated on, as far as rules can see it. */
+export type EvaluatedEvent = {
+  readonly eventId: string;
+  readonly timestamp: string;
+  readonly platform: string | null;
+  readonly event: unknown;
+};
+
+export type SeenGroupStore = ReturnType<typeof createSeenGroupStore>;
+
+/**
+ * Groups as events begin and count them. A refusal names what stood in the way: `delivery` (an event was counted before),
+ * `user` (the group has happened to them meanwhile), `group`, `fingerprint`, `short id` (taken, or moved), `project` (on
+ * its way out, or its counter has moved).
+ */
+export function createSeenGroupStore(table: Table, transact: Transact) {
+  return {
+    /** The groups of a project that these fingerprints lead to, by fingerprint. 100 fingerprints a round trip. */
+    async ofFingerprints(
+      projectId: string,
+      fingerprints: readonly string[],
+    ): Promise<Map<string, string>> {
+      const keys = new Map(fingerprints.map((text) => [text, fingerprintKey(projectId, text)]));
+      const items = await table.batchGet([...keys.values()]);
+      const groups = new Map(items.map((item) => [item.sk, item.groupId as string]));
+      return new Map(
+        [...keys].flatMap(([text, { sk }]) => {
+          const groupId = groups.get(sk);
+          return groupId === undefined ? [] : [[text, groupId] as const];
+        }),
+      );
+    },
+
+    /** Those of the users whom the group has happened to. 100 users a round trip. */
+    async usersAmong(groupId: string, users: readonly string[]): Promise<Set<string>> {
+      const keys = new Map(users.map((user) => [affectedKey(groupId, user).sk, user]));
+      const items = await table.batchGet(users.map((user) => affectedKey(groupId, user)));
+      return new Set(items.flatMap((item) => keys.get(item.sk) ?? []));
+    },
+
+    /**
+     * Begins a group: its rows, the number that its short id takes from the project's counter, the fingerprint that leads to
+     * it, and its events. `stale` is the group that the fingerprint led to until now. One round trip.
+     */
+    begin(input: {
+      readonly group: Group;
+      readonly fingerprint: string;
+      readonly stale: string | null;
+      readonly project: Project;
+      readonly shortIdCounter: number;
+      readonly events: CountedEvents;
+      readonly evaluated: EvaluatedEvent | null;
+    }): Promise<TransactOutcome> {
+      const { group, fingerprint, events, evaluated } = input;
+      return transact([
+        raiseCounter(input.project, input.shortIdCounter, events.now),
+        ...insertGroup(group),
+        ...leadTo(group, fingerprint, input.stale),
+        ...(evaluated === null ? [] : [keepEvent(group, evaluated)]),
+        ...noteEvents(group, events),
+      ]);
+    },
+
+    /** Counts events on a group, with the change of its status if there is one. One round trip. */
+    count(
+      draft: GroupDraft,
+      input: { readonly isExact: boolean; readonly events: CountedEvents },
+      context: CommitContext,
+    ): Promise<TransactOutcome> {
+      return transact([
+        countOnGroup(draft, {
+          isExact: input.isExact,
+          events: input.events.eventIds.length,
+          newUsers: input.events.newUsers.length,
+        }),
+        ...recordsOfDraft(draft, context),
+        ...noteEvents(draft.group, input.events),
+      ]);
+    },
+
+    /** Keeps the event that a group's owners were evaluated on, in place of the one before; not where the group is gone. One round trip. */
+    async keepEvaluated(group: SubscribedGroup, evaluated: EvaluatedEvent): Promise<void> {
+      await transactUntilSettled(transact, [
+        checkGroupIsLive(group.id),
+        keepEvent(group, evaluated),
+      ]);
+    },
+
+    /** The event that a group's owners were last evaluated on; null where none was kept. One round trip. */
+    async evaluated(groupId: string): Promise<EvaluatedEvent | null> {
+      const item = await table.get(groupKeys.evaluatedEvent(groupId));
+      if (item === undefined) return null;
+      return {
+        eventId: item.eventId as string,
+        timestamp: item.timestamp as string,
+        platform: (item.platform as string | null | undefined) ?? null,
+        event: JSON.parse(item.event as string),
+      };
+    },
+  };
+}
+
+/** The counter gives each number once; a project that is on its way out has none to give. */
+function raiseCounter(project: Project, shortIdCounter: number, now: string): Write {
+  return {
+    name: 'project',
+    update: {
+      Key: projectKeys.project(project.id),
+      UpdateExpression:
+        project.firstEvent === null
+          ? 'SET shortIdCounter = :next, firstEvent = :now'
+          : 'SET shortIdCounter = :next',
+      ConditionExpression: 'shortIdCounter = :read AND #status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':next': shortIdCounter,
+        ':read': project.shortIdCounter,
+        ':active': 'active',
+        ...(project.firstEvent === null ? { ':now': now } : {}),
+      },
+    },
+  };
+}
+
+/** Two rows: by one the fingerprint finds its group, by the other the group its fingerprints. */
+function leadTo(group: Group, fingerprint: string, stale: string | null): Write[] {
+  const hash = hashOf(fingerprint);
+  const row = { entity: 'fingerprint', projectId: group.projectId, groupId: group.id, hash };
+  return [
+    {
+      name: 'fingerprint',
+      put: {
+        Item: { ...seenKeys.fingerprint(group.projectId, hash), ...row },
+        ...(stale === null
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'groupId = :stale',
+              ExpressionAttributeValues: { ':stale': stale },
+            }),
+      },
+    },
+    {
+      name: 'group fingerprint',
+      put: { Item: { ...groupKeys.fingerprint(group.id, hash), ...row } },
+    },
+  ];
+}
+
+function noteEvents(group: SubscribedGroup, events: CountedEvents): Write[] {
+  const { eventIds, unfinished, newUsers, now } = events;
+  return [
+    ...newUsers.map(
+      (user): Write => ({
+        name: 'user',
+        put: {
+          Item: { ...affectedKey(group.id, user), entity: 'affectedUser', groupId: group.id },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      }),
+    ),
+    ...eventIds.map((eventId) =>
+      recordDelivery(group.projectId, eventId, { now, isUnfinished: eventId === unfinished }),
+    ),
+  ];
+}
+
+function keepEvent(group: SubscribedGroup, evaluated: EvaluatedEvent): Write {
+  return {
+    name: 'event',
+    put: {
+      Item: {
+        ...groupKeys.evaluatedEvent(group.id),
+        entity: 'evaluatedEvent',
+        groupId: group.id,
+        projectId: group.projectId,
+        ...evaluated,
+        event: JSON.stringify(evaluated.event),
+      },
+    },
+  };
+}
+
+function fingerprintKey(projectId: string, fingerprint: string) {
+  return seenKeys.fingerprint(projectId, hashOf(fingerprint));
+}
+
+function affectedKey(groupId: string, user: string) {
+  return groupKeys.affectedUser(groupId, hashOf(user));
+}

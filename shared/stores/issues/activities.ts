@@ -1,0 +1,108 @@
+import type { Activity, NewActivity, NewHistory } from '../../domain/issues/activity.ts';
+import { groupKeys } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Write } from '../transaction.ts';
+import type { SubscribedGroup } from './subscriptions.ts';
+
+export type ActivityStore = ReturnType<typeof createActivityStore>;
+
+/** Where in its group's history a record stands: `position` keeps the order within one request. */
+export type RecordedAt = {
+  readonly id: string;
+  readonly dateCreated: string;
+  readonly position: number;
+};
+
+/** What was done to a group, newest first. */
+export function createActivityStore(table: Table) {
+  return {
+    /** A page of a group's activities, newest first. `before` is the `cursor` of the last one of the page before. */
+    async ofGroup(input: {
+      readonly groupId: string;
+      readonly limit: number;
+      readonly before?: string;
+    }): Promise<{ activities: (Activity & { readonly cursor: string })[]; more: boolean }> {
+      // A place before all activities, as a forged cursor may name it, is no range that the table accepts.
+      if (input.before !== undefined && !input.before.startsWith(groupKeys.activityPrefix))
+        return { activities: [], more: false };
+      const prefix = byPrefix(groupKeys.partition(input.groupId), groupKeys.activityPrefix);
+      const page = await table.queryPage(
+        input.before === undefined
+          ? { ...prefix, ScanIndexForward: false, Limit: input.limit }
+          : {
+              KeyConditionExpression: 'pk = :pk AND sk BETWEEN :prefix AND :before',
+              ExpressionAttributeValues: {
+                ...prefix.ExpressionAttributeValues,
+                ':before': input.before,
+              },
+              ExclusiveStartKey: { pk: groupKeys.partition(input.groupId), sk: input.before },
+              ConsistentRead: true,
+              ScanIndexForward: false,
+              Limit: input.limit,
+            },
+      );
+      return {
+        activities: page.items.map((item) => ({ ...activityFromItem(item), cursor: item.sk })),
+        more: page.next !== undefined,
+      };
+    },
+  };
+}
+
+/** Adds an activity to a group. */
+export function insertActivity(
+  group: SubscribedGroup,
+  activity: NewActivity,
+  at: RecordedAt,
+): Write {
+  return {
+    name: `activity ${activity.type}`,
+    put: {
+      Item: {
+        ...groupKeys.activity(group.id, at.dateCreated, at.position, at.id),
+        ...ofGroup(group),
+        entity: 'activity',
+        id: at.id,
+        dateCreated: at.dateCreated,
+        ...activity,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** Adds a state to a group's history. */
+export function insertHistory(group: SubscribedGroup, history: NewHistory, at: RecordedAt): Write {
+  return {
+    name: `history ${history.status}`,
+    put: {
+      Item: {
+        ...groupKeys.history(group.id, at.dateCreated, at.position, at.id),
+        ...ofGroup(group),
+        entity: 'history',
+        id: at.id,
+        dateCreated: at.dateCreated,
+        ...history,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+function ofGroup(group: SubscribedGroup) {
+  return {
+    groupId: group.id,
+    organizationId: group.organizationId,
+    projectId: group.projectId,
+  };
+}
+
+function activityFromItem(item: Item): Activity {
+  return {
+    id: item.id as string,
+    type: item.type as Activity['type'],
+    userId: (item.userId as string | null | undefined) ?? null,
+    data: (item.data as Activity['data'] | undefined) ?? null,
+    dateCreated: item.dateCreated as string,
+  };
+}

@@ -1,0 +1,119 @@
+import { type Actor, actorFromText, formatActor } from '../../domain/actor.ts';
+import type { Assignment } from '../../domain/issues/assignment.ts';
+import { groupKeys, gsi1 } from '../keys.ts';
+import type { Item, Table } from '../table.ts';
+import type { Write } from '../transaction.ts';
+
+export type AssignmentStore = ReturnType<typeof createAssignmentStore>;
+
+/** The rows that say whose each group is. */
+export function createAssignmentStore(table: Table) {
+  return {
+    /** A group's assignment, consistently; null for a group that was never assigned. One round trip. */
+    async ofGroup(groupId: string): Promise<Assignment | null> {
+      const item = await table.get(groupKeys.assignment(groupId));
+      return item ? assignmentFromItem(item) : null;
+    },
+
+    /** The assignments of these groups that exist, by group. 100 groups a round trip. */
+    async ofGroups(groupIds: readonly string[]): Promise<Map<string, Assignment>> {
+      const items = await table.batchGet(groupIds.map(groupKeys.assignment));
+      return new Map(items.map((item) => [item.groupId as string, assignmentFromItem(item)]));
+    },
+
+    /** A page of the groups that an actor holds, in the order in which they were given. */
+    async groupsAssignedTo(input: {
+      readonly organizationId: string;
+      readonly actor: Actor;
+      readonly after?: Record<string, unknown>;
+      readonly limit: number;
+    }): Promise<{ assignments: Assignment[]; next: Record<string, unknown> | undefined }> {
+      const page = await table.queryPage({
+        IndexName: gsi1.name,
+        KeyConditionExpression: 'gsi1pk = :pk',
+        ExpressionAttributeValues: {
+          ':pk': gsi1.assignedTo(input.organizationId, formatActor(input.actor)),
+        },
+        Limit: input.limit,
+        ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
+      });
+      return { assignments: page.items.map(assignmentFromItem), next: page.next };
+    },
+  };
+}
+
+/** Writes a group's assignment, if it still is at the version that was read; null means that there was no row. */
+export function putAssignment(next: Assignment, readVersion: number | null): Write {
+  return {
+    name: 'assignment',
+    put: { Item: assignmentItem(next), ...versionIs(readVersion) },
+  };
+}
+
+/** Notes that a tracker confirmed an assignment, which otherwise stays as it was read. */
+export function confirmAssignment(confirmed: Assignment, read: Assignment): Write {
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = isVersion(
+    read.version,
+  );
+  const originIsAsRead =
+    read.origin === undefined ? 'attribute_not_exists(origin)' : 'origin = :readOrigin';
+  return {
+    name: 'assignment',
+    put: {
+      Item: assignmentItem(confirmed),
+      ConditionExpression: `${ConditionExpression} AND ${originIsAsRead}`,
+      ExpressionAttributeNames,
+      ExpressionAttributeValues: {
+        ...ExpressionAttributeValues,
+        ...(read.origin === undefined ? {} : { ':readOrigin': read.origin }),
+      },
+    },
+  };
+}
+
+/** Holds a transaction to the assignment that was read, without changing it. */
+export function checkAssignment(groupId: string, readVersion: number | null): Write {
+  return {
+    name: 'assignment',
+    check: { Key: groupKeys.assignment(groupId), ...versionIs(readVersion) },
+  };
+}
+
+function versionIs(readVersion: number | null) {
+  return readVersion === null
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : isVersion(readVersion);
+}
+
+function isVersion(readVersion: number) {
+  return {
+    ConditionExpression: '#version = :readVersion',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':readVersion': readVersion },
+  };
+}
+
+/** An assignment's row as the table holds it; only a held group stands in its actor's list. */
+export function assignmentItem(assignment: Assignment): Item {
+  const { assignee, ...rest } = assignment;
+  return {
+    ...groupKeys.assignment(assignment.groupId),
+    entity: 'assignment',
+    ...rest,
+    assignee: assignee && formatActor(assignee),
+    ...(assignee === null || assignment.dateAssigned === null
+      ? {}
+      : {
+          gsi1pk: gsi1.assignedTo(assignment.organizationId, formatActor(assignee)),
+          gsi1sk: gsi1.assignedAt(assignment.dateAssigned, assignment.groupId),
+        }),
+  };
+}
+
+export function assignmentFromItem(item: Item): Assignment {
+  const { pk, sk, entity, gsi1pk, gsi1sk, assignee, ...rest } = item;
+  return {
+    ...(rest as Omit<Assignment, 'assignee'>),
+    assignee: typeof assignee === 'string' ? (actorFromText(assignee) ?? null) : null,
+  };
+}

@@ -1,0 +1,194 @@
+import type { EventRecord } from '../../domain/events.ts';
+import type { NewActivity } from '../../domain/issues/activity.ts';
+import type { Group } from '../../domain/issues/group.ts';
+import { groupKeys, gsi1, seenKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
+import { backOff, byPrefix, type Item, type Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { insertActivity, type RecordedAt } from './activities.ts';
+import { checkGroupIsLive, type GroupRow, updateGroup } from './groups.ts';
+
+/** A child and its state once it is merged away. */
+export type MergedChild = { readonly before: GroupRow; readonly after: Group };
+
+export type GroupMergeStore = ReturnType<typeof createGroupMergeStore>;
+
+/** What of a group moves with it into another; the rest is the group's own and goes with it. */
+const movable = [
+  groupKeys.activityPrefix,
+  groupKeys.affectedUserPrefix,
+  groupKeys.bookmarkPrefix,
+  groupKeys.fingerprintPrefix,
+  groupKeys.historyPrefix,
+  groupKeys.seenPrefix,
+  groupKeys.subscriptionPrefix,
+];
+/** Each row is three writes at most, beside those of the two groups. */
+const rowsPerPage = 30;
+const attempts = 12;
+
+/** Groups that become one. */
+export function createGroupMergeStore(table: Table, transact: Transact) {
+  /** Moves a page of rows; answers false where the primary is gone. */
+  async function movePage(items: readonly Item[], child: Group, primaryId: string) {
+    let moves = items.map((item) => ({ item, isKnown: false }));
+    for (let attempt = 1; moves.length > 0; attempt++) {
+      const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
+      const outcome = await transact([
+        checkGroupIsLive(primaryId),
+        ...moves.flatMap(({ item, isKnown }) => moveWrites(item, child, primaryId, isKnown)),
+        ...(known.length === 0 ? [] : [countFewerUsers(child.id, known.length)]),
+      ]);
+      if (outcome.committed) return true;
+      const { refused } = outcome;
+      if (refused.includes('group')) return false;
+      if (attempt === attempts) throw new Error(`Others keep writing to group ${child.id}.`);
+      if (refused.length === 0) await backOff(attempt);
+      moves = moves
+        .filter(({ item }) => !refused.includes(`original ${item.sk}`))
+        .map(({ item, isKnown }) => ({
+          item,
+          isKnown:
+            isKnown ||
+            [`copy ${item.sk}`, `lead ${item.sk}`].some((name) => refused.includes(name)),
+        }));
+    }
+    return true;
+  }
+
+  return {
+    /**
+     * Merges a page of groups away, with what the primary's history says of it and the event: from here on nobody sees
+     * them. Refused when one of the groups has moved.
+     */
+    request(input: {
+      readonly primary: Group;
+      readonly children: readonly MergedChild[];
+      readonly activity: NewActivity;
+      readonly at: RecordedAt;
+      readonly event: EventRecord;
+    }): Promise<TransactOutcome> {
+      return transact([
+        checkGroupIsLive(input.primary.id),
+        insertActivity(input.primary, input.activity, input.at),
+        ...input.children.map(({ before, after }) =>
+          updateGroup(before, { group: after, shareId: null }),
+        ),
+        recordEvent(input.event),
+      ]);
+    },
+
+    /**
+     * Moves the history, the followers and the fingerprints of a marked group to its primary, page by page: what the
+     * primary has already stays as it is there. Answers whether all was moved: not where the primary is gone, nor where the
+     * time runs out.
+     */
+    async move(
+      child: Group,
+      primaryId: string,
+      hasTime: () => boolean,
+    ): Promise<'moved' | 'gone' | 'outOfTime'> {
+      for (const prefix of movable)
+        for (;;) {
+          const page = await table.queryPage({
+            ...byPrefix(groupKeys.partition(child.id), prefix),
+            Limit: rowsPerPage,
+          });
+          if (page.items.length === 0) break;
+          if (!(await movePage(page.items, child, primaryId))) return 'gone';
+          if (!hasTime()) return 'outOfTime';
+        }
+      return 'moved';
+    },
+
+    /** Adds what a child counted to its primary, and removes the child's own row: once, whoever else does it too. */
+    absorb(before: Group, after: Group, child: Group): Promise<TransactOutcome> {
+      return transact([
+        countAbsorbed(before, after),
+        {
+          name: 'child',
+          delete: {
+            Key: groupKeys.group(child.id),
+            ConditionExpression: 'timesSeen = :timesSeen AND userCount = :userCount',
+            ExpressionAttributeValues: {
+              ':timesSeen': child.timesSeen,
+              ':userCount': child.userCount,
+            },
+          },
+        },
+      ]);
+    },
+  };
+}
+
+function moveWrites(item: Item, child: Group, primaryId: string, isKnown: boolean): Write[] {
+  const { pk, sk } = item;
+  const original: Write = {
+    name: `original ${sk}`,
+    delete: { Key: { pk, sk }, ConditionExpression: 'attribute_exists(pk)' },
+  };
+  if (isKnown) return [original];
+  const copy: Write = {
+    name: `copy ${sk}`,
+    put: {
+      Item: {
+        ...item,
+        ...(item.gsi1pk === undefined ? {} : { gsi1sk: primaryId }),
+        pk: groupKeys.partition(primaryId),
+        groupId: primaryId,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+  if (item.entity !== 'fingerprint') return [original, copy];
+  return [
+    original,
+    copy,
+    {
+      name: `lead ${sk}`,
+      update: {
+        Key: seenKeys.fingerprint(child.projectId, item.hash as string),
+        UpdateExpression: 'SET groupId = :primary',
+        ConditionExpression: 'groupId = :child',
+        ExpressionAttributeValues: { ':primary': primaryId, ':child': child.id },
+      },
+    },
+  ];
+}
+
+/** Users whom both groups happened to are one user of the whole. */
+function countFewerUsers(childId: string, users: number): Write {
+  return {
+    name: 'child',
+    update: {
+      Key: groupKeys.group(childId),
+      UpdateExpression: 'ADD userCount :users',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':users': -users },
+    },
+  };
+}
+
+function countAbsorbed(before: Group, after: Group): Write {
+  return {
+    name: 'group',
+    update: {
+      Key: groupKeys.group(before.id),
+      UpdateExpression:
+        'SET timesSeen = :timesSeen, userCount = :userCount, firstSeen = :firstSeen, lastSeen = :lastSeen, gsi1sk = :gsi1sk',
+      ConditionExpression:
+        'timesSeen = :timesSeenRead AND userCount = :userCountRead AND firstSeen = :firstSeenRead AND lastSeen = :lastSeenRead AND attribute_not_exists(deletingSince)',
+      ExpressionAttributeValues: {
+        ':timesSeen': after.timesSeen,
+        ':userCount': after.userCount,
+        ':firstSeen': after.firstSeen,
+        ':lastSeen': after.lastSeen,
+        ':gsi1sk': gsi1.lastSeen(after.lastSeen, after.id),
+        ':timesSeenRead': before.timesSeen,
+        ':userCountRead': before.userCount,
+        ':firstSeenRead': before.firstSeen,
+        ':lastSeenRead': before.lastSeen,
+      },
+    },
+  };
+}

@@ -1,0 +1,244 @@
+import type { EventRecord } from '../../domain/events.ts';
+import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
+import { createBatchDelete } from '../batch-delete.ts';
+import { groupKeys, gsi1, type Key, seenKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
+import { tallyDeletion } from '../projects/deletions.ts';
+import { backOff, byPrefix, type Table } from '../table.ts';
+import {
+  type Transact,
+  type TransactOutcome,
+  transactionLimit,
+  type Write,
+} from '../transaction.ts';
+import { type GroupRow, updateGroup } from './groups.ts';
+
+/** What the removal of a group needs to know of it. */
+export type DoomedGroup = {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly shortId: string;
+};
+
+/** A group as the list of its project shows it: a moment ago it may have been unmarked, or still there. */
+export type ListedDoomedGroup = DoomedGroup & { readonly isMarked: boolean };
+
+/** How many rows went with each group, by its id, and whether that was all there were. */
+export type Emptied = {
+  readonly removed: ReadonlyMap<string, number>;
+  readonly isComplete: boolean;
+};
+
+/** The most groups whose rows, short ids and count fit into one transaction. */
+const groupsPerPage = Math.floor((transactionLimit - 1) / 2);
+/** Rows of a group that are looked at in one go. */
+const keysPerQuery = 500;
+/** Pages that others write to at the same moment are tried again so often. */
+const attempts = 12;
+
+export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
+
+/**
+ * Removes groups in three steps, each safe to repeat: they are marked, so that nothing is written to them any more; all
+ * that lies with them is deleted; and their own rows go last, so that a removal that was interrupted finds them again.
+ */
+export function createGroupRemovalStore(table: Table, transact: Transact) {
+  const batchDelete = createBatchDelete(table);
+
+  /**
+   * Commits those of the writes whose rows still stand, and answers which. `beside` commits with them, and not alone.
+   * Throws when others keep writing to the rows.
+   */
+  async function commitStanding(
+    writes: readonly Write[],
+    beside: (standing: readonly Write[]) => readonly Write[] = () => [],
+  ): Promise<readonly Write[]> {
+    let standing = writes;
+    for (let attempt = 1; standing.length > 0; attempt++) {
+      const outcome = await transact([...standing, ...beside(standing)]);
+      if (outcome.committed) break;
+      const { refused } = outcome;
+      if (attempt === attempts) throw new Error(`Others keep writing to ${standing[0]?.name}.`);
+      if (refused.length === 0) await backOff(attempt);
+      standing = standing.filter(({ name }) => !refused.includes(name));
+    }
+    return standing;
+  }
+
+  return {
+    /** A page of a project's groups in one state, as its list shows them: groups that are gone may still be in it. */
+    async page(input: {
+      readonly projectId: string;
+      readonly status: StoredGroupStatus;
+      readonly after?: Record<string, unknown>;
+    }): Promise<{ groups: ListedDoomedGroup[]; next: Record<string, unknown> | undefined }> {
+      const page = await table.queryPage({
+        IndexName: gsi1.name,
+        KeyConditionExpression: 'gsi1pk = :pk',
+        ExpressionAttributeValues: {
+          ':pk': gsi1.groupsOfProject(input.projectId, input.status),
+        },
+        ProjectionExpression: 'id, organizationId, shortId, deletingSince',
+        Limit: groupsPerPage,
+        ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
+      });
+      const groups = page.items.map((item) => ({
+        id: item.id as string,
+        organizationId: item.organizationId as string,
+        shortId: item.shortId as string,
+        isMarked: item.deletingSince !== undefined,
+      }));
+      return { groups, next: page.next };
+    },
+
+    /**
+     * Asks for the removal of one group: its new state, its short id, which is free at once, and the event, together.
+     * Refused when the group has moved.
+     */
+    request(before: GroupRow, after: GroupRow, event: EventRecord): Promise<TransactOutcome> {
+      return transact([
+        updateGroup(before, after),
+        deleteShortId(after.group, 'attribute_not_exists(pk) OR groupId = :groupId'),
+        recordEvent(event),
+      ]);
+    },
+
+    /** Leaves the rest of a removal to another worker. One round trip. */
+    async handOver(event: EventRecord): Promise<void> {
+      await transact([recordEvent(event)]);
+    },
+
+    /** Frees a group's short id; one that is another group's by now stays with that. One round trip. */
+    async forgetShortId(group: DoomedGroup): Promise<void> {
+      await commitStanding([deleteShortId(group)]);
+    },
+
+    /** Lets go of the fingerprints that lead to a group; one that leads to another group by now stays there. */
+    async releaseFingerprints({ id, projectId }: Pick<Group, 'id' | 'projectId'>): Promise<void> {
+      const pages = table.queryPages({
+        ...byPrefix(groupKeys.partition(id), groupKeys.fingerprintPrefix),
+        Limit: transactionLimit,
+      });
+      for await (const page of pages)
+        await commitStanding(
+          page.map(({ hash }) => deleteFingerprint(projectId, hash as string, id)),
+        );
+    },
+
+    /** Marks up to a page of groups; answers those that are there. One round trip. */
+    async mark(groups: readonly ListedDoomedGroup[], now: string): Promise<DoomedGroup[]> {
+      const unmarked = groups.filter(({ isMarked }) => !isMarked);
+      const standing = await commitStanding(unmarked.map(({ id }) => markGroup(id, now)));
+      const marked = new Set(standing.map(({ name }) => name));
+      return groups.filter(({ id, isMarked }) => isMarked || marked.has(nameOf(id)));
+    },
+
+    /**
+     * Deletes all that lies with marked groups but their own rows, as long as `hasTime` says so. Memory holds the keys of 500
+     * rows a group at most.
+     */
+    async empty(groupIds: readonly string[], hasTime: () => boolean): Promise<Emptied> {
+      const removed = new Map<string, number>(groupIds.map((id) => [id, 0]));
+      let open: readonly OpenGroup[] = groupIds.map((id) => ({ id }));
+      while (open.length > 0) {
+        const pages = await Promise.all(
+          open.map(async ({ id, after }) => ({ id, ...(await keysOfGroup(table, id, after)) })),
+        );
+        await batchDelete(pages.flatMap(({ keys }) => keys));
+        for (const { id, keys } of pages) removed.set(id, (removed.get(id) ?? 0) + keys.length);
+        open = pages.flatMap(({ id, next }) => (next === undefined ? [] : [{ id, after: next }]));
+        if (open.length > 0 && !hasTime()) return { removed, isComplete: false };
+      }
+      return { removed, isComplete: true };
+    },
+
+    /**
+     * Deletes the rows of up to a page of groups that were emptied, with their short ids. `tally` is the project whose
+     * deletion counts them: each group once, whoever else removes it at the same time.
+     */
+    async remove(
+      groups: readonly DoomedGroup[],
+      { removed }: Pick<Emptied, 'removed'>,
+      tally: string | null,
+    ): Promise<void> {
+      await commitStanding(
+        groups.flatMap((group) => [deleteGroup(group.id), deleteShortId(group)]),
+        (standing) => {
+          const names = new Set(standing.map(({ name }) => name));
+          const gone = groups.filter(({ id }) => names.has(nameOf(id)));
+          const items = gone.reduce((sum, { id }) => sum + (removed.get(id) ?? 0), names.size);
+          return tally === null ? [] : [tallyDeletion(tally, gone.length, items)];
+        },
+      );
+    },
+  };
+}
+
+type OpenGroup = { readonly id: string; readonly after?: Record<string, unknown> };
+
+/** The keys of a page of a group's partition, without the group's own row. Consistent: the group is marked. */
+async function keysOfGroup(
+  table: Table,
+  groupId: string,
+  after: Record<string, unknown> | undefined,
+): Promise<{ keys: Key[]; next: Record<string, unknown> | undefined }> {
+  const { pk, sk } = groupKeys.group(groupId);
+  const page = await table.queryPage({
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
+    ProjectionExpression: 'pk, sk',
+    ConsistentRead: true,
+    Limit: keysPerQuery,
+    ...(after === undefined ? {} : { ExclusiveStartKey: after }),
+  });
+  return { keys: page.items.filter((key) => key.sk !== sk), next: page.next };
+}
+
+function nameOf(groupId: string): string {
+  return `group ${groupId}`;
+}
+
+function markGroup(groupId: string, now: string): Write {
+  return {
+    name: nameOf(groupId),
+    update: {
+      Key: groupKeys.group(groupId),
+      UpdateExpression: 'SET deletingSince = if_not_exists(deletingSince, :now)',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':now': now },
+    },
+  };
+}
+
+function deleteGroup(groupId: string): Write {
+  return {
+    name: nameOf(groupId),
+    delete: { Key: groupKeys.group(groupId), ConditionExpression: 'attribute_exists(pk)' },
+  };
+}
+
+/** As soon as it is free, a short id may be another group's: that one keeps it. */
+function deleteShortId(
+  { id, organizationId, shortId }: DoomedGroup,
+  ConditionExpression = 'groupId = :groupId',
+): Write {
+  return {
+    name: `short id ${shortId}`,
+    delete: {
+      Key: groupKeys.shortId(organizationId, shortId),
+      ConditionExpression,
+      ExpressionAttributeValues: { ':groupId': id },
+    },
+  };
+}
+
+function deleteFingerprint(projectId: string, hash: string, groupId: string): Write {
+  return {
+    name: `fingerprint ${hash}`,
+    delete: {
+      Key: seenKeys.fingerprint(projectId, hash),
+      ConditionExpression: 'groupId = :groupId',
+      ExpressionAttributeValues: { ':groupId': groupId },
+    },
+  };
+}

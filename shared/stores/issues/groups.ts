@@ -1,0 +1,227 @@
+import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
+import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
+import type { Item, QueryPage, Table } from '../table.ts';
+import type { Write } from '../transaction.ts';
+import { assignmentFromItem } from './assignments.ts';
+
+/** A group's row: the group, and the id of its public link. */
+export type GroupRow = { readonly group: Group; readonly shareId: string | null };
+
+/** A group as a list of its project holds it, and where it stands there. */
+export type ListedGroup = { readonly group: Group; readonly position: string };
+
+export type AssignedGroupRow = GroupRow & { readonly assignment: Assignment | null };
+
+export type GroupStore = ReturnType<typeof createGroupStore>;
+
+/** Groups, by id, by short id, and in the lists of their projects. */
+export function createGroupStore(table: Table) {
+  return {
+    /** One group's row; undefined where there is none. One round trip. */
+    async byId(groupId: string): Promise<GroupRow | undefined> {
+      const item = await table.get(groupKeys.group(groupId));
+      return item && groupFromItem(item);
+    },
+
+    /** The groups of these ids that exist, each with its assignment, by id. 50 groups a round trip. */
+    async withAssignments(groupIds: readonly string[]): Promise<Map<string, AssignedGroupRow>> {
+      const items = await table.batchGet(
+        groupIds.flatMap((id) => [groupKeys.group(id), groupKeys.assignment(id)]),
+      );
+      const assignments = new Map(
+        items
+          .filter((item) => item.entity === 'assignment')
+          .map((item) => [item.groupId as string, assignmentFromItem(item)]),
+      );
+      return new Map(
+        items
+          .filter((item) => item.entity === 'group')
+          .map((item) => {
+            const row = groupFromItem(item);
+            return [row.group.id, { ...row, assignment: assignments.get(row.group.id) ?? null }];
+          }),
+      );
+    },
+
+    /** Which group a short id names within an organization. One round trip. */
+    async idOfShortId(organizationId: string, shortId: string): Promise<string | undefined> {
+      if (!isKeyable(shortId)) return undefined;
+      const item = await table.get(groupKeys.shortId(organizationId, shortId));
+      return item?.groupId as string | undefined;
+    },
+
+    /**
+     * One page of a project's groups in one state, last seen first. `from` is the position beside which the page starts;
+     * `backwards` goes from there to what was seen later, nearest first. The list may lag behind the latest writes by
+     * moments.
+     */
+    async pageOfProject(input: {
+      readonly projectId: string;
+      readonly status: StoredGroupStatus;
+      readonly from?: string;
+      readonly backwards?: boolean;
+      readonly limit: number;
+    }): Promise<{ rows: ListedGroup[]; more: boolean }> {
+      const beside = input.backwards ? 'gsi1sk > :from' : 'gsi1sk < :from';
+      const page: QueryPage = await table.queryPage({
+        IndexName: gsi1.name,
+        KeyConditionExpression:
+          input.from === undefined ? 'gsi1pk = :pk' : `gsi1pk = :pk AND ${beside}`,
+        ExpressionAttributeValues: {
+          ':pk': gsi1.groupsOfProject(input.projectId, input.status),
+          ...(input.from === undefined ? {} : { ':from': input.from }),
+        },
+        ScanIndexForward: input.backwards ?? false,
+        Limit: input.limit,
+      });
+      return { rows: page.items.map(listedFromItem), more: page.next !== undefined };
+    },
+
+    /** A page of the groups whose archive was to end by `now`, the earliest first. */
+    async dueToUnsnooze(now: string, limit: number): Promise<GroupRow[]> {
+      const page = await table.queryPage({
+        IndexName: gsi2.name,
+        KeyConditionExpression: 'gsi2pk = :pk AND gsi2sk <= :now',
+        ExpressionAttributeValues: { ':pk': gsi2.unsnooze, ':now': `${now}~` },
+        Limit: limit,
+      });
+      return page.items.map(groupFromItem);
+    },
+  };
+}
+
+/** Inserts a group together with the row of its short id. */
+export function insertGroup(group: Group): Write[] {
+  return [
+    {
+      name: 'group',
+      put: {
+        Item: groupItem({ group, shareId: null }),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    {
+      name: 'short id',
+      put: {
+        Item: shortIdItem(group),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+  ];
+}
+
+/** A group's row as the table holds it. */
+export function groupItem({ group, shareId }: GroupRow): Item {
+  return {
+    ...groupKeys.group(group.id),
+    entity: 'group',
+    ...group,
+    shareId,
+    ...indexKeys(group),
+  };
+}
+
+/** The row by which a group is found from its short id. */
+export function shortIdItem(group: Group): Item {
+  return {
+    ...groupKeys.shortId(group.organizationId, group.shortId),
+    entity: 'shortId',
+    groupId: group.id,
+    organizationId: group.organizationId,
+    projectId: group.projectId,
+  };
+}
+
+export function groupFromItem(item: Item): GroupRow {
+  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, shareId, deletingSince, ...group } = item;
+  return { group: group as Group, shareId: (shareId as string | null | undefined) ?? null };
+}
+
+function listedFromItem(item: Item): ListedGroup {
+  return { group: groupFromItem(item).group, position: item.gsi1sk as string };
+}
+
+/**
+ * That a group is there and nobody has begun to delete it. Every write to a group carries this, so that nothing is added
+ * to a group that a deletion has already emptied.
+ */
+export const groupIsLive =
+  'attribute_exists(pk) AND attribute_not_exists(deletingSince) AND #status <> :pendingDeletion';
+const liveNames = { '#status': 'status' };
+const liveValues = { ':pendingDeletion': 'pending_deletion' };
+
+/** Holds a transaction to a group that is live, without changing it. */
+export function checkGroupIsLive(groupId: string): Write {
+  return {
+    name: 'group',
+    check: {
+      Key: groupKeys.group(groupId),
+      ConditionExpression: groupIsLive,
+      ExpressionAttributeNames: liveNames,
+      ExpressionAttributeValues: liveValues,
+    },
+  };
+}
+
+/**
+ * Changes a group's own row from `before` to `after`: status, priority, inbox and public link, and nothing that events
+ * count. Holds only while the status and the link are those that were read.
+ */
+export function updateGroup(before: GroupRow, after: GroupRow): Write {
+  const { group } = after;
+  const keys = indexKeys(group);
+  return {
+    name: 'group',
+    update: {
+      Key: groupKeys.group(group.id),
+      UpdateExpression: [
+        'SET #status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion,',
+        'snoozeBaseline = :snoozeBaseline, priority = :priority, priorityLockedAt = :priorityLockedAt,',
+        'inInbox = :inInbox, shareId = :shareId, gsi1pk = :gsi1pk',
+        keys.gsi2pk === undefined
+          ? 'REMOVE gsi2pk, gsi2sk'
+          : ', gsi2pk = :gsi2pk, gsi2sk = :gsi2sk',
+      ].join(' '),
+      ConditionExpression: `${groupIsLive} AND ${statusIsAsRead} AND ${shareIsAsRead}`,
+      ExpressionAttributeNames: liveNames,
+      ExpressionAttributeValues: {
+        ...liveValues,
+        ':status': group.status,
+        ':substatus': group.substatus,
+        ':statusDetails': group.statusDetails,
+        ':statusVersion': group.statusVersion,
+        ':snoozeBaseline': group.snoozeBaseline,
+        ':priority': group.priority,
+        ':priorityLockedAt': group.priorityLockedAt,
+        ':inInbox': group.inInbox,
+        ':shareId': after.shareId,
+        ':gsi1pk': keys.gsi1pk,
+        ...(keys.gsi2pk === undefined ? {} : { ':gsi2pk': keys.gsi2pk, ':gsi2sk': keys.gsi2sk }),
+        ':statusVersionRead': before.group.statusVersion,
+        ':shareIdRead': before.shareId,
+      },
+    },
+  };
+}
+
+const statusIsAsRead = 'statusVersion = :statusVersionRead';
+const shareIsAsRead = 'shareId = :shareIdRead';
+
+type IndexKeys = {
+  readonly gsi1pk: string;
+  readonly gsi1sk: string;
+  readonly gsi2pk?: string;
+  readonly gsi2sk?: string;
+};
+
+/** A group stands in the list of its project and state, and, while an archive runs out by time, among what falls due. */
+function indexKeys(group: Group): IndexKeys {
+  const listed = {
+    gsi1pk: gsi1.groupsOfProject(group.projectId, group.status),
+    gsi1sk: gsi1.lastSeen(group.lastSeen, group.id),
+  };
+  const until = group.status === 'ignored' ? group.statusDetails.ignoreUntil : undefined;
+  if (typeof until !== 'string') return listed;
+  return { ...listed, gsi2pk: gsi2.unsnooze, gsi2sk: gsi2.due(until, group.id) };
+}

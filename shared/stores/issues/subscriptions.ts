@@ -1,0 +1,125 @@
+import { type Actor, actorFromText, formatActor } from '../../domain/actor.ts';
+import type { Subscription, SubscriptionChange } from '../../domain/issues/subscription.ts';
+import { groupKeys, gsi1 } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Write } from '../transaction.ts';
+
+export type SubscriptionStore = ReturnType<typeof createSubscriptionStore>;
+
+/** Which group a subscription belongs to, for its row. */
+export type SubscribedGroup = {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly projectId: string;
+};
+
+/** Who follows which group, and why. */
+export function createSubscriptionStore(table: Table) {
+  return {
+    /** All subscriptions of a group, active or not. One Query. */
+    async ofGroup(groupId: string): Promise<Subscription[]> {
+      const items = await table.queryAll(
+        byPrefix(groupKeys.partition(groupId), groupKeys.subscriptionPrefix),
+      );
+      return items.map(subscriptionFromItem);
+    },
+
+    /** One user's own subscriptions among these groups, by group. 100 groups a round trip. */
+    async ofUser(userId: string, groupIds: readonly string[]): Promise<Map<string, Subscription>> {
+      const items = await table.batchGet(
+        groupIds.map((groupId) => groupKeys.subscription(groupId, 'user', userId)),
+      );
+      return new Map(items.map((item) => [item.groupId as string, subscriptionFromItem(item)]));
+    },
+  };
+}
+
+/** Does to one subscriber's row what was decided. */
+export function writeSubscription(
+  group: SubscribedGroup,
+  change: SubscriptionChange,
+  now: string,
+): Write {
+  const { subscriber } = change;
+  const Key = groupKeys.subscription(group.id, subscriber.type, subscriber.id);
+  const name = `subscription of ${subscriber.type}:${subscriber.id}`;
+  switch (change.kind) {
+    case 'ensure':
+      return { name, update: { Key, ...ensureRow(group, subscriber, change.reason, now) } };
+    case 'put':
+      return {
+        name,
+        put: {
+          Item: subscriptionItem(group, {
+            subscriber,
+            reason: change.reason,
+            isActive: change.isActive,
+            dateAdded: now,
+          }),
+        },
+      };
+    case 'delete':
+      return { name, delete: { Key, ...onlyWithReason(change.onlyReason) } };
+  }
+}
+
+/** Inserts without asking first whether there is a row: every attribute keeps the value that it has. */
+function ensureRow(group: SubscribedGroup, subscriber: Actor, reason: string, now: string) {
+  const row = subscriptionItem(group, {
+    subscriber,
+    reason: reason as Subscription['reason'],
+    isActive: true,
+    dateAdded: now,
+  });
+  const attributes = Object.entries(row).filter(([name]) => name !== 'pk' && name !== 'sk');
+  return {
+    UpdateExpression: `SET ${attributes
+      .map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`)
+      .join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      attributes.map(([name, value]) => [`:${name}`, value]),
+    ),
+  };
+}
+
+/** A row that is gone already is as good as deleted; one that has got another reason since is not ours to delete. */
+function onlyWithReason(reason: string | null) {
+  if (reason === null) return {};
+  return {
+    ConditionExpression: 'attribute_not_exists(pk) OR reason = :reason',
+    ExpressionAttributeValues: { ':reason': reason },
+  };
+}
+
+/** A subscription's row as the table holds it. */
+export function subscriptionItem(group: SubscribedGroup, subscription: Subscription): Item {
+  const { subscriber, ...rest } = subscription;
+  return {
+    ...groupKeys.subscription(group.id, subscriber.type, subscriber.id),
+    entity: 'subscription',
+    groupId: group.id,
+    organizationId: group.organizationId,
+    projectId: group.projectId,
+    subscriber: formatActor(subscriber),
+    ...rest,
+    ...(subscriber.type === 'team'
+      ? {
+          gsi1pk: gsi1.followedBy(group.organizationId, formatActor(subscriber)),
+          gsi1sk: group.id,
+        }
+      : {}),
+  };
+}
+
+function subscriptionFromItem(item: Item): Subscription {
+  const subscriber = actorFromText(item.subscriber as string);
+  if (subscriber === undefined)
+    throw new Error(`The row ${item.pk} ${item.sk} names no subscriber.`);
+  return {
+    subscriber,
+    reason: item.reason as Subscription['reason'],
+    isActive: item.isActive as boolean,
+    dateAdded: item.dateAdded as string,
+  };
+}

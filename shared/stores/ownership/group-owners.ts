@@ -1,0 +1,152 @@
+import { checkGroupIsLive } from '../issues/groups.ts';
+import type { SubscribedGroup } from '../issues/subscriptions.ts';
+import { groupKeys, type Key } from '../keys.ts';
+import { transactUntilSettled } from '../settle.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import { type Transact, transactionLimit, type Write } from '../transaction.ts';
+
+/** The reasons for which somebody is suggested, by the number that sorts them: auto-assignment prefers the lowest. */
+const typeNumbers = { suspectCommit: 0, ownershipRule: 1, codeowners: 2 } as const;
+
+/** Somebody whom rules or commits suggest for a group. */
+export type SuggestedOwner = {
+  readonly type: keyof typeof typeNumbers;
+  /** `user:11`, `team:21`; null where nobody could be told. */
+  readonly owner: string | null;
+  /** The rule's text; null for a commit's author. */
+  readonly rule: string | null;
+  /** The commit; null for a rule's owner. */
+  readonly commitId: string | null;
+  readonly dateAdded: string;
+};
+
+/** A group's owners as they were read; `version` is what a replacement has to name, 0 before the first. */
+export type OwnersSnapshot = {
+  readonly version: number;
+  readonly owners: readonly (SuggestedOwner & { readonly key: Key })[];
+};
+
+export type GroupOwnerStore = ReturnType<typeof createGroupOwnerStore>;
+
+/** The suggested owners of groups. */
+export function createGroupOwnerStore(table: Table, transact: Transact) {
+  return {
+    /** The owners suggested for a group, in the order in which auto-assignment prefers them. One Query. */
+    async ofGroup(groupId: string): Promise<SuggestedOwner[]> {
+      const items = await table.queryAll(
+        byPrefix(groupKeys.partition(groupId), groupKeys.ownerPrefix),
+      );
+      return items.map(ownerFromItem);
+    },
+
+    /** The same, with what a replacement needs. One Query. */
+    async snapshot(groupId: string): Promise<OwnersSnapshot> {
+      const items = await table.queryAll(
+        byPrefix(groupKeys.partition(groupId), groupKeys.ownersPrefix),
+      );
+      return {
+        version: (items.find(isVersion)?.version as number | undefined) ?? 0,
+        owners: items
+          .filter((item) => !isVersion(item))
+          .map((item) => ({ ...ownerFromItem(item), key: { pk: item.pk, sk: item.sk } })),
+      };
+    },
+
+    /**
+     * Takes owners away and adds others, all at the same moment and in their order. Answers whether that was done: not where
+     * the group is on its way out, or somebody else has changed its owners since they were read. Owners who do not fit into
+     * one transaction follow in others, as long as nobody else comes in between.
+     */
+    async replace(
+      group: SubscribedGroup,
+      read: OwnersSnapshot,
+      change: {
+        readonly remove: OwnersSnapshot['owners'];
+        readonly add: readonly SuggestedOwner[];
+      },
+    ): Promise<boolean> {
+      const version = read.version + 1;
+      const added = change.add.map((owner, position) => ownerItem(group, owner, position));
+      const addresses = new Set(added.map(({ sk }) => sk));
+      const writes: Write[] = [
+        // A transaction takes one write an item; what is put in a row's place needs no deletion.
+        ...change.remove
+          .filter(({ key }) => !addresses.has(key.sk))
+          .map(({ key }) => ({ name: 'owner', delete: { Key: key } })),
+        ...added.map((Item) => ({ name: 'owner', put: { Item } })),
+      ];
+      const room = transactionLimit - 2;
+      const first = [
+        checkGroupIsLive(group.id),
+        putVersion(group, version, read.version),
+        ...writes.slice(0, room),
+      ];
+      if (!(await transactUntilSettled(transact, first)).committed) return false;
+      for (let start = room; start < writes.length; start += room) {
+        const page = writes.slice(start, start + room);
+        const held = [checkGroupIsLive(group.id), checkVersion(group.id, version)];
+        const outcome = await transactUntilSettled(transact, [...held, ...page]);
+        if (!outcome.committed) return false;
+      }
+      return true;
+    },
+  };
+}
+
+/** A suggested owner as the table holds it; `position` keeps the order of those that were added at one time. */
+export function ownerItem(group: SubscribedGroup, owner: SuggestedOwner, position: number): Item {
+  return {
+    ...groupKeys.owner(group.id, typeNumbers[owner.type], owner.dateAdded, position),
+    entity: 'owner',
+    groupId: group.id,
+    organizationId: group.organizationId,
+    projectId: group.projectId,
+    ...owner,
+  };
+}
+
+function putVersion(group: SubscribedGroup, version: number, readVersion: number): Write {
+  return {
+    name: 'owners',
+    put: {
+      Item: {
+        ...groupKeys.ownersVersion(group.id),
+        entity: 'ownersVersion',
+        groupId: group.id,
+        projectId: group.projectId,
+        version,
+      },
+      ...versionIs(readVersion),
+    },
+  };
+}
+
+function checkVersion(groupId: string, version: number): Write {
+  return {
+    name: 'owners',
+    check: { Key: groupKeys.ownersVersion(groupId), ...versionIs(version) },
+  };
+}
+
+function versionIs(version: number) {
+  if (version === 0) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':version': version },
+  };
+}
+
+function isVersion({ entity }: Item): boolean {
+  return entity === 'ownersVersion';
+}
+
+function ownerFromItem(item: Item): SuggestedOwner {
+  return {
+    type: item.type as SuggestedOwner['type'],
+    owner: (item.owner as string | null | undefined) ?? null,
+    rule: (item.rule as string | null | undefined) ?? null,
+    commitId: (item.commitId as string | null | undefined) ?? null,
+    dateAdded: item.dateAdded as string,
+  };
+}

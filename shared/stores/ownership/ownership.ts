@@ -1,0 +1,254 @@
+import type { EventRecord } from '../../domain/events.ts';
+import type {
+  ProjectCodeowners,
+  ProjectOwnership,
+} from '../../domain/ownership/project-ownership.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import { type Key, ownershipKeys, projectKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
+import { checkProjectIsActive } from '../projects/project-drafts.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import { cutText, joinText, replaceText, textItems } from '../text-parts.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+
+export type OwnershipStore = ReturnType<typeof createOwnershipStore>;
+
+/** A project's rules as they were read, with the version that a save has to name; 0 before the first save. */
+export type StoredOwnership = {
+  readonly version: number;
+  readonly ownership: ProjectOwnership | null;
+};
+
+/** Which project a save is about, the version that it was decided on, and the event that tells of it. */
+export type OwnershipSave = {
+  readonly project: Pick<Project, 'id' | 'organizationId'>;
+  readonly readVersion: number;
+  readonly event: EventRecord;
+};
+
+const readings = 5;
+
+/**
+ * Ownership rules and CODEOWNERS of projects. Long texts lie in several items that are written together. Every save raises
+ * one version for both, and a refusal names what stood in its way: `project` (on its way out), `version` (another save).
+ */
+export function createOwnershipStore(table: Table, transact: Transact) {
+  async function readItems<T>(
+    projectId: string,
+    prefix: string,
+    understand: (items: readonly Item[]) => T | undefined,
+  ): Promise<T> {
+    for (let reading = 1; ; reading++) {
+      const items = await table.queryAll(byPrefix(projectKeys.partition(projectId), prefix));
+      const understood = understand(items);
+      if (understood !== undefined) return understood;
+      if (reading === readings)
+        throw new Error(`The texts of ${prefix} of project ${projectId} do not fit together.`);
+    }
+  }
+
+  return {
+    /** A project's rules and settings. One Query. */
+    ofProject(projectId: string): Promise<StoredOwnership> {
+      return readItems(projectId, ownershipKeys.prefix, ownershipFromItems);
+    },
+
+    /** The version that the next save of the project's rules or CODEOWNERS has to name. One round trip. */
+    async versionOf(projectId: string): Promise<number> {
+      const item = await table.get(ownershipKeys.version(projectId));
+      return (item?.version as number | undefined) ?? 0;
+    },
+
+    /** The CODEOWNERS files of a project, the oldest first. One Query, one more page for each MB. */
+    async codeownersOf(projectId: string): Promise<ProjectCodeowners[]> {
+      const found = await readItems(projectId, ownershipKeys.codeownersPrefix, codeownersFromItems);
+      const order = (file: ProjectCodeowners) => `${file.dateCreated} ${file.id}`;
+      return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    },
+
+    /** Saves rules and settings in place of those from before. One round trip. */
+    save(
+      save: OwnershipSave,
+      before: ProjectOwnership | null,
+      after: ProjectOwnership,
+    ): Promise<TransactOutcome> {
+      const [settings] = ownershipItems(save.project, after, save.readVersion + 1);
+      return transact([
+        ...heldTogether(save),
+        { name: 'ownership', put: { Item: settings as Item } },
+        ...replaceText(
+          (part) => ownershipKeys.text(save.project.id, part),
+          before?.raw ?? null,
+          after.raw,
+          textRow(save),
+        ),
+      ]);
+    },
+
+    /** Adds a CODEOWNERS file, or saves it in place of what it was. A new one's id may be taken: `codeowners`. */
+    saveCodeowners(
+      save: OwnershipSave,
+      before: ProjectCodeowners | null,
+      after: ProjectCodeowners,
+    ): Promise<TransactOutcome> {
+      const [file] = codeownersItems(save.project, after, save.readVersion + 1);
+      return transact([
+        ...heldTogether(save),
+        {
+          name: 'codeowners',
+          put: {
+            Item: file as Item,
+            ConditionExpression:
+              before === null ? 'attribute_not_exists(pk)' : 'attribute_exists(pk)',
+          },
+        },
+        ...replaceText(
+          (part) => ownershipKeys.codeownersText(save.project.id, after.id, part),
+          before?.raw ?? null,
+          after.raw,
+          { ...textRow(save), id: after.id },
+        ),
+      ]);
+    },
+
+    /** Removes a CODEOWNERS file. One round trip. */
+    removeCodeowners(save: OwnershipSave, before: ProjectCodeowners): Promise<TransactOutcome> {
+      return transact([
+        ...heldTogether(save),
+        {
+          name: 'codeowners',
+          delete: { Key: ownershipKeys.codeowners(save.project.id, before.id) },
+        },
+        ...replaceText(
+          (part) => ownershipKeys.codeownersText(save.project.id, before.id, part),
+          before.raw,
+          null,
+          { ...textRow(save), id: before.id },
+        ),
+      ]);
+    },
+  };
+}
+
+/** A project's rules as the table holds them: the settings, then the parts of the text. */
+export function ownershipItems(
+  project: Pick<Project, 'id' | 'organizationId'>,
+  ownership: ProjectOwnership,
+  version: number,
+): Item[] {
+  const { raw, ...settings } = ownership;
+  const row = { organizationId: project.organizationId, projectId: project.id, version };
+  return [
+    {
+      ...ownershipKeys.settings(project.id),
+      entity: 'ownership',
+      ...row,
+      ...settings,
+      parts: cutText(raw ?? '').length,
+    },
+    ...textItems((part) => ownershipKeys.text(project.id, part), raw, row),
+  ];
+}
+
+/** A CODEOWNERS file as the table holds it: the file, then the parts of its text. */
+export function codeownersItems(
+  project: Pick<Project, 'id' | 'organizationId'>,
+  codeowners: ProjectCodeowners,
+  version: number,
+): Item[] {
+  const { raw, id, ...rest } = codeowners;
+  const row = { organizationId: project.organizationId, projectId: project.id, version };
+  const textOf = (part: number): Key => ownershipKeys.codeownersText(project.id, id, part);
+  return [
+    {
+      ...ownershipKeys.codeowners(project.id, id),
+      entity: 'codeowners',
+      ...row,
+      id,
+      ...rest,
+      parts: cutText(raw).length,
+    },
+    ...textItems(textOf, raw, { ...row, id }),
+  ];
+}
+
+/** What every save holds to: a project that stays, the version that was read, and the event. */
+function heldTogether({ project, readVersion, event }: OwnershipSave): Write[] {
+  return [
+    checkProjectIsActive(project.id),
+    {
+      name: 'version',
+      put: {
+        Item: {
+          ...ownershipKeys.version(project.id),
+          entity: 'ownershipVersion',
+          organizationId: project.organizationId,
+          projectId: project.id,
+          version: readVersion + 1,
+        },
+        ...(readVersion === 0
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: '#version = :readVersion',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':readVersion': readVersion },
+            }),
+      },
+    },
+    recordEvent(event),
+  ];
+}
+
+function textRow({ project, readVersion }: OwnershipSave) {
+  const { id: projectId, organizationId } = project;
+  return { organizationId, projectId, version: readVersion + 1 };
+}
+
+function ownershipFromItems(items: readonly Item[]): StoredOwnership | undefined {
+  const version = items.find(({ entity }) => entity === 'ownershipVersion')?.version ?? 0;
+  const settings = items.find(({ entity }) => entity === 'ownership');
+  if (settings === undefined) return { version: version as number, ownership: null };
+  const text = joinText(items.filter(isText), partsOf(settings));
+  if (text === undefined) return undefined;
+  return {
+    version: version as number,
+    ownership: {
+      raw: text === '' ? null : text,
+      autoAssignment: settings.autoAssignment as boolean,
+      suspectCommitterAutoAssignment: settings.suspectCommitterAutoAssignment as boolean,
+      fallthrough: settings.fallthrough as boolean,
+      codeownersAutoSync: settings.codeownersAutoSync as boolean,
+      dateCreated: settings.dateCreated as string,
+      lastUpdated: settings.lastUpdated as string,
+    },
+  };
+}
+
+function codeownersFromItems(items: readonly Item[]): ProjectCodeowners[] | undefined {
+  const texts = Map.groupBy(items.filter(isText), (item) => item.id as string);
+  const files = items
+    .filter(({ entity }) => entity === 'codeowners')
+    .map((file) => {
+      const raw = joinText(texts.get(file.id as string) ?? [], partsOf(file));
+      return raw === undefined ? undefined : codeownersFromItem(file, raw);
+    });
+  return files.every((file) => file !== undefined) ? files : undefined;
+}
+
+function codeownersFromItem(item: Item, raw: string): ProjectCodeowners {
+  return {
+    id: item.id as string,
+    raw,
+    codeMapping: item.codeMapping as ProjectCodeowners['codeMapping'],
+    dateCreated: item.dateCreated as string,
+    dateUpdated: item.dateUpdated as string,
+  };
+}
+
+function isText({ entity }: Item): boolean {
+  return entity === 'text';
+}
+
+function partsOf(item: Item) {
+  return { parts: item.parts as number, version: item.version as number };
+}

@@ -1,0 +1,242 @@
+import type { EventRecord } from '../../domain/events.ts';
+import { addSeconds, type Deletion } from '../../domain/projects/deletion.ts';
+import type { Project, ProjectStatus } from '../../domain/projects/project.ts';
+import { gsi2, projectKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
+import type { Item, Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { takeSlug } from './project-drafts.ts';
+
+/** How long a finished deletion is remembered. */
+const tombstoneLifeSeconds = 90 * 24 * 60 * 60;
+
+export type DeletionStore = ReturnType<typeof createDeletionStore>;
+
+/**
+ * Deletions of projects: one row each, the tombstone. It carries the time at which somebody has to look after it
+ * (`watchAt`): the beginning of the removal at first, then the time by which a worker that lives would have been heard of.
+ */
+export function createDeletionStore(table: Table, transact: Transact) {
+  return {
+    /** The deletion of a project; undefined where there is none. One round trip. */
+    async ofProject(projectId: string): Promise<Deletion | undefined> {
+      const item = await table.get(projectKeys.tombstone(projectId));
+      return item && deletionFromItem(item);
+    },
+
+    /** A page of the deletions that somebody had to look after by `now`, the earliest first. */
+    async due(now: string, limit: number): Promise<Deletion[]> {
+      const page = await table.queryPage({
+        IndexName: gsi2.name,
+        KeyConditionExpression: 'gsi2pk = :pk AND gsi2sk <= :now',
+        ExpressionAttributeValues: { ':pk': gsi2.deletion, ':now': `${now}~` },
+        Limit: limit,
+      });
+      return page.items.map(deletionFromItem);
+    },
+
+    /**
+     * Accepts a deletion: the project's new state, its slug, which is free at once, the tombstone and the event, together.
+     * Refused by `project` when that has moved.
+     */
+    accept({ before, project, deletion, event }: Accepted): Promise<TransactOutcome> {
+      return transact([
+        changeState(before, project),
+        freeSlug(before),
+        {
+          name: 'tombstone',
+          put: {
+            Item: tombstoneItem(deletion, deletion.startsAt),
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+        recordEvent(event),
+      ]);
+    },
+
+    /** Takes a deletion back that has not begun. Refused by `slug` when another project has it. */
+    restore(restored: {
+      readonly before: Project;
+      readonly project: Project;
+      readonly event: EventRecord;
+    }): Promise<TransactOutcome> {
+      return transact([
+        changeState(restored.before, restored.project),
+        takeSlug(restored.project),
+        {
+          name: 'tombstone',
+          delete: { Key: projectKeys.tombstone(restored.project.id), ...inState('pending') },
+        },
+        recordEvent(restored.event),
+      ]);
+    },
+
+    /** Begins the removal: from here there is no way back. Refused when it was taken back, or has begun. */
+    begin(deletion: Deletion, startedAt: string, watchAt: string): Promise<TransactOutcome> {
+      return transact([
+        setStatus(deletion.projectId, 'pending_deletion', 'deletion_in_progress'),
+        {
+          name: 'tombstone',
+          update: {
+            Key: projectKeys.tombstone(deletion.projectId),
+            UpdateExpression: 'SET #state = :deleting, startedAt = :startedAt, gsi2sk = :watchAt',
+            ConditionExpression: '#state = :pending',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: {
+              ':deleting': 'deleting',
+              ':pending': 'pending',
+              ':startedAt': startedAt,
+              ':watchAt': gsi2.due(watchAt, deletion.projectId),
+            },
+          },
+        },
+      ]);
+    },
+
+    /** Gives the turn to whoever gets the event. Refused by `tombstone` when the turn is not what was read any more. */
+    handOver(deletion: Deletion, event: EventRecord, watchAt: string): Promise<TransactOutcome> {
+      return transact([
+        {
+          name: 'tombstone',
+          update: {
+            Key: projectKeys.tombstone(deletion.projectId),
+            UpdateExpression: 'SET turn = :next, gsi2sk = :watchAt',
+            ConditionExpression: 'turn = :read AND #state <> :done',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: {
+              ':next': deletion.turn + 1,
+              ':read': deletion.turn,
+              ':done': 'done',
+              ':watchAt': gsi2.due(watchAt, deletion.projectId),
+            },
+          },
+        },
+        recordEvent(event),
+      ]);
+    },
+
+    /**
+     * Removes the project's own row, the last of all, and leaves the tombstone, which lives for another 90 days. Refused when
+     * that was done already.
+     */
+    finish(deletion: Deletion, finishedAt: string, removedItems: number): Promise<TransactOutcome> {
+      return transact([
+        {
+          name: 'project',
+          delete: {
+            Key: projectKeys.project(deletion.projectId),
+            ConditionExpression: 'attribute_exists(pk)',
+          },
+        },
+        {
+          name: 'tombstone',
+          update: {
+            Key: projectKeys.tombstone(deletion.projectId),
+            UpdateExpression:
+              'SET #state = :done, finishedAt = :finishedAt, expiresAt = :expiresAt REMOVE gsi2pk, gsi2sk ADD deletedItems :items',
+            ConditionExpression: '#state = :deleting',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: {
+              ':done': 'done',
+              ':deleting': 'deleting',
+              ':finishedAt': finishedAt,
+              ':expiresAt': secondsOf(addSeconds(finishedAt, tombstoneLifeSeconds)),
+              ':items': removedItems + 1,
+            },
+          },
+        },
+      ]);
+    },
+  };
+}
+
+export type Accepted = {
+  readonly before: Project;
+  readonly project: Project;
+  readonly deletion: Deletion;
+  readonly event: EventRecord;
+};
+
+/** Adds to what a deletion has removed; commits with the removal of the groups' own rows. */
+export function tallyDeletion(projectId: string, groups: number, items: number): Write {
+  return {
+    name: 'tombstone',
+    update: {
+      Key: projectKeys.tombstone(projectId),
+      UpdateExpression: 'ADD deletedGroups :groups, deletedItems :items',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':groups': groups, ':items': items },
+    },
+  };
+}
+
+/** A project's way out and back: only what that changes, since the count of short ids may rise meanwhile. */
+function changeState(before: Project, after: Project): Write {
+  return {
+    name: 'project',
+    update: {
+      Key: projectKeys.project(before.id),
+      UpdateExpression: 'SET #status = :status, slug = :slug, #version = :version',
+      ConditionExpression: '#status = :statusRead AND #version = :versionRead',
+      ExpressionAttributeNames: { '#status': 'status', '#version': 'version' },
+      ExpressionAttributeValues: {
+        ':status': after.status,
+        ':slug': after.slug,
+        ':version': after.version,
+        ':statusRead': before.status,
+        ':versionRead': before.version,
+      },
+    },
+  };
+}
+
+function setStatus(projectId: string, from: ProjectStatus, to: ProjectStatus): Write {
+  return {
+    name: 'project',
+    update: {
+      Key: projectKeys.project(projectId),
+      UpdateExpression: 'SET #status = :to',
+      ConditionExpression: '#status = :from',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':to': to, ':from': from },
+    },
+  };
+}
+
+function freeSlug({ organizationId, slug, id }: Project): Write {
+  return {
+    name: 'project',
+    delete: {
+      Key: projectKeys.slug(organizationId, slug),
+      ConditionExpression: 'projectId = :projectId',
+      ExpressionAttributeValues: { ':projectId': id },
+    },
+  };
+}
+
+function inState(state: Deletion['state']) {
+  return {
+    ConditionExpression: '#state = :state',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':state': state },
+  };
+}
+
+function tombstoneItem(deletion: Deletion, watchAt: string): Item {
+  return {
+    ...projectKeys.tombstone(deletion.projectId),
+    entity: 'tombstone',
+    ...deletion,
+    gsi2pk: gsi2.deletion,
+    gsi2sk: gsi2.due(watchAt, deletion.projectId),
+  };
+}
+
+function deletionFromItem(item: Item): Deletion {
+  const { pk, sk, entity, gsi2pk, gsi2sk, expiresAt, ...deletion } = item;
+  return deletion as unknown as Deletion;
+}
+
+function secondsOf(at: string): number {
+  return Math.floor(Date.parse(at) / 1_000);
+}

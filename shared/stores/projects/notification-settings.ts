@@ -1,0 +1,75 @@
+import {
+  defaultNotificationSettings,
+  type NotificationSettings,
+} from '../../domain/projects/notification-settings.ts';
+import { projectKeys } from '../keys.ts';
+import type { Item, Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { checkProjectIsActive } from './project-drafts.ts';
+
+export type NotificationSettingStore = ReturnType<typeof createNotificationSettingStore>;
+
+/** What users want to hear of projects. */
+export function createNotificationSettingStore(table: Table, transact: Transact) {
+  return {
+    /** A user's settings for a project, the defaults where nothing was set. One round trip. */
+    async ofUser(projectId: string, userId: string): Promise<NotificationSettings> {
+      const item = await table.get(projectKeys.notificationSettings(projectId, userId));
+      return { ...defaultNotificationSettings, ...(item && settingsFromItem(item)) };
+    },
+
+    /**
+     * Sets some of a user's settings and leaves the others. Refused by `project` where that is on its way out. One round
+     * trip.
+     */
+    set(place: SettingsPlace, settings: Partial<NotificationSettings>): Promise<TransactOutcome> {
+      return transact([checkProjectIsActive(place.projectId), setSettings(place, settings)]);
+    },
+  };
+}
+
+/** Whose settings, for which project. */
+export type SettingsPlace = {
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly userId: string;
+};
+
+/** A user's settings for a project as the table holds them. */
+export function notificationSettingsItem(
+  place: SettingsPlace,
+  settings: Partial<NotificationSettings>,
+): Item {
+  return {
+    ...projectKeys.notificationSettings(place.projectId, place.userId),
+    entity: 'notificationSettings',
+    ...place,
+    ...settings,
+  };
+}
+
+/** A setting that is not named stays, whether or not there were any. */
+function setSettings(place: SettingsPlace, settings: Partial<NotificationSettings>): Write {
+  const { pk, sk, ...attributes } = notificationSettingsItem(place, settings);
+  const entries = Object.entries(attributes);
+  return {
+    name: 'notification settings',
+    update: {
+      Key: { pk, sk },
+      UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(
+        entries.map(([name, value]) => [`:${name}`, value]),
+      ),
+    },
+  };
+}
+
+function settingsFromItem(item: Item): Partial<NotificationSettings> {
+  const { alerts, workflow, deploy } = item as Partial<NotificationSettings>;
+  return {
+    ...(alerts && { alerts }),
+    ...(workflow && { workflow }),
+    ...(deploy && { deploy }),
+  };
+}

@@ -1,0 +1,117 @@
+import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
+import { directoryKeys, isKeyable, projectKeys } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+
+/** What a slug stands for: a project, or, after a rename, the project that used to have it. */
+export type ProjectSlug = {
+  readonly slug: string;
+  readonly projectId: string;
+  readonly isRedirect: boolean;
+};
+
+export type ProjectStore = ReturnType<typeof createProjectStore>;
+
+/** Projects, with their teams, by id and by slug. */
+export function createProjectStore(table: Table) {
+  async function withTeams(projectId: string): Promise<ProjectWithTeams | undefined> {
+    const items = await table.queryAll(
+      byPrefix(projectKeys.partition(projectId), projectKeys.corePrefix),
+    );
+    const project = items.find((item) => item.entity === 'project');
+    if (project === undefined) return undefined;
+    return {
+      project: projectFromItem(project),
+      teamIds: items
+        .filter((item) => item.entity === 'projectTeam')
+        .map((item) => item.teamId as string),
+    };
+  }
+
+  return {
+    /** A project and its teams; undefined where there is none. One Query. */
+    withTeams,
+
+    /** Projects and their teams, those that exist, by id; one Query each, at once. */
+    async manyWithTeams(projectIds: readonly string[]): Promise<Map<string, ProjectWithTeams>> {
+      const distinct = [...new Set(projectIds)];
+      const found = await Promise.all(distinct.map(withTeams));
+      return new Map(
+        found.flatMap((project) =>
+          project === undefined ? [] : [[project.project.id, project] as const],
+        ),
+      );
+    },
+
+    /** The projects of these ids that exist, by id. 100 projects a round trip. */
+    async byIds(projectIds: readonly string[]): Promise<Map<string, Project>> {
+      const items = await table.batchGet(projectIds.map(projectKeys.project));
+      return new Map(items.map((item) => [item.id as string, projectFromItem(item)]));
+    },
+
+    /** What a slug stands for within an organization; undefined for a free slug. One round trip. */
+    async bySlug(organizationId: string, slug: string): Promise<ProjectSlug | undefined> {
+      if (!isKeyable(slug)) return undefined;
+      const item = await table.get(projectKeys.slug(organizationId, slug));
+      return item && slugFromItem(item);
+    },
+
+    /** The projects of an organization by slug, redirects left out. One Query. */
+    async idsOfOrganization(organizationId: string): Promise<string[]> {
+      const items = await table.queryAll(
+        byPrefix(directoryKeys.organizationPartition(organizationId), projectKeys.slugPrefix),
+      );
+      return items
+        .map(slugFromItem)
+        .filter((slug) => !slug.isRedirect)
+        .map((slug) => slug.projectId);
+    },
+
+    /** Which of these projects a user has bookmarked. 100 projects a round trip. */
+    async bookmarkedBy(userId: string, projectIds: readonly string[]): Promise<Set<string>> {
+      const items = await table.batchGet(projectIds.map((id) => projectKeys.bookmark(id, userId)));
+      return new Set(items.map((item) => item.projectId as string));
+    },
+  };
+}
+
+/** A project's own row as the table holds it. */
+export function projectItem(project: Project): Item {
+  return { ...projectKeys.project(project.id), entity: 'project', ...project };
+}
+
+/** The row that keeps a slug for one project of an organization. */
+export function projectSlugItem(organizationId: string, slug: ProjectSlug): Item {
+  return {
+    ...projectKeys.slug(organizationId, slug.slug),
+    entity: 'projectSlug',
+    organizationId,
+    ...slug,
+  };
+}
+
+/** A team's place on a project, in its two rows: one with the project, one with the team. */
+export function projectTeamItems(project: Project, teamId: string): Item[] {
+  const row = {
+    entity: 'projectTeam',
+    organizationId: project.organizationId,
+    projectId: project.id,
+    teamId,
+  };
+  return [
+    { ...projectKeys.team(project.id, teamId), ...row },
+    { ...directoryKeys.teamProject(teamId, project.id), ...row },
+  ];
+}
+
+function projectFromItem(item: Item): Project {
+  const { pk, sk, entity, ...project } = item;
+  return project as unknown as Project;
+}
+
+function slugFromItem(item: Item): ProjectSlug {
+  return {
+    slug: item.slug as string,
+    projectId: item.projectId as string,
+    isRedirect: item.isRedirect === true,
+  };
+}

@@ -1,0 +1,112 @@
+import { type Actor, formatActor } from '../../domain/actor.ts';
+import { comparableName } from '../../domain/sync/external-issue.ts';
+import type { ExternalActor } from '../../domain/sync/integration.ts';
+import { directoryKeys, integrationKeys, isKeyable, type Key } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+
+export type ExternalActorStore = ReturnType<typeof createExternalActorStore>;
+
+/** Who is who in the trackers of an organization. */
+export function createExternalActorStore(table: Table, transact: Transact) {
+  async function known(
+    integrationId: string,
+    by: 'actor' | 'id' | 'name',
+    value: string,
+  ): Promise<ExternalActor[]> {
+    if (value === '' || !isKeyable(value)) return [];
+    const items = await table.queryAll(
+      byPrefix(integrationKeys.partition(integrationId), integrationKeys.accountPrefix(by, value)),
+    );
+    // A name may itself contain what separates the parts of a key.
+    return items.map(externalActorFromItem).filter((found) => knownAs(found)[by] === value);
+  }
+
+  return {
+    /** The accounts that stand for a user or a team in one tracker. One Query. */
+    ofActor: (integrationId: string, actor: Actor) =>
+      known(integrationId, 'actor', formatActor(actor)),
+
+    /** Whom an account stands for, by its stable id. One Query. */
+    ofAccountId: (integrationId: string, externalId: string) =>
+      known(integrationId, 'id', externalId),
+
+    /** Whom an account stands for, by its name, case and `@` aside. One Query. */
+    ofAccountName: (integrationId: string, externalName: string) =>
+      known(integrationId, 'name', comparableName(externalName)),
+
+    /** All external actors of an organization, in the order of their keys. One Query. */
+    async ofOrganization(organizationId: string): Promise<ExternalActor[]> {
+      const items = await table.queryAll(
+        byPrefix(
+          directoryKeys.organizationPartition(organizationId),
+          integrationKeys.externalActorPrefix,
+        ),
+      );
+      return items.map(externalActorFromItem);
+    },
+
+    /** One external actor; undefined where there is none. One round trip. */
+    async byId(organizationId: string, id: string): Promise<ExternalActor | undefined> {
+      const item = await table.get(integrationKeys.externalActor(organizationId, id));
+      return item && externalActorFromItem(item);
+    },
+
+    /** Adds an external actor; a refusal means that its id is taken. One round trip. */
+    insert(actor: ExternalActor): Promise<TransactOutcome> {
+      return transact(
+        externalActorItems(actor).map((Item) => ({
+          name: 'external actor',
+          put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+        })),
+      );
+    },
+
+    /** Replaces one external actor by what it is from now on. One round trip. */
+    replace(before: ExternalActor, after: ExternalActor): Promise<TransactOutcome> {
+      const kept = new Set(externalActorItems(after).map(addressOf));
+      return transact([
+        ...externalActorItems(before)
+          .filter((item) => !kept.has(addressOf(item)))
+          .map(deletion),
+        ...externalActorItems(after).map((Item) => ({ name: 'external actor', put: { Item } })),
+      ]);
+    },
+
+    /** Removes an external actor. One round trip. */
+    remove(actor: ExternalActor): Promise<TransactOutcome> {
+      return transact(externalActorItems(actor).map(deletion));
+    },
+  };
+}
+
+/** An external actor's rows: one with its organization, and one for each way to be known in the tracker. */
+export function externalActorItems(actor: ExternalActor): Item[] {
+  const { id, organizationId, integrationId } = actor;
+  const row = { entity: 'externalActor', ...actor };
+  const accounts = Object.entries(knownAs(actor)).filter(([, value]) => value !== '');
+  return [
+    { ...integrationKeys.externalActor(organizationId, id), ...row },
+    ...accounts.map(([by, value]) => ({
+      ...integrationKeys.account(integrationId, by as 'actor' | 'id' | 'name', value, id),
+      ...row,
+    })),
+  ];
+}
+
+function knownAs({ actor, externalId, externalName }: ExternalActor) {
+  return { actor: formatActor(actor), id: externalId, name: comparableName(externalName) };
+}
+
+function addressOf({ pk, sk }: Key): string {
+  return `${pk}\n${sk}`;
+}
+
+function deletion({ pk, sk }: Item): Write {
+  return { name: 'external actor', delete: { Key: { pk, sk } } };
+}
+
+function externalActorFromItem(item: Item): ExternalActor {
+  const { pk, sk, entity, ...actor } = item;
+  return actor as unknown as ExternalActor;
+}

@@ -1,0 +1,60 @@
+import type { EventRecord } from '../../domain/events.ts';
+import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { GroupDraft } from '../../domain/issues/group-draft.ts';
+import type { IssueLink } from '../../domain/sync/issue-link.ts';
+import { checkAssignment, confirmAssignment } from '../issues/assignments.ts';
+import { type CommitContext, writesOfDraft } from '../issues/drafts.ts';
+import { recordEvent } from '../outbox.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { insertDelivery, type WebhookDelivery } from './deliveries-of-webhooks.ts';
+import { putLink } from './links.ts';
+
+/** What an external change makes of a group and of the link that it came by. */
+export type ExternalChange = {
+  /** Null where the group stays as it is. */
+  readonly draft: GroupDraft | null;
+  /** The assignment that was relied on; null for a group that was never assigned. */
+  readonly assignment: Assignment | null;
+  /** The assignment as the tracker confirmed it: the same holder, decided later. Null where it did not. */
+  readonly confirmed: Assignment | null;
+  readonly link: IssueLink;
+  readonly readRevision: number;
+  /** The webhook that told of it; null for what was found by looking. */
+  readonly delivery: WebhookDelivery | null;
+  readonly events: readonly EventRecord[];
+};
+
+export type ExternalChangeStore = ReturnType<typeof createExternalChangeStore>;
+
+/** Makes external changes true: group, link and delivery together, so that a webhook is applied once or not at all. */
+export function createExternalChangeStore(transact: Transact) {
+  return {
+    /** One round trip. A refusal that names `delivery` means that the webhook was applied already. */
+    commit(change: ExternalChange, context: CommitContext): Promise<TransactOutcome> {
+      const own = [
+        putLink(change.link, change.readRevision),
+        ...(change.delivery === null ? [] : [insertDelivery(change.delivery)]),
+        ...change.events.map(recordEvent),
+      ];
+      const ofGroup =
+        change.draft === null ? [] : writesOfDraft(change.draft, context, own.length + 1);
+      return transact([...own, ...ofGroup, ...assignmentWrites(change, ofGroup)]);
+    },
+
+    /** Has a link looked at, once for each webhook. One round trip. */
+    remind(event: EventRecord, delivery: WebhookDelivery | null): Promise<TransactOutcome> {
+      return transact([
+        recordEvent(event),
+        ...(delivery === null ? [] : [insertDelivery(delivery)]),
+      ]);
+    },
+  };
+}
+
+/** The assignment is written by the draft, confirmed, or held still: exactly one of them. */
+function assignmentWrites(change: ExternalChange, ofGroup: readonly Write[]): Write[] {
+  if (ofGroup.some(({ name }) => name === 'assignment')) return [];
+  const { assignment, confirmed } = change;
+  if (confirmed !== null && assignment !== null) return [confirmAssignment(confirmed, assignment)];
+  return [checkAssignment(change.link.groupId, assignment?.version ?? null)];
+}

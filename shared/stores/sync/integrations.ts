@@ -1,0 +1,150 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
+import type { Integration } from '../../domain/sync/integration.ts';
+import { directoryKeys, integrationKeys, isKeyable } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Transact, TransactOutcome } from '../transaction.ts';
+
+export type IntegrationStore = ReturnType<typeof createIntegrationStore>;
+
+/** The trackers of organizations. */
+export function createIntegrationStore(table: Table, transact: Transact) {
+  /** Changes single attributes of a row that is there; answers whether the condition held. */
+  async function update(
+    integrationId: string,
+    input: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+  ): Promise<boolean> {
+    const Key = integrationKeys.integration(integrationId);
+    try {
+      await table.client.send(new UpdateCommand({ TableName: table.name, Key, ...input }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  return {
+    /** One integration, consistently; undefined where there is none. One round trip. */
+    async byId(integrationId: string): Promise<Integration | undefined> {
+      if (!isKeyable(integrationId)) return undefined;
+      const item = await table.get(integrationKeys.integration(integrationId));
+      return item && integrationFromItem(item);
+    },
+
+    /** The integrations of these ids that exist, by id. 100 a round trip. */
+    async byIds(integrationIds: readonly string[]): Promise<Map<string, Integration>> {
+      const items = await table.batchGet(integrationIds.map(integrationKeys.integration));
+      return new Map(items.map((item) => [item.id as string, integrationFromItem(item)]));
+    },
+
+    /** The ids of an organization's integrations, in the order of their keys. One Query. */
+    async idsOfOrganization(organizationId: string): Promise<string[]> {
+      const items = await table.queryAll(
+        byPrefix(
+          directoryKeys.organizationPartition(organizationId),
+          integrationKeys.organizationPrefix,
+        ),
+      );
+      return items.map((item) => item.integrationId as string);
+    },
+
+    /** Adds an integration; a refusal means that its id is taken. One round trip. */
+    insert(integration: Integration): Promise<TransactOutcome> {
+      return transact(
+        integrationItems(integration).map((Item) => ({
+          name: 'integration',
+          put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+        })),
+      );
+    },
+
+    /** Sets what people may change of an integration; false where it is gone. One round trip. */
+    change(
+      integrationId: string,
+      { name, config }: Pick<Integration, 'name' | 'config'>,
+    ): Promise<boolean> {
+      return update(integrationId, {
+        UpdateExpression: 'SET #name = :name, config = :config',
+        ConditionExpression: isThere,
+        ExpressionAttributeNames: { '#name': 'name' },
+        ExpressionAttributeValues: { ':name': name, ':config': config },
+      });
+    },
+
+    /** Removes an integration. Its links follow when somebody next looks at them. One round trip. */
+    remove(integration: Pick<Integration, 'id' | 'organizationId'>): Promise<TransactOutcome> {
+      const { id, organizationId } = integration;
+      return transact(
+        [integrationKeys.integration(id), integrationKeys.ofOrganization(organizationId, id)].map(
+          (Key) => ({ name: 'integration', delete: { Key } }),
+        ),
+      );
+    },
+
+    /** Remembers which account we write with. */
+    rememberActor(integrationId: string, actor: ExternalPerson): Promise<boolean> {
+      return update(integrationId, {
+        UpdateExpression: 'SET actor = :actor',
+        ConditionExpression: isThere,
+        ExpressionAttributeValues: { ':actor': actor },
+      });
+    },
+
+    /** Leaves the tracker alone until then; a pause that lasts longer already stands. */
+    pause(integrationId: string, untilMs: number): Promise<boolean> {
+      return update(integrationId, {
+        UpdateExpression: 'SET pausedUntilMs = :until',
+        ConditionExpression: `${isThere} AND (NOT pausedUntilMs >= :until)`,
+        ExpressionAttributeValues: { ':until': untilMs },
+      });
+    },
+
+    /** Remembers that the credentials were refused (a time) or are good again (null). */
+    markRefused(integrationId: string, atMs: number | null): Promise<boolean> {
+      return update(integrationId, {
+        UpdateExpression: 'SET refusedAtMs = :at',
+        ConditionExpression: isThere,
+        ExpressionAttributeValues: { ':at': atMs },
+      });
+    },
+
+    /** Whether the caller is the one who renews the credentials; nobody else is until `untilMs`. */
+    claimRenewal(integrationId: string, nowMs: number, untilMs: number): Promise<boolean> {
+      return update(integrationId, {
+        UpdateExpression: 'SET renewalUntilMs = :until',
+        ConditionExpression: `${isThere} AND (NOT renewalUntilMs > :now)`,
+        ExpressionAttributeValues: { ':now': nowMs, ':until': untilMs },
+      });
+    },
+
+    /** Ends the caller's claim. */
+    endRenewal(integrationId: string): Promise<boolean> {
+      return update(integrationId, {
+        UpdateExpression: 'REMOVE renewalUntilMs',
+        ConditionExpression: isThere,
+      });
+    },
+  };
+}
+
+const isThere = 'attribute_exists(pk)';
+
+/** An integration's rows: its own, and the one that lists it with its organization. */
+export function integrationItems(integration: Integration): Item[] {
+  const { id, organizationId } = integration;
+  return [
+    { ...integrationKeys.integration(id), entity: 'integration', ...integration },
+    {
+      ...integrationKeys.ofOrganization(organizationId, id),
+      entity: 'organizationIntegration',
+      integrationId: id,
+    },
+  ];
+}
+
+function integrationFromItem(item: Item): Integration {
+  const { pk, sk, entity, renewalUntilMs, ...integration } = item;
+  return integration as unknown as Integration;
+}

@@ -1,0 +1,184 @@
+import type { EventRecord } from '../../domain/events.ts';
+import type { IssueLink } from '../../domain/sync/issue-link.ts';
+import { checkAssignment } from '../issues/assignments.ts';
+import { checkGroupIsLive } from '../issues/groups.ts';
+import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
+import { idNamedBy } from '../named-ids.ts';
+import { recordEvent } from '../outbox.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+
+/** A link as the sweeper finds it. */
+export type WatchedLink = { readonly linkId: string; readonly groupId: string };
+
+export type LinkStore = ReturnType<typeof createLinkStore>;
+
+/** Links between groups and external issues. */
+export function createLinkStore(table: Table, transact: Transact) {
+  return {
+    idOf: linkIdOf,
+
+    /** One link, consistently; undefined where there is none. One round trip. */
+    async byId(groupId: string, linkId: string): Promise<IssueLink | undefined> {
+      if (!isKeyable(linkId)) return undefined;
+      const item = await table.get(groupKeys.link(groupId, linkId));
+      return item && linkFromItem(item);
+    },
+
+    /** The links of a group. One Query. */
+    async ofGroup(groupId: string): Promise<IssueLink[]> {
+      const items = await table.queryAll(
+        byPrefix(groupKeys.partition(groupId), groupKeys.linkPrefix),
+      );
+      return items.map(linkFromItem);
+    },
+
+    /**
+     * The links to an external issue, each as it is now. A link that is younger than a moment may be missing. Two round
+     * trips, one where there is none.
+     */
+    async ofExternalKey(integrationId: string, externalKey: string): Promise<IssueLink[]> {
+      if (!isKeyable(externalKey)) return [];
+      const listed = await table.queryAll({
+        IndexName: gsi1.name,
+        KeyConditionExpression: 'gsi1pk = :pk',
+        ExpressionAttributeValues: { ':pk': gsi1.linkedTo(integrationId, externalKey) },
+      });
+      const items = await table.batchGet(listed.map(({ pk, sk }) => ({ pk, sk })));
+      const links = items.map(linkFromItem);
+      return links.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+
+    /** Whether any group is linked to an external issue, as far as the index knows. One Query. */
+    async isLinked(integrationId: string, externalKey: string): Promise<boolean> {
+      if (!isKeyable(externalKey)) return false;
+      const { items } = await table.queryPage({
+        IndexName: gsi1.name,
+        KeyConditionExpression: 'gsi1pk = :pk',
+        ExpressionAttributeValues: { ':pk': gsi1.linkedTo(integrationId, externalKey) },
+        Limit: 1,
+      });
+      return items.length > 0;
+    },
+
+    /** A page of the links that are still watched at `now`. */
+    async watched(input: {
+      readonly now: string;
+      readonly after?: Record<string, unknown>;
+      readonly limit: number;
+    }): Promise<{ links: WatchedLink[]; next: Record<string, unknown> | undefined }> {
+      const page = await table.queryPage({
+        IndexName: gsi2.name,
+        KeyConditionExpression: 'gsi2pk = :pk AND gsi2sk > :now',
+        ExpressionAttributeValues: { ':pk': gsi2.sync, ':now': input.now },
+        Limit: input.limit,
+        ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
+      });
+      const links = page.items.map((item) => ({
+        linkId: item.id as string,
+        groupId: item.groupId as string,
+      }));
+      return { links, next: page.next };
+    },
+
+    /** Adds a link to a live group, with the event that brings it up to date. A refusal names `link` or `group`. */
+    insert(link: IssueLink, event: EventRecord): Promise<TransactOutcome> {
+      return transact([
+        checkGroupIsLive(link.groupId),
+        {
+          name: 'link',
+          put: { Item: linkItem(link), ConditionExpression: 'attribute_not_exists(pk)' },
+        },
+        recordEvent(event),
+      ]);
+    },
+
+    /**
+     * Replaces a link, if it is still as it was read; with `whileVersion` also only while the assignment is at that
+     * version (null: there is none). Answers whether it did. One round trip.
+     */
+    async save(input: {
+      readonly link: IssueLink;
+      readonly readRevision: number;
+      readonly whileVersion?: number | null;
+      readonly events?: readonly EventRecord[];
+    }): Promise<boolean> {
+      const outcome = await transact([
+        putLink(input.link, input.readRevision),
+        ...(input.whileVersion === undefined
+          ? []
+          : [checkAssignment(input.link.groupId, input.whileVersion)]),
+        ...(input.events ?? []).map(recordEvent),
+      ]);
+      return outcome.committed;
+    },
+
+    /**
+     * Moves a link, as it was read, to another live group; where that has the same link, only the original goes. Nothing
+     * happens where the link has changed meanwhile. One round trip, or two.
+     */
+    async carry(link: IssueLink, carried: IssueLink, event: EventRecord): Promise<void> {
+      const original: Write = {
+        name: 'link',
+        delete: {
+          Key: groupKeys.link(link.groupId, link.id),
+          ConditionExpression: 'revision = :readRevision',
+          ExpressionAttributeValues: { ':readRevision': link.revision },
+        },
+      };
+      const outcome = await transact([
+        checkGroupIsLive(carried.groupId),
+        original,
+        {
+          name: 'copy',
+          put: { Item: linkItem(carried), ConditionExpression: 'attribute_not_exists(pk)' },
+        },
+        recordEvent(event),
+      ]);
+      if (!outcome.committed && outcome.refused.includes('copy')) await transact([original]);
+    },
+
+    /** Removes a link; whatever is on its way to it finds nothing to do. One round trip. */
+    remove({ groupId, id }: Pick<IssueLink, 'groupId' | 'id'>): Promise<TransactOutcome> {
+      return transact([{ name: 'link', delete: { Key: groupKeys.link(groupId, id) } }]);
+    },
+  };
+}
+
+/** A link's id follows from what it links, so that the same link is never made twice. */
+export function linkIdOf(
+  link: Pick<IssueLink, 'groupId' | 'integrationId' | 'externalKey'>,
+): string {
+  const { groupId, integrationId, externalKey } = link;
+  return idNamedBy('link', groupId, integrationId, externalKey.toLowerCase());
+}
+
+/** Writes a link that is still as it was read. */
+export function putLink(link: IssueLink, readRevision: number): Write {
+  return {
+    name: 'link',
+    put: {
+      Item: linkItem(link),
+      ConditionExpression: 'revision = :readRevision',
+      ExpressionAttributeValues: { ':readRevision': readRevision },
+    },
+  };
+}
+
+/** A link's row as the table holds it: with its group, found by the external issue, and among what is watched. */
+export function linkItem(link: IssueLink): Item {
+  return {
+    ...groupKeys.link(link.groupId, link.id),
+    entity: 'link',
+    ...link,
+    gsi1pk: gsi1.linkedTo(link.integrationId, link.externalKey),
+    gsi1sk: link.id,
+    gsi2pk: gsi2.sync,
+    gsi2sk: gsi2.due(link.watchUntil, link.id),
+  };
+}
+
+function linkFromItem(item: Item): IssueLink {
+  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, ...link } = item;
+  return link as unknown as IssueLink;
+}

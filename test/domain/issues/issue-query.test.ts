@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DomainError } from '../../../shared/domain/errors.ts';
+import {
+  bookmarkersOf,
+  type IssueFacts,
+  type IssueFilter,
+  matchesIssue,
+  mayMatchIssue,
+  needsPeople,
+} from '../../../shared/domain/issues/issue-filter.ts';
+import {
+  type IssueQuery,
+  parseIssueQuery,
+  type Whom,
+} from '../../../shared/domain/issues/issue-query.ts';
+import { group, project } from '../../support/builders.ts';
+
+/** As if `me` were user 11, in team 21 (core), and `bob@acme.io` user 12. */
+function found(query: IssueQuery): IssueFilter {
+  const actorsOf = (whom: Whom): string[] => {
+    if (whom.kind === 'me') return ['user:11'];
+    if (whom.kind === 'myTeams') return ['team:21'];
+    if (whom.kind === 'actor') return [`${whom.actor.type}:${whom.actor.id}`];
+    if (whom.kind === 'team') return whom.slug === 'core' ? ['team:21'] : [];
+    return whom.kind === 'login' && whom.login === 'bob@acme.io' ? ['user:12'] : [];
+  };
+  const people = (names: readonly Whom[]) => ({
+    actors: new Set(names.flatMap(actorsOf)),
+    orNobody: names.some(({ kind }) => kind === 'nobody'),
+  });
+  return {
+    statuses: query.statuses,
+    terms: query.terms.map((term) => {
+      if (term.kind === 'assigned') return { ...term, to: people(term.to) };
+      if (term.kind === 'bookmarked') return { ...term, by: people(term.by) };
+      return term;
+    }),
+  };
+}
+
+const filterOf = (text: string | null, status?: string) =>
+  found(parseIssueQuery(text, status ?? null));
+
+function factsOf(given: Partial<IssueFacts> = {}): IssueFacts {
+  return {
+    group: group({
+      title: 'TypeError: unsupported operand',
+      culprit: 'app.views.checkout',
+      shortId: 'SHOP-1',
+      level: 'error',
+      priority: 'high',
+    }),
+    project: project({ slug: 'shop' }),
+    assignee: null,
+    bookmarkedBy: new Set(),
+    ...given,
+  };
+}
+
+const all = ['unresolved', 'resolved', 'ignored'];
+
+describe('the states that a search allows', () => {
+  it.each<[string | null, string | undefined, string[]]>([
+    [null, undefined, ['unresolved']],
+    ['', undefined, all],
+    ['  ', undefined, all],
+    ['is:unresolved', undefined, ['unresolved']],
+    ['is:archived', undefined, ['ignored']],
+    ['is:muted', undefined, ['ignored']],
+    ['!is:resolved', undefined, ['unresolved', 'ignored']],
+    ['is:[resolved, ignored]', undefined, ['resolved', 'ignored']],
+    ['is:resolved is:unresolved', undefined, []],
+    ['KeyError', undefined, all],
+    [null, 'resolved', ['resolved']],
+    [null, 'muted', ['ignored']],
+    [null, '', all],
+    ['is:assigned', 'resolved', ['resolved']],
+  ])('%j with the status %j: %j', (text, status, statuses) => {
+    expect(parseIssueQuery(text, status ?? null).statuses).toEqual(statuses);
+  });
+});
+
+describe('an issue', () => {
+  it.each<[string, Partial<IssueFacts>, boolean]>([
+    ['', {}, true],
+    ['TypeError', {}, true],
+    ['typeerror: UNSUPPORTED', {}, true],
+    ['unsupported TypeError', {}, false],
+    ['"unsupported operand"', {}, true],
+    ['Type*operand', {}, true],
+    ['operand*Type', {}, false],
+    ['views.checkout', {}, true],
+    ['shop-1', {}, true],
+    ['shop-2', {}, false],
+    ['title:operand', {}, true],
+    ['culprit:operand', {}, false],
+    ['level:error', {}, true],
+    ['level:[fatal, ERROR]', {}, true],
+    ['!level:error', {}, false],
+    ['level:fatal', {}, false],
+    ['issue.priority:high', {}, true],
+    ['priority:low', {}, false],
+    ['issue:SHOP-1', {}, true],
+    ['project:shop', {}, true],
+    ['project:31', {}, true],
+    ['project:site', {}, false],
+    ['issue.category:error', {}, true],
+    ['is:unassigned', {}, true],
+    ['is:assigned', {}, false],
+    ['is:assigned', { assignee: { type: 'team', id: '22' } }, true],
+    ['is:unassigned', { assignee: { type: 'team', id: '22' } }, false],
+    ['assigned:none', {}, true],
+    ['assigned:me', {}, false],
+    ['assigned:[me, none]', {}, true],
+    ['assigned:me', { assignee: { type: 'user', id: '11' } }, true],
+    ['assigned:me', { assignee: { type: 'team', id: '11' } }, false],
+    ['!assigned:me', { assignee: { type: 'user', id: '12' } }, true],
+    ['assigned:bob@acme.io', { assignee: { type: 'user', id: '12' } }, true],
+    ['assigned:"BOB@acme.io"', { assignee: { type: 'user', id: '12' } }, true],
+    ['assigned:user:12', { assignee: { type: 'user', id: '12' } }, true],
+    ['assigned:#core', { assignee: { type: 'team', id: '21' } }, true],
+    ['assigned:my_teams', { assignee: { type: 'team', id: '21' } }, true],
+    ['assigned:stranger', { assignee: { type: 'user', id: '12' } }, false],
+    ['bookmarks:me', {}, false],
+    ['bookmarks:me', { bookmarkedBy: new Set(['user:11']) }, true],
+    ['bookmarks:bob@acme.io', { bookmarkedBy: new Set(['user:11']) }, false],
+    ['is:ongoing', {}, true],
+    ['is:escalating', {}, false],
+    ['is:for_review', {}, true],
+    ['is:unresolved level:error assigned:none TypeError', {}, true],
+    ['is:unresolved level:fatal assigned:none TypeError', {}, false],
+  ])('is looked for by %j: %#', (text, given, expected) => {
+    const filter = filterOf(text);
+    const facts = factsOf(given);
+    expect(matchesIssue(filter, facts)).toBe(expected);
+    if (expected) expect(mayMatchIssue(filter, facts)).toBe(true);
+    if (!expected && !needsPeople(filter)) expect(mayMatchIssue(filter, facts)).toBe(false);
+  });
+
+  it('is judged on its own row alone only where no person is asked for', () => {
+    expect(needsPeople(filterOf('is:unresolved level:error'))).toBe(false);
+    expect(needsPeople(filterOf('is:assigned'))).toBe(true);
+    expect(mayMatchIssue(filterOf('assigned:me level:fatal'), factsOf())).toBe(false);
+    expect(mayMatchIssue(filterOf('!assigned:none'), factsOf())).toBe(true);
+    expect(bookmarkersOf(filterOf('bookmarks:me assigned:user:12'))).toEqual(new Set(['user:11']));
+  });
+});
+
+describe('a search that cannot be understood', () => {
+  it.each([
+    'is:nonsense',
+    'is:',
+    'level:',
+    'assigned: me',
+    'browser:chrome',
+    '"open',
+    'title:"open',
+    'level:[error',
+    'level:[]',
+    'is:resolved OR is:unresolved',
+    '(is:resolved)',
+    'a AND b',
+    'is:[resolved, ongoing]',
+  ])('is refused: %j', (text) => {
+    expect(() => parseIssueQuery(text)).toThrow(/^Error parsing search query: ./);
+  });
+
+  it('is refused for a status that there is not', () => {
+    expect(() => parseIssueQuery(null, 'nonsense')).toThrow(/^Error parsing search query: ./);
+  });
+
+  it('is refused as invalid, and nothing else ever happens', () => {
+    const piece = fc.constantFrom(
+      'is:',
+      'assigned:',
+      '!',
+      '"',
+      '[',
+      ']',
+      ',',
+      '(',
+      '\\',
+      ' ',
+      'me',
+      '#core',
+      'OR',
+      'level:',
+      'x',
+      ':',
+      'resolved',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(piece).map((pieces) => pieces.join('')),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        try {
+          return parseIssueQuery(given).statuses.length <= 3;
+        } catch (error) {
+          return error instanceof DomainError && error.code === 'request.invalid';
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { storedGroupStatuses } from '../../../shared/domain/issues/group.ts';
+import { assign } from '../../../shared/operations/issues/assign.ts';
+import { deassign } from '../../../shared/operations/issues/deassign.ts';
+import { organization, userAssignee } from '../../support/builders.ts';
+import { cascadeWorker, type Death } from '../../support/cascade-worker.ts';
+import {
+  birthsIn,
+  doomedGroupId,
+  doomedId,
+  expectGone,
+  othersIn,
+  requestDeletion,
+  worldWithDoomedProject,
+} from '../../support/doomed-project.ts';
+import { updateDeps } from '../../support/operations.ts';
+import { randomOf } from '../../support/random.ts';
+import type { TestWorld } from '../../support/world.ts';
+
+const { random } = randomOf('cascade-project.test.ts');
+
+const deletionIn = (world: TestWorld) => world.stores.deletions.ofProject(doomedId);
+
+describe('a project with 10,000 groups', () => {
+  it('goes, with everything, while its worker dies and its groups are written to', async () => {
+    const world = await worldWithDoomedProject(10_000);
+    const others = await othersIn(world);
+    const worker = cascadeWorker(world, doomedId);
+    let isOver = false;
+    let born = 0;
+    const writers = [
+      ...Array.from({ length: 3 }, () => writeToGroups(world, () => isOver)),
+      bearGroups(
+        world,
+        () => isOver,
+        () => (born += 1),
+      ),
+    ];
+    await expect.poll(() => born).toBeGreaterThan(0);
+    await requestDeletion(world);
+
+    let [deaths, ends] = [0, 0];
+    for (let life = 1; (await deletionIn(world))?.state !== 'done'; life++) {
+      const moment = random() < 0.5 ? 'before' : 'after';
+      const call = life <= 12 ? life : Math.ceil(random() * 4_000);
+      const isShort = random() < 0.2;
+      const hasTime = () => !isShort || random() < 0.9;
+      if (await worker.live({ death: { call, moment }, hasTime })) ends += 1;
+      else deaths += 1;
+    }
+    isOver = true;
+    await Promise.all(writers);
+
+    expect(deaths).toBeGreaterThan(12);
+    expect(ends).toBeGreaterThan(0);
+    await expectGone(world, others);
+    expect((await deletionIn(world))?.deletedGroups).toBe(10_000 + born);
+  }, 120_000);
+});
+
+describe('a small project', () => {
+  it('goes wherever its worker dies', async () => {
+    let boundaries = 0;
+    for (let call = 1, survived = false; !survived; call++)
+      for (const moment of ['before', 'after'] as const) {
+        survived = await dieOnce({ call, moment });
+        boundaries += survived ? 0 : 1;
+      }
+    expect(boundaries).toBeGreaterThan(60);
+  }, 120_000);
+
+  it('goes once when two workers remove it at the same time', async () => {
+    const world = await worldWithDoomedProject(300);
+    const others = await othersIn(world);
+    await requestDeletion(world);
+    const workers = [cascadeWorker(world, doomedId), cascadeWorker(world, doomedId)];
+    await Promise.all(workers.map((worker) => worker.live()));
+    await expectGone(world, others);
+    expect(await deletionIn(world)).toMatchObject({ state: 'done', deletedGroups: 300 });
+  });
+});
+
+/** Removes a project by a worker that dies there, and then by one that lives. */
+async function dieOnce(death: Death): Promise<boolean> {
+  const world = await worldWithDoomedProject(12);
+  const others = await othersIn(world);
+  const worker = cascadeWorker(world, doomedId);
+  await requestDeletion(world);
+  const survived = await worker.live({ death });
+  await worker.live();
+  await expectGone(world, others);
+  expect((await deletionIn(world))?.deletedGroups).toBe(12);
+  return survived;
+}
+
+/**
+ * Assigns and unassigns groups, as requests do that were let in before the deletion was: those that the worker is about to
+ * remove, since that is when it could go wrong.
+ */
+async function writeToGroups(world: TestWorld, isOver: () => boolean) {
+  const deps = updateDeps(world.stores);
+  for (let turn = 0; !isOver(); turn++) {
+    const status = storedGroupStatuses[Math.floor(random() * 3)] ?? 'unresolved';
+    const { groups } = await world.stores.groupRemoval.page({ projectId: doomedId, status });
+    const group = groups[Math.floor(random() * groups.length)];
+    const target = {
+      groupId: group?.id ?? doomedGroupId(Math.floor(random() * 10_000)),
+      organization: organization(),
+      initiator: { actingUserId: '11', requestId: 'meanwhile' },
+    };
+    if (turn % 2 === 0) await assign(deps, { ...target, assignee: userAssignee() });
+    else await deassign(deps, target);
+  }
+}
+
+/** Adds groups to the project, as long as it takes them and after that. */
+async function bearGroups(world: TestWorld, isOver: () => boolean, onBirth: () => void) {
+  const births = await birthsIn(world);
+  while (!isOver()) {
+    const outcome = await births.next();
+    if (outcome.committed) onBirth();
+    else expect(outcome.refused).toContain('project');
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import { expectOneStory, readGroupState } from '../../support/consistency.ts';
+import { assignedTo, updateDeps } from '../../support/operations.ts';
+import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+
+const child = fileURLToPath(new URL('../../support/crash-child.ts', import.meta.url));
+const groupIds = ['101', '102'];
+const membersOf = (actor: string) => (actor === 'team:21' ? ['user:11', 'user:12'] : [actor]);
+
+type Order = { call: number; moment: 'before' | 'after'; assignedTo: string | null };
+
+/** Runs one update in a process that dies at the given boundary; answers whether it lived to the end. */
+function runChild(world: TestWorld, order: Order): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const input = { endpoint: world.endpoint, table: world.table, groupIds, ...order };
+    const running = spawn(process.execPath, [child, JSON.stringify(input)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let printed = '';
+    running.stdout.on('data', (chunk) => {
+      printed += chunk;
+    });
+    running.on('error', reject);
+    running.on('close', (code, signal) => {
+      if (signal === 'SIGKILL') resolve(false);
+      else if (code === 0) resolve(printed === 'done');
+      else reject(new Error(`The child ended with ${code}.`));
+    });
+  });
+}
+
+function runHere(world: TestWorld, target: string | null) {
+  return updateGroups(updateDeps(world.stores), {
+    organizationId: '1',
+    groupIds,
+    projects: null,
+    update: assignedTo(target),
+    initiator: { actingUserId: '11', requestId: 'whole' },
+  });
+}
+
+async function expectOneStoryEach(world: TestWorld) {
+  const states = await Promise.all(
+    groupIds.map((groupId) => readGroupState(world.stores.table, groupId)),
+  );
+  for (const state of states) expectOneStory(state, membersOf);
+  return states;
+}
+
+it.each<[string, string | null, string | null]>([
+  ['first assigns', null, 'team:21'],
+  ['reassigns', 'team:21', 'user:12'],
+  ['unassigns', 'user:12', null],
+])(
+  'a process that dies at any call of one that %s leaves one story, and another try completes it',
+  async (_, before, after) => {
+    let survived = false;
+    let boundaries = 0;
+    for (let call = 1; !survived; call++) {
+      for (const moment of ['before', 'after'] as const) {
+        const world = await worldOnFreshTable();
+        if (before !== null) await runHere(world, before);
+        survived = await runChild(world, { call, moment, assignedTo: after });
+        boundaries += survived ? 0 : 1;
+        await expectOneStoryEach(world);
+
+        await runHere(world, after);
+        for (const { assignment } of await expectOneStoryEach(world)) {
+          expect(assignment?.assignee).toBe(after);
+          expect(assignment?.version).toBe(before === null ? 1 : 2);
+        }
+      }
+    }
+    expect(boundaries).toBeGreaterThan(6);
+  },
+);

@@ -1,0 +1,221 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type IssueSearch,
+  listIssues,
+  selectIssues,
+} from '../../../shared/operations/issues/list-issues.ts';
+import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import { assignedTo, updateDeps } from '../../support/operations.ts';
+import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+
+const everything: IssueSearch = {
+  organizationId: '1',
+  callerUserId: '11',
+  projects: null,
+  query: '',
+};
+
+/** Issues of shop and site in turn, each a minute older than the one before; every third one is resolved. */
+const groups = Array.from({ length: 30 }, (_, index) => ({
+  id: String(500 + index),
+  project: index % 2 === 0 ? '31' : '32',
+  shortId: `ISSUE-${index}`,
+  title: index % 5 === 0 ? 'Timeout' : 'TypeError',
+  culprit: `app.view${index}`,
+  status: index % 3 === 0 ? ('resolved' as const) : ('unresolved' as const),
+  lastSeen: new Date(Date.UTC(2026, 10, 21, 12, 60 - index)).toISOString(),
+}));
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await worldOnFreshTable({
+    groups: [
+      ...groups,
+      {
+        id: '901',
+        project: '39',
+        shortId: 'PLANT-1',
+        title: 'Timeout',
+        lastSeen: '2026-11-22T00:00:00Z',
+      },
+    ],
+    assignments: [
+      { group: '501', assignedTo: 'user:11' },
+      { group: '502', assignedTo: 'team:21' },
+      { group: '503', assignedTo: 'user:12' },
+      { group: '504', assignedTo: 'team:22' },
+    ],
+    bookmarks: [
+      { group: '505', user: '11' },
+      { group: '506', user: '12' },
+    ],
+    subscriptions: [],
+    seen: [],
+  });
+});
+
+const idsOf = async (search: Partial<IssueSearch> & { limit?: number; from?: string }) => {
+  const page = await listIssues(world.stores, { ...everything, limit: 100, ...search });
+  return page.issues.map(({ group }) => group.id);
+};
+
+const ids = (keep: (group: (typeof groups)[number], index: number) => boolean) =>
+  groups.filter(keep).map(({ id }) => id);
+
+describe('a list of issues', () => {
+  it.each<[string, Partial<IssueSearch>, string[]]>([
+    ['every issue of the organization, last seen first', {}, ids(() => true)],
+    ['one project, by slug', { projects: ['shop'] }, ids(({ project }) => project === '31')],
+    ['one project, by id', { projects: ['32'] }, ids(({ project }) => project === '32')],
+    ['several, each once', { projects: ['shop', '31', 'site'] }, ids(() => true)],
+    [
+      'unresolved issues where nothing is asked',
+      { query: null },
+      ids(({ status }) => status === 'unresolved'),
+    ],
+    [
+      'a state in place of a query',
+      { query: null, status: 'resolved' },
+      ids(({ status }) => status === 'resolved'),
+    ],
+    ['text', { query: 'timeout' }, ids(({ title }) => title === 'Timeout')],
+    ['text in the culprit', { query: 'view29' }, ['529']],
+    [
+      'a state and text',
+      { query: 'is:resolved timeout' },
+      ids(({ title, status }) => title === 'Timeout' && status === 'resolved'),
+    ],
+    ['the caller’s own', { query: 'assigned:me' }, ['501']],
+    ['the caller’s teams’', { query: 'assigned:my_teams' }, ['502']],
+    ['a team’s', { query: 'assigned:#web' }, ['504']],
+    ['somebody’s', { query: 'assigned:bob@acme.io' }, ['503']],
+    ['several people’s', { query: 'assigned:[me, bob]' }, ['501', '503']],
+    ['somebody’s of another organization', { query: 'assigned:dave' }, []],
+    ['what is assigned', { query: 'is:assigned' }, ['501', '502', '503', '504']],
+    ['what is not', { query: 'assigned:none timeout' }, ids(({ title }) => title === 'Timeout')],
+    ['bookmarks', { query: 'bookmarks:me' }, ['505']],
+    ['bookmarks of somebody else', { query: 'bookmarks:bob' }, ['506']],
+    ['bookmarks without a user', { query: 'bookmarks:me', callerUserId: null }, []],
+    ['two states at once', { query: 'is:resolved is:unresolved' }, []],
+    ['another organization', { organizationId: '2' }, ['901']],
+  ])('holds %s', async (_, search, expected) => {
+    expect(await idsOf(search)).toEqual(expected);
+  });
+
+  it.each([
+    'assigned:[me',
+    'nobody@nowhere',
+    'x'.repeat(9_000),
+    `bookmarks:user:${'9'.repeat(9_000)}`,
+    `assigned:${'9'.repeat(9_000)}`,
+    `assigned:#${'9'.repeat(9_000)}`,
+  ])('holds nothing, or is refused, for %s', async (query) => {
+    const answer = await idsOf({ query }).catch((error) => error.code);
+    expect([[], 'request.invalid']).toContainEqual(answer);
+  });
+
+  it.each([['plant'], ['39'], ['999'], ['nothing'], ['9'.repeat(9_000)]])(
+    'is not there for the project %s of somewhere else',
+    async (project) => {
+      await expect(idsOf({ projects: ['shop', project] })).rejects.toThrow(
+        'The requested resource does not exist',
+      );
+    },
+  );
+
+  it('is refused for a search that cannot be understood', async () => {
+    await expect(idsOf({ query: 'is:nonsense' })).rejects.toThrow('Error parsing search query');
+  });
+});
+
+describe('pages', () => {
+  it.each([1, 7, 29, 30, 31])('of %i hold every issue once, forwards and back', async (limit) => {
+    const forwards: string[][] = [];
+    let last = await listIssues(world.stores, { ...everything, limit });
+    expect(last.previous).toBeNull();
+    forwards.push(last.issues.map(({ group }) => group.id));
+    while (last.next !== null) {
+      last = await listIssues(world.stores, { ...everything, limit, from: last.next });
+      forwards.push(last.issues.map(({ group }) => group.id));
+    }
+    expect(forwards.flat()).toEqual(ids(() => true));
+    expect(forwards).toHaveLength(Math.ceil(30 / limit));
+
+    const back = [forwards.at(-1)];
+    while (last.previous !== null) {
+      last = await listIssues(world.stores, {
+        ...everything,
+        limit,
+        from: last.previous,
+        backwards: true,
+      });
+      back.unshift(last.issues.map(({ group }) => group.id));
+    }
+    expect(back.filter((page) => page?.length !== 0)).toEqual(forwards);
+  });
+});
+
+describe('a selection for a bulk update', () => {
+  const select = (query: string | null, projects: string[] | null = null) =>
+    selectIssues(world.stores, { ...everything, projects, query });
+
+  it('holds what the list of the same search holds, in its order', async () => {
+    expect(await select(null)).toEqual({
+      groupIds: await idsOf({ query: null }),
+      truncated: false,
+    });
+    expect(await select('timeout', ['31'])).toEqual({
+      groupIds: await idsOf({ query: 'timeout', projects: ['31'] }),
+      truncated: false,
+    });
+  });
+
+  it('is empty where nothing matches', async () => {
+    expect(await select('nothing of that kind')).toEqual({ groupIds: [], truncated: false });
+  });
+
+  it('ends at 1,000 and says so', async () => {
+    const lastSeen = (index: number) => new Date(Date.UTC(2026, 1, 1) + index * 1000).toISOString();
+    const many = await worldOnFreshTable({
+      groups: Array.from({ length: 1_001 }, (_, index) => ({
+        id: String(10_000 + index),
+        project: '31',
+        shortId: `MANY-${index}`,
+        title: index === 0 ? 'The oldest' : 'One of many',
+        lastSeen: lastSeen(index),
+      })),
+    });
+    const input = { organizationId: '1', callerUserId: null, projects: null };
+    const all = await selectIssues(many.stores, { ...input, query: null });
+    expect(all.groupIds).toHaveLength(1_000);
+    expect(all.groupIds[0]).toBe('11000');
+    expect(all.truncated).toBe(true);
+    const one = await selectIssues(many.stores, { ...input, query: 'oldest' });
+    expect(one).toEqual({ groupIds: ['10000'], truncated: false });
+    const rest = await selectIssues(many.stores, { ...input, query: '"One of many"' });
+    expect(rest.groupIds).toHaveLength(1_000);
+    expect(rest.truncated).toBe(false);
+  });
+});
+
+it('a list follows what has just been changed', async () => {
+  const own = await worldOnFreshTable({ groups: groups.slice(0, 4) });
+  const unresolved = async (query: string) =>
+    (await listIssues(own.stores, { ...everything, query, limit: 10 })).issues.map(
+      ({ group }) => group.id,
+    );
+  expect(await unresolved('assigned:me')).toEqual([]);
+  await updateGroups(updateDeps(own.stores), {
+    organizationId: '1',
+    groupIds: ['501'],
+    projects: null,
+    update: {
+      ...assignedTo('user:13'),
+      status: { status: 'ignored', substatus: null, resolvedIn: null, conditions: {} },
+    },
+    initiator: { actingUserId: '11', requestId: 'r1' },
+  });
+  expect(await unresolved('assigned:carol')).toEqual(['501']);
+  expect(await unresolved('is:unresolved')).toEqual(['502']);
+  expect(await unresolved('is:archived')).toEqual(['501']);
+});

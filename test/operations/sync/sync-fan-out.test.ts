@@ -1,0 +1,118 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
+import { fanOut, type LaneMessage } from '../../../shared/operations/sync/sync-fan-out.ts';
+import { now } from '../../support/builders.ts';
+import { surroundings } from '../../support/operations.ts';
+import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+
+let world: TestWorld;
+let outbound: LaneMessage[];
+let inbound: LaneMessage[];
+
+beforeEach(async () => {
+  world = await worldOnFreshTable({
+    integrations: [
+      {
+        id: '501',
+        organization: 'acme',
+        provider: 'github',
+        name: 'GitHub',
+        baseUrl: 'https://api.github.com',
+        secretRef: 'none',
+        config: {},
+      },
+    ],
+    links: ['acme/a#1', 'acme/a#2'].map((key) => ({ group: '101', integration: '501', key })),
+  });
+  outbound = [];
+  inbound = [];
+});
+
+const deps = () => ({
+  ...world.stores,
+  ...surroundings(),
+  sendOutbound: async (messages: readonly LaneMessage[]) => void outbound.push(...messages),
+  sendInbound: async (messages: readonly LaneMessage[]) => void inbound.push(...messages),
+});
+const event = (type: string, groupId: string | undefined, data: Record<string, unknown> = {}) => ({
+  type,
+  detail: {
+    eventId: 'event',
+    aggregateId: 'group:101',
+    version: 1,
+    occurredAt: now,
+    requestId: 'request',
+    organizationId: '1',
+    projectId: '31',
+    ...(groupId === undefined ? {} : { groupId }),
+    data,
+  },
+});
+const linkIds = async () => (await world.stores.links.ofGroup('101')).map(({ id }) => id);
+
+describe('an event', () => {
+  it.each(['issue.assigned', 'issue.unassigned', 'issue.status_changed'])(
+    '%s becomes one message for each link, in a lane of its own, whoever caused it',
+    async (type) => {
+      await fanOut(deps(), event(type, '101', { source: '501' }));
+      expect(outbound).toEqual(
+        (await linkIds()).map((linkId) => ({
+          lane: linkId,
+          deduplicationId: `event#${linkId}`,
+          body: { groupId: '101', linkId, verify: false, onDrift: 'adopt', requestId: 'request' },
+        })),
+      );
+      expect(outbound).toHaveLength(2);
+    },
+  );
+
+  it('of a group without links becomes nothing', async () => {
+    await fanOut(deps(), event('issue.assigned', '102'));
+    expect(outbound).toEqual([]);
+  });
+
+  it('that asks for one link becomes a message for that one', async () => {
+    const asked = { linkId: '7', verify: true, onDrift: 'repair' };
+    await fanOut(deps(), event('sync.requested', '101', asked));
+    expect(outbound.map(({ body }) => body)).toEqual([
+      { ...asked, groupId: '101', requestId: 'request' },
+    ]);
+  });
+
+  it('of a webhook goes to the lane of its external issue, however its key is written', async () => {
+    const snapshot = { externalKey: 'Acme/A#1', deliveryId: 'd' };
+    await fanOut(
+      deps(),
+      event('integration.webhook.received', undefined, { integrationId: '501', snapshot }),
+    );
+    expect(outbound).toEqual([]);
+    expect(inbound).toEqual([
+      {
+        lane: '501#acme/a#1',
+        deduplicationId: 'event',
+        body: { integrationId: '501', snapshot, requestId: 'request' },
+      },
+    ]);
+  });
+});
+
+describe('a sweep', () => {
+  const sweep = (at: string) =>
+    sweepLinks({ ...deps(), clock: () => at }, { requestId: 'sweep', hasTime: () => true });
+  const daysAfter = (days: number) =>
+    new Date(Date.parse(now) + days * 24 * 60 * 60 * 1_000).toISOString();
+
+  it('has links looked at that were alive in the last three days', async () => {
+    expect(await sweep(daysAfter(2.9))).toBe(2);
+    expect(outbound[0]?.body).toMatchObject({ verify: true, onDrift: 'adopt' });
+    expect(await sweep(daysAfter(3.1))).toBe(0);
+  });
+
+  it('has those looked at that were not settled, however long ago', async () => {
+    const [link] = await world.stores.links.ofGroup('101');
+    const pending = { ...link!, watchUntil: '9999-12-31T00:00:00.000Z', revision: 2 };
+    await world.stores.links.save({ link: pending, readRevision: 1 });
+    expect(await sweep(daysAfter(300))).toBe(1);
+    expect(outbound.map(({ lane }) => lane)).toEqual([link?.id]);
+  });
+});
