@@ -207,6 +207,7 @@ function groupOf(entry: Entry<'groups'>, context: RowContext): Group {
     userCount: entry.userCount ?? 0,
     firstSeen: entry.firstSeen ?? entry.lastSeen ?? context.now,
     lastSeen: entry.lastSeen ?? entry.firstSeen ?? context.now,
+    environments: [],
     metadata: entry.metadata ?? {},
   };
 }

@@ -129,6 +129,7 @@ export function group(given: Partial<Group> = {}): Group {
     userCount: 3,
     firstSeen: '2026-11-01T08:00:00.000Z',
     lastSeen: '2026-11-21T10:00:00.000Z',
+    environments: [],
     metadata: {},
     ...given,
   };

@@ -1,3 +1,5 @@
+import { environmentOf } from '../environments.ts';
+
 /** A commit that a producer suspects of the error. */
 export type SuspectCommit = { readonly id: string | null; readonly authorEmail: string };
 
@@ -17,6 +19,8 @@ export type SeenEvent = {
   readonly culprit: string | null;
   readonly level: string;
   readonly platform: string | null;
+  /** Where it happened, e.g. `production`; null where the event does not say. */
+  readonly environment: string | null;
   /** ISO 8601 in UTC, never after the moment it was read. */
   readonly timestamp: string;
   /** Whom it happened to, as text that tells users apart; null where that is not known. */
@@ -66,6 +70,7 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
       culprit: cutOrNull(text(fields.culprit), longestCulprit),
       level: levels.includes(level) ? level : 'error',
       platform: cutOrNull(text(fields.platform) ?? text(event.platform), longestCulprit),
+      environment: environmentOf(event),
       timestamp: timeOf(fields.timestamp, now),
       user: userOf(record(event.user)),
       event: fields.event ?? null,

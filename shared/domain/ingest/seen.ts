@@ -1,3 +1,4 @@
+import { rememberEnvironments } from '../environments.ts';
 import type { Group, StatusDetails } from '../issues/group.ts';
 import { type GroupDraft, record } from '../issues/group-draft.ts';
 import { changeStatus } from '../issues/group-status.ts';
@@ -17,6 +18,8 @@ export type SeenFold = {
   readonly lastSeen: string;
   /** Whom the events happened to, each once. */
   readonly users: readonly string[];
+  /** Where the events happened, each once. */
+  readonly environments: readonly string[];
   /** The event nearest to now whose owners are to be evaluated; null where all were reprocessed. */
   readonly latest: SeenEvent | null;
   /** The commits that events name, of those whose owners are to be evaluated. */
@@ -36,6 +39,7 @@ export function foldSeen(events: readonly SeenEvent[]): SeenFold {
     firstSeen: times[0] ?? '',
     lastSeen: times.at(-1) ?? '',
     users: [...new Set(events.flatMap(({ user }) => user ?? []))],
+    environments: [...new Set(events.flatMap(({ environment }) => environment ?? []))],
     latest,
     commits: fresh.flatMap(({ commit }) => commit ?? []),
   };
@@ -66,6 +70,7 @@ export function beginGroup(
     userCount: fold.users.length,
     firstSeen: fold.firstSeen,
     lastSeen: fold.lastSeen,
+    environments: rememberEnvironments([], fold.environments),
     metadata: {},
   };
 }
@@ -95,6 +100,7 @@ export function countSeen(
     userCount: before.userCount + newUsers,
     firstSeen: fold.firstSeen < before.firstSeen ? fold.firstSeen : before.firstSeen,
     lastSeen: isWorthMoving(before.lastSeen, fold.lastSeen) ? fold.lastSeen : before.lastSeen,
+    environments: rememberEnvironments(before.environments, fold.environments),
   };
   const next = { ...draft, group: counted };
   if (before.status === 'resolved')

@@ -48,6 +48,8 @@ export type Group = {
   readonly userCount: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
+  /** The names of the first environments that it was seen in, in that order. */
+  readonly environments: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
 };
 

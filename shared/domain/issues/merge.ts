@@ -1,3 +1,4 @@
+import { rememberEnvironments } from '../environments.ts';
 import { invalidRequest } from '../errors.ts';
 import type { NewEvent } from '../events.ts';
 import type { NewActivity } from './activity.ts';
@@ -72,6 +73,7 @@ export function absorbCounts(primary: Group, child: Group): Group {
     userCount: primary.userCount + child.userCount,
     firstSeen: child.firstSeen < primary.firstSeen ? child.firstSeen : primary.firstSeen,
     lastSeen: child.lastSeen > primary.lastSeen ? child.lastSeen : primary.lastSeen,
+    environments: rememberEnvironments(primary.environments, child.environments),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { GroupDraft } from '../../domain/issues/group-draft.ts';
-import { groupIsLive } from '../issues/groups.ts';
+import { environmentsAreAsRead, groupIsLive } from '../issues/groups.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
 import type { Write } from '../transaction.ts';
 
@@ -47,6 +47,12 @@ export function countOnGroup(
         ':lastSeenRead': before.lastSeen,
       },
       'lastSeen = :lastSeenRead',
+    );
+  if (group.environments !== before.environments)
+    set(
+      'environments = :environments',
+      { ':environments': group.environments, ':environmentsRead': before.environments },
+      environmentsAreAsRead(before),
     );
   if (statusChanged)
     set(

@@ -6,7 +6,7 @@ import { recordEvent } from '../outbox.ts';
 import { backOff, byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, TransactOutcome, Write } from '../transaction.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
-import { checkGroupIsLive, type GroupRow, updateGroup } from './groups.ts';
+import { checkGroupIsLive, environmentsAreAsRead, type GroupRow, updateGroup } from './groups.ts';
 
 /** A child and its state once it is merged away. */
 export type MergedChild = { readonly before: GroupRow; readonly after: Group };
@@ -175,14 +175,15 @@ function countAbsorbed(before: Group, after: Group): Write {
     update: {
       Key: groupKeys.group(before.id),
       UpdateExpression:
-        'SET timesSeen = :timesSeen, userCount = :userCount, firstSeen = :firstSeen, lastSeen = :lastSeen, gsi1sk = :gsi1sk',
-      ConditionExpression:
-        'timesSeen = :timesSeenRead AND userCount = :userCountRead AND firstSeen = :firstSeenRead AND lastSeen = :lastSeenRead AND attribute_not_exists(deletingSince)',
+        'SET timesSeen = :timesSeen, userCount = :userCount, firstSeen = :firstSeen, lastSeen = :lastSeen, environments = :environments, gsi1sk = :gsi1sk',
+      ConditionExpression: `timesSeen = :timesSeenRead AND userCount = :userCountRead AND firstSeen = :firstSeenRead AND lastSeen = :lastSeenRead AND ${environmentsAreAsRead(before)} AND attribute_not_exists(deletingSince)`,
       ExpressionAttributeValues: {
         ':timesSeen': after.timesSeen,
         ':userCount': after.userCount,
         ':firstSeen': after.firstSeen,
         ':lastSeen': after.lastSeen,
+        ':environments': after.environments,
+        ':environmentsRead': before.environments,
         ':gsi1sk': gsi1.lastSeen(after.lastSeen, after.id),
         ':timesSeenRead': before.timesSeen,
         ':userCountRead': before.userCount,

@@ -134,8 +134,10 @@ export function shortIdItem(group: Group): Item {
 }
 
 export function groupFromItem(item: Item): GroupRow {
-  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, shareId, deletingSince, ...group } = item;
-  return { group: group as Group, shareId: (shareId as string | null | undefined) ?? null };
+  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, shareId, deletingSince, ...rest } = item;
+  // Rows from before issues remembered their environments have none.
+  const group = { environments: [], ...rest } as unknown as Group;
+  return { group, shareId: (shareId as string | null | undefined) ?? null };
 }
 
 function listedFromItem(item: Item): ListedGroup {
@@ -150,6 +152,12 @@ export const groupIsLive =
   'attribute_exists(pk) AND attribute_not_exists(deletingSince) AND #status <> :pendingDeletion';
 const liveNames = { '#status': 'status' };
 const liveValues = { ':pendingDeletion': 'pending_deletion' };
+
+/** That a group's environments are `:environmentsRead`; rows from before they were remembered have none. */
+export function environmentsAreAsRead(read: Pick<Group, 'environments'>): string {
+  const same = 'environments = :environmentsRead';
+  return read.environments.length > 0 ? same : `(attribute_not_exists(environments) OR ${same})`;
+}
 
 /** Holds a transaction to a group that is live, without changing it. */
 export function checkGroupIsLive(groupId: string): Write {

@@ -22,6 +22,7 @@ function event(minute: number, more: Partial<SeenEvent> = {}): SeenEvent {
     culprit: null,
     level: 'error',
     platform: null,
+    environment: null,
     timestamp: at(minute),
     user: null,
     event: null,

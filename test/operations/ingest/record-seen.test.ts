@@ -351,3 +351,35 @@ describe('what belongs nowhere is dropped, with a metric, and never comes again'
     expect(dropped(world)).toHaveLength(1);
   });
 });
+
+describe('the environments of events', () => {
+  const event = (environment: string) => ({ environment });
+
+  it('are remembered by their issue, those of one batch and of later ones, each once', async () => {
+    const { deps, stores, shop } = await ownersWorld();
+    await record(
+      deps,
+      seen({ event: event('prod') }),
+      seen({ event: { tags: [['environment', 'qa']] } }),
+    );
+    const environments = async () => (await groupOf(stores, shop)).group.environments;
+    expect(await environments()).toEqual(['prod', 'qa']);
+    await record(deps, seen({ event: event('qa') }), seen({ event: event('dev') }), seen());
+    expect(await environments()).toEqual(['prod', 'qa', 'dev']);
+  });
+
+  it('are remembered whoever brings them at the same time, and no more than 50', async () => {
+    const { deps, stores, shop } = await ownersWorld();
+    await record(deps, seen({ event: event('prod') }));
+    await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) => record(deps, seen({ event: event(name) }))),
+    );
+    const { group } = await groupOf(stores, shop);
+    expect([...group.environments].sort()).toEqual(['a', 'b', 'c', 'd', 'prod']);
+    await record(
+      deps,
+      ...Array.from({ length: 60 }, (_, index) => seen({ event: event(`e${index}`) })),
+    );
+    expect((await groupOf(stores, shop)).group.environments).toHaveLength(50);
+  });
+});

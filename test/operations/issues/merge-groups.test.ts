@@ -146,10 +146,10 @@ async function worldWithMerge() {
   const world = await worldOnFreshTable();
   const { stores } = world;
   let project = (await stores.projects.byIds(['31'])).get('31')!;
-  for (const [id, timesSeen, users] of [
-    ['7001', 9, ['ann']],
-    ['7002', 4, ['ann', 'ben']],
-    ['7003', 2, []],
+  for (const [id, timesSeen, users, environments] of [
+    ['7001', 9, ['ann'], ['prod']],
+    ['7002', 4, ['ann', 'ben'], ['qa', 'prod']],
+    ['7003', 2, [], []],
   ] as const) {
     const number = Number(id);
     const outcome = await stores.seenGroups.begin({
@@ -160,6 +160,7 @@ async function worldWithMerge() {
         userCount: users.length,
         firstSeen: `2026-10-${10 + timesSeen}T00:00:00.000Z`,
         lastSeen: `2026-11-${20 - timesSeen}T00:00:00.000Z`,
+        environments,
       }),
       fingerprint: `of ${id}`,
       stale: null,
@@ -208,6 +209,7 @@ async function expectMerged(world: TestWorld) {
     userCount: 2,
     firstSeen: '2026-10-12T00:00:00.000Z',
     lastSeen: '2026-11-18T00:00:00.000Z',
+    environments: ['prod', 'qa'],
   });
   expect(primary.assignment?.assignee).toEqual({ type: 'team', id: '21' });
   const state = await readGroupState(stores.table, '7001');
