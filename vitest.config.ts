@@ -14,6 +14,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/*.test.ts', 'test/{domain,http,secrets,trackers}/**/*.test.ts'],
+          // Properties try a number of cases; a busy machine takes longer over the same number.
+          testTimeout: 60_000,
         },
       },
       {
