@@ -8,9 +8,9 @@ const maxAttempts = 10;
  * Commits until the rows themselves agree or refuse, and not merely somebody else who is writing them at that moment.
  * Throws `conflict` when that does not end.
  */
-export async function commitUntilSettled(
-  commit: () => Promise<TransactOutcome>,
-): Promise<TransactOutcome> {
+export async function commitUntilSettled<Name extends string>(
+  commit: () => Promise<TransactOutcome<Name>>,
+): Promise<TransactOutcome<Name>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await commit();
     if (outcome.committed || outcome.refused.length > 0) return outcome;

@@ -50,7 +50,7 @@ export function createOutboxStore(table: Table) {
  * The write that makes an event happen: it commits with what the event tells of, and travels from there through the
  * table's stream to the bus.
  */
-export function recordEvent(event: EventRecord): Write {
+export function recordEvent(event: EventRecord): Write<`event ${string}`> {
   return { name: `event ${event.type}`, put: { Item: outboxItem(event) } };
 }
 

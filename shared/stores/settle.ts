@@ -7,10 +7,10 @@ const attempts = 10;
  * Commits writes that hold whatever others write beside them at that moment: only the rows themselves can refuse. Throws
  * where others do not stop writing to the same rows.
  */
-export async function transactUntilSettled(
+export async function transactUntilSettled<const Name extends string>(
   transact: Transact,
-  writes: readonly Write[],
-): Promise<TransactOutcome> {
+  writes: readonly Write<Name>[],
+): Promise<TransactOutcome<Name>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await transact(writes);
     if (outcome.committed || outcome.refused.length > 0) return outcome;

@@ -39,15 +39,17 @@ export function replaceText(
   before: string | null,
   after: string | null,
   row: Readonly<Record<string, unknown>> & { readonly version: number },
-): Write[] {
+): Write<'text'>[] {
   const items = textItems(keyOf, after, row);
   const surplus = cutText(before ?? '').slice(items.length);
   return [
-    ...items.map((Item) => ({ name: 'text', put: { Item } })),
-    ...surplus.map((_, index) => ({
-      name: 'text',
-      delete: { Key: keyOf(items.length + index) },
-    })),
+    ...items.map((Item): Write<'text'> => ({ name: 'text', put: { Item } })),
+    ...surplus.map(
+      (_, index): Write<'text'> => ({
+        name: 'text',
+        delete: { Key: keyOf(items.length + index) },
+      }),
+    ),
   ];
 }
 

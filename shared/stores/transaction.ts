@@ -8,10 +8,13 @@ import { backOff, type Table } from './table.ts';
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type WithoutTable<T> = T extends object ? Omit<T, 'TableName'> : never;
 
-/** One write, described but not done: stores make them, operations collect them, `transact` commits them together. */
-export type Write = {
+/**
+ * One write, described but not done: stores make them, operations collect them, `transact` commits them together. Its
+ * name is part of its type, so that a refusal can only be asked for a write that was there.
+ */
+export type Write<Name extends string> = {
   /** What is written, in the words of the operation: a refusal names it. */
-  readonly name: string;
+  readonly name: Name;
 } & (
   | { readonly put: WithoutTable<NonNullable<TransactItem['Put']>> }
   | { readonly update: WithoutTable<NonNullable<TransactItem['Update']>> }
@@ -19,18 +22,26 @@ export type Write = {
   | { readonly check: WithoutTable<NonNullable<TransactItem['ConditionCheck']>> }
 );
 
+/** A write of whatever name, for those who never ask which one was refused. */
+export type AnyWrite = Write<string>;
+
 /**
  * Either everything was written, or nothing. `refused` names the writes whose conditions failed; it is empty when another
  * transaction was under way on the same items: that one says nothing about the rows, so read again and decide again.
+ * Where the names of the writes are not known, nobody can ask for one.
  */
-export type TransactOutcome =
+export type TransactOutcome<Name extends string> =
   | { readonly committed: true }
-  | { readonly committed: false; readonly refused: readonly string[] };
+  | { readonly committed: false; readonly refused: readonly Known<Name>[] };
+
+type Known<Name extends string> = string extends Name ? never : Name;
 
 /** The most writes that one transaction holds. */
 export const transactionLimit = 100;
 
-export type Transact = (writes: readonly Write[]) => Promise<TransactOutcome>;
+export type Transact = <const Name extends string>(
+  writes: readonly Write<Name>[],
+) => Promise<TransactOutcome<Name>>;
 
 const throttledAttempts = 5;
 
@@ -65,13 +76,16 @@ function isThrottled(error: unknown): boolean {
 }
 
 /** What a failed transaction means for the operation; anything that no new decision could mend flies on. */
-function refusal(error: unknown, writes: readonly Write[]): TransactOutcome {
+function refusal<Name extends string>(
+  error: unknown,
+  writes: readonly Write<Name>[],
+): TransactOutcome<Name> {
   if (error instanceof TransactionInProgressException) return { committed: false, refused: [] };
   if (!(error instanceof TransactionCanceledException)) throw error;
   const codes = codesOf(error);
   if (!codes.every((code) => settledReasons.has(code))) throw error;
   const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
-  return { committed: false, refused: refused.map((write) => write.name) };
+  return { committed: false, refused: refused.map(({ name }) => name as Known<Name>) };
 }
 
 /** CancellationReasons stand in the order of the writes. */
@@ -82,7 +96,7 @@ function codesOf(error: TransactionCanceledException): string[] {
 const settledReasons = new Set(['ConditionalCheckFailed', 'TransactionConflict', 'None']);
 const throttledReasons = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-function toTransactItem(tableName: string, write: Write): TransactItem {
+function toTransactItem(tableName: string, write: AnyWrite): TransactItem {
   const common = { TableName: tableName };
   if ('put' in write) return { Put: { ...write.put, ...common } };
   if ('update' in write) return { Update: { ...write.update, ...common } };

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { writeItems } from '../../infra/world/write.ts';
 import type { Group } from '../../shared/domain/issues/group.ts';
 import { deleteProject } from '../../shared/operations/projects/delete-project.ts';
+import type { SeenWrite } from '../../shared/stores/ingest/seen-groups.ts';
 import { insertActivity, insertHistory } from '../../shared/stores/issues/activities.ts';
 import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
 import { groupItem, shortIdItem } from '../../shared/stores/issues/groups.ts';
@@ -12,7 +13,7 @@ import { groupKeys, projectKeys } from '../../shared/stores/keys.ts';
 import { notificationSettingsItem } from '../../shared/stores/projects/notification-settings.ts';
 import { projectSlugItem } from '../../shared/stores/projects/projects.ts';
 import type { Item } from '../../shared/stores/table.ts';
-import type { TransactOutcome, Write } from '../../shared/stores/transaction.ts';
+import type { AnyWrite, TransactOutcome } from '../../shared/stores/transaction.ts';
 import { assignment, group, now } from './builders.ts';
 import { surroundings } from './operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from './world.ts';
@@ -110,7 +111,7 @@ function* partitionOf(own: Group, activities: number): Generator<Item> {
   };
 }
 
-function itemOf(write: Write): Item {
+function itemOf(write: AnyWrite): Item {
   if (!('put' in write)) throw new Error(`${write.name} puts nothing.`);
   return write.put.Item as Item;
 }
@@ -120,7 +121,7 @@ export async function birthsIn({ stores }: Pick<TestWorld, 'stores'>) {
   let project = (await stores.projects.byIds([doomedId])).get(doomedId);
   return {
     /** Begins the next one; refused by `project` when that takes none any more. */
-    async next(): Promise<TransactOutcome> {
+    async next(): Promise<TransactOutcome<SeenWrite>> {
       if (project === undefined) throw new Error('The project is not in the table.');
       const number = Math.max(project.shortIdCounter, 20_000) + 1;
       const own = { id: String(600_000_000 + number), projectId: doomedId, lastSeen: now };

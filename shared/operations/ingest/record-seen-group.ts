@@ -13,7 +13,7 @@ import { isVisible } from '../../domain/issues/group.ts';
 import { startDraft } from '../../domain/issues/group-draft.ts';
 import { keepForRules } from '../../domain/ownership/explain-event.ts';
 import type { DeliveryStore } from '../../stores/ingest/deliveries.ts';
-import type { CountedEvents, SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
+import type { CountedEvents, SeenGroupStore, SeenWrite } from '../../stores/ingest/seen-groups.ts';
 import type { ActivityStore } from '../../stores/issues/activities.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
@@ -124,7 +124,7 @@ async function resolveAgain(
   deps: CountEventsDeps,
   place: PlaceOfBatch,
   target: Extract<EventsTarget, { kind: 'new' }>,
-  { refused }: Extract<TransactOutcome, { committed: false }>,
+  { refused }: Extract<TransactOutcome<SeenWrite>, { committed: false }>,
 ): Promise<EventsTarget | undefined> {
   const { fingerprint } = target;
   const projectId = place.current.project.project.id;
@@ -147,7 +147,7 @@ type Step = {
   readonly requestId: string;
 };
 
-type Stepped = Omit<CountedGroup, 'fold'> & { readonly outcome: TransactOutcome };
+type Stepped = Omit<CountedGroup, 'fold'> & { readonly outcome: TransactOutcome<SeenWrite> };
 
 async function countOn(
   deps: CountEventsDeps,

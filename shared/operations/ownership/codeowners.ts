@@ -14,7 +14,11 @@ import {
 import { presentSchema } from '../../domain/ownership/schema.ts';
 import { refuseLargeCodeowners } from '../../domain/ownership/validate.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import type { OwnershipSave, OwnershipStore } from '../../stores/ownership/ownership.ts';
+import type {
+  OwnershipSave,
+  OwnershipStore,
+  OwnershipWrite,
+} from '../../stores/ownership/ownership.ts';
 import type { TransactOutcome } from '../../stores/transaction.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
@@ -161,7 +165,7 @@ async function commit(
     now: string,
   ) => {
     readonly changed: readonly string[];
-    readonly write: (save: OwnershipSave) => Promise<TransactOutcome>;
+    readonly write: (save: OwnershipSave) => Promise<TransactOutcome<OwnershipWrite>>;
   },
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {

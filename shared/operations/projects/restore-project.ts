@@ -8,7 +8,6 @@ import type { Project } from '../../domain/projects/project.ts';
 import { slugCandidates } from '../../domain/slug.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import type { TransactOutcome } from '../../stores/transaction.ts';
 import type { Clock } from '../deps.ts';
 import { insertUnderSlug } from '../insert-under-slug.ts';
 import type { Initiator } from '../issues/change-group.ts';
@@ -71,7 +70,7 @@ function commit(
   before: Project,
   { project, event }: ProjectTransition,
   initiator: Initiator,
-): Promise<TransactOutcome> {
+) {
   const { organizationId, id: projectId } = before;
   return deps.deletions.restore({
     before,

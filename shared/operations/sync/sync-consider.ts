@@ -13,7 +13,7 @@ import { compareMarks } from '../../domain/sync/mark.ts';
 import type { OnDrift } from '../../domain/sync/outbound.ts';
 import { type InboundStatusGate, inboundStatusGate } from '../../domain/sync/status.ts';
 import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
-import type { ExternalChangeStore } from '../../stores/sync/external-changes.ts';
+import type { ExternalChangeStore, ExternalWrite } from '../../stores/sync/external-changes.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { TransactOutcome } from '../../stores/transaction.ts';
 import type { Clock, Count } from '../deps.ts';
@@ -209,7 +209,7 @@ function deliveryOf(
 }
 
 /** A webhook that was applied before has nothing more to say. */
-function standing(outcome: TransactOutcome): Considered {
+function standing(outcome: TransactOutcome<ExternalWrite>): Considered {
   if (outcome.committed) return 'applied';
   return outcome.refused.includes('delivery') ? 'ignored' : 'again';
 }

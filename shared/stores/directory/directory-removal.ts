@@ -4,7 +4,7 @@ import { createBatchDelete } from '../batch-delete.ts';
 import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { byPrefix, type Table } from '../table.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { teamMembershipFromItem } from './users.ts';
 
 /** A membership that ends, with the event that tells of it. */
@@ -24,7 +24,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
      * Takes a team out of everybody's sight, with its slug and the event. Its members and projects stay with it until what it
      * holds is nobody's. Refused where it is gone already.
      */
-    removeTeam({ id, organizationId, slug }: Team, event: EventRecord): Promise<TransactOutcome> {
+    removeTeam({ id, organizationId, slug }: Team, event: EventRecord) {
       return transact([
         {
           name: 'team',
@@ -79,7 +79,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     },
 
     /** Ends memberships in teams, a page of them at most. One round trip. */
-    leaveTeams(ended: readonly EndedMembership[]): Promise<TransactOutcome> {
+    leaveTeams(ended: readonly EndedMembership[]) {
       return transact(ended.flatMap(leaveWrites));
     },
 
@@ -87,7 +87,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     removeMember(
       { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
       ended: readonly EndedMembership[],
-    ): Promise<TransactOutcome> {
+    ) {
       return transact([
         {
           name: 'member',
@@ -103,11 +103,12 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
   };
 }
 
-function leaveWrites({ membership, event }: EndedMembership): Write[] {
+function leaveWrites({ membership, event }: EndedMembership) {
   const { organizationId, teamId, userId } = membership;
   const keys = [
     directoryKeys.teamMember(teamId, userId),
     directoryKeys.userTeam(userId, organizationId, teamId),
   ];
-  return [...keys.map((Key) => ({ name: 'membership', delete: { Key } })), recordEvent(event)];
+  const ends = keys.map((Key): Write<'membership'> => ({ name: 'membership', delete: { Key } }));
+  return [...ends, recordEvent(event)];
 }

@@ -2,7 +2,7 @@ import type { Member, Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { directoryKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { memberItems } from './organizations.ts';
 import { teamItems, teamMembershipItems } from './teams.ts';
 
@@ -15,7 +15,7 @@ export type MembershipStore = ReturnType<typeof createMembershipStore>;
 export function createMembershipStore(transact: Transact) {
   return {
     /** Adds a team with its slug, and its first member if there is one. One round trip. */
-    insertTeam(team: Team, firstMember: string | null): Promise<TransactOutcome> {
+    insertTeam(team: Team, firstMember: string | null) {
       const [own, slug] = teamItems(team);
       const { id: teamId, organizationId } = team;
       return transact([
@@ -31,7 +31,7 @@ export function createMembershipStore(transact: Transact) {
     },
 
     /** Makes a user a member of an organization. One round trip. */
-    insertMember(member: Member): Promise<TransactOutcome> {
+    insertMember(member: Member) {
       return transact([
         {
           name: 'user',
@@ -45,7 +45,7 @@ export function createMembershipStore(transact: Transact) {
     },
 
     /** Makes a member of an organization an active member of one of its teams. One round trip. */
-    join(membership: TeamMembership): Promise<TransactOutcome> {
+    join(membership: TeamMembership) {
       const { organizationId, teamId, userId } = membership;
       return transact([
         checkMember(organizationId, userId),
@@ -58,10 +58,7 @@ export function createMembershipStore(transact: Transact) {
     },
 
     /** Ends a membership in a team, with the event that tells of it. One round trip. */
-    leave(
-      membership: Omit<TeamMembership, 'isActive'>,
-      event: EventRecord,
-    ): Promise<TransactOutcome> {
+    leave(membership: Omit<TeamMembership, 'isActive'>, event: EventRecord) {
       const { organizationId, teamId, userId } = membership;
       return transact([
         {
@@ -84,7 +81,7 @@ export function createMembershipStore(transact: Transact) {
 const isFree = 'attribute_not_exists(pk)';
 const isThere = 'attribute_exists(pk)';
 
-function checkMember(organizationId: string, userId: string): Write {
+function checkMember(organizationId: string, userId: string): Write<'member'> {
   return {
     name: 'member',
     check: {
@@ -95,7 +92,7 @@ function checkMember(organizationId: string, userId: string): Write {
 }
 
 /** A membership that was suspended may begin again. */
-function joinWrites(membership: TeamMembership): Write[] {
+function joinWrites(membership: TeamMembership): Write<'membership'>[] {
   return teamMembershipItems(membership).map((Item) => ({
     name: 'membership',
     put: {

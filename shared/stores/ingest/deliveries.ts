@@ -57,7 +57,7 @@ export function recordDelivery(
   projectId: string,
   eventId: string,
   { now, isUnfinished }: { readonly now: string; readonly isUnfinished: boolean },
-): Write {
+): Write<'delivery'> {
   return {
     name: 'delivery',
     put: {

@@ -17,7 +17,7 @@ export type Counts = {
 export function countOnGroup(
   { facts, group }: GroupDraft,
   { isExact, events, newUsers }: Counts,
-): Write {
+): Write<'group'> {
   const before = facts.group;
   const sets = ['timesSeen = timesSeen + :events'];
   const conditions = [groupIsLive];

@@ -1,13 +1,13 @@
 import type { Group } from '../../domain/issues/group.ts';
 import type { GroupDraft } from '../../domain/issues/group-draft.ts';
 import type { Project } from '../../domain/projects/project.ts';
-import { type CommitContext, recordsOfDraft } from '../issues/drafts.ts';
+import { type CommitContext, type RecordWrite, recordsOfDraft } from '../issues/drafts.ts';
 import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
 import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
 import { transactUntilSettled } from '../settle.ts';
 import type { Table } from '../table.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { hashOf, recordDelivery } from './deliveries.ts';
 import { countOnGroup } from './seen-counts.ts';
 
@@ -28,6 +28,18 @@ export type EvaluatedEvent = {
   readonly platform: string | null;
   readonly event: unknown;
 };
+
+/** The names of the writes that begin a group or count its events. */
+export type SeenWrite =
+  | 'project'
+  | 'group'
+  | 'short id'
+  | 'fingerprint'
+  | 'group fingerprint'
+  | 'event'
+  | 'user'
+  | 'delivery'
+  | RecordWrite;
 
 export type SeenGroupStore = ReturnType<typeof createSeenGroupStore>;
 
@@ -73,7 +85,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
       readonly shortIdCounter: number;
       readonly events: CountedEvents;
       readonly evaluated: EvaluatedEvent | null;
-    }): Promise<TransactOutcome> {
+    }) {
       const { group, fingerprint, events, evaluated } = input;
       return transact([
         raiseCounter(input.project, input.shortIdCounter, events.now),
@@ -89,7 +101,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
       draft: GroupDraft,
       input: { readonly isExact: boolean; readonly events: CountedEvents },
       context: CommitContext,
-    ): Promise<TransactOutcome> {
+    ) {
       return transact([
         countOnGroup(draft, {
           isExact: input.isExact,
@@ -124,7 +136,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
 }
 
 /** The counter gives each number once; a project that is on its way out has none to give. */
-function raiseCounter(project: Project, shortIdCounter: number, now: string): Write {
+function raiseCounter(project: Project, shortIdCounter: number, now: string): Write<'project'> {
   return {
     name: 'project',
     update: {
@@ -146,7 +158,11 @@ function raiseCounter(project: Project, shortIdCounter: number, now: string): Wr
 }
 
 /** Two rows: by one the fingerprint finds its group, by the other the group its fingerprints. */
-function leadTo(group: Group, fingerprint: string, stale: string | null): Write[] {
+function leadTo(
+  group: Group,
+  fingerprint: string,
+  stale: string | null,
+): Write<'fingerprint' | 'group fingerprint'>[] {
   const hash = hashOf(fingerprint);
   const row = { entity: 'fingerprint', projectId: group.projectId, groupId: group.id, hash };
   return [
@@ -169,11 +185,11 @@ function leadTo(group: Group, fingerprint: string, stale: string | null): Write[
   ];
 }
 
-function noteEvents(group: SubscribedGroup, events: CountedEvents): Write[] {
+function noteEvents(group: SubscribedGroup, events: CountedEvents): Write<'user' | 'delivery'>[] {
   const { eventIds, unfinished, newUsers, now } = events;
   return [
     ...newUsers.map(
-      (user): Write => ({
+      (user): Write<'user'> => ({
         name: 'user',
         put: {
           Item: { ...affectedKey(group.id, user), entity: 'affectedUser', groupId: group.id },
@@ -187,7 +203,7 @@ function noteEvents(group: SubscribedGroup, events: CountedEvents): Write[] {
   ];
 }
 
-function keepEvent(group: SubscribedGroup, evaluated: EvaluatedEvent): Write {
+function keepEvent(group: SubscribedGroup, evaluated: EvaluatedEvent): Write<'event'> {
   return {
     name: 'event',
     put: {

@@ -54,7 +54,7 @@ export function insertActivity(
   group: SubscribedGroup,
   activity: NewActivity,
   at: RecordedAt,
-): Write {
+): Write<`activity ${string}`> {
   return {
     name: `activity ${activity.type}`,
     put: {
@@ -72,7 +72,11 @@ export function insertActivity(
 }
 
 /** Adds a state to a group's history. */
-export function insertHistory(group: SubscribedGroup, history: NewHistory, at: RecordedAt): Write {
+export function insertHistory(
+  group: SubscribedGroup,
+  history: NewHistory,
+  at: RecordedAt,
+): Write<`history ${string}`> {
   return {
     name: `history ${history.status}`,
     put: {

@@ -43,7 +43,7 @@ export function createAssignmentStore(table: Table) {
 }
 
 /** Writes a group's assignment, if it still is at the version that was read; null means that there was no row. */
-export function putAssignment(next: Assignment, readVersion: number | null): Write {
+export function putAssignment(next: Assignment, readVersion: number | null): Write<'assignment'> {
   return {
     name: 'assignment',
     put: { Item: assignmentItem(next), ...versionIs(readVersion) },
@@ -51,7 +51,7 @@ export function putAssignment(next: Assignment, readVersion: number | null): Wri
 }
 
 /** Notes that a tracker confirmed an assignment, which otherwise stays as it was read. */
-export function confirmAssignment(confirmed: Assignment, read: Assignment): Write {
+export function confirmAssignment(confirmed: Assignment, read: Assignment): Write<'assignment'> {
   const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = isVersion(
     read.version,
   );
@@ -72,7 +72,7 @@ export function confirmAssignment(confirmed: Assignment, read: Assignment): Writ
 }
 
 /** Holds a transaction to the assignment that was read, without changing it. */
-export function checkAssignment(groupId: string, readVersion: number | null): Write {
+export function checkAssignment(groupId: string, readVersion: number | null): Write<'assignment'> {
   return {
     name: 'assignment',
     check: { Key: groupKeys.assignment(groupId), ...versionIs(readVersion) },

@@ -3,12 +3,7 @@ import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/eve
 import type { GroupDraft } from '../../domain/issues/group-draft.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { recordEvent } from '../outbox.ts';
-import {
-  type Transact,
-  type TransactOutcome,
-  transactionLimit,
-  type Write,
-} from '../transaction.ts';
+import { type Transact, transactionLimit, type Write } from '../transaction.ts';
 import { insertActivity, insertHistory } from './activities.ts';
 import { checkAssignment, putAssignment } from './assignments.ts';
 import { checkGroupIsLive, updateGroup } from './groups.ts';
@@ -24,13 +19,25 @@ export type CommitContext = {
   readonly actor: Actor | null;
 };
 
+/** The names of the writes that add to a group's records. */
+export type RecordWrite = `activity ${string}` | `history ${string}` | `event ${string}`;
+
+/** The names of the writes that a draft may need. */
+export type DraftWrite =
+  | 'group'
+  | 'assignment'
+  | 'seen'
+  | 'bookmark'
+  | `subscription of ${string}`
+  | RecordWrite;
+
 export type DraftStore = ReturnType<typeof createDraftStore>;
 
 /** Makes drafts true. */
 export function createDraftStore(transact: Transact) {
   return {
     /** Commits all that was decided of a group, or nothing of it. One round trip; none where nothing was decided. */
-    commit(draft: GroupDraft, context: CommitContext): Promise<TransactOutcome> {
+    commit(draft: GroupDraft, context: CommitContext) {
       return transact(writesOfDraft(draft, context));
     },
 
@@ -68,7 +75,11 @@ export function createDraftStore(transact: Transact) {
  * of its own, committed with the others; `reserved` writes are left free for what commits beside the draft. An empty list
  * means that there is nothing to write.
  */
-export function writesOfDraft(draft: GroupDraft, context: CommitContext, reserved = 0): Write[] {
+export function writesOfDraft(
+  draft: GroupDraft,
+  context: CommitContext,
+  reserved = 0,
+): Write<DraftWrite>[] {
   const { facts, group } = draft;
   const own = [
     ...(draft.marks === null ? [] : writeMarks(group, draft.marks, draft.now)),
@@ -98,7 +109,7 @@ export function writesOfDraft(draft: GroupDraft, context: CommitContext, reserve
 }
 
 /** What a draft adds to the group's records, and the events that tell of it. */
-export function recordsOfDraft(draft: GroupDraft, context: CommitContext): Write[] {
+export function recordsOfDraft(draft: GroupDraft, context: CommitContext): Write<RecordWrite>[] {
   const { group } = draft;
   return [
     ...draft.activities.map((activity, position) =>
@@ -124,7 +135,7 @@ function subscriptionsPending(draft: GroupDraft): NewEvent {
 }
 
 /** The row is written where the decision changed it, and held still where the decision only relied on it. */
-function assignmentWrites(draft: GroupDraft): Write[] {
+function assignmentWrites(draft: GroupDraft): Write<'assignment'>[] {
   const read = draft.facts.assignment?.version ?? null;
   if (draft.assignment !== null && draft.assignment !== draft.facts.assignment)
     return [putAssignment(draft.assignment, read)];

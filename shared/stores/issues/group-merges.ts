@@ -4,7 +4,7 @@ import type { Group } from '../../domain/issues/group.ts';
 import { groupKeys, gsi1, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { backOff, byPrefix, type Item, type Table } from '../table.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
 import { checkGroupIsLive, environmentsAreAsRead, type GroupRow, updateGroup } from './groups.ts';
 
@@ -49,8 +49,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
         .map(({ item, isKnown }) => ({
           item,
           isKnown:
-            isKnown ||
-            [`copy ${item.sk}`, `lead ${item.sk}`].some((name) => refused.includes(name)),
+            isKnown || refused.includes(`copy ${item.sk}`) || refused.includes(`lead ${item.sk}`),
         }));
     }
     return true;
@@ -67,7 +66,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
       readonly activity: NewActivity;
       readonly at: RecordedAt;
       readonly event: EventRecord;
-    }): Promise<TransactOutcome> {
+    }) {
       return transact([
         checkGroupIsLive(input.primary.id),
         insertActivity(input.primary, input.activity, input.at),
@@ -102,7 +101,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
     },
 
     /** Adds what a child counted to its primary, and removes the child's own row: once, whoever else does it too. */
-    absorb(before: Group, after: Group, child: Group): Promise<TransactOutcome> {
+    absorb(before: Group, after: Group, child: Group) {
       return transact([
         countAbsorbed(before, after),
         {
@@ -121,14 +120,21 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
   };
 }
 
-function moveWrites(item: Item, child: Group, primaryId: string, isKnown: boolean): Write[] {
+type MoveWrite = `original ${string}` | `copy ${string}` | `lead ${string}`;
+
+function moveWrites(
+  item: Item,
+  child: Group,
+  primaryId: string,
+  isKnown: boolean,
+): Write<MoveWrite>[] {
   const { pk, sk } = item;
-  const original: Write = {
+  const original: Write<`original ${string}`> = {
     name: `original ${sk}`,
     delete: { Key: { pk, sk }, ConditionExpression: 'attribute_exists(pk)' },
   };
   if (isKnown) return [original];
-  const copy: Write = {
+  const copy: Write<`copy ${string}`> = {
     name: `copy ${sk}`,
     put: {
       Item: {
@@ -157,7 +163,7 @@ function moveWrites(item: Item, child: Group, primaryId: string, isKnown: boolea
 }
 
 /** Users whom both groups happened to are one user of the whole. */
-function countFewerUsers(childId: string, users: number): Write {
+function countFewerUsers(childId: string, users: number): Write<'child'> {
   return {
     name: 'child',
     update: {
@@ -169,7 +175,7 @@ function countFewerUsers(childId: string, users: number): Write {
   };
 }
 
-function countAbsorbed(before: Group, after: Group): Write {
+function countAbsorbed(before: Group, after: Group): Write<'group'> {
   return {
     name: 'group',
     update: {

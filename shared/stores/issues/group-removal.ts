@@ -5,12 +5,7 @@ import { groupKeys, gsi1, type Key, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { tallyDeletion } from '../projects/deletions.ts';
 import { backOff, byPrefix, type Table } from '../table.ts';
-import {
-  type Transact,
-  type TransactOutcome,
-  transactionLimit,
-  type Write,
-} from '../transaction.ts';
+import { type Transact, transactionLimit, type Write } from '../transaction.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
 
 /** What the removal of a group needs to know of it. */
@@ -36,6 +31,9 @@ const keysPerQuery = 500;
 /** Pages that others write to at the same moment are tried again so often. */
 const attempts = 12;
 
+type GroupName = `group ${string}`;
+type RemovalWrite = GroupName | `short id ${string}` | `fingerprint ${string}`;
+
 export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 
 /**
@@ -50,9 +48,9 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
    * Throws when others keep writing to the rows.
    */
   async function commitStanding(
-    writes: readonly Write[],
-    beside: (standing: readonly Write[]) => readonly Write[] = () => [],
-  ): Promise<readonly Write[]> {
+    writes: readonly Write<RemovalWrite>[],
+    beside: (standing: readonly Write<RemovalWrite>[]) => readonly Write<'tombstone'>[] = () => [],
+  ): Promise<readonly Write<RemovalWrite>[]> {
     let standing = writes;
     for (let attempt = 1; standing.length > 0; attempt++) {
       const outcome = await transact([...standing, ...beside(standing)]);
@@ -95,7 +93,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
      * Asks for the removal of one group: its new state, its short id, which is free at once, and the event, together.
      * Refused when the group has moved.
      */
-    request(before: GroupRow, after: GroupRow, event: EventRecord): Promise<TransactOutcome> {
+    request(before: GroupRow, after: GroupRow, event: EventRecord) {
       return transact([
         updateGroup(before, after),
         deleteShortId(after.group, 'attribute_not_exists(pk) OR groupId = :groupId'),
@@ -194,11 +192,11 @@ async function keysOfGroup(
   return { keys: page.items.filter((key) => key.sk !== sk), next: page.next };
 }
 
-function nameOf(groupId: string): string {
+function nameOf(groupId: string): GroupName {
   return `group ${groupId}`;
 }
 
-function markGroup(groupId: string, now: string): Write {
+function markGroup(groupId: string, now: string): Write<GroupName> {
   return {
     name: nameOf(groupId),
     update: {
@@ -210,7 +208,7 @@ function markGroup(groupId: string, now: string): Write {
   };
 }
 
-function deleteGroup(groupId: string): Write {
+function deleteGroup(groupId: string): Write<GroupName> {
   return {
     name: nameOf(groupId),
     delete: { Key: groupKeys.group(groupId), ConditionExpression: 'attribute_exists(pk)' },
@@ -221,7 +219,7 @@ function deleteGroup(groupId: string): Write {
 function deleteShortId(
   { id, organizationId, shortId }: DoomedGroup,
   ConditionExpression = 'groupId = :groupId',
-): Write {
+): Write<`short id ${string}`> {
   return {
     name: `short id ${shortId}`,
     delete: {
@@ -232,7 +230,11 @@ function deleteShortId(
   };
 }
 
-function deleteFingerprint(projectId: string, hash: string, groupId: string): Write {
+function deleteFingerprint(
+  projectId: string,
+  hash: string,
+  groupId: string,
+): Write<`fingerprint ${string}`> {
   return {
     name: `fingerprint ${hash}`,
     delete: {

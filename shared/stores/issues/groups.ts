@@ -92,7 +92,7 @@ export function createGroupStore(table: Table) {
 }
 
 /** Inserts a group together with the row of its short id. */
-export function insertGroup(group: Group): Write[] {
+export function insertGroup(group: Group): Write<'group' | 'short id'>[] {
   return [
     {
       name: 'group',
@@ -160,7 +160,7 @@ export function environmentsAreAsRead(read: Pick<Group, 'environments'>): string
 }
 
 /** Holds a transaction to a group that is live, without changing it. */
-export function checkGroupIsLive(groupId: string): Write {
+export function checkGroupIsLive(groupId: string): Write<'group'> {
   return {
     name: 'group',
     check: {
@@ -176,7 +176,7 @@ export function checkGroupIsLive(groupId: string): Write {
  * Changes a group's own row from `before` to `after`: status, priority, inbox and public link, and nothing that events
  * count. Holds only while the status and the link are those that were read.
  */
-export function updateGroup(before: GroupRow, after: GroupRow): Write {
+export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
   const { group } = after;
   const keys = indexKeys(group);
   return {

@@ -40,9 +40,13 @@ export function createMarkStore(table: Table) {
 }
 
 /** Sets and removes one user's marks of a group. */
-export function writeMarks(group: SubscribedGroup, marks: MarkChange, now: string): Write[] {
+export function writeMarks(
+  group: SubscribedGroup,
+  marks: MarkChange,
+  now: string,
+): Write<'seen' | 'bookmark'>[] {
   const { userId, hasSeen, isBookmarked } = marks;
-  const writes: Write[] = [];
+  const writes: Write<'seen' | 'bookmark'>[] = [];
   if (hasSeen !== undefined)
     writes.push(
       hasSeen

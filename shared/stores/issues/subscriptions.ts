@@ -39,10 +39,10 @@ export function writeSubscription(
   group: SubscribedGroup,
   change: SubscriptionChange,
   now: string,
-): Write {
+): Write<`subscription of ${string}`> {
   const { subscriber } = change;
   const Key = groupKeys.subscription(group.id, subscriber.type, subscriber.id);
-  const name = `subscription of ${subscriber.type}:${subscriber.id}`;
+  const name = `subscription of ${subscriber.type}:${subscriber.id}` as const;
   switch (change.kind) {
     case 'ensure':
       return { name, update: { Key, ...ensureRow(group, subscriber, change.reason, now) } };

@@ -68,12 +68,12 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
       const version = read.version + 1;
       const added = change.add.map((owner, position) => ownerItem(group, owner, position));
       const addresses = new Set(added.map(({ sk }) => sk));
-      const writes: Write[] = [
+      const writes: Write<'owner'>[] = [
         // A transaction takes one write an item; what is put in a row's place needs no deletion.
         ...change.remove
           .filter(({ key }) => !addresses.has(key.sk))
-          .map(({ key }) => ({ name: 'owner', delete: { Key: key } })),
-        ...added.map((Item) => ({ name: 'owner', put: { Item } })),
+          .map(({ key }): Write<'owner'> => ({ name: 'owner', delete: { Key: key } })),
+        ...added.map((Item): Write<'owner'> => ({ name: 'owner', put: { Item } })),
       ];
       const room = transactionLimit - 2;
       const first = [
@@ -105,7 +105,7 @@ export function ownerItem(group: SubscribedGroup, owner: SuggestedOwner, positio
   };
 }
 
-function putVersion(group: SubscribedGroup, version: number, readVersion: number): Write {
+function putVersion(group: SubscribedGroup, version: number, readVersion: number): Write<'owners'> {
   return {
     name: 'owners',
     put: {
@@ -121,7 +121,7 @@ function putVersion(group: SubscribedGroup, version: number, readVersion: number
   };
 }
 
-function checkVersion(groupId: string, version: number): Write {
+function checkVersion(groupId: string, version: number): Write<'owners'> {
   return {
     name: 'owners',
     check: { Key: groupKeys.ownersVersion(groupId), ...versionIs(version) },

@@ -9,7 +9,16 @@ import { recordEvent } from '../outbox.ts';
 import { checkProjectIsActive } from '../projects/project-drafts.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import { cutText, joinText, replaceText, textItems } from '../text-parts.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
+
+/** The names of the writes that a save of rules or CODEOWNERS may need. */
+export type OwnershipWrite =
+  | 'project'
+  | 'version'
+  | 'ownership'
+  | 'codeowners'
+  | 'text'
+  | `event ${string}`;
 
 export type OwnershipStore = ReturnType<typeof createOwnershipStore>;
 
@@ -67,11 +76,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     },
 
     /** Saves rules and settings in place of those from before. One round trip. */
-    save(
-      save: OwnershipSave,
-      before: ProjectOwnership | null,
-      after: ProjectOwnership,
-    ): Promise<TransactOutcome> {
+    save(save: OwnershipSave, before: ProjectOwnership | null, after: ProjectOwnership) {
       const [settings] = ownershipItems(save.project, after, save.readVersion + 1);
       return transact([
         ...heldTogether(save),
@@ -90,7 +95,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
       save: OwnershipSave,
       before: ProjectCodeowners | null,
       after: ProjectCodeowners,
-    ): Promise<TransactOutcome> {
+    ) {
       const [file] = codeownersItems(save.project, after, save.readVersion + 1);
       return transact([
         ...heldTogether(save),
@@ -112,7 +117,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     },
 
     /** Removes a CODEOWNERS file. One round trip. */
-    removeCodeowners(save: OwnershipSave, before: ProjectCodeowners): Promise<TransactOutcome> {
+    removeCodeowners(save: OwnershipSave, before: ProjectCodeowners) {
       return transact([
         ...heldTogether(save),
         {
@@ -173,7 +178,11 @@ export function codeownersItems(
 }
 
 /** What every save holds to: a project that stays, the version that was read, and the event. */
-function heldTogether({ project, readVersion, event }: OwnershipSave): Write[] {
+function heldTogether({
+  project,
+  readVersion,
+  event,
+}: OwnershipSave): Write<'project' | 'version' | `event ${string}`>[] {
   return [
     checkProjectIsActive(project.id),
     {

@@ -4,7 +4,7 @@ import type { Project, ProjectStatus } from '../../domain/projects/project.ts';
 import { gsi2, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Item, Table } from '../table.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { takeSlug } from './project-drafts.ts';
 
 /** How long a finished deletion is remembered. */
@@ -39,7 +39,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
      * Accepts a deletion: the project's new state, its slug, which is free at once, the tombstone and the event, together.
      * Refused by `project` when that has moved.
      */
-    accept({ before, project, deletion, event }: Accepted): Promise<TransactOutcome> {
+    accept({ before, project, deletion, event }: Accepted) {
       return transact([
         changeState(before, project),
         freeSlug(before),
@@ -59,7 +59,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
       readonly before: Project;
       readonly project: Project;
       readonly event: EventRecord;
-    }): Promise<TransactOutcome> {
+    }) {
       return transact([
         changeState(restored.before, restored.project),
         takeSlug(restored.project),
@@ -72,7 +72,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /** Begins the removal: from here there is no way back. Refused when it was taken back, or has begun. */
-    begin(deletion: Deletion, startedAt: string, watchAt: string): Promise<TransactOutcome> {
+    begin(deletion: Deletion, startedAt: string, watchAt: string) {
       return transact([
         setStatus(deletion.projectId, 'pending_deletion', 'deletion_in_progress'),
         {
@@ -94,7 +94,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /** Gives the turn to whoever gets the event. Refused by `tombstone` when the turn is not what was read any more. */
-    handOver(deletion: Deletion, event: EventRecord, watchAt: string): Promise<TransactOutcome> {
+    handOver(deletion: Deletion, event: EventRecord, watchAt: string) {
       return transact([
         {
           name: 'tombstone',
@@ -119,7 +119,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
      * Removes the project's own row, the last of all, and leaves the tombstone, which lives for another 90 days. Refused when
      * that was done already.
      */
-    finish(deletion: Deletion, finishedAt: string, removedItems: number): Promise<TransactOutcome> {
+    finish(deletion: Deletion, finishedAt: string, removedItems: number) {
       return transact([
         {
           name: 'project',
@@ -158,7 +158,11 @@ export type Accepted = {
 };
 
 /** Adds to what a deletion has removed; commits with the removal of the groups' own rows. */
-export function tallyDeletion(projectId: string, groups: number, items: number): Write {
+export function tallyDeletion(
+  projectId: string,
+  groups: number,
+  items: number,
+): Write<'tombstone'> {
   return {
     name: 'tombstone',
     update: {
@@ -171,7 +175,7 @@ export function tallyDeletion(projectId: string, groups: number, items: number):
 }
 
 /** A project's way out and back: only what that changes, since the count of short ids may rise meanwhile. */
-function changeState(before: Project, after: Project): Write {
+function changeState(before: Project, after: Project): Write<'project'> {
   return {
     name: 'project',
     update: {
@@ -190,7 +194,7 @@ function changeState(before: Project, after: Project): Write {
   };
 }
 
-function setStatus(projectId: string, from: ProjectStatus, to: ProjectStatus): Write {
+function setStatus(projectId: string, from: ProjectStatus, to: ProjectStatus): Write<'project'> {
   return {
     name: 'project',
     update: {
@@ -203,9 +207,9 @@ function setStatus(projectId: string, from: ProjectStatus, to: ProjectStatus): W
   };
 }
 
-function freeSlug({ organizationId, slug, id }: Project): Write {
+function freeSlug({ organizationId, slug, id }: Project): Write<'slug'> {
   return {
-    name: 'project',
+    name: 'slug',
     delete: {
       Key: projectKeys.slug(organizationId, slug),
       ConditionExpression: 'projectId = :projectId',

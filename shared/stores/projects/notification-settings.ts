@@ -4,7 +4,7 @@ import {
 } from '../../domain/projects/notification-settings.ts';
 import { projectKeys } from '../keys.ts';
 import type { Item, Table } from '../table.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { checkProjectIsActive } from './project-drafts.ts';
 
 export type NotificationSettingStore = ReturnType<typeof createNotificationSettingStore>;
@@ -22,7 +22,7 @@ export function createNotificationSettingStore(table: Table, transact: Transact)
      * Sets some of a user's settings and leaves the others. Refused by `project` where that is on its way out. One round
      * trip.
      */
-    set(place: SettingsPlace, settings: Partial<NotificationSettings>): Promise<TransactOutcome> {
+    set(place: SettingsPlace, settings: Partial<NotificationSettings>) {
       return transact([checkProjectIsActive(place.projectId), setSettings(place, settings)]);
     },
   };
@@ -49,7 +49,10 @@ export function notificationSettingsItem(
 }
 
 /** A setting that is not named stays, whether or not there were any. */
-function setSettings(place: SettingsPlace, settings: Partial<NotificationSettings>): Write {
+function setSettings(
+  place: SettingsPlace,
+  settings: Partial<NotificationSettings>,
+): Write<'notification settings'> {
   const { pk, sk, ...attributes } = notificationSettingsItem(place, settings);
   const entries = Object.entries(attributes);
   return {

@@ -3,7 +3,7 @@ import type { Project } from '../../domain/projects/project.ts';
 import { hasChanges, type ProjectDraft } from '../../domain/projects/project-update.ts';
 import { directoryKeys, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { projectItem, projectSlugItem, projectTeamItems } from './projects.ts';
 
 /** That a user marks a project, or no longer does. */
@@ -26,7 +26,7 @@ export function createProjectDraftStore(transact: Transact) {
       readonly project: Project;
       readonly teamIds: readonly string[];
       readonly event: EventRecord;
-    }): Promise<TransactOutcome> {
+    }) {
       const { project, teamIds, event } = input;
       return transact([
         insertProject(project),
@@ -44,7 +44,7 @@ export function createProjectDraftStore(transact: Transact) {
       readonly draft: ProjectDraft;
       readonly event: EventRecord | null;
       readonly bookmark: ProjectBookmark | null;
-    }): Promise<TransactOutcome> {
+    }) {
       const { draft, event, bookmark } = input;
       const own = bookmark === null ? [] : [writeBookmark(draft.project, bookmark)];
       if (!hasChanges(draft))
@@ -59,7 +59,7 @@ export function createProjectDraftStore(transact: Transact) {
 }
 
 /** Holds a transaction to a project that is not on its way out. */
-export function checkProjectIsActive(projectId: string): Write {
+export function checkProjectIsActive(projectId: string): Write<'project'> {
   return {
     name: 'project',
     check: {
@@ -71,7 +71,7 @@ export function checkProjectIsActive(projectId: string): Write {
   };
 }
 
-function writesOfDraft({ before, project, attached, detached }: ProjectDraft): Write[] {
+function writesOfDraft({ before, project, attached, detached }: ProjectDraft) {
   const isRenamed = before.project.slug !== project.slug;
   return [
     updateProject(before.project, project),
@@ -81,7 +81,7 @@ function writesOfDraft({ before, project, attached, detached }: ProjectDraft): W
   ];
 }
 
-function insertProject(project: Project): Write {
+function insertProject(project: Project): Write<'project'> {
   return {
     name: 'project',
     put: { Item: projectItem(project), ConditionExpression: 'attribute_not_exists(pk)' },
@@ -89,7 +89,7 @@ function insertProject(project: Project): Write {
 }
 
 /** What an update can change and nothing else: the counter of short ids rises while a project is being updated. */
-function updateProject(read: Project, next: Project): Write {
+function updateProject(read: Project, next: Project): Write<'project'> {
   return {
     name: 'project',
     update: {
@@ -117,7 +117,7 @@ function updateProject(read: Project, next: Project): Write {
 }
 
 /** A slug is free to take when nobody has it, or when it only leads to a project that no longer has it. */
-export function takeSlug({ organizationId, slug, id: projectId }: Project): Write {
+export function takeSlug({ organizationId, slug, id: projectId }: Project): Write<'slug'> {
   return {
     name: 'slug',
     put: {
@@ -129,9 +129,9 @@ export function takeSlug({ organizationId, slug, id: projectId }: Project): Writ
 }
 
 /** The slug that a project had leads to it from now on. */
-function leaveRedirect({ organizationId, slug, id: projectId }: Project): Write {
+function leaveRedirect({ organizationId, slug, id: projectId }: Project): Write<'old slug'> {
   return {
-    name: 'project',
+    name: 'old slug',
     put: {
       Item: projectSlugItem(organizationId, { slug, projectId, isRedirect: true }),
       ConditionExpression: 'projectId = :projectId',
@@ -140,23 +140,28 @@ function leaveRedirect({ organizationId, slug, id: projectId }: Project): Write 
   };
 }
 
-function attachTeam(project: Project, teamId: string): Write[] {
+function attachTeam(project: Project, teamId: string): Write<'team' | 'project team'>[] {
   return [
     {
       name: 'team',
       check: { Key: directoryKeys.team(teamId), ConditionExpression: 'attribute_exists(pk)' },
     },
-    ...projectTeamItems(project, teamId).map((Item) => ({ name: 'project team', put: { Item } })),
+    ...projectTeamItems(project, teamId).map(
+      (Item): Write<'project team'> => ({ name: 'project team', put: { Item } }),
+    ),
   ];
 }
 
-function detachTeam(projectId: string, teamId: string): Write[] {
+function detachTeam(projectId: string, teamId: string): Write<'project team'>[] {
   return [projectKeys.team(projectId, teamId), directoryKeys.teamProject(teamId, projectId)].map(
     (Key) => ({ name: 'project team', delete: { Key } }),
   );
 }
 
-function writeBookmark(project: Project, { userId, isBookmarked, now }: ProjectBookmark): Write {
+function writeBookmark(
+  project: Project,
+  { userId, isBookmarked, now }: ProjectBookmark,
+): Write<'project bookmark'> {
   const name = 'project bookmark';
   const key = projectKeys.bookmark(project.id, userId);
   if (!isBookmarked) return { name, delete: { Key: key } };

@@ -82,9 +82,9 @@ export function createProjectRemainsStore(table: Table, transact: Transact) {
   };
 }
 
-function deleteSlug({ pk, sk }: Key, projectId: string): Write {
+function deleteSlug({ pk, sk }: Key, projectId: string): Write<`slug ${string}`> {
   return {
-    name: sk,
+    name: `slug ${sk}`,
     delete: {
       Key: { pk, sk },
       ConditionExpression: 'projectId = :projectId',

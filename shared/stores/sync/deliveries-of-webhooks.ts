@@ -16,7 +16,7 @@ export type WebhookDelivery = {
 const retentionSeconds = 7 * 24 * 60 * 60;
 
 /** Remembers that a webhook was applied to a link; refused as `delivery` where it was before. */
-export function insertDelivery(delivery: WebhookDelivery): Write {
+export function insertDelivery(delivery: WebhookDelivery): Write<'delivery'> {
   return {
     name: 'delivery',
     put: {

@@ -3,7 +3,7 @@ import { comparableName } from '../../domain/sync/external-issue.ts';
 import type { ExternalActor } from '../../domain/sync/integration.ts';
 import { directoryKeys, integrationKeys, isKeyable, type Key } from '../keys.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 
 export type ExternalActorStore = ReturnType<typeof createExternalActorStore>;
 
@@ -53,7 +53,7 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /** Adds an external actor; a refusal means that its id is taken. One round trip. */
-    insert(actor: ExternalActor): Promise<TransactOutcome> {
+    insert(actor: ExternalActor) {
       return transact(
         externalActorItems(actor).map((Item) => ({
           name: 'external actor',
@@ -63,7 +63,7 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /** Replaces one external actor by what it is from now on. One round trip. */
-    replace(before: ExternalActor, after: ExternalActor): Promise<TransactOutcome> {
+    replace(before: ExternalActor, after: ExternalActor) {
       const kept = new Set(externalActorItems(after).map(addressOf));
       return transact([
         ...externalActorItems(before)
@@ -74,7 +74,7 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /** Removes an external actor. One round trip. */
-    remove(actor: ExternalActor): Promise<TransactOutcome> {
+    remove(actor: ExternalActor) {
       return transact(externalActorItems(actor).map(deletion));
     },
   };
@@ -102,7 +102,7 @@ function addressOf({ pk, sk }: Key): string {
   return `${pk}\n${sk}`;
 }
 
-function deletion({ pk, sk }: Item): Write {
+function deletion({ pk, sk }: Item): Write<'external actor'> {
   return { name: 'external actor', delete: { Key: { pk, sk } } };
 }
 

@@ -3,9 +3,9 @@ import type { Assignment } from '../../domain/issues/assignment.ts';
 import type { GroupDraft } from '../../domain/issues/group-draft.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
 import { checkAssignment, confirmAssignment } from '../issues/assignments.ts';
-import { type CommitContext, writesOfDraft } from '../issues/drafts.ts';
+import { type CommitContext, type DraftWrite, writesOfDraft } from '../issues/drafts.ts';
 import { recordEvent } from '../outbox.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { AnyWrite, Transact, TransactOutcome, Write } from '../transaction.ts';
 import { insertDelivery, type WebhookDelivery } from './deliveries-of-webhooks.ts';
 import { putLink } from './links.ts';
 
@@ -24,13 +24,19 @@ export type ExternalChange = {
   readonly events: readonly EventRecord[];
 };
 
+/** The names of the writes that make an external change true. */
+export type ExternalWrite = 'link' | 'delivery' | DraftWrite;
+
 export type ExternalChangeStore = ReturnType<typeof createExternalChangeStore>;
 
 /** Makes external changes true: group, link and delivery together, so that a webhook is applied once or not at all. */
 export function createExternalChangeStore(transact: Transact) {
   return {
     /** One round trip. A refusal that names `delivery` means that the webhook was applied already. */
-    commit(change: ExternalChange, context: CommitContext): Promise<TransactOutcome> {
+    commit(
+      change: ExternalChange,
+      context: CommitContext,
+    ): Promise<TransactOutcome<ExternalWrite>> {
       const own = [
         putLink(change.link, change.readRevision),
         ...(change.delivery === null ? [] : [insertDelivery(change.delivery)]),
@@ -42,7 +48,7 @@ export function createExternalChangeStore(transact: Transact) {
     },
 
     /** Has a link looked at, once for each webhook. One round trip. */
-    remind(event: EventRecord, delivery: WebhookDelivery | null): Promise<TransactOutcome> {
+    remind(event: EventRecord, delivery: WebhookDelivery | null) {
       return transact([
         recordEvent(event),
         ...(delivery === null ? [] : [insertDelivery(delivery)]),
@@ -52,7 +58,10 @@ export function createExternalChangeStore(transact: Transact) {
 }
 
 /** The assignment is written by the draft, confirmed, or held still: exactly one of them. */
-function assignmentWrites(change: ExternalChange, ofGroup: readonly Write[]): Write[] {
+function assignmentWrites(
+  change: ExternalChange,
+  ofGroup: readonly AnyWrite[],
+): Write<'assignment'>[] {
   if (ofGroup.some(({ name }) => name === 'assignment')) return [];
   const { assignment, confirmed } = change;
   if (confirmed !== null && assignment !== null) return [confirmAssignment(confirmed, assignment)];

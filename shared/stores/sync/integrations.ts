@@ -4,7 +4,7 @@ import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
 import { directoryKeys, integrationKeys, isKeyable } from '../keys.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
-import type { Transact, TransactOutcome } from '../transaction.ts';
+import type { Transact } from '../transaction.ts';
 
 export type IntegrationStore = ReturnType<typeof createIntegrationStore>;
 
@@ -51,7 +51,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     },
 
     /** Adds an integration; a refusal means that its id is taken. One round trip. */
-    insert(integration: Integration): Promise<TransactOutcome> {
+    insert(integration: Integration) {
       return transact(
         integrationItems(integration).map((Item) => ({
           name: 'integration',
@@ -74,7 +74,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     },
 
     /** Removes an integration. Its links follow when somebody next looks at them. One round trip. */
-    remove(integration: Pick<Integration, 'id' | 'organizationId'>): Promise<TransactOutcome> {
+    remove(integration: Pick<Integration, 'id' | 'organizationId'>) {
       const { id, organizationId } = integration;
       return transact(
         [integrationKeys.integration(id), integrationKeys.ofOrganization(organizationId, id)].map(

@@ -6,7 +6,7 @@ import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
 import { idNamedBy } from '../named-ids.ts';
 import { recordEvent } from '../outbox.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
-import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 
 /** A link as the sweeper finds it. */
 export type WatchedLink = { readonly linkId: string; readonly groupId: string };
@@ -82,7 +82,7 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /** Adds a link to a live group, with the event that brings it up to date. A refusal names `link` or `group`. */
-    insert(link: IssueLink, event: EventRecord): Promise<TransactOutcome> {
+    insert(link: IssueLink, event: EventRecord) {
       return transact([
         checkGroupIsLive(link.groupId),
         {
@@ -118,7 +118,7 @@ export function createLinkStore(table: Table, transact: Transact) {
      * happens where the link has changed meanwhile. One round trip, or two.
      */
     async carry(link: IssueLink, carried: IssueLink, event: EventRecord): Promise<void> {
-      const original: Write = {
+      const original: Write<'link'> = {
         name: 'link',
         delete: {
           Key: groupKeys.link(link.groupId, link.id),
@@ -139,7 +139,7 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /** Removes a link; whatever is on its way to it finds nothing to do. One round trip. */
-    remove({ groupId, id }: Pick<IssueLink, 'groupId' | 'id'>): Promise<TransactOutcome> {
+    remove({ groupId, id }: Pick<IssueLink, 'groupId' | 'id'>) {
       return transact([{ name: 'link', delete: { Key: groupKeys.link(groupId, id) } }]);
     },
   };
@@ -154,7 +154,7 @@ export function linkIdOf(
 }
 
 /** Writes a link that is still as it was read. */
-export function putLink(link: IssueLink, readRevision: number): Write {
+export function putLink(link: IssueLink, readRevision: number): Write<'link'> {
   return {
     name: 'link',
     put: {

@@ -81,7 +81,7 @@ describe('rules that are copied', () => {
     expect(saves).toBe(2);
   });
 
-  it.each<[string, string[], string]>([
+  it.each<[string, ('project' | 'version')[], string]>([
     ['is on its way out', ['project'], 'The requested resource does not exist'],
     ['is saved by others without end', ['version'], 'Copy project settings failed.'],
   ])('are not, where the project %s', async (_, refused, detail) => {
