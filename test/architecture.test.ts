@@ -37,6 +37,7 @@ const rooms = {
   'shared/http/routes.ts': 'routes',
   'shared/http/routes/': 'routes',
   'shared/http/': 'http',
+  'shared/request-scope.ts': 'request scope',
   'shared/env.ts': 'env',
   'shared/config.ts': 'config',
   'shared/wiring.ts': 'wiring',
@@ -76,7 +77,7 @@ const arrows: Readonly<
   },
   stores: { modules: ['domain', 'errors'], types: [], packages: ['@aws-sdk/', 'node:'] },
   cache: {
-    modules: ['domain', 'errors'],
+    modules: ['domain', 'errors', 'request scope'],
     types: [],
     packages: ['ioredis', 'node:', '@smithy/', '@aws-crypto/', '@aws-sdk/'],
   },
@@ -89,7 +90,7 @@ const arrows: Readonly<
   },
   // The edges speak the wire's language and call operations.
   http: {
-    modules: ['routes', 'domain', 'errors', 'operations'],
+    modules: ['routes', 'domain', 'errors', 'operations', 'request scope'],
     types: ['stores', 'cache'],
     packages: ['@middy/', 'aws-lambda', 'valibot', 'node:'],
   },
@@ -99,6 +100,7 @@ const arrows: Readonly<
     packages: ['@aws-lambda-powertools/batch', '@aws-sdk/', 'aws-lambda', 'valibot', 'node:'],
   },
   routes: { modules: [], types: [], packages: [] },
+  'request scope': { modules: [], types: [], packages: ['node:'] },
   env: { modules: [], types: [], packages: [] },
   config: { modules: ['env'], types: ['domain'], packages: [] },
   wiring: {
@@ -165,7 +167,7 @@ describe('one place for', () => {
   it.each<[string, RegExp, readonly string[]]>([
     ['the environment', /\bprocess\.env\b/, ['shared/config.ts']],
     ['AWS clients', /\bnew [A-Z]\w*Client\(|DocumentClient\.from\(/, ['shared/wiring.ts']],
-    ['Redis clients', /\bnew (?:\w+\.)?(?:Cluster|Redis)\(/, ['shared/cache/client.ts']],
+    ['Redis clients', /\bnew (?:\w+\.)?(?:Cluster|Redis)\(/, ['shared/cache/open-cluster.ts']],
     ['loggers and metrics', /\bnew (?:Logger|Metrics|Tracer)\(/, ['shared/wiring.ts']],
     [
       "the cache's keys",

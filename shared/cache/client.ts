@@ -1,27 +1,30 @@
-import type { Cluster, ClusterOptions } from 'ioredis';
-
-/** How the cache is entered: on one machine as it is, in AWS over TLS with a signed token as password. */
-export type CacheAuth =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'iam'; readonly user: string; readonly token: () => Promise<string> };
+import type { Cluster } from 'ioredis';
+import { awakeClock } from './awake-clock.ts';
+import { createRequestBudgets, REQUEST_BUDGET_MS } from './budget.ts';
+import { admit, type Circuit, openCircuit, untestedCircuit } from './circuit.ts';
+import { type CacheAuth, loadClient, openCluster } from './open-cluster.ts';
+import { within } from './within.ts';
 
 /** What came of a use of the cache that must never fail its caller. */
 export type CacheResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: Error };
 
-/** How one use of the cache behaves when the connection dies under it. */
+/** How long one use of the cache may take. */
 export type RunOptions = {
-  /** Doing it twice does no harm, so it is done again, once, on a fresh connection. Default: false. */
-  repeatable?: boolean;
-  /** How long the answer may take once the connection stands. Default: 500. */
+  /** How long the caller waits in all; a request in any case no longer than its budget. Default: no limit of its own. */
+  waitMs?: number;
+  /**
+   * How long the answer may take once the connection stands, before that is a failure of the cache. Default: 500; in a
+   * request 200 at most, which leaves a part of its budget for another connection.
+   */
   timeoutMs?: number;
 };
 
-const CONNECT_TIMEOUT_MS = 1000;
-/** Connecting, logging in and reading the slots, together. */
-const OPEN_TIMEOUT_MS = 2500;
 const COMMAND_TIMEOUT_MS = 500;
+const COMMAND_TIMEOUT_IN_REQUEST_MS = 200;
+/** How long the cache is left alone after a failure. */
+export const CACHE_REST_MS = 3000;
 /** ElastiCache ends a connection after 12 hours. */
 const LIFE_MS = 11 * 60 * 60 * 1000;
 
@@ -30,7 +33,10 @@ type Connection = { cluster: Cluster; openedAtMs: number; inUse: number; retired
 /**
  * A cache in cluster mode that is connected when it is first used and replaced when it must be: after its connection
  * ended (a function that was frozen wakes up with a dead socket), after an answer that did not come, and after 11 hours.
- * Each new connection logs in with a fresh token. Every use is bounded in time, also against a host that swallows packets.
+ * Each new connection logs in with a fresh token.
+ *
+ * A request waits 300 ms at most for all that it asks of the cache, by the clock of a process that is awake. What its callers no longer wait for goes on, and
+ * decides whether the cache is sick: then the process leaves it alone for 3 s, and tries it with one use at a time.
  */
 export function createCacheClient(options: {
   host: string;
@@ -40,33 +46,46 @@ export function createCacheClient(options: {
   now?: () => number;
 }) {
   const { host, port, auth, now = Date.now } = options;
-  let opening: Promise<Connection> | undefined;
+  const budgetOfRequest = createRequestBudgets(awakeClock.read);
   let current: Connection | undefined;
-  let outage: { untilMs: number; error: Error } | undefined;
+  let circuit: Circuit = untestedCircuit;
+  let probing = Promise.withResolvers<void>();
+  let lastError: unknown;
 
-  /** The connection in use, or a new one; uses that meet while one is being opened share it. */
-  function connect(): Promise<Connection> {
-    if (current && (hasEnded(current) || now() - current.openedAtMs >= LIFE_MS)) retire(current);
-    if (current) return Promise.resolve(current);
-    if (opening) return opening;
-    if (outage && now() < outage.untilMs) return Promise.reject(outage.error);
-    const startedAtMs = now();
-    opening = openCluster(host, port, auth)
-      .then((cluster) => {
-        outage = undefined;
-        current = { cluster, openedAtMs: startedAtMs, inUse: 0, retired: false };
-        return current;
-      })
-      .catch((error: Error) => {
-        // Rests for as long as the failure took: a refused connection is tried again at once, and a host that
-        // swallows packets costs its callers half of their time at most.
-        outage = { untilMs: 2 * now() - startedAtMs, error };
-        throw error;
-      })
-      .finally(() => {
-        opening = undefined;
-      });
-    return opening;
+  /** Lets a use in, as the probe where one is due. Throws while the cache is left alone. */
+  async function enter(longestWaitMs: number): Promise<'go' | 'probe'> {
+    for (;;) {
+      if (current && (hasEnded(current) || now() - current.openedAtMs >= LIFE_MS)) retire(current);
+      if (circuit.state === 'closed' && !current) circuit = untestedCircuit;
+      const admission = admit(circuit, now(), longestWaitMs);
+      switch (admission) {
+        case 'go':
+          return admission;
+        case 'probe':
+          circuit = { state: 'probing', sinceMs: now() };
+          probing = Promise.withResolvers();
+          return admission;
+        case 'wait':
+          await probing.promise;
+          break;
+        case 'refuse':
+          throw new Error('The cache is left alone after a failure.', { cause: lastError });
+      }
+    }
+  }
+
+  function settle(next: Circuit): void {
+    circuit = next;
+    probing.resolve();
+  }
+
+  /** The connection in use; only a probe finds none, and opens one. */
+  async function connect(): Promise<Connection> {
+    if (current) return current;
+    const openedAtMs = now();
+    const cluster = await openCluster(host, port, auth);
+    current = { cluster, openedAtMs, inUse: 0, retired: false };
+    return current;
   }
 
   /** Takes no new uses; ends when the last one is through. */
@@ -90,24 +109,75 @@ export function createCacheClient(options: {
     }
   }
 
+  /** Does a task, and once more where the connection in use failed it: that may have died without the cache being sick. */
+  async function perform<T>(
+    task: (cluster: Cluster) => Promise<T>,
+    timeoutMs: number,
+    longestWaitMs: number,
+  ): Promise<T> {
+    const role = await enter(longestWaitMs);
+    try {
+      return await attemptOnce(task, timeoutMs, role, role === 'probe' ? CACHE_REST_MS : 0);
+    } catch (error) {
+      if (role === 'probe' || isReply(error)) throw error;
+    }
+    return attemptOnce(task, timeoutMs, await enter(longestWaitMs), CACHE_REST_MS);
+  }
+
+  async function attemptOnce<T>(
+    task: (cluster: Cluster) => Promise<T>,
+    timeoutMs: number,
+    role: 'go' | 'probe',
+    restMs: number,
+  ): Promise<T> {
+    let connection: Connection | undefined;
+    try {
+      connection = await connect();
+      const value = await use(connection, task, timeoutMs);
+      if (role === 'probe') settle({ state: 'closed' });
+      return value;
+    } catch (error) {
+      if (!isReply(error)) fail(error, connection, role, restMs);
+      else if (role === 'probe') settle({ state: 'closed' });
+      throw error;
+    }
+  }
+
+  /** Uses that fail together on one connection are one failure. */
+  function fail(
+    error: unknown,
+    connection: Connection | undefined,
+    role: 'go' | 'probe',
+    restMs: number,
+  ): void {
+    lastError = error;
+    const isFirst = role === 'probe' || !connection?.retired;
+    if (connection) retire(connection);
+    if (isFirst) settle(openCircuit(now(), restMs));
+  }
+
   /**
-   * Sends what `task` sends. Commands that it sends without waiting in between share one round trip.
+   * Sends what `task` sends. Commands that it sends without waiting in between share one round trip. A task may be done
+   * twice, when the connection dies under it, so doing it twice must do no harm.
    *
-   * @throws Error when the cache cannot be reached or does not answer, and Redis's own replies of error.
+   * @throws Error when the cache cannot be reached, does not answer or is left alone, and Redis's own replies of error.
    */
   async function run<T>(
     task: (cluster: Cluster) => Promise<T>,
-    { repeatable = false, timeoutMs = COMMAND_TIMEOUT_MS }: RunOptions = {},
+    { waitMs = Number.POSITIVE_INFINITY, timeoutMs = COMMAND_TIMEOUT_MS }: RunOptions = {},
   ): Promise<T> {
-    const connection = await connect();
-    try {
-      return await use(connection, task, timeoutMs);
-    } catch (error) {
-      if (isReply(error)) throw error;
-      retire(connection);
-      if (!repeatable) throw error;
-    }
-    return use(await connect(), task, timeoutMs);
+    // Reading the code of the client is not waiting for the cache.
+    await loadClient();
+    const late = 'The cache did not answer in time.';
+    const budget = budgetOfRequest();
+    if (budget === undefined)
+      return within(waitMs, late, perform(task, timeoutMs, Number.POSITIVE_INFINITY));
+    const leftMs = budget.leftMs();
+    if (leftMs === 0) throw new Error('The request has waited for the cache as long as it may.');
+    const allowedMs = Math.min(timeoutMs, COMMAND_TIMEOUT_IN_REQUEST_MS);
+    return budget.spend(() =>
+      within(Math.min(waitMs, leftMs), late, perform(task, allowedMs, REQUEST_BUDGET_MS)),
+    );
   }
 
   /** As `run`, for what must go on when the cache is down: failure is a value. */
@@ -124,69 +194,14 @@ export function createCacheClient(options: {
 
   /** Ends the connection, so that a process may end too. A later use connects again. */
   async function close(): Promise<void> {
-    const connection = current ?? (await opening?.catch(() => undefined));
-    if (connection) retire(connection);
+    if (circuit.state === 'probing') await probing.promise;
+    if (current) retire(current);
   }
 
   return { run, attempt, close };
 }
 
 export type CacheClient = ReturnType<typeof createCacheClient>;
-
-/**
- * How ioredis is set up for ElastiCache Serverless, and for one node in cluster mode on one machine. With ioredis's
- * defaults a command to a cache that cannot be reached is still pending after 8 seconds.
- */
-export function clusterOptions(login?: { username: string; password: string }) {
-  return {
-    // The certificate names the host, so it must not be turned into an address before the handshake.
-    dnsLookup: (hostname, callback) => callback(null, hostname),
-    slotsRefreshTimeout: 2000,
-    // A timer that opens a connection would log in with the first token, which holds for 15 minutes.
-    slotsRefreshInterval: 0,
-    enableReadyCheck: false,
-    clusterRetryStrategy: () => null,
-    retryDelayOnFailover: 10,
-    lazyConnect: true,
-    redisOptions: {
-      enableReadyCheck: false,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      maxRetriesPerRequest: 1,
-      ...(login ? { tls: {}, ...login } : {}),
-    },
-  } satisfies ClusterOptions;
-}
-
-async function openCluster(host: string, port: number, auth: CacheAuth): Promise<Cluster> {
-  const login =
-    auth.kind === 'iam'
-      ? {
-          username: auth.user,
-          password: await within(OPEN_TIMEOUT_MS, 'No token in time.', auth.token()),
-        }
-      : undefined;
-  // Loaded with the first connection: a cold start does not wait for a client that its request may not use.
-  const ioredis = await import('ioredis');
-  const cluster = new ioredis.Cluster([{ host, port }], clusterOptions(login));
-  let reason: unknown;
-  // Without a listener an 'error' ends the process.
-  cluster.on('error', (error) => {
-    reason = error;
-  });
-  const open = async () => {
-    await cluster.connect();
-    // Else the first command pays for the handshake, out of the time that it has for its answer.
-    // A node that is down fails the commands for its own slots only.
-    await Promise.allSettled(cluster.nodes('master').map((node) => node.connect()));
-  };
-  try {
-    await within(OPEN_TIMEOUT_MS, 'The cache could not be opened in time.', open());
-    return cluster;
-  } catch (error) {
-    cluster.disconnect();
-    throw new Error('The cache cannot be reached.', { cause: reason ?? error });
-  }
-}
 
 function hasEnded(connection: Connection): boolean {
   return ['disconnecting', 'close', 'end'].includes(connection.cluster.status);
@@ -195,19 +210,4 @@ function hasEnded(connection: Connection): boolean {
 /** Redis answered, and the answer is an error: nothing that a new connection would change. */
 function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
-}
-
-async function within<T>(timeoutMs: number, message: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // A process that was busy, or frozen, finds the timer and the answer waiting together: the answer goes first.
-      setImmediate(() => reject(new Error(message)));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -35,11 +35,9 @@ export async function fillEntry(
   lifeSeconds: number,
   { version, readVersion }: FillBasis,
 ): Promise<CacheResult<boolean>> {
-  const repeatable = { repeatable: true };
   const shortLifeSeconds = Math.min(lifeSeconds, UNCONFIRMED_SECONDS);
-  const written = await client.attempt(
-    (cluster) => cluster.set(key, value, 'EX', shortLifeSeconds),
-    repeatable,
+  const written = await client.attempt((cluster) =>
+    cluster.set(key, value, 'EX', shortLifeSeconds),
   );
   if (!written.ok) return written;
 
@@ -47,7 +45,7 @@ export async function fillEntry(
   try {
     versionNow = await readVersion();
   } catch (error) {
-    await client.attempt((cluster) => cluster.del(key), repeatable);
+    await client.attempt((cluster) => cluster.del(key));
     throw error;
   }
   const stands = versionNow === version;
@@ -55,7 +53,6 @@ export async function fillEntry(
   const settled = await client.attempt(
     (cluster): Promise<unknown> =>
       stands ? confirmScript(cluster, [key], [value, lifeSeconds]) : cluster.del(key),
-    repeatable,
   );
   return settled.ok ? { ok: true, value: stands } : settled;
 }

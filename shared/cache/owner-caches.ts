@@ -27,15 +27,12 @@ export type OwnerCacheEntry = {
 export function createOwnerCaches(client: CacheClient) {
   /** Deletes keys of any shards in one round trip; the keys of one item share a shard. Answers how many there were. */
   function remove(keysPerGroup: readonly string[][]): Promise<CacheResult<number>> {
-    return client.attempt(
-      async (cluster) => {
-        // Not a pipeline of ioredis, which refuses keys that live on several nodes. Commands that are sent together
-        // share a round trip just as well.
-        const removed = await Promise.all(keysPerGroup.map((keys) => cluster.del(keys)));
-        return removed.reduce((sum, count) => sum + count, 0);
-      },
-      { repeatable: true },
-    );
+    return client.attempt(async (cluster) => {
+      // Not a pipeline of ioredis, which refuses keys that live on several nodes. Commands that are sent together
+      // share a round trip just as well.
+      const removed = await Promise.all(keysPerGroup.map((keys) => cluster.del(keys)));
+      return removed.reduce((sum, count) => sum + count, 0);
+    });
   }
 
   return {
@@ -79,23 +76,20 @@ export function createOwnerCaches(client: CacheClient) {
 
     /** Reads what is known of a group, in one round trip. */
     read(projectId: string, groupId: string): Promise<CacheResult<OwnerCacheEntry>> {
-      return client.attempt(
-        async (cluster) => {
-          const [{ asOfSeconds, changedAtSeconds }, [assignee, evaluated]] = await Promise.all([
-            readOwnershipClock(cluster, projectId),
-            cluster.mget(assigneeExistsKey(groupId), ownerExistsKey(groupId)),
-          ]);
-          const fresh = (atSeconds: number) => isFresh(atSeconds, changedAtSeconds);
-          const known = parseAssignee(assignee);
-          const evaluatedAt = parseSeconds(evaluated);
-          return {
-            asOfSeconds,
-            assigneeExists: known && fresh(known.atSeconds) ? known.exists : null,
-            evaluatedAtSeconds: evaluatedAt !== null && fresh(evaluatedAt) ? evaluatedAt : null,
-          };
-        },
-        { repeatable: true },
-      );
+      return client.attempt(async (cluster) => {
+        const [{ asOfSeconds, changedAtSeconds }, [assignee, evaluated]] = await Promise.all([
+          readOwnershipClock(cluster, projectId),
+          cluster.mget(assigneeExistsKey(groupId), ownerExistsKey(groupId)),
+        ]);
+        const fresh = (atSeconds: number) => isFresh(atSeconds, changedAtSeconds);
+        const known = parseAssignee(assignee);
+        const evaluatedAt = parseSeconds(evaluated);
+        return {
+          asOfSeconds,
+          assigneeExists: known && fresh(known.atSeconds) ? known.exists : null,
+          evaluatedAtSeconds: evaluatedAt !== null && fresh(evaluatedAt) ? evaluatedAt : null,
+        };
+      });
     },
 
     /** Remembers that the group has an assignee, for a day, or that it has none, for a minute. See `fillEntry`. */

@@ -32,28 +32,23 @@ export type OwnershipCacheEntry<Ownership, Codeowners> = {
 export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient) {
   function fill(key: string, row: unknown, asOfSeconds: number): Promise<CacheResult<unknown>> {
     const value = JSON.stringify([row ?? false, asOfSeconds]);
-    return client.attempt((cluster) => cluster.set(key, value, 'EX', LIFE_SECONDS), {
-      repeatable: true,
-    });
+    return client.attempt((cluster) => cluster.set(key, value, 'EX', LIFE_SECONDS));
   }
 
   return {
     /** Reads both rows in one round trip. */
     read(projectId: string): Promise<CacheResult<OwnershipCacheEntry<Ownership, Codeowners>>> {
-      return client.attempt(
-        async (cluster) => {
-          const [{ asOfSeconds, changedAtSeconds }, [ownership, codeowners]] = await Promise.all([
-            readOwnershipClock(cluster, projectId),
-            cluster.mget(projectOwnershipKey(projectId), projectCodeownersKey(projectId)),
-          ]);
-          return {
-            asOfSeconds,
-            ownership: parseRow<Ownership>(ownership, changedAtSeconds),
-            codeowners: parseRow<Codeowners>(codeowners, changedAtSeconds),
-          };
-        },
-        { repeatable: true },
-      );
+      return client.attempt(async (cluster) => {
+        const [{ asOfSeconds, changedAtSeconds }, [ownership, codeowners]] = await Promise.all([
+          readOwnershipClock(cluster, projectId),
+          cluster.mget(projectOwnershipKey(projectId), projectCodeownersKey(projectId)),
+        ]);
+        return {
+          asOfSeconds,
+          ownership: parseRow<Ownership>(ownership, changedAtSeconds),
+          codeowners: parseRow<Codeowners>(codeowners, changedAtSeconds),
+        };
+      });
     },
 
     /** Remembers the ownership settings that were read after `asOfSeconds`, or that there are none. */
@@ -79,7 +74,7 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
         projectCodeownersKey(projectId),
         issueOwnersRateLimitKey(projectId),
       ];
-      return client.attempt((cluster) => cluster.del(keys), { repeatable: true });
+      return client.attempt((cluster) => cluster.del(keys));
     },
   };
 }

@@ -51,9 +51,7 @@ export function writeOwnershipVersion(
   client: CacheClient,
   projectId: string,
 ): Promise<CacheResult<number>> {
-  return client.attempt(
-    async (cluster) =>
-      Number(await writeScript(cluster, [ownershipVersionKey(projectId)], [LIFE_SECONDS])),
-    { repeatable: true },
+  return client.attempt(async (cluster) =>
+    Number(await writeScript(cluster, [ownershipVersionKey(projectId)], [LIFE_SECONDS])),
   );
 }

@@ -7,8 +7,11 @@ const ISSUE_OWNERS_WINDOW_SECONDS = 60;
 /** Callers are limited per second. */
 const REQUEST_WINDOW_MS = 1000;
 
-/** Asking twice counts a group once. A request may be counted twice, which the limit forgives better than a dead socket. */
-const REPEATABLE: RunOptions = { repeatable: true };
+/**
+ * A limit that cannot be asked allows, so nobody waits long for its answer. Asked twice over a dead socket, it counts a group
+ * once; a request may be counted twice, which the limit forgives.
+ */
+const BRIEFLY: RunOptions = { waitMs: 100 };
 
 /**
  * KEYS: the project's set. ARGV: group, limit, seconds. Counts the group, and answers how many groups were counted in
@@ -62,7 +65,7 @@ export function createRateLimits(client: CacheClient) {
         const key = issueOwnersRateLimitKey(projectId);
         const args = [groupId, limit, ISSUE_OWNERS_WINDOW_SECONDS];
         return Number(await countGroupScript(cluster, [key], args));
-      }, REPEATABLE);
+      }, BRIEFLY);
     },
 
     /** What `countIssueOwners` would find for the group now, without counting it. */
@@ -74,7 +77,7 @@ export function createRateLimits(client: CacheClient) {
           cluster.sismember(key, groupId),
         ]);
         return groups + (isCounted === 1 ? 0 : 1);
-      }, REPEATABLE);
+      }, BRIEFLY);
     },
 
     /**
@@ -87,7 +90,7 @@ export function createRateLimits(client: CacheClient) {
       return client.attempt(async (cluster) => {
         const key = requestRateLimitKey(caller, operation);
         return (await countCallScript(cluster, [key], [limit, REQUEST_WINDOW_MS])) === 1;
-      }, REPEATABLE);
+      }, BRIEFLY);
     },
   };
 }

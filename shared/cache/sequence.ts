@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { idSpaceExhausted } from '../domain/errors.ts';
+import { idSpaceExhausted, idsUnavailable } from '../domain/errors.ts';
 import { packSnowflake, type SnowflakeSettings } from '../domain/snowflake.ts';
-import type { CacheClient } from './client.ts';
+import type { CacheClient, RunOptions } from './client.ts';
 import { snowflakeKey } from './keys.ts';
+import type { Script } from './script.ts';
 import { mintScript, settleScript } from './sequence-scripts.ts';
 
 /** How long a mint waits for a second with a free number. */
 const MAX_WAIT_MS = 5000;
-/** Numbers that were taken and not answered are lost and harm nobody, so a mint may be repeated. */
-const MINT = { repeatable: true, timeoutMs: 5000 };
+/**
+ * How long the answer to a mint may take in a consumer, which waits for ids anyway. A mint that is done twice loses numbers,
+ * which harms nobody.
+ */
+const MINT: RunOptions = { timeoutMs: 2000 };
 
 /**
  * Puts the durable mark that a namespace has minted, if there is none yet: the name of the incarnation of its counters
@@ -43,7 +47,8 @@ export function createSequence(deps: {
    *
    * @param model whose ids these are, e.g. `project`; each has a namespace of its own in each region
    * @param count how many; with 0 the namespace is only made ready
-   * @throws DomainError `ids.exhausted` when no second came free in 5 s; ids minted until then are lost
+   * @throws DomainError `ids.exhausted` when no second came free in 5 s, `ids.unavailable` when the counters cannot be
+   * reached; ids minted until then are lost
    */
   async function mint(model: string, count = 1): Promise<string[]> {
     const namespace = `${model}:${settings.regionId}`;
@@ -69,10 +74,7 @@ export function createSequence(deps: {
 
   async function take(namespace: string, count: number): Promise<Drawn> {
     const args = [count, settings.epochSeconds, minter];
-    const reply = await client.run(
-      (cluster) => mintScript(cluster, [snowflakeKey(namespace)], args),
-      MINT,
-    );
+    const reply = await runScript(mintScript, namespace, args);
     const [unconfirmed, waitMicros, ...runs] = reply as [string, number, ...number[]];
     // A timer may fire a little early, and would find the same second.
     return { ids: idsOf(runs, settings), unconfirmed, waitMs: waitMicros / 1000 + 1 };
@@ -93,8 +95,21 @@ export function createSequence(deps: {
   async function settle(namespace: string, incarnation: string): Promise<boolean> {
     const first = (await claimNamespace(namespace, incarnation)) === incarnation;
     const args = [incarnation, first ? 'first' : 'later'];
-    await client.run((cluster) => settleScript(cluster, [snowflakeKey(namespace)], args), MINT);
+    await runScript(settleScript, namespace, args);
     return first;
+  }
+
+  /** Nothing takes the place of the counters: without them there are no ids. */
+  async function runScript(
+    script: Script,
+    namespace: string,
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    try {
+      return await client.run((cluster) => script(cluster, [snowflakeKey(namespace)], args), MINT);
+    } catch (error) {
+      throw idsUnavailable(error);
+    }
   }
 
   return { mint };

@@ -15,7 +15,8 @@ export type DomainErrorCode =
   | 'resource.moved'
   | 'conflict'
   | 'rate.exceeded'
-  | 'ids.exhausted';
+  | 'ids.exhausted'
+  | 'ids.unavailable';
 
 /** Messages per field of the request, as Sentry's clients read them: `{"assignedTo": ["..."]}`. */
 export type FieldMessages = Readonly<Record<string, readonly string[]>>;
@@ -79,6 +80,23 @@ export function conflict(detail: string, extra?: Readonly<Record<string, unknown
 /** No second of the look-back window has a free id, and none came free while the mint waited. */
 export function idSpaceExhausted(): DomainError {
   return new DomainError('ids.exhausted', 'No available ID. Please try again in a second.');
+}
+
+/** The counters that ids are minted from cannot be reached. */
+export function idsUnavailable(cause: unknown): DomainError {
+  return new DomainError(
+    'ids.unavailable',
+    'No ID can be made at the moment. Please try again in a few seconds.',
+    { cause },
+  );
+}
+
+/** Whether ids will be there again without anybody's doing: none is free just now, or the counters cannot be reached. */
+export function isLackOfIds(error: unknown): error is DomainError {
+  return (
+    error instanceof DomainError &&
+    (error.code === 'ids.exhausted' || error.code === 'ids.unavailable')
+  );
 }
 
 /** More calls of one kind within one second than a caller may make. */

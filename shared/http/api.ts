@@ -3,6 +3,7 @@ import httpErrorHandler from '@middy/http-error-handler';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { notFound } from '../domain/errors.ts';
 import type { Log } from '../operations/deps.ts';
+import { inRequest } from '../request-scope.ts';
 import type { Caller } from './access.ts';
 import { internalErrorBody } from './errors.ts';
 import { describeErrors, jsonBody, rawBody, requestIdentity } from './middleware.ts';
@@ -70,7 +71,7 @@ export function apiHandler<F extends FunctionName>({
     const operation = operationOf(event, functionName);
     const endpoint = operation && byOperation[operation];
     if (operation === undefined || endpoint === undefined) throw notFound();
-    return resultOf(await endpoint(readRequest(event, operation)));
+    return resultOf(await inRequest(() => endpoint(readRequest(event, operation))));
   };
   const stack = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(answer)
     .use(requestIdentity())

@@ -16,12 +16,14 @@ export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
   conflict: 409,
   'rate.exceeded': 429,
   'ids.exhausted': 503,
+  'ids.unavailable': 503,
 };
 
-/** What is worth trying again in a second. */
+/** What is worth trying again, and in how many seconds: a cache that failed is left alone for three. */
 const retryAfterSeconds: Partial<Record<DomainErrorCode, string>> = {
   'rate.exceeded': '1',
   'ids.exhausted': '1',
+  'ids.unavailable': '3',
 };
 
 /** The body of an answer that nobody foresaw; what happened is in the log, under the same request id. */

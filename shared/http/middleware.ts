@@ -76,6 +76,7 @@ export function describeErrors(log: Log, functionName: string): Middleware {
     onError(request) {
       const { error, event } = request;
       if (error instanceof DomainError) {
+        if (error.code === 'ids.unavailable') logLackOfIds(log, event, error);
         request.error = httpError(error);
         return;
       }
@@ -87,6 +88,15 @@ export function describeErrors(log: Log, functionName: string): Middleware {
       });
     },
   };
+}
+
+/** The caller is told to try again; whoever looks after the stack wants to know why. */
+function logLackOfIds(log: Log, event: APIGatewayProxyEvent, { cause }: DomainError): void {
+  log.warn('No id could be minted; the request is answered 503.', {
+    route: `${event.httpMethod} ${event.resource}`,
+    requestId: event.requestContext.requestId,
+    reason: cause instanceof Error ? cause.message : String(cause),
+  });
 }
 
 /** A DomainError in the form that the error handler of middy shows to callers. */

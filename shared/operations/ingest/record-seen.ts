@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.ts';
+import { isLackOfIds } from '../../domain/errors.ts';
 import { foldSeen, type SeenFold } from '../../domain/ingest/seen.ts';
 import { readSeenEvent } from '../../domain/ingest/seen-event.ts';
 import type { DeliveryStore } from '../../stores/ingest/deliveries.ts';
@@ -135,8 +135,10 @@ async function mintIds(deps: RecordSeenDeps, count: number): Promise<string[] | 
   try {
     return await deps.sequence.mint('group', count);
   } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'ids.exhausted') throw error;
-    deps.count('group_seen.ids_exhausted');
+    if (!isLackOfIds(error)) throw error;
+    deps.count(
+      error.code === 'ids.exhausted' ? 'group_seen.ids_exhausted' : 'group_seen.ids_unavailable',
+    );
     return undefined;
   }
 }
