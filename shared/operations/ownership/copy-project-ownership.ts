@@ -1,4 +1,3 @@
-import type { OwnershipCache } from '../../cache/ownership-cache.ts';
 import { conflict, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import {
@@ -14,10 +13,10 @@ import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { eventContext } from '../projects/save-project.ts';
 import { stepAside } from '../step-aside.ts';
+import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
 
-export type CopyProjectOwnershipDeps = {
+export type CopyProjectOwnershipDeps = ForgetRulesDeps & {
   readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
-  readonly ownershipCache: Pick<OwnershipCache<unknown, unknown>, 'invalidate'>;
   readonly clock: Clock;
   readonly newEventId: () => string;
 };
@@ -61,7 +60,7 @@ export async function copyProjectOwnership(
     if (attempt === redecisions) throw conflict('Copy project settings failed.');
     await stepAside(attempt);
   }
-  await deps.ownershipCache.invalidate(target.id);
+  await forgetRules(deps, target.id);
 }
 
 function settingsOf(ownership: ProjectOwnership): OwnershipChange {
