@@ -1,7 +1,9 @@
-import type { ExternalIssue, ExternalStatus } from '../domain/sync/external-issue.ts';
+import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
+import { chooseState } from '../domain/sync/workflow.ts';
 import { azurePerson, directoryPerson, uniqueNameOf } from './azure-people.ts';
+import { createAzureWorkflow } from './azure-workflow.ts';
 import { basicOf, bearerOf, type Credentials } from './credentials.ts';
 import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
 import { at, idAt, integerAt, listAt, textAt } from './json.ts';
@@ -27,8 +29,7 @@ export function createAzure(options: TrackerOptions): Tracker {
   const root = apiRoot(options.baseUrl);
   const send = sender(root);
   const sendToDirectory = sender(directoryRoot(root));
-  /** The states of a type, by project and type; workflows change rarely, trackers live briefly. */
-  const categories = new Map<string, ReadonlyMap<string, ExternalStatus>>();
+  const statesOf = createAzureWorkflow({ send, apiVersion: version, now: options.now });
 
   function sender(base: string) {
     return createTrackerHttp({
@@ -42,31 +43,6 @@ export function createAzure(options: TrackerOptions): Tracker {
     });
   }
 
-  async function categoriesOf(
-    project: string,
-    type: string,
-  ): Promise<TrackerReply<ReadonlyMap<string, ExternalStatus>>> {
-    const path = `/${encodeURIComponent(project)}/_apis/wit/workitemtypes/${encodeURIComponent(type)}/states?${version}`;
-    const known = categories.get(path);
-    if (known !== undefined) {
-      return { ok: true, value: known };
-    }
-    const reply = await send({ path });
-    if (!reply.ok) {
-      return reply;
-    }
-    const states = new Map<string, ExternalStatus>();
-    for (const state of listAt(reply.value.body, 'value')) {
-      const name = textAt(state, 'name');
-      if (name !== null) {
-        const category = textAt(state, 'category') ?? '';
-        states.set(name, /^(?:completed|removed)$/i.test(category) ? 'closed' : 'open');
-      }
-    }
-    categories.set(path, states);
-    return { ok: true, value: states };
-  }
-
   async function readWorkItem(body: unknown): Promise<TrackerReply<WorkItem>> {
     const id = idAt(body, 'id');
     const rev = integerAt(body, 'rev');
@@ -77,7 +53,7 @@ export function createAzure(options: TrackerOptions): Tracker {
     if (id === null || rev === null || project === null || type === null || state === null) {
       return unreadable(label);
     }
-    const states = await categoriesOf(project, type);
+    const states = await statesOf({ project, type, state });
     if (!states.ok) {
       return states;
     }
@@ -86,7 +62,7 @@ export function createAzure(options: TrackerOptions): Tracker {
       key: id,
       stableId: id,
       assignees: assignee === null ? [] : [assignee],
-      status: states.value.get(state) ?? 'open',
+      status: states.value.find(({ name }) => name === state)?.status ?? null,
       mark: { atMs: parseProviderTime(textAt(fields, 'System.ChangedDate')), rev },
       lock: rev,
     };
@@ -150,16 +126,16 @@ export function createAzure(options: TrackerOptions): Tracker {
       if (!item.ok) {
         return item;
       }
-      const states = await categoriesOf(item.value.project, item.value.type);
+      const states = await statesOf(item.value);
       if (!states.ok) {
         return states;
       }
-      const state = [...states.value].find(([, is]) => is === status)?.[0];
-      if (state === undefined) {
+      const target = chooseState(states.value, status);
+      if (target === undefined) {
         const reason = `A ${item.value.type} has no state that is ${status}.`;
         return { ok: false, failure: { kind: 'rejected', reason } };
       }
-      return await patch(item.value.issue, 'System.State', state);
+      return await patch(item.value.issue, 'System.State', target.name);
     },
 
     async findUser({ value }) {

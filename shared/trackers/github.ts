@@ -3,6 +3,7 @@ import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { createGitHubClient } from './github-client.ts';
 import { gitHubPerson } from './github-people.ts';
+import { gitHubStatus } from './github-status.ts';
 import { unreadable } from './http.ts';
 import { idAt, integerAt, listAt, textAt } from './json.ts';
 import { parseProviderTime } from './provider-time.ts';
@@ -189,7 +190,7 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
       assignees: listAt(body, 'assignees')
         .map(gitHubPerson)
         .filter((one) => one !== null),
-      status: state === 'closed' ? 'closed' : 'open',
+      status: gitHubStatus(state),
       mark: { atMs: parseProviderTime(textAt(body, 'updated_at')), rev: null },
       lock: null,
     },

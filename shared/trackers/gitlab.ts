@@ -3,6 +3,7 @@ import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { bearerOf, type Credentials } from './credentials.ts';
 import { gitLabPerson } from './gitlab-people.ts';
+import { gitLabStatus } from './gitlab-status.ts';
 import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
 import { idAt, integerAt, listAt, textAt } from './json.ts';
 import { onlyPerson, rowsOf } from './lookup.ts';
@@ -114,7 +115,7 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
       assignees: listAt(body, 'assignees')
         .map(gitLabPerson)
         .filter((one) => one !== null),
-      status: state === 'closed' ? 'closed' : 'open',
+      status: gitLabStatus(state),
       mark: { atMs: parseProviderTime(textAt(body, 'updated_at')), rev: null },
       lock: null,
     },

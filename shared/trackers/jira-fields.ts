@@ -1,4 +1,4 @@
-import type { ExternalPerson } from '../domain/sync/external-issue.ts';
+import type { ExternalPerson, ExternalStatus } from '../domain/sync/external-issue.ts';
 import { textAt } from './json.ts';
 
 /** An account as Jira writes it, in answers and in webhooks. */
@@ -14,11 +14,17 @@ export function jiraPerson(account: unknown): ExternalPerson | null {
       };
 }
 
-/** Statuses are named freely; their category is one of three. */
-export function statusOf(status: unknown): 'open' | 'closed' | null {
-  const category = textAt(status, 'statusCategory', 'key');
-  if (category === null) {
-    return null;
-  }
-  return category === 'done' ? 'closed' : 'open';
+const meanings: Readonly<Record<string, ExternalStatus>> = {
+  new: 'open',
+  indeterminate: 'open',
+  done: 'closed',
+};
+
+/**
+ * Statuses are named freely; every answer and every webhook says in which category each is. Null
+ * for one that has none (`undefined` in Jira's own words).
+ */
+export function statusOf(status: unknown): ExternalStatus | null {
+  const category = textAt(status, 'statusCategory', 'key') ?? '';
+  return Object.hasOwn(meanings, category) ? (meanings[category] ?? null) : null;
 }

@@ -1,5 +1,6 @@
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
+import { chooseState, type WorkflowState } from '../domain/sync/workflow.ts';
 import { basicOf, bearerOf, type Credentials } from './credentials.ts';
 import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
 import { jiraPerson, statusOf } from './jira-fields.ts';
@@ -54,9 +55,8 @@ export function createJira(options: TrackerOptions): Tracker {
       if (!offered.ok) {
         return offered;
       }
-      const transition = listAt(offered.value.body, 'transitions').find(
-        (one) => statusOf(at(one, 'to')) === status && idAt(one, 'id') !== null,
-      );
+      const steps = listAt(offered.value.body, 'transitions').flatMap(stepIn);
+      const transition = chooseState(steps, status);
       if (transition === undefined) {
         const reason = `The workflow of ${issue.key} has no step to a status that is ${status}.`;
         return { ok: false, failure: { kind: 'rejected', reason } };
@@ -64,7 +64,7 @@ export function createJira(options: TrackerOptions): Tracker {
       const reply = await send({
         method: 'POST',
         path,
-        body: { transition: { id: idAt(transition, 'id') } },
+        body: { transition: { id: transition.id } },
       });
       return reply.ok ? await getIssue(issue.key) : reply;
     },
@@ -92,11 +92,21 @@ export function createJira(options: TrackerOptions): Tracker {
   };
 }
 
+type Step = WorkflowState & { readonly id: string };
+
+/** A step of the workflow that is open to us, by the state it leads to. */
+function stepIn(transition: unknown): Step[] {
+  const id = idAt(transition, 'id');
+  const to = at(transition, 'to');
+  if (id === null) return [];
+  return [{ id, name: textAt(to, 'name') ?? '', status: statusOf(to), preference: 1 }];
+}
+
 function readIssue(body: unknown): ExternalIssue | null {
   const key = textAt(body, 'key');
   const stableId = idAt(body, 'id');
   const status = statusOf(at(body, 'fields', 'status'));
-  if (key === null || stableId === null || status === null) {
+  if (key === null || stableId === null) {
     return null;
   }
   const assignee = jiraPerson(at(body, 'fields', 'assignee'));

@@ -1,6 +1,7 @@
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
+import { chooseState, type WorkflowState } from '../domain/sync/workflow.ts';
 import { bearerOf, type Credentials } from './credentials.ts';
 import { apiRoot, createTrackerHttp, unreadable } from './http.ts';
 import { at, idAt, integerAt, listAt, textAt } from './json.ts';
@@ -8,10 +9,12 @@ import { onlyPerson } from './lookup.ts';
 import { parseProviderTime } from './provider-time.ts';
 import { redminePerson } from './redmine-people.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
+import { createWorkflowLookup } from './workflow-lookup.ts';
 
 const label = 'Redmine';
 
-type Status = { readonly id: number; readonly name: string; readonly closed: boolean };
+/** A status of the whole Redmine: its trackers' workflows choose among them. */
+type Status = WorkflowState & { readonly id: number };
 
 /** Issues are keyed by their number. `baseUrl` is where Redmine is mounted. */
 export function createRedmine(options: TrackerOptions): Tracker {
@@ -22,23 +25,45 @@ export function createRedmine(options: TrackerOptions): Tracker {
     fetch: options.fetch,
     now: options.now,
   });
-  let statuses: readonly Status[] | undefined;
+  const lookup = createWorkflowLookup<Status>({
+    size: 1,
+    now: options.now,
+    async ask(path) {
+      const reply = await send({ path });
+      return reply.ok
+        ? { ok: true, value: listAt(reply.value.body, 'issue_statuses').flatMap(statusIn) }
+        : reply;
+    },
+  });
+  const listStatuses = (statusId: number) =>
+    lookup('/issue_statuses.json', ({ id }) => id === statusId);
 
-  /** An issue names its status without saying whether that one is closed. */
-  async function listStatuses(): Promise<TrackerReply<readonly Status[]>> {
-    if (statuses !== undefined) {
-      return { ok: true, value: statuses };
+  /** Redmine 5 says with the issue whether its status is closed; older ones have to be asked. */
+  async function statusOf(status: unknown, id: number): Promise<TrackerReply<Status['status']>> {
+    const [told] = statusIn(status);
+    if (told !== undefined && told.status !== null) {
+      return { ok: true, value: told.status };
     }
-    const reply = await send({ path: '/issue_statuses.json' });
+    const known = await listStatuses(id);
+    return known.ok
+      ? { ok: true, value: known.value.find((one) => one.id === id)?.status ?? null }
+      : known;
+  }
+
+  /**
+   * The statuses that the workflow lets us put an issue into, which Redmine names since version 5.
+   * It ignores any other one without a word.
+   */
+  async function statusesFor(key: string): Promise<TrackerReply<readonly Status[]>> {
+    const reply = await send({ path: `/issues/${key}.json?include=allowed_statuses` });
     if (!reply.ok) {
       return reply;
     }
-    statuses = listAt(reply.value.body, 'issue_statuses').flatMap((one) => {
-      const id = integerAt(one, 'id');
-      const name = textAt(one, 'name') ?? '';
-      return id === null ? [] : [{ id, name, closed: at(one, 'is_closed') === true }];
-    });
-    return { ok: true, value: statuses };
+    const issue = at(reply.value.body, 'issue');
+    const allowed = listAt(issue, 'allowed_statuses').flatMap(statusIn);
+    return allowed.length > 0
+      ? { ok: true, value: allowed }
+      : await listStatuses(integerAt(issue, 'status', 'id') ?? 0);
   }
 
   async function getIssue(key: string): Promise<TrackerReply<ExternalIssue>> {
@@ -55,11 +80,10 @@ export function createRedmine(options: TrackerOptions): Tracker {
     if (id === null || statusId === null) {
       return unreadable(label);
     }
-    const known = await listStatuses();
-    if (!known.ok) {
-      return known;
+    const status = await statusOf(at(issue, 'status'), statusId);
+    if (!status.ok) {
+      return status;
     }
-    const closed = known.value.some((one) => one.id === statusId && one.closed);
     const assignee = redminePerson(at(issue, 'assigned_to'));
     const lock = integerAt(issue, 'lock_version');
     return {
@@ -68,7 +92,7 @@ export function createRedmine(options: TrackerOptions): Tracker {
         key: id,
         stableId: id,
         assignees: assignee === null ? [] : [assignee],
-        status: closed ? 'closed' : 'open',
+        status: status.value,
         mark: { atMs: parseProviderTime(textAt(issue, 'updated_on')), rev: lock },
         lock,
       },
@@ -109,13 +133,13 @@ export function createRedmine(options: TrackerOptions): Tracker {
     },
 
     async setStatus(issue, status) {
-      const known = await listStatuses();
-      if (!known.ok) {
-        return known;
+      const offered = await statusesFor(issue.key);
+      if (!offered.ok) {
+        return offered;
       }
-      const target = known.value.find(({ closed }) => closed === (status === 'closed'));
+      const target = chooseState(offered.value, status);
       if (target === undefined) {
-        const reason = `There is no status that is ${status}.`;
+        const reason = `The workflow of ${issue.key} has no step to a status that is ${status}.`;
         return { ok: false, failure: { kind: 'rejected', reason } };
       }
       return await put(issue, { status_id: target.id });
@@ -142,6 +166,14 @@ export function createRedmine(options: TrackerOptions): Tracker {
       return person === null ? unreadable(label) : { ok: true, value: person };
     },
   };
+}
+
+function statusIn(entry: unknown): Status[] {
+  const id = integerAt(entry, 'id');
+  const isClosed = at(entry, 'is_closed');
+  if (id === null) return [];
+  const status = typeof isClosed === 'boolean' ? (isClosed ? 'closed' : 'open') : null;
+  return [{ id, name: textAt(entry, 'name') ?? '', status, preference: 1 }];
 }
 
 function signedIn(credentials: Credentials): Record<string, string> {

@@ -90,12 +90,42 @@ export function trackerContract(name: string, start: () => Promise<TrackerWorld>
         ]);
       });
 
-      it('is closed and reopened', async () => {
+      it('is closed and reopened, in the states that its workflow has for it', async () => {
+        const { closesTo, reopensTo } = session.world();
         const closed = value(await session.tracker().setStatus(await readIssue(), 'closed'));
         expect(closed.status).toBe('closed');
-        expect((await session.world().look()).status).toBe('closed');
+        expect((await session.world().look()).state).toBe(closesTo);
         expect(value(await session.tracker().setStatus(closed, 'open')).status).toBe('open');
-        expect((await session.world().look()).status).toBe('open');
+        expect((await session.world().look()).state).toBe(reopensTo);
+      });
+
+      it('is as its tracker categorizes the state that it is in, whatever that is called', async () => {
+        const seen: object[] = [];
+        for (const { name } of session.world().states) {
+          await session.world().moveByHand(name);
+          seen.push({ name, status: (await readIssue()).status });
+        }
+        expect(seen).toEqual(session.world().states);
+      });
+
+      it('is closed from, and reopened from, whichever state it is in', async () => {
+        const { states, closesTo, reopensTo } = session.world();
+        for (const { name } of states) {
+          await session.world().moveByHand(name);
+          value(await session.tracker().setStatus(await readIssue(), 'closed'));
+          expect([name, (await session.world().look()).state]).toEqual([name, closesTo]);
+          await session.world().moveByHand(name);
+          value(await session.tracker().setStatus(await readIssue(), 'open'));
+          expect([name, (await session.world().look()).state]).toEqual([name, reopensTo]);
+        }
+      });
+
+      it('does not ask what a state means whenever it is read', async () => {
+        await session.world().moveByHand(session.world().reopensTo);
+        await readIssue();
+        const before = session.world().workflowReads();
+        for (let read = 0; read < 5; read += 1) await readIssue();
+        expect(session.world().workflowReads()).toBe(before);
       });
 
       it('refuses a write over a newer state as stale, where the tracker can compare', async () => {

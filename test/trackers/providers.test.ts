@@ -9,5 +9,6 @@ trackerContract('GitHub with a token', () => startGitHubWorld('token'));
 trackerContract('GitHub as an App', () => startGitHubWorld('app'));
 trackerContract('Jira Cloud', startJiraWorld);
 trackerContract('GitLab', startGitLabWorld);
-trackerContract('Azure DevOps', startAzureWorld);
-trackerContract('Redmine', startRedmineWorld);
+trackerContract('Azure DevOps', () => startAzureWorld());
+trackerContract('Redmine 5', () => startRedmineWorld(5));
+trackerContract('Redmine before 5', () => startRedmineWorld(4));

@@ -29,7 +29,8 @@ export type ExternalIssue = {
   /** The tracker's id of the issue, which survives a move. */
   readonly stableId: string;
   readonly assignees: readonly ExternalPerson[];
-  readonly status: ExternalStatus;
+  /** Null where the tracker does not say what the state that the issue is in means. */
+  readonly status: ExternalStatus | null;
   readonly mark: Mark;
   /** What a conditional write must present, where the tracker has such a thing. */
   readonly lock: number | null;

@@ -11,7 +11,8 @@ export type LinkStatus = 'ok' | 'pending' | 'unmapped' | 'rejected' | 'blocked' 
 /** What was last seen in the tracker. */
 export type SeenExternal = {
   readonly assignees: readonly ExternalPerson[];
-  readonly status: ExternalStatus;
+  /** Null until the tracker said what the state means. */
+  readonly status: ExternalStatus | null;
   readonly mark: Mark;
 };
 

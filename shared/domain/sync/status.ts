@@ -35,21 +35,24 @@ export function decideStatus(facts: {
   readonly groupStatus: string;
   readonly version: number;
   readonly syncedVersion: number;
-  readonly external: ExternalStatus;
+  /** Null where the tracker does not say: no news, and nothing to repair. */
+  readonly external: ExternalStatus | null;
   readonly lastExternal: ExternalStatus | null;
   readonly forward: boolean;
   readonly reverse: boolean;
   readonly onDrift: OnDrift;
 }): StatusDecision {
-  const drifted = facts.lastExternal !== null && facts.lastExternal !== facts.external;
+  const { external, lastExternal } = facts;
+  const drifted = lastExternal !== null && external !== null && lastExternal !== external;
   if (!facts.forward) {
     return { kind: facts.reverse && drifted ? 'adopt' : 'observe' };
   }
   const wanted = externalStatusFor(facts.groupStatus);
-  if (wanted === null || wanted === facts.external) {
+  if (wanted === null || wanted === external) {
     return { kind: 'settle' };
   }
-  if (facts.version <= facts.syncedVersion && facts.onDrift === 'adopt') {
+  const mayRepair = facts.onDrift === 'repair' && external !== null;
+  if (facts.version <= facts.syncedVersion && !mayRepair) {
     return { kind: facts.reverse && drifted ? 'adopt' : 'settle' };
   }
   return { kind: 'write', status: wanted };
@@ -74,7 +77,10 @@ type InboundStatusFacts = {
   readonly origin: 'webhook' | 'read';
   readonly reverse: boolean;
   readonly forward: boolean;
+  /** Our own account did it. */
   readonly isOwn: boolean;
+  /** It is the very change that this link's last write made. */
+  readonly isOwnWrite: boolean;
   /** What this link last saw there. */
   readonly lastExternal: ExternalStatus | null;
   /** Whether other groups are linked to the same issue. */
@@ -110,7 +116,8 @@ export function inboundStatusGate(facts: InboundStatusFacts): InboundStatusGate 
 /** Why a webhook is not to be believed as it stands; null for one that is. */
 function doubtOf(facts: InboundStatusFacts): InboundStatusGate | null {
   if (facts.isOwn) {
-    const isKnown = facts.external === null || facts.external === facts.lastExternal;
+    const isUnknown = facts.external === null && facts.incomplete;
+    const isKnown = isUnknown ? facts.isOwnWrite : saysNothingNew(facts);
     return isKnown
       ? { kind: 'drop', reason: 'own' }
       : { kind: 'verify', onDrift: facts.hasSiblings ? 'adopt' : 'repair' };
@@ -119,4 +126,8 @@ function doubtOf(facts: InboundStatusFacts): InboundStatusGate | null {
     return { kind: 'drop', reason: 'older' };
   }
   return facts.standing === 'equal' || facts.incomplete ? { kind: 'reread' } : null;
+}
+
+function saysNothingNew({ external, lastExternal }: InboundStatusFacts): boolean {
+  return external === null || external === lastExternal;
 }

@@ -1,4 +1,4 @@
-import type { ExternalIssue } from '../../domain/sync/external-issue.ts';
+import type { ExternalIssue, ExternalStatus } from '../../domain/sync/external-issue.ts';
 import { type IssueLink, watchedSince } from '../../domain/sync/issue-link.ts';
 import { type OutboundDecision, refusalIn } from '../../domain/sync/outbound.ts';
 import type { StatusDecision } from '../../domain/sync/status.ts';
@@ -112,7 +112,7 @@ async function writeStatus(
   deps: CarryOutDeps,
   { facts, tracker, tried }: Work,
   { link, held, after: before }: Progress,
-  wanted: ExternalIssue['status'],
+  wanted: ExternalStatus,
 ): Promise<Progress | Stopped> {
   const reply = await tracker.setStatus(before, wanted);
   if (!reply.ok) {
@@ -170,7 +170,8 @@ async function settle(
   { facts, people, request }: Work,
   { link, held, after }: Progress,
 ): Promise<Progress | null> {
-  const { assignees, status, mark } = after;
+  const { assignees, mark } = after;
+  const status = after.status ?? link.lastExternal?.status ?? null;
   const now = deps.clock();
   const seen = { ...link, lastExternal: { assignees, status, mark } };
   const isUntouched = held === facts.link.revision;

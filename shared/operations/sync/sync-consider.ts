@@ -117,6 +117,7 @@ function judgeStatus(
       seen.actor !== null &&
       integration.actor !== null &&
       samePerson(seen.actor, integration.actor, traits),
+    isOwnWrite: compareMarks(seen.mark, link.ownMark) === 'equal',
     lastExternal: link.lastExternal?.status ?? null,
     hasSiblings: siblings.length > 0,
     standing: compareMarks(seen.mark, link.watermark),

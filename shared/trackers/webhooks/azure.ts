@@ -1,4 +1,4 @@
-import type { ExternalPerson, ExternalStatus } from '../../domain/sync/external-issue.ts';
+import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import { azurePerson } from '../azure-people.ts';
 import { at, hasAt, idAt, integerAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
@@ -7,23 +7,6 @@ import { type Delivery, headerOf, type Webhook } from './webhook.ts';
 
 /** Gone or back: only asking for the work item tells what it is now. */
 const aboutWhereabouts = new Set(['workitem.deleted', 'workitem.restored']);
-
-/** What the states of the processes that Azure DevOps ships with mean. Others must be asked for. */
-const knownStates: Readonly<Record<string, ExternalStatus>> = {
-  new: 'open',
-  'to do': 'open',
-  proposed: 'open',
-  approved: 'open',
-  committed: 'open',
-  active: 'open',
-  'in progress': 'open',
-  doing: 'open',
-  resolved: 'open',
-  done: 'closed',
-  closed: 'closed',
-  completed: 'closed',
-  removed: 'closed',
-};
 
 /**
  * Service hooks are not signed. The secret travels with them: as the password of Basic
@@ -53,7 +36,6 @@ export const azureWebhook: Webhook = {
       return null;
     }
     const people = byPeople && !whereabouts ? peopleIn(at(fields, 'System.AssignedTo')) : null;
-    const status = byStatus && !whereabouts ? statusIn(at(fields, 'System.State')) : null;
     const changedAt =
       textAt(fields, 'System.ChangedDate', 'newValue') ??
       textAt(resource, 'revision', 'fields', 'System.ChangedDate');
@@ -62,10 +44,11 @@ export const azureWebhook: Webhook = {
       externalKey: key,
       stableId: key,
       assignees: people,
-      status,
+      // A hook names the new state; what it means only the tracker knows.
+      status: null,
       mark: { atMs: parseProviderTime(changedAt), rev: integerAt(resource, 'rev') },
       actor: azurePerson(at(resource, 'revisedBy')),
-      incomplete: whereabouts || (byPeople && people === null) || (byStatus && status === null),
+      incomplete: whereabouts || (byPeople && people === null) || byStatus,
     };
   },
 };
@@ -94,9 +77,4 @@ function peopleIn(change: unknown): readonly ExternalPerson[] | null {
   }
   const person = azurePerson(value);
   return person === null ? null : [person];
-}
-
-function statusIn(change: unknown): ExternalStatus | null {
-  const name = textAt(change, 'newValue')?.toLowerCase() ?? '';
-  return Object.hasOwn(knownStates, name) ? (knownStates[name] ?? null) : null;
 }

@@ -1,4 +1,5 @@
 import { gitHubPerson } from '../github-people.ts';
+import { gitHubStatus } from '../github-status.ts';
 import { at, idAt, integerAt, listAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isSignedBody } from './secrets.ts';
@@ -27,19 +28,19 @@ export const gitHubWebhook: Webhook = {
     if (event !== 'issues' || about === undefined || repository === null || number === null) {
       return null;
     }
-    const state = textAt(issue, 'state');
+    const status = gitHubStatus(textAt(issue, 'state'));
     // `assignees` is the state after the change. `assignee` is the delta, and the two events of one
     // reassignment arrive in any order.
     const people = listAt(issue, 'assignees').map(gitHubPerson);
     const readable = Array.isArray(at(issue, 'assignees')) && !people.includes(null);
     const byPeople = about === aboutPeople;
-    const byStatus = about === aboutStatus && state !== null;
+    const byStatus = about === aboutStatus && status !== null;
     return {
       deliveryId: headerOf(delivery.headers, 'x-github-delivery') ?? bodyId(delivery.rawBody),
       externalKey: `${repository}#${number}`,
       stableId: idAt(issue, 'id'),
       assignees: byPeople && readable ? people.filter((one) => one !== null) : null,
-      status: byStatus ? (state === 'closed' ? 'closed' : 'open') : null,
+      status: byStatus ? status : null,
       mark: { atMs: parseProviderTime(textAt(issue, 'updated_at')), rev: null },
       actor: gitHubPerson(at(body, 'sender')),
       incomplete: !(byPeople && readable) && !byStatus,

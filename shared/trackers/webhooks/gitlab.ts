@@ -1,6 +1,7 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import { gitLabPerson } from '../gitlab-people.ts';
+import { gitLabStatus } from '../gitlab-status.ts';
 import { at, hasAt, idAt, integerAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isOneOf, isRecent } from './secrets.ts';
@@ -34,15 +35,16 @@ export const gitLabWebhook: Webhook = {
       return null;
     }
     const people = peopleIn(body);
+    const status = gitLabStatus(textAt(attributes, 'state'));
     return {
       deliveryId: deliveryIdOf(delivery),
       externalKey: `${project}#${iid}`,
       stableId: idAt(attributes, 'id'),
       assignees: byPeople ? people : null,
-      status: byStatus ? (action === 'close' ? 'closed' : 'open') : null,
+      status: byStatus ? status : null,
       mark: { atMs: parseProviderTime(textAt(attributes, 'updated_at')), rev: null },
       actor: gitLabPerson(at(body, 'user')),
-      incomplete: byPeople && people === null,
+      incomplete: (byPeople && people === null) || (byStatus && status === null),
     };
   },
 };

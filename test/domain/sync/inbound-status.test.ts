@@ -11,6 +11,7 @@ const closed: Facts = {
   reverse: true,
   forward: true,
   isOwn: false,
+  isOwnWrite: false,
   lastExternal: 'open',
   hasSiblings: false,
   standing: 'newer',
@@ -84,6 +85,21 @@ describe('a status that a webhook tells', () => {
       { kind: 'verify', onDrift: 'repair' },
     ],
     [
+      'of our own that does not say what it led to is looked at',
+      { isOwn: true, external: null, incomplete: true },
+      { kind: 'verify', onDrift: 'repair' },
+    ],
+    [
+      'of our own for another group that does not say what it led to is looked at',
+      { isOwn: true, external: null, incomplete: true, hasSiblings: true },
+      { kind: 'verify', onDrift: 'adopt' },
+    ],
+    [
+      'of our own that does not say what it led to is dropped when it is the last write of this link',
+      { isOwn: true, isOwnWrite: true, external: null, incomplete: true },
+      { kind: 'drop', reason: 'own' },
+    ],
+    [
       'of our own for another group is adopted',
       { isOwn: true, hasSiblings: true },
       { kind: 'verify', onDrift: 'adopt' },
@@ -99,6 +115,11 @@ describe('a status that was read', () => {
       'is the present state, whatever its mark',
       { standing: 'older' },
       { kind: 'apply', groupStatus: 'resolved' },
+    ],
+    [
+      'that its tracker cannot interpret changes nothing',
+      { external: null },
+      { kind: 'drop', reason: 'seen' },
     ],
     ['has no author', { isOwn: true }, { kind: 'apply', groupStatus: 'resolved' }],
     [

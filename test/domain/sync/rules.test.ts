@@ -219,6 +219,26 @@ describe('a status', () => {
       { external: 'open', reverse: false },
       { kind: 'settle' },
     ],
+    [
+      'that its tracker cannot interpret is no change there',
+      { external: null },
+      { kind: 'settle' },
+    ],
+    [
+      'that its tracker cannot interpret is nothing to repair',
+      { external: null, onDrift: 'repair' },
+      { kind: 'settle' },
+    ],
+    [
+      'that is new here is written over one that its tracker cannot interpret',
+      { external: null, version: 3 },
+      { kind: 'write', status: 'closed' },
+    ],
+    [
+      'that its tracker cannot interpret is watched when nothing may go out',
+      { forward: false, external: null },
+      { kind: 'observe' },
+    ],
     ['is watched when nothing may go out', { forward: false }, { kind: 'observe' }],
     ['is adopted when nothing may go out', { forward: false, external: 'open' }, { kind: 'adopt' }],
   ])('%s', (_, overrides, expected) => {

@@ -8,8 +8,29 @@ const identities = [
 
 type Operation = { op: string; path: string; value?: unknown };
 
+export type AzureState = {
+  readonly name: string;
+  readonly color: string;
+  readonly category: 'Proposed' | 'InProgress' | 'Resolved' | 'Completed' | 'Removed';
+};
+
+/** An inherited process whose own states are named as a team would, and not as their category is. */
+const ownProcess: readonly AzureState[] = [
+  { name: 'New', color: 'b2b2b2', category: 'Proposed' },
+  { name: 'Done, to be triaged', color: 'b2b2b2', category: 'Proposed' },
+  { name: 'Active', color: '007acc', category: 'InProgress' },
+  { name: 'Closed beta', color: '007acc', category: 'InProgress' },
+  { name: 'Resolved', color: 'ff9d00', category: 'Resolved' },
+  { name: 'Shipped', color: '339933', category: 'Completed' },
+  { name: 'Closed', color: '339933', category: 'Completed' },
+  { name: 'Removed', color: 'ffffff', category: 'Removed' },
+];
+
 /** Azure DevOps 7.1 as Microsoft documents it: work item, JSON patch, type states, identities. */
-export async function startAzureWorld(): Promise<TrackerWorld> {
+export async function startAzureWorld(
+  states: readonly AzureState[] = ownProcess,
+): Promise<TrackerWorld> {
+  let workflowReads = 0;
   let assignee: string | null = null;
   let state = 'New';
   let rev = 3;
@@ -38,6 +59,28 @@ export async function startAzureWorld(): Promise<TrackerWorld> {
     },
   };
 
+  function invalid(message: string) {
+    return { status: 400, body: { message, typeKey: 'RuleValidationException' } };
+  }
+
+  /** Why a field does not take a value; undefined once it has it. */
+  function set(field: string, value: string) {
+    if (field === 'System.State') {
+      if (!states.some(({ name }) => name === value))
+        return invalid(
+          `The field 'State' contains the value '${value}' that is not in the list of supported values.`,
+        );
+      state = value;
+      return undefined;
+    }
+    if (value !== '' && identityOf(value) === undefined)
+      return invalid(
+        `The identity value '${value}' for field 'Assigned To' is an unknown identity.`,
+      );
+    assignee = value === '' ? null : value;
+    return undefined;
+  }
+
   function apply(operations: readonly Operation[]) {
     const test = operations.find(({ op }) => op === 'test');
     if (test !== undefined && test.value !== rev) {
@@ -46,16 +89,8 @@ export async function startAzureWorld(): Promise<TrackerWorld> {
       return { status: 412, body: { message, typeKey: 'WorkItemRevisionMismatchException' } };
     }
     for (const { path, value } of operations.filter(({ op }) => op === 'add')) {
-      if (path === '/fields/System.State') {
-        state = String(value);
-      } else if (value === '') {
-        assignee = null;
-      } else if (identityOf(String(value)) === undefined) {
-        const message = `The identity value '${String(value)}' for field 'Assigned To' is an unknown identity.`;
-        return { status: 400, body: { message, typeKey: 'RuleValidationException' } };
-      } else {
-        assignee = String(value);
-      }
+      const refusal = set(path.replace('/fields/', ''), String(value));
+      if (refusal !== undefined) return refusal;
     }
     rev += 1;
     return { status: 200, body: workItem() };
@@ -80,18 +115,10 @@ export async function startAzureWorld(): Promise<TrackerWorld> {
       [
         'GET',
         /^\/Shop\/_apis\/wit\/workitemtypes\/Bug\/states$/,
-        () => ({
-          status: 200,
-          body: {
-            count: 4,
-            value: [
-              { name: 'New', color: 'b2b2b2', category: 'Proposed' },
-              { name: 'Active', color: '007acc', category: 'InProgress' },
-              { name: 'Resolved', color: 'ff9d00', category: 'Resolved' },
-              { name: 'Closed', color: '339933', category: 'Completed' },
-            ],
-          },
-        }),
+        () => {
+          workflowReads += 1;
+          return { status: 200, body: { count: states.length, value: states } };
+        },
       ],
       [
         'GET',
@@ -146,8 +173,26 @@ export async function startAzureWorld(): Promise<TrackerWorld> {
     self: { externalId: 'self-1' },
     look: async () => ({
       assigneeIds: assignee === null ? [] : [reference(assignee).id],
-      status: state === 'Closed' ? 'closed' : 'open',
+      state,
     }),
+    states: [
+      { name: 'New', status: 'open' },
+      { name: 'Done, to be triaged', status: 'open' },
+      { name: 'Active', status: 'open' },
+      { name: 'Closed beta', status: 'open' },
+      { name: 'Resolved', status: 'closed' },
+      { name: 'Shipped', status: 'closed' },
+      { name: 'Closed', status: 'closed' },
+      { name: 'Removed', status: 'closed' },
+      { name: 'Taken out of the process', status: null },
+    ],
+    closesTo: 'Shipped',
+    reopensTo: 'Active',
+    moveByHand: async (name) => {
+      state = name;
+      rev += 1;
+    },
+    workflowReads: () => workflowReads,
     assignByHand: async (people) => {
       assignee = people[0]?.externalName ?? null;
       rev += 1;

@@ -98,9 +98,19 @@ export async function startGitHubWorld(signIn: 'token' | 'app' = 'token'): Promi
       const issue = await api('GET', issuePath);
       return {
         assigneeIds: issue.assignees.map(({ id }) => String(id)),
-        status: issue.state === 'closed' ? 'closed' : 'open',
+        state: issue.state,
       };
     },
+    states: [
+      { name: 'open', status: 'open' },
+      { name: 'closed', status: 'closed' },
+    ],
+    closesTo: 'closed',
+    reopensTo: 'open',
+    moveByHand: async (state) => {
+      await api('PATCH', issuePath, { state });
+    },
+    workflowReads: () => 0,
     assignByHand: async (people: readonly ExternalPerson[]) => {
       await api('PATCH', issuePath, { assignees: people.map((one) => one.externalName) });
     },

@@ -88,8 +88,21 @@ export async function startGitLabWorld(): Promise<TrackerWorld> {
     self: { externalId: '99' },
     look: async () => ({
       assigneeIds: assigneeIds.map(String),
-      status: state === 'closed' ? 'closed' : 'open',
+      state,
     }),
+    states: [
+      { name: 'opened', status: 'open' },
+      { name: 'closed', status: 'closed' },
+      // The API documents no third one.
+      { name: 'locked', status: null },
+    ],
+    closesTo: 'closed',
+    reopensTo: 'opened',
+    moveByHand: async (name) => {
+      state = name;
+      updatedMs += 1_000;
+    },
+    workflowReads: () => 0,
     assignByHand: async (people) => {
       assigneeIds = people.map(({ externalId }) => Number(externalId));
       updatedMs += 1_000;

@@ -8,15 +8,26 @@ const accounts = [
   { accountId: '5b109f2e9729b51b54dc274d', displayName: 'Bob' },
 ];
 
-const statuses = {
-  open: { name: 'To Do', statusCategory: { id: 2, key: 'new', name: 'To Do' } },
-  closed: { name: 'Done', statusCategory: { id: 3, key: 'done', name: 'Done' } },
+const categories = {
+  undefined: { id: 1, key: 'undefined', name: 'No Category' },
+  new: { id: 2, key: 'new', name: 'To Do' },
+  done: { id: 3, key: 'done', name: 'Done' },
+  indeterminate: { id: 4, key: 'indeterminate', name: 'In Progress' },
 };
+
+/** A workflow whose names say the opposite of their categories, as teams name them. */
+const statuses = [
+  { id: '10000', name: 'To Do', statusCategory: categories.new },
+  { id: '10001', name: 'Resolved', statusCategory: categories.indeterminate },
+  { id: '10002', name: 'Unsorted', statusCategory: categories.undefined },
+  { id: '10003', name: 'Released', statusCategory: categories.done },
+  { id: '10004', name: 'Open', statusCategory: categories.done },
+];
 
 /** Jira Cloud's REST API v3 as Atlassian documents it: issue, assignee, transitions, user search. */
 export async function startJiraWorld(): Promise<TrackerWorld> {
   let assigneeId: string | null = null;
-  let status: 'open' | 'closed' = 'open';
+  let status = 'To Do';
   let updatedMs = Date.parse('2026-11-21T10:00:00.000Z');
   const accountOf = (id: string | null) =>
     accounts.find(({ accountId }) => accountId === id) ?? null;
@@ -47,7 +58,7 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
                   key: 'SHOP-12',
                   fields: {
                     assignee: accountOf(assigneeId),
-                    status: statuses[status],
+                    status: statuses.find(({ name }) => name === status),
                     updated: new Date(updatedMs).toISOString().replace('Z', '+0000'),
                   },
                 },
@@ -77,10 +88,11 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
         () => ({
           status: 200,
           body: {
-            transitions: [
-              { id: '11', name: 'Reopen', to: statuses.open },
-              { id: '31', name: 'Finish', to: statuses.closed },
-            ],
+            transitions: statuses.map((to, index) => ({
+              id: String(index + 11),
+              name: `Move to ${to.name}`,
+              to,
+            })),
           },
         }),
       ],
@@ -89,7 +101,9 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
         /^\/rest\/api\/3\/issue\/SHOP-12\/transitions$/,
         ({ body }) => {
           const { transition } = body as { transition: { id: string } };
-          status = transition.id === '31' ? 'closed' : 'open';
+          const target = statuses[Number(transition.id) - 11];
+          if (target === undefined) return { status: 400, body: { errorMessages: ['No step'] } };
+          status = target.name;
           touch();
           return { status: 204 };
         },
@@ -136,7 +150,21 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
     stranger: { externalId: 'nobody', externalName: 'Nobody' },
     login: null,
     self: { externalId: 'self-1' },
-    look: async () => ({ assigneeIds: assigneeId === null ? [] : [assigneeId], status }),
+    look: async () => ({ assigneeIds: assigneeId === null ? [] : [assigneeId], state: status }),
+    states: [
+      { name: 'To Do', status: 'open' },
+      { name: 'Resolved', status: 'open' },
+      { name: 'Unsorted', status: null },
+      { name: 'Released', status: 'closed' },
+      { name: 'Open', status: 'closed' },
+    ],
+    closesTo: 'Released',
+    reopensTo: 'To Do',
+    moveByHand: async (name) => {
+      status = name;
+      touch();
+    },
+    workflowReads: () => 0,
     assignByHand: async (people) => {
       assigneeId = people[0]?.externalId ?? null;
       touch();

@@ -6,23 +6,45 @@ const accounts = [
   { id: 7, login: 'carol', firstname: 'Carol', lastname: 'Coder', mail: 'carol@acme.io' },
 ];
 
-/** Redmine 5's REST API, with `lock_version` in its answers, without which nobody can compare. */
-export async function startRedmineWorld(): Promise<TrackerWorld> {
+/** As Redmine's default configuration has them: what is resolved is not closed. */
+const statuses = [
+  { id: 1, name: 'New', is_closed: false },
+  { id: 3, name: 'Resolved', is_closed: false },
+  { id: 5, name: 'Closed', is_closed: true },
+  { id: 6, name: 'Rejected', is_closed: true },
+];
+
+/**
+ * Redmine's REST API, with `lock_version` in its answers, without which nobody can compare. Since
+ * version 5 it says of an issue whether its status is closed, and into which ones its workflow lets
+ * it go; here nothing goes to `Closed`.
+ */
+export async function startRedmineWorld(version: 4 | 5 = 5): Promise<TrackerWorld> {
+  const allowed = statuses.filter(({ name }) => version === 4 || name !== 'Closed');
+  let workflowReads = 0;
   let assigneeId: number | null = null;
   let statusId = 1;
   let lockVersion = 2;
 
-  const issue = () => {
+  /** A status that was deleted from the table behind Redmine's back is only a name. */
+  const statusOf = (id: number) => {
+    const status = statuses.find((one) => one.id === id);
+    if (status === undefined) return { id, name: 'Ghost' };
+    return version === 4 ? { id, name: status.name } : status;
+  };
+
+  const issue = (include: string | null) => {
     const account = accounts.find(({ id }) => id === assigneeId);
     return {
       id: 1,
       project: { id: 1, name: 'Shop' },
-      status: { id: statusId, name: statusId === 5 ? 'Closed' : 'New' },
+      status: statusOf(statusId),
       ...(account === undefined
         ? {}
         : { assigned_to: { id: account.id, name: `${account.firstname} ${account.lastname}` } }),
       updated_on: `2026-11-21T10:00:${String(lockVersion).padStart(2, '0')}Z`,
       lock_version: lockVersion,
+      ...(version === 5 && include === 'allowed_statuses' ? { allowed_statuses: allowed } : {}),
     };
   };
 
@@ -31,8 +53,10 @@ export async function startRedmineWorld(): Promise<TrackerWorld> {
       [
         'GET',
         /^\/issues\/(\d+)\.json$/,
-        ({ captured: [id] }) =>
-          id === '1' ? { status: 200, body: { issue: issue() } } : { status: 404 },
+        ({ captured: [id], query }) =>
+          id === '1'
+            ? { status: 200, body: { issue: issue(query.get('include')) } }
+            : { status: 404 },
       ],
       [
         'PUT',
@@ -49,7 +73,8 @@ export async function startRedmineWorld(): Promise<TrackerWorld> {
             }
             assigneeId = id;
           }
-          statusId = Number(edit.status_id ?? statusId);
+          // What the workflow does not allow is left out without a word.
+          statusId = allowed.find(({ id }) => id === edit.status_id)?.id ?? statusId;
           lockVersion += 1;
           return { status: 204 };
         },
@@ -57,16 +82,10 @@ export async function startRedmineWorld(): Promise<TrackerWorld> {
       [
         'GET',
         /^\/issue_statuses\.json$/,
-        () => ({
-          status: 200,
-          body: {
-            issue_statuses: [
-              { id: 1, name: 'New', is_closed: false },
-              { id: 2, name: 'In Progress', is_closed: false },
-              { id: 5, name: 'Closed', is_closed: true },
-            ],
-          },
-        }),
+        () => {
+          workflowReads += 1;
+          return { status: 200, body: { issue_statuses: statuses } };
+        },
       ],
       [
         'GET',
@@ -100,8 +119,22 @@ export async function startRedmineWorld(): Promise<TrackerWorld> {
     self: { externalId: '99' },
     look: async () => ({
       assigneeIds: assigneeId === null ? [] : [String(assigneeId)],
-      status: statusId === 5 ? 'closed' : 'open',
+      state: statusOf(statusId).name,
     }),
+    states: [
+      { name: 'New', status: 'open' },
+      { name: 'Resolved', status: 'open' },
+      { name: 'Closed', status: 'closed' },
+      { name: 'Rejected', status: 'closed' },
+      { name: 'Ghost', status: null },
+    ],
+    closesTo: version === 4 ? 'Closed' : 'Rejected',
+    reopensTo: 'New',
+    moveByHand: async (name) => {
+      statusId = statuses.find((one) => one.name === name)?.id ?? 99;
+      lockVersion += 1;
+    },
+    workflowReads: () => workflowReads,
     assignByHand: async (people) => {
       assigneeId = people[0] === undefined ? null : Number(people[0].externalId);
       lockVersion += 1;

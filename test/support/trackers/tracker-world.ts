@@ -5,6 +5,12 @@ import type {
 } from '../../../shared/domain/sync/external-issue.ts';
 import type { Credentials } from '../../../shared/trackers/credentials.ts';
 
+export type WorldState = {
+  readonly name: string;
+  /** Null where the tracker has no answer. */
+  readonly status: ExternalStatus | null;
+};
+
 /** A running tracker with one open issue that nobody holds. */
 export type TrackerWorld = {
   readonly provider: Provider;
@@ -25,8 +31,17 @@ export type TrackerWorld = {
   /** What the tracker itself holds, without going through us. */
   readonly look: () => Promise<{
     readonly assigneeIds: readonly string[];
-    readonly status: ExternalStatus;
+    readonly state: string;
   }>;
+  /** The states of the issue's workflow, and what the tracker's own category says of each. */
+  readonly states: readonly WorldState[];
+  /** The state that an issue is put into when it is over, and when it is taken up again. */
+  readonly closesTo: string;
+  readonly reopensTo: string;
+  /** Somebody else puts the issue into a state. */
+  readonly moveByHand: (state: string) => Promise<void>;
+  /** How often the tracker was asked what its states mean. */
+  readonly workflowReads: () => number;
   /** Somebody else sets the assignees. */
   readonly assignByHand: (people: readonly ExternalPerson[]) => Promise<void>;
   /** Whether a write over a newer state is refused. */

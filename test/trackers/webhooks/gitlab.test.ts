@@ -20,6 +20,7 @@ describe('a webhook of GitLab', () => {
     });
   });
 
+  const closed = { 'object_attributes.action': 'close', 'object_attributes.state': 'closed' };
   it.each<[string, Record<string, unknown>, Partial<WebhookSnapshot> | null]>([
     [
       'the last one left: the list is missing, the change is there',
@@ -38,8 +39,13 @@ describe('a webhook of GitLab', () => {
     ],
     [
       'closed',
-      { 'object_attributes.action': 'close', changes: {} },
-      { assignees: null, status: 'closed' },
+      { ...closed, changes: {} },
+      { assignees: null, status: 'closed', incomplete: false },
+    ],
+    [
+      'closed, in a state that GitLab does not document: has to be read',
+      { ...closed, 'object_attributes.state': 'locked', changes: {} },
+      { status: null, incomplete: true },
     ],
     ['reopened', { 'object_attributes.action': 'reopen', changes: {} }, { status: 'open' }],
     [
