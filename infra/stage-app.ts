@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { createBatonStack } from './stacks/baton-stack.ts';
 import { createRegionStack } from './stacks/region-stack.ts';
-import { type StageRequest, stageSettings } from './stages.ts';
+import { STAGE_OPTIONS, type StageRequest, stageSettings } from './stages.ts';
 
 /** Here and not in cdk.json, so that the app yields the same template whoever starts it. */
 const FEATURE_FLAGS = {
@@ -31,10 +31,9 @@ export function createApp({ bundles, outdir, context }: AppInput): App {
     // Its resource brings conditions along, and a report about who deploys what.
     analyticsReporting: false,
   });
-  const settings = stageSettings({
-    stage: app.node.tryGetContext('stage'),
-    rateLimits: app.node.tryGetContext('rateLimits'),
-  });
+  const settings = stageSettings(
+    Object.fromEntries(STAGE_OPTIONS.map((name) => [name, app.node.tryGetContext(name)])),
+  );
   const baton = createBatonStack(app, { settings, bundles });
   if (settings.logs.access) baton.addStackDependency(createRegionStack(app));
   return app;

@@ -33,6 +33,15 @@ export type StageSettings = {
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Whether a single caller's requests per second are limited. */
   readonly rateLimits: 'on' | 'off';
+  /**
+   * Invocations at a time of each function that takes from a queue: 2 at least. Without a limit nine queues can take
+   * all that an account may run, 1,000 at a time and 10 in a new one, and requests find no room.
+   */
+  readonly consumerConcurrency: number;
+  /** An alarm costs money: `few` are about errors, dead letters and a standstill; `all` want a person on call. */
+  readonly alarms: 'few' | 'all';
+  /** Who is written to when an alarm goes off, and when it is over; null: the topic has subscribers elsewhere, or none. */
+  readonly alarmEmail: string | null;
   /** Whether workers wait minutes between attempts at a tracker, or seconds, because somebody is watching. */
   readonly syncBackoff: 'patient' | 'quick';
   /** The fixed segments of the ids that this stage mints. Never change them where ids have been minted. */
@@ -59,6 +68,9 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   logs: { retentionDays: 7, level: 'DEBUG', access: false },
   throttle: { ratePerSecond: 200, burst: 400 },
   rateLimits: 'on',
+  consumerConcurrency: 2,
+  alarms: 'few',
+  alarmEmail: null,
   syncBackoff: 'patient',
   snowflake: SNOWFLAKE,
 };
@@ -76,6 +88,9 @@ const STAGING: Omit<StageSettings, 'name'> = {
   logs: { retentionDays: 30, level: 'INFO', access: true },
   throttle: { ratePerSecond: 1_000, burst: 2_000 },
   rateLimits: 'on',
+  consumerConcurrency: 10,
+  alarms: 'all',
+  alarmEmail: null,
   syncBackoff: 'patient',
   snowflake: SNOWFLAKE,
 };
@@ -87,11 +102,12 @@ const PROD: Omit<StageSettings, 'name'> = {
   removal: 'retain',
   logs: { retentionDays: 365, level: 'INFO', access: true },
   throttle: { ratePerSecond: 5_000, burst: 5_000 },
+  consumerConcurrency: 50,
 };
 
 /** The stages that are not a person's, and `local`: a personal stage by the name that one machine runs it under. */
 const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
-  local: { ...PERSONAL, syncBackoff: 'quick' },
+  local: { ...PERSONAL, syncBackoff: 'quick', consumerConcurrency: 10 },
   staging: STAGING,
   prod: PROD,
 };
@@ -100,7 +116,12 @@ const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
 const STAGE_NAME = /^[a-z](?:-?[a-z0-9]){0,19}$/;
 
 /** What the command line may say about a stage: `-c stage=alice -c rateLimits=off`. */
-export type StageRequest = { readonly stage?: unknown; readonly rateLimits?: unknown };
+export const STAGE_OPTIONS = ['stage', 'rateLimits', 'alarmEmail'] as const;
+
+export type StageRequest = { readonly [Option in (typeof STAGE_OPTIONS)[number]]?: unknown };
+
+/** `baton-region` is the stack that the stages of a region share; a stage of that name would replace it. */
+const TAKEN_NAMES: readonly string[] = ['region'];
 
 /**
  * The settings of a stage: those of `staging` or `prod`, and a personal stage under any other name.
@@ -108,19 +129,39 @@ export type StageRequest = { readonly stage?: unknown; readonly rateLimits?: unk
  * @throws Error when the name cannot be part of physical names, or when an override has no such value.
  */
 export function stageSettings(request: StageRequest): StageSettings {
-  const { stage, rateLimits } = request;
+  const { stage } = request;
   if (typeof stage !== 'string' || !STAGE_NAME.test(stage)) {
     throw new Error(
       `Name a stage with -c stage=alice: lower-case letters, digits and single hyphens, ` +
         `1 to 20 of them, beginning with a letter (got ${JSON.stringify(stage)})`,
     );
   }
-  const settings = { name: stage, ...(NAMED_STAGES[stage] ?? PERSONAL) };
-  if (rateLimits === undefined) return settings;
-  if (rateLimits !== 'on' && rateLimits !== 'off') {
-    throw new Error(`-c rateLimits is on or off (got ${JSON.stringify(rateLimits)})`);
+  if (TAKEN_NAMES.includes(stage)) {
+    throw new Error(
+      `A stage cannot be called ${stage}: baton-${stage} is the stack that all stages of a region share. ` +
+        'Name another with -c stage=alice.',
+    );
   }
-  return { ...settings, rateLimits };
+  const settings = { name: stage, ...(NAMED_STAGES[stage] ?? PERSONAL) };
+  return {
+    ...settings,
+    rateLimits: switchOf(request, 'rateLimits') ?? settings.rateLimits,
+    alarmEmail: emailOf(request) ?? settings.alarmEmail,
+  };
+}
+
+function switchOf(request: StageRequest, option: keyof StageRequest): 'on' | 'off' | undefined {
+  const value = request[option];
+  if (value === undefined || value === 'on' || value === 'off') return value;
+  throw new Error(`-c ${option} is on or off (got ${JSON.stringify(value)})`);
+}
+
+function emailOf({ alarmEmail }: StageRequest): string | undefined {
+  if (alarmEmail === undefined) return undefined;
+  if (typeof alarmEmail === 'string' && /^[^\s@]+@[^\s@]+$/.test(alarmEmail)) return alarmEmail;
+  throw new Error(
+    `-c alarmEmail is the address that alarms are sent to (got ${JSON.stringify(alarmEmail)})`,
+  );
 }
 
 /** A physical name that belongs to one stage: `baton-alice`, `baton-alice-group-update`. */

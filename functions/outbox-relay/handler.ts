@@ -1,9 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createPutEvents } from '../../shared/messages/bus.ts';
-import { relayEvents } from '../../shared/operations/outbox/relay-events.ts';
+import { lagSeconds, relayEvents } from '../../shared/operations/outbox/relay-events.ts';
 import { wireBus, wireTelemetry } from '../../shared/wiring.ts';
 
-const { log } = wireTelemetry();
+const { log, count } = wireTelemetry();
 const bus = wireBus();
 const putEvents = createPutEvents(bus.client, bus.name);
 
@@ -14,6 +14,8 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
     detail: dynamodb?.NewImage?.detail?.S ?? '',
   }));
   const relayed = await relayEvents({ putEvents, log }, events);
+  const lag = lagSeconds(Records[0]?.dynamodb?.ApproximateCreationDateTime, Date.now());
+  if (lag > 0) count('outbox.lag_seconds', {}, lag);
   const firstLeft = Records[relayed]?.dynamodb?.SequenceNumber;
   return { batchItemFailures: firstLeft === undefined ? [] : [{ itemIdentifier: firstLeft }] };
 }

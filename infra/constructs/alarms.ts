@@ -1,68 +1,68 @@
-import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { type AlarmGroup, type AlarmRow, allAlarms, fewAlarms } from '../alarms.ts';
+import { type StageSettings, stageName } from '../stages.ts';
+import { createAlarmTopic } from './alarm-topic.ts';
+import { METRIC_PERIOD, type StageMetrics } from './metrics.ts';
 
-/** Work that nobody has taken for this long is late by more than any retry explains. */
-const OLDEST_MESSAGE_AGE = Duration.minutes(15);
+/** Where each alarm's description sends whoever reads it. */
+const RUNBOOK = 'docs/runbook.md';
 
-/** Events leave the table within a second; a relay this far behind is stuck. */
-const RELAY_AGE = Duration.minutes(1);
+/** The stage's alarms and the topic that they ring; whoever is on call subscribes to it. */
+export function createAlarms(
+  scope: Construct,
+  settings: StageSettings,
+  metrics: StageMetrics,
+): { topic: sns.Topic } {
+  const { alarms, groups } = settings.alarms === 'all' ? allAlarms(metrics) : fewAlarms(metrics);
+  const nameOf = ({ name }: { readonly name: string }) => stageName(settings, name);
+  const topic = createAlarmTopic(scope, settings, [...alarms, ...groups].map(nameOf));
 
-/** The stack's alarms and the topic that they ring; whoever is on call subscribes to it. */
-export function createAlarms(scope: Construct) {
-  const topic = new sns.Topic(scope, 'alarms', { enforceSSL: true });
-
-  function ring(id: string, props: cloudwatch.AlarmProps): void {
-    const alarm = new cloudwatch.Alarm(scope, id, {
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      ...props,
-    });
+  const ring = (alarm: cloudwatch.AlarmBase) => {
     alarm.addAlarmAction(new SnsAction(topic));
     alarm.addOkAction(new SnsAction(topic));
-  }
-
-  return {
-    topic,
-    /** Rings at the first dead letter. */
-    onDeadLetters(name: string, queue: sqs.Queue): void {
-      ring(`${name}-dead-letters-alarm`, {
-        alarmDescription: `${name}: messages were given up on and wait in the dead letter queue`,
-        metric: queue.metricApproximateNumberOfMessagesVisible({
-          period: Duration.minutes(1),
-          statistic: 'Maximum',
-        }),
-        threshold: 1,
-        evaluationPeriods: 1,
-      });
-    },
-    /** Rings when the oldest message has waited too long. */
-    onOldestMessage(name: string, queue: sqs.Queue): void {
-      ring(`${name}-age-alarm`, {
-        alarmDescription: `${name}: the oldest message waits longer than retries explain`,
-        metric: queue.metricApproximateAgeOfOldestMessage({
-          period: Duration.minutes(1),
-          statistic: 'Maximum',
-        }),
-        threshold: OLDEST_MESSAGE_AGE.toSeconds(),
-        evaluationPeriods: 3,
-      });
-    },
-    /** Rings when a reader of the stream falls behind. */
-    onIteratorAge(name: string, fn: lambda.Function): void {
-      ring(`${name}-iterator-age-alarm`, {
-        alarmDescription: `${name}: events leave the table late`,
-        metric: fn.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
-        threshold: RELAY_AGE.toMilliseconds(),
-        evaluationPeriods: 3,
-      });
-    },
   };
+  const make = (row: AlarmRow) =>
+    new cloudwatch.Alarm(scope, `${row.name}-alarm`, {
+      alarmName: nameOf(row),
+      alarmDescription: descriptionOf(row),
+      metric: sumOf(row.metrics),
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: row.threshold,
+      datapointsToAlarm: row.of[0],
+      evaluationPeriods: row.of[1],
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  const makeGroup = (group: AlarmGroup) =>
+    new cloudwatch.CompositeAlarm(scope, `${group.name}-alarm`, {
+      compositeAlarmName: nameOf(group),
+      alarmDescription: descriptionOf(group),
+      alarmRule: cloudwatch.AlarmRule.anyOf(
+        ...group.members.map((row) =>
+          cloudwatch.AlarmRule.fromAlarm(make(row), cloudwatch.AlarmState.ALARM),
+        ),
+      ),
+    });
+  for (const row of alarms) ring(make(row));
+  for (const group of groups) ring(makeGroup(group));
+  return { topic };
 }
 
-/** A stack's alarms. */
-export type Alarms = ReturnType<typeof createAlarms>;
+function descriptionOf({ says, page }: { readonly says: string; readonly page: string }): string {
+  return `${says} What to do: ${RUNBOOK}#${page}`;
+}
+
+/** A metric that says nothing for a minute counts as none, so that the others of the sum are heard. */
+function sumOf(metrics: readonly cloudwatch.IMetric[]): cloudwatch.IMetric {
+  const [first, ...others] = metrics;
+  if (first === undefined) throw new Error('An alarm has nothing to look at.');
+  if (others.length === 0) return first;
+  const named = metrics.map((metric, index) => [`m${index}`, metric] as const);
+  return new cloudwatch.MathExpression({
+    expression: named.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(named),
+    period: METRIC_PERIOD,
+  });
+}

@@ -39,6 +39,8 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
     authorizerUri: uri('authorizer'),
   });
   const api = new apigateway.SpecRestApi(scope, 'api', {
+    // Otherwise every stage's API is called `api`, in the console and in its metrics.
+    restApiName: stageName(settings),
     apiDefinition: apigateway.ApiDefinition.fromInline(document),
     failOnWarnings: true,
     endpointTypes: [apigateway.EndpointType.REGIONAL],

@@ -3,10 +3,12 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { BusTrigger, FunctionSpec } from '../functions.ts';
-import type { Alarms } from './alarms.ts';
+import type { StageSettings } from '../stages.ts';
 import type { Bus } from './bus.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import { createWorkQueue } from './queue.ts';
 
 const DEFAULT_MAX_RECEIVE_COUNT = 5;
@@ -16,34 +18,37 @@ type ConsumerInput = {
   readonly fn: lambda.Function;
   readonly spec: FunctionSpec;
   readonly trigger: BusTrigger;
+  readonly settings: StageSettings;
   readonly bus: Bus;
-  readonly alarms: Alarms;
+  readonly deadLetters: DeadLetters;
 };
 
 /**
  * Bus rule -> queue -> function. The queue absorbs bursts and retries message by message (`ReportBatchItemFailures`);
  * what fails too often, and what the rule cannot deliver, becomes a dead letter.
  */
-export function createConsumer(scope: Construct, input: ConsumerInput): void {
-  const { name, fn, spec, trigger, bus, alarms } = input;
-  const { queue, deadLetters } = createWorkQueue(scope, {
+export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queue {
+  const { name, fn, spec, trigger, settings, bus, deadLetters } = input;
+  const queue = createWorkQueue(scope, {
     name,
     timeoutSeconds: spec.timeoutSeconds,
     maxReceiveCount: trigger.maxReceiveCount ?? DEFAULT_MAX_RECEIVE_COUNT,
-    alarms,
+    deadLetters: deadLetters.received,
   });
   new events.Rule(scope, `${name}-rule`, {
     eventBus: bus.bus,
     eventPattern: { source: [trigger.source], detailType: [...trigger.detailTypes] },
-    targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters.undelivered })],
   });
   fn.addEventSource(
     new SqsEventSource(queue, {
       batchSize: trigger.batchSize,
       reportBatchItemFailures: true,
+      maxConcurrency: settings.consumerConcurrency,
       ...(trigger.batchingWindowSeconds !== undefined && {
         maxBatchingWindow: Duration.seconds(trigger.batchingWindowSeconds),
       }),
     }),
   );
+  return queue;
 }

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { ENV, type EnvName } from '../../shared/env.ts';
 import type { FunctionSpec, LaneTrigger } from '../functions.ts';
 import type { StageSettings } from '../stages.ts';
-import type { Alarms } from './alarms.ts';
+import { createDeadLetterQueue } from './dead-letters.ts';
 import { createWorkQueue } from './queue.ts';
 
 type LanesInput = {
@@ -12,21 +12,24 @@ type LanesInput = {
   readonly spec: FunctionSpec;
   readonly trigger: LaneTrigger;
   readonly settings: StageSettings;
-  readonly alarms: Alarms;
 };
 
 /** A FIFO queue between those who send to it and the one function that works on it. */
 export function createLanes(scope: Construct, input: LanesInput) {
-  const { name, spec, trigger, settings, alarms } = input;
-  const { queue, deadLetters } = createWorkQueue(scope, {
+  const { name, spec, trigger, settings } = input;
+  // Its worker leaves messages there itself, so the queue alone says whose they are.
+  const deadLetters = createDeadLetterQueue(scope, `${name}-dead-letters`, 'fifo');
+  const queue = createWorkQueue(scope, {
     name,
     timeoutSeconds: spec.timeoutSeconds,
     maxReceiveCount: trigger.maxReceiveCount,
-    alarms,
+    deadLetters,
     lanes: { delaySeconds: trigger.delaySeconds },
   });
 
   return {
+    queue,
+    deadLetters,
     /** Tells a function where the queue is, under this name, and lets it send. */
     bindSender(fn: lambda.Function, variable: EnvName): void {
       fn.addEnvironment(variable, queue.queueUrl);
@@ -38,7 +41,13 @@ export function createLanes(scope: Construct, input: LanesInput) {
       fn.addEnvironment(ENV.deadLetterQueue, deadLetters.queueUrl);
       fn.addEnvironment(ENV.syncBackoff, settings.syncBackoff);
       deadLetters.grantSendMessages(fn);
-      fn.addEventSource(new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true }));
+      fn.addEventSource(
+        new SqsEventSource(queue, {
+          batchSize: 1,
+          reportBatchItemFailures: true,
+          maxConcurrency: settings.consumerConcurrency,
+        }),
+      );
     },
   };
 }

@@ -2,9 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { Construct } from 'constructs';
-import type { Alarms } from './alarms.ts';
-import { createDeadLetterQueue } from './queue.ts';
+import type { DeadLetters } from './dead-letters.ts';
 
 /** The stream keeps 24 hours. Giving up well before lets the records behind a poisonous one leave in time. */
 const MAX_RECORD_AGE = Duration.hours(6);
@@ -16,10 +14,9 @@ const BATCH_SIZE = 100;
 const RETRY_ATTEMPTS = 20;
 
 type OutboxInput = {
-  readonly name: string;
   readonly fn: lambda.Function;
   readonly table: dynamodb.TableV2;
-  readonly alarms: Alarms;
+  readonly deadLetters: DeadLetters;
 };
 
 /**
@@ -28,7 +25,7 @@ type OutboxInput = {
  * failing would hold up its shard, so the batch is halved, retried and given up; where it was is then in the dead
  * letter queue, the record itself is still in the table and can be put again.
  */
-export function createOutbox(scope: Construct, { name, fn, table, alarms }: OutboxInput): void {
+export function createOutbox({ fn, table, deadLetters }: OutboxInput): void {
   fn.addEventSource(
     new DynamoEventSource(table as dynamodb.ITable, {
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
@@ -43,8 +40,7 @@ export function createOutbox(scope: Construct, { name, fn, table, alarms }: Outb
       bisectBatchOnError: true,
       retryAttempts: RETRY_ATTEMPTS,
       maxRecordAge: MAX_RECORD_AGE,
-      onFailure: new SqsDlq(createDeadLetterQueue(scope, name, alarms)),
+      onFailure: new SqsDlq(deadLetters.undelivered),
     }),
   );
-  alarms.onIteratorAge(name, fn);
 }

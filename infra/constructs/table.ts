@@ -19,7 +19,7 @@ const WRITE_ACTIONS = [
 ];
 
 /** Which questions each answers is said where the keys are spelled. */
-const INDEXES = ['gsi1', 'gsi2'];
+export const TABLE_INDEXES = ['gsi1', 'gsi2'];
 
 const key = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
@@ -40,7 +40,7 @@ export function createTable(scope: Construct, settings: StageSettings) {
   const table = new dynamodb.TableV2(scope, 'table', {
     partitionKey: key('pk'),
     sortKey: key('sk'),
-    globalSecondaryIndexes: INDEXES.map(index),
+    globalSecondaryIndexes: TABLE_INDEXES.map(index),
     billing: dynamodb.Billing.onDemand(fuse),
     dynamoStream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
     timeToLiveAttribute: 'expiresAt',
@@ -49,7 +49,7 @@ export function createTable(scope: Construct, settings: StageSettings) {
     removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
 
-  const indexArns = INDEXES.map((name) => `${table.tableArn}/index/${name}`);
+  const indexArns = TABLE_INDEXES.map((name) => `${table.tableArn}/index/${name}`);
 
   return {
     table,

@@ -1,5 +1,6 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ENV } from '../../shared/env.ts';
 import { createAlarms } from '../constructs/alarms.ts';
@@ -7,8 +8,10 @@ import { createApi } from '../constructs/api.ts';
 import { createBus } from '../constructs/bus.ts';
 import { createCache } from '../constructs/cache.ts';
 import { createConsumer } from '../constructs/consumer.ts';
+import { createDeadLetters } from '../constructs/dead-letters.ts';
 import { createFunction } from '../constructs/function.ts';
 import { createLanes, type Lanes } from '../constructs/lanes.ts';
+import { stageMetrics } from '../constructs/metrics.ts';
 import { createNetwork } from '../constructs/network.ts';
 import { createOutbox } from '../constructs/outbox.ts';
 import { createSchedules } from '../constructs/schedule.ts';
@@ -35,14 +38,14 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
   const table = createTable(stack, settings);
   const cache = createCache(stack, settings, network);
   const bus = createBus(stack, settings);
-  const alarms = createAlarms(stack);
-  const schedules = createSchedules(stack, settings);
+  const deadLetters = createDeadLetters(stack);
+  const schedules = createSchedules(stack, settings, deadLetters);
   const secrets = createSecrets(settings);
   // Before the functions: some send to queues that others work on.
   const lanesOf = Object.fromEntries(
     Object.entries<FunctionSpec>(FUNCTIONS).flatMap(([name, spec]) =>
       spec.trigger.kind === 'lanes'
-        ? [[name, createLanes(stack, { name, spec, trigger: spec.trigger, settings, alarms })]]
+        ? [[name, createLanes(stack, { name, spec, trigger: spec.trigger, settings })]]
         : [],
     ),
   ) as Record<LaneWorker, Lanes>;
@@ -58,6 +61,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     'lanes:sync-inbound': (fn) => lanesOf['sync-inbound'].bindSender(fn, ENV.inboundQueue),
   };
   const functions: Record<string, lambda.Function> = {};
+  const queues: Record<string, sqs.Queue> = {};
   for (const [name, spec] of Object.entries<FunctionSpec>(FUNCTIONS)) {
     const fn = createFunction(stack, {
       name,
@@ -71,13 +75,22 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     const { trigger } = spec;
     switch (trigger.kind) {
       case 'bus':
-        createConsumer(stack, { name, fn, spec, trigger, bus, alarms });
+        queues[name] = createConsumer(stack, {
+          name,
+          fn,
+          spec,
+          trigger,
+          settings,
+          bus,
+          deadLetters,
+        });
         break;
       case 'outbox':
-        createOutbox(stack, { name, fn, table: table.table, alarms });
+        createOutbox({ fn, table: table.table, deadLetters });
         break;
       case 'lanes':
         lanesOf[name as LaneWorker].bindWorker(fn);
+        queues[name] = lanesOf[name as LaneWorker].queue;
         break;
       case 'schedule':
         schedules.run(fn, trigger);
@@ -89,6 +102,20 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     }
   }
   const { url } = createApi(stack, { settings, functions });
+  const metrics = stageMetrics({
+    settings,
+    functions,
+    queues,
+    deadLetters: {
+      'dead-letters': deadLetters.received,
+      undelivered: deadLetters.undelivered,
+      ...Object.fromEntries(
+        Object.entries(lanesOf).map(([name, { deadLetters }]) => [name, deadLetters]),
+      ),
+    },
+    tableName: table.table.tableName,
+  });
+  const alarms = createAlarms(stack, settings, metrics);
 
   publish(stack, settings, 'table', table.table.tableName);
   publish(stack, settings, 'bus', bus.bus.eventBusName);

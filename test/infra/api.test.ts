@@ -56,6 +56,10 @@ describe('the API', () => {
     expect(alice.only('AWS::ApiGateway::RestApi').Properties.FailOnWarnings).toBe(true);
   });
 
+  it('bears the name of its stage, by which the console and its metrics know it', () => {
+    expect(alice.only('AWS::ApiGateway::RestApi').Properties.Name).toBe('baton-alice');
+  });
+
   it('is deployed as the stage api, throttled for all callers together', () => {
     expect(alice.only('AWS::ApiGateway::Stage').Properties).toMatchObject({
       StageName: 'api',

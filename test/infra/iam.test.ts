@@ -73,14 +73,14 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'assignment-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   'project-cascade': [...READS, ...WRITES, 'ConnectToCache', 'TakeFromQueue'],
   'team-cascade': [...READS, ...WRITES, 'TakeFromQueue'],
-  'due-deletions': [...READS, ...WRITES],
+  'due-deletions': [...READS, ...WRITES, 'LeaveDeadLetter'],
   'membership-followup': [...READS, ...WRITES, 'TakeFromQueue'],
   ownership: [...READS, ...WRITES, 'ConnectToCache'],
   'group-seen': [...READS, ...WRITES, 'ConnectToCache', 'TakeFromQueue'],
-  unsnooze: [...READS, ...WRITES],
+  unsnooze: [...READS, ...WRITES, 'LeaveDeadLetter'],
   integrations: [...READS, ...WRITES, 'ReadSecret'],
   webhook: [...READS, ...WRITES, 'ReadSecret'],
-  sweeper: [...READS, 'SendToQueue'],
+  sweeper: [...READS, 'SendToQueue', 'LeaveDeadLetter'],
   'sync-fanout': [...READS, 'TakeFromQueue', 'SendToQueue'],
   'sync-outbound': [
     ...READS,
@@ -207,7 +207,7 @@ describe('a right', () => {
     ]);
   });
 
-  it('of a schedule is to invoke its one function', () => {
+  it('of a schedule is to invoke its one function, and to leave what it could not start', () => {
     const schedules = alice.all('AWS::Scheduler::Schedule');
     expect(schedules.length).toBeGreaterThan(1);
     for (const [, { Target }] of schedules) {
@@ -216,6 +216,11 @@ describe('a right', () => {
         .filter(([, { Roles }]) => target(Roles[0]) === target(Target.RoleArn));
       expect(policy?.[1].PolicyDocument.Statement).toEqual([
         { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: Target.Arn },
+        {
+          Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+          Effect: 'Allow',
+          Resource: Target.DeadLetterConfig.Arn,
+        },
       ]);
     }
   });

@@ -71,14 +71,14 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
     expect(deadLetters.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
   });
 
-  it('lets the rule send to its queue, and leave in its dead letters what cannot be sent', () => {
-    const { queueId, queue } = mappingOf(name);
+  it('lets the rule send to its queue, and leave with the undelivered what cannot be sent', () => {
+    const { queueId } = mappingOf(name);
     const [rule] = stack
       .all('AWS::Events::Rule')
       .filter(([, { Targets }]) => target(Targets[0].Arn) === queueId);
-    const deadLetters = target(queue.RedrivePolicy.deadLetterTargetArn);
-    expect(target(rule?.[1].Targets[0].DeadLetterConfig.Arn)).toBe(deadLetters);
-    for (const id of [queueId, deadLetters]) expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
+    const undelivered = target(rule?.[1].Targets[0].DeadLetterConfig.Arn);
+    expect(stack.get(undelivered).Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
+    for (const id of [queueId, undelivered]) expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
   });
 });
 
@@ -122,6 +122,20 @@ function sendersTo(queueId: string): string[] {
     .map((statement) => render(statement.Condition.ArnEquals['aws:SourceArn']));
 }
 
+describe('every queue of work', () => {
+  it('is asked in long polls, by no more invocations at a time than the stage allows', () => {
+    const mappings = stack
+      .all('AWS::Lambda::EventSourceMapping')
+      .filter(([, { EventSourceArn }]) => render(EventSourceArn).endsWith('.Arn>'));
+    expect(mappings).toHaveLength(consumers.length + workers.length);
+    for (const [id, { EventSourceArn, ScalingConfig }] of mappings) {
+      expect(ScalingConfig, id).toEqual({ MaximumConcurrency: 2 });
+      const queue = stack.get(target(EventSourceArn)).Properties;
+      expect(queue.ReceiveMessageWaitTimeSeconds, id).toBe(20);
+    }
+  });
+});
+
 describe('every queue', () => {
   it('is encrypted and refuses plain connections', () => {
     const queues = stack.all('AWS::SQS::Queue');
@@ -135,40 +149,6 @@ describe('every queue', () => {
         .filter((statement) => statement.Effect === 'Deny');
       expect(denied[0]?.Condition, id).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
     }
-  });
-
-  it('rings: dead letters at the first, work when the oldest waits too long', () => {
-    const alarms = stack.all('AWS::CloudWatch::Alarm').flatMap(([, alarm]) =>
-      (alarm.Dimensions ?? [])
-        .filter((dimension: { Name: string }) => dimension.Name === 'QueueName')
-        .map((dimension: { Value: unknown }) => ({
-          id: target(dimension.Value),
-          metric: alarm.MetricName,
-          actions: alarm.AlarmActions.length,
-        })),
-    );
-    const deadLetters = new Set<string>(
-      stack
-        .all('AWS::SQS::Queue')
-        .flatMap(([, { RedrivePolicy: redrive }]) =>
-          redrive ? [target(redrive.deadLetterTargetArn)] : [],
-        ),
-    );
-    const relay = stack
-      .all('AWS::Lambda::EventSourceMapping')
-      .flatMap(([, mapping]) =>
-        mapping.DestinationConfig ? [target(mapping.DestinationConfig.OnFailure.Destination)] : [],
-      );
-    for (const id of relay) deadLetters.add(id);
-    const expected = stack.all('AWS::SQS::Queue').map(([id]) => ({
-      id,
-      metric: deadLetters.has(id)
-        ? 'ApproximateNumberOfMessagesVisible'
-        : 'ApproximateAgeOfOldestMessage',
-      actions: 1,
-    }));
-    const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
-    expect(alarms.sort(byId)).toEqual(expected.sort(byId));
   });
 
   it('is taken from within the limits of SQS: no window on FIFO, none missing beyond ten', () => {

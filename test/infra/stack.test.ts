@@ -189,15 +189,6 @@ describe('the outbox relay', () => {
       { eventName: ['INSERT'], dynamodb: { NewImage: { entity: { S: ['outbox'] } } } },
     ]);
   });
-
-  it('rings when it falls behind', () => {
-    const { id } = alice.functions().get('outbox-relay') ?? expect.fail('not in the stack');
-    const [alarm] = alice
-      .all('AWS::CloudWatch::Alarm')
-      .filter(([, properties]) => properties.MetricName === 'IteratorAge');
-    expect(render(alarm?.[1].Dimensions[0].Value)).toBe(`<${id}>`);
-    expect(alarm?.[1].AlarmActions).toHaveLength(1);
-  });
 });
 
 describe('a schedule', () => {
@@ -213,6 +204,35 @@ describe('a schedule', () => {
     expect(schedule?.ScheduleExpression).toBe(rate);
     expect(render(schedule?.Target.Arn)).toBe(`<${id}.Arn>`);
     expect(alice.get(target(schedule?.GroupName)).Properties).toEqual({ Name: 'baton-alice' });
+  });
+});
+
+describe('a run of a schedule', () => {
+  const undelivered = () => {
+    const found = alice.all('AWS::SQS::Queue').find(([id]) => id.startsWith('undelivered'));
+    return found?.[0] ?? expect.fail('no queue of the undelivered');
+  };
+
+  it('that does not start is tried again, and then left with the undelivered', () => {
+    const schedules = alice.all('AWS::Scheduler::Schedule');
+    expect(schedules.length).toBeGreaterThan(2);
+    for (const [id, { Target }] of schedules) {
+      expect(Target.RetryPolicy.MaximumRetryAttempts, id).toBeGreaterThan(0);
+      expect(target(Target.DeadLetterConfig.Arn), id).toBe(undelivered());
+    }
+  });
+
+  it('that fails is run again, and then left with the undelivered', () => {
+    const configured = new Map(
+      alice
+        .all('AWS::Lambda::EventInvokeConfig')
+        .map(([, properties]) => [target(properties.FunctionName), properties]),
+    );
+    for (const [id, { Target }] of alice.all('AWS::Scheduler::Schedule')) {
+      const config = configured.get(target(Target.Arn));
+      expect(config, id).toMatchObject({ MaximumRetryAttempts: 2, Qualifier: '$LATEST' });
+      expect(target(config.DestinationConfig.OnFailure.Destination), id).toBe(undelivered());
+    }
   });
 });
 

@@ -25,6 +25,10 @@ describe('the name of a stage', () => {
     expect(() => stageSettings({ stage })).toThrow('-c stage=alice');
   });
 
+  it('may not be region: that is the stack which the stages of a region share', () => {
+    expect(() => stageSettings({ stage: 'region' })).toThrow('baton-region is the stack');
+  });
+
   it('leads every physical name', () => {
     expect(stageName(stageSettings({ stage: 'alice' }), 'group-update')).toBe(
       'baton-alice-group-update',
@@ -39,11 +43,11 @@ describe('the settings of a stage', () => {
     expect(alice).toEqual(bob);
   });
 
-  it('on one machine differ from a person’s in nothing but their patience with trackers', () => {
+  it('on one machine differ from a person’s in patience with trackers, and in nobody else to leave room for', () => {
     const { name: _, ...alice } = stageSettings({ stage: 'alice' });
     const { name: __, ...local } = stageSettings({ stage: 'local' });
     expect(alice.syncBackoff).toBe('patient');
-    expect(local).toEqual({ ...alice, syncBackoff: 'quick' });
+    expect(local).toEqual({ ...alice, syncBackoff: 'quick', consumerConcurrency: 10 });
   });
 
   it.each([
@@ -78,5 +82,9 @@ describe('the settings of a stage', () => {
 
   it('know no other word for the rate limits', () => {
     expect(() => stageSettings({ stage: 'local', rateLimits: 'no' })).toThrow('on or off');
+  });
+
+  it.each(['nobody', '', 'two@at@signs', 7])('know no way to write to %j', (alarmEmail) => {
+    expect(() => stageSettings({ stage: 'prod', alarmEmail })).toThrow('-c alarmEmail');
   });
 });

@@ -8,6 +8,9 @@ export type PutEvents = (events: readonly OutgoingEvent[]) => Promise<(string | 
 
 const entriesPerCall = 10;
 
+/** A lag up to this many seconds is the stream's own, and not worth a line of the log. */
+const ordinaryLagSeconds = 5;
+
 /**
  * Puts recorded events on the bus, in order, and stops at the first that the bus refuses: what follows it comes again with
  * it. Answers how many arrived before that.
@@ -28,4 +31,13 @@ export async function relayEvents(
     }
   }
   return events.length;
+}
+
+/**
+ * How many seconds the oldest event of a batch took from its commit to the bus, by the second in which the stream saw the
+ * commit; 0 where that is no longer than it always takes.
+ */
+export function lagSeconds(committedAtSeconds: number | undefined, nowMs: number): number {
+  const lag = Math.floor(nowMs / 1_000) - (committedAtSeconds ?? Number.POSITIVE_INFINITY);
+  return lag > ordinaryLagSeconds ? lag : 0;
 }

@@ -71,7 +71,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
   },
   'AWS::Lambda::EventInvokeConfig': {
     obeyed: ['FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
-    withoutMeaning: ['MaximumEventAgeInSeconds'],
+    withoutMeaning: ['DestinationConfig', 'MaximumEventAgeInSeconds'],
   },
   'AWS::Lambda::EventSourceMapping': {
     obeyed: [
@@ -196,6 +196,7 @@ export const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
+  'AWS::Logs::QueryDefinition',
   'AWS::Logs::ResourcePolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',

@@ -1,0 +1,228 @@
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { StageMetrics } from './constructs/metrics.ts';
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, type FunctionSpec } from './functions.ts';
+
+/** One alarm: it rings when the sum of its metrics reaches the threshold in `of[0]` of the last `of[1]` minutes. */
+export type AlarmRow = {
+  /** Part of its name: `baton-alice-dead-letters`. */
+  readonly name: string;
+  /** What is the matter, for whoever is woken by it. */
+  readonly says: string;
+  /** The heading of docs/runbook.md that says what to do, as the anchor of a link. */
+  readonly page: string;
+  readonly metrics: readonly IMetric[];
+  readonly threshold: number;
+  readonly of: readonly [number, number];
+};
+
+/** Alarms that go off together: their members stay silent, and the group rings once. */
+export type AlarmGroup = {
+  readonly name: string;
+  readonly says: string;
+  readonly page: string;
+  readonly members: readonly AlarmRow[];
+};
+
+export type AlarmCatalog = {
+  readonly alarms: readonly AlarmRow[];
+  readonly groups: readonly AlarmGroup[];
+};
+
+/** Work that nobody has taken for this long is late by more than any retry explains. */
+const OLDEST_MESSAGE_SECONDS = 15 * 60;
+
+/** Events leave the table within a second; a relay this far behind is stuck. */
+const RELAY_LAG_MS = 60_000;
+
+/** One of these in ten requests that ask for a second of one function: more than a cold start explains. */
+const SLOW_MS = 3_000;
+
+/** Conflicts are decided anew by design; so many a minute mean that somebody writes against somebody. */
+const CONFLICTS_A_MINUTE = 300;
+
+const specOf = (name: FunctionName): FunctionSpec => FUNCTIONS[name];
+const namesOf = (...kinds: readonly FunctionSpec['trigger']['kind'][]) =>
+  FUNCTION_NAMES.filter((name) => kinds.includes(specOf(name).trigger.kind));
+
+/** What even a stage without a person on call must not keep to itself: errors, what was given up, and a standstill. */
+export function fewAlarms(metrics: StageMetrics): AlarmCatalog {
+  return { alarms: [serverErrors(metrics), deadLetters(metrics), relayLag(metrics)], groups: [] };
+}
+
+/** Everything that somebody on call can do something about. What would ring together rings once. */
+export function allAlarms(metrics: StageMetrics): AlarmCatalog {
+  const failing = (...kinds: readonly FunctionSpec['trigger']['kind'][]) =>
+    namesOf(...kinds).map((name) => functionFailing(metrics, name));
+  return {
+    alarms: [
+      deadLetters(metrics),
+      {
+        name: 'requests-slow',
+        says: 'One request in a hundred takes longer than three seconds.',
+        page: 'requests-are-slow',
+        metrics: [metrics.latencyP99],
+        threshold: SLOW_MS,
+        of: [5, 5],
+      },
+      {
+        name: 'table-throttled',
+        says: 'DynamoDB refuses reads or writes of the table or of an index.',
+        page: 'the-table-throttles',
+        metrics: metrics.tableThrottles,
+        threshold: 1,
+        of: [3, 5],
+      },
+      {
+        name: 'table-conflicts',
+        says: 'Transactions collide far more often than people assign the same issue at once.',
+        page: 'transactions-conflict',
+        metrics: [metrics.tableConflicts],
+        threshold: CONFLICTS_A_MINUTE,
+        of: [5, 5],
+      },
+      {
+        name: 'links-given-up',
+        says: 'Messages about links to trackers were given up after all their attempts.',
+        page: 'links-fall-behind',
+        metrics: [metrics.counted('sync.dead_letter')],
+        threshold: 1,
+        of: [1, 5],
+      },
+    ],
+    groups: [
+      {
+        name: 'requests-failing',
+        says: 'Requests are answered with 5xx, or a function behind a route or the authorizer fails.',
+        page: 'requests-fail',
+        members: [serverErrors(metrics), ...failing('routes', 'authorizer')],
+      },
+      {
+        name: 'work-behind',
+        says: 'Events, or what follows from them, are late: a queue, the relay or a consumer stands still.',
+        page: 'work-is-late',
+        members: [
+          relayLag(metrics),
+          outboxLag(metrics),
+          ...namesOf('bus', 'lanes').map((name) => queueAge(metrics, name)),
+          ...failing('outbox', 'bus', 'lanes'),
+        ],
+      },
+      {
+        name: 'schedules-failing',
+        says: 'A schedule does not start its function, or the function fails.',
+        page: 'a-schedule-fails',
+        members: [
+          {
+            name: 'schedules-dropped',
+            says: 'Scheduler could not start a function.',
+            page: 'a-schedule-fails',
+            metrics: metrics.schedulesFailed,
+            threshold: 1,
+            of: [1, 5],
+          },
+          ...failing('schedule'),
+        ],
+      },
+      {
+        name: 'cache-failing',
+        says: 'The cache throttles, or keys could not be deleted after a commit.',
+        page: 'the-cache-fails',
+        members: [
+          {
+            name: 'cache-throttled',
+            says: 'The cache refuses commands: it is at the limit of the stage, or grows too fast.',
+            page: 'the-cache-fails',
+            metrics: [metrics.cacheThrottles],
+            threshold: 1,
+            of: [3, 5],
+          },
+          {
+            name: 'cache-unreachable',
+            says: 'Keys of the cache could not be deleted after a commit; the events repeat it.',
+            page: 'the-cache-fails',
+            metrics: ['owners', 'ownership'].map((cache) =>
+              metrics.counted('cache.invalidation_failed', { cache }),
+            ),
+            threshold: 5,
+            of: [3, 5],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function serverErrors({ serverErrors: metric }: StageMetrics): AlarmRow {
+  return {
+    name: 'server-errors',
+    says: 'Requests are answered with 5xx.',
+    page: 'requests-fail',
+    metrics: [metric],
+    threshold: 1,
+    of: [2, 5],
+  };
+}
+
+function deadLetters({ deadLetters: metrics }: StageMetrics): AlarmRow {
+  return {
+    name: 'dead-letters',
+    says: 'Messages were given up on and wait in a queue of dead letters.',
+    page: 'dead-letters',
+    metrics,
+    threshold: 1,
+    of: [1, 1],
+  };
+}
+
+function relayLag({ relayLagMs }: StageMetrics): AlarmRow {
+  return {
+    name: 'relay-lag',
+    says: 'The relay is a minute behind the stream of the table.',
+    page: 'work-is-late',
+    metrics: [relayLagMs],
+    threshold: RELAY_LAG_MS,
+    of: [3, 3],
+  };
+}
+
+function outboxLag(metrics: StageMetrics): AlarmRow {
+  return {
+    name: 'outbox-lag',
+    says: 'Events reach the bus a minute after they were committed.',
+    page: 'work-is-late',
+    metrics: [metrics.counted('outbox.lag_seconds', {}, 'Maximum')],
+    threshold: RELAY_LAG_MS / 1_000,
+    of: [3, 3],
+  };
+}
+
+function queueAge(metrics: StageMetrics, name: FunctionName): AlarmRow {
+  return {
+    name: `${name}-late`,
+    says: `The oldest message of ${name} waits longer than retries explain.`,
+    page: 'work-is-late',
+    metrics: [metrics.queueAge(name)],
+    threshold: OLDEST_MESSAGE_SECONDS,
+    of: [3, 3],
+  };
+}
+
+const FAILURE_PAGES: Readonly<Record<FunctionSpec['trigger']['kind'], string>> = {
+  routes: 'requests-fail',
+  authorizer: 'the-authorizer-fails',
+  outbox: 'work-is-late',
+  bus: 'work-is-late',
+  lanes: 'work-is-late',
+  schedule: 'a-schedule-fails',
+};
+
+function functionFailing(metrics: StageMetrics, name: FunctionName): AlarmRow {
+  return {
+    name: `${name}-failing`,
+    says: `${name} ends in errors or timeouts, or Lambda has no room to run it.`,
+    page: FAILURE_PAGES[specOf(name).trigger.kind],
+    metrics: [metrics.functionErrors(name), metrics.functionThrottles(name)],
+    threshold: 1,
+    of: [2, 5],
+  };
+}
