@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lagSeconds } from '../../shared/operations/relay-events.ts';
+import { lagSeconds } from '../../../shared/operations/outbox/relay-events.ts';
 
 it.each([
   ['nothing for a batch that says no time', undefined, 0],
