@@ -18,6 +18,8 @@ export type Bundles = {
   readonly directory: string;
   /** Size of each function's code in bytes, source maps not counted; also in `sizes.json` of the folder. */
   readonly bytes: Readonly<Record<string, number>>;
+  /** The names of the functions whose code differs from what the folder held before. */
+  readonly changed: readonly string[];
 };
 
 type BuildInput = {
@@ -65,11 +67,11 @@ export async function buildFunctions({
     logLevel: 'silent',
   });
   const bytes = bundleBytes(directory, result.outputFiles);
-  for (const { path, contents } of result.outputFiles) replaceFile(path, contents);
+  const replaced = result.outputFiles.filter(({ path, contents }) => replaceFile(path, contents));
   replaceFile(join(directory, 'sizes.json'), json(bytes));
   replaceFile(join(directory, 'meta.json'), json(result.metafile));
   removeOthers(directory, names);
-  return { directory, bytes };
+  return { directory, bytes, changed: Object.keys(bundleBytes(directory, replaced)) };
 }
 
 const handlerPath = (name: string) => `functions/${name}/handler.ts`;
@@ -128,13 +130,15 @@ function bundleBytes(directory: string, files: readonly OutputFile[]): Record<st
 
 const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
 
-function replaceFile(path: string, contents: Uint8Array): void {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+/** Whether the file had another content. */
+function replaceFile(path: string, contents: Uint8Array): boolean {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return false;
   mkdirSync(dirname(path), { recursive: true });
   // Beside the folder and not in it: a build that is killed here must not leave a file in the upload.
   const temporary = `${dirname(path)}.${process.pid}.tmp`;
   writeFileSync(temporary, contents);
   renameSync(temporary, path);
+  return true;
 }
 
 /** Folders of functions that are gone would otherwise stay for ever. */

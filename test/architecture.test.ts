@@ -41,6 +41,7 @@ const rooms = {
   'shared/env.ts': 'env',
   'shared/config.ts': 'config',
   'shared/wiring.ts': 'wiring',
+  'infra/local/driver/': 'driver',
   'infra/world/': 'seeding',
   'infra/admin/seed.ts': 'seeding',
   'infra/admin/': 'operating',
@@ -109,11 +110,14 @@ const arrows: Readonly<
     packages: 'any',
   },
   // The stack knows its functions by their paths, and of the product the two files that are written for it.
-  infra: { modules: ['env', 'routes', 'seeding'], types: [], packages: 'any' },
+  infra: { modules: ['env', 'routes', 'driver', 'seeding'], types: [], packages: 'any' },
+  // The driver stands for AWS: it knows a synthesized template, and nothing of Baton.
+  driver: { modules: [], types: [], packages: 'any' },
   // The commands of an operator call operations on a stack that runs.
   operating: {
     modules: [
       'infra',
+      'driver',
       'seeding',
       'domain',
       'errors',
@@ -127,7 +131,11 @@ const arrows: Readonly<
     packages: 'any',
   },
   // Seeding writes rows, so it knows what they are.
-  seeding: { modules: ['infra', 'domain', 'errors', 'stores'], types: [], packages: 'any' },
+  seeding: {
+    modules: ['infra', 'driver', 'domain', 'errors', 'stores'],
+    types: [],
+    packages: 'any',
+  },
 };
 
 const sources = ['functions', 'shared', 'infra', 'test'].flatMap(filesBelow).map(readSource);

@@ -14,6 +14,9 @@ export type StartOptions = {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly rateLimits: boolean;
+  readonly watch: boolean;
+  /** The name of a function; undefined: none. */
+  readonly inspect: string | undefined;
 };
 
 export const USAGE = `Usage: npm start -- [options]
@@ -23,6 +26,8 @@ export const USAGE = `Usage: npm start -- [options]
   --db PATH          keep the table in this file
   --json             print one line of JSON when ready
   --verbose          print what functions print, and the variables that the driver replaces
+  --watch            rebuild and reload functions whose source changes
+  --inspect FUNCTION let a debugger attach to this function, e.g. group-update
   --no-rate-limits   let every caller ask as often as it likes
   --help             print this`;
 
@@ -40,6 +45,8 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
       db: { type: 'string' },
       json: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
+      inspect: { type: 'string' },
       'no-rate-limits': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -59,6 +66,8 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
     db: values.db,
     json: values.json,
     verbose: values.verbose,
+    watch: values.watch,
+    inspect: values.inspect,
     rateLimits: !values['no-rate-limits'],
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENV } from '../../shared/env.ts';
 import { loadWorld } from '../world/load.ts';
 import { type CacheEngine, startCache } from './driver/engines/cache.ts';
 import {
@@ -16,12 +17,9 @@ import { createParameterStore, type ParameterStore } from './driver/services/ssm
 import { type Assembly, readAssembly } from './driver/template/assembly.ts';
 import { checkTemplate } from './driver/template/check-template.ts';
 import { nameOf } from './driver/template/deployment.ts';
-import {
-  type Endpoints,
-  replacedCacheVariables,
-  replacedVariables,
-} from './driver/template/environment.ts';
+import { type Endpoints, replacedVariables } from './driver/template/environment.ts';
 import { synthesize } from './synth.ts';
+import { watchFunctions } from './watch.ts';
 import { readWorldMark, writeWorldMark } from './world-mark.ts';
 
 const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.meta.url));
@@ -36,6 +34,10 @@ export type StackOptions = {
   /** By default they hold, as in every stage. */
   readonly rateLimits?: boolean;
   readonly verbose?: boolean;
+  /** Rebuilds and reloads functions whose source changes. */
+  readonly watch?: boolean;
+  /** The name of a function that a debugger shall be able to attach to. */
+  readonly inspect?: string | undefined;
   /** By default a real server where there is one on the PATH, which takes 2 s to start. */
   readonly cacheEngine?: 'auto' | 'server' | 'wasm';
   /** The folder of an app that is synthesized already; by default the CDK app is synthesized. */
@@ -87,6 +89,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     server,
     checkpointFile: files?.checkpoint,
     verbose,
+    inspect: options.inspect,
     log,
     stack: () => stack,
   });
@@ -103,6 +106,10 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     token,
   };
   running.start();
+  if (options.watch) {
+    const watcher = watchFunctions({ reload: running.reload, log });
+    cleanup.defer(() => watcher.stop());
+  }
   return stack;
 }
 
@@ -171,7 +178,13 @@ function endpointsOf({ url }: Server, dynamodb: string, { host, port }: CacheEng
     eventbridge: url + LOCAL_PATHS.eventbridge,
     sqs: url + LOCAL_PATHS.sqs,
     ssm: url + LOCAL_PATHS.ssm,
-    cache: { host, port },
+    cacheVariables: {
+      [ENV.cacheHost]: host,
+      [ENV.cachePort]: String(port),
+      [ENV.cacheAuth]: 'none',
+      [ENV.cacheName]: 'local',
+      [ENV.cacheUser]: 'local',
+    },
   };
 }
 
@@ -182,7 +195,7 @@ function printReplaced(endpoints: Endpoints, log: (line: string) => void): void 
   }
   log('  AWS_SESSION_TOKEN=(one for each process)');
   log('and in those that use the cache:');
-  for (const [name, value] of Object.entries(replacedCacheVariables(endpoints))) {
+  for (const [name, value] of Object.entries(endpoints.cacheVariables)) {
     log(`  ${name}=${value}`);
   }
 }

@@ -9,15 +9,19 @@ const SERIOUS = new Set(['WARN', 'ERROR', 'FATAL', 'CRITICAL']);
 export function createFunctionLog({
   metrics,
   verbose,
+  verboseFunction,
   print,
 }: {
   metrics: Metrics;
   verbose: boolean;
+  /** The name of a function all of whose lines are printed. */
+  verboseFunction?: string | undefined;
   print: (line: string) => void;
 }) {
   return (functionName: string, line: string, stream: 'stdout' | 'stderr'): void => {
     if (stream === 'stdout' && metrics.read(line)) return;
-    if (verbose || stream === 'stderr' || isSerious(line)) print(`[${functionName}] ${line}`);
+    const printsAll = verbose || functionName === verboseFunction;
+    if (printsAll || stream === 'stderr' || isSerious(line)) print(`[${functionName}] ${line}`);
   };
 }
 

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Lambda's own limit for loading a function. */
 const INIT_TIMEOUT_MS = 10_000;
+/** What a function without a timeout is told that it has left. */
+const A_DAY_MS = 86_400_000;
 const CHILD_SCRIPT = fileURLToPath(new URL('child.mjs', import.meta.url));
 
 /** Printed when an invocation is over, as Lambda does: everything that the function printed stands before. */
@@ -41,7 +43,10 @@ export type FunctionProcess = ReturnType<typeof startFunctionProcess>;
 type ProcessOptions = {
   /** The whole environment of the child: it inherits nothing. */
   environment: Readonly<Record<string, string>>;
-  timeoutMs: number;
+  /** Null: none, neither for loading nor for an invocation. */
+  timeoutMs: number | null;
+  /** Listens for a debugger on a free port of loopback, and prints where. */
+  inspect?: boolean;
   /** Each line that the function prints, without Lambda's own marks. */
   onLine: (line: string, stream: 'stdout' | 'stderr') => void;
   /** The process has ended or is about to: it takes no more invocations. */
@@ -49,10 +54,16 @@ type ProcessOptions = {
 };
 
 /** Starts a child process for a function. The first invocation waits until the bundle is loaded. */
-export function startFunctionProcess({ environment, timeoutMs, onLine, onGone }: ProcessOptions) {
+export function startFunctionProcess({
+  environment,
+  timeoutMs,
+  inspect = false,
+  onLine,
+  onGone,
+}: ProcessOptions) {
   const child = fork(CHILD_SCRIPT, [END_MARK], {
     env: { ...environment },
-    execArgv: [],
+    execArgv: inspect ? ['--inspect=127.0.0.1:0'] : [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -77,9 +88,8 @@ export function startFunctionProcess({ environment, timeoutMs, onLine, onGone }:
   });
 
   const loaded = new Promise<FunctionError | undefined>((resolve) => {
-    const timer = setTimeout(
-      () => resolve(failure('Sandbox.Timedout', 'The function took more than 10 s to load.')),
-      INIT_TIMEOUT_MS,
+    const timer = startTimer(timeoutMs === null ? null : INIT_TIMEOUT_MS, () =>
+      resolve(failure('Sandbox.Timedout', 'The function took more than 10 s to load.')),
     );
     onMessage = (message) => resolve(message.kind === 'error' ? message.error : undefined);
     onExit = (reason) => resolve(exited(reason));
@@ -100,12 +110,12 @@ export function startFunctionProcess({ environment, timeoutMs, onLine, onGone }:
         clearTimeout(timer);
         resolve(final);
       };
-      const timer = setTimeout(() => {
-        const seconds = (timeoutMs / 1000).toFixed(2);
+      const timer = startTimer(timeoutMs, (limitMs) => {
+        const seconds = (limitMs / 1000).toFixed(2);
         const message = `${invocation.requestId} Task timed out after ${seconds} seconds`;
         finish({ ok: false, error: failure('Sandbox.Timedout', message) });
         kill();
-      }, timeoutMs);
+      });
       onEndMark = (requestId) => {
         printed ||= requestId === invocation.requestId;
         if (printed && outcome) finish(outcome);
@@ -120,7 +130,8 @@ export function startFunctionProcess({ environment, timeoutMs, onLine, onGone }:
         if (printed) finish(outcome);
       };
       onExit = (reason) => finish(outcome ?? { ok: false, error: exited(reason) });
-      child.send({ ...invocation, deadlineMs: Date.now() + timeoutMs }, (error) => {
+      const deadlineMs = Date.now() + (timeoutMs ?? A_DAY_MS);
+      child.send({ ...invocation, deadlineMs }, (error) => {
         if (error) leave(error.message);
       });
     });
@@ -152,6 +163,13 @@ function readLines(
     const input = child[name];
     if (input) createInterface({ input }).on('line', (line) => onLine(line, name));
   }
+}
+
+function startTimer(
+  ms: number | null,
+  onTimeout: (ms: number) => void,
+): NodeJS.Timeout | undefined {
+  return ms === null ? undefined : setTimeout(() => onTimeout(ms), ms);
 }
 
 function exited(reason: string): FunctionError {

@@ -27,7 +27,12 @@ export type InvokeOptions = {
   counted?: boolean;
 };
 
-type Child = { readonly process: FunctionProcess; readonly token: string };
+/** A warm process, and which version of the function's code it has loaded. */
+type Child = {
+  readonly process: FunctionProcess;
+  readonly token: string;
+  readonly codeVersion: number;
+};
 
 export type LocalFunction = ReturnType<Functions['get']>;
 export type Functions = ReturnType<typeof createFunctions>;
@@ -37,10 +42,12 @@ type FunctionsOptions = {
   onLine: (functionName: string, line: string, stream: 'stdout' | 'stderr') => void;
   /** After every invocation: it may have written to the table. */
   onInvoked: () => void;
+  /** The name of the function that a debugger attaches to: one process, without timeouts. */
+  inspect?: string | undefined;
 };
 
 /** Runs functions as child processes: a pool for each function, spawned on demand and kept warm. */
-export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOptions) {
+export function createFunctions({ inFlight, onLine, onInvoked, inspect }: FunctionsOptions) {
   const pools = new Map<string, ReturnType<typeof createPool>>();
   /** Whose calls are whose: each child signs with a session token of its own, as Lambda's do. */
   const rootsByToken = new Map<string, Roots>();
@@ -48,7 +55,12 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
 
   function createPool(definition: FunctionDefinition) {
     const { name } = definition;
-    const maxChildren = Math.min(MAX_CHILDREN, definition.reservedConcurrency ?? MAX_CHILDREN);
+    const isInspected = name === inspect;
+    const maxChildren = isInspected
+      ? 1
+      : Math.min(MAX_CHILDREN, definition.reservedConcurrency ?? MAX_CHILDREN);
+    let { environment } = definition;
+    let codeVersion = 0;
     const live = new Set<FunctionProcess>();
     const idle: Child[] = [];
     const waiting: ((free: Child | undefined) => void)[] = [];
@@ -56,8 +68,9 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
     const spawn = (): Child => {
       const token = randomBytes(12).toString('hex');
       const started = startFunctionProcess({
-        environment: { ...definition.environment, AWS_SESSION_TOKEN: token },
-        timeoutMs: definition.timeoutMs,
+        environment: { ...environment, AWS_SESSION_TOKEN: token },
+        timeoutMs: isInspected ? null : definition.timeoutMs,
+        inspect: isInspected,
         onLine: (line, stream) => onLine(name, line, stream),
         onGone: () => {
           live.delete(started);
@@ -67,7 +80,7 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
         },
       });
       live.add(started);
-      return { process: started, token };
+      return { process: started, token, codeVersion };
     };
 
     const acquire = async (): Promise<Child> => {
@@ -80,10 +93,13 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
 
     const release = (child: Child) => {
       if (child.process.isGone()) return;
+      if (child.codeVersion !== codeVersion) return void child.process.stop();
       const next = waiting.shift();
       if (next) next(child);
       else idle.push(child);
     };
+
+    if (isInspected) idle.push(spawn());
 
     return {
       name,
@@ -109,6 +125,13 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
           work.end();
           onInvoked();
         }
+      },
+      /** Runs the bundle of this folder from now on; invocations that run end on the old one. */
+      reload(folder: string): void {
+        environment = { ...environment, LAMBDA_TASK_ROOT: folder };
+        codeVersion += 1;
+        for (const { process } of idle.splice(0)) void process.stop();
+        if (isInspected && live.size === 0) idle.push(spawn());
       },
       stop: () => Promise.all([...live].map((process) => process.stop())),
     };
@@ -141,6 +164,12 @@ export function createFunctions({ inFlight, onLine, onInvoked }: FunctionsOption
       return pool;
     },
     has: (arn: string) => pools.has(arn),
+    /** The names of all functions. */
+    names: () => [...pools.values()].map(({ name }) => name),
+    /** Makes the function of this name run the bundle in another folder. */
+    reload(name: string, folder: string): void {
+      for (const pool of pools.values()) if (pool.name === name) pool.reload(folder);
+    },
     /** What the current invocation of the child with this session token follows from. */
     rootsOf: (token: string | undefined): Roots => rootsByToken.get(token ?? '') ?? NO_ROOTS,
     /** Ends all children; from now on every invocation fails. */

@@ -12,11 +12,7 @@ import { createTimeToLiveSweep } from '../stream/time-to-live.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { functionDefinition } from '../template/definitions.ts';
 import { createDeployment, type Deployment } from '../template/deployment.ts';
-import {
-  type Endpoints,
-  replacedCacheVariables,
-  replacedVariables,
-} from '../template/environment.ts';
+import { type Endpoints, replacedVariables } from '../template/environment.ts';
 import { createIdle } from './idle.ts';
 import { createInFlight } from './in-flight.ts';
 import { createLocalApi, type Stack } from './local-api.ts';
@@ -33,6 +29,8 @@ type RunOptions = {
   server: Server;
   checkpointFile: string | undefined;
   verbose: boolean;
+  /** The name of the function that a debugger attaches to. */
+  inspect: string | undefined;
   log: (line: string) => void;
   /** Where everything is, for `/_local/stack`; asked for when it runs. */
   stack: () => Stack;
@@ -43,7 +41,7 @@ export function runAssembly(options: RunOptions) {
   const { assembly, tables, endpoints, server, log } = options;
   const warn = (line: string) => log(`[driver] ${line}`);
   const replaced = replacedVariables(endpoints);
-  const replacedCache = replacedCacheVariables(endpoints);
+  const replacedCache = endpoints.cacheVariables;
   const deployment = createDeployment({
     assembly,
     tables,
@@ -55,11 +53,21 @@ export function runAssembly(options: RunOptions) {
   const inFlight = createInFlight();
   const functions = createFunctions({
     inFlight,
-    onLine: createFunctionLog({ metrics, verbose: options.verbose, print: log }),
+    onLine: createFunctionLog({
+      metrics,
+      verbose: options.verbose,
+      verboseFunction: options.inspect,
+      print: log,
+    }),
     onInvoked: () => stream.wake(),
+    inspect: options.inspect,
   });
   for (const deployed of deployment.resourcesOf('AWS::Lambda::Function')) {
     functions.add(functionDefinition({ assembly, deployed, replaced, replacedCache }));
+  }
+  if (options.inspect !== undefined && !functions.names().includes(options.inspect)) {
+    const names = functions.names().join(', ');
+    throw new Error(`There is no function ${options.inspect}. There are ${names}.`);
   }
 
   const connections = { deployment, functions, inFlight, warn };
@@ -100,6 +108,8 @@ export function runAssembly(options: RunOptions) {
 
   return {
     bus: bus.name,
+    /** Makes a function run the bundle in another folder. */
+    reload: functions.reload,
     /** Begins to read the stream and the queues, and to keep the time. */
     start(): void {
       for (const mapping of queueMappings) mapping.start();

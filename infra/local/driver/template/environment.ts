@@ -1,4 +1,3 @@
-import { ENV } from '../../../../shared/env.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../services/aws-json.ts';
 
 /** Where the engines and the driver's own services are. */
@@ -7,7 +6,8 @@ export type Endpoints = {
   readonly eventbridge: string;
   readonly sqs: string;
   readonly ssm: string;
-  readonly cache: { readonly host: string; readonly port: number };
+  /** The variables by which a function finds the cache: only the app knows their names. */
+  readonly cacheVariables: Readonly<Record<string, string>>;
 };
 
 /**
@@ -24,17 +24,6 @@ export function replacedVariables(endpoints: Endpoints): Record<string, string> 
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventbridge,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SSM: endpoints.ssm,
-  };
-}
-
-/** Those that are set only in a function that the template binds to the cache. */
-export function replacedCacheVariables({ cache }: Endpoints): Record<string, string> {
-  return {
-    [ENV.cacheHost]: cache.host,
-    [ENV.cachePort]: String(cache.port),
-    [ENV.cacheAuth]: 'none',
-    [ENV.cacheName]: 'local',
-    [ENV.cacheUser]: 'local',
   };
 }
 

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFunctions } from '../../../../../infra/local/driver/lambda/functions.ts';
+import { createInFlight } from '../../../../../infra/local/driver/services/in-flight.ts';
+
+const ARN = 'arn:aws:lambda:local:000000000000:function:greeter';
+const cleanup: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const undo of cleanup.splice(0).reverse()) await undo();
+});
+
+function folderWith(source: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-test-function-'));
+  cleanup.push(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'index.mjs'), source);
+  return folder;
+}
+
+function startGreeter(source: string, options: { inspect?: string; timeoutMs?: number } = {}) {
+  const lines: string[] = [];
+  let onLine: (line: string) => void = () => {};
+  const functions = createFunctions({
+    inFlight: createInFlight(),
+    onLine: (_, line) => {
+      lines.push(line);
+      onLine(line);
+    },
+    onInvoked: () => {},
+    inspect: options.inspect,
+  });
+  cleanup.push(() => functions.stop());
+  const folder = folderWith(source);
+  functions.add({
+    name: 'greeter',
+    arn: ARN,
+    folder,
+    handler: 'index.handler',
+    timeoutMs: options.timeoutMs ?? 10_000,
+    environment: { LAMBDA_TASK_ROOT: folder, _HANDLER: 'index.handler' },
+    reservedConcurrency: undefined,
+  });
+  const lineWith = (text: string) =>
+    new Promise<string>((resolve) => {
+      onLine = (line) => line.includes(text) && resolve(line);
+      const found = lines.find((line) => line.includes(text));
+      if (found !== undefined) resolve(found);
+    });
+  return { functions, invoke: () => functions.get(ARN).invoke({}), lineWith };
+}
+
+const saying = (word: string) => `export const handler = async () => '${word}';`;
+
+describe('a function that is reloaded', () => {
+  it('answers with its new code, also where it was warm', async () => {
+    const { functions, invoke } = startGreeter(saying('before'));
+    expect(await invoke()).toEqual({ ok: true, payload: '"before"' });
+    functions.reload('greeter', folderWith(saying('after')));
+    expect(await invoke()).toEqual({ ok: true, payload: '"after"' });
+  });
+
+  it('finishes what runs on the old code', async () => {
+    const { functions, invoke, lineWith } = startGreeter(`
+      export const handler = async () => {
+        console.log('it runs');
+        await fetch('http://127.0.0.1:9/').catch(() => {});
+        return 'before';
+      };`);
+    const running = invoke();
+    await lineWith('it runs');
+    functions.reload('greeter', folderWith(saying('after')));
+    expect(await running).toEqual({ ok: true, payload: '"before"' });
+    expect(await invoke()).toEqual({ ok: true, payload: '"after"' });
+  });
+
+  it('is left as it was where another name is meant', async () => {
+    const { functions, invoke } = startGreeter(saying('before'));
+    functions.reload('somebody-else', folderWith(saying('after')));
+    expect(await invoke()).toEqual({ ok: true, payload: '"before"' });
+  });
+});
+
+describe('a function that is inspected', () => {
+  it('lets a debugger in before its first invocation, and has no time limit', async () => {
+    const { invoke, lineWith } = startGreeter(
+      `globalThis.marker = 'in the function';
+       export const handler = () => new Promise((resolve) => { globalThis.finish = resolve; });`,
+      { inspect: 'greeter', timeoutMs: 1 },
+    );
+    const line = await lineWith('Debugger listening on ');
+    const socket = new WebSocket(line.slice(line.indexOf('ws://')));
+    cleanup.push(() => socket.close());
+    await new Promise((resolve) => socket.addEventListener('open', resolve, { once: true }));
+    const running = invoke();
+    const evaluate = (expression: string) =>
+      new Promise<unknown>((resolve) => {
+        socket.addEventListener('message', ({ data }) => resolve(JSON.parse(String(data))), {
+          once: true,
+        });
+        socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+      });
+    expect(await evaluate('globalThis.marker')).toMatchObject({
+      result: { result: { value: 'in the function' } },
+    });
+    // The invocation may not have reached the handler yet: the debugger asks until it has.
+    const finish = `globalThis.finish?.('told by the debugger')`;
+    let outcome: unknown;
+    void running.then((value) => {
+      outcome = value;
+    });
+    while (outcome === undefined) await evaluate(finish);
+    expect(outcome).toEqual({ ok: true, payload: '"told by the debugger"' });
+  });
+});
