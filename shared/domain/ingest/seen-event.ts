@@ -1,4 +1,5 @@
 import { environmentOf } from '../environments.ts';
+import { type EventParts, readEventParts } from '../ownership/event-shape.ts';
 
 /** A commit that a producer suspects of the error. */
 export type SuspectCommit = { readonly id: string | null; readonly authorEmail: string };
@@ -58,6 +59,7 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
   const project = name(fields.project);
   if (!target || !eventId || !organization || !project) return { ok: false, reason: 'malformed' };
   const event = record(fields.event);
+  const parts = readEventParts(fields.event);
   const level = text(fields.level) ?? text(event.level) ?? '';
   return {
     ok: true,
@@ -66,13 +68,13 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
       organization,
       project,
       target,
-      title: cut(text(fields.title) ?? titleOf(event) ?? '<unlabeled event>', longestTitle),
+      title: cut(text(fields.title) ?? titleOf(parts) ?? '<unlabeled event>', longestTitle),
       culprit: cutOrNull(text(fields.culprit), longestCulprit),
       level: levels.includes(level) ? level : 'error',
       platform: cutOrNull(text(fields.platform) ?? text(event.platform), longestCulprit),
       environment: environmentOf(event),
       timestamp: timeOf(fields.timestamp, now),
-      user: userOf(record(event.user)),
+      user: userOf(parts.user),
       event: fields.event ?? null,
       commit: readCommit(fields.commit),
       isReprocessed: fields.reprocessed === true,
@@ -97,9 +99,8 @@ function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
 }
 
 /** `TypeError: x is undefined`, of the exception nearest the error. */
-function titleOf(event: Fields): string | undefined {
-  const { values } = record(event.exception);
-  const exception = record(Array.isArray(values) ? values.at(-1) : undefined);
+function titleOf({ exceptions }: EventParts): string | undefined {
+  const exception = exceptions.at(-1) ?? {};
   const parts = [text(exception.type), text(exception.value)].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(': ');
 }

@@ -1,9 +1,9 @@
 import { type Actor, formatActor } from '../actor.ts';
 import type { CompiledRules } from './compile.ts';
 import { prepareEvent } from './event.ts';
-import { matchRules, type RuleMatch } from './match.ts';
+import { matchRules, type RuleMatch, rulesOfScan, scanRules } from './match.ts';
 import { isSpent, type Meter } from './pattern.ts';
-import { type RuleOwner, ruleText } from './rule.ts';
+import { ownersInOrder, type RuleOwner, ruleText } from './rule.ts';
 import type { ResolveOwner } from './schema.ts';
 
 /** Where a rule comes from: the project's own text, or an imported CODEOWNERS file. */
@@ -49,6 +49,25 @@ export const maximumSteps = 250_000_000;
 /** So many rules suggest owners for an issue. */
 const winningRules = 2;
 
+type EvaluationInput = {
+  readonly rules: CompiledRules;
+  readonly codeowners: CompiledRules;
+  readonly event: unknown;
+  readonly platform?: string | null;
+  readonly stepLimit?: number;
+};
+
+/** An evaluation that has found which rules match, and waits to be told who their owners are. */
+export type BegunEvaluation = {
+  /** Everybody whom a matching rule names: nobody else has to be looked up. */
+  readonly owners: readonly RuleOwner[];
+  /** What of the event could not be read though something is there. */
+  readonly unreadable: readonly string[];
+  finish(resolve: ResolveOwner): OwnershipEvaluation;
+};
+
+const sources: readonly RuleSource[] = ['ownership_rule', 'codeowners'];
+
 /**
  * Decides who owns an event. The rule that matches nearest the error comes first; on one frame the project's own rules
  * come before CODEOWNERS, and later lines before earlier ones; rules that match a URL or a tag come last. The first two
@@ -58,31 +77,44 @@ const winningRules = 2;
  * comparisons stops there, and the rest counts as not matching.
  */
 export function evaluateOwnership({
+  resolve,
+  ...input
+}: EvaluationInput & { readonly resolve: ResolveOwner }): OwnershipEvaluation {
+  return beginEvaluation(input).finish(resolve);
+}
+
+/** The first half of `evaluateOwnership`, which tells the names that the second half needs. */
+export function beginEvaluation({
   rules,
   codeowners,
   event,
   platform = null,
-  resolve,
   stepLimit = maximumSteps,
-}: {
-  readonly rules: CompiledRules;
-  readonly codeowners: CompiledRules;
-  readonly event: unknown;
-  readonly platform?: string | null;
-  readonly resolve: ResolveOwner;
-  readonly stepLimit?: number;
-}): OwnershipEvaluation {
+}: EvaluationInput): BegunEvaluation {
   const meter: Meter = { steps: 0, limit: stepLimit };
   const prepared = prepareEvent(event, platform);
-  const matched = (['ownership_rule', 'codeowners'] as const).flatMap((source) => {
+  const scans = sources.map((source) => {
     const compiled = source === 'codeowners' ? codeowners : rules;
-    const ownersAt = resolveOnce(compiled, resolve);
-    const isLive = (position: number) => ownersAt(position).some(({ actor }) => actor !== null);
-    return matchRules(compiled, prepared, isLive, meter)
-      .sort(nearestThenLast)
-      .map((match) => describe(source, match, ownersAt(match.position)));
+    return { source, compiled, scan: scanRules(compiled, prepared, meter) };
   });
-  const ranked = matched
+  return {
+    owners: ownersInOrder(scans.flatMap(({ scan }) => rulesOfScan(scan))),
+    unreadable: prepared.unreadable,
+    finish(resolve) {
+      const matched = scans.flatMap(({ source, compiled, scan }) => {
+        const ownersAt = resolveOnce(compiled, resolve);
+        const isLive = (position: number) => ownersAt(position).some(({ actor }) => actor !== null);
+        return matchRules(scan, isLive)
+          .sort(nearestThenLast)
+          .map((match) => describe(source, match, ownersAt(match.position)));
+      });
+      return conclude(matched, meter);
+    },
+  };
+}
+
+function conclude(matched: readonly Omit<MatchedRule, 'rank'>[], meter: Meter) {
+  const ranked = [...matched]
     .sort((a, b) => depth(a) - depth(b))
     .map((rule, index): MatchedRule => ({ ...rule, rank: index + 1 }));
   const owners = ranked
@@ -103,9 +135,15 @@ export function evaluateOwnership({
  * one that the project knows nobody by.
  */
 export function suspectCommitOwner(commit: unknown, resolve: ResolveOwner): Actor | null {
+  const author = commitAuthor(commit);
+  return author === null ? null : resolve(author);
+}
+
+/** The author of a commit as a rule would name them; null without an address. */
+export function commitAuthor(commit: unknown): RuleOwner | null {
   const email = (commit as { authorEmail?: unknown } | null | undefined)?.authorEmail;
   if (typeof email !== 'string' || email.trim() === '') return null;
-  return resolve({ type: 'user', identifier: email.trim().toLowerCase() });
+  return { type: 'user', identifier: email.trim().toLowerCase() };
 }
 
 function resolveOnce({ rules }: CompiledRules, resolve: ResolveOwner) {

@@ -1,4 +1,11 @@
 import { codeownersValue } from './codeowners-pattern.ts';
+import {
+  type EventPart,
+  type EventParts,
+  type Fields,
+  framesIn,
+  readEventParts,
+} from './event-shape.ts';
 import { globValue } from './glob.ts';
 import { type FrameTexts, mungePath } from './munge.ts';
 import type { PreparedValue } from './pattern.ts';
@@ -16,6 +23,8 @@ export type PreparedEvent = {
   readonly url: string | null;
   /** Every value under which a rule for this tag may find the event. */
   tagValues(name: string): readonly string[];
+  /** The parts that are there and could not be read. */
+  readonly unreadable: readonly EventPart[];
 };
 
 /** The text in which globs that ignore case look for paths and modules: lower case, slashes only. */
@@ -24,13 +33,13 @@ export function foldPath(text: string): string {
 }
 
 /**
- * Reads an event of Sentry's shape. Whatever is missing, null or of another type than it should be is as if it were not
- * there. The platform is the event's own where none is given.
+ * Reads an event of Sentry's shape, as `readEventParts` does. Whatever is missing, null or cannot be read is as if it were
+ * not there. The platform is the event's own where none is given.
  */
 export function prepareEvent(event: unknown, platform?: string | null): PreparedEvent {
-  const data = record(event);
-  const eventPlatform = platform ?? text(data.platform);
-  const frames = framesOf(data).reverse();
+  const parts = readEventParts(event);
+  const eventPlatform = platform ?? text(parts.platform);
+  const frames = [...framesOf(parts)].reverse();
   const names = frames.map((frame) => namesOf(frame, eventPlatform));
   return {
     paths: byValue(
@@ -42,12 +51,18 @@ export function prepareEvent(event: unknown, platform?: string | null): Prepared
       globValue,
     ),
     files: byValue(
-      names.map((texts, at) => (frames[at]?.in_app === false ? [] : texts)),
+      names.map((texts, at) => (frames[at]?.in_app === false ? [] : withSlashes(texts))),
       codeownersValue,
     ),
-    url: text(record(data.request).url),
-    tagValues: (name) => tagValues(data, name),
+    url: parts.url,
+    tagValues: (name) => tagValues(parts, name),
+    unreadable: parts.unreadable,
   };
+}
+
+/** A file with backslashes is known by the same path with slashes too. */
+function withSlashes(texts: readonly string[]): string[] {
+  return distinct(texts.flatMap((each) => [each, each.replaceAll('\\', '/')]));
 }
 
 /** From the texts of each frame to the frames of each text. */
@@ -67,17 +82,15 @@ function byValue<Value>(
 }
 
 /** The frames of the exceptions, else of the event itself, else of the thread that crashed; oldest call first. */
-function framesOf(data: Fields): Fields[] {
-  const ofExceptions = values(data.exception).flatMap(stackFrames);
+function framesOf({ exceptions, frames, threads }: EventParts): readonly Fields[] {
+  const ofExceptions = exceptions.flatMap(framesIn);
   if (ofExceptions.length > 0) return ofExceptions;
-  const ofEvent = stackFrames(data);
-  if (ofEvent.length > 0) return ofEvent;
-  const threads = values(data.threads);
+  if (frames.length > 0) return frames;
   const thread =
-    threads.find((candidate) => candidate.crashed === true) ??
-    threads.find((candidate) => candidate.current === true) ??
+    threads.find(({ crashed }) => crashed === true) ??
+    threads.find(({ current }) => current === true) ??
     (threads.length === 1 ? threads[0] : undefined);
-  return thread ? stackFrames(thread) : [];
+  return thread ? framesIn(thread) : [];
 }
 
 /** Every name of a frame's file. */
@@ -96,13 +109,11 @@ function namesOf(frame: Fields, eventPlatform: string | null): string[] {
  * `user.*` names look at the event's user first, one level of its `data` included, then every name looks at the tags.
  * The tags that Sentry keeps for itself may carry its prefix on either side.
  */
-function tagValues(data: Fields, name: string): string[] {
-  const user = record(data.user);
+function tagValues({ user, tags }: EventParts, name: string): string[] {
   const field = name.startsWith('user.') ? name.slice('user.'.length) : null;
   const ofUser =
     field === null ? [] : [scalarText(user[field]), scalarText(record(user.data)[field])];
-  const ofTags = list(data.tags)
-    .map(list)
+  const ofTags = tags
     .filter(([key]) => typeof key === 'string' && unprefixed(key) === unprefixed(name))
     .map(([, value]) => scalarText(value));
   return distinct([...ofUser, ...ofTags]);
@@ -114,29 +125,10 @@ function unprefixed(tag: string): string {
   return tag.replace(reservedTag, '');
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const noFields: Fields = Object.freeze(Object.create(null));
-
 function record(value: unknown): Fields {
-  return isRecord(value) ? value : noFields;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** `{values: [...]}`, of which only objects count. */
-function values(value: unknown): Fields[] {
-  return list(record(value).values).filter(isRecord);
-}
-
-function stackFrames(holder: Fields): Fields[] {
-  return list(record(holder.stacktrace).frames).filter(isRecord);
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : {};
 }
 
 function text(value: unknown): string | null {

@@ -1,3 +1,5 @@
+import { type Fields, framesIn, readEventParts } from './event-shape.ts';
+
 /** The longest event that is kept, in bytes of JSON. A few thousand frames fit. */
 const maximumBytes = 300_000;
 
@@ -8,19 +10,21 @@ const frameFields = ['filename', 'abs_path', 'module', 'package', 'platform', 'i
  * gives what evaluating the event gives. Null for an event that is too large to keep even so.
  */
 export function keepForRules(event: unknown): Readonly<Record<string, unknown>> | null {
-  const data = record(event);
+  const { platform, exceptions, frames, threads, url, user, tags } = readEventParts(event);
   const kept = {
-    platform: data.platform,
-    exception: keepValues(data.exception, keepStack),
-    stacktrace: keepFrames(data.stacktrace),
-    threads: keepValues(data.threads, (thread) => ({
-      crashed: thread.crashed,
-      current: thread.current,
-      ...keepStack(thread),
-    })),
-    request: { url: record(data.request).url },
-    user: keepUser(record(data.user)),
-    tags: Array.isArray(data.tags) ? data.tags.filter(Array.isArray).map(keepTag) : undefined,
+    platform,
+    exception: keepList(exceptions.map(keepStack)),
+    stacktrace: frames.length === 0 ? undefined : keepFrames(frames),
+    threads: keepList(
+      threads.map((thread) => ({
+        crashed: thread.crashed,
+        current: thread.current,
+        ...keepStack(thread),
+      })),
+    ),
+    request: { url },
+    user: { ...keepScalars(user), data: keepScalars(recordOf(user.data)) },
+    tags: tags.map(([key, value]) => [key, isScalar(value) ? value : null]),
   };
   // As JSON will give it back: without what is undefined.
   const json = JSON.stringify(kept);
@@ -29,30 +33,16 @@ export function keepForRules(event: unknown): Readonly<Record<string, unknown>> 
     : (JSON.parse(json) as Record<string, unknown>);
 }
 
-function keepValues(holder: unknown, keep: (value: Fields) => Fields): Fields | undefined {
-  const { values } = record(holder);
-  if (!Array.isArray(values)) return undefined;
-  return { values: values.filter(isRecord).map(keep) };
+function keepList(values: readonly Fields[]): Fields | undefined {
+  return values.length === 0 ? undefined : { values };
 }
 
-function keepStack({ stacktrace }: Fields): Fields {
-  return { stacktrace: keepFrames(stacktrace) };
+function keepStack(holder: Fields): Fields {
+  return { stacktrace: keepFrames(framesIn(holder)) };
 }
 
-function keepFrames(stacktrace: unknown): Fields | undefined {
-  const { frames } = record(stacktrace);
-  if (!Array.isArray(frames)) return undefined;
-  return { frames: frames.filter(isRecord).map((frame) => keepScalars(frame, frameFields)) };
-}
-
-/** Rules on `user.*` look at the user's own fields and at those of its `data`. */
-function keepUser(user: Fields): Fields {
-  const data = record(user.data);
-  return { ...keepScalars(user), data: keepScalars(data) };
-}
-
-function keepTag([key, value]: readonly unknown[]): readonly unknown[] {
-  return [key, value].map((part) => (isScalar(part) ? part : null));
+function keepFrames(frames: readonly Fields[]): Fields {
+  return { frames: frames.map((frame) => keepScalars(frame, frameFields)) };
 }
 
 function keepScalars(fields: Fields, names = Object.keys(fields)): Fields {
@@ -61,14 +51,10 @@ function keepScalars(fields: Fields, names = Object.keys(fields)): Fields {
   );
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function record(value: unknown): Fields {
-  return isRecord(value) ? value : {};
+function recordOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : {};
 }
 
 function isScalar(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import { columnsOf, linesOf, skipSpaces, skipWord, type Word, wordsOf } from './diagnostic.ts';
 import type { MatcherType, Rule, RuleOwner } from './rule.ts';
 
 /** Where a text stops being rules: line and column of the first line that is none, both counted from 1. */
@@ -7,29 +8,52 @@ export type ParseResult =
   | { readonly ok: true; readonly rules: readonly Rule[] }
   | { readonly ok: false; readonly error: ParseError };
 
+/** A rule and where it stands: its line, and for each of its owners the column of the word that names them. */
+export type ReadRule = {
+  readonly line: number;
+  readonly rule: Rule;
+  readonly ownerColumns: readonly number[];
+};
+
+/** A line that is no rule, where it begins, and what it lacks. */
+export type UnreadableLine = ParseError & { readonly lacks: 'pattern' | 'owner' };
+
+export type ReadRules = {
+  readonly rules: readonly ReadRule[];
+  readonly unreadable: readonly UnreadableLine[];
+};
+
 const plainTypes: readonly MatcherType[] = ['url', 'path', 'module', 'codeowners'];
-const space = /\s/;
 
 /**
- * Parses an ownership text: one rule a line, `[type:]pattern owner owner ...`, with `path` as the type when none is
- * named. A line that begins with `#` is a comment, and so is the rest of a line after a `#` that stands alone behind
- * the owners. A pattern with spaces is written in double quotes, where a backslash escapes `"`, `\`, `n`, `r` and `t`
- * and stands for itself before anything else. Only `codeowners:` lines may be without owners.
+ * Reads an ownership text: one rule a line, `[type:]pattern owner owner ...`, with `path` as the type when none is named. A
+ * line that begins with `#` is a comment, and so is the rest of a line after a `#` that stands alone behind the owners. A
+ * pattern with spaces is written in double quotes, where a backslash escapes `"`, `\`, `n`, `r` and `t` and stands for
+ * itself before anything else. Only `codeowners:` lines may be without owners. Lines that are no rules are told apart, and
+ * stand in no other line's way.
  *
  * Each character is looked at a constant number of times, whatever the text.
  */
-export function parseRules(text: string): ParseResult {
-  const rules: Rule[] = [];
-  let line = 0;
-  for (const content of text.split(/\r\n|\r|\n/)) {
-    line += 1;
+export function readRules(text: string): ReadRules {
+  const rules: ReadRule[] = [];
+  const unreadable: UnreadableLine[] = [];
+  for (const [index, content] of linesOf(text).entries()) {
+    const line = index + 1;
     const start = skipSpaces(content, 0);
     if (start === content.length || content[start] === '#') continue;
-    const rule = parseRule(content, start);
-    if (!rule) return { ok: false, error: { line, column: start + 1 } };
-    rules.push(rule);
+    const read = readRule(content, start);
+    if ('lacks' in read) unreadable.push({ line, column: columnsOf(content)(start), ...read });
+    else rules.push({ line, ...read });
   }
-  return { ok: true, rules };
+  return { rules, unreadable };
+}
+
+/** The rules of an ownership text that somebody wants to save, of which every line has to be one. */
+export function parseRules(text: string): ParseResult {
+  const { rules, unreadable } = readRules(text);
+  const [first] = unreadable;
+  if (first === undefined) return { ok: true, rules: rules.map(({ rule }) => rule) };
+  return { ok: false, error: { line: first.line, column: first.column } };
 }
 
 /** The sentence that a caller reads. The name is that of the grammar's rule which could not go on. */
@@ -37,13 +61,19 @@ export function parseErrorMessage({ line, column }: ParseError): string {
   return `Parse error: ownership (line ${line}, column ${column})`;
 }
 
-function parseRule(line: string, start: number): Rule | null {
+function readRule(
+  line: string,
+  start: number,
+): Omit<ReadRule, 'line'> | Pick<UnreadableLine, 'lacks'> {
   const { type, end } = matcherType(line, start);
   const pattern = quotedPattern(line, end) ?? plainPattern(line, end);
-  if (!pattern) return null;
-  const owners = parseOwners(line, pattern.end);
-  if (owners.length === 0 && type !== 'codeowners') return null;
-  return { matcher: { type, pattern: pattern.text }, owners };
+  if (!pattern) return { lacks: 'pattern' };
+  const words = ownerWords(line, pattern.end);
+  if (words.length === 0 && type !== 'codeowners') return { lacks: 'owner' };
+  return {
+    rule: { matcher: { type, pattern: pattern.text }, owners: words.map(ownerOf) },
+    ownerColumns: words.map(({ column }) => column),
+  };
 }
 
 /** Anything before a colon that is no known type belongs to the pattern: `foo:bar` is a path. */
@@ -88,31 +118,15 @@ function unescaped(character: string): string {
   return character === '"' || character === '\\' ? character : `\\${character}`;
 }
 
-function parseOwners(line: string, start: number): RuleOwner[] {
-  const owners: RuleOwner[] = [];
-  let at = skipSpaces(line, start);
-  while (at < line.length) {
-    const end = skipWord(line, at);
-    const word = line.slice(at, end);
-    if (word === '#') return owners;
-    owners.push(
-      word.startsWith('#')
-        ? { type: 'team', identifier: word.slice(1) }
-        : { type: 'user', identifier: word.toLowerCase() },
-    );
-    at = skipSpaces(line, end);
-  }
-  return owners;
+/** The words behind the pattern, up to a `#` that stands alone. */
+function ownerWords(line: string, start: number): Word[] {
+  const words = wordsOf(line, start);
+  const comment = words.findIndex(({ text }) => text === '#');
+  return comment < 0 ? words : words.slice(0, comment);
 }
 
-function skipSpaces(line: string, start: number): number {
-  let at = start;
-  while (at < line.length && space.test(line[at] ?? '')) at += 1;
-  return at;
-}
-
-function skipWord(line: string, start: number): number {
-  let at = start;
-  while (at < line.length && !space.test(line[at] ?? '')) at += 1;
-  return at;
+function ownerOf({ text }: Word): RuleOwner {
+  return text.startsWith('#')
+    ? { type: 'team', identifier: text.slice(1) }
+    : { type: 'user', identifier: text.toLowerCase() };
 }

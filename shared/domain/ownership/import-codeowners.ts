@@ -1,7 +1,9 @@
-import { ownerText, type Rule, type RuleOwner, ruleText } from './rule.ts';
+import { type CodeMapping, mapPattern } from './code-mapping.ts';
+import { type CodeownersLine, readCodeowners } from './codeowners-file.ts';
+import type { Diagnostic, DiagnosticKind, DiagnosticSource, Word } from './diagnostic.ts';
+import { ownerText, type Rule, type RuleOwner } from './rule.ts';
 
-/** Where the repository's files stand in stack traces: paths below `sourceRoot` appear below `stackRoot`. */
-export type CodeMapping = { readonly sourceRoot: string; readonly stackRoot: string };
+export type { CodeMapping };
 
 /** Who a name of a CODEOWNERS file is here: an owner, an owner without access to the project, or nobody known. */
 export type Association =
@@ -9,7 +11,7 @@ export type Association =
   | { readonly kind: 'withoutAccess'; readonly owner: RuleOwner }
   | { readonly kind: 'missing' };
 
-/** Finds who stands behind `carol@acme.io`, `@login` or `@org/team`. */
+/** Finds who stands behind `carol@acme.io`, `@login`, `@group` or `@org/team`. */
 export type Associate = (name: string) => Association;
 
 /** The names that gave no owner, by the reason, once each in the order of the file. The keys are Sentry's. */
@@ -22,83 +24,94 @@ export type CodeownersErrors = {
 };
 
 export type ImportedCodeowners = {
-  /** An ownership text of `codeowners:` lines, with the file's comments. */
-  readonly text: string;
   readonly rules: readonly Rule[];
   readonly errors: CodeownersErrors;
+  /** What of the file has no effect, in its order. */
+  readonly diagnostics: readonly Diagnostic[];
 };
 
 /**
- * Turns a CODEOWNERS file into ownership rules. Names without an owner here are left out, and so is a line that had
- * names and keeps none; a line that never had any is an exclusion. Lines that CODEOWNERS does not allow (negations,
- * ranges, a `#` or white space in the path) are left out too. In paths with a slash before their end, the first source
- * root becomes the stack root.
+ * Turns a CODEOWNERS file into ownership rules. Names without an owner here are left out, and so is a line that had names
+ * and keeps none. A line without names has those of the heading above it, and is an exclusion where there are none either.
+ * Paths below the source root appear below the stack root. Whatever is left out is told in the diagnostics.
  */
 export function importCodeowners({
   raw,
   codeMapping,
   associate,
+  source = 'codeowners:',
 }: {
   readonly raw: string;
   readonly codeMapping: CodeMapping;
   readonly associate: Associate;
+  readonly source?: DiagnosticSource;
 }): ImportedCodeowners {
-  const lines: string[] = [];
   const rules: Rule[] = [];
-  for (const line of readLines(raw)) {
-    if (typeof line === 'string') {
-      lines.push(line);
+  const diagnostics: Diagnostic[] = [];
+  const report = (line: number, { column }: Word, kind: DiagnosticKind, message: string) =>
+    diagnostics.push({ source, line, column, kind, message, suggestion: null });
+  const ownersAmong = (line: number, names: readonly Word[]) =>
+    names.flatMap((name) => {
+      const association = associate(name.text);
+      if (association.kind === 'owner') return [association.owner];
+      const problem = nameProblem(name.text, association);
+      report(line, name, problem.kind, problem.message);
+      return [];
+    });
+  let ofHeading: readonly RuleOwner[] = [];
+  for (const read of readCodeowners(raw)) {
+    if (read.kind === 'unsupported') {
+      report(read.line, read.path, read.problem.kind, read.problem.message);
       continue;
     }
-    const owners = ownersAmong(line.names, associate);
-    if (line.names.length > 0 && owners.length === 0) continue;
-    const pattern = mapPath(line.path, codeMapping);
-    const rule: Rule = { matcher: { type: 'codeowners', pattern }, owners };
-    rules.push(rule);
-    lines.push(ruleText(rule));
+    if (read.kind === 'heading') {
+      ofHeading = ownersAmong(read.line, read.names);
+      continue;
+    }
+    const { line, path, names, heading } = read;
+    const owners = names.length > 0 ? ownersAmong(line, names) : ofHeading;
+    const isNamed = names.length > 0 || (heading !== null && heading.names.length > 0);
+    if (isNamed && owners.length === 0) {
+      if (names.length === 0)
+        report(
+          line,
+          path,
+          'missing_owner',
+          `${path.text} is left out: none of the owners of the heading in line ${heading?.line} is known.`,
+        );
+      continue;
+    }
+    const pattern = mapPattern(path.text, codeMapping);
+    rules.push({ matcher: { type: 'codeowners', pattern }, owners });
   }
-  return { text: lines.join('\n'), rules, errors: problemsOf(codeownersNames(raw), associate) };
+  return { rules, errors: problemsOf(codeownersNames(raw), associate), diagnostics };
 }
 
 /** Every name that the file gives as an owner, once each in its order: what has to be looked up for an import. */
 export function codeownersNames(raw: string): string[] {
-  const lines = readLines(raw);
-  return [...new Set(lines.flatMap((line) => (typeof line === 'string' ? [] : line.names)))];
+  const namesOf = (line: CodeownersLine) => (line.kind === 'unsupported' ? [] : line.names);
+  return [...new Set(readCodeowners(raw).flatMap((line) => namesOf(line).map(({ text }) => text)))];
 }
 
-/** A line to be kept as it is, or a path and its names; lines that are no part of the result are not there. */
-type Line = string | { readonly path: string; readonly names: readonly string[] };
-
-function readLines(raw: string): Line[] {
-  return raw.split(/\r\n|\r|\n/).flatMap((line): Line[] => {
-    if (line === '' || line.startsWith('#')) return [line];
-    const words = line.trim().split(/(?<!\\)\s+/);
-    const [path] = words;
-    if (!path || !isAllowed(path)) return [];
-    const comment = words.indexOf('#');
-    return [{ path, names: words.slice(1, comment < 0 ? undefined : comment) }];
-  });
-}
-
-/** A range is sought by its brackets: an expression for it would walk a long row of them again and again. */
-function isAllowed(path: string): boolean {
-  const bracket = path.indexOf('[');
-  const hasRange = bracket >= 0 && path.indexOf(']', bracket) >= 0;
-  return !hasRange && !/[\s!#]/.test(path);
-}
-
-function ownersAmong(names: readonly string[], associate: Associate): RuleOwner[] {
-  return names.flatMap((name) => {
-    const association = associate(name);
-    return association.kind === 'owner' ? [association.owner] : [];
-  });
-}
-
-function mapPath(path: string, { sourceRoot, stackRoot }: CodeMapping): string {
-  const isAnchored = /\/./.test(path);
-  if (!isAnchored) return path;
-  const mapped = path.replace(sourceRoot, () => stackRoot).replace(/(?<!:)\/{2,}/g, '/');
-  return mapped === '' ? '/' : mapped;
+function nameProblem(
+  name: string,
+  association: Exclude<Association, { kind: 'owner' }>,
+): { readonly kind: DiagnosticKind; readonly message: string } {
+  if (association.kind === 'withoutAccess')
+    return {
+      kind: 'no_access',
+      message: `${name} is ${ownerText(association.owner)}, who has no access to this project.`,
+    };
+  const kind = codeownersNameKind(name);
+  if (kind === 'team')
+    return { kind: 'unknown_team', message: `No team of this organization is known as ${name}.` };
+  return {
+    kind: 'unknown_user',
+    message:
+      kind === 'email'
+        ? `${name} is no address of anybody in this organization.`
+        : `Nobody in this organization is known as ${name}.`,
+  };
 }
 
 function problemsOf(names: readonly string[], associate: Associate): CodeownersErrors {
@@ -122,7 +135,7 @@ function textsOf(owners: readonly RuleOwner[], type: RuleOwner['type']): string[
   return [...new Set(owners.filter((owner) => owner.type === type).map(ownerText))];
 }
 
-/** What a name of a CODEOWNERS file is: an address, `@login`, or `@org/team`. */
+/** What a name of a CODEOWNERS file looks like: an address, `@login` (which may be a group), or `@org/team`. */
 export function codeownersNameKind(name: string): 'email' | 'user' | 'team' {
   if (!name.startsWith('@')) return 'email';
   return name.includes('/') ? 'team' : 'user';

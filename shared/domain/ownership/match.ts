@@ -26,28 +26,61 @@ type Matching = {
 type IsFrame = (frame: number) => boolean;
 type IsPosition = (position: number) => boolean;
 
+/** Which rules of one source match an event at all: who their owners are is not asked yet. */
+export type RuleScan = {
+  readonly matching: Matching;
+  /** By position, the frame nearest the error that the rule matches. */
+  readonly nearest: ReadonlyMap<number, number>;
+  /** The positions of rules that match a URL or a tag. */
+  readonly withoutFrame: ReadonlyMap<number, null>;
+};
+
+const every = () => true;
+
+/** Finds the rules of one source that match the event, whoever their owners are. */
+export function scanRules(source: CompiledRules, event: PreparedEvent, meter: Meter): RuleScan {
+  const matching = { source, event, meter };
+  return {
+    matching,
+    nearest: firstMatches(matching, every, every),
+    withoutFrame: matchesWithoutFrame(matching),
+  };
+}
+
+/** The rules that a scan found, without an order. */
+export function rulesOfScan({ matching, nearest, withoutFrame }: RuleScan): Rule[] {
+  const positions = [...nearest.keys(), ...withoutFrame.keys()];
+  return positions.flatMap((position) => matching.source.rules[position] ?? []);
+}
+
 /**
  * Every rule of one source that matches the event, each on the frame nearest the error where its match counts.
  *
  * Within a frame the last rule wins. Where that is an exclusion, the frame is removed: no rule of this source may count
  * it. A rule that is not live, because none of its owners resolves, stands in nobody's way.
  */
-export function matchRules(
-  source: CompiledRules,
-  event: PreparedEvent,
-  isLive: IsPosition,
-  meter: Meter,
-): RuleMatch[] {
-  const matching = { source, event, meter };
-  const excludes: IsPosition = (position) => isExclusionAt(source, position);
-  const contested = lastMatches(matching, () => source.hasExclusions, excludes);
+export function matchRules(scan: RuleScan, isLive: IsPosition): RuleMatch[] {
+  const { matching, withoutFrame } = scan;
+  const { source } = matching;
+  const { counted, excluded } = source.hasExclusions
+    ? withExclusions(matching, isLive)
+    : { counted: scan.nearest, excluded: new Map<number, number>() };
+  return [
+    ...toMatches(source, counted, false),
+    ...toMatches(source, excluded, true),
+    ...toMatches(source, withoutFrame, false),
+  ];
+}
+
+function withExclusions(matching: Matching, isLive: IsPosition) {
+  const excludes: IsPosition = (position) => isExclusionAt(matching.source, position);
+  const contested = lastMatches(matching, every, excludes);
   const defended = lastMatches(
     matching,
     (frame) => contested.has(frame),
     (position) => !excludes(position) && isLive(position),
   );
   const isRemoved: IsFrame = (frame) => (contested.get(frame) ?? -1) > (defended.get(frame) ?? -1);
-
   const counted = firstMatches(
     matching,
     (frame) => !isRemoved(frame),
@@ -58,11 +91,7 @@ export function matchRules(
     (frame) => contested.has(frame),
     (position) => !counted.has(position),
   );
-  return [
-    ...toMatches(source, counted, false),
-    ...toMatches(source, excluded, true),
-    ...toMatches(source, matchesWithoutFrame(matching), false),
-  ];
+  return { counted, excluded };
 }
 
 /** For each rule that is wanted, the first of these frames that it matches. */

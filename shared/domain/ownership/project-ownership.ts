@@ -1,5 +1,6 @@
 import type { NewEvent } from '../events.ts';
 import type { CodeMapping } from './import-codeowners.ts';
+import type { PackedRules } from './packed-rules.ts';
 import { type AutoAssignment, autoAssignmentText, defaultAutoAssignment } from './settings.ts';
 
 /** A project's ownership rules and settings. Times are ISO 8601 in UTC. */
@@ -21,8 +22,8 @@ export type ProjectCodeowners = {
   readonly dateUpdated: string;
 };
 
-/** The CODEOWNERS files of a project, turned into one text of rules. */
-export type ImportedRules = { readonly text: string };
+/** The rules of all CODEOWNERS files of a project. The digest is another one when anything of them is. */
+export type ImportedRules = PackedRules & { readonly digest: string };
 
 /** The fields that a caller may change; absent ones stay as they are. */
 export type OwnershipChange = Partial<

@@ -7,75 +7,87 @@ import {
 } from '../../domain/ownership/import-codeowners.ts';
 import { ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
+import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import { comparableName } from '../../domain/sync/external-issue.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
-import type { UserStore } from '../../stores/directory/users.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
-import { readStandings, type StandingsDeps } from './ownership-people.ts';
+import {
+  type OwnershipPeopleDeps,
+  readOwnershipPeople,
+  readStandings,
+  type StandingsDeps,
+} from './ownership-people.ts';
 
-export type CodeownersNamesDeps = {
+export type CodeownersNamesDeps = OwnershipPeopleDeps & {
   readonly externalActors: Pick<ExternalActorStore, 'ofOrganization'>;
-  readonly users: Pick<UserStore, 'byIds'>;
   readonly teams: Pick<TeamStore, 'byIds'>;
 };
 
-/** Finds the owners that a name of a CODEOWNERS file may mean, those first who may own in the project. */
+/** The owners that a name of a CODEOWNERS file may mean, those first who may own in the project. */
 type FindOwners = (name: string) => readonly RuleOwner[];
 
+/** Who stands behind the names of CODEOWNERS files, and which of them may own in the project. */
+export type KnownNames = { readonly associate: Associate; readonly resolve: ResolveOwner };
+
 /**
- * Who stands behind the names of a CODEOWNERS file, for evaluations: everybody counts who is known by the name, since who
+ * Who stands behind the names of CODEOWNERS files, for evaluations: everybody counts who is known by the name, since who
  * has access is asked again for each event.
  */
 export async function associateForEvaluation(
   deps: CodeownersNamesDeps,
-  organizationId: string,
+  project: ProjectWithTeams,
   names: readonly string[],
-  resolve: ResolveOwner,
 ): Promise<Associate> {
-  const find = await readOwners(deps, organizationId, names, resolve);
+  const { find } = await readOwners(deps, project, names);
   return (name) => {
     const [owner] = find(name);
     return owner === undefined ? { kind: 'missing' } : { kind: 'owner', owner };
   };
 }
 
-/** The same for whoever saves the file: they are told which names gave no owner, and why. */
+/** The same for whoever saves the files: they are told which names gave no owner, and why. */
 export async function associateForImport(
   deps: CodeownersNamesDeps & StandingsDeps,
-  organizationId: string,
+  project: ProjectWithTeams,
   names: readonly string[],
-  resolve: ResolveOwner,
-): Promise<Associate> {
-  const find = await readOwners(deps, organizationId, names, resolve);
+): Promise<KnownNames> {
+  const { find, resolve } = await readOwners(deps, project, names);
   const strangers = names
     .filter((name) => codeownersNameKind(name) === 'email')
     .flatMap((name) => find(name).filter((owner) => resolve(owner) === null));
-  const standings = await readStandings(deps, organizationId, strangers);
-  return (name): Association => {
+  const standings = await readStandings(deps, project.project.organizationId, strangers);
+  const associate = (name: string): Association => {
     const [owner] = find(name);
     if (owner === undefined || standings.get(ownerText(owner)) === 'unknown')
       return { kind: 'missing' };
     return { kind: resolve(owner) === null ? 'withoutAccess' : 'owner', owner };
   };
+  return { associate, resolve };
 }
 
 /** An address is its own owner; other names are those of accounts in the organization's trackers. */
 async function readOwners(
   deps: CodeownersNamesDeps,
-  organizationId: string,
+  project: ProjectWithTeams,
   names: readonly string[],
-  resolve: ResolveOwner,
-): Promise<FindOwners> {
+): Promise<{ readonly find: FindOwners; readonly resolve: ResolveOwner }> {
   const external = names.filter((name) => codeownersNameKind(name) !== 'email');
-  const accounts = await readAccounts(deps, organizationId, external);
-  return (name) => {
-    if (codeownersNameKind(name) === 'email')
-      return [{ type: 'user', identifier: name.toLowerCase() }];
-    const type = codeownersNameKind(name) === 'team' ? 'team' : 'user';
-    const owners = (accounts.get(comparableName(name)) ?? []).filter((one) => one.type === type);
-    const isHere = (owner: RuleOwner) => resolve(owner) !== null;
+  const accounts = await readAccounts(deps, project.project.organizationId, external);
+  const ownersOf = (name: string): readonly RuleOwner[] => {
+    const kind = codeownersNameKind(name);
+    if (kind === 'email') return [{ type: 'user', identifier: name.toLowerCase() }];
+    const owners = accounts.get(comparableName(name)) ?? [];
+    const teams = owners.filter(({ type }) => type === 'team');
+    // What has no slash is a person of GitHub, or a person or a group of GitLab, where no two share a name.
+    return kind === 'team' ? teams : [...owners.filter(({ type }) => type === 'user'), ...teams];
+  };
+  const resolve = await readOwnershipPeople(deps, project, names.flatMap(ownersOf));
+  const isHere = (owner: RuleOwner) => resolve(owner) !== null;
+  const find = (name: string) => {
+    const owners = ownersOf(name);
     return [...owners.filter(isHere), ...owners.filter((owner) => !isHere(owner))];
   };
+  return { find, resolve };
 }
 
 /** Whom accounts stand for, by their comparable names, as rules would call them. Two round trips; none without names. */

@@ -1,5 +1,6 @@
 import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import {
   type CodeMapping,
   type CodeownersErrors,
@@ -26,15 +27,10 @@ import { eventContext } from '../projects/save-project.ts';
 import { stepAside } from '../step-aside.ts';
 import { associateForImport, type CodeownersNamesDeps } from './codeowners-names.ts';
 import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
-import {
-  type OwnershipPeopleDeps,
-  readOwnershipPeople,
-  type StandingsDeps,
-} from './ownership-people.ts';
+import type { StandingsDeps } from './ownership-people.ts';
 import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
 
 export type CodeownersDeps = FindOwnershipProjectDeps &
-  OwnershipPeopleDeps &
   CodeownersNamesDeps &
   ForgetRulesDeps &
   StandingsDeps & {
@@ -47,11 +43,12 @@ export type CodeownersDeps = FindOwnershipProjectDeps &
     readonly newEventId: () => string;
   };
 
-/** A CODEOWNERS file with what it comes to here: its rules, and the names in it that gave no owner. */
+/** A CODEOWNERS file with what it comes to here: its rules, the names that gave no owner, and what has no effect. */
 export type DescribedCodeowners = {
   readonly codeowners: ProjectCodeowners;
   readonly schema: ReturnType<typeof presentSchema>;
   readonly errors: CodeownersErrors;
+  readonly diagnostics: readonly Diagnostic[];
 };
 
 /** Which project, by id or slug, and who asks. */
@@ -194,14 +191,17 @@ async function describeAll(
   project: ProjectWithTeams,
   files: readonly ProjectCodeowners[],
 ): Promise<DescribedCodeowners[]> {
-  const { organizationId } = project.project;
-  const names = files.flatMap(({ raw }) => codeownersNames(raw));
-  const resolve = await readOwnershipPeople(deps, project, { withUsers: true });
-  const associate = await associateForImport(deps, organizationId, [...new Set(names)], resolve);
+  const names = [...new Set(files.flatMap(({ raw }) => codeownersNames(raw)))];
+  const { associate, resolve } = await associateForImport(deps, project, names);
   return files.map((codeowners) => {
-    const { raw, codeMapping } = codeowners;
-    const { rules, errors } = importCodeowners({ raw, codeMapping, associate });
-    return { codeowners, schema: presentSchema(rules, resolve), errors };
+    const { raw, codeMapping, id } = codeowners;
+    const { rules, errors, diagnostics } = importCodeowners({
+      raw,
+      codeMapping,
+      associate,
+      source: `codeowners:${id}`,
+    });
+    return { codeowners, schema: presentSchema(rules, resolve), errors, diagnostics };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
 import {
-  evaluateOwnership,
+  beginEvaluation,
+  commitAuthor,
   type OwnershipEvaluation,
   suspectCommitOwner,
 } from '../../domain/ownership/evaluate.ts';
@@ -22,11 +23,11 @@ export async function evaluateEvent(
   { rules, codeowners }: ProjectRules,
   { event, platform }: { readonly event: unknown; readonly platform: string | null },
 ): Promise<OwnershipEvaluation> {
-  const all = [...rules.rules, ...codeowners.rules];
-  const withUsers = all.some(({ owners }) => owners.some(({ type }) => type === 'user'));
+  const begun = beginEvaluation({ rules, codeowners, event, platform });
+  for (const part of begun.unreadable) deps.count('ownership.event_part_unreadable', { part });
   const resolve =
-    all.length === 0 ? nobody : await readOwnershipPeople(deps, project, { withUsers });
-  const evaluation = evaluateOwnership({ rules, codeowners, event, platform, resolve });
+    begun.owners.length === 0 ? nobody : await readOwnershipPeople(deps, project, begun.owners);
+  const evaluation = begun.finish(resolve);
   if (evaluation.isCutShort) deps.count('ownership.evaluation_cut_short');
   return evaluation;
 }
@@ -38,7 +39,8 @@ export async function findSuspects(
   commits: readonly SuspectCommit[],
 ): Promise<SuspectOwner[]> {
   if (commits.length === 0) return [];
-  const resolve = await readOwnershipPeople(deps, project, { withUsers: true });
+  const authors = commits.map(commitAuthor).filter((author) => author !== null);
+  const resolve = await readOwnershipPeople(deps, project, authors);
   return commits.flatMap((commit) => {
     const actor = suspectCommitOwner(commit, resolve);
     return actor === null ? [] : [{ actor, commitId: commit.id }];

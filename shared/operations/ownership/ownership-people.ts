@@ -1,4 +1,4 @@
-import type { TeamRoster, User } from '../../domain/directory.ts';
+import type { User } from '../../domain/directory.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import { ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
@@ -11,39 +11,79 @@ import { atOnce } from '../at-once.ts';
 
 export type OwnershipPeopleDeps = {
   readonly organizations: Pick<OrganizationStore, 'membersAmong'>;
-  readonly teams: Pick<TeamStore, 'byIds' | 'roster'>;
-  readonly users: Pick<UserStore, 'byIds'>;
+  readonly teams: Pick<TeamStore, 'idsOfSlugs' | 'roster'>;
+  readonly users: Pick<UserStore, 'byIds' | 'idsOfLogin' | 'profile'>;
 };
 
 /** Look-ups at the same time. */
 const width = 32;
 
 /**
- * Who may own issues of a project, by the names that rules give them: its teams by their slugs, and active members of
- * these by any of their addresses. What is read follows from the project and not from how many names there are: one round
- * trip for teams alone, two with users.
+ * Who may own issues of a project, among these names: its teams by their slugs, and active members of its teams by any of
+ * their addresses. One round trip for teams alone, two with users, whatever the number of the project's teams: people are
+ * looked up by their addresses, unless so many are named that reading the members of all teams is less.
  */
 export async function readOwnershipPeople(
   deps: OwnershipPeopleDeps,
-  { project, teamIds }: ProjectWithTeams,
-  { withUsers }: { readonly withUsers: boolean },
+  project: ProjectWithTeams,
+  owners: readonly RuleOwner[],
 ): Promise<ResolveOwner> {
-  const rosters = withUsers
-    ? (await atOnce(width, teamIds, deps.teams.roster)).filter((roster) => roster !== undefined)
-    : [];
-  const teams = withUsers
-    ? rosters.map(({ team }) => team)
-    : [...(await deps.teams.byIds(teamIds)).values()];
-  const teamsBySlug = new Map(teams.map(({ slug, id }) => [slug, id]));
-  const usersByEmail = await readUsersByEmail(deps, project.organizationId, rosters);
+  const named = (type: RuleOwner['type']) => [
+    ...new Set(owners.flatMap((owner) => (owner.type === type ? [owner.identifier] : []))),
+  ];
+  const emails = named('user');
+  const isFewer = emails.length <= Math.max(width, project.teamIds.length);
+  const [teamsBySlug, usersByEmail] = await Promise.all([
+    readTeams(deps, project, named('team')),
+    isFewer ? usersOfAddresses(deps, project, emails) : usersOfRosters(deps, project),
+  ]);
   return ({ type, identifier }) => {
     const id = (type === 'team' ? teamsBySlug : usersByEmail).get(identifier);
     return id === undefined ? null : { type, id };
   };
 }
 
+/** The project's teams that slugs name. One round trip. */
+async function readTeams(
+  deps: OwnershipPeopleDeps,
+  { project, teamIds }: ProjectWithTeams,
+  slugs: readonly string[],
+): Promise<Map<string, string>> {
+  if (slugs.length === 0) return new Map();
+  const found = await deps.teams.idsOfSlugs(project.organizationId, slugs);
+  return new Map([...found].filter(([, id]) => teamIds.includes(id)));
+}
+
+/** One round trip for the addresses, one for the people who have them. */
+async function usersOfAddresses(
+  deps: OwnershipPeopleDeps,
+  { project, teamIds }: ProjectWithTeams,
+  emails: readonly string[],
+): Promise<Map<string, string>> {
+  const rank = new Map(teamIds.map((id, at) => [id, at]));
+  const found = await atOnce(width, emails, async (email): Promise<[string, string][]> => {
+    const ids = await deps.users.idsOfLogin(email);
+    const profiles = await Promise.all(ids.map(deps.users.profile));
+    const [first] = profiles
+      .flatMap((profile) => {
+        if (!isOrganizationMember(profile, project.organizationId)) return [];
+        if (!hasEmail(profile.user, email)) return [];
+        const ranks = profile.teams.flatMap(({ teamId, isActive }) => {
+          const at = isActive ? rank.get(teamId) : undefined;
+          return at === undefined ? [] : [at];
+        });
+        return ranks.length === 0 ? [] : [{ id: profile.user.id, rank: Math.min(...ranks) }];
+      })
+      // The order in which the rosters of the project's teams list them.
+      .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
+    return first === undefined ? [] : [[email, first.id]];
+  });
+  return new Map(found.flat());
+}
+
 export type StandingsDeps = {
   readonly organizations: Pick<OrganizationStore, 'members'>;
+  readonly teams: Pick<TeamStore, 'idsOfSlugs'>;
   readonly users: Pick<UserStore, 'byIds' | 'idsOfLogin' | 'profile'>;
 };
 
@@ -51,21 +91,25 @@ export type StandingsDeps = {
 const strangersLookedUp = 200;
 
 /**
- * How an organization knows users that a project does not: as members without access, or not at all. Two round trips for
- * each name, 32 names at once; where there are many, the members of the organization are read instead.
+ * How an organization knows owners that a project does not: as members or teams without access, or not at all. Two round
+ * trips for each user, 32 at once; where there are many, the members of the organization are read instead.
  */
 export async function readStandings(
   deps: StandingsDeps,
   organizationId: string,
   owners: readonly RuleOwner[],
 ): Promise<ReadonlyMap<string, OwnerStanding>> {
-  const isMember =
-    owners.length > strangersLookedUp
-      ? await membersByEmail(deps, organizationId)
-      : await lookUp(deps, organizationId, owners);
+  const slugs = owners.filter(({ type }) => type === 'team').map(({ identifier }) => identifier);
+  const [members, teams] = await Promise.all([
+    owners.length - slugs.length > strangersLookedUp
+      ? membersByEmail(deps, organizationId)
+      : lookUp(deps, organizationId, owners),
+    deps.teams.idsOfSlugs(organizationId, slugs),
+  ]);
   return new Map(
     owners.map((owner) => {
-      const isKnown = owner.type === 'user' && isMember.has(owner.identifier);
+      const known = owner.type === 'team' ? teams : members;
+      const isKnown = known.has(owner.identifier);
       return [ownerText(owner), isKnown ? 'withoutAccess' : 'unknown'] as const;
     }),
   );
@@ -96,16 +140,18 @@ async function membersByEmail(deps: StandingsDeps, organizationId: string): Prom
   return new Set(active.flatMap(({ emails }) => emails.map(({ email }) => email.toLowerCase())));
 }
 
-async function readUsersByEmail(
+/** The members of all of the project's teams, by their addresses. */
+async function usersOfRosters(
   deps: OwnershipPeopleDeps,
-  organizationId: string,
-  rosters: readonly TeamRoster[],
+  { project, teamIds }: ProjectWithTeams,
 ): Promise<Map<string, string>> {
+  const read = await atOnce(width, teamIds, deps.teams.roster);
+  const rosters = read.filter((roster) => roster !== undefined);
   const active = rosters.flatMap(({ memberships }) => memberships.filter((one) => one.isActive));
   const userIds = [...new Set(active.map(({ userId }) => userId))];
   const [users, members] = await Promise.all([
     deps.users.byIds(userIds),
-    deps.organizations.membersAmong(organizationId, userIds),
+    deps.organizations.membersAmong(project.organizationId, userIds),
   ]);
   const byEmail = new Map<string, string>();
   for (const id of userIds) {

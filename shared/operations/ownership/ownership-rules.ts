@@ -1,25 +1,26 @@
-import type { OwnershipCache } from '../../cache/ownership-cache.ts';
+import { createHash } from 'node:crypto';
+import type { CachedRow, OwnershipCache } from '../../cache/ownership-cache.ts';
 import { type CompiledRules, compileRules } from '../../domain/ownership/compile.ts';
-import { parseRules } from '../../domain/ownership/grammar.ts';
+import { readRules } from '../../domain/ownership/grammar.ts';
 import { codeownersNames, importCodeowners } from '../../domain/ownership/import-codeowners.ts';
+import { isPackedRules, packRules, unpackRules } from '../../domain/ownership/packed-rules.ts';
 import type { ImportedRules, ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
+import type { Rule } from '../../domain/ownership/rule.ts';
 import { type AutoAssignment, defaultAutoAssignment } from '../../domain/ownership/settings.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { Count, Log } from '../deps.ts';
 import { associateForEvaluation, type CodeownersNamesDeps } from './codeowners-names.ts';
-import { type OwnershipPeopleDeps, readOwnershipPeople } from './ownership-people.ts';
 
-export type RuleReaderDeps = OwnershipPeopleDeps &
-  CodeownersNamesDeps & {
-    readonly ownership: Pick<OwnershipStore, 'ofProject' | 'codeownersOf'>;
-    readonly ownershipCache: Pick<
-      OwnershipCache<ProjectOwnership, ImportedRules>,
-      'read' | 'fillOwnership' | 'fillCodeowners'
-    >;
-    readonly log: Log;
-    readonly count: Count;
-  };
+export type RuleReaderDeps = CodeownersNamesDeps & {
+  readonly ownership: Pick<OwnershipStore, 'ofProject' | 'codeownersOf'>;
+  readonly ownershipCache: Pick<
+    OwnershipCache<ProjectOwnership, ImportedRules>,
+    'read' | 'fillOwnership' | 'fillCodeowners'
+  >;
+  readonly log: Log;
+  readonly count: Count;
+};
 
 /** What owners are evaluated by in one project. */
 export type ProjectRules = {
@@ -35,24 +36,25 @@ const rememberedCharacters = 2_000_000;
 
 /** Reads the rules of projects. What it compiled it remembers as long as the text is the same. */
 export function createRuleReader(deps: RuleReaderDeps) {
-  const compile = createCompiler(deps);
+  const compile = createCompiler();
 
   async function readOwnership(projectId: string): Promise<ProjectOwnership | null> {
     return (await deps.ownership.ofProject(projectId)).ownership;
   }
 
-  /** All CODEOWNERS files of a project as one text of rules, the oldest file first: later lines win. */
+  /** The rules of all CODEOWNERS files of a project, the oldest file first: later lines win. */
   async function readCodeowners(project: ProjectWithTeams): Promise<ImportedRules | null> {
-    const { id, organizationId } = project.project;
-    const files = await deps.ownership.codeownersOf(id);
+    const files = await deps.ownership.codeownersOf(project.project.id);
     if (files.length === 0) return null;
-    const names = files.flatMap(({ raw }) => codeownersNames(raw));
-    const people = await readOwnershipPeople(deps, project, { withUsers: true });
-    const associate = await associateForEvaluation(deps, organizationId, names, people);
-    const texts = files.map(
-      ({ raw, codeMapping }) => importCodeowners({ raw, codeMapping, associate }).text,
+    const names = [...new Set(files.flatMap(({ raw }) => codeownersNames(raw)))];
+    const associate = await associateForEvaluation(deps, project, names);
+    const packed = packRules(
+      files.flatMap(
+        ({ raw, codeMapping }) => importCodeowners({ raw, codeMapping, associate }).rules,
+      ),
     );
-    return { text: texts.join('\n') };
+    const digest = createHash('sha256').update(JSON.stringify(packed)).digest('base64url');
+    return { ...packed, digest };
   }
 
   function toRules(
@@ -60,11 +62,32 @@ export function createRuleReader(deps: RuleReaderDeps) {
     ownership: ProjectOwnership | null,
     codeowners: ImportedRules | null,
   ): ProjectRules {
+    const raw = ownership?.raw ?? '';
     return {
       settings: ownership ?? defaultAutoAssignment,
-      rules: compile(`ownership of ${project.id}`, ownership?.raw ?? ''),
-      codeowners: compile(`CODEOWNERS of ${project.id}`, codeowners?.text ?? ''),
+      rules: compile(`ownership of ${project.id}`, raw, raw.length, () =>
+        readText(project.id, raw),
+      ),
+      codeowners: compile(
+        `CODEOWNERS of ${project.id}`,
+        codeowners?.digest ?? '',
+        sizeOf(codeowners),
+        () => (codeowners === null ? [] : unpackRules(codeowners)),
+      ),
     };
+  }
+
+  /** A save refuses lines that are no rules, so only a seed, or a release that knew more, can have brought them. */
+  function readText(projectId: string, raw: string): Rule[] {
+    const { rules, unreadable } = readRules(raw);
+    if (unreadable.length > 0) {
+      deps.count('ownership.unreadable');
+      deps.log.warn('Lines of the ownership rules cannot be read; they are left out.', {
+        projectId,
+        lines: unreadable.slice(0, 20).map(({ line }) => line),
+      });
+    }
+    return rules.map(({ rule }) => rule);
   }
 
   async function readStored(project: ProjectWithTeams): Promise<ProjectRules> {
@@ -87,12 +110,12 @@ export function createRuleReader(deps: RuleReaderDeps) {
       const { asOfSeconds, ...known } = cached.value;
       const [ownership, codeowners] = await Promise.all([
         known.ownership === undefined ? readOwnership(projectId) : known.ownership,
-        known.codeowners === undefined ? readCodeowners(project) : known.codeowners,
+        isKnown(known.codeowners) ? known.codeowners : readCodeowners(project),
       ]);
       await Promise.all([
         known.ownership === undefined &&
           deps.ownershipCache.fillOwnership(projectId, ownership, asOfSeconds),
-        known.codeowners === undefined &&
+        !isKnown(known.codeowners) &&
           deps.ownershipCache.fillCodeowners(projectId, codeowners, asOfSeconds),
       ]);
       return toRules(project, ownership, codeowners);
@@ -103,31 +126,46 @@ export function createRuleReader(deps: RuleReaderDeps) {
   };
 }
 
-/** Compiles texts, and keeps what it compiled until the text is another one or there is too much of it. */
-function createCompiler({ log, count }: Pick<RuleReaderDeps, 'log' | 'count'>) {
-  const remembered = new Map<string, { readonly text: string; readonly rules: CompiledRules }>();
-  let characters = 0;
+/** What an earlier release left in the cache in another form is read from the table. */
+function isKnown(codeowners: CachedRow<ImportedRules>): codeowners is ImportedRules | null {
+  return codeowners === null || isPackedRules(codeowners);
+}
+
+/** About as many characters as the text of these rules had. */
+function sizeOf(codeowners: ImportedRules | null): number {
+  return (codeowners?.rules ?? []).reduce((sum, [pattern]) => sum + pattern.length + 20, 0);
+}
+
+/** Compiles rules, and keeps what it compiled until they are others or there is too much of it. */
+function createCompiler() {
+  type Compiled = {
+    readonly version: string;
+    readonly size: number;
+    readonly rules: CompiledRules;
+  };
+  const remembered = new Map<string, Compiled>();
+  let size = 0;
 
   function forget(whose: string): void {
-    characters -= remembered.get(whose)?.text.length ?? 0;
+    size -= remembered.get(whose)?.size ?? 0;
     remembered.delete(whose);
   }
 
-  return (whose: string, text: string): CompiledRules => {
+  /** `version` is another one when the rules are; `read` is asked for them only then. */
+  return (
+    whose: string,
+    version: string,
+    sizeOfRules: number,
+    read: () => readonly Rule[],
+  ): CompiledRules => {
     const before = remembered.get(whose);
-    if (before?.text === text) return before.rules;
+    if (before?.version === version) return before.rules;
     forget(whose);
-    const parsed = parseRules(text);
-    if (!parsed.ok) {
-      // A save refuses such a text, so only a seed can have brought it.
-      count('ownership.unreadable');
-      log.warn('A text of rules cannot be read; it counts as empty.', { whose, ...parsed.error });
-    }
-    const rules = compileRules(parsed.ok ? parsed.rules : []);
-    remembered.set(whose, { text, rules });
-    characters += text.length;
+    const rules = compileRules(read());
+    remembered.set(whose, { version, size: sizeOfRules, rules });
+    size += sizeOfRules;
     for (const other of remembered.keys()) {
-      if (characters <= rememberedCharacters) break;
+      if (size <= rememberedCharacters) break;
       if (other !== whose) forget(other);
     }
     return rules;

@@ -1,25 +1,36 @@
 import { notFound } from '../../domain/errors.ts';
-import { parseRules } from '../../domain/ownership/grammar.ts';
+import { diagnoseRules } from '../../domain/ownership/diagnose-rules.ts';
+import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
+import { readRules } from '../../domain/ownership/grammar.ts';
 import type { ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
+import { ownersInOrder, ownerText } from '../../domain/ownership/rule.ts';
 import { presentSchema } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { findProject } from '../lookup/find-project.ts';
-import { type OwnershipPeopleDeps, readOwnershipPeople } from './ownership-people.ts';
+import {
+  type OwnershipPeopleDeps,
+  readOwnershipPeople,
+  readStandings,
+  type StandingsDeps,
+} from './ownership-people.ts';
 
 export type FindOwnershipProjectDeps = {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
 };
 
 export type ReadOwnershipDeps = FindOwnershipProjectDeps &
-  OwnershipPeopleDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
+  OwnershipPeopleDeps &
+  StandingsDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
 
 /** A project's rules as they are shown: with those owners only that are somebody today. */
 export type DescribedOwnership = {
   /** Null for a project that never saved any. */
   readonly ownership: ProjectOwnership | null;
   readonly schema: ReturnType<typeof presentSchema> | null;
+  /** What of the text has no effect. */
+  readonly diagnostics: readonly Diagnostic[];
 };
 
 /**
@@ -48,14 +59,22 @@ export async function readOwnership(
   return describeOwnership(deps, project, ownership);
 }
 
-/** Adds to a project's rules who their owners are. Two round trips. */
+/** Adds to a project's rules who their owners are, and what of them has no effect. Four round trips at most. */
 export async function describeOwnership(
-  deps: OwnershipPeopleDeps,
+  deps: OwnershipPeopleDeps & StandingsDeps,
   project: ProjectWithTeams,
   ownership: ProjectOwnership | null,
 ): Promise<DescribedOwnership> {
-  if (ownership?.raw == null) return { ownership, schema: null };
-  const resolve = await readOwnershipPeople(deps, project, { withUsers: true });
-  const parsed = parseRules(ownership.raw);
-  return { ownership, schema: presentSchema(parsed.ok ? parsed.rules : [], resolve) };
+  if (ownership?.raw == null) return { ownership, schema: null, diagnostics: [] };
+  const read = readRules(ownership.raw);
+  const rules = read.rules.map(({ rule }) => rule);
+  const owners = ownersInOrder(rules);
+  const resolve = await readOwnershipPeople(deps, project, owners);
+  const strangers = owners.filter((owner) => resolve(owner) === null);
+  const standings = await readStandings(deps, project.project.organizationId, strangers);
+  const diagnostics = diagnoseRules(
+    read,
+    (owner) => standings.get(ownerText(owner)) ?? 'hasAccess',
+  );
+  return { ownership, schema: presentSchema(rules, resolve), diagnostics };
 }

@@ -14,7 +14,6 @@ import {
 } from '../../domain/ownership/validate.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { UserStore } from '../../stores/directory/users.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
@@ -25,6 +24,7 @@ import {
   type OwnershipPeopleDeps,
   readOwnershipPeople,
   readStandings,
+  type StandingsDeps,
 } from './ownership-people.ts';
 import {
   type DescribedOwnership,
@@ -35,10 +35,10 @@ import {
 
 export type SaveOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
+  StandingsDeps &
   ForgetRulesDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId' | 'members'>;
     readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
-    readonly users: Pick<UserStore, 'idsOfLogin' | 'profile'>;
     readonly clock: Clock;
     readonly newEventId: () => string;
   };
@@ -104,8 +104,7 @@ async function validate(
 ): Promise<OwnershipChange> {
   if (input.change.raw === undefined) return input.change;
   const { raw, rules } = readOwnershipText(input.change.raw);
-  const withUsers = ownersInOrder(rules).some(({ type }) => type === 'user');
-  const resolve = await readOwnershipPeople(deps, project, { withUsers });
+  const resolve = await readOwnershipPeople(deps, project, ownersInOrder(rules));
   await requireGoodOwners(deps, project, rules, resolve);
   await requireOwnTeams(deps, input, rules, resolve);
   return { ...input.change, raw };

@@ -42,6 +42,23 @@ export function createTeamStore(table: Table) {
       return item?.teamId as string | undefined;
     },
 
+    /** The teams that slugs name within an organization, by slug. 100 slugs a round trip. */
+    async idsOfSlugs(
+      organizationId: string,
+      slugs: readonly string[],
+    ): Promise<Map<string, string>> {
+      const keys = slugs
+        .filter(isKeyable)
+        .map((slug) => directoryKeys.teamSlug(organizationId, slug));
+      const items = await table.batchGet(keys);
+      return new Map(
+        items.map((item) => [
+          (item.sk as string).slice(directoryKeys.teamSlugPrefix.length),
+          item.teamId as string,
+        ]),
+      );
+    },
+
     /** The ids of an organization's teams, by slug. One Query. */
     async idsOfOrganization(organizationId: string): Promise<string[]> {
       const items = await table.queryAll(

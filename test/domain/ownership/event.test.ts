@@ -76,7 +76,7 @@ describe('the frames of an event', () => {
     ]);
   });
 
-  it('are for CODEOWNERS as they are written, and only when they are not a library’s', () => {
+  it('are for CODEOWNERS as they are written, with slashes too, and not when they are a library’s', () => {
     const { files } = prepareEvent({
       exception: {
         values: [
@@ -90,6 +90,7 @@ describe('the frames of an event', () => {
     });
     expect(files.map(({ value, frames }) => [value.join('/'), frames])).toEqual([
       ['a\\B.py', [0]],
+      ['a/B.py', [0]],
       ['App.py', [1]],
     ]);
   });
@@ -145,6 +146,72 @@ describe('the tags of an event', () => {
     ['absent', []],
   ])('%s is %j', (name, values) => {
     expect(prepareEvent(event).tagValues(name)).toEqual(values);
+  });
+});
+
+describe('the parts of an event', () => {
+  const frames = [file('a'), file('b')];
+  const exception = { type: 'Error', stacktrace: { frames } };
+  it.each<[string, unknown]>([
+    ['a list of exceptions', { exception: [exception] }],
+    ['a single exception', { exception }],
+    ['frames without their wrapper', { exception: [{ stacktrace: frames }] }],
+    ['the earlier name of exceptions', { 'sentry.interfaces.Exception': { values: [exception] } }],
+    ['the same as a list', { 'sentry.interfaces.Exception': [exception] }],
+    ['the earlier name of a stack trace', { 'sentry.interfaces.Stacktrace': { frames } }],
+    ['that name in an exception', { exception: [{ 'sentry.interfaces.Stacktrace': { frames } }] }],
+    ['a stack trace that is a list', { stacktrace: frames }],
+    ['a list of threads', { threads: [{ crashed: true, stacktrace: { frames } }] }],
+  ])('are read from %s', (_, event) => {
+    const prepared = prepareEvent(event);
+    expect(prepared.paths.map(({ value }) => value)).toEqual(['b', 'a']);
+    expect(prepared.unreadable).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['an object', { a: 'x', 'sentry:release': 7 }],
+    [
+      'objects with a key and a value',
+      [
+        { key: 'a', value: 'x' },
+        { key: 'release', value: 7 },
+      ],
+    ],
+    [
+      'pairs',
+      [
+        ['a', 'x'],
+        ['release', 7],
+      ],
+    ],
+  ])('are read from tags that are %s', (_, tags) => {
+    const prepared = prepareEvent({ tags });
+    expect([prepared.tagValues('a'), prepared.tagValues('release')]).toEqual([['x'], ['7']]);
+    expect(prepared.unreadable).toEqual([]);
+  });
+
+  it('are read from the earlier names of a request and a user', () => {
+    const prepared = prepareEvent({
+      'sentry.interfaces.Http': { url: 'https://x.io' },
+      'sentry.interfaces.User': { id: 7 },
+    });
+    expect([prepared.url, prepared.tagValues('user.id')]).toEqual(['https://x.io', ['7']]);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['nothing', undefined, []],
+    ['null where something could be', { exception: null, tags: null, user: null }, []],
+    ['wrappers of nothing', { exception: { values: null }, stacktrace: {}, threads: {} }, []],
+    ['a text', 'boom', ['event']],
+    ['texts', { exception: 'boom', tags: 'a:b', user: 'bob' }, ['exception', 'user', 'tags']],
+    ['a number among exceptions', { exception: [7, null, exception] }, ['exception']],
+    ['frames that are a text', { exception: [{ stacktrace: { frames: 'x' } }] }, ['exception']],
+    ['a frame that is none', { stacktrace: { frames: ['x'] } }, ['stacktrace']],
+    ['tags without names', { tags: ['a', [7, 'x'], { name: 'a' }] }, ['tags']],
+    ['an address that is none', { request: { url: 7 } }, ['request']],
+    ['threads that are a text', { threads: { values: 'x' } }, ['threads']],
+  ])('that cannot be read are told: %s', (_, event, unreadable) => {
+    expect([...prepareEvent(event).unreadable].sort()).toEqual([...unreadable].sort());
   });
 });
 

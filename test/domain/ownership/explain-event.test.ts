@@ -39,11 +39,13 @@ const frame = fc.record(
   },
   { requiredKeys: [] },
 );
-const stacktrace = odd(fc.record({ frames: odd(fc.array(odd(frame), { maxLength: 3 })) }));
-const holder = (more: Record<string, fc.Arbitrary<unknown>>) =>
-  odd(
-    fc.record({ values: odd(fc.array(odd(fc.record({ stacktrace, ...more })), { maxLength: 2 })) }),
-  );
+const frames = odd(fc.array(odd(frame), { maxLength: 3 }));
+const stacktrace = odd(fc.oneof(fc.record({ frames }), frames));
+const holder = (more: Record<string, fc.Arbitrary<unknown>>) => {
+  const one = odd(fc.record({ stacktrace, ...more }));
+  const list = odd(fc.array(one, { maxLength: 2 }));
+  return odd(fc.oneof(fc.record({ values: list }), list, one));
+};
 const event = odd(
   fc.record(
     {
@@ -53,6 +55,9 @@ const event = odd(
       threads: holder({ crashed: odd(fc.boolean()), current: odd(fc.boolean()) }),
       request: odd(fc.record({ url: name, data: name })),
       user: odd(fc.record({ id: name, a: name, data: odd(fc.record({ a: name })) })),
+      'sentry.interfaces.Exception': holder({ type: name }),
+      'sentry.interfaces.Stacktrace': stacktrace,
+      'sentry.interfaces.User': odd(fc.record({ id: name, a: name })),
       tags: odd(
         fc.array(odd(fc.tuple(odd(fc.constantFrom('a', 'user.a')), name)), { maxLength: 3 }),
       ),

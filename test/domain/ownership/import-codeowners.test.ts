@@ -1,14 +1,14 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRules } from '../../../shared/domain/ownership/grammar.ts';
 import {
   type Associate,
   codeownersNames,
   importCodeowners,
 } from '../../../shared/domain/ownership/import-codeowners.ts';
+import { rulesText } from '../../../shared/domain/ownership/rule.ts';
 
 const associate: Associate = (name) => {
   if (name === '@acme/web') return { kind: 'owner', owner: { type: 'team', identifier: 'web' } };
+  if (name === '@web') return { kind: 'owner', owner: { type: 'team', identifier: 'web' } };
   if (name === '@carol') return { kind: 'owner', owner: { type: 'user', identifier: 'c@acme.io' } };
   if (name === '@acme/ops') {
     return { kind: 'withoutAccess', owner: { type: 'team', identifier: 'ops' } };
@@ -23,12 +23,12 @@ const associate: Associate = (name) => {
 const noMapping = { sourceRoot: '', stackRoot: '' };
 
 function imported(raw: string, codeMapping = noMapping): string {
-  return importCodeowners({ raw, codeMapping, associate }).text;
+  return rulesText(importCodeowners({ raw, codeMapping, associate }).rules);
 }
 
 describe('an imported CODEOWNERS file', () => {
   it.each([
-    ['keeps comments and empty lines', '# one\n\n#two', '# one\n\n#two'],
+    ['has comments and empty lines', '# one\n\n#two\n  # three', ''],
     ['drops lines of white space', '   \n\t\n*.js @carol', 'codeowners:*.js c@acme.io'],
     [
       'knows every kind of line end',
@@ -46,6 +46,29 @@ describe('an imported CODEOWNERS file', () => {
     ['drops a line whose names are all unknown', '*.js @nobody', ''],
     ['keeps a line without names, as an exclusion', '/vendor/', 'codeowners:/vendor/'],
     ['ends a line at a lone #', '*.js @carol # @acme/web', 'codeowners:*.js c@acme.io'],
+    ['ends a line at a word with #', '*.js @carol #web is on call', 'codeowners:*.js c@acme.io'],
+    ['ends the words of an unknown owner too', '/x/ @nobody #web is on call', ''],
+    ['has no owner that begins with #', '/x/ #web', 'codeowners:/x/'],
+    ['knows a group by its bare name', '*.js @web', 'codeowners:*.js #web'],
+    [
+      'gives a heading’s owners to lines without',
+      '[Docs] @carol\n/a\n/b @acme/web',
+      'codeowners:/a c@acme.io\ncodeowners:/b #web',
+    ],
+    ['ends a heading with the next', '[Docs] @carol\n[Else]\n/a', 'codeowners:/a'],
+    [
+      'knows headings of every form',
+      '^[Docs][2] @carol @nobody # why\n/a',
+      'codeowners:/a c@acme.io',
+    ],
+    ['knows a heading of several words', '[Docs and #2] @carol\n/a', 'codeowners:/a c@acme.io'],
+    [
+      'drops lines under a heading whose owners are unknown',
+      '[Docs] @nobody\n/a\n/b @carol',
+      'codeowners:/b c@acme.io',
+    ],
+    ['takes a bracket with more behind it for a range', '[ab]c @carol', ''],
+    ['takes a bracket that does not close for no heading', '[Docs\n^[Docs @carol', ''],
     [
       'takes a line whose names are all comment for an exclusion',
       '/vendor/ # none',
@@ -70,6 +93,17 @@ describe('an imported CODEOWNERS file', () => {
     ['but those of a protocol', '/src/a', '/src', 'https://x.io//b', 'https://x.io/b/a'],
     ['makes an empty path the root', '/src', '/src', '', '/'],
     ['takes a stack root letter by letter', '/src/a', '/src', '$&', '$&/a'],
+    ['keeps the slashes of a scheme', '/src/a.js', 'src/', 'app:///', 'app:///a.js'],
+    ['keeps them without a source root', '/docs/', '', 'app:///', 'app:///docs/'],
+    ['keeps them for the root itself', '/src/', '/src', 'app:///', 'app:///'],
+    ['keeps those of two slashes', '/src/a', 'src', 'webpack://app/', 'webpack://app/a'],
+    ['replaces no part of a word', '/srcs/a', 'src', 'lib', '/srcs/a'],
+    ['replaces nothing further down', '/app/src/a', 'src', 'lib', '/app/src/a'],
+    ['takes both kinds of slash', '/src/app/a', 'src\\app', 'C:\\build\\', 'C:/build/a'],
+    ['takes them in the pattern too', 'src\\app\\a', '/src/app/', 'lib', 'lib/a'],
+    ['keeps what was anchored so', 'src/a', 'src/', '', '/a'],
+    ['keeps a directory one', '/src/docs/', 'src', 'lib', '/lib/docs/'],
+    ['takes a dot for no component', '/src/a', './src', 'lib', '/lib/a'],
   ])('%s', (_, path, sourceRoot, stackRoot, expected) => {
     expect(imported(`${path} @carol`, { sourceRoot, stackRoot })).toBe(
       `codeowners:${expected} c@acme.io`,
@@ -91,33 +125,46 @@ describe('an imported CODEOWNERS file', () => {
     expect(codeownersNames('# @a\nx @b @c # @d\ny @c e@f.g\n!z @h')).toEqual(['@b', '@c', 'e@f.g']);
   });
 
-  it('parses as ownership rules, which are the rules it answers', () => {
-    const piece = fc.constantFrom(
-      'a',
-      '/',
-      '*',
-      ' ',
-      '\n',
-      '@carol',
-      '@no',
-      '#',
-      '"',
-      '\\',
-      '[',
-      ']',
-      '!',
-      '\t',
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-        const result = importCodeowners({
-          raw: pieces.join(''),
-          codeMapping: noMapping,
-          associate,
-        });
-        expect(parseRules(result.text)).toEqual({ ok: true, rules: result.rules });
-      }),
-      { numRuns: 1000 },
-    );
+  it('says where it leaves something out, and why', () => {
+    const raw = [
+      '# 😀',
+      '!/a @carol',
+      '/🙂 @carol  @ghost @acme/ops',
+      '  *.[jt]s @carol',
+      'my\\ file @carol',
+      '[Docs] @x/y @ghost',
+      '/docs/',
+      'a#b',
+      '/v/ who@x.io # @nobody',
+    ].join('\n');
+    const { diagnostics } = importCodeowners({
+      raw,
+      codeMapping: noMapping,
+      associate,
+      source: 'codeowners:7',
+    });
+    expect(
+      diagnostics.map(({ line, column, kind, message }) => [line, column, kind, message]),
+    ).toEqual([
+      [2, 1, 'negation', expect.stringContaining('!/a is left out')],
+      [3, 12, 'unknown_user', expect.stringContaining('@ghost')],
+      [3, 19, 'no_access', expect.stringContaining('#ops')],
+      [4, 3, 'unsupported_pattern', expect.stringContaining('*.[jt]s is left out')],
+      [5, 1, 'unsupported_pattern', expect.stringContaining('white space')],
+      [6, 8, 'unknown_team', expect.stringContaining('@x/y')],
+      [6, 13, 'unknown_user', expect.stringContaining('@ghost')],
+      [7, 1, 'missing_owner', expect.stringContaining('line 6')],
+      [8, 1, 'unsupported_pattern', expect.stringContaining('#')],
+      [9, 5, 'unknown_user', expect.stringContaining('who@x.io')],
+    ]);
+    expect(new Set(diagnostics.map(({ source }) => source))).toEqual(new Set(['codeowners:7']));
+  });
+
+  it('is read in time that grows with its length, whatever it is', () => {
+    for (const piece of ['[', '\\ ', '@a ', '[a', '^[', ' ', '[]', '\\'])
+      expect(
+        importCodeowners({ raw: piece.repeat(100_000), codeMapping: noMapping, associate }).rules
+          .length,
+      ).toBeLessThanOrEqual(1);
   });
 });

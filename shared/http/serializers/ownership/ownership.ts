@@ -1,4 +1,5 @@
 import { type Actor, formatActor } from '../../../domain/actor.ts';
+import type { Diagnostic } from '../../../domain/ownership/diagnostic.ts';
 import { autoAssignmentText, defaultAutoAssignment } from '../../../domain/ownership/settings.ts';
 import type { Names } from '../../../operations/issues/read-issue.ts';
 import type { DescribedCodeowners } from '../../../operations/ownership/codeowners.ts';
@@ -7,7 +8,8 @@ import type { DescribedOwnership } from '../../../operations/ownership/read-owne
 import { namedActor, serializeActor } from '../actor.ts';
 
 /** A project's rules and settings; those of a project that never saved any are as it would begin. */
-export function serializeOwnership({ ownership, schema }: DescribedOwnership) {
+export function serializeOwnership({ ownership, schema, diagnostics }: DescribedOwnership) {
+  const take = roomFor(largestAnswerBytes - sizeOf({ ...ownership, schema }));
   return {
     raw: ownership?.raw ?? null,
     fallthrough: ownership?.fallthrough ?? true,
@@ -17,23 +19,52 @@ export function serializeOwnership({ ownership, schema }: DescribedOwnership) {
     lastUpdated: ownership?.lastUpdated ?? null,
     codeownersAutoSync: ownership?.codeownersAutoSync ?? true,
     schema,
+    ...thatFit(diagnostics, take),
   };
 }
 
 /**
- * CODEOWNERS files with what they come to. An answer holds 6 MB and no more: the schemas of files that would not fit, with
- * hundreds of thousands of lines, are null.
+ * CODEOWNERS files with what they come to. An answer holds 6 MB and no more: of files with hundreds of thousands of lines
+ * the first diagnostics are told, with `diagnosticsTruncated`, and a schema that would not fit is null.
  */
 export function serializeCodeowners(files: readonly DescribedCodeowners[]) {
   const told = files.map(({ codeowners, errors }) => ({ ...codeowners, schema: null, errors }));
-  let room = largestAnswerBytes - sizeOf(told);
-  return files.map(({ codeowners, schema, errors }) => {
-    const size = sizeOf(schema);
-    const fits = size <= room;
-    if (fits) room -= size;
+  const take = roomFor(largestAnswerBytes - sizeOf(told));
+  return files.map(({ codeowners, schema, errors, diagnostics }) => {
     const { id, raw, codeMapping, dateCreated, dateUpdated } = codeowners;
-    return { id, raw, codeMapping, schema: fits ? schema : null, errors, dateCreated, dateUpdated };
+    const shown = thatFit(diagnostics, take);
+    return {
+      id,
+      raw,
+      codeMapping,
+      schema: take(schema) ? schema : null,
+      errors,
+      ...shown,
+      dateCreated,
+      dateUpdated,
+    };
   });
+}
+
+type Take = (value: unknown) => boolean;
+
+/** Says of one value after the other whether there is still room for it in an answer. */
+function roomFor(bytes: number): Take {
+  let room = bytes;
+  return (value) => {
+    const size = sizeOf(value);
+    if (size > room) return false;
+    room -= size;
+    return true;
+  };
+}
+
+/** The first diagnostics, as many as there is room for, and whether there were more. */
+function thatFit(diagnostics: readonly Diagnostic[], take: Take) {
+  const firstLeftOut = diagnostics.findIndex((diagnostic) => !take(diagnostic));
+  return firstLeftOut < 0
+    ? { diagnostics }
+    : { diagnostics: diagnostics.slice(0, firstLeftOut), diagnosticsTruncated: true };
 }
 
 /** What Lambda passes on, with some room for the rest. The body travels as a text within a text. */

@@ -1,0 +1,129 @@
+/** A part of an event whose fields may be anything. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What rules look at in an event, each part in one shape, whichever of them the sender wrote. */
+export type EventParts = {
+  readonly platform: unknown;
+  /** The exceptions, the threads, and the frames of the event itself; oldest call first. */
+  readonly exceptions: readonly Fields[];
+  readonly frames: readonly Fields[];
+  readonly threads: readonly Fields[];
+  readonly url: string | null;
+  readonly user: Fields;
+  readonly tags: readonly (readonly [key: unknown, value: unknown])[];
+  /** The parts that are there and could not be read, once each: `tags`, `exception`, ... */
+  readonly unreadable: readonly EventPart[];
+};
+
+/** The names of the parts, as the newest senders call them. */
+export type EventPart =
+  | 'event'
+  | 'exception'
+  | 'stacktrace'
+  | 'threads'
+  | 'request'
+  | 'user'
+  | 'tags';
+
+/** What senders of earlier years called the parts. */
+const earlierNames: Partial<Record<EventPart, string>> = {
+  exception: 'sentry.interfaces.Exception',
+  stacktrace: 'sentry.interfaces.Stacktrace',
+  threads: 'sentry.interfaces.Threads',
+  request: 'sentry.interfaces.Http',
+  user: 'sentry.interfaces.User',
+};
+
+/**
+ * Reads an event of Sentry's shape, and of those that senders have used beside it: a list of exceptions or threads that is
+ * not wrapped in `values`, a single exception, a list of frames that is not wrapped in `frames`, tags as an object or as
+ * `{key, value}`, and the names that the parts had before. A part that is missing or null is nothing; one that is there and
+ * cannot be read is nothing too, and is told.
+ */
+export function readEventParts(event: unknown): EventParts {
+  const unreadable = new Set<EventPart>();
+  if (event !== undefined && event !== null && !isRecord(event)) unreadable.add('event');
+  const data = recordOf(event);
+  const part = (name: EventPart): unknown => data[name] ?? data[earlierNames[name] ?? name];
+  const spoil = (name: EventPart) => () => {
+    unreadable.add(name);
+  };
+  const request = part('request');
+  const url = recordOf(request).url ?? null;
+  if (!isAbsent(request) && (!isRecord(request) || (url !== null && typeof url !== 'string')))
+    unreadable.add('request');
+  const user = part('user');
+  if (!isAbsent(user) && !isRecord(user)) unreadable.add('user');
+  return {
+    platform: data.platform,
+    exceptions: wrapped(part('exception'), 'values', spoil('exception')).map((exception) =>
+      withFrames(exception, spoil('exception')),
+    ),
+    frames: wrapped(part('stacktrace'), 'frames', spoil('stacktrace')),
+    threads: wrapped(part('threads'), 'values', spoil('threads')).map((thread) =>
+      withFrames(thread, spoil('threads')),
+    ),
+    url: typeof url === 'string' && url !== '' ? url : null,
+    user: recordOf(user),
+    tags: tagsOf(part('tags'), spoil('tags')),
+    unreadable: [...unreadable],
+  };
+}
+
+/** The frames of an exception or a thread that was read. */
+export function framesIn(holder: Fields): readonly Fields[] {
+  return holder.frames as readonly Fields[];
+}
+
+function withFrames(holder: Fields, spoil: () => void): Fields {
+  const stacktrace = holder.stacktrace ?? holder[earlierNames.stacktrace ?? ''];
+  return { ...holder, frames: wrapped(stacktrace, 'frames', spoil) };
+}
+
+/** A list of objects, alone or under the name that wraps it; an object of any other shape is the only one of its list. */
+function wrapped(value: unknown, wrapper: 'values' | 'frames', spoil: () => void): Fields[] {
+  if (isAbsent(value)) return [];
+  const list = isRecord(value) && wrapper in value ? value[wrapper] : value;
+  if (isAbsent(list)) return [];
+  if (Array.isArray(list)) {
+    const records = list.filter(isRecord);
+    if (records.length + list.filter(isAbsent).length < list.length) spoil();
+    return records;
+  }
+  if (wrapper === 'values' && list === value && isRecord(value)) return [value];
+  // A stack trace without frames has nothing to read.
+  if (wrapper === 'frames' && list === value && isRecord(value)) return [];
+  spoil();
+  return [];
+}
+
+/** Tags as pairs, as `{key, value}`, or as an object. */
+function tagsOf(value: unknown, spoil: () => void): (readonly [unknown, unknown])[] {
+  if (isAbsent(value)) return [];
+  if (isRecord(value)) return Object.entries(value);
+  if (!Array.isArray(value)) {
+    spoil();
+    return [];
+  }
+  return value.flatMap((tag): (readonly [unknown, unknown])[] => {
+    if (isAbsent(tag)) return [];
+    const [key, content] = Array.isArray(tag) ? tag : [recordOf(tag).key, recordOf(tag).value];
+    if (typeof key === 'string') return [[key, content]];
+    spoil();
+    return [];
+  });
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function recordOf(value: unknown): Fields {
+  return isRecord(value) ? value : noFields;
+}
+
+const noFields: Fields = Object.freeze(Object.create(null));
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
