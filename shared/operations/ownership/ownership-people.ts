@@ -60,25 +60,34 @@ async function usersOfAddresses(
   { project, teamIds }: ProjectWithTeams,
   emails: readonly string[],
 ): Promise<Map<string, string>> {
-  const rank = new Map(teamIds.map((id, at) => [id, at]));
-  const found = await atOnce(width, emails, async (email): Promise<[string, string][]> => {
-    const ids = await deps.users.idsOfLogin(email);
-    const profiles = await Promise.all(ids.map(deps.users.profile));
-    const [first] = profiles
-      .flatMap((profile) => {
-        if (!isOrganizationMember(profile, project.organizationId)) return [];
-        if (!hasEmail(profile.user, email)) return [];
-        const ranks = profile.teams.flatMap(({ teamId, isActive }) => {
-          const at = isActive ? rank.get(teamId) : undefined;
-          return at === undefined ? [] : [at];
-        });
-        return ranks.length === 0 ? [] : [{ id: profile.user.id, rank: Math.min(...ranks) }];
-      })
-      // The order in which the rosters of the project's teams list them.
-      .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
-    return first === undefined ? [] : [[email, first.id]];
-  });
-  return new Map(found.flat());
+  const idsByEmail = await atOnce(width, emails, deps.users.idsOfLogin);
+  const ids = [...new Set(idsByEmail.flat())];
+  const profiles = await atOnce(width, ids, deps.users.profile);
+  const rankOfTeam = new Map(teamIds.map((id, at) => [id, at]));
+  const people = profiles
+    .flatMap((profile) => {
+      if (!isOrganizationMember(profile, project.organizationId)) return [];
+      const ranks = profile.teams.flatMap(({ teamId, isActive }) => {
+        const rank = isActive ? rankOfTeam.get(teamId) : undefined;
+        return rank === undefined ? [] : [rank];
+      });
+      return ranks.length === 0 ? [] : [{ user: profile.user, rank: Math.min(...ranks) }];
+    })
+    // The order in which the rosters of the project's teams list them.
+    .sort((a, b) => a.rank - b.rank || (a.user.id < b.user.id ? -1 : 1));
+  return byEmail(people.map(({ user }) => user));
+}
+
+/** Who is found by each address; the first of those who share one. */
+function byEmail(users: readonly User[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { id, emails } of users) {
+    for (const { email } of emails) {
+      const address = email.toLowerCase();
+      if (!found.has(address)) found.set(address, id);
+    }
+  }
+  return found;
 }
 
 export type StandingsDeps = {
@@ -153,16 +162,12 @@ async function usersOfRosters(
     deps.users.byIds(userIds),
     deps.organizations.membersAmong(project.organizationId, userIds),
   ]);
-  const byEmail = new Map<string, string>();
-  for (const id of userIds) {
-    const user = users.get(id);
-    if (!user?.isActive || !members.has(id)) continue;
-    for (const { email } of user.emails) {
-      const address = email.toLowerCase();
-      if (!byEmail.has(address)) byEmail.set(address, id);
-    }
-  }
-  return byEmail;
+  return byEmail(
+    userIds.flatMap((id) => {
+      const user = users.get(id);
+      return user?.isActive && members.has(id) ? [user] : [];
+    }),
+  );
 }
 
 function hasEmail({ emails }: User, address: string): boolean {
