@@ -22,8 +22,8 @@ export type ProjectCodeowners = {
   readonly dateUpdated: string;
 };
 
-/** The rules of all CODEOWNERS files of a project. The digest is another one when anything of them is. */
-export type ImportedRules = PackedRules & { readonly digest: string };
+/** The rules of all CODEOWNERS files of a project. Each reading of the table has an id: the same one, the same rules. */
+export type ImportedRules = PackedRules & { readonly reading: string };
 
 /** The fields that a caller may change; absent ones stay as they are. */
 export type OwnershipChange = Partial<

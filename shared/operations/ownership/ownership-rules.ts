@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { CachedRow, OwnershipCache } from '../../cache/ownership-cache.ts';
 import { type CompiledRules, compileRules } from '../../domain/ownership/compile.ts';
 import { readRules } from '../../domain/ownership/grammar.ts';
@@ -18,6 +17,7 @@ export type RuleReaderDeps = CodeownersNamesDeps & {
     OwnershipCache<ProjectOwnership, ImportedRules>,
     'read' | 'fillOwnership' | 'fillCodeowners'
   >;
+  readonly newId: () => string;
   readonly log: Log;
   readonly count: Count;
 };
@@ -48,13 +48,10 @@ export function createRuleReader(deps: RuleReaderDeps) {
     if (files.length === 0) return null;
     const names = [...new Set(files.flatMap(({ raw }) => codeownersNames(raw)))];
     const associate = await associateForEvaluation(deps, project, names);
-    const packed = packRules(
-      files.flatMap(
-        ({ raw, codeMapping }) => importCodeowners({ raw, codeMapping, associate }).rules,
-      ),
+    const rules = files.flatMap(
+      ({ raw, codeMapping }) => importCodeowners({ raw, codeMapping, associate }).rules,
     );
-    const digest = createHash('sha256').update(JSON.stringify(packed)).digest('base64url');
-    return { ...packed, digest };
+    return { ...packRules(rules), reading: deps.newId() };
   }
 
   function toRules(
@@ -70,7 +67,7 @@ export function createRuleReader(deps: RuleReaderDeps) {
       ),
       codeowners: compile(
         `CODEOWNERS of ${project.id}`,
-        codeowners?.digest ?? '',
+        codeowners?.reading ?? '',
         sizeOf(codeowners),
         () => (codeowners === null ? [] : unpackRules(codeowners)),
       ),
