@@ -56,6 +56,7 @@ import { createNotificationSettingStore } from './stores/projects/notification-s
 import { createProjectDraftStore } from './stores/projects/project-drafts.ts';
 import { createProjectRemainsStore } from './stores/projects/project-remains.ts';
 import { createProjectStore } from './stores/projects/projects.ts';
+import { createReleaseStore } from './stores/projects/releases.ts';
 import { createExternalActorStore } from './stores/sync/external-actors.ts';
 import { createExternalChangeStore } from './stores/sync/external-changes.ts';
 import { createIntegrationStore } from './stores/sync/integrations.ts';
@@ -92,6 +93,7 @@ export function wireStores(table: Table) {
     ownership: createOwnershipStore(table, transact),
     deliveries: createDeliveryStore(table, transact),
     seenGroups: createSeenGroupStore(table, transact),
+    releases: createReleaseStore(table, transact),
     marks: createMarkStore(table),
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),

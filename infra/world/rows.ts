@@ -200,6 +200,8 @@ function groupOf(entry: Entry<'groups'>, context: RowContext): Group {
     statusDetails: {},
     statusVersion: 0,
     snoozeBaseline: null,
+    newestRelease: null,
+    resolvedAfter: null,
     priority: entry.priority ?? null,
     priorityLockedAt: null,
     inInbox: status === 'unresolved',

@@ -1,3 +1,4 @@
+import { isLongerThan } from './code-points.ts';
 import { tagOf } from './event-tags.ts';
 
 /** An issue remembers the first so many names: a producer that makes up names cannot make its row grow. */
@@ -22,5 +23,5 @@ export function rememberEnvironments(
 function nameIn(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const name = value.trim().toWellFormed();
-  return name === '' || name.length > longestEnvironment ? null : name;
+  return name === '' || isLongerThan(name, longestEnvironment) ? null : name;
 }

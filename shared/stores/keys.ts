@@ -26,6 +26,7 @@
  * | ownership of a project; its CODEOWNERS | one Query each of the project's partition |
  * | the owners of a group | one Query of its partition, `OWNER` |
  * | the groups that fingerprints lead to, the events that were counted | BatchGet by hashes |
+ * | when a release was first seen in a project, which is its newest | get |
  * | links of a group | one Query of its partition, `LINK#` |
  * | links to an external issue | Query of gsi1 `L#{integration}#{key}`, then BatchGet |
  * | links that the sweeper looks after | Query of gsi2 `SYNC`, those whose watch lasts longest last |
@@ -166,6 +167,16 @@ export const seenKeys = {
     pk: `DELIVERY#${projectId}#${hash}`,
     sk: 'DELIVERY',
   }),
+};
+
+/** The releases that events of a project named. */
+export const releaseKeys = {
+  /** A release by the hash of its version. */
+  release: (projectId: string, hash: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `RELEASE#${hash}`,
+  }),
+  newest: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'RELEASE!NEWEST' }),
 };
 
 /** A namespace of snowflake ids, e.g. `project:0`. */

@@ -122,6 +122,8 @@ export function group(given: Partial<Group> = {}): Group {
     statusDetails: {},
     statusVersion: 0,
     snoozeBaseline: null,
+    newestRelease: null,
+    resolvedAfter: null,
     priority: null,
     priorityLockedAt: null,
     inInbox: true,

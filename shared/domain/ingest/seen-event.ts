@@ -1,5 +1,7 @@
+import { cutText, isLongerThan } from '../code-points.ts';
 import { environmentOf } from '../environments.ts';
 import { type EventParts, readEventParts } from '../ownership/event-shape.ts';
+import { longestRelease } from '../release.ts';
 
 /** A commit that a producer suspects of the error. */
 export type SuspectCommit = { readonly id: string | null; readonly authorEmail: string };
@@ -22,6 +24,8 @@ export type SeenEvent = {
   readonly platform: string | null;
   /** Where it happened, e.g. `production`; null where the event does not say. */
   readonly environment: string | null;
+  /** The release that it happened in; null where that is not known. */
+  readonly release: string | null;
   /** ISO 8601 in UTC, never after the moment it was read. */
   readonly timestamp: string;
   /** Whom it happened to, as text that tells users apart; null where that is not known. */
@@ -39,10 +43,11 @@ export type SeenReading =
   | { readonly ok: false; readonly reason: 'malformed' };
 
 /** What is kept of an event's id where it is shown; counted are ids of any length. */
-export const shownEventId = (eventId: string): string => cut(eventId, longestCulprit);
+export const shownEventId = (eventId: string): string => cutText(eventId, longestCulprit);
 
 const longestTitle = 255;
 const longestCulprit = 200;
+const longestCommit = 200;
 const levels = ['fatal', 'error', 'warning', 'info', 'debug', 'sample'];
 const digits = /^[0-9]{1,20}$/;
 
@@ -68,11 +73,12 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
       organization,
       project,
       target,
-      title: cut(text(fields.title) ?? titleOf(parts) ?? '<unlabeled event>', longestTitle),
+      title: cutText(text(fields.title) ?? titleOf(parts) ?? '<unlabeled event>', longestTitle),
       culprit: cutOrNull(text(fields.culprit), longestCulprit),
       level: levels.includes(level) ? level : 'error',
       platform: cutOrNull(text(fields.platform) ?? text(event.platform), longestCulprit),
       environment: environmentOf(event),
+      release: releaseOf(event, parts),
       timestamp: timeOf(fields.timestamp, now),
       user: userOf(parts.user),
       event: fields.event ?? null,
@@ -86,7 +92,9 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
 export function readCommit(value: unknown): SuspectCommit | null {
   const { authorEmail, id } = record(value);
   const email = text(authorEmail);
-  return email === undefined ? null : { authorEmail: email, id: name(id)?.slice(0, 200) ?? null };
+  return email === undefined
+    ? null
+    : { authorEmail: email, id: cutOrNull(name(id), longestCommit) };
 }
 
 function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
@@ -128,6 +136,13 @@ function userOf(user: Fields): string | null {
   return null;
 }
 
+/** The event's own word, else that of its tag. */
+function releaseOf(event: Fields, { tags }: EventParts): string | null {
+  const tagged = tags.find(([key]) => key === 'release' || key === 'sentry:release');
+  const release = (name(event.release) ?? name(tagged?.[1]))?.trim();
+  return release === undefined || isLongerThan(release, longestRelease) ? null : release;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function record(value: unknown): Fields {
@@ -145,11 +160,6 @@ function name(value: unknown): string | undefined {
   return text(typeof value === 'number' ? String(value) : value);
 }
 
-/** Cut between characters, without half of one at the end. */
-function cut(value: string, length: number): string {
-  return value.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-}
-
 function cutOrNull(value: string | undefined, length: number): string | null {
-  return value === undefined ? null : cut(value, length);
+  return value === undefined ? null : cutText(value, length);
 }

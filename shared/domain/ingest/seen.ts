@@ -1,7 +1,8 @@
 import { rememberEnvironments } from '../environments.ts';
-import type { Group, StatusDetails } from '../issues/group.ts';
+import type { Group, SnoozeBaseline } from '../issues/group.ts';
 import { type GroupDraft, record } from '../issues/group-draft.ts';
 import { changeStatus } from '../issues/group-status.ts';
+import { compareReleases, type NamedRelease, newerRelease, type SeenRelease } from '../release.ts';
 import { type SeenEvent, type SuspectCommit, shownEventId } from './seen-event.ts';
 
 /**
@@ -24,7 +25,21 @@ export type SeenFold = {
   readonly latest: SeenEvent | null;
   /** The commits that events name, of those whose owners are to be evaluated. */
   readonly commits: readonly SuspectCommit[];
+  /** What decides whether a resolved group comes back: the events of each release by themselves. */
+  readonly releases: readonly ReleaseFold[];
 };
+
+/** The events of a fold that name the same release, or none. */
+export type ReleaseFold = {
+  readonly release: string | null;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** The latest of them. */
+  readonly eventId: string;
+};
+
+/** When releases that events or a resolve name were first seen in the project. One that is missing was not yet. */
+export type ReleasesFirstSeen = ReadonlyMap<string, string>;
 
 /** Folds events of one group, at least one, in whatever order they came. */
 export function foldSeen(events: readonly SeenEvent[]): SeenFold {
@@ -42,6 +57,18 @@ export function foldSeen(events: readonly SeenEvent[]): SeenFold {
     environments: [...new Set(events.flatMap(({ environment }) => environment ?? []))],
     latest,
     commits: fresh.flatMap(({ commit }) => commit ?? []),
+    releases: [...Map.groupBy(events, ({ release }) => release)].map(foldRelease),
+  };
+}
+
+function foldRelease([release, events]: [string | null, SeenEvent[]]): ReleaseFold {
+  const inOrder = events.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+  const [first, last] = [inOrder[0], inOrder.at(-1)];
+  return {
+    release,
+    firstSeen: first?.timestamp ?? '',
+    lastSeen: last?.timestamp ?? '',
+    eventId: shownEventId(last?.eventId ?? ''),
   };
 }
 
@@ -50,6 +77,7 @@ export function beginGroup(
   place: Pick<Group, 'id' | 'organizationId' | 'projectId' | 'shortId'>,
   event: SeenEvent,
   fold: SeenFold,
+  releases: ReleasesFirstSeen,
 ): Group {
   return {
     ...place,
@@ -63,6 +91,8 @@ export function beginGroup(
     statusDetails: {},
     statusVersion: 0,
     snoozeBaseline: null,
+    newestRelease: newestOf(null, fold, releases),
+    resolvedAfter: null,
     priority: null,
     priorityLockedAt: null,
     inInbox: true,
@@ -77,7 +107,8 @@ export function beginGroup(
 
 /**
  * Counts events on the draft's group, and changes its status where they end what somebody decided: a resolved group
- * regresses when it is seen after it was resolved, an archive ends when its conditions on events or users are met.
+ * regresses when it is seen after it was resolved, in a release that the resolve did not allow for; an archive ends when
+ * its conditions on events or users are met.
  *
  * @param newUsers how many of the fold's users the group has not happened to before
  * @param resolvedAt when the group was resolved; null where that is not on record: then any event later than the last counts
@@ -88,9 +119,11 @@ export function countSeen(
   {
     newUsers,
     resolvedAt,
+    releases,
   }: {
     readonly newUsers: number;
     readonly resolvedAt: string | null;
+    readonly releases: ReleasesFirstSeen;
   },
 ): GroupDraft {
   const before = draft.group;
@@ -101,10 +134,16 @@ export function countSeen(
     firstSeen: fold.firstSeen < before.firstSeen ? fold.firstSeen : before.firstSeen,
     lastSeen: isWorthMoving(before.lastSeen, fold.lastSeen) ? fold.lastSeen : before.lastSeen,
     environments: rememberEnvironments(before.environments, fold.environments),
+    newestRelease: newestOf(before.newestRelease, fold, releases),
   };
   const next = { ...draft, group: counted };
-  if (before.status === 'resolved')
-    return fold.lastSeen > (resolvedAt ?? before.lastSeen) ? regress(next, fold) : next;
+  if (before.status === 'resolved') {
+    const since = resolvedAt ?? before.lastSeen;
+    const cause = fold.releases.find(
+      ({ release, lastSeen }) => lastSeen > since && reopens(before, release, releases),
+    );
+    return cause === undefined ? next : regress(next, fold, cause.eventId);
+  }
   return waitsForCounts(before) ? waitOn(next, before) : next;
 }
 
@@ -118,12 +157,42 @@ export function waitsForCounts({ status, statusDetails, snoozeBaseline }: Group)
   );
 }
 
+/**
+ * Whether an event of this release brings a resolved group back. One without a release does not where a release is on
+ * record that the problem ends with: as in Sentry, it counts as older than every release.
+ */
+function reopens(group: Group, release: string | null, releases: ReleasesFirstSeen): boolean {
+  const { inRelease } = group.statusDetails;
+  const after = group.resolvedAfter;
+  if (typeof inRelease === 'string')
+    return release !== null && compareReleases(named(release), named(inRelease)) >= 0;
+  if (after !== null) return release !== null && compareReleases(named(release), after) > 0;
+  return true;
+
+  function named(version: string): NamedRelease {
+    const known = [group.newestRelease, after].find((one) => one?.version === version);
+    return known ?? { version, firstSeen: releases.get(version) ?? null };
+  }
+}
+
+function newestOf(
+  before: SeenRelease | null,
+  fold: SeenFold,
+  releases: ReleasesFirstSeen,
+): SeenRelease | null {
+  return fold.releases.reduce<SeenRelease | null>((newest, { release, firstSeen }) => {
+    if (release === null || release === newest?.version) return newest;
+    const seen = { version: release, firstSeen: releases.get(release) ?? firstSeen };
+    return newerRelease(newest, seen);
+  }, before);
+}
+
 function isWorthMoving(lastSeen: string, seenAt: string): boolean {
   return Date.parse(seenAt) - Date.parse(lastSeen) >= lastSeenGrainMs;
 }
 
 /** A group that comes back is news: it is shown where it was seen last, and waits for a review again. */
-function regress(draft: GroupDraft, fold: SeenFold): GroupDraft {
+function regress(draft: GroupDraft, fold: SeenFold, eventId: string): GroupDraft {
   const { group: before, facts } = draft;
   const version = before.statusVersion + 1;
   const group: Group = {
@@ -133,6 +202,7 @@ function regress(draft: GroupDraft, fold: SeenFold): GroupDraft {
     statusDetails: {},
     statusVersion: version,
     snoozeBaseline: null,
+    resolvedAfter: null,
     inInbox: true,
     lastSeen: fold.lastSeen > before.lastSeen ? fold.lastSeen : before.lastSeen,
   };
@@ -142,7 +212,7 @@ function regress(draft: GroupDraft, fold: SeenFold): GroupDraft {
       activity: {
         type: 'set_regression',
         userId: null,
-        data: fold.latest === null ? null : { event_id: shownEventId(fold.latest.eventId) },
+        data: { event_id: eventId },
       },
       history: { status: 'regressed', userId: null },
       event: {
@@ -161,18 +231,17 @@ function regress(draft: GroupDraft, fold: SeenFold): GroupDraft {
 
 /**
  * Ends the archive when enough has come since it began. A window begins with the archive and again with the first event
- * after it has passed, and only what comes within it counts.
+ * after it has passed, and only what comes within it counts; events and users each have a window of their own.
  */
 function waitOn(draft: GroupDraft, before: Group): GroupDraft {
   const baseline = before.snoozeBaseline;
   if (baseline === null) return draft;
-  const since = hasPassed(before.statusDetails, baseline.at, draft.now)
-    ? { timesSeen: before.timesSeen, userCount: before.userCount, at: draft.now }
-    : baseline;
+  const { ignoreCount, ignoreWindow, ignoreUserCount, ignoreUserWindow } = before.statusDetails;
+  const since = renewWindows(baseline, before, draft.now, { ignoreWindow, ignoreUserWindow });
   const { group } = draft;
   const isMet =
-    reaches(group.timesSeen - since.timesSeen, before.statusDetails.ignoreCount) ||
-    reaches(group.userCount - since.userCount, before.statusDetails.ignoreUserCount);
+    reaches(group.timesSeen - since.timesSeen, ignoreCount) ||
+    reaches(group.userCount - since.userCount, ignoreUserCount);
   if (isMet)
     return changeStatus(draft, {
       status: 'unresolved',
@@ -183,15 +252,34 @@ function waitOn(draft: GroupDraft, before: Group): GroupDraft {
   return since === baseline ? draft : { ...draft, group: { ...group, snoozeBaseline: since } };
 }
 
-function reaches(count: number, wanted: StatusDetails[string] | undefined): boolean {
+type Detail = string | number | boolean | undefined;
+
+function renewWindows(
+  baseline: SnoozeBaseline,
+  before: Group,
+  now: string,
+  windows: { readonly ignoreWindow: Detail; readonly ignoreUserWindow: Detail },
+): SnoozeBaseline {
+  const usersAt = baseline.usersAt ?? baseline.at;
+  const eventsRenew = hasPassed(windows.ignoreWindow, baseline.at, now);
+  const usersRenew = hasPassed(windows.ignoreUserWindow, usersAt, now);
+  if (!eventsRenew && !usersRenew) return baseline;
+  return {
+    timesSeen: eventsRenew ? before.timesSeen : baseline.timesSeen,
+    at: eventsRenew ? now : baseline.at,
+    userCount: usersRenew ? before.userCount : baseline.userCount,
+    usersAt: usersRenew ? now : usersAt,
+  };
+}
+
+function reaches(count: number, wanted: Detail): boolean {
   return typeof wanted === 'number' && count >= wanted;
 }
 
-/** Of two windows the longer one counts: what began in either may still be completed in it. */
-function hasPassed(details: StatusDetails, at: string, now: string): boolean {
-  const windows = [details.ignoreWindow, details.ignoreUserWindow].filter(
-    (minutes) => typeof minutes === 'number' && minutes > 0,
-  ) as number[];
-  if (windows.length === 0) return false;
-  return Date.parse(now) - Date.parse(at) > Math.max(...windows) * 60_000;
+function hasPassed(minutes: Detail, at: string, now: string): boolean {
+  return (
+    typeof minutes === 'number' &&
+    minutes > 0 &&
+    Date.parse(now) - Date.parse(at) > minutes * 60_000
+  );
 }

@@ -1,3 +1,4 @@
+import type { SeenRelease } from '../release.ts';
 import type { ActivityData, ActivityType } from './activity.ts';
 import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails } from './group.ts';
 import { type GroupDraft, record } from './group-draft.ts';
@@ -12,12 +13,11 @@ export type IgnoreConditions = {
   readonly ignoreUserWindow?: number;
 };
 
-/** Which release or commit resolves a group; absent for a plain resolve. */
+/** Which release resolves a group; absent for a plain resolve. */
 export type ResolvedIn =
-  | { readonly kind: 'nextRelease' }
-  | { readonly kind: 'upcomingRelease' }
-  | { readonly kind: 'release'; readonly version: string }
-  | { readonly kind: 'commit'; readonly commit: string; readonly repository: string };
+  /** `newestOfProject` is what the next release comes after for a group that was seen in none; absent where none is known. */
+  | { readonly kind: 'nextRelease' | 'upcomingRelease'; readonly newestOfProject?: SeenRelease }
+  | { readonly kind: 'release'; readonly version: string };
 
 /** A status as a caller asks for it. */
 export type StatusRequest = {
@@ -62,6 +62,7 @@ export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDr
     snoozeBaseline: hasCounts(request.conditions)
       ? { timesSeen: before.timesSeen, userCount: before.userCount, at: draft.now }
       : null,
+    resolvedAfter: resolvedAfter(before, request),
   };
   return record(
     { ...subscribed, group },
@@ -155,8 +156,6 @@ function settledDetails(request: StatusRequest, now: string): StatusDetails {
         return { inUpcomingRelease: true };
       case 'release':
         return { inRelease: request.resolvedIn.version };
-      case 'commit':
-        return { inCommit: request.resolvedIn.commit };
     }
   }
   if (request.status !== 'ignored') return {};
@@ -164,6 +163,13 @@ function settledDetails(request: StatusRequest, now: string): StatusDetails {
   if (ignoreDuration === undefined) return rest;
   const ignoreUntil = new Date(Date.parse(now) + ignoreDuration * 60_000).toISOString();
   return { ignoreUntil, ...rest };
+}
+
+/** The next release is the one after the newest that the group was seen in; of the project, where it was seen in none. */
+function resolvedAfter({ newestRelease }: Group, request: StatusRequest): SeenRelease | null {
+  const { resolvedIn } = request;
+  if (resolvedIn === null || resolvedIn.kind === 'release') return null;
+  return newestRelease ?? resolvedIn.newestOfProject ?? null;
 }
 
 function hasCounts(conditions: IgnoreConditions): boolean {
@@ -174,9 +180,7 @@ function activityOf(request: StatusRequest): ActivityType {
   if (request.status === 'unresolved') return 'set_unresolved';
   if (request.status === 'ignored') return 'set_ignored';
   if (request.resolvedIn === null) return 'set_resolved';
-  return request.resolvedIn.kind === 'commit'
-    ? 'set_resolved_in_commit'
-    : 'set_resolved_in_release';
+  return 'set_resolved_in_release';
 }
 
 function activityData(request: StatusRequest, details: StatusDetails): ActivityData | null {
@@ -187,8 +191,6 @@ function activityData(request: StatusRequest, details: StatusDetails): ActivityD
     case 'nextRelease':
     case 'upcomingRelease':
       return { version: '' };
-    case 'commit':
-      return { commit: request.resolvedIn.commit, repository: request.resolvedIn.repository };
     default:
       return null;
   }

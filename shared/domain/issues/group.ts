@@ -1,3 +1,5 @@
+import type { SeenRelease } from '../release.ts';
+
 /** The states that an API caller can see or ask for. */
 export type GroupStatus = 'unresolved' | 'resolved' | 'ignored';
 
@@ -18,6 +20,15 @@ export type GroupPriority = 'low' | 'medium' | 'high';
 /** What a status was set with: a release it is resolved in, or the conditions that end an archive. */
 export type StatusDetails = Readonly<Record<string, string | number | boolean>>;
 
+/** The counters as they stood when the window for events, and the one for users, last began. */
+export type SnoozeBaseline = {
+  readonly timesSeen: number;
+  readonly at: string;
+  readonly userCount: number;
+  /** Absent where both windows began together. */
+  readonly usersAt?: string;
+};
+
 /** A group: many events, one problem. Times are ISO 8601 in UTC. */
 export type Group = {
   readonly id: string;
@@ -34,12 +45,15 @@ export type Group = {
   readonly statusDetails: StatusDetails;
   /** Rises by one with each change of the status; 0 for a group whose status never changed. */
   readonly statusVersion: number;
-  /** The counters as they stood when an archive began that ends after so many events or users; else null. */
-  readonly snoozeBaseline: {
-    readonly timesSeen: number;
-    readonly userCount: number;
-    readonly at: string;
-  } | null;
+  /** Where the counters of an archive begin that ends after so many events or users; else null. */
+  readonly snoozeBaseline: SnoozeBaseline | null;
+  /** The newest release that the group was seen in; null where no event has named one. */
+  readonly newestRelease: SeenRelease | null;
+  /**
+   * Where a group is resolved in the next release, the one that it comes after: the newest when it was resolved. Null
+   * where no release was known then, and for a group in any other state.
+   */
+  readonly resolvedAfter: SeenRelease | null;
   readonly priority: GroupPriority | null;
   readonly priorityLockedAt: string | null;
   /** Whether the group still waits in the inbox for somebody's review. */

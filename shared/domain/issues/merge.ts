@@ -1,6 +1,7 @@
 import { rememberEnvironments } from '../environments.ts';
 import { invalidRequest } from '../errors.ts';
 import type { NewEvent } from '../events.ts';
+import { newerRelease } from '../release.ts';
 import type { NewActivity } from './activity.ts';
 import type { Assignment } from './assignment.ts';
 import type { Group } from './group.ts';
@@ -40,6 +41,7 @@ export function mergedAway(group: Group): Group {
     statusDetails: {},
     statusVersion: group.statusVersion + 1,
     snoozeBaseline: null,
+    resolvedAfter: null,
     inInbox: false,
   };
 }
@@ -74,6 +76,19 @@ export function absorbCounts(primary: Group, child: Group): Group {
     firstSeen: child.firstSeen < primary.firstSeen ? child.firstSeen : primary.firstSeen,
     lastSeen: child.lastSeen > primary.lastSeen ? child.lastSeen : primary.lastSeen,
     environments: rememberEnvironments(primary.environments, child.environments),
+    newestRelease: newerRelease(primary.newestRelease, child.newestRelease),
+    snoozeBaseline: shiftBaseline(primary.snoozeBaseline, child),
+  };
+}
+
+/** What an archive waits for comes after it began: what happened in another group before is none of it. */
+function shiftBaseline(baseline: Group['snoozeBaseline'], child: Group): Group['snoozeBaseline'] {
+  if (baseline === null) return null;
+  const { timesSeen, userCount } = baseline;
+  return {
+    ...baseline,
+    timesSeen: timesSeen + child.timesSeen,
+    userCount: userCount + child.userCount,
   };
 }
 

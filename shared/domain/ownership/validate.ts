@@ -1,3 +1,4 @@
+import { isLongerThan } from '../code-points.ts';
 import { invalidFields } from '../errors.ts';
 import { parseErrorMessage, parseRules } from './grammar.ts';
 import { ownersInOrder, type Rule, type RuleOwner } from './rule.ts';
@@ -85,11 +86,6 @@ function badOwnerSentence(
   return standing === 'unknown'
     ? `User ${identifier} is not a member of this organization.`
     : `User ${identifier} does not have access to project '${projectSlug}'.`;
-}
-
-/** Characters are code points. Counting them is spared where the text is short in any unit. */
-function isLongerThan(text: string, characters: number): boolean {
-  return text.length > characters && [...text].length > characters;
 }
 
 function invalidRaw(message: string) {

@@ -75,6 +75,7 @@ export function doomGroup(group: Group): { readonly group: Group; readonly event
       statusDetails: {},
       statusVersion,
       snoozeBaseline: null,
+      resolvedAfter: null,
       inInbox: false,
     },
     event: { type: 'issue.deletion_requested', version: statusVersion, data: {} },

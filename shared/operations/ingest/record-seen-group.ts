@@ -21,8 +21,13 @@ import type { TransactOutcome } from '../../stores/transaction.ts';
 import type { Clock, Count } from '../deps.ts';
 import { stepAside } from '../step-aside.ts';
 import type { SeenPlace } from './record-seen-place.ts';
+import {
+  firstSeenOfReleases,
+  type ReleasesOfBatch,
+  type SeenReleasesDeps,
+} from './record-seen-releases.ts';
 
-export type CountEventsDeps = {
+export type CountEventsDeps = SeenReleasesDeps & {
   readonly groups: Pick<GroupStore, 'byId'>;
   readonly projects: Pick<ProjectStore, 'withTeams'>;
   readonly activities: Pick<ActivityStore, 'ofGroup'>;
@@ -50,8 +55,8 @@ export type EventsTarget =
       readonly skip: number;
     };
 
-/** The project of a batch: what is begun in it moves its counter. */
-export type PlaceOfBatch = { current: SeenPlace };
+/** The project of a batch: what is begun in it moves its counter. Its releases are asked for once a batch. */
+export type PlaceOfBatch = { current: SeenPlace; readonly releases: ReleasesOfBatch };
 
 /** Events that were counted, all of them new. */
 export type CountedGroup = {
@@ -151,15 +156,16 @@ type Stepped = Omit<CountedGroup, 'fold'> & { readonly outcome: TransactOutcome<
 
 async function countOn(
   deps: CountEventsDeps,
-  { current: { organization } }: PlaceOfBatch,
+  { current: { organization }, releases: known }: PlaceOfBatch,
   row: GroupRow,
   { events, fold, requestId }: Step,
 ): Promise<Stepped> {
   const { group, shareId } = row;
-  const [seenBefore, cached, resolvedAt] = await Promise.all([
+  const [seenBefore, cached, resolvedAt, releases] = await Promise.all([
     deps.seenGroups.usersAmong(group.id, fold.users),
     deps.ownerCaches.read(group.projectId, group.id),
     group.status === 'resolved' ? whenResolved(deps, group.id) : null,
+    firstSeenOfReleases(deps, known, { projectId: group.projectId, group, fold }),
   ]);
   const newUsers = fold.users.filter((user) => !seenBefore.has(user));
   const now = deps.clock();
@@ -174,6 +180,7 @@ async function countOn(
   const draft = countSeen(startDraft(facts, { now, actingUserId: null }), fold, {
     newUsers: newUsers.length,
     resolvedAt,
+    releases,
   });
   const isError = group.type === 'error';
   const unfinished = isError ? unfinishedOf(fold, cached) : null;
@@ -198,7 +205,12 @@ async function begin(
   const shortIdCounter = project.shortIdCounter + target.skip;
   const shortId = `${project.slug.toUpperCase()}-${shortIdCounter}`;
   const { organizationId, id: projectId } = project;
-  const group = beginGroup({ id, organizationId, projectId, shortId }, first, fold);
+  const releases = await firstSeenOfReleases(deps, place.releases, {
+    projectId,
+    group: null,
+    fold,
+  });
+  const group = beginGroup({ id, organizationId, projectId, shortId }, first, fold, releases);
   const { latest } = fold;
   const kept = latest === null ? null : keepForRules(latest.event);
   const cached = await deps.ownerCaches.read(projectId, id);

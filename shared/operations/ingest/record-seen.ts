@@ -64,7 +64,7 @@ async function recordInProject(
     drop(deps, found, arrived.length);
     return [];
   }
-  const place: PlaceOfBatch = { current: found };
+  const place: PlaceOfBatch = { current: found, releases: new Map() };
   const { units, begun, waiting } = await sortIntoGroups(deps, found.project.project.id, arrived);
   const work = (unit: Unit) =>
     orAgain(deps, messagesOf(unit), () => see(deps, place, unit, requestId));

@@ -1,6 +1,6 @@
 import type { ActorInput } from '../../domain/actor.ts';
 import type { Organization, UserProfile } from '../../domain/directory.ts';
-import { invalidRequest, notFound } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
 import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
@@ -23,8 +23,10 @@ import {
   type Initiator,
 } from './change-group.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
+import { type ResolveInReleaseDeps, withReleasesOfProject } from './resolve-in-release.ts';
 
 export type UpdateGroupsDeps = ChangeGroupDeps &
+  ResolveInReleaseDeps &
   ForgetOwnersDeps &
   FindCandidateDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId'>;
@@ -117,8 +119,15 @@ export async function updateGroups(
     candidate === undefined || candidate === null
       ? candidate
       : requireAssignable(candidate, organization, touched);
-  requireOneProjectForRelease(input.update, touched);
-  const update = settle(input.update, assignee, rows, actingProfile, organization, touched);
+  const status =
+    input.update.status &&
+    (await withReleasesOfProject(
+      deps,
+      input.update.status,
+      rows.map(({ group }) => group),
+    ));
+  const requested = { ...input.update, ...(status && { status }) };
+  const update = settle(requested, assignee, rows, actingProfile, organization, touched);
   return commitAll(deps, {
     rows,
     organization,
@@ -229,16 +238,6 @@ function projectsOf(
 ): ProjectWithTeams[] {
   const ids = new Set(rows.map(({ group }) => group.projectId));
   return [...ids].flatMap((id) => projects.get(id) ?? []);
-}
-
-/** A release belongs to one project, so a request cannot resolve groups of several in one. */
-function requireOneProjectForRelease(
-  update: RequestedUpdate,
-  projects: readonly ProjectWithTeams[],
-): void {
-  const resolvedIn = update.status?.resolvedIn;
-  if (!resolvedIn || resolvedIn.kind === 'commit' || projects.length <= 1) return;
-  throw invalidRequest('Cannot set resolved for multiple projects.');
 }
 
 function settle(

@@ -1,5 +1,5 @@
 import type { GroupDraft } from '../../domain/issues/group-draft.ts';
-import { environmentsAreAsRead, groupIsLive } from '../issues/groups.ts';
+import { environmentsAreAsRead, groupIsLive, newestReleaseIs } from '../issues/groups.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
 import type { Write } from '../transaction.ts';
 
@@ -56,19 +56,34 @@ export function countOnGroup(
     );
   if (statusChanged)
     set(
-      '#status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion, inInbox = :inInbox, gsi1pk = :gsi1pk',
+      '#status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion, resolvedAfter = :resolvedAfter, inInbox = :inInbox, gsi1pk = :gsi1pk',
       {
         ':status': group.status,
         ':substatus': group.substatus,
         ':statusDetails': group.statusDetails,
         ':statusVersion': group.statusVersion,
+        ':resolvedAfter': group.resolvedAfter,
         ':inInbox': group.inInbox,
         ':gsi1pk': gsi1.groupsOfProject(group.projectId, group.status),
       },
     );
   if (group.snoozeBaseline !== before.snoozeBaseline)
     set('snoozeBaseline = :snoozeBaseline', { ':snoozeBaseline': group.snoozeBaseline });
-  if (statusChanged || group.snoozeBaseline !== before.snoozeBaseline || isExact) {
+  const releaseChanged = group.newestRelease !== before.newestRelease;
+  if (releaseChanged) {
+    const { conditions: asRead, values: read } = newestReleaseIs(before);
+    set(
+      'newestRelease = :newestRelease',
+      { ':newestRelease': group.newestRelease, ...read },
+      asRead.join(' AND '),
+    );
+  }
+  if (
+    statusChanged ||
+    releaseChanged ||
+    group.snoozeBaseline !== before.snoozeBaseline ||
+    isExact
+  ) {
     conditions.push('statusVersion = :statusVersionRead');
     values[':statusVersionRead'] = before.statusVersion;
   }

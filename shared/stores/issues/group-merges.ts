@@ -6,7 +6,13 @@ import { recordEvent } from '../outbox.ts';
 import { backOff, byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
-import { checkGroupIsLive, environmentsAreAsRead, type GroupRow, updateGroup } from './groups.ts';
+import {
+  checkGroupIsLive,
+  environmentsAreAsRead,
+  type GroupRow,
+  newestReleaseIs,
+  updateGroup,
+} from './groups.ts';
 
 /** A child and its state once it is merged away. */
 export type MergedChild = { readonly before: GroupRow; readonly after: Group };
@@ -176,13 +182,19 @@ function countFewerUsers(childId: string, users: number): Write<'child'> {
 }
 
 function countAbsorbed(before: Group, after: Group): Write<'group'> {
+  const release = newestReleaseIs(before);
   return {
     name: 'group',
     update: {
       Key: groupKeys.group(before.id),
       UpdateExpression:
-        'SET timesSeen = :timesSeen, userCount = :userCount, firstSeen = :firstSeen, lastSeen = :lastSeen, environments = :environments, gsi1sk = :gsi1sk',
-      ConditionExpression: `timesSeen = :timesSeenRead AND userCount = :userCountRead AND firstSeen = :firstSeenRead AND lastSeen = :lastSeenRead AND ${environmentsAreAsRead(before)} AND attribute_not_exists(deletingSince)`,
+        'SET timesSeen = :timesSeen, userCount = :userCount, firstSeen = :firstSeen, lastSeen = :lastSeen, environments = :environments, gsi1sk = :gsi1sk, newestRelease = :newestRelease, snoozeBaseline = :snoozeBaseline',
+      ConditionExpression: [
+        'timesSeen = :timesSeenRead AND userCount = :userCountRead AND firstSeen = :firstSeenRead AND lastSeen = :lastSeenRead',
+        'statusVersion = :statusVersionRead AND attribute_not_exists(deletingSince)',
+        environmentsAreAsRead(before),
+        ...release.conditions,
+      ].join(' AND '),
       ExpressionAttributeValues: {
         ':timesSeen': after.timesSeen,
         ':userCount': after.userCount,
@@ -195,6 +207,10 @@ function countAbsorbed(before: Group, after: Group): Write<'group'> {
         ':userCountRead': before.userCount,
         ':firstSeenRead': before.firstSeen,
         ':lastSeenRead': before.lastSeen,
+        ':newestRelease': after.newestRelease,
+        ':snoozeBaseline': after.snoozeBaseline,
+        ':statusVersionRead': before.statusVersion,
+        ...release.values,
       },
     },
   };

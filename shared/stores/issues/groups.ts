@@ -135,9 +135,12 @@ export function shortIdItem(group: Group): Item {
 
 export function groupFromItem(item: Item): GroupRow {
   const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, shareId, deletingSince, ...rest } = item;
-  // Rows from before issues remembered their environments have none.
-  const group = { environments: [], ...rest } as unknown as Group;
-  return { group, shareId: (shareId as string | null | undefined) ?? null };
+  // Rows from before issues remembered their environments and releases have none.
+  const group = { environments: [], newestRelease: null, resolvedAfter: null, ...rest };
+  return {
+    group: group as unknown as Group,
+    shareId: (shareId as string | null | undefined) ?? null,
+  };
 }
 
 function listedFromItem(item: Item): ListedGroup {
@@ -174,24 +177,28 @@ export function checkGroupIsLive(groupId: string): Write<'group'> {
 
 /**
  * Changes a group's own row from `before` to `after`: status, priority, inbox and public link, and nothing that events
- * count. Holds only while the status and the link are those that were read.
+ * count. Holds only while the status and the link are those that were read, and, where it is resolved in the release after
+ * the newest, the newest release.
  */
 export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
   const { group } = after;
   const keys = indexKeys(group);
+  const release = group.resolvedAfter === null ? unconditional : newestReleaseIs(before.group);
   return {
     name: 'group',
     update: {
       Key: groupKeys.group(group.id),
       UpdateExpression: [
         'SET #status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion,',
-        'snoozeBaseline = :snoozeBaseline, priority = :priority, priorityLockedAt = :priorityLockedAt,',
+        'snoozeBaseline = :snoozeBaseline, resolvedAfter = :resolvedAfter, priority = :priority, priorityLockedAt = :priorityLockedAt,',
         'inInbox = :inInbox, shareId = :shareId, gsi1pk = :gsi1pk',
         keys.gsi2pk === undefined
           ? 'REMOVE gsi2pk, gsi2sk'
           : ', gsi2pk = :gsi2pk, gsi2sk = :gsi2sk',
       ].join(' '),
-      ConditionExpression: `${groupIsLive} AND ${statusIsAsRead} AND ${shareIsAsRead}`,
+      ConditionExpression: [groupIsLive, statusIsAsRead, shareIsAsRead, ...release.conditions].join(
+        ' AND ',
+      ),
       ExpressionAttributeNames: liveNames,
       ExpressionAttributeValues: {
         ...liveValues,
@@ -200,6 +207,7 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
         ':statusDetails': group.statusDetails,
         ':statusVersion': group.statusVersion,
         ':snoozeBaseline': group.snoozeBaseline,
+        ':resolvedAfter': group.resolvedAfter,
         ':priority': group.priority,
         ':priorityLockedAt': group.priorityLockedAt,
         ':inInbox': group.inInbox,
@@ -208,6 +216,7 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
         ...(keys.gsi2pk === undefined ? {} : { ':gsi2pk': keys.gsi2pk, ':gsi2sk': keys.gsi2sk }),
         ':statusVersionRead': before.group.statusVersion,
         ':shareIdRead': before.shareId,
+        ...release.values,
       },
     },
   };
@@ -215,6 +224,23 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
 
 const statusIsAsRead = 'statusVersion = :statusVersionRead';
 const shareIsAsRead = 'shareId = :shareIdRead';
+const unconditional = { conditions: [], values: {} };
+
+/** Holds a write to a group whose newest release is the one that was read. */
+export function newestReleaseIs({ newestRelease }: Pick<Group, 'newestRelease'>): {
+  readonly conditions: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+} {
+  return newestRelease === null
+    ? {
+        conditions: ['(attribute_not_exists(newestRelease) OR newestRelease = :noRelease)'],
+        values: { ':noRelease': null },
+      }
+    : {
+        conditions: ['newestRelease.version = :newestReleaseRead'],
+        values: { ':newestReleaseRead': newestRelease.version },
+      };
+}
 
 type IndexKeys = {
   readonly gsi1pk: string;

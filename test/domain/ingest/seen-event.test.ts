@@ -35,9 +35,28 @@ describe('an event from outside', () => {
     ],
     [
       'a title that is too long',
+      { title: `${'x'.repeat(254)}\u{1f600}x` },
       { title: `${'x'.repeat(254)}\u{1f600}` },
-      { title: 'x'.repeat(254) },
     ],
+    [
+      'a title of 255 emoji',
+      { title: '\u{1f600}'.repeat(255) },
+      { title: '\u{1f600}'.repeat(255) },
+    ],
+    ['a release', { event: { release: ' a@1 ' } }, { release: 'a@1' }],
+    ['a release of a tag', { event: { tags: [['release', 'b']] } }, { release: 'b' }],
+    [
+      'a release beside its tag',
+      { event: { release: 7, tags: [['release', 'b']] } },
+      { release: '7' },
+    ],
+    ['no release', { event: { release: {}, tags: { release: [] } } }, { release: null }],
+    [
+      'a release of 250 emoji',
+      { event: { release: '\u{1f600}'.repeat(250) } },
+      { release: '\u{1f600}'.repeat(250) },
+    ],
+    ['a release that is too long', { event: { release: 'x'.repeat(251) } }, { release: null }],
     [
       'a time',
       { timestamp: '2026-11-22T10:00:00+01:00' },

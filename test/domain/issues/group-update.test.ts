@@ -67,10 +67,10 @@ describe('status', () => {
       'set_resolved_in_release',
     ],
     [
-      'resolved in a commit',
-      { resolvedIn: { kind: 'commit', commit: 'abc', repository: 'acme/shop' } },
-      { status: 'resolved', statusDetails: { inCommit: 'abc' } },
-      'set_resolved_in_commit',
+      'resolved in a release',
+      { resolvedIn: { kind: 'release', version: '1.2' } },
+      { status: 'resolved', statusDetails: { inRelease: '1.2' }, resolvedAfter: null },
+      'set_resolved_in_release',
     ],
     [
       'ignored',

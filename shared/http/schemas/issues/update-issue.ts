@@ -1,28 +1,14 @@
 import type * as v from 'valibot';
 import { parseActorInput, unparsableActor } from '../../../domain/actor.ts';
+import { isLongerThan } from '../../../domain/code-points.ts';
 import { DomainError, type FieldMessages, invalidFields } from '../../../domain/errors.ts';
-import type { GroupStatus, GroupSubstatus } from '../../../domain/issues/group.ts';
-import {
-  type IgnoreConditions,
-  type ResolvedIn,
-  type StatusRequest,
-  statusOfSubstatus,
-} from '../../../domain/issues/group-status.ts';
 import {
   knownAssignedBy,
   knownChatIntegration,
 } from '../../../domain/issues/handle-assigned-to.ts';
 import type { RequestedUpdate } from '../../../operations/issues/update-groups.ts';
-import {
-  boolean,
-  choice,
-  dictionary,
-  integer,
-  maybe,
-  nullable,
-  parseBody,
-  text,
-} from '../../fields.ts';
+import { boolean, choice, dictionary, maybe, parseBody } from '../../fields.ts';
+import { statusFields, statusRequest } from '../issue-status.ts';
 
 /** What the body of an issue update asks for. */
 export type UpdateIssueRequest = {
@@ -33,49 +19,11 @@ export type UpdateIssueRequest = {
   readonly echo: Readonly<Record<string, unknown>>;
 };
 
-/** A hundred years in minutes: an archive's end stays a date that every client can read. */
-const longestArchiveMinutes = 100 * 366 * 24 * 60;
-const longestWindowMinutes = 7 * 24 * 60;
-const largestCount = 2 ** 31 - 1;
 /** Beyond the longest e-mail address nothing is anybody's name. */
 const longestActor = 320;
 
-const conditions = {
-  ignoreDuration: maybe(integer({ min: 0, max: longestArchiveMinutes })),
-  ignoreCount: maybe(integer({ min: 0, max: largestCount })),
-  ignoreWindow: maybe(integer({ min: 0, max: longestWindowMinutes })),
-  ignoreUserCount: maybe(integer({ min: 0, max: largestCount })),
-  ignoreUserWindow: maybe(integer({ min: 0, max: longestWindowMinutes })),
-};
-
-const statusDetails = dictionary({
-  inNextRelease: maybe(boolean()),
-  inUpcomingRelease: maybe(boolean()),
-  inRelease: maybe(text({ maxLength: 250 })),
-  inCommit: maybe(
-    dictionary({ commit: text({ maxLength: 64 }), repository: text({ maxLength: 200 }) }),
-  ),
-  ...conditions,
-});
-
 const updateIssue = dictionary({
-  status: maybe(choice(['resolved', 'resolvedInNextRelease', 'unresolved', 'ignored', 'muted'])),
-  substatus: maybe(
-    nullable(
-      choice([
-        'archived_until_escalating',
-        'archived_until_condition_met',
-        'archived_forever',
-        'escalating',
-        'ongoing',
-        'regressed',
-        'new',
-      ]),
-    ),
-  ),
-  statusDetails: maybe(statusDetails),
-  ...conditions,
-  snoozeDuration: maybe(nullable(integer({ min: 0, max: longestArchiveMinutes }))),
+  ...statusFields,
   priority: maybe(choice(['low', 'medium', 'high'])),
   hasSeen: maybe(boolean()),
   isBookmarked: maybe(boolean()),
@@ -144,7 +92,7 @@ function collect<T>(messages: FieldMessages[], parse: () => T): T | undefined {
 }
 
 function parseAssignedTo(given: unknown) {
-  if (typeof given === 'string' && given.length > longestActor) throw unparsableActor();
+  if (typeof given === 'string' && isLongerThan(given, longestActor)) throw unparsableActor();
   return parseActorInput(given);
 }
 
@@ -163,60 +111,5 @@ function marksOf({
     ...(isSubscribed === undefined ? {} : { isSubscribed }),
     ...(isPublic === undefined ? {} : { isPublic }),
     ...(inbox === undefined ? {} : { inbox }),
-  };
-}
-
-function statusRequest(fields: Fields): StatusRequest | undefined {
-  const substatus = fields.substatus ?? null;
-  const status = statusOf(fields.status, substatus);
-  if (status === undefined) return undefined;
-  if (substatus !== null && statusOfSubstatus(substatus) !== status)
-    throw invalidFields({ substatus: [`"${substatus}" is not a valid choice for ${status}.`] });
-  return {
-    status,
-    substatus,
-    resolvedIn: status === 'resolved' ? resolvedIn(fields) : null,
-    conditions: status === 'ignored' ? conditionsOf(fields) : {},
-  };
-}
-
-/** A substatus alone stands for the status that it belongs to. */
-function statusOf(
-  word: Fields['status'],
-  substatus: GroupSubstatus | null,
-): GroupStatus | undefined {
-  switch (word) {
-    case undefined:
-      return substatus === null ? undefined : statusOfSubstatus(substatus);
-    case 'muted':
-      return 'ignored';
-    case 'resolvedInNextRelease':
-      return 'resolved';
-    default:
-      return word;
-  }
-}
-
-function resolvedIn({ status, statusDetails: details = {} }: Fields): ResolvedIn | null {
-  if (status === 'resolvedInNextRelease' || details.inNextRelease) return { kind: 'nextRelease' };
-  if (details.inUpcomingRelease) return { kind: 'upcomingRelease' };
-  if (details.inRelease !== undefined) return { kind: 'release', version: details.inRelease };
-  if (details.inCommit !== undefined) return { kind: 'commit', ...details.inCommit };
-  return null;
-}
-
-/** A condition of 0 is none. */
-function conditionsOf(fields: Fields): IgnoreConditions {
-  const given: Pick<Fields, keyof typeof conditions> = fields.statusDetails ?? {
-    ...fields,
-    ignoreDuration: fields.ignoreDuration ?? fields.snoozeDuration ?? 0,
-  };
-  const { ignoreDuration, ignoreCount, ignoreWindow, ignoreUserCount, ignoreUserWindow } = given;
-  return {
-    ...(ignoreDuration ? { ignoreDuration } : {}),
-    ...(ignoreCount ? { ignoreCount } : {}),
-    ...(ignoreCount && ignoreWindow ? { ignoreWindow } : {}),
-    ...(ignoreUserCount ? { ignoreUserCount } : {}),
-    ...(ignoreUserCount && ignoreUserWindow ? { ignoreUserWindow } : {}),
   };
 }

@@ -58,15 +58,6 @@ describe('a status', () => {
       { ...plain, status: 'resolved', resolvedIn: { kind: 'release', version: '1.2' } },
     ],
     [
-      'a commit',
-      { status: 'resolved', statusDetails: { inCommit: { commit: 'abc', repository: 'r' } } },
-      {
-        ...plain,
-        status: 'resolved',
-        resolvedIn: { kind: 'commit', commit: 'abc', repository: 'r' },
-      },
-    ],
-    [
       'a release that is not to be the next',
       { status: 'resolved', statusDetails: { inNextRelease: false } },
       { status: 'resolved', ...plain },
@@ -96,22 +87,96 @@ describe('a status', () => {
       { ...plain, status: 'ignored', conditions: { ignoreDuration: 30 } },
     ],
     [
-      'conditions beside it that the details leave out',
-      { status: 'ignored', ignoreCount: 10, statusDetails: { ignoreUserCount: 3 } },
-      { ...plain, status: 'ignored', conditions: { ignoreUserCount: 3 } },
+      'conditions beside it that the details leave out, or name again',
+      {
+        status: 'ignored',
+        ignoreCount: 10,
+        ignoreUserCount: 9,
+        statusDetails: { ignoreUserCount: 3 },
+      },
+      { ...plain, status: 'ignored', conditions: { ignoreCount: 10, ignoreUserCount: 3 } },
     ],
     [
       'conditions of 0',
-      { status: 'ignored', ignoreDuration: 0, ignoreCount: 0, ignoreWindow: 5 },
+      { status: 'ignored', ignoreDuration: 0, ignoreCount: 0, ignoreWindow: 0 },
       { status: 'ignored', ...plain },
     ],
     [
-      'conditions that a resolve has no use for',
-      { status: 'resolved', ignoreDuration: 5 },
+      'conditions of 0 that a resolve has no use for',
+      { status: 'resolved', ignoreDuration: 0, snoozeDuration: null, statusDetails: {} },
       { status: 'resolved', ...plain },
     ],
   ])('may be %s', (_, body, expected) => {
     expect(parseUpdateIssue(body).update.status).toEqual(expected);
+  });
+});
+
+describe('what would have no effect', () => {
+  const resolved = ['inNextRelease', 'inUpcomingRelease', 'inRelease'].map(
+    (name) => [name, name === 'inRelease' ? '1.2' : true] as const,
+  );
+  const ignored = [
+    'ignoreDuration',
+    'ignoreCount',
+    'ignoreWindow',
+    'ignoreUserCount',
+    'ignoreUserWindow',
+  ];
+
+  it.each(
+    resolved.flatMap(([name, value]) =>
+      [{}, { status: 'ignored' }, { status: 'unresolved' }].map(
+        (status) => [name, { ...status, statusDetails: { [name]: value } }] as const,
+      ),
+    ),
+  )('%s is refused in %j', (name, body) => {
+    expect(refusalOf(body)).toEqual({
+      statusDetails: [`${name}: This needs the status resolved.`],
+    });
+  });
+
+  it.each(
+    [...ignored, 'snoozeDuration'].flatMap((name) =>
+      [{}, { status: 'resolved' }, { status: 'unresolved' }].map(
+        (status) => [name, { ...status, [name]: 5 }] as const,
+      ),
+    ),
+  )('%s is refused in %j', (name, body) => {
+    expect(refusalOf(body)).toEqual({ [name]: ['This needs the status ignored.'] });
+  });
+
+  it.each<[object, object]>([
+    [{ status: 'ignored', ignoreWindow: 5 }, { ignoreWindow: ['This needs ignoreCount.'] }],
+    [
+      { status: 'ignored', ignoreCount: 5, statusDetails: { ignoreUserWindow: 5 } },
+      { statusDetails: ['ignoreUserWindow: This needs ignoreUserCount.'] },
+    ],
+    [
+      { status: 'unresolved', statusDetails: { ignoreCount: 5 } },
+      { statusDetails: ['ignoreCount: This needs the status ignored.'] },
+    ],
+    [
+      { status: 'resolved', statusDetails: { inNextRelease: true, inRelease: '1.2' } },
+      { statusDetails: ['Only one of inNextRelease, inRelease can be set.'] },
+    ],
+    [
+      { status: 'resolvedInNextRelease', statusDetails: { inRelease: '1.2' } },
+      { statusDetails: ['Only one of inNextRelease, inRelease can be set.'] },
+    ],
+    [
+      { status: 'resolved', statusDetails: { inCommit: { commit: 'abc', repository: 'r' } } },
+      { statusDetails: ['inCommit: Unable to find the given commit.'] },
+    ],
+    [
+      { substatus: 'archived_forever', ignoreDuration: 5 },
+      { substatus: ['"archived_forever" has no conditions.'] },
+    ],
+    [
+      { status: 'ignored', substatus: 'archived_until_escalating', ignoreCount: 5 },
+      { substatus: ['"archived_until_escalating" has no conditions.'] },
+    ],
+  ])('%j is refused', (body, expected) => {
+    expect(refusalOf(body)).toEqual(expected);
   });
 });
 

@@ -1,0 +1,43 @@
+import { invalidFields, invalidRequest } from '../../domain/errors.ts';
+import type { Group } from '../../domain/issues/group.ts';
+import type { ResolvedIn, StatusRequest } from '../../domain/issues/group-status.ts';
+import type { ReleaseStore } from '../../stores/projects/releases.ts';
+
+export type ResolveInReleaseDeps = { readonly releases: Pick<ReleaseStore, 'newest'> };
+
+/** What the word stands for in Sentry: the newest release of the project. */
+const latestRelease = 'latest';
+
+/**
+ * Names the releases that only the project knows: the latest one, and the one that the next comes after for groups that
+ * were seen in none. Throws `request.invalid` for groups of several projects, since a release belongs to one, and where no
+ * release is the latest. No round trip where nothing of the project is needed, else one.
+ */
+export async function withReleasesOfProject(
+  deps: ResolveInReleaseDeps,
+  request: StatusRequest,
+  groups: readonly Group[],
+): Promise<StatusRequest> {
+  const { resolvedIn } = request;
+  const [projectId, ...others] = new Set(groups.map((group) => group.projectId));
+  if (resolvedIn === null || projectId === undefined) return request;
+  if (others.length > 0) throw invalidRequest('Cannot set resolved for multiple projects.');
+  return { ...request, resolvedIn: await named(deps, resolvedIn, projectId, groups) };
+}
+
+async function named(
+  deps: ResolveInReleaseDeps,
+  resolvedIn: ResolvedIn,
+  projectId: string,
+  groups: readonly Group[],
+): Promise<ResolvedIn> {
+  if (resolvedIn.kind === 'release') {
+    if (resolvedIn.version !== latestRelease) return resolvedIn;
+    const latest = await deps.releases.newest(projectId);
+    if (latest !== null) return { kind: 'release', version: latest.version };
+    throw invalidFields({ statusDetails: ['inRelease: No release of the project is known.'] });
+  }
+  if (groups.every(({ newestRelease }) => newestRelease !== null)) return resolvedIn;
+  const newestOfProject = await deps.releases.newest(projectId);
+  return newestOfProject === null ? resolvedIn : { ...resolvedIn, newestOfProject };
+}

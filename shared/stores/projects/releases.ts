@@ -1,0 +1,80 @@
+import type { SeenRelease } from '../../domain/release.ts';
+import { hashOf } from '../ingest/deliveries.ts';
+import { releaseKeys } from '../keys.ts';
+import type { Item, Table } from '../table.ts';
+import type { Transact, TransactOutcome, Write } from '../transaction.ts';
+import { checkProjectIsActive } from './project-drafts.ts';
+
+export type ReleaseStore = ReturnType<typeof createReleaseStore>;
+
+/** The releases that events of a project have named: when each was first seen, and which is the newest. */
+export function createReleaseStore(table: Table, transact: Transact) {
+  return {
+    /** When a release was first seen; undefined for one that was not. One round trip. */
+    async firstSeen(projectId: string, version: string): Promise<string | undefined> {
+      return (await table.get(releaseKey(projectId, version)))?.firstSeen as string | undefined;
+    },
+
+    /** The newest release of a project; null where none was seen. One round trip. */
+    async newest(projectId: string): Promise<SeenRelease | null> {
+      const item = await table.get(releaseKeys.newest(projectId));
+      return item === undefined ? null : releaseFromItem(item);
+    },
+
+    /**
+     * Remembers a release, once, and that it is the project's newest where `newest` says so: what was read, and what it is
+     * from now on. A refusal names what stood in the way: `release` (it is known by now), `newest` (it has moved),
+     * `project` (it is on its way out). One round trip.
+     */
+    add(
+      projectId: string,
+      release: SeenRelease,
+      newest: { readonly read: SeenRelease | null; readonly next: SeenRelease },
+    ): Promise<TransactOutcome<'project' | 'release' | 'newest'>> {
+      const put: Write<'release'> = {
+        name: 'release',
+        put: {
+          Item: releaseItem(releaseKey(projectId, release.version), projectId, release),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      };
+      const isNewest = newest.next !== newest.read;
+      return transact([
+        checkProjectIsActive(projectId),
+        put,
+        ...(isNewest ? [putNewest(projectId, newest.next, newest.read)] : []),
+      ]);
+    },
+  };
+}
+
+function putNewest(
+  projectId: string,
+  next: SeenRelease,
+  read: SeenRelease | null,
+): Write<'newest'> {
+  return {
+    name: 'newest',
+    put: {
+      Item: releaseItem(releaseKeys.newest(projectId), projectId, next),
+      ...(read === null
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: 'version = :read',
+            ExpressionAttributeValues: { ':read': read.version },
+          }),
+    },
+  };
+}
+
+function releaseItem(key: Item, projectId: string, release: SeenRelease): Item {
+  return { ...key, entity: 'release', projectId, ...release };
+}
+
+function releaseFromItem({ version, firstSeen }: Item): SeenRelease {
+  return { version: version as string, firstSeen: firstSeen as string };
+}
+
+function releaseKey(projectId: string, version: string) {
+  return releaseKeys.release(projectId, hashOf(version));
+}
