@@ -2,6 +2,7 @@ import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { DomainError } from '../domain/errors.ts';
+import { jsonDepth, maxJsonDepth, tooDeep } from '../domain/json.ts';
 import type { Log } from '../operations/deps.ts';
 import { errorReply } from './errors.ts';
 import { headerOf } from './request.ts';
@@ -28,7 +29,8 @@ export function requestIdentity(): Middleware {
 
 /**
  * Parses the body of requests that may have one, whatever media type they claim: clients forget the header. What is no
- * JSON is 415 where the header says something else than JSON, else 400; beyond 1 MiB nothing is read, and it is 413.
+ * JSON, or nested too deep to be walked over, is 415 where the header says something else than JSON, else 400; beyond
+ * 1 MiB nothing is read, and it is 413.
  */
 export function jsonBody(): Middleware {
   const parser = httpJsonBodyParser({
@@ -46,6 +48,7 @@ export function jsonBody(): Middleware {
         return;
       }
       try {
+        if (jsonDepth(textOf(event) ?? '') > maxJsonDepth) throw new SyntaxError(tooDeep);
         await parser.before?.(request);
       } catch (error) {
         throw unreadableBody(event, error);
@@ -59,13 +62,7 @@ export function rawBody(): Middleware {
   return {
     before({ event }) {
       requireReadableSize(event);
-      const { body, isBase64Encoded } = event;
-      setParsedBody(
-        event,
-        body && isBase64Encoded
-          ? Buffer.from(body, 'base64').toString('utf8')
-          : (body ?? undefined),
-      );
+      setParsedBody(event, textOf(event));
     },
   };
 }
@@ -107,6 +104,13 @@ function httpError(error: DomainError): Error {
     expose: true,
     headers,
   });
+}
+
+/** The body as text; undefined where there is none. */
+function textOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string | undefined {
+  return body && isBase64Encoded
+    ? Buffer.from(body, 'base64').toString('utf8')
+    : (body ?? undefined);
 }
 
 /** The parser's replacement of the text by what it says, which the event's type does not know. */

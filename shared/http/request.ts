@@ -65,12 +65,19 @@ function lowerCaseNames(headers: APIGatewayProxyEvent['headers'] | null): Record
   return named;
 }
 
-/** A `Host` that is no host would end up in every link of the answer: then the gateway's own name is used. */
+/**
+ * A `Host` that is no host would end up in every link of the answer, and some of them in a URL that there is not: then
+ * the gateway's own name is used, which on one machine is what the caller sent.
+ */
 function originOf(event: APIGatewayProxyEvent, headers: Record<string, string>): string {
-  const host = headers.host?.trim() ?? '';
   const protocol = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
-  const name = plausibleHost.test(host) ? host : event.requestContext.domainName;
-  return `${protocol}://${name ?? 'localhost'}`;
+  const names = [headers.host?.trim(), event.requestContext.domainName];
+  return `${protocol}://${names.find(isHost) ?? 'localhost'}`;
+}
+
+/** The form alone lets ports beyond 65535 through, and addresses of five numbers. */
+function isHost(name: string | undefined): name is string {
+  return name !== undefined && plausibleHost.test(name) && URL.canParse(`https://${name}`);
 }
 
 /** Values of the authorizer's context are text, all of them; a route without an authorizer has none. */

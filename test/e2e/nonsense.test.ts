@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '../../infra/local/stack.ts';
@@ -133,4 +134,47 @@ it('whatever is asked, the answer is never the service’s own fault', async () 
     }),
     { seed, numRuns: Number(process.env.RUNS ?? 80), endOnFailure: true },
   );
+});
+
+/** Sends bytes as they are, and answers the status line's number; 0 for a connection that was closed without one. */
+function rawStatus(request: string): Promise<number> {
+  const { hostname, port } = new URL(stack.url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.end(request, 'latin1'));
+    socket.setEncoding('latin1');
+    socket.on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(Number(/^HTTP\/1\.1 ([0-9]{3})/.exec(answer)?.[1] ?? 0)));
+  });
+}
+
+it.each([
+  ['a port beyond all ports', ['Host: a:99999']],
+  ['half an address', ['Host: [']],
+  ['an empty host', ['Host:']],
+  ['no host', []],
+  ['two hosts', ['Host: a', 'Host: [']],
+  ['letters of another script', ['Host: \xe9\xff', 'Cookie: \xe9']],
+  ['more than its body', ['Host: a', 'Content-Length: 999']],
+  ['less than its body', ['Host: a', 'Content-Length: 1']],
+  ['a length that is none', ['Host: a', 'Content-Length: -1']],
+  ['chunks that are none', ['Host: a', 'Transfer-Encoding: chunked']],
+  ['an upgrade', ['Host: a', 'Connection: Upgrade', 'Upgrade: websocket']],
+  ['an expectation', ['Host: a', 'Expect: nonsense']],
+  ['a very long value', ['Host: a', `X-Long: ${'a'.repeat(200_000)}`]],
+  ['a name that is none', ['Host: a', 'b ad: 1']],
+])('a request whose headers say %s is never the service’s own fault', async (_, lines) => {
+  const end = ['Authorization: Bearer baton_local_alice', 'Connection: close', '', '{}'];
+  for (const [method, target] of [
+    ['GET', '/api/0/projects/acme/shop/keys/'],
+    ['GET', '/api/0/organizations/acme/issues/'],
+    ['PUT', '/api/0/projects/acme/shop/'],
+    ['POST', '/api/0/extensions/github/webhook/501/'],
+  ])
+    expect(
+      await rawStatus([`${method} ${target} HTTP/1.1`, ...lines, ...end].join('\r\n')),
+    ).toBeLessThan(500);
 });

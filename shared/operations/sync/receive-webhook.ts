@@ -1,5 +1,6 @@
 import { DomainError, invalidRequest } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import { parseForeignJson } from '../../domain/json.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
 import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
@@ -63,7 +64,7 @@ function invalidSignature(): DomainError {
 function parseObject(rawBody: string): object {
   let body: unknown;
   try {
-    body = JSON.parse(rawBody);
+    body = parseForeignJson(rawBody);
   } catch {
     body = undefined;
   }

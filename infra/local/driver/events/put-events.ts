@@ -6,6 +6,8 @@ const MAX_ENTRIES = 10;
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const MAX_DETAIL_TYPE_CHARACTERS = 128;
 const MAX_SOURCE_CHARACTERS = 256;
+/** Deeper details overflow the stack of whoever walks over them; EventBridge calls them malformed as well. */
+const MAX_DETAIL_DEPTH = 1_000;
 /** What an entry's time adds to its size, as EventBridge counts. */
 const TIME_BYTES = 14;
 
@@ -40,7 +42,7 @@ export function createPutEvents(
 }
 
 function checkRequest(Entries: unknown): Record<string, unknown>[] {
-  const entries = (Array.isArray(Entries) ? Entries : []) as Record<string, unknown>[];
+  const entries = Array.isArray(Entries) ? Entries.map(requireEntry) : [];
   if (entries.length === 0 || entries.length > MAX_ENTRIES) {
     const rule =
       entries.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${MAX_ENTRIES}`;
@@ -57,6 +59,25 @@ function checkRequest(Entries: unknown): Record<string, unknown>[] {
     );
   }
   return entries;
+}
+
+/** An entry whose fields are of other kinds than the protocol's is none: the whole request is refused for it. */
+function requireEntry(entry: unknown): Record<string, unknown> {
+  const fields = typeof entry === 'object' && entry !== null ? { ...entry } : undefined;
+  if (fields === undefined || Array.isArray(entry) || !hasKindsOfProtocol(fields))
+    throw awsError('SerializationException', 'An entry is not of the shape of the protocol.');
+  return fields;
+}
+
+function hasKindsOfProtocol(entry: Record<string, unknown>): boolean {
+  const { Source, DetailType, Detail, EventBusName, Resources, Time } = entry;
+  const isText = (value: unknown) => typeof value === 'string';
+  const isAbsent = (value: unknown) => value === undefined || value === null;
+  return (
+    [Source, DetailType, Detail, EventBusName].every((value) => isAbsent(value) || isText(value)) &&
+    (isAbsent(Resources) || (Array.isArray(Resources) && Resources.every(isText))) &&
+    (isAbsent(Time) || isText(Time) || typeof Time === 'number')
+  );
 }
 
 function sizeOf({ Time, Source, DetailType, Detail, Resources }: Record<string, unknown>): number {
@@ -116,10 +137,22 @@ function parseDetail(text: string): Record<string, unknown> | undefined {
   try {
     const detail: unknown = JSON.parse(text);
     const isObject = typeof detail === 'object' && detail !== null && !Array.isArray(detail);
-    return isObject ? (detail as Record<string, unknown>) : undefined;
+    return isObject && !isTooDeep(detail) ? (detail as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Level by level and not by recursion, which is what depth breaks. */
+function isTooDeep(value: object): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DETAIL_DEPTH) return true;
+    level = level.flatMap((part) =>
+      typeof part === 'object' && part !== null ? Object.values(part) : [],
+    );
+  }
+  return false;
 }
 
 /** The protocol has seconds since 1970; people who write the JSON by hand have texts. */

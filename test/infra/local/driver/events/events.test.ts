@@ -73,6 +73,46 @@ afterEach(async () => {
   stack.lines.length = 0;
 });
 
+describe('a request to put events', () => {
+  const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+  const put = (...entries: unknown[]) =>
+    callService(stack.eventbridge, 'AWSEvents.PutEvents', { Entries: entries });
+  const entry = (Detail: string) => ({ Source: 'test', DetailType: 'deep', Detail });
+
+  it('survives details that are nested too deep, and says so entry by entry', async () => {
+    const answer = await put(entry('{"n":1}'), entry(deep(100_000)), entry(deep(3_000)), {
+      ...entry(deep(500)),
+      DetailType: 'work',
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      FailedEntryCount: 2,
+      Entries: [
+        { EventId: expect.any(String) },
+        { ErrorCode: 'MalformedDetail' },
+        { ErrorCode: 'MalformedDetail' },
+        { EventId: expect.any(String) },
+      ],
+    });
+    await idle(stack);
+    expect(await events(stack)).toHaveLength(2);
+  });
+
+  const nestedList = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+  it.each([
+    ['null', null],
+    ['a number', 1],
+    ['a list', []],
+    ['a source that is a list', { ...entry('{}'), Source: nestedList(2_000) }],
+    ['resources that are lists of lists', { ...entry('{}'), Resources: [nestedList(2_000)] }],
+    ['a time that is an object', { ...entry('{}'), Time: {} }],
+  ])('is refused as a whole with an entry that is %s', async (_, bad) => {
+    const answer = await put(entry('{}'), bad);
+    expect(answer).toMatchObject({ status: 400, body: { __type: 'SerializationException' } });
+    expect(await events(stack)).toEqual([]);
+  });
+});
+
 describe('an outbox record', () => {
   it('becomes an event, and reaches the function behind a rule and a queue', async () => {
     await write([{ entity: 'outbox', type: 'work', detail: { n: 1 } }]);
