@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -111,7 +111,72 @@ describe('npm start', () => {
     expect(await stop(second)).toBe(0);
     rmSync(folder, { recursive: true, force: true });
   });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends with all it started when npm gets a %s',
+    async (signal) => {
+      const npm = spawn('npm', ['start', '--silent', '--', '--port', '0', '--json'], {
+        cwd: REPOSITORY,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const stack = await firstLine(npm.stdout);
+      const started = descendantsOf(npm.pid ?? 0);
+      expect(started.length).toBeGreaterThan(2);
+      npm.kill(signal);
+      await once(npm, 'exit');
+      await gone(started);
+      await expect(fetch(stack.url)).rejects.toThrow('fetch failed');
+    },
+  );
 });
+
+describe('the scripts of package.json', () => {
+  const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+
+  it.each(Object.entries(scripts))(
+    '%s leaves no shell between npm and what it runs',
+    (_, script) => {
+      expect(script.split('&&').at(-1)?.trim()).toMatch(/^([A-Z_]+=\w+ )*exec /);
+    },
+  );
+});
+
+/** The processes that a process has started, and those that they have, as the kernel lists them. */
+function descendantsOf(pid: number): number[] {
+  const parents = new Map(
+    readdirSync('/proc')
+      .filter((entry) => /^[0-9]+$/.test(entry))
+      .map((entry) => [Number(entry), parentOf(Number(entry))]),
+  );
+  const found: number[] = [];
+  let generation = [pid];
+  while (generation.length > 0) {
+    generation = [...parents]
+      .filter(([, parent]) => parent !== undefined && generation.includes(parent))
+      .map(([child]) => child);
+    found.push(...generation);
+  }
+  return found;
+}
+
+/** Undefined for a process that is not there, or has ended and waits for nobody but its parent. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const [state, parent] =
+      readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return state === 'Z' ? undefined : Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits until none of these processes is there. */
+async function gone(pids: readonly number[]): Promise<void> {
+  while (pids.some((pid) => parentOf(pid) !== undefined))
+    await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 async function stop(child: ChildProcess): Promise<number> {
   child.kill('SIGTERM');

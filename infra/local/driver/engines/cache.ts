@@ -25,9 +25,12 @@ export type CacheEngine = {
   stop(): Promise<void>;
 };
 
+const CHOICES = ['auto', 'server', 'wasm'] as const;
+type Choice = (typeof CHOICES)[number];
+
 type CacheEngineOptions = {
-  /** `auto` (default) takes a real server where one is on the PATH, else Valkey in WebAssembly. */
-  engine?: 'auto' | 'server' | 'wasm' | undefined;
+  /** `auto` takes a real server where one is on the PATH, else Valkey in WebAssembly. Default: BATON_CACHE_ENGINE, or auto. */
+  engine?: Choice | undefined;
 };
 
 /**
@@ -36,11 +39,10 @@ type CacheEngineOptions = {
  *
  * @throws Error when `server` is asked for and none of version 7 or later is on the PATH.
  */
-export async function startCache({
-  engine = 'auto',
-}: CacheEngineOptions = {}): Promise<CacheEngine> {
+export async function startCache(options: CacheEngineOptions = {}): Promise<CacheEngine> {
   const external = process.env.REDIS_URL;
-  if (external && engine === 'auto') return externalCache(external);
+  if (external && (options.engine ?? 'auto') === 'auto') return externalCache(external);
+  const engine = options.engine ?? chosenEngine();
   const server = engine === 'wasm' ? undefined : serverOnPath();
   if (server) return startServer(server);
   if (engine === 'server') {
@@ -51,11 +53,21 @@ export async function startCache({
   return startWasm();
 }
 
+/** What BATON_CACHE_ENGINE asks for. */
+function chosenEngine(): Choice {
+  const asked = process.env.BATON_CACHE_ENGINE || 'auto';
+  const choice = CHOICES.find((candidate) => candidate === asked);
+  if (choice === undefined)
+    throw new Error(`BATON_CACHE_ENGINE is "${asked}"; it has to be one of ${CHOICES.join(', ')}.`);
+  return choice;
+}
+
 /** A cache server that is installed here. */
 export type InstalledServer = { name: (typeof SERVERS)[number]; path: string };
 
-/** The cache server that `auto` takes, or undefined where none on the PATH is recent enough. */
+/** The cache server that may be taken, or undefined where BATON_CACHE_ENGINE says `wasm` or none on the PATH is recent enough. */
 export function serverOnPath(): InstalledServer | undefined {
+  if (chosenEngine() === 'wasm') return undefined;
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   for (const name of SERVERS) {
     const folder = folders.find((candidate) => existsSync(join(candidate, name)));

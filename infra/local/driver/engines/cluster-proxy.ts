@@ -1,12 +1,28 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createClusterSession, type Verdict } from './cluster-session.ts';
 import type { KeysOf } from './command-keys.ts';
-import { createCommandReader, createReplyReader, encodeReply, isPush } from './resp.ts';
+import {
+  type Command,
+  createCommandReader,
+  createReplyReader,
+  encodeReply,
+  isPush,
+} from './resp.ts';
 
-/** Whose turn it is to answer, in the order of the commands. */
-type Turn = { from: 'engine' } | { from: 'engine, dropped' } | { from: 'here'; reply: Buffer };
+/** Who answers a command, in the order of the commands. */
+type Turn =
+  | { from: 'engine' }
+  /** The engine, if it refuses; else this. */
+  | { from: 'engine or here'; reply: Buffer }
+  /** The engine opens the transaction in which it is asked about a command; `reply` is for the client if it may. */
+  | { from: 'engine, opening'; command: Buffer; reply: Buffer }
+  | { from: 'engine, dropped' }
+  | { from: 'here'; reply: Buffer };
 
+const MULTI = encodeReply(['MULTI']);
 const DISCARD = encodeReply(['DISCARD']);
+const NO_AUTH = Buffer.from('-NOAUTH ');
+const NO_PERMISSION = Buffer.from('-NOPERM ');
 
 type ProxyOptions = {
   host: string;
@@ -28,6 +44,7 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
   const readCommands = createCommandReader();
   const readReplies = createReplyReader();
   const turns: Turn[] = [];
+  let waiting: Command[] = [];
   client.setNoDelay(true);
 
   /** The replies at the head of the queue that need no word from the engine. */
@@ -40,25 +57,57 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
     return replies;
   };
 
-  client.on('data', (chunk) => {
-    const commands = readCommands(chunk).filter(({ args }) => args.length > 0);
-    const steps = commands.map(({ args, raw }) => stepsOf(session.judge(args), raw));
-    turns.push(...steps.flatMap((step) => step.turns));
+  /** Passes commands on, up to one whose fate depends on what the engine says first. */
+  const passOn = (): void => {
+    const toEngine: Buffer[] = [];
+    const commands = waiting;
+    waiting = [];
+    for (const [index, { args, raw }] of commands.entries()) {
+      const step = stepOf(session.judge(args), raw);
+      toEngine.push(...step.toEngine);
+      turns.push(...step.turns);
+      if (turns.at(-1)?.from === 'engine, opening') {
+        waiting = commands.slice(index + 1);
+        break;
+      }
+    }
     send(client, ownTurns());
-    send(
-      engine,
-      steps.flatMap((step) => step.toEngine),
-    );
+    send(engine, toEngine);
+  };
+
+  /** What the client hears of a reply of the engine. */
+  const heard = (reply: Buffer): Buffer[] => {
+    const turn = isPush(reply) ? undefined : turns.shift();
+    switch (turn?.from) {
+      case 'engine, dropped':
+        return [];
+      case 'engine or here':
+        return [isRefusal(reply) ? reply : turn.reply];
+      case 'engine, opening': {
+        if (!isError(reply)) {
+          send(engine, [turn.command, DISCARD]);
+          turns.unshift({ from: 'engine or here', reply: turn.reply }, { from: 'engine, dropped' });
+          return [];
+        }
+        // Who may not open transactions is told without being asked.
+        return [isUnknownUser(reply) ? reply : turn.reply];
+      }
+      default:
+        return [reply];
+    }
+  };
+
+  client.on('data', (chunk) => {
+    const isHeld = turns.at(-1)?.from === 'engine, opening';
+    waiting.push(...readCommands(chunk).filter(({ args }) => args.length > 0));
+    if (!isHeld) passOn();
   });
 
   engine.on('data', (chunk) => {
     const toClient: Buffer[] = [];
-    for (const reply of readReplies(chunk)) {
-      const turn = isPush(reply) ? undefined : turns.shift();
-      if (turn?.from !== 'engine, dropped') toClient.push(reply);
-      toClient.push(...ownTurns());
-    }
+    for (const reply of readReplies(chunk)) toClient.push(...heard(reply), ...ownTurns());
     send(client, toClient);
+    if (turns.at(-1)?.from !== 'engine, opening' && waiting.length > 0) passOn();
   });
 
   client.on('end', () => engine.end());
@@ -72,7 +121,7 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
 }
 
 /** What a verdict means for the engine, and who answers then. */
-function stepsOf(verdict: Verdict, raw: Buffer): { toEngine: Buffer[]; turns: Turn[] } {
+function stepOf(verdict: Verdict, raw: Buffer): { toEngine: Buffer[]; turns: Turn[] } {
   switch (verdict.kind) {
     case 'forward':
       return { toEngine: [raw], turns: [{ from: 'engine' }] };
@@ -80,13 +129,27 @@ function stepsOf(verdict: Verdict, raw: Buffer): { toEngine: Buffer[]; turns: Tu
       return { toEngine: [raw], turns: [] };
     case 'reply':
       return { toEngine: [], turns: [{ from: 'here', reply: verdict.reply }] };
-    case 'discard':
+    case 'ask':
       return {
-        toEngine: [DISCARD],
-        turns: [{ from: 'engine, dropped' }, { from: 'here', reply: verdict.reply }],
+        toEngine: [verdict.question ?? raw],
+        turns: [{ from: 'engine or here', reply: verdict.reply }],
+      };
+    case 'ask in transaction':
+      return {
+        toEngine: [MULTI],
+        turns: [{ from: 'engine, opening', command: raw, reply: verdict.reply }],
       };
   }
 }
+
+const isError = (reply: Buffer): boolean => reply[0] === 0x2d;
+
+/** Whether the engine says that nobody has logged in. */
+const isUnknownUser = (reply: Buffer): boolean => reply.subarray(0, 8).equals(NO_AUTH);
+
+/** Whether the engine says that this user may not do this. */
+const isRefusal = (reply: Buffer): boolean =>
+  isUnknownUser(reply) || reply.subarray(0, 8).equals(NO_PERMISSION);
 
 function send(socket: Socket, parts: Buffer[]): void {
   if (parts.length > 0) socket.write(Buffer.concat(parts));

