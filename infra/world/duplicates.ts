@@ -1,3 +1,4 @@
+import { readExternalKey } from '../../shared/domain/sync/external-key-url.ts';
 import type { WorldIndex } from './index-of-world.ts';
 import type { Entry, Noun, World } from './schema.ts';
 import { organizationOfGroup, type Problem } from './there.ts';
@@ -48,8 +49,17 @@ const namesOf: {
   externalActors: {
     externalId: ({ integration, externalId }) => `${externalId} in ${integration}`,
   },
-  links: { key: ({ group, integration, key }) => `${key} in ${integration} for ${group}` },
+  links: {
+    key: ({ group, integration, key }, look) =>
+      `${comparableKey(key, look.integration(integration))} in ${integration} for ${group}`,
+  },
 };
+
+/** One issue is one link, whether it is named by its key, in whatever case, or by its address. */
+function comparableKey(key: string, tracker: Entry<'integrations'> | undefined): string {
+  const reading = tracker && readExternalKey(tracker, key);
+  return (reading?.ok ? reading.key : key).toLowerCase();
+}
 
 function* claimedTwice<N extends Noun>(noun: N, world: World, look: WorldIndex) {
   const names: Readonly<Record<string, (entry: Entry<N>, look: WorldIndex) => string | null>> =

@@ -1,4 +1,5 @@
 import { statusOfSubstatus } from '../../shared/domain/issues/group-status.ts';
+import { readExternalKey } from '../../shared/domain/sync/external-key-url.ts';
 import { duplicatesIn } from './duplicates.ts';
 import { indexWorld, type WorldIndex } from './index-of-world.ts';
 import type { Entry, Noun, World } from './schema.ts';
@@ -123,6 +124,7 @@ const rules: { readonly [N in Noun]: Rule<N> } = {
   links: (entry, look) => [
     groupIsThere(entry.group, look),
     integrationIsThere(entry.integration, look) ?? linkStaysInside(entry, look),
+    keyIsReadable(entry, look),
   ],
 };
 
@@ -134,6 +136,15 @@ function linkStaysInside(entry: Entry<'links'>, look: WorldIndex): Problem | und
     where: 'integration',
     what: `the integration "${entry.integration}" belongs to another organization than the group`,
   };
+}
+
+/** An unknown integration is reported as such. */
+function keyIsReadable({ integration, key }: Entry<'links'>, look: WorldIndex) {
+  const tracker = look.integration(integration);
+  const reading = tracker === undefined ? null : readExternalKey(tracker, key);
+  return reading === null || reading.ok
+    ? undefined
+    : { where: 'key', what: `"${key}" is no key of the tracker. ${reading.problem}` };
 }
 
 function repeats(where: string, names: readonly string[]): Problem | undefined {

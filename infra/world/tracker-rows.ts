@@ -1,4 +1,5 @@
 import type { Actor } from '../../shared/domain/actor.ts';
+import { readExternalKey } from '../../shared/domain/sync/external-key-url.ts';
 import { newLink } from '../../shared/domain/sync/issue-link.ts';
 import type { SubscribedGroup } from '../../shared/stores/issues/subscriptions.ts';
 import { idNamedBy } from '../../shared/stores/named-ids.ts';
@@ -56,10 +57,13 @@ export function externalActorRows(
 export function linkRows(
   entry: Entry<'links'>,
   { id: groupId, organizationId, projectId }: SubscribedGroup,
-  { id: integrationId, provider }: Entry<'integrations'>,
+  integration: Entry<'integrations'>,
   now: string,
 ): Item[] {
-  const named = { groupId, integrationId, externalKey: entry.key };
+  const { id: integrationId, provider } = integration;
+  const reading = readExternalKey(integration, entry.key);
+  if (!reading.ok) throw new Error(`${reading.problem} The world was not checked.`);
+  const named = { groupId, integrationId, externalKey: reading.key };
   const unsettled = { syncedVersion: 0, syncedStatusVersion: 0 };
   const link = { id: linkIdOf(named), ...named, organizationId, projectId, provider };
   return [linkItem(newLink({ ...link, ...unsettled }, now))];

@@ -1,5 +1,6 @@
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
+import { normalizeKey } from '../domain/sync/external-key.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { chooseState } from '../domain/sync/workflow.ts';
 import { azurePerson, directoryPerson, uniqueNameOf } from './azure-people.ts';
@@ -70,10 +71,11 @@ export function createAzure(options: TrackerOptions): Tracker {
   }
 
   async function getWorkItem(key: string): Promise<TrackerReply<WorkItem>> {
-    if (!/^\d{1,12}$/.test(key)) {
+    const number = normalizeKey('azure', key);
+    if (number === null) {
       return { ok: false, failure: { kind: 'broken', reason: `${key} is no work item's number.` } };
     }
-    const reply = await send({ path: `/_apis/wit/workitems/${key}?${version}` });
+    const reply = await send({ path: `/_apis/wit/workitems/${number}?${version}` });
     return reply.ok ? await readWorkItem(reply.value.body) : reply;
   }
 

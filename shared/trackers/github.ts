@@ -1,5 +1,6 @@
 import type { ExternalIssue, ExternalPerson } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
+import { normalizeKey } from '../domain/sync/external-key.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { createGitHubClient } from './github-client.ts';
 import { gitHubPerson } from './github-people.ts';
@@ -168,10 +169,10 @@ export function createGitHub(options: TrackerOptions): Tracker {
 
 /** Reads `owner/repo#number`; null for anything else. */
 export function parseGitHubKey(key: string): IssueAddress | null {
-  const [, owner, repo, number] = /^([\w.-]+)\/([\w.-]+)#(\d{1,12})$/.exec(key) ?? [];
-  return owner === undefined || repo === undefined || number === undefined
-    ? null
-    : { owner, repo, number: Number(number) };
+  const normalized = normalizeKey('github', key);
+  const [path = '', number = ''] = normalized?.split('#') ?? [];
+  const [owner, repo] = path.split('/');
+  return owner === undefined || repo === undefined ? null : { owner, repo, number: Number(number) };
 }
 
 function issueReply(body: unknown): TrackerReply<ExternalIssue> {

@@ -1,5 +1,6 @@
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
+import { normalizeKey } from '../domain/sync/external-key.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { bearerOf, type Credentials } from './credentials.ts';
 import { gitLabPerson } from './gitlab-people.ts';
@@ -89,10 +90,8 @@ export function createGitLab(options: TrackerOptions): Tracker {
 }
 
 function issuePath(key: string): string | null {
-  const [, project, iid] = /^([^#]+)#(\d{1,12})$/.exec(key) ?? [];
-  return project === undefined || iid === undefined
-    ? null
-    : `/projects/${encodeURIComponent(project)}/issues/${iid}`;
+  const [project = '', iid] = normalizeKey('gitlab', key)?.split('#') ?? [];
+  return iid === undefined ? null : `/projects/${encodeURIComponent(project)}/issues/${iid}`;
 }
 
 function issueReply(body: unknown): TrackerReply<ExternalIssue> {

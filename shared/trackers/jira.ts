@@ -1,4 +1,5 @@
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
+import { normalizeKey } from '../domain/sync/external-key.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { chooseState, type WorkflowState } from '../domain/sync/workflow.ts';
 import { basicOf, bearerOf, type Credentials } from './credentials.ts';
@@ -22,8 +23,12 @@ export function createJira(options: TrackerOptions): Tracker {
   });
 
   async function getIssue(key: string): Promise<TrackerReply<ExternalIssue>> {
+    const named = normalizeKey('jira', key);
+    if (named === null) {
+      return { ok: false, failure: { kind: 'broken', reason: `${key} is no PROJECT-number.` } };
+    }
     // A moved issue answers to its old key, with its new key inside.
-    const reply = await send({ path: `${issuePath(key)}?fields=assignee,status,updated` });
+    const reply = await send({ path: `${issuePath(named)}?fields=assignee,status,updated` });
     if (!reply.ok) {
       return reply;
     }

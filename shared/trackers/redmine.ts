@@ -1,5 +1,6 @@
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
+import { normalizeKey } from '../domain/sync/external-key.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { chooseState, type WorkflowState } from '../domain/sync/workflow.ts';
 import { bearerOf, type Credentials } from './credentials.ts';
@@ -67,10 +68,11 @@ export function createRedmine(options: TrackerOptions): Tracker {
   }
 
   async function getIssue(key: string): Promise<TrackerReply<ExternalIssue>> {
-    if (!/^\d{1,12}$/.test(key)) {
+    const number = normalizeKey('redmine', key);
+    if (number === null) {
       return { ok: false, failure: { kind: 'broken', reason: `${key} is no issue's number.` } };
     }
-    const reply = await send({ path: `/issues/${key}.json` });
+    const reply = await send({ path: `/issues/${number}.json` });
     if (!reply.ok) {
       return reply;
     }

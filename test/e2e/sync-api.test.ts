@@ -1,6 +1,6 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SyncStack, startSyncStack } from '../support/trackers/sync-stack.ts';
+import { type SyncStack, startSyncStack, webhookSecret } from '../support/trackers/sync-stack.ts';
 
 const org = '/api/0/organizations/acme';
 const links = `${org}/issues/101/external-issues/`;
@@ -197,6 +197,45 @@ describe('external issues', () => {
     expect((await api.get('/api/0/issues/101/')).body.assignedTo).toMatchObject({ id: '13' });
     await api.delete(`${links}${body.id}/`);
     await api.put('/api/0/issues/101/', { assignedTo: null });
+  });
+
+  it('are named by the address that somebody copied, and their webhooks still reach them', async () => {
+    const { api, gitHub, stack } = world;
+    const hook = `${stack.url}/api/0/extensions/github/webhook/501/`;
+    await gitHub.addWebhook(hook, webhookSecret);
+    const number = await gitHub.openIssue('Pasted');
+    const address = `${gitHub.url}/octocat/hello/issues/${number}?x=1#issuecomment-2`;
+    const { status, body } = await api.post(links, { integrationId: '501', key: address });
+    expect({ status, key: body.key }).toEqual({ status: 201, key: `octocat/hello#${number}` });
+    const again = await api.post(links, { integrationId: '501', key: `OctoCat/Hello#${number}` });
+    expect(again.body).toEqual({ non_field_errors: ['That issue is already linked'] });
+    await api.idle();
+    await gitHub.assign(number, ['mona']);
+    await expect
+      .poll(async () => (await api.get('/api/0/issues/101/')).body.assignedTo?.id, {
+        timeout: 20_000,
+      })
+      .toBe('13');
+    await api.idle();
+    await api.delete(`${links}${body.id}/`);
+    await api.put('/api/0/issues/101/', { assignedTo: null });
+  });
+
+  it.each([
+    ['hello#1', 'This names no issue.'],
+    ['SHOP-12', 'This names no issue.'],
+    ['octocat/hello#one', 'This names no issue.'],
+    ['https://gitlab.com/octocat/hello/-/issues/1', 'This address is not one of'],
+    ['{url}/octocat/hello/pull/1', 'This address is not that of an issue.'],
+  ])('that are named %s are refused, and nothing is written', async (key, problem) => {
+    const { api, gitHub } = world;
+    const before = await linked();
+    const named = { integrationId: '501', key: key.replace('{url}', gitHub.url) };
+    const { status, body } = await api.post(links, named);
+    expect(status).toBe(400);
+    expect(body).toEqual({ key: [expect.stringContaining(problem)] });
+    expect(body.key[0]).toContain('Write owner/repo#number, such as octocat/hello#12');
+    expect(await linked()).toEqual(before);
   });
 
   it('that do not exist are said to be broken', async () => {

@@ -1,5 +1,6 @@
 import { hasFeature } from '../../domain/directory.ts';
 import { invalidFields, invalidRequest, notFound } from '../../domain/errors.ts';
+import { readExternalKey } from '../../domain/sync/external-key-url.ts';
 import { issueSyncFeature } from '../../domain/sync/integration.ts';
 import { type IssueLink, newLink, watchedForEver } from '../../domain/sync/issue-link.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -20,14 +21,15 @@ export type LinkIssueDeps = {
 
 /**
  * Links a group to an external issue that exists. Whether it does, and who is assigned there, is found out at once and
- * apart from this request: until then the link is `pending`. Throws `request.invalid` for an unknown integration and
- * for a link that there is already, `resource.not_found` for a group that is on its way out.
+ * apart from this request: until then the link is `pending`. Throws `request.invalid` for an unknown integration, for
+ * what names no issue of its tracker, and for a link that there is already, `resource.not_found` for a group that is on its way out.
  */
 export async function linkIssue(
   deps: LinkIssueDeps,
   input: {
     readonly row: IssueRow;
     readonly integrationId: string;
+    /** The issue's key, or its web address. */
     readonly key: string;
     readonly requestId: string;
   },
@@ -45,7 +47,9 @@ export async function linkIssue(
     throw invalidFields({
       integrationId: ['Integration does not exist for this organization'],
     });
-  const named = { groupId: group.id, integrationId: integration.id, externalKey: input.key };
+  const reading = readExternalKey(integration, input.key);
+  if (!reading.ok) throw invalidFields({ key: [reading.problem] });
+  const named = { groupId: group.id, integrationId: integration.id, externalKey: reading.key };
   const isHeld = assignment !== null && assignment.assignee !== null;
   const link: IssueLink = {
     ...newLink(

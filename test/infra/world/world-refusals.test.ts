@@ -205,11 +205,36 @@ describe('a world that is wrong is refused, with the place and what to do', () =
       },
       'links[0].integration: the integration "501" belongs to another organization than the group',
     ],
+    [
+      'a key that is none of its tracker',
+      { integrations: [integration], links: [{ group: '101', integration: '501', key: 'SHOP-1' }] },
+      'links[0].key: "SHOP-1" is no key of the tracker. This names no issue. Write owner/repo#number',
+    ],
+    [
+      'an address of another tracker',
+      {
+        integrations: [integration],
+        links: [{ group: '101', integration: '501', key: 'https://gitlab.com/a/b/-/issues/1' }],
+      },
+      "This address is not one of the integration's tracker.",
+    ],
   ])('a reference that leads nowhere: %s', (_, overrides, expected) => {
     expect(complaints(overrides).join('\n')).toContain(expected);
   });
 
   it.each<[string, Record<string, unknown>, string]>([
+    [
+      'an external issue, once by its key and once by its address',
+      {
+        integrations: [integration],
+        links: ['Octocat/Hello#1', 'https://github.com/octocat/hello/issues/1'].map((key) => ({
+          group: '101',
+          integration: '501',
+          key,
+        })),
+      },
+      'links[1].key: says the same as links[0]',
+    ],
     ['an id', { groups: [group, group] }, 'groups[1].id: says the same as groups[0]'],
     [
       'a short id, in whatever case',

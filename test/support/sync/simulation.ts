@@ -39,6 +39,8 @@ const integrations = [
   { id: '502', provider: 'redmine' },
 ] as const;
 
+const ticketKeys = { a: 'acme/shop#1', b: '1' };
+
 /** Group and ticket of each link; `a` is an issue on GitHub (room for many), `b` one in Redmine (room for one). */
 export type Shape = readonly (readonly [group: string, ticket: 'a' | 'b'])[];
 
@@ -61,8 +63,8 @@ export async function startSimulation(shape: Shape) {
   const stores = wireStores(createTable({ client: watched(world.client), name: world.table }));
   const trackers = createFakeTrackers({
     tickets: [
-      { integrationId: '501', provider: 'github', key: 'a' },
-      { integrationId: '502', provider: 'redmine', key: 'b' },
+      { integrationId: '501', provider: 'github', key: ticketKeys.a },
+      { integrationId: '502', provider: 'redmine', key: ticketKeys.b },
     ],
     now: () => nowMs,
     stepper,
@@ -323,7 +325,7 @@ function worldOf(shape: Shape) {
     links: shape.map(([group, ticket]) => ({
       group,
       integration: ticket === 'a' ? '501' : '502',
-      key: ticket,
+      key: ticketKeys[ticket],
     })),
   };
 }

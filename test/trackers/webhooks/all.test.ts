@@ -2,7 +2,9 @@ import { sign } from '@octokit/webhooks-methods';
 import fc from 'fast-check';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { providers } from '../../../shared/domain/sync/external-issue.ts';
+import { type Provider, providers } from '../../../shared/domain/sync/external-issue.ts';
+import { readExternalKey } from '../../../shared/domain/sync/external-key-url.ts';
+import { gsi1 } from '../../../shared/stores/keys.ts';
 import { headerOf } from '../../../shared/trackers/webhooks/webhook.ts';
 import { webhookOf } from '../../../shared/trackers/webhooks/webhook-of.ts';
 import { payloads } from '../../support/trackers/webhook-payloads.ts';
@@ -171,6 +173,29 @@ describe('whatever arrives', () => {
       );
     },
   );
+});
+
+describe('the key that a webhook names its issue by', () => {
+  const addresses: Readonly<Record<Provider, readonly [baseUrl: string, page: string]>> = {
+    github: ['https://api.github.com', 'https://github.com/OctoCat/Hello/issues/1#issuecomment-9'],
+    gitlab: ['https://gitlab.com', 'https://gitlab.com/gitlab-org/GitLab-Test/-/issues/23'],
+    jira: ['https://acme.atlassian.net', 'https://acme.atlassian.net/browse/jra-20002'],
+    azure: ['https://dev.azure.com/acme', 'https://dev.azure.com/acme/Shop/_workitems/edit/5'],
+    redmine: ['https://redmine.acme.io', 'https://redmine.acme.io/issues/1?tab=history'],
+  };
+
+  it.each(payloads)('is the one that its pasted address was read as: $name', (payload) => {
+    const { provider, headers, body } = payload;
+    const snapshot = webhookOf(provider).normalize({ headers, rawBody: '' }, body);
+    const [baseUrl, page] = addresses[provider];
+    const reading = readExternalKey({ provider, baseUrl }, page);
+    const linked = reading.ok ? gsi1.linkedTo('501', reading.key) : reading.problem;
+    expect(gsi1.linkedTo('501', snapshot?.externalKey ?? '')).toBe(linked);
+  });
+
+  it('is covered for every provider', () => {
+    expect(new Set(payloads.map(({ provider }) => provider))).toEqual(new Set(providers));
+  });
 });
 
 describe('a header', () => {

@@ -1,11 +1,11 @@
 import { dictionary, parseBody, text } from '../../fields.ts';
 
-/** Longer than any key of a tracker, and short enough for a key of the table. */
-const longestKey = 255;
+/** A key, or the address that somebody copied from a browser. */
+const longestReference = 2_048;
 
 const newLink = dictionary({
   integrationId: text({ maxLength: 64 }),
-  key: text({ maxLength: longestKey }),
+  key: text({ maxLength: longestReference }),
 });
 
 /** Reads the body of a new link. Throws `request.invalid` with the messages of every field that is wrong. */
