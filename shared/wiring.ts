@@ -35,6 +35,7 @@ import { createTrackerSource } from './secrets/tracker-source.ts';
 import { createDirectoryRemovalStore } from './stores/directory/directory-removal.ts';
 import { createMembershipStore } from './stores/directory/memberships.ts';
 import { createOrganizationStore } from './stores/directory/organizations.ts';
+import { createPendingMemberStore } from './stores/directory/pending-members.ts';
 import { createTeamStore } from './stores/directory/teams.ts';
 import { createTokenStore } from './stores/directory/tokens.ts';
 import { createUserStore } from './stores/directory/users.ts';
@@ -104,9 +105,10 @@ export function wireStores(table: Table) {
     groupRemoval: createGroupRemovalStore(table, transact),
     directoryRemoval: createDirectoryRemovalStore(table, transact),
     memberships: createMembershipStore(transact),
+    pendingMembers: createPendingMemberStore(table, transact),
     teams: createTeamStore(table),
-    users: createUserStore(table),
-    tokens: createTokenStore(table),
+    users: createUserStore(table, transact),
+    tokens: createTokenStore(table, transact),
     notificationSettings: createNotificationSettingStore(table, transact),
     namespaces: createNamespaceStore(table, transact),
     externalActors: createExternalActorStore(table, transact),

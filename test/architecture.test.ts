@@ -130,9 +130,9 @@ const arrows: Readonly<
     types: [],
     packages: 'any',
   },
-  // Seeding writes rows, so it knows what they are.
+  // Seeding writes rows, so it knows what they are; whoever gets a token of it becomes a member as they would elsewhere.
   seeding: {
-    modules: ['infra', 'driver', 'domain', 'errors', 'stores'],
+    modules: ['infra', 'driver', 'domain', 'errors', 'stores', 'operations'],
     types: [],
     packages: 'any',
   },

@@ -4,12 +4,12 @@ import { headerOf } from '../../shared/http/request.ts';
 import { authenticate } from '../../shared/operations/lookup/authenticate.ts';
 import { wireTable } from '../../shared/wiring.ts';
 
-const { tokens } = wireTable();
+const { tokens, users } = wireTable();
 
 /** Lets the gateway know who asks. */
 export async function handler(
   event: APIGatewayRequestAuthorizerEvent,
 ): Promise<APIGatewayAuthorizerResult> {
-  const token = await authenticate({ tokens }, headerOf(event.headers, 'authorization'));
+  const token = await authenticate({ tokens, users }, headerOf(event.headers, 'authorization'));
   return authorization(token, event.methodArn);
 }

@@ -1,10 +1,14 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
-import { bySearch } from '../../shared/http/search.ts';
+import { bySearch, named } from '../../shared/http/search.ts';
 import {
+  searchableMember,
   serializeMember,
-  serializeOrganization,
+  serializePendingMember,
+} from '../../shared/http/serializers/directory/member.ts';
+import {
+  serializeListedOrganization,
   serializeOrganizationDetail,
 } from '../../shared/http/serializers/directory/organization.ts';
 import { serializeTeam } from '../../shared/http/serializers/directory/team.ts';
@@ -12,6 +16,7 @@ import {
   describeTeams,
   readMembers,
   readOrganization,
+  readRoles,
   readTeams,
 } from '../../shared/operations/directory/read-directory.ts';
 import type { DirectoryReadDeps } from './deps.ts';
@@ -21,12 +26,16 @@ export function listOrganizations(deps: DirectoryReadDeps): Endpoint {
   return async (request) => {
     const { caller, query, baseUrl } = request;
     requireScope(caller, 'org:read');
-    const all = await deps.organizations.byIds(caller.organizations.map(({ id }) => id));
-    const { page, headers } = pageOf(request, all.filter(bySearch(query.get('query'))));
+    const ids = caller.organizations.map(({ id }) => id);
+    const [all, roles] = await Promise.all([
+      deps.organizations.byIds(ids),
+      readRoles(deps, caller.userId, ids),
+    ]);
+    const { page, headers } = pageOf(request, all.filter(bySearch(query.get('query'), named)));
     return {
       status: 200,
       headers,
-      body: page.map((organization) => serializeOrganization(organization, baseUrl)),
+      body: page.map((one) => serializeListedOrganization(one, baseUrl, roles.get(one.id) ?? null)),
     };
   };
 }
@@ -36,9 +45,12 @@ export function getOrganization(deps: DirectoryReadDeps): Endpoint {
   return async ({ caller, params, baseUrl }) => {
     const { id } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'org:read');
-    const organization = await readOrganization(deps, id);
-    const access = [...caller.scopes];
-    return { status: 200, body: serializeOrganizationDetail(organization, baseUrl, access) };
+    const [organization, roles] = await Promise.all([
+      readOrganization(deps, id),
+      readRoles(deps, caller.userId, [id]),
+    ]);
+    const asked = { role: roles.get(id) ?? null, access: [...caller.scopes] };
+    return { status: 200, body: serializeOrganizationDetail(organization, baseUrl, asked) };
   };
 }
 
@@ -49,7 +61,7 @@ export function listOrganizationTeams(deps: DirectoryReadDeps): Endpoint {
     const { id } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'team:read', 'org:read');
     const all = await readTeams(deps, id);
-    const { page, headers } = pageOf(request, all.filter(bySearch(query.get('query'))));
+    const { page, headers } = pageOf(request, all.filter(bySearch(query.get('query'), named)));
     const described = await describeTeams(deps, page, caller.userId);
     const access = [...caller.scopes];
     return {
@@ -60,17 +72,24 @@ export function listOrganizationTeams(deps: DirectoryReadDeps): Endpoint {
   };
 }
 
-/** The members of an organization. */
+/** The members of an organization, those who are pending last. */
 export function listOrganizationMembers(deps: DirectoryReadDeps): Endpoint {
   return async (request) => {
-    const { caller, params } = request;
+    const { caller, params, query } = request;
     const { id } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'member:read');
-    const { page, headers } = pageOf(request, await readMembers(deps, id));
+    const found = (await readMembers(deps, id)).filter(
+      bySearch(query.get('query'), searchableMember),
+    );
+    const { page, headers } = pageOf(request, found);
     return {
       status: 200,
       headers,
-      body: page.map(({ member, user }) => serializeMember(member, user)),
+      body: page.map((one) =>
+        one.kind === 'pending'
+          ? serializePendingMember(one.pending)
+          : serializeMember(one.member, one.user),
+      ),
     };
   };
 }

@@ -4,8 +4,9 @@ import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
-import { bySearch } from '../../shared/http/search.ts';
+import { bySearch, named } from '../../shared/http/search.ts';
 import {
+  searchableKey,
   serializeProject,
   serializeProjectKey,
 } from '../../shared/http/serializers/projects/project.ts';
@@ -54,15 +55,19 @@ export function getProject(deps: DirectoryReadDeps): Endpoint {
 /** The client keys of a project: one, that every project has. */
 export function listProjectKeys(deps: DirectoryReadDeps): Endpoint {
   return async (request) => {
-    const { caller, params, baseUrl } = request;
+    const { caller, params, query, baseUrl } = request;
     const { id } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'project:read');
     const projects = await scopeProjects(deps, id, [params.project ?? '']);
-    const { page, headers } = pageOf(request, projects);
+    const keys = projects.map((project) => serializeProjectKey(project, baseUrl));
+    const { page, headers } = pageOf(
+      request,
+      keys.filter(bySearch(query.get('query'), searchableKey)),
+    );
     return {
       status: 200,
       headers,
-      body: page.map((project) => serializeProjectKey(project, baseUrl)),
+      body: page,
     };
   };
 }
@@ -73,7 +78,7 @@ async function list(
   projects: readonly Project[],
 ): Promise<ApiReply> {
   const { caller, query } = request;
-  const { page, headers } = pageOf(request, projects.filter(bySearch(query.get('query'))));
+  const { page, headers } = pageOf(request, projects.filter(bySearch(query.get('query'), named)));
   const described = await describeProjects(deps, page, caller.userId);
   const access = [...caller.scopes];
   return {

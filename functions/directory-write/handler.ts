@@ -1,8 +1,9 @@
 import { apiHandler } from '../../shared/http/api.ts';
+import { addOrganizationMember } from './add-member.ts';
 import { deleteOrganizationMember } from './delete-member.ts';
 import { deleteOrganizationTeam } from './delete-team.ts';
 import { wireDirectoryWrite } from './deps.ts';
-import { addMember, joinOrganizationTeam, leaveOrganizationTeam } from './members.ts';
+import { joinOrganizationTeam, leaveOrganizationTeam } from './members.ts';
 import { attachProjectTeam, detachProjectTeam } from './project-teams.ts';
 import { createTeam } from './teams.ts';
 
@@ -16,7 +17,7 @@ export const handler = apiHandler({
     createTeam: createTeam(deps),
     deleteTeam: deleteOrganizationTeam(deps),
     deleteMember: deleteOrganizationMember(deps),
-    addMember: addMember(deps),
+    addMember: addOrganizationMember(deps),
     joinTeam: joinOrganizationTeam(deps),
     leaveTeam: leaveOrganizationTeam(deps),
     addProjectTeam: attachProjectTeam(deps),

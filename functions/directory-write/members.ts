@@ -1,27 +1,11 @@
 import type { Team } from '../../shared/domain/directory.ts';
 import { organizationOf, requireScope, requireUser } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { parseNewMember } from '../../shared/http/schemas/directory/member.ts';
-import { serializeMember } from '../../shared/http/serializers/directory/organization.ts';
 import { serializeTeam } from '../../shared/http/serializers/directory/team.ts';
 import { describeTeams } from '../../shared/operations/directory/read-directory.ts';
-import { saveMember } from '../../shared/operations/directory/save-member.ts';
 import { joinTeam, leaveTeam } from '../../shared/operations/directory/team-membership.ts';
 import { findTeam } from '../../shared/operations/lookup/find-team.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
-
-/** A user becomes a member of an organization. */
-export function addMember(deps: DirectoryWriteDeps): Endpoint {
-  return async ({ caller, params, body }) => {
-    const organization = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'member:write');
-    const { member, user } = await saveMember(deps, {
-      organizationId: organization.id,
-      ...parseNewMember(body),
-    });
-    return { status: 201, body: serializeMember(member, user) };
-  };
-}
 
 /** A member of an organization becomes a member of one of its teams; 204 where they were one. */
 export function joinOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {

@@ -4,7 +4,11 @@ import {
   parseExternalUserUpdate,
   parseNewExternalUser,
 } from '../../shared/http/schemas/sync/external-user.ts';
-import { serializeExternalUser } from '../../shared/http/serializers/sync/integration.ts';
+import { bySearch } from '../../shared/http/search.ts';
+import {
+  searchableExternalUser,
+  serializeExternalUser,
+} from '../../shared/http/serializers/sync/integration.ts';
 import {
   addExternalUser,
   changeExternalUser,
@@ -15,10 +19,12 @@ import type { IntegrationsDeps } from './deps.ts';
 
 /** Which accounts stand for which users. */
 export function listOrganizationExternalUsers(deps: IntegrationsDeps): Endpoint {
-  return async ({ caller, params }) => {
+  return async ({ caller, params, query }) => {
     const { id } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'org:read');
-    const externalUsers = await listExternalUsers(deps, id);
+    const externalUsers = (await listExternalUsers(deps, id)).filter(
+      bySearch(query.get('query'), searchableExternalUser),
+    );
     return { status: 200, body: externalUsers.map(serializeExternalUser) };
   };
 }

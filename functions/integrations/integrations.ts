@@ -5,7 +5,11 @@ import {
   parseIntegrationUpdate,
   parseNewIntegration,
 } from '../../shared/http/schemas/sync/integration.ts';
-import { serializeIntegration } from '../../shared/http/serializers/sync/integration.ts';
+import { bySearch } from '../../shared/http/search.ts';
+import {
+  searchableIntegration,
+  serializeIntegration,
+} from '../../shared/http/serializers/sync/integration.ts';
 import {
   changeIntegration,
   createIntegration,
@@ -17,10 +21,12 @@ import type { IntegrationsDeps } from './deps.ts';
 
 /** The trackers of an organization. */
 export function listOrganizationIntegrations(deps: IntegrationsDeps): Endpoint {
-  return async ({ caller, params, baseUrl }) => {
+  return async ({ caller, params, query, baseUrl }) => {
     const { id } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'org:read');
-    const integrations = await listIntegrations(deps, id);
+    const integrations = (await listIntegrations(deps, id)).filter(
+      bySearch(query.get('query'), searchableIntegration),
+    );
     return { status: 200, body: integrations.map((one) => serializeIntegration(one, baseUrl)) };
   };
 }

@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Item } from '../../shared/stores/table.ts';
+import { createTable, type Item } from '../../shared/stores/table.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
 import { indexWorld } from './index-of-world.ts';
+import { readWorldMemberships } from './memberships.ts';
 import { readWorld } from './read.ts';
 import { type RowContext, type RowsOf, rowsOf } from './rows.ts';
 import type { Entry, Noun, World } from './schema.ts';
@@ -56,9 +57,18 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     await target.putSecret(`/baton/${stage}/${reference}`, JSON.stringify(secret));
 
   const now = target.now ?? new Date().toISOString();
-  await withClient(target, (client) =>
-    writeItems(itemsOf(world, now), { client, table: target.table }),
-  );
+  await withClient(target, async (client) => {
+    const look = indexWorld(world);
+    const table = createTable({ client, name: target.table });
+    const memberships = await readWorldMemberships(world, look, { table, now });
+    const context = { look, memberships, shortIds: numberGroups(world), now };
+    const write = (nouns: readonly Noun[]) =>
+      writeItems(itemsOf(nouns, world, context), { client, table: target.table });
+    await write(nounsOf(world).filter((noun) => noun !== 'tokens'));
+    // Whoever gets a token is a member from then on: only now it is there what they become a member of.
+    await memberships.admitHolders();
+    await write(nounsOf(world).filter((noun) => noun === 'tokens'));
+  });
 
   const skipped = nounsOf(world).filter((noun) => rowsOf[noun] === null);
   if (skipped.length > 0)
@@ -67,10 +77,9 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
   return { ...(token === undefined ? {} : { token }), written: countsOf(world) };
 }
 
-/** Every item of a world, made one entry at a time. */
-function* itemsOf(world: World, now: string): Generator<Item> {
-  const context: RowContext = { look: indexWorld(world), shortIds: numberGroups(world), now };
-  for (const noun of nounsOf(world)) yield* itemsOfNoun(noun, world, context);
+/** Every item of some nouns of a world, made one entry at a time. */
+function* itemsOf(nouns: readonly Noun[], world: World, context: RowContext): Generator<Item> {
+  for (const noun of nouns) yield* itemsOfNoun(noun, world, context);
 }
 
 function* itemsOfNoun<N extends Noun>(noun: N, world: World, context: RowContext) {

@@ -1,4 +1,5 @@
 import { type Actor, actorFromText } from '../../shared/domain/actor.ts';
+import type { TokenGrant } from '../../shared/domain/directory.ts';
 import type { Group, GroupStatus, StoredGroupStatus } from '../../shared/domain/issues/group.ts';
 import { substatusesOf } from '../../shared/domain/issues/group-status.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
@@ -22,6 +23,7 @@ import {
 } from '../../shared/stores/projects/projects.ts';
 import type { Item } from '../../shared/stores/table.ts';
 import type { WorldIndex } from './index-of-world.ts';
+import type { WorldMemberships } from './memberships.ts';
 import { codeownersRows, ownershipRows } from './ownership-rows.ts';
 import type { Entry, Noun } from './schema.ts';
 import type { ShortIds } from './short-ids.ts';
@@ -30,6 +32,7 @@ import { externalActorRows, integrationRows, linkRows } from './tracker-rows.ts'
 /** What the rows of an entry need beside the entry. */
 export type RowContext = {
   readonly look: WorldIndex;
+  readonly memberships: WorldMemberships;
   readonly shortIds: ShortIds;
   /** The time of what the world does not date, ISO 8601 in UTC. */
   readonly now: string;
@@ -64,13 +67,16 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       isActive: entry.isActive ?? true,
       options: entry.options ?? {},
     }),
-  members: (entry, context) =>
-    memberItems({
-      organizationId: context.look.organizationId(entry.organization),
+  members: (entry, context) => {
+    const organizationId = context.look.organizationId(entry.organization);
+    return memberItems({
+      id: known(context.memberships.idOf(organizationId, entry.user), 'membership'),
+      organizationId,
       userId: entry.user,
       role: entry.role,
       dateCreated: birthOf(entry.organization, context),
-    }),
+    });
+  },
   teams: (entry, context) => {
     const organizationId = context.look.organizationId(entry.organization);
     return [
@@ -142,12 +148,15 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
     const suggested = { type, owner, rule, commitId: null, dateAdded: now };
     return [ownerItem(groupPlace(entry.group, look), suggested, position)];
   },
-  tokens: (entry, { look }) =>
+  tokens: (entry, { look, memberships }) =>
     tokenItems(entry.token, {
       userId: entry.user ?? null,
-      organizations: entry.organizations.map((reference) => {
+      // A user's token is one of the organizations that the user is a member of: it reaches no other.
+      organizations: entry.organizations.flatMap((reference): TokenGrant[] => {
         const { id, slug } = known(look.organization(reference), `organization ${reference}`);
-        return { id, slug };
+        if (entry.user === undefined) return [{ id, slug, membershipId: null }];
+        const membershipId = memberships.idOf(id, entry.user);
+        return membershipId === undefined ? [] : [{ id, slug, membershipId }];
       }),
       scopes: entry.scopes,
     }),

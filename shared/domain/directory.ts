@@ -28,13 +28,28 @@ export type User = {
   readonly options: Readonly<Record<string, unknown>>;
 };
 
+/** The highest first. */
 export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
 export type Member = {
+  /** The id of this membership: who leaves and comes back has another one. Empty in rows older than these ids. */
+  readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
   readonly role: MemberRole;
+  readonly dateCreated: string;
+};
+
+/** Somebody who was added by e-mail address, until a token of the organization is made for whoever has the address. */
+export type PendingMember = {
+  readonly id: string;
+  readonly organizationId: string;
+  /** As it was typed. */
+  readonly email: string;
+  readonly role: MemberRole;
+  /** The teams that they will be in. */
+  readonly teamIds: readonly string[];
   readonly dateCreated: string;
 };
 
@@ -57,6 +72,8 @@ export type TeamMembership = {
 export type UserProfile = {
   readonly user: User;
   readonly members: readonly Member[];
+  /** The organizations that they have left, also those that they came back to. */
+  readonly leftOrganizationIds: readonly string[];
   readonly teams: readonly TeamMembership[];
 };
 
@@ -66,11 +83,18 @@ export type TeamRoster = {
   readonly memberships: readonly TeamMembership[];
 };
 
-/** A token as the authorizer finds it. */
+/** An organization that a token was made for, under the user's membership of that time; null without a user. */
+export type TokenGrant = {
+  readonly id: string;
+  readonly slug: string;
+  readonly membershipId: string | null;
+};
+
+/** A token as it was made. What it reaches now follows from its user's account and memberships as well. */
 export type Token = {
   readonly id: string;
   readonly userId: string | null;
-  readonly organizations: readonly { readonly id: string; readonly slug: string }[];
+  readonly organizations: readonly TokenGrant[];
   readonly scopes: readonly string[];
 };
 
@@ -90,9 +114,27 @@ export function displayName(user: User): string {
   return user.name || user.username;
 }
 
-/** The users whose membership in a team counts, in the order of their ids. */
-export function activeMembers(roster: TeamRoster): string[] {
+/**
+ * A team's people, in the order of their ids: its active members with an active account. Nobody else is counted, or
+ * subscribed, for the team. `activeAccounts` holds those of the roster's users who have one.
+ */
+export function activeMembers(roster: TeamRoster, activeAccounts: ReadonlySet<string>): string[] {
   return roster.memberships
-    .filter((membership) => membership.isActive)
-    .map((membership) => membership.userId);
+    .filter(({ isActive, userId }) => isActive && activeAccounts.has(userId))
+    .map(({ userId }) => userId);
+}
+
+/** Everybody with a membership in a team, suspended or not: all of them let go of what the team lets go of. */
+export function everyMember(roster: TeamRoster): string[] {
+  return roster.memberships.map(({ userId }) => userId);
+}
+
+/** A user's verified addresses in lower case, the primary one first. */
+export function verifiedAddresses(user: User): string[] {
+  const verified = user.emails.filter(({ isVerified }) => isVerified);
+  return [true, false].flatMap((wanted) =>
+    verified
+      .filter(({ isPrimary }) => isPrimary === wanted)
+      .map(({ email }) => email.toLowerCase()),
+  );
 }

@@ -16,6 +16,8 @@
  * | project by organization and slug | get of the slug's row, then the project |
  * | projects, teams, members of an organization | Query of the organization's partition, then BatchGet |
  * | a user with all memberships | one Query of the user's partition |
+ * | whether a user's token still reaches organizations | BatchGet of the user and their memberships there |
+ * | who was added by e-mail and is pending | one Query of the organization's partition; get by id, BatchGet by addresses |
  * | a team with its members | one Query of the team's partition |
  * | a user by user name or e-mail | one Query of the login's partition |
  * | a token | get by its SHA-256 |
@@ -193,6 +195,16 @@ export const directoryKeys = {
     pk: `O#${organizationId}`,
     sk: `MEMBER#${userId}`,
   }),
+  pendingMemberPrefix: 'PENDINGMEMBER#',
+  pendingMember: (organizationId: string, id: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `PENDINGMEMBER#${id}`,
+  }),
+  /** The same by the address, in lower case: an address is pending once in an organization. */
+  pendingEmail: (organizationId: string, email: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `PENDINGEMAIL#${email}`,
+  }),
   teamSlugPrefix: 'TEAMSLUG#',
   teamSlug: (organizationId: string, slug: string): Key => ({
     pk: `O#${organizationId}`,
@@ -215,6 +227,11 @@ export const directoryKeys = {
   userMember: (userId: string, organizationId: string): Key => ({
     pk: `U#${userId}`,
     sk: `MEMBER#${organizationId}`,
+  }),
+  /** That a user was a member of an organization and left it. */
+  leftOrganization: (userId: string, organizationId: string): Key => ({
+    pk: `U#${userId}`,
+    sk: `LEFT#${organizationId}`,
   }),
   userTeam: (userId: string, organizationId: string, teamId: string): Key => ({
     pk: `U#${userId}`,

@@ -96,7 +96,7 @@ describe('the authorizer’s answer', () => {
     const token = {
       id: 't1',
       userId: null,
-      organizations: [{ id: '1', slug: 'acme' }],
+      organizations: [{ id: '1', slug: 'acme', membershipId: null }],
       scopes: ['event:write', 'org:read'],
     };
     expect(authorization(token, methodArn)).toEqual({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
-import { bySearch } from '../../shared/http/search.ts';
+import { bySearch, named } from '../../shared/http/search.ts';
 
 const at = (query: string) => ({
   baseUrl: 'http://127.0.0.1:8787',
@@ -129,7 +129,9 @@ describe('a search in a list of names', () => {
     ['slug:cor', false],
     ['id:21', true],
     ['id:2', false],
+    ['toString:core', false],
+    ['email:core', false],
   ])('for %j: %s', (query, expected) => {
-    expect(bySearch(query)(core)).toBe(expected);
+    expect(bySearch(query, named)(core)).toBe(expected);
   });
 });

@@ -54,6 +54,7 @@ export function user(given: Partial<User> = {}): User {
 
 export function member(given: Partial<Member> = {}): Member {
   return {
+    id: 'm1',
     organizationId: '1',
     userId: '11',
     role: 'member',
@@ -83,6 +84,7 @@ export function profile(given: Partial<UserProfile> = {}): UserProfile {
   return {
     user: who,
     members: [member({ userId: who.id })],
+    leftOrganizationIds: [],
     teams: [teamMembership({ userId: who.id })],
     ...given,
   };

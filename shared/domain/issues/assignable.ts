@@ -13,7 +13,12 @@ import type { Assignee } from './assignment.ts';
 /** Whom a caller wants to assign, as the directory knows them; undefined where it knows nobody of that id. */
 export type Candidate =
   | { readonly type: 'user'; readonly profile: UserProfile | undefined }
-  | { readonly type: 'team'; readonly roster: TeamRoster | undefined };
+  | {
+      readonly type: 'team';
+      readonly roster: TeamRoster | undefined;
+      /** Those of the roster's users who have an active account. */
+      readonly activeAccounts: ReadonlySet<string>;
+    };
 
 /**
  * Whether the candidate may be assigned to groups of these projects, the organization being the projects'. Someone of
@@ -28,7 +33,7 @@ export function requireAssignable(
 ): Assignee {
   return candidate.type === 'user'
     ? requireAssignableUser(candidate.profile, organization, projects)
-    : requireAssignableTeam(candidate.roster, organization, projects);
+    : requireAssignableTeam(candidate, organization, projects);
 }
 
 /** Whether a user is an active one and belongs to an organization. */
@@ -39,6 +44,18 @@ export function isOrganizationMember(
   return (
     profile?.user.isActive === true &&
     profile.members.some((member) => member.organizationId === organizationId)
+  );
+}
+
+/** Whether a user belongs to an organization or once did, whatever became of their account. */
+export function everBelongedTo(
+  profile: UserProfile | undefined,
+  organizationId: string,
+): profile is UserProfile {
+  return (
+    profile !== undefined &&
+    (profile.leftOrganizationIds.includes(organizationId) ||
+      profile.members.some((member) => member.organizationId === organizationId))
   );
 }
 
@@ -63,7 +80,7 @@ function requireAssignableUser(
 }
 
 function requireAssignableTeam(
-  roster: TeamRoster | undefined,
+  { roster, activeAccounts }: Extract<Candidate, { type: 'team' }>,
   organization: Organization,
   projects: readonly ProjectWithTeams[],
 ): Assignee {
@@ -76,7 +93,7 @@ function requireAssignableTeam(
     actor: { type: 'team', id: team.id },
     email: null,
     name: team.slug,
-    members: activeMembers(roster),
+    members: activeMembers(roster, activeAccounts),
   };
 }
 

@@ -12,7 +12,11 @@ import type { GroupStore } from '../../stores/issues/groups.ts';
 import { commitUntilSettled } from '../commit-until-settled.ts';
 import { assign } from '../issues/assign.ts';
 import type { ChangeGroupDeps } from '../issues/change-group.ts';
-import { type FindCandidateDeps, findCandidate } from '../lookup/find-candidate.ts';
+import {
+  completeCandidate,
+  type FindCandidateDeps,
+  findCandidate,
+} from '../lookup/find-candidate.ts';
 import { stepAside } from '../step-aside.ts';
 import { type CarryLinksDeps, carryLinks } from '../sync/sync-carry-links.ts';
 import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
@@ -133,8 +137,8 @@ async function asAssignee(
   organization: Organization,
 ): Promise<Assignee | null> {
   try {
-    const candidate = await findCandidate(deps, { kind: 'actor', actor }, organization.id);
-    return candidate && requireAssignable(candidate, organization, []);
+    const found = await findCandidate(deps, { kind: 'actor', actor }, organization.id);
+    return found && requireAssignable(await completeCandidate(deps, found), organization, []);
   } catch (error) {
     if (error instanceof DomainError) return null;
     throw error;

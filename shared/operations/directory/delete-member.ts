@@ -5,6 +5,7 @@ import type {
   DirectoryRemovalStore,
   EndedMembership,
 } from '../../stores/directory/directory-removal.ts';
+import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import { commitUntilSettled } from '../commit-until-settled.ts';
 import type { Clock } from '../deps.ts';
@@ -13,6 +14,7 @@ import { eventContext } from '../projects/save-project.ts';
 
 export type DeleteMemberDeps = {
   readonly users: Pick<UserStore, 'profile'>;
+  readonly pendingMembers: Pick<PendingMemberStore, 'byId' | 'remove'>;
   readonly directoryRemoval: Pick<DirectoryRemovalStore, 'leaveTeams' | 'removeMember'>;
   readonly clock: Clock;
   readonly newEventId: () => string;
@@ -20,7 +22,8 @@ export type DeleteMemberDeps = {
 
 type DeleteMemberInput = {
   readonly organizationId: string;
-  readonly userId: string;
+  /** The user's id, or that of somebody who is pending. */
+  readonly memberId: string;
   readonly initiator: Initiator;
 };
 
@@ -29,23 +32,26 @@ const pageSize = 30;
 
 /**
  * Ends a membership in an organization and in all of its teams. What is assigned to the user stays assigned; that they no
- * longer follow their teams' issues comes after the events. Throws `resource.not_found` for who is no member.
+ * longer follow their teams' issues comes after the events. Who is pending is pending no longer. Throws
+ * `resource.not_found` for who is neither.
  */
 export async function deleteMember(
   deps: DeleteMemberDeps,
   input: DeleteMemberInput,
 ): Promise<void> {
-  const { organizationId, userId } = input;
+  const { organizationId, memberId: userId } = input;
   const profile = await deps.users.profile(userId);
-  if (!profile?.members.some((member) => member.organizationId === organizationId))
-    throw notFound();
+  if (!profile?.members.some((member) => member.organizationId === organizationId)) {
+    await removePending(deps, input);
+    return;
+  }
   const teams = profile.teams.filter((team) => team.organizationId === organizationId);
   const [last = [], ...others] = pagesOf(teams).reverse();
   // The membership in the organization goes last: until then the request can be repeated.
   for (const page of others) await leave(deps, page, input);
   const outcome = await commitUntilSettled(() =>
     deps.directoryRemoval.removeMember(
-      { organizationId, userId },
+      { organizationId, userId, dateLeft: deps.clock() },
       last.map((membership) => ended(deps, membership, input)),
     ),
   );
@@ -53,6 +59,16 @@ export async function deleteMember(
   const after = await deps.users.profile(userId);
   const joined = after?.teams.filter((team) => team.organizationId === organizationId) ?? [];
   for (const page of pagesOf(joined)) await leave(deps, page, input);
+}
+
+async function removePending(
+  { pendingMembers }: DeleteMemberDeps,
+  { organizationId, memberId }: DeleteMemberInput,
+): Promise<void> {
+  const pending = await pendingMembers.byId(organizationId, memberId);
+  if (pending === undefined) throw notFound();
+  const outcome = await commitUntilSettled(() => pendingMembers.remove(pending));
+  if (!outcome.committed) throw notFound();
 }
 
 async function leave(

@@ -1,17 +1,15 @@
 import type { Actor } from '../../domain/actor.ts';
-import { activeMembers } from '../../domain/directory.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
-import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { DraftStore } from '../../stores/issues/drafts.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import { atOnce } from '../at-once.ts';
 import type { Clock } from '../deps.ts';
+import { readTeamPeople, type TeamPeopleDeps } from './team-people.ts';
 
-export type UnsubscribeFromTeamDeps = {
+export type UnsubscribeFromTeamDeps = TeamPeopleDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo' | 'ofGroups'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
-  readonly teams: Pick<TeamStore, 'roster'>;
   readonly drafts: Pick<DraftStore, 'commitSubscriptions'>;
   readonly clock: Clock;
 };
@@ -38,8 +36,8 @@ export async function unsubscribeFromTeam(
   const actor: Actor = { type: 'team', id: teamId };
   let after: Record<string, unknown> | undefined;
   do {
-    const roster = await deps.teams.roster(teamId);
-    if (roster !== undefined && activeMembers(roster).includes(userId)) return;
+    const people = await readTeamPeople(deps, teamId);
+    if (people?.userIds.includes(userId)) return;
     const page = await deps.assignments.groupsAssignedTo({
       organizationId,
       actor,

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import {
-  activeMembers,
+  everyMember,
   hasFeature,
   type Organization,
   teamWorkflowNotifications,
@@ -105,7 +105,7 @@ export async function completeFacts(
     organization,
     assignment: row.assignment,
     subscriptions,
-    assignedTeamMembers: roster === undefined ? [] : activeMembers(roster),
+    assignedTeamMembers: roster === undefined ? [] : everyMember(roster),
     shareId: row.shareId,
   };
 }

@@ -3,7 +3,14 @@ import type { MarkStore, Marks } from '../../stores/issues/marks.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
 import { atOnce } from '../at-once.ts';
-import { type IssueRow, type Names, namesOf, type ReadIssueDeps } from './read-issue.ts';
+import {
+  type IssueRow,
+  type Names,
+  namesOf,
+  ownersActors,
+  ownersThere,
+  type ReadIssueDeps,
+} from './read-issue.ts';
 
 export type DescribeIssuesDeps = Pick<ReadIssueDeps, 'users' | 'teams'> & {
   readonly marks: Pick<MarkStore, 'ofUser'>;
@@ -27,7 +34,7 @@ export type DescribedIssues = {
 /** Queries for owners at the same time. */
 const width = 32;
 
-/** Reads what a list shows beside the issues themselves, all at once; owners cost a Query for each issue. */
+/** Reads what a list shows beside the issues themselves, all at once; owners cost a Query for each issue, and their names. */
 export async function describeIssues(
   deps: DescribeIssuesDeps,
   issues: readonly IssueRow[],
@@ -35,20 +42,12 @@ export async function describeIssues(
 ): Promise<DescribedIssues> {
   const { callerUserId } = wanted;
   const ids = issues.map(({ group }) => group.id);
-  const [marks, subscriptions, names, owners] = await Promise.all([
+  const [marks, subscriptions, { names, owners }] = await Promise.all([
     callerUserId === null ? new Map<string, Marks>() : deps.marks.ofUser(callerUserId, ids),
     callerUserId === null
       ? new Map<string, Subscription>()
       : deps.subscriptions.ofUser(callerUserId, ids),
-    namesOf(
-      deps,
-      issues.flatMap(({ assignment }) => assignment?.assignee ?? []),
-    ),
-    atOnce(
-      width,
-      wanted.withOwners ? ids : [],
-      async (id) => [id, await deps.owners.ofGroup(id)] as const,
-    ),
+    namesAndOwners(deps, issues, wanted.withOwners),
   ]);
   return {
     issues: issues.map((issue) => ({
@@ -57,6 +56,26 @@ export async function describeIssues(
       ownSubscription: subscriptions.get(issue.group.id) ?? null,
     })),
     names,
-    owners: new Map(owners),
+    owners,
+  };
+}
+
+async function namesAndOwners(
+  deps: DescribeIssuesDeps,
+  issues: readonly IssueRow[],
+  withOwners: boolean,
+): Promise<Pick<DescribedIssues, 'names' | 'owners'>> {
+  const stored = await atOnce(
+    width,
+    withOwners ? issues : [],
+    async ({ group: { id } }) => [id, await deps.owners.ofGroup(id)] as const,
+  );
+  const names = await namesOf(deps, [
+    ...issues.flatMap(({ assignment }) => assignment?.assignee ?? []),
+    ...stored.flatMap(([, owners]) => ownersActors(owners)),
+  ]);
+  return {
+    names,
+    owners: new Map(stored.map(([id, owners]) => [id, ownersThere(owners, names)] as const)),
   };
 }

@@ -1,17 +1,16 @@
 import type { Actor } from '../../domain/actor.ts';
-import { activeMembers } from '../../domain/directory.ts';
+import { everyMember } from '../../domain/directory.ts';
 import type { EventDetail } from '../../domain/events.ts';
 import { followUpSubscriptions, type Holder } from '../../domain/issues/subscription-followup.ts';
-import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { DraftStore } from '../../stores/issues/drafts.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { Clock } from '../deps.ts';
+import { readTeamPeople, type TeamPeopleDeps } from '../directory/team-people.ts';
 
-export type FollowUpDeps = {
+export type FollowUpDeps = TeamPeopleDeps & {
   readonly assignments: Pick<AssignmentStore, 'ofGroup'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
-  readonly teams: Pick<TeamStore, 'roster'>;
   readonly drafts: Pick<DraftStore, 'commitSubscriptions'>;
   readonly clock: Clock;
 };
@@ -27,7 +26,7 @@ export async function followUpAssignment(deps: FollowUpDeps, event: EventDetail)
   const assignment = await deps.assignments.ofGroup(groupId);
   const [next, before, current, stored] = await Promise.all([
     holder(deps, assignee),
-    holder(deps, previous),
+    formerHolder(deps, previous),
     holder(deps, assignment?.assignee ?? null),
     deps.subscriptions.ofGroup(groupId),
   ]);
@@ -50,6 +49,13 @@ export async function followUpAssignment(deps: FollowUpDeps, event: EventDetail)
 async function holder(deps: FollowUpDeps, actor: Actor | null): Promise<Holder | null> {
   if (actor === null) return null;
   if (actor.type === 'user') return { actor, userIds: [actor.id] };
+  return { actor, userIds: (await readTeamPeople(deps, actor.id))?.userIds ?? [] };
+}
+
+/** Who let the group go, with everybody who may have followed it for them. */
+async function formerHolder(deps: FollowUpDeps, actor: Actor | null): Promise<Holder | null> {
+  if (actor === null) return null;
+  if (actor.type === 'user') return { actor, userIds: [actor.id] };
   const roster = await deps.teams.roster(actor.id);
-  return { actor, userIds: roster === undefined ? [] : activeMembers(roster) };
+  return { actor, userIds: roster === undefined ? [] : everyMember(roster) };
 }

@@ -1,4 +1,4 @@
-import type { Actor } from '../../domain/actor.ts';
+import { type Actor, actorFromText } from '../../domain/actor.ts';
 import type { Team, User } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Activity } from '../../domain/issues/activity.ts';
@@ -76,6 +76,7 @@ export async function readIssue(
   const actors: Actor[] = [
     ...(row.assignment?.assignee ? [row.assignment.assignee] : []),
     ...subscriptions.map(({ subscriber }) => subscriber),
+    ...ownersActors(owners),
     ...[...activities, ...seenBy].flatMap(({ userId }) =>
       userId === null ? [] : [{ type: 'user', id: userId } as const],
     ),
@@ -92,7 +93,7 @@ export async function readIssue(
     marks: marks.get(groupId) ?? { hasSeen: false, isBookmarked: false },
     ownSubscription: ownSubscriptionOf(subscriptions, callerUserId),
     seenBy: [...seenBy].sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : -1)),
-    owners,
+    owners: ownersThere(owners, names),
     names,
   };
 }
@@ -121,6 +122,20 @@ export async function namesOf(
     deps.teams.byIds(idsOf('team')),
   ]);
   return { users, teams };
+}
+
+/** Those whom owners name. */
+export function ownersActors(owners: readonly SuggestedOwner[]): Actor[] {
+  return owners.flatMap(({ owner }) => (owner === null ? [] : (actorFromText(owner) ?? [])));
+}
+
+/** The owners without the teams and users that are no longer there: their rows stay until the next evaluation. */
+export function ownersThere(owners: readonly SuggestedOwner[], names: Names): SuggestedOwner[] {
+  return owners.filter((suggested) => {
+    const [actor] = ownersActors([suggested]);
+    if (actor === undefined) return true;
+    return (actor.type === 'team' ? names.teams : names.users).has(actor.id);
+  });
 }
 
 function ownSubscriptionOf(

@@ -5,6 +5,7 @@ import type { IssueFilter, People } from '../../domain/issues/issue-filter.ts';
 import type { IssueQuery, Whom } from '../../domain/issues/issue-query.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
+import { profilesOfLogin } from '../lookup/find-people.ts';
 
 export type ResolveIssueQueryDeps = {
   readonly users: Pick<UserStore, 'profile' | 'idsOfLogin'>;
@@ -71,8 +72,7 @@ async function actorsOf(
       return id === undefined ? [] : [{ type: 'team', id }];
     }
     case 'login': {
-      const ids = await deps.users.idsOfLogin(whom.login);
-      const profiles = await Promise.all(ids.map(deps.users.profile));
+      const profiles = await profilesOfLogin(deps, whom.login);
       const member = profiles.find((profile) => isOrganizationMember(profile, organizationId));
       return member === undefined ? [] : [{ type: 'user', id: member.user.id }];
     }

@@ -13,7 +13,11 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { atOnce } from '../at-once.ts';
-import { type FindCandidateDeps, findCandidate } from '../lookup/find-candidate.ts';
+import {
+  completeCandidate,
+  type FindCandidateDeps,
+  findCandidate,
+} from '../lookup/find-candidate.ts';
 import { findProject } from '../lookup/find-project.ts';
 import {
   type ChangeGroupDeps,
@@ -81,7 +85,7 @@ export async function updateGroups(
   input: UpdateGroupsInput,
 ): Promise<UpdateGroupsOutcome> {
   const { actingUserId } = input.initiator;
-  const [rowsById, organization, projectIds, candidate, actingProfile] = await Promise.all([
+  const [rowsById, organization, projectIds, found, actingProfile] = await Promise.all([
     deps.groups.withAssignments(input.groupIds),
     deps.organizations.byId(input.organizationId),
     projectIdsOf(deps, input),
@@ -101,8 +105,9 @@ export async function updateGroups(
         isVisible(group.status) &&
         (projectIds === null || projectIds.includes(group.projectId)),
     );
-  const [projects, factsAhead] = await Promise.all([
+  const [projects, candidate, factsAhead] = await Promise.all([
     deps.projects.manyWithTeams(inScope.map(({ group }) => group.projectId)),
+    found && completeCandidate(deps, found),
     atOnce(
       width,
       inScope.slice(0, readAhead),

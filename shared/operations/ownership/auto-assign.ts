@@ -1,10 +1,5 @@
 import { type Actor, sameActor } from '../../domain/actor.ts';
-import {
-  activeMembers,
-  displayName,
-  type Organization,
-  primaryEmail,
-} from '../../domain/directory.ts';
+import { displayName, type Organization, primaryEmail } from '../../domain/directory.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import { type Assignee, type Assignment, assign } from '../../domain/issues/assignment.ts';
 import { type GroupDraft, record, startDraft } from '../../domain/issues/group-draft.ts';
@@ -14,16 +9,15 @@ import {
   type GroupOwner,
 } from '../../domain/ownership/auto-assignment.ts';
 import type { AutoAssignment } from '../../domain/ownership/settings.ts';
-import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
 import type { Log } from '../deps.ts';
+import { readTeamPeople, type TeamPeopleDeps } from '../directory/team-people.ts';
 import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
 import { toGroupOwner } from './evaluate-owners.ts';
 
-export type FindAutoAssigneeDeps = {
+export type FindAutoAssigneeDeps = TeamPeopleDeps & {
   readonly users: Pick<UserStore, 'profile'>;
-  readonly teams: Pick<TeamStore, 'roster'>;
 };
 
 export type AutoAssignDeps = ChangeGroupDeps &
@@ -68,7 +62,7 @@ export async function autoAssign(
 
 /**
  * The owner whom auto-assignment would ask first, as somebody to assign; null where nobody is, or where they are gone. One
- * round trip.
+ * round trip, two for a team.
  */
 export async function findAutoAssignee(
   deps: FindAutoAssigneeDeps,
@@ -143,7 +137,7 @@ async function readAssignee(
     const { user } = profile;
     return { actor, email: primaryEmail(user), name: displayName(user), members: [] };
   }
-  const roster = await deps.teams.roster(actor.id);
-  if (roster?.team.organizationId !== organization.id) return null;
-  return { actor, email: null, name: roster.team.slug, members: activeMembers(roster) };
+  const people = await readTeamPeople(deps, actor.id);
+  if (people?.team.organizationId !== organization.id) return null;
+  return { actor, email: null, name: people.team.slug, members: people.userIds };
 }

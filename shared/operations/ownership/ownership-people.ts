@@ -8,6 +8,7 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import { atOnce } from '../at-once.ts';
+import { profilesOfLogin } from '../lookup/find-people.ts';
 
 export type OwnershipPeopleDeps = {
   readonly organizations: Pick<OrganizationStore, 'membersAmong'>;
@@ -131,8 +132,7 @@ async function lookUp(
 ): Promise<Set<string>> {
   const users = owners.filter(({ type }) => type === 'user');
   const found = await atOnce(width, users, async ({ identifier }) => {
-    const ids = await deps.users.idsOfLogin(identifier);
-    const profiles = await Promise.all(ids.map(deps.users.profile));
+    const profiles = await profilesOfLogin(deps, identifier);
     const isKnown = profiles.some(
       (profile) =>
         isOrganizationMember(profile, organizationId) && hasEmail(profile.user, identifier),

@@ -1,4 +1,4 @@
-import type { User, UserProfile } from '../../domain/directory.ts';
+import { type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Candidate as Assignable, requireAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
@@ -10,6 +10,7 @@ import type { UserStore } from '../../stores/directory/users.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
+import { profilesOfLogin } from '../lookup/find-people.ts';
 import { type LinkFacts, versionOf } from './sync-facts.ts';
 
 export type SyncPeopleDeps = {
@@ -51,7 +52,10 @@ export async function accountOf(
   if (link.status === 'unmapped' && versionOf(facts) <= link.syncedVersion)
     return { ok: true, value: null };
   const profile = await deps.users.profile(assignee.id);
-  for (const email of verifiedAddresses(profile?.user).slice(0, addressesTried)) {
+  for (const email of (profile === undefined ? [] : verifiedAddresses(profile.user)).slice(
+    0,
+    addressesTried,
+  )) {
     const reply = await tracker.findUser({ by: 'email', value: email, issueKey: link.externalKey });
     if (!reply.ok) return reply;
     if (reply.value === null) continue;
@@ -108,13 +112,8 @@ async function userIdsOf(
   if (named.length > 0) return [...new Set(named.map(({ actor }) => actor.id))];
   const email = person.email?.trim().toLowerCase() ?? '';
   if (email === '') return [];
-  const ids = await deps.users.idsOfLogin(email);
-  const profiles = await Promise.all(ids.map(deps.users.profile));
-  return profiles.flatMap((profile) =>
-    profile !== undefined && verifiedAddresses(profile.user).includes(email)
-      ? [profile.user.id]
-      : [],
-  );
+  const profiles = await profilesOfLogin(deps, email);
+  return profiles.flatMap(({ user }) => (verifiedAddresses(user).includes(email) ? [user.id] : []));
 }
 
 function firstAssignable(
@@ -141,13 +140,4 @@ function assignable(
     if (error instanceof DomainError) return null;
     throw error;
   }
-}
-
-/** A user's verified addresses in lower case, the primary one first. */
-function verifiedAddresses(user: User | undefined): string[] {
-  const verified = (user?.emails ?? []).filter(({ isVerified }) => isVerified);
-  const [primary, others] = [true, false].map((wanted) =>
-    verified.filter(({ isPrimary }) => isPrimary === wanted),
-  );
-  return [...(primary ?? []), ...(others ?? [])].map(({ email }) => email.toLowerCase());
 }

@@ -83,9 +83,16 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
       return transact(ended.flatMap(leaveWrites));
     },
 
-    /** Ends a membership in an organization, with a page of those in its teams. Refused where there is none. */
+    /**
+     * Ends a membership in an organization, with a page of those in its teams. With the user stays that they were a member:
+     * searches still know them by name. Refused where there is none.
+     */
     removeMember(
-      { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+      {
+        organizationId,
+        userId,
+        dateLeft,
+      }: { readonly organizationId: string; readonly userId: string; readonly dateLeft: string },
       ended: readonly EndedMembership[],
     ) {
       return transact([
@@ -97,6 +104,18 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
           },
         },
         { name: 'member', delete: { Key: directoryKeys.userMember(userId, organizationId) } },
+        {
+          name: 'left',
+          put: {
+            Item: {
+              ...directoryKeys.leftOrganization(userId, organizationId),
+              entity: 'leftOrganization',
+              organizationId,
+              userId,
+              dateLeft,
+            },
+          },
+        },
         ...ended.flatMap(leaveWrites),
       ]);
     },

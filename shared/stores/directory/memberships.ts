@@ -1,9 +1,10 @@
-import type { Member, Team, TeamMembership } from '../../domain/directory.ts';
+import type { Member, PendingMember, Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { directoryKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { memberItems } from './organizations.ts';
+import { removePending } from './pending-members.ts';
 import { teamItems, teamMembershipItems } from './teams.ts';
 
 export type MembershipStore = ReturnType<typeof createMembershipStore>;
@@ -30,17 +31,34 @@ export function createMembershipStore(transact: Transact) {
       ]);
     },
 
-    /** Makes a user a member of an organization. One round trip. */
-    insertMember(member: Member) {
+    /**
+     * Makes a user a member of an organization and of some of its teams, in place of what was pending for their addresses.
+     * One round trip.
+     */
+    insertMember(
+      member: Member,
+      {
+        teamIds = [],
+        pending = [],
+      }: {
+        readonly teamIds?: readonly string[];
+        readonly pending?: readonly PendingMember[];
+      } = {},
+    ) {
+      const { organizationId, userId } = member;
       return transact([
         {
           name: 'user',
           check: { Key: directoryKeys.user(member.userId), ConditionExpression: isThere },
         },
         ...memberItems(member).map((Item) => ({
-          name: 'member',
+          name: 'member' as const,
           put: { Item, ConditionExpression: isFree },
         })),
+        ...pending.flatMap(removePending),
+        ...teamIds.flatMap((teamId) =>
+          beginWrites({ organizationId, teamId, userId, isActive: true }),
+        ),
       ]);
     },
 
@@ -49,10 +67,7 @@ export function createMembershipStore(transact: Transact) {
       const { organizationId, teamId, userId } = membership;
       return transact([
         checkMember(organizationId, userId),
-        {
-          name: 'team',
-          check: { Key: directoryKeys.team(teamId), ConditionExpression: isThere },
-        },
+        checkTeam(teamId),
         ...joinWrites(membership),
       ]);
     },
@@ -89,6 +104,24 @@ function checkMember(organizationId: string, userId: string): Write<'member'> {
       ConditionExpression: isThere,
     },
   };
+}
+
+function checkTeam(teamId: string): Write<'team'> {
+  return {
+    name: 'team',
+    check: { Key: directoryKeys.team(teamId), ConditionExpression: isThere },
+  };
+}
+
+/** A membership of somebody who is new to the organization: whatever an earlier one has left behind is replaced. */
+function beginWrites(membership: TeamMembership): Write<'team' | 'membership'>[] {
+  return [
+    checkTeam(membership.teamId),
+    ...teamMembershipItems(membership).map((Item) => ({
+      name: 'membership' as const,
+      put: { Item },
+    })),
+  ];
 }
 
 /** A membership that was suspended may begin again. */

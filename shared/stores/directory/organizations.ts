@@ -35,6 +35,12 @@ export function createOrganizationStore(table: Table) {
       return items.map(memberFromItem);
     },
 
+    /** A user's membership in an organization; undefined where there is none. One round trip. */
+    async member(organizationId: string, userId: string): Promise<Member | undefined> {
+      const item = await table.get(directoryKeys.member(organizationId, userId));
+      return item && memberFromItem(item);
+    },
+
     /** Which of these users are members of the organization. 100 users a round trip. */
     async membersAmong(organizationId: string, userIds: readonly string[]): Promise<Set<string>> {
       const items = await table.batchGet(
@@ -72,6 +78,7 @@ export function memberItems(member: Member): Item[] {
 
 export function memberFromItem(item: Item): Member {
   return {
+    id: (item.id as string | undefined) ?? '',
     organizationId: item.organizationId as string,
     userId: item.userId as string,
     role: item.role as Member['role'],

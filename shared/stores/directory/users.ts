@@ -1,12 +1,14 @@
 import type { TeamMembership, User, UserProfile } from '../../domain/directory.ts';
+import type { UserAccess } from '../../domain/membership.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import type { Item, Table } from '../table.ts';
+import type { Transact } from '../transaction.ts';
 import { memberFromItem } from './organizations.ts';
 
 export type UserStore = ReturnType<typeof createUserStore>;
 
 /** People, with their memberships. */
-export function createUserStore(table: Table) {
+export function createUserStore(table: Table, transact: Transact) {
   return {
     /** A user with every membership; undefined where there is no such user. One Query. */
     async profile(userId: string): Promise<UserProfile | undefined> {
@@ -20,6 +22,9 @@ export function createUserStore(table: Table) {
       return {
         user: userFromItem(user),
         members: items.filter((item) => item.entity === 'member').map(memberFromItem),
+        leftOrganizationIds: items
+          .filter((item) => item.entity === 'leftOrganization')
+          .map((item) => item.organizationId as string),
         teams: items.filter((item) => item.entity === 'teamMember').map(teamMembershipFromItem),
       };
     },
@@ -28,6 +33,44 @@ export function createUserStore(table: Table) {
     async byIds(userIds: readonly string[]): Promise<Map<string, User>> {
       const items = await table.batchGet(userIds.map(directoryKeys.user));
       return new Map(items.map((item) => [item.id as string, userFromItem(item)]));
+    },
+
+    /** Which of these users have an active account. 100 users a round trip. */
+    async activeAmong(userIds: readonly string[]): Promise<Set<string>> {
+      const items = await table.batchGet(userIds.map(directoryKeys.user));
+      return new Set(items.filter(({ isActive }) => isActive).map((item) => item.id as string));
+    },
+
+    /** A user's account and their memberships in these organizations; undefined for who is gone. One round trip. */
+    async accessTo(
+      userId: string,
+      organizationIds: readonly string[],
+    ): Promise<UserAccess | undefined> {
+      const items = await table.batchGet([
+        directoryKeys.user(userId),
+        ...organizationIds.map((id) => directoryKeys.userMember(userId, id)),
+      ]);
+      const user = items.find((item) => item.entity === 'user');
+      if (user === undefined) return undefined;
+      return {
+        isActive: userFromItem(user).isActive,
+        members: items.filter((item) => item.entity === 'member').map(memberFromItem),
+      };
+    },
+
+    /** Switches a user's account on or off. Refused where there is no such user. One round trip. */
+    setActive(userId: string, isActive: boolean) {
+      return transact([
+        {
+          name: 'user',
+          update: {
+            Key: directoryKeys.user(userId),
+            UpdateExpression: 'SET isActive = :isActive',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':isActive': isActive },
+          },
+        },
+      ]);
     },
 
     /** The ids that a lower-case user name or e-mail address may mean, the user name's first. One Query. */

@@ -11,6 +11,7 @@ import { parseWorld, readWorld } from '../../../infra/world/read.ts';
 import type { WorldInput } from '../../../infra/world/schema.ts';
 import { numberGroups } from '../../../infra/world/short-ids.ts';
 import { writeItems } from '../../../infra/world/write.ts';
+import { authenticate } from '../../../shared/operations/lookup/authenticate.ts';
 import { now } from '../../support/builders.ts';
 import { freshTable } from '../../support/table.ts';
 import { smallWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -63,7 +64,13 @@ describe('a world in a table', () => {
     expect(await stores.users.idsOfLogin('alice@acme.io')).toEqual(['11']);
     const alice = await stores.users.profile('11');
     expect(alice?.members).toEqual([
-      { organizationId: '1', userId: '11', role: 'owner', dateCreated: '2024-01-01T00:00:00.000Z' },
+      {
+        id: expect.any(String),
+        organizationId: '1',
+        userId: '11',
+        role: 'owner',
+        dateCreated: '2024-01-01T00:00:00.000Z',
+      },
     ]);
     expect(alice?.teams.map(({ teamId }) => teamId)).toEqual(['21']);
     expect(await stores.teams.idOfSlug('1', 'core')).toBe('21');
@@ -187,6 +194,44 @@ describe('a world in a table', () => {
     const putSecret = async () => {};
     const loaded = await writeWorld(parseWorld({}), { endpoint, table: name, putSecret, log() {} });
     expect(loaded).toEqual({ written: {} });
+  });
+
+  it('keeps the memberships that are there, so that no token ends when it is written again', async () => {
+    const { stores, world, client, table } = await onEngine();
+    const before = await stores.organizations.member('1', '11');
+    const again = { client, table, now, log() {}, putSecret: async () => {} };
+    await writeWorld(world, again);
+    expect(await stores.organizations.member('1', '11')).toEqual(before);
+    await writeWorld({ ...world, tokens: [] }, again);
+    const token = await authenticate(stores, 'Bearer token-of-alice');
+    expect(token?.organizations.map(({ slug }) => slug)).toEqual(['acme']);
+  });
+
+  it('makes members of those who are pending and get a token, and of nobody else', async () => {
+    const { stores, world, client, table } = await onEngine();
+    await stores.pendingMembers.insert({
+      id: '77',
+      organizationId: '1',
+      email: 'Dave@acme.io',
+      role: 'manager',
+      teamIds: ['22'],
+      dateCreated: now,
+    });
+    const tokenOf = (user: string) => ({
+      token: `of-${user}`,
+      user,
+      organizations: ['acme', 'globex'],
+      scopes: ['org:read'],
+    });
+    const tokens = [tokenOf('14'), tokenOf('15')];
+    const more = parseWorld({ ...world, tokens });
+    await writeWorld(more, { client, table, log() {}, putSecret: async () => {} });
+    const reach = async (user: string) =>
+      (await authenticate(stores, `Bearer of-${user}`))?.organizations.map(({ slug }) => slug);
+    expect(await reach('14')).toEqual(['acme', 'globex']);
+    expect(await reach('15')).toEqual(['acme']);
+    expect(await stores.organizations.member('1', '14')).toMatchObject({ role: 'manager' });
+    expect(await stores.pendingMembers.ofOrganization('1')).toEqual([]);
   });
 
   it('can be large', async () => {

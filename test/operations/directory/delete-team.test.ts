@@ -227,7 +227,7 @@ describe('a member who is deleted', () => {
       { ...world.stores, ...surroundings() },
       {
         organizationId: '1',
-        userId: '13',
+        memberId: '13',
         initiator: { actingUserId: null, requestId: 'goodbye' },
       },
     );

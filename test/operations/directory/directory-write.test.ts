@@ -107,44 +107,6 @@ describe('a new team', () => {
   });
 });
 
-describe('a new member', () => {
-  const add = (body: unknown, rest: Partial<GatewayRequest> = {}) =>
-    post(`${inAcme}/members`, {}, body, rest);
-
-  it('is a user with a role, and belongs to the organization at once', async () => {
-    const answer = await add({ user: '14', role: 'manager' });
-    expect(answer).toMatchObject({
-      statusCode: 201,
-      body: { id: '14', role: 'manager', email: 'dave@acme.io', user: { username: 'dave' } },
-    });
-    const profile = await world.stores.users.profile('14');
-    expect(profile?.members).toContainEqual(
-      expect.objectContaining({ organizationId: '1', role: 'manager' }),
-    );
-    expect(await world.stores.organizations.membersAmong('1', ['14'])).toEqual(new Set(['14']));
-    expect(await add({ user: 'dave' })).toMatchObject({
-      statusCode: 409,
-      body: { detail: 'The user dave is already a member.' },
-    });
-  });
-
-  it.each<[string, unknown, unknown]>([
-    ['nobody', {}, { user: ['This field is required.'] }],
-    ['an unknown id', { user: '404' }, { user: ['This user does not exist.'] }],
-    ['an unknown name', { user: 'zoe' }, { user: ['This user does not exist.'] }],
-    ['a team', { user: 'team:21' }, { user: ['This user does not exist.'] }],
-    ['a list', { user: ['14'] }, { user: ['Not a valid string.'] }],
-    ['an unknown role', { user: '14', role: 'king' }, { role: ['"king" is not a valid choice.'] }],
-  ])('is not %s', async (_, body, expected) => {
-    expect(await add(body)).toMatchObject({ statusCode: 400, body: expected });
-  });
-
-  it('needs a scope', async () => {
-    const reader = scoped('member:read org:admin');
-    expect(await add({ user: '14' }, { authorizer: reader })).toMatchObject(forbidden);
-  });
-});
-
 describe('a membership in a team', () => {
   const page = `${inAcme}/members/{member}/teams/{team}`;
   const change = (

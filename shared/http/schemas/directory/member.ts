@@ -1,21 +1,73 @@
+import * as v from 'valibot';
 import { type ActorInput, actorFromText } from '../../../domain/actor.ts';
 import { type MemberRole, memberRoles } from '../../../domain/directory.ts';
-import { choice, dictionary, maybe, parseBody, text } from '../../fields.ts';
+import { invalidFields } from '../../../domain/errors.ts';
+import { choice, dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 
-const newMember = dictionary({
-  user: text({ maxLength: 320 }),
-  role: maybe(choice(memberRoles)),
+/** One transaction makes a member of all these teams. */
+const mostTeams = 20;
+const longestEmail = 254;
+const emailForm = /^[^\s@,;:<>()[\]\\"]+@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]+$/;
+
+const email = v.pipe(
+  text({ maxLength: longestEmail }),
+  v.check((given) => emailForm.test(given), 'Enter a valid email address.'),
+);
+
+const teamRole = dictionary({
+  teamSlug: text({ maxLength: 100 }),
+  /** The one role that a team knows. */
+  role: maybe(nullable(choice(['contributor']))),
 });
 
-export type NewMemberRequest = { readonly user: ActorInput; readonly role: MemberRole };
+const newMember = dictionary({
+  user: maybe(text({ maxLength: 320 })),
+  email: maybe(email),
+  role: maybe(choice(memberRoles)),
+  orgRole: maybe(choice(memberRoles)),
+  teamRoles: maybe(
+    nullable(
+      v.pipe(
+        v.array(teamRole, 'Expected a list of items.'),
+        v.maxLength(mostTeams, `Ensure this field has no more than ${mostTeams} elements.`),
+      ),
+    ),
+  ),
+});
+
+export type NewMemberRequest = {
+  readonly person:
+    | { readonly kind: 'user'; readonly user: ActorInput }
+    | { readonly kind: 'email'; readonly email: string };
+  readonly role: MemberRole;
+  /** Slugs of teams. */
+  readonly teams: readonly string[];
+};
 
 /**
- * Reads the body of a new member: the user by id, user name or e-mail address, and the role, `member` unless given. Throws
- * `request.invalid` with the messages of every field that is wrong.
+ * Reads the body of a new member: the person by e-mail address, or as `user` by id, user name or address; the role,
+ * `member` unless given; the teams. Throws `request.invalid` with the messages of every field that is wrong.
  */
 export function parseNewMember(body: unknown): NewMemberRequest {
-  const { user, role = 'member' } = parseBody(newMember, body);
+  const { user, email: address, role, orgRole, teamRoles } = parseBody(newMember, body);
+  if (role !== undefined && orgRole !== undefined && role !== orgRole)
+    throw invalidFields({ role: ['Give the role as orgRole or as role, not both.'] });
+  return {
+    person: personOf(user, address),
+    role: orgRole ?? role ?? 'member',
+    teams: (teamRoles ?? []).map(({ teamSlug }) => teamSlug),
+  };
+}
+
+function personOf(
+  user: string | undefined,
+  address: string | undefined,
+): NewMemberRequest['person'] {
+  if (address !== undefined && user !== undefined)
+    throw invalidFields({ user: ['Name a person by email or by user, not both.'] });
+  if (address !== undefined) return { kind: 'email', email: address };
+  if (user === undefined) throw invalidFields({ user: ['This field is required.'] });
   const actor = actorFromText(user.includes(':') ? user : `user:${user}`);
-  if (actor !== undefined) return { user: { kind: 'actor', actor }, role };
-  return { user: { kind: 'login', login: user.toLowerCase() }, role };
+  if (actor !== undefined) return { kind: 'user', user: { kind: 'actor', actor } };
+  return { kind: 'user', user: { kind: 'login', login: user.toLowerCase() } };
 }

@@ -1,10 +1,8 @@
-import type { Member, Organization, User } from '../../../domain/directory.ts';
-import { primaryEmail } from '../../../domain/directory.ts';
-import { serializeUser } from '../user.ts';
+import type { MemberRole, Organization } from '../../../domain/directory.ts';
 
 const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null, avatarUrl: null };
 
-/** An organization in a list. Clients send everything else to `regionUrl`, tokens included: it is this very service. */
+/** An organization as others name it. Clients send everything else to `regionUrl`, tokens included: it is this very service. */
 export function serializeOrganization(organization: Organization, baseUrl: string) {
   return {
     id: organization.id,
@@ -28,47 +26,28 @@ export function serializeOrganization(organization: Organization, baseUrl: strin
   };
 }
 
+/** The same with the caller's role there; null for a token without a user. */
+export function serializeListedOrganization(
+  organization: Organization,
+  baseUrl: string,
+  role: MemberRole | null,
+) {
+  return { ...serializeOrganization(organization, baseUrl), role, orgRole: role };
+}
+
 /** An organization by itself, with what the caller may do there. */
 export function serializeOrganizationDetail(
   organization: Organization,
   baseUrl: string,
-  access: readonly string[],
+  caller: { readonly role: MemberRole | null; readonly access: readonly string[] },
 ) {
   return {
-    ...serializeOrganization(organization, baseUrl),
-    access,
+    ...serializeListedOrganization(organization, baseUrl, caller.role),
+    access: caller.access,
     openMembership: organization.openMembership,
     isDefault: false,
-    role: null,
-    orgRole: null,
     pendingAccessRequests: 0,
     onboardingTasks: [],
     trustedRelays: [],
-  };
-}
-
-/** A member of an organization. Their id is the user's. */
-export function serializeMember(member: Member, user: User) {
-  return {
-    id: user.id,
-    email: primaryEmail(user) ?? '',
-    name: user.name || user.username,
-    user: serializeUser(user),
-    role: member.role,
-    orgRole: member.role,
-    roleName: `${member.role.slice(0, 1).toUpperCase()}${member.role.slice(1)}`,
-    pending: false,
-    expired: false,
-    flags: {
-      'idp:provisioned': false,
-      'idp:role-restricted': false,
-      'sso:linked': false,
-      'sso:invalid': false,
-      'member-limit:restricted': false,
-      'partnership:restricted': false,
-    },
-    dateCreated: member.dateCreated,
-    inviteStatus: 'approved',
-    inviterName: null,
   };
 }

@@ -79,11 +79,11 @@ const rulesTold = 500;
 const ownersTold = 50;
 
 /** Everybody whom an explanation names, for their names to be read. */
-export function actorsOf({ evaluation }: Explanation): Actor[] {
-  const owners = evaluation.rules
+export function actorsOf({ evaluation, owners }: Explanation): Actor[] {
+  const matched = evaluation.rules
     .slice(0, rulesTold)
     .flatMap((rule) => rule.owners.slice(0, ownersTold));
-  return owners.flatMap(({ actor }) => actor ?? []);
+  return [...matched, ...owners].flatMap(({ actor }) => actor ?? []);
 }
 
 /** Why an event, or an issue, has the owner it has. */
@@ -107,7 +107,7 @@ export function serializeExplanation(
         rank,
       })),
     winner: evaluation.winner && { ...evaluation.winner, actor: named(evaluation.winner.actor) },
-    owners: owners.map(({ type, actor, rule, dateAdded }) => ({
+    owners: owners.filter(isThere(names)).map(({ type, actor, rule, dateAdded }) => ({
       type,
       owner: actor && formatActor(actor),
       rule,
@@ -116,4 +116,10 @@ export function serializeExplanation(
     gates,
     assignee: named(assignee),
   };
+}
+
+/** Rows of suggested owners outlive the teams and users that they name. */
+function isThere({ teams, users }: Names) {
+  return ({ actor }: { readonly actor: Actor | null }) =>
+    actor === null || (actor.type === 'team' ? teams : users).has(actor.id);
 }

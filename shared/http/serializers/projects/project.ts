@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Organization, Team } from '../../../domain/directory.ts';
 import type { Project } from '../../../domain/projects/project.ts';
 import { settingsOf } from '../../../domain/projects/project-options.ts';
+import type { Searchable } from '../../search.ts';
 import { serializeOrganization } from '../directory/organization.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
 
@@ -87,6 +88,11 @@ export function serializeProjectKey(project: Project, baseUrl: string) {
     dynamicSdkLoaderOptions: { hasReplay: false, hasPerformance: false, hasDebug: false },
     dateCreated: project.dateCreated,
   };
+}
+
+/** By what a search finds client keys. */
+export function searchableKey({ id, name }: ReturnType<typeof serializeProjectKey>): Searchable {
+  return { keys: { id: [id], name: [name] }, text: [id, name] };
 }
 
 function colorOf(project: Project): string {

@@ -1,5 +1,6 @@
 import type { ExternalActor, Integration } from '../../../domain/sync/integration.ts';
 import type { LinkPlan, LinkReport } from '../../../operations/sync/sync-links.ts';
+import type { Searchable } from '../../search.ts';
 
 /** Trackers by the names that people know. */
 const providerNames = {
@@ -9,6 +10,20 @@ const providerNames = {
   azure: 'Azure DevOps',
   redmine: 'Redmine',
 } as const;
+
+/** By what a search finds trackers. */
+export function searchableIntegration({ id, provider, name }: Integration): Searchable {
+  return { keys: { id: [id], provider: [provider], name: [name] }, text: [name, provider] };
+}
+
+/** By what a search finds accounts. */
+export function searchableExternalUser(externalUser: ExternalActor): Searchable {
+  const { id, actor, externalId, externalName } = externalUser;
+  return {
+    keys: { id: [id], 'user.id': [actor.id], provider: [externalUser.provider] },
+    text: [externalName, externalId],
+  };
+}
 
 /** A tracker in Sentry's shape, with where it is, where its secret belongs, and where its webhooks go. */
 export function serializeIntegration(integration: Integration, baseUrl: string) {

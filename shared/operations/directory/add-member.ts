@@ -1,0 +1,167 @@
+import type { ActorInput } from '../../domain/actor.ts';
+import {
+  type Member,
+  type MemberRole,
+  type PendingMember,
+  type UserProfile,
+  verifiedAddresses,
+} from '../../domain/directory.ts';
+import { conflict, type DomainError, forbidden, invalidFields } from '../../domain/errors.ts';
+import { mayGiveRole } from '../../domain/membership.ts';
+import type { MembershipStore } from '../../stores/directory/memberships.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+import { type FindPeopleDeps, profilesOfLogin } from '../lookup/find-people.ts';
+import { findTeams } from '../lookup/find-team.ts';
+
+export type AddMemberDeps = FindPeopleDeps & {
+  readonly organizations: Pick<OrganizationStore, 'member' | 'membersAmong'>;
+  readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
+  readonly memberships: Pick<MembershipStore, 'insertMember'>;
+  readonly pendingMembers: Pick<PendingMemberStore, 'byEmails' | 'insert'>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+};
+
+/** Who adds somebody: the token's user, null without one; what else the token reaches, and whether it has `org:admin`. */
+export type AddedBy = {
+  readonly userId: string | null;
+  readonly organizationIds: readonly string[];
+  readonly isOrganizationAdmin: boolean;
+};
+
+type NewMember = {
+  readonly organizationId: string;
+  readonly role: MemberRole;
+  /** Slugs or ids of the teams that they are to be in. */
+  readonly teams: readonly string[];
+  readonly addedBy: AddedBy;
+};
+
+/** An id that no user has. */
+const nobodysId = '0';
+
+/**
+ * Adds whoever has an e-mail address, without saying whether somebody has: they are pending until a token of the
+ * organization is made for them. Three round trips in either case, so that the time does not tell either.
+ *
+ * @throws DomainError `access.forbidden` for a role above that of who adds them, `request.invalid` for a team that is not
+ * there, `conflict` for an address that a member has, or that is pending already
+ */
+export async function inviteMember(
+  deps: AddMemberDeps,
+  input: NewMember & { readonly email: string },
+): Promise<PendingMember> {
+  const { organizationId, email, role } = input;
+  const [teamIds, ids] = await Promise.all([
+    readTeams(deps, input),
+    deps.users.idsOfLogin(email.toLowerCase()),
+    requireMayGive(deps, input),
+  ]);
+  const known = await deps.organizations.membersAmong(
+    organizationId,
+    ids.length === 0 ? [nobodysId] : ids,
+  );
+  if (known.size > 0) throw alreadyThere(email);
+  const pending: PendingMember = {
+    id: deps.newId(),
+    organizationId,
+    email,
+    role,
+    teamIds,
+    dateCreated: deps.clock(),
+  };
+  const outcome = await commitUntilSettled(() => deps.pendingMembers.insert(pending));
+  if (!outcome.committed) throw alreadyThere(email);
+  return pending;
+}
+
+/**
+ * Makes a person of an organization that the token reaches a member of this one as well. They are named as an assignee is:
+ * by id, user name or e-mail address; anybody else is answered as nobody.
+ *
+ * @throws DomainError as `inviteMember`, and `request.invalid` for who is not there
+ */
+export async function addMember(
+  deps: AddMemberDeps,
+  input: NewMember & { readonly user: ActorInput },
+): Promise<{ readonly member: Member; readonly profile: UserProfile }> {
+  const { organizationId, role } = input;
+  const [teamIds, profile] = await Promise.all([
+    readTeams(deps, input),
+    findUser(deps, input),
+    requireMayGive(deps, input),
+  ]);
+  if (profile === undefined) throw invalidFields({ user: ['This user does not exist.'] });
+  const { user } = profile;
+  const member: Member = {
+    id: deps.newId(),
+    organizationId,
+    userId: user.id,
+    role,
+    dateCreated: deps.clock(),
+  };
+  const pending = await deps.pendingMembers.byEmails(organizationId, verifiedAddresses(user));
+  const outcome = await commitUntilSettled(() =>
+    deps.memberships.insertMember(member, { teamIds, pending }),
+  );
+  if (outcome.committed) return { member, profile };
+  if (outcome.refused.includes('team')) throw unknownTeams(input.teams);
+  throw alreadyThere(user.username);
+}
+
+/** Throws before anybody is looked up: what a caller may give does not depend on to whom. */
+async function requireMayGive(
+  { organizations }: AddMemberDeps,
+  { organizationId, role, addedBy }: NewMember,
+): Promise<void> {
+  const { userId, isOrganizationAdmin } = addedBy;
+  const adder =
+    userId === null
+      ? ({ kind: 'token', isOrganizationAdmin } as const)
+      : ({
+          kind: 'user',
+          role: (await organizations.member(organizationId, userId))?.role ?? null,
+        } as const);
+  if (!mayGiveRole(adder, role)) throw forbidden();
+}
+
+async function readTeams(
+  deps: AddMemberDeps,
+  { organizationId, teams }: NewMember,
+): Promise<string[]> {
+  const found = await findTeams(deps, organizationId, teams);
+  const missing = teams.filter((_, index) => found[index] === undefined);
+  if (missing.length > 0) throw unknownTeams(missing);
+  return [...new Set(found.flatMap((team) => team?.id ?? []))];
+}
+
+async function findUser(
+  deps: AddMemberDeps,
+  { user: input, addedBy }: NewMember & { readonly user: ActorInput },
+): Promise<UserProfile | undefined> {
+  if (input.kind === 'nobody' || (input.kind === 'actor' && input.actor.type === 'team'))
+    return undefined;
+  const profiles =
+    input.kind === 'actor'
+      ? [await deps.users.profile(input.actor.id)]
+      : await profilesOfLogin(deps, input.login);
+  return profiles.find(
+    (profile) =>
+      profile?.user.isActive &&
+      profile.members.some(({ organizationId }) =>
+        addedBy.organizationIds.includes(organizationId),
+      ),
+  );
+}
+
+function unknownTeams(teams: readonly string[]): DomainError {
+  return invalidFields({ teamRoles: teams.map((team) => `Team ${team} does not exist.`) });
+}
+
+function alreadyThere(name: string): DomainError {
+  return conflict(`The user ${name} is already a member.`);
+}

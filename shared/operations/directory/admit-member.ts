@@ -1,0 +1,68 @@
+import { type Member, type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
+import type { MembershipStore } from '../../stores/directory/memberships.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { UserStore } from '../../stores/directory/users.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+
+export type AdmitMemberDeps = {
+  readonly organizations: Pick<OrganizationStore, 'member'>;
+  readonly users: Pick<UserStore, 'profile'>;
+  readonly teams: Pick<TeamStore, 'byIds'>;
+  readonly memberships: Pick<MembershipStore, 'insertMember'>;
+  readonly pendingMembers: Pick<PendingMemberStore, 'byEmails' | 'remove'>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+};
+
+/** Others can come in between only by ending what this begins, or by beginning it themselves. */
+const attempts = 10;
+
+/**
+ * The membership of a user in an organization, where they have one. Who was added under one of their verified addresses
+ * and is pending becomes a member now, with the role and the teams that were said then. Undefined for everybody else.
+ * Whoever makes a token of the organization for a user calls this first.
+ */
+export async function admitMember(
+  deps: AdmitMemberDeps,
+  { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+): Promise<Member | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const profile = await deps.users.profile(userId);
+    if (profile === undefined) return undefined;
+    const admitted = await admit(deps, organizationId, profile);
+    if (admitted !== 'moved') return admitted;
+    if (attempt === attempts)
+      throw new Error(`Others keep changing the membership of ${userId} in ${organizationId}.`);
+  }
+}
+
+async function admit(
+  deps: AdmitMemberDeps,
+  organizationId: string,
+  { user, members }: UserProfile,
+): Promise<Member | undefined | 'moved'> {
+  const pending = await deps.pendingMembers.byEmails(organizationId, verifiedAddresses(user));
+  const existing = members.find((one) => one.organizationId === organizationId);
+  if (existing !== undefined) {
+    for (const one of pending) await commitUntilSettled(() => deps.pendingMembers.remove(one));
+    return existing;
+  }
+  const [first] = pending;
+  // Nobody pending may mean that somebody else has just admitted them.
+  if (first === undefined) return deps.organizations.member(organizationId, user.id);
+  const teams = await deps.teams.byIds(first.teamIds);
+  const member: Member = {
+    id: deps.newId(),
+    organizationId,
+    userId: user.id,
+    role: first.role,
+    dateCreated: deps.clock(),
+  };
+  const outcome = await commitUntilSettled(() =>
+    deps.memberships.insertMember(member, { teamIds: [...teams.keys()], pending }),
+  );
+  return outcome.committed ? member : 'moved';
+}

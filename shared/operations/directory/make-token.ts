@@ -1,0 +1,53 @@
+import type { Token, TokenGrant } from '../../domain/directory.ts';
+import { conflict, invalidRequest, notFound } from '../../domain/errors.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { TokenStore } from '../../stores/directory/tokens.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
+import { type AdmitMemberDeps, admitMember } from './admit-member.ts';
+
+export type MakeTokenDeps = AdmitMemberDeps & {
+  readonly organizations: Pick<OrganizationStore, 'byIds' | 'member'>;
+  readonly tokens: Pick<TokenStore, 'insert'>;
+};
+
+/**
+ * Makes a token of organizations, for a user or for nobody. A user's token is made under their memberships; who was
+ * pending is a member from now on.
+ *
+ * @throws DomainError `resource.not_found` for an organization that is not there, `request.invalid` for a user who is no
+ * member of one of them, `conflict` where there is such a token
+ */
+export async function makeToken(
+  deps: MakeTokenDeps,
+  input: {
+    readonly secret: string;
+    readonly userId: string | null;
+    readonly organizationIds: readonly string[];
+    readonly scopes: readonly string[];
+  },
+): Promise<void> {
+  const { secret, userId, scopes } = input;
+  const found = await deps.organizations.byIds(input.organizationIds);
+  if (found.length < input.organizationIds.length) throw notFound();
+  const organizations: TokenGrant[] = [];
+  for (const { id, slug } of found) {
+    const member = userId === null ? null : await admitMember(deps, { organizationId: id, userId });
+    if (member === undefined)
+      throw invalidRequest(
+        `The user ${userId} is no member of the organization ${slug}: add them to it first.`,
+      );
+    organizations.push({ id, slug, membershipId: member?.id ?? null });
+  }
+  const token: Omit<Token, 'id'> = { userId, organizations, scopes };
+  const outcome = await commitUntilSettled(() => deps.tokens.insert(secret, token));
+  if (!outcome.committed) throw conflict('There is a token of this text already: make another.');
+}
+
+/** Revokes a token. Throws `resource.not_found` for one that is not there. */
+export async function revokeToken(
+  deps: { readonly tokens: Pick<TokenStore, 'remove'> },
+  secret: string,
+): Promise<void> {
+  const outcome = await commitUntilSettled(() => deps.tokens.remove(secret));
+  if (!outcome.committed) throw notFound();
+}

@@ -1,0 +1,86 @@
+import type { PendingMember } from '../../domain/directory.ts';
+import { directoryKeys, isKeyable } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Transact, Write } from '../transaction.ts';
+
+export type PendingMemberStore = ReturnType<typeof createPendingMemberStore>;
+
+/** Who was added to an organization by e-mail address and is not a member yet. Each is two rows: by id, and by address. */
+export function createPendingMemberStore(table: Table, transact: Transact) {
+  return {
+    /** The pending members of an organization, in the order of their ids. One Query. */
+    async ofOrganization(organizationId: string): Promise<PendingMember[]> {
+      const items = await table.queryAll(
+        byPrefix(
+          directoryKeys.organizationPartition(organizationId),
+          directoryKeys.pendingMemberPrefix,
+        ),
+      );
+      return items.map(pendingFromItem);
+    },
+
+    /** One of them by id; undefined where there is none. One round trip. */
+    async byId(organizationId: string, id: string): Promise<PendingMember | undefined> {
+      if (!isKeyable(id)) return undefined;
+      const item = await table.get(directoryKeys.pendingMember(organizationId, id));
+      return item && pendingFromItem(item);
+    },
+
+    /** Those who were added under these addresses, the longest pending first. One round trip. */
+    async byEmails(organizationId: string, emails: readonly string[]): Promise<PendingMember[]> {
+      const items = await table.batchGet(
+        emails
+          .filter(isKeyable)
+          .map((email) => directoryKeys.pendingEmail(organizationId, email.toLowerCase())),
+      );
+      return items.map(pendingFromItem).sort((a, b) => (a.dateCreated < b.dateCreated ? -1 : 1));
+    },
+
+    /** Adds one. Refused where the address is pending already. One round trip. */
+    insert(pending: PendingMember) {
+      return transact(
+        pendingItems(pending).map((Item) => ({
+          name: 'pending member',
+          put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+        })),
+      );
+    },
+
+    /** Takes one back. Refused where there is none. One round trip. */
+    remove(pending: PendingMember) {
+      return transact(removePending(pending));
+    },
+  };
+}
+
+/** The end of a pending membership, as part of a transaction. */
+export function removePending(pending: PendingMember): Write<'pending member'>[] {
+  return pendingItems(pending).map(({ pk, sk }) => ({
+    name: 'pending member',
+    delete: {
+      Key: { pk, sk },
+      ConditionExpression: 'id = :id',
+      ExpressionAttributeValues: { ':id': pending.id },
+    },
+  }));
+}
+
+function pendingItems(pending: PendingMember): Item[] {
+  const row = { entity: 'pendingMember', ...pending };
+  const { organizationId, id, email } = pending;
+  return [
+    { ...directoryKeys.pendingMember(organizationId, id), ...row },
+    { ...directoryKeys.pendingEmail(organizationId, email.toLowerCase()), ...row },
+  ];
+}
+
+function pendingFromItem(item: Item): PendingMember {
+  return {
+    id: item.id as string,
+    organizationId: item.organizationId as string,
+    email: item.email as string,
+    role: item.role as PendingMember['role'],
+    teamIds: item.teamIds as string[],
+    dateCreated: item.dateCreated as string,
+  };
+}
