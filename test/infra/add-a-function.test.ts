@@ -1,0 +1,163 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+let copy: string;
+
+beforeEach(() => {
+  copy = mkdtempSync(join(tmpdir(), 'baton-add-a-function-'));
+  const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+  });
+  for (const file of tracked.trim().split('\n')) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(REPOSITORY, file), join(copy, file));
+  }
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'));
+  // What the compiler remembers of an earlier check, where there was one.
+  const memory = '.build/tsc.tsbuildinfo';
+  if (existsSync(join(REPOSITORY, memory))) {
+    mkdirSync(dirname(join(copy, memory)), { recursive: true });
+    cpSync(join(REPOSITORY, memory), join(copy, memory));
+  }
+});
+
+afterEach(() => rmSync(copy, { recursive: true }));
+
+/** What the steps of README "Add a function" change, for a function with one route that takes one event. */
+const edits: Readonly<Record<string, (text: string) => string>> = {
+  'shared/domain/issues/greeting.ts': () =>
+    `/** How an issue is greeted. */
+export function greeting(name: string): string {
+  return \`Hello, \${name}.\`;
+}
+`,
+  'shared/operations/issues/greet-issue.ts': () =>
+    `import { greeting } from '../../domain/issues/greeting.ts';
+
+/** Greets an issue by its id. */
+export function greetIssue(id: string): string {
+  return greeting(id);
+}
+`,
+  'functions/greeter/handler.ts': () =>
+    `import { apiHandler } from '../../shared/http/api.ts';
+import { greetIssue } from '../../shared/operations/issues/greet-issue.ts';
+import { wireTelemetry } from '../../shared/wiring.ts';
+
+const { log } = wireTelemetry();
+
+/** Greets issues. */
+export const handler = apiHandler({
+  functionName: 'greeter',
+  log,
+  endpoints: {
+    greetIssue: async ({ params }) => ({ status: 200, body: greetIssue(params.issue ?? '') }),
+  },
+});
+`,
+  'infra/functions.ts': (text) =>
+    text.replace(
+      'export const FUNCTIONS = {',
+      `export const FUNCTIONS = {
+  greeter: {
+    size: 'light',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: [],
+    trigger: { kind: 'routes' },
+  },`,
+    ),
+  'shared/http/routes/greetings.ts': () =>
+    `import type { Route } from './route.ts';
+
+/** Greetings. */
+export const GREETING_ROUTES = [
+  {
+    method: 'GET',
+    path: '/0/issues/{issue}/greeting/',
+    operation: 'greetIssue',
+    function: 'greeter',
+    access: 'token',
+    summary: 'Greet an issue.',
+  },
+] as const satisfies readonly Route[];
+`,
+  'shared/http/routes.ts': (text) =>
+    text
+      .replace(
+        'import { INTEGRATION_ROUTES }',
+        "import { GREETING_ROUTES } from './routes/greetings.ts';\nimport { INTEGRATION_ROUTES }",
+      )
+      .replace('export const ROUTES = [', 'export const ROUTES = [\n  ...GREETING_ROUTES,'),
+  'test/infra/iam.test.ts': (text) =>
+    text.replace('  authorizer: READS,', '  authorizer: READS,\n  greeter: [],'),
+};
+
+/** Places of README's list that a function of this kind has no need of. */
+const notNeeded = ['shared/stores/', 'shared/wiring.ts', 'shared/domain/events.ts'];
+
+it('the places that README names are all that a new function needs', () => {
+  const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
+  const begin = readme.indexOf('## Add a function');
+  const section = readme.slice(begin, readme.indexOf('`npm test`', begin));
+  const named = [...section.matchAll(/`((?:functions|infra|shared|test)\/[^`]*)`/g)].map(
+    ([, place = '']) => place.replace('<name>', 'greeter').replace('<noun>', 'issues'),
+  );
+  const edited = Object.keys(edits);
+  expect(edited.filter((file) => !named.some((place) => file.startsWith(place)))).toEqual([]);
+  expect(
+    named.filter(
+      (place) => !notNeeded.includes(place) && !edited.some((file) => file.startsWith(place)),
+    ),
+  ).toEqual([]);
+
+  for (const [file, edit] of Object.entries(edits)) {
+    const path = join(copy, file);
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    mkdirSync(dirname(path), { recursive: true });
+    const after = edit(before);
+    expect(after, file).not.toBe(before);
+    writeFileSync(path, after);
+  }
+  // Types, the rooms' arrows, and the stack itself: what a newcomer would be stopped by.
+  expect(run('node_modules/.bin/tsc', ['--noEmit'])).toBe('');
+  const synthesis = run(process.execPath, ['infra/app.ts'], {
+    CDK_OUTDIR: join(copy, 'cdk.out'),
+    CDK_CONTEXT_JSON: JSON.stringify({ stage: 'greeting' }),
+    CDK_VALIDATION: 'false',
+  });
+  expect(synthesis).toBe('');
+  const template = readFileSync(join(copy, 'cdk.out/baton-greeting.template.json'), 'utf8');
+  expect(template).toContain('baton-greeting-greeter');
+  expect(template).toContain('/0/issues/{issue}/greeting');
+  // A whole compilation and a synthesis, on a machine that may be busy.
+}, 600_000);
+
+/** What a command prints where it fails; nothing where it succeeds. */
+function run(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): string {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+  });
+  return status === 0 ? '' : `${stdout}\n${stderr}`;
+}
