@@ -40,6 +40,10 @@ export type StageSettings = {
   readonly consumerConcurrency: number;
   /** An alarm costs money: `few` are about errors, dead letters and a standstill; `all` want a person on call. */
   readonly alarms: 'few' | 'all';
+  /** Whether X-Ray follows requests through the gateway and the functions: 5 dollars a million that it samples. */
+  readonly tracing: boolean;
+  /** Whether there is a dashboard: 3 dollars a month each, beyond the first three of an account. */
+  readonly dashboard: boolean;
   /** Who is written to when an alarm goes off, and when it is over; null: the topic has subscribers elsewhere, or none. */
   readonly alarmEmail: string | null;
   /** Whether workers wait minutes between attempts at a tracker, or seconds, because somebody is watching. */
@@ -70,6 +74,8 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   rateLimits: 'on',
   consumerConcurrency: 2,
   alarms: 'few',
+  tracing: false,
+  dashboard: false,
   alarmEmail: null,
   syncBackoff: 'patient',
   snowflake: SNOWFLAKE,
@@ -90,6 +96,8 @@ const STAGING: Omit<StageSettings, 'name'> = {
   rateLimits: 'on',
   consumerConcurrency: 10,
   alarms: 'all',
+  tracing: true,
+  dashboard: true,
   alarmEmail: null,
   syncBackoff: 'patient',
   snowflake: SNOWFLAKE,
@@ -116,7 +124,7 @@ const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
 const STAGE_NAME = /^[a-z](?:-?[a-z0-9]){0,19}$/;
 
 /** What the command line may say about a stage: `-c stage=alice -c rateLimits=off`. */
-export const STAGE_OPTIONS = ['stage', 'rateLimits', 'alarmEmail'] as const;
+export const STAGE_OPTIONS = ['stage', 'rateLimits', 'alarmEmail', 'tracing', 'dashboard'] as const;
 
 export type StageRequest = { readonly [Option in (typeof STAGE_OPTIONS)[number]]?: unknown };
 
@@ -147,6 +155,8 @@ export function stageSettings(request: StageRequest): StageSettings {
     ...settings,
     rateLimits: switchOf(request, 'rateLimits') ?? settings.rateLimits,
     alarmEmail: emailOf(request) ?? settings.alarmEmail,
+    tracing: isOn(request, 'tracing', settings.tracing),
+    dashboard: isOn(request, 'dashboard', settings.dashboard),
   };
 }
 
@@ -154,6 +164,11 @@ function switchOf(request: StageRequest, option: keyof StageRequest): 'on' | 'of
   const value = request[option];
   if (value === undefined || value === 'on' || value === 'off') return value;
   throw new Error(`-c ${option} is on or off (got ${JSON.stringify(value)})`);
+}
+
+function isOn(request: StageRequest, option: keyof StageRequest, byDefault: boolean): boolean {
+  const value = switchOf(request, option);
+  return value === undefined ? byDefault : value === 'on';
 }
 
 function emailOf({ alarmEmail }: StageRequest): string | undefined {

@@ -6,6 +6,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
 import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
 import { createOwnerCaches } from './cache/owner-caches.ts';
@@ -28,7 +29,7 @@ import {
 import type { ImportedRules, ProjectOwnership } from './domain/ownership/project-ownership.ts';
 import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
 import { createLeaveDeadLetter, createSendToLanes } from './messages/lanes.ts';
-import type { Clock, Count, Log } from './operations/deps.ts';
+import type { Clock, Count, FunctionLog } from './operations/deps.ts';
 import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
 import { createTrackerSource } from './secrets/tracker-source.ts';
@@ -231,7 +232,7 @@ export function wireChance() {
 }
 
 /** The log, and the metrics that leave through it. */
-export function wireTelemetry(): { log: Log; count: Count } {
+export function wireTelemetry(): { log: FunctionLog; count: Count } {
   const logger = new Logger({ serviceName: 'baton' });
   const metrics = new Metrics({
     namespace: 'Baton',
@@ -240,6 +241,12 @@ export function wireTelemetry(): { log: Log; count: Count } {
   });
   return {
     log: {
+      begin(invocation, about) {
+        logger.resetKeys();
+        // It also tells a cold start, by having been called before; the trace's id it finds itself.
+        logger.addContext(invocation as Context);
+        logger.appendKeys({ ...about });
+      },
       info: (message, about) => logger.info(message, { ...about }),
       warn: (message, about) => logger.warn(message, { ...about }),
       error: (message, about) => logger.error(message, { ...about }),

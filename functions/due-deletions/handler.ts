@@ -8,6 +8,7 @@ const reserveMs = 10_000;
 
 /** Sends workers after the deletions that are due, and after those whose worker was lost. */
 export async function handler(_event: ScheduledEvent, context: Context): Promise<void> {
+  deps.log.begin(context);
   const sent = await cascadeDue(deps, {
     requestId: context.awsRequestId,
     hasTime: () => context.getRemainingTimeInMillis() > reserveMs,

@@ -19,6 +19,7 @@ const deps = {
 };
 
 /** Counts events that happened, batch by batch, and lets their issues find owners. */
-export const handler = batchConsumer((messages, context) =>
-  recordSeen(deps, messages, context.awsRequestId),
+export const handler = batchConsumer(
+  (messages, context) => recordSeen(deps, messages, context.awsRequestId),
+  deps.log,
 );

@@ -1,4 +1,4 @@
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createPutEvents } from '../../shared/messages/bus.ts';
 import { lagSeconds, relayEvents } from '../../shared/operations/outbox/relay-events.ts';
 import { wireBus, wireTelemetry } from '../../shared/wiring.ts';
@@ -8,7 +8,11 @@ const bus = wireBus();
 const putEvents = createPutEvents(bus.client, bus.name);
 
 /** Puts on the bus what transactions have recorded. The stream hands over inserted event records only. */
-export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+export async function handler(
+  { Records }: DynamoDBStreamEvent,
+  context: Context,
+): Promise<DynamoDBBatchResponse> {
+  log.begin(context);
   const events = Records.map(({ dynamodb }) => ({
     type: dynamodb?.NewImage?.detailType?.S ?? '',
     detail: dynamodb?.NewImage?.detail?.S ?? '',

@@ -13,6 +13,7 @@ const reserveMs = 10_000;
 
 /** Has links to external issues looked at that nobody else would look at. */
 export async function handler(_event: ScheduledEvent, context: Context): Promise<void> {
+  deps.log.begin(context);
   const swept = await sweepLinks(deps, {
     requestId: context.awsRequestId,
     hasTime: () => context.getRemainingTimeInMillis() > reserveMs,

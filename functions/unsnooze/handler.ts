@@ -8,6 +8,7 @@ const reserveMs = 10_000;
 
 /** Reopens the issues whose archive has run out. */
 export async function handler(_event: ScheduledEvent, context: Context): Promise<void> {
+  deps.log.begin(context);
   const reopened = await unsnoozeGroups(deps, {
     requestId: context.awsRequestId,
     hasTime: () => context.getRemainingTimeInMillis() > reserveMs,

@@ -47,6 +47,7 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
     cloudWatchRole: false,
     deployOptions: {
       stageName: API_STAGE,
+      tracingEnabled: settings.tracing,
       throttlingRateLimit: settings.throttle.ratePerSecond,
       throttlingBurstLimit: settings.throttle.burst,
       ...(settings.logs.access && accessLogs(scope, settings)),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -36,6 +36,11 @@ export function createFunction(scope: Construct, input: FunctionInput): lambda.F
   });
   logGroup.grantWrite(role);
   network?.grantInterfaces(role);
+  if (settings.tracing)
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray knows no resources for the segments that a function sends.',
+    });
   return new lambda.Function(scope, name, {
     functionName,
     runtime: lambda.Runtime.NODEJS_24_X,
@@ -46,11 +51,15 @@ export function createFunction(scope: Construct, input: FunctionInput): lambda.F
     timeout: Duration.seconds(spec.timeoutSeconds),
     role,
     logGroup,
+    // The lines of Lambda itself, too: reports, and errors that nobody caught.
+    loggingFormat: lambda.LoggingFormat.JSON,
+    applicationLogLevelV2: lambda.ApplicationLogLevel[settings.logs.level],
+    systemLogLevelV2: lambda.SystemLogLevel.INFO,
+    ...(settings.tracing && { tracing: lambda.Tracing.ACTIVE }),
     environment: {
       NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: 'baton',
       POWERTOOLS_METRICS_NAMESPACE: 'Baton',
-      POWERTOOLS_LOG_LEVEL: settings.logs.level,
       [ENV.stage]: settings.name,
       [ENV.rateLimits]: settings.rateLimits,
       [ENV.snowflake]: JSON.stringify(settings.snowflake),

@@ -8,12 +8,14 @@ import { createApi } from '../constructs/api.ts';
 import { createBus } from '../constructs/bus.ts';
 import { createCache } from '../constructs/cache.ts';
 import { createConsumer } from '../constructs/consumer.ts';
+import { createDashboard } from '../constructs/dashboard.ts';
 import { createDeadLetters } from '../constructs/dead-letters.ts';
 import { createFunction } from '../constructs/function.ts';
 import { createLanes, type Lanes } from '../constructs/lanes.ts';
 import { stageMetrics } from '../constructs/metrics.ts';
 import { createNetwork } from '../constructs/network.ts';
 import { createOutbox } from '../constructs/outbox.ts';
+import { createSavedQueries } from '../constructs/saved-queries.ts';
 import { createSchedules } from '../constructs/schedule.ts';
 import { createSecrets } from '../constructs/secrets.ts';
 import { createTable } from '../constructs/table.ts';
@@ -116,6 +118,8 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     tableName: table.table.tableName,
   });
   const alarms = createAlarms(stack, settings, metrics);
+  if (settings.dashboard) createDashboard(stack, settings, metrics);
+  createSavedQueries(stack, settings, functions);
 
   publish(stack, settings, 'table', table.table.tableName);
   publish(stack, settings, 'bus', bus.bus.eventBusName);

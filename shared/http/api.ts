@@ -2,11 +2,11 @@ import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { notFound } from '../domain/errors.ts';
-import type { Log } from '../operations/deps.ts';
+import type { FunctionLog } from '../operations/deps.ts';
 import { inRequest } from '../request-scope.ts';
 import type { Caller } from './access.ts';
 import { internalErrorBody } from './errors.ts';
-import { describeErrors, jsonBody, rawBody, requestIdentity } from './middleware.ts';
+import { describeErrors, jsonBody, namedInTheLog, rawBody, requestIdentity } from './middleware.ts';
 import { readRequest } from './request.ts';
 import { type FunctionName, type Operation, ROUTES } from './routes.ts';
 
@@ -62,7 +62,7 @@ export function apiHandler<F extends FunctionName>({
 }: {
   readonly functionName: F;
   readonly endpoints: Readonly<Record<OperationsOf<F>, Endpoint>>;
-  readonly log: Log;
+  readonly log: FunctionLog;
   /** `raw`: endpoints get the text as it was sent, since a signature covers bytes and not what they mean. */
   readonly body?: 'json' | 'raw';
 }): ApiHandler {
@@ -74,6 +74,7 @@ export function apiHandler<F extends FunctionName>({
     return resultOf(await inRequest(() => endpoint(readRequest(event, operation))));
   };
   const stack = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(answer)
+    .use(namedInTheLog(log))
     .use(requestIdentity())
     .use(httpErrorHandler({ logger: false, fallbackMessage: internalErrorBody }))
     .use(describeErrors(log, functionName))

@@ -3,7 +3,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { DomainError } from '../domain/errors.ts';
 import { jsonDepth, maxJsonDepth, tooDeep } from '../domain/json.ts';
-import type { Log } from '../operations/deps.ts';
+import type { FunctionLog, Log } from '../operations/deps.ts';
 import { errorReply } from './errors.ts';
 import { headerOf } from './request.ts';
 
@@ -13,6 +13,19 @@ type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 const maxBodyBytes = 1024 * 1024;
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT']);
 const jsonMediaType = /^application\/(?:[a-z0-9.+-]+\+)?json *(?:;|$)/i;
+
+/** Has every line of the log name the request: its id, its route, and what the path names. */
+export function namedInTheLog(log: FunctionLog): Middleware {
+  return {
+    before({ event, context }) {
+      log.begin(context, {
+        requestId: event.requestContext.requestId,
+        route: `${event.httpMethod} ${event.resource}`,
+        ...event.pathParameters,
+      });
+    },
+  };
+}
 
 /** Every answer says under which id it stands in the log, and that it is JSON. */
 export function requestIdentity(): Middleware {

@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { FunctionLog } from '../operations/deps.ts';
 
 /** A message of a batch; `detail` is what its producer put on the bus, whatever that is. */
 export type BatchMessage = { readonly messageId: string; readonly detail: unknown };
@@ -9,8 +10,10 @@ export type BatchMessage = { readonly messageId: string; readonly detail: unknow
  */
 export function batchConsumer(
   consume: (messages: readonly BatchMessage[], context: Context) => Promise<readonly string[]>,
+  log: FunctionLog,
 ) {
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    log.begin(context);
     const messages = Records.map(({ messageId, body }) => {
       const { detail } = JSON.parse(body) as { detail: unknown };
       return { messageId, detail };

@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { EventType as BatonEventType, EventDetail } from '../domain/events.ts';
-import type { Log } from '../operations/deps.ts';
+import type { FunctionLog } from '../operations/deps.ts';
 
 /** An event as a rule of the bus hands it to a queue. */
 export type BusEvent = {
@@ -16,9 +16,10 @@ export type BusEvent = {
  */
 export function busConsumer(
   consume: (event: BusEvent, context: Context) => Promise<void>,
-  log: Log,
+  log: FunctionLog,
 ) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    log.begin(context);
     const processor = new BatchProcessor(EventType.SQS);
     return processPartialResponse(
       event,

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type BackoffSchedule, backoffMs } from '../domain/sync/backoff.ts';
-import type { Count, Log } from '../operations/deps.ts';
+import type { Count, FunctionLog } from '../operations/deps.ts';
 import type { WorkOutcome } from '../operations/sync/sync-failure.ts';
 import type { LeaveDeadLetter } from './lanes.ts';
 
@@ -20,7 +20,7 @@ export type LaneWorkerDeps = {
   readonly leaveDeadLetter: LeaveDeadLetter;
   readonly backoff: BackoffSchedule;
   readonly random: () => number;
-  readonly log: Log;
+  readonly log: FunctionLog;
   readonly count: Count;
 };
 
@@ -59,6 +59,7 @@ export function laneWorker<T>(
   }
 
   return async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    log.begin(context);
     const again: SQSRecord[] = [];
     for (const record of Records) {
       const lane = record.attributes.MessageGroupId ?? '';

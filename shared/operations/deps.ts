@@ -5,6 +5,21 @@ export type Log = {
   error(message: string, about: Readonly<Record<string, unknown>>): void;
 };
 
+/** What Lambda says about an invocation. */
+export type Invocation = {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
+};
+
+/** The log of a function. It runs one invocation at a time, so what it was told last is said in every line. */
+export type FunctionLog = Log & {
+  /** Begins an invocation: from now on lines name it, its trace, whether it was a cold start, and `about`. */
+  begin(invocation: Invocation, about?: Readonly<Record<string, unknown>>): void;
+};
+
 /** Counts something that happened, `value` times (1 unless given). */
 export type Count = (
   name: string,

@@ -12,7 +12,12 @@ function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
   };
   return apiHandler({
     functionName: 'group-update',
-    log: { info: write, warn: write, error: write },
+    log: {
+      begin: (_, about = {}) => write('begun', about),
+      info: write,
+      warn: write,
+      error: write,
+    },
     endpoints: {
       updateProjectIssues: endpoint,
       updateOrganizationIssues: endpoint,

@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/functions.ts';
 import { evaluatePolicy, type PolicyRequest, type Statement } from '../support/policy.ts';
+import { countedNames, repository } from '../support/product-source.ts';
 import { type Resource, render, synthesize, type Template, target } from './template.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const stages = ['alice', 'staging', 'prod'] as const;
 const ALARM_TYPES = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
 const ACCOUNT = '<AWS::AccountId>';
@@ -232,7 +231,7 @@ describe('a stage with a person on call', () => {
 
 /** The pages of the runbook by the anchor of their heading. */
 function runbookPages(): Map<string, string> {
-  const text = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
+  const text = readFileSync(join(repository, 'docs/runbook.md'), 'utf8');
   return new Map(
     text
       .split(/^## /m)
@@ -247,19 +246,5 @@ function runbookPages(): Map<string, string> {
           section,
         ];
       }),
-  );
-}
-
-/** The first argument of every `count(...)` in the product. */
-function countedNames(): Set<string> {
-  const files = ['shared', 'functions'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
-  );
-  return new Set(
-    files.flatMap((text) =>
-      [...text.matchAll(/\bcount\(\s*'([a-z_.]+)'/g)].map(([, name]) => name ?? ''),
-    ),
   );
 }

@@ -38,6 +38,7 @@ const ACTIONS = {
   ReadSecret: ['ssm:GetParameter'],
   WriteSecret: ['ssm:PutParameter'],
   LeaveDeadLetter: ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
+  SendTraces: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
   KeepInterfaces: [
     'ec2:AssignPrivateIpAddresses',
     'ec2:CreateNetworkInterface',
@@ -138,11 +139,13 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
     expect(unique(allowed(alice, name).map(([action]) => action))).toEqual(unique(expected));
   });
 
-  it('in a VPC may also keep its interfaces, where it uses the cache', () => {
+  it('in prod may also send traces, and keep its interfaces where it uses the cache', () => {
     const interfaces: readonly Call[] = CALLS[name].includes('ConnectToCache')
       ? ['KeepInterfaces']
       : [];
-    const expected = [...calls(), ...interfaces].flatMap((call) => ACTIONS[call]);
+    const expected = [...calls(), 'SendTraces' as const, ...interfaces].flatMap(
+      (call) => ACTIONS[call],
+    );
     expect(unique(allowed(prod, name).map(([action]) => action))).toEqual(unique(expected));
   });
 
@@ -154,6 +157,7 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
       // Interfaces have no names before they are made; secrets are those of one stage.
       const foreseen = (action: string, resource: string) =>
         action.startsWith('ec2:') ||
+        action.startsWith('xray:') ||
         (action.startsWith('ssm:') && /:parameter\/baton\/(?:alice|prod)\/\*$/.test(resource));
       expect(wide.filter(([action, resource]) => !foreseen(action, resource))).toEqual([]);
     }

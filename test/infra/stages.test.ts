@@ -87,4 +87,11 @@ describe('the settings of a stage', () => {
   it.each(['nobody', '', 'two@at@signs', 7])('know no way to write to %j', (alarmEmail) => {
     expect(() => stageSettings({ stage: 'prod', alarmEmail })).toThrow('-c alarmEmail');
   });
+
+  it.each(['tracing', 'dashboard'] as const)('turn %s on and off', (option) => {
+    expect(stageSettings({ stage: 'alice' })[option]).toBe(false);
+    expect(stageSettings({ stage: 'alice', [option]: 'on' })[option]).toBe(true);
+    expect(stageSettings({ stage: 'prod', [option]: 'off' })[option]).toBe(false);
+    expect(() => stageSettings({ stage: 'prod', [option]: 'yes' })).toThrow(`-c ${option}`);
+  });
 });

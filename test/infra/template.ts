@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FUNCTION_NAMES } from '../../infra/functions.ts';
@@ -15,11 +24,25 @@ export type Resource = {
 /** A template, and the two ways in which tests look things up in it. */
 export type Template = ReturnType<typeof readTemplate>;
 
+/** What one run of the tests has synthesized; the run's process id is in the name. */
+const SYNTHESIZED = join(tmpdir(), `baton-templates-${process.ppid}`);
+
 /**
- * The template of a stage, synthesized in this process over bundles that hold nothing: what a function's code is
- * makes no difference to what is asserted about the stack.
+ * The template of a stage, synthesized over bundles that hold nothing: what a function's code is makes no difference
+ * to what is asserted about the stack. All test files of a run share what one of them has synthesized.
  */
 export function synthesize(stage: string, context: Record<string, string> = {}): Template {
+  const file = join(SYNTHESIZED, `${encodeURIComponent(JSON.stringify([stage, context]))}.json`);
+  if (!existsSync(file)) {
+    removeThoseOfEarlierRuns();
+    mkdirSync(SYNTHESIZED, { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify(synthesizeAnew(stage, context)));
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return readTemplate(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+function synthesizeAnew(stage: string, context: Record<string, string>) {
   const scratch = mkdtempSync(join(tmpdir(), 'baton-synth-'));
   try {
     const assembly = createApp({
@@ -27,9 +50,17 @@ export function synthesize(stage: string, context: Record<string, string> = {}):
       outdir: join(scratch, 'cdk.out'),
       context: { stage, ...context },
     }).synth({ validateOnSynthesis: false });
-    return readTemplate(assembly.getStackByName(`baton-${stage}`).template);
+    return assembly.getStackByName(`baton-${stage}`).template;
   } finally {
     rmSync(scratch, { recursive: true });
+  }
+}
+
+function removeThoseOfEarlierRuns(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^baton-templates-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 

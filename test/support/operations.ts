@@ -19,7 +19,7 @@ export function surroundings() {
   return {
     telemetry,
     ...wireChance(),
-    log: { info: line('info'), warn: line('warn'), error: line('error') },
+    log: { begin: () => undefined, info: line('info'), warn: line('warn'), error: line('error') },
     count(name: string, dimensions: Readonly<Record<string, string>> = {}, value = 1) {
       telemetry.counts.push({ name, dimensions, value });
     },
