@@ -1,8 +1,8 @@
-import { wireCache, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** What the answers about issues are read with. */
 export function wireGroupRead() {
-  return { ...wireTable(), ...wireCache(), ...wireTelemetry() };
+  return { ...wireTable(), ...wireCache(), ...wireChance(), ...wireTelemetry() };
 }
 
 export type GroupReadDeps = ReturnType<typeof wireGroupRead>;

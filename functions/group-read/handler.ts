@@ -1,7 +1,7 @@
 import { apiHandler } from '../../shared/http/api.ts';
 import { wireGroupRead } from './deps.ts';
 import { getLatestEvent, listIssueActivities } from './issue-history.ts';
-import { listOrganizationIssues, listProjectIssues } from './list-issues.ts';
+import { listManyIssues } from './list-issues.ts';
 import { getIssue, getOrganizationIssue, resolveShortId } from './read-issue.ts';
 
 const deps = wireGroupRead();
@@ -11,8 +11,8 @@ export const handler = apiHandler({
   functionName: 'group-read',
   log: deps.log,
   endpoints: {
-    listProjectIssues: listProjectIssues(deps),
-    listOrganizationIssues: listOrganizationIssues(deps),
+    listProjectIssues: listManyIssues(deps),
+    listOrganizationIssues: listManyIssues(deps),
     getOrganizationIssue: getOrganizationIssue(deps),
     getIssue: getIssue(deps),
     resolveShortId: resolveShortId(deps),

@@ -1,62 +1,95 @@
-import { invalidRequest } from '../../shared/domain/errors.ts';
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
-import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { linkHeader, readCursor, readLimit } from '../../shared/http/pagination.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { issuePlace, readInPlace } from '../../shared/http/issue-place.ts';
+import { readSearchParameters, requireSortByDate } from '../../shared/http/issue-search.ts';
+import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import { serializeIssue, serializeOwners } from '../../shared/http/serializers/issues/issue.ts';
 import { describeIssues } from '../../shared/operations/issues/describe-issues.ts';
-import { listIssues } from '../../shared/operations/issues/list-issues.ts';
+import { listIssues, listNamedIssues } from '../../shared/operations/issues/list-issues.ts';
+import type { IssueRow } from '../../shared/operations/issues/read-issue.ts';
+import type { IssueSearch } from '../../shared/operations/issues/search-issues.ts';
+import { selectById } from '../../shared/operations/lookup/select-groups.ts';
 import type { GroupReadDeps } from './deps.ts';
 
-/** The issues of one project. */
-export function listProjectIssues(deps: GroupReadDeps): Endpoint {
-  return async (request) => list(deps, request, [request.params.project ?? '']);
-}
-
-/** The issues of an organization, or of some of its projects; `-1` stands for all of them. */
-export function listOrganizationIssues(deps: GroupReadDeps): Endpoint {
+/**
+ * The issues of one project, or of an organization in some of its projects or all: those that a search finds, or those of
+ * `id` and `group` parameters that it finds too.
+ */
+export function listManyIssues(deps: GroupReadDeps): Endpoint {
   return async (request) => {
-    const named = request.query.getAll('project').filter((project) => project !== '');
-    return list(deps, request, named.length === 0 || named.includes('-1') ? null : named);
+    const { caller, params, query } = request;
+    const organization = organizationOf(caller, params.org ?? '');
+    requireScope(caller, 'event:read');
+    const place = await issuePlace(deps, request, organization.id);
+    const search = await readInPlace(deps, place, () => {
+      requireSortByDate(query);
+      return {
+        ...place,
+        ...readSearchParameters(query, deps.clock()),
+        callerUserId: caller.userId,
+      };
+    });
+    const ids = [...query.getAll('id'), ...query.getAll('group')];
+    const { issues, headers } =
+      ids.length > 0
+        ? await namedPage(deps, request, search, ids)
+        : await searchedPage(deps, request, search);
+    return { status: 200, headers, body: await serialize(deps, request, issues) };
   };
 }
 
-async function list(
+type Page = {
+  readonly issues: readonly IssueRow[];
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+async function searchedPage(
   deps: GroupReadDeps,
   request: ApiRequest,
-  projects: readonly string[] | null,
-): Promise<ApiReply> {
-  const { caller, query, baseUrl } = request;
-  const organization = organizationOf(caller, request.params.org ?? '');
-  requireScope(caller, 'event:read');
-  requireSortByDate(query);
-  const cursor = readCursor(query);
+  search: IssueSearch,
+): Promise<Page> {
+  const cursor = readCursor(request.query);
   const found = await listIssues(deps, {
-    organizationId: organization.id,
-    callerUserId: caller.userId,
-    projects,
-    query: query.get('query'),
-    status: query.get('status'),
-    limit: readLimit(query),
+    ...search,
+    limit: readLimit(request.query),
     ...(cursor === null ? {} : { from: cursor.position, backwards: cursor.backwards }),
   });
+  const headers = { Link: linkHeader(request, found), ...truncatedHeader(found.truncated) };
+  return { issues: found.issues, headers };
+}
+
+/** Issues that are named are of every state, unless the request says which. */
+async function namedPage(
+  deps: GroupReadDeps,
+  request: ApiRequest,
+  search: IssueSearch,
+  ids: readonly string[],
+): Promise<Page> {
+  const { groupIds, truncated } = await selectById(deps, search.organizationId, ids);
+  const query = search.query ?? '';
+  const found = await listNamedIssues(deps, { ...search, query }, groupIds);
+  const { page, headers } = pageOf(request, found);
+  return { issues: page, headers: { ...headers, ...truncatedHeader(truncated) } };
+}
+
+async function serialize(
+  deps: GroupReadDeps,
+  { caller, params, query, baseUrl }: ApiRequest,
+  found: readonly IssueRow[],
+): Promise<unknown[]> {
   const withOwners = query.getAll('expand').includes('owners');
-  const { issues, names, owners } = await describeIssues(deps, found.issues, {
+  const { issues, names, owners } = await describeIssues(deps, found, {
     callerUserId: caller.userId,
     withOwners,
   });
-  const links = { baseUrl, organizationSlug: organization.slug };
-  return {
-    status: 200,
-    headers: { Link: linkHeader(request, found) },
-    body: issues.map((issue) => ({
-      ...serializeIssue(issue, names, links),
-      ...(withOwners ? { owners: serializeOwners(owners.get(issue.group.id) ?? []) } : {}),
-    })),
-  };
+  const { slug } = organizationOf(caller, params.org ?? '');
+  const links = { baseUrl, organizationSlug: slug };
+  return issues.map((issue) => ({
+    ...serializeIssue(issue, names, links),
+    ...(withOwners ? { owners: serializeOwners(owners.get(issue.group.id) ?? []) } : {}),
+  }));
 }
 
-/** The one order that there is: last seen first. */
-function requireSortByDate(query: URLSearchParams): void {
-  const sort = query.get('sort') ?? '';
-  if (sort !== '' && sort !== 'date') throw invalidRequest(`Sort key '${sort}' not supported.`);
+function truncatedHeader(truncated: boolean): Record<string, string> {
+  return truncated ? { 'X-Baton-Truncated': 'true' } : {};
 }

@@ -1,9 +1,9 @@
 import { apiHandler } from '../../shared/http/api.ts';
 import { deleteIssue, deleteOrganizationIssue } from './delete-issue.ts';
-import { deleteOrganizationIssues, deleteProjectIssues } from './delete-issues.ts';
+import { deleteManyIssues } from './delete-issues.ts';
 import { wireGroupUpdate } from './deps.ts';
 import { updateIssue, updateOrganizationIssue } from './update-issue.ts';
-import { updateOrganizationIssues, updateProjectIssues } from './update-issues.ts';
+import { updateManyIssues } from './update-issues.ts';
 
 const deps = wireGroupUpdate();
 
@@ -12,12 +12,12 @@ export const handler = apiHandler({
   functionName: 'group-update',
   log: deps.log,
   endpoints: {
-    updateProjectIssues: updateProjectIssues(deps),
-    updateOrganizationIssues: updateOrganizationIssues(deps),
+    updateProjectIssues: updateManyIssues(deps),
+    updateOrganizationIssues: updateManyIssues(deps),
     updateOrganizationIssue: updateOrganizationIssue(deps),
     updateIssue: updateIssue(deps),
-    deleteProjectIssues: deleteProjectIssues(deps),
-    deleteOrganizationIssues: deleteOrganizationIssues(deps),
+    deleteProjectIssues: deleteManyIssues(deps),
+    deleteOrganizationIssues: deleteManyIssues(deps),
     deleteOrganizationIssue: deleteOrganizationIssue(deps),
     deleteIssue: deleteIssue(deps),
   },

@@ -1,9 +1,16 @@
 import { grants, organizationOf, requireScope } from '../../shared/http/access.ts';
-import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { selectBulk } from '../../shared/http/bulk-selection.ts';
-import { requireNoConflict } from '../../shared/http/outcomes.ts';
-import { parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
+import type { ApiReply, Endpoint } from '../../shared/http/api.ts';
+import { bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
+import { readBulkParameters, selectBulk } from '../../shared/http/bulk-selection.ts';
+import { issuePlace, readInPlace } from '../../shared/http/issue-place.ts';
+import {
+  namingOf,
+  parseUpdateIssue,
+  type UpdateIssueRequest,
+} from '../../shared/http/schemas/issues/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
+import type { Initiator } from '../../shared/operations/issues/change-group.ts';
+import type { IssuesScope } from '../../shared/operations/issues/delete-issues.ts';
 import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
 import {
   mergeGroups,
@@ -15,47 +22,65 @@ import {
 } from '../../shared/operations/issues/update-groups.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
-/** The issues of one project that are named by `id` parameters or by a query. */
-export function updateProjectIssues(deps: GroupUpdateDeps): Endpoint {
-  return async (request) => updateMany(deps, request, [request.params.project ?? '']);
+/**
+ * The issues of one project, or of an organization in some of its projects or all, that are named by `id` parameters or by
+ * a query.
+ */
+export function updateManyIssues(deps: GroupUpdateDeps): Endpoint {
+  return async (request) => {
+    const { caller, params, query, requestId } = request;
+    const { id: organizationId } = organizationOf(caller, params.org ?? '');
+    requireScope(caller, 'event:write');
+    const place = await issuePlace(deps, request, organizationId);
+    const { asked, parameters } = await readInPlace(deps, place, () => {
+      const asked = parseUpdateIssue(request.body);
+      return { asked, parameters: readBulkParameters(query, namingOf(asked), deps.clock()) };
+    });
+    const { groupIds, truncated } = await selectBulk(deps, request, place, parameters);
+    const initiator = { actingUserId: caller.userId, requestId };
+    const scope = { ...place, groupIds, truncated, initiator };
+    if (!asked.discard) return updateMany(deps, scope, asked);
+    return discardMany(deps, { ...scope, mayDiscard: grants(caller.scopes, 'event:admin') });
+  };
 }
 
-/** The issues of an organization, of some of its projects or all, that are named by `id` parameters or by a query. */
-export function updateOrganizationIssues(deps: GroupUpdateDeps): Endpoint {
-  return async (request) => {
-    const named = request.query.getAll('project').filter((project) => project !== '-1');
-    return updateMany(deps, request, named.length === 0 ? null : named);
-  };
+type Selected = IssuesScope & { readonly truncated: boolean; readonly initiator: Initiator };
+
+async function discardMany(
+  deps: GroupUpdateDeps,
+  scope: Selected & { readonly mayDiscard: boolean },
+): Promise<ApiReply> {
+  const { matched, updated, conflicting } = await discardGroups(deps, scope);
+  return bulkReply(
+    { matched, updated: updated.length, conflicting, truncated: scope.truncated },
+    { status: scope.truncated ? 200 : 204 },
+  );
 }
 
 async function updateMany(
   deps: GroupUpdateDeps,
-  request: ApiRequest,
-  projects: readonly string[] | null,
+  scope: Selected,
+  { update, merge, echo }: UpdateIssueRequest,
 ): Promise<ApiReply> {
-  const { caller } = request;
-  const { id: organizationId } = organizationOf(caller, request.params.org ?? '');
-  requireScope(caller, 'event:write');
-  const { update, merge, discard, echo } = parseUpdateIssue(request.body);
-  const { groupIds, truncated } = await selectBulk(deps, request, { organizationId, projects });
-  const headers: Record<string, string> = truncated ? { 'X-Baton-Truncated': 'true' } : {};
-  const initiator = { actingUserId: caller.userId, requestId: request.requestId };
-  const asked = { organizationId, groupIds, projects, initiator };
-  if (discard) {
-    const mayDiscard = grants(caller.scopes, 'event:admin');
-    requireNoConflict(await discardGroups(deps, { ...asked, mayDiscard }));
-    return { status: 204, headers };
+  const { truncated, initiator } = scope;
+  if (merge) await requireMergeableIssues(deps, scope);
+  const outcome = await updateGroups(deps, { ...scope, update });
+  const { matched, updated, changed, conflicting } = outcome;
+  const counts = { matched, updated: changed.length, conflicting, truncated };
+  if (updated.length === 0) return bulkReply(counts, { status: truncated ? 200 : 204 });
+  const answer = { status: 200, body: changes(echo, outcome) };
+  if (!merge || conflicting.length > 0) return bulkReply(counts, answer);
+  try {
+    const merged = await mergeGroups(deps, { groupIds: updated, initiator });
+    if (merged === null) return bulkReply(counts, answer);
+    const all = new Set([...changed, merged.parent, ...merged.children]);
+    return bulkReply(
+      { ...counts, updated: all.size },
+      { ...answer, body: { ...answer.body, merge: merged } },
+    );
+  } catch (error) {
+    return bulkConflict(counts, error);
   }
-  if (merge) await requireMergeableIssues(deps, asked);
-  const outcome = await updateGroups(deps, { ...asked, update });
-  requireNoConflict(outcome);
-  if (outcome.updated.length === 0) return { status: 204, headers };
-  const merged = merge ? await mergeGroups(deps, { groupIds: outcome.updated, initiator }) : null;
-  return {
-    status: 200,
-    headers,
-    body: { ...changes(echo, outcome), ...(merged && { merge: merged }) },
-  };
 }
 
 /** What was asked, as it was understood, with what became of it. */

@@ -69,6 +69,16 @@ export function startDraft(
   };
 }
 
+/** Whether a draft makes anything of its group other than it was, beside who follows it. */
+export function changesRows({ facts, ...draft }: GroupDraft): boolean {
+  return (
+    draft.group !== facts.group ||
+    draft.assignment !== facts.assignment ||
+    draft.shareId !== facts.shareId ||
+    draft.marks !== null
+  );
+}
+
 /** Adds what happened to a draft's records. */
 export function record(
   draft: GroupDraft,

@@ -99,8 +99,9 @@ export function changePriority(draft: GroupDraft, priority: GroupPriority): Grou
 
 /** Takes a group out of the inbox as reviewed, or puts it back. */
 export function changeInbox(draft: GroupDraft, inInbox: boolean): GroupDraft {
+  if (draft.group.inInbox === inInbox) return draft;
   const group: Group = { ...draft.group, inInbox };
-  if (inInbox || !draft.group.inInbox) return { ...draft, group };
+  if (inInbox) return { ...draft, group };
   return record(
     { ...draft, group },
     { activity: { type: 'mark_reviewed', userId: draft.actingUserId, data: null } },

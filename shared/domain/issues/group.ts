@@ -67,6 +67,8 @@ export type Group = {
   readonly metadata: Readonly<Record<string, unknown>>;
 };
 
+export const groupPriorities: readonly GroupPriority[] = ['low', 'medium', 'high'];
+
 export const groupStatuses: readonly GroupStatus[] = ['unresolved', 'resolved', 'ignored'];
 
 /** Every state that a group can be stored in: together their lists hold all groups of a project. */

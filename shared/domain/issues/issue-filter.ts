@@ -3,6 +3,7 @@ import { formatActor } from '../actor.ts';
 import type { Project } from '../projects/project.ts';
 import type { Group } from './group.ts';
 import type { Field, IssueQuery, IssueTerm, IssueTest } from './issue-query.ts';
+import { isSeenIn } from './seen-window.ts';
 
 /** Those whom a term of a search means. */
 export type People = {
@@ -73,6 +74,10 @@ function passes(test: IssueTest<People>, facts: IssueFacts): boolean {
       return [...test.by.actors].some((actor) => facts.bookmarkedBy.has(actor));
     case 'field':
       return test.values.some((value) => fieldMatches(test.field, value, facts));
+    case 'environment':
+      return test.values.some((name) => group.environments.includes(name));
+    case 'seen':
+      return isSeenIn(test.window, group);
     case 'text':
       return test.values.some(
         (value) =>

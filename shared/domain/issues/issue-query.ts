@@ -2,6 +2,7 @@ import { type Actor, actorFromText } from '../actor.ts';
 import { type GroupStatus, type GroupSubstatus, groupStatuses } from './group.ts';
 import { substatusesOf } from './group-status.ts';
 import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts';
+import type { SeenWindow } from './seen-window.ts';
 
 /** Somebody as a search names them. */
 export type Whom =
@@ -10,6 +11,7 @@ export type Whom =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'actor'; readonly actor: Actor }
   | { readonly kind: 'team'; readonly slug: string }
+  /** A user name, an e-mail address or the digits of a user's id, as it was written. */
   | { readonly kind: 'login'; readonly login: string };
 
 /** What one term asks of an issue. `W` is how it names people: as they were written, or as they were found. */
@@ -19,11 +21,20 @@ export type IssueTest<W> =
   | { readonly kind: 'forReview' }
   | { readonly kind: 'field'; readonly field: Field; readonly values: readonly string[] }
   | { readonly kind: 'text'; readonly values: readonly string[] }
+  | { readonly kind: 'environment'; readonly values: readonly string[] }
+  | { readonly kind: 'seen'; readonly window: SeenWindow }
   | { readonly kind: 'held' }
   | { readonly kind: 'assigned'; readonly to: W }
   | { readonly kind: 'bookmarked'; readonly by: W };
 
 export type IssueTerm<W> = IssueTest<W> & { readonly isNegated: boolean };
+
+/** What a request narrows a search by, beside its text; null and empty where it does not. */
+export type Narrowing = {
+  readonly window: SeenWindow | null;
+  /** Issues that were seen in one of these. */
+  readonly environments: readonly string[];
+};
 
 /** A search for issues: all of its terms hold. */
 export type IssueQuery<W = readonly Whom[]> = {
@@ -69,6 +80,9 @@ const otherStatusWords: Readonly<Record<string, GroupStatus>> = {
 /** What a list shows when its caller does not say what they look for. */
 const usualQuery = 'is:unresolved';
 
+/** What a list or a bulk update looks for when it names the issues themselves. */
+export const anyIssue = '';
+
 /**
  * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of `status` where that is given; an
  * empty one means every issue. Throws `request.invalid` for what cannot be understood, unknown keys included: an update
@@ -78,6 +92,18 @@ export function parseIssueQuery(text: string | null, status: string | null = nul
   const terms = termsOf(text ?? (status === null ? usualQuery : ''), knownKeys).map(termOf);
   if (status !== null && status !== '') terms.push({ ...isTest(status), isNegated: false });
   return { statuses: groupStatuses.filter((one) => terms.every(allows(one))), terms };
+}
+
+/** The same search, of issues that were also seen when and where a request says. */
+export function narrowed<W>(
+  query: IssueQuery<W>,
+  { window, environments }: Narrowing,
+): IssueQuery<W> {
+  const terms: IssueTerm<W>[] = [];
+  if (window !== null) terms.push({ kind: 'seen', window, isNegated: false });
+  if (environments.length > 0)
+    terms.push({ kind: 'environment', values: environments, isNegated: false });
+  return { statuses: query.statuses, terms: [...query.terms, ...terms] };
 }
 
 function allows(status: GroupStatus) {
@@ -131,5 +157,5 @@ function whomOf(value: string): Whom {
   if (value.startsWith('#')) return { kind: 'team', slug: value.slice(1) };
   const actor = actorFromText(value);
   if (actor !== undefined) return { kind: 'actor', actor };
-  return { kind: 'login', login: value.toLowerCase() };
+  return { kind: 'login', login: value };
 }

@@ -6,7 +6,7 @@ import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { atOnce } from '../at-once.ts';
 import type { Clock } from '../deps.ts';
-import { findProject } from '../lookup/find-project.ts';
+import { findProjects, requireProjects } from '../lookup/find-project.ts';
 import { eventContext } from '../projects/save-project.ts';
 import { stepAside } from '../step-aside.ts';
 import type { Initiator } from './change-group.ts';
@@ -33,6 +33,8 @@ export type IssuesScope = {
 };
 
 export type DeleteIssuesOutcome = {
+  /** How many issues were there to be deleted. */
+  readonly matched: number;
   /** The issues that are gone for everybody, in the order of the request. */
   readonly updated: readonly string[];
   /** The issues that others kept changing: nothing was done to them. */
@@ -56,30 +58,37 @@ export async function deleteIssues(
   const outcomes = await atOnce(width, rows, (row) => requestRemoval(deps, row, input.initiator));
   const those = (wanted: Outcome) =>
     rows.filter((_, index) => outcomes[index] === wanted).map(({ group }) => group.id);
-  return { updated: those('requested'), conflicting: those('conflict') };
+  return {
+    matched: rows.length,
+    updated: those('requested'),
+    conflicting: those('conflict'),
+  };
 }
 
-/** Those of the issues that are there for a caller: visible, of the organization, and of live projects in question. */
+/**
+ * Those of the issues that are there for a caller: visible, of the organization, and of the live projects in question.
+ * Throws `resource.not_found` for a project that is not there.
+ */
 export async function issuesInScope(
   deps: IssuesInScopeDeps,
   { organizationId, groupIds, projects }: IssuesScope,
 ): Promise<GroupRow[]> {
   const [rows, named] = await Promise.all([
     deps.groups.withAssignments(groupIds),
-    projects && Promise.all(projects.map((one) => findProject(deps, organizationId, one))),
+    findProjects(deps, organizationId, projects),
   ]);
-  const scope = named && new Set(named.map(({ id }) => id));
   const visible = groupIds
     .flatMap((id) => rows.get(id) ?? [])
     .filter(
       ({ group }) =>
         group.organizationId === organizationId &&
         isVisible(group.status) &&
-        (scope === null || scope.has(group.projectId)),
+        (named === null || named.includes(group.projectId)),
     );
   const found = await deps.projects.byIds([
-    ...new Set(visible.map(({ group }) => group.projectId)),
+    ...new Set([...(named ?? []), ...visible.map(({ group }) => group.projectId)]),
   ]);
+  requireProjects(organizationId, named, found);
   return visible.filter(({ group }) => found.get(group.projectId)?.status === 'active');
 }
 

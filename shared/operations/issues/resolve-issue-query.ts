@@ -1,86 +1,128 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
-import type { UserProfile } from '../../domain/directory.ts';
-import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import type { IssueFilter, People } from '../../domain/issues/issue-filter.ts';
-import type { IssueQuery, Whom } from '../../domain/issues/issue-query.ts';
-import type { TeamStore } from '../../stores/directory/teams.ts';
-import type { UserStore } from '../../stores/directory/users.ts';
-import { profilesOfLogin } from '../lookup/find-people.ts';
+import type { Field, IssueQuery, Whom } from '../../domain/issues/issue-query.ts';
+import { atOnce } from '../at-once.ts';
+import {
+  actorOfId,
+  actorsCalled,
+  type FindActorsDeps,
+  teamsOfUser,
+} from '../lookup/find-actors.ts';
+import { isProjectOf, type KnownProjectDeps } from '../lookup/find-project.ts';
 
-export type ResolveIssueQueryDeps = {
-  readonly users: Pick<UserStore, 'profile' | 'idsOfLogin'>;
-  readonly teams: Pick<TeamStore, 'idOfSlug'>;
-};
-
-/** No id has more digits; one that has belongs to nobody. */
-const longestId = 19;
+export type ResolveIssueQueryDeps = FindActorsDeps & KnownProjectDeps;
 
 /** Who looks for issues, and where. `callerUserId` null: there is no `me`. */
 export type Searcher = { readonly organizationId: string; readonly callerUserId: string | null };
 
+/** A search whose names have been looked up. */
+export type ResolvedIssueQuery = {
+  readonly filter: IssueFilter;
+  /** What stands for nobody or nothing in the organization, a sentence each, in the order of the search. */
+  readonly unknown: readonly string[];
+};
+
+/** Names that are looked up at the same time. */
+const width = 32;
+
 /**
- * Looks up whom a search names, within its organization. A name that nobody there has means nobody at all: it is found at no
- * issue. No round trip without names, else one or two.
+ * Looks up whom and what a search names, within its organization. A name that stands for nobody means nobody at all: no
+ * issue is theirs, so a list finds nothing for it, and everything for its negation. No round trip without names, else one
+ * to three.
  */
 export async function resolveIssueQuery(
   deps: ResolveIssueQueryDeps,
   query: IssueQuery,
   searcher: Searcher,
-): Promise<IssueFilter> {
-  const terms = await Promise.all(
-    query.terms.map(async (term) => {
-      if (term.kind === 'assigned') return { ...term, to: await peopleOf(deps, term.to, searcher) };
-      if (term.kind === 'bookmarked')
-        return { ...term, by: await peopleOf(deps, term.by, searcher) };
-      return term;
-    }),
-  );
-  return { statuses: query.statuses, terms };
-}
-
-async function peopleOf(
-  deps: ResolveIssueQueryDeps,
-  names: readonly Whom[],
-  searcher: Searcher,
-): Promise<People> {
-  const actors = await Promise.all(names.map((whom) => actorsOf(deps, whom, searcher)));
+): Promise<ResolvedIssueQuery> {
+  const resolved = await atOnce(width, query.terms, async (term) => {
+    if (term.kind === 'assigned') {
+      const { people, unknown } = await resolvePeople(deps, term.to, searcher);
+      return { term: { ...term, to: people }, unknown };
+    }
+    if (term.kind === 'bookmarked') {
+      const { people, unknown } = await resolvePeople(deps, term.by, searcher);
+      return { term: { ...term, by: people }, unknown };
+    }
+    const unknown =
+      term.kind === 'field' ? await unknownValues(deps, term.field, term.values, searcher) : [];
+    return { term, unknown };
+  });
   return {
-    actors: new Set(actors.flat().map(formatActor)),
-    orNobody: names.some(({ kind }) => kind === 'nobody'),
+    filter: { statuses: query.statuses, terms: resolved.map(({ term }) => term) },
+    unknown: resolved.flatMap(({ unknown }) => unknown),
   };
 }
 
+async function resolvePeople(
+  deps: ResolveIssueQueryDeps,
+  names: readonly Whom[],
+  searcher: Searcher,
+): Promise<{ people: People; unknown: string[] }> {
+  const found = await atOnce(width, names, (whom) => actorsOf(deps, whom, searcher));
+  return {
+    people: {
+      actors: new Set(found.flatMap((actors) => actors ?? []).map(formatActor)),
+      orNobody: names.some(({ kind }) => kind === 'nobody'),
+    },
+    unknown: names
+      .filter((_, index) => found[index] === null)
+      .map((whom) => `Nobody is called ${nameOf(whom)} in this organization.`),
+  };
+}
+
+/** Whom a name means; null where it stands for nobody, which is not the same as a user without teams. */
 async function actorsOf(
   deps: ResolveIssueQueryDeps,
   whom: Whom,
-  searcher: Searcher,
-): Promise<Actor[]> {
-  const { organizationId, callerUserId } = searcher;
+  { organizationId, callerUserId }: Searcher,
+): Promise<Actor[] | null> {
   switch (whom.kind) {
     case 'nobody':
       return [];
     case 'actor':
-      return whom.actor.id.length > longestId ? [] : [whom.actor];
+      return actorOfId(deps, organizationId, whom.actor);
     case 'me':
-      return callerUserId === null ? [] : [{ type: 'user', id: callerUserId }];
+      return callerUserId === null ? null : [{ type: 'user', id: callerUserId }];
     case 'myTeams':
-      return callerUserId === null
-        ? []
-        : teamsOf(await deps.users.profile(callerUserId), organizationId);
+      return callerUserId === null ? null : teamsOfUser(deps, organizationId, callerUserId);
     case 'team': {
       const id = await deps.teams.idOfSlug(organizationId, whom.slug);
-      return id === undefined ? [] : [{ type: 'team', id }];
+      return id === undefined ? null : [{ type: 'team', id }];
     }
-    case 'login': {
-      const profiles = await profilesOfLogin(deps, whom.login);
-      const member = profiles.find((profile) => isOrganizationMember(profile, organizationId));
-      return member === undefined ? [] : [{ type: 'user', id: member.user.id }];
-    }
+    case 'login':
+      return actorsCalled(deps, organizationId, whom.login);
   }
 }
 
-function teamsOf(profile: UserProfile | undefined, organizationId: string): Actor[] {
-  return (profile?.teams ?? [])
-    .filter((membership) => membership.isActive && membership.organizationId === organizationId)
-    .map(({ teamId }) => ({ type: 'team', id: teamId }));
+/** A name as the search spells it. */
+function nameOf(whom: Whom): string {
+  switch (whom.kind) {
+    case 'me':
+      return 'me';
+    case 'myTeams':
+      return 'my_teams';
+    case 'nobody':
+      return 'none';
+    case 'actor':
+      return formatActor(whom.actor);
+    case 'team':
+      return `#${whom.slug}`;
+    case 'login':
+      return whom.login;
+  }
+}
+
+/** Projects are looked up as people are: a misspelt one that is negated would mean every issue. */
+async function unknownValues(
+  deps: ResolveIssueQueryDeps,
+  field: Field,
+  values: readonly string[],
+  { organizationId }: Searcher,
+): Promise<string[]> {
+  if (field !== 'project') return [];
+  const isKnown = await atOnce(width, values, (value) => isProjectOf(deps, organizationId, value));
+  return values
+    .filter((_, index) => !isKnown[index])
+    .map((value) => `There is no project ${value} in this organization.`);
 }

@@ -5,7 +5,7 @@ import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
 import { isVisible } from '../../domain/issues/group.ts';
-import type { GroupDraft, GroupFacts } from '../../domain/issues/group-draft.ts';
+import { changesRows, type GroupDraft, type GroupFacts } from '../../domain/issues/group-draft.ts';
 import { decideGroupUpdate, type GroupUpdate } from '../../domain/issues/group-update.ts';
 import type { AssignedToRequest } from '../../domain/issues/handle-assigned-to.ts';
 import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
@@ -18,7 +18,7 @@ import {
   type FindCandidateDeps,
   findCandidate,
 } from '../lookup/find-candidate.ts';
-import { findProject } from '../lookup/find-project.ts';
+import { findProjects, requireProjects } from '../lookup/find-project.ts';
 import {
   type ChangeGroupDeps,
   type ChangeOutcome,
@@ -57,8 +57,12 @@ export type UpdateGroupsInput = {
 };
 
 export type UpdateGroupsOutcome = {
-  /** The groups that were changed, in the order of the request; empty where none of them is there. */
+  /** How many groups were there to be changed. */
+  readonly matched: number;
+  /** The groups that are as the request wants them, in its order; empty where none of them is there. */
   readonly updated: readonly string[];
+  /** Those of them that were not so before. */
+  readonly changed: readonly string[];
   /** The groups that others kept changing: nothing was done to them. */
   readonly conflicting: readonly string[];
   /** Who holds the groups now; absent where that was not asked. */
@@ -88,7 +92,7 @@ export async function updateGroups(
   const [rowsById, organization, projectIds, found, actingProfile] = await Promise.all([
     deps.groups.withAssignments(input.groupIds),
     deps.organizations.byId(input.organizationId),
-    projectIdsOf(deps, input),
+    findProjects(deps, input.organizationId, input.projects),
     input.update.assignedTo &&
       findCandidate(deps, input.update.assignedTo.actor, input.organizationId),
     actingUserId !== null && asksForActingUser(input.update)
@@ -106,7 +110,9 @@ export async function updateGroups(
         (projectIds === null || projectIds.includes(group.projectId)),
     );
   const [projects, candidate, factsAhead] = await Promise.all([
-    deps.projects.manyWithTeams(inScope.map(({ group }) => group.projectId)),
+    deps.projects.manyWithTeams([
+      ...new Set([...(projectIds ?? []), ...inScope.map(({ group }) => group.projectId)]),
+    ]),
     found && completeCandidate(deps, found),
     atOnce(
       width,
@@ -114,10 +120,15 @@ export async function updateGroups(
       async (row) => [row.group.id, await completeFacts(deps, row, organization)] as const,
     ),
   ]);
+  requireProjects(
+    organization.id,
+    projectIds,
+    new Map([...projects].map(([id, { project }]) => [id, project])),
+  );
   const rows = inScope.filter(
     ({ group }) => projects.get(group.projectId)?.project.status === 'active',
   );
-  if (rows.length === 0) return { updated: [], conflicting: [] };
+  if (rows.length === 0) return { matched: 0, updated: [], changed: [], conflicting: [] };
 
   const touched = projectsOf(rows, projects);
   const assignee =
@@ -142,17 +153,6 @@ export async function updateGroups(
     actingProfile,
     initiator: input.initiator,
   });
-}
-
-async function projectIdsOf(
-  deps: UpdateGroupsDeps,
-  { organizationId, projects }: UpdateGroupsInput,
-): Promise<string[] | null> {
-  if (projects === null) return null;
-  const found = await Promise.all(
-    projects.map((project) => findProject(deps, organizationId, project)),
-  );
-  return found.map(({ id }) => id);
 }
 
 type Commitment = {
@@ -203,6 +203,7 @@ async function commitAll(
   );
   return {
     ...describe(update, committed),
+    matched: rows.length,
     conflicting: rows
       .filter((_, index) => outcomes[index]?.kind === 'conflict')
       .map((row) => row.group.id),
@@ -212,11 +213,14 @@ async function commitAll(
 function describe(
   update: GroupUpdate,
   committed: readonly GroupDraft[],
-): Omit<UpdateGroupsOutcome, 'conflicting'> {
+): Omit<UpdateGroupsOutcome, 'matched' | 'conflicting'> {
   const last = committed.at(-1);
   const only = committed.length === 1 ? last : undefined;
   return {
     updated: committed.map((draft) => draft.group.id),
+    changed: committed
+      .filter((draft) => changesIssue(draft, update))
+      .map((draft) => draft.group.id),
     ...(update.assignedTo === undefined ? {} : { assignedTo: update.assignedTo.assignee }),
     ...(update.status === undefined ? {} : { statusDetails: last?.group.statusDetails ?? {} }),
     ...(update.isPublic === undefined ? {} : { shareId: last?.shareId ?? null }),
@@ -226,6 +230,11 @@ function describe(
 
 function resolutionsOf(draft: GroupDraft): NewActivity[] {
   return draft.activities.filter((activity) => activity.type.startsWith('set_resolved_in'));
+}
+
+/** Following an issue is the follower's business, unless that is what was asked for. */
+function changesIssue(draft: GroupDraft, update: GroupUpdate): boolean {
+  return changesRows(draft) || (update.isSubscribed !== undefined && draft.subscriptions.size > 0);
 }
 
 function wasUnassigned(draft: GroupDraft): boolean {

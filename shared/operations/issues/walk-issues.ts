@@ -35,6 +35,8 @@ export async function* walkIssues(
     readonly projectIds: readonly string[];
     readonly statuses: readonly GroupStatus[];
     readonly wanted: number;
+    /** Where the list ends: what was last seen before it does not belong to it. */
+    readonly since?: string;
   } & WalkStart,
 ): AsyncGenerator<ListedGroup[]> {
   const sources: Source[] = lists.projectIds.flatMap((projectId) =>
@@ -56,6 +58,7 @@ export async function* walkIssues(
       limit,
       ...(source.last === undefined ? {} : { from: source.last }),
       ...(lists.backwards === undefined ? {} : { backwards: lists.backwards }),
+      ...(lists.since === undefined ? {} : { since: lists.since }),
     });
     source.rows.splice(0, source.rows.length, ...page.rows);
     source.next = 0;

@@ -3,6 +3,8 @@ import type { Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 
 const digits = /^[0-9]+$/;
+/** Longer than any slug and any id. */
+const longestName = 256;
 
 /** A project as a caller names it, with the slug it has now when it was named by an old one. */
 export type NamedProject = { readonly id: string; readonly wasRenamed: boolean };
@@ -21,6 +23,51 @@ export async function findProject(
   const slug = await deps.projects.bySlug(organizationId, idOrSlug);
   if (slug === undefined) throw notFound();
   return { id: slug.projectId, wasRenamed: slug.isRedirect };
+}
+
+export type KnownProjectDeps = {
+  readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'>;
+};
+
+/** Whether an id or a slug, also an old one, names a project of an organization. */
+export async function isProjectOf(
+  deps: KnownProjectDeps,
+  organizationId: string,
+  idOrSlug: string,
+): Promise<boolean> {
+  if (idOrSlug.length > longestName) return false;
+  if (!digits.test(idOrSlug))
+    return (await deps.projects.bySlug(organizationId, idOrSlug)) !== undefined;
+  const project = (await deps.projects.byIds([idOrSlug])).get(idOrSlug);
+  return project?.organizationId === organizationId;
+}
+
+/**
+ * The projects of an organization that ids and slugs name, as far as that shows without reading them; null stands for all
+ * of them, as a request does that names none.
+ */
+export async function findProjects(
+  deps: { readonly projects: Pick<ProjectStore, 'bySlug'> },
+  organizationId: string,
+  named: readonly string[] | null,
+): Promise<string[] | null> {
+  if (named === null) return null;
+  if (named.some((project) => project.length > longestName)) throw notFound();
+  const found = await Promise.all(
+    [...new Set(named)].map((project) => findProject(deps, organizationId, project)),
+  );
+  return [...new Set(found.map(({ id }) => id))];
+}
+
+/** Holds projects that a request names to those that are there for it. Throws `resource.not_found` for any other. */
+export function requireProjects(
+  organizationId: string,
+  named: readonly string[] | null,
+  found: ReadonlyMap<string, Project>,
+): void {
+  for (const id of named ?? [])
+    if (found.get(id)?.organizationId !== organizationId || found.get(id)?.status !== 'active')
+      throw notFound();
 }
 
 /**

@@ -1,14 +1,10 @@
-import { notFound } from '../../domain/errors.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { findProject } from './find-project.ts';
+import { findProjects, requireProjects } from './find-project.ts';
 
 export type ScopeProjectsDeps = {
   readonly projects: Pick<ProjectStore, 'byIds' | 'bySlug' | 'idsOfOrganization'>;
 };
-
-/** Longer than any slug and any id. */
-const longestName = 256;
 
 /**
  * The live projects of an organization that ids and slugs name, each once; null names all of them. Throws
@@ -24,17 +20,10 @@ export async function scopeProjects(
     const projects = await deps.projects.byIds(ids);
     return ids.flatMap((id) => live(projects.get(id), organizationId) ?? []);
   }
-  if (named.some((project) => project.length > longestName)) throw notFound();
-  const found = await Promise.all(
-    [...new Set(named)].map((project) => findProject(deps, organizationId, project)),
-  );
-  const ids = [...new Set(found.map(({ id }) => id))];
+  const ids = (await findProjects(deps, organizationId, named)) ?? [];
   const projects = await deps.projects.byIds(ids);
-  return ids.map((id) => {
-    const project = live(projects.get(id), organizationId);
-    if (project === undefined) throw notFound();
-    return project;
-  });
+  requireProjects(organizationId, ids, projects);
+  return ids.flatMap((id) => projects.get(id) ?? []);
 }
 
 function live(project: Project | undefined, organizationId: string): Project | undefined {

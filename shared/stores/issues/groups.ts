@@ -53,7 +53,7 @@ export function createGroupStore(table: Table) {
 
     /**
      * One page of a project's groups in one state, last seen first. `from` is the position beside which the page starts;
-     * `backwards` goes from there to what was seen later, nearest first. The list may lag behind the latest writes by
+     * `backwards` goes from there to what was seen later, nearest first. Nothing last seen before `since` is in it. The list may lag behind the latest writes by
      * moments.
      */
     async pageOfProject(input: {
@@ -61,21 +61,24 @@ export function createGroupStore(table: Table) {
       readonly status: StoredGroupStatus;
       readonly from?: string;
       readonly backwards?: boolean;
+      /** ISO 8601 in UTC. */
+      readonly since?: string;
       readonly limit: number;
     }): Promise<{ rows: ListedGroup[]; more: boolean }> {
-      const beside = input.backwards ? 'gsi1sk > :from' : 'gsi1sk < :from';
+      const range = positionsOf(input);
+      if (range === 'none') return { rows: [], more: false };
       const page: QueryPage = await table.queryPage({
         IndexName: gsi1.name,
-        KeyConditionExpression:
-          input.from === undefined ? 'gsi1pk = :pk' : `gsi1pk = :pk AND ${beside}`,
+        KeyConditionExpression: ['gsi1pk = :pk', ...range.conditions].join(' AND '),
         ExpressionAttributeValues: {
           ':pk': gsi1.groupsOfProject(input.projectId, input.status),
-          ...(input.from === undefined ? {} : { ':from': input.from }),
+          ...range.values,
         },
         ScanIndexForward: input.backwards ?? false,
-        Limit: input.limit,
+        Limit: input.limit + range.overlap,
       });
-      return { rows: page.items.map(listedFromItem), more: page.next !== undefined };
+      const rows = page.items.map(listedFromItem).filter(({ position }) => position !== input.from);
+      return { rows, more: page.next !== undefined };
     },
 
     /** A page of the groups whose archive was to end by `now`, the earliest first. */
@@ -88,6 +91,31 @@ export function createGroupStore(table: Table) {
       });
       return page.items.map(groupFromItem);
     },
+  };
+}
+
+type Positions = {
+  readonly from?: string;
+  readonly backwards?: boolean;
+  readonly since?: string;
+};
+
+/** The positions of a page as a condition of the index; a key has one condition at most, and BETWEEN holds its ends. */
+function positionsOf({ from, backwards = false, since }: Positions) {
+  if (from === undefined && since === undefined) return { conditions: [], values: {}, overlap: 0 };
+  if (from === undefined)
+    return { conditions: ['gsi1sk >= :since'], values: { ':since': since }, overlap: 0 };
+  if (backwards || since === undefined)
+    return {
+      conditions: [backwards ? 'gsi1sk > :from' : 'gsi1sk < :from'],
+      values: { ':from': from },
+      overlap: 0,
+    };
+  if (from <= since) return 'none';
+  return {
+    conditions: ['gsi1sk BETWEEN :since AND :from'],
+    values: { ':since': since, ':from': from },
+    overlap: 1,
   };
 }
 

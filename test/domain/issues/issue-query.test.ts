@@ -23,7 +23,7 @@ function found(query: IssueQuery): IssueFilter {
     if (whom.kind === 'myTeams') return ['team:21'];
     if (whom.kind === 'actor') return [`${whom.actor.type}:${whom.actor.id}`];
     if (whom.kind === 'team') return whom.slug === 'core' ? ['team:21'] : [];
-    return whom.kind === 'login' && whom.login === 'bob@acme.io' ? ['user:12'] : [];
+    return whom.kind === 'login' && whom.login.toLowerCase() === 'bob@acme.io' ? ['user:12'] : [];
   };
   const people = (names: readonly Whom[]) => ({
     actors: new Set(names.flatMap(actorsOf)),

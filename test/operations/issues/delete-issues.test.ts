@@ -49,7 +49,11 @@ const remove = (resource: string, rest: Partial<GatewayRequest> = {}) =>
     method: 'DELETE',
     resource,
     ...rest,
-    path: { org: 'acme', project: 'shop', ...rest.path },
+    path: {
+      org: 'acme',
+      ...(resource.includes('{project}') ? { project: 'shop' } : {}),
+      ...rest.path,
+    },
   });
 const get = (issue: string) => send(read, { resource: one, path: { org: 'acme', issue } });
 

@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type IssueSearch,
-  listIssues,
-  selectIssues,
-} from '../../../shared/operations/issues/list-issues.ts';
+import { listIssues } from '../../../shared/operations/issues/list-issues.ts';
+import type { IssueSearch } from '../../../shared/operations/issues/search-issues.ts';
+import { selectIssues } from '../../../shared/operations/issues/select-issues.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';

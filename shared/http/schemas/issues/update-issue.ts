@@ -7,6 +7,7 @@ import {
   knownChatIntegration,
 } from '../../../domain/issues/handle-assigned-to.ts';
 import type { RequestedUpdate } from '../../../operations/issues/update-groups.ts';
+import type { BulkNaming } from '../../bulk-selection.ts';
 import { boolean, choice, dictionary, maybe, parseBody } from '../../fields.ts';
 import { statusFields, statusRequest } from '../issue-status.ts';
 
@@ -68,6 +69,13 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
       ...(status === undefined || fields.status === undefined ? {} : { status: status.status }),
     },
   };
+}
+
+/** How an update has to name its issues in bulk: one that sets a state alone may leave it at the unresolved ones. */
+export function namingOf({ update, merge, discard }: UpdateIssueRequest): BulkNaming {
+  if (merge) return 'byId';
+  const { status, ...others } = update;
+  return discard || Object.keys(others).length > 0 ? 'byIdOrQuery' : 'atWill';
 }
 
 /** Every field is judged before one of them is blamed. */

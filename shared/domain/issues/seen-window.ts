@@ -1,0 +1,78 @@
+import { invalidRequest } from '../errors.ts';
+
+/** A span of time in which issues were seen; ISO 8601 in UTC, open where null. */
+export type SeenWindow = { readonly start: string; readonly end: string | null };
+
+/** The parameters that say which span: one kind or the other; null where a caller did not send one. */
+export type WindowParameters = {
+  readonly statsPeriod: string | null;
+  readonly start: string | null;
+  readonly end: string | null;
+};
+
+const periodForm = /^([0-9]{1,6})([smhdw])$/;
+const secondsOfUnit: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3_600,
+  d: 86_400,
+  w: 604_800,
+};
+const timeForm =
+  /^[0-9]{4}-([0-9]{2})-([0-9]{2})(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
+
+/**
+ * The span that a caller asks for; null where they ask for none. Throws `request.invalid`, with the parameter's name, for
+ * one that cannot be read, one of `start` and `end` alone, and both kinds together: half of a span would reach more
+ * issues than the caller named.
+ */
+export function windowOf(
+  { statsPeriod, start, end }: WindowParameters,
+  now: string,
+): SeenWindow | null {
+  if (statsPeriod !== null) {
+    if (start !== null || end !== null)
+      throw invalidRequest('Send either statsPeriod, or start and end.');
+    return { start: startOfPeriod(statsPeriod, now), end: null };
+  }
+  if (start === null && end === null) return null;
+  if (start === null) throw invalidRequest('end needs start: send both of them.');
+  if (end === null) throw invalidRequest('start needs end: send both of them.');
+  const window = { start: timeOf('start', start), end: timeOf('end', end) };
+  if (window.start > window.end) throw invalidRequest('start must be before end.');
+  return window;
+}
+
+/** Whether an issue was seen in a span, as far as its first and its last time tell. */
+export function isSeenIn(
+  { start, end }: SeenWindow,
+  seen: { readonly firstSeen: string; readonly lastSeen: string },
+): boolean {
+  return (
+    Date.parse(seen.lastSeen) >= Date.parse(start) &&
+    (end === null || Date.parse(seen.firstSeen) <= Date.parse(end))
+  );
+}
+
+function startOfPeriod(text: string, now: string): string {
+  const [, count, unit] = periodForm.exec(text) ?? [];
+  const seconds = Number(count) * (secondsOfUnit[unit ?? ''] ?? Number.NaN);
+  if (!(seconds > 0))
+    throw invalidRequest(
+      `Invalid statsPeriod: '${text}'. It is a number and one of s, m, h, d and w, such as 24h or 14d.`,
+    );
+  return new Date(Math.max(0, Date.parse(now) - seconds * 1_000)).toISOString();
+}
+
+/** A time without a zone is UTC. A day that its month does not have is none, although a date could be made of it. */
+function timeOf(name: string, text: string): string {
+  const [form, month, day, zone] = timeForm.exec(text) ?? [];
+  const unixMs = Date.parse(form?.includes('T') && zone === undefined ? `${form}Z` : (form ?? ''));
+  const ofDay = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  const isDay = ofDay.getUTCMonth() + 1 === Number(month) && ofDay.getUTCDate() === Number(day);
+  if (Number.isNaN(unixMs) || !isDay)
+    throw invalidRequest(
+      `Invalid ${name}: '${text}'. It is a time in ISO 8601 and UTC, such as 2026-11-20T00:00:00.`,
+    );
+  return new Date(unixMs).toISOString();
+}

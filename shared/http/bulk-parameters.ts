@@ -1,0 +1,96 @@
+import { invalidRequest } from '../domain/errors.ts';
+
+/** The query parameters of a bulk write. There are no others: one that is ignored could have been meant to narrow it. */
+export const bulkParameters = [
+  'id',
+  'query',
+  'status',
+  'project',
+  'environment',
+  'statsPeriod',
+  'start',
+  'end',
+  'sort',
+  'limit',
+  'cursor',
+  'expand',
+  'collapse',
+  'utc',
+  'dryRun',
+] as const;
+
+type BulkParameter = (typeof bulkParameters)[number];
+
+/** What people call a parameter whose name is another one; compared without case, brackets and the s of a plural. */
+const otherNames: Readonly<Record<string, BulkParameter>> = {
+  group: 'id',
+  groupid: 'id',
+  issue: 'id',
+  issueid: 'id',
+  shortid: 'id',
+  q: 'query',
+  search: 'query',
+  state: 'status',
+  is: 'status',
+  projectid: 'project',
+  projectslug: 'project',
+  env: 'environment',
+  period: 'statsPeriod',
+  since: 'start',
+  from: 'start',
+  until: 'end',
+  to: 'end',
+  perpage: 'limit',
+};
+
+/** Throws `request.invalid` for the first parameter that a bulk write does not know, with the nearest one that it does. */
+export function requireBulkParameters(query: URLSearchParams): void {
+  for (const name of query.keys())
+    if (!bulkParameters.some((known) => known === name))
+      throw invalidRequest(`Unknown parameter: ${name}. ${adviceFor(name)}`);
+}
+
+function adviceFor(name: string): string {
+  const nearest = nearestParameter(name);
+  if (nearest === 'id') return 'Name issues with id=1&id=2.';
+  if (nearest !== undefined) return `Did you mean ${nearest}?`;
+  return `Bulk writes know ${bulkParameters.join(', ')}.`;
+}
+
+/** The known parameter that a name stands for, or is at most two letters away from. */
+function nearestParameter(name: string): BulkParameter | undefined {
+  const bare = bareName(name);
+  const meant = bulkParameters.find((known) => bareName(known) === bare) ?? otherNames[bare];
+  if (meant !== undefined) return meant;
+  const near = bulkParameters
+    .map((known) => ({ known, distance: distanceBetween(bare, bareName(known)) }))
+    .filter(({ known, distance }) => distance <= Math.min(2, Math.floor(known.length / 3)));
+  return near.sort((a, b) => a.distance - b.distance)[0]?.known;
+}
+
+/** `ids[]`, `id[0]` and `ID` are `id`. */
+function bareName(name: string): string {
+  const letters = name
+    .replace(/\[.*$/s, '')
+    .replace(/[^a-z]/gi, '')
+    .toLowerCase();
+  return letters.length > 2 && letters !== 'status' ? letters.replace(/s$/, '') : letters;
+}
+
+/** How many letters have to be put in, taken out or changed to make one word of another. */
+function distanceBetween(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [at, against] of [...other].entries())
+      next.push(
+        Math.min(
+          (next[at] ?? 0) + 1,
+          (row[at + 1] ?? 0) + 1,
+          (row[at] ?? 0) + (letter === against ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

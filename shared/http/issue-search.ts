@@ -1,0 +1,49 @@
+import { invalidRequest } from '../domain/errors.ts';
+import type { Narrowing } from '../domain/issues/issue-query.ts';
+import { windowOf } from '../domain/issues/seen-window.ts';
+
+/** What of a request's parameters says which issues it is about. */
+export type SearchParameters = Narrowing & {
+  /** Null where none was sent; an empty one means every issue. */
+  readonly query: string | null;
+  readonly status: string | null;
+};
+
+/**
+ * Reads the parameters that narrow a list of issues, for lists and bulk writes alike. Throws `request.invalid`, with the
+ * parameter's name, for one that cannot be honoured: left out it would reach more issues than the caller named.
+ */
+export function readSearchParameters(query: URLSearchParams, now: string): SearchParameters {
+  return {
+    query: onlyOne(query, 'query'),
+    status: notBlank('status', onlyOne(query, 'status')),
+    environments: query.getAll('environment').map((name) => notBlank('environment', name)),
+    window: windowOf(
+      {
+        statsPeriod: onlyOne(query, 'statsPeriod'),
+        start: onlyOne(query, 'start'),
+        end: onlyOne(query, 'end'),
+      },
+      now,
+    ),
+  };
+}
+
+/** The one order that there is: last seen first. */
+export function requireSortByDate(query: URLSearchParams): void {
+  const sort = query.get('sort') ?? '';
+  if (sort !== '' && sort !== 'date') throw invalidRequest(`Sort key '${sort}' not supported.`);
+}
+
+/** A parameter that has one value; null where it was not sent. Of two values one would have to be ignored. */
+function onlyOne(query: URLSearchParams, name: string): string | null {
+  const [value = null, ...others] = query.getAll(name);
+  if (others.length > 0) throw invalidRequest(`Send ${name} once.`);
+  return value;
+}
+
+function notBlank<T extends string | null>(name: string, value: T): T {
+  if (value?.trim() === '')
+    throw invalidRequest(`Invalid ${name}: '${value}'. Leave it out, or say which one.`);
+  return value;
+}

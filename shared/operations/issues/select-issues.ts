@@ -1,0 +1,77 @@
+import { invalidRequest } from '../../domain/errors.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
+import { bulkLimit, type Selection, selectById } from '../lookup/select-groups.ts';
+import {
+  findIssues,
+  type IssueSearch,
+  matchingIssues,
+  type SearchIssuesDeps,
+  type SearchScope,
+  scopeOf,
+} from './search-issues.ts';
+import type { WalkStart } from './walk-issues.ts';
+
+export type SelectIssuesDeps = SearchIssuesDeps & {
+  readonly groups: Pick<GroupStore, 'idOfShortId'>;
+};
+
+/** What a bulk write is about: the list that a search gives, from a position on, and how many of it. */
+export type BulkSearch = IssueSearch & WalkStart & { readonly limit?: number };
+
+/** Rows that one bulk write may look at. */
+export const bulkWalkLimit = 20_000;
+
+/**
+ * The issues that a bulk write by search changes: the first 1,000 of the list that the same search gives, or fewer where
+ * it says so. Throws as `listIssues` does, and `request.invalid` for a name that stands for nobody: its negation would
+ * reach every issue.
+ */
+export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): Promise<Selection> {
+  const { from, backwards = false } = search;
+  const limit = Math.min(search.limit ?? bulkLimit, bulkLimit);
+  const scope = await knownScopeOf(deps, search);
+  const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
+  const groupIds = new Set<string>();
+  let walked = 0;
+  for await (const step of findIssues(deps, scope, start)) {
+    for (const { row } of step.found) {
+      if (groupIds.size === limit && !groupIds.has(row.group.id))
+        return { groupIds: [...groupIds], truncated: true };
+      groupIds.add(row.group.id);
+    }
+    walked += step.walked;
+    if (walked >= bulkWalkLimit) return { groupIds: [...groupIds], truncated: true };
+  }
+  return { groupIds: [...groupIds], truncated: false };
+}
+
+/**
+ * The issues that a bulk write names by their ids: those of them that its search finds too, where it has one. Ids never fall
+ * through to a search. Throws as `selectIssues` does.
+ */
+export async function selectNamedIssues(
+  deps: SelectIssuesDeps,
+  organizationId: string,
+  ids: readonly string[],
+  { search, limit = bulkLimit }: { readonly search: IssueSearch | null; readonly limit?: number },
+): Promise<Selection> {
+  const [named, scope] = await Promise.all([
+    selectById(deps, organizationId, ids),
+    search && knownScopeOf(deps, search),
+  ]);
+  const found =
+    scope === null
+      ? named.groupIds
+      : (await matchingIssues(deps, scope, named.groupIds)).map(({ group }) => group.id);
+  return {
+    groupIds: found.slice(0, limit),
+    truncated: named.truncated || found.length > limit,
+  };
+}
+
+async function knownScopeOf(deps: SearchIssuesDeps, search: IssueSearch): Promise<SearchScope> {
+  const scope = await scopeOf(deps, search);
+  const [unknown] = scope.unknown;
+  if (unknown !== undefined) throw invalidRequest(unknown);
+  return scope;
+}
