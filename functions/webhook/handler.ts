@@ -10,13 +10,14 @@ export const handler = apiHandler({
   log: deps.log,
   body: 'raw',
   endpoints: {
-    async receiveWebhook({ params, headers, body, requestId }) {
+    async receiveWebhook({ params, query, headers, body, requestId }) {
       await receiveWebhook(deps, {
         provider: params.provider ?? '',
         integrationId: params.integrationId ?? '',
         headers,
         rawBody: typeof body === 'string' ? body : '',
         requestId,
+        isDryRun: query.has('dryRun'),
       });
       return { status: 202 };
     },

@@ -65,6 +65,11 @@ export function invalidRequest(detail: string): DomainError {
   return new DomainError('request.invalid', detail);
 }
 
+/** The request asks to be tried without being done, which it cannot be. */
+export function dryRunRefused(): DomainError {
+  return invalidRequest('Unknown parameter: dryRun. Nothing was written; leave it out to write.');
+}
+
 /** The token is good and may not do this. */
 export function forbidden(
   detail = 'You do not have permission to perform this action.',

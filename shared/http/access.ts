@@ -1,9 +1,9 @@
 import { forbidden, notFound, rateExceeded } from '../domain/errors.ts';
+import type { Scope } from './routes/route.ts';
+
+export type { Scope };
 
 type Level = 'read' | 'write' | 'admin';
-
-/** What a token may be allowed to do, in Sentry's words. */
-export type Scope = `${'event' | 'project' | 'org' | 'team' | 'member'}:${Level}`;
 
 /** Who asks, as the authorizer found them. */
 export type Caller = {

@@ -5,6 +5,7 @@ import { notFound } from '../domain/errors.ts';
 import type { FunctionLog } from '../operations/deps.ts';
 import { inRequest } from '../request-scope.ts';
 import type { Caller } from './access.ts';
+import { admit } from './admission.ts';
 import { internalErrorBody } from './errors.ts';
 import { describeErrors, jsonBody, namedInTheLog, rawBody, requestIdentity } from './middleware.ts';
 import { readRequest } from './request.ts';
@@ -68,10 +69,12 @@ export function apiHandler<F extends FunctionName>({
 }): ApiHandler {
   const byOperation: Partial<Record<Operation, Endpoint>> = endpoints;
   const answer = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-    const operation = operationOf(event, functionName);
-    const endpoint = operation && byOperation[operation];
-    if (operation === undefined || endpoint === undefined) throw notFound();
-    return resultOf(await inRequest(() => endpoint(readRequest(event, operation))));
+    const route = routeOf(event, functionName);
+    const endpoint = route && byOperation[route.operation];
+    if (route === undefined || endpoint === undefined) throw notFound();
+    const request = readRequest(event, route.operation);
+    admit(route, request);
+    return resultOf(await inRequest(() => endpoint(request)));
   };
   const stack = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(answer)
     .use(namedInTheLog(log))
@@ -84,13 +87,16 @@ export function apiHandler<F extends FunctionName>({
 }
 
 /** The gateway names the matched resource without the slash at its end. */
-function operationOf(event: APIGatewayProxyEvent, functionName: string): Operation | undefined {
+function routeOf(
+  event: APIGatewayProxyEvent,
+  functionName: string,
+): (typeof ROUTES)[number] | undefined {
   return ROUTES.find(
     (route) =>
       route.function === functionName &&
       route.method === event.httpMethod &&
       route.path === `${event.resource}/`,
-  )?.operation;
+  );
 }
 
 function resultOf(reply: ApiReply): APIGatewayProxyResult {

@@ -8,6 +8,7 @@ export const DELETION_ROUTES = [
     operation: 'deleteProject',
     function: 'project-delete',
     access: 'token',
+    scopes: ['project:admin'],
     summary: 'Delete a project with everything that belongs to it.',
   },
   {
@@ -16,6 +17,7 @@ export const DELETION_ROUTES = [
     operation: 'restoreProject',
     function: 'project-delete',
     access: 'token',
+    scopes: ['project:admin'],
     summary: 'Take back the deletion of a project, named by its id, that has not begun.',
   },
   {
@@ -24,6 +26,7 @@ export const DELETION_ROUTES = [
     operation: 'getDeletion',
     function: 'project-delete',
     access: 'token',
+    scopes: ['project:admin'],
     summary: 'Read how far the deletion of a project, named by its id, has come.',
   },
 ] as const satisfies readonly Route[];

@@ -8,6 +8,7 @@ export const DIRECTORY_ROUTES = [
     operation: 'getIndex',
     function: 'directory-read',
     access: 'token',
+    scopes: [],
     summary: 'Read the version of the API, and who is asking with which scopes.',
   },
   {
@@ -16,6 +17,7 @@ export const DIRECTORY_ROUTES = [
     operation: 'getAuth',
     function: 'directory-read',
     access: 'token',
+    scopes: [],
     summary: 'Read the user that the token belongs to.',
   },
   {
@@ -24,6 +26,8 @@ export const DIRECTORY_ROUTES = [
     operation: 'listRegions',
     function: 'directory-read',
     access: 'token',
+    scopes: [],
+    narrowedBy: [],
     summary: 'List the regions that hold the caller’s organizations.',
   },
   {
@@ -32,6 +36,8 @@ export const DIRECTORY_ROUTES = [
     operation: 'listOrganizations',
     function: 'directory-read',
     access: 'token',
+    scopes: ['org:read'],
+    narrowedBy: ['query'],
     summary: 'List the organizations that the token reaches.',
   },
   {
@@ -40,6 +46,7 @@ export const DIRECTORY_ROUTES = [
     operation: 'getOrganization',
     function: 'directory-read',
     access: 'token',
+    scopes: ['org:read'],
     summary: 'Read one organization.',
   },
   {
@@ -48,6 +55,8 @@ export const DIRECTORY_ROUTES = [
     operation: 'listOrganizationProjects',
     function: 'directory-read',
     access: 'token',
+    scopes: ['project:read', 'org:read'],
+    narrowedBy: ['query'],
     summary: 'List the projects of an organization.',
   },
   {
@@ -56,6 +65,8 @@ export const DIRECTORY_ROUTES = [
     operation: 'listOrganizationTeams',
     function: 'directory-read',
     access: 'token',
+    scopes: ['team:read', 'org:read'],
+    narrowedBy: ['query'],
     summary: 'List the teams of an organization.',
   },
   {
@@ -64,6 +75,8 @@ export const DIRECTORY_ROUTES = [
     operation: 'listOrganizationMembers',
     function: 'directory-read',
     access: 'token',
+    scopes: ['member:read'],
+    narrowedBy: ['query'],
     summary: 'List the members of an organization.',
   },
   {
@@ -72,6 +85,8 @@ export const DIRECTORY_ROUTES = [
     operation: 'listProjects',
     function: 'directory-read',
     access: 'token',
+    scopes: ['project:read', 'org:read'],
+    narrowedBy: ['query'],
     summary: 'List the projects of every organization that the token reaches.',
   },
   {
@@ -80,6 +95,7 @@ export const DIRECTORY_ROUTES = [
     operation: 'getProject',
     function: 'directory-read',
     access: 'token',
+    scopes: ['project:read'],
     summary: 'Read one project.',
   },
   {
@@ -88,6 +104,8 @@ export const DIRECTORY_ROUTES = [
     operation: 'listProjectKeys',
     function: 'directory-read',
     access: 'token',
+    scopes: ['project:read'],
+    narrowedBy: [],
     summary: 'List the client keys of a project.',
   },
 ] as const satisfies readonly Route[];

@@ -16,6 +16,8 @@ export const INTEGRATION_ROUTES = [
     operation: 'listIntegrations',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:read'],
+    narrowedBy: [],
     summary: 'List the trackers of an organization.',
   },
   {
@@ -24,6 +26,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'createIntegration',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:write'],
     summary: 'Add a tracker to an organization.',
   },
   {
@@ -32,6 +35,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'getIntegration',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:read'],
     summary: 'Read one tracker.',
   },
   {
@@ -40,6 +44,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'updateIntegration',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:write'],
     summary: 'Change the name, the switches and the policies of a tracker.',
   },
   {
@@ -48,6 +53,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'configureIntegration',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:write'],
     summary: 'Change the switches and the policies of a tracker.',
   },
   {
@@ -56,6 +62,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'deleteIntegration',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:admin'],
     summary: 'Remove a tracker, and with it its links.',
   },
   {
@@ -64,6 +71,8 @@ export const INTEGRATION_ROUTES = [
     operation: 'listExternalUsers',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:read'],
+    narrowedBy: [],
     summary: 'List which accounts in trackers stand for which users.',
   },
   {
@@ -72,6 +81,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'createExternalUser',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:write'],
     summary: 'Say which user an account in a tracker stands for.',
   },
   {
@@ -80,6 +90,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'updateExternalUser',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:write'],
     summary: 'Correct which user an account in a tracker stands for.',
   },
   {
@@ -88,6 +99,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'deleteExternalUser',
     function: 'integrations',
     access: 'token',
+    scopes: ['org:write'],
     summary: 'An account in a tracker stands for nobody any more.',
   },
   {
@@ -96,6 +108,8 @@ export const INTEGRATION_ROUTES = [
     operation: 'listExternalIssues',
     function: 'integrations',
     access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
     summary: 'List the external issues that an issue is linked to, and how the links are doing.',
   },
   {
@@ -104,6 +118,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'linkExternalIssue',
     function: 'integrations',
     access: 'token',
+    scopes: ['event:write'],
     summary: 'Link an issue to an external issue.',
   },
   {
@@ -112,6 +127,7 @@ export const INTEGRATION_ROUTES = [
     operation: 'unlinkExternalIssue',
     function: 'integrations',
     access: 'token',
+    scopes: ['event:write'],
     summary: 'End the link to an external issue.',
   },
 ] as const satisfies readonly Route[];

@@ -1,4 +1,4 @@
-import type { Route } from './route.ts';
+import { narrowingParameters, type Route } from './route.ts';
 
 /** Issues: read and updated one by one or in bulk. */
 export const ISSUE_ROUTES = [
@@ -8,6 +8,7 @@ export const ISSUE_ROUTES = [
     operation: 'updateProjectIssues',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:write'],
     summary: 'Update the issues of a project that are named by `id` parameters or by a query.',
   },
   {
@@ -16,6 +17,7 @@ export const ISSUE_ROUTES = [
     operation: 'updateOrganizationIssues',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:write'],
     summary:
       'Update the issues of an organization that are named by `id` parameters or by a query.',
   },
@@ -25,6 +27,7 @@ export const ISSUE_ROUTES = [
     operation: 'updateOrganizationIssue',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:write'],
     summary: 'Update one issue of an organization, named by id or short id.',
   },
   {
@@ -33,6 +36,7 @@ export const ISSUE_ROUTES = [
     operation: 'updateIssue',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:write'],
     summary: 'Update one issue, named by id alone.',
   },
   {
@@ -41,6 +45,7 @@ export const ISSUE_ROUTES = [
     operation: 'deleteProjectIssues',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:admin'],
     summary: 'Delete the issues of a project that are named by `id` parameters or by a query.',
   },
   {
@@ -49,6 +54,7 @@ export const ISSUE_ROUTES = [
     operation: 'deleteOrganizationIssues',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:admin'],
     summary:
       'Delete the issues of an organization that are named by `id` parameters or by a query.',
   },
@@ -58,6 +64,7 @@ export const ISSUE_ROUTES = [
     operation: 'deleteOrganizationIssue',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:admin'],
     summary: 'Delete one issue of an organization, named by id or short id.',
   },
   {
@@ -66,6 +73,7 @@ export const ISSUE_ROUTES = [
     operation: 'deleteIssue',
     function: 'group-update',
     access: 'token',
+    scopes: ['event:admin'],
     summary: 'Delete one issue, named by id alone.',
   },
   {
@@ -74,6 +82,8 @@ export const ISSUE_ROUTES = [
     operation: 'listProjectIssues',
     function: 'group-read',
     access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: narrowingParameters,
     summary: 'List the issues of a project, page by page.',
   },
   {
@@ -82,6 +92,8 @@ export const ISSUE_ROUTES = [
     operation: 'listOrganizationIssues',
     function: 'group-read',
     access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: narrowingParameters,
     summary: 'List the issues of an organization, page by page.',
   },
   {
@@ -90,6 +102,7 @@ export const ISSUE_ROUTES = [
     operation: 'getOrganizationIssue',
     function: 'group-read',
     access: 'token',
+    scopes: ['event:read'],
     summary: 'Read one issue of an organization, named by id or short id.',
   },
   {
@@ -98,6 +111,7 @@ export const ISSUE_ROUTES = [
     operation: 'getIssue',
     function: 'group-read',
     access: 'token',
+    scopes: ['event:read'],
     summary: 'Read one issue, named by id alone.',
   },
   {
@@ -106,6 +120,7 @@ export const ISSUE_ROUTES = [
     operation: 'resolveShortId',
     function: 'group-read',
     access: 'token',
+    scopes: ['event:read'],
     summary: 'Resolve a short id to its issue.',
   },
   {
@@ -114,6 +129,8 @@ export const ISSUE_ROUTES = [
     operation: 'listIssueActivities',
     function: 'group-read',
     access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
     summary: 'List what happened to an issue, newest first.',
   },
   {
@@ -122,6 +139,7 @@ export const ISSUE_ROUTES = [
     operation: 'getLatestEvent',
     function: 'group-read',
     access: 'token',
+    scopes: ['event:read'],
     summary: 'Read the latest event of an issue.',
   },
 ] as const satisfies readonly Route[];

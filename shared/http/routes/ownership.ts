@@ -8,6 +8,7 @@ export const OWNERSHIP_ROUTES = [
     operation: 'getOwnership',
     function: 'ownership',
     access: 'token',
+    scopes: ['project:read'],
     summary: 'Read the ownership rules of a project.',
   },
   {
@@ -16,6 +17,7 @@ export const OWNERSHIP_ROUTES = [
     operation: 'updateOwnership',
     function: 'ownership',
     access: 'token',
+    scopes: ['project:read'],
     summary: 'Save the ownership rules of a project, or its settings of auto-assignment.',
   },
   {
@@ -24,6 +26,7 @@ export const OWNERSHIP_ROUTES = [
     operation: 'evaluateOwnership',
     function: 'ownership',
     access: 'token',
+    scopes: ['project:read'],
     summary: 'Explain whom the event in the body would belong to. Nothing is written.',
   },
   {
@@ -32,6 +35,8 @@ export const OWNERSHIP_ROUTES = [
     operation: 'listCodeowners',
     function: 'ownership',
     access: 'token',
+    scopes: ['project:read'],
+    narrowedBy: [],
     summary: 'List the CODEOWNERS files of a project.',
   },
   {
@@ -40,6 +45,7 @@ export const OWNERSHIP_ROUTES = [
     operation: 'createCodeowners',
     function: 'ownership',
     access: 'token',
+    scopes: ['project:write'],
     summary: 'Add a CODEOWNERS file to a project.',
   },
   {
@@ -48,6 +54,7 @@ export const OWNERSHIP_ROUTES = [
     operation: 'updateCodeowners',
     function: 'ownership',
     access: 'token',
+    scopes: ['project:write'],
     summary: 'Change a CODEOWNERS file of a project.',
   },
   {
@@ -56,6 +63,7 @@ export const OWNERSHIP_ROUTES = [
     operation: 'deleteCodeowners',
     function: 'ownership',
     access: 'token',
+    scopes: ['project:write'],
     summary: 'Remove a CODEOWNERS file from a project.',
   },
   {
@@ -64,6 +72,7 @@ export const OWNERSHIP_ROUTES = [
     operation: 'explainOwnership',
     function: 'ownership',
     access: 'token',
+    scopes: ['event:read'],
     summary: 'Explain why an issue has, or has not, the owner it has.',
   },
 ] as const satisfies readonly Route[];

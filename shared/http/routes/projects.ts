@@ -8,6 +8,7 @@ export const PROJECT_ROUTES = [
     operation: 'createProject',
     function: 'project-save',
     access: 'token',
+    scopes: ['project:write'],
     summary: 'Create a project in a team.',
   },
   {
@@ -16,6 +17,7 @@ export const PROJECT_ROUTES = [
     operation: 'updateProject',
     function: 'project-save',
     access: 'token',
+    scopes: ['project:read'],
     summary: 'Update a project, or bookmark it.',
   },
   {
@@ -24,6 +26,7 @@ export const PROJECT_ROUTES = [
     operation: 'getNotificationSettings',
     function: 'project-save',
     access: 'token',
+    scopes: ['project:read'],
     summary: 'Read what the token’s user wants to hear of a project.',
   },
   {
@@ -32,6 +35,7 @@ export const PROJECT_ROUTES = [
     operation: 'updateNotificationSettings',
     function: 'project-save',
     access: 'token',
+    scopes: ['project:read'],
     summary: 'Change what the token’s user wants to hear of a project.',
   },
 ] as const satisfies readonly Route[];

@@ -8,6 +8,7 @@ export const TEAM_ROUTES = [
     operation: 'createTeam',
     function: 'directory-write',
     access: 'token',
+    scopes: ['team:write', 'org:write'],
     summary: 'Create a team.',
   },
   {
@@ -16,6 +17,7 @@ export const TEAM_ROUTES = [
     operation: 'deleteTeam',
     function: 'directory-write',
     access: 'token',
+    scopes: ['team:admin'],
     summary: 'Delete a team; the issues that it held are unassigned.',
   },
   {
@@ -24,6 +26,7 @@ export const TEAM_ROUTES = [
     operation: 'deleteMember',
     function: 'directory-write',
     access: 'token',
+    scopes: ['member:admin'],
     summary: 'End a membership in an organization and in its teams.',
   },
   {
@@ -32,6 +35,7 @@ export const TEAM_ROUTES = [
     operation: 'addMember',
     function: 'directory-write',
     access: 'token',
+    scopes: ['member:write'],
     summary: 'Make a user a member of an organization.',
   },
   {
@@ -40,6 +44,7 @@ export const TEAM_ROUTES = [
     operation: 'joinTeam',
     function: 'directory-write',
     access: 'token',
+    scopes: ['team:write', 'member:write', 'org:write'],
     summary: 'Make a member of an organization a member of a team.',
   },
   {
@@ -48,6 +53,7 @@ export const TEAM_ROUTES = [
     operation: 'leaveTeam',
     function: 'directory-write',
     access: 'token',
+    scopes: ['team:write', 'member:write', 'org:write'],
     summary: 'End a membership in a team.',
   },
   {
@@ -56,6 +62,7 @@ export const TEAM_ROUTES = [
     operation: 'addProjectTeam',
     function: 'directory-write',
     access: 'token',
+    scopes: ['project:write'],
     summary: 'Put a team on a project.',
   },
   {
@@ -64,6 +71,7 @@ export const TEAM_ROUTES = [
     operation: 'removeProjectTeam',
     function: 'directory-write',
     access: 'token',
+    scopes: ['project:write'],
     summary: 'Take a team off a project.',
   },
 ] as const satisfies readonly Route[];

@@ -16,10 +16,15 @@ export type SelectIssuesDeps = SearchIssuesDeps & {
 };
 
 /** What a bulk write is about: the list that a search gives, from a position on, and how many of it. */
-export type BulkSearch = IssueSearch & WalkStart & { readonly limit?: number };
+export type BulkSearch = IssueSearch &
+  WalkStart & {
+    readonly limit?: number;
+    /** Rows that it may look at; 20,000 unless it says otherwise. */
+    readonly walkLimit?: number;
+  };
 
 /** Rows that one bulk write may look at. */
-export const bulkWalkLimit = 20_000;
+const bulkWalkLimit = 20_000;
 
 /**
  * The issues that a bulk write by search changes: the first 1,000 of the list that the same search gives, or fewer where
@@ -27,7 +32,7 @@ export const bulkWalkLimit = 20_000;
  * reach every issue.
  */
 export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): Promise<Selection> {
-  const { from, backwards = false } = search;
+  const { from, backwards = false, walkLimit = bulkWalkLimit } = search;
   const limit = Math.min(search.limit ?? bulkLimit, bulkLimit);
   const scope = await knownScopeOf(deps, search);
   const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
@@ -40,7 +45,7 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
       groupIds.add(row.group.id);
     }
     walked += step.walked;
-    if (walked >= bulkWalkLimit) return { groupIds: [...groupIds], truncated: true };
+    if (walked >= walkLimit) return { groupIds: [...groupIds], truncated: true };
   }
   return { groupIds: [...groupIds], truncated: false };
 }

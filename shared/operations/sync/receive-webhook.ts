@@ -1,4 +1,4 @@
-import { DomainError, invalidRequest } from '../../domain/errors.ts';
+import { DomainError, dryRunRefused, invalidRequest } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { parseForeignJson } from '../../domain/json.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
@@ -38,6 +38,8 @@ export async function receiveWebhook(
     readonly provider: string;
     readonly integrationId: string;
     readonly requestId: string;
+    /** There is none of a webhook: a signed one is refused. */
+    readonly isDryRun?: boolean;
   },
 ): Promise<void> {
   const integration = await deps.integrations.byId(input.integrationId);
@@ -47,6 +49,7 @@ export async function receiveWebhook(
   const secrets = await deps.webhookSecretsOf(integration);
   if (!(await webhook.verify(input, secrets, Date.parse(deps.clock())))) throw invalidSignature();
 
+  if (input.isDryRun) throw dryRunRefused();
   const snapshot = webhook.normalize(input, parseObject(input.rawBody));
   const isConcerned =
     snapshot !== null && (await deps.links.isLinked(integration.id, snapshot.externalKey));

@@ -127,23 +127,30 @@ describe('a list of issues', () => {
 });
 
 describe('pages', () => {
-  it.each([1, 7, 29, 30, 31])('of %i hold every issue once, forwards and back', async (limit) => {
+  /** The 20 issues that were seen last, and all of them. */
+  const latest = { start: String(groups[19]?.lastSeen), end: null };
+  it.each(
+    [1, 7, 29, 30, 31].flatMap((limit) => [
+      [limit, 30, null] as const,
+      [limit, 20, latest] as const,
+    ]),
+  )('of %i hold each of %i issues once, forwards and back', async (limit, count, window) => {
+    const search = { ...everything, limit, window };
     const forwards: string[][] = [];
-    let last = await listIssues(world.stores, { ...everything, limit });
+    let last = await listIssues(world.stores, search);
     expect(last.previous).toBeNull();
     forwards.push(last.issues.map(({ group }) => group.id));
     while (last.next !== null) {
-      last = await listIssues(world.stores, { ...everything, limit, from: last.next });
+      last = await listIssues(world.stores, { ...search, from: last.next });
       forwards.push(last.issues.map(({ group }) => group.id));
     }
-    expect(forwards.flat()).toEqual(ids(() => true));
-    expect(forwards).toHaveLength(Math.ceil(30 / limit));
+    expect(forwards.flat()).toEqual(ids((_, index) => index < count));
+    expect(forwards).toHaveLength(Math.ceil(count / limit));
 
     const back = [forwards.at(-1)];
     while (last.previous !== null) {
       last = await listIssues(world.stores, {
-        ...everything,
-        limit,
+        ...search,
         from: last.previous,
         backwards: true,
       });
@@ -193,6 +200,20 @@ describe('a selection for a bulk update', () => {
     const rest = await selectIssues(many.stores, { ...input, query: '"One of many"' });
     expect(rest.groupIds).toHaveLength(1_000);
     expect(rest.truncated).toBe(false);
+
+    const bounded = { ...input, query: 'oldest', walkLimit: 500 };
+    expect(await selectIssues(many.stores, bounded)).toEqual({ groupIds: [], truncated: true });
+    const window = { start: lastSeen(0), end: lastSeen(2) };
+    const early = await selectIssues(many.stores, { ...input, query: 'is:unresolved', window });
+    expect(early.groupIds).toEqual(['10002', '10001', '10000']);
+    const since = { ...bounded, window: { start: lastSeen(900), end: null } };
+    expect(await selectIssues(many.stores, since)).toEqual({ groupIds: [], truncated: false });
+  });
+
+  it('is refused for names that stand for nobody', async () => {
+    await expect(select('!assigned:dave')).rejects.toThrow(
+      'Nobody is called dave in this organization.',
+    );
   });
 });
 
