@@ -1,5 +1,5 @@
 import { type Actor, actorFromText } from '../actor.ts';
-import { type GroupStatus, type GroupSubstatus, groupStatuses } from './group.ts';
+import { type GroupStatus, type GroupSubstatus, groupPriorities, groupStatuses } from './group.ts';
 import { substatusesOf } from './group-status.ts';
 import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts';
 import type { SeenWindow } from './seen-window.ts';
@@ -56,6 +56,17 @@ const fields = {
   title: ['title', 'message'],
   culprit: ['culprit', 'location'],
 } as const;
+
+/** The fields that have a few values only. */
+const valuesOfField: Partial<Record<Field, readonly string[]>> = {
+  level: ['fatal', 'error', 'warning', 'info', 'debug', 'sample'],
+  priority: groupPriorities,
+};
+
+/** Whether an issue can have a value: where any can be had, every one is known. */
+export function isKnownValue(field: Field, value: string): boolean {
+  return valuesOfField[field]?.includes(value) ?? true;
+}
 
 const fieldOfKey: ReadonlyMap<string, Field> = new Map(
   (Object.keys(fields) as Field[]).flatMap((field) =>

@@ -1,6 +1,11 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { IssueFilter, People } from '../../domain/issues/issue-filter.ts';
-import type { Field, IssueQuery, Whom } from '../../domain/issues/issue-query.ts';
+import {
+  type Field,
+  type IssueQuery,
+  isKnownValue,
+  type Whom,
+} from '../../domain/issues/issue-query.ts';
 import { atOnce } from '../at-once.ts';
 import {
   actorOfId,
@@ -113,14 +118,17 @@ function nameOf(whom: Whom): string {
   }
 }
 
-/** Projects are looked up as people are: a misspelt one that is negated would mean every issue. */
+/** What is misspelt is told as people are who stand for nobody: negated it would mean every issue. */
 async function unknownValues(
   deps: ResolveIssueQueryDeps,
   field: Field,
   values: readonly string[],
   { organizationId }: Searcher,
 ): Promise<string[]> {
-  if (field !== 'project') return [];
+  if (field !== 'project')
+    return values
+      .filter((value) => !isKnownValue(field, value))
+      .map((value) => `There is no ${field} ${value}.`);
   const isKnown = await atOnce(width, values, (value) => isProjectOf(deps, organizationId, value));
   return values
     .filter((_, index) => !isKnown[index])

@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   await deleteMember(
     { ...world.stores, ...surroundings() },
-    { organizationId: '1', userId: '16', initiator: { actingUserId: '11', requestId: 'r' } },
+    { organizationId: '1', memberId: '16', initiator: { actingUserId: '11', requestId: 'r' } },
   );
   enterFunctionEnvironment(world);
   process.env[ENV.rateLimits] = 'off';
@@ -302,6 +302,22 @@ describe('a name that stands for nobody', () => {
     expect(await put({ query }, resolve, rest)).toMatchObject(nobody(name));
     expect(await list({ query }, rest)).toHaveLength(4);
   });
+
+  it.each(['level:eror', 'issue.priority:urgent', 'priority:[high, hihg]'])(
+    'is a value that its key does not have, either: %s',
+    async (term) => {
+      const query = [`!${term} ${ofThisTest()}`];
+      expect(await put({ query }, resolve)).toMatchObject({
+        statusCode: 400,
+        body: {
+          detail: expect.stringMatching(
+            /^There is no (?:level eror|priority urgent|priority hihg)\.$/,
+          ),
+        },
+      });
+      expect(await list({ query })).toHaveLength(4);
+    },
+  );
 
   it('is a project that is not there, either', async () => {
     const query = [`!project:typo ${ofThisTest()}`];
