@@ -43,6 +43,12 @@ export type BusTrigger = {
   readonly maxReceiveCount?: number;
 };
 
+/**
+ * The most that SQS counts. Messages that cannot be consumed without the cache come again for days, so that an outage of
+ * hours leaves no dead letters; the alarm on their age rings long before.
+ */
+const MOST_RECEIVES = 1_000;
+
 /** What makes a function run. */
 export type Trigger =
   | { readonly kind: 'routes' }
@@ -122,6 +128,7 @@ export const FUNCTIONS = {
       source: 'baton',
       detailTypes: ['issue.unassigned', 'ownership.changed'],
       batchSize: 10,
+      maxReceiveCount: MOST_RECEIVES,
     },
   },
   'assignment-followup': {
@@ -192,8 +199,8 @@ export const FUNCTIONS = {
       // All of a batch may be one group's, whose events are counted in one transaction: two writes each, of a hundred.
       batchSize: 40,
       batchingWindowSeconds: 1,
-      // Events wait for ids when more groups begin than there are ids for: they are not dead for that.
-      maxReceiveCount: 100,
+      // Events wait for ids when more groups begin than there are ids for, and while the cache is away.
+      maxReceiveCount: MOST_RECEIVES,
     },
   },
   unsnooze: {

@@ -5,6 +5,9 @@ import type { Construct } from 'constructs';
 /** The longest poll that there is: whoever asks an empty queue waits for a message, and asks less often. */
 const LONG_POLL = Duration.seconds(20);
 
+/** The longest that SQS keeps a message: none is lost in silence before it is a dead letter. */
+const RETENTION = Duration.days(14);
+
 type WorkQueueInput = {
   readonly name: string;
   /** Timeout of the function that takes from it. */
@@ -22,6 +25,7 @@ export function createWorkQueue(scope: Construct, input: WorkQueueInput): sqs.Qu
     // Lambda may hold a message through retries of throttled invocations; six timeouts is what AWS asks for.
     visibilityTimeout: Duration.seconds(6 * input.timeoutSeconds),
     receiveMessageWaitTime: LONG_POLL,
+    retentionPeriod: RETENTION,
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     deadLetterQueue: { queue: input.deadLetters, maxReceiveCount: input.maxReceiveCount },

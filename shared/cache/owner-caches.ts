@@ -1,11 +1,15 @@
-import { isFresh } from '../domain/ownership/freshness.ts';
+import { isFresh, LONGEST_ENTRY_LIFE_SECONDS } from '../domain/ownership/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { type FillBasis, fillEntry, parseJson, parseSeconds } from './entry.ts';
 import { assigneeExistsKey, ownerExistsKey } from './keys.ts';
 import { readOwnershipClock, writeOwnershipVersion } from './ownership-version.ts';
 
 /** "Nobody" lives short, because an assignment does not delete it. */
-const LIFE_SECONDS = { assigned: 86_400, unassigned: 60, evaluated: 86_400 };
+const LIFE_SECONDS = {
+  assigned: LONGEST_ENTRY_LIFE_SECONDS,
+  unassigned: 60,
+  evaluated: LONGEST_ENTRY_LIFE_SECONDS,
+};
 /** Groups whose keys are deleted in one round trip: the largest bulk update. */
 const GROUPS_PER_ROUND_TRIP = 1000;
 

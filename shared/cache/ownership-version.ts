@@ -1,11 +1,12 @@
 import type { Cluster } from 'ioredis';
+import { LONGEST_ENTRY_LIFE_SECONDS } from '../domain/ownership/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { parseSeconds } from './entry.ts';
 import { ownershipVersionKey } from './keys.ts';
 import { createScript } from './script.ts';
 
-/** A day, like the longest-lived entry that is compared with it: what is older than a version that expired, has expired too. */
-const LIFE_SECONDS = 86_400;
+/** As long as the longest-lived entry that is compared with it: what is older than a version that expired, has expired too. */
+const LIFE_SECONDS = LONGEST_ENTRY_LIFE_SECONDS;
 
 /** The project's clock: one shard keeps it, so that the times of answers and of rule changes can be compared. */
 export type OwnershipClock = {

@@ -71,6 +71,12 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
     expect(deadLetters.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
   });
 
+  it('keeps a message for longer than it takes to give it up', () => {
+    const { queue } = mappingOf(name);
+    const patienceSeconds = queue.RedrivePolicy.maxReceiveCount * queue.VisibilityTimeout;
+    expect(queue.MessageRetentionPeriod).toBeGreaterThan(patienceSeconds);
+  });
+
   it('lets the rule send to its queue, and leave with the undelivered what cannot be sent', () => {
     const { queueId } = mappingOf(name);
     const [rule] = stack

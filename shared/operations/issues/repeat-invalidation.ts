@@ -2,24 +2,36 @@ import type { CacheResult } from '../../cache/client.ts';
 import type { OwnerCaches } from '../../cache/owner-caches.ts';
 import type { OwnershipCache } from '../../cache/ownership-cache.ts';
 import type { EventDetail } from '../../domain/events.ts';
+import { hasOutlivedEntries } from '../../domain/ownership/freshness.ts';
+import type { Clock, Log } from '../deps.ts';
 import type { ImportedRules, ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
 
 export type RepeatInvalidationDeps = {
   readonly ownerCaches: Pick<OwnerCaches, 'invalidateGroups'>;
   readonly ownershipCache: Pick<OwnershipCache<ProjectOwnership, ImportedRules>, 'invalidate'>;
+  readonly clock: Clock;
+  readonly log: Log;
 };
 
 /**
  * Repeats the cache effects of a committed change, so that a request that died after its commit, or found the cache down,
  * leaves no stale key behind for longer than the event takes. Throws where the cache cannot be reached: then the event
- * comes again.
+ * comes again, until the cache is back or until all that was cached before the change has expired by itself.
  */
 export async function repeatInvalidation(
   deps: RepeatInvalidationDeps,
   event: { readonly type: string; readonly detail: EventDetail },
 ): Promise<void> {
   const result = await repeat(deps, event);
-  if (result?.ok === false) throw result.error;
+  if (result === undefined || result.ok) return;
+  const { eventId, occurredAt } = event.detail;
+  if (!hasOutlivedEntries(occurredAt, deps.clock())) throw result.error;
+  deps.log.warn('The cache was away for longer than its entries live; nothing is left to delete.', {
+    type: event.type,
+    eventId,
+    occurredAt,
+    reason: result.error.message,
+  });
 }
 
 function repeat(
