@@ -6,7 +6,4 @@ const { log } = wireTelemetry();
 const deps = { ...wireCache(), ...wireChance(), log };
 
 /** Does again, from the event, what a request did to the cache after its commit. */
-export const handler = busConsumer(
-  (event) => repeatInvalidation(deps, event),
-  log,
-);
+export const handler = busConsumer((event) => repeatInvalidation(deps, event), log);

@@ -3,8 +3,8 @@ import type { OwnerCaches } from '../../cache/owner-caches.ts';
 import type { OwnershipCache } from '../../cache/ownership-cache.ts';
 import type { EventDetail } from '../../domain/events.ts';
 import { hasOutlivedEntries } from '../../domain/ownership/freshness.ts';
-import type { Clock, Log } from '../deps.ts';
 import type { ImportedRules, ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
+import type { Clock, Log } from '../deps.ts';
 
 export type RepeatInvalidationDeps = {
   readonly ownerCaches: Pick<OwnerCaches, 'invalidateGroups'>;
