@@ -51,6 +51,7 @@ async function updateOne(
   }
   const outcome = await updateGroups(deps, { ...asked, update });
   requireUpdated(outcome);
+  const [committed] = outcome.issues;
   return {
     status: 200,
     body: await issueDetailReply(deps, {
@@ -58,6 +59,7 @@ async function updateOne(
       groupId,
       caller,
       baseUrl: request.baseUrl,
+      ...(committed && { committed }),
     }),
   };
 }

@@ -124,11 +124,6 @@ export function activeMembers(roster: TeamRoster, activeAccounts: ReadonlySet<st
     .map(({ userId }) => userId);
 }
 
-/** Everybody with a membership in a team, suspended or not: all of them let go of what the team lets go of. */
-export function everyMember(roster: TeamRoster): string[] {
-  return roster.memberships.map(({ userId }) => userId);
-}
-
 /** A user's verified addresses in lower case, the primary one first. */
 export function verifiedAddresses(user: User): string[] {
   const verified = user.emails.filter(({ isVerified }) => isVerified);

@@ -1,3 +1,4 @@
+import type { CommittedIssue } from '../operations/issues/committed-issue.ts';
 import { type ReadIssueDeps, readIssue } from '../operations/issues/read-issue.ts';
 import type { Caller } from './access.ts';
 import { serializeIssueDetail } from './serializers/issues/issue.ts';
@@ -13,9 +14,11 @@ export async function issueDetailReply(
     readonly groupId: string;
     readonly caller: Caller;
     readonly baseUrl: string;
+    /** What an update made of the issue just before. */
+    readonly committed?: CommittedIssue;
   },
 ): Promise<ReturnType<typeof serializeIssueDetail>> {
-  const { caller, organizationId } = input;
+  const { caller, organizationId, committed } = input;
   const reachable = caller.organizations.filter(
     ({ id }) => organizationId === null || id === organizationId,
   );
@@ -23,6 +26,7 @@ export async function issueDetailReply(
     groupId: input.groupId,
     organizationIds: reachable.map(({ id }) => id),
     callerUserId: caller.userId,
+    ...(committed === undefined ? {} : { committed }),
   });
   const slug = reachable.find(({ id }) => id === issue.group.organizationId)?.slug ?? '';
   return serializeIssueDetail(issue, { baseUrl: input.baseUrl, organizationSlug: slug });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   activeMembers,
-  everyMember,
   type MemberRole,
   memberRoles,
   type Token,
@@ -88,10 +87,6 @@ describe('a team’s people', () => {
 
   it('are its active members with an active account', () => {
     expect(activeMembers(roster, new Set(['11', '12']))).toEqual(['11']);
-  });
-
-  it('are everybody in it where it lets something go', () => {
-    expect(everyMember(roster)).toEqual(['11', '12', '13']);
   });
 });
 

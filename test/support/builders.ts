@@ -182,7 +182,6 @@ export function groupFacts(given: Partial<GroupFacts> = {}): GroupFacts {
     organization: organization(),
     assignment: null,
     subscriptions: [],
-    assignedTeamMembers: [],
     shareId: null,
     ...given,
   };

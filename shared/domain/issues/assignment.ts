@@ -1,8 +1,8 @@
-import { type Actor, sameActor } from '../actor.ts';
+import { type Actor, formatActor, sameActor } from '../actor.ts';
 import { hasFeature, teamWorkflowNotifications } from '../directory.ts';
 import type { ActivityData } from './activity.ts';
 import { type GroupDraft, record } from './group-draft.ts';
-import { removeAssigned, subscribe } from './subscription.ts';
+import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
 
 /** Who caused an assignment: null a caller, `auto` an owner rule, else the id of the integration whose news it was. */
 export type AssignmentSource = string | null;
@@ -24,6 +24,11 @@ export type Assignment = {
   readonly source: AssignmentSource;
   /** Whether the latest assignment was made by a person on the site; null if there never was one. It outlives an unassign. */
   readonly lastAssignedManually: boolean | null;
+  /**
+   * Rises when the holder is subscribed again while the assignment stays; absent until then. With `version` it says
+   * whether the subscriptions for holding the group still are those that were read.
+   */
+  readonly subscriptionsVersion?: number;
   /** The link by which a tracker decided, or last confirmed, this state, and when it did; absent for a decision made here. */
   readonly origin?: { readonly linkId: string; readonly decidedAt: string };
 };
@@ -67,22 +72,29 @@ export function judgeAssign(
 }
 
 /**
- * Assigns the draft's group. The assignee is subscribed in any case; the row, the activity, the history and the event
- * follow only if the verdict says that something changed, and then the old assignee's subscription goes.
+ * Assigns the draft's group. Who holds it then is subscribed, also who held it before; the row, the activity, the history
+ * and the event follow only if the verdict says that something changed, and then the old assignee's subscription goes.
+ * Who does not get the group, because somebody else keeps it, gets nothing.
  */
 export function assign(
   draft: GroupDraft,
   target: Assignee,
   options: AssignOptions = {},
 ): AssignVerdict & { readonly draft: GroupDraft } {
-  const subscribed = {
-    ...draft,
-    subscriptions: subscribe(draft.subscriptions, subscribersOf(draft, target), 'assigned'),
-  };
   const previous = draft.assignment?.assignee ?? null;
   const verdict = judgeAssign(previous, target.actor, options);
-  if (!verdict.newAssignment && !verdict.updatedAssignment)
-    return { ...verdict, draft: subscribed };
+  const isAffected = verdict.newAssignment || verdict.updatedAssignment;
+  if (!isAffected && !sameActor(previous, target.actor)) return { ...verdict, draft };
+  const subscribers = subscribersOf(draft, target);
+  const subscribed = {
+    ...draft,
+    subscriptions: subscribe(
+      draft.subscriptions,
+      isAffected ? subscribers : withoutRow(subscribers, draft.facts.subscriptions),
+      'assigned',
+    ),
+  };
+  if (!isAffected) return { ...verdict, draft: subscribed };
 
   const extra = options.extra ?? {};
   const source = options.source ?? null;
@@ -137,38 +149,32 @@ export function deassign(
 }
 
 /**
- * Takes from those who no longer hold the group the subscription that they had for holding it; a subscription for any
- * other reason stays. Whoever belongs to the new assignee keeps theirs.
+ * Takes from everybody who does not hold the group any more the subscription that they had for holding it; a subscription
+ * for any other reason stays. Whoever belongs to the new assignee keeps theirs.
  */
-export function removeOldAssignees(
+function removeOldAssignees(
   draft: GroupDraft,
   previous: Actor | null,
   next: Assignee | null,
 ): GroupDraft {
   if (previous === null || sameActor(previous, next?.actor ?? null)) return draft;
-  return {
-    ...draft,
-    subscriptions: removeAssigned(
-      draft.subscriptions,
-      formerSubscribers(draft, previous, next),
-      draft.facts.subscriptions,
-    ),
-  };
+  const { subscriptions: stored } = draft.facts;
+  const former = stored
+    .filter(({ reason, subscriber }) => reason === 'assigned' && !belongsTo(next, subscriber))
+    .map(({ subscriber }) => subscriber);
+  return { ...draft, subscriptions: removeAssigned(draft.subscriptions, former, stored) };
 }
 
-function formerSubscribers(draft: GroupDraft, previous: Actor, next: Assignee | null): Actor[] {
-  if (previous.type === 'user') return belongsTo(next, previous.id) ? [] : [previous];
-  if (hasFeature(draft.facts.organization, teamWorkflowNotifications)) return [previous];
-  return draft.facts.assignedTeamMembers
-    .filter((userId) => !belongsTo(next, userId))
-    .map((id) => ({ type: 'user', id }));
-}
-
-function belongsTo(assignee: Assignee | null, userId: string): boolean {
+function belongsTo(assignee: Assignee | null, subscriber: Actor): boolean {
   if (assignee === null) return false;
-  return assignee.actor.type === 'team'
-    ? assignee.members.includes(userId)
-    : assignee.actor.id === userId;
+  if (sameActor(assignee.actor, subscriber)) return true;
+  return subscriber.type === 'user' && assignee.members.includes(subscriber.id);
+}
+
+/** Somebody who follows the group already, or wants not to, need not be asked to again. */
+function withoutRow(subscribers: readonly Actor[], stored: readonly Subscription[]): Actor[] {
+  const known = new Set(stored.map(({ subscriber }) => formatActor(subscriber)));
+  return subscribers.filter((subscriber) => !known.has(formatActor(subscriber)));
 }
 
 /** Who is subscribed when `target` is assigned: the user; the team as one, or each of its members. */

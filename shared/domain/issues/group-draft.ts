@@ -17,8 +17,6 @@ export type GroupFacts = {
   readonly assignment: Assignment | null;
   /** The group's subscriptions; read only where the group has an assignee who might lose theirs. */
   readonly subscriptions: readonly Subscription[];
-  /** The active members of the team that holds the group; empty where none does. */
-  readonly assignedTeamMembers: readonly string[];
   /** The public link's id; null when the group is not shared. */
   readonly shareId: string | null;
 };

@@ -80,14 +80,16 @@ async function moveChild(
   const heir = isThere ? inheritedAssignee(primary.assignment, child.assignment) : null;
   if (heir !== null) {
     const assignee = await asAssignee(deps, heir, organization);
-    if (assignee !== null)
-      await assign(deps, {
+    if (assignee !== null) {
+      const outcome = await assign(deps, {
         groupId: primaryId,
         organization,
         assignee,
         initiator: { actingUserId: null, requestId },
         options: { createOnly: true },
       });
+      if (outcome.kind === 'conflict') throw new Error(`Group ${primaryId} keeps changing.`);
+    }
   }
   await deps.groupRemoval.mark([{ ...child.group, isMarked: false }], deps.clock());
   const moved = isThere ? await deps.groupMerges.move(child.group, primaryId, hasTime) : 'gone';

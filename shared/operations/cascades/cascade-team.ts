@@ -1,5 +1,5 @@
 import { type Actor, sameActor } from '../../domain/actor.ts';
-import type { Organization, Team, TeamRoster } from '../../domain/directory.ts';
+import type { Organization, Team } from '../../domain/directory.ts';
 import { toTeamEventRecord } from '../../domain/events.ts';
 import { deassign } from '../../domain/issues/assignment.ts';
 import { startDraft } from '../../domain/issues/group-draft.ts';
@@ -15,7 +15,7 @@ export type CascadeTeamDeps = ChangeGroupDeps & {
   readonly organizations: Pick<OrganizationStore, 'byId'>;
   readonly directoryRemoval: Pick<
     DirectoryRemovalStore,
-    'rosterOf' | 'removeTeamSubscriptions' | 'removeTeamRows' | 'handOver'
+    'removeTeamSubscriptions' | 'removeTeamRows' | 'handOver'
   >;
 };
 
@@ -37,8 +37,7 @@ export async function cascadeTeam(
   const { team, requestId } = input;
   const organization = await deps.organizations.byId(team.organizationId);
   if (organization === undefined) return;
-  const roster = await deps.directoryRemoval.rosterOf(team);
-  if (!(await unassignAll(deps, { ...input, organization, roster }))) {
+  if (!(await unassignAll(deps, { ...input, organization }))) {
     const { id: teamId, organizationId, slug, name, dateCreated } = team;
     await deps.directoryRemoval.handOver(
       toTeamEventRecord(
@@ -61,7 +60,7 @@ export async function cascadeTeam(
 
 type Letting = CascadeTime & {
   readonly organization: Organization;
-  readonly roster: TeamRoster;
+  readonly team: Team;
   readonly requestId: string;
 };
 
@@ -78,13 +77,13 @@ async function unassignAll(deps: CascadeTeamDeps, letting: Letting): Promise<boo
 
 /** One walk; answers how many issues were the team's, null when the time ran out. */
 async function unassignListed(deps: CascadeTeamDeps, letting: Letting): Promise<number | null> {
-  const { organization, roster, hasTime } = letting;
+  const { organization, team, hasTime } = letting;
   let changed = 0;
   let after: Record<string, unknown> | undefined;
   do {
     const page = await deps.assignments.groupsAssignedTo({
       organizationId: organization.id,
-      actor: { type: 'team', id: roster.team.id },
+      actor: { type: 'team', id: team.id },
       limit: pageSize,
       ...(after === undefined ? {} : { after }),
     });
@@ -102,20 +101,16 @@ async function unassignListed(deps: CascadeTeamDeps, letting: Letting): Promise<
 async function unassign(
   deps: CascadeTeamDeps,
   groupId: string,
-  { organization, roster, requestId }: Letting,
+  { organization, team, requestId }: Letting,
 ): Promise<boolean> {
-  const team: Actor = { type: 'team', id: roster.team.id };
+  const holder: Actor = { type: 'team', id: team.id };
   let wasHeld = false;
   const outcome = await changeGroup(
-    // Nobody else finds the team any more, but its members still follow what it held.
-    {
-      ...deps,
-      teams: { roster: async (id) => (id === team.id ? roster : deps.teams.roster(id)) },
-    },
+    deps,
     { groupId, organization, initiator: { actingUserId: null, requestId } },
     (facts, now) => {
       const draft = startDraft(facts, { now, actingUserId: null });
-      wasHeld = sameActor(facts.assignment?.assignee ?? null, team);
+      wasHeld = sameActor(facts.assignment?.assignee ?? null, holder);
       return wasHeld ? deassign(draft).draft : draft;
     },
   );

@@ -174,7 +174,6 @@ async function countOn(
     organization,
     assignment: null,
     subscriptions: [],
-    assignedTeamMembers: [],
     shareId,
   };
   const draft = countSeen(startDraft(facts, { now, actingUserId: null }), fold, {

@@ -1,13 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
-import {
-  everyMember,
-  hasFeature,
-  type Organization,
-  teamWorkflowNotifications,
-} from '../../domain/directory.ts';
+import type { Organization } from '../../domain/directory.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { GroupDraft, GroupFacts } from '../../domain/issues/group-draft.ts';
-import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { DraftStore } from '../../stores/issues/drafts.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
@@ -17,7 +11,6 @@ import { stepAside } from '../step-aside.ts';
 export type ChangeGroupDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
-  readonly teams: Pick<TeamStore, 'roster'>;
   readonly drafts: DraftStore;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -86,26 +79,20 @@ async function readFacts(
 }
 
 /**
- * Adds to a group's row what a change of its assignee is decided on: its subscriptions and the team that holds it. A
- * group that nobody holds needs neither. One round trip, or none.
+ * Adds to a group's row what a change of its assignee is decided on: its subscriptions. A group that nobody holds does
+ * not need them. One round trip, or none.
  */
 export async function completeFacts(
-  deps: Pick<ChangeGroupDeps, 'subscriptions' | 'teams'>,
+  deps: Pick<ChangeGroupDeps, 'subscriptions'>,
   row: AssignedGroupRow,
   organization: Organization,
 ): Promise<GroupFacts> {
-  const holder = row.assignment?.assignee ?? null;
-  const asOneTeam = hasFeature(organization, teamWorkflowNotifications);
-  const [subscriptions, roster] = await Promise.all([
-    holder === null ? [] : deps.subscriptions.ofGroup(row.group.id),
-    holder?.type === 'team' && !asOneTeam ? deps.teams.roster(holder.id) : undefined,
-  ]);
+  const isHeld = (row.assignment?.assignee ?? null) !== null;
   return {
     group: row.group,
     organization,
     assignment: row.assignment,
-    subscriptions,
-    assignedTeamMembers: roster === undefined ? [] : everyMember(roster),
+    subscriptions: isHeld ? await deps.subscriptions.ofGroup(row.group.id) : [],
     shareId: row.shareId,
   };
 }

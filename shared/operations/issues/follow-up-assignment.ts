@@ -1,5 +1,4 @@
 import type { Actor } from '../../domain/actor.ts';
-import { everyMember } from '../../domain/directory.ts';
 import type { EventDetail } from '../../domain/events.ts';
 import { followUpSubscriptions, type Holder } from '../../domain/issues/subscription-followup.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
@@ -22,21 +21,13 @@ export type FollowUpDeps = TeamPeopleDeps & {
 export async function followUpAssignment(deps: FollowUpDeps, event: EventDetail): Promise<void> {
   const { groupId, organizationId, projectId } = event;
   if (groupId === undefined) return;
-  const { assignee, previous } = event.data as { assignee: Actor | null; previous: Actor | null };
+  const { assignee } = event.data as { assignee: Actor | null };
   const assignment = await deps.assignments.ofGroup(groupId);
-  const [next, before, current, stored] = await Promise.all([
-    holder(deps, assignee),
-    formerHolder(deps, previous),
+  const [current, stored] = await Promise.all([
     holder(deps, assignment?.assignee ?? null),
     deps.subscriptions.ofGroup(groupId),
   ]);
-  const rows = new Map(stored.map((row) => [row.subscriber.id, row]));
-  const changes = followUpSubscriptions({ assignee: next, previous: before }, current).filter(
-    (change) =>
-      change.kind === 'ensure'
-        ? !rows.has(change.subscriber.id)
-        : rows.get(change.subscriber.id)?.reason === 'assigned',
-  );
+  const changes = followUpSubscriptions(assignee, current, stored);
   const done = await deps.drafts.commitSubscriptions({
     group: { id: groupId, organizationId, projectId },
     changes,
@@ -50,12 +41,4 @@ async function holder(deps: FollowUpDeps, actor: Actor | null): Promise<Holder |
   if (actor === null) return null;
   if (actor.type === 'user') return { actor, userIds: [actor.id] };
   return { actor, userIds: (await readTeamPeople(deps, actor.id))?.userIds ?? [] };
-}
-
-/** Who let the group go, with everybody who may have followed it for them. */
-async function formerHolder(deps: FollowUpDeps, actor: Actor | null): Promise<Holder | null> {
-  if (actor === null) return null;
-  if (actor.type === 'user') return { actor, userIds: [actor.id] };
-  const roster = await deps.teams.roster(actor.id);
-  return { actor, userIds: roster === undefined ? [] : everyMember(roster) };
 }

@@ -13,6 +13,7 @@ import type { MarkStore, Marks } from '../../stores/issues/marks.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { type CommittedIssue, withCommitted } from './committed-issue.ts';
 
 export type ReadIssueDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
@@ -53,7 +54,8 @@ const activitiesShown = 99;
 
 /**
  * Reads an issue with its surroundings, in two round trips. Throws `resource.not_found` for a group that is not there, is
- * on its way out, is in a project that is, or belongs to none of these organizations.
+ * on its way out, is in a project that is, or belongs to none of these organizations; where an update of it was
+ * `committed` just before, that is answered instead.
  */
 export async function readIssue(
   deps: ReadIssueDeps,
@@ -61,10 +63,11 @@ export async function readIssue(
     readonly groupId: string;
     readonly organizationIds: readonly string[];
     readonly callerUserId: string | null;
+    readonly committed?: CommittedIssue;
   },
 ): Promise<IssueDetail> {
-  const { groupId, callerUserId } = input;
-  const [rows, subscriptions, { activities }, marks, seenBy, owners] = await Promise.all([
+  const { groupId, callerUserId, committed } = input;
+  const [rows, storedSubscriptions, { activities }, marksRead, seenBy, owners] = await Promise.all([
     deps.groups.withAssignments([groupId]),
     deps.subscriptions.ofGroup(groupId),
     deps.activities.ofGroup({ groupId, limit: activitiesShown }),
@@ -72,7 +75,15 @@ export async function readIssue(
     deps.marks.seenBy(groupId),
     deps.owners.ofGroup(groupId),
   ]);
-  const row = requireRow(rows.get(groupId), input.organizationIds);
+  const found = rows.get(groupId);
+  const isGone = found === undefined || !isVisible(found.group.status);
+  const row = committed && isGone ? rowOf(committed) : requireRow(found, input.organizationIds);
+  const read = {
+    subscriptions: storedSubscriptions,
+    marks: marksRead.get(groupId) ?? { hasSeen: false, isBookmarked: false },
+  };
+  const { subscriptions, marks } =
+    committed && isGone ? withCommitted(committed, read, callerUserId) : read;
   const actors: Actor[] = [
     ...(row.assignment?.assignee ? [row.assignment.assignee] : []),
     ...subscriptions.map(({ subscriber }) => subscriber),
@@ -85,12 +96,14 @@ export async function readIssue(
     deps.projects.byIds([row.group.projectId]),
     namesOf(deps, actors),
   ]);
+  const project = projects.get(row.group.projectId);
   return {
     ...row,
-    project: requireProject(projects.get(row.group.projectId)),
+    project:
+      project?.status === 'active' || !committed ? requireProject(project) : committed.project,
     activities,
     subscriptions,
-    marks: marks.get(groupId) ?? { hasSeen: false, isBookmarked: false },
+    marks,
     ownSubscription: ownSubscriptionOf(subscriptions, callerUserId),
     seenBy: [...seenBy].sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : -1)),
     owners: ownersThere(owners, names),
@@ -145,6 +158,10 @@ function ownSubscriptionOf(
   const isOwn = ({ subscriber }: Subscription) =>
     subscriber.type === 'user' && subscriber.id === userId;
   return subscriptions.find(isOwn) ?? null;
+}
+
+function rowOf({ draft: { group, shareId, assignment } }: CommittedIssue): AssignedGroupRow {
+  return { group, shareId, assignment };
 }
 
 function requireRow(

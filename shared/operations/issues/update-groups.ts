@@ -26,6 +26,7 @@ import {
   completeFacts,
   type Initiator,
 } from './change-group.ts';
+import type { CommittedIssue } from './committed-issue.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
 import { type ResolveInReleaseDeps, withReleasesOfProject } from './resolve-in-release.ts';
 
@@ -65,6 +66,8 @@ export type UpdateGroupsOutcome = {
   readonly changed: readonly string[];
   /** The groups that others kept changing: nothing was done to them. */
   readonly conflicting: readonly string[];
+  /** The same groups as the update left them. */
+  readonly issues: readonly CommittedIssue[];
   /** Who holds the groups now; absent where that was not asked. */
   readonly assignedTo?: Assignee | null;
   /** The details of the status that was set; absent where none was. */
@@ -128,7 +131,8 @@ export async function updateGroups(
   const rows = inScope.filter(
     ({ group }) => projects.get(group.projectId)?.project.status === 'active',
   );
-  if (rows.length === 0) return { matched: 0, updated: [], changed: [], conflicting: [] };
+  if (rows.length === 0)
+    return { matched: 0, updated: [], changed: [], issues: [], conflicting: [] };
 
   const touched = projectsOf(rows, projects);
   const assignee =
@@ -204,6 +208,10 @@ async function commitAll(
   return {
     ...describe(update, committed),
     matched: rows.length,
+    issues: committed.flatMap((draft) => {
+      const project = known.projects.get(draft.group.projectId)?.project;
+      return project === undefined ? [] : [{ draft, project }];
+    }),
     conflicting: rows
       .filter((_, index) => outcomes[index]?.kind === 'conflict')
       .map((row) => row.group.id),
@@ -213,7 +221,7 @@ async function commitAll(
 function describe(
   update: GroupUpdate,
   committed: readonly GroupDraft[],
-): Omit<UpdateGroupsOutcome, 'matched' | 'conflicting'> {
+): Omit<UpdateGroupsOutcome, 'matched' | 'conflicting' | 'issues'> {
   const last = committed.at(-1);
   const only = committed.length === 1 ? last : undefined;
   return {

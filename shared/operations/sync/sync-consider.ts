@@ -22,7 +22,7 @@ import { cameFromHere, type LinkFacts, syncRequested, versionOf } from './sync-f
 import { candidatesFor, type SyncPeopleDeps } from './sync-people.ts';
 
 export type ConsiderDeps = SyncPeopleDeps &
-  Pick<ChangeGroupDeps, 'subscriptions' | 'teams'> & {
+  Pick<ChangeGroupDeps, 'subscriptions'> & {
     readonly links: Pick<LinkStore, 'ofExternalKey'>;
     readonly externalChanges: ExternalChangeStore;
     readonly clock: Clock;

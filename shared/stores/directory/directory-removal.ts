@@ -1,11 +1,10 @@
-import type { Team, TeamMembership, TeamRoster } from '../../domain/directory.ts';
+import type { Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
-import { byPrefix, type Table } from '../table.ts';
+import type { Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
-import { teamMembershipFromItem } from './users.ts';
 
 /** A membership that ends, with the event that tells of it. */
 export type EndedMembership = {
@@ -33,14 +32,6 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
         { name: 'slug', delete: { Key: directoryKeys.teamSlug(organizationId, slug) } },
         recordEvent(event),
       ]);
-    },
-
-    /** The members that a removed team still has. One Query. */
-    async rosterOf(team: Team): Promise<TeamRoster> {
-      const items = await table.queryAll(
-        byPrefix(directoryKeys.teamPartition(team.id), directoryKeys.memberPrefix),
-      );
-      return { team, memberships: items.map(teamMembershipFromItem) };
     },
 
     /** Ends what a removed team follows as one, page by page. */

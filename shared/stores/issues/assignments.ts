@@ -42,19 +42,18 @@ export function createAssignmentStore(table: Table) {
   };
 }
 
-/** Writes a group's assignment, if it still is at the version that was read; null means that there was no row. */
-export function putAssignment(next: Assignment, readVersion: number | null): Write<'assignment'> {
+/** Writes a group's assignment, if it still is as it was read; null means that there was no row. */
+export function putAssignment(next: Assignment, read: Assignment | null): Write<'assignment'> {
   return {
     name: 'assignment',
-    put: { Item: assignmentItem(next), ...versionIs(readVersion) },
+    put: { Item: assignmentItem(next), ...(read === null ? versionIs(null) : isAsRead(read)) },
   };
 }
 
 /** Notes that a tracker confirmed an assignment, which otherwise stays as it was read. */
 export function confirmAssignment(confirmed: Assignment, read: Assignment): Write<'assignment'> {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = isVersion(
-    read.version,
-  );
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
+    isAsRead(read);
   const originIsAsRead =
     read.origin === undefined ? 'attribute_not_exists(origin)' : 'origin = :readOrigin';
   return {
@@ -67,6 +66,23 @@ export function confirmAssignment(confirmed: Assignment, read: Assignment): Writ
         ...ExpressionAttributeValues,
         ...(read.origin === undefined ? {} : { ':readOrigin': read.origin }),
       },
+    },
+  };
+}
+
+/**
+ * Holds a transaction to the version that was read, and notes that it subscribes the holder: who has read the subscriptions
+ * before this cannot change the assignment after it.
+ */
+export function noteSubscription(groupId: string, readVersion: number): Write<'assignment'> {
+  const { ExpressionAttributeValues, ...condition } = isVersion(readVersion);
+  return {
+    name: 'assignment',
+    update: {
+      Key: groupKeys.assignment(groupId),
+      UpdateExpression: 'ADD subscriptionsVersion :one',
+      ...condition,
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1 },
     },
   };
 }
@@ -91,6 +107,25 @@ function isVersion(readVersion: number) {
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':readVersion': readVersion },
   };
+}
+
+function isAsRead({ version, subscriptionsVersion }: Assignment) {
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
+    isVersion(version);
+  return subscriptionsVersion === undefined
+    ? {
+        ConditionExpression: `${ConditionExpression} AND attribute_not_exists(subscriptionsVersion)`,
+        ExpressionAttributeNames,
+        ExpressionAttributeValues,
+      }
+    : {
+        ConditionExpression: `${ConditionExpression} AND subscriptionsVersion = :subscriptionsRead`,
+        ExpressionAttributeNames,
+        ExpressionAttributeValues: {
+          ...ExpressionAttributeValues,
+          ':subscriptionsRead': subscriptionsVersion,
+        },
+      };
 }
 
 /** An assignment's row as the table holds it; only a held group stands in its actor's list. */

@@ -5,7 +5,7 @@ import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { recordEvent } from '../outbox.ts';
 import { type Transact, transactionLimit, type Write } from '../transaction.ts';
 import { insertActivity, insertHistory } from './activities.ts';
-import { checkAssignment, putAssignment } from './assignments.ts';
+import { checkAssignment, noteSubscription, putAssignment } from './assignments.ts';
 import { checkGroupIsLive, updateGroup } from './groups.ts';
 import { writeMarks } from './marks.ts';
 import { type SubscribedGroup, writeSubscription } from './subscriptions.ts';
@@ -51,15 +51,14 @@ export function createDraftStore(transact: Transact) {
       readonly readVersion: number | null;
       readonly now: string;
     }): Promise<boolean> {
-      const held = [
-        checkGroupIsLive(input.group.id),
-        checkAssignment(input.group.id, input.readVersion),
-      ];
-      const room = transactionLimit - held.length;
+      const room = transactionLimit - 2;
       for (let start = 0; start < input.changes.length; start += room) {
         const page = input.changes.slice(start, start + room);
         const outcome = await transact([
-          ...held,
+          checkGroupIsLive(input.group.id),
+          input.readVersion !== null && page.some(isForHolding)
+            ? noteSubscription(input.group.id, input.readVersion)
+            : checkAssignment(input.group.id, input.readVersion),
           ...page.map((change) => writeSubscription(input.group, change, input.now)),
         ]);
         if (!outcome.committed) return outcome.refused.includes('group');
@@ -136,11 +135,18 @@ function subscriptionsPending(draft: GroupDraft): NewEvent {
 
 /** The row is written where the decision changed it, and held still where the decision only relied on it. */
 function assignmentWrites(draft: GroupDraft): Write<'assignment'>[] {
-  const read = draft.facts.assignment?.version ?? null;
-  if (draft.assignment !== null && draft.assignment !== draft.facts.assignment)
+  const { assignment: read } = draft.facts;
+  if (draft.assignment !== null && draft.assignment !== read)
     return [putAssignment(draft.assignment, read)];
+  if (read !== null && [...draft.subscriptions.values()].some(isForHolding))
+    return [noteSubscription(draft.group.id, read.version)];
   const reliesOnIt = draft.events.some((event) => event.type === 'manual.issue_assignment');
-  return reliesOnIt ? [checkAssignment(draft.group.id, read)] : [];
+  return reliesOnIt ? [checkAssignment(draft.group.id, read?.version ?? null)] : [];
+}
+
+/** Whoever decides meanwhile that somebody else holds the group has to know of such a subscription. */
+function isForHolding(change: SubscriptionChange): boolean {
+  return change.kind !== 'delete' && change.reason === 'assigned';
 }
 
 function groupChanged(draft: GroupDraft): boolean {

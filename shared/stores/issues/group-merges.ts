@@ -37,7 +37,8 @@ const attempts = 12;
 export function createGroupMergeStore(table: Table, transact: Transact) {
   /** Moves a page of rows; answers false where the primary is gone. */
   async function movePage(items: readonly Item[], child: Group, primaryId: string) {
-    let moves = items.map((item) => ({ item, isKnown: false }));
+    // Who followed the child for holding it holds the primary, and follows that, or does not.
+    let moves = items.map((item) => ({ item, isKnown: item.reason === 'assigned' }));
     for (let attempt = 1; moves.length > 0; attempt++) {
       const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
       const outcome = await transact([

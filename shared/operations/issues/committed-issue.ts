@@ -1,0 +1,45 @@
+import { formatActor } from '../../domain/actor.ts';
+import type { GroupDraft } from '../../domain/issues/group-draft.ts';
+import type { Subscription, SubscriptionChange } from '../../domain/issues/subscription.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import type { Marks } from '../../stores/issues/marks.ts';
+
+/** An issue as an update left it, with the project that it was in: it may have been merged or deleted since. */
+export type CommittedIssue = { readonly draft: GroupDraft; readonly project: Project };
+
+/** What is read of an issue beside its own rows, and what a merge or a deletion takes away before it can be read. */
+type Surroundings = { readonly subscriptions: readonly Subscription[]; readonly marks: Marks };
+
+/** Puts back what the update itself wrote of an issue's surroundings. */
+export function withCommitted(
+  { draft }: CommittedIssue,
+  read: Surroundings,
+  callerUserId: string | null,
+): Surroundings {
+  const { marks } = draft;
+  const own = marks !== null && marks.userId === callerUserId ? marks : null;
+  return {
+    subscriptions: [...draft.subscriptions.values()].reduce(
+      (rows, change) => applyChange(rows, change, draft.now),
+      read.subscriptions,
+    ),
+    marks: {
+      hasSeen: own?.hasSeen ?? read.marks.hasSeen,
+      isBookmarked: own?.isBookmarked ?? read.marks.isBookmarked,
+    },
+  };
+}
+
+function applyChange(
+  rows: readonly Subscription[],
+  change: SubscriptionChange,
+  now: string,
+): readonly Subscription[] {
+  const key = formatActor(change.subscriber);
+  const isOther = ({ subscriber }: Subscription) => formatActor(subscriber) !== key;
+  if (change.kind === 'delete') return rows.filter(isOther);
+  if (change.kind === 'ensure' && !rows.every(isOther)) return rows;
+  const { subscriber, reason } = change;
+  const isActive = change.kind === 'ensure' || change.isActive;
+  return [...rows.filter(isOther), { subscriber, reason, isActive, dateAdded: now }];
+}
