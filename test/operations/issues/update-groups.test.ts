@@ -191,7 +191,13 @@ describe('validation comes first, for every project, and nothing is written when
 
   it("never changes another organization's groups, and says nothing of them", async () => {
     const outcome = await update(world, ['901'], assignedTo(null));
-    expect(outcome).toEqual({ matched: 0, updated: [], changed: [], conflicting: [] });
+    expect(outcome).toEqual({
+      matched: 0,
+      updated: [],
+      changed: [],
+      issues: [],
+      conflicting: [],
+    });
     expect((await readGroupState(world.stores.table, '901')).events).toEqual([]);
   });
 });

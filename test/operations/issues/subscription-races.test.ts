@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { EventDetail } from '../../../shared/domain/events.ts';
+import { assign } from '../../../shared/operations/issues/assign.ts';
+import { followUpAssignment } from '../../../shared/operations/issues/follow-up-assignment.ts';
+import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import type { Stores } from '../../../shared/wiring.ts';
+import { organization, teamAssignee, userAssignee } from '../../support/builders.ts';
+import { readGroupState } from '../../support/consistency.ts';
+import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
+import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+
+/** More than one transaction has room for. */
+const crowd = Array.from({ length: 105 }, (_, index) => String(1000 + index));
+const members: Record<string, string[]> = {
+  'user:11': ['user:11'],
+  'user:12': ['user:12'],
+  'team:21': ['user:11', 'user:12'],
+  'team:77': crowd.map((id) => `user:${id}`),
+};
+const candidates = [
+  userAssignee({ id: '11' }),
+  userAssignee({ id: '12', username: 'bob' }),
+  teamAssignee({ id: '21', members: ['11', '12'] }),
+  teamAssignee({ id: '77', slug: 'crowd', members: crowd }),
+];
+
+/** The small world with a crowd, and an issue for each run. */
+function raceWorld(issues: readonly string[]) {
+  return worldOnFreshTable({
+    organizations: smallWorld.organizations.map((one) => ({ ...one, openMembership: true })),
+    users: [
+      ...smallWorld.users,
+      ...crowd.map((id) => ({ id, username: `user${id}`, name: `User ${id}`, emails: [] })),
+    ],
+    members: [
+      ...smallWorld.members,
+      ...crowd.map((user) => ({ organization: 'acme', user, role: 'member' as const })),
+    ],
+    teams: [
+      ...smallWorld.teams,
+      {
+        id: '77',
+        organization: 'acme',
+        slug: 'crowd',
+        name: 'Crowd',
+        members: crowd.map((user) => ({ user, isActive: true })),
+      },
+    ],
+    groups: issues.map((id) => ({ id, project: '31', shortId: `SHOP-${id}`, title: 't' })),
+  });
+}
+
+type Step =
+  | { readonly kind: 'assign'; readonly whom: string | null }
+  | { readonly kind: 'createOnly'; readonly candidate: number }
+  | { readonly kind: 'forget'; readonly user: string }
+  | { readonly kind: 'followUp' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant('assign' as const),
+    whom: fc.constantFrom('user:11', 'user:12', 'team:21', 'team:77', null),
+  }),
+  fc.record({ kind: fc.constant('createOnly' as const), candidate: fc.nat(3) }),
+  fc.record({ kind: fc.constant('forget' as const), user: fc.constantFrom('11', '12') }),
+  fc.constant({ kind: 'followUp' as const }),
+);
+
+/** Every read and write of the rows in question happens when the scheduler says so. */
+function scheduled(stores: Stores, scheduler: fc.Scheduler): Stores {
+  const slow = <T extends (...input: never[]) => Promise<unknown>>(call: T): T =>
+    scheduler.scheduleFunction(call) as unknown as T;
+  return {
+    ...stores,
+    groups: { ...stores.groups, withAssignments: slow(stores.groups.withAssignments) },
+    assignments: { ...stores.assignments, ofGroup: slow(stores.assignments.ofGroup) },
+    subscriptions: { ...stores.subscriptions, ofGroup: slow(stores.subscriptions.ofGroup) },
+    drafts: {
+      commit: slow(stores.drafts.commit),
+      commitSubscriptions: slow(stores.drafts.commitSubscriptions),
+    },
+  };
+}
+
+async function take(world: TestWorld, stores: Stores, issue: string, given: Step): Promise<void> {
+  const change = (update: Parameters<typeof updateGroups>[1]['update'], actingUserId: string) =>
+    updateGroups(updateDeps(stores), {
+      organizationId: '1',
+      groupIds: [issue],
+      projects: null,
+      update,
+      initiator: { actingUserId, requestId: 'r' },
+    });
+  switch (given.kind) {
+    case 'assign':
+      await change(assignedTo(given.whom), '13');
+      return;
+    case 'forget':
+      await change({ isBookmarked: false }, given.user);
+      return;
+    case 'createOnly': {
+      const assignee = candidates[given.candidate];
+      if (assignee === undefined) throw new Error('There is no such candidate.');
+      await assign(updateDeps(stores), {
+        groupId: issue,
+        organization: organization(),
+        assignee,
+        initiator: { actingUserId: null, requestId: 'r' },
+        options: { createOnly: true, source: 'auto' },
+      });
+      return;
+    }
+    case 'followUp':
+      for (const event of await pendingOf(world, issue))
+        await followUpAssignment({ ...stores, ...surroundings() }, event);
+  }
+}
+
+async function pendingOf(world: TestWorld, issue: string): Promise<EventDetail[]> {
+  const { events } = await readGroupState(world.stores.table, issue);
+  return events
+    .filter(({ type }) => type === 'issue.subscriptions_pending')
+    .map(({ detail }) => detail);
+}
+
+it('whatever happens at the same time, only who holds an issue is subscribed for holding it', async () => {
+  const issues = Array.from({ length: 300 }, (_, index) => String(7000 + index));
+  const world = await raceWorld(issues);
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(step, { minLength: 1, maxLength: 2 }),
+      fc.array(step, { minLength: 2, maxLength: 4 }),
+      async (scheduler, before, racing) => {
+        const issue = issues[run++ % issues.length] ?? '';
+        for (const each of before) await take(world, world.stores, issue, each);
+        const stores = scheduled(world.stores, scheduler);
+        await scheduler.waitFor(
+          Promise.all(racing.map((each) => take(world, stores, issue, each))),
+        );
+        await take(world, world.stores, issue, { kind: 'followUp' });
+
+        const { assignment, subscriptions } = await readGroupState(world.stores.table, issue);
+        const holder = assignment?.assignee as string | null | undefined;
+        const allowed = holder ? (members[holder] ?? []) : [];
+        const subscribed = subscriptions
+          .filter(({ reason }) => reason === 'assigned')
+          .map(({ subscriber }) => subscriber as string);
+        expect(subscribed.filter((one) => !allowed.includes(one))).toEqual([]);
+        if ([...before, ...racing].every(({ kind }) => kind !== 'forget'))
+          expect(subscribed.toSorted()).toEqual(allowed.toSorted());
+      },
+    ),
+    { numRuns: 30, endOnFailure: true },
+  );
+}, 120_000);
+
+it('a candidate who comes too late gets nothing, and the holder who is named again everything', async () => {
+  const world = await raceWorld(['7000']);
+  const follow = async () => {
+    const { subscriptions } = await readGroupState(world.stores.table, '7000');
+    return subscriptions.map(({ subscriber }) => subscriber);
+  };
+  const all = (...steps: Step[]) =>
+    steps.reduce<Promise<void>>(
+      (done, each) => done.then(() => take(world, world.stores, '7000', each)),
+      Promise.resolve(),
+    );
+  await all({ kind: 'assign', whom: 'user:12' }, { kind: 'createOnly', candidate: 0 });
+  expect(await follow()).toEqual(['user:12']);
+  await all({ kind: 'forget', user: '12' });
+  expect(await follow()).toEqual([]);
+  await all({ kind: 'assign', whom: 'user:12' });
+  expect(await follow()).toEqual(['user:12']);
+  await all({ kind: 'forget', user: '12' }, { kind: 'createOnly', candidate: 1 });
+  expect(await follow()).toEqual(['user:12']);
+});
