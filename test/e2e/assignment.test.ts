@@ -1,8 +1,9 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
 import { worldFile } from '../support/world-file.ts';
 
 const cacheEngine = process.env.BATON_TEST_CACHE === 'wasm' ? 'wasm' : 'auto';
@@ -14,7 +15,7 @@ let api: Api;
 let redis: Redis;
 
 beforeAll(async () => {
-  stack = await startStack({ world: world.path, rateLimits: false, cacheEngine });
+  stack = await startTestStack({ world: world.path, cacheEngine });
   api = apiOf(stack.url);
   redis = new Redis(stack.redis);
 });

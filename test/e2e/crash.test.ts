@@ -3,9 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
 import { expectOneStory, readGroupState } from '../support/consistency.ts';
 import { randomOf } from '../support/random.ts';
 import { worldFile } from '../support/world-file.ts';
@@ -19,7 +20,7 @@ let stack: RunningStack;
 let api: Api;
 
 beforeAll(async () => {
-  stack = await startStack({ world: world.path, rateLimits: false });
+  stack = await startTestStack({ world: world.path });
   api = apiOf(stack.url);
 });
 afterAll(async () => {

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
 import type { Item } from '../../shared/stores/table.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
 import { worldFile } from '../support/world-file.ts';
 
 /** The demo world, in which a deletion waits for two seconds. */
@@ -18,7 +19,7 @@ let api: Api;
 let table: DynamoDBDocumentClient;
 
 beforeAll(async () => {
-  stack = await startStack({ world: slow.path, rateLimits: false });
+  stack = await startTestStack({ world: slow.path });
   api = apiOf(stack.url);
   table = DynamoDBDocumentClient.from(
     new DynamoDBClient({

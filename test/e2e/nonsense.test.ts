@@ -1,9 +1,10 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
 import { randomOf } from '../support/random.ts';
 import { worldFile } from '../support/world-file.ts';
 
@@ -13,7 +14,7 @@ let stack: RunningStack;
 let api: Api;
 
 beforeAll(async () => {
-  stack = await startStack({ world: world.path, rateLimits: false });
+  stack = await startTestStack({ world: world.path });
   api = apiOf(stack.url);
 });
 afterAll(async () => {

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
 import { busOf, seenInShop as seen } from '../support/bus.ts';
 
 const cacheEngine = process.env.BATON_TEST_CACHE === 'wasm' ? 'wasm' : 'auto';
@@ -15,7 +16,7 @@ let put: ReturnType<typeof busOf>['putSeen'];
 let closeBus: () => void;
 
 beforeAll(async () => {
-  stack = await startStack({ rateLimits: false, cacheEngine });
+  stack = await startTestStack({ cacheEngine });
   api = apiOf(stack.url);
   redis = new Redis(stack.redis);
   ({ putSeen: put, close: closeBus } = busOf(stack.eventbridge));

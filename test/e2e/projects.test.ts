@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
 import { worldFile } from '../support/world-file.ts';
 
 const world = worldFile();
@@ -8,7 +9,7 @@ let stack: RunningStack;
 let api: Api;
 
 beforeAll(async () => {
-  stack = await startStack({ world: world.path, rateLimits: false });
+  stack = await startTestStack({ world: world.path });
   api = apiOf(stack.url);
 });
 afterAll(async () => {

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningStack, startStack } from '../../../infra/local/stack.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
 import { type Answer, type Api, apiOf } from '../api.ts';
+import { startTestStack } from '../app.ts';
 import { startAzureWorld } from './azure-world.ts';
 import type { TrackerWorld } from './tracker-world.ts';
 
@@ -29,7 +30,7 @@ export async function startAzureStack(): Promise<AzureStack> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-azure-'));
   const file = join(folder, 'world.json');
   writeFileSync(file, JSON.stringify(world));
-  const stack = await startStack({ world: file, rateLimits: false, cacheEngine: 'wasm' });
+  const stack = await startTestStack({ world: file, cacheEngine: 'wasm' });
   const api = apiOf(stack.url);
   let hooks = 0;
 

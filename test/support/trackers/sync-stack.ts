@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningStack, startStack } from '../../../infra/local/stack.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
 import { type Api, apiOf } from '../api.ts';
+import { startTestStack } from '../app.ts';
 import { type GitHubEmulator, startGitHubEmulator } from './github-emulator.ts';
 
 const demoWorld = new URL('../../../infra/world/worlds/acme.json', import.meta.url);
@@ -46,7 +47,7 @@ export async function startSyncStack(
   const folder = mkdtempSync(join(tmpdir(), 'baton-sync-'));
   const file = join(folder, 'world.json');
   writeFileSync(file, JSON.stringify(world));
-  const stack = await startStack({ world: file, rateLimits: false, cacheEngine: 'wasm' });
+  const stack = await startTestStack({ world: file, cacheEngine: 'wasm' });
   const api = apiOf(stack.url);
   return {
     stack,
