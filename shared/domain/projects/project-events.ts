@@ -1,5 +1,6 @@
 import type { NewEvent } from '../events.ts';
 import type { Project } from './project.ts';
+import { type ProjectOptions, withoutSecrets } from './project-options.ts';
 
 /** What changed of a project, by field: the old value and the new one. Teams are named by their slugs. */
 export type ChangedFields = Readonly<Record<string, readonly [old: unknown, next: unknown]>>;
@@ -10,7 +11,18 @@ export function projectCreated(project: Project, teamSlugs: readonly string[]): 
   return { type: 'project.created', version, data: { slug, name, platform, teams: teamSlugs } };
 }
 
-/** A project is not what it was. */
+/** A project is not what it was. Who listens to events hears that a secret changed, and not what it is. */
 export function projectUpdated(project: Project, changed: ChangedFields): NewEvent {
-  return { type: 'project.updated', version: project.version, data: { changed } };
+  const { options, ...others } = changed;
+  const told =
+    options === undefined ? {} : { options: [shown(options[0]), shown(options[1])] as const };
+  return {
+    type: 'project.updated',
+    version: project.version,
+    data: { changed: { ...others, ...told } },
+  };
+}
+
+function shown(options: unknown): ProjectOptions {
+  return withoutSecrets(options as ProjectOptions);
 }

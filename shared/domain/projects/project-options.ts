@@ -14,7 +14,48 @@ const SETTINGS = {
   /** Seconds between the mails of one digest, at least and at most. */
   digestsMinDelay: { option: 'digests:mail:minimum_delay', initially: 300 },
   digestsMaxDelay: { option: 'digests:mail:maximum_delay', initially: 1800 },
+  /** Where browsers may send events from. */
+  allowedDomains: { option: 'sentry:origins', initially: ['*'] },
+  /** How source files are fetched, by whoever fetches them: the token goes along under the header's name. */
+  scrapeJavaScript: { option: 'sentry:scrape_javascript', initially: true },
+  securityToken: { option: 'sentry:token', initially: '' },
+  securityTokenHeader: { option: 'sentry:token_header', initially: '' },
+  verifySSL: { option: 'sentry:verify_ssl', initially: false },
+  /** Rules by which producers of events make fingerprints. */
+  fingerprintingRules: { option: 'sentry:fingerprinting_rules', initially: '' },
+  groupingEnhancements: { option: 'sentry:grouping_enhancements', initially: '' },
+  groupingConfig: { option: 'sentry:grouping_config', initially: '' },
+  /** What interfaces show first of an event. */
+  highlightTags: { option: 'sentry:highlight_tags', initially: [] },
+  highlightContext: { option: 'sentry:highlight_context', initially: {} },
 } as const;
+
+/**
+ * Settings of what Baton has no part in. To take them would promise what it does not do, such as to scrub data; so they
+ * are answered as they are, and can be set to nothing else.
+ */
+export const FIXED_SETTINGS = {
+  autofixAutomationTuning: 'off',
+  builtinSymbolSources: [],
+  dataScrubber: false,
+  dataScrubberDefaults: false,
+  debugFilesRole: null,
+  dynamicSamplingBiases: null,
+  relayPiiConfig: null,
+  safeFields: [],
+  scrubIPAddresses: false,
+  secondaryGroupingConfig: null,
+  secondaryGroupingExpiry: 0,
+  seerScannerAutomation: false,
+  sensitiveFields: [],
+  storeCrashReports: null,
+  symbolSources: '[]',
+  tempestFetchScreenshots: false,
+} as const;
+
+/** What takes the place of a secret wherever it could be read by others than those who may read the project. */
+const MASK = '********';
+const SECRETS: readonly string[] = [SETTINGS.securityToken.option];
 
 /** A project's settings by the names of their fields. */
 export type ProjectSettings = Readonly<Record<keyof typeof SETTINGS, unknown>>;
@@ -47,6 +88,19 @@ export function optionsOf(settings: Partial<ProjectSettings>): ProjectOptions {
   return Object.fromEntries(
     given.map(([field, { option }]) => [option, settings[field as keyof ProjectSettings]]),
   );
+}
+
+/** Options as the rest of the world may hear of them: without the values that are secrets. */
+export function withoutSecrets(options: ProjectOptions): ProjectOptions {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, SECRETS.includes(name) ? MASK : value]),
+  );
+}
+
+/** The field that an option has of its own, if it has one. */
+export function fieldOfOption(name: string): keyof ProjectSettings | undefined {
+  const found = Object.entries(SETTINGS).find(([, { option }]) => option === name);
+  return found?.[0] as keyof ProjectSettings | undefined;
 }
 
 /** What is wrong with options, in a sentence; undefined where nothing is. */

@@ -1,22 +1,17 @@
 import * as v from 'valibot';
 import { forbidden } from '../../../domain/errors.ts';
 import { isPlatform } from '../../../domain/projects/platform.ts';
-import {
-  optionsOf,
-  type ProjectOptions,
-  refuseOptions,
-} from '../../../domain/projects/project-options.ts';
+import { optionsOf, type ProjectOptions } from '../../../domain/projects/project-options.ts';
 import type { ProjectUpdate } from '../../../domain/projects/project-update.ts';
 import { isReservedProjectSlug, MAX_SLUG_LENGTH } from '../../../domain/slug.ts';
-import { boolean, dictionary, integer, maybe, nullable, parseBody, text } from '../../fields.ts';
+import { boolean, dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 import { chosenSlug, slug } from '../slug.ts';
+import { fixedSettingFields, projectOptions, settingFields } from './project-settings.ts';
 
 const longestNewName = 50;
 const longestName = 200;
 const longestId = 100;
 const mostTeams = 100;
-const aYearInHours = 366 * 24;
-const aDayInSeconds = 24 * 60 * 60;
 
 /** Empty and null mean that it is not known. */
 const platform = nullable(
@@ -77,25 +72,10 @@ const adminFields = {
       v.maxLength(mostTeams, `Ensure this field has no more than ${mostTeams} elements.`),
     ),
   ),
-  options: maybe(
-    v.pipe(
-      v.custom<ProjectOptions>(
-        (given) => typeof given === 'object' && given !== null && !Array.isArray(given),
-        'Invalid data. Expected a dictionary.',
-      ),
-      v.check(
-        (given) => refuseOptions(given) === undefined,
-        ({ input }) => refuseOptions(input) ?? '',
-      ),
-    ),
-  ),
+  options: maybe(projectOptions),
   copy_from_project: maybe(text({ maxLength: longestId })),
-  resolveAge: maybe(nullable(integer({ min: 0, max: aYearInHours }))),
-  defaultEnvironment: maybe(nullable(text({ maxLength: 64, blank: true }))),
-  subjectPrefix: maybe(text({ maxLength: 200, blank: true })),
-  subjectTemplate: maybe(text({ maxLength: 200, blank: true })),
-  digestsMinDelay: maybe(integer({ min: 60, max: aDayInSeconds })),
-  digestsMaxDelay: maybe(integer({ min: 60, max: aDayInSeconds })),
+  ...settingFields,
+  ...fixedSettingFields,
 };
 
 const ownUpdate = dictionary(ownFields);

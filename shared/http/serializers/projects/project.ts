@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Organization, Team } from '../../../domain/directory.ts';
 import type { Project } from '../../../domain/projects/project.ts';
-import { settingsOf } from '../../../domain/projects/project-options.ts';
+import { FIXED_SETTINGS, settingsOf } from '../../../domain/projects/project-options.ts';
 import type { Searchable } from '../../search.ts';
 import { serializeOrganization } from '../directory/organization.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
@@ -63,7 +63,9 @@ export function serializeProjectDetail(
     organization: serializeOrganization(organization, baseUrl),
     options: project.options,
     ...settingsOf(project.options),
-    allowedDomains: ['*'],
+    ...FIXED_SETTINGS,
+    highlightPreset: { tags: [], context: {} },
+    platforms: project.platform === null ? [] : [project.platform],
     plugins: [],
     latestDeploys: null,
     processingIssues: 0,

@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as v from 'valibot';
+import {
+  FIXED_SETTINGS,
+  fieldOfOption,
+  type ProjectOptions,
+  type ProjectSettings,
+  refuseOptions,
+} from '../../../domain/projects/project-options.ts';
+import { boolean, integer, maybe, nullable, text } from '../../fields.ts';
+
+const aYearInHours = 366 * 24;
+const aDayInSeconds = 24 * 60 * 60;
+const longestRules = 16_384;
+const longestEntry = 200;
+const mostEntries = 100;
+
+const domains = v.pipe(
+  listOf(text({ maxLength: longestEntry, blank: true })),
+  v.transform((given) => given.filter((domain) => domain !== '')),
+);
+
+/** How each setting is written. Null sets those back that can be nothing. */
+const settings = {
+  resolveAge: nullable(integer({ min: 0, max: aYearInHours })),
+  defaultEnvironment: nullable(text({ maxLength: 64, blank: true })),
+  subjectPrefix: text({ maxLength: 200, blank: true }),
+  subjectTemplate: text({ maxLength: 200, blank: true }),
+  digestsMinDelay: integer({ min: 60, max: aDayInSeconds }),
+  digestsMaxDelay: integer({ min: 60, max: aDayInSeconds }),
+  allowedDomains: domains,
+  scrapeJavaScript: boolean(),
+  securityToken: pattern(text({ maxLength: 255, blank: true }), /^[-a-zA-Z0-9+/=\s]*$/),
+  securityTokenHeader: pattern(text({ maxLength: 20, blank: true }), /^[a-zA-Z0-9_-]*$/),
+  verifySSL: boolean(),
+  fingerprintingRules: text({ maxLength: longestRules, blank: true }),
+  groupingEnhancements: text({ maxLength: longestRules, blank: true }),
+  groupingConfig: text({ maxLength: 64, blank: true }),
+  highlightTags: listOf(text({ maxLength: longestEntry })),
+  highlightContext: v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>(
+      isDictionary,
+      'Invalid data. Expected a dictionary.',
+    ),
+    v.record(v.string(), listOf(text({ maxLength: longestEntry }))),
+  ),
+} satisfies Record<keyof ProjectSettings, v.GenericSchema>;
+
+/** The fields of an update that are settings. */
+export const settingFields = mapped(settings, (schema) => maybe(schema));
+
+/** The fields of an update that can only say what is so. */
+export const fixedSettingFields = mapped(FIXED_SETTINGS, (value) =>
+  maybe(
+    v.custom<unknown>(
+      (given) => isDeepStrictEqual(given, value),
+      `Baton does not support this setting; it can only be ${JSON.stringify(value)}.`,
+    ),
+  ),
+);
+
+/** Options by name. One that has a field of its own is held to what that field takes. */
+export const projectOptions = v.pipe(
+  v.custom<ProjectOptions>(isDictionary, 'Invalid data. Expected a dictionary.'),
+  v.rawTransform<ProjectOptions, ProjectOptions>(({ dataset: { value }, addIssue, NEVER }) => {
+    const refusal = refuseOptions(value);
+    if (refusal !== undefined) {
+      addIssue({ message: refusal });
+      return NEVER;
+    }
+    const read = Object.entries(value).map(([name, given]) => ({
+      name,
+      ...readOption(name, given),
+    }));
+    const wrong = read.filter(({ refused }) => refused !== undefined);
+    for (const { name, refused } of wrong) addIssue({ message: `${name}: ${refused}` });
+    return wrong.length > 0
+      ? NEVER
+      : Object.fromEntries(read.map(({ name, value: one }) => [name, one]));
+  }),
+);
+
+/** Null removes an option, whatever it is. */
+function readOption(name: string, given: unknown): { value?: unknown; refused?: string } {
+  const field = fieldOfOption(name);
+  if (field === undefined || given === null) return { value: given };
+  const result = v.safeParse(settings[field], given);
+  return result.success ? { value: result.output } : { refused: result.issues[0].message };
+}
+
+function listOf<const T extends v.GenericSchema>(entry: T) {
+  return v.pipe(
+    v.array(entry, 'Expected a list of items.'),
+    v.maxLength(mostEntries, `Ensure this field has no more than ${mostEntries} elements.`),
+  );
+}
+
+function pattern<const T extends v.GenericSchema<unknown, string>>(schema: T, form: RegExp) {
+  return v.pipe(schema, v.regex(form, 'This value does not match the required pattern.'));
+}
+
+function isDictionary(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
+function mapped<T extends object, R>(
+  entries: T,
+  map: (value: T[keyof T]) => R,
+): { [K in keyof T]: R } {
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, value]) => [name, map(value as T[keyof T])]),
+  ) as { [K in keyof T]: R };
+}
