@@ -1,3 +1,4 @@
+import { namelessProblem } from '../domain/sync/external-account.ts';
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
 import { normalizeKey } from '../domain/sync/external-key.ts';
@@ -50,9 +51,8 @@ export function createGitLab(options: TrackerOptions): Tracker {
       const kept = issue.assignees.filter(({ externalId }) => !removed.has(externalId));
       // Ours first: where the plan allows one assignee, GitLab keeps the first of the list.
       const people = [...add, ...kept];
-      const stranger = people.find(({ externalId }) => !/^\d+$/.test(externalId));
-      if (stranger !== undefined) {
-        const reason = `${stranger.externalName} has no numeric id, as GitLab's accounts do.`;
+      const reason = namelessProblem('gitlab', people);
+      if (reason !== null) {
         return { ok: false, failure: { kind: 'rejected', reason } };
       }
       return await put(issue.key, {

@@ -1,3 +1,4 @@
+import { namelessProblem } from '../domain/sync/external-account.ts';
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { normalizeKey } from '../domain/sync/external-key.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
@@ -43,6 +44,10 @@ export function createJira(options: TrackerOptions): Tracker {
     async setAssignees(issue, { add, remove }) {
       if (add.length === 0 && remove.length === 0) {
         return { ok: true, value: issue };
+      }
+      const reason = namelessProblem('jira', add);
+      if (reason !== null) {
+        return { ok: false, failure: { kind: 'rejected', reason } };
       }
       // null means nobody. Never leave the id out, and never send "-1": that is the project's
       // default assignee.

@@ -1,3 +1,4 @@
+import { namelessProblem } from '../domain/sync/external-account.ts';
 import type { ExternalIssue } from '../domain/sync/external-issue.ts';
 import { comparableName } from '../domain/sync/external-issue.ts';
 import { normalizeKey } from '../domain/sync/external-key.ts';
@@ -127,6 +128,10 @@ export function createRedmine(options: TrackerOptions): Tracker {
     async setAssignees(issue, { add, remove }) {
       if (add.length === 0 && remove.length === 0) {
         return { ok: true, value: issue };
+      }
+      const reason = namelessProblem('redmine', add);
+      if (reason !== null) {
+        return { ok: false, failure: { kind: 'rejected', reason } };
       }
       const assignee = add[0];
       return await put(issue, {

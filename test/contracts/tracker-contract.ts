@@ -90,6 +90,21 @@ export function trackerContract(name: string, start: () => Promise<TrackerWorld>
         ]);
       });
 
+      it.each(['', '-1', '0', 'bob', 'Infinity', 'null'])(
+        'keeps who is there when somebody else is named by the id %j, which nobody has',
+        async (externalId) => {
+          await session.world().assignByHand([session.world().bob]);
+          const change = { add: [{ externalId, externalName: 'nobody-at-all' }], remove: [] };
+          const reply = await session.tracker().setAssignees(await readIssue(), change);
+          const refusal = reply.ok
+            ? refusalIn(change, reply.value, traitsOf(session.world().provider))
+            : reply.failure.kind === 'rejected' && reply.failure.reason;
+          expect(refusal).toMatch(/\S/);
+          const { assigneeIds } = await session.world().look();
+          expect(assigneeIds).toEqual([session.world().bob.externalId]);
+        },
+      );
+
       it('is closed and reopened, in the states that its workflow has for it', async () => {
         const { closesTo, reopensTo } = session.world();
         const closed = value(await session.tracker().setStatus(await readIssue(), 'closed'));

@@ -138,6 +138,11 @@ describe('external users', () => {
       'Integration does not exist for this organization',
     ],
     [{ ...whole, externalName: '' }, 'externalName', 'This field may not be blank.'],
+    [
+      { ...whole, externalId: '@octocat' },
+      'externalId',
+      'Write the number of the account, or leave this out.',
+    ],
   ])('like %j are refused', async (body, field, message) => {
     const answer = await world.api.post(`${org}/external-users/`, body);
     expect(answer).toMatchObject({ status: 400, body: { [field]: [message] } });

@@ -7,7 +7,7 @@ import {
   samePerson,
 } from './external-issue.ts';
 import type { LinkState } from './link.ts';
-import { compareMarks } from './mark.ts';
+import { compareMarks, mayPrecedeOwnWrite } from './mark.ts';
 import type { OnDrift } from './outbound.ts';
 import type { WebhookSnapshot } from './webhook-snapshot.ts';
 
@@ -47,6 +47,7 @@ type InboundFacts = {
   /** What other links to the same external issue have put there, or are about to. */
   readonly siblings: readonly ExternalPerson[];
   readonly traits: ProviderTraits;
+  readonly nowMs: number;
 };
 
 /**
@@ -88,9 +89,9 @@ function isOurs({ snapshot, ownActor, traits }: InboundFacts): boolean {
   );
 }
 
-/** The newest change of what was read is a write of ours, or may be one that is under way. */
-function isOwnWork({ snapshot, link }: InboundFacts): boolean {
-  return link.inflight !== null || compareMarks(snapshot.mark, link.ownMark) === 'equal';
+/** What was read may be from before a write of ours, or show one that is under way. */
+function isOwnWork({ snapshot, link, nowMs }: InboundFacts): boolean {
+  return link.inflight !== null || mayPrecedeOwnWrite(snapshot.mark, link.ownMark, nowMs);
 }
 
 /** What a read shows was there when the present assignment was settled: no news. */

@@ -22,6 +22,19 @@ export function compareMarks(
   return 'unknown';
 }
 
+/** So long after a write a replica of the tracker may still answer as if it had not happened. */
+export const replicaLagMs = 10_000;
+
+/**
+ * Whether what was read may be from before our own last write: both carry the same second, and it
+ * is only just over. Later it shows what somebody else did after us within that second. Revision
+ * numbers leave no doubt: the same number is the same state.
+ */
+export function mayPrecedeOwnWrite(read: Mark, ownMark: Mark | null, nowMs: number): boolean {
+  const isSame = compareMarks(read, ownMark) === 'equal';
+  return isSame && read.atMs !== null && Math.abs(nowMs - read.atMs) < replicaLagMs;
+}
+
 /** The watermark after `mark` was considered: it never goes back, in either measure. */
 export function advanceMark(watermark: Mark | null, mark: Mark): Mark {
   return {

@@ -8,7 +8,7 @@ import {
   samePerson,
 } from './external-issue.ts';
 import type { LinkState } from './link.ts';
-import { compareMarks } from './mark.ts';
+import { compareMarks, mayPrecedeOwnWrite, replicaLagMs } from './mark.ts';
 import { isEmpty, noChange, type SlotChange, type SlotGoal, slotChange } from './slot.ts';
 
 /**
@@ -28,7 +28,9 @@ export type OutboundDecision =
   /** The way out is switched off: remember what was seen, settle nothing. */
   | { readonly kind: 'observe' }
   /** The answer is older than what was seen before: a lagging replica. Read again. */
-  | { readonly kind: 'reread' };
+  | { readonly kind: 'reread' }
+  /** Whether somebody changed the issue right after us can only be told later: read again then. */
+  | { readonly kind: 'wait'; readonly delayMs: number };
 
 type Settlement = {
   /** The link's `ours` from now on. */
@@ -67,6 +69,7 @@ type OutboundFacts = {
   readonly forward: boolean;
   readonly reverse: boolean;
   readonly onDrift: OnDrift;
+  readonly nowMs: number;
 };
 
 /**
@@ -88,6 +91,9 @@ export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   if (mayBeNews(facts) && isNews(goal, link, issue, traits)) {
     // One way only: what people do in the tracker is theirs until the next change here. Writing it
     // back would make two groups that share a ticket overwrite each other for ever.
+    if (facts.reverse && mayPrecedeOwnWrite(issue.mark, link.ownMark, facts.nowMs)) {
+      return { kind: 'wait', delayMs: replicaLagMs };
+    }
     return facts.reverse ? { kind: 'adopt' } : leave(link, goal);
   }
   const ours = everythingOfOurs(link);
@@ -136,18 +142,14 @@ export function directionAtLinkTime(facts: {
   return !facts.assignedHere && facts.assignedThere && facts.reverse ? 'adopt' : 'push';
 }
 
-/**
- * Whether a difference would be somebody else's doing: nothing of ours is on its way there, and the
- * newest change of the issue is not our own write.
- */
+/** Whether a difference would be somebody else's doing: nothing of ours is on its way there. */
 function mayBeNews({
   version,
   cameFromHere,
   link,
-  issue,
   onDrift,
-}: Pick<OutboundFacts, 'version' | 'cameFromHere' | 'link' | 'issue' | 'onDrift'>): boolean {
-  if (link.inflight !== null || compareMarks(issue.mark, link.ownMark) === 'equal') {
+}: Pick<OutboundFacts, 'version' | 'cameFromHere' | 'link' | 'onDrift'>): boolean {
+  if (link.inflight !== null) {
     return false;
   }
   return version > link.syncedVersion ? cameFromHere : onDrift === 'adopt';

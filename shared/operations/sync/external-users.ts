@@ -1,5 +1,6 @@
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
+import { accountIdProblem } from '../../domain/sync/external-account.ts';
 import { comparableName } from '../../domain/sync/external-issue.ts';
 import type { ExternalActor, Integration } from '../../domain/sync/integration.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
@@ -42,6 +43,7 @@ export async function addExternalUser(
   input: ExternalUserInput,
 ): Promise<{ readonly externalUser: ExternalActor; readonly isNew: boolean }> {
   const integration = await requireIntegration(deps, organizationId, input.integrationId);
+  requireAccountId(integration, input.externalId);
   await requireMember(deps, organizationId, input.userId);
   const actor = { type: 'user', id: input.userId } as const;
   const name = comparableName(input.externalName);
@@ -77,6 +79,7 @@ export async function changeExternalUser(
     organizationId,
     input.integrationId ?? before.integrationId,
   );
+  requireAccountId(integration, input.externalId ?? before.externalId);
   const userId = input.userId ?? before.actor.id;
   if (userId !== before.actor.id) await requireMember(deps, organizationId, userId);
   const after: ExternalActor = {
@@ -123,6 +126,12 @@ async function requireIntegration(
       integrationId: ['Integration does not exist for this organization'],
     });
   return integration;
+}
+
+/** What no account of the tracker is called would never be found, and could not be written. */
+function requireAccountId({ provider }: Integration, externalId: string): void {
+  const problem = accountIdProblem(provider, externalId);
+  if (problem !== null) throw invalidFields({ externalId: [problem] });
 }
 
 async function requireMember(

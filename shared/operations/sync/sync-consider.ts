@@ -64,8 +64,10 @@ export async function considerExternal(
   const { link } = facts;
   const linked = await deps.links.ofExternalKey(link.integrationId, link.externalKey);
   const siblings = linked.filter(({ id }) => id !== link.id);
+  const nowMs = Date.parse(deps.clock());
   const gates: Gates = {
-    people: seen.assignees !== null || seen.incomplete ? judgePeople(facts, seen, siblings) : null,
+    people:
+      seen.assignees !== null || seen.incomplete ? judgePeople(facts, seen, siblings, nowMs) : null,
     status: seen.status !== null || seen.incomplete ? judgeStatus(facts, seen, siblings) : null,
   };
   if (gates.people?.kind === 'reread' || gates.status?.kind === 'reread') return 'reread';
@@ -79,9 +81,11 @@ function judgePeople(
   facts: LinkFacts,
   seen: SeenIssue,
   siblings: readonly IssueLink[],
+  nowMs: number,
 ): InboundGate {
   const { link, row, integration, config, traits } = facts;
   return inboundGate({
+    nowMs,
     snapshot: seen,
     origin: seen.origin,
     reverse: config.reverseAssignment,

@@ -10,6 +10,7 @@ import type { TrackerSource } from '../../secrets/tracker-source.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import { atOnce } from '../at-once.ts';
+import type { Clock } from '../deps.ts';
 import type { IssueRow } from '../issues/read-issue.ts';
 import { type ReadLinkDeps, readLinkFacts } from './sync-facts.ts';
 import { decidePeople } from './sync-outbound.ts';
@@ -55,7 +56,7 @@ export function reportOf(link: IssueLink, integration: Integration, row: IssueRo
 }
 
 export type PlanDeps = ReadLinkDeps &
-  SyncPeopleDeps & { readonly trackers: Pick<TrackerSource, 'of'> };
+  SyncPeopleDeps & { readonly trackers: Pick<TrackerSource, 'of'>; readonly clock: Clock };
 
 /** What would be written to an external issue now; or why that cannot be said. */
 export type LinkPlan = SlotChange & { readonly error: string | null };
@@ -77,5 +78,6 @@ async function planLink(deps: PlanDeps, link: IssueLink): Promise<LinkPlan> {
   if (!issue.ok) return { ...noChange, error: issue.failure.reason };
   const account = await accountOf(deps, facts, signedIn.value, { remember: false });
   if (!account.ok) return { ...noChange, error: account.failure.reason };
-  return { ...planOf(decidePeople(facts, issue.value, account.value, 'adopt')), error: null };
+  const look = { onDrift: 'adopt', nowMs: Date.parse(deps.clock()) } as const;
+  return { ...planOf(decidePeople(facts, issue.value, account.value, look)), error: null };
 }

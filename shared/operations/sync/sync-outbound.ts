@@ -136,8 +136,10 @@ async function bringUpToDate(
   const onDrift = tried.hasWritten ? 'repair' : request.onDrift;
   const account = await accountOf(deps, facts, tracker);
   if (!account.ok) return settleFailure(deps, facts, account.failure, tried, 'assignment');
-  const people = decidePeople(facts, issue, account.value, onDrift);
+  const nowMs = Date.parse(deps.clock());
+  const people = decidePeople(facts, issue, account.value, { onDrift, nowMs });
   if (people.kind === 'reread') return 'again';
+  if (people.kind === 'wait') return { kind: 'later', delayMs: people.delayMs };
   const status = decideStatusOf(facts, issue, onDrift);
 
   if (people.kind === 'adopt' || status.kind === 'adopt') {
@@ -175,7 +177,7 @@ export function decidePeople(
   facts: LinkFacts,
   issue: ExternalIssue,
   account: Parameters<typeof slotGoal>[1],
-  onDrift: OnDrift,
+  { onDrift, nowMs }: { readonly onDrift: OnDrift; readonly nowMs: number },
 ): OutboundDecision {
   const { link, row, config, traits } = facts;
   const version = versionOf(facts);
@@ -197,6 +199,7 @@ export function decidePeople(
     forward: config.forwardAssignment,
     reverse: config.reverseAssignment,
     onDrift,
+    nowMs,
   });
 }
 

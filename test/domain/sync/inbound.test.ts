@@ -25,6 +25,7 @@ const facts: Facts = {
   local: { version: 2, syncedVersion: 2, decidedAtMs: 5_000, cameFromHere: false },
   siblings: [],
   traits: traitsOf('github'),
+  nowMs: 10_500,
 };
 
 function gate(
@@ -201,7 +202,7 @@ describe('what was read', () => {
       { kind: 'verify', reason: 'writing', onDrift: 'adopt' },
     ],
     [
-      'may be our own last write',
+      'may be from before our own last write',
       { mark: at(5_000) },
       {},
       {},

@@ -33,6 +33,8 @@ const settled: LinkState = {
   heldVersion: null,
 };
 
+const writtenAt5 = { ...settled, ownMark: { atMs: 5_000, rev: null } };
+
 function decide(overrides: Partial<Parameters<typeof decideOutbound>[0]>) {
   return decideOutbound({
     version: 3,
@@ -44,6 +46,7 @@ function decide(overrides: Partial<Parameters<typeof decideOutbound>[0]>) {
     forward: true,
     reverse: true,
     onDrift: 'adopt',
+    nowMs: 60_000,
     ...overrides,
   });
 }
@@ -163,9 +166,29 @@ describe('a link that is settled', () => {
       'write',
     ],
     [
-      'repairs what stands there by our own last write',
-      { link: { ...settled, ownMark: { atMs: 5_000, rev: null } }, issue: issue([]) },
-      'write',
+      'waits for what a replica may not know yet: our own write of the same second',
+      { link: writtenAt5, issue: issue([]), nowMs: 14_999 },
+      'wait',
+    ],
+    [
+      'adopts what was done right after our own write, in the same second',
+      { link: writtenAt5, issue: issue([]), nowMs: 15_000 },
+      'adopt',
+    ],
+    [
+      'rests at once where our own write is to be seen',
+      { link: writtenAt5, nowMs: 5_100 },
+      'settle',
+    ],
+    [
+      'is not kept waiting by a clock that is far ahead',
+      { link: writtenAt5, issue: issue([]), nowMs: -60_000 },
+      'adopt',
+    ],
+    [
+      'leaves people what they did right after our own write when nothing may come back',
+      { reverse: false, link: writtenAt5, issue: issue([]), nowMs: 5_100 },
+      'settle',
     ],
     [
       'leaves people their change when nothing may come back',

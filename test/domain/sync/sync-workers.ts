@@ -52,13 +52,18 @@ export function* outbound(world: SyncWorld, message: Hint): Generator<void, void
     if (link.group.version !== version || link.revision !== revision) {
       continue;
     }
-    const decision = decide(message, issue);
+    const decision = decide(message, issue, world.now());
     if (decision.kind === 'adopt' || decision.kind === 'observe') {
       consider(world, link, { ...issue, actor: null }, 'read');
       return;
     }
     if (decision.kind === 'reread') {
       continue;
+    }
+    if (decision.kind === 'wait') {
+      world.pass(decision.delayMs);
+      world.hint(link, { verify: true });
+      return;
     }
     const settled = yield* carryOut(world, link, decision, issue);
     if (!settled || decision.verifyLater) {
@@ -103,7 +108,11 @@ function isWorthALook(world: SyncWorld, { link, verify, receives }: Hint, round:
   return gate.kind === 'proceed';
 }
 
-function decide({ link, onDrift, receives }: Hint, issue: ExternalIssue): OutboundDecision {
+function decide(
+  { link, onDrift, receives }: Hint,
+  issue: ExternalIssue,
+  nowMs: number,
+): OutboundDecision {
   const { version, assignee, sourceLink } = link.group;
   const policies = { teamPolicy: 'keep', unmappedPolicy: 'keep' } as const;
   return decideOutbound({
@@ -116,6 +125,7 @@ function decide({ link, onDrift, receives }: Hint, issue: ExternalIssue): Outbou
     forward: true,
     reverse: true,
     onDrift: receives > 0 ? 'repair' : onDrift,
+    nowMs,
   });
 }
 
@@ -183,6 +193,7 @@ function judge(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 're
       return add === null ? ours : [...ours, add];
     }),
     traits: ticket.traits,
+    nowMs: world.now(),
   });
 }
 

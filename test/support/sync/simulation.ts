@@ -152,6 +152,7 @@ export async function startSimulation(shape: Shape) {
     writes: trackers.writes,
     deadLetters: () => deadLetters,
     pending: () => events.length + queue.length + webhooks.length + workers.length,
+    now: () => nowMs,
     pass(ms: number) {
       nowMs += ms;
     },
