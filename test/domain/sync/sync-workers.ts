@@ -66,9 +66,7 @@ export function* outbound(world: SyncWorld, message: Hint): Generator<void, void
       return;
     }
     const settled = yield* carryOut(world, link, decision, issue);
-    if (!settled || decision.verifyLater) {
-      world.hint(link, { verify: true, onDrift: 'repair' });
-    }
+    lookLater(world, link, !settled || decision.verifyLater);
     if (settled && link.group.version === version) {
       return;
     }
@@ -90,6 +88,10 @@ export function* inbound(
     }
     yield;
   }
+}
+
+function lookLater(world: SyncWorld, link: Link, isNeeded: boolean) {
+  if (isNeeded) world.hint(link, { verify: true, onDrift: 'repair' });
 }
 
 function isWorthALook(world: SyncWorld, { link, verify, receives }: Hint, round: number): boolean {
