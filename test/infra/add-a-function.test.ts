@@ -93,6 +93,7 @@ export const GREETING_ROUTES = [
     operation: 'greetIssue',
     function: 'greeter',
     access: 'token',
+    scopes: ['event:read'],
     summary: 'Greet an issue.',
   },
 ] as const satisfies readonly Route[];
