@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { firstCodePoints, isLongerThan } from '../../shared/domain/code-points.ts';
 
 /** An id: decimal text that is exact in any JSON reader, so below 2^53. */
 export const id = v.pipe(
@@ -69,7 +70,7 @@ export function exactly<const Entries extends v.ObjectEntries>(what: string, ent
 /** A message that also shows what was there instead. */
 function says(rule: string): (issue: { readonly received: string }) => string {
   return ({ received }) => {
-    const shown = received.length > 60 ? `${received.slice(0, 57)}...` : received;
+    const shown = isLongerThan(received, 60) ? `${firstCodePoints(received, 57)}...` : received;
     return `${rule} (got ${shown})`;
   };
 }

@@ -8,7 +8,7 @@ export function isLongerThan(text: string, characters: number): boolean {
 }
 
 /** The first so many code points of a text: no character is cut in half. */
-export function cutText(text: string, characters: number): string {
+export function firstCodePoints(text: string, characters: number): string {
   if (text.length <= characters) return text;
   let end = 0;
   for (let count = 0; count < characters && end < text.length; count += 1)

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isLongerThan } from '../domain/code-points.ts';
 import { invalidFields } from '../domain/errors.ts';
 
 /**
@@ -33,7 +34,7 @@ export function integer({ min, max }: { readonly min: number; readonly max: numb
   });
 }
 
-/** Text without the spaces around it; numbers count as text. Empty text is refused unless `blank`. */
+/** Text without the spaces around it, of at most so many code points; numbers count as text. Empty text is refused unless `blank`. */
 export function text({
   maxLength,
   blank = false,
@@ -47,7 +48,7 @@ export function text({
     const value = String(given).trim();
     if (value === '' && !blank) return { refusal: 'This field may not be blank.' };
     if (value.includes('\0')) return { refusal: 'Null characters are not allowed.' };
-    if (value.length > maxLength)
+    if (isLongerThan(value, maxLength))
       return { refusal: `Ensure this field has no more than ${maxLength} characters.` };
     return { value };
   });

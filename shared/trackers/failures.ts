@@ -1,3 +1,4 @@
+import { firstCodePoints } from '../domain/code-points.ts';
 import type { TrackerFailure } from '../domain/sync/failure.ts';
 import { isAddressRefusal } from './address-guard.ts';
 import { at, listAt, textAt } from './json.ts';
@@ -117,7 +118,7 @@ function explanation(body: unknown): string {
     textAt(body, 'error') ??
     firstText([...listAt(body, 'errorMessages'), ...listAt(body, 'errors')]) ??
     firstText(valuesAt(body, 'errors'));
-  return said === null ? '.' : `: ${said.replace(/\s+/g, ' ').slice(0, 200)}`;
+  return said === null ? '.' : `: ${firstCodePoints(said.replace(/\s+/g, ' '), 200)}`;
 }
 
 function valuesAt(body: unknown, name: string): readonly unknown[] {

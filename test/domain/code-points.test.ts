@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countCodePoints, cutText, isLongerThan } from '../../shared/domain/code-points.ts';
+import { countCodePoints, firstCodePoints, isLongerThan } from '../../shared/domain/code-points.ts';
 
 const texts = fc.string({ unit: 'binary', maxLength: 40 });
 
@@ -10,8 +10,8 @@ describe('characters are code points', () => {
     expect(countCodePoints(emoji)).toBe(26);
     expect(isLongerThan(emoji, 26)).toBe(false);
     expect(isLongerThan(emoji, 25)).toBe(true);
-    expect(cutText(emoji, 25)).toBe('🦀'.repeat(25));
-    expect(cutText(emoji, 26)).toBe(emoji);
+    expect(firstCodePoints(emoji, 25)).toBe('🦀'.repeat(25));
+    expect(firstCodePoints(emoji, 26)).toBe(emoji);
   });
 
   it('whatever the text, it is counted and cut as its iterator says', () => {
@@ -20,13 +20,13 @@ describe('characters are code points', () => {
         const points = [...text];
         expect(countCodePoints(text)).toBe(points.length);
         expect(isLongerThan(text, characters)).toBe(points.length > characters);
-        expect(cutText(text, characters)).toBe(points.slice(0, characters).join(''));
+        expect(firstCodePoints(text, characters)).toBe(points.slice(0, characters).join(''));
       }),
     );
   });
 
   it('a half of a pair is one, and stays what it was', () => {
     expect(countCodePoints('\ud83e\ud83e\udd80')).toBe(2);
-    expect(cutText('\ud83e\ud83e\udd80', 1)).toBe('\ud83e');
+    expect(firstCodePoints('\ud83e\ud83e\udd80', 1)).toBe('\ud83e');
   });
 });

@@ -1,4 +1,4 @@
-import { cutText, isLongerThan } from '../code-points.ts';
+import { firstCodePoints, isLongerThan } from '../code-points.ts';
 import { environmentOf } from '../environments.ts';
 import { type EventParts, readEventParts } from '../ownership/event-shape.ts';
 import { longestRelease } from '../release.ts';
@@ -43,7 +43,7 @@ export type SeenReading =
   | { readonly ok: false; readonly reason: 'malformed' };
 
 /** What is kept of an event's id where it is shown; counted are ids of any length. */
-export const shownEventId = (eventId: string): string => cutText(eventId, longestCulprit);
+export const shownEventId = (eventId: string): string => firstCodePoints(eventId, longestCulprit);
 
 const longestTitle = 255;
 const longestCulprit = 200;
@@ -73,7 +73,10 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
       organization,
       project,
       target,
-      title: cutText(text(fields.title) ?? titleOf(parts) ?? '<unlabeled event>', longestTitle),
+      title: firstCodePoints(
+        text(fields.title) ?? titleOf(parts) ?? '<unlabeled event>',
+        longestTitle,
+      ),
       culprit: cutOrNull(text(fields.culprit), longestCulprit),
       level: levels.includes(level) ? level : 'error',
       platform: cutOrNull(text(fields.platform) ?? text(event.platform), longestCulprit),
@@ -161,5 +164,5 @@ function name(value: unknown): string | undefined {
 }
 
 function cutOrNull(value: string | undefined, length: number): string | null {
-  return value === undefined ? null : cutText(value, length);
+  return value === undefined ? null : firstCodePoints(value, length);
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts';
 import { sameActor } from '../actor.ts';
+import { firstCodePoints, isLongerThan } from '../code-points.ts';
 import type { GroupOwner } from './auto-assignment.ts';
 import type { SuggestedOwner } from './evaluate.ts';
 import type { Gate } from './gates.ts';
@@ -74,9 +75,9 @@ export function ownersAfter<Owner extends GroupOwner>(
 
 /** A line may name thousands of owners, and every one of them would be kept with all of it. */
 function keepable(owner: SuggestedOwner): SuggestedOwner {
-  return owner.rule.length <= longestRule
-    ? owner
-    : { ...owner, rule: `${owner.rule.slice(0, longestRule)}...` };
+  return isLongerThan(owner.rule, longestRule)
+    ? { ...owner, rule: `${firstCodePoints(owner.rule, longestRule)}...` }
+    : owner;
 }
 
 /** Each a millisecond after the one before: their age tells in which order they won. */

@@ -1,3 +1,5 @@
+import { firstCodePoints, isLongerThan } from '../code-points.ts';
+
 /**
  * A project's options: settings by name, such as `sentry:resolve_age`. Baton keeps those that it has no use for itself,
  * so that what a client has set it also reads back.
@@ -106,10 +108,11 @@ export function fieldOfOption(name: string): keyof ProjectSettings | undefined {
 /** What is wrong with options, in a sentence; undefined where nothing is. */
 export function refuseOptions(options: ProjectOptions): string | undefined {
   const stranger = Object.keys(options).find((name) => !NAME.test(name));
-  if (stranger !== undefined) return `"${stranger.slice(0, 100)}" is not a valid option name.`;
+  if (stranger !== undefined)
+    return `"${firstCodePoints(stranger, 100)}" is not a valid option name.`;
   const bad = Object.entries(options).find(([, value]) => !isPlain(value, MAX_DEPTH));
   if (bad !== undefined) return `The value of "${bad[0]}" cannot be stored.`;
-  if (JSON.stringify(options).length > MAX_OPTIONS_CHARACTERS)
+  if (isLongerThan(JSON.stringify(options), MAX_OPTIONS_CHARACTERS))
     return `Ensure the options have no more than ${MAX_OPTIONS_CHARACTERS} characters.`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { isLongerThan } from '../code-points.ts';
 import type { Provider } from './external-issue.ts';
 
 /**
@@ -8,8 +9,7 @@ import type { Provider } from './external-issue.ts';
  */
 export function normalizeKey(provider: Provider, key: string): string | null {
   const text = key.trim();
-  const normalized = text.length > longestKey ? null : normalizers[provider](text);
-  return normalized;
+  return isLongerThan(text, longestKey) ? null : normalizers[provider](text);
 }
 
 /** Longer than any key of a tracker, and short enough for a key of the table. */

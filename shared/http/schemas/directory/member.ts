@@ -6,12 +6,16 @@ import { choice, dictionary, maybe, nullable, parseBody, text } from '../../fiel
 
 /** One transaction makes a member of all these teams. */
 const mostTeams = 20;
+/** In bytes of UTF-8, as mail counts them. */
 const longestEmail = 254;
 const emailForm = /^[^\s@,;:<>()[\]\\"]+@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]+$/;
 
 const email = v.pipe(
   text({ maxLength: longestEmail }),
-  v.check((given) => emailForm.test(given), 'Enter a valid email address.'),
+  v.check(
+    (given) => emailForm.test(given) && Buffer.byteLength(given) <= longestEmail,
+    'Enter a valid email address.',
+  ),
 );
 
 const teamRole = dictionary({

@@ -9,7 +9,7 @@ import {
 import type { RequestedUpdate } from '../../../operations/issues/update-groups.ts';
 import type { BulkNaming } from '../../bulk-selection.ts';
 import { boolean, choice, dictionary, maybe, parseBody } from '../../fields.ts';
-import { statusFields, statusRequest } from '../issue-status.ts';
+import { statusFields, statusRequest } from './issue-status.ts';
 
 /** What the body of an issue update asks for. */
 export type UpdateIssueRequest = {

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
-import { type FieldMessages, invalidFields } from '../../domain/errors.ts';
-import type { GroupStatus, GroupSubstatus } from '../../domain/issues/group.ts';
+import { type FieldMessages, invalidFields } from '../../../domain/errors.ts';
+import type { GroupStatus, GroupSubstatus } from '../../../domain/issues/group.ts';
 import {
   type IgnoreConditions,
   type ResolvedIn,
   type StatusRequest,
   statusOfSubstatus,
-} from '../../domain/issues/group-status.ts';
-import { longestRelease } from '../../domain/release.ts';
-import { boolean, choice, dictionary, integer, maybe, nullable, text } from '../fields.ts';
+} from '../../../domain/issues/group-status.ts';
+import { longestRelease } from '../../../domain/release.ts';
+import { boolean, choice, dictionary, integer, maybe, nullable, text } from '../../fields.ts';
 
 /** A hundred years in minutes: an archive's end stays a date that every client can read. */
 const longestArchiveMinutes = 100 * 366 * 24 * 60;
