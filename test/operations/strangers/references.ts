@@ -1,0 +1,316 @@
+import type { WorldInput } from '../../../infra/world/schema.ts';
+import type { Operation } from '../../../shared/http/routes.ts';
+import { idNamedBy } from '../../../shared/stores/named-ids.ts';
+import { linkIdOf } from '../../../shared/stores/sync/links.ts';
+import { smallWorld } from '../../support/world.ts';
+
+/** What a reference of a request can name. */
+export type Thing = keyof typeof things;
+
+/** A thing of globex beside one of the same form that nobody has. */
+export type Pair = { readonly foreign: string; readonly nobodys: string };
+
+const pair = (foreign: string, nobodys: string): Pair => ({ foreign, nobodys });
+
+const linkOf = (externalKey: string) =>
+  linkIdOf({ groupId: '901', integrationId: '502', externalKey });
+const accountOf = (externalId: string) => idNamedBy('externalActor', '502', externalId);
+
+/** Every way in which a thing of another organization can be called. */
+export const things = {
+  organization: [pair('globex', 'glubex'), pair('2', '8')],
+  project: [pair('plant', 'plunt'), pair('39', '38')],
+  team: [pair('opsteam', 'upsteam'), pair('29', '28')],
+  projectSlug: [pair('plant', 'plunt')],
+  teamSlug: [pair('opsteam', 'upsteam')],
+  userId: [pair('14', '94')],
+  userName: [pair('dave', 'duve')],
+  email: [pair('dave@globex.com', 'duve@globex.com')],
+  issue: [pair('901', '908'), pair('PLANT-1', 'PLUNT-1')],
+  integration: [pair('502', '508')],
+  externalUser: [pair(accountOf('dave-id'), accountOf('duve-id'))],
+  externalName: [pair('@dave-hub', '@duve-hub')],
+  externalTeam: [pair('@globex-hub/ops', '@glubex-hub/ops')],
+  link: [pair(linkOf('globex/plant#1'), linkOf('globex/plant#2'))],
+  codeowners: [pair('1', '8')],
+  publicKey: [pair('never-shown', 'never-made')],
+  provider: [],
+} satisfies Record<string, readonly Pair[]>;
+
+/** What stands in a path, by the parameter's name: a thing, and one of acme for where another part is looked at. */
+export const parameters: Readonly<Record<string, { readonly thing: Thing; readonly own: string }>> =
+  {
+    org: { thing: 'organization', own: 'acme' },
+    project: { thing: 'project', own: 'shop' },
+    team: { thing: 'team', own: 'core' },
+    member: { thing: 'userId', own: '12' },
+    issue: { thing: 'issue', own: '101' },
+    shortId: { thing: 'issue', own: 'SHOP-1' },
+    integration: { thing: 'integration', own: '501' },
+    integrationId: { thing: 'integration', own: '501' },
+    externalUser: { thing: 'externalUser', own: accountOf('nobody-id') },
+    link: { thing: 'link', own: linkOf('acme/shop#1') },
+    id: { thing: 'codeowners', own: '7' },
+    provider: { thing: 'provider', own: 'github' },
+  };
+
+/** What a request says with one thing in it; what it does not say is as for any other case of the route. */
+type Said = {
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+  readonly body?: unknown;
+};
+
+/** One reference in the query or the body of a route: to what, and how a request says it. */
+export type Reference = {
+  readonly name: string;
+  readonly to: readonly Thing[];
+  readonly say: (named: string) => Said;
+};
+
+/** What a route can be told beside its path, and the body that it needs for its path to be looked at. */
+export type RouteReferences = {
+  readonly body?: unknown;
+  readonly references: readonly Reference[];
+};
+
+const inQuery = (
+  name: string,
+  to: readonly Thing[],
+  text = (named: string) => named,
+): Reference => ({
+  name: `?${name}`,
+  to,
+  say: (named) => ({ query: { [name]: [text(named)] } }),
+});
+
+const inBody = (
+  name: string,
+  to: readonly Thing[],
+  body: (named: string) => unknown = (named) => ({ [name]: named }),
+): Reference => ({ name, to, say: (named) => ({ body: body(named) }) });
+
+const people: readonly Thing[] = ['userId', 'userName', 'email'];
+
+/** Whom and what a search for issues can name. */
+const searched: readonly Reference[] = [
+  inQuery('query', people, (named) => `assigned:${named}`),
+  inQuery('query', people, (named) => `bookmarks:${named}`),
+  inQuery('query', ['userId'], (id) => `assigned:user:${id}`),
+  inQuery('query', ['team'], (named) => `assigned:#${named}`),
+  inQuery('query', ['team'], (named) => `assigned:team:${named}`),
+  inQuery('query', ['project'], (named) => `project:${named}`),
+  inQuery('query', ['issue'], (named) => `issue:${named}`),
+];
+const inProjects = inQuery('project', ['project']);
+const byIds = inQuery('id', ['issue']);
+
+const seen = { hasSeen: true };
+/** What bulk requests are refused for or not, they are for both alike: a name, not the lack of one, is looked at. */
+const assigned: readonly Reference[] = [
+  inBody('assignedTo', people),
+  inBody('assignedTo', ['userId'], (id) => ({ assignedTo: `user:${id}` })),
+  inBody('assignedTo', ['team'], (named) => ({ assignedTo: `team:${named}` })),
+];
+const assignedInBulk = assigned.map(
+  (reference): Reference => ({
+    ...reference,
+    say: (named) => ({ ...reference.say(named), query: { id: ['101'] } }),
+  }),
+);
+const searchedFor = (body: unknown) =>
+  [...searched, byIds].map(
+    (reference): Reference => ({
+      ...reference,
+      say: (named) => ({ body, ...reference.say(named) }),
+    }),
+  );
+const nothing: RouteReferences = { references: [] };
+const ownershipText = (named: string) => ({ raw: `path:src/* ${named}` });
+const codeownersText = (named: string) => ({ raw: `*.py ${named}` });
+const account = { integrationId: '501', externalName: '@somebody', userId: '12' };
+const named: readonly Thing[] = ['externalName', 'externalTeam', 'email'];
+
+/**
+ * What each route can be told beside its path. A route that is not here does not compile: whoever adds one says here what
+ * its query and its body can name.
+ */
+export const references: Readonly<Record<Operation, RouteReferences>> = {
+  getIndex: nothing,
+  getAuth: nothing,
+  listRegions: nothing,
+  listOrganizations: {
+    references: [
+      inQuery('query', ['organization']),
+      inQuery('query', ['organization'], (slug) => `slug:${slug}`),
+    ],
+  },
+  getOrganization: nothing,
+  listOrganizationProjects: { references: [inQuery('query', ['project'])] },
+  listOrganizationTeams: { references: [inQuery('query', ['team'])] },
+  listOrganizationMembers: {
+    references: [
+      inQuery('query', people),
+      inQuery('query', ['email'], (address) => `email:${address}`),
+      inQuery('query', ['userId'], (id) => `user.id:${id}`),
+    ],
+  },
+  listProjects: { references: [inQuery('query', ['project'])] },
+  getProject: nothing,
+  listProjectKeys: { references: [inQuery('query', ['publicKey'])] },
+
+  createProject: {
+    body: { name: 'Fresh' },
+    references: [inBody('slug', ['projectSlug'], (slug) => ({ name: 'Fresh', slug }))],
+  },
+  updateProject: {
+    body: { name: 'Shop' },
+    references: [
+      inBody('teams', ['team'], (team) => ({ teams: [team] })),
+      inBody('copy_from_project', ['project']),
+      inBody('slug', ['projectSlug']),
+    ],
+  },
+  getNotificationSettings: nothing,
+  updateNotificationSettings: { body: { alerts: 'never' }, references: [] },
+  deleteProject: nothing,
+  restoreProject: nothing,
+  getDeletion: nothing,
+
+  createTeam: { references: [inBody('slug', ['teamSlug'])] },
+  deleteTeam: nothing,
+  deleteMember: nothing,
+  addMember: {
+    body: { user: 'nobody-at-all' },
+    references: [
+      inBody('user', people),
+      inBody('user', ['userId'], (id) => ({ user: `user:${id}`, role: 'owner' })),
+      inBody('email', ['email']),
+      inBody('teamRoles', ['team'], (team) => ({
+        email: 'fresh@globex.com',
+        teamRoles: [{ teamSlug: team }],
+      })),
+    ],
+  },
+  joinTeam: nothing,
+  leaveTeam: nothing,
+  addProjectTeam: nothing,
+  removeProjectTeam: nothing,
+
+  getOwnership: nothing,
+  updateOwnership: {
+    body: { raw: '' },
+    references: [
+      inBody('raw', ['email'], ownershipText),
+      inBody('raw', ['team'], (team) => ownershipText(`#${team}`)),
+    ],
+  },
+  evaluateOwnership: {
+    body: { event: {} },
+    references: [
+      inBody('commit', ['email'], (authorEmail) => ({ event: {}, commit: { authorEmail } })),
+    ],
+  },
+  listCodeowners: nothing,
+  createCodeowners: { body: { raw: '' }, references: [inBody('raw', named, codeownersText)] },
+  updateCodeowners: { body: { raw: '' }, references: [inBody('raw', named, codeownersText)] },
+  deleteCodeowners: nothing,
+  explainOwnership: nothing,
+
+  listIntegrations: { references: [inQuery('query', ['integration'], (id) => `id:${id}`)] },
+  createIntegration: { body: {}, references: [] },
+  getIntegration: nothing,
+  updateIntegration: { body: { name: 'x' }, references: [] },
+  configureIntegration: { body: { teamPolicy: 'keep' }, references: [] },
+  deleteIntegration: nothing,
+  listExternalUsers: { references: [inQuery('query', ['externalName'])] },
+  createExternalUser: {
+    body: account,
+    references: [
+      inBody('userId', ['userId'], (userId) => ({ ...account, userId })),
+      inBody('integrationId', ['integration'], (id) => ({ ...account, integrationId: id })),
+    ],
+  },
+  updateExternalUser: {
+    body: account,
+    references: [inBody('userId', ['userId']), inBody('integrationId', ['integration'])],
+  },
+  deleteExternalUser: nothing,
+  listExternalIssues: nothing,
+  linkExternalIssue: {
+    body: { integrationId: '501', key: 'acme/shop#1' },
+    references: [
+      inBody('integrationId', ['integration'], (id) => ({ integrationId: id, key: 'acme/shop#1' })),
+    ],
+  },
+  unlinkExternalIssue: nothing,
+  receiveWebhook: { body: {}, references: [] },
+
+  listProjectIssues: { references: [...searched, byIds] },
+  listOrganizationIssues: { references: [...searched, byIds, inProjects] },
+  getOrganizationIssue: nothing,
+  getIssue: nothing,
+  resolveShortId: nothing,
+  listIssueActivities: nothing,
+  getLatestEvent: nothing,
+  updateProjectIssues: { body: seen, references: [...searchedFor(seen), ...assignedInBulk] },
+  updateOrganizationIssues: {
+    body: seen,
+    references: [
+      ...searchedFor(seen),
+      ...assignedInBulk,
+      {
+        ...inProjects,
+        say: (project) => ({ body: seen, query: { project: [project], id: ['101'] } }),
+      },
+    ],
+  },
+  updateOrganizationIssue: { body: seen, references: assigned },
+  updateIssue: { body: seen, references: assigned },
+  deleteProjectIssues: { references: searchedFor(undefined) },
+  deleteOrganizationIssues: {
+    references: [
+      ...searchedFor(undefined),
+      { ...inProjects, say: (project) => ({ query: { project: [project], id: ['101'] } }) },
+    ],
+  },
+  deleteOrganizationIssue: nothing,
+  deleteIssue: nothing,
+};
+
+const integration = (id: string, organization: string) => ({
+  id,
+  organization,
+  provider: 'github' as const,
+  name: `GitHub of ${organization}`,
+  baseUrl: 'https://api.github.com',
+  secretRef: `local/github-${id}`,
+  config: { sync_forward_assignment: true },
+});
+
+/** Acme, which asks, and globex with one of each thing; what acme has of its own is nowhere in the way. */
+export const strangersWorld = {
+  ...smallWorld,
+  users: smallWorld.users.map((user) =>
+    user.username === 'dave'
+      ? { ...user, emails: [{ email: 'dave@globex.com', isPrimary: true, isVerified: true }] }
+      : user,
+  ),
+  teams: smallWorld.teams.map((team) =>
+    team.slug === 'ops' ? { ...team, slug: 'opsteam' } : team,
+  ),
+  projects: smallWorld.projects.map((project) =>
+    project.slug === 'plant' ? { ...project, teams: ['opsteam'] } : project,
+  ),
+  assignments: [{ group: '901', assignedTo: 'user:14' }],
+  bookmarks: [{ group: '901', user: '14' }],
+  subscriptions: [{ group: '901', user: '14', reason: 'assigned', isActive: true }],
+  owners: [{ group: '901', type: 'ownershipRule', owner: 'team:29', rule: 'path:x' }],
+  ownership: [{ project: '39', raw: 'path:x #opsteam' }],
+  codeowners: [{ project: '39', raw: '*.py dave@globex.com' }],
+  integrations: [integration('501', 'acme'), integration('502', 'globex')],
+  externalActors: [
+    { integration: '502', user: '14', externalId: 'dave-id', externalName: '@dave-hub' },
+    { integration: '502', team: '29', externalId: 'ops-id', externalName: '@globex-hub/ops' },
+  ],
+  links: [{ group: '901', integration: '502', key: 'globex/plant#1' }],
+} satisfies WorldInput;
