@@ -67,7 +67,12 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
       ['alerts', 'workflow', 'deploy'],
     ],
     ['of a new team', 'POST', `${inAcme}/teams`, ['name', 'slug']],
-    ['of a new member', 'POST', `${inAcme}/members`, ['user', 'role']],
+    [
+      'of a new member',
+      'POST',
+      `${inAcme}/members`,
+      ['user', 'role', 'email', 'orgRole', 'teamRoles'],
+    ],
   ])('%s', async (_, method, resource, fields) => {
     const handler = resource.startsWith(inAcme) ? write : save;
     await fc.assert(

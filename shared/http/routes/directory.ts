@@ -105,7 +105,7 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: ['project:read'],
-    narrowedBy: [],
+    narrowedBy: ['query'],
     summary: 'List the client keys of a project.',
   },
 ] as const satisfies readonly Route[];

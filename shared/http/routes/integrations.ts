@@ -17,7 +17,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:read'],
-    narrowedBy: [],
+    narrowedBy: ['query'],
     summary: 'List the trackers of an organization.',
   },
   {
@@ -72,7 +72,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:read'],
-    narrowedBy: [],
+    narrowedBy: ['query'],
     summary: 'List which accounts in trackers stand for which users.',
   },
   {

@@ -36,7 +36,8 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['member:write'],
-    summary: 'Make a user a member of an organization.',
+    summary:
+      'Add a member to an organization: by e-mail address, or a user that the token reaches.',
   },
   {
     method: 'POST',
