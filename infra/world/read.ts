@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { parseForeignJson } from '../../shared/domain/json.ts';
 import { problemsBetween } from './references.ts';
 import { type World, worldSchema } from './schema.ts';
 import type { Problem } from './there.ts';
@@ -20,7 +21,7 @@ export async function readWorld(file: string): Promise<World> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    value = parseForeignJson(content);
   } catch (error) {
     throw new Error(`The world ${file} is not JSON: ${(error as Error).message}`);
   }

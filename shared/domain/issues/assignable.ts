@@ -20,20 +20,35 @@ export type Candidate =
       readonly activeAccounts: ReadonlySet<string>;
     };
 
+/** Who may be assigned, as an assignee; or in a sentence why they may not. */
+export type AssignableVerdict =
+  | { readonly ok: true; readonly assignee: Assignee }
+  | { readonly ok: false; readonly refusal: string };
+
 /**
  * Whether the candidate may be assigned to groups of these projects, the organization being the projects'. Someone of
  * another organization is refused like someone who does not exist. Under open membership belonging to the organization
  * is enough; else a user must be on a team of every project, and a team on every project.
- * Throws `request.invalid` on `assignedTo`.
  */
+export function decideAssignable(
+  candidate: Candidate,
+  organization: Organization,
+  projects: readonly ProjectWithTeams[],
+): AssignableVerdict {
+  return candidate.type === 'user'
+    ? decideUser(candidate.profile, organization, projects)
+    : decideTeam(candidate, organization, projects);
+}
+
+/** The candidate as an assignee, by the same rule. Throws `request.invalid` on `assignedTo`. */
 export function requireAssignable(
   candidate: Candidate,
   organization: Organization,
   projects: readonly ProjectWithTeams[],
 ): Assignee {
-  return candidate.type === 'user'
-    ? requireAssignableUser(candidate.profile, organization, projects)
-    : requireAssignableTeam(candidate, organization, projects);
+  const verdict = decideAssignable(candidate, organization, projects);
+  if (!verdict.ok) throw invalidFields({ assignedTo: [verdict.refusal] });
+  return verdict.assignee;
 }
 
 /** Whether a user is an active one and belongs to an organization. */
@@ -59,44 +74,50 @@ export function everBelongedTo(
   );
 }
 
-function requireAssignableUser(
+function decideUser(
   profile: UserProfile | undefined,
   organization: Organization,
   projects: readonly ProjectWithTeams[],
-): Assignee {
+): AssignableVerdict {
   if (!isOrganizationMember(profile, organization.id))
-    throw refused('User is not a member of this organization');
+    return refused('User is not a member of this organization');
   if (
     !organization.openMembership &&
     !projects.every((project) => isProjectMember(profile, project))
   )
-    throw refused('Cannot assign to non-team member');
+    return refused('Cannot assign to non-team member');
   return {
-    actor: { type: 'user', id: profile.user.id },
-    email: primaryEmail(profile.user),
-    name: displayName(profile.user),
-    members: [],
+    ok: true,
+    assignee: {
+      actor: { type: 'user', id: profile.user.id },
+      email: primaryEmail(profile.user),
+      name: displayName(profile.user),
+      members: [],
+    },
   };
 }
 
-function requireAssignableTeam(
+function decideTeam(
   { roster, activeAccounts }: Extract<Candidate, { type: 'team' }>,
   organization: Organization,
   projects: readonly ProjectWithTeams[],
-): Assignee {
+): AssignableVerdict {
   if (roster?.team.organizationId !== organization.id)
-    throw refused('Team is not a member of this organization');
+    return refused('Team is not a member of this organization');
   const { team } = roster;
   if (!organization.openMembership && !projects.every(({ teamIds }) => teamIds.includes(team.id)))
-    throw refused('Cannot assign to a team without access to the project');
+    return refused('Cannot assign to a team without access to the project');
   return {
-    actor: { type: 'team', id: team.id },
-    email: null,
-    name: team.slug,
-    members: activeMembers(roster, activeAccounts),
+    ok: true,
+    assignee: {
+      actor: { type: 'team', id: team.id },
+      email: null,
+      name: team.slug,
+      members: activeMembers(roster, activeAccounts),
+    },
   };
 }
 
-function refused(message: string) {
-  return invalidFields({ assignedTo: [message] });
+function refused(refusal: string): AssignableVerdict {
+  return { ok: false, refusal };
 }

@@ -1,7 +1,6 @@
 import type { Organization } from '../../domain/directory.ts';
-import { DomainError } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
-import { requireAssignable } from '../../domain/issues/assignable.ts';
+import { decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { absorbCounts, inheritedAssignee } from '../../domain/issues/merge.ts';
@@ -138,13 +137,10 @@ async function asAssignee(
   actor: Assignee['actor'],
   organization: Organization,
 ): Promise<Assignee | null> {
-  try {
-    const found = await findCandidate(deps, { kind: 'actor', actor }, organization.id);
-    return found && requireAssignable(await completeCandidate(deps, found), organization, []);
-  } catch (error) {
-    if (error instanceof DomainError) return null;
-    throw error;
-  }
+  const found = await findCandidate(deps, { kind: 'actor', actor }, organization.id);
+  if (found === null) return null;
+  const verdict = decideAssignable(await completeCandidate(deps, found), organization, []);
+  return verdict.ok ? verdict.assignee : null;
 }
 
 async function handOver(

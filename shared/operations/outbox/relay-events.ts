@@ -1,4 +1,4 @@
-import type { Log } from '../deps.ts';
+import type { Count, Log } from '../deps.ts';
 
 /** An event on its way to the bus: its type, and its envelope as JSON. */
 export type OutgoingEvent = { readonly type: string; readonly detail: string };
@@ -13,24 +13,32 @@ const ordinaryLagSeconds = 5;
 
 /**
  * Puts recorded events on the bus, in order, and stops at the first that the bus refuses: what follows it comes again with
- * it. Answers how many arrived before that.
+ * it. A record that is no event (null) is counted and passed over, since the bus would refuse it for ever and hold up all
+ * that follow it in the stream. Answers how many are dealt with.
  */
 export async function relayEvents(
-  deps: { readonly putEvents: PutEvents; readonly log: Log },
-  events: readonly OutgoingEvent[],
+  deps: { readonly putEvents: PutEvents; readonly log: Log; readonly count: Count },
+  records: readonly (OutgoingEvent | null)[],
 ): Promise<number> {
+  const events = records.flatMap((event, index) => (event === null ? [] : [{ event, index }]));
+  const unreadable = records.length - events.length;
   for (let start = 0; start < events.length; start += entriesPerCall) {
-    const refusals = await deps.putEvents(events.slice(start, start + entriesPerCall));
-    const refused = refusals.findIndex((refusal) => refusal !== null);
-    if (refused >= 0) {
+    const page = events.slice(start, start + entriesPerCall);
+    const refusals = await deps.putEvents(page.map(({ event }) => event));
+    const refused = page[refusals.findIndex((refusal) => refusal !== null)];
+    if (refused !== undefined) {
       deps.log.error('The bus refused an event; it will be put again.', {
-        type: events[start + refused]?.type,
-        reason: refusals[refused],
+        type: refused.event.type,
+        reason: refusals.find((refusal) => refusal !== null),
       });
-      return start + refused;
+      return refused.index;
     }
   }
-  return events.length;
+  if (unreadable > 0) {
+    deps.count('outbox.unreadable', {}, unreadable);
+    deps.log.error('Records of the outbox are no events; they are passed over.', { unreadable });
+  }
+  return records.length;
 }
 
 /**

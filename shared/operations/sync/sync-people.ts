@@ -1,6 +1,5 @@
 import { type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
-import { DomainError } from '../../domain/errors.ts';
-import { type Candidate as Assignable, requireAssignable } from '../../domain/issues/assignable.ts';
+import { type Candidate as Assignable, decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
@@ -134,10 +133,6 @@ function assignable(
   organization: LinkFacts['organization'],
   project: ProjectWithTeams,
 ): Assignee | null {
-  try {
-    return requireAssignable(candidate, organization, [project]);
-  } catch (error) {
-    if (error instanceof DomainError) return null;
-    throw error;
-  }
+  const verdict = decideAssignable(candidate, organization, [project]);
+  return verdict.ok ? verdict.assignee : null;
 }
