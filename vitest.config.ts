@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { hangGuardMs } from './test/support/hang-guard.ts';
+
+const patience = {
+  testTimeout: hangGuardMs,
+  hookTimeout: hangGuardMs,
+  expect: { poll: { timeout: hangGuardMs } },
+};
 
 /**
  * Four projects, told apart by the folder a test lives in:
@@ -13,35 +20,31 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...patience,
           include: ['test/*.test.ts', 'test/{domain,http,secrets,trackers}/**/*.test.ts'],
-          // Properties try a number of cases; a busy machine takes longer over the same number.
-          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'engines',
+          ...patience,
           include: ['test/{stores,operations,cache,functions,messages}/**/*.test.ts'],
           globalSetup: ['test/support/engines.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'infra',
+          ...patience,
           include: ['test/infra/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
       {
         test: {
           name: 'e2e',
+          ...patience,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/app.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

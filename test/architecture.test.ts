@@ -190,6 +190,28 @@ describe('one place for', () => {
   });
 });
 
+describe('tests bound steps and not seconds', () => {
+  const tests = sources.filter(
+    ({ path }) =>
+      /^test\/.*\.ts$/.test(path) && !/^test\/(architecture|bench|redmine)\b/.test(path),
+  );
+
+  it.each<[string, RegExp]>([
+    [
+      'a limit of a test or of a wait that is no hang guard',
+      /\btimeout: [\d_]+|^\}, [\d_]+\);$|^ +\}, [\d_]+\);$/m,
+    ],
+    ['work that has to be done in time', /\bnow\(\) - \w+\)\.toBeLess/],
+    [
+      'a wait that ends after a second by itself',
+      /\bvi\.wait(?:For|Until)\((?![\s\S]{0,400}hangGuardMs)/,
+    ],
+  ])('without %s', (_, pattern) => {
+    expect(tests.length).toBeGreaterThan(100);
+    expect(tests.filter(({ text }) => pattern.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('size', () => {
   const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
   const longerThan = (limit: number, files: readonly SourceFile[]) =>

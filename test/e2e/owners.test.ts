@@ -4,6 +4,7 @@ import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
 import { busOf, seenInShop as seen } from '../support/bus.ts';
+import { hangGuardMs } from '../support/hang-guard.ts';
 
 const cacheEngine = process.env.BATON_TEST_CACHE === 'wasm' ? 'wasm' : 'auto';
 const gates = 'post_process.handle_owner_assignment';
@@ -43,7 +44,7 @@ async function issueOf(
       );
       return body.find((issue: Issue) => issue.title === title && isSo(issue));
     },
-    { timeout: 5_000, interval: 20 },
+    { timeout: hangGuardMs, interval: 20 },
   );
 }
 

@@ -217,9 +217,7 @@ describe('external issues', () => {
     await api.idle();
     await gitHub.assign(number, ['mona']);
     await expect
-      .poll(async () => (await api.get('/api/0/issues/101/')).body.assignedTo?.id, {
-        timeout: 20_000,
-      })
+      .poll(async () => (await api.get('/api/0/issues/101/')).body.assignedTo?.id)
       .toBe('13');
     await api.idle();
     await api.delete(`${links}${body.id}/`);

@@ -18,8 +18,7 @@ const group = async () => (await world.api.get('/api/0/issues/102/')).body;
 const assigneeHere = async () => (await group()).assignedTo?.id ?? null;
 
 /** Waits until somebody assigned there has come here; the tracker's webhooks are on their way after its answer. */
-const arrives = (userId: string | null) =>
-  expect.poll(assigneeHere, { timeout: 20_000 }).toBe(userId);
+const arrives = (userId: string | null) => expect.poll(assigneeHere).toBe(userId);
 const settled = () => world.api.idle();
 
 describe('an assignment here', () => {
@@ -78,7 +77,7 @@ describe('an assignment in the tracker', () => {
     await arrives('12');
     await gitHub.assign(issue, ['stranger']);
     await expect
-      .poll(() => world.api.counted('sync.inbound', { outcome: 'applied' }), { timeout: 20_000 })
+      .poll(() => world.api.counted('sync.inbound', { outcome: 'applied' }))
       .toBeGreaterThan(0);
     await settled();
     expect(await assigneeHere()).toBe('12');
@@ -125,7 +124,7 @@ describe('a status', () => {
       ['closed', 'resolved'],
     ] as const) {
       await gitHub.setState(issue, state);
-      await expect.poll(async () => (await group()).status, { timeout: 20_000 }).toBe(status);
+      await expect.poll(async () => (await group()).status).toBe(status);
     }
     await api.put('/api/0/issues/102/', { status: 'unresolved' });
     await settled();

@@ -147,7 +147,7 @@ it('the places that README names are all that a new function needs', () => {
   expect(template).toContain('baton-greeting-greeter');
   expect(template).toContain('/0/issues/{issue}/greeting');
   // A whole compilation and a synthesis, on a machine that may be busy.
-}, 600_000);
+});
 
 /** What a command prints where it fails; nothing where it succeeds. */
 function run(

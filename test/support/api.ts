@@ -47,8 +47,14 @@ export function apiOf(url: string) {
 
     /** Waits until everything that the calls so far have caused is done. */
     async idle(): Promise<void> {
-      const { status, body } = await call('GET', '/_local/idle', { token: null });
-      if (status !== 200) throw new Error(`The stack is still busy: ${JSON.stringify(body)}`);
+      let last: unknown;
+      // Each look waits for half a minute, which is long only on a machine that is not busy.
+      for (let look = 0; look < 20; look++) {
+        const { status, body } = await call('GET', '/_local/idle', { token: null });
+        if (status === 200) return;
+        last = body;
+      }
+      throw new Error(`The stack is still busy: ${JSON.stringify(last)}`);
     },
 
     /** The events on the bus so far, those of one type where one is named. */

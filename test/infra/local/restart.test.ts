@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RunningStack } from '../../../infra/local/stack.ts';
+import { hangGuardMs } from '../../support/hang-guard.ts';
 import {
   AWS_CALL,
   invoke,
@@ -58,12 +59,12 @@ it('after a kill -9 all is done that was not done, and nothing that was', async 
   await write(first, 'a');
   await write(first, 'b');
   await idle(first);
-  await vi.waitFor(() => expect(checkpoint()).toBe('2'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(checkpoint()).toBe('2'), { timeout: hangGuardMs });
 
   hold('c', 'e');
   for (const name of ['c', 'd', 'e']) await write(first, name);
   // `d` is done and `c` before it is not: the checkpoint must not pass `c`.
-  await vi.waitFor(() => expect(done().sort()).toEqual(['a', 'b', 'd']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(done().sort()).toEqual(['a', 'b', 'd']), { timeout: hangGuardMs });
   await kill(running);
 
   release('c', 'e');
@@ -71,7 +72,7 @@ it('after a kill -9 all is done that was not done, and nothing that was', async 
   await idle(second);
   expect((await events(second)).map((event) => event['detail-type'])).toEqual(['c', 'd', 'e']);
   expect(done().sort()).toEqual(['a', 'b', 'c', 'd', 'd', 'e']);
-  await vi.waitFor(() => expect(checkpoint()).toBe('5'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(checkpoint()).toBe('5'), { timeout: hangGuardMs });
 });
 
 it('a clean stop loses nothing either', async () => {
@@ -79,7 +80,7 @@ it('a clean stop loses nothing either', async () => {
   hold('a');
   await write(first, 'a');
   await write(first, 'b');
-  await vi.waitFor(() => expect(done()).toEqual(['b']), { timeout: 10_000 });
+  await vi.waitFor(() => expect(done()).toEqual(['b']), { timeout: hangGuardMs });
   running?.kill('SIGTERM');
   await once(running as ChildProcess, 'exit');
 

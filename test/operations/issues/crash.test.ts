@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import type { Death } from '../../support/cascade-worker.ts';
 import { expectOneStory, readGroupState } from '../../support/consistency.ts';
+import { everyDeath } from '../../support/every-death.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
@@ -10,7 +12,7 @@ const child = fileURLToPath(new URL('../../support/crash-child.ts', import.meta.
 const groupIds = ['101', '102'];
 const membersOf = (actor: string) => (actor === 'team:21' ? ['user:11', 'user:12'] : [actor]);
 
-type Order = { call: number; moment: 'before' | 'after'; assignedTo: string | null };
+type Order = Death & { assignedTo: string | null };
 
 /** Runs one update in a process that dies at the given boundary; answers whether it lived to the end. */
 function runChild(world: TestWorld, order: Order): Promise<boolean> {
@@ -57,23 +59,19 @@ it.each<[string, string | null, string | null]>([
 ])(
   'a process that dies at any call of one that %s leaves one story, and another try completes it',
   async (_, before, after) => {
-    let survived = false;
-    let boundaries = 0;
-    for (let call = 1; !survived; call++) {
-      for (const moment of ['before', 'after'] as const) {
-        const world = await worldOnFreshTable();
-        if (before !== null) await runHere(world, before);
-        survived = await runChild(world, { call, moment, assignedTo: after });
-        boundaries += survived ? 0 : 1;
-        await expectOneStoryEach(world);
+    const deaths = await everyDeath(async (death) => {
+      const world = await worldOnFreshTable();
+      if (before !== null) await runHere(world, before);
+      const survived = await runChild(world, { ...death, assignedTo: after });
+      await expectOneStoryEach(world);
 
-        await runHere(world, after);
-        for (const { assignment } of await expectOneStoryEach(world)) {
-          expect(assignment?.assignee).toBe(after);
-          expect(assignment?.version).toBe(before === null ? 1 : 2);
-        }
+      await runHere(world, after);
+      for (const { assignment } of await expectOneStoryEach(world)) {
+        expect(assignment?.assignee).toBe(after);
+        expect(assignment?.version).toBe(before === null ? 1 : 2);
       }
-    }
-    expect(boundaries).toBeGreaterThan(6);
+      return survived;
+    });
+    expect(deaths).toBeGreaterThan(6);
   },
 );

@@ -9,8 +9,9 @@ import { updateGroups } from '../../../shared/operations/issues/update-groups.ts
 import { groupKeys } from '../../../shared/stores/keys.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { group, now } from '../../support/builders.ts';
-import { type Death, survives } from '../../support/cascade-worker.ts';
+import { survives } from '../../support/cascade-worker.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
+import { everyDeath } from '../../support/every-death.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { notThere, scoped } from '../../support/projects-over-http.ts';
@@ -279,18 +280,15 @@ describe('the worker', () => {
   });
 
   it('does so wherever it dies', async () => {
-    let boundaries = 0;
-    for (let call = 1, survived = false; !survived; call++)
-      for (const moment of ['before', 'after'] as const) {
-        const death: Death = { call, moment };
-        const world = await worldWithMerge();
-        survived = await survives(world, death, (stores) => work(stores));
-        boundaries += survived ? 0 : 1;
-        await work(world.stores);
-        await expectMerged(world);
-      }
-    expect(boundaries).toBeGreaterThan(40);
-  }, 120_000);
+    const deaths = await everyDeath(async (death) => {
+      const world = await worldWithMerge();
+      const survived = await survives(world, death, (stores) => work(stores));
+      await work(world.stores);
+      await expectMerged(world);
+      return survived;
+    });
+    expect(deaths).toBeGreaterThan(40);
+  });
 
   it('leaves the children that are left to another when its time runs out', async () => {
     const world = await worldWithMerge();

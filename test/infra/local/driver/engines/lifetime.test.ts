@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { serverOnPath } from '../../../../../infra/local/driver/engines/cache.ts';
+import { hangGuardMs } from '../../../../support/hang-guard.ts';
 
 /** Starts an engine in a process of its own, which says where the engine listens and then waits to be killed. */
 async function startInParent(
@@ -58,9 +59,13 @@ it.each(starts)(
 
     await kill();
 
-    await vi.waitFor(async () => expect(await isListening(port)).toBe(false), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await isListening(port)).toBe(false), {
+      timeout: hangGuardMs,
+    });
     if (dbPath) {
-      await vi.waitFor(() => expect(existsSync(dirname(dbPath))).toBe(false), { timeout: 5_000 });
+      await vi.waitFor(() => expect(existsSync(dirname(dbPath))).toBe(false), {
+        timeout: hangGuardMs,
+      });
     }
   },
 );
