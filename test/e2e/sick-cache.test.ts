@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type CacheEngine, startCache } from '../../infra/local/driver/engines/cache.ts';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
 import { busOf, seenInShop } from '../support/bus.ts';
 import { type SwallowingProxy, startSwallowingProxy } from '../support/swallowing-proxy.ts';
 import { worldFile } from '../support/world-file.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   cache = await startCache();
   proxy = await startSwallowingProxy(cache);
   vi.stubEnv('REDIS_URL', `redis://${proxy.host}:${proxy.port}`);
-  stack = await startStack({ world: world.path, rateLimits: true });
+  stack = await startTestStack({ world: world.path });
   vi.unstubAllEnvs();
   api = apiOf(stack.url);
   redis = new Redis(cache.url);
