@@ -223,8 +223,8 @@ describe('an answer', () => {
       body: { detail: 'Internal Error' },
       headers: identity,
     });
-    expect(lines).toHaveLength(1);
-    expect(lines[0]?.about).toMatchObject({
+    expect(lines.map(({ message }) => message)).toEqual(['begun', 'A request failed.']);
+    expect(lines[1]?.about).toMatchObject({
       function: 'group-update',
       requestId: 'request-1',
       error: { message: 'boom' },
