@@ -1,4 +1,9 @@
 import type { FunctionName as RouteFunction } from '../shared/http/routes.ts';
+import {
+  type EventType,
+  SUBSCRIPTIONS,
+  type SubscriberName,
+} from '../shared/messages/subscriptions.ts';
 
 /** How much memory a function gets; each stage says how many MB that is. */
 export type FunctionSize = 'light' | 'request' | 'worker';
@@ -30,12 +35,14 @@ export type LaneTrigger = {
   readonly maxReceiveCount: number;
 };
 
+/** What a rule of the bus lets through: events of our own outbox, or those from outside. */
+type HeardEvents =
+  | { readonly source: 'baton'; readonly detailTypes: readonly [EventType, ...EventType[]] }
+  | { readonly source: 'baton.events'; readonly detailTypes: readonly ['group.seen'] };
+
 /** A consumer of events: bus rule -> queue -> function, its dead letters kept 14 days. */
-export type BusTrigger = {
+export type BusTrigger = HeardEvents & {
   readonly kind: 'bus';
-  /** `baton` for events of our own outbox, `baton.events` for those from outside. */
-  readonly source: 'baton' | 'baton.events';
-  readonly detailTypes: readonly [string, ...string[]];
   /** Messages per invocation; beyond 10 a batching window is needed. */
   readonly batchSize: number;
   readonly batchingWindowSeconds?: number;
@@ -64,6 +71,11 @@ export type FunctionSpec = {
   readonly timeoutSeconds: number;
   readonly uses: readonly Use[];
   readonly trigger: Trigger;
+};
+
+/** A row whose function consumes the events that the product's own table says, and no others. */
+type Subscriber<N extends SubscriberName> = FunctionSpec & {
+  readonly trigger: { readonly source: 'baton'; readonly detailTypes: (typeof SUBSCRIPTIONS)[N] };
 };
 
 /** The gateway gives up after 29 seconds; a function that it calls must not work on unheard. */
@@ -126,7 +138,7 @@ export const FUNCTIONS = {
     trigger: {
       kind: 'bus',
       source: 'baton',
-      detailTypes: ['issue.unassigned', 'ownership.changed'],
+      detailTypes: SUBSCRIPTIONS['cache-repeat'],
       batchSize: 10,
       maxReceiveCount: MOST_RECEIVES,
     },
@@ -138,7 +150,7 @@ export const FUNCTIONS = {
     trigger: {
       kind: 'bus',
       source: 'baton',
-      detailTypes: ['issue.subscriptions_pending'],
+      detailTypes: SUBSCRIPTIONS['assignment-followup'],
       batchSize: 10,
     },
   },
@@ -150,12 +162,7 @@ export const FUNCTIONS = {
     trigger: {
       kind: 'bus',
       source: 'baton',
-      detailTypes: [
-        'project.deleted',
-        'project.cascade_continues',
-        'issue.deletion_requested',
-        'issue.merged',
-      ],
+      detailTypes: SUBSCRIPTIONS['project-cascade'],
       batchSize: 5,
     },
   },
@@ -163,7 +170,12 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 120,
     uses: ['table:write'],
-    trigger: { kind: 'bus', source: 'baton', detailTypes: ['team.deleted'], batchSize: 5 },
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: SUBSCRIPTIONS['team-cascade'],
+      batchSize: 5,
+    },
   },
   'due-deletions': {
     size: 'worker',
@@ -178,7 +190,7 @@ export const FUNCTIONS = {
     trigger: {
       kind: 'bus',
       source: 'baton',
-      detailTypes: ['team.member_left'],
+      detailTypes: SUBSCRIPTIONS['membership-followup'],
       batchSize: 5,
     },
   },
@@ -228,13 +240,7 @@ export const FUNCTIONS = {
     trigger: {
       kind: 'bus',
       source: 'baton',
-      detailTypes: [
-        'issue.assigned',
-        'issue.unassigned',
-        'issue.status_changed',
-        'sync.requested',
-        'integration.webhook.received',
-      ],
+      detailTypes: SUBSCRIPTIONS['sync-fanout'],
       batchSize: 10,
     },
   },
@@ -256,7 +262,9 @@ export const FUNCTIONS = {
     uses: ['table:read', 'lanes:sync-outbound'],
     trigger: { kind: 'schedule', name: 'sweeper', rate: 'rate(15 minutes)' },
   },
-} as const satisfies Record<RouteFunction, FunctionSpec> & Record<string, FunctionSpec>;
+} as const satisfies Record<RouteFunction, FunctionSpec> & {
+  readonly [N in SubscriberName]: Subscriber<N>;
+} & Record<string, FunctionSpec>;
 
 /** The name of a function of the catalog. */
 export type FunctionName = keyof typeof FUNCTIONS;

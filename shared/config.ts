@@ -42,6 +42,11 @@ export function workerQueues(): { readonly queueUrl: string; readonly deadLetter
   return { queueUrl: required(ENV.queue), deadLetterQueueUrl: required(ENV.deadLetterQueue) };
 }
 
+/** URL of the queue for messages that a consumer cannot read; null where it cannot reach SQS. */
+export function deadLetterQueueUrl(): string | null {
+  return process.env[ENV.deadLetterQueue]?.trim() || null;
+}
+
 /** Whether workers wait minutes between attempts at a tracker, or seconds. */
 export function syncBackoff(): 'patient' | 'quick' {
   return required(ENV.syncBackoff) === 'quick' ? 'quick' : 'patient';

@@ -27,7 +27,7 @@ export const ENV = {
   inboundQueue: 'BATON_SYNC_INBOUND_QUEUE_URL',
   /** URL of the queue that a worker of a FIFO queue takes from. This and the two that follow are written for such workers. */
   queue: 'BATON_QUEUE_URL',
-  /** URL of the queue for messages that the worker gives up. */
+  /** URL of the queue for messages that a worker gives up, or a consumer cannot read; not where it cannot reach SQS. */
   deadLetterQueue: 'BATON_DEAD_LETTER_QUEUE_URL',
   /** `patient` or `quick`: how long the worker waits between attempts. */
   syncBackoff: 'BATON_SYNC_BACKOFF',

@@ -16,6 +16,7 @@ import { createSequence } from './cache/sequence.ts';
 import {
   busName,
   cacheConfig,
+  deadLetterQueueUrl,
   inboundQueueUrl,
   outboundQueueUrl,
   rateLimitsAreOn,
@@ -28,7 +29,9 @@ import {
 } from './config.ts';
 import type { ImportedRules, ProjectOwnership } from './domain/ownership/project-ownership.ts';
 import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
-import { createLeaveDeadLetter, createSendToLanes } from './messages/lanes.ts';
+import { createBury } from './messages/bury.ts';
+import { createHideMessage } from './messages/hide-message.ts';
+import { createSendToLanes } from './messages/lanes.ts';
 import type { Clock, Count, FunctionLog } from './operations/deps.ts';
 import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
@@ -202,14 +205,20 @@ export function wireInboundLanes() {
   return createSendToLanes(new SQSClient({}), inboundQueueUrl());
 }
 
+/** What a consumer of a queue needs whatever it consumes. */
+export function wireConsumer() {
+  const queueUrl = deadLetterQueueUrl();
+  const bury = queueUrl === null ? null : createBury(new SQSClient({}), queueUrl);
+  return { ...wireTelemetry(), bury };
+}
+
 /** What a worker of a FIFO queue does with a message that is not done. */
 export function wireLaneWorker() {
   const client = new SQSClient({});
-  const { queueUrl, deadLetterQueueUrl } = workerQueues();
+  const { queueUrl, deadLetterQueueUrl: dead } = workerQueues();
   return {
-    client,
-    queueUrl,
-    leaveDeadLetter: createLeaveDeadLetter(client, deadLetterQueueUrl),
+    hide: createHideMessage(client, queueUrl),
+    bury: createBury(client, dead),
     backoff: syncBackoff() === 'quick' ? localBackoff : cloudBackoff,
     random: Math.random,
   };

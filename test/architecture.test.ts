@@ -33,6 +33,7 @@ const rooms = {
   'shared/cache/': 'cache',
   'shared/trackers/': 'trackers',
   'shared/secrets/': 'secrets',
+  'shared/messages/subscriptions.ts': 'subscriptions',
   'shared/messages/': 'messages',
   'shared/http/routes.ts': 'routes',
   'shared/http/routes/': 'routes',
@@ -96,11 +97,13 @@ const arrows: Readonly<
     packages: ['@middy/', 'aws-lambda', 'valibot', 'node:'],
   },
   messages: {
-    modules: ['domain', 'errors', 'operations'],
+    modules: ['subscriptions', 'domain', 'errors', 'operations'],
     types: ['stores', 'cache'],
     packages: ['@aws-lambda-powertools/batch', '@aws-sdk/', 'aws-lambda', 'valibot', 'node:'],
   },
   routes: { modules: [], types: [], packages: [] },
+  // Who hears which event: the stack makes its rules of it.
+  subscriptions: { modules: [], types: ['domain'], packages: [] },
   'request scope': { modules: [], types: [], packages: ['node:'] },
   env: { modules: [], types: [], packages: [] },
   config: { modules: ['env'], types: ['domain'], packages: [] },
@@ -109,8 +112,12 @@ const arrows: Readonly<
     types: ['operations', 'http'],
     packages: 'any',
   },
-  // The stack knows its functions by their paths, and of the product the two files that are written for it.
-  infra: { modules: ['env', 'routes', 'driver', 'seeding'], types: [], packages: 'any' },
+  // The stack knows its functions by their paths, and of the product the files that are written for it.
+  infra: {
+    modules: ['env', 'routes', 'subscriptions', 'driver', 'seeding'],
+    types: [],
+    packages: 'any',
+  },
   // The driver stands for AWS: it knows a synthesized template, and nothing of Baton.
   driver: { modules: [], types: [], packages: 'any' },
   // The commands of an operator call operations on a stack that runs.

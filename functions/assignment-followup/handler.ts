@@ -1,8 +1,10 @@
-import { busConsumer } from '../../shared/messages/consumer.ts';
+import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { followUpAssignment } from '../../shared/operations/issues/follow-up-assignment.ts';
-import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireChance, wireConsumer, wireTable } from '../../shared/wiring.ts';
 
-const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };
+const deps = { ...wireTable(), ...wireChance(), ...wireConsumer() };
 
 /** Completes the subscriptions of assignments whose teams were too large for one transaction. */
-export const handler = busConsumer((event) => followUpAssignment(deps, event.detail), deps.log);
+export const handler = busConsumer(deps, 'assignment-followup', ({ detail }) =>
+  followUpAssignment(deps, detail),
+);

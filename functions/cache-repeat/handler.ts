@@ -1,9 +1,10 @@
-import { busConsumer } from '../../shared/messages/consumer.ts';
+import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { repeatInvalidation } from '../../shared/operations/issues/repeat-invalidation.ts';
-import { wireCache, wireChance, wireTelemetry } from '../../shared/wiring.ts';
+import { wireCache, wireChance, wireConsumer } from '../../shared/wiring.ts';
 
-const { log } = wireTelemetry();
-const deps = { ...wireCache(), ...wireChance(), log };
+const deps = { ...wireCache(), ...wireChance(), ...wireConsumer() };
 
 /** Does again, from the event, what a request did to the cache after its commit. */
-export const handler = busConsumer((event) => repeatInvalidation(deps, event), log);
+export const handler = busConsumer(deps, 'cache-repeat', (event) =>
+  repeatInvalidation(deps, event),
+);

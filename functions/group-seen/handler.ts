@@ -1,17 +1,17 @@
-import { batchConsumer } from '../../shared/messages/batch-consumer.ts';
+import { seenConsumer } from '../../shared/messages/seen-consumer.ts';
 import { recordSeen } from '../../shared/operations/ingest/record-seen.ts';
 import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
 import {
   wireCache,
   wireChance,
+  wireConsumer,
   wireSequence,
   wireTable,
-  wireTelemetry,
 } from '../../shared/wiring.ts';
 
 const stores = wireTable();
 const cache = wireCache();
-const wired = { ...stores, ...cache, ...wireChance(), ...wireTelemetry() };
+const wired = { ...stores, ...cache, ...wireChance(), ...wireConsumer() };
 const deps = {
   ...wired,
   sequence: wireSequence(stores, cache),
@@ -19,7 +19,6 @@ const deps = {
 };
 
 /** Counts events that happened, batch by batch, and lets their issues find owners. */
-export const handler = batchConsumer(
-  (messages, context) => recordSeen(deps, messages, context.awsRequestId),
-  deps.log,
+export const handler = seenConsumer(deps, (messages, context) =>
+  recordSeen(deps, messages, context.awsRequestId),
 );

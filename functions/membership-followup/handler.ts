@@ -1,11 +1,10 @@
-import { busConsumer } from '../../shared/messages/consumer.ts';
+import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { unsubscribeFromTeam } from '../../shared/operations/directory/unsubscribe-from-team.ts';
-import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireChance, wireConsumer, wireTable } from '../../shared/wiring.ts';
 
-const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry() };
+const deps = { ...wireTable(), ...wireChance(), ...wireConsumer() };
 
 /** Ends the subscriptions that members had to issues of a team that they have left. */
-export const handler = busConsumer(({ detail }) => {
-  const { teamId, userId } = detail.data as { teamId: string; userId: string };
-  return unsubscribeFromTeam(deps, { organizationId: detail.organizationId, teamId, userId });
-}, deps.log);
+export const handler = busConsumer(deps, 'membership-followup', ({ detail }) =>
+  unsubscribeFromTeam(deps, { organizationId: detail.organizationId, ...detail.data }),
+);

@@ -1,30 +1,33 @@
-import { busConsumer } from '../../shared/messages/consumer.ts';
+import { assertNever } from '../../shared/domain/errors.ts';
+import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { cascadeIssue } from '../../shared/operations/cascades/cascade-issue.ts';
 import { cascadeMerge } from '../../shared/operations/cascades/cascade-merge.ts';
 import { cascadeProject } from '../../shared/operations/cascades/cascade-project.ts';
-import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireCache, wireChance, wireConsumer, wireTable } from '../../shared/wiring.ts';
 
-const deps = { ...wireTable(), ...wireCache(), ...wireChance(), ...wireTelemetry() };
+const deps = { ...wireTable(), ...wireCache(), ...wireChance(), ...wireConsumer() };
 /** What one page, and handing over, may still need when the function's time runs out. */
 const reserveMs = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */
 const pauseMs = 2_000;
 
 /** Removes what was deleted, projects turn by turn and single issues, and what was merged into another issue. */
-export const handler = busConsumer(({ type, detail }, context) => {
-  const { organizationId, projectId, groupId = '', version, requestId, data } = detail;
-  const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
-  switch (type) {
+export const handler = busConsumer(deps, 'project-cascade', (event, context) => {
+  const { organizationId, projectId, version, requestId } = event.detail;
+  const time = { requestId, hasTime: () => context.getRemainingTimeInMillis() > reserveMs };
+  switch (event.type) {
     case 'issue.deletion_requested':
-      return cascadeIssue(deps, { groupId, requestId, hasTime });
+      return cascadeIssue(deps, { groupId: event.detail.groupId, ...time });
     case 'issue.merged': {
-      const childIds = data.children as string[];
-      const merged = { organizationId, projectId, primaryId: groupId, childIds, version };
-      return cascadeMerge(deps, { ...merged, requestId, hasTime });
+      const { groupId: primaryId, data } = event.detail;
+      const merged = { organizationId, projectId, primaryId, version };
+      return cascadeMerge(deps, { ...merged, childIds: data.children, ...time });
     }
-    default: {
-      const turn = Number(data.turn ?? 0);
-      return cascadeProject(deps, { projectId, turn, requestId, hasTime, pauseMs });
-    }
+    case 'project.deleted':
+      return cascadeProject(deps, { projectId, turn: 0, pauseMs, ...time });
+    case 'project.cascade_continues':
+      return cascadeProject(deps, { projectId, turn: event.detail.data.turn, pauseMs, ...time });
+    default:
+      return assertNever(event);
   }
-}, deps.log);
+});

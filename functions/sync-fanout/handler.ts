@@ -1,18 +1,18 @@
-import { busConsumer } from '../../shared/messages/consumer.ts';
+import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { fanOut } from '../../shared/operations/sync/sync-fan-out.ts';
 import {
+  wireConsumer,
   wireInboundLanes,
   wireOutboundLanes,
   wireTable,
-  wireTelemetry,
 } from '../../shared/wiring.ts';
 
 const deps = {
   ...wireTable(),
-  ...wireTelemetry(),
+  ...wireConsumer(),
   sendOutbound: wireOutboundLanes(),
   sendInbound: wireInboundLanes(),
 };
 
 /** Makes of an event one message for each link, or external issue, that it concerns. */
-export const handler = busConsumer((event) => fanOut(deps, event), deps.log);
+export const handler = busConsumer(deps, 'sync-fanout', (event) => fanOut(deps, event));

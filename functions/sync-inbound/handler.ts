@@ -1,5 +1,5 @@
 import { laneWorker } from '../../shared/messages/lane-worker.ts';
-import type { ReceivedWebhook } from '../../shared/operations/sync/sync-fan-out.ts';
+import { readReceivedWebhook } from '../../shared/messages/sync-requests.ts';
 import { syncInbound } from '../../shared/operations/sync/sync-inbound.ts';
 import {
   wireChance,
@@ -19,4 +19,4 @@ const deps = {
 };
 
 /** Applies webhooks, one after the other for each external issue. */
-export const handler = laneWorker<ReceivedWebhook>(deps, ({ body }) => syncInbound(deps, body));
+export const handler = laneWorker(deps, readReceivedWebhook, ({ body }) => syncInbound(deps, body));

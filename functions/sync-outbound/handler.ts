@@ -1,5 +1,5 @@
 import { laneWorker } from '../../shared/messages/lane-worker.ts';
-import type { LinkRequest } from '../../shared/operations/sync/sync-facts.ts';
+import { readLinkRequest } from '../../shared/messages/sync-requests.ts';
 import { syncOutbound } from '../../shared/operations/sync/sync-outbound.ts';
 import {
   wireChance,
@@ -19,6 +19,6 @@ const deps = {
 };
 
 /** Brings links to external issues up to date, one after the other for each link. */
-export const handler = laneWorker<LinkRequest>(deps, ({ body, receives, hasTime }) =>
+export const handler = laneWorker(deps, readLinkRequest, ({ body, receives, hasTime }) =>
   syncOutbound(deps, { ...body, receives, hasTime }),
 );

@@ -5,10 +5,12 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { ENV } from '../../shared/env.ts';
 import type { BusTrigger, FunctionSpec } from '../functions.ts';
 import type { StageSettings } from '../stages.ts';
 import type { Bus } from './bus.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Network } from './network.ts';
 import { createWorkQueue } from './queue.ts';
 
 const DEFAULT_MAX_RECEIVE_COUNT = 5;
@@ -19,6 +21,8 @@ type ConsumerInput = {
   readonly spec: FunctionSpec;
   readonly trigger: BusTrigger;
   readonly settings: StageSettings;
+  /** Of the function; undefined where it is in no VPC. */
+  readonly network: Network | undefined;
   readonly bus: Bus;
   readonly deadLetters: DeadLetters;
 };
@@ -28,7 +32,7 @@ type ConsumerInput = {
  * what fails too often, and what the rule cannot deliver, becomes a dead letter.
  */
 export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queue {
-  const { name, fn, spec, trigger, settings, bus, deadLetters } = input;
+  const { name, fn, spec, trigger, settings, network, bus, deadLetters } = input;
   const queue = createWorkQueue(scope, {
     name,
     timeoutSeconds: spec.timeoutSeconds,
@@ -40,6 +44,11 @@ export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queu
     eventPattern: { source: [trigger.source], detailType: [...trigger.detailTypes] },
     targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters.undelivered })],
   });
+  // Inside a VPC nobody reaches SQS: there the queue gives up what its consumer cannot read.
+  if (network === undefined) {
+    fn.addEnvironment(ENV.deadLetterQueue, deadLetters.undelivered.queueUrl);
+    deadLetters.undelivered.grantSendMessages(fn);
+  }
   fn.addEventSource(
     new SqsEventSource(queue, {
       batchSize: trigger.batchSize,

@@ -32,7 +32,7 @@ export function createDeadLetters(scope: Construct) {
   return {
     /** What a queue gave up after too many receives. `DeadLetterQueueSourceArn` names the queue; SQS moves it back. */
     received: createDeadLetterQueue(scope, 'dead-letters'),
-    /** What a rule, the stream mapping or a schedule could not deliver: it never was in a queue of ours. */
+    /** What a rule, the stream mapping or a schedule could not deliver, and what a consumer could not read. */
     undelivered: createDeadLetterQueue(scope, 'undelivered'),
   };
 }

@@ -65,12 +65,13 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
   const functions: Record<string, lambda.Function> = {};
   const queues: Record<string, sqs.Queue> = {};
   for (const [name, spec] of Object.entries<FunctionSpec>(FUNCTIONS)) {
+    const ownNetwork = spec.uses.includes('cache') ? network : undefined;
     const fn = createFunction(stack, {
       name,
       spec,
       settings,
       bundles,
-      network: spec.uses.includes('cache') ? network : undefined,
+      network: ownNetwork,
     });
     for (const use of spec.uses) bindings[use](fn);
     functions[name] = fn;
@@ -83,6 +84,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
           spec,
           trigger,
           settings,
+          network: ownNetwork,
           bus,
           deadLetters,
         });

@@ -111,3 +111,8 @@ export function rateExceeded(limit: number): DomainError {
     `You are attempting to use this endpoint too frequently. Limit is ${limit} requests in 1 seconds`,
   );
 }
+
+/** Ends a switch over a closed union: a case that is not handled does not compile, and one that comes all the same throws. */
+export function assertNever(unhandled: never): never {
+  throw new Error(`A case was not handled: ${typeof unhandled}.`);
+}

@@ -1,35 +1,107 @@
 import { type Actor, formatActor } from './actor.ts';
+import type { OnDrift } from './sync/outbound.ts';
+import type { WebhookSnapshot } from './sync/webhook-snapshot.ts';
 
-/** The events of one group or project that Baton puts on its bus. */
-export type EventType =
-  | 'issue.assigned'
-  | 'issue.unassigned'
-  | 'issue.status_changed'
-  | 'issue.merged'
-  | 'issue.subscriptions_pending'
-  | 'issue.deletion_requested'
-  | 'manual.issue_assignment'
-  | 'issueowners.assignment'
-  | 'codeowners.assignment'
-  | 'suspectcommit.assignment'
-  | 'ownership.changed'
-  | 'project.created'
-  | 'project.updated'
-  | 'project.deleted'
-  | 'project.restored'
-  | 'project.cascade_continues'
-  | 'team.deleted'
-  | 'team.member_left'
-  | 'integration.webhook.received'
-  | 'sync.requested';
+type Nothing = Readonly<Record<string, never>>;
+
+type StatusData = { readonly status: string; readonly substatus: string | null };
+
+type SelfAssignmentData = {
+  readonly organization_id: number;
+  readonly project_id: number;
+  readonly group_id: number;
+  readonly updated_assignment: boolean;
+};
+
+/** What each event that Baton puts on its bus has to tell, by its type. `source` is null, `auto` or an integration. */
+export type EventData = {
+  'issue.assigned': {
+    readonly assignee: Actor;
+    readonly previous: Actor | null;
+    readonly isFirstAssignment: boolean;
+    readonly source: string | null;
+  };
+  'issue.unassigned': { readonly previous: Actor | null; readonly source: string | null };
+  'issue.status_changed': StatusData & {
+    readonly previous: StatusData;
+    readonly source: string | null;
+  };
+  /** The ids of the groups that became part of the event's own. */
+  'issue.merged': { readonly children: readonly string[] };
+  'issue.subscriptions_pending': {
+    readonly assignee: Actor | null;
+    readonly previous: Actor | null;
+  };
+  'issue.deletion_requested': Nothing;
+  'manual.issue_assignment': {
+    readonly organization_id: number;
+    readonly project_id: number;
+    readonly group_id: number;
+    readonly assigned_by: string | null;
+    readonly had_to_deassign: boolean;
+    readonly position: number;
+  };
+  'issueowners.assignment': SelfAssignmentData;
+  'codeowners.assignment': SelfAssignmentData;
+  'suspectcommit.assignment': SelfAssignmentData;
+  'ownership.changed': {
+    readonly changed: readonly string[];
+    readonly source: 'ownership' | 'codeowners';
+  };
+  'project.created': {
+    readonly slug: string;
+    readonly name: string;
+    readonly platform: string | null;
+    readonly teams: readonly string[];
+  };
+  'project.updated': {
+    readonly changed: Readonly<Record<string, readonly [old: unknown, next: unknown]>>;
+  };
+  'project.deleted': { readonly slug: string };
+  'project.restored': { readonly slug: string };
+  'project.cascade_continues': { readonly turn: number };
+  'team.deleted': {
+    readonly teamId: string;
+    readonly slug: string;
+    readonly name: string;
+    readonly dateCreated: string;
+  };
+  'team.member_left': { readonly teamId: string; readonly userId: string };
+  'integration.webhook.received': {
+    readonly integrationId: string;
+    readonly snapshot: WebhookSnapshot;
+  };
+  'sync.requested': {
+    readonly linkId: string;
+    readonly verify: boolean;
+    readonly onDrift: OnDrift;
+  };
+};
+
+/** The type of an event. */
+export type EventType = keyof EventData;
+
+/** The type of an event about a team, which belongs to no project. */
+type TeamEventType = Extract<EventType, `team.${string}`>;
 
 /** Something that happened, as a rule says it: what, at which version, and what there is to know. */
-export type NewEvent = {
-  readonly type: EventType;
-  /** Comparable within one family only: the assignment's version, the status's, the project's own. */
-  readonly version: number;
-  readonly data: Readonly<Record<string, unknown>>;
-};
+export type NewEvent<T extends EventType = Exclude<EventType, TeamEventType>> = {
+  readonly [K in T]: {
+    readonly type: K;
+    /** Comparable within one family only: the assignment's version, the status's, the project's own. */
+    readonly version: number;
+    readonly data: EventData[K];
+  };
+}[T];
+
+/** What happened to a team; its id comes with the envelope. */
+export type NewTeamEvent = {
+  readonly [K in TeamEventType]: {
+    readonly type: K;
+    readonly version: number;
+    readonly data: Omit<EventData[K], 'teamId'>;
+  };
+}[TeamEventType];
 
 /** What an event is about. */
 export type EventSubject = {
@@ -54,6 +126,20 @@ export type EventDetail = {
 
 /** The `detail` of an event about a team, which belongs to no project; `aggregateId` is `team:{id}`. */
 export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId'>;
+
+type SubjectOf<T extends EventType> = T extends TeamEventType | 'integration.webhook.received'
+  ? unknown
+  : T extends 'ownership.changed' | `project.${string}`
+    ? { readonly projectId: string }
+    : { readonly projectId: string; readonly groupId: string };
+
+/** An event as its consumers read it from the bus: what it is about and what it tells follow from its type. */
+export type BusEvent<T extends EventType = EventType> = {
+  readonly [K in T]: {
+    readonly type: K;
+    readonly detail: Omit<TeamEventDetail, 'data'> & SubjectOf<K> & { readonly data: EventData[K] };
+  };
+}[T];
 
 /** An event in its envelope, ready to be recorded. */
 export type EventRecord = {
@@ -91,7 +177,7 @@ export function toEventRecord(event: NewEvent, context: EventSubject & EventOrig
 
 /** Puts an event of a team into its envelope; its data name the team as `teamId`. */
 export function toTeamEventRecord(
-  event: NewEvent,
+  event: NewTeamEvent,
   context: EventOrigin & { readonly organizationId: string; readonly teamId: string },
 ): EventRecord {
   const { teamId, organizationId, actor } = context;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SendToLanes } from '../operations/sync/sync-fan-out.ts';
 
 const entriesPerCall = 10;
@@ -26,26 +26,6 @@ export function createSendToLanes(client: SQSClient, queueUrl: string): SendToLa
       if (refused !== undefined)
         throw new Error(`The queue refused ${Failed.length} messages: ${refused.Code}`);
     }
-  };
-}
-
-/** Leaves a message where somebody will look at it. */
-export type LeaveDeadLetter = (message: {
-  readonly body: string;
-  readonly lane: string;
-  readonly messageId: string;
-}) => Promise<void>;
-
-export function createLeaveDeadLetter(client: SQSClient, queueUrl: string): LeaveDeadLetter {
-  return async ({ body, lane, messageId }) => {
-    await client.send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: body,
-        MessageGroupId: lane,
-        MessageDeduplicationId: messageId,
-      }),
-    );
   };
 }
 

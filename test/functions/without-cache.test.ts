@@ -148,7 +148,7 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
     const recorded = await recordedEvents(world.stores.table);
     const details =
       trigger.source === 'baton'
-        ? recorded.filter(({ type }) => trigger.detailTypes.includes(type))
+        ? recorded.filter(({ type }) => trigger.detailTypes.some((heard) => heard === type))
         : [
             { type: 'group.seen', detail: { ...seen, eventId: 'known', groupId: '102' } },
             { type: 'group.seen', detail: { ...seen, eventId: 'new', fingerprint: 'new' } },
@@ -187,7 +187,11 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
     const event = (occurredAt: string) => ({
       type: 'issue.unassigned',
-      detail: { eventId: occurredAt, groupId: '101', projectId: '31', occurredAt, data: {} },
+      detail: {
+        ...{ eventId: occurredAt, aggregateId: 'group:101', version: 1, occurredAt },
+        ...{ requestId: 'request', organizationId: '1', projectId: '31', groupId: '101' },
+        data: { previous: null, source: null },
+      },
     });
     const answer = await handler(
       batchOf('baton', [event(hoursAgo(0)), event(hoursAgo(24)), event(hoursAgo(26))]),

@@ -6,12 +6,15 @@ import {
   type FunctionSpec,
   type LaneTrigger,
 } from '../../infra/functions.ts';
+import { ENV } from '../../shared/env.ts';
 import { render, synthesize, type Template, target } from './template.ts';
 
 let stack: Template;
+let prod: Template;
 
 beforeAll(() => {
   stack = synthesize('alice');
+  prod = synthesize('prod');
 });
 
 const consumers = FUNCTION_NAMES.flatMap((name) => {
@@ -85,6 +88,19 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
     const undelivered = target(rule?.[1].Targets[0].DeadLetterConfig.Arn);
     expect(stack.get(undelivered).Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
     for (const id of [queueId, undelivered]) expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
+  });
+
+  it('knows where messages go that it cannot read, but in a VPC, where it reaches no queue', () => {
+    const variables = stack.functions().get(name)?.properties.Environment.Variables;
+    const [rule] = stack
+      .all('AWS::Events::Rule')
+      .filter(([, { Targets }]) => target(Targets[0].Arn) === mappingOf(name).queueId);
+    const undelivered = target(rule?.[1].Targets[0].DeadLetterConfig.Arn);
+    expect(target(variables[ENV.deadLetterQueue])).toBe(undelivered);
+    const inProd = prod.functions().get(name)?.properties;
+    const isInVpc = inProd.VpcConfig !== undefined;
+    expect(isInVpc).toBe(spec.uses.includes('cache'));
+    expect(ENV.deadLetterQueue in inProd.Environment.Variables).toBe(!isInVpc);
   });
 });
 

@@ -1,8 +1,11 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSRecord } from 'aws-lambda';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { localBackoff } from '../../shared/domain/sync/backoff.ts';
+import { createHideMessage } from '../../shared/messages/hide-message.ts';
 import { laneWorker } from '../../shared/messages/lane-worker.ts';
+import { bySchema } from '../../shared/messages/read-message.ts';
 import type { WorkOutcome } from '../../shared/operations/sync/sync-failure.ts';
 import { surroundings } from '../support/operations.ts';
 
@@ -20,15 +23,15 @@ function workerOf(outcomes: readonly (WorkOutcome | string)[]) {
       hidden.push({ handle, seconds });
     },
   } as unknown as SQSClient;
-  const work = laneWorker<Body>(
+  const work = laneWorker(
     {
       ...surroundings(),
-      client,
-      queueUrl: 'queue',
+      hide: createHideMessage(client, 'queue'),
       backoff: localBackoff,
       random: () => 0,
-      leaveDeadLetter: async ({ body }) => void dead.push(body),
+      bury: async ({ body }) => void dead.push(body),
     },
+    bySchema<Body>(v.object({ n: v.number() })),
     async ({ body, receives, hasTime }) => {
       seen.push({ n: body.n, receives, hasTime: hasTime() });
       const outcome = outcomes[body.n];
@@ -80,11 +83,23 @@ describe('a message of a lane', () => {
     expect(worker.dead).toEqual([]);
   });
 
-  it('that is hopeless, or no JSON, is left with the dead letters and goes', async () => {
+  it('that is hopeless is left with the dead letters and goes', async () => {
     const worker = workerOf([{ kind: 'dead', reason: 'enough' }]);
-    expect(await worker.run([message(0), message(1, { body: '{' })])).toEqual([]);
-    expect(worker.dead).toEqual(['{"n":0}', '{']);
+    expect(await worker.run([message(0)])).toEqual([]);
+    expect(worker.dead).toEqual(['{"n":0}']);
   });
+
+  it.each(['', '{', 'null', '7', '[]', '{}', '{"n":"0"}', `${'['.repeat(100_000)}`])(
+    'that can never be read is left with the dead letters at once, and its lane goes on: %s',
+    async (body) => {
+      const worker = workerOf([done]);
+      const records = [message(1, { lane: 'a', body }), message(0, { lane: 'a' })];
+      expect(await worker.run(records)).toEqual([]);
+      expect(worker.dead).toEqual([body]);
+      expect(worker.hidden).toEqual([]);
+      expect(worker.seen.map(({ n }) => n)).toEqual([0]);
+    },
+  );
 
   it('holds up those behind it in its lane, and no others', async () => {
     const worker = workerOf([{ kind: 'later', delayMs: 1_000 }, done, done]);

@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { EventDetail } from '../../domain/events.ts';
+import type { BusEvent } from '../../domain/events.ts';
 import { followUpSubscriptions, type Holder } from '../../domain/issues/subscription-followup.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { DraftStore } from '../../stores/issues/drafts.ts';
@@ -14,14 +14,18 @@ export type FollowUpDeps = TeamPeopleDeps & {
   readonly clock: Clock;
 };
 
+type Pending = BusEvent<'issue.subscriptions_pending'>['detail'];
+
 /**
  * Completes the subscriptions of an assignment to, or from, a team too large for one transaction. Every page of writes
  * holds only while the assignment is the one that was read; where it moved, everything is read again. Safe to repeat.
  */
-export async function followUpAssignment(deps: FollowUpDeps, event: EventDetail): Promise<void> {
+export async function followUpAssignment(
+  deps: FollowUpDeps,
+  event: Pick<Pending, 'groupId' | 'organizationId' | 'projectId' | 'data'>,
+): Promise<void> {
   const { groupId, organizationId, projectId } = event;
-  if (groupId === undefined) return;
-  const { assignee } = event.data as { assignee: Actor | null };
+  const { assignee } = event.data;
   const assignment = await deps.assignments.ofGroup(groupId);
   const [current, stored] = await Promise.all([
     holder(deps, assignment?.assignee ?? null),

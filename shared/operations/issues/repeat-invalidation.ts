@@ -1,7 +1,8 @@
 import type { CacheResult } from '../../cache/client.ts';
 import type { OwnerCaches } from '../../cache/owner-caches.ts';
 import type { OwnershipCache } from '../../cache/ownership-cache.ts';
-import type { EventDetail } from '../../domain/events.ts';
+import { assertNever } from '../../domain/errors.ts';
+import type { BusEvent } from '../../domain/events.ts';
 import { hasOutlivedEntries } from '../../domain/ownership/freshness.ts';
 import type { ImportedRules, ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
 import type { Clock, Log } from '../deps.ts';
@@ -13,6 +14,8 @@ export type RepeatInvalidationDeps = {
   readonly log: Log;
 };
 
+type InvalidatingEvent = BusEvent<'issue.unassigned' | 'ownership.changed'>;
+
 /**
  * Repeats the cache effects of a committed change, so that a request that died after its commit, or found the cache down,
  * leaves no stale key behind for longer than the event takes. Throws where the cache cannot be reached: then the event
@@ -20,10 +23,10 @@ export type RepeatInvalidationDeps = {
  */
 export async function repeatInvalidation(
   deps: RepeatInvalidationDeps,
-  event: { readonly type: string; readonly detail: EventDetail },
+  event: InvalidatingEvent,
 ): Promise<void> {
   const result = await repeat(deps, event);
-  if (result === undefined || result.ok) return;
+  if (result.ok) return;
   const { eventId, occurredAt } = event.detail;
   if (!hasOutlivedEntries(occurredAt, deps.clock())) throw result.error;
   deps.log.warn('The cache was away for longer than its entries live; nothing is left to delete.', {
@@ -36,12 +39,14 @@ export async function repeatInvalidation(
 
 function repeat(
   deps: RepeatInvalidationDeps,
-  { type, detail }: { readonly type: string; readonly detail: EventDetail },
-): Promise<CacheResult<number>> | undefined {
-  const { groupId, projectId } = detail;
-  if (type === 'issue.unassigned' && groupId !== undefined)
-    return deps.ownerCaches.invalidateGroups([groupId]);
-  if (type === 'ownership.changed' && projectId !== undefined)
-    return deps.ownershipCache.invalidate(projectId);
-  return undefined;
+  event: InvalidatingEvent,
+): Promise<CacheResult<number>> {
+  switch (event.type) {
+    case 'issue.unassigned':
+      return deps.ownerCaches.invalidateGroups([event.detail.groupId]);
+    case 'ownership.changed':
+      return deps.ownershipCache.invalidate(event.detail.projectId);
+    default:
+      return assertNever(event);
+  }
 }

@@ -1,4 +1,5 @@
-import type { EventDetail } from '../../domain/events.ts';
+import { assertNever } from '../../domain/errors.ts';
+import type { BusEvent } from '../../domain/events.ts';
 import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { LinkRequest } from './sync-facts.ts';
@@ -29,45 +30,55 @@ export type ReceivedWebhook = {
   readonly requestId: string;
 };
 
+type SyncEvent = BusEvent<
+  | 'issue.assigned'
+  | 'issue.unassigned'
+  | 'issue.status_changed'
+  | 'sync.requested'
+  | 'integration.webhook.received'
+>;
+
 /** Splits an event into one message for each link that it concerns; a webhook into one for its external issue. */
-export async function fanOut(
-  deps: FanOutDeps,
-  event: { readonly type: string; readonly detail: EventDetail },
-): Promise<void> {
-  const { type, detail } = event;
-  if (type === 'integration.webhook.received') {
-    const { integrationId, snapshot } = detail.data as Omit<ReceivedWebhook, 'requestId'>;
-    const body: ReceivedWebhook = { integrationId, snapshot, requestId: detail.requestId };
-    const lane = `${integrationId}#${snapshot.externalKey.toLowerCase()}`;
-    await deps.sendInbound([{ lane, deduplicationId: detail.eventId, body }]);
-    return;
+export async function fanOut(deps: FanOutDeps, event: SyncEvent): Promise<void> {
+  const { eventId, requestId } = event.detail;
+  switch (event.type) {
+    case 'integration.webhook.received': {
+      const { integrationId, snapshot } = event.detail.data;
+      const body: ReceivedWebhook = { integrationId, snapshot, requestId };
+      const lane = `${integrationId}#${snapshot.externalKey.toLowerCase()}`;
+      return deps.sendInbound([{ lane, deduplicationId: eventId, body }]);
+    }
+    case 'sync.requested': {
+      const { groupId, data } = event.detail;
+      return sendRequests(deps, eventId, [{ groupId, ...data, requestId }]);
+    }
+    case 'issue.assigned':
+    case 'issue.unassigned':
+    case 'issue.status_changed': {
+      const { groupId } = event.detail;
+      const links = await deps.links.ofGroup(groupId);
+      const look = { groupId, verify: false, onDrift: 'adopt', requestId } as const;
+      return sendRequests(
+        deps,
+        eventId,
+        links.map(({ id }) => ({ ...look, linkId: id })),
+      );
+    }
+    default:
+      return assertNever(event);
   }
-  const requests = await requestsOf(deps, event);
-  await deps.sendOutbound(
+}
+
+function sendRequests(
+  deps: Pick<FanOutDeps, 'sendOutbound'>,
+  eventId: string,
+  requests: readonly LinkRequest[],
+): Promise<void> {
+  return deps.sendOutbound(
     requests.map((body) => ({
       lane: body.linkId,
-      deduplicationId: `${detail.eventId}#${body.linkId}`,
+      deduplicationId: `${eventId}#${body.linkId}`,
       body,
     })),
   );
-}
-
-async function requestsOf(
-  deps: FanOutDeps,
-  { type, detail }: { readonly type: string; readonly detail: EventDetail },
-): Promise<LinkRequest[]> {
-  const { groupId, requestId } = detail;
-  if (groupId === undefined) return [];
-  if (type === 'sync.requested') {
-    const { linkId, verify, onDrift } = detail.data as Omit<LinkRequest, 'groupId' | 'requestId'>;
-    return [{ groupId, linkId, verify, onDrift, requestId }];
-  }
-  const links = await deps.links.ofGroup(groupId);
-  return links.map(({ id }) => ({
-    groupId,
-    linkId: id,
-    verify: false,
-    onDrift: 'adopt',
-    requestId,
-  }));
 }

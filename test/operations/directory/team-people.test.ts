@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EventDetail } from '../../../shared/domain/events.ts';
 import { defaultAutoAssignment } from '../../../shared/domain/ownership/settings.ts';
 import { describeTeams } from '../../../shared/operations/directory/read-directory.ts';
 import { setAccountActive } from '../../../shared/operations/directory/set-account-active.ts';
@@ -59,15 +58,15 @@ describe('the people of a team are its active members with an active account', (
 
   it('where the subscriptions of a large team follow', async () => {
     await assign('101', 'team:24');
-    const assignment = await world.stores.assignments.ofGroup('101');
-    const event = {
-      groupId: '101',
-      organizationId: '1',
-      projectId: '31',
-      version: assignment?.version,
-      data: { assignee: { type: 'team', id: '24' }, previous: null },
-    } as unknown as EventDetail;
-    await followUpAssignment({ ...updateDeps(world.stores), ...world.stores }, event);
+    await followUpAssignment(
+      { ...updateDeps(world.stores), ...world.stores },
+      {
+        groupId: '101',
+        organizationId: '1',
+        projectId: '31',
+        data: { assignee: { type: 'team', id: '24' }, previous: null },
+      },
+    );
     expect(await followers('101')).toEqual(['11', '15']);
   });
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { EventDetail } from '../../../shared/domain/events.ts';
 import { followUpAssignment } from '../../../shared/operations/issues/follow-up-assignment.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import { heardBy } from '../../support/bus-events.ts';
 import { expectOneStory, readGroupState } from '../../support/consistency.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -61,7 +62,11 @@ async function pending(world: TestWorld): Promise<EventDetail[]> {
 }
 
 function followUp(world: TestWorld, event: EventDetail) {
-  return followUpAssignment({ ...world.stores, ...surroundings() }, event);
+  const { detail } = heardBy('assignment-followup', {
+    type: 'issue.subscriptions_pending',
+    detail: event,
+  });
+  return followUpAssignment({ ...world.stores, ...surroundings() }, detail);
 }
 
 it('completes what a transaction has no room for, and does nothing a second time', async () => {

@@ -6,6 +6,7 @@ import { followUpAssignment } from '../../../shared/operations/issues/follow-up-
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { organization, teamAssignee, userAssignee } from '../../support/builders.ts';
+import { heardBy } from '../../support/bus-events.ts';
 import { readGroupState } from '../../support/consistency.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -112,8 +113,11 @@ async function take(world: TestWorld, stores: Stores, issue: string, given: Step
       return;
     }
     case 'followUp':
-      for (const event of await pendingOf(world, issue))
-        await followUpAssignment({ ...stores, ...surroundings() }, event);
+      for (const event of await pendingOf(world, issue)) {
+        const type = 'issue.subscriptions_pending';
+        const { detail } = heardBy('assignment-followup', { type, detail: event });
+        await followUpAssignment({ ...stores, ...surroundings() }, detail);
+      }
   }
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
 import { fanOut, type LaneMessage } from '../../../shared/operations/sync/sync-fan-out.ts';
 import { now } from '../../support/builders.ts';
+import { heardBy } from '../../support/bus-events.ts';
 import { surroundings } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
@@ -34,27 +35,36 @@ const deps = () => ({
   sendOutbound: async (messages: readonly LaneMessage[]) => void outbound.push(...messages),
   sendInbound: async (messages: readonly LaneMessage[]) => void inbound.push(...messages),
 });
-const event = (type: string, groupId: string | undefined, data: Record<string, unknown> = {}) => ({
-  type,
-  detail: {
-    eventId: 'event',
-    aggregateId: 'group:101',
-    version: 1,
-    occurredAt: now,
-    requestId: 'request',
-    organizationId: '1',
-    projectId: '31',
-    ...(groupId === undefined ? {} : { groupId }),
-    data,
-  },
-});
+const nobody = { previous: null, source: '501' };
+const event = (type: string, groupId: string | undefined, data: Record<string, unknown>) =>
+  heardBy('sync-fanout', {
+    type,
+    detail: {
+      eventId: 'event',
+      aggregateId: 'group:101',
+      version: 1,
+      occurredAt: now,
+      requestId: 'request',
+      organizationId: '1',
+      projectId: '31',
+      ...(groupId === undefined ? {} : { groupId }),
+      data,
+    },
+  });
 const linkIds = async () => (await world.stores.links.ofGroup('101')).map(({ id }) => id);
 
 describe('an event', () => {
-  it.each(['issue.assigned', 'issue.unassigned', 'issue.status_changed'])(
+  it.each([
+    ['issue.assigned', { assignee: { type: 'user', id: '11' }, isFirstAssignment: true }],
+    ['issue.unassigned', {}],
+    [
+      'issue.status_changed',
+      { status: 'resolved', substatus: null, previous: { status: 'unresolved', substatus: null } },
+    ],
+  ])(
     '%s becomes one message for each link, in a lane of its own, whoever caused it',
-    async (type) => {
-      await fanOut(deps(), event(type, '101', { source: '501' }));
+    async (type, data) => {
+      await fanOut(deps(), event(type, '101', { ...nobody, ...data }));
       expect(outbound).toEqual(
         (await linkIds()).map((linkId) => ({
           lane: linkId,
@@ -67,7 +77,7 @@ describe('an event', () => {
   );
 
   it('of a group without links becomes nothing', async () => {
-    await fanOut(deps(), event('issue.assigned', '102'));
+    await fanOut(deps(), event('issue.unassigned', '102', nobody));
     expect(outbound).toEqual([]);
   });
 
@@ -80,7 +90,16 @@ describe('an event', () => {
   });
 
   it('of a webhook goes to the lane of its external issue, however its key is written', async () => {
-    const snapshot = { externalKey: 'Acme/A#1', deliveryId: 'd' };
+    const snapshot = {
+      externalKey: 'Acme/A#1',
+      deliveryId: 'd',
+      stableId: null,
+      assignees: [{ externalId: '1', externalName: 'octocat' }],
+      status: null,
+      mark: { atMs: 1, rev: null },
+      actor: null,
+      incomplete: false,
+    };
     await fanOut(
       deps(),
       event('integration.webhook.received', undefined, { integrationId: '501', snapshot }),

@@ -20,6 +20,7 @@ import { syncInbound } from '../../../shared/operations/sync/sync-inbound.ts';
 import { syncOutbound } from '../../../shared/operations/sync/sync-outbound.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireChance, wireStores } from '../../../shared/wiring.ts';
+import { heardBy, hears } from '../bus-events.ts';
 import { assignedTo, surroundings } from '../operations.ts';
 import { smallWorld, worldOnFreshTable } from '../world.ts';
 import { createFakeTrackers, person, type SentWebhook } from './fake-trackers.ts';
@@ -192,7 +193,8 @@ export async function startSimulation(shape: Shape) {
     /** An event reaches the fan-out, in any order. */
     async relay(index: number) {
       const event = take(events, pick(events, index));
-      if (event !== undefined) await fanOut(deps, event);
+      if (event === undefined || !hears('sync-fanout', event.type)) return;
+      await fanOut(deps, heardBy('sync-fanout', event));
     },
     /** A webhook arrives, in any order. */
     async arrive(index: number) {

@@ -1,0 +1,34 @@
+import type { EventType } from '../domain/events.ts';
+
+/**
+ * Which of Baton's events each consumer hears, by the folder of its function. The stack's rules and the consumers' types
+ * both come from this table: an event that is added here does not compile until its consumer says what to do with it.
+ */
+export const SUBSCRIPTIONS = {
+  'cache-repeat': ['issue.unassigned', 'ownership.changed'],
+  'assignment-followup': ['issue.subscriptions_pending'],
+  'project-cascade': [
+    'project.deleted',
+    'project.cascade_continues',
+    'issue.deletion_requested',
+    'issue.merged',
+  ],
+  'team-cascade': ['team.deleted'],
+  'membership-followup': ['team.member_left'],
+  'sync-fanout': [
+    'issue.assigned',
+    'issue.unassigned',
+    'issue.status_changed',
+    'sync.requested',
+    'integration.webhook.received',
+  ],
+} as const satisfies Readonly<Record<string, readonly [EventType, ...EventType[]]>>;
+
+/** The name of a function that consumes events. */
+export type SubscriberName = keyof typeof SUBSCRIPTIONS;
+
+/** The types of the events that a function hears. */
+export type SubscribedType<N extends SubscriberName = SubscriberName> =
+  (typeof SUBSCRIPTIONS)[N][number];
+
+export type { EventType };
