@@ -14,6 +14,7 @@ import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { everyDeath } from '../../support/every-death.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
+import { ownersDeps, record, seen } from '../../support/owners.ts';
 import { notThere, scoped } from '../../support/projects-over-http.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
@@ -162,6 +163,7 @@ async function worldWithMerge() {
         firstSeen: `2026-10-${10 + timesSeen}T00:00:00.000Z`,
         lastSeen: `2026-11-${20 - timesSeen}T00:00:00.000Z`,
         environments,
+        newestRelease: { version: `shop@1.${timesSeen}.0`, firstSeen: now },
       }),
       fingerprint: `of ${id}`,
       stale: null,
@@ -211,6 +213,7 @@ async function expectMerged(world: TestWorld) {
     firstSeen: '2026-10-12T00:00:00.000Z',
     lastSeen: '2026-11-18T00:00:00.000Z',
     environments: ['prod', 'qa'],
+    newestRelease: { version: 'shop@1.9.0' },
   });
   expect(primary.assignment?.assignee).toEqual({ type: 'team', id: '21' });
   const state = await readGroupState(stores.table, '7001');
@@ -269,6 +272,45 @@ describe('the worker', () => {
     await expectMerged(world);
     await work(world.stores);
     await expectMerged(world);
+  });
+
+  it('leaves the holder of a child without what they had for that, where another one holds the primary', async () => {
+    const world = await worldWithMerge();
+    await updateGroups(updateDeps(world.stores), {
+      organizationId: '1',
+      groupIds: ['7001'],
+      projects: null,
+      update: assignedTo('user:11'),
+      initiator: { actingUserId: null, requestId: 'before' },
+    });
+    await work(world.stores);
+    const { assignment, subscriptions } = await readGroupState(world.stores.table, '7001');
+    expect(assignment?.assignee).toBe('user:11');
+    expect(subscriptions.map(({ subscriber, reason }) => [subscriber, reason])).toEqual([
+      ['user:11', 'unknown'],
+    ]);
+  });
+
+  it('keeps the newest release of them all, whichever group it was', async () => {
+    const world = await worldWithMerge();
+    const { stores } = world;
+    await record(ownersDeps(stores), seen({ groupId: '7001', event: { release: 'shop@0.1.0' } }));
+    await stores.transact([
+      {
+        name: 'group',
+        update: {
+          Key: groupKeys.group('7003'),
+          UpdateExpression: 'SET newestRelease = :release',
+          ExpressionAttributeValues: { ':release': { version: 'shop@1.10.0', firstSeen: now } },
+        },
+      },
+    ]);
+    await work(stores);
+    const primary = await stores.groups.byId('7001');
+    expect(primary?.group).toMatchObject({
+      timesSeen: 16,
+      newestRelease: { version: 'shop@1.10.0' },
+    });
   });
 
   it('does so once, when two do it at the same time', async () => {
