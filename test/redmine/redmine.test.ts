@@ -124,6 +124,30 @@ describe('an assignment in Redmine', () => {
   });
 });
 
+describe('a webhook that is lost', () => {
+  it.each([
+    ['of an unassignment', null, null],
+    ['of an assignment', 'carol', '13'],
+  ] as const)(
+    '%s, even in the second of our own write, is made up for by the sweeper',
+    async (_, there, here) => {
+      await assignHere('user:12');
+      await api.idle();
+      expect(await redmine.assignee()).toBe('bob');
+      deliveries.hold(true);
+      await redmine.assign(there);
+      await expect.poll(() => deliveries.held.length, { timeout: 20_000 }).toBe(1);
+      deliveries.hold(false);
+      await deliveries.release(() => []);
+      expect(await assigneeHere()).toBe('12');
+      await api.post('/_local/schedules/sweeper', undefined, { token: null });
+      await arrives(here);
+      await api.idle();
+      expect(await redmine.assignee()).toBe(there);
+    },
+  );
+});
+
 describe('a status', () => {
   it('goes there and comes back', async () => {
     await api.put('/api/0/issues/102/', { status: 'resolved' });

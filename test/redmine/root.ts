@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,7 +25,8 @@ export async function redmineRoot(): Promise<string> {
   if (existsSync(complete)) return root;
   if (process.getuid?.() !== 0)
     throw new Error('Redmine is installed in a root of its own, as root.');
-  rmSync(cache, { recursive: true, force: true });
+  // An installation that was killed leaves the machine's own file systems mounted inside.
+  await run('rm', ['-rf', '--one-file-system', cache]);
   mkdirSync(cache, { recursive: true });
   await timed('mmdebstrap is there', installMmdebstrap);
   await timed('Redmine is installed', installRedmine);
