@@ -10,7 +10,7 @@ import type { DirectoryWriteDeps } from './deps.ts';
 
 /** Somebody becomes a member of an organization: by e-mail address pending, as a known user at once. */
 export function addOrganizationMember(deps: DirectoryWriteDeps): Endpoint {
-  return async ({ caller, params, body }) => {
+  return async ({ caller, params, body, requestId }) => {
     const { id: organizationId } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'member:write');
     const { person, role, teams } = parseNewMember(body);
@@ -18,6 +18,7 @@ export function addOrganizationMember(deps: DirectoryWriteDeps): Endpoint {
       userId: caller.userId,
       organizationIds: caller.organizations.map(({ id }) => id),
       isOrganizationAdmin: grants(caller.scopes, 'org:admin'),
+      requestId,
     };
     const asked = { organizationId, role, teams, addedBy };
     if (person.kind === 'email') {

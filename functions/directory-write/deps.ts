@@ -9,11 +9,13 @@ import {
 /** What teams, members and memberships are written with. */
 export function wireDirectoryWrite() {
   const stores = wireTable();
+  const cache = wireCache();
   return {
     ...stores,
+    ownershipCache: cache.ownershipCache,
     ...wireChance(),
     ...wireTelemetry(),
-    sequence: wireSequence(stores, wireCache()),
+    sequence: wireSequence(stores, cache),
   };
 }
 

@@ -11,7 +11,9 @@ import type { DirectoryWriteDeps } from './deps.ts';
 export function joinOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {
   return async (request) => {
     const place = await placeOf(deps, request);
-    const joined = await joinTeam(deps, place);
+    const { caller, requestId } = request;
+    const initiator = { actingUserId: caller.userId, requestId };
+    const joined = await joinTeam(deps, { ...place, initiator });
     return joined ? teamReply(deps, request, place.team, 201) : { status: 204 };
   };
 }

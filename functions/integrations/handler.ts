@@ -2,12 +2,6 @@ import { apiHandler } from '../../shared/http/api.ts';
 import { wireIntegrations } from './deps.ts';
 import { linkExternalIssue, listExternalIssues, unlinkExternalIssue } from './external-issues.ts';
 import {
-  createExternalUser,
-  deleteExternalUser,
-  listOrganizationExternalUsers,
-  updateExternalUser,
-} from './external-users.ts';
-import {
   addIntegration,
   configureIntegration,
   deleteIntegration,
@@ -18,7 +12,7 @@ import {
 
 const deps = wireIntegrations();
 
-/** Trackers, who is who in them, and what is linked to them. */
+/** Trackers, and what is linked to them. */
 export const handler = apiHandler({
   functionName: 'integrations',
   log: deps.log,
@@ -29,10 +23,6 @@ export const handler = apiHandler({
     updateIntegration: updateIntegration(deps),
     configureIntegration: configureIntegration(deps),
     deleteIntegration: deleteIntegration(deps),
-    listExternalUsers: listOrganizationExternalUsers(deps),
-    createExternalUser: createExternalUser(deps),
-    updateExternalUser: updateExternalUser(deps),
-    deleteExternalUser: deleteExternalUser(deps),
     listExternalIssues: listExternalIssues(deps),
     linkExternalIssue: linkExternalIssue(deps),
     unlinkExternalIssue: unlinkExternalIssue(deps),

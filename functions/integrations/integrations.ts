@@ -64,10 +64,14 @@ export function configureIntegration(deps: IntegrationsDeps): Endpoint {
 
 /** A tracker goes, and its links with it. */
 export function deleteIntegration(deps: IntegrationsDeps): Endpoint {
-  return async ({ caller, params }) => {
+  return async ({ caller, params, requestId }) => {
     const { id: organizationId } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'org:admin');
-    await removeIntegration(deps, { organizationId, integrationId: params.integration ?? '' });
+    await removeIntegration(deps, {
+      organizationId,
+      integrationId: params.integration ?? '',
+      initiator: { actingUserId: caller.userId, requestId },
+    });
     return { status: 204 };
   };
 }

@@ -7,11 +7,17 @@ import {
 } from './codeowners.ts';
 import { wireOwnership } from './deps.ts';
 import { evaluateOwnership, explainOwnership } from './explain.ts';
+import {
+  createExternalActor,
+  deleteExternalActor,
+  listOrganizationExternalActors,
+  updateExternalActor,
+} from './external-actors.ts';
 import { getOwnership, updateOwnership } from './rules.ts';
 
 const deps = wireOwnership();
 
-/** Reads, saves and explains who owns what. */
+/** Reads, saves and explains who owns what, and whom the accounts stand for that own it. */
 export const handler = apiHandler({
   functionName: 'ownership',
   log: deps.log,
@@ -24,5 +30,13 @@ export const handler = apiHandler({
     updateCodeowners: updateCodeownersFile(deps),
     deleteCodeowners: deleteCodeownersFile(deps),
     explainOwnership: explainOwnership(deps),
+    listExternalUsers: listOrganizationExternalActors(deps, 'user'),
+    createExternalUser: createExternalActor(deps, 'user'),
+    updateExternalUser: updateExternalActor(deps, 'user'),
+    deleteExternalUser: deleteExternalActor(deps, 'user'),
+    listExternalTeams: listOrganizationExternalActors(deps, 'team'),
+    createExternalTeam: createExternalActor(deps, 'team'),
+    updateExternalTeam: updateExternalActor(deps, 'team'),
+    deleteExternalTeam: deleteExternalActor(deps, 'team'),
   },
 });

@@ -42,6 +42,7 @@ async function seed(): Promise<void> {
   const { written } = await writeWorld(world, {
     table: to.table,
     stage: to.stage,
+    isRunning: true,
     client: DynamoDBDocumentClient.from(to.dynamodb, {
       marshallOptions: { removeUndefinedValues: true },
     }),

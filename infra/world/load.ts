@@ -4,6 +4,7 @@ import { createTable, type Item } from '../../shared/stores/table.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
 import { indexWorld } from './index-of-world.ts';
 import { readWorldMemberships } from './memberships.ts';
+import { namesChangedRows } from './ownership-rows.ts';
 import { readWorld } from './read.ts';
 import { type RowContext, type RowsOf, rowsOf } from './rows.ts';
 import type { Entry, Noun, World } from './schema.ts';
@@ -25,6 +26,8 @@ export type WorldTarget = {
   readonly putSecret: PutSecret;
   /** Takes a line for whoever looks on. */
   readonly log: (line: string) => void;
+  /** Whether something runs on the table that has to hear that names may stand for others than before. */
+  readonly isRunning?: boolean;
   /** The time of what the world does not date, ISO 8601 in UTC; now unless given. */
   readonly now?: string;
 };
@@ -68,6 +71,8 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     // Whoever gets a token is a member from then on: only now it is there what they become a member of.
     await memberships.admitHolders();
     await write(nounsOf(world).filter((noun) => noun === 'tokens'));
+    if (target.isRunning ?? false)
+      await writeItems(namesChangedRows(world, look, now), { client, table: target.table });
   });
 
   const skipped = nounsOf(world).filter((noun) => rowsOf[noun] === null);

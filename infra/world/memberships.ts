@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type AdmitMemberDeps,
   admitMember,
@@ -66,6 +66,7 @@ export async function readWorldMemberships(
         pendingMembers: createPendingMemberStore(table, transact),
         clock: () => now,
         newId,
+        newEventId: randomUUID,
       };
       for (const pair of holders) {
         const member = ids.has(nameOf(pair)) ? undefined : await admitMember(deps, pair);

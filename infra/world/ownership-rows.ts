@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { toEventRecord } from '../../shared/domain/events.ts';
-import { newOwnership, ownershipChanged } from '../../shared/domain/ownership/project-ownership.ts';
+import { toEventRecord, toOrganizationEventRecord } from '../../shared/domain/events.ts';
+import {
+  namesChanged,
+  newOwnership,
+  ownershipChanged,
+} from '../../shared/domain/ownership/project-ownership.ts';
 import { parseAutoAssignment } from '../../shared/domain/ownership/settings.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
 import { outboxItem } from '../../shared/stores/outbox.ts';
 import { codeownersItems, ownershipItems } from '../../shared/stores/ownership/ownership.ts';
 import type { Item } from '../../shared/stores/table.ts';
-import type { Entry } from './schema.ts';
+import type { WorldIndex } from './index-of-world.ts';
+import type { Entry, World } from './schema.ts';
 
 type Place = Pick<Project, 'id' | 'organizationId'>;
 
@@ -60,5 +65,22 @@ function changedItem(
       projectId,
       actor: null,
     }),
+  );
+}
+
+/**
+ * The events that tell a running stack that names of owners may stand for others than before: one for each organization of
+ * which the world has people, teams, projects or accounts.
+ */
+export function namesChangedRows(world: World, look: WorldIndex, now: string): Item[] {
+  const named = [...world.members, ...world.teams, ...world.projects, ...world.integrations];
+  const ids = new Set(named.map(({ organization }) => look.organizationId(organization)));
+  return [...ids].map((organizationId) =>
+    outboxItem(
+      toOrganizationEventRecord(
+        namesChanged(['people', 'memberships', 'external_users', 'external_teams']),
+        { eventId: randomUUID(), occurredAt: now, requestId: 'seed', organizationId, actor: null },
+      ),
+    ),
   );
 }

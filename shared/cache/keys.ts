@@ -12,6 +12,14 @@ export const ownerExistsKey = (groupId: string) => `owner_exists:1:{${groupId}}`
 /** `unixSeconds` as JSON: when the project's ownership rules last changed. */
 export const ownershipVersionKey = (projectId: string) => `ownership_version:1:{${projectId}}`;
 
+/** Unix seconds: when something that owners are named by last changed in the organization. */
+export const organizationOwnershipVersionKey = (organizationId: string) =>
+  `organization_ownership_version:1:{${organizationId}}`;
+
+/** The organization's version that the project's own was last raised for. */
+export const followedOwnershipVersionKey = (projectId: string) =>
+  `ownership_version_followed:1:{${projectId}}`;
+
 /** `[row | false, unixSeconds]` as JSON: the project's ownership settings, `false` when it has none. */
 export const projectOwnershipKey = (projectId: string) =>
   `projectownership_project_id:1:{${projectId}}`;

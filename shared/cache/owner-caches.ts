@@ -2,7 +2,11 @@ import { isFresh, LONGEST_ENTRY_LIFE_SECONDS } from '../domain/ownership/freshne
 import type { CacheClient, CacheResult } from './client.ts';
 import { type FillBasis, fillEntry, parseJson, parseSeconds } from './entry.ts';
 import { assigneeExistsKey, ownerExistsKey } from './keys.ts';
-import { readOwnershipClock, writeOwnershipVersion } from './ownership-version.ts';
+import {
+  type OwnershipScope,
+  readOwnershipClock,
+  writeOwnershipVersion,
+} from './ownership-version.ts';
 
 /** "Nobody" lives short, because an assignment does not delete it. */
 const LIFE_SECONDS = {
@@ -78,11 +82,11 @@ export function createOwnerCaches(client: CacheClient) {
       return { ok: true, value: removed };
     },
 
-    /** Reads what is known of a group, in one round trip. */
-    read(projectId: string, groupId: string): Promise<CacheResult<OwnerCacheEntry>> {
+    /** Reads what is known of a group, in one round trip; see `readOwnershipClock` for the second. */
+    read(scope: OwnershipScope, groupId: string): Promise<CacheResult<OwnerCacheEntry>> {
       return client.attempt(async (cluster) => {
         const [{ asOfSeconds, changedAtSeconds }, [assignee, evaluated]] = await Promise.all([
-          readOwnershipClock(cluster, projectId),
+          readOwnershipClock(cluster, scope),
           cluster.mget(assigneeExistsKey(groupId), ownerExistsKey(groupId)),
         ]);
         const fresh = (atSeconds: number) => isFresh(atSeconds, changedAtSeconds);

@@ -2,12 +2,18 @@ import { isFresh } from '../domain/ownership/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { parseJson } from './entry.ts';
 import {
+  followedOwnershipVersionKey,
   issueOwnersRateLimitKey,
   ownershipVersionKey,
   projectCodeownersKey,
   projectOwnershipKey,
 } from './keys.ts';
-import { readOwnershipClock, writeOwnershipVersion } from './ownership-version.ts';
+import {
+  type OwnershipScope,
+  readOwnershipClock,
+  writeOrganizationOwnershipVersion,
+  writeOwnershipVersion,
+} from './ownership-version.ts';
 
 const LIFE_SECONDS = 3600;
 
@@ -36,11 +42,12 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
   }
 
   return {
-    /** Reads both rows in one round trip. */
-    read(projectId: string): Promise<CacheResult<OwnershipCacheEntry<Ownership, Codeowners>>> {
+    /** Reads both rows in one round trip; see `readOwnershipClock` for the second. */
+    read(scope: OwnershipScope): Promise<CacheResult<OwnershipCacheEntry<Ownership, Codeowners>>> {
+      const { projectId } = scope;
       return client.attempt(async (cluster) => {
         const [{ asOfSeconds, changedAtSeconds }, [ownership, codeowners]] = await Promise.all([
-          readOwnershipClock(cluster, projectId),
+          readOwnershipClock(cluster, scope),
           cluster.mget(projectOwnershipKey(projectId), projectCodeownersKey(projectId)),
         ]);
         return {
@@ -66,10 +73,16 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
       return writeOwnershipVersion(client, projectId);
     },
 
+    /** The same for every project of an organization, in one write. */
+    invalidateOrganization(organizationId: string): Promise<CacheResult<number>> {
+      return writeOrganizationOwnershipVersion(client, organizationId);
+    },
+
     /** Deletes all that the cache holds under a project that is gone; its groups' keys go with the groups. */
     remove(projectId: string): Promise<CacheResult<number>> {
       const keys = [
         ownershipVersionKey(projectId),
+        followedOwnershipVersionKey(projectId),
         projectOwnershipKey(projectId),
         projectCodeownersKey(projectId),
         issueOwnersRateLimitKey(projectId),

@@ -2,6 +2,9 @@ import { type Actor, formatActor } from './actor.ts';
 import type { OnDrift } from './sync/outbound.ts';
 import type { WebhookSnapshot } from './sync/webhook-snapshot.ts';
 
+/** What owners are named by, beside the rules themselves. */
+export type NamesOfOwners = 'external_users' | 'external_teams' | 'memberships' | 'people';
+
 type Nothing = Readonly<Record<string, never>>;
 
 type StatusData = { readonly status: string; readonly substatus: string | null };
@@ -48,6 +51,7 @@ export type EventData = {
     readonly changed: readonly string[];
     readonly source: 'ownership' | 'codeowners';
   };
+  'ownership.names_changed': { readonly changed: readonly NamesOfOwners[] };
   'project.created': {
     readonly slug: string;
     readonly name: string;
@@ -84,8 +88,13 @@ export type EventType = keyof EventData;
 /** The type of an event about a team, which belongs to no project. */
 type TeamEventType = Extract<EventType, `team.${string}`>;
 
+/** The type of an event about an organization, which belongs to no project. */
+type OrganizationEventType = 'ownership.names_changed';
+
 /** Something that happened, as a rule says it: what, at which version, and what there is to know. */
-export type NewEvent<T extends EventType = Exclude<EventType, TeamEventType>> = {
+export type NewEvent<
+  T extends EventType = Exclude<EventType, TeamEventType | OrganizationEventType>,
+> = {
   readonly [K in T]: {
     readonly type: K;
     /** Comparable within one family only: the assignment's version, the status's, the project's own. */
@@ -93,6 +102,9 @@ export type NewEvent<T extends EventType = Exclude<EventType, TeamEventType>> = 
     readonly data: EventData[K];
   };
 }[T];
+
+/** What happened to an organization. */
+export type NewOrganizationEvent = NewEvent<OrganizationEventType>;
 
 /** What happened to a team; its id comes with the envelope. */
 export type NewTeamEvent = {
@@ -127,7 +139,10 @@ export type EventDetail = {
 /** The `detail` of an event about a team, which belongs to no project; `aggregateId` is `team:{id}`. */
 export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId'>;
 
-type SubjectOf<T extends EventType> = T extends TeamEventType | 'integration.webhook.received'
+type SubjectOf<T extends EventType> = T extends
+  | TeamEventType
+  | OrganizationEventType
+  | 'integration.webhook.received'
   ? unknown
   : T extends 'ownership.changed' | `project.${string}`
     ? { readonly projectId: string }
@@ -141,10 +156,13 @@ export type BusEvent<T extends EventType = EventType> = {
   };
 }[T];
 
+/** The `detail` of an event about an organization; `aggregateId` is `organization:{id}`. */
+export type OrganizationEventDetail = TeamEventDetail;
+
 /** An event in its envelope, ready to be recorded. */
 export type EventRecord = {
   readonly type: EventType;
-  readonly detail: EventDetail | TeamEventDetail;
+  readonly detail: EventDetail | TeamEventDetail | OrganizationEventDetail;
 };
 
 /** Who did something, when, and in which request. */
@@ -192,6 +210,27 @@ export function toTeamEventRecord(
       organizationId,
       ...(actor === null ? {} : { actor: formatActor(actor) }),
       data: { teamId, ...event.data },
+    },
+  };
+}
+
+/** Puts an event of an organization into its envelope. */
+export function toOrganizationEventRecord(
+  event: NewOrganizationEvent,
+  context: EventOrigin & { readonly organizationId: string },
+): EventRecord {
+  const { organizationId, actor } = context;
+  return {
+    type: event.type,
+    detail: {
+      eventId: context.eventId,
+      aggregateId: `organization:${organizationId}`,
+      version: event.version,
+      occurredAt: context.occurredAt,
+      requestId: context.requestId,
+      organizationId,
+      ...(actor === null ? {} : { actor: formatActor(actor) }),
+      data: event.data,
     },
   };
 }

@@ -70,6 +70,19 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     'ownership.changed': ofProject(
       v.object({ changed: strings, source: v.picklist(['ownership', 'codeowners']) }),
     ),
+    'ownership.names_changed': ofOrganization(
+      v.object({
+        changed: v.pipe(
+          v.array(v.picklist(['external_users', 'external_teams', 'memberships', 'people'])),
+          v.readonly(),
+        ),
+      }),
+    ),
+    'project.updated': ofProject(
+      v.object({
+        changed: v.record(v.string(), v.pipe(v.tuple([v.unknown(), v.unknown()]), v.readonly())),
+      }),
+    ),
     'project.deleted': ofProject(v.object({ slug: v.string() })),
     'project.cascade_continues': ofProject(v.object({ turn: v.number() })),
     'team.deleted': ofOrganization(

@@ -5,7 +5,14 @@ import type { EventType } from '../domain/events.ts';
  * both come from this table: an event that is added here does not compile until its consumer says what to do with it.
  */
 export const SUBSCRIPTIONS = {
-  'cache-repeat': ['issue.unassigned', 'ownership.changed'],
+  'cache-repeat': [
+    'issue.unassigned',
+    'ownership.changed',
+    'ownership.names_changed',
+    'project.updated',
+    'team.deleted',
+    'team.member_left',
+  ],
   'assignment-followup': ['issue.subscriptions_pending'],
   'project-cascade': [
     'project.deleted',

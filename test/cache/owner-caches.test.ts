@@ -52,7 +52,7 @@ describe('the owner caches', () => {
   it('answer nothing for a group that they do not know, and the time before the reading', async () => {
     const { caches, redis, projectId, groupId } = given();
     const before = await serverSeconds(redis);
-    const result = await caches.read(projectId, groupId);
+    const result = await caches.read({ organizationId: '1', projectId }, groupId);
     expect(result).toMatchObject({
       ok: true,
       value: { assigneeExists: null, evaluatedAtSeconds: null },
@@ -69,7 +69,7 @@ describe('the owner caches', () => {
       const asOfSeconds = await serverSeconds(redis);
       await caches.fillAssigneeExists(groupId, exists, { asOfSeconds, ...unmoved });
       await caches.fillOwnerExists(groupId, { asOfSeconds, ...unmoved });
-      expect(await caches.read(projectId, groupId)).toMatchObject({
+      expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
         value: { assigneeExists: exists, evaluatedAtSeconds: asOfSeconds },
       });
     },
@@ -81,7 +81,7 @@ describe('the owner caches', () => {
       const { caches, redis, projectId, groupId, keys } = given();
       await redis.set(keys.assignee, value);
       await redis.set(keys.owner, value);
-      expect(await caches.read(projectId, groupId)).toMatchObject({
+      expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
         value: { assigneeExists: null, evaluatedAtSeconds: null },
       });
     },
@@ -100,7 +100,7 @@ describe('the invalidation of a project', () => {
     expect(await redis.get(keys.version)).toMatch(/^\d{10}\.\d{6}$/);
     expect(result).toEqual({ ok: true, value: Number(await redis.get(keys.version)) });
     expect(await redis.ttl(keys.version)).toBeGreaterThan(86_390);
-    expect(await caches.read(projectId, groupId)).toMatchObject({
+    expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
       value: { assigneeExists: null, evaluatedAtSeconds: null },
     });
   });
@@ -108,10 +108,10 @@ describe('the invalidation of a project', () => {
   it('covers both caches, whichever is named, and spares what is filled later', async () => {
     const { caches, redis, projectId, groupId } = given();
     await caches.invalidateDebounceIssueOwnersEvaluationCache(projectId);
-    const read = await caches.read(projectId, groupId);
+    const read = await caches.read({ organizationId: '1', projectId }, groupId);
     const asOfSeconds = read.ok ? read.value.asOfSeconds : 0;
     await caches.fillAssigneeExists(groupId, true, { asOfSeconds, ...unmoved });
-    expect(await caches.read(projectId, groupId)).toMatchObject({
+    expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
       value: { assigneeExists: true },
     });
     expect(await serverSeconds(redis)).toBeGreaterThan(asOfSeconds);
@@ -227,7 +227,7 @@ describe('a cache that is down', () => {
       caches.invalidateAssigneeExistsCache('31', '101'),
       caches.invalidateDebounceIssueOwnersEvaluationCache('31', '101'),
       caches.invalidateGroups(['101', '102']),
-      caches.read('31', '101'),
+      caches.read({ organizationId: '1', projectId: '31' }, '101'),
       caches.fillAssigneeExists('101', true, { asOfSeconds: 1, ...unmoved }),
       caches.fillOwnerExists('101', { asOfSeconds: 1, ...unmoved }),
     ]);

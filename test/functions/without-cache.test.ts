@@ -25,6 +25,16 @@ const makesIds: readonly Operation[] = ['createProject', 'createTeam'];
 /** The functions that change what the cache holds: their writes are done, and what they leave stale is deleted later. */
 const invalidates: readonly string[] = ['group-update', 'ownership', 'project-save'];
 
+const github = {
+  id: '501',
+  organization: 'acme',
+  provider: 'github',
+  name: 'acme/web',
+  baseUrl: 'https://api.github.com/repos/acme/web',
+  secretRef: 'local/github-501',
+  config: {},
+} as const;
+
 type Example = Pick<GatewayRequest, 'query'> & {
   readonly path?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -58,6 +68,12 @@ const examples: Partial<Record<Operation, Example>> = {
   addProjectTeam: { path: { team: 'web' } },
   removeProjectTeam: { path: { team: 'web' } },
   addMember: { body: { email: 'frank@acme.io', orgRole: 'member' } },
+  createExternalUser: { body: { integrationId: '501', userId: '11', externalName: '@alice' } },
+  updateExternalUser: { body: { externalName: '@robert' } },
+  deleteExternalUser: {},
+  createExternalTeam: { body: { integration_id: '501', team_id: '21', external_name: '@acme/x' } },
+  updateExternalTeam: { body: { external_name: '@acme/heart' } },
+  deleteExternalTeam: {},
   deleteCodeowners: {},
   deleteMember: {},
   deleteTeam: { path: { team: 'web' } },
@@ -90,7 +106,13 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
   beforeAll(async () => {
     const { hostname, port } = new URL(inject('engines').redisUrl);
     proxy = await startSwallowingProxy({ host: hostname, port: Number(port) });
-    world = await worldOnFreshTable();
+    world = await worldOnFreshTable({
+      integrations: [github],
+      externalActors: [
+        { integration: '501', user: '12', externalId: '7', externalName: '@bob' },
+        { integration: '501', team: '21', externalId: '8', externalName: '@acme/core' },
+      ],
+    });
     enterFunctionEnvironment(world);
     Object.assign(process.env, {
       [ENV.cacheHost]: proxy.host,
@@ -118,11 +140,21 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
     const files = path.includes('codeowners/{id}')
       ? await world.stores.ownership.codeownersOf('31')
       : [];
+    const accounts = path.includes('{external')
+      ? await world.stores.externalActors.ofOrganization('1')
+      : [];
+    const idOf = (type: string) => accounts.find(({ actor }) => actor.type === type)?.id ?? '1';
     const handler = await handlerOf<ApiHandler>(name);
     const { statusCode, headers, body } = await send(handler, {
       method,
       resource: path.replace(/\/$/, ''),
-      path: { ...parameters, id: files[0]?.id ?? '1', ...example.path },
+      path: {
+        ...parameters,
+        id: files[0]?.id ?? '1',
+        externalUser: idOf('user'),
+        externalTeam: idOf('team'),
+        ...example.path,
+      },
       ...(example.query && { query: example.query }),
       body: example.body === undefined ? null : JSON.stringify(example.body),
     });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { inject, onTestFinished } from 'vitest';
 import type { WorldInput } from '../../infra/world/schema.ts';
 import { createCacheClient } from '../../shared/cache/client.ts';
-import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
-import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
+import { createOwnerCaches, type OwnerCaches } from '../../shared/cache/owner-caches.ts';
+import { createOwnershipCache, type OwnershipCache } from '../../shared/cache/ownership-cache.ts';
 import { createRateLimits } from '../../shared/cache/rate-limits.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
 import type {
@@ -50,8 +50,10 @@ export function ownersDeps(stores: Stores) {
   const deps = {
     ...stores,
     ...surroundings(),
-    ownerCaches: createOwnerCaches(client),
-    ownershipCache: createOwnershipCache<ProjectOwnership, ImportedRules>(client),
+    ...withOrganizationOfItsOwn(
+      createOwnerCaches(client),
+      createOwnershipCache<ProjectOwnership, ImportedRules>(client),
+    ),
     rateLimits: createRateLimits(client),
     sequence: createSequence({
       client,
@@ -65,6 +67,32 @@ export function ownersDeps(stores: Stores) {
     }),
   };
   return { ...deps, ruleReader: createRuleReader(deps) };
+}
+
+/** All tests share one cache and the organization 1, which other tests change meanwhile: to the cache it is another one here. */
+function withOrganizationOfItsOwn(
+  ownerCaches: OwnerCaches,
+  ownershipCache: OwnershipCache<ProjectOwnership, ImportedRules>,
+) {
+  const suffix = `-${randomUUID()}`;
+  const own = <S extends { readonly organizationId: string }>(scope: S): S => ({
+    ...scope,
+    organizationId: `${scope.organizationId}${suffix}`,
+  });
+  return {
+    ownerCaches: {
+      ...ownerCaches,
+      read: (scope: Parameters<OwnerCaches['read']>[0], groupId: string) =>
+        ownerCaches.read(own(scope), groupId),
+    },
+    ownershipCache: {
+      ...ownershipCache,
+      read: (scope: Parameters<(typeof ownershipCache)['read']>[0]) =>
+        ownershipCache.read(own(scope)),
+      invalidateOrganization: (organizationId: string) =>
+        ownershipCache.invalidateOrganization(`${organizationId}${suffix}`),
+    },
+  };
 }
 
 /** An event of Sentry's shape whose error is in the last of these files. */

@@ -1,5 +1,12 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
+import { type EventRecord, toOrganizationEventRecord } from '../../shared/domain/events.ts';
+import {
+  type ImportedRules,
+  namesChanged,
+  type ProjectOwnership,
+} from '../../shared/domain/ownership/project-ownership.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import type { Stores } from '../../shared/wiring.ts';
 import { sharedCache } from '../cache/clients.ts';
@@ -24,4 +31,21 @@ export function scriptedSequence(ids: readonly string[]) {
       return left.splice(0, 1);
     },
   };
+}
+
+/** What projects and their teams are changed with: the rules that the cache of the run holds are to be forgotten. */
+export function changingDeps(stores: Stores) {
+  const ownershipCache = createOwnershipCache<ProjectOwnership, ImportedRules>(sharedCache());
+  return { ...stores, ...surroundings(), ownershipCache };
+}
+
+/** The event of a change in whom names stand for, in the organization 1. */
+export function namesChangedEvent(): EventRecord {
+  return toOrganizationEventRecord(namesChanged(['memberships']), {
+    eventId: randomUUID(),
+    occurredAt: new Date().toISOString(),
+    requestId: 'r1',
+    actor: null,
+    organizationId: '1',
+  });
 }

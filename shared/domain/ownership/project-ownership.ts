@@ -1,4 +1,4 @@
-import type { NewEvent } from '../events.ts';
+import type { NamesOfOwners, NewEvent, NewOrganizationEvent } from '../events.ts';
 import type { CodeMapping } from './import-codeowners.ts';
 import type { PackedRules } from './packed-rules.ts';
 import { type AutoAssignment, autoAssignmentText, defaultAutoAssignment } from './settings.ts';
@@ -73,4 +73,9 @@ export function ownershipChanged(
   version: number,
 ): NewEvent {
   return { type: 'ownership.changed', version, data: { changed, source } };
+}
+
+/** Tells that names in rules and in CODEOWNERS may stand for others than before, in every project of an organization. */
+export function namesChanged(changed: readonly NamesOfOwners[]): NewOrganizationEvent {
+  return { type: 'ownership.names_changed', version: 1, data: { changed } };
 }

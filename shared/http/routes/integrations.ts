@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Trackers, who is who in them, what is linked to them, and what they tell. */
+/** Trackers, what is linked to them, and what they tell. */
 export const INTEGRATION_ROUTES = [
   {
     method: 'POST',
@@ -64,43 +64,6 @@ export const INTEGRATION_ROUTES = [
     access: 'token',
     scopes: ['org:admin'],
     summary: 'Remove a tracker, and with it its links.',
-  },
-  {
-    method: 'GET',
-    path: '/0/organizations/{org}/external-users/',
-    operation: 'listExternalUsers',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:read'],
-    narrowedBy: ['query'],
-    summary: 'List which accounts in trackers stand for which users.',
-  },
-  {
-    method: 'POST',
-    path: '/0/organizations/{org}/external-users/',
-    operation: 'createExternalUser',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:write'],
-    summary: 'Say which user an account in a tracker stands for.',
-  },
-  {
-    method: 'PUT',
-    path: '/0/organizations/{org}/external-users/{externalUser}/',
-    operation: 'updateExternalUser',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:write'],
-    summary: 'Correct which user an account in a tracker stands for.',
-  },
-  {
-    method: 'DELETE',
-    path: '/0/organizations/{org}/external-users/{externalUser}/',
-    operation: 'deleteExternalUser',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:write'],
-    summary: 'An account in a tracker stands for nobody any more.',
   },
   {
     method: 'GET',

@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Who owns what: rules, CODEOWNERS files, and why an issue has the owner it has. */
+/** Who owns what: rules, CODEOWNERS files, whom the accounts in them stand for, and why an issue has its owner. */
 export const OWNERSHIP_ROUTES = [
   {
     method: 'GET',
@@ -74,5 +74,79 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['event:read'],
     summary: 'Explain why an issue has, or has not, the owner it has.',
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/external-users/',
+    operation: 'listExternalUsers',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:read'],
+    narrowedBy: ['query'],
+    summary: 'List which accounts in trackers stand for which users.',
+  },
+  {
+    method: 'POST',
+    path: '/0/organizations/{org}/external-users/',
+    operation: 'createExternalUser',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:write'],
+    summary: 'Say which user an account in a tracker stands for.',
+  },
+  {
+    method: 'PUT',
+    path: '/0/organizations/{org}/external-users/{externalUser}/',
+    operation: 'updateExternalUser',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:write'],
+    summary: 'Correct which user an account in a tracker stands for.',
+  },
+  {
+    method: 'DELETE',
+    path: '/0/organizations/{org}/external-users/{externalUser}/',
+    operation: 'deleteExternalUser',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:write'],
+    summary: 'An account in a tracker stands for nobody any more.',
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/external-teams/',
+    operation: 'listExternalTeams',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:read'],
+    narrowedBy: ['query'],
+    summary: 'List which groups in trackers stand for which teams.',
+  },
+  {
+    method: 'POST',
+    path: '/0/organizations/{org}/external-teams/',
+    operation: 'createExternalTeam',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:write'],
+    summary: 'Say which team a group in a tracker stands for.',
+  },
+  {
+    method: 'PUT',
+    path: '/0/organizations/{org}/external-teams/{externalTeam}/',
+    operation: 'updateExternalTeam',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:write'],
+    summary: 'Correct which team a group in a tracker stands for.',
+  },
+  {
+    method: 'DELETE',
+    path: '/0/organizations/{org}/external-teams/{externalTeam}/',
+    operation: 'deleteExternalTeam',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['org:write'],
+    summary: 'A group in a tracker stands for no team any more.',
   },
 ] as const satisfies readonly Route[];

@@ -6,13 +6,17 @@ import { startDraft } from '../../domain/issues/group-draft.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import { atOnce } from '../at-once.ts';
+import { commitUntilSettled } from '../commit-until-settled.ts';
 import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+import { changeEvent } from '../sync/external-actors.ts';
 import type { CascadeTime } from './cascade-groups.ts';
 
 export type CascadeTeamDeps = ChangeGroupDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
   readonly organizations: Pick<OrganizationStore, 'byId'>;
+  readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
   readonly directoryRemoval: Pick<
     DirectoryRemovalStore,
     'removeTeamSubscriptions' | 'removeTeamRows' | 'handOver'
@@ -27,7 +31,7 @@ const quietWalks = 2;
 
 /**
  * Lets go of all that a deleted team held: its issues are unassigned page by page, each as anybody would, by nobody; then
- * its subscriptions, its memberships and its places on projects go. Safe to repeat. When the time runs out, the rest is
+ * what stands for it in trackers, its subscriptions, its memberships and its places on projects go. Safe to repeat. When the time runs out, the rest is
  * left to another worker.
  */
 export async function cascadeTeam(
@@ -54,8 +58,26 @@ export async function cascadeTeam(
     );
     return;
   }
+  await removeExternalTeams(deps, input);
   await deps.directoryRemoval.removeTeamSubscriptions(organization.id, team.id);
   await deps.directoryRemoval.removeTeamRows(team.id);
+}
+
+/** What stood for the team in trackers stands for nobody any more. */
+async function removeExternalTeams(
+  deps: CascadeTeamDeps,
+  { team, requestId }: { readonly team: Team; readonly requestId: string },
+): Promise<void> {
+  const all = await deps.externalActors.ofOrganization(team.organizationId);
+  const ofTeam = all.filter(({ actor }) => sameActor(actor, { type: 'team', id: team.id }));
+  const scope = {
+    organizationId: team.organizationId,
+    type: 'team',
+    initiator: { actingUserId: null, requestId },
+  } as const;
+  await atOnce(width, ofTeam, (external) =>
+    commitUntilSettled(() => deps.externalActors.remove(external, changeEvent(deps, scope))),
+  );
 }
 
 type Letting = CascadeTime & {

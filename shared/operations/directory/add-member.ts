@@ -7,7 +7,9 @@ import {
   verifiedAddresses,
 } from '../../domain/directory.ts';
 import { conflict, type DomainError, forbidden, invalidFields } from '../../domain/errors.ts';
+import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { mayGiveRole } from '../../domain/membership.ts';
+import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
@@ -16,21 +18,26 @@ import { commitUntilSettled } from '../commit-until-settled.ts';
 import type { Clock } from '../deps.ts';
 import { type FindPeopleDeps, profilesOfLogin } from '../lookup/find-people.ts';
 import { findTeams } from '../lookup/find-team.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
+import { eventContext } from '../projects/save-project.ts';
 
-export type AddMemberDeps = FindPeopleDeps & {
-  readonly organizations: Pick<OrganizationStore, 'member' | 'membersAmong'>;
-  readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
-  readonly memberships: Pick<MembershipStore, 'insertMember'>;
-  readonly pendingMembers: Pick<PendingMemberStore, 'byEmails' | 'insert'>;
-  readonly clock: Clock;
-  readonly newId: () => string;
-};
+export type AddMemberDeps = FindPeopleDeps &
+  ForgetNamesDeps & {
+    readonly organizations: Pick<OrganizationStore, 'member' | 'membersAmong'>;
+    readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
+    readonly memberships: Pick<MembershipStore, 'insertMember'>;
+    readonly pendingMembers: Pick<PendingMemberStore, 'byEmails' | 'insert'>;
+    readonly clock: Clock;
+    readonly newId: () => string;
+    readonly newEventId: () => string;
+  };
 
 /** Who adds somebody: the token's user, null without one; what else the token reaches, and whether it has `org:admin`. */
 export type AddedBy = {
   readonly userId: string | null;
   readonly organizationIds: readonly string[];
   readonly isOrganizationAdmin: boolean;
+  readonly requestId: string;
 };
 
 type NewMember = {
@@ -105,10 +112,18 @@ export async function addMember(
     dateCreated: deps.clock(),
   };
   const pending = await deps.pendingMembers.byEmails(organizationId, verifiedAddresses(user));
+  const initiator = { actingUserId: input.addedBy.userId, requestId: input.addedBy.requestId };
+  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
+    ...eventContext(deps, initiator, member.dateCreated),
+    organizationId,
+  });
   const outcome = await commitUntilSettled(() =>
-    deps.memberships.insertMember(member, { teamIds, pending }),
+    deps.memberships.insertMember(member, { teamIds, pending }, event),
   );
-  if (outcome.committed) return { member, profile };
+  if (outcome.committed) {
+    await forgetNames(deps, organizationId);
+    return { member, profile };
+  }
   if (outcome.refused.includes('team')) throw unknownTeams(input.teams);
   throw alreadyThere(user.username);
 }

@@ -1,4 +1,6 @@
 import { type Member, type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
+import { toOrganizationEventRecord } from '../../domain/events.ts';
+import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
@@ -15,6 +17,7 @@ export type AdmitMemberDeps = {
   readonly pendingMembers: Pick<PendingMemberStore, 'byEmails' | 'remove'>;
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly newEventId: () => string;
 };
 
 /** Others can come in between only by ending what this begins, or by beginning it themselves. */
@@ -61,8 +64,15 @@ async function admit(
     role: first.role,
     dateCreated: deps.clock(),
   };
+  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
+    eventId: deps.newEventId(),
+    occurredAt: member.dateCreated,
+    requestId: `member-${member.id}`,
+    actor: null,
+    organizationId,
+  });
   const outcome = await commitUntilSettled(() =>
-    deps.memberships.insertMember(member, { teamIds: [...teams.keys()], pending }),
+    deps.memberships.insertMember(member, { teamIds: [...teams.keys()], pending }, event),
   );
   return outcome.committed ? member : 'moved';
 }

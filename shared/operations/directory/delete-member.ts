@@ -10,9 +10,10 @@ import type { UserStore } from '../../stores/directory/users.ts';
 import { commitUntilSettled } from '../commit-until-settled.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
 import { eventContext } from '../projects/save-project.ts';
 
-export type DeleteMemberDeps = {
+export type DeleteMemberDeps = ForgetNamesDeps & {
   readonly users: Pick<UserStore, 'profile'>;
   readonly pendingMembers: Pick<PendingMemberStore, 'byId' | 'remove'>;
   readonly directoryRemoval: Pick<DirectoryRemovalStore, 'leaveTeams' | 'removeMember'>;
@@ -59,6 +60,7 @@ export async function deleteMember(
   const after = await deps.users.profile(userId);
   const joined = after?.teams.filter((team) => team.organizationId === organizationId) ?? [];
   for (const page of pagesOf(joined)) await leave(deps, page, input);
+  await forgetNames(deps, organizationId);
 }
 
 async function removePending(

@@ -5,13 +5,15 @@ import { commitUntilSettled } from '../commit-until-settled.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { type FindTeamDeps, findTeam } from '../lookup/find-team.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
 import { eventContext } from '../projects/save-project.ts';
 
-export type DeleteTeamDeps = FindTeamDeps & {
-  readonly directoryRemoval: Pick<DirectoryRemovalStore, 'removeTeam'>;
-  readonly clock: Clock;
-  readonly newEventId: () => string;
-};
+export type DeleteTeamDeps = FindTeamDeps &
+  ForgetNamesDeps & {
+    readonly directoryRemoval: Pick<DirectoryRemovalStore, 'removeTeam'>;
+    readonly clock: Clock;
+    readonly newEventId: () => string;
+  };
 
 /**
  * Deletes a team: it is out of everybody's sight at once, and its slug is free. What it holds is unassigned after the event.
@@ -34,4 +36,5 @@ export async function deleteTeam(
   );
   const outcome = await commitUntilSettled(() => deps.directoryRemoval.removeTeam(team, event));
   if (!outcome.committed) throw notFound();
+  await forgetNames(deps, organizationId);
 }

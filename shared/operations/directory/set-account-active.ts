@@ -1,15 +1,41 @@
 import { notFound } from '../../domain/errors.ts';
+import { toOrganizationEventRecord } from '../../domain/events.ts';
+import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { Clock } from '../deps.ts';
+
+/** So many organizations hear of it in one transaction. */
+const pageSize = 90;
 
 /**
  * Switches a user's account on or off. While it is off their tokens reach nothing, and they are assigned and subscribed to
- * nothing; memberships and what they hold stay. Throws `resource.not_found` for who is not there.
+ * nothing; memberships and what they hold stay. Each of their organizations is told, since rules may name them there. Throws
+ * `resource.not_found` for who is not there.
  */
 export async function setAccountActive(
-  deps: { readonly users: Pick<UserStore, 'setActive'> },
+  deps: {
+    readonly users: Pick<UserStore, 'profile' | 'setActive'>;
+    readonly clock: Clock;
+    readonly newEventId: () => string;
+  },
   { userId, isActive }: { readonly userId: string; readonly isActive: boolean },
 ): Promise<void> {
-  const outcome = await commitUntilSettled(() => deps.users.setActive(userId, isActive));
-  if (!outcome.committed) throw notFound();
+  const profile = await deps.users.profile(userId);
+  if (profile === undefined) throw notFound();
+  const events = profile.members.map(({ organizationId }) =>
+    toOrganizationEventRecord(namesChanged(['people']), {
+      eventId: deps.newEventId(),
+      occurredAt: deps.clock(),
+      requestId: `account-${userId}`,
+      actor: null,
+      organizationId,
+    }),
+  );
+  // The account is switched with the first page, and the others find it as it shall be.
+  for (let start = 0; start === 0 || start < events.length; start += pageSize) {
+    const page = events.slice(start, start + pageSize);
+    const outcome = await commitUntilSettled(() => deps.users.setActive(userId, isActive, page));
+    if (!outcome.committed) throw notFound();
+  }
 }

@@ -1,14 +1,16 @@
 import type { Team } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
-import { toTeamEventRecord } from '../../domain/events.ts';
+import { toOrganizationEventRecord, toTeamEventRecord } from '../../domain/events.ts';
+import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import { commitUntilSettled } from '../commit-until-settled.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
 import { eventContext } from '../projects/save-project.ts';
 
-export type TeamMembershipDeps = {
+export type TeamMembershipDeps = ForgetNamesDeps & {
   readonly organizations: Pick<OrganizationStore, 'membersAmong'>;
   readonly memberships: Pick<MembershipStore, 'join' | 'leave'>;
   readonly clock: Clock;
@@ -23,14 +25,21 @@ type TeamPlace = { readonly team: Team; readonly userId: string };
  */
 export async function joinTeam(
   deps: TeamMembershipDeps,
-  { team, userId }: TeamPlace,
+  { team, userId, initiator }: TeamPlace & { readonly initiator: Initiator },
 ): Promise<boolean> {
   await requireMember(deps, team.organizationId, userId);
   const { id: teamId, organizationId } = team;
+  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
+    ...eventContext(deps, initiator, deps.clock()),
+    organizationId,
+  });
   const outcome = await commitUntilSettled(() =>
-    deps.memberships.join({ organizationId, teamId, userId, isActive: true }),
+    deps.memberships.join({ organizationId, teamId, userId, isActive: true }, event),
   );
-  if (outcome.committed) return true;
+  if (outcome.committed) {
+    await forgetNames(deps, organizationId);
+    return true;
+  }
   if (outcome.refused.includes('team') || outcome.refused.includes('member')) throw notFound();
   return false;
 }
@@ -52,6 +61,7 @@ export async function leaveTeam(
     deps.memberships.leave({ organizationId, teamId, userId }, event),
   );
   if (!outcome.committed) throw notFound();
+  await forgetNames(deps, organizationId);
 }
 
 async function requireMember(

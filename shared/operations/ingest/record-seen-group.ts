@@ -163,7 +163,10 @@ async function countOn(
   const { group, shareId } = row;
   const [seenBefore, cached, resolvedAt, releases] = await Promise.all([
     deps.seenGroups.usersAmong(group.id, fold.users),
-    deps.ownerCaches.read(group.projectId, group.id),
+    deps.ownerCaches.read(
+      { organizationId: organization.id, projectId: group.projectId },
+      group.id,
+    ),
     group.status === 'resolved' ? whenResolved(deps, group.id) : null,
     firstSeenOfReleases(deps, known, { projectId: group.projectId, group, fold }),
   ]);
@@ -212,7 +215,7 @@ async function begin(
   const group = beginGroup({ id, organizationId, projectId, shortId }, first, fold, releases);
   const { latest } = fold;
   const kept = latest === null ? null : keepForRules(latest.event);
-  const cached = await deps.ownerCaches.read(projectId, id);
+  const cached = await deps.ownerCaches.read({ organizationId, projectId }, id);
   const unfinished = latest?.eventId ?? null;
   const now = deps.clock();
   const outcome = await deps.seenGroups.begin({

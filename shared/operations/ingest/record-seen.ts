@@ -99,7 +99,8 @@ async function see(
   }
   if (unfinished.length > 0 && target.kind === 'known') {
     const groupId = target.row.group.id;
-    const cached = await deps.ownerCaches.read(place.current.project.project.id, groupId);
+    const { organizationId, projectId } = groupIn(place, groupId).group;
+    const cached = await deps.ownerCaches.read({ organizationId, projectId }, groupId);
     for (const { event } of unfinished)
       await finish(
         deps,

@@ -9,12 +9,22 @@ import type { Clock, Log } from '../deps.ts';
 
 export type RepeatInvalidationDeps = {
   readonly ownerCaches: Pick<OwnerCaches, 'invalidateGroups'>;
-  readonly ownershipCache: Pick<OwnershipCache<ProjectOwnership, ImportedRules>, 'invalidate'>;
+  readonly ownershipCache: Pick<
+    OwnershipCache<ProjectOwnership, ImportedRules>,
+    'invalidate' | 'invalidateOrganization'
+  >;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-type InvalidatingEvent = BusEvent<'issue.unassigned' | 'ownership.changed'>;
+type InvalidatingEvent = BusEvent<
+  | 'issue.unassigned'
+  | 'ownership.changed'
+  | 'ownership.names_changed'
+  | 'project.updated'
+  | 'team.deleted'
+  | 'team.member_left'
+>;
 
 /**
  * Repeats the cache effects of a committed change, so that a request that died after its commit, or found the cache down,
@@ -26,7 +36,7 @@ export async function repeatInvalidation(
   event: InvalidatingEvent,
 ): Promise<void> {
   const result = await repeat(deps, event);
-  if (result.ok) return;
+  if (result === null || result.ok) return;
   const { eventId, occurredAt } = event.detail;
   if (!hasOutlivedEntries(occurredAt, deps.clock())) throw result.error;
   deps.log.warn('The cache was away for longer than its entries live; nothing is left to delete.', {
@@ -37,15 +47,25 @@ export async function repeatInvalidation(
   });
 }
 
-function repeat(
+/** Null where nothing that is cached depends on what has happened. */
+async function repeat(
   deps: RepeatInvalidationDeps,
   event: InvalidatingEvent,
-): Promise<CacheResult<number>> {
+): Promise<CacheResult<number> | null> {
   switch (event.type) {
     case 'issue.unassigned':
       return deps.ownerCaches.invalidateGroups([event.detail.groupId]);
     case 'ownership.changed':
       return deps.ownershipCache.invalidate(event.detail.projectId);
+    // A project's rules may name its teams and their members only.
+    case 'project.updated':
+      return 'teams' in event.detail.data.changed
+        ? deps.ownershipCache.invalidate(event.detail.projectId)
+        : null;
+    case 'ownership.names_changed':
+    case 'team.deleted':
+    case 'team.member_left':
+      return deps.ownershipCache.invalidateOrganization(event.detail.organizationId);
     default:
       return assertNever(event);
   }

@@ -96,7 +96,10 @@ export async function explainEventOfIssue(
   const [assignment, stored, cached] = await Promise.all([
     deps.assignments.ofGroup(groupId),
     deps.owners.ofGroup(groupId),
-    deps.ownerCaches.read(place.project.project.id, groupId),
+    deps.ownerCaches.read(
+      { organizationId: place.organization.id, projectId: place.project.project.id },
+      groupId,
+    ),
   ]);
   const known = cached.ok ? cached.value : null;
   const source: GateSource = {

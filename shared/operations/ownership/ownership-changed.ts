@@ -21,3 +21,26 @@ export async function forgetRules(deps: ForgetRulesDeps, projectId: string): Pro
     reason: result.error.message,
   });
 }
+
+export type ForgetNamesDeps = {
+  readonly ownershipCache: Pick<
+    OwnershipCache<ProjectOwnership, ImportedRules>,
+    'invalidateOrganization'
+  >;
+  readonly log: Log;
+  readonly count: Count;
+};
+
+/**
+ * Declares stale all that the caches know of the projects of an organization, in one write: due after a commit that changed
+ * whom a name in rules or CODEOWNERS stands for. A failure is treated as `forgetRules` treats it.
+ */
+export async function forgetNames(deps: ForgetNamesDeps, organizationId: string): Promise<void> {
+  const result = await deps.ownershipCache.invalidateOrganization(organizationId);
+  if (result.ok) return;
+  deps.count('cache.invalidation_failed', { cache: 'ownership' });
+  deps.log.warn('The ownership cache could not be reached; the event repeats the change.', {
+    organizationId,
+    reason: result.error.message,
+  });
+}

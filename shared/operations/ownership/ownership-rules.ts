@@ -99,7 +99,10 @@ export function createRuleReader(deps: RuleReaderDeps) {
     /** As events read them: through the cache, which is filled on the way. One round trip to the cache where it is. */
     async throughCache(project: ProjectWithTeams): Promise<ProjectRules> {
       const projectId = project.project.id;
-      const cached = await deps.ownershipCache.read(projectId);
+      const cached = await deps.ownershipCache.read({
+        organizationId: project.project.organizationId,
+        projectId,
+      });
       if (!cached.ok) {
         deps.count('cache.read_failed', { cache: 'ownership' });
         return readStored(project);

@@ -16,10 +16,11 @@ import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { findTeams } from '../lookup/find-team.ts';
+import { type ForgetRulesDeps, forgetRules } from '../ownership/ownership-changed.ts';
 import { stepAside } from '../step-aside.ts';
 import { eventContext } from './save-project.ts';
 
-export type UpdateProjectDeps = {
+export type UpdateProjectDeps = ForgetRulesDeps & {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds' | 'withTeams'>;
   readonly projectDrafts: Pick<ProjectDraftStore, 'update'>;
   readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
@@ -75,7 +76,12 @@ export async function updateProject(
     requireSize(draft, copied);
     await requireFreeSlug(deps, draft);
     const outcome = await commit(deps, draft, input);
-    if (outcome.committed) return { project: draft.project, copiedFrom: copied?.projectId ?? null };
+    if (outcome.committed) {
+      // Its rules may name its teams and their members only.
+      if (draft.attached.length + draft.detached.length > 0)
+        await forgetRules(deps, draft.project.id);
+      return { project: draft.project, copiedFrom: copied?.projectId ?? null };
+    }
     if (outcome.refused.includes('team') && copied === null) throw notFound();
     if (attempt === redecisions)
       throw conflict('This project changed at the same time and was not updated.');

@@ -6,6 +6,8 @@ import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import { atOnce } from '../at-once.ts';
 import { commitUntilSettled } from '../commit-until-settled.ts';
 import type { Clock } from '../deps.ts';
+import type { Initiator } from '../issues/change-group.ts';
+import { changeEvent } from './external-actors.ts';
 
 export type IntegrationDeps = {
   readonly integrations: Pick<
@@ -14,6 +16,7 @@ export type IntegrationDeps = {
   >;
   readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
   readonly newId: () => string;
+  readonly newEventId: () => string;
   readonly clock: Clock;
   /** What is wrong with a tracker's address; null for one that may be called. */
   readonly addressProblem: (baseUrl: string) => string | null;
@@ -96,7 +99,11 @@ const width = 8;
 /** Removes a tracker, and who was who in it; its links end with it. Throws `resource.not_found`. */
 export async function removeIntegration(
   deps: IntegrationDeps,
-  input: { readonly organizationId: string; readonly integrationId: string },
+  input: {
+    readonly organizationId: string;
+    readonly integrationId: string;
+    readonly initiator: Initiator;
+  },
 ): Promise<void> {
   const integration = await findIntegration(deps, input.organizationId, input.integrationId);
   await commitUntilSettled(() => deps.integrations.remove(integration));
@@ -104,6 +111,12 @@ export async function removeIntegration(
   await atOnce(
     width,
     actors.filter(({ integrationId }) => integrationId === integration.id),
-    (actor) => commitUntilSettled(() => deps.externalActors.remove(actor)),
+    (external) =>
+      commitUntilSettled(() =>
+        deps.externalActors.remove(
+          external,
+          changeEvent(deps, { ...input, type: external.actor.type }),
+        ),
+      ),
   );
 }

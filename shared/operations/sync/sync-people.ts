@@ -1,6 +1,8 @@
 import { type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
+import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { type Candidate as Assignable, decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
+import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../../domain/sync/failure.ts';
@@ -9,6 +11,7 @@ import type { UserStore } from '../../stores/directory/users.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
+import type { Clock } from '../deps.ts';
 import { profilesOfLogin } from '../lookup/find-people.ts';
 import { type LinkFacts, versionOf } from './sync-facts.ts';
 
@@ -20,6 +23,8 @@ export type SyncPeopleDeps = {
   readonly users: Pick<UserStore, 'profile' | 'idsOfLogin'>;
   readonly projects: Pick<ProjectStore, 'withTeams'>;
   readonly newId: () => string;
+  readonly newEventId: () => string;
+  readonly clock: Clock;
 };
 
 /** An external assignee, and the user here that they stand for as somebody whom the group can be given to. */
@@ -60,16 +65,25 @@ export async function accountOf(
     if (reply.value === null) continue;
     const { externalId, externalName } = reply.value;
     if (remember)
-      await deps.externalActors.insert({
-        id: deps.newId(),
-        organizationId: integration.organizationId,
-        integrationId: integration.id,
-        provider: integration.provider,
-        actor: assignee,
-        externalId,
-        externalName,
-        knownBy: 'email',
-      });
+      await deps.externalActors.insert(
+        {
+          id: deps.newId(),
+          organizationId: integration.organizationId,
+          integrationId: integration.id,
+          provider: integration.provider,
+          actor: assignee,
+          externalId,
+          externalName,
+          knownBy: 'email',
+        },
+        toOrganizationEventRecord(namesChanged(['external_users']), {
+          eventId: deps.newEventId(),
+          occurredAt: deps.clock(),
+          requestId: `sync-${link.id}`,
+          actor: null,
+          organizationId: integration.organizationId,
+        }),
+      );
     return { ok: true, value: { externalId, externalName } };
   }
   return { ok: true, value: null };

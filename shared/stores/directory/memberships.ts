@@ -32,8 +32,8 @@ export function createMembershipStore(transact: Transact) {
     },
 
     /**
-     * Makes a user a member of an organization and of some of its teams, in place of what was pending for their addresses.
-     * One round trip.
+     * Makes a user a member of an organization and of some of its teams, in place of what was pending for their addresses,
+     * with the event that tells of it. One round trip.
      */
     insertMember(
       member: Member,
@@ -43,7 +43,8 @@ export function createMembershipStore(transact: Transact) {
       }: {
         readonly teamIds?: readonly string[];
         readonly pending?: readonly PendingMember[];
-      } = {},
+      },
+      event: EventRecord,
     ) {
       const { organizationId, userId } = member;
       return transact([
@@ -59,16 +60,18 @@ export function createMembershipStore(transact: Transact) {
         ...teamIds.flatMap((teamId) =>
           beginWrites({ organizationId, teamId, userId, isActive: true }),
         ),
+        recordEvent(event),
       ]);
     },
 
-    /** Makes a member of an organization an active member of one of its teams. One round trip. */
-    join(membership: TeamMembership) {
+    /** Makes a member of an organization an active member of one of its teams, with the event. One round trip. */
+    join(membership: TeamMembership, event: EventRecord) {
       const { organizationId, teamId, userId } = membership;
       return transact([
         checkMember(organizationId, userId),
         checkTeam(teamId),
         ...joinWrites(membership),
+        recordEvent(event),
       ]);
     },
 

@@ -1,6 +1,8 @@
 import type { TeamMembership, User, UserProfile } from '../../domain/directory.ts';
+import type { EventRecord } from '../../domain/events.ts';
 import type { UserAccess } from '../../domain/membership.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 import { memberFromItem } from './organizations.ts';
@@ -58,8 +60,8 @@ export function createUserStore(table: Table, transact: Transact) {
       };
     },
 
-    /** Switches a user's account on or off. Refused where there is no such user. One round trip. */
-    setActive(userId: string, isActive: boolean) {
+    /** Switches a user's account on or off, with the events that tell of it. Refused where there is no such user. */
+    setActive(userId: string, isActive: boolean, events: readonly EventRecord[]) {
       return transact([
         {
           name: 'user',
@@ -70,6 +72,7 @@ export function createUserStore(table: Table, transact: Transact) {
             ExpressionAttributeValues: { ':isActive': isActive },
           },
         },
+        ...events.map(recordEvent),
       ]);
     },
 

@@ -1,7 +1,9 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
+import type { EventRecord } from '../../domain/events.ts';
 import { comparableName } from '../../domain/sync/external-issue.ts';
 import type { ExternalActor } from '../../domain/sync/integration.ts';
 import { directoryKeys, integrationKeys, isKeyable, type Key } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 
@@ -52,30 +54,60 @@ export function createExternalActorStore(table: Table, transact: Transact) {
       return item && externalActorFromItem(item);
     },
 
-    /** Adds an external actor; a refusal means that its id is taken. One round trip. */
-    insert(actor: ExternalActor) {
-      return transact(
-        externalActorItems(actor).map((Item) => ({
-          name: 'external actor',
+    /**
+     * Adds an external actor, with the event that tells of it. A refusal means that its id is taken, or that whom it stands
+     * for is gone: `actor`. One round trip.
+     */
+    insert(actor: ExternalActor, event: EventRecord) {
+      return transact([
+        checkActor(actor),
+        ...externalActorItems(actor).map((Item) => ({
+          name: 'external actor' as const,
           put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
         })),
-      );
-    },
-
-    /** Replaces one external actor by what it is from now on. One round trip. */
-    replace(before: ExternalActor, after: ExternalActor) {
-      const kept = new Set(externalActorItems(after).map(addressOf));
-      return transact([
-        ...externalActorItems(before)
-          .filter((item) => !kept.has(addressOf(item)))
-          .map(deletion),
-        ...externalActorItems(after).map((Item) => ({ name: 'external actor', put: { Item } })),
+        recordEvent(event),
       ]);
     },
 
-    /** Removes an external actor. One round trip. */
-    remove(actor: ExternalActor) {
-      return transact(externalActorItems(actor).map(deletion));
+    /**
+     * Replaces one external actor by what it is from now on, with the event. Refused where it is gone, or whom it shall
+     * stand for is: `actor`. One round trip.
+     */
+    replace(before: ExternalActor, after: ExternalActor, event: EventRecord) {
+      const kept = new Set(externalActorItems(after).map(addressOf));
+      const known = new Set(externalActorItems(before).map(addressOf));
+      return transact([
+        checkActor(after),
+        ...externalActorItems(before)
+          .filter((item) => !kept.has(addressOf(item)))
+          .map(deletion),
+        ...externalActorItems(after).map((Item) => ({
+          name: 'external actor' as const,
+          put: known.has(addressOf(Item))
+            ? { Item, ConditionExpression: 'attribute_exists(pk)' }
+            : { Item },
+        })),
+        recordEvent(event),
+      ]);
+    },
+
+    /** Removes an external actor, with the event. One round trip. */
+    remove(actor: ExternalActor, event: EventRecord) {
+      return transact([...externalActorItems(actor).map(deletion), recordEvent(event)]);
+    },
+  };
+}
+
+/** Whom an account stands for is a member, or a team, of the organization. */
+function checkActor({ organizationId, actor }: ExternalActor) {
+  return {
+    name: 'actor' as const,
+    check: {
+      Key:
+        actor.type === 'team'
+          ? directoryKeys.team(actor.id)
+          : directoryKeys.member(organizationId, actor.id),
+      ConditionExpression: 'attribute_exists(pk)',
     },
   };
 }

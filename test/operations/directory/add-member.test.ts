@@ -11,6 +11,7 @@ import { aliceAtAcme, type GatewayRequest, send } from '../../http/gateway-event
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { surroundings } from '../../support/operations.ts';
 import { notThere, organizationToken, scoped } from '../../support/projects-over-http.ts';
+import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 let world: TestWorld;
@@ -106,8 +107,7 @@ describe('a member who is added by e-mail', () => {
     const { client, take } = countingClient(world.endpoint);
     const { inviteMember } = await import('../../../shared/operations/directory/add-member.ts');
     const counted = {
-      ...surroundings(),
-      ...wireStores(createTable({ client, name: world.table })),
+      ...changingDeps(wireStores(createTable({ client, name: world.table }))),
     };
     const callsOf = async (email: string) => {
       take();
@@ -115,7 +115,12 @@ describe('a member who is added by e-mail', () => {
         organizationId: '1',
         role: 'member',
         teams: [],
-        addedBy: { userId: '11', organizationIds: ['1'], isOrganizationAdmin: false },
+        addedBy: {
+          userId: '11',
+          organizationIds: ['1'],
+          isOrganizationAdmin: false,
+          requestId: 'r1',
+        },
         email,
       });
       return take()
@@ -305,13 +310,13 @@ describe('a token', () => {
   });
 
   it('reaches nothing while the account is switched off', async () => {
-    await setAccountActive(world.stores, { userId: '904', isActive: false });
+    await setAccountActive(deps(), { userId: '904', isActive: false });
     expect(await reach('judy-2')).toEqual([]);
     expect((await assign('904')).statusCode).toBe(400);
-    await setAccountActive(world.stores, { userId: '904', isActive: true });
+    await setAccountActive(deps(), { userId: '904', isActive: true });
     expect(await reach('judy-2')).toEqual(['acme']);
     await expect(
-      setAccountActive(world.stores, { userId: '404', isActive: false }),
+      setAccountActive(deps(), { userId: '404', isActive: false }),
     ).rejects.toMatchObject({ code: 'resource.not_found' });
   });
 

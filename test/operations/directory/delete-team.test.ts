@@ -13,6 +13,7 @@ import { expectOneStory, readGroupState, recordedEvents } from '../../support/co
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { notThere, scoped } from '../../support/projects-over-http.ts';
+import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 let home: TestWorld;
@@ -223,14 +224,11 @@ describe('a member who is deleted', () => {
     );
     const world = await worldOnFreshTable({ teams: [...smallWorld.teams, ...teams] });
     const { deleteMember } = await import('../../../shared/operations/directory/delete-member.ts');
-    await deleteMember(
-      { ...world.stores, ...surroundings() },
-      {
-        organizationId: '1',
-        memberId: '13',
-        initiator: { actingUserId: null, requestId: 'goodbye' },
-      },
-    );
+    await deleteMember(changingDeps(world.stores), {
+      organizationId: '1',
+      memberId: '13',
+      initiator: { actingUserId: null, requestId: 'goodbye' },
+    });
     const profile = await world.stores.users.profile('13');
     expect(profile).toMatchObject({ members: [], teams: [] });
     expect(await eventsOf(world, 'team.member_left')).toHaveLength(76);

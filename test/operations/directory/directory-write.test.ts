@@ -6,6 +6,7 @@ import { aliceAtAcme, type GatewayRequest, send } from '../../http/gateway-event
 import { recordedEvents } from '../../support/consistency.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { notThere, organizationToken, scoped } from '../../support/projects-over-http.ts';
+import { namesChangedEvent } from '../../support/saving.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 let world: TestWorld;
@@ -135,7 +136,7 @@ describe('a membership in a team', () => {
 
   it('that was suspended begins again', async () => {
     const own = { organizationId: '1', teamId: '22', userId: '12', isActive: false };
-    await world.stores.memberships.join(own);
+    await world.stores.memberships.join(own, namesChangedEvent());
     expect((await change('POST', '12', 'web')).statusCode).toBe(201);
     const { memberships } = (await world.stores.teams.roster('22'))!;
     expect(memberships).toContainEqual({ ...own, isActive: true });

@@ -3,7 +3,8 @@ import { leaveTeam } from '../../../shared/operations/directory/team-membership.
 import { unsubscribeFromTeam } from '../../../shared/operations/directory/unsubscribe-from-team.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { recordedEvents } from '../../support/consistency.ts';
-import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
+import { assignedTo, updateDeps } from '../../support/operations.ts';
+import { changingDeps, namesChangedEvent } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 const initiator = { actingUserId: '11', requestId: 'r1' };
@@ -20,7 +21,7 @@ function assign(world: TestWorld, groupIds: string[], target: string) {
 
 /** Ends the membership of bob (12) in core (21), and does what its event asks for. */
 async function bobLeaves(world: TestWorld, between: () => Promise<unknown> = async () => {}) {
-  const deps = { ...world.stores, ...surroundings() };
+  const deps = changingDeps(world.stores);
   const team = (await world.stores.teams.byIds(['21'])).get('21')!;
   await leaveTeam(deps, { team, userId: '12', initiator });
   await between();
@@ -71,12 +72,10 @@ describe('who leaves a team', () => {
     const world = await worldOnFreshTable();
     await assign(world, ['101'], 'team:21');
     await bobLeaves(world, () =>
-      world.stores.memberships.join({
-        organizationId: '1',
-        teamId: '21',
-        userId: '12',
-        isActive: true,
-      }),
+      world.stores.memberships.join(
+        { organizationId: '1', teamId: '21', userId: '12', isActive: true },
+        namesChangedEvent(),
+      ),
     );
     expect(await followers(world, '101')).toEqual(['11 assigned', '12 assigned']);
   });

@@ -64,7 +64,10 @@ describe('rules that are copied', () => {
     ]);
     const cache = createOwnershipCache<unknown, unknown>(sharedCache());
     await cache.fillOwnership('32', { raw: null }, Date.now() / 1000 - 60);
-    expect(await cache.read('32')).toMatchObject({ ok: true, value: { ownership: undefined } });
+    expect(await cache.read({ organizationId: '1', projectId: '32' })).toMatchObject({
+      ok: true,
+      value: { ownership: undefined },
+    });
   });
 
   it('are decided anew when somebody else saves in between', async () => {

@@ -8,6 +8,7 @@ import { createRateLimits } from '../../../shared/cache/rate-limits.ts';
 import { forgetRules } from '../../../shared/operations/ownership/ownership-changed.ts';
 import { createRuleReader } from '../../../shared/operations/ownership/ownership-rules.ts';
 import { appIsCores, eventIn, groupOf, ownersWorld, record, seen } from '../../support/owners.ts';
+import { namesChangedEvent } from '../../support/saving.ts';
 
 type World = Awaited<ReturnType<typeof ownersWorld>>;
 
@@ -186,16 +187,19 @@ describe('an event', () => {
       ],
     });
     const { deps, issue, stores } = world;
-    await stores.externalActors.insert({
-      id: '7',
-      organizationId: '1',
-      integrationId: '501',
-      provider: 'github',
-      actor: { type: 'team', id: '21' },
-      externalId: '',
-      externalName: '@acme/core',
-      knownBy: 'hand',
-    });
+    await stores.externalActors.insert(
+      {
+        id: '7',
+        organizationId: '1',
+        integrationId: '501',
+        provider: 'github',
+        actor: { type: 'team', id: '21' },
+        externalId: '',
+        externalName: '@acme/core',
+        knownBy: 'hand',
+      },
+      namesChangedEvent(),
+    );
     await record(deps, seen({ groupId: issue }));
     expect(await ownersOf(world)).toEqual([
       { type: 'codeowners', owner: 'team:21', rule: 'codeowners:/app/ #core' },

@@ -11,7 +11,7 @@ import { projectKeys } from '../../../shared/stores/keys.ts';
 import { projectItem } from '../../../shared/stores/projects/projects.ts';
 import { project } from '../../support/builders.ts';
 import { recordedEvents } from '../../support/consistency.ts';
-import { surroundings } from '../../support/operations.ts';
+import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 let world: TestWorld;
@@ -26,7 +26,7 @@ function update(
 ) {
   const { deps, in: where = world, ...input } = more;
   return updateProject(
-    { ...where.stores, ...surroundings(), ...deps },
+    { ...changingDeps(where.stores), ...deps },
     {
       organizationId: '1',
       projectId,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExternalActor } from '../../../shared/domain/sync/integration.ts';
 import type { IssueLink } from '../../../shared/domain/sync/issue-link.ts';
+import { namesChangedEvent } from '../../support/saving.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 let world: TestWorld;
@@ -101,7 +102,7 @@ describe('external actors', () => {
 
   it('are found by whom they stand for, by their id and by their name, in one tracker', async () => {
     const { externalActors } = world.stores;
-    await externalActors.insert(actor);
+    await externalActors.insert(actor, namesChangedEvent());
     expect(await externalActors.ofActor('501', actor.actor)).toEqual([actor]);
     expect(await externalActors.ofAccountId('501', '7')).toEqual([actor]);
     expect(await externalActors.ofAccountName('501', 'octo#cat')).toEqual([actor]);
@@ -112,13 +113,13 @@ describe('external actors', () => {
 
   it('are found as they are now, and not as they were', async () => {
     const { externalActors } = world.stores;
-    await externalActors.insert(actor);
+    await externalActors.insert(actor, namesChangedEvent());
     const renamed: ExternalActor = { ...actor, externalName: '@mona', externalId: '' };
-    await externalActors.replace(actor, renamed);
+    await externalActors.replace(actor, renamed, namesChangedEvent());
     expect(await externalActors.ofAccountName('501', 'octo#cat')).toEqual([]);
     expect(await externalActors.ofAccountId('501', '7')).toEqual([]);
     expect(await externalActors.ofAccountName('501', '@Mona')).toEqual([renamed]);
-    await externalActors.remove(renamed);
+    await externalActors.remove(renamed, namesChangedEvent());
     expect(await externalActors.ofActor('501', actor.actor)).toEqual([]);
     expect(await externalActors.ofOrganization('1')).toEqual([]);
   });

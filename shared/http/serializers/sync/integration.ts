@@ -17,7 +17,7 @@ export function searchableIntegration({ id, provider, name }: Integration): Sear
 }
 
 /** By what a search finds accounts. */
-export function searchableExternalUser(externalUser: ExternalActor): Searchable {
+export function searchableExternalActor(externalUser: ExternalActor): Searchable {
   const { id, actor, externalId, externalName } = externalUser;
   return {
     keys: { id: [id], 'user.id': [actor.id], provider: [externalUser.provider] },
@@ -56,15 +56,16 @@ export function serializeIntegration(integration: Integration, baseUrl: string) 
   };
 }
 
-/** An account in a tracker and the user whom it stands for, in Sentry's shape. */
-export function serializeExternalUser(externalUser: ExternalActor) {
+/** Whom an account in a tracker stands for, or which team a group. */
+export function serializeExternalActor(external: ExternalActor) {
+  const { id, externalName, externalId, integrationId, provider, actor } = external;
   return {
-    id: externalUser.id,
-    externalName: externalUser.externalName,
-    externalId: externalUser.externalId === '' ? null : externalUser.externalId,
-    integrationId: externalUser.integrationId,
-    provider: externalUser.provider,
-    userId: externalUser.actor.id,
+    id,
+    externalName,
+    externalId: externalId === '' ? null : externalId,
+    integrationId,
+    provider,
+    ...(actor.type === 'team' ? { teamId: actor.id } : { userId: actor.id }),
   };
 }
 
