@@ -18,8 +18,22 @@ import {
 } from '../../shared/operations/sync/external-actors.ts';
 import type { OwnershipDeps } from './deps.ts';
 
+/** Whom accounts in trackers stand for, users and teams alike. */
+export function externalActorEndpoints(deps: OwnershipDeps) {
+  return {
+    listExternalUsers: listOrganizationExternalActors(deps, 'user'),
+    createExternalUser: createExternalActor(deps, 'user'),
+    updateExternalUser: updateExternalActor(deps, 'user'),
+    deleteExternalUser: deleteExternalActor(deps, 'user'),
+    listExternalTeams: listOrganizationExternalActors(deps, 'team'),
+    createExternalTeam: createExternalActor(deps, 'team'),
+    updateExternalTeam: updateExternalActor(deps, 'team'),
+    deleteExternalTeam: deleteExternalActor(deps, 'team'),
+  };
+}
+
 /** Which accounts stand for which users, or which groups for which teams. */
-export function listOrganizationExternalActors(deps: OwnershipDeps, type: Actor['type']): Endpoint {
+function listOrganizationExternalActors(deps: OwnershipDeps, type: Actor['type']): Endpoint {
   return async (request) => {
     const all = await listExternalActors(deps, scopeOf(request, type, 'org:read'));
     const actors = all.filter(bySearch(request.query.get('query'), searchableExternalActor));
@@ -28,7 +42,7 @@ export function listOrganizationExternalActors(deps: OwnershipDeps, type: Actor[
 }
 
 /** An account stands for a user or a team; 200 where that was known. */
-export function createExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
+function createExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
   return async (request) => {
     const scope = scopeOf(request, type, 'org:write');
     const input = parseNewExternalActor(type, request.body);
@@ -38,7 +52,7 @@ export function createExternalActor(deps: OwnershipDeps, type: Actor['type']): E
 }
 
 /** It stands for somebody else, or is called something else. */
-export function updateExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
+function updateExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
   return async (request) => {
     const scope = scopeOf(request, type, 'org:write');
     const fields = parseExternalActorUpdate(type, request.body);
@@ -48,7 +62,7 @@ export function updateExternalActor(deps: OwnershipDeps, type: Actor['type']): E
 }
 
 /** It stands for nobody any more. */
-export function deleteExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
+function deleteExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
   return async (request) => {
     await removeExternalActor(deps, scopeOf(request, type, 'org:write'), idOf(request, type));
     return { status: 204 };

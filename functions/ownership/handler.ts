@@ -7,12 +7,7 @@ import {
 } from './codeowners.ts';
 import { wireOwnership } from './deps.ts';
 import { evaluateOwnership, explainOwnership } from './explain.ts';
-import {
-  createExternalActor,
-  deleteExternalActor,
-  listOrganizationExternalActors,
-  updateExternalActor,
-} from './external-actors.ts';
+import { externalActorEndpoints } from './external-actors.ts';
 import { getOwnership, updateOwnership } from './rules.ts';
 
 const deps = wireOwnership();
@@ -30,13 +25,6 @@ export const handler = apiHandler({
     updateCodeowners: updateCodeownersFile(deps),
     deleteCodeowners: deleteCodeownersFile(deps),
     explainOwnership: explainOwnership(deps),
-    listExternalUsers: listOrganizationExternalActors(deps, 'user'),
-    createExternalUser: createExternalActor(deps, 'user'),
-    updateExternalUser: updateExternalActor(deps, 'user'),
-    deleteExternalUser: deleteExternalActor(deps, 'user'),
-    listExternalTeams: listOrganizationExternalActors(deps, 'team'),
-    createExternalTeam: createExternalActor(deps, 'team'),
-    updateExternalTeam: updateExternalActor(deps, 'team'),
-    deleteExternalTeam: deleteExternalActor(deps, 'team'),
+    ...externalActorEndpoints(deps),
   },
 });
