@@ -6,8 +6,8 @@ import { ROUTES } from '../../shared/http/routes.ts';
 import { deleteTeam } from '../../shared/operations/directory/delete-team.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
-import { surroundings } from '../support/operations.ts';
 import { organizationToken } from '../support/projects-over-http.ts';
+import { changingDeps } from '../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 let world: TestWorld;
@@ -118,14 +118,11 @@ describe('a team that was deleted', () => {
       return [detail.body, explained.body, listed].map(ownersIn);
     };
     expect(await shown()).toEqual(Array(3).fill(['team:21', 'user:11']));
-    await deleteTeam(
-      { ...world.stores, ...surroundings() },
-      {
-        organizationId: '1',
-        team: 'core',
-        initiator: { actingUserId: null, requestId: 'r' },
-      },
-    );
+    await deleteTeam(changingDeps(world.stores), {
+      organizationId: '1',
+      team: 'core',
+      initiator: { actingUserId: null, requestId: 'r' },
+    });
     expect(await shown()).toEqual(Array(3).fill(['user:11']));
   });
 });

@@ -29,6 +29,7 @@ export const things = {
   issue: [pair('901', '908'), pair('PLANT-1', 'PLUNT-1')],
   integration: [pair('502', '508')],
   externalUser: [pair(accountOf('dave-id'), accountOf('duve-id'))],
+  externalTeamId: [pair(accountOf('ops-id'), accountOf('ups-id'))],
   externalName: [pair('@dave-hub', '@duve-hub')],
   externalTeam: [pair('@globex-hub/ops', '@glubex-hub/ops')],
   link: [pair(linkOf('globex/plant#1'), linkOf('globex/plant#2'))],
@@ -49,6 +50,7 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     integration: { thing: 'integration', own: '501' },
     integrationId: { thing: 'integration', own: '501' },
     externalUser: { thing: 'externalUser', own: accountOf('nobody-id') },
+    externalTeam: { thing: 'externalTeamId', own: accountOf('nobodys-id') },
     link: { thing: 'link', own: linkOf('acme/shop#1') },
     id: { thing: 'codeowners', own: '7' },
     provider: { thing: 'provider', own: 'github' },
@@ -128,6 +130,7 @@ const nothing: RouteReferences = { references: [] };
 const ownershipText = (named: string) => ({ raw: `path:src/* ${named}` });
 const codeownersText = (named: string) => ({ raw: `*.py ${named}` });
 const account = { integrationId: '501', externalName: '@somebody', userId: '12' };
+const group = { integrationId: '501', externalName: '@acme/somebody', teamId: '21' };
 const named: readonly Thing[] = ['externalName', 'externalTeam', 'email'];
 
 /**
@@ -235,6 +238,19 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
     references: [inBody('userId', ['userId']), inBody('integrationId', ['integration'])],
   },
   deleteExternalUser: nothing,
+  listExternalTeams: { references: [inQuery('query', ['externalTeam'])] },
+  createExternalTeam: {
+    body: group,
+    references: [
+      inBody('teamId', ['team'], (teamId) => ({ ...group, teamId })),
+      inBody('integrationId', ['integration'], (id) => ({ ...group, integrationId: id })),
+    ],
+  },
+  updateExternalTeam: {
+    body: group,
+    references: [inBody('teamId', ['team']), inBody('integrationId', ['integration'])],
+  },
+  deleteExternalTeam: nothing,
   listExternalIssues: nothing,
   linkExternalIssue: {
     body: { integrationId: '501', key: 'acme/shop#1' },
