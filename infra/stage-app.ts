@@ -1,7 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { Annotations, App, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { createBatonStack } from './stacks/baton-stack.ts';
 import { createRegionStack } from './stacks/region-stack.ts';
-import { STAGE_OPTIONS, type StageRequest, stageSettings } from './stages.ts';
+import { NO_STAGE_NAMED, STAGE_OPTIONS, type StageRequest, stageSettings } from './stages.ts';
 
 /** Here and not in cdk.json, so that the app yields the same template whoever starts it. */
 const FEATURE_FLAGS = {
@@ -20,9 +20,10 @@ type AppInput = {
 };
 
 /**
- * The CDK app of one stage. No account and no region: it synthesizes without credentials and without a network.
+ * The CDK app of one stage. No account and no region: it synthesizes without credentials and without a network. Without
+ * the name of a stage it can be bootstrapped, which needs an app with a stack in it, and refuses everything else.
  *
- * @throws Error when the context names no stage, or one that cannot be
+ * @throws Error when the context names a stage that cannot be
  */
 export function createApp({ bundles, outdir, context }: AppInput): App {
   const app = new App({
@@ -31,9 +32,17 @@ export function createApp({ bundles, outdir, context }: AppInput): App {
     // Its resource brings conditions along, and a report about who deploys what.
     analyticsReporting: false,
   });
-  const settings = stageSettings(
-    Object.fromEntries(STAGE_OPTIONS.map((name) => [name, app.node.tryGetContext(name)])),
+  const request: StageRequest = Object.fromEntries(
+    STAGE_OPTIONS.map((name) => [name, app.node.tryGetContext(name)]),
   );
+  if (request.stage === undefined) {
+    const nothing = new Stack(app, 'no-stage-named');
+    // A stack has to hold something; this costs nothing, and the error keeps it from ever being deployed.
+    new CfnWaitConditionHandle(nothing, 'nothing');
+    Annotations.of(nothing).addError(NO_STAGE_NAMED);
+    return app;
+  }
+  const settings = stageSettings(request);
   const baton = createBatonStack(app, { settings, bundles });
   if (settings.logs.access) baton.addStackDependency(createRegionStack(app));
   return app;

@@ -21,6 +21,8 @@ export type StageSettings = {
   };
   /** What becomes of data and logs when the stack goes. */
   readonly removal: 'destroy' | 'retain';
+  /** Whether whoever destroys the stage has to type its name. */
+  readonly confirmDestroy: boolean;
   /** Memory in MB for each size of the function catalog; CPU grows with it. */
   readonly memoryMb: Readonly<Record<FunctionSize, number>>;
   readonly logs: {
@@ -68,6 +70,7 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
     maxRequestUnits: { read: 2_000, write: 2_000 },
   },
   removal: 'destroy',
+  confirmDestroy: false,
   memoryMb: { light: 512, request: 1_024, worker: 1_024 },
   logs: { retentionDays: 7, level: 'DEBUG', access: false },
   throttle: { ratePerSecond: 200, burst: 400 },
@@ -90,6 +93,7 @@ const STAGING: Omit<StageSettings, 'name'> = {
     maxRequestUnits: { read: 10_000, write: 10_000 },
   },
   removal: 'destroy',
+  confirmDestroy: true,
   memoryMb: { light: 512, request: 1_769, worker: 1_769 },
   logs: { retentionDays: 30, level: 'INFO', access: true },
   throttle: { ratePerSecond: 1_000, burst: 2_000 },
@@ -120,6 +124,11 @@ const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
   prod: PROD,
 };
 
+/** What is said to whoever names no stage, or one that cannot be. */
+export const NO_STAGE_NAMED =
+  'Name a stage with -c stage=alice: lower-case letters, digits and single hyphens, ' +
+  '1 to 20 of them, beginning with a letter';
+
 /** Short enough that the cache's names, at most 40 characters, keep room for a prefix. */
 const STAGE_NAME = /^[a-z](?:-?[a-z0-9]){0,19}$/;
 
@@ -139,10 +148,7 @@ const TAKEN_NAMES: readonly string[] = ['region'];
 export function stageSettings(request: StageRequest): StageSettings {
   const { stage } = request;
   if (typeof stage !== 'string' || !STAGE_NAME.test(stage)) {
-    throw new Error(
-      `Name a stage with -c stage=alice: lower-case letters, digits and single hyphens, ` +
-        `1 to 20 of them, beginning with a letter (got ${JSON.stringify(stage)})`,
-    );
+    throw new Error(`${NO_STAGE_NAMED} (got ${JSON.stringify(stage)})`);
   }
   if (TAKEN_NAMES.includes(stage)) {
     throw new Error(

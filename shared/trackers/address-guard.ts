@@ -32,9 +32,10 @@ const forbiddenRanges: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
   ['::', 128],
-  // Forms that carry an IPv4 address inside, which a router may unpack: IPv4-compatible, NAT64,
-  // Teredo, 6to4. (IPv4-mapped addresses are judged as the address that they map.)
+  // Forms that carry an IPv4 address inside, which a router may unpack: IPv4-compatible,
+  // IPv4-translated, NAT64, Teredo, 6to4. (IPv4-mapped addresses are judged before.)
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
@@ -82,7 +83,8 @@ export function isAllowedAddress(address: string, policy: AddressPolicy): boolea
   const plain = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   const mapped = ipv4InMapped(plain);
   if (mapped !== null) {
-    return isAllowedAddress(mapped, policy);
+    // No public tracker is written so. Inside a network it is the address that it maps.
+    return policy.allowPrivateAddress && isAllowedAddress(mapped, policy);
   }
   const family = isIP(plain);
   if (family === 0) {

@@ -94,4 +94,12 @@ describe('the settings of a stage', () => {
     expect(stageSettings({ stage: 'prod', [option]: 'off' })[option]).toBe(false);
     expect(() => stageSettings({ stage: 'prod', [option]: 'yes' })).toThrow(`-c ${option}`);
   });
+
+  it.each([
+    ['alice', false],
+    ['staging', true],
+    ['prod', true],
+  ])('let %s be destroyed only by whoever types its name: %s', (stage, expected) => {
+    expect(stageSettings({ stage }).confirmDestroy).toBe(expected);
+  });
 });

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/functions.ts';
 
+const CDK = fileURLToPath(new URL('../../node_modules/aws-cdk/bin/cdk', import.meta.url));
 const APP = fileURLToPath(new URL('../../infra/app.ts', import.meta.url));
 
 /** Makes every attempt to open a connection or to resolve a name an error that ends the process. */
@@ -61,6 +62,20 @@ function runApp(context: Record<string, string>, environment: Record<string, str
       },
     },
   );
+}
+
+/** Runs the CDK command itself, in a folder that has nothing but the functions and no way to AWS. */
+function runCommand(verb: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [CDK, ...verb, '--app', `${process.execPath} ${APP}`, '--output', outdir],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: root, AWS_EC2_METADATA_DISABLED: 'true' },
+    },
+  );
+  return { status, output: `${stdout}${stderr}` };
 }
 
 const readJson = (name: string) => JSON.parse(readFileSync(join(outdir, name), 'utf8'));
@@ -125,11 +140,24 @@ describe('cdk synth', () => {
     expect(left).not.toContain('baton-bob.template.json');
   });
 
-  it('says how to name a stage when none is named', () => {
-    const { status, stderr } = runApp({});
-    expect(status).not.toBe(0);
-    expect(stderr).toContain('-c stage=alice');
-  });
+  it.each([['bootstrap'], ['bootstrap', 'aws://111111111111/eu-west-1']])(
+    'is not asked for a stage by %s %s, which then lacks nothing but credentials',
+    (...verb) => {
+      const { status, output } = runCommand(verb);
+      expect(output).toMatch(/Unable to resolve AWS account|no credentials have been configured/);
+      expect(output).not.toMatch(/warning/i);
+      expect(status).toBe(1);
+    },
+  );
+
+  it.each(['synth', 'diff'])(
+    'without a stage is refused by %s, and told how to name one',
+    (verb) => {
+      const { status, output } = runCommand([verb]);
+      expect(output).toContain('-c stage=alice');
+      expect(status).toBe(1);
+    },
+  );
 
   it('says which handlers are missing', () => {
     rmSync(join(root, 'functions', 'unsnooze'), { recursive: true });

@@ -13,7 +13,6 @@ describe('an address', () => {
     ['a public one just beyond a private range', '172.32.0.1'],
     ['a public one just below a private range', '9.255.255.255'],
     ['a public IPv6 one', '2606:50c0:8000::154'],
-    ['a public one that is mapped into IPv6', '::ffff:140.82.121.6'],
   ])('may be called: %s, %s', (_, address) => {
     expect(isAllowedAddress(address, publicOnly)).toBe(true);
   });
@@ -30,6 +29,7 @@ describe('an address', () => {
     ['the end of the private class B', '172.31.255.255'],
     ['a private class C', '192.168.1.1'],
     ['a private one mapped into IPv6', '::ffff:10.0.0.1'],
+    ['a public one mapped into IPv6', '::ffff:140.82.121.6'],
     ['carrier-grade NAT', '100.64.0.1'],
     ['a unique local IPv6', 'fd12:3456:789a::1'],
   ])('is inside a network, for whoever opted in: %s, %s', (_, address) => {
@@ -40,6 +40,8 @@ describe('an address', () => {
   it.each([
     ['the metadata service', '169.254.169.254'],
     ['the metadata service mapped into IPv6', '::ffff:169.254.169.254'],
+    ['a public one translated into IPv6', '::ffff:0:140.82.121.6'],
+    ['loopback translated into IPv6', '::ffff:0:7f00:1'],
     ['the metadata service behind NAT64', '64:ff9b::a9fe:a9fe'],
     ['the metadata service inside 6to4', '2002:a9fe:a9fe::1'],
     ['the metadata service as an IPv4-compatible address', '::a9fe:a9fe'],

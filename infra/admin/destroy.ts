@@ -1,0 +1,85 @@
+/** `npm run destroy`: removes a stage, its stack first and then what stands beside it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { type StageSettings, stageName, stageSettings } from '../stages.ts';
+import { deleteParameters, stageParameterNames } from './stage-parameters-left.ts';
+
+const usage = `Usage: npm run destroy -- -c stage=NAME
+
+  -c stage=NAME   the stage; what the region's stages share stays
+  --help          print this
+
+For staging and prod the name is asked for once more.`;
+
+try {
+  process.exitCode = (await destroy(process.argv.slice(2))) ? 0 : 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+/** Answers whether nothing is left that was to go. */
+async function destroy(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      context: { type: 'string', short: 'c', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return true;
+  }
+  const context = Object.fromEntries(values.context.map((pair) => pair.split(/=(.*)/s)));
+  const settings = stageSettings(context);
+  if (settings.confirmDestroy && !(await isConfirmed(settings))) {
+    console.error(`That is not the name of the stage: ${settings.name} stays as it is.`);
+    return false;
+  }
+  // By its name and not with --all: the region's stack is not this stage's to take along.
+  const options = values.context.flatMap((pair) => ['-c', pair]);
+  const code = await run('cdk', ['destroy', stageName(settings), '--force', ...options]);
+  if (code !== 0) {
+    console.error(`The stack ${stageName(settings)} is still there; so is what stands beside it.`);
+    return false;
+  }
+  await removeParameters(settings);
+  return true;
+}
+
+async function isConfirmed({ name, removal }: StageSettings): Promise<boolean> {
+  const data = removal === 'retain' ? 'Its data and logs stay.' : 'Its data goes with it.';
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    // Input that has ended answers nothing.
+    const answer = await Promise.race([
+      prompt.question(`This removes the stage ${name}. ${data} Type its name to go on: `),
+      once(prompt, 'close').then(() => ''),
+    ]);
+    return answer.trim() === name;
+  } finally {
+    prompt.close();
+  }
+}
+
+/** Secrets of a stage whose data stays belong to that data. */
+async function removeParameters({ name, removal }: StageSettings): Promise<void> {
+  const ssm = new SSMClient({});
+  const names = await stageParameterNames(ssm, name);
+  if (removal === 'retain') {
+    for (const left of names) console.log(`${left} stays, with the data.`);
+    return;
+  }
+  await deleteParameters(ssm, names);
+  console.log(`Removed ${names.length} parameters below /baton/${name}/.`);
+}
+
+async function run(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code] = await once(child, 'exit');
+  return typeof code === 'number' ? code : 1;
+}

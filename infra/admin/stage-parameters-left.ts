@@ -1,0 +1,30 @@
+import {
+  DeleteParametersCommand,
+  GetParametersByPathCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+
+/** SSM deletes no more at a time. */
+const NAMES_PER_CALL = 10;
+
+/** The names of all parameters below `/baton/{stage}/`: the stack's own, and the secrets that were written beside them. */
+export async function stageParameterNames(ssm: SSMClient, stage: string): Promise<string[]> {
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await ssm.send(
+      new GetParametersByPathCommand({ Path: `/baton/${stage}/`, Recursive: true, NextToken }),
+    );
+    names.push(...(page.Parameters ?? []).flatMap(({ Name }) => (Name ? [Name] : [])));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return names;
+}
+
+/** Deletes parameters; those that are gone already are no failure. */
+export async function deleteParameters(ssm: SSMClient, names: readonly string[]): Promise<void> {
+  for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
+    const Names = names.slice(start, start + NAMES_PER_CALL);
+    await ssm.send(new DeleteParametersCommand({ Names }));
+  }
+}

@@ -1,0 +1,33 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Waits so many milliseconds. */
+export type Pause = (ms: number) => Promise<unknown>;
+
+/**
+ * How long an invocation waits before its second and its third attempt. A queue shows a failed message again only when
+ * the whole of its visibility timeout is over, which is minutes; a throttled call or a cache that did not answer is well
+ * again within seconds.
+ */
+const pausesMs = [500, 2_000];
+
+/**
+ * Repeats what fails within one invocation, as long as more than half of the invocation's time would be left for the
+ * attempt. The last error is thrown as it was.
+ */
+export function createRetry(
+  context: { getRemainingTimeInMillis(): number },
+  pause: Pause = setTimeout,
+) {
+  const halfMs = context.getRemainingTimeInMillis() / 2;
+  return async <T>(attempt: () => Promise<T>): Promise<T> => {
+    for (const pauseMs of pausesMs) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (context.getRemainingTimeInMillis() - pauseMs < halfMs) throw error;
+        await pause(pauseMs);
+      }
+    }
+    return attempt();
+  };
+}

@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { repository } from '../support/product-source.ts';
+
+let scratch: string;
+let server: Server;
+/** The parameters of the account. */
+let parameters: Set<string>;
+
+beforeEach(async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'baton-destroy-'));
+  parameters = new Set([
+    ...Array.from({ length: 23 }, (_, n) => `/baton/alice/organizations/1/integrations/${n}`),
+    '/baton/alicette/organizations/1/integrations/1',
+    '/baton/prod/organizations/1/integrations/1',
+    '/somebody/else',
+  ]);
+  server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const answer = parameterStore(String(request.headers['x-amz-target']), JSON.parse(text));
+    response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+});
+
+afterEach(() => {
+  server.close();
+  rmSync(scratch, { recursive: true });
+});
+
+/** The two operations of SSM, ten names a page as in AWS. */
+function parameterStore(target: string, input: Record<string, unknown>) {
+  if (target === 'AmazonSSM.DeleteParameters') {
+    const names = input.Names as string[];
+    expect(names.length).toBeLessThanOrEqual(10);
+    for (const name of names) parameters.delete(name);
+    return { DeletedParameters: names };
+  }
+  expect(target).toBe('AmazonSSM.GetParametersByPath');
+  expect(input.Recursive).toBe(true);
+  const found = [...parameters].filter((name) => name.startsWith(String(input.Path)));
+  const start = Number(input.NextToken ?? 0);
+  return {
+    Parameters: found.slice(start, start + 10).map((Name) => ({ Name })),
+    ...(start + 10 < found.length && { NextToken: String(start + 10) }),
+  };
+}
+
+/** Runs the command beside a `cdk` that writes down how it was called and ends with this code. */
+function destroy(args: readonly string[], { typed = '', cdkCode = 0 } = {}) {
+  const calls = join(scratch, 'calls');
+  writeFileSync(calls, '');
+  writeFileSync(join(scratch, 'cdk'), `#!/bin/sh\necho "$*" >> ${calls}\nexit ${cdkCode}\n`);
+  chmodSync(join(scratch, 'cdk'), 0o755);
+  return new Promise<{ code: number | null; output: string; calls: string[] }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['infra/admin/destroy.ts', ...args],
+      {
+        cwd: repository,
+        env: {
+          ...process.env,
+          PATH: `${scratch}${delimiter}${process.env.PATH}`,
+          AWS_REGION: 'eu-west-1',
+          AWS_ACCESS_KEY_ID: 'x',
+          AWS_SECRET_ACCESS_KEY: 'x',
+          AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        },
+      },
+      (_, stdout, stderr) =>
+        resolve({
+          code: child.exitCode,
+          output: stdout + stderr,
+          calls: readFileSync(calls, 'utf8').split('\n').filter(Boolean),
+        }),
+    );
+    child.stdin?.end(typed);
+  });
+}
+
+const ofStage = (stage: string) =>
+  [...parameters].filter((name) => name.startsWith(`/baton/${stage}/`));
+
+describe('npm run destroy', () => {
+  it('removes a personal stage without a question, and its parameters, and nobody else’s', async () => {
+    const { code, calls, output } = await destroy(['-c', 'stage=alice']);
+    expect(output).toContain('Removed 23 parameters below /baton/alice/.');
+    expect(code).toBe(0);
+    expect(calls).toEqual(['destroy baton-alice --force -c stage=alice']);
+    expect(ofStage('alice')).toEqual([]);
+    expect(parameters.size).toBe(3);
+  });
+
+  it.each(['staging', 'prod'])(
+    'asks for the name of %s, and stops where it is not typed',
+    async (stage) => {
+      for (const typed of ['', 'y\n', 'alice\n']) {
+        const { code, calls, output } = await destroy(['-c', `stage=${stage}`], { typed });
+        expect(output).toContain(`${stage} stays as it is`);
+        expect(code).toBe(1);
+        expect(calls).toEqual([]);
+      }
+    },
+  );
+
+  it('of prod leaves its secrets with its data, and names them', async () => {
+    const { code, calls, output } = await destroy(['-c', 'stage=prod'], { typed: 'prod\n' });
+    expect(calls).toEqual(['destroy baton-prod --force -c stage=prod']);
+    expect(output).toContain('/baton/prod/organizations/1/integrations/1 stays, with the data.');
+    expect(code).toBe(0);
+    expect(ofStage('prod')).toHaveLength(1);
+  });
+
+  it('removes nothing beside a stack that is still there', async () => {
+    const { code, output } = await destroy(['-c', 'stage=alice'], { cdkCode: 1 });
+    expect(output).toContain('The stack baton-alice is still there');
+    expect(code).toBe(1);
+    expect(ofStage('alice')).toHaveLength(23);
+  });
+
+  it.each([
+    [[], '-c stage=alice'],
+    [['-c', 'stage=region'], 'baton-region is the stack'],
+  ])('with %j says what is wrong', async (args, sentence) => {
+    const { code, output, calls } = await destroy(args);
+    expect(output).toContain(sentence);
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+    expect(calls).toEqual([]);
+  });
+});
