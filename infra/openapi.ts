@@ -87,6 +87,7 @@ function gatewayResponses() {
     RESOURCE_NOT_FOUND: notFound,
     THROTTLED: throttled,
     QUOTA_EXCEEDED: throttled,
+    WAF_FILTERED: answer(403, 'The firewall refuses this request.'),
     REQUEST_TOO_LARGE: answer(413, 'Request body too large'),
     DEFAULT_4XX: answer(undefined, 'Bad request'),
     DEFAULT_5XX: answer(undefined, 'Internal Error'),

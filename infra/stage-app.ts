@@ -1,7 +1,8 @@
 import { Annotations, App, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { createBatonStack } from './stacks/baton-stack.ts';
 import { createRegionStack } from './stacks/region-stack.ts';
-import { NO_STAGE_NAMED, STAGE_OPTIONS, type StageRequest, stageSettings } from './stages.ts';
+import { STAGE_OPTIONS, type StageRequest } from './stage-options.ts';
+import { NO_STAGE_NAMED, stageSettings } from './stages.ts';
 
 /** Here and not in cdk.json, so that the app yields the same template whoever starts it. */
 const FEATURE_FLAGS = {

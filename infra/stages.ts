@@ -1,4 +1,5 @@
 import type { FunctionSize } from './functions.ts';
+import { readOptions, type StageDomain, type StageRequest } from './stage-options.ts';
 
 /** How functions reach the cache: over its public endpoint, or inside a VPC that they share with it. */
 export type CacheMode = 'public' | 'vpc';
@@ -42,6 +43,12 @@ export type StageSettings = {
   readonly consumerConcurrency: number;
   /** An alarm costs money: `few` are about errors, dead letters and a standstill; `all` want a person on call. */
   readonly alarms: 'few' | 'all';
+  /** Whether a firewall stands in front of the API: 5 dollars a month and 1 a rule. */
+  readonly firewall: boolean;
+  /** The API's own host name; null: the one that AWS gives it, which a replaced API does not keep. */
+  readonly domain: StageDomain | null;
+  /** Other accounts that may put `group.seen` on the bus. */
+  readonly producers: readonly string[];
   /** Whether X-Ray follows requests through the gateway and the functions: 5 dollars a million that it samples. */
   readonly tracing: boolean;
   /** Whether there is a dashboard: 3 dollars a month each, beyond the first three of an account. */
@@ -77,6 +84,9 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   rateLimits: 'on',
   consumerConcurrency: 2,
   alarms: 'few',
+  firewall: false,
+  domain: null,
+  producers: [],
   tracing: false,
   dashboard: false,
   alarmEmail: null,
@@ -100,6 +110,9 @@ const STAGING: Omit<StageSettings, 'name'> = {
   rateLimits: 'on',
   consumerConcurrency: 10,
   alarms: 'all',
+  firewall: false,
+  domain: null,
+  producers: [],
   tracing: true,
   dashboard: true,
   alarmEmail: null,
@@ -115,6 +128,7 @@ const PROD: Omit<StageSettings, 'name'> = {
   logs: { retentionDays: 365, level: 'INFO', access: true },
   throttle: { ratePerSecond: 5_000, burst: 5_000 },
   consumerConcurrency: 50,
+  firewall: true,
 };
 
 /** The stages that are not a person's, and `local`: a personal stage by the name that one machine runs it under. */
@@ -131,11 +145,6 @@ export const NO_STAGE_NAMED =
 
 /** Short enough that the cache's names, at most 40 characters, keep room for a prefix. */
 const STAGE_NAME = /^[a-z](?:-?[a-z0-9]){0,19}$/;
-
-/** What the command line may say about a stage: `-c stage=alice -c rateLimits=off`. */
-export const STAGE_OPTIONS = ['stage', 'rateLimits', 'alarmEmail', 'tracing', 'dashboard'] as const;
-
-export type StageRequest = { readonly [Option in (typeof STAGE_OPTIONS)[number]]?: unknown };
 
 /** `baton-region` is the stack that the stages of a region share; a stage of that name would replace it. */
 const TAKEN_NAMES: readonly string[] = ['region'];
@@ -157,35 +166,22 @@ export function stageSettings(request: StageRequest): StageSettings {
     );
   }
   const settings = { name: stage, ...(NAMED_STAGES[stage] ?? PERSONAL) };
+  const { rateLimits, ...options } = readOptions(request);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return {
     ...settings,
-    rateLimits: switchOf(request, 'rateLimits') ?? settings.rateLimits,
-    alarmEmail: emailOf(request) ?? settings.alarmEmail,
-    tracing: isOn(request, 'tracing', settings.tracing),
-    dashboard: isOn(request, 'dashboard', settings.dashboard),
+    ...Object.fromEntries(given),
+    ...(rateLimits !== undefined && { rateLimits: rateLimits ? 'on' : 'off' }),
   };
 }
 
-function switchOf(request: StageRequest, option: keyof StageRequest): 'on' | 'off' | undefined {
-  const value = request[option];
-  if (value === undefined || value === 'on' || value === 'off') return value;
-  throw new Error(`-c ${option} is on or off (got ${JSON.stringify(value)})`);
-}
-
-function isOn(request: StageRequest, option: keyof StageRequest, byDefault: boolean): boolean {
-  const value = switchOf(request, option);
-  return value === undefined ? byDefault : value === 'on';
-}
-
-function emailOf({ alarmEmail }: StageRequest): string | undefined {
-  if (alarmEmail === undefined) return undefined;
-  if (typeof alarmEmail === 'string' && /^[^\s@]+@[^\s@]+$/.test(alarmEmail)) return alarmEmail;
-  throw new Error(
-    `-c alarmEmail is the address that alarms are sent to (got ${JSON.stringify(alarmEmail)})`,
-  );
-}
+/** The last part of the name of the archive that keeps events from outside. */
+export const INCOMING_ARCHIVE = 'incoming';
 
 /** A physical name that belongs to one stage: `baton-alice`, `baton-alice-group-update`. */
-export function stageName(settings: StageSettings, ...parts: readonly string[]): string {
-  return ['baton', settings.name, ...parts].join('-');
+export function stageName(
+  { name }: Pick<StageSettings, 'name'>,
+  ...parts: readonly string[]
+): string {
+  return ['baton', name, ...parts].join('-');
 }

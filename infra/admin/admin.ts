@@ -1,12 +1,16 @@
 /** `npm run admin`: what an operator does to a stack by hand. */
 import { allowPrivateAddress, allowPrivateAddressUsage } from './allow-private-address.ts';
+import { deadLetters, deadLettersUsage } from './dead-letters.ts';
 import { replay, replayUsage } from './replay.ts';
+import { replayIncoming, replayIncomingUsage } from './replay-incoming.ts';
 
 /** Answers whether all that was asked for is done. */
 type Command = (args: readonly string[]) => Promise<boolean>;
 
 const commands: Readonly<Record<string, Command>> = {
   replay,
+  'replay-incoming': replayIncoming,
+  'dead-letters': deadLetters,
   'allow-private-address': allowPrivateAddress,
 };
 
@@ -14,6 +18,10 @@ const usage = `Usage:
   ${replayUsage}
     puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; kept for 7 days) on the bus
     again; consumers ignore those that they have seen
+  ${replayIncomingUsage}
+    puts the events that came from outside since T (kept for 7 days) on the bus of a deployed stage again
+  ${deadLettersUsage}
+    what lies in the queues of dead letters of a deployed stage; --redrive moves a queue's back to where they came from
   ${allowPrivateAddressUsage}
     whether the tracker of an integration may lie inside a private network`;
 

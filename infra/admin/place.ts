@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
+import type { StageParameter } from '../stage-parameters.ts';
 
 const localUrl = 'http://127.0.0.1:8787';
 
@@ -15,8 +16,8 @@ export type PlaceRequest = {
   readonly url?: string | undefined;
 };
 
-/** What a stack says about itself: physical names of table and bus, and the address of its API's host. */
-export type PlaceFact = 'table' | 'bus' | 'url';
+/** What a stack says about itself: names of table and bus, the address of its API's host, its dead letters. */
+export type PlaceFact = StageParameter;
 
 /** A stack that was found, with clients of it. */
 export type Place<Fact extends PlaceFact> = Readonly<Record<Fact, string>> & {

@@ -7,6 +7,8 @@ import type { Construct } from 'constructs';
 import { ROUTES } from '../../shared/http/routes.ts';
 import { openApiDocument } from '../openapi.ts';
 import { type StageSettings, stageName } from '../stages.ts';
+import { createDomain } from './domain.ts';
+import { createFirewall } from './firewall.ts';
 
 /** With this name the host's root plus `/api/0/...` is the address that Sentry's clients build. */
 const API_STAGE = 'api';
@@ -53,6 +55,7 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
       ...(settings.logs.access && accessLogs(scope, settings)),
     },
   });
+  if (settings.firewall) createFirewall(scope, settings, api.deploymentStage);
   Validations.of(api).acknowledge(
     {
       id: 'AwsSolutions::AwsSolutions-APIG2',
@@ -64,7 +67,7 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
     },
     {
       id: 'AwsSolutions::AwsSolutions-APIG3',
-      reason: 'A firewall is an organization’s choice: it attaches its own web ACL to the stage.',
+      reason: 'The firewall is a setting of the stage: it costs as much as a personal stage does.',
     },
     {
       id: 'AwsSolutions::AwsSolutions-APIG6',
@@ -83,6 +86,8 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
     });
   for (const name of new Set(ROUTES.map((route) => route.function))) allow(name, `${API_STAGE}/*`);
   allow('authorizer', 'authorizers/*');
+  if (settings.domain !== null)
+    return { url: createDomain(scope, settings.domain, api.deploymentStage) };
   return {
     url: Fn.sub('https://${api}.execute-api.${AWS::Region}.${AWS::URLSuffix}', {
       api: api.restApiId,

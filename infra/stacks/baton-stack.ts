@@ -20,7 +20,7 @@ import { createSchedules } from '../constructs/schedule.ts';
 import { createSecrets } from '../constructs/secrets.ts';
 import { createTable } from '../constructs/table.ts';
 import { FUNCTIONS, type FunctionSpec, type LaneWorker, type Use } from '../functions.ts';
-import type { StageParameter } from '../stage-parameters.ts';
+import type { DeadLetterQueues, StageParameter } from '../stage-parameters.ts';
 import { type StageSettings, stageName } from '../stages.ts';
 
 type BatonInput = {
@@ -125,9 +125,24 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
 
   publish(stack, settings, 'table', table.table.tableName);
   publish(stack, settings, 'bus', bus.bus.eventBusName);
+  const whereDeadLettersAre: DeadLetterQueues = {
+    'dead-letters': { url: deadLetters.received.queueUrl },
+    undelivered: { url: deadLetters.undelivered.queueUrl },
+    ...Object.fromEntries(
+      Object.entries(lanesOf).map(([name, { queue, deadLetters }]) => [
+        `${name}-dead-letters`,
+        { url: deadLetters.queueUrl, to: queue.queueArn },
+      ]),
+    ),
+  };
+  publish(stack, settings, 'dead-letters', JSON.stringify(whereDeadLettersAre));
   publish(stack, settings, 'url', url);
   new CfnOutput(stack, 'Url', { value: url, description: 'The URL of Sentry, for its clients' });
   new CfnOutput(stack, 'AlarmTopic', { value: alarms.topic.topicArn });
+  new CfnOutput(stack, 'ProducerPolicy', {
+    value: bus.producerPolicyArn,
+    description: 'Attach it to the role of whoever puts group.seen on the bus',
+  });
   return stack;
 }
 

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AwsDouble, startAwsDouble } from '../support/aws-double.ts';
 import { repository } from '../support/product-source.ts';
 
 let scratch: string;
-let server: Server;
+let aws: AwsDouble;
 /** The parameters of the account. */
 let parameters: Set<string>;
 
@@ -20,33 +19,26 @@ beforeEach(async () => {
     '/baton/prod/organizations/1/integrations/1',
     '/somebody/else',
   ]);
-  server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const answer = parameterStore(String(request.headers['x-amz-target']), JSON.parse(text));
-    response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify(answer));
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  aws = await startAwsDouble({
+    'AmazonSSM.GetParametersByPath': parametersByPath,
+    'AmazonSSM.DeleteParameters': ({ Names }) => {
+      const names = Names as string[];
+      expect(names.length).toBeLessThanOrEqual(10);
+      for (const name of names) parameters.delete(name);
+    },
+  });
 });
 
 afterEach(() => {
-  server.close();
+  aws.stop();
   rmSync(scratch, { recursive: true });
 });
 
-/** The two operations of SSM, ten names a page as in AWS. */
-function parameterStore(target: string, input: Record<string, unknown>) {
-  if (target === 'AmazonSSM.DeleteParameters') {
-    const names = input.Names as string[];
-    expect(names.length).toBeLessThanOrEqual(10);
-    for (const name of names) parameters.delete(name);
-    return { DeletedParameters: names };
-  }
-  expect(target).toBe('AmazonSSM.GetParametersByPath');
-  expect(input.Recursive).toBe(true);
-  const found = [...parameters].filter((name) => name.startsWith(String(input.Path)));
-  const start = Number(input.NextToken ?? 0);
+/** Ten names a page, as in AWS. */
+function parametersByPath({ Path, Recursive, NextToken = '0' }: Readonly<Record<string, unknown>>) {
+  expect(Recursive).toBe(true);
+  const found = [...parameters].filter((name) => name.startsWith(String(Path)));
+  const start = Number(NextToken);
   return {
     Parameters: found.slice(start, start + 10).map((Name) => ({ Name })),
     ...(start + 10 < found.length && { NextToken: String(start + 10) }),
@@ -68,10 +60,7 @@ function destroy(args: readonly string[], { typed = '', cdkCode = 0 } = {}) {
         env: {
           ...process.env,
           PATH: `${scratch}${delimiter}${process.env.PATH}`,
-          AWS_REGION: 'eu-west-1',
-          AWS_ACCESS_KEY_ID: 'x',
-          AWS_SECRET_ACCESS_KEY: 'x',
-          AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          ...aws.env,
         },
       },
       (_, stdout, stderr) =>

@@ -207,6 +207,7 @@ describe('a right', () => {
     expect(denied.map(({ Action }) => Action)).toEqual(['ssm:PutParameter']);
     expect([denied[0]?.Resource].flat().map(render)).toEqual([
       `${arn}/bus`,
+      `${arn}/dead-letters`,
       `${arn}/table`,
       `${arn}/url`,
     ]);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { StageRequest } from '../../infra/stage-options.ts';
 import { stageName, stageSettings } from '../../infra/stages.ts';
+
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/1a2b';
 
 describe('the name of a stage', () => {
   it.each([
@@ -101,5 +104,16 @@ describe('the settings of a stage', () => {
     ['prod', true],
   ])('let %s be destroyed only by whoever types its name: %s', (stage, expected) => {
     expect(stageSettings({ stage }).confirmDestroy).toBe(expected);
+  });
+
+  it.each<[StageRequest, string]>([
+    [{ domain: 'baton.example.com' }, 'belong together'],
+    [{ certificate: CERTIFICATE }, 'belong together'],
+    [{ domain: 'https://baton.example.com', certificate: CERTIFICATE }, '-c domain'],
+    [{ domain: 'baton.example.com', certificate: 'arn:aws:iam::1:x' }, '-c certificate'],
+    [{ producers: '12345' }, '-c producers'],
+    [{ firewall: 'true' }, '-c firewall'],
+  ])('refuse %j', (request, sentence) => {
+    expect(() => stageSettings({ stage: 'prod', ...request })).toThrow(sentence);
   });
 });

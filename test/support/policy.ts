@@ -74,9 +74,12 @@ function principalsOf(principal: unknown, write: (value: unknown) => string): st
   );
 }
 
-/** A key that the request does not carry makes a condition fail. */
+const FOR_ALL = 'ForAllValues:';
+
+/** A key that the request does not carry makes a condition fail, but for one about all values, of which there are none. */
 function holds(operator: string, actual: string | undefined, values: readonly string[]): boolean {
-  if (actual === undefined) return false;
+  if (actual === undefined) return operator.startsWith(FOR_ALL);
+  if (operator.startsWith(FOR_ALL)) return holds(operator.slice(FOR_ALL.length), actual, values);
   switch (operator) {
     case 'StringEquals':
       return values.includes(actual);

@@ -214,11 +214,13 @@ export const FAULTS = {
         .filter(([, { Principal }]) => Principal === 'apigateway.amazonaws.com')
         .map(([, { FunctionName }]) => target(FunctionName)),
     );
-    return operationsOf(template)
-      .filter(
-        ([, operation]) =>
-          !permitted.has(invoked(operation['x-amazon-apigateway-integration'].uri)),
-      )
+    const authorizer = template.only('AWS::ApiGateway::RestApi').Properties.Body.components
+      .securitySchemes.token['x-amazon-apigateway-authorizer'].authorizerUri;
+    const called = operationsOf(template).map(
+      ([route, operation]) => [route, operation['x-amazon-apigateway-integration'].uri] as const,
+    );
+    return [...called, ['the authorizer', authorizer] as const]
+      .filter(([, uri]) => !permitted.has(invoked(uri)))
       .map(([route]) => route);
   },
 } as const satisfies Record<string, Finder>;

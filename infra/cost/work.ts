@@ -1,0 +1,46 @@
+import type { Line } from './bill.ts';
+import { PRICES } from './prices.ts';
+
+/** What a million of one piece of work asks of AWS. `Ms` are of a function with `gb` memory, warm. */
+export type Work = {
+  readonly requests: number;
+  /** Invocations, and the seconds of a GB that they take together. */
+  readonly invocations: number;
+  readonly gbSeconds: number;
+  readonly reads: number;
+  readonly writes: number;
+  readonly events: number;
+  /** Calls of SQS: a send, a receive and a deletion for each message, less where they go in batches. */
+  readonly queueCalls: number;
+  readonly fifoCalls: number;
+  readonly logKb: number;
+  readonly archivedKb: number;
+};
+
+const MILLION = 1e6;
+
+/** The bill of a million times this work. */
+export function workLines(work: Work): Line[] {
+  const lines: Line[] = [
+    each('API Gateway', work.requests, 'requests', PRICES.apiMillion),
+    each('Lambda, invocations', work.invocations, 'invocations', PRICES.lambdaMillion),
+    each('Lambda, time', work.gbSeconds, 'GB seconds', PRICES.lambdaGbSecond * MILLION),
+    each('DynamoDB, writes', work.writes, 'units', PRICES.writeMillion),
+    each('DynamoDB, reads', work.reads, 'units', PRICES.readMillion),
+    each('EventBridge', work.events, 'events', PRICES.eventMillion),
+    each('SQS', work.queueCalls, 'calls', PRICES.queueMillion),
+    each('SQS, FIFO', work.fifoCalls, 'calls', PRICES.fifoQueueMillion),
+    each('logs', work.logKb, 'KB', PRICES.logGb),
+    each('the archive', work.archivedKb, 'KB', PRICES.archiveGb),
+  ];
+  return lines.filter(({ dollars }) => dollars > 0);
+}
+
+/** A KB of each of a million is a GB. */
+function each(what: string, perPiece: number, noun: string, dollarsAMillion: number): Line {
+  return {
+    what,
+    quantity: `${Number(perPiece.toFixed(4))} ${noun} each`,
+    dollars: perPiece * dollarsAMillion,
+  };
+}

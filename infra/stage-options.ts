@@ -1,0 +1,62 @@
+/** What the command line may say about a stage: `-c stage=alice -c rateLimits=off`. */
+export const STAGE_OPTIONS = [
+  'stage',
+  'rateLimits',
+  'alarmEmail',
+  'tracing',
+  'dashboard',
+  'firewall',
+  'domain',
+  'certificate',
+  'producers',
+] as const;
+
+export type StageRequest = { readonly [Option in (typeof STAGE_OPTIONS)[number]]?: unknown };
+
+/** A host name of one's own in front of the API, and the certificate for it. */
+export type StageDomain = { readonly name: string; readonly certificateArn: string };
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
+const CERTIFICATE = /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
+const ACCOUNTS = /^\d{12}(?:,\d{12})*$/;
+
+/**
+ * The switches `on` and `off`, and who and what is named.
+ *
+ * @throws Error that names the option and says what it takes
+ */
+export function readOptions(request: StageRequest) {
+  const text = (option: keyof StageRequest, form: RegExp, what: string): string | undefined => {
+    const value = request[option];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && form.test(value)) return value;
+    throw new Error(`-c ${option} is ${what} (got ${JSON.stringify(value)})`);
+  };
+  const isOn = (option: keyof StageRequest): boolean | undefined => {
+    const value = text(option, /^(?:on|off)$/, 'on or off');
+    return value === undefined ? undefined : value === 'on';
+  };
+  return {
+    rateLimits: isOn('rateLimits'),
+    tracing: isOn('tracing'),
+    dashboard: isOn('dashboard'),
+    firewall: isOn('firewall'),
+    alarmEmail: text('alarmEmail', EMAIL, 'the address that alarms are sent to'),
+    domain: domainOf(
+      text('domain', HOST_NAME, 'a host name such as baton.example.com'),
+      text(
+        'certificate',
+        CERTIFICATE,
+        'the ARN of a certificate of ACM in the region of the stage',
+      ),
+    ),
+    producers: text('producers', ACCOUNTS, 'account numbers separated by commas')?.split(','),
+  };
+}
+
+function domainOf(name?: string, certificateArn?: string): StageDomain | undefined {
+  if (name === undefined && certificateArn === undefined) return undefined;
+  if (name !== undefined && certificateArn !== undefined) return { name, certificateArn };
+  throw new Error('-c domain and -c certificate belong together: give both of them, or neither.');
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { FUNCTIONS } from '../../infra/functions.ts';
+import { createTable as createEngineTable } from '../../infra/local/driver/engines/create-table.ts';
+import { writeWorld } from '../../infra/world/load.ts';
+import { parseWorld } from '../../infra/world/read.ts';
+import { createCacheClient } from '../../shared/cache/client.ts';
+import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
+import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
+import { createRateLimits } from '../../shared/cache/rate-limits.ts';
+import { createSequence } from '../../shared/cache/sequence.ts';
+import type { EventDetail } from '../../shared/domain/events.ts';
+import type {
+  ImportedRules,
+  ProjectOwnership,
+} from '../../shared/domain/ownership/project-ownership.ts';
+import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
+import { localBackoff } from '../../shared/domain/sync/backoff.ts';
+import { recordSeen } from '../../shared/operations/ingest/record-seen.ts';
+import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
+import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
+import type { LinkRequest } from '../../shared/operations/sync/sync-facts.ts';
+import { fanOut, type LaneMessage } from '../../shared/operations/sync/sync-fan-out.ts';
+import { syncOutbound } from '../../shared/operations/sync/sync-outbound.ts';
+import { createTable } from '../../shared/stores/table.ts';
+import { wireStores } from '../../shared/wiring.ts';
+import { now } from '../support/builders.ts';
+import { assignedTo, surroundings } from '../support/operations.ts';
+import { createFakeTrackers } from '../support/sync/fake-trackers.ts';
+import { createStepper } from '../support/sync/stepper.ts';
+import { TABLE_PROPERTIES } from '../support/table.ts';
+import { smallWorld } from '../support/world.ts';
+import type { Engines } from './bench-world.ts';
+import { type Call, countingClient } from './counting-client.ts';
+
+/** What one piece of work takes from the table, and how many events and log lines it leaves. */
+export type Units = { readonly reads: number; readonly writes: number; readonly events: number };
+
+const GROUP = '100000';
+const ISSUE = { integrationId: '501', provider: 'github', key: 'acme/shop#1' } as const;
+
+/** An issue of the project shop that is linked to one on GitHub, where alice and bob have accounts. */
+const world = {
+  ...smallWorld,
+  organizations: smallWorld.organizations.map((organization) => ({
+    ...organization,
+    features: ['integrations-issue-sync' as const],
+  })),
+  groups: [{ id: GROUP, project: '31', shortId: 'SHOP-1', title: 'TypeError: cart' }],
+  integrations: [
+    {
+      id: ISSUE.integrationId,
+      provider: ISSUE.provider,
+      organization: 'acme',
+      name: ISSUE.provider,
+      baseUrl: 'https://tracker.example.com',
+      secretRef: 'none',
+      config: { sync_forward_assignment: true },
+      actor: { externalId: 'bot', externalName: 'bot' },
+    },
+  ],
+  externalActors: ['11', '12'].map((user) => ({
+    integration: ISSUE.integrationId,
+    user,
+    externalId: `p${user}`,
+    externalName: `p${user}`,
+  })),
+  links: [{ group: GROUP, integration: ISSUE.integrationId, key: ISSUE.key }],
+};
+
+/** Does each kind of work once on the engines, and reads what the table reported. */
+export async function measureUnits(engines: Engines) {
+  const counter = countingClient(engines.endpoint);
+  const { name } = await createEngineTable({
+    endpoint: engines.endpoint,
+    name: 'baton-cost',
+    properties: TABLE_PROPERTIES,
+  });
+  await writeWorld(parseWorld(world, 'cost'), {
+    client: counter.client,
+    table: name,
+    now,
+    log: () => {},
+    putSecret: async () => {},
+  });
+  const stores = wireStores(createTable({ client: counter.client, name }));
+  const cache = createCacheClient({ ...engines.cache, auth: { kind: 'none' } });
+  const deps = { ...stores, ...surroundings(), ownerCaches: createOwnerCaches(cache) };
+  const events: { type: string; detail: EventDetail }[] = [];
+
+  /** The units of some work, and the events that it recorded. */
+  async function measure(work: () => Promise<unknown>): Promise<Units> {
+    counter.take();
+    counter.takeTransactions();
+    await work();
+    const recorded = counter
+      .takeTransactions()
+      .flatMap(({ TransactItems = [] }) => TransactItems)
+      .flatMap(({ Put }) => (Put?.Item?.entity === 'outbox' ? [Put.Item] : []))
+      .map(({ detailType, detail }) => ({ type: detailType, detail: JSON.parse(detail) }));
+    events.push(...recorded);
+    return { ...unitsOf(counter.take()), events: recorded.length };
+  }
+  const assign = (to: string) => () =>
+    updateGroups(deps, {
+      organizationId: '1',
+      groupIds: [GROUP],
+      projects: ['shop'],
+      update: assignedTo(to),
+      initiator: { actingUserId: '11', requestId: 'cost' },
+    });
+
+  const assignment = await measure(assign('user:12'));
+  const sync = await measure(() => bringToTracker(deps, events.splice(0)));
+  const seen = seenWith({ ...deps, cache });
+  const newIssue = await measure(() => seen('cart'));
+  const event = await measure(() => seen('cart'));
+  await cache.close();
+  return { assignment, event, newIssue, sync };
+}
+
+type Deps = ReturnType<typeof wireStores> & ReturnType<typeof surroundings>;
+
+/** From the events of an assignment to the tracker that has been told. */
+async function bringToTracker(
+  deps: Deps,
+  events: readonly { type: string; detail: EventDetail }[],
+): Promise<void> {
+  const trackers = createFakeTrackers({
+    tickets: [ISSUE],
+    now: () => Date.parse(now),
+    stepper: createStepper(),
+  });
+  const messages: LaneMessage[] = [];
+  const collect = async (sent: readonly LaneMessage[]) => void messages.push(...sent);
+  // The rule of the bus lets through what the function asks for.
+  const heard = new Set<string>(FUNCTIONS['sync-fanout'].trigger.detailTypes);
+  for (const event of events.filter(({ type }) => heard.has(type)))
+    await fanOut({ ...deps, sendOutbound: collect, sendInbound: collect }, event as never);
+  const told = { ...deps, trackers: trackers.source, backoff: localBackoff, random: () => 0 };
+  for (const { body } of messages)
+    await syncOutbound(told, { ...(body as LinkRequest), receives: 0, hasTime: () => true });
+  if (messages.length !== 1) throw new Error(`An assignment sends ${messages.length} messages.`);
+}
+
+/** Records one event of a fingerprint, as the function `group-seen` is wired to. */
+function seenWith(deps: Deps & { readonly cache: ReturnType<typeof createCacheClient> }) {
+  const wired = {
+    ...deps,
+    ownerCaches: createOwnerCaches(deps.cache),
+    ownershipCache: createOwnershipCache<ProjectOwnership, ImportedRules>(deps.cache),
+    rateLimits: createRateLimits(deps.cache),
+    sequence: createSequence({
+      client: deps.cache,
+      settings: DEFAULT_SNOWFLAKE_SETTINGS,
+      claimNamespace: deps.namespaces.claim,
+    }),
+  };
+  const all = { ...wired, ruleReader: createRuleReader(wired) };
+  return async (fingerprint: string) => {
+    const detail = {
+      eventId: randomUUID(),
+      organization: 'acme',
+      project: 'shop',
+      fingerprint,
+      title: `KeyError: ${fingerprint}`,
+      timestamp: now,
+    };
+    const again = await recordSeen(all, [{ messageId: '1', detail }], 'cost');
+    if (again.length > 0) throw new Error('The event was not recorded.');
+  };
+}
+
+const READS = /^(?:GetItem|BatchGetItem|Query|TransactGetItems|Get|BatchGet|TransactGet)$/;
+
+function unitsOf(calls: readonly Call[]): { reads: number; writes: number } {
+  const sum = (some: readonly Call[]) => some.reduce((total, { units }) => total + units, 0);
+  const reads = calls.filter(({ command }) => READS.test(command));
+  return { reads: sum(reads), writes: sum(calls.filter((call) => !reads.includes(call))) };
+}
