@@ -24,21 +24,25 @@ async function admin(args: readonly string[], operations: AwsOperations) {
 
 const sentTo = (target: string) => aws?.calls.filter(([name]) => name === target).map(([, x]) => x);
 
-const queues: DeadLetterQueues = {
-  'dead-letters': { url: 'https://sqs/1/dead' },
-  undelivered: { url: 'https://sqs/1/undelivered' },
-  'sync-outbound-dead-letters': { url: 'https://sqs/1/out.fifo', to: 'arn:aws:sqs:x:1:out' },
+/** The URL of a queue leads to where it is, also for the SDK. */
+const queues = (): DeadLetterQueues => {
+  const base = `${aws?.env.AWS_ENDPOINT_URL}/1`;
+  return {
+    'dead-letters': { url: `${base}/dead` },
+    undelivered: { url: `${base}/undelivered` },
+    'sync-outbound-dead-letters': { url: `${base}/out.fifo`, to: 'arn:aws:sqs:x:1:out' },
+  };
 };
 
 const seen = { Body: JSON.stringify({ 'detail-type': 'group.seen' }) };
 
 const account: AwsOperations = {
   'AmazonSSM.GetParameters': () => ({
-    Parameters: [{ Name: '/baton/alice/dead-letters', Value: JSON.stringify(queues) }],
+    Parameters: [{ Name: '/baton/alice/dead-letters', Value: JSON.stringify(queues()) }],
   }),
   'AmazonSQS.GetQueueAttributes': ({ QueueUrl }) => ({
     Attributes: {
-      QueueArn: `arn:of:${String(QueueUrl)}`,
+      QueueArn: `arn:of:${String(QueueUrl).split('/').at(-1)}`,
       ApproximateNumberOfMessages: String(QueueUrl).endsWith('dead') ? '3' : '0',
     },
   }),
@@ -62,10 +66,10 @@ describe('npm run admin -- dead-letters', () => {
   });
 
   it.each([
-    ['dead-letters', { SourceArn: 'arn:of:https://sqs/1/dead' }],
+    ['dead-letters', { SourceArn: 'arn:of:dead' }],
     [
       'sync-outbound-dead-letters',
-      { SourceArn: 'arn:of:https://sqs/1/out.fifo', DestinationArn: 'arn:aws:sqs:x:1:out' },
+      { SourceArn: 'arn:of:out.fifo', DestinationArn: 'arn:aws:sqs:x:1:out' },
     ],
   ])('moves %s back, to where each message came from or to the one queue', async (name, task) => {
     const { code } = await admin(['dead-letters', '--stage', 'alice', '--redrive', name], account);

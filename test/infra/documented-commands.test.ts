@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import { repository } from '../support/product-source.ts';
+
+/**
+ * Every command line that README and docs/ show: those for AWS are run up to the credentials, those for the local
+ * stack against one, and those for developers are known to this suite, which they start.
+ */
+const pages = ['README.md', 'CONTRIBUTING.md', ...pagesBelow('docs')];
+const commands = [...new Set(pages.flatMap((page) => commandsOf(readPage(page))))];
+
+const forAws = commands.filter(
+  (command) =>
+    /^npx cdk |^npm run (?:deploy|destroy|diff|bootstrap)\b/.test(command) ||
+    /^npm run .* --stage /.test(command),
+);
+const withoutAws = commands.filter((command) => /^npm run synth\b/.test(command));
+const forTheLocalStack = commands.filter((command) => command.startsWith('curl '));
+const forDevelopers = commands.filter((command) =>
+  /^(?:npm ci|npm start|npm test|npm run (?:check|fix|dev|bench|cost|test(?::\w+)?))(?: |$)/.test(
+    command,
+  ),
+);
+
+const home = mkdtempSync(join(tmpdir(), 'baton-nobody-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** Runs a line as somebody types it, on a machine that knows no account. */
+function run(command: string) {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+    cwd: repository,
+    encoding: 'utf8',
+    input: 'prod\n',
+    env: {
+      PATH: [join(repository, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+      HOME: home,
+      AWS_REGION: 'eu-west-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      // The test of the command has the template validated.
+      CDK_VALIDATION: 'false',
+    },
+  });
+  return { status, output: stdout + stderr };
+}
+
+describe('a command line of the documents', () => {
+  it('is found, and of a kind that is tried here', () => {
+    expect(forAws.length).toBeGreaterThan(7);
+    const tried = [...forAws, ...withoutAws, ...forTheLocalStack, ...forDevelopers];
+    expect(commands.filter((command) => !tried.includes(command))).toEqual([]);
+  });
+
+  it.each(forAws)('lacks nothing but credentials: %s', (command) => {
+    const { status, output } = run(command);
+    expect(output).toMatch(/credentials|Unable to resolve AWS account/);
+    expect(output).not.toMatch(/Usage:|^\s+at /m);
+    expect(status).not.toBe(0);
+  });
+
+  it.each(withoutAws)('needs no credentials: %s', (command) => {
+    expect(run(command).status).toBe(0);
+  });
+
+  it.each(forDevelopers)(
+    'starts a script that there is, on files that there are: %s',
+    (command) => {
+      const { scripts } = JSON.parse(readPage('package.json')) as {
+        scripts: Record<string, string>;
+      };
+      for (const part of command.split(' && ')) {
+        const [, name = ''] = /^npm (?:run )?([a-z:]+)/.exec(part) ?? [];
+        if (name !== 'ci') expect(scripts).toHaveProperty([name]);
+        for (const [path] of part.matchAll(/\b(?:test|infra|docs)\/\S+/g))
+          expect(existsSync(join(repository, path)), path).toBe(true);
+      }
+    },
+  );
+});
+
+describe('what the README shows to try', () => {
+  let stack: RunningStack | undefined;
+  afterAll(() => stack?.stop());
+
+  it('answers what stands there', async () => {
+    stack = await startStack({});
+    const { url } = stack;
+    expect(forTheLocalStack).toHaveLength(3);
+    const [assign = '', activities = '', events = ''] = forTheLocalStack;
+    const documented = answersOf(readPage('README.md'));
+    const ask = async (command: string) => (await curl(command, url)).json();
+
+    expect(await ask(assign)).toEqual(documented[0]?.[0]);
+    const { activity } = (await ask(activities)) as { activity: { type: string; data: object }[] };
+    expect(activity.map(({ type, data }) => ({ type, data }))).toEqual(documented[1]);
+    await fetch(`${url}/_local/idle`);
+    const put = (await ask(events)) as { 'detail-type': string; detail: Record<string, unknown> }[];
+    const lines = put.map(({ 'detail-type': type, detail }) =>
+      JSON.stringify([type, detail.groupId ?? null, detail.version]),
+    );
+    expect(lines.sort()).toEqual(documented[2]?.map((line) => JSON.stringify(line)).sort());
+  });
+});
+
+/** A `curl` with -X, -H and -d, at the address of a stack that runs; what its answer is piped into is left out. */
+function curl(command: string, url: string): Promise<Response> {
+  const words = [...command.replace(/ \| .*$/, '').matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted ?? plain ?? '',
+  );
+  const valuesOf = (option: string) =>
+    words.flatMap((word, index) => (words[index - 1] === option ? [word] : []));
+  const address = words.find((word) => word.startsWith('http')) ?? '';
+  const [body] = valuesOf('-d');
+  return fetch(address.replace('http://127.0.0.1:8787', url), {
+    method: valuesOf('-X')[0] ?? 'GET',
+    headers: valuesOf('-H').map((header): [string, string] => {
+      const [name = '', value = ''] = header.split(': ');
+      return [name, value];
+    }),
+    ...(body !== undefined && { body }),
+  });
+}
+
+/** The blocks of JSON that follow the three commands, line by line. */
+function answersOf(text: string): unknown[][] {
+  return blocksOf(text)
+    .filter((block) => /^[[{]/.test(block))
+    .map((block) => block.split('\n').map((line) => JSON.parse(line)));
+}
+
+/** The lines of blocks that begin with a program, without their comments, and what of it stands within a sentence. */
+function commandsOf(text: string): string[] {
+  const inBlocks = blocksOf(text)
+    .flatMap((block) => block.replaceAll(/ \\\n\s*/g, ' ').split('\n'))
+    .map((line) => line.replace(/ {2,}#.*$/, '').trim());
+  const inSentences = [...text.matchAll(/`((?:npm|npx) [^`]+)`/g)].map(([, code]) => code ?? '');
+  return [...inBlocks, ...inSentences].filter(
+    (line) =>
+      /^(?:npm|npx|curl|aws|cdk|node|git) /.test(line) &&
+      !/[A-Z]{4}\b|\.\.\./.test(line.replace(/^curl.*/, '')),
+  );
+}
+
+function blocksOf(text: string): string[] {
+  return [...text.matchAll(/^```\n([\s\S]*?)\n```$/gm)].map(([, block]) => block ?? '');
+}
+
+function pagesBelow(folder: string): string[] {
+  return readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+}
+
+function readPage(page: string): string {
+  return readFileSync(join(repository, page), 'utf8');
+}
