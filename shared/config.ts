@@ -42,9 +42,9 @@ export function workerQueues(): { readonly queueUrl: string; readonly deadLetter
   return { queueUrl: required(ENV.queue), deadLetterQueueUrl: required(ENV.deadLetterQueue) };
 }
 
-/** URL of the queue for messages that a consumer cannot read; null where it cannot reach SQS. */
-export function deadLetterQueueUrl(): string | null {
-  return process.env[ENV.deadLetterQueue]?.trim() || null;
+/** The queue that a consumer takes from, and the one for what it cannot read; null where it cannot reach SQS. */
+export function consumerQueues(): ReturnType<typeof workerQueues> | null {
+  return process.env[ENV.deadLetterQueue] === undefined ? null : workerQueues();
 }
 
 /** Whether workers wait minutes between attempts at a tracker, or seconds. */

@@ -16,7 +16,7 @@ import { createSequence } from './cache/sequence.ts';
 import {
   busName,
   cacheConfig,
-  deadLetterQueueUrl,
+  consumerQueues,
   inboundQueueUrl,
   outboundQueueUrl,
   rateLimitsAreOn,
@@ -207,9 +207,14 @@ export function wireInboundLanes() {
 
 /** What a consumer of a queue needs whatever it consumes. */
 export function wireConsumer() {
-  const queueUrl = deadLetterQueueUrl();
-  const bury = queueUrl === null ? null : createBury(new SQSClient({}), queueUrl);
-  return { ...wireTelemetry(), bury };
+  const queues = consumerQueues();
+  if (queues === null) return { ...wireTelemetry(), bury: null, hide: null };
+  const client = new SQSClient({});
+  return {
+    ...wireTelemetry(),
+    bury: createBury(client, queues.deadLetterQueueUrl),
+    hide: createHideMessage(client, queues.queueUrl),
+  };
 }
 
 /** What a worker of a FIFO queue does with a message that is not done. */

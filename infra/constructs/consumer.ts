@@ -44,8 +44,10 @@ export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queu
     eventPattern: { source: [trigger.source], detailType: [...trigger.detailTypes] },
     targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters.undelivered })],
   });
-  // Inside a VPC nobody reaches SQS: there the queue gives up what its consumer cannot read.
+  // Inside a VPC nobody reaches SQS: there the queue gives up what its consumer cannot read, and shows again after its
+  // visibility timeout what failed.
   if (network === undefined) {
+    fn.addEnvironment(ENV.queue, queue.queueUrl);
     fn.addEnvironment(ENV.deadLetterQueue, deadLetters.undelivered.queueUrl);
     deadLetters.undelivered.grantSendMessages(fn);
   }

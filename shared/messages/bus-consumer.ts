@@ -2,11 +2,22 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { BusEvent } from '../domain/events.ts';
 import { readBusEvent } from './bus-event.ts';
 import { type ConsumerDeps, consume } from './consume.ts';
+import type { HideMessage } from './hide-message.ts';
+import { createRetry, type Pause, retryDelayMs } from './retry.ts';
 import { SUBSCRIPTIONS, type SubscribedType, type SubscriberName } from './subscriptions.ts';
 
-/** The Lambda handler of a function that hears Baton's events, each of them by itself. */
+export type BusConsumerDeps = ConsumerDeps & {
+  /** Null, or absent, in a function that cannot reach SQS. */
+  readonly hide?: HideMessage | null;
+  readonly pause?: Pause;
+};
+
+/**
+ * The Lambda handler of a function that hears Baton's events, each of them by itself. Work that fails is tried again within
+ * seconds, then the message is hidden for seconds to minutes where that can be asked for.
+ */
 export function busConsumer<const N extends SubscriberName>(
-  deps: ConsumerDeps,
+  deps: BusConsumerDeps,
   functionName: N,
   work: (event: BusEvent<SubscribedType<N>>, context: Context) => Promise<void>,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
@@ -15,10 +26,14 @@ export function busConsumer<const N extends SubscriberName>(
     queue: 'standard',
     read: readBusEvent(types),
     describe: (event) => describeEvent(event as BusEvent),
-    start: (_, context) => async (message) => {
-      await work(message.body, context);
-      return { kind: 'done' };
+    start: (_, context) => {
+      const retry = createRetry(context, deps.pause);
+      return async ({ body }) => {
+        await retry(() => work(body, context));
+        return { kind: 'done' };
+      };
     },
+    ...(deps.hide && { hide: deps.hide, delayAfterFailure: retryDelayMs }),
   });
 }
 

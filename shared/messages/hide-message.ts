@@ -7,8 +7,11 @@ export type HideMessage = (
   delayMs: number,
 ) => Promise<void>;
 
-/** SQS hides a message for 12 hours at most; whoever asks for more is asked again. */
-const longestHiddenSeconds = 43_200;
+/**
+ * SQS hides a message for 12 hours at most, counted from when it was received. That is up to 15 minutes ago: no function runs
+ * longer. Whoever asks for more is asked again.
+ */
+const longestHiddenSeconds = 43_200 - 900;
 
 /** Hides messages of one queue. */
 export function createHideMessage(client: SQSClient, queueUrl: string): HideMessage {

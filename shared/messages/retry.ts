@@ -31,3 +31,15 @@ export function createRetry(
     return attempt();
   };
 }
+
+/** The first wait of a message that failed in all attempts of one invocation, and the longest. */
+const firstDelayMs = 1_000;
+const longestDelayMs = 600_000;
+
+/**
+ * How long a message is hidden that was received so often before: 1 s, 8 s, 64 s, then about ten minutes. The first is
+ * for what is over at once; the five receives of most queues together outlast ten minutes.
+ */
+export function retryDelayMs(receives: number): number {
+  return Math.min(longestDelayMs, firstDelayMs * 8 ** receives);
+}

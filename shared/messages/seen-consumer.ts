@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { type ConsumerDeps, consume, type Received } from './consume.ts';
+import type { BusConsumerDeps } from './bus-consumer.ts';
+import { consume, type Received } from './consume.ts';
 import { bySchema } from './read-message.ts';
+import { createRetry, retryDelayMs } from './retry.ts';
 
 /** A `group.seen` of a batch; `detail` is what its producer put on the bus, whatever that is. */
 export type SeenMessage = { readonly messageId: string; readonly detail: unknown };
@@ -14,22 +16,23 @@ const envelope = v.object({
 
 /**
  * The Lambda handler of the queue of `group.seen`, whose messages are worked on together. `work` answers those that have to
- * come again; what it throws brings all of them again.
+ * come again; what it throws brings all of them again, first within seconds.
  */
 export function seenConsumer(
-  deps: ConsumerDeps,
+  deps: BusConsumerDeps,
   work: (messages: readonly SeenMessage[], context: Context) => Promise<readonly string[]>,
 ) {
   return consume(deps, {
     queue: 'standard',
     read: bySchema(envelope),
     start(messages: readonly Received<v.InferOutput<typeof envelope>>[], context) {
-      const again = work(
-        messages.map(({ messageId, body }) => ({ messageId, detail: body.detail })),
-        context,
-      );
-      return async ({ messageId }) =>
-        (await again).includes(messageId) ? { kind: 'later', delayMs: null } : { kind: 'done' };
+      const seen = messages.map(({ messageId, body }) => ({ messageId, detail: body.detail }));
+      const again = createRetry(context, deps.pause)(() => work(seen, context));
+      return async ({ messageId, receives }) =>
+        (await again).includes(messageId)
+          ? { kind: 'later', delayMs: deps.hide ? retryDelayMs(receives) : null }
+          : { kind: 'done' };
     },
+    ...(deps.hide && { hide: deps.hide, delayAfterFailure: retryDelayMs }),
   });
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeadLetterQueues } from '../../infra/stage-parameters.ts';
 import { type AwsDouble, type AwsOperations, startAwsDouble } from '../support/aws-double.ts';
@@ -34,7 +35,12 @@ const queues = (): DeadLetterQueues => {
   };
 };
 
-const seen = { Body: JSON.stringify({ 'detail-type': 'group.seen' }) };
+/** A message as SQS shows it; the SDK holds its body against the checksum. */
+const message = (Body: string, Attributes = {}) => ({
+  Body,
+  MD5OfBody: createHash('md5').update(Body).digest('hex'),
+  Attributes,
+});
 
 const account: AwsOperations = {
   'AmazonSSM.GetParameters': () => ({
@@ -49,7 +55,8 @@ const account: AwsOperations = {
   'AmazonSQS.ReceiveMessage': ({ VisibilityTimeout }) => {
     expect(VisibilityTimeout).toBe(0);
     const Attributes = { DeadLetterQueueSourceArn: 'arn:aws:sqs:x:1:group-seen-queue' };
-    return { Messages: [{ ...seen, Attributes }, { ...seen, Attributes }, { Body: 'not JSON' }] };
+    const seen = message(JSON.stringify({ 'detail-type': 'group.seen' }), Attributes);
+    return { Messages: [seen, seen, message('not JSON')] };
   },
   'AmazonSQS.StartMessageMoveTask': () => ({ TaskHandle: 'x' }),
 };

@@ -90,13 +90,14 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
     for (const id of [queueId, undelivered]) expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
   });
 
-  it('knows where messages go that it cannot read, but in a VPC, where it reaches no queue', () => {
+  it('knows its queue, and where messages go that it cannot read, but in a VPC, where it reaches no queue', () => {
     const variables = stack.functions().get(name)?.properties.Environment.Variables;
     const [rule] = stack
       .all('AWS::Events::Rule')
       .filter(([, { Targets }]) => target(Targets[0].Arn) === mappingOf(name).queueId);
     const undelivered = target(rule?.[1].Targets[0].DeadLetterConfig.Arn);
     expect(target(variables[ENV.deadLetterQueue])).toBe(undelivered);
+    expect(target(variables[ENV.queue])).toBe(mappingOf(name).queueId);
     const inProd = prod.functions().get(name)?.properties;
     const isInVpc = inProd.VpcConfig !== undefined;
     expect(isInVpc).toBe(spec.uses.includes('cache'));

@@ -43,7 +43,7 @@ describe('a function', () => {
       ...(spec(name).trigger.kind === 'lanes'
         ? [ENV.queue, ENV.deadLetterQueue, ENV.syncBackoff]
         : []),
-      ...(spec(name).trigger.kind === 'bus' ? [ENV.deadLetterQueue] : []),
+      ...(spec(name).trigger.kind === 'bus' ? [ENV.queue, ENV.deadLetterQueue] : []),
     ];
     expect(known.sort()).toEqual([ENV.stage, ENV.rateLimits, ENV.snowflake, ...bound].sort());
   });

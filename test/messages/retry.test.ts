@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRetry } from '../../shared/messages/retry.ts';
+import { createRetry, retryDelayMs } from '../../shared/messages/retry.ts';
 
 /** An invocation of 30 seconds in which only pauses and what an attempt says take time. */
 function invocation(attemptMs: number, failures: number) {
@@ -31,4 +31,10 @@ it.each([
   const outcome = await invoked.run().catch((error: Error) => error.message);
   expect(outcome).toBe(expected);
   expect(invoked.pauses).toEqual(pauses);
+});
+
+it('a message that failed in all of them is hidden for seconds, then for minutes, never as long as for ever', () => {
+  expect([0, 1, 2, 3, 4, 99].map(retryDelayMs)).toEqual([
+    1_000, 8_000, 64_000, 512_000, 600_000, 600_000,
+  ]);
 });
