@@ -133,8 +133,7 @@ export const FUNCTIONS = {
   },
   'cache-repeat': {
     size: 'light',
-    // A message that was lost with its worker comes back after six times this: no key is stale for longer.
-    timeoutSeconds: 10,
+    timeoutSeconds: 30,
     uses: ['cache'],
     trigger: {
       kind: 'bus',
