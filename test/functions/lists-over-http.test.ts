@@ -31,6 +31,7 @@ beforeAll(async () => {
     ],
     externalActors: [
       { integration: '501', user: '11', externalId: 'a', externalName: '@alice-hub' },
+      { integration: '501', team: '21', externalId: 'b', externalName: '@acme/core' },
     ],
     users: smallWorld.users.map((user) =>
       user.username === 'erin' ? { ...user, name: 'Bobby Tables' } : user,

@@ -7,8 +7,7 @@ import { followUpAssignment } from '../../../shared/operations/issues/follow-up-
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { findAutoAssignee } from '../../../shared/operations/ownership/auto-assign.ts';
 import { now } from '../../support/builders.ts';
-import { assignedTo, updateDeps } from '../../support/operations.ts';
-import { changingDeps } from '../../support/saving.ts';
+import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 /** A team of four: alice, bob with an account that is switched off, carol suspended in the team, erin. */
@@ -28,7 +27,7 @@ beforeAll(async () => {
       project.slug === 'shop' ? { ...project, teams: ['core', 'crew'] } : project,
     ),
   });
-  await setAccountActive(changingDeps(world.stores), { userId: '12', isActive: false });
+  await setAccountActive({ ...world.stores, ...surroundings() }, { userId: '12', isActive: false });
 });
 
 const assign = (group: string, to: string | null) =>
@@ -51,10 +50,16 @@ describe('the people of a team are its active members with an active account', (
 
   it('where somebody was subscribed before their account was switched off: they go with the team', async () => {
     await assign('102', 'team:24');
-    await setAccountActive(changingDeps(world.stores), { userId: '15', isActive: false });
+    await setAccountActive(
+      { ...world.stores, ...surroundings() },
+      { userId: '15', isActive: false },
+    );
     await assign('102', null);
     expect(await followers('102')).toEqual([]);
-    await setAccountActive(changingDeps(world.stores), { userId: '15', isActive: true });
+    await setAccountActive(
+      { ...world.stores, ...surroundings() },
+      { userId: '15', isActive: true },
+    );
   });
 
   it('where the subscriptions of a large team follow', async () => {
@@ -93,7 +98,10 @@ describe('the people of a team are its active members with an active account', (
 
   it('where somebody has left the team: they are back only with an active account', async () => {
     await assign('101', 'team:24');
-    await setAccountActive(changingDeps(world.stores), { userId: '15', isActive: false });
+    await setAccountActive(
+      { ...world.stores, ...surroundings() },
+      { userId: '15', isActive: false },
+    );
     const deps = { ...updateDeps(world.stores), ...world.stores };
     await unsubscribeFromTeam(deps, { organizationId: '1', teamId: '24', userId: '15' });
     expect(await followers('101')).toEqual(['11']);

@@ -10,8 +10,8 @@ import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { assignment, group } from '../../support/builders.ts';
 import { recordedEvents } from '../../support/consistency.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
+import { surroundings } from '../../support/operations.ts';
 import { notThere, organizationToken, scoped } from '../../support/projects-over-http.ts';
-import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 let world: TestWorld;
@@ -26,11 +26,16 @@ beforeAll(async () => {
     ],
     members: [...smallWorld.members, { organization: 'acme', user: '16', role: 'member' }],
   });
-  await deleteMember(changingDeps(world.stores), {
-    organizationId: '1',
-    memberId: '16',
-    initiator: { actingUserId: '11', requestId: 'r' },
-  });
+  // Nothing of this world is in the cache yet.
+  const ownershipCache = { invalidateOrganization: async () => ({ ok: true, value: 0 }) as const };
+  await deleteMember(
+    { ...world.stores, ...surroundings(), ownershipCache },
+    {
+      organizationId: '1',
+      memberId: '16',
+      initiator: { actingUserId: '11', requestId: 'r' },
+    },
+  );
   enterFunctionEnvironment(world);
   process.env[ENV.rateLimits] = 'off';
   change = (await import('../../../functions/group-update/handler.ts')).handler;
