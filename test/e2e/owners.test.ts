@@ -262,6 +262,7 @@ describe('ownership over HTTP', () => {
       lastUpdated: null,
       codeownersAutoSync: true,
       schema: null,
+      diagnostics: [],
     });
   });
 
