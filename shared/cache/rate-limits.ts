@@ -11,7 +11,7 @@ const REQUEST_WINDOW_MS = 1000;
  * A limit that cannot be asked allows, so nobody waits long for its answer. Asked twice over a dead socket, it counts a group
  * once; a request may be counted twice, which the limit forgives.
  */
-const BRIEFLY: RunOptions = { waitMs: 100 };
+const REQUEST_WAIT_MS = 100;
 
 /**
  * KEYS: the project's set. ARGV: group, limit, seconds. Counts the group, and answers how many groups were counted in
@@ -48,8 +48,13 @@ return 1`,
 /**
  * Both rate limits. A limit that cannot be asked allows: the caller of a function reads `result.ok` to count that, and
  * `isAllowed(result)` to go on.
+ *
+ * @param waitMs how long an answer is waited for
  */
-export function createRateLimits(client: CacheClient) {
+export function createRateLimits(
+  client: CacheClient,
+  { waitMs = REQUEST_WAIT_MS }: Pick<RunOptions, 'waitMs'> = {},
+) {
   return {
     /**
      * Counts a group whose owners are to be evaluated, and answers how many different groups of its project were counted
@@ -61,23 +66,29 @@ export function createRateLimits(client: CacheClient) {
       groupId: string,
       limit: number,
     ): Promise<CacheResult<number>> {
-      return client.attempt(async (cluster) => {
-        const key = issueOwnersRateLimitKey(projectId);
-        const args = [groupId, limit, ISSUE_OWNERS_WINDOW_SECONDS];
-        return Number(await countGroupScript(cluster, [key], args));
-      }, BRIEFLY);
+      return client.attempt(
+        async (cluster) => {
+          const key = issueOwnersRateLimitKey(projectId);
+          const args = [groupId, limit, ISSUE_OWNERS_WINDOW_SECONDS];
+          return Number(await countGroupScript(cluster, [key], args));
+        },
+        { waitMs },
+      );
     },
 
     /** What `countIssueOwners` would find for the group now, without counting it. */
     peekIssueOwners(projectId: string, groupId: string): Promise<CacheResult<number>> {
-      return client.attempt(async (cluster) => {
-        const key = issueOwnersRateLimitKey(projectId);
-        const [groups, isCounted] = await Promise.all([
-          cluster.scard(key),
-          cluster.sismember(key, groupId),
-        ]);
-        return groups + (isCounted === 1 ? 0 : 1);
-      }, BRIEFLY);
+      return client.attempt(
+        async (cluster) => {
+          const key = issueOwnersRateLimitKey(projectId);
+          const [groups, isCounted] = await Promise.all([
+            cluster.scard(key),
+            cluster.sismember(key, groupId),
+          ]);
+          return groups + (isCounted === 1 ? 0 : 1);
+        },
+        { waitMs },
+      );
     },
 
     /**
@@ -87,10 +98,13 @@ export function createRateLimits(client: CacheClient) {
      * @param operation requests of different operations do not count together
      */
     allowRequest(caller: string, operation: string, limit: number): Promise<CacheResult<boolean>> {
-      return client.attempt(async (cluster) => {
-        const key = requestRateLimitKey(caller, operation);
-        return (await countCallScript(cluster, [key], [limit, REQUEST_WINDOW_MS])) === 1;
-      }, BRIEFLY);
+      return client.attempt(
+        async (cluster) => {
+          const key = requestRateLimitKey(caller, operation);
+          return (await countCallScript(cluster, [key], [limit, REQUEST_WINDOW_MS])) === 1;
+        },
+        { waitMs },
+      );
     },
   };
 }

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import type { Cluster } from 'ioredis';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CACHE_REST_MS, createCacheClient } from '../../shared/cache/client.ts';
 import { clusterOptions } from '../../shared/cache/open-cluster.ts';
+import { cacheUrl } from '../support/engines.ts';
 import { observer, sharedCache } from './clients.ts';
 
 const LIFE_MS = 11 * 60 * 60 * 1000;
@@ -10,7 +11,7 @@ const LIFE_MS = 11 * 60 * 60 * 1000;
 const idOfConnection = (cluster: Cluster) => cluster.client('ID');
 
 function address() {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   return { host: hostname, port: Number(port) };
 }
 

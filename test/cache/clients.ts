@@ -1,15 +1,16 @@
 import { Redis } from 'ioredis';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import {
   type CacheEngine,
   serverOnPath,
   startCache,
 } from '../../infra/local/driver/engines/cache.ts';
 import { createCacheClient } from '../../shared/cache/client.ts';
+import { cacheUrl } from '../support/engines.ts';
 
 /** A client of the cache that all tests of the run share, closed when the test is over. */
 export function sharedCache() {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   return clientOf({ host: hostname, port: Number(port) });
 }
 

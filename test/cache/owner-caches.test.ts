@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Redis } from 'ioredis';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
+import { cacheUrl } from '../support/engines.ts';
 import { observer, sharedCache } from './clients.ts';
 
 /** Caches, a look behind them, and a project and a group that no other test uses. */
 function given() {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   const redis = observer({ host: hostname, port: Number(port) });
   const projectId = randomUUID();
   const groupId = randomUUID();

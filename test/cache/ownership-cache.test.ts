@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
+import { cacheUrl } from '../support/engines.ts';
 import { observer, sharedCache } from './clients.ts';
 
 type Row = { raw: string };
 
 function given() {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   const projectId = randomUUID();
   const organizationId = randomUUID();
   return {

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRateLimits, isAllowed } from '../../shared/cache/rate-limits.ts';
+import { cacheUrl } from '../support/engines.ts';
 import { hangGuardMs } from '../support/hang-guard.ts';
 import { observer, sharedCache } from './clients.ts';
 
 /** The limits over a connection that stands: for one that is being opened nobody waits long. */
 async function given() {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   const client = sharedCache();
   await client.run((cluster) => cluster.echo('here'));
   return {
-    limits: createRateLimits(client),
+    limits: createRateLimits(client, { waitMs: hangGuardMs }),
     redis: observer({ host: hostname, port: Number(port) }),
     id: randomUUID(),
   };

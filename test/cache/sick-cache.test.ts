@@ -1,13 +1,14 @@
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CACHE_REST_MS, createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { createRateLimits } from '../../shared/cache/rate-limits.ts';
 import { inRequest } from '../../shared/request-scope.ts';
+import { cacheUrl } from '../support/engines.ts';
 import { startSwallowingProxy } from '../support/swallowing-proxy.ts';
 
 /** A client behind a way that may hang, and its clock, which passes only when it is told to. */
 async function clientBehindProxy() {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   const proxy = await startSwallowingProxy({ host: hostname, port: Number(port) });
   let skippedMs = 0;
   const client = createCacheClient({

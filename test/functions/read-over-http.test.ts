@@ -1,10 +1,11 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { hashToken } from '../../shared/stores/directory/tokens.ts';
 import { projectSlugItem } from '../../shared/stores/projects/projects.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
+import { cacheUrl } from '../support/engines.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 let world: TestWorld;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await world.client.send(
     new PutCommand({ TableName: world.table, Item: projectSlugItem('1', redirect) }),
   );
-  const redis = new URL(inject('engines').redisUrl);
+  const redis = new URL(cacheUrl());
   Object.assign(process.env, {
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'local',

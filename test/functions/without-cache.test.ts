@@ -1,5 +1,5 @@
 import type { Context, SQSEvent, SQSHandler } from 'aws-lambda';
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { FUNCTIONS, type FunctionName, type FunctionSpec } from '../../infra/functions.ts';
 import { LONGEST_ENTRY_LIFE_SECONDS } from '../../shared/domain/ownership/freshness.ts';
 import { ENV } from '../../shared/env.ts';
@@ -7,6 +7,7 @@ import type { ApiHandler } from '../../shared/http/api.ts';
 import { type Operation, ROUTES } from '../../shared/http/routes.ts';
 import { type GatewayRequest, send } from '../http/gateway-event.ts';
 import { recordedEvents } from '../support/consistency.ts';
+import { cacheUrl } from '../support/engines.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { type SwallowingProxy, startSwallowingProxy } from '../support/swallowing-proxy.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
@@ -104,7 +105,7 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
   let proxy: SwallowingProxy;
 
   beforeAll(async () => {
-    const { hostname, port } = new URL(inject('engines').redisUrl);
+    const { hostname, port } = new URL(cacheUrl());
     proxy = await startSwallowingProxy({ host: hostname, port: Number(port) });
     world = await worldOnFreshTable({
       integrations: [github],

@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { type CacheEngineName, startCache } from '../../infra/local/driver/engines/cache.ts';
 import { startTable } from '../../infra/local/driver/engines/table.ts';
@@ -6,8 +7,8 @@ import { startTable } from '../../infra/local/driver/engines/table.ts';
 export type SharedEngines = {
   /** An http URL; takes any credentials and region. */
   dynamoEndpoint: string;
-  /** `redis://host:port`, in cluster mode. */
-  redisUrl: string;
+  /** One for each worker, `redis://host:port`, in cluster mode: `cacheUrl()` gives a test its own. */
+  redisUrls: readonly string[];
   cacheEngine: CacheEngineName;
 };
 
@@ -17,16 +18,33 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one table engine and one cache for the whole run. Tests read where they are with `inject('engines')`. */
+/**
+ * Starts one table engine for the whole run, and a cache for each worker. Tests have tables of their own, but the ids
+ * in the cache's keys are those of their builders: what one file makes stale in organization 1 is stale for another.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [table, cache] = await Promise.all([startTable(), startCache()]);
-  console.log(`Cache engine of this run: ${cache.engine}`);
+  const workers = project.globalConfig.maxWorkers;
+  const [table, cache, ...others] = await Promise.all([
+    startTable(),
+    startCache(),
+    ...Array.from({ length: workers - 1 }, () => startCache()),
+  ]);
+  const caches = [cache, ...others];
+  const cacheEngine = cache.engine;
+  console.log(`Cache engine of this run: ${cacheEngine}`);
   project.provide('engines', {
     dynamoEndpoint: table.endpoint,
-    redisUrl: cache.url,
-    cacheEngine: cache.engine,
+    redisUrls: caches.map(({ url }) => url),
+    cacheEngine,
   });
   return async () => {
-    await Promise.all([table.stop(), cache.stop()]);
+    await Promise.all([table, ...caches].map((engine) => engine.stop()));
   };
+}
+
+/** The cache of the worker that runs this test: `redis://host:port`, in cluster mode. */
+export function cacheUrl(): string {
+  const { redisUrls } = inject('engines');
+  const worker = Number(process.env.VITEST_POOL_ID ?? 1);
+  return redisUrls[(worker - 1) % redisUrls.length] ?? '';
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { inject } from 'vitest';
 import { ENV } from '../../shared/env.ts';
+import { cacheUrl } from './engines.ts';
 import type { TestWorld } from './world.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { TestWorld } from './world.ts';
  * region of the ids is the file's own, since the counters of all files are in one cache.
  */
 export function enterFunctionEnvironment(world: TestWorld): { readonly regionId: number } {
-  const redis = new URL(inject('engines').redisUrl);
+  const redis = new URL(cacheUrl());
   const regionId = randomInt(1, 4096);
   Object.assign(process.env, {
     AWS_REGION: 'local',

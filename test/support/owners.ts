@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { WorldInput } from '../../infra/world/schema.ts';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches, type OwnerCaches } from '../../shared/cache/owner-caches.ts';
@@ -13,7 +13,8 @@ import type {
 import { type RecordSeenDeps, recordSeen } from '../../shared/operations/ingest/record-seen.ts';
 import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
 import type { Stores } from '../../shared/wiring.ts';
-import type {} from './engines.ts';
+import { cacheUrl } from './engines.ts';
+import { hangGuardMs } from './hang-guard.ts';
 import { surroundings } from './operations.ts';
 import { smallWorld, worldOnFreshTable } from './world.ts';
 
@@ -44,7 +45,7 @@ function isOwnId(key: string, value: unknown): boolean {
 
 /** Everything that events, saves and explanations work with, over these stores and the cache of the run. */
 export function ownersDeps(stores: Stores) {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   const client = createCacheClient({ host: hostname, port: Number(port), auth: { kind: 'none' } });
   onTestFinished(() => client.close());
   const deps = {
@@ -54,7 +55,7 @@ export function ownersDeps(stores: Stores) {
       createOwnerCaches(client),
       createOwnershipCache<ProjectOwnership, ImportedRules>(client),
     ),
-    rateLimits: createRateLimits(client),
+    rateLimits: createRateLimits(client, { waitMs: hangGuardMs }),
     sequence: createSequence({
       client,
       // A region of its own has counters of its own.

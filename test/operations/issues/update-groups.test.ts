@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCacheClient } from '../../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../../shared/cache/owner-caches.ts';
 import type { DomainError } from '../../../shared/domain/errors.ts';
@@ -7,6 +7,7 @@ import {
   updateGroups,
 } from '../../../shared/operations/issues/update-groups.ts';
 import { expectOneStory, readGroupState } from '../../support/consistency.ts';
+import { cacheUrl } from '../../support/engines.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { randomOf } from '../../support/random.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -281,7 +282,7 @@ describe('at the same time', () => {
 });
 
 describe('the owner caches', () => {
-  const { hostname, port } = new URL(inject('engines').redisUrl);
+  const { hostname, port } = new URL(cacheUrl());
   const client = createCacheClient({ host: hostname, port: Number(port), auth: { kind: 'none' } });
   const keys = (id: string) => [`assignee_exists:1:{${id}}`, `owner_exists:1:{${id}}`];
   const touch = (ids: string[]) =>

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCacheClient } from '../../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../../shared/cache/ownership-cache.ts';
 import { createRateLimits } from '../../../shared/cache/rate-limits.ts';
 import { forgetRules } from '../../../shared/operations/ownership/ownership-changed.ts';
 import { createRuleReader } from '../../../shared/operations/ownership/ownership-rules.ts';
+import { cacheUrl } from '../../support/engines.ts';
+import { hangGuardMs } from '../../support/hang-guard.ts';
 import { appIsCores, eventIn, groupOf, ownersWorld, record, seen } from '../../support/owners.ts';
 import { namesChangedEvent } from '../../support/saving.ts';
 
@@ -25,7 +27,7 @@ const assigneeOf = async ({ stores, issue }: World) =>
   (await stores.assignments.ofGroup(issue))?.assignee ?? null;
 
 function redis(): Redis {
-  const client = new Redis(inject('engines').redisUrl);
+  const client = new Redis(cacheUrl());
   onTestFinished(() => client.disconnect());
   return client;
 }
@@ -304,7 +306,7 @@ describe('steps', () => {
       ...world.deps,
       ownerCaches: createOwnerCaches(client),
       ownershipCache: createOwnershipCache<never, never>(client),
-      rateLimits: createRateLimits(client),
+      rateLimits: createRateLimits(client, { waitMs: hangGuardMs }),
     };
     const isolated = { ...deps, ruleReader: createRuleReader(deps) };
     expect(await record(isolated, seen({ groupId: world.issue }))).toBe(0);
