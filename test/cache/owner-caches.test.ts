@@ -7,6 +7,9 @@ import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { cacheUrl } from '../support/engines.ts';
 import { observer, sharedCache } from './clients.ts';
 
+/** Nobody else's: what another file makes stale in its organization is stale in every project that follows it. */
+const organizationId = randomUUID();
+
 /** Caches, a look behind them, and a project and a group that no other test uses. */
 function given() {
   const { hostname, port } = new URL(cacheUrl());
@@ -53,7 +56,7 @@ describe('the owner caches', () => {
   it('answer nothing for a group that they do not know, and the time before the reading', async () => {
     const { caches, redis, projectId, groupId } = given();
     const before = await serverSeconds(redis);
-    const result = await caches.read({ organizationId: '1', projectId }, groupId);
+    const result = await caches.read({ organizationId, projectId }, groupId);
     expect(result).toMatchObject({
       ok: true,
       value: { assigneeExists: null, evaluatedAtSeconds: null },
@@ -70,7 +73,7 @@ describe('the owner caches', () => {
       const asOfSeconds = await serverSeconds(redis);
       await caches.fillAssigneeExists(groupId, exists, { asOfSeconds, ...unmoved });
       await caches.fillOwnerExists(groupId, { asOfSeconds, ...unmoved });
-      expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
+      expect(await caches.read({ organizationId, projectId }, groupId)).toMatchObject({
         value: { assigneeExists: exists, evaluatedAtSeconds: asOfSeconds },
       });
     },
@@ -82,7 +85,7 @@ describe('the owner caches', () => {
       const { caches, redis, projectId, groupId, keys } = given();
       await redis.set(keys.assignee, value);
       await redis.set(keys.owner, value);
-      expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
+      expect(await caches.read({ organizationId, projectId }, groupId)).toMatchObject({
         value: { assigneeExists: null, evaluatedAtSeconds: null },
       });
     },
@@ -101,7 +104,7 @@ describe('the invalidation of a project', () => {
     expect(await redis.get(keys.version)).toMatch(/^\d{10}\.\d{6}$/);
     expect(result).toEqual({ ok: true, value: Number(await redis.get(keys.version)) });
     expect(await redis.ttl(keys.version)).toBeGreaterThan(86_390);
-    expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
+    expect(await caches.read({ organizationId, projectId }, groupId)).toMatchObject({
       value: { assigneeExists: null, evaluatedAtSeconds: null },
     });
   });
@@ -109,10 +112,10 @@ describe('the invalidation of a project', () => {
   it('covers both caches, whichever is named, and spares what is filled later', async () => {
     const { caches, redis, projectId, groupId } = given();
     await caches.invalidateDebounceIssueOwnersEvaluationCache(projectId);
-    const read = await caches.read({ organizationId: '1', projectId }, groupId);
+    const read = await caches.read({ organizationId, projectId }, groupId);
     const asOfSeconds = read.ok ? read.value.asOfSeconds : 0;
     await caches.fillAssigneeExists(groupId, true, { asOfSeconds, ...unmoved });
-    expect(await caches.read({ organizationId: '1', projectId }, groupId)).toMatchObject({
+    expect(await caches.read({ organizationId, projectId }, groupId)).toMatchObject({
       value: { assigneeExists: true },
     });
     expect(await serverSeconds(redis)).toBeGreaterThan(asOfSeconds);
@@ -228,7 +231,7 @@ describe('a cache that is down', () => {
       caches.invalidateAssigneeExistsCache('31', '101'),
       caches.invalidateDebounceIssueOwnersEvaluationCache('31', '101'),
       caches.invalidateGroups(['101', '102']),
-      caches.read({ organizationId: '1', projectId: '31' }, '101'),
+      caches.read({ organizationId, projectId: '31' }, '101'),
       caches.fillAssigneeExists('101', true, { asOfSeconds: 1, ...unmoved }),
       caches.fillOwnerExists('101', { asOfSeconds: 1, ...unmoved }),
     ]);
