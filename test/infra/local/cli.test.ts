@@ -22,19 +22,24 @@ describe('the options', () => {
       json: false,
       verbose: false,
       rateLimits: true,
+      watch: false,
+      inspect: undefined,
     });
   });
 
   it('are what was said', () => {
     const world = fileURLToPath(import.meta.url);
     const args = ['--port', '0', '--world', world, '--db', 'a.db', '--json', '--verbose'];
-    expect(parseOptions([...args, '--no-rate-limits'])).toEqual({
+    const more = ['--no-rate-limits', '--watch', '--inspect', 'group-update'];
+    expect(parseOptions([...args, ...more])).toEqual({
       port: 0,
       world,
       db: 'a.db',
       json: true,
       verbose: true,
       rateLimits: false,
+      watch: true,
+      inspect: 'group-update',
     });
   });
 });
