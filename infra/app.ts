@@ -4,7 +4,9 @@ import { buildFunctions } from './build.ts';
 
 // What `cdk synth` and the local stack start, in the folder that holds `functions/`.
 const { CDK_OUTDIR: outdir, CDK_VALIDATION: validation } = process.env;
-if (outdir !== undefined && existsSync(outdir)) removeEarlierAssembly(outdir);
+if (outdir !== undefined && existsSync(outdir)) {
+  removeEarlierAssembly(outdir);
+}
 // The bundler is a process of its own and works while the CDK is loaded, half a second each.
 const [{ directory }, { createApp }] = await Promise.all([
   buildFunctions({ root: process.cwd() }),
@@ -25,6 +27,8 @@ function removeEarlierAssembly(folder: string): void {
   const ours =
     /^(?:asset\..+|.+\.(?:template|assets|metadata)\.json|manifest\.json|tree\.json|validation-report\.json)$/;
   for (const name of readdirSync(folder)) {
-    if (ours.test(name)) rmSync(join(folder, name), { recursive: true });
+    if (ours.test(name)) {
+      rmSync(join(folder, name), { recursive: true });
+    }
   }
 }

@@ -132,7 +132,9 @@ const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, undefined,
 
 /** Whether the file had another content. */
 function replaceFile(path: string, contents: Uint8Array): boolean {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return false;
+  if (existsSync(path) && readFileSync(path).equals(contents)) {
+    return false;
+  }
   mkdirSync(dirname(path), { recursive: true });
   // Beside the folder and not in it: a build that is killed here must not leave a file in the upload.
   const temporary = `${dirname(path)}.${process.pid}.tmp`;

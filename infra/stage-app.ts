@@ -45,6 +45,8 @@ export function createApp({ bundles, outdir, context }: AppInput): App {
   }
   const settings = stageSettings(request);
   const baton = createBatonStack(app, { settings, bundles });
-  if (settings.logs.access) baton.addStackDependency(createRegionStack(app));
+  if (settings.logs.access) {
+    baton.addStackDependency(createRegionStack(app));
+  }
   return app;
 }

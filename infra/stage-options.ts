@@ -29,8 +29,12 @@ const ACCOUNTS = /^\d{12}(?:,\d{12})*$/;
 export function readOptions(request: StageRequest) {
   const text = (option: keyof StageRequest, form: RegExp, what: string): string | undefined => {
     const value = request[option];
-    if (value === undefined) return undefined;
-    if (typeof value === 'string' && form.test(value)) return value;
+    if (value === undefined) {
+      return undefined;
+    }
+    if (typeof value === 'string' && form.test(value)) {
+      return value;
+    }
     throw new Error(`-c ${option} is ${what} (got ${JSON.stringify(value)})`);
   };
   const isOn = (option: keyof StageRequest): boolean | undefined => {
@@ -56,7 +60,11 @@ export function readOptions(request: StageRequest) {
 }
 
 function domainOf(name?: string, certificateArn?: string): StageDomain | undefined {
-  if (name === undefined && certificateArn === undefined) return undefined;
-  if (name !== undefined && certificateArn !== undefined) return { name, certificateArn };
+  if (name === undefined && certificateArn === undefined) {
+    return undefined;
+  }
+  if (name !== undefined && certificateArn !== undefined) {
+    return { name, certificateArn };
+  }
   throw new Error('-c domain and -c certificate belong together: give both of them, or neither.');
 }

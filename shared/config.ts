@@ -7,8 +7,9 @@ import { ENV, type EnvName } from './env.ts';
  */
 function required(name: EnvName): string {
   const value = process.env[name]?.trim();
-  if (value === undefined || value === '')
+  if (value === undefined || value === '') {
     throw new Error(`The environment variable ${name} is missing or empty.`);
+  }
   return value;
 }
 
@@ -68,8 +69,9 @@ export type CacheConfig = {
 
 export function cacheConfig(): CacheConfig {
   const auth = required(ENV.cacheAuth);
-  if (auth !== 'iam' && auth !== 'none')
+  if (auth !== 'iam' && auth !== 'none') {
     throw new Error(`The environment variable ${ENV.cacheAuth} must be "iam" or "none".`);
+  }
   return {
     host: required(ENV.cacheHost),
     port: Number(required(ENV.cachePort)),
@@ -84,10 +86,11 @@ export function cacheConfig(): CacheConfig {
 export function snowflakeSettings(): SnowflakeSettings {
   const settings = readJson(required(ENV.snowflake)) as Partial<SnowflakeSettings> | null;
   const { version, epochSeconds, regionId } = settings ?? {};
-  if (!isBelow(version, 2 ** 5) || !isBelow(epochSeconds, 2 ** 33) || !isBelow(regionId, 2 ** 12))
+  if (!isBelow(version, 2 ** 5) || !isBelow(epochSeconds, 2 ** 33) || !isBelow(regionId, 2 ** 12)) {
     throw new Error(
       `The environment variable ${ENV.snowflake} must be like {"version":1,"epochSeconds":1659916800,"regionId":0}.`,
     );
+  }
   return { version, epochSeconds, regionId };
 }
 
@@ -106,6 +109,8 @@ function isBelow(value: unknown, exclusiveMax: number): value is number {
 /** The region that the function runs in; Lambda sets it. */
 export function region(): string {
   const value = process.env.AWS_REGION;
-  if (!value) throw new Error('The environment variable AWS_REGION is missing or empty.');
+  if (!value) {
+    throw new Error('The environment variable AWS_REGION is missing or empty.');
+  }
   return value;
 }

@@ -208,7 +208,9 @@ export function wireInboundLanes() {
 /** What a consumer of a queue needs whatever it consumes. */
 export function wireConsumer() {
   const queues = consumerQueues();
-  if (queues === null) return { ...wireTelemetry(), bury: null, hide: null };
+  if (queues === null) {
+    return { ...wireTelemetry(), bury: null, hide: null };
+  }
   const client = new SQSClient({});
   return {
     ...wireTelemetry(),
@@ -267,8 +269,9 @@ export function wireTelemetry(): { log: FunctionLog; count: Count } {
     },
     count(name, dimensions = {}, value = 1) {
       const single = metrics.singleMetric();
-      for (const [dimension, text] of Object.entries(dimensions))
+      for (const [dimension, text] of Object.entries(dimensions)) {
         single.addDimension(dimension, text);
+      }
       single.addMetric(name, MetricUnit.Count, value);
     },
   };

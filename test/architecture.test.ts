@@ -294,9 +294,12 @@ function forbiddenImports({ path, imports }: SourceFile, room: Room): string[] {
   return imports
     .filter(({ target, typeOnly }) => {
       const there = roomOf(target);
-      if (there !== undefined)
+      if (there !== undefined) {
         return !(there === room || modules.includes(there) || (typeOnly && types.includes(there)));
-      if (target.endsWith('.ts')) return true;
+      }
+      if (target.endsWith('.ts')) {
+        return true;
+      }
       return packages !== 'any' && !packages.some((allowed) => target.startsWith(allowed));
     })
     .map(({ target }) => `${path} -> ${target}`);
@@ -314,12 +317,20 @@ function circlesIn(files: readonly SourceFile[]): string[] {
   const done = new Set<string>();
   const walk = (path: string, trail: readonly string[]) => {
     const entered = trail.indexOf(path);
-    if (entered >= 0) circles.push([...trail.slice(entered), path].join(' -> '));
-    if (entered >= 0 || done.has(path)) return;
-    for (const target of importsOf.get(path) ?? []) walk(target, [...trail, path]);
+    if (entered >= 0) {
+      circles.push([...trail.slice(entered), path].join(' -> '));
+    }
+    if (entered >= 0 || done.has(path)) {
+      return;
+    }
+    for (const target of importsOf.get(path) ?? []) {
+      walk(target, [...trail, path]);
+    }
     done.add(path);
   };
-  for (const { path } of files) walk(path, []);
+  for (const { path } of files) {
+    walk(path, []);
+  }
   return circles;
 }
 
@@ -352,7 +363,9 @@ function importsIn(text: string, path: string): Import[] {
 }
 
 function resolve(specifier: string, importer: string): string {
-  if (!specifier.startsWith('.')) return specifier;
+  if (!specifier.startsWith('.')) {
+    return specifier;
+  }
   return join(dirname(importer), specifier).split(sep).join('/');
 }
 

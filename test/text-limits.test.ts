@@ -38,7 +38,9 @@ describe('limits of text count code points', () => {
       // Letters of ASCII only, by then.
       'shared/domain/slug.ts: .slice(0, MAX_GENERATED_SLUG_LENGTH);',
     ]);
-    for (const path of technical.keys()) expect(limitsOfUnits(path), path).not.toEqual([]);
+    for (const path of technical.keys()) {
+      expect(limitsOfUnits(path), path).not.toEqual([]);
+    }
   });
 
   it.each([1, 26, 250])('in a field of %s characters', (maxLength) => {

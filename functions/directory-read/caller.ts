@@ -23,7 +23,9 @@ export function getIndex(deps: DirectoryReadDeps): Endpoint {
 export function getAuth(deps: DirectoryReadDeps): Endpoint {
   return async ({ caller }) => {
     const user = await userOf(deps, caller);
-    if (user === undefined) throw forbidden();
+    if (user === undefined) {
+      throw forbidden();
+    }
     return { status: 200, body: serializeUser(user) };
   };
 }

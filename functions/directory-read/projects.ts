@@ -45,9 +45,13 @@ export function getProject(deps: DirectoryReadDeps): Endpoint {
     requireScope(caller, 'project:read');
     const named = await findProject(deps, organizationId, params.project ?? '');
     const projects = await scopeProjects(deps, organizationId, [named.id]);
-    if (named.wasRenamed) throw moved(request, projects);
+    if (named.wasRenamed) {
+      throw moved(request, projects);
+    }
     const [project] = projects;
-    if (project === undefined) throw notFound();
+    if (project === undefined) {
+      throw notFound();
+    }
     return { status: 200, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
   };
 }

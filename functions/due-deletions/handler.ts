@@ -13,5 +13,7 @@ export async function handler(_event: ScheduledEvent, context: Context): Promise
     requestId: context.awsRequestId,
     hasTime: () => context.getRemainingTimeInMillis() > reserveMs,
   });
-  if (sent > 0) deps.log.info('Deletions that are due were handed to workers.', { sent });
+  if (sent > 0) {
+    deps.log.info('Deletions that are due were handed to workers.', { sent });
+  }
 }

@@ -29,7 +29,9 @@ export function resolveShortId(deps: GroupReadDeps): Endpoint {
     const organizationId = organization.id;
     const group = await issueDetailReply(deps, { organizationId, groupId, caller, baseUrl });
     // A number is an id, and nothing that has to be resolved.
-    if (group.shortId.toUpperCase() !== params.shortId?.toUpperCase()) throw notFound();
+    if (group.shortId.toUpperCase() !== params.shortId?.toUpperCase()) {
+      throw notFound();
+    }
     return {
       status: 200,
       body: {

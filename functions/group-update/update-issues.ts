@@ -39,7 +39,9 @@ export function updateManyIssues(deps: GroupUpdateDeps): Endpoint {
     const { groupIds, truncated } = await selectBulk(deps, request, place, parameters);
     const initiator = { actingUserId: caller.userId, requestId };
     const scope = { ...place, groupIds, truncated, initiator };
-    if (!asked.discard) return updateMany(deps, scope, asked);
+    if (!asked.discard) {
+      return updateMany(deps, scope, asked);
+    }
     return discardMany(deps, { ...scope, mayDiscard: grants(caller.scopes, 'event:admin') });
   };
 }
@@ -63,16 +65,24 @@ async function updateMany(
   { update, merge, echo }: UpdateIssueRequest,
 ): Promise<ApiReply> {
   const { truncated, initiator } = scope;
-  if (merge) await requireMergeableIssues(deps, scope);
+  if (merge) {
+    await requireMergeableIssues(deps, scope);
+  }
   const outcome = await updateGroups(deps, { ...scope, update });
   const { matched, updated, changed, conflicting } = outcome;
   const counts = { matched, updated: changed.length, conflicting, truncated };
-  if (updated.length === 0) return bulkReply(counts, { status: truncated ? 200 : 204 });
+  if (updated.length === 0) {
+    return bulkReply(counts, { status: truncated ? 200 : 204 });
+  }
   const answer = { status: 200, body: changes(echo, outcome) };
-  if (!merge || conflicting.length > 0) return bulkReply(counts, answer);
+  if (!merge || conflicting.length > 0) {
+    return bulkReply(counts, answer);
+  }
   try {
     const merged = await mergeGroups(deps, { groupIds: updated, initiator });
-    if (merged === null) return bulkReply(counts, answer);
+    if (merged === null) {
+      return bulkReply(counts, answer);
+    }
     const all = new Set([...changed, merged.parent, ...merged.children]);
     return bulkReply(
       { ...counts, updated: all.size },

@@ -13,8 +13,9 @@ import type { IntegrationsDeps } from './deps.ts';
 export function listExternalIssues(deps: IntegrationsDeps): Endpoint {
   return async (request) => {
     const reports = await listLinks(deps, await findRow(deps, request, 'event:read'));
-    if (request.query.get('plan') !== '1')
+    if (request.query.get('plan') !== '1') {
       return { status: 200, body: reports.map((report) => serializeLink(report)) };
+    }
     const plans = await planLinks(
       deps,
       reports.map(({ link }) => link),

@@ -20,7 +20,9 @@ export async function handler(
   log.begin(context);
   const relayed = await relayEvents({ putEvents, log, count }, Records.map(eventOf));
   const lag = lagSeconds(Records[0]?.dynamodb?.ApproximateCreationDateTime, Date.now());
-  if (lag > 0) count('outbox.lag_seconds', {}, lag);
+  if (lag > 0) {
+    count('outbox.lag_seconds', {}, lag);
+  }
   const firstLeft = Records[relayed]?.dynamodb?.SequenceNumber;
   return { batchItemFailures: firstLeft === undefined ? [] : [{ itemIdentifier: firstLeft }] };
 }

@@ -21,8 +21,9 @@ export function updateProjectDetails(deps: ProjectSaveDeps): Endpoint {
       ...request,
       initiator,
     });
-    if (copiedFrom !== null)
+    if (copiedFrom !== null) {
       await copyProjectOwnership(deps, { sourceId: copiedFrom, target: project, initiator });
+    }
     return { status: 200, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
   };
 }

@@ -13,5 +13,7 @@ export async function handler(_event: ScheduledEvent, context: Context): Promise
     requestId: context.awsRequestId,
     hasTime: () => context.getRemainingTimeInMillis() > reserveMs,
   });
-  if (reopened > 0) deps.log.info('Archived issues were reopened.', { reopened });
+  if (reopened > 0) {
+    deps.log.info('Archived issues were reopened.', { reopened });
+  }
 }

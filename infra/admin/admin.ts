@@ -30,7 +30,9 @@ try {
   process.exitCode = (await run()) ? 0 : 1;
 } catch (error) {
   console.error((error as Error).message);
-  if (isAboutArguments(error)) console.error(usage);
+  if (isAboutArguments(error)) {
+    console.error(usage);
+  }
   process.exitCode = 1;
 }
 
@@ -40,7 +42,9 @@ async function run(): Promise<boolean> {
     return true;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command !== undefined) return command(args);
+  if (command !== undefined) {
+    return command(args);
+  }
   console.error(name === '' ? 'Name a command.' : `There is no command ${name}.`);
   console.error(usage);
   return false;

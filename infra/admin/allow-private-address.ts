@@ -24,8 +24,12 @@ export async function allowPrivateAddress(args: readonly string[]): Promise<bool
     },
   });
   const { integration: id, on, off } = values;
-  if (!id) throw new Error('Name an integration with --integration.');
-  if (on === off) throw new Error('Say --on or --off.');
+  if (!id) {
+    throw new Error('Name an integration with --integration.');
+  }
+  if (on === off) {
+    throw new Error('Say --on or --off.');
+  }
   const place = await findPlace(values, ['table']);
   const transact = createTransact(createTable({ client: place.dynamodb, name: place.table }));
   const { committed } = await transact([
@@ -39,7 +43,9 @@ export async function allowPrivateAddress(args: readonly string[]): Promise<bool
       },
     },
   ]);
-  if (!committed) throw new Error(`There is no integration "${id}" in ${place.name}.`);
+  if (!committed) {
+    throw new Error(`There is no integration "${id}" in ${place.name}.`);
+  }
   console.log(
     `The tracker of the integration ${id} in ${place.name} ${on ? 'may' : 'may no longer'} have a private address.`,
   );

@@ -27,7 +27,9 @@ export async function deadLetters(args: readonly string[]): Promise<boolean> {
     options: { stage: { type: 'string' }, redrive: { type: 'string' } },
   });
   const { stage, redrive } = values;
-  if (stage === undefined) throw new Error('Name a stage with --stage.');
+  if (stage === undefined) {
+    throw new Error('Name a stage with --stage.');
+  }
   const place = await findPlace({ stage }, ['dead-letters']);
   const queues = JSON.parse(place['dead-letters']) as DeadLetterQueues;
   const sqs = new SQSClient({});
@@ -36,19 +38,23 @@ export async function deadLetters(args: readonly string[]): Promise<boolean> {
     console.log(`SQS moves the messages of ${redrive} back, in the background.`);
     return true;
   }
-  for (const [name, { url }] of Object.entries(queues)) console.log(await describe(sqs, name, url));
+  for (const [name, { url }] of Object.entries(queues)) {
+    console.log(await describe(sqs, name, url));
+  }
   return true;
 }
 
 async function moveBack(sqs: SQSClient, queues: DeadLetterQueues, name: string): Promise<void> {
   const queue = queues[name];
-  if (queue === undefined)
+  if (queue === undefined) {
     throw new Error(`There is no queue ${name}; there are ${Object.keys(queues).join(', ')}.`);
-  if (name === NOT_FROM_A_QUEUE)
+  }
+  if (name === NOT_FROM_A_QUEUE) {
     throw new Error(
       `What lies in ${name} never was in a queue. Put events again with replay or replay-incoming; ` +
         'the next run of a schedule makes good one that failed.',
     );
+  }
   const { QueueArn } = await attributesOf(sqs, queue.url);
   await sqs.send(
     new StartMessageMoveTaskCommand({
@@ -61,7 +67,9 @@ async function moveBack(sqs: SQSClient, queues: DeadLetterQueues, name: string):
 /** `dead-letters: 3 messages, among them 2 group.seen from baton-alice-groupseenqueue, 1 ...`. */
 async function describe(sqs: SQSClient, name: string, url: string): Promise<string> {
   const { ApproximateNumberOfMessages: count = '0' } = await attributesOf(sqs, url);
-  if (count === '0') return `${name}: no messages`;
+  if (count === '0') {
+    return `${name}: no messages`;
+  }
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: url,

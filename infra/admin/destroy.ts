@@ -71,7 +71,9 @@ async function removeParameters({ name, removal }: StageSettings): Promise<void>
   const ssm = new SSMClient({});
   const names = await stageParameterNames(ssm, name);
   if (removal === 'retain') {
-    for (const left of names) console.log(`${left} stays, with the data.`);
+    for (const left of names) {
+      console.log(`${left} stays, with the data.`);
+    }
     return;
   }
   await deleteParameters(ssm, names);

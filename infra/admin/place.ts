@@ -37,10 +37,11 @@ export async function findPlace<Fact extends PlaceFact>(
   { stage, url }: PlaceRequest,
   facts: readonly Fact[],
 ): Promise<Place<Fact>> {
-  if (stage !== undefined && url !== undefined)
+  if (stage !== undefined && url !== undefined) {
     throw new Error(
       '--url is for the local stack and --stage for a deployed one: give one of them.',
     );
+  }
   return stage === undefined ? findLocal(url ?? localUrl, facts) : findStage(stage, facts);
 }
 
@@ -53,8 +54,9 @@ async function findLocal<Fact extends PlaceFact>(
   const stack = await askStack(base);
   const told = (name: string): string => {
     const value = stack[name];
-    if (typeof value !== 'string')
+    if (typeof value !== 'string') {
       throw new Error(`What answers at ${base} is not Baton's local stack.`);
+    }
     return value;
   };
   const engine = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
@@ -69,7 +71,9 @@ async function findLocal<Fact extends PlaceFact>(
 
 async function askStack(base: string): Promise<Readonly<Record<string, unknown>>> {
   const address = `${base}/_local/stack`;
-  if (!URL.canParse(address)) throw new Error(`${base} is not a URL.`);
+  if (!URL.canParse(address)) {
+    throw new Error(`${base} is not a URL.`);
+  }
   let response: Response;
   try {
     response = await fetch(address);
@@ -89,18 +93,20 @@ async function findStage<Fact extends PlaceFact>(
 ): Promise<Place<Fact>> {
   const parameter = (fact: string) => `/baton/${stage}/${fact}`;
   const values = await readParameters(facts.map(parameter));
-  if (values.size === 0)
+  if (values.size === 0) {
     throw new Error(
       `This account and region have no stage "${stage}": the parameter ${parameter(facts[0] ?? '')} is not there. ` +
         `Deploy it with npm run deploy -- -c stage=${stage}.`,
     );
+  }
   const told = (fact: string): string => {
     const value = values.get(parameter(fact));
-    if (value === undefined)
+    if (value === undefined) {
       throw new Error(
         `The stage "${stage}" lacks the parameter ${parameter(fact)}: it was deployed by an older version. ` +
           `Deploy it again with npm run deploy -- -c stage=${stage}.`,
       );
+    }
     return value;
   };
   return {

@@ -23,12 +23,18 @@ export async function replayIncoming(args: readonly string[]): Promise<boolean> 
     options: { since: { type: 'string' }, until: { type: 'string' }, stage: { type: 'string' } },
   });
   const { since, until, stage } = values;
-  if (since === undefined) throw new Error('Say with --since from when on.');
-  if (stage === undefined) throw new Error('Name a stage with --stage.');
+  if (since === undefined) {
+    throw new Error('Say with --since from when on.');
+  }
+  if (stage === undefined) {
+    throw new Error('Name a stage with --stage.');
+  }
   const nowMs = Date.now();
   const sinceMs = parseTime('--since', since, nowMs);
   const untilMs = until === undefined ? nowMs : parseTime('--until', until, nowMs);
-  if (sinceMs >= untilMs) throw new Error('--since must be before --until, and before now.');
+  if (sinceMs >= untilMs) {
+    throw new Error('--since must be before --until, and before now.');
+  }
   const name = stageName(stageSettings({ stage }), INCOMING_ARCHIVE);
   const client = new EventBridgeClient({});
   const { ArchiveArn, EventSourceArn } = await describeArchive(client, name);

@@ -52,11 +52,14 @@ export async function replay(args: readonly string[]): Promise<boolean> {
     filter,
   );
   console.log(`Put ${count(put)} ${which} on the bus ${place.bus} of ${place.name} again.`);
-  if (refused > 0) console.error(`${count(refused)} could not be put; they are named above.`);
-  if (stopped !== null)
+  if (refused > 0) {
+    console.error(`${count(refused)} could not be put; they are named above.`);
+  }
+  if (stopped !== null) {
     console.error(
       `It stopped early: ${(stopped.error as Error).message}\nRepeat it with --since ${stopped.from}.`,
     );
+  }
   return refused === 0 && stopped === null;
 }
 
@@ -64,15 +67,22 @@ function filterOf(
   given: { since?: string | undefined; until?: string | undefined; type?: string | undefined },
   nowMs: number,
 ): RecordedEventFilter {
-  if (given.since === undefined) throw new Error('Say with --since from when on.');
+  if (given.since === undefined) {
+    throw new Error('Say with --since from when on.');
+  }
   const sinceMs = parseTime('--since', given.since, nowMs);
   const untilMs = given.until === undefined ? nowMs : parseTime('--until', given.until, nowMs);
-  if (sinceMs < nowMs - outboxRetentionSeconds * 1_000)
+  if (sinceMs < nowMs - outboxRetentionSeconds * 1_000) {
     throw new Error(
       `Events are kept for ${outboxRetentionSeconds / 86_400} days, and --since ${given.since} is before that.`,
     );
-  if (untilMs > nowMs) throw new Error(`--until ${given.until} is not over yet.`);
-  if (sinceMs >= untilMs) throw new Error('--since must be before --until, and before now.');
+  }
+  if (untilMs > nowMs) {
+    throw new Error(`--until ${given.until} is not over yet.`);
+  }
+  if (sinceMs >= untilMs) {
+    throw new Error('--since must be before --until, and before now.');
+  }
   return {
     since: new Date(sinceMs).toISOString(),
     until: new Date(untilMs).toISOString(),
@@ -99,8 +109,9 @@ function withProgress(putEvents: PutEvents): PutEvents {
     const refusals = await putEvents(events);
     const before = put;
     put += refusals.filter((refusal) => refusal === null).length;
-    if (Math.floor(put / eventsPerProgressLine) > Math.floor(before / eventsPerProgressLine))
+    if (Math.floor(put / eventsPerProgressLine) > Math.floor(before / eventsPerProgressLine)) {
       console.error(`${count(put)} so far.`);
+    }
     return refusals;
   };
 }

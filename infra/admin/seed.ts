@@ -54,8 +54,9 @@ async function seed(): Promise<void> {
     log: (line) => console.log(line),
   });
   console.log(`Wrote ${file} to ${to.name}, table ${to.table}:`);
-  for (const [noun, count] of Object.entries(written))
+  for (const [noun, count] of Object.entries(written)) {
     console.log(`${String(count).padStart(8)} ${noun}`);
+  }
 }
 
 function readRequest(): Request {
@@ -65,11 +66,14 @@ function readRequest(): Request {
       options: { stage: { type: 'string' }, url: { type: 'string' } },
     });
     const [file, ...more] = positionals;
-    if (file === undefined || more.length > 0) throw new Error('Name one file with a world.');
-    if (values.stage !== undefined && values.url !== undefined)
+    if (file === undefined || more.length > 0) {
+      throw new Error('Name one file with a world.');
+    }
+    if (values.stage !== undefined && values.url !== undefined) {
       throw new Error(
         '--url is for the local stack and --stage for a deployed one: give one of them.',
       );
+    }
     return { file, stage: values.stage, url: values.url };
   } catch (error) {
     throw new Error(`${(error as Error).message}\nUsage: ${usage}`);
@@ -81,8 +85,9 @@ async function findLocal(url: string): Promise<Destination> {
   const base = url.replace(/\/+$/, '');
   const stack = await askStack(base);
   const { dynamodb, table } = stack as { dynamodb?: unknown; table?: unknown };
-  if (typeof dynamodb !== 'string' || typeof table !== 'string')
+  if (typeof dynamodb !== 'string' || typeof table !== 'string') {
     throw new Error(`What answers at ${base} is not Baton's local stack.`);
+  }
   const engine = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
   return {
     name: `the local stack at ${base}`,
@@ -95,7 +100,9 @@ async function findLocal(url: string): Promise<Destination> {
 
 async function askStack(base: string): Promise<object> {
   const address = `${base}/_local/stack`;
-  if (!URL.canParse(address)) throw new Error(`${base} is not a URL.`);
+  if (!URL.canParse(address)) {
+    throw new Error(`${base} is not a URL.`);
+  }
   let response: Response;
   try {
     response = await fetch(address);
@@ -117,16 +124,18 @@ async function findStage(stage: string): Promise<Destination> {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter }));
     table = Parameter?.Value;
   } catch (error) {
-    if (!(error instanceof ParameterNotFound))
+    if (!(error instanceof ParameterNotFound)) {
       throw new Error(
         `AWS cannot be asked for the parameter ${parameter}: ${(error as Error).message}`,
       );
+    }
   }
-  if (table === undefined)
+  if (table === undefined) {
     throw new Error(
       `This account and region have no stage "${stage}": the parameter ${parameter} is not there. ` +
         `Deploy it with npm run deploy -- -c stage=${stage}.`,
     );
+  }
   return { name: `the stage ${stage}`, stage, table, dynamodb: new DynamoDBClient({}), ssm };
 }
 

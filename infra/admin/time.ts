@@ -9,12 +9,15 @@ const instant = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:
  */
 export function parseTime(option: string, text: string, nowMs: number): number {
   const [, count, unit] = duration.exec(text) ?? [];
-  if (count !== undefined) return nowMs - Number(count) * unitMs[unit as keyof typeof unitMs];
+  if (count !== undefined) {
+    return nowMs - Number(count) * unitMs[unit as keyof typeof unitMs];
+  }
   const atMs = instant.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(atMs))
+  if (Number.isNaN(atMs)) {
     throw new Error(
       `${option} takes a time such as 2026-01-31T09:00:00Z or 2026-01-31T10:00+01:00, ` +
         `or how long ago, such as 90s, 15m, 2h or 3d; not ${JSON.stringify(text)}.`,
     );
+  }
   return atMs;
 }

@@ -35,7 +35,8 @@ export function createAlarmTopic(
       },
     }),
   );
-  if (settings.alarmEmail !== null)
+  if (settings.alarmEmail !== null) {
     topic.addSubscription(new EmailSubscription(settings.alarmEmail));
+  }
   return topic;
 }

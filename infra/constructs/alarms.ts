@@ -45,8 +45,12 @@ export function createAlarms(
         ),
       ),
     });
-  for (const row of alarms) ring(make(row));
-  for (const group of groups) ring(makeGroup(group));
+  for (const row of alarms) {
+    ring(make(row));
+  }
+  for (const group of groups) {
+    ring(makeGroup(group));
+  }
   return { topic };
 }
 
@@ -57,8 +61,12 @@ function descriptionOf({ says, page }: { readonly says: string; readonly page: s
 /** A metric that says nothing for a minute counts as none, so that the others of the sum are heard. */
 function sumOf(metrics: readonly cloudwatch.IMetric[]): cloudwatch.IMetric {
   const [first, ...others] = metrics;
-  if (first === undefined) throw new Error('An alarm has nothing to look at.');
-  if (others.length === 0) return first;
+  if (first === undefined) {
+    throw new Error('An alarm has nothing to look at.');
+  }
+  if (others.length === 0) {
+    return first;
+  }
   const named = metrics.map((metric, index) => [`m${index}`, metric] as const);
   return new cloudwatch.MathExpression({
     expression: named.map(([name]) => `FILL(${name}, 0)`).join(' + '),

@@ -28,7 +28,9 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
   const stack = Stack.of(scope);
   const functionOf = (name: string): lambda.Function => {
     const fn = functions[name];
-    if (!fn) throw new Error(`The route table names ${name}, which is no function of the catalog`);
+    if (!fn) {
+      throw new Error(`The route table names ${name}, which is no function of the catalog`);
+    }
     return fn;
   };
   const uri = (name: string) =>
@@ -55,7 +57,9 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
       ...(settings.logs.access && accessLogs(scope, settings)),
     },
   });
-  if (settings.firewall) createFirewall(scope, settings, api.deploymentStage);
+  if (settings.firewall) {
+    createFirewall(scope, settings, api.deploymentStage);
+  }
   Validations.of(api).acknowledge(
     {
       id: 'AwsSolutions::AwsSolutions-APIG2',
@@ -84,10 +88,13 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
         resourceName: below,
       }),
     });
-  for (const name of new Set(ROUTES.map((route) => route.function))) allow(name, `${API_STAGE}/*`);
+  for (const name of new Set(ROUTES.map((route) => route.function))) {
+    allow(name, `${API_STAGE}/*`);
+  }
   allow('authorizer', 'authorizers/*');
-  if (settings.domain !== null)
+  if (settings.domain !== null) {
     return { url: createDomain(scope, settings.domain, api.deploymentStage) };
+  }
   return {
     url: Fn.sub('https://${api}.execute-api.${AWS::Region}.${AWS::URLSuffix}', {
       api: api.restApiId,

@@ -24,9 +24,13 @@ export function createDashboard(
     defaultInterval: Duration.hours(3),
   });
   dashboard.addWidgets(heading('What users see'));
-  for (const row of userView(metrics)) dashboard.addWidgets(...graphs(row));
+  for (const row of userView(metrics)) {
+    dashboard.addWidgets(...graphs(row));
+  }
   dashboard.addWidgets(heading('The machine'));
-  for (const row of machineView(metrics)) dashboard.addWidgets(...graphs(row));
+  for (const row of machineView(metrics)) {
+    dashboard.addWidgets(...graphs(row));
+  }
 }
 
 function userView(metrics: StageMetrics): readonly (readonly Graph[])[] {

@@ -36,11 +36,12 @@ export function createFunction(scope: Construct, input: FunctionInput): lambda.F
   });
   logGroup.grantWrite(role);
   network?.grantInterfaces(role);
-  if (settings.tracing)
+  if (settings.tracing) {
     Validations.of(role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray knows no resources for the segments that a function sends.',
     });
+  }
   return new lambda.Function(scope, name, {
     functionName,
     runtime: lambda.Runtime.NODEJS_24_X,

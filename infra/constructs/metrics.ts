@@ -88,7 +88,9 @@ export function stageMetrics({ settings, functions, queues, deadLetters, tableNa
     deadLetters: ofQueues(deadLetters, 'ApproximateNumberOfMessagesVisible'),
     queueAge: (name: string): cloudwatch.IMetric => {
       const found = queues[name];
-      if (found === undefined) throw new Error(`No queue is taken from by ${name}.`);
+      if (found === undefined) {
+        throw new Error(`No queue is taken from by ${name}.`);
+      }
       return queue(found, 'ApproximateAgeOfOldestMessage');
     },
     functionErrors: (name: string) => fn(name, 'Errors', 'Sum'),
@@ -114,6 +116,8 @@ function functionNamed(
   name: string,
 ): lambda.Function {
   const fn = functions[name];
-  if (fn === undefined) throw new Error(`The stack has no function ${name} to watch.`);
+  if (fn === undefined) {
+    throw new Error(`The stack has no function ${name} to watch.`);
+  }
   return fn;
 }

@@ -24,12 +24,15 @@ export function createSecrets(settings: StageSettings) {
           resources: [parameter('*')],
         }),
       );
-      if (fn.role)
+      if (fn.role) {
         Validations.of(fn.role).acknowledge({
           id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/baton/${settings.name}/*]`,
           reason: 'An integration names its secret when it is made; all of them are of this stage.',
         });
-      if (access === 'read') return;
+      }
+      if (access === 'read') {
+        return;
+      }
       // Where the stage is found stands beside its secrets, and is nobody's to replace but a deployment's.
       fn.addToRolePolicy(
         new iam.PolicyStatement({

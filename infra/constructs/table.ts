@@ -62,7 +62,9 @@ export function createTable(scope: Construct, settings: StageSettings) {
           resources: [table.tableArn, ...indexArns],
         }),
       );
-      if (access === 'read') return;
+      if (access === 'read') {
+        return;
+      }
       fn.addToRolePolicy(
         new iam.PolicyStatement({ actions: WRITE_ACTIONS, resources: [table.tableArn] }),
       );

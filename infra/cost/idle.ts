@@ -99,14 +99,18 @@ function line(what: string, count: number, noun: string, each: number): Line {
 }
 
 function metricsOf({ Metrics }: Readonly<Record<string, unknown>>): number {
-  if (!Array.isArray(Metrics)) return 1;
+  if (!Array.isArray(Metrics)) {
+    return 1;
+  }
   return (Metrics as { MetricStat?: unknown }[]).filter(({ MetricStat }) => MetricStat).length;
 }
 
 function runsAMonth(rate: string): number {
   const [, every = '', unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(rate) ?? [];
   const minutes = Number(every) * (UNIT_MINUTES[unit] ?? Number.NaN);
-  if (Number.isNaN(minutes)) throw new Error(`The rate ${rate} has no price.`);
+  if (Number.isNaN(minutes)) {
+    throw new Error(`The rate ${rate} has no price.`);
+  }
   return Math.round((HOURS_PER_MONTH * 60) / minutes);
 }
 

@@ -51,7 +51,9 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return undefined;
+  if (values.help) {
+    return undefined;
+  }
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new Error(`--port takes a number from 0 to 65535, not ${JSON.stringify(values.port)}.`);
@@ -59,7 +61,9 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
   if (values.world !== undefined && !existsSync(values.world)) {
     throw new Error(`There is no world ${values.world}.`);
   }
-  if (values.db === '') throw new Error('--db takes the path of a file.');
+  if (values.db === '') {
+    throw new Error('--db takes the path of a file.');
+  }
   return {
     port,
     world: values.world,

@@ -79,7 +79,9 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const { logicalId, table } = await createStackTable(assembly, tableEndpoint);
   const parameters = createParameterStore(files?.parameters);
   const endpoints = endpointsOf(server, tableEndpoint, cache);
-  if (verbose) printReplaced(endpoints, log);
+  if (verbose) {
+    printReplaced(endpoints, log);
+  }
 
   const running = runAssembly({
     assembly,
@@ -136,7 +138,9 @@ async function readOrSynthesize(
   { assembly, rateLimits = true }: StackOptions,
   cleanup: AsyncDisposableStack,
 ): Promise<Assembly> {
-  if (assembly !== undefined) return readAssembly(assembly);
+  if (assembly !== undefined) {
+    return readAssembly(assembly);
+  }
   const synthesis = await synthesize({ rateLimits });
   cleanup.defer(() => synthesis.remove());
   return readAssembly(synthesis.folder);
@@ -150,7 +154,9 @@ async function createStackTable(
     ([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable',
   );
   const [first, ...others] = tables;
-  if (!first || others.length > 0) throw new Error('The local stack needs exactly one table.');
+  if (!first || others.length > 0) {
+    throw new Error('The local stack needs exactly one table.');
+  }
   const [logicalId, resource] = first;
   const table = await createTable({
     endpoint,
@@ -162,7 +168,9 @@ async function createStackTable(
 
 /** What lies beside a kept table. */
 function filesBeside(db: string | undefined) {
-  if (db === undefined) return undefined;
+  if (db === undefined) {
+    return undefined;
+  }
   const path = resolve(db);
   mkdirSync(dirname(path), { recursive: true });
   return {
@@ -212,10 +220,14 @@ async function seed(
   { world, db }: StackOptions,
   { table, tableEndpoint, parameters, log }: SeedContext,
 ): Promise<string> {
-  if (world === false) return '';
+  if (world === false) {
+    return '';
+  }
   const file = filesBeside(db)?.world;
   const mark = file && readWorldMark(file, table.streamArn ?? '');
-  if (mark && world === undefined) return mark.token;
+  if (mark && world === undefined) {
+    return mark.token;
+  }
   const { token = '' } = await loadWorld({
     file: world ?? DEFAULT_WORLD,
     endpoint: tableEndpoint,
@@ -223,6 +235,8 @@ async function seed(
     putSecret: async (name, value) => void parameters.put(name, value),
     log,
   });
-  if (file) writeWorldMark(file, { streamArn: table.streamArn ?? '', token });
+  if (file) {
+    writeWorldMark(file, { streamArn: table.streamArn ?? '', token });
+  }
   return token;
 }

@@ -4,7 +4,9 @@ import { parseOptions, type StartOptions, USAGE } from './options.ts';
 const NEEDED_NODE = 24;
 
 // Whoever reads our output may stop reading; that ends nothing.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => {});
+}
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < NEEDED_NODE) {
@@ -18,11 +20,15 @@ await run(readOptions());
 async function run({ json, ...options }: StartOptions): Promise<void> {
   // Not before the version is known: what it loads does not load everywhere.
   const { startStack } = await import('./stack.ts');
-  if (!json) process.stderr.write('Starting. This takes a few seconds.\n');
+  if (!json) {
+    process.stderr.write('Starting. This takes a few seconds.\n');
+  }
   const signal = untilSignal();
   const stack = await startStack(options).catch((error: Error) => {
     // Ctrl-C reaches the synthesis too, whose end is then no failure.
-    if (signal.came()) process.exit(0);
+    if (signal.came()) {
+      process.exit(0);
+    }
     return fail(options.verbose ? (error.stack ?? error.message) : error.message);
   });
   const { stop, ...place } = stack;
@@ -37,7 +43,9 @@ async function run({ json, ...options }: StartOptions): Promise<void> {
 function readOptions(): StartOptions {
   try {
     const options = parseOptions(process.argv.slice(2));
-    if (options) return options;
+    if (options) {
+      return options;
+    }
   } catch (error) {
     fail(`${(error as Error).message}\n\n${USAGE}`);
   }

@@ -49,7 +49,9 @@ export async function synthesize({ rateLimits }: { rateLimits: boolean }): Promi
   }
   const remove = () => rm(folder, { recursive: true, force: true });
   const [code] = await once(app, 'close');
-  if (code === 0) return { folder, remove };
+  if (code === 0) {
+    return { folder, remove };
+  }
   await remove();
   throw new Error(`The app could not be synthesized (exit ${code}):\n${output.trim()}`);
 }
@@ -58,7 +60,9 @@ export async function synthesize({ rateLimits }: { rateLimits: boolean }): Promi
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = OUR_FOLDER.exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    if (pid === undefined || isRunning(Number(pid))) {
+      continue;
+    }
     await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

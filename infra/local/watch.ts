@@ -34,14 +34,18 @@ export function watchFunctions({
   const rebuild = async () => {
     try {
       const { directory, changed } = await buildFunctions({ root, names });
-      for (const name of changed) reload(name, join(directory, name));
+      for (const name of changed) {
+        reload(name, join(directory, name));
+      }
       log(changed.length === 0 ? 'Nothing to reload.' : `Reloaded ${changed.join(', ')}.`);
     } catch (error) {
       log(`Not reloaded: ${(error as Error).message}`);
     }
   };
   const onChange = (_: string, file: string | null) => {
-    if (file !== null && !file.endsWith('.ts')) return;
+    if (file !== null && !file.endsWith('.ts')) {
+      return;
+    }
     clearTimeout(timer);
     timer = setTimeout(() => {
       building = building.then(rebuild);
@@ -54,7 +58,9 @@ export function watchFunctions({
   return {
     async stop() {
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
+      for (const watcher of watchers) {
+        watcher.close();
+      }
       await building;
     },
   };

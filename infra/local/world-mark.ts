@@ -9,7 +9,9 @@ export type WorldMark = {
 
 /** The mark for this very table, if there is one. */
 export function readWorldMark(file: string, streamArn: string): WorldMark | undefined {
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(file)) {
+    return undefined;
+  }
   const mark = JSON.parse(readFileSync(file, 'utf8')) as WorldMark;
   return mark.streamArn === streamArn ? mark : undefined;
 }

@@ -52,8 +52,9 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
    */
   async function expectAnswer(what: Call, status: number, body?: unknown): Promise<Answer> {
     const answer = await call(what);
-    if (answer.status === status && (body === undefined || isDeepStrictEqual(answer.body, body)))
+    if (answer.status === status && (body === undefined || isDeepStrictEqual(answer.body, body))) {
       return answer;
+    }
     const expected = body === undefined ? status : `${status} ${JSON.stringify(body)}`;
     throw new Error(
       `${what.method ?? 'GET'} /api/0/${what.path} was to answer ${expected}, and it was ${inWords(answer)}`,
@@ -75,9 +76,12 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
       const endMs = Date.now() + timeoutMs;
       for (;;) {
         const { body } = await expectAnswer(what, 200);
-        if (until(body)) return;
-        if (Date.now() > endMs)
+        if (until(body)) {
+          return;
+        }
+        if (Date.now() > endMs) {
           throw new Error(`Nothing of it was to be seen after ${timeoutMs / 1_000} s.`);
+        }
         await delay(pauseMs, undefined, { signal });
       }
     },

@@ -49,13 +49,19 @@ async function smoke(args: readonly string[]): Promise<boolean> {
     name: 'what this test wrote is removed',
     run: () => removeSmokeWorld(world, createdProjectIds, table),
   });
-  if (works && isClean) console.log(`Everything works in ${place.name}.`);
+  if (works && isClean) {
+    console.log(`Everything works in ${place.name}.`);
+  }
   return works && isClean;
 }
 
 /** A step relies on those before it, so the first failure is the last thing tried. */
 async function runUntilFailure(steps: readonly Step[]): Promise<boolean> {
-  for (const step of steps) if (!(await runStep(step))) return false;
+  for (const step of steps) {
+    if (!(await runStep(step))) {
+      return false;
+    }
+  }
   return true;
 }
 
@@ -90,9 +96,12 @@ function readRequest(
         ...PLACE_OPTIONS,
       },
     });
-    if (values.help) return undefined;
-    if (values.stage === undefined && values.url === undefined)
+    if (values.help) {
+      return undefined;
+    }
+    if (values.stage === undefined && values.url === undefined) {
       throw new Error('Name a stage with --stage.');
+    }
     return { stage: values.stage, url: values.url, token: values.token };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${usage}`);

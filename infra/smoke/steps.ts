@@ -76,8 +76,9 @@ export function smokeSteps({ api, table, world, givenToken, onProjectCreated }: 
       run: async () => {
         const { body } = await api.expectAnswer({ path: issue, token }, 200);
         const { assignedTo } = body as { assignedTo?: { type?: string; id?: string } | null };
-        if (assignedTo?.type !== 'team' || assignedTo.id !== team.id)
+        if (assignedTo?.type !== 'team' || assignedTo.id !== team.id) {
           throw new Error(`The issue reads back as assigned to ${JSON.stringify(assignedTo)}.`);
+        }
       },
     },
     {
@@ -102,8 +103,9 @@ export function smokeSteps({ api, table, world, givenToken, onProjectCreated }: 
       run: async () => {
         const { body } = await api.expectAnswer({ path: issue, token }, 200);
         const { assignedTo } = body as { assignedTo?: unknown };
-        if (assignedTo !== null)
+        if (assignedTo !== null) {
           throw new Error(`The issue reads back as assigned to ${JSON.stringify(assignedTo)}.`);
+        }
       },
     },
     {

@@ -73,7 +73,9 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
       bundles,
       network: ownNetwork,
     });
-    for (const use of spec.uses) bindings[use](fn);
+    for (const use of spec.uses) {
+      bindings[use](fn);
+    }
     functions[name] = fn;
     const { trigger } = spec;
     switch (trigger.kind) {
@@ -120,7 +122,9 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     tableName: table.table.tableName,
   });
   const alarms = createAlarms(stack, settings, metrics);
-  if (settings.dashboard) createDashboard(stack, settings, metrics);
+  if (settings.dashboard) {
+    createDashboard(stack, settings, metrics);
+  }
   createSavedQueries(stack, settings, functions);
 
   publish(stack, settings, 'table', table.table.tableName);

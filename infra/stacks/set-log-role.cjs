@@ -11,7 +11,9 @@ const ATTEMPTS = 6;
 /** Sets the role, unless the account has one. Answers which role it has now. */
 async function setLogRole({ RoleArn: value, PauseMs = '5000' }) {
   const { cloudwatchRoleArn } = await client.send(new GetAccountCommand({}));
-  if (cloudwatchRoleArn) return cloudwatchRoleArn;
+  if (cloudwatchRoleArn) {
+    return cloudwatchRoleArn;
+  }
   const patchOperations = [{ op: 'replace', path: '/cloudwatchRoleArn', value }];
   for (let attempt = 1; ; attempt++) {
     try {
@@ -19,7 +21,9 @@ async function setLogRole({ RoleArn: value, PauseMs = '5000' }) {
       return value;
     } catch (error) {
       // A role is known everywhere only some seconds after it was made.
-      if (attempt === ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS) {
+        throw error;
+      }
       await new Promise((resolve) => setTimeout(resolve, Number(PauseMs)));
     }
   }
@@ -27,7 +31,9 @@ async function setLogRole({ RoleArn: value, PauseMs = '5000' }) {
 
 async function answer({ RequestType, ResourceProperties }) {
   // When the stack goes the role stays: other APIs may have come to rely on it.
-  if (RequestType === 'Delete') return { Status: 'SUCCESS' };
+  if (RequestType === 'Delete') {
+    return { Status: 'SUCCESS' };
+  }
   try {
     return { Status: 'SUCCESS', Data: { LogRole: await setLogRole(ResourceProperties) } };
   } catch (error) {

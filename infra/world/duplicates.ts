@@ -5,7 +5,9 @@ import { organizationOfGroup, type Problem } from './there.ts';
 
 /** Everything that one entry may say and a second one says too. */
 export function* duplicatesIn(world: World, look: WorldIndex): Generator<Problem> {
-  for (const noun of Object.keys(namesOf) as Noun[]) yield* claimedTwice(noun, world, look);
+  for (const noun of Object.keys(namesOf) as Noun[]) {
+    yield* claimedTwice(noun, world, look);
+  }
 }
 
 /** What must be said by one entry only, by the field that says it; the value is null where an entry says nothing. */
@@ -68,10 +70,13 @@ function* claimedTwice<N extends Noun>(noun: N, world: World, look: WorldIndex) 
     const first = new Map<string, number>();
     for (const [position, entry] of (world[noun] as readonly Entry<N>[]).entries()) {
       const name = nameOf(entry, look);
-      if (name === null) continue;
+      if (name === null) {
+        continue;
+      }
       const taken = first.get(name);
-      if (taken === undefined) first.set(name, position);
-      else {
+      if (taken === undefined) {
+        first.set(name, position);
+      } else {
         const where = `${noun}[${position}].${field}`;
         yield { where, what: `says the same as ${noun}[${taken}]; remove one of the two` };
       }

@@ -61,8 +61,12 @@ export function list<Entry extends v.GenericSchema>(entry: Entry) {
 export function exactly<const Entries extends v.ObjectEntries>(what: string, entries: Entries) {
   const keys = Object.keys(entries).join(', ');
   return v.strictObject(entries, ({ expected, received }) => {
-    if (expected === 'never') return `is not a key of ${what}; its keys are ${keys}`;
-    if (expected?.startsWith('"')) return `is missing; ${what} needs it`;
+    if (expected === 'never') {
+      return `is not a key of ${what}; its keys are ${keys}`;
+    }
+    if (expected?.startsWith('"')) {
+      return `is missing; ${what} needs it`;
+    }
     return `must be ${what}: an object (got ${received})`;
   });
 }

@@ -39,7 +39,9 @@ function firstBy<T>(entries: readonly T[], nameOf: (entry: T) => string): Map<st
   const found = new Map<string, T>();
   for (const entry of entries) {
     const name = nameOf(entry);
-    if (!found.has(name)) found.set(name, entry);
+    if (!found.has(name)) {
+      found.set(name, entry);
+    }
   }
   return found;
 }

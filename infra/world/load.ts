@@ -56,8 +56,9 @@ export async function loadWorld({
 export async function writeWorld(world: World, target: WorldTarget): Promise<LoadedWorld> {
   const stage = target.stage ?? 'local';
   // First the secrets: a row that refers to one finds it from the start.
-  for (const [reference, secret] of Object.entries(world.secrets))
+  for (const [reference, secret] of Object.entries(world.secrets)) {
     await target.putSecret(`/baton/${stage}/${reference}`, JSON.stringify(secret));
+  }
 
   const now = target.now ?? new Date().toISOString();
   await withClient(target, async (client) => {
@@ -71,27 +72,34 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     // Whoever gets a token is a member from then on: only now it is there what they become a member of.
     await memberships.admitHolders();
     await write(nounsOf(world).filter((noun) => noun === 'tokens'));
-    if (target.isRunning ?? false)
+    if (target.isRunning ?? false) {
       await writeItems(namesChangedRows(world, look, now), { client, table: target.table });
+    }
   });
 
   const skipped = nounsOf(world).filter((noun) => rowsOf[noun] === null);
-  if (skipped.length > 0)
+  if (skipped.length > 0) {
     target.log(`Skipped, since Baton cannot use them yet: ${skipped.join(', ')}.`);
+  }
   const token = world.tokens[0]?.token;
   return { ...(token === undefined ? {} : { token }), written: countsOf(world) };
 }
 
 /** Every item of some nouns of a world, made one entry at a time. */
 function* itemsOf(nouns: readonly Noun[], world: World, context: RowContext): Generator<Item> {
-  for (const noun of nouns) yield* itemsOfNoun(noun, world, context);
+  for (const noun of nouns) {
+    yield* itemsOfNoun(noun, world, context);
+  }
 }
 
 function* itemsOfNoun<N extends Noun>(noun: N, world: World, context: RowContext) {
   const rows: RowsOf<N> | null = rowsOf[noun];
-  if (rows === null) return;
-  for (const [position, entry] of (world[noun] as readonly Entry<N>[]).entries())
+  if (rows === null) {
+    return;
+  }
+  for (const [position, entry] of (world[noun] as readonly Entry<N>[]).entries()) {
     yield* rows(entry, context, position);
+  }
 }
 
 /** The nouns that have entries. */
@@ -116,7 +124,9 @@ async function withClient(
     await use(client);
     return;
   }
-  if (endpoint === undefined) throw new Error('A world needs a client or an endpoint to go to.');
+  if (endpoint === undefined) {
+    throw new Error('A world needs a client or an endpoint to go to.');
+  }
   const own = new DynamoDBClient({
     endpoint,
     region: LOCAL_REGION,

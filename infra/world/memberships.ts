@@ -52,7 +52,11 @@ export async function readWorldMemberships(
     [...members, ...holders].map((pair) => directoryKeys.member(pair.organizationId, pair.userId)),
   );
   const ids = new Map(items.map(memberFromItem).map((member) => [nameOf(member), member.id]));
-  for (const pair of members) if (!ids.has(nameOf(pair))) ids.set(nameOf(pair), newId());
+  for (const pair of members) {
+    if (!ids.has(nameOf(pair))) {
+      ids.set(nameOf(pair), newId());
+    }
+  }
 
   return {
     idOf: (organizationId, userId) => ids.get(nameOf({ organizationId, userId })),
@@ -70,7 +74,9 @@ export async function readWorldMemberships(
       };
       for (const pair of holders) {
         const member = ids.has(nameOf(pair)) ? undefined : await admitMember(deps, pair);
-        if (member !== undefined) ids.set(nameOf(pair), member.id);
+        if (member !== undefined) {
+          ids.set(nameOf(pair), member.id);
+        }
       }
     },
   };

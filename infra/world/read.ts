@@ -39,7 +39,9 @@ export function parseWorld(value: unknown, name = 'given'): World {
     ? problemsBetween(parsed.output)
     : parsed.issues.map((issue) => ({ where: pathOf(issue.path), what: issue.message }));
   const lines = linesOf([...problems]);
-  if (parsed.success && lines.length === 0) return parsed.output;
+  if (parsed.success && lines.length === 0) {
+    return parsed.output;
+  }
   throw new Error([`The world ${name} cannot be loaded:`, ...lines].join('\n  '));
 }
 

@@ -22,7 +22,9 @@ type Rule<N extends Noun> = (entry: Entry<N>, look: WorldIndex) => Iterable<Prob
 /** Every reference that leads nowhere, every name that two entries claim, and every field that contradicts another. */
 export function* problemsBetween(world: World): Generator<Problem> {
   const look = indexWorld(world);
-  for (const noun of Object.keys(rules) as Noun[]) yield* problemsOfNoun(noun, world, look);
+  for (const noun of Object.keys(rules) as Noun[]) {
+    yield* problemsOfNoun(noun, world, look);
+  }
   yield* duplicatesIn(world, look);
 }
 
@@ -30,7 +32,9 @@ function* problemsOfNoun<N extends Noun>(noun: N, world: World, look: WorldIndex
   const rule: Rule<N> = rules[noun];
   for (const [position, entry] of (world[noun] as readonly Entry<N>[]).entries()) {
     for (const problem of rule(entry, look)) {
-      if (problem === undefined) continue;
+      if (problem === undefined) {
+        continue;
+      }
       const { where, what } = problem;
       yield { where: `${noun}[${position}]${where === '' ? '' : `.${where}`}`, what };
     }
@@ -131,7 +135,9 @@ const rules: { readonly [N in Noun]: Rule<N> } = {
 function linkStaysInside(entry: Entry<'links'>, look: WorldIndex): Problem | undefined {
   const group = organizationOfGroup(entry.group, look);
   const integration = look.integration(entry.integration)?.organization ?? '';
-  if (group === undefined || group === look.organizationId(integration)) return undefined;
+  if (group === undefined || group === look.organizationId(integration)) {
+    return undefined;
+  }
   return {
     where: 'integration',
     what: `the integration "${entry.integration}" belongs to another organization than the group`,
@@ -155,8 +161,12 @@ function repeats(where: string, names: readonly string[]): Problem | undefined {
 }
 
 function substatusFits({ status, substatus }: Entry<'groups'>): Problem | undefined {
-  if (substatus === undefined || substatus === null) return undefined;
+  if (substatus === undefined || substatus === null) {
+    return undefined;
+  }
   const fitting = statusOfSubstatus(substatus);
-  if ((status ?? 'unresolved') === fitting) return undefined;
+  if ((status ?? 'unresolved') === fitting) {
+    return undefined;
+  }
   return { where: 'substatus', what: `"${substatus}" goes with the status "${fitting}" only` };
 }

@@ -154,7 +154,9 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       // A user's token is one of the organizations that the user is a member of: it reaches no other.
       organizations: entry.organizations.flatMap((reference): TokenGrant[] => {
         const { id, slug } = known(look.organization(reference), `organization ${reference}`);
-        if (entry.user === undefined) return [{ id, slug, membershipId: null }];
+        if (entry.user === undefined) {
+          return [{ id, slug, membershipId: null }];
+        }
         const membershipId = memberships.idOf(id, entry.user);
         return membershipId === undefined ? [] : [{ id, slug, membershipId }];
       }),
@@ -254,6 +256,8 @@ function integrationOf({ integration }: { readonly integration: string }, look: 
 }
 
 function known<T>(found: T | undefined, what: string): T {
-  if (found === undefined) throw new Error(`The world has no ${what}: it was not checked.`);
+  if (found === undefined) {
+    throw new Error(`The world has no ${what}: it was not checked.`);
+  }
   return found;
 }

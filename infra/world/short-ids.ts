@@ -14,12 +14,16 @@ export function numberGroups({ projects, groups }: World): ShortIds {
   const counters = new Map<string, number>();
   const given = new Map<string, string>();
   for (const { id, project, shortId } of groups) {
-    if (shortId === undefined) continue;
+    if (shortId === undefined) {
+      continue;
+    }
     given.set(id, shortId);
     counters.set(project, Math.max(counters.get(project) ?? 0, numberIn(shortId)));
   }
   for (const { id, project } of groups) {
-    if (given.has(id)) continue;
+    if (given.has(id)) {
+      continue;
+    }
     const next = (counters.get(project) ?? 0) + 1;
     counters.set(project, next);
     given.set(id, `${slugs.get(project)}-${next}`);

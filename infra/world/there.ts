@@ -17,7 +17,9 @@ export function isThere(
   found: unknown,
   { where, reference, kind, noun }: Reference,
 ): Problem | undefined {
-  if (found !== undefined) return undefined;
+  if (found !== undefined) {
+    return undefined;
+  }
   return { where, what: `there is no ${kind} "${reference}"; add it to ${noun} or correct it` };
 }
 
@@ -63,15 +65,20 @@ export function teamIsThere(
 ): Problem | undefined {
   const team = look.team(reference);
   const missing = isThere(team, { where, reference, kind: 'team with the id', noun: 'teams' });
-  if (missing || team === undefined || organization === undefined) return missing;
-  if (look.organizationId(team.organization) === look.organizationId(organization))
+  if (missing || team === undefined || organization === undefined) {
+    return missing;
+  }
+  if (look.organizationId(team.organization) === look.organizationId(organization)) {
     return undefined;
+  }
   return { where, what: `the team "${reference}" belongs to another organization` };
 }
 
 export function actorIsThere(where: string, text: string, groupId: string, look: WorldIndex) {
   const actor = actorFromText(text);
-  if (actor === undefined) return { where, what: `"${text}" names nobody` };
+  if (actor === undefined) {
+    return { where, what: `"${text}" names nobody` };
+  }
   return actor.type === 'user'
     ? userIsThere(where, actor.id, look)
     : teamIsThere(where, actor.id, organizationOfGroup(groupId, look), look);
@@ -82,8 +89,12 @@ export function* personIsThere(
   organization: string | undefined,
   look: WorldIndex,
 ) {
-  if (user !== undefined) yield userIsThere('user', user, look);
-  if (team !== undefined) yield teamIsThere('team', team, organization, look);
+  if (user !== undefined) {
+    yield userIsThere('user', user, look);
+  }
+  if (team !== undefined) {
+    yield teamIsThere('team', team, organization, look);
+  }
 }
 
 export function organizationOfGroup(groupId: string, look: WorldIndex): string | undefined {

@@ -62,7 +62,9 @@ export function linkRows(
 ): Item[] {
   const { id: integrationId, provider } = integration;
   const reading = readExternalKey(integration, entry.key);
-  if (!reading.ok) throw new Error(`${reading.problem} The world was not checked.`);
+  if (!reading.ok) {
+    throw new Error(`${reading.problem} The world was not checked.`);
+  }
   const named = { groupId, integrationId, externalKey: reading.key };
   const unsettled = { syncedVersion: 0, syncedStatusVersion: 0 };
   const link = { id: linkIdOf(named), ...named, organizationId, projectId, provider };

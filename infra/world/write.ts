@@ -33,11 +33,15 @@ function* batchesOf(items: Iterable<Item>): Generator<Item[]> {
   let batch: Item[] = [];
   for (const item of items) {
     batch.push(item);
-    if (batch.length < batchSize) continue;
+    if (batch.length < batchSize) {
+      continue;
+    }
     yield batch;
     batch = [];
   }
-  if (batch.length > 0) yield batch;
+  if (batch.length > 0) {
+    yield batch;
+  }
 }
 
 /** What the table had no capacity for comes back as unprocessed, and is sent again. */
@@ -47,9 +51,12 @@ async function putBatch(batch: readonly Item[], { client, table }: Target): Prom
     const output = await client.send(new BatchWriteCommand({ RequestItems: { [table]: waiting } }));
     const left = output.UnprocessedItems?.[table] ?? [];
     stuck = left.length < waiting.length ? 0 : stuck + 1;
-    if (stuck === roundsWithoutProgress)
+    if (stuck === roundsWithoutProgress) {
       throw new Error(`The table ${table} keeps refusing writes for lack of capacity.`);
-    if (left.length > 0) await backOff(stuck + 1);
+    }
+    if (left.length > 0) {
+      await backOff(stuck + 1);
+    }
     waiting = left;
   }
 }

@@ -18,12 +18,16 @@ export function createBudget(totalMs: number, now: () => number): Budget {
   return {
     leftMs: () => Math.max(0, totalMs - spentMs - runningMs()),
     async spend(wait) {
-      if (waits === 0) sinceMs = now();
+      if (waits === 0) {
+        sinceMs = now();
+      }
       waits += 1;
       try {
         return await wait();
       } finally {
-        if (waits === 1) spentMs += runningMs();
+        if (waits === 1) {
+          spentMs += runningMs();
+        }
         waits -= 1;
       }
     },
@@ -35,9 +39,13 @@ export function createRequestBudgets(now: () => number): () => Budget | undefine
   const budgets = new WeakMap<object, Budget>();
   return () => {
     const request = currentRequest();
-    if (request === undefined) return undefined;
+    if (request === undefined) {
+      return undefined;
+    }
     const known = budgets.get(request);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const budget = createBudget(REQUEST_BUDGET_MS, now);
     budgets.set(request, budget);
     return budget;

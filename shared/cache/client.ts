@@ -55,8 +55,12 @@ export function createCacheClient(options: {
   /** Lets a use in, as the probe where one is due. Throws while the cache is left alone. */
   async function enter(longestWaitMs: number): Promise<'go' | 'probe'> {
     for (;;) {
-      if (current && (hasEnded(current) || now() - current.openedAtMs >= LIFE_MS)) retire(current);
-      if (circuit.state === 'closed' && !current) circuit = untestedCircuit;
+      if (current && (hasEnded(current) || now() - current.openedAtMs >= LIFE_MS)) {
+        retire(current);
+      }
+      if (circuit.state === 'closed' && !current) {
+        circuit = untestedCircuit;
+      }
       const admission = admit(circuit, now(), longestWaitMs);
       switch (admission) {
         case 'go':
@@ -81,7 +85,9 @@ export function createCacheClient(options: {
 
   /** The connection in use; only a probe finds none, and opens one. */
   async function connect(): Promise<Connection> {
-    if (current) return current;
+    if (current) {
+      return current;
+    }
     const openedAtMs = now();
     const cluster = await openCluster(host, port, auth);
     current = { cluster, openedAtMs, inUse: 0, retired: false };
@@ -90,9 +96,13 @@ export function createCacheClient(options: {
 
   /** Takes no new uses; ends when the last one is through. */
   function retire(connection: Connection): void {
-    if (current === connection) current = undefined;
+    if (current === connection) {
+      current = undefined;
+    }
     connection.retired = true;
-    if (connection.inUse === 0) connection.cluster.disconnect();
+    if (connection.inUse === 0) {
+      connection.cluster.disconnect();
+    }
   }
 
   async function use<T>(
@@ -105,7 +115,9 @@ export function createCacheClient(options: {
       return await within(timeoutMs, 'The cache did not answer in time.', task(connection.cluster));
     } finally {
       connection.inUse -= 1;
-      if (connection.retired) retire(connection);
+      if (connection.retired) {
+        retire(connection);
+      }
     }
   }
 
@@ -119,7 +131,9 @@ export function createCacheClient(options: {
     try {
       return await attemptOnce(task, timeoutMs, role, role === 'probe' ? CACHE_REST_MS : 0);
     } catch (error) {
-      if (role === 'probe' || isReply(error)) throw error;
+      if (role === 'probe' || isReply(error)) {
+        throw error;
+      }
     }
     return attemptOnce(task, timeoutMs, await enter(longestWaitMs), CACHE_REST_MS);
   }
@@ -134,11 +148,16 @@ export function createCacheClient(options: {
     try {
       connection = await connect();
       const value = await use(connection, task, timeoutMs);
-      if (role === 'probe') settle({ state: 'closed' });
+      if (role === 'probe') {
+        settle({ state: 'closed' });
+      }
       return value;
     } catch (error) {
-      if (!isReply(error)) fail(error, connection, role, restMs);
-      else if (role === 'probe') settle({ state: 'closed' });
+      if (!isReply(error)) {
+        fail(error, connection, role, restMs);
+      } else if (role === 'probe') {
+        settle({ state: 'closed' });
+      }
       throw error;
     }
   }
@@ -152,8 +171,12 @@ export function createCacheClient(options: {
   ): void {
     lastError = error;
     const isFirst = role === 'probe' || !connection?.retired;
-    if (connection) retire(connection);
-    if (isFirst) settle(openCircuit(now(), restMs));
+    if (connection) {
+      retire(connection);
+    }
+    if (isFirst) {
+      settle(openCircuit(now(), restMs));
+    }
   }
 
   /**
@@ -170,10 +193,13 @@ export function createCacheClient(options: {
     await loadClient();
     const late = 'The cache did not answer in time.';
     const budget = budgetOfRequest();
-    if (budget === undefined)
+    if (budget === undefined) {
       return within(waitMs, late, perform(task, timeoutMs, Number.POSITIVE_INFINITY));
+    }
     const leftMs = budget.leftMs();
-    if (leftMs === 0) throw new Error('The request has waited for the cache as long as it may.');
+    if (leftMs === 0) {
+      throw new Error('The request has waited for the cache as long as it may.');
+    }
     const allowedMs = Math.min(timeoutMs, COMMAND_TIMEOUT_IN_REQUEST_MS);
     return budget.spend(() =>
       within(Math.min(waitMs, leftMs), late, perform(task, allowedMs, REQUEST_BUDGET_MS)),
@@ -194,8 +220,12 @@ export function createCacheClient(options: {
 
   /** Ends the connection, so that a process may end too. A later use connects again. */
   async function close(): Promise<void> {
-    if (circuit.state === 'probing') await probing.promise;
-    if (current) retire(current);
+    if (circuit.state === 'probing') {
+      await probing.promise;
+    }
+    if (current) {
+      retire(current);
+    }
   }
 
   return { run, attempt, close };

@@ -39,7 +39,9 @@ export async function fillEntry(
   const written = await client.attempt((cluster) =>
     cluster.set(key, value, 'EX', shortLifeSeconds),
   );
-  if (!written.ok) return written;
+  if (!written.ok) {
+    return written;
+  }
 
   let versionNow: number;
   try {
@@ -49,7 +51,9 @@ export async function fillEntry(
     throw error;
   }
   const stands = versionNow === version;
-  if (stands && lifeSeconds <= shortLifeSeconds) return { ok: true, value: true };
+  if (stands && lifeSeconds <= shortLifeSeconds) {
+    return { ok: true, value: true };
+  }
   const settled = await client.attempt(
     (cluster): Promise<unknown> =>
       stands ? confirmScript(cluster, [key], [value, lifeSeconds]) : cluster.del(key),
@@ -65,7 +69,9 @@ export function parseSeconds(text: string | null | undefined): number | null {
 
 /** Redis may hold what another release left there in another form: that counts as absent. */
 export function parseJson(text: string | null | undefined): unknown {
-  if (text === null || text === undefined) return null;
+  if (text === null || text === undefined) {
+    return null;
+  }
   try {
     return JSON.parse(text);
   } catch {

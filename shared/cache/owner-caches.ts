@@ -76,7 +76,9 @@ export function createOwnerCaches(client: CacheClient) {
       for (let start = 0; start < groupIds.length; start += GROUPS_PER_ROUND_TRIP) {
         const page = groupIds.slice(start, start + GROUPS_PER_ROUND_TRIP);
         const result = await remove(page.map((id) => [assigneeExistsKey(id), ownerExistsKey(id)]));
-        if (!result.ok) return result;
+        if (!result.ok) {
+          return result;
+        }
         removed += result.value;
       }
       return { ok: true, value: removed };
@@ -125,7 +127,9 @@ function parseAssignee(
   text: string | null | undefined,
 ): { exists: boolean; atSeconds: number } | null {
   const value = parseJson(text);
-  if (!Array.isArray(value)) return null;
+  if (!Array.isArray(value)) {
+    return null;
+  }
   const [exists, atSeconds] = value;
   return typeof exists === 'boolean' && typeof atSeconds === 'number'
     ? { exists, atSeconds }

@@ -101,9 +101,13 @@ function parseRow<Row>(
   changedAtSeconds: number | null,
 ): CachedRow<Row> {
   const value = parseJson(text);
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
   const [row, atSeconds] = value;
-  if (typeof atSeconds !== 'number' || !isFresh(atSeconds, changedAtSeconds)) return undefined;
+  if (typeof atSeconds !== 'number' || !isFresh(atSeconds, changedAtSeconds)) {
+    return undefined;
+  }
   // What stands here was written by `fill`, from a row of this type.
   return row === false ? null : (row as Row);
 }

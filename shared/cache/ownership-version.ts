@@ -84,8 +84,9 @@ export async function readOwnershipClock(
     cluster.get(organizationOwnershipVersionKey(organizationId)),
   ]);
   const [asOf, changedAt, followed] = reply as [string, string | null, string | null];
-  if (ofOrganization === null || ofOrganization === followed)
+  if (ofOrganization === null || ofOrganization === followed) {
     return { asOfSeconds: Number(asOf), changedAtSeconds: parseSeconds(changedAt) };
+  }
   const following = await followScript(cluster, keys, [LIFE_SECONDS, ofOrganization]);
   const [asOfNow, changedNow] = following as [string, string];
   return { asOfSeconds: Number(asOfNow), changedAtSeconds: Number(changedNow) };

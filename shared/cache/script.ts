@@ -15,13 +15,17 @@ export type Script = (
  */
 export function createScript(name: string, lua: string): Script {
   return (cluster, keys, args = []) => {
-    if (!(name in cluster)) cluster.defineCommand(name, { lua });
+    if (!(name in cluster)) {
+      cluster.defineCommand(name, { lua });
+    }
     const commands = cluster as unknown as Record<
       string,
       (...all: (string | number)[]) => Promise<unknown>
     >;
     const command = commands[name];
-    if (!command) throw new Error(`The script ${name} is not defined.`);
+    if (!command) {
+      throw new Error(`The script ${name} is not defined.`);
+    }
     return command.call(cluster, keys.length, ...keys, ...args);
   };
 }

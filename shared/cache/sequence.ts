@@ -57,8 +57,12 @@ export function createSequence(deps: {
     for (;;) {
       const drawn = await draw(namespace, count - ids.length);
       ids.push(...drawn.ids);
-      if (ids.length >= count) return ids;
-      if (performance.now() + drawn.waitMs > giveUpAtMs) throw idSpaceExhausted();
+      if (ids.length >= count) {
+        return ids;
+      }
+      if (performance.now() + drawn.waitMs > giveUpAtMs) {
+        throw idSpaceExhausted();
+      }
       await sleep(drawn.waitMs);
     }
   }
@@ -68,7 +72,9 @@ export function createSequence(deps: {
     for (;;) {
       const drawn = await take(namespace, count);
       const { unconfirmed } = drawn;
-      if (unconfirmed === '' || (await isFirst(namespace, unconfirmed))) return drawn;
+      if (unconfirmed === '' || (await isFirst(namespace, unconfirmed))) {
+        return drawn;
+      }
     }
   }
 
@@ -86,7 +92,9 @@ export function createSequence(deps: {
    */
   function isFirst(namespace: string, incarnation: string): Promise<boolean> {
     const running = settling.get(incarnation);
-    if (running) return running;
+    if (running) {
+      return running;
+    }
     const started = settle(namespace, incarnation).finally(() => settling.delete(incarnation));
     settling.set(incarnation, started);
     return started;

@@ -12,7 +12,9 @@ let ticker: NodeJS.Timeout | undefined;
  * @throws Error with the message when the time is over
  */
 export async function within<T>(timeoutMs: number, message: string, work: Promise<T>): Promise<T> {
-  if (timeoutMs === Number.POSITIVE_INFINITY) return work;
+  if (timeoutMs === Number.POSITIVE_INFINITY) {
+    return work;
+  }
   const late = Promise.withResolvers<never>();
   const waiter: Waiter = {
     untilMs: awakeClock.read() + timeoutMs,
@@ -34,5 +36,9 @@ export async function within<T>(timeoutMs: number, message: string, work: Promis
 
 function tick(): void {
   const nowMs = awakeClock.read();
-  for (const waiter of waiters) if (nowMs >= waiter.untilMs) waiter.give();
+  for (const waiter of waiters) {
+    if (nowMs >= waiter.untilMs) {
+      waiter.give();
+    }
+  }
 }

@@ -19,14 +19,20 @@ export function formatActor(actor: Actor): string {
 /** Reads the text form back; undefined for anything that is not one. */
 export function actorFromText(text: string): Actor | undefined {
   const [type, id, ...rest] = text.split(':');
-  if (rest.length > 0 || id === undefined || !digits.test(id)) return undefined;
-  if (type !== 'user' && type !== 'team') return undefined;
+  if (rest.length > 0 || id === undefined || !digits.test(id)) {
+    return undefined;
+  }
+  if (type !== 'user' && type !== 'team') {
+    return undefined;
+  }
   return { type, id: canonicalId(id) };
 }
 
 /** Whether two actors, or the absence of one, are the same. */
 export function sameActor(a: Actor | null, b: Actor | null): boolean {
-  if (a === null || b === null) return a === b;
+  if (a === null || b === null) {
+    return a === b;
+  }
   return a.type === b.type && a.id === b.id;
 }
 
@@ -36,17 +42,29 @@ export function sameActor(a: Actor | null, b: Actor | null): boolean {
  * Throws `request.invalid` on `assignedTo` for everything else.
  */
 export function parseActorInput(value: unknown): ActorInput {
-  if (value === null || value === '' || value === 0) return { kind: 'nobody' };
+  if (value === null || value === '' || value === 0) {
+    return { kind: 'nobody' };
+  }
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || value < 0) throw unparsableActor();
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw unparsableActor();
+    }
     return { kind: 'actor', actor: { type: 'user', id: String(value) } };
   }
-  if (typeof value !== 'string') throw unparsableActor();
+  if (typeof value !== 'string') {
+    throw unparsableActor();
+  }
   const text = value.trim();
-  if (digits.test(text)) return { kind: 'actor', actor: { type: 'user', id: canonicalId(text) } };
+  if (digits.test(text)) {
+    return { kind: 'actor', actor: { type: 'user', id: canonicalId(text) } };
+  }
   const actor = actorFromText(text);
-  if (actor) return { kind: 'actor', actor };
-  if (text === '' || text.startsWith('team:') || text.startsWith('user:')) throw unparsableActor();
+  if (actor) {
+    return { kind: 'actor', actor };
+  }
+  if (text === '' || text.startsWith('team:') || text.startsWith('user:')) {
+    throw unparsableActor();
+  }
   return { kind: 'login', login: text.toLowerCase() };
 }
 

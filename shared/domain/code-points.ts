@@ -9,17 +9,22 @@ export function isLongerThan(text: string, characters: number): boolean {
 
 /** The first so many code points of a text: no character is cut in half. */
 export function firstCodePoints(text: string, characters: number): string {
-  if (text.length <= characters) return text;
+  if (text.length <= characters) {
+    return text;
+  }
   let end = 0;
-  for (let count = 0; count < characters && end < text.length; count += 1)
+  for (let count = 0; count < characters && end < text.length; count += 1) {
     end += widthAt(text, end);
+  }
   return text.slice(0, end);
 }
 
 /** How many code points a text has. */
 export function countCodePoints(text: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; at += widthAt(text, at)) count += 1;
+  for (let at = 0; at < text.length; at += widthAt(text, at)) {
+    count += 1;
+  }
   return count;
 }
 

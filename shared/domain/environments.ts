@@ -21,7 +21,9 @@ export function rememberEnvironments(
 }
 
 function nameIn(value: unknown): string | null {
-  if (typeof value !== 'string') return null;
+  if (typeof value !== 'string') {
+    return null;
+  }
   const name = value.trim().toWellFormed();
   return name === '' || isLongerThan(name, longestEnvironment) ? null : name;
 }

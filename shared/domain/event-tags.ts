@@ -6,11 +6,15 @@ export function tagOf(tags: unknown, name: string): string | undefined {
   const value = Array.isArray(tags)
     ? tags.find((pair) => Array.isArray(pair) && pair[0] === name)?.[1]
     : ownValue(tags, name);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return String(value);
+  }
   return typeof value === 'string' ? value : undefined;
 }
 
 function ownValue(tags: unknown, name: string): unknown {
-  if (typeof tags !== 'object' || tags === null || !Object.hasOwn(tags, name)) return undefined;
+  if (typeof tags !== 'object' || tags === null || !Object.hasOwn(tags, name)) {
+    return undefined;
+  }
   return (tags as Readonly<Record<string, unknown>>)[name];
 }

@@ -15,18 +15,27 @@ export function jsonDepth(text: string): number {
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (inString) {
-      if (character === '\\') at += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']') depth -= 1;
+      if (character === '\\') {
+        at += 1;
+      } else if (character === '"') {
+        inString = false;
+      }
+    } else if (character === '"') {
+      inString = true;
+    } else if (character === '{' || character === '[') {
+      deepest = Math.max(deepest, ++depth);
+    } else if (character === '}' || character === ']') {
+      depth -= 1;
+    }
   }
   return deepest;
 }
 
 /** Parses JSON that a stranger wrote. Throws a SyntaxError for what is no JSON, and for what is nested too deep. */
 export function parseForeignJson(text: string): unknown {
-  if (jsonDepth(text) > maxJsonDepth) throw new SyntaxError(tooDeep);
+  if (jsonDepth(text) > maxJsonDepth) {
+    throw new SyntaxError(tooDeep);
+  }
   return JSON.parse(text);
 }
 

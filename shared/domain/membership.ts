@@ -10,8 +10,12 @@ export type UserAccess = { readonly isActive: boolean; readonly members: readonl
  * one stay dead. `access` undefined: the user is gone.
  */
 export function reachOf(token: Token, access: UserAccess | undefined): TokenGrant[] {
-  if (token.userId === null) return [...token.organizations];
-  if (access === undefined || !access.isActive) return [];
+  if (token.userId === null) {
+    return [...token.organizations];
+  }
+  if (access === undefined || !access.isActive) {
+    return [];
+  }
   const membershipIds = new Map(access.members.map((one) => [one.organizationId, one.id]));
   return token.organizations.filter(({ id, membershipId }) => {
     const current = membershipIds.get(id);
@@ -29,7 +33,11 @@ export type Adder =
  * `org:admin`.
  */
 export function mayGiveRole(adder: Adder, role: MemberRole): boolean {
-  if (adder.kind === 'token') return role === 'member' || adder.isOrganizationAdmin;
-  if (adder.role === null) return false;
+  if (adder.kind === 'token') {
+    return role === 'member' || adder.isOrganizationAdmin;
+  }
+  if (adder.role === null) {
+    return false;
+  }
   return memberRoles.indexOf(role) >= memberRoles.indexOf(adder.role);
 }

@@ -15,12 +15,20 @@ export const longestRelease = 250;
  * is newer than all that were.
  */
 export function compareReleases(a: NamedRelease, b: NamedRelease): number {
-  if (a.version === b.version) return 0;
+  if (a.version === b.version) {
+    return 0;
+  }
   const byVersion = compareSemanticVersions(numberOf(a.version), numberOf(b.version));
-  if (byVersion !== undefined) return byVersion;
+  if (byVersion !== undefined) {
+    return byVersion;
+  }
   if (a.firstSeen !== b.firstSeen) {
-    if (a.firstSeen === null) return 1;
-    if (b.firstSeen === null) return -1;
+    if (a.firstSeen === null) {
+      return 1;
+    }
+    if (b.firstSeen === null) {
+      return -1;
+    }
     return a.firstSeen < b.firstSeen ? -1 : 1;
   }
   return a.version < b.version ? -1 : 1;
@@ -28,7 +36,9 @@ export function compareReleases(a: NamedRelease, b: NamedRelease): number {
 
 /** The newer of two releases, the first where neither is; null where there is none. */
 export function newerRelease(a: SeenRelease | null, b: SeenRelease | null): SeenRelease | null {
-  if (a === null || b === null) return a ?? b;
+  if (a === null || b === null) {
+    return a ?? b;
+  }
   return compareReleases(b, a) > 0 ? b : a;
 }
 

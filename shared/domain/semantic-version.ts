@@ -19,38 +19,53 @@ const digits = /^[0-9]+$/;
  */
 export function compareSemanticVersions(a: string, b: string): number | undefined {
   const [left, right] = [parse(a), parse(b)];
-  if (left === undefined || right === undefined) return undefined;
+  if (left === undefined || right === undefined) {
+    return undefined;
+  }
   return compareLists(left.numbers, right.numbers) || comparePreReleases(left, right);
 }
 
 function parse(text: string): SemanticVersion | undefined {
   const match = grammar.exec(text);
-  if (match === null) return undefined;
+  if (match === null) {
+    return undefined;
+  }
   const [, major = '', minor = '', patch = '', before = ''] = match;
   return { numbers: [major, minor, patch], preRelease: before === '' ? [] : before.split('.') };
 }
 
 /** A pre-release comes before its release; of two that begin alike, the shorter one comes first. */
 function comparePreReleases(a: SemanticVersion, b: SemanticVersion): number {
-  if (a.preRelease.length === 0 || b.preRelease.length === 0)
+  if (a.preRelease.length === 0 || b.preRelease.length === 0) {
     return b.preRelease.length - a.preRelease.length;
+  }
   return compareLists(a.preRelease, b.preRelease) || a.preRelease.length - b.preRelease.length;
 }
 
 function compareLists(a: readonly string[], b: readonly string[]): number {
   for (const [index, left] of a.entries()) {
     const right = b[index];
-    if (right === undefined) return 0;
+    if (right === undefined) {
+      return 0;
+    }
     const order = compareIdentifiers(left, right);
-    if (order !== 0) return order;
+    if (order !== 0) {
+      return order;
+    }
   }
   return 0;
 }
 
 /** Numbers compare as numbers and come before words, which compare by their characters. */
 function compareIdentifiers(a: string, b: string): number {
-  if (digits.test(a) !== digits.test(b)) return digits.test(a) ? -1 : 1;
-  if (digits.test(a) && a.length !== b.length) return a.length - b.length;
-  if (a === b) return 0;
+  if (digits.test(a) !== digits.test(b)) {
+    return digits.test(a) ? -1 : 1;
+  }
+  if (digits.test(a) && a.length !== b.length) {
+    return a.length - b.length;
+  }
+  if (a === b) {
+    return 0;
+  }
   return a < b ? -1 : 1;
 }

@@ -85,7 +85,9 @@ export function* slugCandidates(
 ): Generator<string, void, void> {
   const own = slugify(name);
   const base = own === '' || isReserved(own) ? randomText(HEX_DIGITS, 12, randomInt) : own;
-  if (!ONLY_DIGITS.test(base)) yield base;
+  if (!ONLY_DIGITS.test(base)) {
+    yield base;
+  }
   for (const { attempts, length } of SUFFIX_ATTEMPTS) {
     const stem = base.slice(0, MAX_GENERATED_SLUG_LENGTH - length - 1);
     for (let attempt = 0; attempt < attempts; attempt += 1) {

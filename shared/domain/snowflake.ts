@@ -53,7 +53,9 @@ type Segment = { readonly name: string; readonly bits: number };
  * @throws RangeError for a length that is not positive
  */
 export function defineSegment(name: string, bits: number): Segment {
-  if (bits <= 0) throw new RangeError('The length should be a positive number');
+  if (bits <= 0) {
+    throw new RangeError('The length should be a positive number');
+  }
   return { name, bits };
 }
 
@@ -94,6 +96,8 @@ function reversed(version: bigint): bigint {
 function checked({ name, bits }: Segment, value: number | bigint): bigint {
   const fits =
     (typeof value === 'bigint' || Number.isInteger(value)) && value >= 0 && value < 2 ** bits;
-  if (!fits) throw new RangeError(`${name} exceed max bit value of ${bits}`);
+  if (!fits) {
+    throw new RangeError(`${name} exceed max bit value of ${bits}`);
+  }
   return BigInt(value);
 }

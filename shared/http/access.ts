@@ -35,12 +35,16 @@ export const nobody: Caller = {
 
 /** Holds a request to any one of these scopes; `x:admin` includes `x:write`, which includes `x:read`. Throws 403. */
 export function requireScope(caller: Caller, ...anyOf: readonly Scope[]): void {
-  if (!anyOf.some((scope) => grants(caller.scopes, scope))) throw forbidden();
+  if (!anyOf.some((scope) => grants(caller.scopes, scope))) {
+    throw forbidden();
+  }
 }
 
 /** The user who acts, where a request makes no sense without one. Throws 403 for an organization's token. */
 export function requireUser(caller: Caller): string {
-  if (caller.userId === null) throw forbidden();
+  if (caller.userId === null) {
+    throw forbidden();
+  }
   return caller.userId;
 }
 
@@ -56,7 +60,9 @@ export function organizationOf(caller: Caller, idOrSlug: string): OrganizationRe
   const found =
     organizations.find(({ slug }) => slug === idOrSlug) ??
     organizations.find(({ id }) => id === idOrSlug);
-  if (found === undefined) throw notFound();
+  if (found === undefined) {
+    throw notFound();
+  }
   return found;
 }
 
@@ -70,7 +76,11 @@ export async function limitRate(
   operation: string,
   limit: number,
 ): Promise<void> {
-  if (limiter === null) return;
+  if (limiter === null) {
+    return;
+  }
   const who = caller.userId === null ? `token:${caller.tokenId}` : `user:${caller.userId}`;
-  if (!(await limiter.admit(who, operation, limit))) throw rateExceeded(limit);
+  if (!(await limiter.admit(who, operation, limit))) {
+    throw rateExceeded(limit);
+  }
 }

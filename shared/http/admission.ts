@@ -9,12 +9,22 @@ import { narrowingParameters, type Route } from './routes/route.ts';
  */
 export function admit(route: Route, { caller, params, query }: ApiRequest): void {
   // Until the signature is verified nothing else of the request is told.
-  if (route.access === 'signature') return;
-  if (params.org !== undefined) organizationOf(caller, params.org);
-  if (route.scopes.length > 0) requireScope(caller, ...route.scopes);
+  if (route.access === 'signature') {
+    return;
+  }
+  if (params.org !== undefined) {
+    organizationOf(caller, params.org);
+  }
+  if (route.scopes.length > 0) {
+    requireScope(caller, ...route.scopes);
+  }
   if (route.method !== 'GET') {
-    if (query.has('dryRun')) throw dryRunRefused();
-  } else if (route.narrowedBy !== undefined) requireNarrowable(route.narrowedBy, query);
+    if (query.has('dryRun')) {
+      throw dryRunRefused();
+    }
+  } else if (route.narrowedBy !== undefined) {
+    requireNarrowable(route.narrowedBy, query);
+  }
 }
 
 /** Nothing narrows a list that is sent empty; of projects, `-1` stands for all of them. */
@@ -26,7 +36,8 @@ function requireNarrowable(
     const asks = query
       .getAll(name)
       .some((value) => value !== '' && `${name}=${value}` !== 'project=-1');
-    if (asks && !narrowedBy.includes(name))
+    if (asks && !narrowedBy.includes(name)) {
       throw invalidRequest(`This list cannot be narrowed by ${name}: leave it out.`);
+    }
   }
 }

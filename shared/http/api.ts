@@ -71,7 +71,9 @@ export function apiHandler<F extends FunctionName>({
   const answer = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     const route = routeOf(event, functionName);
     const endpoint = route && byOperation[route.operation];
-    if (route === undefined || endpoint === undefined) throw notFound();
+    if (route === undefined || endpoint === undefined) {
+      throw notFound();
+    }
     const request = readRequest(event, route.operation);
     admit(route, request);
     return resultOf(await inRequest(() => endpoint(request)));

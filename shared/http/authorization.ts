@@ -12,8 +12,9 @@ export function authorization(
   token: Token | undefined,
   methodArn: string,
 ): APIGatewayAuthorizerResult {
-  if (token === undefined)
+  if (token === undefined) {
     return { principalId: 'unknown', policyDocument: policy('Deny', methodArn) };
+  }
   return {
     principalId: token.id,
     policyDocument: policy('Allow', methodArn),

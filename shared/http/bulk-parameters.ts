@@ -45,15 +45,21 @@ const otherNames: Readonly<Record<string, BulkParameter>> = {
 
 /** Throws `request.invalid` for the first parameter that a bulk write does not know, with the nearest one that it does. */
 export function requireBulkParameters(query: URLSearchParams): void {
-  for (const name of query.keys())
-    if (!bulkParameters.some((known) => known === name))
+  for (const name of query.keys()) {
+    if (!bulkParameters.some((known) => known === name)) {
       throw invalidRequest(`Unknown parameter: ${name}. ${adviceFor(name)}`);
+    }
+  }
 }
 
 function adviceFor(name: string): string {
   const nearest = nearestParameter(name);
-  if (nearest === 'id') return 'Name issues with id=1&id=2.';
-  if (nearest !== undefined) return `Did you mean ${nearest}?`;
+  if (nearest === 'id') {
+    return 'Name issues with id=1&id=2.';
+  }
+  if (nearest !== undefined) {
+    return `Did you mean ${nearest}?`;
+  }
   return `Bulk writes know ${bulkParameters.join(', ')}.`;
 }
 
@@ -61,7 +67,9 @@ function adviceFor(name: string): string {
 function nearestParameter(name: string): BulkParameter | undefined {
   const bare = bareName(name);
   const meant = bulkParameters.find((known) => bareName(known) === bare) ?? otherNames[bare];
-  if (meant !== undefined) return meant;
+  if (meant !== undefined) {
+    return meant;
+  }
   const near = bulkParameters
     .map((known) => ({ known, distance: distanceBetween(bare, bareName(known)) }))
     .filter(({ known, distance }) => distance <= Math.min(2, Math.floor(known.length / 3)));
@@ -82,7 +90,7 @@ function distanceBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...one].entries()) {
     const next = [index + 1];
-    for (const [at, against] of [...other].entries())
+    for (const [at, against] of [...other].entries()) {
       next.push(
         Math.min(
           (next[at] ?? 0) + 1,
@@ -90,6 +98,7 @@ function distanceBetween(one: string, other: string): number {
           (row[at] ?? 0) + (letter === against ? 0 : 1),
         ),
       );
+    }
     row = next;
   }
   return row.at(-1) ?? 0;

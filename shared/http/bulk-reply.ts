@@ -21,10 +21,11 @@ export type BulkOutcome = {
  */
 export function bulkReply(outcome: BulkOutcome, reply: ApiReply): ApiReply {
   const { matched, conflicting, truncated } = outcome;
-  if (truncated && matched === 0)
+  if (truncated && matched === 0) {
     throw invalidRequest(
       'Nothing was found among as many issues as one request may look at, and there are more. Narrow the search, e.g. by project, status or statsPeriod, or name the issues by id.',
     );
+  }
   const conflict = conflictOf(conflicting);
   const { headers, ...answer } = conflict === null ? reply : errorReply(conflict);
   return { ...answer, headers: { ...headers, ...countsOf(outcome) } };
@@ -32,7 +33,9 @@ export function bulkReply(outcome: BulkOutcome, reply: ApiReply): ApiReply {
 
 /** The answer where a step after the changes failed for the sake of others; what was changed by then stays so. */
 export function bulkConflict(outcome: BulkOutcome, error: unknown): ApiReply {
-  if (!(error instanceof DomainError) || error.code !== 'conflict') throw error;
+  if (!(error instanceof DomainError) || error.code !== 'conflict') {
+    throw error;
+  }
   return bulkReply(outcome, errorReply(error));
 }
 

@@ -44,9 +44,12 @@ export function readBulkParameters(
     naming === 'atWill' ||
     parameters.ids.length > 0 ||
     (naming === 'byIdOrQuery' && parameters.query !== null);
-  if (!isNamed) throw invalidRequest('Name the issues by id or by query.');
-  if (parameters.ids.length > 0 && parameters.cursor !== null)
+  if (!isNamed) {
+    throw invalidRequest('Name the issues by id or by query.');
+  }
+  if (parameters.ids.length > 0 && parameters.cursor !== null) {
     throw invalidRequest('A cursor goes with a search: leave it out, or the ids.');
+  }
   requireReadableQuery(parameters);
   return parameters;
 }
@@ -64,13 +67,14 @@ export function selectBulk(
 ): Promise<Selection> {
   const scope = { organizationId, projects, callerUserId: caller.userId };
   const atMost = limit === undefined ? {} : { limit };
-  if (ids.length === 0)
+  if (ids.length === 0) {
     return selectIssues(deps, {
       ...scope,
       ...search,
       ...atMost,
       ...(cursor === null ? {} : { from: cursor.position, backwards: cursor.backwards }),
     });
+  }
   const narrows =
     search.query !== null ||
     search.status !== null ||
@@ -86,7 +90,9 @@ function requireReadableQuery({ query, status }: SearchParameters): void {
   try {
     parseIssueQuery(query, status);
   } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'request.invalid') throw error;
+    if (!(error instanceof DomainError) || error.code !== 'request.invalid') {
+      throw error;
+    }
     throw new DomainError(
       'request.invalid',
       'Invalid query. Error getting group ids and group list',

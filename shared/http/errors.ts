@@ -45,8 +45,12 @@ export function errorReply(error: DomainError): ApiReply & { readonly status: nu
 
 /** What moved says itself where it is now: `{"detail": {"code", "message", "extra": {"url", "slug"}}}`. */
 function locationOf(error: DomainError): string | undefined {
-  if (error.code !== 'resource.moved' || typeof error.detail === 'string') return undefined;
+  if (error.code !== 'resource.moved' || typeof error.detail === 'string') {
+    return undefined;
+  }
   const { extra } = error.detail;
-  if (typeof extra !== 'object' || extra === null || !('url' in extra)) return undefined;
+  if (typeof extra !== 'object' || extra === null || !('url' in extra)) {
+    return undefined;
+  }
   return typeof extra.url === 'string' ? extra.url : undefined;
 }

@@ -27,9 +27,15 @@ export function boolean() {
 export function integer({ min, max }: { readonly min: number; readonly max: number }) {
   return field<number>((given) => {
     const value = wholeNumber(given);
-    if (value === undefined) return { refusal: 'A valid integer is required.' };
-    if (value < min) return { refusal: `Ensure this value is greater than or equal to ${min}.` };
-    if (value > max) return { refusal: `Ensure this value is less than or equal to ${max}.` };
+    if (value === undefined) {
+      return { refusal: 'A valid integer is required.' };
+    }
+    if (value < min) {
+      return { refusal: `Ensure this value is greater than or equal to ${min}.` };
+    }
+    if (value > max) {
+      return { refusal: `Ensure this value is less than or equal to ${max}.` };
+    }
     return { value };
   });
 }
@@ -43,13 +49,19 @@ export function text({
   readonly blank?: boolean;
 }) {
   return field<string>((given) => {
-    if (typeof given !== 'string' && typeof given !== 'number')
+    if (typeof given !== 'string' && typeof given !== 'number') {
       return { refusal: 'Not a valid string.' };
+    }
     const value = String(given).trim();
-    if (value === '' && !blank) return { refusal: 'This field may not be blank.' };
-    if (value.includes('\0')) return { refusal: 'Null characters are not allowed.' };
-    if (isLongerThan(value, maxLength))
+    if (value === '' && !blank) {
+      return { refusal: 'This field may not be blank.' };
+    }
+    if (value.includes('\0')) {
+      return { refusal: 'Null characters are not allowed.' };
+    }
+    if (isLongerThan(value, maxLength)) {
       return { refusal: `Ensure this field has no more than ${maxLength} characters.` };
+    }
     return { value };
   });
 }
@@ -84,7 +96,9 @@ export const nullable = v.nullable;
  */
 export function parseBody<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
   const result = v.safeParse(schema, body === undefined ? {} : body);
-  if (result.success) return result.output;
+  if (result.success) {
+    return result.output;
+  }
   const messages: Record<string, string[]> = {};
   for (const issue of result.issues) {
     const [name = 'non_field_errors', ...inside] = (issue.path ?? []).map(({ key }) => String(key));
@@ -99,7 +113,9 @@ function field<T>(parse: (given: unknown) => Parsed<T>) {
     v.unknown(),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const parsed = dataset.value === null ? isNull : parse(dataset.value);
-      if ('value' in parsed) return parsed.value;
+      if ('value' in parsed) {
+        return parsed.value;
+      }
       addIssue({ message: parsed.refusal });
       return NEVER;
     }),
@@ -107,9 +123,12 @@ function field<T>(parse: (given: unknown) => Parsed<T>) {
 }
 
 function wholeNumber(given: unknown): number | undefined {
-  if (typeof given === 'string' && !/^\s*[+-]?[0-9]{1,300}(?:\.0*)?\s*$/.test(given))
+  if (typeof given === 'string' && !/^\s*[+-]?[0-9]{1,300}(?:\.0*)?\s*$/.test(given)) {
     return undefined;
-  if (typeof given !== 'string' && typeof given !== 'number') return undefined;
+  }
+  if (typeof given !== 'string' && typeof given !== 'number') {
+    return undefined;
+  }
   const value = Number(given);
   return Number.isInteger(value) ? value : undefined;
 }
@@ -119,15 +138,23 @@ function isDictionary(given: unknown): boolean {
 }
 
 function refuseOther({ input }: { readonly input: unknown }): string {
-  if (input === null) return isNull.refusal;
+  if (input === null) {
+    return isNull.refusal;
+  }
   return `Invalid data. Expected a dictionary, but got ${kindOf(input)}.`;
 }
 
 /** The names that clients know for the kinds of JSON. */
 function kindOf(given: unknown): string {
-  if (Array.isArray(given)) return 'list';
-  if (typeof given === 'string') return 'str';
-  if (typeof given === 'boolean') return 'bool';
+  if (Array.isArray(given)) {
+    return 'list';
+  }
+  if (typeof given === 'string') {
+    return 'str';
+  }
+  if (typeof given === 'boolean') {
+    return 'bool';
+  }
   return Number.isInteger(given) ? 'int' : 'float';
 }
 

@@ -19,8 +19,12 @@ export async function issuePlace(
   organizationId: string,
 ): Promise<IssuePlace> {
   const named = readProjects(query);
-  if (project === undefined) return { organizationId, projects: named };
-  if (named === null) return { organizationId, projects: [project] };
+  if (project === undefined) {
+    return { organizationId, projects: named };
+  }
+  if (named === null) {
+    return { organizationId, projects: [project] };
+  }
   const [[ofPath], ofParameters] = await Promise.all([
     scopeProjects(deps, organizationId, [project]),
     scopeProjects(deps, organizationId, named),
@@ -41,7 +45,9 @@ export async function readInPlace<T>(
   try {
     return read();
   } catch (error) {
-    if (projects !== null) await scopeProjects(deps, organizationId, projects);
+    if (projects !== null) {
+      await scopeProjects(deps, organizationId, projects);
+    }
     throw error;
   }
 }

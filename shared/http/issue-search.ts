@@ -32,18 +32,23 @@ export function readSearchParameters(query: URLSearchParams, now: string): Searc
 /** The one order that there is: last seen first. */
 export function requireSortByDate(query: URLSearchParams): void {
   const sort = query.get('sort') ?? '';
-  if (sort !== '' && sort !== 'date') throw invalidRequest(`Sort key '${sort}' not supported.`);
+  if (sort !== '' && sort !== 'date') {
+    throw invalidRequest(`Sort key '${sort}' not supported.`);
+  }
 }
 
 /** A parameter that has one value; null where it was not sent. Of two values one would have to be ignored. */
 function onlyOne(query: URLSearchParams, name: string): string | null {
   const [value = null, ...others] = query.getAll(name);
-  if (others.length > 0) throw invalidRequest(`Send ${name} once.`);
+  if (others.length > 0) {
+    throw invalidRequest(`Send ${name} once.`);
+  }
   return value;
 }
 
 function notBlank<T extends string | null>(name: string, value: T): T {
-  if (value?.trim() === '')
+  if (value?.trim() === '') {
     throw invalidRequest(`Invalid ${name}: '${value}'. Leave it out, or say which one.`);
+  }
   return value;
 }

@@ -30,7 +30,9 @@ export function namedInTheLog(log: FunctionLog): Middleware {
 /** Every answer says under which id it stands in the log, and that it is JSON. */
 export function requestIdentity(): Middleware {
   const identify = ({ event, response }: Request) => {
-    if (!response) return;
+    if (!response) {
+      return;
+    }
     response.headers = {
       ...response.headers,
       'Content-Type': 'application/json',
@@ -61,7 +63,9 @@ export function jsonBody(): Middleware {
         return;
       }
       try {
-        if (jsonDepth(textOf(event) ?? '') > maxJsonDepth) throw new SyntaxError(tooDeep);
+        if (jsonDepth(textOf(event) ?? '') > maxJsonDepth) {
+          throw new SyntaxError(tooDeep);
+        }
         await parser.before?.(request);
       } catch (error) {
         throw unreadableBody(event, error);
@@ -86,7 +90,9 @@ export function describeErrors(log: Log, functionName: string): Middleware {
     onError(request) {
       const { error, event } = request;
       if (error instanceof DomainError) {
-        if (error.code === 'ids.unavailable') logLackOfIds(log, event, error);
+        if (error.code === 'ids.unavailable') {
+          logLackOfIds(log, event, error);
+        }
         request.error = httpError(error);
         return;
       }
@@ -132,8 +138,9 @@ function setParsedBody(event: APIGatewayProxyEvent, body: unknown): void {
 }
 
 function requireReadableSize(event: APIGatewayProxyEvent): void {
-  if (bodyBytes(event) > maxBodyBytes)
+  if (bodyBytes(event) > maxBodyBytes) {
     throw new DomainError('request.too_large', 'Request body too large');
+  }
 }
 
 function bodyBytes({ body, isBase64Encoded }: APIGatewayProxyEvent): number {
@@ -142,12 +149,13 @@ function bodyBytes({ body, isBase64Encoded }: APIGatewayProxyEvent): number {
 
 function unreadableBody(event: APIGatewayProxyEvent, error: unknown): DomainError {
   const mediaType = headerOf(event.headers, 'content-type')?.trim() ?? '';
-  if (mediaType !== '' && !jsonMediaType.test(mediaType))
+  if (mediaType !== '' && !jsonMediaType.test(mediaType)) {
     return new DomainError(
       'request.media_type',
       `Unsupported media type "${mediaType}" in request.`,
       { cause: error },
     );
+  }
   return new DomainError('request.malformed', `JSON parse error - ${reasonOf(error)}`, {
     cause: error,
   });
@@ -155,9 +163,12 @@ function unreadableBody(event: APIGatewayProxyEvent, error: unknown): DomainErro
 
 /** The parser keeps what JSON itself had to say one level down. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'the body is not JSON';
+  if (!(error instanceof Error)) {
+    return 'the body is not JSON';
+  }
   const { cause } = error;
-  if (typeof cause === 'object' && cause !== null && 'message' in cause)
+  if (typeof cause === 'object' && cause !== null && 'message' in cause) {
     return String(cause.message);
+  }
   return error.message;
 }

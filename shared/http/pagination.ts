@@ -18,20 +18,29 @@ const nowhere = '0';
 /** Where the caller wants to go on; null for the first page. Throws `request.invalid` for a cursor that is none. */
 export function readCursor(query: URLSearchParams): Cursor | null {
   const text = query.get('cursor') ?? '';
-  if (text === '') return null;
+  if (text === '') {
+    return null;
+  }
   const [, encoded, direction] = cursorForm.exec(text) ?? [];
-  if (encoded === nowhere) return null;
+  if (encoded === nowhere) {
+    return null;
+  }
   const position = Buffer.from(encoded ?? '', 'base64url').toString();
-  if (!positionForm.test(position)) throw invalidRequest('Invalid cursor parameter.');
+  if (!positionForm.test(position)) {
+    throw invalidRequest('Invalid cursor parameter.');
+  }
   return { position, backwards: direction === '1' };
 }
 
 /** How many entries a page has, by `per_page` or `limit`; 100 unless the caller wants fewer. */
 export function readLimit(query: URLSearchParams): number {
   const text = query.get('per_page') ?? query.get('limit') ?? '';
-  if (text === '') return mostPerPage;
-  if (!/^[0-9]{1,9}$/.test(text) || Number(text) < 1)
+  if (text === '') {
+    return mostPerPage;
+  }
+  if (!/^[0-9]{1,9}$/.test(text) || Number(text) < 1) {
     throw invalidRequest(`Invalid per_page value. Must be between 1 and ${mostPerPage}.`);
+  }
   return Math.min(Number(text), mostPerPage);
 }
 
@@ -55,7 +64,9 @@ export function pageOf<T>(
 ): { readonly page: readonly T[]; readonly headers: { readonly Link: string } } {
   const limit = readLimit(request.query);
   const start = Number(readCursor(request.query)?.position ?? 0);
-  if (!Number.isSafeInteger(start) || start < 0) throw invalidRequest('Invalid cursor parameter.');
+  if (!Number.isSafeInteger(start) || start < 0) {
+    throw invalidRequest('Invalid cursor parameter.');
+  }
   const Link = linkHeader(request, {
     next: start + limit < entries.length ? String(start + limit) : null,
     previous: start > 0 ? String(Math.max(0, start - limit)) : null,

@@ -29,7 +29,9 @@ function readParams(given: APIGatewayProxyEvent['pathParameters']): Record<strin
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(given ?? {})) {
     const text = decode(value ?? '').toWellFormed();
-    if (text.length > longestParameter) throw notFound();
+    if (text.length > longestParameter) {
+      throw notFound();
+    }
     params[name] = text;
   }
   return params;
@@ -45,8 +47,11 @@ function decode(text: string): string {
 
 function readQuery(event: APIGatewayProxyEvent): URLSearchParams {
   const query = new URLSearchParams();
-  for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {}))
-    for (const value of values ?? []) query.append(name, value);
+  for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {})) {
+    for (const value of values ?? []) {
+      query.append(name, value);
+    }
+  }
   return query;
 }
 
@@ -60,8 +65,11 @@ export function headerOf(
 
 function lowerCaseNames(headers: APIGatewayProxyEvent['headers'] | null): Record<string, string> {
   const named: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {}))
-    if (value !== undefined) named[name.toLowerCase()] = value;
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (value !== undefined) {
+      named[name.toLowerCase()] = value;
+    }
+  }
   return named;
 }
 
@@ -82,7 +90,9 @@ function isHost(name: string | undefined): name is string {
 
 /** Values of the authorizer's context are text, all of them; a route without an authorizer has none. */
 function readCaller(context: APIGatewayProxyEvent['requestContext']['authorizer']): Caller {
-  if (typeof context?.tokenId !== 'string') return nobody;
+  if (typeof context?.tokenId !== 'string') {
+    return nobody;
+  }
   return {
     tokenId: context.tokenId,
     userId: context.userId === '' ? null : String(context.userId),

@@ -36,6 +36,8 @@ export function named(entry: {
 function isFound(word: string, { keys, text }: Searchable): boolean {
   const [, key = '', value = ''] = keyed.exec(word) ?? [];
   const values = Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (values !== undefined) return values.some((one) => one.toLowerCase() === value);
+  if (values !== undefined) {
+    return values.some((one) => one.toLowerCase() === value);
+  }
   return text.some((one) => one.toLowerCase().includes(word));
 }

@@ -111,9 +111,13 @@ export function readBusEvent<const T extends SubscribedType>(
   types: readonly T[],
 ): ReadMessage<BusEvent<T>> {
   return (message): Reading<BusEvent<T>> => {
-    if (message.source !== batonSource) return unreadable('malformed');
+    if (message.source !== batonSource) {
+      return unreadable('malformed');
+    }
     const type = types.find((one) => one === message['detail-type']);
-    if (type === undefined) return unreadable('unknown_type');
+    if (type === undefined) {
+      return unreadable('unknown_type');
+    }
     const detail = bySchema<BusEvent<T>['detail']>(details[type])(
       (message.detail ?? {}) as Record<string, unknown>,
     );

@@ -70,8 +70,12 @@ export function consume<T>(deps: ConsumerDeps, consumer: Consumer<T>) {
     const work = received.length === 0 ? null : consumer.start(received, context);
     const handle = async (record: SQSRecord) => {
       const reading = readings.get(record.messageId) ?? readRecord(record, consumer.read);
-      if (!reading.ok) return giveUpUnreadable(deps, record, reading.reason);
-      if (work !== null) await finish(deps, consumer, record, reading.value, work);
+      if (!reading.ok) {
+        return giveUpUnreadable(deps, record, reading.reason);
+      }
+      if (work !== null) {
+        await finish(deps, consumer, record, reading.value, work);
+      }
     };
     const options = { context, throwOnFullBatchFailure: false } as const;
     return consumer.queue === 'fifo'
@@ -85,7 +89,9 @@ export function consume<T>(deps: ConsumerDeps, consumer: Consumer<T>) {
 
 function readRecord<T>(record: SQSRecord, read: ReadMessage<T>): Reading<Received<T>> {
   const reading = readBody(record.body, read);
-  if (!reading.ok) return reading;
+  if (!reading.ok) {
+    return reading;
+  }
   const { messageId } = record;
   return { ok: true, value: { messageId, body: reading.value, receives: receivesOf(record) } };
 }
@@ -114,7 +120,9 @@ async function finish<T>(
       deps.log.error('A message is given up.', { messageId: record.messageId, ...outcome });
       return moveToDeadLetters(deps, record);
     case 'later':
-      if (outcome.delayMs !== null) await consumer.hide?.(record, outcome.delayMs);
+      if (outcome.delayMs !== null) {
+        await consumer.hide?.(record, outcome.delayMs);
+      }
       throw new Error('The message comes again.');
   }
 }
@@ -125,7 +133,9 @@ async function giveUpUnreadable(
   reason: UnreadableReason,
 ): Promise<void> {
   // Where its queue has to give it up, it comes again, and is one message.
-  if (receivesOf(record) === 0) deps.count('message.unreadable', { reason });
+  if (receivesOf(record) === 0) {
+    deps.count('message.unreadable', { reason });
+  }
   deps.log.error('A message can never be read; it goes to the dead letters.', {
     messageId: record.messageId,
     reason,
@@ -134,7 +144,9 @@ async function giveUpUnreadable(
 }
 
 async function moveToDeadLetters({ bury }: ConsumerDeps, record: SQSRecord): Promise<void> {
-  if (bury === null) throw new Error('The message is left to its queue.');
+  if (bury === null) {
+    throw new Error('The message is left to its queue.');
+  }
   await bury(record);
 }
 

@@ -23,8 +23,9 @@ export function createSendToLanes(client: SQSClient, queueUrl: string): SendToLa
         }),
       );
       const [refused] = Failed;
-      if (refused !== undefined)
+      if (refused !== undefined) {
         throw new Error(`The queue refused ${Failed.length} messages: ${refused.Code}`);
+      }
     }
   };
 }

@@ -19,15 +19,18 @@ export type ReadMessage<T> = (message: Readonly<Record<string, unknown>>) => Rea
 
 /** Reads the body of a message. Never throws. */
 export function readBody<T>(body: string, read: ReadMessage<T>): Reading<T> {
-  if (jsonDepth(body) > maxJsonDepth) return unreadable('too_deep');
+  if (jsonDepth(body) > maxJsonDepth) {
+    return unreadable('too_deep');
+  }
   let message: unknown;
   try {
     message = JSON.parse(body);
   } catch {
     return unreadable('not_json');
   }
-  if (typeof message !== 'object' || message === null || Array.isArray(message))
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) {
     return unreadable('not_an_object');
+  }
   return read(message as Readonly<Record<string, unknown>>);
 }
 

@@ -24,7 +24,9 @@ export function createRetry(
       try {
         return await attempt();
       } catch (error) {
-        if (context.getRemainingTimeInMillis() - pauseMs < halfMs) throw error;
+        if (context.getRemainingTimeInMillis() - pauseMs < halfMs) {
+          throw error;
+        }
         await pause(pauseMs);
       }
     }

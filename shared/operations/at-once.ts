@@ -7,8 +7,9 @@ export async function atOnce<T, R>(
   const results = new Array<R>(items.length);
   let next = 0;
   async function worker(): Promise<void> {
-    for (let index = next++; index < items.length; index = next++)
+    for (let index = next++; index < items.length; index = next++) {
       results[index] = await task(items[index] as T, index);
+    }
   }
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;

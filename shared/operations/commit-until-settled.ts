@@ -13,9 +13,12 @@ export async function commitUntilSettled<Name extends string>(
 ): Promise<TransactOutcome<Name>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await commit();
-    if (outcome.committed || outcome.refused.length > 0) return outcome;
-    if (attempt === maxAttempts)
+    if (outcome.committed || outcome.refused.length > 0) {
+      return outcome;
+    }
+    if (attempt === maxAttempts) {
       throw conflict('Others are changing this at the same time. Please try again in a second');
+    }
     await stepAside(attempt);
   }
 }

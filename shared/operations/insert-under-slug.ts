@@ -29,12 +29,20 @@ export async function insertUnderSlug<Name extends string>(
   for (const slug of candidates) {
     while (!(await isTaken(slug))) {
       const outcome = await insert(slug);
-      if (outcome.committed) return { kind: 'inserted', slug };
+      if (outcome.committed) {
+        return { kind: 'inserted', slug };
+      }
       const others = outcome.refused.filter(isNotSlug);
-      if (others.length > 0) return { kind: 'refused', by: others };
-      if (outcome.refused.length > 0) break;
+      if (others.length > 0) {
+        return { kind: 'refused', by: others };
+      }
+      if (outcome.refused.length > 0) {
+        break;
+      }
       attempt += 1;
-      if (attempt === maxAttempts) return { kind: 'busy' };
+      if (attempt === maxAttempts) {
+        return { kind: 'busy' };
+      }
       await stepAside(attempt);
     }
   }

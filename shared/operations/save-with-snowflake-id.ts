@@ -28,13 +28,17 @@ export async function saveWithSnowflakeId<T>(
     const id = presetId ?? (await mintOne(sequence, row.model));
     presetId = undefined;
     const outcome = await save(id);
-    if (outcome !== ID_TAKEN) return outcome;
+    if (outcome !== ID_TAKEN) {
+      return outcome;
+    }
   }
   throw conflict('Max allowed ID retry reached. Please try again in a second');
 }
 
 async function mintOne(sequence: Pick<Sequence, 'mint'>, model: SnowflakeModel): Promise<string> {
   const [id] = await sequence.mint(model);
-  if (id === undefined) throw new Error('A mint of one id answered none.');
+  if (id === undefined) {
+    throw new Error('A mint of one id answered none.');
+  }
   return id;
 }

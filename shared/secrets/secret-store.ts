@@ -40,7 +40,9 @@ export function createSecretStore({
       );
       return { value: parse(Parameter?.Value ?? ''), version: Parameter?.Version ?? 0 };
     } catch (error) {
-      if (error instanceof ParameterNotFound) return null;
+      if (error instanceof ParameterNotFound) {
+        return null;
+      }
       throw error;
     }
   }
@@ -49,7 +51,9 @@ export function createSecretStore({
     /** The secret, at most five minutes old, or as it is now with `fresh`; null where there is none. */
     async read(reference: string, { fresh = false } = {}): Promise<StoredSecret | null> {
       const before = kept.get(reference);
-      if (before !== undefined && !fresh && now() - before.atMs < keptMs) return before.secret;
+      if (before !== undefined && !fresh && now() - before.atMs < keptMs) {
+        return before.secret;
+      }
       const entry = { atMs: now(), secret: fetchSecret(reference) };
       kept.set(reference, entry);
       // What could not be read is asked for again by the next one who needs it.

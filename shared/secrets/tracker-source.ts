@@ -45,7 +45,9 @@ export function createTrackerSource(deps: {
     const key = JSON.stringify([stored.version, baseUrl, allowPrivateAddress]);
     versions.set(id, stored.version);
     const before = trackers.get(id);
-    if (before?.key === key) return before.tracker;
+    if (before?.key === key) {
+      return before.tracker;
+    }
     const tracker = createTracker(provider, { baseUrl, credentials, allowPrivateAddress, now });
     trackers.set(id, { key, tracker });
     return tracker;
@@ -55,13 +57,21 @@ export function createTrackerSource(deps: {
   async function trade(integration: Integration, usedVersion: number): Promise<Renewal> {
     const { secretRef, allowPrivateAddress } = integration;
     const stored = await secrets.read(secretRef, { fresh: true });
-    if (stored === null) return 'refused';
-    if (stored.version !== usedVersion) return 'renewed';
+    if (stored === null) {
+      return 'refused';
+    }
+    if (stored.version !== usedVersion) {
+      return 'renewed';
+    }
     const credentials = oauthIn(stored);
-    if (credentials === null) return 'refused';
+    if (credentials === null) {
+      return 'refused';
+    }
     const fetch = createGuardedFetch({ allowPrivateAddress });
     const reply = await refreshOAuth(credentials, { fetch, now });
-    if (!reply.ok) return reply.failure.kind === 'unauthorized' ? 'refused' : 'busy';
+    if (!reply.ok) {
+      return reply.failure.kind === 'unauthorized' ? 'refused' : 'busy';
+    }
     const { accessToken, refreshToken, expiresAtMs } = reply.value;
     await secrets.write(secretRef, {
       ...(stored.value as object),
@@ -86,12 +96,19 @@ export function createTrackerSource(deps: {
     async renew(integration) {
       const usedVersion = versions.get(integration.id) ?? 0;
       const stored = await secrets.read(integration.secretRef, { fresh: true });
-      if (stored === null || readable(stored) === null) return 'refused';
-      if (stored.version !== usedVersion) return 'renewed';
-      if (oauthIn(stored) === null) return 'refused';
+      if (stored === null || readable(stored) === null) {
+        return 'refused';
+      }
+      if (stored.version !== usedVersion) {
+        return 'renewed';
+      }
+      if (oauthIn(stored) === null) {
+        return 'refused';
+      }
       const nowMs = now();
-      if (!(await integrations.claimRenewal(integration.id, nowMs, nowMs + renewalLastsMs)))
+      if (!(await integrations.claimRenewal(integration.id, nowMs, nowMs + renewalLastsMs))) {
         return 'busy';
+      }
       try {
         return await trade(integration, usedVersion);
       } finally {

@@ -16,7 +16,9 @@ export function createBatchDelete({ client, name }: Table): BatchDelete {
   async function deleteOnce(keys: readonly Key[]): Promise<void> {
     let wanted = keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
     for (let attempt = 0; wanted.length > 0; attempt++) {
-      if (attempt > 0) await backOff(attempt);
+      if (attempt > 0) {
+        await backOff(attempt);
+      }
       const output = await client.send(new BatchWriteCommand({ RequestItems: { [name]: wanted } }));
       wanted = (output.UnprocessedItems?.[name] ?? []) as typeof wanted;
     }

@@ -293,7 +293,9 @@ export const outboxKeys = {
 /** Which of the hour's partitions an event's record lies in. */
 export function outboxShardOf(eventId: string): number {
   let hash = 0;
-  for (const character of eventId) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  for (const character of eventId) {
+    hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  }
   return hash % outboxShards;
 }
 

@@ -25,7 +25,9 @@ export function createNamespaceStore(table: Table, transact: Transact) {
         ]);
         const mark = await table.get(key);
         // None yet: another claim was under way, and is not committed.
-        if (mark !== undefined) return mark.incarnation as string;
+        if (mark !== undefined) {
+          return mark.incarnation as string;
+        }
       }
     },
   };

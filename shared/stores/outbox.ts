@@ -40,7 +40,9 @@ export function createOutboxStore(table: Table) {
         const shards = Array.from({ length: outboxShards }, (_, shard) =>
           itemsOf(table, shardQuery(outboxKeys.partition(hour, shard), filter)),
         );
-        for await (const item of mergeBySortKey(shards)) yield recordedFromItem(item);
+        for await (const item of mergeBySortKey(shards)) {
+          yield recordedFromItem(item);
+        }
       }
     },
   };
@@ -70,8 +72,9 @@ export function outboxItem(event: EventRecord): Item {
 /** The hours that a time span touches, as they stand in keys: `2026-01-31T09`. */
 function* hoursOf({ since, until }: RecordedEventFilter): Generator<string> {
   const end = Date.parse(until);
-  for (let at = Math.floor(Date.parse(since) / hourMs) * hourMs; at < end; at += hourMs)
+  for (let at = Math.floor(Date.parse(since) / hourMs) * hourMs; at < end; at += hourMs) {
     yield new Date(at).toISOString().slice(0, 13);
+  }
 }
 
 function shardQuery(pk: string, { since, until, type }: RecordedEventFilter): QueryInput {
@@ -91,7 +94,9 @@ function shardQuery(pk: string, { since, until, type }: RecordedEventFilter): Qu
 }
 
 async function* itemsOf(table: Table, query: QueryInput): AsyncGenerator<Item> {
-  for await (const page of table.queryPages(query)) yield* page;
+  for await (const page of table.queryPages(query)) {
+    yield* page;
+  }
 }
 
 /** Joins lists that are sorted by sort key into one; all of them are begun at once. */
@@ -101,7 +106,9 @@ async function* mergeBySortKey(lists: readonly AsyncGenerator<Item>[]): AsyncGen
     const first = heads.reduce((lowest, head) =>
       isBefore(head.item, lowest.item) ? head : lowest,
     );
-    if (first.item === undefined) return;
+    if (first.item === undefined) {
+      return;
+    }
     yield first.item;
     first.item = await nextOf(first.list);
   }

@@ -13,8 +13,12 @@ export async function transactUntilSettled<const Name extends string>(
 ): Promise<TransactOutcome<Name>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await transact(writes);
-    if (outcome.committed || outcome.refused.length > 0) return outcome;
-    if (attempt === attempts) throw new Error(`Others keep writing to ${writes[0]?.name}.`);
+    if (outcome.committed || outcome.refused.length > 0) {
+      return outcome;
+    }
+    if (attempt === attempts) {
+      throw new Error(`Others keep writing to ${writes[0]?.name}.`);
+    }
     await backOff(attempt);
   }
 }

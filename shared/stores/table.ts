@@ -43,7 +43,9 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
     const found: Item[] = [];
     let wanted: Record<string, unknown>[] = [...keys];
     for (let attempt = 0; wanted.length > 0; attempt++) {
-      if (attempt > 0) await backOff(attempt);
+      if (attempt > 0) {
+        await backOff(attempt);
+      }
       const output = await client.send(
         new BatchGetCommand({
           RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } },
@@ -71,8 +73,9 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
     async batchGet(keys: readonly Key[]): Promise<Item[]> {
       const distinct = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
       const chunks: Key[][] = [];
-      for (let start = 0; start < distinct.length; start += batchGetLimit)
+      for (let start = 0; start < distinct.length; start += batchGetLimit) {
         chunks.push(distinct.slice(start, start + batchGetLimit));
+      }
       return (await Promise.all(chunks.map(batchGetOnce))).flat();
     },
 
@@ -82,7 +85,9 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
     /** All items of a Query, for partitions and prefixes that are small by nature. */
     async queryAll(input: QueryInput): Promise<Item[]> {
       const items: Item[] = [];
-      for await (const page of queryPages(input)) items.push(...page);
+      for await (const page of queryPages(input)) {
+        items.push(...page);
+      }
       return items;
     },
   };

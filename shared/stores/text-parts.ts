@@ -11,7 +11,9 @@ export function cutText(text: string): string[] {
   const parts: string[] = [];
   for (let start = 0; start < bytes.length; ) {
     let end = Math.min(start + partBytes, bytes.length);
-    while (end < bytes.length && isContinuation(bytes[end])) end -= 1;
+    while (end < bytes.length && isContinuation(bytes[end])) {
+      end -= 1;
+    }
     parts.push(bytes.toString('utf8', start, end));
     start = end;
   }
@@ -65,7 +67,9 @@ export function joinText(
   const texts: string[] = [];
   for (let part = 0; part < parts; part++) {
     const item = found.get(part);
-    if (item?.version !== version) return undefined;
+    if (item?.version !== version) {
+      return undefined;
+    }
     texts.push(item.content as string);
   }
   return texts.join('');

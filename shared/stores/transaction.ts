@@ -52,7 +52,9 @@ const throttledAttempts = 5;
  */
 export function createTransact(table: Table): Transact {
   return async (writes) => {
-    if (writes.length === 0) return { committed: true };
+    if (writes.length === 0) {
+      return { committed: true };
+    }
     const command = new TransactWriteCommand({
       TransactItems: writes.map((write) => toTransactItem(table.name, write)),
     });
@@ -61,7 +63,9 @@ export function createTransact(table: Table): Transact {
         await table.client.send(command);
         return { committed: true };
       } catch (error) {
-        if (!isThrottled(error) || attempt === throttledAttempts) return refusal(error, writes);
+        if (!isThrottled(error) || attempt === throttledAttempts) {
+          return refusal(error, writes);
+        }
         await backOff(attempt);
       }
     }
@@ -80,10 +84,16 @@ function refusal<Name extends string>(
   error: unknown,
   writes: readonly Write<Name>[],
 ): TransactOutcome<Name> {
-  if (error instanceof TransactionInProgressException) return { committed: false, refused: [] };
-  if (!(error instanceof TransactionCanceledException)) throw error;
+  if (error instanceof TransactionInProgressException) {
+    return { committed: false, refused: [] };
+  }
+  if (!(error instanceof TransactionCanceledException)) {
+    throw error;
+  }
   const codes = codesOf(error);
-  if (!codes.every((code) => settledReasons.has(code))) throw error;
+  if (!codes.every((code) => settledReasons.has(code))) {
+    throw error;
+  }
   const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
   return { committed: false, refused: refused.map(({ name }) => name as Known<Name>) };
 }
@@ -98,8 +108,14 @@ const throttledReasons = new Set(['ThrottlingError', 'ProvisionedThroughputExcee
 
 function toTransactItem(tableName: string, write: AnyWrite): TransactItem {
   const common = { TableName: tableName };
-  if ('put' in write) return { Put: { ...write.put, ...common } };
-  if ('update' in write) return { Update: { ...write.update, ...common } };
-  if ('delete' in write) return { Delete: { ...write.delete, ...common } };
+  if ('put' in write) {
+    return { Put: { ...write.put, ...common } };
+  }
+  if ('update' in write) {
+    return { Update: { ...write.update, ...common } };
+  }
+  if ('delete' in write) {
+    return { Delete: { ...write.delete, ...common } };
+  }
   return { ConditionCheck: { ...write.check, ...common } };
 }

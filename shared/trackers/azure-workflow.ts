@@ -57,7 +57,9 @@ export function createAzureWorkflow(options: {
 function stateIn(entry: unknown): WorkflowState[] {
   const name = textAt(entry, 'name');
   const category = textAt(entry, 'category')?.toLowerCase() ?? '';
-  if (name === null) return [];
+  if (name === null) {
+    return [];
+  }
   const meaning = Object.hasOwn(categories, category) ? categories[category] : undefined;
   return [{ name, ...(meaning ?? { status: null, preference: null }) }];
 }

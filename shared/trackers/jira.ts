@@ -108,7 +108,9 @@ type Step = WorkflowState & { readonly id: string };
 function stepIn(transition: unknown): Step[] {
   const id = idAt(transition, 'id');
   const to = at(transition, 'to');
-  if (id === null) return [];
+  if (id === null) {
+    return [];
+  }
   return [{ id, name: textAt(to, 'name') ?? '', status: statusOf(to), preference: 1 }];
 }
 

@@ -178,7 +178,9 @@ export function createRedmine(options: TrackerOptions): Tracker {
 function statusIn(entry: unknown): Status[] {
   const id = integerAt(entry, 'id');
   const isClosed = at(entry, 'is_closed');
-  if (id === null) return [];
+  if (id === null) {
+    return [];
+  }
   const status = typeof isClosed === 'boolean' ? (isClosed ? 'closed' : 'open') : null;
   return [{ id, name: textAt(entry, 'name') ?? '', status, preference: 1 }];
 }

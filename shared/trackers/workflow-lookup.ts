@@ -34,7 +34,9 @@ export function createWorkflowLookup<S>(options: {
     kept.delete(path);
     kept.set(path, entry);
     for (const oldest of kept.keys()) {
-      if (kept.size <= size) break;
+      if (kept.size <= size) {
+        break;
+      }
       kept.delete(oldest);
     }
   }
@@ -43,11 +45,14 @@ export function createWorkflowLookup<S>(options: {
     const entry = kept.get(path);
     if (entry !== undefined) {
       const maxAgeMs = entry.states.some(isKnown) ? lifeMs : retryMs;
-      if (now() - entry.atMs < maxAgeMs) return { ok: true, value: entry.states };
+      if (now() - entry.atMs < maxAgeMs) {
+        return { ok: true, value: entry.states };
+      }
     }
     const reply = await ask(path);
-    if (!reply.ok && reply.failure.kind !== 'rejected' && reply.failure.kind !== 'broken')
+    if (!reply.ok && reply.failure.kind !== 'rejected' && reply.failure.kind !== 'broken') {
       return reply;
+    }
     const states = reply.ok ? reply.value : [];
     keep(path, { atMs: now(), states });
     return { ok: true, value: states };

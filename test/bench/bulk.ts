@@ -33,7 +33,9 @@ export async function runBulkBench(
       },
     );
     const wholeMs = performance.now() - startMs;
-    if (outcome.updated.length !== groups) throw new Error('Not every group was assigned.');
+    if (outcome.updated.length !== groups) {
+      throw new Error('Not every group was assigned.');
+    }
     const calls = whole.counter.take();
     const bareMs = await sendBare(engines, whole.counter.takeTransactions());
     ratios.push(wholeMs / bareMs);

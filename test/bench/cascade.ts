@@ -61,8 +61,9 @@ async function deleteWhole(engines: Engines, groups: number) {
   clearInterval(sampling);
   await cache.close();
   const deletion = await world.stores.deletions.ofProject(doomedId);
-  if (deletion?.state !== 'done' || deletion.deletedGroups !== groups)
+  if (deletion?.state !== 'done' || deletion.deletedGroups !== groups) {
     throw new Error('Not everything was deleted.');
+  }
   const items = deletion.deletedItems;
   return { items, perSecond: items / seconds, heapMb: peakBytes / 2 ** 20 };
 }

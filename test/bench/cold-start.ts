@@ -24,8 +24,9 @@ const environment = {
  */
 export async function runColdStartBench(print: (line: string) => void): Promise<number> {
   const { directory, bytes } = await buildFunctions({ root: process.cwd() });
-  for (const [name, size] of Object.entries(bytes))
+  for (const [name, size] of Object.entries(bytes)) {
     print(`${name.padEnd(22)} ${(size / 1024).toFixed(0).padStart(5)} KB`);
+  }
   const scratch = await mkdtemp(join(tmpdir(), 'baton-bench-'));
   const empty = join(scratch, 'index.mjs');
   await writeFile(empty, 'export async function handler() {}\n');
@@ -38,10 +39,11 @@ export async function runColdStartBench(print: (line: string) => void): Promise<
   const of = (starts: readonly Start[], what: keyof Start) =>
     median(starts.map((start) => start[what]));
   const ratio = of(times.whole, 'processMs') / of(times.empty, 'processMs');
-  for (const [name, starts] of Object.entries(times))
+  for (const [name, starts] of Object.entries(times)) {
     print(
       `${name === 'empty' ? 'an empty handler' : 'group-update'}: ${of(starts, 'processMs').toFixed(0)} ms from the start of the process, of which ${of(starts, 'importMs').toFixed(0)} ms import`,
     );
+  }
   print(`ratio ${ratio.toFixed(2)}`);
   return ratio;
 }
@@ -56,8 +58,12 @@ async function timeStart(file: string): Promise<Start> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
-  for await (const chunk of child.stdout) printed += chunk;
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+  }
   const importMs = Number(printed);
-  if (printed === '' || Number.isNaN(importMs)) throw new Error(`${file} could not be imported.`);
+  if (printed === '' || Number.isNaN(importMs)) {
+    throw new Error(`${file} could not be imported.`);
+  }
   return { processMs: performance.now() - startMs, importMs };
 }

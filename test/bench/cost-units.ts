@@ -134,12 +134,16 @@ async function bringToTracker(
   const collect = async (sent: readonly LaneMessage[]) => void messages.push(...sent);
   // The rule of the bus lets through what the function asks for.
   const heard = new Set<string>(FUNCTIONS['sync-fanout'].trigger.detailTypes);
-  for (const event of events.filter(({ type }) => heard.has(type)))
+  for (const event of events.filter(({ type }) => heard.has(type))) {
     await fanOut({ ...deps, sendOutbound: collect, sendInbound: collect }, event as never);
+  }
   const told = { ...deps, trackers: trackers.source, backoff: localBackoff, random: () => 0 };
-  for (const { body } of messages)
+  for (const { body } of messages) {
     await syncOutbound(told, { ...(body as LinkRequest), receives: 0, hasTime: () => true });
-  if (messages.length !== 1) throw new Error(`An assignment sends ${messages.length} messages.`);
+  }
+  if (messages.length !== 1) {
+    throw new Error(`An assignment sends ${messages.length} messages.`);
+  }
 }
 
 /** Records one event of a fingerprint, as the function `group-seen` is wired to. */
@@ -166,7 +170,9 @@ function seenWith(deps: Deps & { readonly cache: ReturnType<typeof createCacheCl
       timestamp: now,
     };
     const again = await recordSeen(all, [{ messageId: '1', detail }], 'cost');
-    if (again.length > 0) throw new Error('The event was not recorded.');
+    if (again.length > 0) {
+      throw new Error('The event was not recorded.');
+    }
   };
 }
 

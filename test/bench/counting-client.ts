@@ -22,8 +22,9 @@ export function countingClient(endpoint: string) {
     (next, context) => async (args) => {
       const command = String(context.commandName).replace(/Command$/, '');
       Object.assign(args.input as object, { ReturnConsumedCapacity: 'TOTAL' });
-      if (command === 'TransactWriteItems')
+      if (command === 'TransactWriteItems') {
         transactions.push(structuredClone(args.input) as TransactWriteCommandInput);
+      }
       const startMs = performance.now();
       const result = await next(args);
       calls.push({ command, startMs, endMs: performance.now(), units: unitsOf(result.output) });

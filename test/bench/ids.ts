@@ -49,7 +49,9 @@ export async function runIdsBench(print: (line: string) => void, engines: Engine
     const after = await counted();
     const trips = after.scripts - before.scripts + after.increments - before.increments;
     const different = new Set(ids).size;
-    if (different !== count) throw new Error(`${name}: ${different} different ids of ${count}.`);
+    if (different !== count) {
+      throw new Error(`${name}: ${different} different ids of ${count}.`);
+    }
     print(
       `${name.padEnd(40)} ${String(count).padStart(6)} ids ${String(trips).padStart(8)} round trips ${((count / ms) * 1000).toFixed(0).padStart(8)} ids/s`,
     );
@@ -57,10 +59,14 @@ export async function runIdsBench(print: (line: string) => void, engines: Engine
   };
 
   const [minter] = minters;
-  if (minter === undefined) throw new Error('There is no client.');
+  if (minter === undefined) {
+    throw new Error('There is no client.');
+  }
   await measure('one after the other', singles, async (namespace) => {
     const ids: string[] = [];
-    for (let index = 0; index < singles; index++) ids.push(...(await minter.mint(namespace)));
+    for (let index = 0; index < singles; index++) {
+      ids.push(...(await minter.mint(namespace)));
+    }
     return ids;
   });
   const ours = await measure(`a burst, ${width} at a time`, burst, (namespace) =>
@@ -93,8 +99,12 @@ async function plainLookBack(redis: Cluster): Promise<string[]> {
   return atOnce(width, Array.from({ length: burst }), async () => {
     for (let back = 0; back < burst / perSecond; back++) {
       const number = await redis.incr(`${space}:${back}`);
-      if (number === 1) await redis.expire(`${space}:${back}`, 300);
-      if (number <= perSecond) return `${back}:${number}`;
+      if (number === 1) {
+        await redis.expire(`${space}:${back}`, 300);
+      }
+      if (number <= perSecond) {
+        return `${back}:${number}`;
+      }
     }
     throw new Error('No available ID');
   });

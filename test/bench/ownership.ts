@@ -154,4 +154,6 @@ function word(seed: number): string {
   return `${heads[at % 10]}${middles[Math.floor(at / 80)]}${tails[Math.floor(at / 10) % 8]}`;
 }
 
-if (import.meta.main) runOwnershipBench(console.log);
+if (import.meta.main) {
+  runOwnershipBench(console.log);
+}

@@ -34,7 +34,9 @@ const [table, cache] = await Promise.all([startTable({}), startCache()]);
 try {
   const engines = { endpoint: table.endpoint, cache: { host: cache.host, port: cache.port } };
   for (const [name, run] of Object.entries(benches)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    if (wanted.length > 0 && !wanted.includes(name)) {
+      continue;
+    }
     print(`\n## ${name}`);
     await run(engines);
   }

@@ -38,12 +38,15 @@ describe('a circuit', () => {
         const probes: number[] = [];
         for (const pause of pauses) {
           nowMs += pause;
-          if (admit(circuit, nowMs, longestWaitMs) !== 'probe') continue;
+          if (admit(circuit, nowMs, longestWaitMs) !== 'probe') {
+            continue;
+          }
           probes.push(nowMs);
           circuit = openCircuit(nowMs, 3_000);
         }
-        for (const [index, atMs] of probes.slice(1).entries())
+        for (const [index, atMs] of probes.slice(1).entries()) {
           expect(atMs - (probes[index] ?? 0)).toBeGreaterThanOrEqual(3_000);
+        }
       }),
     );
   });

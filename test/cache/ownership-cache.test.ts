@@ -27,7 +27,9 @@ function given() {
 
 async function read({ cache, projectId, organizationId }: ReturnType<typeof given>) {
   const result = await cache.read({ organizationId, projectId });
-  if (!result.ok) throw result.error;
+  if (!result.ok) {
+    throw result.error;
+  }
   return result.value;
 }
 

@@ -21,7 +21,9 @@ afterAll(() => cache.stop());
 function memoryMarks(): ClaimNamespace {
   const marks = new Map<string, string>();
   return async (namespace, incarnation) => {
-    if (!marks.has(namespace)) marks.set(namespace, incarnation);
+    if (!marks.has(namespace)) {
+      marks.set(namespace, incarnation);
+    }
     return marks.get(namespace) ?? '';
   };
 }
@@ -301,7 +303,9 @@ describe('a store that lost its memory', () => {
     let stopped = false;
     const worker = async () => {
       const { mint } = sequenceOf({ claimNamespace });
-      while (!stopped) ids.push(...(await mint(model, 3)));
+      while (!stopped) {
+        ids.push(...(await mint(model, 3)));
+      }
     };
     const workers = [worker(), worker(), worker(), worker()];
     for (let flush = 0; flush < 4; flush += 1) {
@@ -346,7 +350,9 @@ describe('a store that lost its memory', () => {
     const bothMinted = Promise.withResolvers<void>();
     let claims = 0;
     const claimNamespace: ClaimNamespace = async (...claim) => {
-      if (++claims === 2) bothMinted.resolve();
+      if (++claims === 2) {
+        bothMinted.resolve();
+      }
       await bothMinted.promise;
       return marks(...claim);
     };

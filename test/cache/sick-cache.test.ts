@@ -36,11 +36,12 @@ describe('a cache that swallows packets', () => {
     expect(await get()).toMatchObject({ ok: false });
     const before = { connections: proxy.connections(), packets: proxy.packets() };
 
-    for (let use = 0; use < 100; use++)
+    for (let use = 0; use < 100; use++) {
       expect(await get()).toMatchObject({
         ok: false,
         error: { message: 'The cache is left alone after a failure.' },
       });
+    }
     expect({ connections: proxy.connections(), packets: proxy.packets() }).toEqual(before);
 
     rest();
@@ -91,8 +92,9 @@ describe('a cache that swallows packets', () => {
     // The probe connects for seconds, longer than any request waits.
     await inRequest(get);
     const packets = proxy.packets();
-    for (let request = 0; request < 50; request++)
+    for (let request = 0; request < 50; request++) {
       expect(await inRequest(get)).toMatchObject({ ok: false });
+    }
     expect(proxy.packets()).toBe(packets);
     expect(proxy.connections()).toBe(1);
   });

@@ -139,7 +139,9 @@ export function trackerContract(name: string, start: () => Promise<TrackerWorld>
         await session.world().moveByHand(session.world().reopensTo);
         await readIssue();
         const before = session.world().workflowReads();
-        for (let read = 0; read < 5; read += 1) await readIssue();
+        for (let read = 0; read < 5; read += 1) {
+          await readIssue();
+        }
         expect(session.world().workflowReads()).toBe(before);
       });
 

@@ -9,7 +9,9 @@ const objects = ['{"a":', '}'] as const;
 
 /** The same by recursion, for values that are shallow enough for it. */
 function depthOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
+  if (typeof value !== 'object' || value === null) {
+    return 0;
+  }
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
@@ -37,8 +39,9 @@ describe('the depth of a text of JSON', () => {
 describe('JSON of strangers', () => {
   it.each([lists, objects])('is taken to its limit, and no level further: %s', (...brackets) => {
     expect(() => parseForeignJson(nested(maxJsonDepth, brackets))).not.toThrow();
-    for (const levels of [maxJsonDepth + 1, 100_000])
+    for (const levels of [maxJsonDepth + 1, 100_000]) {
       expect(() => parseForeignJson(nested(levels, brackets))).toThrow(SyntaxError);
+    }
   });
 
   it('within the limit can be walked over', () => {

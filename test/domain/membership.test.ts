@@ -59,11 +59,13 @@ describe('a role that is given', () => {
   const ranks: Readonly<Record<MemberRole, number>> = { owner: 4, manager: 3, admin: 2, member: 1 };
 
   it('is none above one’s own', () => {
-    for (const own of memberRoles)
-      for (const given of memberRoles)
+    for (const own of memberRoles) {
+      for (const given of memberRoles) {
         expect(mayGiveRole({ kind: 'user', role: own }, given), `${own} gives ${given}`).toBe(
           ranks[given] <= ranks[own],
         );
+      }
+    }
   });
 
   it.each<[string, Adder, MemberRole[]]>([

@@ -28,11 +28,13 @@ const inOrder = [
 
 describe('semantic versions', () => {
   it('stand in the order of the specification', () => {
-    for (const [i, a] of inOrder.entries())
-      for (const [j, b] of inOrder.entries())
+    for (const [i, a] of inOrder.entries()) {
+      for (const [j, b] of inOrder.entries()) {
         expect(Math.sign(compareSemanticVersions(a, b) ?? Number.NaN), `${a} ${b}`).toBe(
           Math.sign(i - j),
         );
+      }
+    }
   });
 
   it.each([
@@ -82,7 +84,9 @@ describe('semantic versions', () => {
       fc.property(version, version, version, (a, b, c) => {
         expect(order(a, b) + order(b, a)).toBe(0);
         expect(order(a, b) === 0).toBe(a === b);
-        if (order(a, b) <= 0 && order(b, c) <= 0) expect(order(a, c)).toBeLessThanOrEqual(0);
+        if (order(a, b) <= 0 && order(b, c) <= 0) {
+          expect(order(a, c)).toBeLessThanOrEqual(0);
+        }
       }),
     );
   });

@@ -57,7 +57,9 @@ it('travels from a request to the table, the bus and the cache, and back', async
     assignedTo: '',
   });
   expect(unassigned.body).toEqual({ assignedTo: null });
-  for (const id of ['101', '102']) expect(await redis.exists(...keysOf(id))).toBe(0);
+  for (const id of ['101', '102']) {
+    expect(await redis.exists(...keysOf(id))).toBe(0);
+  }
   await api.idle();
   expect(await api.events('issue.unassigned')).toHaveLength(2);
   expect(await api.counted('group.assignee.change', { change: 'assigned' })).toBe(2);

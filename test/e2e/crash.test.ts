@@ -34,7 +34,9 @@ async function putUntilDone(assignedTo: string | null): Promise<void> {
     const { status } = await api.put('/api/0/projects/acme/shop/issues/?id=101&id=102', {
       assignedTo,
     });
-    if (status === 200) return;
+    if (status === 200) {
+      return;
+    }
     expect(status).toBe(502);
   }
 }
@@ -66,7 +68,9 @@ it('functions that are killed in the middle of their work leave one story of eac
   const killOne = () => {
     const pids = processesOf(['group-update', 'outbox-relay', 'cache-repeat']);
     const pid = pids[Math.floor(random() * pids.length)];
-    if (pid === undefined) return;
+    if (pid === undefined) {
+      return;
+    }
     process.kill(pid, 'SIGKILL');
     kills += 1;
   };
@@ -80,8 +84,9 @@ it('functions that are killed in the middle of their work leave one story of eac
     );
     // In every fourth round, a few turns of the loop after the requests have left: in the middle of some work or other.
     if (round % 4 === 3) {
-      for (let turn = Math.floor(random() * 20); turn > 0; turn--)
+      for (let turn = Math.floor(random() * 20); turn > 0; turn--) {
         await new Promise((resolve) => setImmediate(resolve));
+      }
       killOne();
     }
     statuses.push(...(await Promise.all(calls)).map(({ status }) => status));

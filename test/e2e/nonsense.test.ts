@@ -174,8 +174,9 @@ it.each([
     ['GET', '/api/0/organizations/acme/issues/'],
     ['PUT', '/api/0/projects/acme/shop/'],
     ['POST', '/api/0/extensions/github/webhook/501/'],
-  ])
+  ]) {
     expect(
       await rawStatus([`${method} ${target} HTTP/1.1`, ...lines, ...end].join('\r\n')),
     ).toBeLessThan(500);
+  }
 });

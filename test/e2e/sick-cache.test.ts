@@ -39,7 +39,9 @@ const team = { name: 'Parcels', slug: 'parcels' };
 it('a stack whose cache hangs answers as ever, and heals when the cache is back', async () => {
   expect((await api.put(issue, { assignedTo: 'user:11' })).status).toBe(200);
   await api.idle();
-  for (const key of keys) await redis.set(key, '[true,1.5]', 'EX', 86_400);
+  for (const key of keys) {
+    await redis.set(key, '[true,1.5]', 'EX', 86_400);
+  }
 
   proxy.hang();
   expect((await api.put(issue, { assignedTo: null })).body).toMatchObject({ assignedTo: null });

@@ -62,7 +62,9 @@ describe('an assignment here', () => {
     ['says nothing', [{ kind: 'silence' }]],
     ['sends a page that is no JSON', [{ kind: 'answer', status: 502, body: '<html>' }]],
   ])('arrives though the tracker %s', async (_, armed) => {
-    for (const fault of armed) faults.arm(fault);
+    for (const fault of armed) {
+      faults.arm(fault);
+    }
     await world.api.put('/api/0/issues/102/', { assignedTo: 'user:12' });
     await world.api.idle();
     expect(await assigneesThere()).toEqual(['hubot']);
@@ -83,7 +85,9 @@ describe('an assignment here', () => {
   });
 
   it('that the tracker refuses for too long waits for the sweeper', async () => {
-    for (let count = 0; count < 20; count += 1) faults.arm(down);
+    for (let count = 0; count < 20; count += 1) {
+      faults.arm(down);
+    }
     await world.api.put('/api/0/issues/102/', { assignedTo: 'user:12' });
     await world.api.idle();
     expect(await assigneesThere()).toEqual([]);
@@ -113,7 +117,9 @@ describe('an assignment here', () => {
 describe('an assignment in the tracker', () => {
   async function changes(...assignees: readonly string[][]): Promise<void> {
     deliveries.hold(true);
-    for (const logins of assignees) await world.gitHub.assign(world.issue, logins);
+    for (const logins of assignees) {
+      await world.gitHub.assign(world.issue, logins);
+    }
     await expect.poll(() => deliveries.held.length).toBeGreaterThanOrEqual(assignees.length);
   }
 

@@ -138,10 +138,11 @@ describe.each(kinds)('$noun', ({ noun, parameter, field, error, sentence, ...kin
   it('are read with org:read and changed with org:write', async () => {
     const reader = scoped('org:read');
     expect((await call('GET', { authorizer: reader })).statusCode).toBe(200);
-    for (const [method, id] of [['POST'], ['PUT', '1'], ['DELETE', '1']] as const)
+    for (const [method, id] of [['POST'], ['PUT', '1'], ['DELETE', '1']] as const) {
       expect(
         (await call(method, { ...(id && { id }), body: input, authorizer: reader })).statusCode,
       ).toBe(403);
+    }
     expect((await call('GET', { authorizer: scoped('project:read') })).statusCode).toBe(403);
   });
 

@@ -14,8 +14,9 @@ let authorizer: typeof import('../../functions/authorizer/handler.ts').handler;
 beforeAll(async () => {
   enterFunctionEnvironment(await worldOnFreshTable());
   Object.assign(process.env, { [ENV.rateLimits]: 'off' });
-  for (const name of new Set(ROUTES.map((route) => route.function)))
+  for (const name of new Set(ROUTES.map((route) => route.function))) {
     handlers.set(name, (await import(`../../functions/${name}/handler.ts`)).handler);
+  }
   authorizer = (await import('../../functions/authorizer/handler.ts')).handler;
 });
 
@@ -101,7 +102,9 @@ async function answerTo(
   headers: Readonly<Record<string, string>>,
 ): Promise<number> {
   const handler = handlers.get(route.function);
-  if (handler === undefined) throw new Error(`There is no function ${route.function}.`);
+  if (handler === undefined) {
+    throw new Error(`There is no function ${route.function}.`);
+  }
   const answer = await send(handler, {
     method: route.method,
     resource: route.path.replace(/\/$/, ''),

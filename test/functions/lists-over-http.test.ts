@@ -40,7 +40,9 @@ beforeAll(async () => {
   enterFunctionEnvironment(world);
   process.env[ENV.rateLimits] = 'off';
   for (const name of new Set(ROUTES.map((route) => route.function))) {
-    if (!['directory-read', 'integrations', 'group-read', 'ownership'].includes(name)) continue;
+    if (!['directory-read', 'integrations', 'group-read', 'ownership'].includes(name)) {
+      continue;
+    }
     const module = await import(`../../functions/${name}/handler.ts`);
     handlers.set(name, module.handler as ApiHandler);
   }

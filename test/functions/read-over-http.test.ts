@@ -157,8 +157,9 @@ describe('issues', () => {
         group: { id: '201', title: 'ReferenceError' },
       },
     });
-    for (const shortId of ['201', 'PLANT-1', 'SITE-9'])
+    for (const shortId of ['201', 'PLANT-1', 'SITE-9']) {
       expect(await ask({ resource, path: { org: 'acme', shortId } })).toMatchObject(notThere);
+    }
   });
 
   it('tell their history and their latest event', async () => {
@@ -274,11 +275,12 @@ describe('the directory', () => {
   });
 
   it('reads one organization, by slug and by id', async () => {
-    for (const named of ['acme', '1'])
+    for (const named of ['acme', '1']) {
       expect(await ask({ resource: org, path: { org: named } })).toMatchObject({
         statusCode: 200,
         body: { slug: 'acme', openMembership: false },
       });
+    }
   });
 
   it('lists the projects of an organization, and those of all', async () => {
@@ -320,13 +322,14 @@ describe('the directory', () => {
   });
 
   it('reads one project, by slug and by id', async () => {
-    for (const project of ['shop', '31'])
+    for (const project of ['shop', '31']) {
       expect(
         await ask({ resource: '/0/projects/{org}/{project}', path: { org: 'acme', project } }),
       ).toMatchObject({
         statusCode: 200,
         body: { id: '31', slug: 'shop', organization: { slug: 'acme' }, options: {} },
       });
+    }
   });
 
   it('says where a renamed project is now, and answers below its old slug as if nothing had happened', async () => {

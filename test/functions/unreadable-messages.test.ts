@@ -47,8 +47,9 @@ beforeAll(async () => {
     [ENV.inboundQueue]: urlOf('inbound.fifo'),
     [ENV.syncBackoff]: 'quick',
   });
-  for (const name of consumers)
+  for (const name of consumers) {
     handlers.set(name, (await import(`../../functions/${name}/handler.ts`)).handler);
+  }
 });
 
 afterAll(() => sqs?.stop());

@@ -120,8 +120,9 @@ describe('an update', () => {
   it('grows the options no further than what fits, in many steps either', async () => {
     const { id } = await freshProject();
     const steps = [];
-    for (const name of ['a', 'b', 'c'])
+    for (const name of ['a', 'b', 'c']) {
       steps.push((await update(id, { options: { [name]: 'x'.repeat(15_000) } })).statusCode);
+    }
     expect(steps).toEqual([200, 200, 400]);
   });
 
@@ -244,10 +245,11 @@ describe('a rename', () => {
   it('of a rename leads from every slug that the project had', async () => {
     const c = `r-${randomUUID()}`;
     await update(id, { slug: c });
-    for (const old of [slugs.a, slugs.b])
+    for (const old of [slugs.a, slugs.b]) {
       expect(await get(old)).toMatchObject({
         statusCode: 302,
         body: { detail: { extra: { slug: c } } },
       });
+    }
   });
 });

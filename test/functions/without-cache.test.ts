@@ -126,8 +126,11 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
     expect(
       (await send(read, { resource: '/0/issues/{issue}', path: { issue: '101' } })).statusCode,
     ).toBe(200);
-    if (state === 'hangs') proxy.hang();
-    else await proxy.refuse();
+    if (state === 'hangs') {
+      proxy.hang();
+    } else {
+      await proxy.refuse();
+    }
     return () => proxy.close();
   });
 
@@ -177,7 +180,9 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
 
   it.each(consumers)('%s gives up none of the events of these requests', async (name) => {
     const { trigger } = specOf(name);
-    if (trigger.kind !== 'bus') throw new Error('No consumer of the bus.');
+    if (trigger.kind !== 'bus') {
+      throw new Error('No consumer of the bus.');
+    }
     const recorded = await recordedEvents(world.stores.table);
     const details =
       trigger.source === 'baton'
@@ -191,8 +196,9 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
       await handlerOf<(event: SQSEvent, context: Context) => ReturnType<SQSHandler>>(name);
     const answer = await handler(batchOf(trigger.source, details), context);
     // Whoever cannot do without the cache is asked again until nothing of what was cached is left.
-    if (answer?.batchItemFailures.length)
+    if (answer?.batchItemFailures.length) {
       expect(patienceSeconds(specOf(name))).toBeGreaterThan(2 * LONGEST_ENTRY_LIFE_SECONDS);
+    }
   });
 
   it('counts the events of issues that are there, and lets those wait that begin one', async () => {

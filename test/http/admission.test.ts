@@ -29,13 +29,16 @@ function asked(route: Route, query: string, caller = everything, org = 'acme') {
 
 describe('a dry run', () => {
   it.each(writes)('of $method $path is refused, after what the caller may not', (route) => {
-    for (const query of ['dryRun=1', 'dryRun=false', 'dryRun', 'id=1&dryRun=true'])
+    for (const query of ['dryRun=1', 'dryRun=false', 'dryRun', 'id=1&dryRun=true']) {
       expect(asked(route, query)).toThrow('Unknown parameter: dryRun. Nothing was written');
+    }
     const forbidden = 'You do not have permission to perform this action.';
     expect(asked(route, 'dryRun=1', { ...everything, scopes: new Set<Scope>() })).toThrow(
       forbidden,
     );
-    if (!route.path.includes('{org}')) return;
+    if (!route.path.includes('{org}')) {
+      return;
+    }
     const missing = 'The requested resource does not exist';
     expect(asked(route, 'dryRun=1', everything, 'globex')).toThrow(missing);
     expect(asked(route, 'dryRun=1', nobody)).toThrow(missing);
@@ -59,8 +62,11 @@ describe('every list', () => {
     (route) => {
       for (const name of narrowingParameters) {
         const isKnown = route.narrowedBy?.includes(name) === true;
-        if (isKnown) expect(asked(route, `${name}=x`)).not.toThrow();
-        else expect(asked(route, `${name}=x`)).toThrow(`This list cannot be narrowed by ${name}`);
+        if (isKnown) {
+          expect(asked(route, `${name}=x`)).not.toThrow();
+        } else {
+          expect(asked(route, `${name}=x`)).toThrow(`This list cannot be narrowed by ${name}`);
+        }
         expect(asked(route, `${name}=`)).not.toThrow();
       }
       expect(asked(route, 'project=-1&per_page=3&cursor=&utc=true')).not.toThrow();

@@ -81,8 +81,11 @@ describe('the issues of a bulk write', () => {
     ['atWill', '', true],
     ['atWill', 'status=resolved', true],
   ])('%s are named by "%s": %s', (naming, query, isNamed) => {
-    if (isNamed) expect(() => read(query, naming)).not.toThrow();
-    else expect(() => read(query, naming)).toThrow('Name the issues by id or by query.');
+    if (isNamed) {
+      expect(() => read(query, naming)).not.toThrow();
+    } else {
+      expect(() => read(query, naming)).toThrow('Name the issues by id or by query.');
+    }
   });
 
   it.each<[BulkNaming, unknown]>([

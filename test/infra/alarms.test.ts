@@ -94,7 +94,9 @@ describe.each(stages)('the alarms of %s', (stage) => {
       ],
       [publish(name, { 'aws:SecureTransport': 'false' }), 'denied by a statement'],
     ];
-    for (const [request, expected] of refused) expect(verdict(stack, request)).toBe(expected);
+    for (const [request, expected] of refused) {
+      expect(verdict(stack, request)).toBe(expected);
+    }
   });
 
   it('each lead to a page of the runbook, which says what it means, how to look and what to do', () => {
@@ -102,8 +104,9 @@ describe.each(stages)('the alarms of %s', (stage) => {
     for (const { name, description } of alarmsOf(templates[stage])) {
       const [, anchor = ''] = /docs\/runbook\.md#([a-z-]+)$/.exec(description) ?? [];
       const page = pages.get(anchor) ?? expect.fail(`${name} leads to no page: ${description}`);
-      for (const part of ['**It means**', '**Look**', '**Do**'])
+      for (const part of ['**It means**', '**Look**', '**Do**']) {
         expect(page, anchor).toContain(part);
+      }
     }
   });
 
@@ -132,7 +135,9 @@ describe('an alarm that cannot ring', () => {
   it('is seen by the evaluation: the policy without its Allow, as CDK leaves it, lets nobody publish', () => {
     const document = structuredClone(templates.alice.document);
     for (const resource of Object.values(document.Resources)) {
-      if (resource.Type !== 'AWS::SNS::TopicPolicy') continue;
+      if (resource.Type !== 'AWS::SNS::TopicPolicy') {
+        continue;
+      }
       const { PolicyDocument } = resource.Properties;
       PolicyDocument.Statement = PolicyDocument.Statement.filter(
         ({ Effect }: Statement) => Effect === 'Deny',

@@ -83,6 +83,8 @@ describe('the API', () => {
   });
 
   it('leaves the account-wide log role to the stack of the region', () => {
-    for (const stack of [alice, prod]) expect(stack.all('AWS::ApiGateway::Account')).toEqual([]);
+    for (const stack of [alice, prod]) {
+      expect(stack.all('AWS::ApiGateway::Account')).toEqual([]);
+    }
   });
 });

@@ -157,6 +157,8 @@ describe('the functions of the product', () => {
   it('stay under 700 KB each', async () => {
     const { bytes } = await buildFunctions({ root: REPOSITORY });
     expect(Object.keys(bytes).sort()).toEqual([...FUNCTION_NAMES].sort());
-    for (const [name, size] of Object.entries(bytes)) expect(size, name).toBeLessThan(700_000);
+    for (const [name, size] of Object.entries(bytes)) {
+      expect(size, name).toBeLessThan(700_000);
+    }
   });
 });

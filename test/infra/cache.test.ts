@@ -20,7 +20,9 @@ describe.each([
     const cache = stack.only('AWS::ElastiCache::ServerlessCache').Properties;
     const user = stack.only('AWS::ElastiCache::User').Properties;
     const group = stack.only('AWS::ElastiCache::UserGroup').Properties;
-    for (const resource of [cache, user, group]) expect(resource.Engine).toBe('valkey');
+    for (const resource of [cache, user, group]) {
+      expect(resource.Engine).toBe('valkey');
+    }
     expect(cache.MajorEngineVersion).toBe('9');
     expect(user).toMatchObject({ AuthenticationMode: { Type: 'iam' } });
     expect(user.UserId).toBe(user.UserName);
@@ -73,7 +75,9 @@ describe('names of the cache', () => {
       stack.only('AWS::ElastiCache::User').Properties.UserId,
       stack.only('AWS::ElastiCache::UserGroup').Properties.UserGroupId,
     ];
-    for (const name of names) expect(name).toMatch(/^[a-z](?:-?[a-z0-9]){1,39}$/);
+    for (const name of names) {
+      expect(name).toMatch(/^[a-z](?:-?[a-z0-9]){1,39}$/);
+    }
   });
 });
 

@@ -24,7 +24,9 @@ beforeEach(async () => {
     'AmazonSSM.DeleteParameters': ({ Names }) => {
       const names = Names as string[];
       expect(names.length).toBeLessThanOrEqual(10);
-      for (const name of names) parameters.delete(name);
+      for (const name of names) {
+        parameters.delete(name);
+      }
     },
   });
 });

@@ -110,7 +110,9 @@ function allowed(stack: Template, name: string): [string, string][] {
     .filter(([, policy]) => policy.Roles.some((to: unknown) => target(to) === role));
   return policies.flatMap(([, policy]) =>
     policy.PolicyDocument.Statement.flatMap((statement: Statement) => {
-      if (statement.Effect === 'Deny') return [];
+      if (statement.Effect === 'Deny') {
+        return [];
+      }
       expect(statement.Effect).toBe('Allow');
       return [statement.Action]
         .flat()

@@ -32,7 +32,9 @@ describe('the route table', () => {
       const parts = path.split('/').filter(Boolean);
       for (const [depth, part] of parts.entries()) {
         const parent = parts.slice(0, depth).join('/');
-        if (part.startsWith('{')) names.set(parent, (names.get(parent) ?? new Set()).add(part));
+        if (part.startsWith('{')) {
+          names.set(parent, (names.get(parent) ?? new Set()).add(part));
+        }
       }
     }
     expect([...names].filter(([, found]) => found.size > 1)).toEqual([]);

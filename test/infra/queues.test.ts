@@ -87,7 +87,9 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
       .filter(([, { Targets }]) => target(Targets[0].Arn) === queueId);
     const undelivered = target(rule?.[1].Targets[0].DeadLetterConfig.Arn);
     expect(stack.get(undelivered).Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
-    for (const id of [queueId, undelivered]) expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
+    for (const id of [queueId, undelivered]) {
+      expect(sendersTo(id)).toContain(`<${rule?.[0]}.Arn>`);
+    }
   });
 
   it('knows its queue, and where messages go that it cannot read, but in a VPC, where it reaches no queue', () => {
@@ -182,8 +184,12 @@ describe('every queue', () => {
     for (const [id, mapping] of mappings) {
       const fifo = stack.get(target(mapping.EventSourceArn)).Properties.FifoQueue === true;
       const window = mapping.MaximumBatchingWindowInSeconds ?? 0;
-      if (fifo) expect(window, id).toBe(0);
-      if (mapping.BatchSize > 10) expect(window, id).toBeGreaterThan(0);
+      if (fifo) {
+        expect(window, id).toBe(0);
+      }
+      if (mapping.BatchSize > 10) {
+        expect(window, id).toBeGreaterThan(0);
+      }
     }
   });
 });

@@ -87,10 +87,11 @@ describe('the smoke test', () => {
 
   it("finds a deployed stage by its parameters, and fails with a token that is not the stage's", async () => {
     const ssm = new SSMClient({ ...local, endpoint: `${stack.url}/_local/ssm` });
-    for (const [name, value] of Object.entries({ table: stack.table, url: stack.url }))
+    for (const [name, value] of Object.entries({ table: stack.table, url: stack.url })) {
       await ssm.send(
         new PutParameterCommand({ Name: `/baton/alice/${name}`, Value: value, Type: 'String' }),
       );
+    }
     const { code, stdout, stderr } = await smoke('--stage', 'alice', '--token', 'nobodys');
     expect(stdout).toContain(`Trying the stage alice: ${stack.url}/api/0/`);
     expect(outcomes(stdout).slice(-2)).toEqual([
@@ -104,8 +105,12 @@ describe('the smoke test', () => {
   it('removes what it wrote when a later step fails', async () => {
     const broken = createServer(async (request, response) => {
       const { method = 'GET', url = '' } = request;
-      if (url === '/_local/stack') return void response.end(JSON.stringify({ ...stack, url: at }));
-      if (method === 'PUT') return void response.writeHead(502).end('{"detail":"Internal Error"}');
+      if (url === '/_local/stack') {
+        return void response.end(JSON.stringify({ ...stack, url: at }));
+      }
+      if (method === 'PUT') {
+        return void response.writeHead(502).end('{"detail":"Internal Error"}');
+      }
       const { authorization } = request.headers;
       const answer = await fetch(stack.url + url, {
         ...(authorization === undefined ? {} : { headers: { authorization } }),

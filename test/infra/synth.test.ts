@@ -129,8 +129,9 @@ describe('cdk synth', () => {
       mkdirSync(join(outdir, name));
       writeFileSync(join(outdir, name, 'index.mjs'), '');
     }
-    for (const name of ['baton-bob.template.json', 'read.1.lock'])
+    for (const name of ['baton-bob.template.json', 'read.1.lock']) {
       writeFileSync(join(outdir, name), '{}');
+    }
     expect(runApp({ stage: 'alice' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
     const left = readdirSync(outdir);
     expect(left).toEqual(

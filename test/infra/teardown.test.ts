@@ -21,7 +21,9 @@ describe('a personal stage that is destroyed', () => {
     for (const type of KEPT_BY_DEFAULT) {
       const found = resources.filter(([, { Type }]) => Type === type);
       expect(found.length).toBeGreaterThan(0);
-      for (const [id, { DeletionPolicy }] of found) expect(DeletionPolicy, id).toBe('Delete');
+      for (const [id, { DeletionPolicy }] of found) {
+        expect(DeletionPolicy, id).toBe('Delete');
+      }
     }
     expect(stack.only('AWS::ElastiCache::ServerlessCache').Properties).not.toHaveProperty(
       'FinalSnapshotName',
@@ -37,10 +39,11 @@ describe('a personal stage that is destroyed', () => {
   });
 
   it('leaves no group of logs that AWS made by itself: functions have groups of the stack, and may make none', () => {
-    for (const [name, { properties }] of stack.functions())
+    for (const [name, { properties }] of stack.functions()) {
       expect(stack.get(target(properties.LoggingConfig.LogGroup)).Type, name).toBe(
         'AWS::Logs::LogGroup',
       );
+    }
     expect(JSON.stringify(stack.document)).not.toContain('logs:CreateLogGroup');
   });
 

@@ -61,8 +61,9 @@ function synthesizeAnew(stage: string, context: Record<string, string>) {
 function removeThoseOfEarlierRuns(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = /^baton-templates-(\d+)$/.exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
       rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
   }
 }
 
@@ -80,13 +81,17 @@ export function readTemplate(document: { Resources: Record<string, Resource> }) 
     /** The only resource of a type. */
     only(type: string): Resource {
       const found = entries.filter(([, resource]) => resource.Type === type);
-      if (found.length !== 1 || !found[0]) throw new Error(`${found.length} resources are ${type}`);
+      if (found.length !== 1 || !found[0]) {
+        throw new Error(`${found.length} resources are ${type}`);
+      }
       return found[0][1];
     },
     /** A resource by its logical id. */
     get(id: string): Resource {
       const resource = document.Resources[id];
-      if (!resource) throw new Error(`No resource ${id}`);
+      if (!resource) {
+        throw new Error(`No resource ${id}`);
+      }
       return resource;
     },
     /** The functions by the name of their folder, with their logical id. */
@@ -106,11 +111,19 @@ export function readTemplate(document: { Resources: Record<string, Resource> }) 
  * `<LogicalId.Attribute>`.
  */
 export function render(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null) {
+    return String(value);
+  }
   const [[name, argument] = ['', undefined]] = Object.entries(value);
-  if (name === 'Ref') return `<${argument}>`;
-  if (name === 'Fn::GetAtt') return `<${argument.join('.')}>`;
-  if (name === 'Fn::Join') return argument[1].map(render).join(argument[0]);
+  if (name === 'Ref') {
+    return `<${argument}>`;
+  }
+  if (name === 'Fn::GetAtt') {
+    return `<${argument.join('.')}>`;
+  }
+  if (name === 'Fn::Join') {
+    return argument[1].map(render).join(argument[0]);
+  }
   if (name === 'Fn::Sub') {
     const [text, values] = Array.isArray(argument) ? argument : [argument, {}];
     return text.replace(/\$\{([^}]+)\}/g, (_: string, key: string) =>
@@ -123,7 +136,9 @@ export function render(value: unknown): string {
 /** The logical id in a reference. */
 export function target(value: unknown): string {
   const [, id] = /^<([^.>]+)/.exec(render(value)) ?? [];
-  if (!id) throw new Error(`Not a reference: ${JSON.stringify(value)}`);
+  if (!id) {
+    throw new Error(`Not a reference: ${JSON.stringify(value)}`);
+  }
   return id;
 }
 

@@ -53,8 +53,9 @@ describe('the saved queries', () => {
     );
     const queries = alice.all('AWS::Logs::QueryDefinition').map(([, properties]) => properties);
     expect(queries.map(({ Name }) => Name)).toContain('baton-alice/what-fails');
-    for (const { LogGroupNames } of queries)
+    for (const { LogGroupNames } of queries) {
       expect(LogGroupNames.map(target).sort()).toEqual(groups.sort());
+    }
   });
 });
 

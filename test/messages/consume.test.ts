@@ -36,7 +36,9 @@ function consumerOf(outcomes: readonly (Outcome | Error)[], reachesSqs = true) {
         started.push(messages.map(({ body }) => body.n));
         return async ({ body }) => {
           const outcome = outcomes[body.n];
-          if (outcome instanceof Error) throw outcome;
+          if (outcome instanceof Error) {
+            throw outcome;
+          }
           return outcome ?? { kind: 'done' };
         };
       },
@@ -106,8 +108,9 @@ describe('a message', () => {
 
   it('that can never be read is left to its queue where SQS cannot be reached, and counted once', async () => {
     const { run, telemetry } = consumerOf([], false);
-    for (const receives of [0, 1, 2])
+    for (const receives of [0, 1, 2]) {
       expect(await run(record(0, 'null', receives), record(1))).toEqual(['m0']);
+    }
     expect(telemetry.counts.map(({ name }) => name)).toEqual(['message.unreadable']);
   });
 });

@@ -35,7 +35,9 @@ function workerOf(outcomes: readonly (WorkOutcome | string)[]) {
     async ({ body, receives, hasTime }) => {
       seen.push({ n: body.n, receives, hasTime: hasTime() });
       const outcome = outcomes[body.n];
-      if (typeof outcome !== 'object') throw new Error(outcome);
+      if (typeof outcome !== 'object') {
+        throw new Error(outcome);
+      }
       return outcome;
     },
   );

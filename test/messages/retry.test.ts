@@ -14,7 +14,9 @@ function invocation(attemptMs: number, failures: number) {
     retry(async () => {
       attempts += 1;
       leftMs -= attemptMs;
-      if (attempts <= failures) throw new Error(`failure ${attempts}`);
+      if (attempts <= failures) {
+        throw new Error(`failure ${attempts}`);
+      }
       return `done at ${attempts}`;
     });
   return { run, pauses };

@@ -110,7 +110,9 @@ async function serve(root: string, port: number, env: NodeJS.ProcessEnv) {
   }
   const exited = once(child, 'exit');
   async function stop(): Promise<void> {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+    }
     await exited;
   }
   const giveUpAtMs = performance.now() + 120_000;

@@ -22,9 +22,12 @@ export async function timed<T>(what: string, act: () => Promise<T>): Promise<T> 
 
 /** Gives the folder of a Debian that has Redmine; kept between runs, as installing it takes about a minute. */
 export async function redmineRoot(): Promise<string> {
-  if (existsSync(complete)) return root;
-  if (process.getuid?.() !== 0)
+  if (existsSync(complete)) {
+    return root;
+  }
+  if (process.getuid?.() !== 0) {
     throw new Error('Redmine is installed in a root of its own, as root.');
+  }
   // An installation that was killed leaves the machine's own file systems mounted inside.
   await run('rm', ['-rf', '--one-file-system', cache]);
   mkdirSync(cache, { recursive: true });
@@ -35,7 +38,9 @@ export async function redmineRoot(): Promise<string> {
 }
 
 async function installMmdebstrap(): Promise<void> {
-  if (await run('mmdebstrap', ['--version']).then(Boolean, () => false)) return;
+  if (await run('mmdebstrap', ['--version']).then(Boolean, () => false)) {
+    return;
+  }
   await run('apt-get', ['update', '-qq']);
   await run('apt-get', ['install', '-y', '-qq', 'mmdebstrap']);
 }
@@ -66,7 +71,8 @@ function debianMirror(): string {
     ...sources.matchAll(/^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(\S+\/debian\/?)(?=\s|$)/gm),
   ];
   const [, address] = mirror[0] ?? [];
-  if (address === undefined)
+  if (address === undefined) {
     throw new Error('No source of apt on this machine is a Debian mirror.');
+  }
   return address;
 }

@@ -34,7 +34,9 @@ function parameterStore(values: Record<string, unknown>) {
         return {};
       }
       reads.push(name);
-      if (found === undefined) throw new ParameterNotFound({ message: 'none', $metadata: {} });
+      if (found === undefined) {
+        throw new ParameterNotFound({ message: 'none', $metadata: {} });
+      }
       return { Parameter: found };
     },
   };
@@ -142,7 +144,9 @@ describe('credentials that the tracker refuses', () => {
       now,
       integrations: {
         async claimRenewal(_, atMs, untilMs) {
-          if (claimedUntilMs > atMs) return false;
+          if (claimedUntilMs > atMs) {
+            return false;
+          }
           claimedUntilMs = untilMs;
           return true;
         },

@@ -51,7 +51,9 @@ export function apiOf(url: string) {
       // Each look waits for half a minute, which is long only on a machine that is not busy.
       for (let look = 0; look < 20; look++) {
         const { status, body } = await call('GET', '/_local/idle', { token: null });
-        if (status === 200) return;
+        if (status === 200) {
+          return;
+        }
         last = body;
       }
       throw new Error(`The stack is still busy: ${JSON.stringify(last)}`);

@@ -14,7 +14,9 @@ export async function startAwsDouble(operations: AwsOperations) {
   const calls: [string, Input][] = [];
   const server = createServer(async (request, response) => {
     let text = '';
-    for await (const chunk of request) text += chunk;
+    for await (const chunk of request) {
+      text += chunk;
+    }
     const target = String(request.headers['x-amz-target']);
     const input = JSON.parse(text) as Input;
     calls.push([target, input]);
@@ -39,8 +41,9 @@ export type AwsDouble = Awaited<ReturnType<typeof startAwsDouble>>;
 
 function answer(operations: AwsOperations, target: string, input: Input) {
   const operation = operations[target];
-  if (operation === undefined)
+  if (operation === undefined) {
     return { status: 400, body: { __type: 'UnknownOperationException', message: target } };
+  }
   try {
     return { status: 200, body: operation(input) ?? {} };
   } catch (error) {

@@ -18,6 +18,8 @@ export function heardBy<const N extends SubscriberName>(
 ): BusEvent<SubscribedType<N>> {
   const types: readonly SubscribedType<N>[] = SUBSCRIPTIONS[functionName];
   const reading = readBusEvent(types)({ source: 'baton', 'detail-type': type, detail });
-  if (!reading.ok) throw new Error(`${functionName} cannot read ${type}: ${reading.reason}.`);
+  if (!reading.ok) {
+    throw new Error(`${functionName} cannot read ${type}: ${reading.reason}.`);
+  }
   return reading.value;
 }

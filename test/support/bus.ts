@@ -17,7 +17,9 @@ export function busOf(endpoint: string) {
         Detail: JSON.stringify(detail),
       }));
       const { FailedEntryCount } = await client.send(new PutEventsCommand({ Entries }));
-      if (FailedEntryCount !== 0) throw new Error(`The bus refused ${FailedEntryCount} events.`);
+      if (FailedEntryCount !== 0) {
+        throw new Error(`The bus refused ${FailedEntryCount} events.`);
+      }
     },
     close: () => client.destroy(),
   };

@@ -66,7 +66,9 @@ export async function survives(
     await task(stores);
     return true;
   } catch (error) {
-    if (!mortal?.isDead()) throw error;
+    if (!mortal?.isDead()) {
+      throw error;
+    }
     return false;
   } finally {
     mortal?.client.destroy();
@@ -88,10 +90,13 @@ function mortalClient(endpoint: string, death: Death) {
   client.middlewareStack.add(
     (next) => async (args) => {
       const call = ++calls;
-      if (call > death.call || (call === death.call && death.moment === 'before'))
+      if (call > death.call || (call === death.call && death.moment === 'before')) {
         throw new Error('The process was killed.');
+      }
       const output = await next(args);
-      if (calls >= death.call) throw new Error('The process was killed.');
+      if (calls >= death.call) {
+        throw new Error('The process was killed.');
+      }
       return output;
     },
     { step: 'deserialize', priority: 'low' },

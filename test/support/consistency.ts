@@ -21,7 +21,9 @@ export async function readGroupState(table: Table, groupId: string): Promise<Gro
   for (let before = await readPartition(table, groupId); ; ) {
     const events = await recordedEvents(table);
     const items = await readPartition(table, groupId);
-    if (isDeepStrictEqual(items, before)) return groupState(items, events, groupId);
+    if (isDeepStrictEqual(items, before)) {
+      return groupState(items, events, groupId);
+    }
     before = items;
   }
 }

@@ -26,9 +26,13 @@ const client = new DynamoDBClient({
 client.middlewareStack.add(
   (next) => async (args) => {
     const call = ++calls;
-    if (call === order.call && order.moment === 'before') process.kill(process.pid, 'SIGKILL');
+    if (call === order.call && order.moment === 'before') {
+      process.kill(process.pid, 'SIGKILL');
+    }
     const output = await next(args);
-    if (call === order.call && order.moment === 'after') process.kill(process.pid, 'SIGKILL');
+    if (call === order.call && order.moment === 'after') {
+      process.kill(process.pid, 'SIGKILL');
+    }
     return output;
   },
   { step: 'deserialize', priority: 'low' },

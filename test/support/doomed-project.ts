@@ -67,7 +67,9 @@ function* itemsOfDoomedProject(groups: number): Generator<Item> {
     const own = doomedGroup(index);
     yield groupItem({ group: own, shareId: index % 7 === 0 ? `share-${index}` : null });
     yield shortIdItem(own);
-    if (index % 10 === 0) yield* partitionOf(own, index === 0 && groups > 100 ? 1_200 : 3);
+    if (index % 10 === 0) {
+      yield* partitionOf(own, index === 0 && groups > 100 ? 1_200 : 3);
+    }
   }
   for (let index = 0; index < Math.min(groups, 60); index++) {
     const userId = String(40_000 + index);
@@ -75,22 +77,24 @@ function* itemsOfDoomedProject(groups: number): Generator<Item> {
     yield notificationSettingsItem(place, { alerts: 'never' });
     yield { ...projectKeys.bookmark(doomedId, userId), entity: 'projectBookmark', ...place };
   }
-  for (const slug of ['doomed-before', 'doomed-long-before'])
+  for (const slug of ['doomed-before', 'doomed-long-before']) {
     yield projectSlugItem('1', { slug, projectId: doomedId, isRedirect: true });
+  }
 }
 
 function* partitionOf(own: Group, activities: number): Generator<Item> {
   const { id: groupId, organizationId, projectId } = own;
   const place = { groupId, organizationId, projectId };
   yield assignmentItem(assignment({ ...place, assignee: { type: 'team', id: '21' } }));
-  for (const id of ['11', '12'])
+  for (const id of ['11', '12']) {
     yield subscriptionItem(own, {
       subscriber: { type: 'user', id },
       reason: 'assigned',
       isActive: true,
       dateAdded: now,
     });
-  for (let position = 0; position < activities; position++)
+  }
+  for (let position = 0; position < activities; position++) {
     yield itemOf(
       insertActivity(
         own,
@@ -98,6 +102,7 @@ function* partitionOf(own: Group, activities: number): Generator<Item> {
         { id: String(position), dateCreated: now, position },
       ),
     );
+  }
   const history = { status: 'assigned', userId: '11' } as const;
   yield itemOf(insertHistory(own, history, { id: '1', dateCreated: now, position: 0 }));
   yield seenItem(own, '11', now);
@@ -112,7 +117,9 @@ function* partitionOf(own: Group, activities: number): Generator<Item> {
 }
 
 function itemOf(write: AnyWrite): Item {
-  if (!('put' in write)) throw new Error(`${write.name} puts nothing.`);
+  if (!('put' in write)) {
+    throw new Error(`${write.name} puts nothing.`);
+  }
   return write.put.Item as Item;
 }
 
@@ -122,7 +129,9 @@ export async function birthsIn({ stores }: Pick<TestWorld, 'stores'>) {
   return {
     /** Begins the next one; refused by `project` when that takes none any more. */
     async next(): Promise<TransactOutcome<SeenWrite>> {
-      if (project === undefined) throw new Error('The project is not in the table.');
+      if (project === undefined) {
+        throw new Error('The project is not in the table.');
+      }
       const number = Math.max(project.shortIdCounter, 20_000) + 1;
       const own = { id: String(600_000_000 + number), projectId: doomedId, lastSeen: now };
       const outcome = await stores.seenGroups.begin({
@@ -139,7 +148,9 @@ export async function birthsIn({ stores }: Pick<TestWorld, 'stores'>) {
         },
         evaluated: { eventId: `event ${number}`, timestamp: now, platform: null, event: {} },
       });
-      if (outcome.committed) project = { ...project, shortIdCounter: number, firstEvent: now };
+      if (outcome.committed) {
+        project = { ...project, shortIdCounter: number, firstEvent: now };
+      }
       return outcome;
     },
   };
@@ -175,7 +186,9 @@ export async function scanAll({ client, table }: Pick<TestWorld, 'client' | 'tab
 export function isOfDoomedProject(item: Item): boolean {
   const { entity, groupId } = item;
   // What an event's users leave names the group alone.
-  if (entity === 'affectedUser') return /^[56]00/.test(String(groupId));
+  if (entity === 'affectedUser') {
+    return /^[56]00/.test(String(groupId));
+  }
   return JSON.stringify(item).includes(doomedId);
 }
 

@@ -17,7 +17,9 @@ export async function everyDeath(dieOnce: (death: Death) => Promise<boolean>): P
       await dieOnce({ call, moment: 'after' }),
     ];
     deaths += survivals.filter((survived) => !survived).length;
-    if (survivals.every(Boolean)) return deaths;
+    if (survivals.every(Boolean)) {
+      return deaths;
+    }
   }
   throw new Error(`The task still makes calls after ${mostCalls} of them.`);
 }

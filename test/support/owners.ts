@@ -132,6 +132,8 @@ export async function groupOf(stores: Stores, projectId: string, fingerprint = '
   );
   const rows = await stores.groups.withAssignments(groupId === undefined ? [] : [groupId]);
   const row = groupId === undefined ? undefined : rows.get(groupId);
-  if (row === undefined) throw new Error(`${fingerprint} leads to no group.`);
+  if (row === undefined) {
+    throw new Error(`${fingerprint} leads to no group.`);
+  }
   return row;
 }

@@ -32,8 +32,12 @@ export function evaluatePolicy(
   write: (value: unknown) => string = String,
 ): Verdict {
   const applying = statements.filter((statement) => applies(statement, request, write));
-  if (applying.some(({ Effect }) => Effect === 'Deny')) return 'denied by a statement';
-  if (applying.some(({ Effect }) => Effect === 'Allow')) return 'allowed';
+  if (applying.some(({ Effect }) => Effect === 'Deny')) {
+    return 'denied by a statement';
+  }
+  if (applying.some(({ Effect }) => Effect === 'Allow')) {
+    return 'allowed';
+  }
   return 'denied by nobody allowing it';
 }
 
@@ -44,7 +48,9 @@ function applies(
 ): boolean {
   const known = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
   const unknown = Object.keys(statement).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`Unknown elements of a statement: ${unknown}`);
+  if (unknown.length > 0) {
+    throw new Error(`Unknown elements of a statement: ${unknown}`);
+  }
   const { Principal, Action, Resource, Condition = {} } = statement;
   return (
     (Principal === undefined || principalsOf(Principal, write).some(is(request.principal))) &&
@@ -63,12 +69,18 @@ const is = (principal: string) => (candidate: string) =>
 
 /** `*` and `{"AWS": "*"}` mean everybody. */
 function principalsOf(principal: unknown, write: (value: unknown) => string): string[] {
-  if (principal === '*') return ['*'];
+  if (principal === '*') {
+    return ['*'];
+  }
   return Object.entries(principal as Record<string, unknown>).flatMap(([kind, values]) =>
     listOf(values).map((value) => {
       const text = write(value);
-      if (kind === 'Service') return `service:${text}`;
-      if (kind === 'AWS') return text;
+      if (kind === 'Service') {
+        return `service:${text}`;
+      }
+      if (kind === 'AWS') {
+        return text;
+      }
       throw new Error(`Unknown kind of principal: ${kind}`);
     }),
   );
@@ -78,8 +90,12 @@ const FOR_ALL = 'ForAllValues:';
 
 /** A key that the request does not carry makes a condition fail, but for one about all values, of which there are none. */
 function holds(operator: string, actual: string | undefined, values: readonly string[]): boolean {
-  if (actual === undefined) return operator.startsWith(FOR_ALL);
-  if (operator.startsWith(FOR_ALL)) return holds(operator.slice(FOR_ALL.length), actual, values);
+  if (actual === undefined) {
+    return operator.startsWith(FOR_ALL);
+  }
+  if (operator.startsWith(FOR_ALL)) {
+    return holds(operator.slice(FOR_ALL.length), actual, values);
+  }
   switch (operator) {
     case 'StringEquals':
       return values.includes(actual);

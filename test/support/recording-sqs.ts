@@ -14,7 +14,9 @@ export async function startRecordingSqs() {
   const calls: SqsCall[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+    }
     const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
     const input = JSON.parse(Buffer.concat(chunks).toString()) as SqsCall['input'];
     calls.push({ operation, input });
@@ -38,9 +40,12 @@ export async function startRecordingSqs() {
 
 /** The client holds what it sent against the digest of what arrived. */
 function answerTo({ MessageBody, Entries }: SqsCall['input']): object {
-  if (typeof MessageBody === 'string')
+  if (typeof MessageBody === 'string') {
     return { MessageId: '1', MD5OfMessageBody: md5(MessageBody) };
-  if (!Array.isArray(Entries)) return {};
+  }
+  if (!Array.isArray(Entries)) {
+    return {};
+  }
   const Successful = Entries.map(({ Id, MessageBody: body }) => ({
     Id,
     MessageId: Id,

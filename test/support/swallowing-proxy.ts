@@ -47,29 +47,41 @@ export async function startSwallowingProxy(target: {
     client.on('data', () => {
       packets += 1;
     });
-    if (isHung) return;
+    if (isHung) {
+      return;
+    }
     const upstream = connect({ ...target, noDelay: true });
     track(upstream);
     client.setNoDelay(true);
     client.on('data', (chunk) => {
-      if (!isHung) upstream.write(chunk);
+      if (!isHung) {
+        upstream.write(chunk);
+      }
     });
     upstream.on('data', (chunk) => {
-      if (!isHung) client.write(asOurs(chunk));
+      if (!isHung) {
+        client.write(asOurs(chunk));
+      }
     });
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => {
-      if (!isHung) client.destroy();
+      if (!isHung) {
+        client.destroy();
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  if (address === null || typeof address === 'string') {
+    throw new Error('No port was given.');
+  }
   ourPort = address.port;
 
   const close = async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     await closed;
   };
   return {
@@ -80,13 +92,17 @@ export async function startSwallowingProxy(target: {
     },
     recover() {
       isHung = false;
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
     },
     refuse: close,
     connections: () => connections,
     packets: () => packets,
     close: async () => {
-      if (server.listening) await close();
+      if (server.listening) {
+        await close();
+      }
     },
   };
 }

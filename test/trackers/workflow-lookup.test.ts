@@ -27,8 +27,9 @@ const failed = (kind: 'transient' | 'rejected' | 'broken') => ({
 describe('the states of a workflow', () => {
   it('are asked for once in five minutes', async () => {
     const { world, find } = lookupOf(states('Active', 'Closed'));
-    for (world.nowMs = 0; world.nowMs < 300_000; world.nowMs += 30_000)
+    for (world.nowMs = 0; world.nowMs < 300_000; world.nowMs += 30_000) {
       expect(value(await find('bug', 'Active'))).toEqual(['Active', 'Closed']);
+    }
     expect(world.asked).toHaveLength(1);
     await find('bug', 'Active');
     expect(world.asked).toHaveLength(2);
@@ -63,7 +64,9 @@ describe('the states of a workflow', () => {
 
   it('are kept of the workflows that were read last, and of no more', async () => {
     const { world, find } = lookupOf(states('Active'), 2);
-    for (const path of ['a', 'b', 'c', 'b', 'c', 'a']) await find(path, 'Active');
+    for (const path of ['a', 'b', 'c', 'b', 'c', 'a']) {
+      await find(path, 'Active');
+    }
     expect(world.asked).toEqual(['a', 'b', 'c', 'a']);
   });
 });

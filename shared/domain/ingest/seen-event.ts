@@ -62,7 +62,9 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
   const eventId = text(fields.eventId);
   const organization = name(fields.organization);
   const project = name(fields.project);
-  if (!target || !eventId || !organization || !project) return { ok: false, reason: 'malformed' };
+  if (!target || !eventId || !organization || !project) {
+    return { ok: false, reason: 'malformed' };
+  }
   const event = record(fields.event);
   const parts = readEventParts(fields.event);
   const level = text(fields.level) ?? text(event.level) ?? '';
@@ -102,10 +104,13 @@ export function readCommit(value: unknown): SuspectCommit | null {
 
 function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
   const id = name(groupId);
-  if (id !== undefined)
+  if (id !== undefined) {
     return digits.test(id) ? { kind: 'group', groupId: id.replace(/^0+(?=[0-9])/, '') } : undefined;
+  }
   const parts = (Array.isArray(fingerprint) ? fingerprint : [fingerprint]).map(name);
-  if (parts.length === 0 || !parts.every((part) => part !== undefined)) return undefined;
+  if (parts.length === 0 || !parts.every((part) => part !== undefined)) {
+    return undefined;
+  }
   return { kind: 'fingerprint', fingerprint: parts.join('\n') };
 }
 
@@ -134,7 +139,9 @@ const hasZone = /(?:Z|[+-][0-9]{2}:?[0-9]{2})$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$/i;
 function userOf(user: Fields): string | null {
   for (const field of ['id', 'email', 'username', 'ip_address']) {
     const value = name(user[field]);
-    if (value !== undefined) return `${field}:${value}`;
+    if (value !== undefined) {
+      return `${field}:${value}`;
+    }
   }
   return null;
 }

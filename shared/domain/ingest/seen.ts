@@ -164,9 +164,12 @@ export function waitsForCounts({ status, statusDetails, snoozeBaseline }: Group)
 function reopens(group: Group, release: string | null, releases: ReleasesFirstSeen): boolean {
   const { inRelease } = group.statusDetails;
   const after = group.resolvedAfter;
-  if (typeof inRelease === 'string')
+  if (typeof inRelease === 'string') {
     return release !== null && compareReleases(named(release), named(inRelease)) >= 0;
-  if (after !== null) return release !== null && compareReleases(named(release), after) > 0;
+  }
+  if (after !== null) {
+    return release !== null && compareReleases(named(release), after) > 0;
+  }
   return true;
 
   function named(version: string): NamedRelease {
@@ -181,7 +184,9 @@ function newestOf(
   releases: ReleasesFirstSeen,
 ): SeenRelease | null {
   return fold.releases.reduce<SeenRelease | null>((newest, { release, firstSeen }) => {
-    if (release === null || release === newest?.version) return newest;
+    if (release === null || release === newest?.version) {
+      return newest;
+    }
     const seen = { version: release, firstSeen: releases.get(release) ?? firstSeen };
     return newerRelease(newest, seen);
   }, before);
@@ -235,20 +240,23 @@ function regress(draft: GroupDraft, fold: SeenFold, eventId: string): GroupDraft
  */
 function waitOn(draft: GroupDraft, before: Group): GroupDraft {
   const baseline = before.snoozeBaseline;
-  if (baseline === null) return draft;
+  if (baseline === null) {
+    return draft;
+  }
   const { ignoreCount, ignoreWindow, ignoreUserCount, ignoreUserWindow } = before.statusDetails;
   const since = renewWindows(baseline, before, draft.now, { ignoreWindow, ignoreUserWindow });
   const { group } = draft;
   const isMet =
     reaches(group.timesSeen - since.timesSeen, ignoreCount) ||
     reaches(group.userCount - since.userCount, ignoreUserCount);
-  if (isMet)
+  if (isMet) {
     return changeStatus(draft, {
       status: 'unresolved',
       substatus: 'ongoing',
       resolvedIn: null,
       conditions: {},
     });
+  }
   return since === baseline ? draft : { ...draft, group: { ...group, snoozeBaseline: since } };
 }
 
@@ -263,7 +271,9 @@ function renewWindows(
   const usersAt = baseline.usersAt ?? baseline.at;
   const eventsRenew = hasPassed(windows.ignoreWindow, baseline.at, now);
   const usersRenew = hasPassed(windows.ignoreUserWindow, usersAt, now);
-  if (!eventsRenew && !usersRenew) return baseline;
+  if (!eventsRenew && !usersRenew) {
+    return baseline;
+  }
   return {
     timesSeen: eventsRenew ? before.timesSeen : baseline.timesSeen,
     at: eventsRenew ? now : baseline.at,

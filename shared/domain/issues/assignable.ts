@@ -47,7 +47,9 @@ export function requireAssignable(
   projects: readonly ProjectWithTeams[],
 ): Assignee {
   const verdict = decideAssignable(candidate, organization, projects);
-  if (!verdict.ok) throw invalidFields({ assignedTo: [verdict.refusal] });
+  if (!verdict.ok) {
+    throw invalidFields({ assignedTo: [verdict.refusal] });
+  }
   return verdict.assignee;
 }
 
@@ -79,13 +81,15 @@ function decideUser(
   organization: Organization,
   projects: readonly ProjectWithTeams[],
 ): AssignableVerdict {
-  if (!isOrganizationMember(profile, organization.id))
+  if (!isOrganizationMember(profile, organization.id)) {
     return refused('User is not a member of this organization');
+  }
   if (
     !organization.openMembership &&
     !projects.every((project) => isProjectMember(profile, project))
-  )
+  ) {
     return refused('Cannot assign to non-team member');
+  }
   return {
     ok: true,
     assignee: {
@@ -102,11 +106,13 @@ function decideTeam(
   organization: Organization,
   projects: readonly ProjectWithTeams[],
 ): AssignableVerdict {
-  if (roster?.team.organizationId !== organization.id)
+  if (roster?.team.organizationId !== organization.id) {
     return refused('Team is not a member of this organization');
+  }
   const { team } = roster;
-  if (!organization.openMembership && !projects.every(({ teamIds }) => teamIds.includes(team.id)))
+  if (!organization.openMembership && !projects.every(({ teamIds }) => teamIds.includes(team.id))) {
     return refused('Cannot assign to a team without access to the project');
+  }
   return {
     ok: true,
     assignee: {

@@ -65,7 +65,9 @@ export function judgeAssign(
   target: Actor,
   options: Pick<AssignOptions, 'createOnly' | 'force'> = {},
 ): AssignVerdict {
-  if (current === null) return { newAssignment: true, updatedAssignment: false };
+  if (current === null) {
+    return { newAssignment: true, updatedAssignment: false };
+  }
   const differs = !sameActor(current, target);
   const updated = !options.createOnly && (differs || options.force === true);
   return { newAssignment: false, updatedAssignment: updated };
@@ -84,7 +86,9 @@ export function assign(
   const previous = draft.assignment?.assignee ?? null;
   const verdict = judgeAssign(previous, target.actor, options);
   const isAffected = verdict.newAssignment || verdict.updatedAssignment;
-  if (!isAffected && !sameActor(previous, target.actor)) return { ...verdict, draft };
+  if (!isAffected && !sameActor(previous, target.actor)) {
+    return { ...verdict, draft };
+  }
   const subscribers = subscribersOf(draft, target);
   const subscribed = {
     ...draft,
@@ -94,7 +98,9 @@ export function assign(
       'assigned',
     ),
   };
-  if (!isAffected) return { ...verdict, draft: subscribed };
+  if (!isAffected) {
+    return { ...verdict, draft: subscribed };
+  }
 
   const extra = options.extra ?? {};
   const source = options.source ?? null;
@@ -131,7 +137,9 @@ export function deassign(
   source: AssignmentSource = null,
 ): { readonly draft: GroupDraft; readonly unassigned: boolean } {
   const previous = draft.assignment?.assignee ?? null;
-  if (previous === null) return { draft, unassigned: false };
+  if (previous === null) {
+    return { draft, unassigned: false };
+  }
   const changed = nextAssignment(draft, { assignee: null, source });
   const recorded = record(
     { ...draft, assignment: changed },
@@ -157,7 +165,9 @@ function removeOldAssignees(
   previous: Actor | null,
   next: Assignee | null,
 ): GroupDraft {
-  if (previous === null || sameActor(previous, next?.actor ?? null)) return draft;
+  if (previous === null || sameActor(previous, next?.actor ?? null)) {
+    return draft;
+  }
   const { subscriptions: stored } = draft.facts;
   const former = stored
     .filter(({ reason, subscriber }) => reason === 'assigned' && !belongsTo(next, subscriber))
@@ -166,8 +176,12 @@ function removeOldAssignees(
 }
 
 function belongsTo(assignee: Assignee | null, subscriber: Actor): boolean {
-  if (assignee === null) return false;
-  if (sameActor(assignee.actor, subscriber)) return true;
+  if (assignee === null) {
+    return false;
+  }
+  if (sameActor(assignee.actor, subscriber)) {
+    return true;
+  }
   return subscriber.type === 'user' && assignee.members.includes(subscriber.id);
 }
 
@@ -179,8 +193,12 @@ function withoutRow(subscribers: readonly Actor[], stored: readonly Subscription
 
 /** Who is subscribed when `target` is assigned: the user; the team as one, or each of its members. */
 export function subscribersOf(draft: GroupDraft, target: Assignee): readonly Actor[] {
-  if (target.actor.type === 'user') return [target.actor];
-  if (hasFeature(draft.facts.organization, teamWorkflowNotifications)) return [target.actor];
+  if (target.actor.type === 'user') {
+    return [target.actor];
+  }
+  if (hasFeature(draft.facts.organization, teamWorkflowNotifications)) {
+    return [target.actor];
+  }
   return target.members.map((id) => ({ type: 'user', id }));
 }
 
@@ -218,6 +236,8 @@ function nextAssignment(
 
 /** `now`, or a millisecond after `previous` where the clock of this machine is behind the one that wrote it. */
 function laterThan(previous: string | null, now: string): string {
-  if (previous === null || previous < now) return now;
+  if (previous === null || previous < now) {
+    return now;
+  }
   return new Date(Date.parse(previous) + 1).toISOString();
 }

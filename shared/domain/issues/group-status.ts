@@ -50,7 +50,9 @@ export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDr
   const before = draft.group;
   const substatus = settledSubstatus(request);
   const details = settledDetails(request, draft.now);
-  if (isAlready(before, request.status, substatus, details)) return subscribed;
+  if (isAlready(before, request.status, substatus, details)) {
+    return subscribed;
+  }
   const version = before.statusVersion + 1;
   const group: Group = {
     ...before,
@@ -90,7 +92,9 @@ export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDr
 /** Sets a group's priority and locks it against automatic changes, also where it is the same. */
 export function changePriority(draft: GroupDraft, priority: GroupPriority): GroupDraft {
   const group: Group = { ...draft.group, priority, priorityLockedAt: draft.now };
-  if (draft.group.priority === priority) return { ...draft, group };
+  if (draft.group.priority === priority) {
+    return { ...draft, group };
+  }
   return record(
     { ...draft, group },
     { activity: { type: 'set_priority', userId: draft.actingUserId, data: { priority } } },
@@ -99,9 +103,13 @@ export function changePriority(draft: GroupDraft, priority: GroupPriority): Grou
 
 /** Takes a group out of the inbox as reviewed, or puts it back. */
 export function changeInbox(draft: GroupDraft, inInbox: boolean): GroupDraft {
-  if (draft.group.inInbox === inInbox) return draft;
+  if (draft.group.inInbox === inInbox) {
+    return draft;
+  }
   const group: Group = { ...draft.group, inInbox };
-  if (inInbox) return { ...draft, group };
+  if (inInbox) {
+    return { ...draft, group };
+  }
   return record(
     { ...draft, group },
     { activity: { type: 'mark_reviewed', userId: draft.actingUserId, data: null } },
@@ -109,8 +117,12 @@ export function changeInbox(draft: GroupDraft, inInbox: boolean): GroupDraft {
 }
 
 function subscribeResolver(draft: GroupDraft, request: StatusRequest): GroupDraft {
-  if (request.status !== 'resolved' || draft.group.status === 'resolved') return draft;
-  if (draft.actingUserId === null) return draft;
+  if (request.status !== 'resolved' || draft.group.status === 'resolved') {
+    return draft;
+  }
+  if (draft.actingUserId === null) {
+    return draft;
+  }
   return {
     ...draft,
     subscriptions: subscribe(
@@ -127,8 +139,12 @@ function isAlready(
   substatus: GroupSubstatus | null,
   details: StatusDetails,
 ): boolean {
-  if (group.status !== status) return false;
-  if (status !== 'ignored') return true;
+  if (group.status !== status) {
+    return false;
+  }
+  if (status !== 'ignored') {
+    return true;
+  }
   return group.substatus === substatus && sameDetails(group.statusDetails, details);
 }
 
@@ -139,10 +155,15 @@ function sameDetails(a: StatusDetails, b: StatusDetails): boolean {
 }
 
 function settledSubstatus(request: StatusRequest): GroupSubstatus | null {
-  if (request.status === 'resolved') return null;
-  if (request.substatus !== null) return request.substatus;
-  if (request.status === 'ignored' && Object.keys(request.conditions).length > 0)
+  if (request.status === 'resolved') {
+    return null;
+  }
+  if (request.substatus !== null) {
+    return request.substatus;
+  }
+  if (request.status === 'ignored' && Object.keys(request.conditions).length > 0) {
     return 'archived_until_condition_met';
+  }
   return substatusesOf[request.status][0] ?? null;
 }
 
@@ -159,9 +180,13 @@ function settledDetails(request: StatusRequest, now: string): StatusDetails {
         return { inRelease: request.resolvedIn.version };
     }
   }
-  if (request.status !== 'ignored') return {};
+  if (request.status !== 'ignored') {
+    return {};
+  }
   const { ignoreDuration, ...rest } = request.conditions;
-  if (ignoreDuration === undefined) return rest;
+  if (ignoreDuration === undefined) {
+    return rest;
+  }
   const ignoreUntil = new Date(Date.parse(now) + ignoreDuration * 60_000).toISOString();
   return { ignoreUntil, ...rest };
 }
@@ -169,7 +194,9 @@ function settledDetails(request: StatusRequest, now: string): StatusDetails {
 /** The next release is the one after the newest that the group was seen in; of the project, where it was seen in none. */
 function resolvedAfter({ newestRelease }: Group, request: StatusRequest): SeenRelease | null {
   const { resolvedIn } = request;
-  if (resolvedIn === null || resolvedIn.kind === 'release') return null;
+  if (resolvedIn === null || resolvedIn.kind === 'release') {
+    return null;
+  }
   return newestRelease ?? resolvedIn.newestOfProject ?? null;
 }
 
@@ -178,14 +205,22 @@ function hasCounts(conditions: IgnoreConditions): boolean {
 }
 
 function activityOf(request: StatusRequest): ActivityType {
-  if (request.status === 'unresolved') return 'set_unresolved';
-  if (request.status === 'ignored') return 'set_ignored';
-  if (request.resolvedIn === null) return 'set_resolved';
+  if (request.status === 'unresolved') {
+    return 'set_unresolved';
+  }
+  if (request.status === 'ignored') {
+    return 'set_ignored';
+  }
+  if (request.resolvedIn === null) {
+    return 'set_resolved';
+  }
   return 'set_resolved_in_release';
 }
 
 function activityData(request: StatusRequest, details: StatusDetails): ActivityData | null {
-  if (request.status === 'ignored') return Object.keys(details).length > 0 ? details : null;
+  if (request.status === 'ignored') {
+    return Object.keys(details).length > 0 ? details : null;
+  }
   switch (request.resolvedIn?.kind) {
     case 'release':
       return { version: request.resolvedIn.version };

@@ -35,25 +35,44 @@ export function decideGroupUpdate(
   context: GroupUpdateContext,
 ): GroupDraft {
   let draft = startDraft(facts, context);
-  if (update.priority !== undefined) draft = changePriority(draft, update.priority);
-  if (update.status !== undefined) draft = changeStatus(draft, update.status);
-  if (update.assignedTo !== undefined)
+  if (update.priority !== undefined) {
+    draft = changePriority(draft, update.priority);
+  }
+  if (update.status !== undefined) {
+    draft = changeStatus(draft, update.status);
+  }
+  if (update.assignedTo !== undefined) {
     draft = handleAssignedTo(draft, update.assignedTo, context.position);
-  if (update.hasSeen !== undefined && context.actsAsMember) draft = markSeen(draft, update.hasSeen);
-  if (update.isBookmarked !== undefined) draft = bookmark(draft, update.isBookmarked);
-  if (update.isSubscribed !== undefined) draft = changeSubscription(draft, update.isSubscribed);
-  if (update.isPublic !== undefined) draft = share(draft, update.isPublic ? context.shareId : null);
-  if (update.inbox !== undefined) draft = changeInbox(draft, update.inbox);
+  }
+  if (update.hasSeen !== undefined && context.actsAsMember) {
+    draft = markSeen(draft, update.hasSeen);
+  }
+  if (update.isBookmarked !== undefined) {
+    draft = bookmark(draft, update.isBookmarked);
+  }
+  if (update.isSubscribed !== undefined) {
+    draft = changeSubscription(draft, update.isSubscribed);
+  }
+  if (update.isPublic !== undefined) {
+    draft = share(draft, update.isPublic ? context.shareId : null);
+  }
+  if (update.inbox !== undefined) {
+    draft = changeInbox(draft, update.inbox);
+  }
   return draft;
 }
 
 function markSeen(draft: GroupDraft, hasSeen: boolean): GroupDraft {
-  if (draft.actingUserId === null) return draft;
+  if (draft.actingUserId === null) {
+    return draft;
+  }
   return { ...draft, marks: { ...draft.marks, userId: draft.actingUserId, hasSeen } };
 }
 
 function bookmark(draft: GroupDraft, isBookmarked: boolean): GroupDraft {
-  if (draft.actingUserId === null) return draft;
+  if (draft.actingUserId === null) {
+    return draft;
+  }
   const user = { type: 'user', id: draft.actingUserId } as const;
   return {
     ...draft,
@@ -65,7 +84,9 @@ function bookmark(draft: GroupDraft, isBookmarked: boolean): GroupDraft {
 }
 
 function changeSubscription(draft: GroupDraft, isSubscribed: boolean): GroupDraft {
-  if (draft.actingUserId === null) return draft;
+  if (draft.actingUserId === null) {
+    return draft;
+  }
   const user = { type: 'user', id: draft.actingUserId } as const;
   return { ...draft, subscriptions: setSubscription(draft.subscriptions, user, isSubscribed) };
 }
@@ -73,13 +94,15 @@ function changeSubscription(draft: GroupDraft, isSubscribed: boolean): GroupDraf
 /** An existing public link always ends, a new one has a new id: a link that was once withdrawn never works again. */
 function share(draft: GroupDraft, shareId: string | null): GroupDraft {
   let next: GroupDraft = { ...draft, shareId };
-  if (draft.shareId !== null)
+  if (draft.shareId !== null) {
     next = record(next, {
       activity: { type: 'set_private', userId: draft.actingUserId, data: null },
     });
-  if (shareId !== null)
+  }
+  if (shareId !== null) {
     next = record(next, {
       activity: { type: 'set_public', userId: draft.actingUserId, data: null },
     });
+  }
   return next;
 }

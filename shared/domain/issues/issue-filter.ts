@@ -117,7 +117,9 @@ function contains(text: string, value: string): boolean {
   let at = 0;
   for (const part of value.toLowerCase().split('*')) {
     const found = lower.indexOf(part, at);
-    if (found < 0) return false;
+    if (found < 0) {
+      return false;
+    }
     at = found + part.length;
   }
   return true;

@@ -22,7 +22,9 @@ export function termsOf(query: string, keys: ReadonlySet<string>): SearchTerm[] 
   const terms: SearchTerm[] = [];
   let text: string[] = [];
   const endText = () => {
-    if (text.length > 0) terms.push({ key: null, isNegated: false, values: [text.join(' ')] });
+    if (text.length > 0) {
+      terms.push({ key: null, isNegated: false, values: [text.join(' ')] });
+    }
     text = [];
   };
   let at = 0;
@@ -37,7 +39,9 @@ export function termsOf(query: string, keys: ReadonlySet<string>): SearchTerm[] 
     const begin = at;
     at = end;
     if (key === null) {
-      if (query[begin] !== '"') requirePlainWord(values.join(), keys);
+      if (query[begin] !== '"') {
+        requirePlainWord(values.join(), keys);
+      }
       text.push(...values);
     } else {
       endText();
@@ -56,15 +60,21 @@ export function unreadableQuery(reason: string) {
 type Values = { readonly values: string[]; readonly end: number };
 
 function valuesAt(query: string, at: number, isKeyed: boolean): Values {
-  if (query[at] === '"') return quotedAt(query, at);
-  if (isKeyed && query[at] === '[') return listAt(query, at);
+  if (query[at] === '"') {
+    return quotedAt(query, at);
+  }
+  if (isKeyed && query[at] === '[') {
+    return listAt(query, at);
+  }
   const word = matchAt(wordPattern, query, at)?.[0] ?? '';
   return { values: [word], end: at + word.length };
 }
 
 function quotedAt(query: string, at: number): Values {
   const quoted = matchAt(quotedPattern, query, at);
-  if (quoted === null) throw unreadableQuery('a quotation mark is not closed.');
+  if (quoted === null) {
+    throw unreadableQuery('a quotation mark is not closed.');
+  }
   return { values: [withoutBackslashes(quoted[1] ?? '')], end: at + quoted[0].length };
 }
 
@@ -73,21 +83,29 @@ function listAt(query: string, at: number): Values {
   let end = at + 1;
   for (;;) {
     const item = matchAt(listItemPattern, query, end);
-    if (item === null) throw unreadableQuery('a list is not closed.');
+    if (item === null) {
+      throw unreadableQuery('a list is not closed.');
+    }
     values.push(item[1] === undefined ? (item[2] ?? '') : withoutBackslashes(item[1]));
     end += item[0].length;
-    if (item[3] === ']') return { values, end };
+    if (item[3] === ']') {
+      return { values, end };
+    }
   }
 }
 
 function requirePlainWord(word: string, keys: ReadonlySet<string>): void {
-  if (word === 'OR' || word === 'AND' || word.startsWith('('))
+  if (word === 'OR' || word === 'AND' || word.startsWith('(')) {
     throw unreadableQuery(
       'Boolean statements containing "OR" or "AND" are not supported in this search.',
     );
-  if (word.endsWith(':') && keys.has(word.replace(/^!|:$/g, '').toLowerCase()))
+  }
+  if (word.endsWith(':') && keys.has(word.replace(/^!|:$/g, '').toLowerCase())) {
     throw unreadableQuery(`Empty string after '${word}'`);
-  if (word.includes('"')) throw unreadableQuery('a quotation mark is out of place.');
+  }
+  if (word.includes('"')) {
+    throw unreadableQuery('a quotation mark is out of place.');
+  }
 }
 
 function withoutBackslashes(text: string): string {

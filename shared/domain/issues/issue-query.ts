@@ -101,7 +101,9 @@ export const anyIssue = '';
  */
 export function parseIssueQuery(text: string | null, status: string | null = null): IssueQuery {
   const terms = termsOf(text ?? (status === null ? usualQuery : ''), knownKeys).map(termOf);
-  if (status !== null && status !== '') terms.push({ ...isTest(status), isNegated: false });
+  if (status !== null && status !== '') {
+    terms.push({ ...isTest(status), isNegated: false });
+  }
   return { statuses: groupStatuses.filter((one) => terms.every(allows(one))), terms };
 }
 
@@ -111,9 +113,12 @@ export function narrowed<W>(
   { window, environments }: Narrowing,
 ): IssueQuery<W> {
   const terms: IssueTerm<W>[] = [];
-  if (window !== null) terms.push({ kind: 'seen', window, isNegated: false });
-  if (environments.length > 0)
+  if (window !== null) {
+    terms.push({ kind: 'seen', window, isNegated: false });
+  }
+  if (environments.length > 0) {
     terms.push({ kind: 'environment', values: environments, isNegated: false });
+  }
   return { statuses: query.statuses, terms: [...query.terms, ...terms] };
 }
 
@@ -139,7 +144,9 @@ function testOf({ key, values }: SearchTerm): IssueTest<readonly Whom[]> {
       return { kind: 'bookmarked', by: values.map(whomOf) };
     default: {
       const field = fieldOfKey.get(key);
-      if (field === undefined) throw unreadableQuery(`Invalid key for this search: ${key}`);
+      if (field === undefined) {
+        throw unreadableQuery(`Invalid key for this search: ${key}`);
+      }
       return { kind: 'field', field, values: values.map((value) => value.toLowerCase()) };
     }
   }
@@ -150,23 +157,42 @@ function isTest(...values: readonly string[]): IssueTest<readonly Whom[]> {
   const statuses = words.flatMap(
     (word) => groupStatuses.find((status) => status === word) ?? otherStatusWords[word] ?? [],
   );
-  if (statuses.length === words.length) return { kind: 'status', values: statuses };
+  if (statuses.length === words.length) {
+    return { kind: 'status', values: statuses };
+  }
   const found = words.flatMap((word) => substatuses.find((one) => one === word) ?? []);
-  if (found.length === words.length) return { kind: 'substatus', values: found };
+  if (found.length === words.length) {
+    return { kind: 'substatus', values: found };
+  }
   const [word] = words;
-  if (words.length === 1 && word === 'assigned') return { kind: 'held' };
-  if (words.length === 1 && word === 'unassigned')
+  if (words.length === 1 && word === 'assigned') {
+    return { kind: 'held' };
+  }
+  if (words.length === 1 && word === 'unassigned') {
     return { kind: 'assigned', to: [{ kind: 'nobody' }] };
-  if (words.length === 1 && word === 'for_review') return { kind: 'forReview' };
+  }
+  if (words.length === 1 && word === 'for_review') {
+    return { kind: 'forReview' };
+  }
   throw unreadableQuery(`Invalid value for "is" search: ${values.join(', ')}`);
 }
 
 function whomOf(value: string): Whom {
-  if (value === 'me') return { kind: 'me' };
-  if (value === 'my_teams') return { kind: 'myTeams' };
-  if (value === 'none') return { kind: 'nobody' };
-  if (value.startsWith('#')) return { kind: 'team', slug: value.slice(1) };
+  if (value === 'me') {
+    return { kind: 'me' };
+  }
+  if (value === 'my_teams') {
+    return { kind: 'myTeams' };
+  }
+  if (value === 'none') {
+    return { kind: 'nobody' };
+  }
+  if (value.startsWith('#')) {
+    return { kind: 'team', slug: value.slice(1) };
+  }
   const actor = actorFromText(value);
-  if (actor !== undefined) return { kind: 'actor', actor };
+  if (actor !== undefined) {
+    return { kind: 'actor', actor };
+  }
   return { kind: 'login', login: value };
 }

@@ -11,14 +11,19 @@ export type Merge = { readonly primary: Group; readonly children: readonly Group
 
 /** Groups of one project, of errors, can be merged. Throws `request.invalid` for others; a single group is none. */
 export function requireMergeable(groups: readonly Group[]): void {
-  if (new Set(groups.map(({ projectId }) => projectId)).size > 1)
+  if (new Set(groups.map(({ projectId }) => projectId)).size > 1) {
     throw invalidRequest('Merging across multiple projects is not supported');
-  if (groups.some(isNoError)) throw invalidRequest('Only error issues can be merged.');
+  }
+  if (groups.some(isNoError)) {
+    throw invalidRequest('Only error issues can be merged.');
+  }
 }
 
 /** Errors can be discarded. Throws `request.invalid` for others. */
 export function requireDiscardable(groups: readonly Group[]): void {
-  if (groups.some(isNoError)) throw invalidRequest('Only error issues can be discarded.');
+  if (groups.some(isNoError)) {
+    throw invalidRequest('Only error issues can be discarded.');
+  }
 }
 
 /** The group that was seen most often takes in the others; of several the one with the highest id. */
@@ -26,7 +31,9 @@ export function chooseMerge(groups: readonly Group[]): Merge | null {
   const [primary, ...children] = [...groups].sort(
     (a, b) => b.timesSeen - a.timesSeen || (BigInt(a.id) < BigInt(b.id) ? 1 : -1),
   );
-  if (primary === undefined || children.length === 0) return null;
+  if (primary === undefined || children.length === 0) {
+    return null;
+  }
   const order = new Map(groups.map(({ id }, position) => [id, position]));
   const place = ({ id }: Group) => order.get(id) ?? 0;
   return { primary, children: children.sort((a, b) => place(a) - place(b)) };
@@ -83,7 +90,9 @@ export function absorbCounts(primary: Group, child: Group): Group {
 
 /** What an archive waits for comes after it began: what happened in another group before is none of it. */
 function shiftBaseline(baseline: Group['snoozeBaseline'], child: Group): Group['snoozeBaseline'] {
-  if (baseline === null) return null;
+  if (baseline === null) {
+    return null;
+  }
   const { timesSeen, userCount } = baseline;
   return {
     ...baseline,

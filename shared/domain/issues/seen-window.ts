@@ -31,15 +31,24 @@ export function windowOf(
   now: string,
 ): SeenWindow | null {
   if (statsPeriod !== null) {
-    if (start !== null || end !== null)
+    if (start !== null || end !== null) {
       throw invalidRequest('Send either statsPeriod, or start and end.');
+    }
     return { start: startOfPeriod(statsPeriod, now), end: null };
   }
-  if (start === null && end === null) return null;
-  if (start === null) throw invalidRequest('end needs start: send both of them.');
-  if (end === null) throw invalidRequest('start needs end: send both of them.');
+  if (start === null && end === null) {
+    return null;
+  }
+  if (start === null) {
+    throw invalidRequest('end needs start: send both of them.');
+  }
+  if (end === null) {
+    throw invalidRequest('start needs end: send both of them.');
+  }
   const window = { start: timeOf('start', start), end: timeOf('end', end) };
-  if (window.start > window.end) throw invalidRequest('start must be before end.');
+  if (window.start > window.end) {
+    throw invalidRequest('start must be before end.');
+  }
   return window;
 }
 
@@ -57,10 +66,11 @@ export function isSeenIn(
 function startOfPeriod(text: string, now: string): string {
   const [, count, unit] = periodForm.exec(text) ?? [];
   const seconds = Number(count) * (secondsOfUnit[unit ?? ''] ?? Number.NaN);
-  if (!(seconds > 0))
+  if (!(seconds > 0)) {
     throw invalidRequest(
       `Invalid statsPeriod: '${text}'. It is a number and one of s, m, h, d and w, such as 24h or 14d.`,
     );
+  }
   return new Date(Math.max(0, Date.parse(now) - seconds * 1_000)).toISOString();
 }
 
@@ -70,9 +80,10 @@ function timeOf(name: string, text: string): string {
   const unixMs = Date.parse(form?.includes('T') && zone === undefined ? `${form}Z` : (form ?? ''));
   const ofDay = new Date(`${text.slice(0, 10)}T00:00:00Z`);
   const isDay = ofDay.getUTCMonth() + 1 === Number(month) && ofDay.getUTCDate() === Number(day);
-  if (Number.isNaN(unixMs) || !isDay)
+  if (Number.isNaN(unixMs) || !isDay) {
     throw invalidRequest(
       `Invalid ${name}: '${text}'. It is a time in ISO 8601 and UTC, such as 2026-11-20T00:00:00.`,
     );
+  }
   return new Date(unixMs).toISOString();
 }

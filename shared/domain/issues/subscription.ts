@@ -67,9 +67,11 @@ export function subscribe(
   for (const subscriber of subscribers) {
     const key = formatActor(subscriber);
     const before = next.get(key);
-    if (before === undefined) next.set(key, { kind: 'ensure', subscriber, reason });
-    else if (before.kind === 'delete')
+    if (before === undefined) {
+      next.set(key, { kind: 'ensure', subscriber, reason });
+    } else if (before.kind === 'delete') {
       next.set(key, { kind: 'put', subscriber, reason, isActive: true });
+    }
   }
   return next;
 }
@@ -114,10 +116,13 @@ export function removeAssigned(
   for (const subscriber of subscribers) {
     const key = formatActor(subscriber);
     const pending = next.get(key);
-    if (pending?.kind === 'delete') continue;
+    if (pending?.kind === 'delete') {
+      continue;
+    }
     if (pending?.kind === 'put') {
-      if (pending.reason === 'assigned')
+      if (pending.reason === 'assigned') {
         next.set(key, { kind: 'delete', subscriber, onlyReason: null });
+      }
     } else if (reasonOf.get(key) === 'assigned') {
       next.set(key, { kind: 'delete', subscriber, onlyReason: 'assigned' });
     } else if (pending?.reason === 'assigned' && !reasonOf.has(key)) {

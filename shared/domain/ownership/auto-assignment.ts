@@ -67,13 +67,23 @@ export function decideAutoAssignment({
     gates,
   });
 
-  if (setting.stopped) return stop('setting');
+  if (setting.stopped) {
+    return stop('setting');
+  }
   const candidate = firstCandidate(owners, settings);
-  if (!candidate) return stop('noCandidate');
+  if (!candidate) {
+    return stop('noCandidate');
+  }
   const { owner, actor } = candidate;
-  if (!exists(actor)) return stop('ownerGone');
-  if (manual.stopped) return stop('manual');
-  if (sameActor(actor, assignee)) return stop('alreadyAssigned');
+  if (!exists(actor)) {
+    return stop('ownerGone');
+  }
+  if (manual.stopped) {
+    return stop('manual');
+  }
+  if (sameActor(actor, assignee)) {
+    return stop('alreadyAssigned');
+  }
   const verdict = {
     verdict: 'assign',
     actor,

@@ -12,14 +12,17 @@ const scheme = /^[A-Za-z][\w+.-]*:\/{2,}/;
  */
 export function mapPattern(written: string, { sourceRoot, stackRoot }: CodeMapping): string {
   const pattern = withSlashes(written);
-  if (!/\/./.test(pattern)) return pattern;
+  if (!/\/./.test(pattern)) {
+    return pattern;
+  }
   const root = componentsOf(sourceRoot);
   const components = pattern.split('/').filter((component) => component !== '');
   const isBelow = root.every((component, at) => component === components[at]);
   const rest = (isBelow ? components.slice(root.length) : components).join('/');
   const below = rest === '' || !pattern.endsWith('/') ? rest : `${rest}/`;
-  if (!isBelow || (sourceRoot === '' && stackRoot === ''))
+  if (!isBelow || (sourceRoot === '' && stackRoot === '')) {
     return anchored(pattern.startsWith('/') ? `/${below}` : below);
+  }
   // A root that begins with a slash names the whole path; any other leaves the pattern's own slash where it is.
   const keepsSlash = pattern.startsWith('/') && root.length > 0 && !/^[\\/]/.test(sourceRoot);
   const stack = stackPrefix(stackRoot);

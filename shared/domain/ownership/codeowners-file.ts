@@ -47,10 +47,15 @@ export function readCodeowners(raw: string): CodeownersLine[] {
       continue;
     }
     const [path, ...names] = beforeComment(pathAndNames(content));
-    if (path === undefined) continue;
+    if (path === undefined) {
+      continue;
+    }
     const problem = problemOf(path.text);
-    if (problem !== null) lines.push({ kind: 'unsupported', line, path, problem });
-    else lines.push({ kind: 'entry', line, path, names, heading: above });
+    if (problem !== null) {
+      lines.push({ kind: 'unsupported', line, path, problem });
+    } else {
+      lines.push({ kind: 'entry', line, path, names, heading: above });
+    }
   }
   return lines;
 }
@@ -64,7 +69,9 @@ function headingOf(content: string): { readonly title: string; readonly end: num
   const open = content[start] === '^' ? start + 1 : start;
   const close = content[open] === '[' ? content.indexOf(']', open) : -1;
   const title = content.slice(open + 1, close).trim();
-  if (close < 0 || title === '') return null;
+  if (close < 0 || title === '') {
+    return null;
+  }
   const approvals = /^\[\d{1,9}\]/.exec(content.slice(close + 1, close + 12))?.[0] ?? '';
   const end = close + 1 + approvals.length;
   return end === content.length || isSpace(content[end]) ? { title, end } : null;
@@ -81,17 +88,20 @@ function pathAndNames(content: string): Word[] {
   const end = words.findIndex(({ text }) => !text.endsWith('\\'));
   const pathWords = words.slice(0, end < 0 ? words.length : end + 1);
   const [first] = pathWords;
-  if (first === undefined || pathWords.length === 1) return words;
+  if (first === undefined || pathWords.length === 1) {
+    return words;
+  }
   const path = { text: pathWords.map(({ text }) => text).join(' '), column: first.column };
   return [path, ...words.slice(pathWords.length)];
 }
 
 function problemOf(path: string): PatternProblem | null {
-  if (path.startsWith('!'))
+  if (path.startsWith('!')) {
     return {
       kind: 'negation',
       message: `CODEOWNERS has no negations: ${path} is left out. A line without owners un-owns its files.`,
     };
+  }
   const why = reasonAgainst(path);
   return why === null
     ? null
@@ -99,13 +109,22 @@ function problemOf(path: string): PatternProblem | null {
 }
 
 function reasonAgainst(path: string): string | null {
-  if (/\s/.test(path)) return 'a path with white space in it is not supported';
-  if (path.includes('#')) return 'a path with a # in it is not supported';
-  if (path.includes('!')) return 'a path with a ! in it is not supported';
+  if (/\s/.test(path)) {
+    return 'a path with white space in it is not supported';
+  }
+  if (path.includes('#')) {
+    return 'a path with a # in it is not supported';
+  }
+  if (path.includes('!')) {
+    return 'a path with a ! in it is not supported';
+  }
   // Sought by its brackets: an expression for a range would walk a long row of them again and again.
   const bracket = path.indexOf('[');
-  if (bracket >= 0 && path.indexOf(']', bracket) >= 0)
+  if (bracket >= 0 && path.indexOf(']', bracket) >= 0) {
     return 'CODEOWNERS has no ranges such as [a-z]';
-  if (path.startsWith('[') || path.startsWith('^[')) return 'a heading needs its closing bracket';
+  }
+  if (path.startsWith('[') || path.startsWith('^[')) {
+    return 'a heading needs its closing bracket';
+  }
   return null;
 }

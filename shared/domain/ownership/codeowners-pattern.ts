@@ -30,8 +30,12 @@ const never: Pattern<readonly string[]> = { literals: [], matches: () => false }
  * Each run between two `**` is taken where it first matches, so nothing is tried twice.
  */
 export function compileCodeowners(pattern: string): Pattern<readonly string[]> {
-  if (pattern === '') return never;
-  if (pattern.startsWith('\\')) return { literals: ['\\/'], matches: endsInBackslash };
+  if (pattern === '') {
+    return never;
+  }
+  if (pattern.startsWith('\\')) {
+    return { literals: ['\\/'], matches: endsInBackslash };
+  }
   const { texts, ...shape } = split(pattern);
   const layout: Layout = { ...shape, runs: texts.map((run) => run.map(toComponent)) };
   return {
@@ -39,7 +43,9 @@ export function compileCodeowners(pattern: string): Pattern<readonly string[]> {
       .filter((run) => run.length > 0)
       .flatMap((run) => `/${run.join('/')}/`.split(/[*?]+/)),
     matches(value, meter) {
-      if (matchesFrom(layout, value, 0, meter)) return true;
+      if (matchesFrom(layout, value, 0, meter)) {
+        return true;
+      }
       return layout.optionalSlash && startsWithSlash(value) && matchesFrom(layout, value, 1, meter);
     },
   };
@@ -59,10 +65,15 @@ function split(pattern: string) {
   const optionalSlash = isAnchored && slash === 0;
   const components = (optionalSlash ? body.slice(1) : body).split('/');
   const texts: string[][] = [[]];
-  if (!isAnchored && components[0] !== '**') texts.push([]);
+  if (!isAnchored && components[0] !== '**') {
+    texts.push([]);
+  }
   for (const component of components) {
-    if (component === '**') texts.push([]);
-    else texts.at(-1)?.push(component);
+    if (component === '**') {
+      texts.push([]);
+    } else {
+      texts.at(-1)?.push(component);
+    }
   }
   const endsOpen = components.at(-1) === '**';
   return { texts, optionalSlash, endsThere, rest: (isDirectory ? 1 : 0) + (endsOpen ? 1 : 0) };
@@ -85,14 +96,20 @@ function matchesFrom(
   meter: Meter,
 ): boolean {
   const first = runs[0] ?? [];
-  if (!runMatches(first, value, start, meter)) return false;
+  if (!runMatches(first, value, start, meter)) {
+    return false;
+  }
   let at = start + first.length;
   const last = runs.length - 1;
   for (let index = 1; index <= last; index += 1) {
     const run = runs[index] ?? [];
-    if (endsThere && index === last) at = Math.max(at, value.length - run.length);
+    if (endsThere && index === last) {
+      at = Math.max(at, value.length - run.length);
+    }
     const from = firstOccurrence(run, value, at, meter);
-    if (from < 0) return false;
+    if (from < 0) {
+      return false;
+    }
     at = from + run.length;
   }
   return endsThere ? at === value.length : value.length - at >= rest;
@@ -105,7 +122,9 @@ function firstOccurrence(
   meter: Meter,
 ): number {
   for (let at = start; at + run.length <= value.length && !isSpent(meter); at += 1) {
-    if (runMatches(run, value, at, meter)) return at;
+    if (runMatches(run, value, at, meter)) {
+      return at;
+    }
   }
   return -1;
 }
@@ -116,7 +135,9 @@ function runMatches(
   at: number,
   meter: Meter,
 ): boolean {
-  if (at + run.length > value.length) return false;
+  if (at + run.length > value.length) {
+    return false;
+  }
   return run.every((component, index) => component(value[at + index] ?? '', meter));
 }
 

@@ -31,7 +31,9 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
     );
   const tags = new Map<string, PatternIndex<string>>();
   for (const type of byType.keys()) {
-    if (type.startsWith('tags.')) tags.set(type.slice('tags.'.length), compile(type, compileGlob));
+    if (type.startsWith('tags.')) {
+      tags.set(type.slice('tags.'.length), compile(type, compileGlob));
+    }
   }
   return {
     rules,

@@ -22,7 +22,9 @@ export function diagnoseRules(
   for (const { line, rule, ownerColumns } of rules) {
     for (const [index, owner] of rule.owners.entries()) {
       const standing = standingOf(owner);
-      if (standing === 'hasAccess') continue;
+      if (standing === 'hasAccess') {
+        continue;
+      }
       const column = ownerColumns[index] ?? 1;
       found.push({ source: 'ownership', line, column, ...ownerProblem(owner, standing) });
     }
@@ -39,24 +41,27 @@ function ownerProblem(
   readonly suggestion: string | null;
 } {
   const name = ownerText(owner);
-  if (standing === 'withoutAccess')
+  if (standing === 'withoutAccess') {
     return {
       kind: 'no_access',
       message: `${name} has no access to this project.`,
       suggestion: null,
     };
-  if (owner.type === 'team')
+  }
+  if (owner.type === 'team') {
     return {
       kind: 'unknown_team',
       message: `No team of this organization is called ${name}.`,
       suggestion: null,
     };
-  if (!name.includes('@'))
+  }
+  if (!name.includes('@')) {
     return {
       kind: 'quote_pattern',
       message: `${name} is neither an address nor a #team; a pattern with spaces is written in quotes.`,
       suggestion: 'put the pattern in quotes',
     };
+  }
   return {
     kind: 'unknown_user',
     message: `${name} is no address of anybody in this organization.`,

@@ -72,13 +72,17 @@ export function wordsOf(line: string, start = 0): Word[] {
 /** The first place from `start` on that is no white space. */
 export function skipSpaces(line: string, start: number): number {
   let at = start;
-  while (isSpace(line[at])) at += 1;
+  while (isSpace(line[at])) {
+    at += 1;
+  }
   return at;
 }
 
 /** The first place from `start` on that is white space, or the end of the line. */
 export function skipWord(line: string, start: number): number {
   let at = start;
-  while (at < line.length && !isSpace(line[at])) at += 1;
+  while (at < line.length && !isSpace(line[at])) {
+    at += 1;
+  }
   return at;
 }

@@ -142,7 +142,9 @@ export function suspectCommitOwner(commit: unknown, resolve: ResolveOwner): Acto
 /** The author of a commit as a rule would name them; null without an address. */
 export function commitAuthor(commit: unknown): RuleOwner | null {
   const email = (commit as { authorEmail?: unknown } | null | undefined)?.authorEmail;
-  if (typeof email !== 'string' || email.trim() === '') return null;
+  if (typeof email !== 'string' || email.trim() === '') {
+    return null;
+  }
   return { type: 'user', identifier: email.trim().toLowerCase() };
 }
 
@@ -150,7 +152,9 @@ function resolveOnce({ rules }: CompiledRules, resolve: ResolveOwner) {
   const known = new Map<number, readonly ResolvedOwner[]>();
   return (position: number): readonly ResolvedOwner[] => {
     const before = known.get(position);
-    if (before) return before;
+    if (before) {
+      return before;
+    }
     const owners = (rules[position]?.owners ?? []).map((owner) => ({
       ...owner,
       actor: resolve(owner),
@@ -186,7 +190,9 @@ function suggestedBy({ rule, source, owners }: MatchedRule): SuggestedOwner[] {
 
 function winnerOf(owners: readonly SuggestedOwner[]): OwnershipEvaluation['winner'] {
   const [first] = owners;
-  if (!first) return null;
+  if (!first) {
+    return null;
+  }
   const source = first.type === 'codeowners' ? 'codeowners' : 'ownership_rule';
   return { rule: first.rule, source, actor: first.actor };
 }

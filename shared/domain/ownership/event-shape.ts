@@ -42,7 +42,9 @@ const earlierNames: Partial<Record<EventPart, string>> = {
  */
 export function readEventParts(event: unknown): EventParts {
   const unreadable = new Set<EventPart>();
-  if (event !== undefined && event !== null && !isRecord(event)) unreadable.add('event');
+  if (event !== undefined && event !== null && !isRecord(event)) {
+    unreadable.add('event');
+  }
   const data = recordOf(event);
   const part = (name: EventPart): unknown => data[name] ?? data[earlierNames[name] ?? name];
   const spoil = (name: EventPart) => () => {
@@ -50,10 +52,13 @@ export function readEventParts(event: unknown): EventParts {
   };
   const request = part('request');
   const url = recordOf(request).url ?? null;
-  if (!isAbsent(request) && (!isRecord(request) || (url !== null && typeof url !== 'string')))
+  if (!isAbsent(request) && (!isRecord(request) || (url !== null && typeof url !== 'string'))) {
     unreadable.add('request');
+  }
   const user = part('user');
-  if (!isAbsent(user) && !isRecord(user)) unreadable.add('user');
+  if (!isAbsent(user) && !isRecord(user)) {
+    unreadable.add('user');
+  }
   return {
     platform: data.platform,
     exceptions: wrapped(part('exception'), 'values', spoil('exception')).map((exception) =>
@@ -82,33 +87,51 @@ function withFrames(holder: Fields, spoil: () => void): Fields {
 
 /** A list of objects, alone or under the name that wraps it; an object of any other shape is the only one of its list. */
 function wrapped(value: unknown, wrapper: 'values' | 'frames', spoil: () => void): Fields[] {
-  if (isAbsent(value)) return [];
+  if (isAbsent(value)) {
+    return [];
+  }
   const list = isRecord(value) && wrapper in value ? value[wrapper] : value;
-  if (isAbsent(list)) return [];
+  if (isAbsent(list)) {
+    return [];
+  }
   if (Array.isArray(list)) {
     const records = list.filter(isRecord);
-    if (records.length + list.filter(isAbsent).length < list.length) spoil();
+    if (records.length + list.filter(isAbsent).length < list.length) {
+      spoil();
+    }
     return records;
   }
-  if (wrapper === 'values' && list === value && isRecord(value)) return [value];
+  if (wrapper === 'values' && list === value && isRecord(value)) {
+    return [value];
+  }
   // A stack trace without frames has nothing to read.
-  if (wrapper === 'frames' && list === value && isRecord(value)) return [];
+  if (wrapper === 'frames' && list === value && isRecord(value)) {
+    return [];
+  }
   spoil();
   return [];
 }
 
 /** Tags as pairs, as `{key, value}`, or as an object. */
 function tagsOf(value: unknown, spoil: () => void): (readonly [unknown, unknown])[] {
-  if (isAbsent(value)) return [];
-  if (isRecord(value)) return Object.entries(value);
+  if (isAbsent(value)) {
+    return [];
+  }
+  if (isRecord(value)) {
+    return Object.entries(value);
+  }
   if (!Array.isArray(value)) {
     spoil();
     return [];
   }
   return value.flatMap((tag): (readonly [unknown, unknown])[] => {
-    if (isAbsent(tag)) return [];
+    if (isAbsent(tag)) {
+      return [];
+    }
     const [key, content] = Array.isArray(tag) ? tag : [recordOf(tag).key, recordOf(tag).value];
-    if (typeof key === 'string') return [[key, content]];
+    if (typeof key === 'string') {
+      return [[key, content]];
+    }
     spoil();
     return [];
   });

@@ -74,8 +74,11 @@ function byValue<Value>(
   for (const [frame, texts] of textsOfFrames.entries()) {
     for (const each of texts) {
       const frames = framesOfText.get(each);
-      if (frames) frames.push(frame);
-      else framesOfText.set(each, [frame]);
+      if (frames) {
+        frames.push(frame);
+      } else {
+        framesOfText.set(each, [frame]);
+      }
     }
   }
   return Array.from(framesOfText, ([each, frames]) => ({ ...prepare(each), frames }));
@@ -84,8 +87,12 @@ function byValue<Value>(
 /** The frames of the exceptions, else of the event itself, else of the thread that crashed; oldest call first. */
 function framesOf({ exceptions, frames, threads }: EventParts): readonly Fields[] {
   const ofExceptions = exceptions.flatMap(framesIn);
-  if (ofExceptions.length > 0) return ofExceptions;
-  if (frames.length > 0) return frames;
+  if (ofExceptions.length > 0) {
+    return ofExceptions;
+  }
+  if (frames.length > 0) {
+    return frames;
+  }
   const thread =
     threads.find(({ crashed }) => crashed === true) ??
     threads.find(({ current }) => current === true) ??
@@ -137,7 +144,9 @@ function text(value: unknown): string | null {
 
 /** Tags and user fields are texts that some senders leave as numbers or booleans. */
 function scalarText(value: unknown): string | null {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return String(value);
+  }
   return typeof value === 'string' ? value : null;
 }
 

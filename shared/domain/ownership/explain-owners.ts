@@ -21,7 +21,9 @@ const longestRule = 2_000;
 /** The first gate that stops decides, so that it is the same whether or not the gates behind it were asked. */
 export function consequenceOf(gates: readonly Gate[]): OwnersConsequence {
   const first = gates.find(({ stopped }) => stopped);
-  if (first === undefined) return 'evaluate';
+  if (first === undefined) {
+    return 'evaluate';
+  }
   return first.gate === 'killSwitch' ? 'remove' : 'keep';
 }
 
@@ -66,10 +68,16 @@ export function ownersAfter<Owner extends GroupOwner>(
     ({ actor }): GroupOwner => ({ type: 'suspectCommit', actor, rule: null, dateAdded: now }),
   );
   const owners = [...byCommit, ...joining];
-  if (consequence === 'keep') return [...owners, ...byRule];
-  if (consequence === 'remove') return owners;
+  if (consequence === 'keep') {
+    return [...owners, ...byRule];
+  }
+  if (consequence === 'remove') {
+    return owners;
+  }
   const kept = suggested.slice(0, mostSuggested).map(keepable);
-  if (areSame(byRule, kept)) return [...owners, ...byRule];
+  if (areSame(byRule, kept)) {
+    return [...owners, ...byRule];
+  }
   return [...owners, ...kept.map((owner, rank) => addedAt(owner, now, rank))];
 }
 

@@ -85,8 +85,12 @@ export function manualGate(
   force: boolean,
 ): Gate {
   const gate = 'manual';
-  if (force) return { gate, stopped: false, detail: 'Earlier assignments are overridden.' };
-  if (!latest) return { gate, stopped: false, detail: 'The issue was never assigned.' };
+  if (force) {
+    return { gate, stopped: false, detail: 'Earlier assignments are overridden.' };
+  }
+  if (!latest) {
+    return { gate, stopped: false, detail: 'The issue was never assigned.' };
+  }
   return latest.integration === null
     ? { gate, stopped: true, detail: 'The latest assignment was made by a person.' }
     : { gate, stopped: false, detail: `The latest assignment came from ${latest.integration}.` };

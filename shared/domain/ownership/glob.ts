@@ -23,11 +23,15 @@ export function compileGlob(pattern: string): Pattern<string> {
     literals,
     matches(value, meter) {
       let at = endOf(head, value, meter);
-      if (at < 0) return false;
+      if (at < 0) {
+        return false;
+      }
       const limit = startOf(tail, value, meter);
       for (const search of between) {
         at = limit < at ? -1 : search(value, at, limit, meter);
-        if (at < 0) return false;
+        if (at < 0) {
+          return false;
+        }
       }
       return at <= limit;
     },
@@ -46,11 +50,17 @@ function endOf(part: string, value: string, meter: Meter): number {
   let to = 0;
   for (let from = 0; from < part.length; from += 1) {
     meter.steps += 1;
-    if (to >= value.length) return -1;
+    if (to >= value.length) {
+      return -1;
+    }
     const wanted = part.charCodeAt(from);
-    if (wanted === questionMark) to += isPairAt(value, to) ? 2 : 1;
-    else if (wanted === value.charCodeAt(to)) to += 1;
-    else return -1;
+    if (wanted === questionMark) {
+      to += isPairAt(value, to) ? 2 : 1;
+    } else if (wanted === value.charCodeAt(to)) {
+      to += 1;
+    } else {
+      return -1;
+    }
   }
   return to;
 }
@@ -60,11 +70,17 @@ function startOf(part: string, value: string, meter: Meter): number {
   let to = value.length;
   for (let from = part.length - 1; from >= 0; from -= 1) {
     meter.steps += 1;
-    if (to <= 0) return -1;
+    if (to <= 0) {
+      return -1;
+    }
     const wanted = part.charCodeAt(from);
-    if (wanted === questionMark) to -= to > 1 && isPairAt(value, to - 2) ? 2 : 1;
-    else if (wanted === value.charCodeAt(to - 1)) to -= 1;
-    else return -1;
+    if (wanted === questionMark) {
+      to -= to > 1 && isPairAt(value, to - 2) ? 2 : 1;
+    } else if (wanted === value.charCodeAt(to - 1)) {
+      to -= 1;
+    } else {
+      return -1;
+    }
   }
   return to;
 }

@@ -40,10 +40,15 @@ export function readRules(text: string): ReadRules {
   for (const [index, content] of linesOf(text).entries()) {
     const line = index + 1;
     const start = skipSpaces(content, 0);
-    if (start === content.length || content[start] === '#') continue;
+    if (start === content.length || content[start] === '#') {
+      continue;
+    }
     const read = readRule(content, start);
-    if ('lacks' in read) unreadable.push({ line, column: columnsOf(content)(start), ...read });
-    else rules.push({ line, ...read });
+    if ('lacks' in read) {
+      unreadable.push({ line, column: columnsOf(content)(start), ...read });
+    } else {
+      rules.push({ line, ...read });
+    }
   }
   return { rules, unreadable };
 }
@@ -52,7 +57,9 @@ export function readRules(text: string): ReadRules {
 export function parseRules(text: string): ParseResult {
   const { rules, unreadable } = readRules(text);
   const [first] = unreadable;
-  if (first === undefined) return { ok: true, rules: rules.map(({ rule }) => rule) };
+  if (first === undefined) {
+    return { ok: true, rules: rules.map(({ rule }) => rule) };
+  }
   return { ok: false, error: { line: first.line, column: first.column } };
 }
 
@@ -67,9 +74,13 @@ function readRule(
 ): Omit<ReadRule, 'line'> | Pick<UnreadableLine, 'lacks'> {
   const { type, end } = matcherType(line, start);
   const pattern = quotedPattern(line, end) ?? plainPattern(line, end);
-  if (!pattern) return { lacks: 'pattern' };
+  if (!pattern) {
+    return { lacks: 'pattern' };
+  }
   const words = ownerWords(line, pattern.end);
-  if (words.length === 0 && type !== 'codeowners') return { lacks: 'owner' };
+  if (words.length === 0 && type !== 'codeowners') {
+    return { lacks: 'owner' };
+  }
   return {
     rule: { matcher: { type, pattern: pattern.text }, owners: words.map(ownerOf) },
     ownerColumns: words.map(({ column }) => column),
@@ -79,12 +90,16 @@ function readRule(
 /** Anything before a colon that is no known type belongs to the pattern: `foo:bar` is a path. */
 function matcherType(line: string, start: number): { type: MatcherType; end: number } {
   for (const type of plainTypes) {
-    if (line.startsWith(`${type}:`, start)) return { type, end: start + type.length + 1 };
+    if (line.startsWith(`${type}:`, start)) {
+      return { type, end: start + type.length + 1 };
+    }
   }
   if (line.startsWith('tags.', start)) {
     const name = start + 'tags.'.length;
     const colon = line.indexOf(':', name);
-    if (colon > name) return { type: `tags.${line.slice(name, colon)}`, end: colon + 1 };
+    if (colon > name) {
+      return { type: `tags.${line.slice(name, colon)}`, end: colon + 1 };
+    }
   }
   return { type: 'path', end: start };
 }
@@ -96,11 +111,15 @@ function plainPattern(line: string, start: number): { text: string; end: number 
 
 /** A quote that is never closed is an ordinary character of a plain pattern. */
 function quotedPattern(line: string, start: number): { text: string; end: number } | null {
-  if (line[start] !== '"') return null;
+  if (line[start] !== '"') {
+    return null;
+  }
   let text = '';
   for (let at = start + 1; at < line.length; at += 1) {
     const character = line[at];
-    if (character === '"') return { text, end: at + 1 };
+    if (character === '"') {
+      return { text, end: at + 1 };
+    }
     if (character === '\\' && at + 1 < line.length) {
       text += unescaped(line[at + 1] ?? '');
       at += 1;
@@ -112,9 +131,15 @@ function quotedPattern(line: string, start: number): { text: string; end: number
 }
 
 function unescaped(character: string): string {
-  if (character === 'n') return '\n';
-  if (character === 'r') return '\r';
-  if (character === 't') return '\t';
+  if (character === 'n') {
+    return '\n';
+  }
+  if (character === 'r') {
+    return '\r';
+  }
+  if (character === 't') {
+    return '\t';
+  }
   return character === '"' || character === '\\' ? character : `\\${character}`;
 }
 

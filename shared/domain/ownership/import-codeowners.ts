@@ -53,7 +53,9 @@ export function importCodeowners({
   const ownersAmong = (line: number, names: readonly Word[]) =>
     names.flatMap((name) => {
       const association = associate(name.text);
-      if (association.kind === 'owner') return [association.owner];
+      if (association.kind === 'owner') {
+        return [association.owner];
+      }
       const problem = nameProblem(name.text, association);
       report(line, name, problem.kind, problem.message);
       return [];
@@ -72,13 +74,14 @@ export function importCodeowners({
     const owners = names.length > 0 ? ownersAmong(line, names) : ofHeading;
     const isNamed = names.length > 0 || (heading !== null && heading.names.length > 0);
     if (isNamed && owners.length === 0) {
-      if (names.length === 0)
+      if (names.length === 0) {
         report(
           line,
           path,
           'missing_owner',
           `${path.text} is left out: none of the owners of the heading in line ${heading?.line} is known.`,
         );
+      }
       continue;
     }
     const pattern = mapPattern(path.text, codeMapping);
@@ -97,14 +100,16 @@ function nameProblem(
   name: string,
   association: Exclude<Association, { kind: 'owner' }>,
 ): { readonly kind: DiagnosticKind; readonly message: string } {
-  if (association.kind === 'withoutAccess')
+  if (association.kind === 'withoutAccess') {
     return {
       kind: 'no_access',
       message: `${name} is ${ownerText(association.owner)}, who has no access to this project.`,
     };
+  }
   const kind = codeownersNameKind(name);
-  if (kind === 'team')
+  if (kind === 'team') {
     return { kind: 'unknown_team', message: `No team of this organization is known as ${name}.` };
+  }
   return {
     kind: 'unknown_user',
     message:
@@ -137,6 +142,8 @@ function textsOf(owners: readonly RuleOwner[], type: RuleOwner['type']): string[
 
 /** What a name of a CODEOWNERS file looks like: an address, `@login` (which may be a group), or `@org/team`. */
 export function codeownersNameKind(name: string): 'email' | 'user' | 'team' {
-  if (!name.startsWith('@')) return 'email';
+  if (!name.startsWith('@')) {
+    return 'email';
+  }
   return name.includes('/') ? 'team' : 'user';
 }

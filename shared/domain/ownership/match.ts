@@ -116,7 +116,9 @@ function lastMatches(
 ): Map<number, number> {
   const found = new Map<number, number>();
   eachFrameMatch(matching, isFrame, isWanted, (position, frames) => {
-    for (const frame of frames) found.set(frame, Math.max(position, found.get(frame) ?? -1));
+    for (const frame of frames) {
+      found.set(frame, Math.max(position, found.get(frame) ?? -1));
+    }
     return 'more';
   });
   return found;
@@ -157,8 +159,12 @@ function matchesWithoutFrame({ source, event, meter }: Matching): Map<number, nu
       return 'enough';
     });
   };
-  if (event.url !== null) ask(source.urls, [event.url.toLowerCase()]);
-  for (const [name, patterns] of source.tags) ask(patterns, event.tagValues(name));
+  if (event.url !== null) {
+    ask(source.urls, [event.url.toLowerCase()]);
+  }
+  for (const [name, patterns] of source.tags) {
+    ask(patterns, event.tagValues(name));
+  }
   return found;
 }
 

@@ -16,7 +16,9 @@ export function packRules(rules: readonly Rule[]): PackedRules {
   const placeOf = (owner: RuleOwner): number => {
     const key = `${owner.type}:${ownerText(owner)}`;
     const known = places.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     places.set(key, owners.length);
     owners.push({ type: owner.type, identifier: owner.identifier });
     return owners.length - 1;

@@ -8,11 +8,15 @@ export type PartSearch = (value: string, start: number, limit: number, meter: Me
 
 /** The search for a part. Its table is made when it is first needed: most patterns never get that far. */
 export function searchFor(part: string): PartSearch {
-  if (part.length === 1 && part !== '?') return searchCharacter(part.charCodeAt(0));
+  if (part.length === 1 && part !== '?') {
+    return searchCharacter(part.charCodeAt(0));
+  }
   const make = part.includes('?') ? searchWithWildcards : searchLiteral;
   let search: PartSearch | null = null;
   return (value, start, limit, meter) => {
-    if (limit - start < part.length) return -1;
+    if (limit - start < part.length) {
+      return -1;
+    }
     search ??= make(part);
     return search(value, start, limit, meter);
   };
@@ -21,7 +25,9 @@ export function searchFor(part: string): PartSearch {
 function searchCharacter(code: number): PartSearch {
   return (value, start, limit, meter) => {
     let at = start;
-    while (at < limit && value.charCodeAt(at) !== code) at += 1;
+    while (at < limit && value.charCodeAt(at) !== code) {
+      at += 1;
+    }
     meter.steps += at - start + 1;
     return at < limit ? at + 1 : -1;
   };
@@ -39,8 +45,11 @@ function searchLiteral(part: string): PartSearch {
       if (value.charCodeAt(at) === part.charCodeAt(held)) {
         at += 1;
         held += 1;
-      } else if (held === 0) at += 1;
-      else held = table[held - 1] ?? 0;
+      } else if (held === 0) {
+        at += 1;
+      } else {
+        held = table[held - 1] ?? 0;
+      }
     }
     meter.steps += steps;
     return held === part.length ? at : -1;
@@ -56,8 +65,11 @@ function borders(text: string): Int32Array {
       held += 1;
       table[at] = held;
       at += 1;
-    } else if (held > 0) held = table[held - 1] ?? 0;
-    else at += 1;
+    } else if (held > 0) {
+      held = table[held - 1] ?? 0;
+    } else {
+      at += 1;
+    }
   }
   return table;
 }
@@ -83,7 +95,9 @@ function searchWithWildcards(part: string): PartSearch {
       at += code > 0xffff ? 2 : 1;
       advance(alive, accepts.get(code) ?? other);
       meter.steps += words;
-      if (((alive[words - 1] ?? 0) & lastBit) !== 0) return at <= limit ? at : -1;
+      if (((alive[words - 1] ?? 0) & lastBit) !== 0) {
+        return at <= limit ? at : -1;
+      }
     }
     return -1;
   };
@@ -103,10 +117,14 @@ function acceptTables(characters: readonly string[], words: number) {
   const other = new Int32Array(words);
   const accepts = new Map<number, Int32Array>();
   for (const [at, character] of characters.entries()) {
-    if (character === '?') setBit(other, at);
+    if (character === '?') {
+      setBit(other, at);
+    }
   }
   for (const [at, character] of characters.entries()) {
-    if (character === '?') continue;
+    if (character === '?') {
+      continue;
+    }
     const code = character.codePointAt(0) ?? 0;
     const places = accepts.get(code) ?? other.slice();
     setBit(places, at);

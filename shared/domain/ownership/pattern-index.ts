@@ -21,7 +21,9 @@ export function indexPatterns<Value>(
   const grams = patterns.map(({ pattern }) => gramsOf(pattern.literals));
   const frequency = new Map<number, number>();
   for (const ofPattern of grams) {
-    for (const gram of ofPattern) frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
+    for (const gram of ofPattern) {
+      frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
+    }
   }
   const bucketOf = new Map<number, number>();
   const buckets: IndexedPattern<Value>[][] = [];
@@ -51,19 +53,31 @@ export function eachMatch<Prepared extends PreparedValue<unknown>>(
   isWanted: (position: number) => boolean,
   visit: (position: number, value: Prepared) => 'enough' | 'more',
 ): void {
-  if (values.length === 0) return;
+  if (values.length === 0) {
+    return;
+  }
   const ask: Ask<Prepared> = ({ position, pattern }, asked) => {
     for (const prepared of asked) {
-      if (isSpent(meter)) return;
+      if (isSpent(meter)) {
+        return;
+      }
       meter.steps += 1;
-      if (!pattern.matches(prepared.value, meter)) continue;
-      if (visit(position, prepared) === 'enough') return;
+      if (!pattern.matches(prepared.value, meter)) {
+        continue;
+      }
+      if (visit(position, prepared) === 'enough') {
+        return;
+      }
     }
   };
   const wanted = (entry: IndexedPattern<Prepared['value']>) => isWanted(entry.position);
-  for (const entry of index.always.filter(wanted)) ask(entry, values);
+  for (const entry of index.always.filter(wanted)) {
+    ask(entry, values);
+  }
   for (const [bucket, asked] of valuesByBucket(index, values, meter)) {
-    for (const entry of index.buckets[bucket]?.filter(wanted) ?? []) ask(entry, asked);
+    for (const entry of index.buckets[bucket]?.filter(wanted) ?? []) {
+      ask(entry, asked);
+    }
   }
 }
 
@@ -79,16 +93,23 @@ function valuesByBucket<Prepared extends PreparedValue<unknown>>(
   meter: Meter,
 ): Map<number, Prepared[]> {
   const found = new Map<number, Prepared[]>();
-  if (bucketOf.size === 0) return found;
+  if (bucketOf.size === 0) {
+    return found;
+  }
   for (const prepared of values) {
     const { indexed } = prepared;
     meter.steps += indexed.length;
     for (let at = 0; at + gramLength <= indexed.length; at += 1) {
       const bucket = bucketOf.get(gramAt(indexed, at));
-      if (bucket === undefined) continue;
+      if (bucket === undefined) {
+        continue;
+      }
       const asked = found.get(bucket);
-      if (!asked) found.set(bucket, [prepared]);
-      else if (asked.at(-1) !== prepared) asked.push(prepared);
+      if (!asked) {
+        found.set(bucket, [prepared]);
+      } else if (asked.at(-1) !== prepared) {
+        asked.push(prepared);
+      }
     }
   }
   return found;
@@ -111,7 +132,9 @@ function gramAt(text: string, at: number): number {
 function gramsOf(literals: readonly string[]): number[] {
   const grams: number[] = [];
   for (const text of literals) {
-    for (let at = 0; at + gramLength <= text.length; at += 1) grams.push(gramAt(text, at));
+    for (let at = 0; at + gramLength <= text.length; at += 1) {
+      grams.push(gramAt(text, at));
+    }
   }
   return grams;
 }
@@ -124,7 +147,9 @@ function rarest(
   let lowest = Number.POSITIVE_INFINITY;
   for (const gram of grams) {
     const count = frequency.get(gram) ?? 0;
-    if (count < lowest) [found, lowest] = [gram, count];
+    if (count < lowest) {
+      [found, lowest] = [gram, count];
+    }
   }
   return found;
 }

@@ -35,7 +35,9 @@ export function ownersInOrder(rules: readonly Rule[]): RuleOwner[] {
   for (const rule of rules) {
     for (const owner of rule.owners) {
       const text = ownerText(owner);
-      if (!seen.has(text)) seen.set(text, owner);
+      if (!seen.has(text)) {
+        seen.set(text, owner);
+      }
     }
   }
   return [...seen.values()];
@@ -50,6 +52,8 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 function patternText(pattern: string): string {
-  if (!needsQuotes.test(pattern)) return pattern;
+  if (!needsQuotes.test(pattern)) {
+    return pattern;
+  }
   return `"${pattern.replace(/[\\"\n\r]/g, (character) => escapes[character] ?? character)}"`;
 }

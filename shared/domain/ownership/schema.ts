@@ -41,7 +41,9 @@ export function loadSchema(value: unknown): Rule[] {
   if (schema?.$version !== 1) {
     throw new TypeError(`Ownership schema of version ${String(schema?.$version)}, not 1`);
   }
-  if (!Array.isArray(schema.rules)) throw malformed(schema.rules);
+  if (!Array.isArray(schema.rules)) {
+    throw malformed(schema.rules);
+  }
   return schema.rules.map(loadRule);
 }
 
@@ -62,8 +64,12 @@ export function presentSchema(rules: readonly Rule[], resolve: ResolveOwner) {
 function loadRule(value: unknown): Rule {
   const rule = value as Partial<Record<keyof Rule, unknown>> | null;
   const matcher = rule?.matcher as Partial<Record<'type' | 'pattern', unknown>> | undefined;
-  if (typeof matcher?.type !== 'string' || !knownType.test(matcher.type)) throw malformed(value);
-  if (typeof matcher.pattern !== 'string' || !Array.isArray(rule?.owners)) throw malformed(value);
+  if (typeof matcher?.type !== 'string' || !knownType.test(matcher.type)) {
+    throw malformed(value);
+  }
+  if (typeof matcher.pattern !== 'string' || !Array.isArray(rule?.owners)) {
+    throw malformed(value);
+  }
   return {
     matcher: { type: matcher.type as MatcherType, pattern: matcher.pattern },
     owners: rule.owners.map(loadOwner),

@@ -28,7 +28,9 @@ const flagsByText: Readonly<Record<string, AutoAssignment>> = {
 
 /** The setting as the API shows it. Without owners by rule it reads as turned off. */
 export function autoAssignmentText(flags: AutoAssignment): string {
-  if (!flags.autoAssignment) return 'Turn off Auto-Assignment';
+  if (!flags.autoAssignment) {
+    return 'Turn off Auto-Assignment';
+  }
   return flags.suspectCommitterAutoAssignment
     ? 'Auto Assign to Suspect Commits'
     : 'Auto Assign to Issue Owner';
@@ -37,6 +39,8 @@ export function autoAssignmentText(flags: AutoAssignment): string {
 /** The setting that a text stands for. Throws `request.invalid` on `autoAssignment` for any other value. */
 export function parseAutoAssignment(text: unknown): AutoAssignment {
   const flags = typeof text === 'string' && Object.hasOwn(flagsByText, text) && flagsByText[text];
-  if (!flags) throw invalidFields({ autoAssignment: ['Invalid selection.'] });
+  if (!flags) {
+    throw invalidFields({ autoAssignment: ['Invalid selection.'] });
+  }
   return flags;
 }

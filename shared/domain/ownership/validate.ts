@@ -21,12 +21,16 @@ export function readOwnershipText(raw: string | null): {
   readonly raw: string | null;
   readonly rules: readonly Rule[];
 } {
-  if (raw === null || raw.trim() === '') return { raw: null, rules: [] };
+  if (raw === null || raw.trim() === '') {
+    return { raw: null, rules: [] };
+  }
   if (isLongerThan(raw, maximumOwnershipCharacters)) {
     throw invalidRaw(`Raw needs to be <= ${maximumOwnershipCharacters} characters in length`);
   }
   const parsed = parseRules(raw);
-  if (!parsed.ok) throw invalidRaw(parseErrorMessage(parsed.error));
+  if (!parsed.ok) {
+    throw invalidRaw(parseErrorMessage(parsed.error));
+  }
   if (parsed.rules.some((rule) => rule.matcher.type === 'codeowners')) {
     throw invalidRaw('Codeowner type paths can only be added by importing CODEOWNER files');
   }
@@ -53,7 +57,9 @@ export function refuseBadOwners(
     const standing = standingOf(owner);
     return standing === 'hasAccess' ? [] : [badOwnerSentence(owner, standing, projectSlug)];
   });
-  if (sentences.length > 0) throw invalidFields({ raw: sentences });
+  if (sentences.length > 0) {
+    throw invalidFields({ raw: sentences });
+  }
 }
 
 /**
@@ -68,7 +74,9 @@ export function refuseForeignTeams(
     readonly belongsTo: (teamSlug: string) => boolean;
   },
 ): void {
-  if (caller.openMembership || caller.isTeamAdmin) return;
+  if (caller.openMembership || caller.isTeamAdmin) {
+    return;
+  }
   const isForeign = (owner: RuleOwner) =>
     owner.type === 'team' && !caller.belongsTo(owner.identifier);
   if (ownersInOrder(rules).some(isForeign)) {
@@ -81,8 +89,9 @@ function badOwnerSentence(
   standing: Exclude<OwnerStanding, 'hasAccess'>,
   projectSlug: string,
 ): string {
-  if (type === 'team')
+  if (type === 'team') {
     return `Team #${identifier} does not have access to project '${projectSlug}'.`;
+  }
   return standing === 'unknown'
     ? `User ${identifier} is not a member of this organization.`
     : `User ${identifier} does not have access to project '${projectSlug}'.`;

@@ -108,21 +108,33 @@ export function fieldOfOption(name: string): keyof ProjectSettings | undefined {
 /** What is wrong with options, in a sentence; undefined where nothing is. */
 export function refuseOptions(options: ProjectOptions): string | undefined {
   const stranger = Object.keys(options).find((name) => !NAME.test(name));
-  if (stranger !== undefined)
+  if (stranger !== undefined) {
     return `"${firstCodePoints(stranger, 100)}" is not a valid option name.`;
+  }
   const bad = Object.entries(options).find(([, value]) => !isPlain(value, MAX_DEPTH));
-  if (bad !== undefined) return `The value of "${bad[0]}" cannot be stored.`;
-  if (isLongerThan(JSON.stringify(options), MAX_OPTIONS_CHARACTERS))
+  if (bad !== undefined) {
+    return `The value of "${bad[0]}" cannot be stored.`;
+  }
+  if (isLongerThan(JSON.stringify(options), MAX_OPTIONS_CHARACTERS)) {
     return `Ensure the options have no more than ${MAX_OPTIONS_CHARACTERS} characters.`;
+  }
   return undefined;
 }
 
 /** What the table can hold: numbers of its range, names of letters and digits, no bottomless nesting. */
 function isPlain(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return isStorableNumber(value);
-  if (typeof value !== 'object' || value === null) return true;
-  if (depth === 0) return false;
-  if (Array.isArray(value)) return value.every((inner) => isPlain(inner, depth - 1));
+  if (typeof value === 'number') {
+    return isStorableNumber(value);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return true;
+  }
+  if (depth === 0) {
+    return false;
+  }
+  if (Array.isArray(value)) {
+    return value.every((inner) => isPlain(inner, depth - 1));
+  }
   return Object.entries(value).every(
     ([name, inner]) => NAME.test(name) && isPlain(inner, depth - 1),
   );

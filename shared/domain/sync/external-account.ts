@@ -19,7 +19,9 @@ export function isAccountId(provider: Provider, externalId: string): boolean {
 
 /** A sentence for whoever wrote an id that no account has; null for one that an account may have. */
 export function accountIdProblem(provider: Provider, externalId: string): string | null {
-  if (externalId === '' || isAccountId(provider, externalId)) return null;
+  if (externalId === '' || isAccountId(provider, externalId)) {
+    return null;
+  }
   return shapes[provider] === numbered
     ? 'Write the number of the account, or leave this out.'
     : 'Write the id of the account, or leave this out.';

@@ -32,12 +32,18 @@ export function groupAfter(
 ): GroupDraft {
   let draft = startDraft(facts, { now: from.now, actingUserId: null });
   const source = from.integrationId;
-  if (assignment?.kind === 'unassign') draft = deassign(draft, source).draft;
-  if (assignment?.kind === 'assign' && assignee !== null)
+  if (assignment?.kind === 'unassign') {
+    draft = deassign(draft, source).draft;
+  }
+  if (assignment?.kind === 'assign' && assignee !== null) {
     draft = assign(draft, assignee, { source }).draft;
-  if (draft.assignment !== null && draft.assignment !== facts.assignment)
+  }
+  if (draft.assignment !== null && draft.assignment !== facts.assignment) {
     draft = { ...draft, assignment: withOrigin(draft.assignment, from) };
-  if (status === null) return draft;
+  }
+  if (status === null) {
+    return draft;
+  }
   const request = { status, substatus: null, resolvedIn: null, conditions: {}, source };
   return changeStatus(draft, request);
 }
@@ -101,7 +107,9 @@ function slotAfter(
   { version, traits }: { readonly version: number; readonly traits: ProviderTraits },
 ): Partial<IssueLink> {
   const ours = claimedBy(assignment, link.ours, traits);
-  if (assignment.kind !== 'unmapped') return { ours, status: 'ok', lastError: null };
+  if (assignment.kind !== 'unmapped') {
+    return { ours, status: 'ok', lastError: null };
+  }
   const names = assignment.people.map(({ externalName }) => externalName).join(', ');
   const lastError = `Nobody who may be assigned here is known as ${names}.`;
   return { ours, status: 'unmapped', lastError, heldVersion: version };
@@ -112,6 +120,8 @@ function seenAfter(
   before: SeenExternal | null,
   { assignees, status, mark, present }: Seen,
 ): SeenExternal | null {
-  if (before === null) return present;
+  if (before === null) {
+    return present;
+  }
   return { assignees: assignees ?? before.assignees, status: status ?? before.status, mark };
 }

@@ -27,11 +27,12 @@ export function readExternalKey(tracker: KeyContext, text: string): KeyReading {
   }
   const url = URL.parse(written);
   const root = roots.find((one) => url !== null && isUnder(url, one));
-  if (url === null || root === undefined)
+  if (url === null || root === undefined) {
     return {
       ok: false,
       problem: `This address is not one of the integration's tracker. ${advice}`,
     };
+  }
   const named = issueIn[provider](segmentsOf(url).slice(segmentsOf(root).length), url.searchParams);
   const key = named === null ? null : normalizeKey(provider, named);
   return key === null
@@ -56,7 +57,9 @@ function adviceOn(provider: Provider, roots: readonly URL[]): string {
 /** Where people see the tracker whose API is at `baseUrl`; none where that does not say. */
 function webRootsOf({ provider, baseUrl }: KeyContext): readonly URL[] {
   const api = URL.parse(baseUrl);
-  if (api === null || !api.protocol.startsWith('http')) return [];
+  if (api === null || !api.protocol.startsWith('http')) {
+    return [];
+  }
   switch (provider) {
     case 'github':
       return [gitHubRoot(api)];
@@ -76,7 +79,9 @@ function webRootsOf({ provider, baseUrl }: KeyContext): readonly URL[] {
 function gitHubRoot(api: URL): URL {
   const root = without(api, /\/api\/v3$/);
   const hosted = /^api\.((?:[\w-]+\.)?(?:github|ghe)\.com)$/.exec(root.hostname)?.[1];
-  if (hosted !== undefined) root.hostname = hosted;
+  if (hosted !== undefined) {
+    root.hostname = hosted;
+  }
   return root;
 }
 
@@ -95,7 +100,9 @@ function azureRoots(root: URL): readonly URL[] {
 function without(api: URL, end: RegExp): URL {
   const root = new URL(api);
   root.pathname = `${api.pathname.replace(/\/+$/, '').replace(end, '')}/`;
-  for (const part of ['username', 'password', 'search', 'hash'] as const) root[part] = '';
+  for (const part of ['username', 'password', 'search', 'hash'] as const) {
+    root[part] = '';
+  }
   return root;
 }
 
@@ -139,7 +146,9 @@ const issueIn: Readonly<
 
   jira(path, query) {
     const selected = query.get('selectedIssue');
-    if (selected !== null) return selected;
+    if (selected !== null) {
+      return selected;
+    }
     const [before = '', last = ''] = path.slice(-2);
     const isIssue = before === 'browse' || before === 'issues' || path.includes('queues');
     return isIssue ? last : null;
@@ -147,11 +156,17 @@ const issueIn: Readonly<
 
   azure(path, query) {
     const opened = query.get('workitem');
-    if (opened !== null) return opened;
+    if (opened !== null) {
+      return opened;
+    }
     const page = path.indexOf('_workitems');
-    if (page === -1) return null;
+    if (page === -1) {
+      return null;
+    }
     const [kind, number, ...rest] = path.slice(page + 1);
-    if (kind === undefined) return query.get('id');
+    if (kind === undefined) {
+      return query.get('id');
+    }
     return kind === 'edit' && rest.length === 0 ? (number ?? null) : null;
   },
 

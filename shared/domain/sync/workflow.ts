@@ -19,8 +19,12 @@ export function chooseState<T extends WorkflowState>(
 ): T | undefined {
   let chosen: T | undefined;
   for (const state of states) {
-    if (state.status !== wanted || state.preference === null) continue;
-    if (chosen === undefined || state.preference < (chosen.preference ?? 0)) chosen = state;
+    if (state.status !== wanted || state.preference === null) {
+      continue;
+    }
+    if (chosen === undefined || state.preference < (chosen.preference ?? 0)) {
+      chosen = state;
+    }
   }
   return chosen;
 }

@@ -21,11 +21,15 @@ export async function cascadeDue(
     const soon = addSeconds(deps.clock(), longestWaitMs / 1_000);
     const due = await deps.deletions.due(soon, pageSize);
     const handedOver: boolean[] = [];
-    for (const deletion of due) handedOver.push(await handOver(deps, deletion, input.requestId));
+    for (const deletion of due) {
+      handedOver.push(await handOver(deps, deletion, input.requestId));
+    }
     const inThisPage = handedOver.filter(Boolean).length;
     sent += inThisPage;
     // The index may show for a moment what was handed over just now.
-    if (inThisPage === 0 || due.length < pageSize) break;
+    if (inThisPage === 0 || due.length < pageSize) {
+      break;
+    }
   }
   return sent;
 }

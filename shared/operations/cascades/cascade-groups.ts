@@ -34,10 +34,14 @@ export async function cascadeGroups(
       const list = await walkList(deps, projectId, status, time);
       walk.found += list.found;
       walk.isComplete = list.isComplete;
-      if (!walk.isComplete) return false;
+      if (!walk.isComplete) {
+        return false;
+      }
     }
     quiet = walk.found === 0 ? quiet + 1 : 0;
-    if (quiet < quietWalks) await new Promise((resolve) => setTimeout(resolve, time.pauseMs));
+    if (quiet < quietWalks) {
+      await new Promise((resolve) => setTimeout(resolve, time.pauseMs));
+    }
   }
   return true;
 }
@@ -58,9 +62,13 @@ async function walkList(
       ...(after === undefined ? {} : { after }),
     });
     found += groups.length;
-    if (!(await removePage(deps, groups, projectId, hasTime))) return { found, isComplete: false };
+    if (!(await removePage(deps, groups, projectId, hasTime))) {
+      return { found, isComplete: false };
+    }
     after = next;
-    if (after !== undefined && !hasTime()) return { found, isComplete: false };
+    if (after !== undefined && !hasTime()) {
+      return { found, isComplete: false };
+    }
   } while (after !== undefined);
   return { found, isComplete: true };
 }
@@ -76,10 +84,14 @@ export async function removePage(
   hasTime: () => boolean,
 ): Promise<boolean> {
   const marked = await deps.groupRemoval.mark(groups, deps.clock());
-  if (marked.length === 0) return true;
+  if (marked.length === 0) {
+    return true;
+  }
   const ids = marked.map(({ id }) => id);
   const emptied = await deps.groupRemoval.empty(ids, hasTime);
-  if (!emptied.isComplete) return false;
+  if (!emptied.isComplete) {
+    return false;
+  }
   await Promise.all([deps.groupRemoval.remove(marked, emptied, tally), forgetOwners(deps, ids)]);
   return true;
 }

@@ -23,9 +23,13 @@ export async function cascadeIssue(
   },
 ): Promise<void> {
   const group = (await deps.groups.byId(input.groupId))?.group;
-  if (group?.status !== 'pending_deletion') return;
+  if (group?.status !== 'pending_deletion') {
+    return;
+  }
   await deps.groupRemoval.releaseFingerprints(group);
-  if (await removePage(deps, [{ ...group, isMarked: false }], null, input.hasTime)) return;
+  if (await removePage(deps, [{ ...group, isMarked: false }], null, input.hasTime)) {
+    return;
+  }
   const { id: groupId, organizationId, projectId, statusVersion } = group;
   await deps.groupRemoval.handOver(
     toEventRecord(

@@ -56,9 +56,13 @@ export async function cascadeMerge(
   input: CascadeMergeInput,
 ): Promise<void> {
   const organization = await deps.organizations.byId(input.organizationId);
-  if (organization === undefined) return;
+  if (organization === undefined) {
+    return;
+  }
   for (const [position, childId] of input.childIds.entries()) {
-    if (await moveChild(deps, childId, organization, input)) continue;
+    if (await moveChild(deps, childId, organization, input)) {
+      continue;
+    }
     await handOver(deps, input, input.childIds.slice(position));
     return;
   }
@@ -73,7 +77,9 @@ async function moveChild(
 ): Promise<boolean> {
   const rows = await deps.groups.withAssignments([primaryId, childId]);
   const [primary, child] = [rows.get(primaryId), rows.get(childId)];
-  if (child?.group.status !== 'pending_merge') return true;
+  if (child?.group.status !== 'pending_merge') {
+    return true;
+  }
   // One that is being merged into yet another takes its children along, as long as it can be written to.
   const isThere = primary !== undefined && primary.group.status !== 'pending_deletion';
   const heir = isThere ? inheritedAssignee(primary.assignment, child.assignment) : null;
@@ -87,16 +93,24 @@ async function moveChild(
         initiator: { actingUserId: null, requestId },
         options: { createOnly: true },
       });
-      if (outcome.kind === 'conflict') throw new Error(`Group ${primaryId} keeps changing.`);
+      if (outcome.kind === 'conflict') {
+        throw new Error(`Group ${primaryId} keeps changing.`);
+      }
     }
   }
   await deps.groupRemoval.mark([{ ...child.group, isMarked: false }], deps.clock());
   const moved = isThere ? await deps.groupMerges.move(child.group, primaryId, hasTime) : 'gone';
-  if (moved === 'outOfTime') return false;
-  if (moved === 'gone' || primary === undefined) return removeOrphan(deps, child.group, hasTime);
+  if (moved === 'outOfTime') {
+    return false;
+  }
+  if (moved === 'gone' || primary === undefined) {
+    return removeOrphan(deps, child.group, hasTime);
+  }
   await carryLinks(deps, { childId, primary: primary.group, requestId });
   const { isComplete } = await deps.groupRemoval.empty([childId], hasTime);
-  if (!isComplete) return false;
+  if (!isComplete) {
+    return false;
+  }
   await deps.groupRemoval.forgetShortId(child.group);
   await absorb(deps, primaryId, childId);
   return true;
@@ -105,10 +119,14 @@ async function moveChild(
 /** Counts of the primary may rise meanwhile: then both are read again. Throws where that does not end. */
 async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (attempt > 0) await stepAside(attempt);
+    if (attempt > 0) {
+      await stepAside(attempt);
+    }
     const rows = await deps.groups.withAssignments([primaryId, childId]);
     const [primary, child] = [rows.get(primaryId)?.group, rows.get(childId)?.group];
-    if (child === undefined) return;
+    if (child === undefined) {
+      return;
+    }
     if (primary === undefined || primary.status === 'pending_deletion') {
       await removeOrphan(deps, child, () => true);
       return;
@@ -116,7 +134,9 @@ async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string
     const outcome = await commitUntilSettled(() =>
       deps.groupMerges.absorb(primary, absorbCounts(primary, child), child),
     );
-    if (outcome.committed) return;
+    if (outcome.committed) {
+      return;
+    }
   }
   throw new Error(`Group ${primaryId} keeps changing.`);
 }
@@ -138,7 +158,9 @@ async function asAssignee(
   organization: Organization,
 ): Promise<Assignee | null> {
   const found = await findCandidate(deps, { kind: 'actor', actor }, organization.id);
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   const verdict = decideAssignable(await completeCandidate(deps, found), organization, []);
   return verdict.ok ? verdict.assignee : null;
 }

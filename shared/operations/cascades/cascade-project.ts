@@ -45,7 +45,9 @@ export async function cascadeProject(
 ): Promise<void> {
   const { projectId, hasTime } = input;
   const deletion = await begin(deps, projectId, input.turn);
-  if (deletion === undefined) return;
+  if (deletion === undefined) {
+    return;
+  }
   let items = await deps.projectRemains.removeNotificationSettings(projectId);
   if (!hasTime() || !(await cascadeGroups(deps, projectId, input))) {
     await handOver(deps, deletion, input.requestId);
@@ -57,7 +59,9 @@ export async function cascadeProject(
   const outcome = await commitUntilSettled(() =>
     deps.deletions.finish(deletion, deps.clock(), items),
   );
-  if (!outcome.committed) return;
+  if (!outcome.committed) {
+    return;
+  }
   const { requestedAt } = deletion;
   deps.log.info('A project was deleted.', { projectId, requestedAt });
 }
@@ -69,11 +73,19 @@ async function begin(
   turn: number,
 ): Promise<Deletion | undefined> {
   const found = await deps.deletions.ofProject(projectId);
-  if (found === undefined || turn < found.turn) return undefined;
-  if (found.state === 'done') return undefined;
-  if (found.state === 'deleting') return found;
+  if (found === undefined || turn < found.turn) {
+    return undefined;
+  }
+  if (found.state === 'done') {
+    return undefined;
+  }
+  if (found.state === 'deleting') {
+    return found;
+  }
   const waitMs = timeLeftMs(found, deps.clock());
-  if (waitMs > longestWaitMs) return undefined;
+  if (waitMs > longestWaitMs) {
+    return undefined;
+  }
   await new Promise((resolve) => setTimeout(resolve, waitMs));
   const startedAt = deps.clock();
   await commitUntilSettled(() =>
@@ -109,7 +121,9 @@ export async function handOver(
 /** What the cache holds of a project lives for a day at most, and is not worth holding up a deletion for. */
 async function forgetProject(deps: CascadeProjectDeps, projectId: string): Promise<void> {
   const result = await deps.ownershipCache.remove(projectId);
-  if (result.ok) return;
+  if (result.ok) {
+    return;
+  }
   deps.count('cache.invalidation_failed', { cache: 'ownership' });
   deps.log.warn('The caches of a deleted project were left to expire.', {
     projectId,

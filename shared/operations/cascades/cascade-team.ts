@@ -40,7 +40,9 @@ export async function cascadeTeam(
 ): Promise<void> {
   const { team, requestId } = input;
   const organization = await deps.organizations.byId(team.organizationId);
-  if (organization === undefined) return;
+  if (organization === undefined) {
+    return;
+  }
   if (!(await unassignAll(deps, { ...input, organization }))) {
     const { id: teamId, organizationId, slug, name, dateCreated } = team;
     await deps.directoryRemoval.handOver(
@@ -90,9 +92,13 @@ type Letting = CascadeTime & {
 async function unassignAll(deps: CascadeTeamDeps, letting: Letting): Promise<boolean> {
   for (let quiet = 0; quiet < quietWalks; ) {
     const changed = await unassignListed(deps, letting);
-    if (changed === null) return false;
+    if (changed === null) {
+      return false;
+    }
     quiet = changed === 0 ? quiet + 1 : 0;
-    if (quiet < quietWalks) await new Promise((resolve) => setTimeout(resolve, letting.pauseMs));
+    if (quiet < quietWalks) {
+      await new Promise((resolve) => setTimeout(resolve, letting.pauseMs));
+    }
   }
   return true;
 }
@@ -114,7 +120,9 @@ async function unassignListed(deps: CascadeTeamDeps, letting: Letting): Promise<
     );
     changed += done.filter(Boolean).length;
     after = page.next;
-    if (page.assignments.length > 0 && !hasTime()) return null;
+    if (page.assignments.length > 0 && !hasTime()) {
+      return null;
+    }
   } while (after !== undefined);
   return changed;
 }

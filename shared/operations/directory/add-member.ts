@@ -72,7 +72,9 @@ export async function inviteMember(
     organizationId,
     ids.length === 0 ? [nobodysId] : ids,
   );
-  if (known.size > 0) throw alreadyThere(email);
+  if (known.size > 0) {
+    throw alreadyThere(email);
+  }
   const pending: PendingMember = {
     id: deps.newId(),
     organizationId,
@@ -82,7 +84,9 @@ export async function inviteMember(
     dateCreated: deps.clock(),
   };
   const outcome = await commitUntilSettled(() => deps.pendingMembers.insert(pending));
-  if (!outcome.committed) throw alreadyThere(email);
+  if (!outcome.committed) {
+    throw alreadyThere(email);
+  }
   return pending;
 }
 
@@ -102,7 +106,9 @@ export async function addMember(
     findUser(deps, input),
     requireMayGive(deps, input),
   ]);
-  if (profile === undefined) throw invalidFields({ user: ['This user does not exist.'] });
+  if (profile === undefined) {
+    throw invalidFields({ user: ['This user does not exist.'] });
+  }
   const { user } = profile;
   const member: Member = {
     id: deps.newId(),
@@ -124,7 +130,9 @@ export async function addMember(
     await forgetNames(deps, organizationId);
     return { member, profile };
   }
-  if (outcome.refused.includes('team')) throw unknownTeams(input.teams);
+  if (outcome.refused.includes('team')) {
+    throw unknownTeams(input.teams);
+  }
   throw alreadyThere(user.username);
 }
 
@@ -141,7 +149,9 @@ async function requireMayGive(
           kind: 'user',
           role: (await organizations.member(organizationId, userId))?.role ?? null,
         } as const);
-  if (!mayGiveRole(adder, role)) throw forbidden();
+  if (!mayGiveRole(adder, role)) {
+    throw forbidden();
+  }
 }
 
 async function readTeams(
@@ -150,7 +160,9 @@ async function readTeams(
 ): Promise<string[]> {
   const found = await findTeams(deps, organizationId, teams);
   const missing = teams.filter((_, index) => found[index] === undefined);
-  if (missing.length > 0) throw unknownTeams(missing);
+  if (missing.length > 0) {
+    throw unknownTeams(missing);
+  }
   return [...new Set(found.flatMap((team) => team?.id ?? []))];
 }
 
@@ -158,8 +170,9 @@ async function findUser(
   deps: AddMemberDeps,
   { user: input, addedBy }: NewMember & { readonly user: ActorInput },
 ): Promise<UserProfile | undefined> {
-  if (input.kind === 'nobody' || (input.kind === 'actor' && input.actor.type === 'team'))
+  if (input.kind === 'nobody' || (input.kind === 'actor' && input.actor.type === 'team')) {
     return undefined;
+  }
   const profiles =
     input.kind === 'actor'
       ? [await deps.users.profile(input.actor.id)]

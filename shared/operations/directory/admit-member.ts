@@ -34,11 +34,16 @@ export async function admitMember(
 ): Promise<Member | undefined> {
   for (let attempt = 1; ; attempt++) {
     const profile = await deps.users.profile(userId);
-    if (profile === undefined) return undefined;
+    if (profile === undefined) {
+      return undefined;
+    }
     const admitted = await admit(deps, organizationId, profile);
-    if (admitted !== 'moved') return admitted;
-    if (attempt === attempts)
+    if (admitted !== 'moved') {
+      return admitted;
+    }
+    if (attempt === attempts) {
       throw new Error(`Others keep changing the membership of ${userId} in ${organizationId}.`);
+    }
   }
 }
 
@@ -50,12 +55,16 @@ async function admit(
   const pending = await deps.pendingMembers.byEmails(organizationId, verifiedAddresses(user));
   const existing = members.find((one) => one.organizationId === organizationId);
   if (existing !== undefined) {
-    for (const one of pending) await commitUntilSettled(() => deps.pendingMembers.remove(one));
+    for (const one of pending) {
+      await commitUntilSettled(() => deps.pendingMembers.remove(one));
+    }
     return existing;
   }
   const [first] = pending;
   // Nobody pending may mean that somebody else has just admitted them.
-  if (first === undefined) return deps.organizations.member(organizationId, user.id);
+  if (first === undefined) {
+    return deps.organizations.member(organizationId, user.id);
+  }
   const teams = await deps.teams.byIds(first.teamIds);
   const member: Member = {
     id: deps.newId(),

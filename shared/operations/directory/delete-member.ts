@@ -49,17 +49,23 @@ export async function deleteMember(
   const teams = profile.teams.filter((team) => team.organizationId === organizationId);
   const [last = [], ...others] = pagesOf(teams).reverse();
   // The membership in the organization goes last: until then the request can be repeated.
-  for (const page of others) await leave(deps, page, input);
+  for (const page of others) {
+    await leave(deps, page, input);
+  }
   const outcome = await commitUntilSettled(() =>
     deps.directoryRemoval.removeMember(
       { organizationId, userId, dateLeft: deps.clock() },
       last.map((membership) => ended(deps, membership, input)),
     ),
   );
-  if (!outcome.committed) throw notFound();
+  if (!outcome.committed) {
+    throw notFound();
+  }
   const after = await deps.users.profile(userId);
   const joined = after?.teams.filter((team) => team.organizationId === organizationId) ?? [];
-  for (const page of pagesOf(joined)) await leave(deps, page, input);
+  for (const page of pagesOf(joined)) {
+    await leave(deps, page, input);
+  }
   await forgetNames(deps, organizationId);
 }
 
@@ -68,9 +74,13 @@ async function removePending(
   { organizationId, memberId }: DeleteMemberInput,
 ): Promise<void> {
   const pending = await pendingMembers.byId(organizationId, memberId);
-  if (pending === undefined) throw notFound();
+  if (pending === undefined) {
+    throw notFound();
+  }
   const outcome = await commitUntilSettled(() => pendingMembers.remove(pending));
-  if (!outcome.committed) throw notFound();
+  if (!outcome.committed) {
+    throw notFound();
+  }
 }
 
 async function leave(
@@ -99,7 +109,8 @@ function ended(
 
 function pagesOf(memberships: readonly TeamMembership[]): TeamMembership[][] {
   const pages: TeamMembership[][] = [];
-  for (let start = 0; start < memberships.length; start += pageSize)
+  for (let start = 0; start < memberships.length; start += pageSize) {
     pages.push(memberships.slice(start, start + pageSize));
+  }
   return pages;
 }

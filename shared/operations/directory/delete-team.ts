@@ -35,6 +35,8 @@ export async function deleteTeam(
     { ...eventContext(deps, input.initiator, deps.clock()), organizationId, teamId },
   );
   const outcome = await commitUntilSettled(() => deps.directoryRemoval.removeTeam(team, event));
-  if (!outcome.committed) throw notFound();
+  if (!outcome.committed) {
+    throw notFound();
+  }
   await forgetNames(deps, organizationId);
 }

@@ -28,19 +28,24 @@ export async function makeToken(
 ): Promise<void> {
   const { secret, userId, scopes } = input;
   const found = await deps.organizations.byIds(input.organizationIds);
-  if (found.length < input.organizationIds.length) throw notFound();
+  if (found.length < input.organizationIds.length) {
+    throw notFound();
+  }
   const organizations: TokenGrant[] = [];
   for (const { id, slug } of found) {
     const member = userId === null ? null : await admitMember(deps, { organizationId: id, userId });
-    if (member === undefined)
+    if (member === undefined) {
       throw invalidRequest(
         `The user ${userId} is no member of the organization ${slug}: add them to it first.`,
       );
+    }
     organizations.push({ id, slug, membershipId: member?.id ?? null });
   }
   const token: Omit<Token, 'id'> = { userId, organizations, scopes };
   const outcome = await commitUntilSettled(() => deps.tokens.insert(secret, token));
-  if (!outcome.committed) throw conflict('There is a token of this text already: make another.');
+  if (!outcome.committed) {
+    throw conflict('There is a token of this text already: make another.');
+  }
 }
 
 /** Revokes a token. Throws `resource.not_found` for one that is not there. */
@@ -49,5 +54,7 @@ export async function revokeToken(
   secret: string,
 ): Promise<void> {
   const outcome = await commitUntilSettled(() => deps.tokens.remove(secret));
-  if (!outcome.committed) throw notFound();
+  if (!outcome.committed) {
+    throw notFound();
+  }
 }

@@ -49,7 +49,9 @@ export async function readOrganization(
   organizationId: string,
 ): Promise<Organization> {
   const organization = await deps.organizations.byId(organizationId);
-  if (organization === undefined) throw notFound();
+  if (organization === undefined) {
+    throw notFound();
+  }
   return organization;
 }
 

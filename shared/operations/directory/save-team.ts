@@ -74,7 +74,9 @@ async function insertTeam(
     case 'busy':
       throw conflict('Too many teams are being created at once. Please try again in a second');
     case 'refused':
-      if (outcome.by.includes('team')) return ID_TAKEN;
+      if (outcome.by.includes('team')) {
+        return ID_TAKEN;
+      }
       throw conflict('You are no longer a member of this organization.');
   }
 }

@@ -22,7 +22,9 @@ export async function setAccountActive(
   { userId, isActive }: { readonly userId: string; readonly isActive: boolean },
 ): Promise<void> {
   const profile = await deps.users.profile(userId);
-  if (profile === undefined) throw notFound();
+  if (profile === undefined) {
+    throw notFound();
+  }
   const events = profile.members.map(({ organizationId }) =>
     toOrganizationEventRecord(namesChanged(['people']), {
       eventId: deps.newEventId(),
@@ -36,6 +38,8 @@ export async function setAccountActive(
   for (let start = 0; start === 0 || start < events.length; start += pageSize) {
     const page = events.slice(start, start + pageSize);
     const outcome = await commitUntilSettled(() => deps.users.setActive(userId, isActive, page));
-    if (!outcome.committed) throw notFound();
+    if (!outcome.committed) {
+      throw notFound();
+    }
   }
 }

@@ -40,7 +40,9 @@ export async function joinTeam(
     await forgetNames(deps, organizationId);
     return true;
   }
-  if (outcome.refused.includes('team') || outcome.refused.includes('member')) throw notFound();
+  if (outcome.refused.includes('team') || outcome.refused.includes('member')) {
+    throw notFound();
+  }
   return false;
 }
 
@@ -60,7 +62,9 @@ export async function leaveTeam(
   const outcome = await commitUntilSettled(() =>
     deps.memberships.leave({ organizationId, teamId, userId }, event),
   );
-  if (!outcome.committed) throw notFound();
+  if (!outcome.committed) {
+    throw notFound();
+  }
   await forgetNames(deps, organizationId);
 }
 
@@ -70,5 +74,7 @@ async function requireMember(
   userId: string,
 ): Promise<void> {
   const members = await organizations.membersAmong(organizationId, [userId]);
-  if (!members.has(userId)) throw notFound();
+  if (!members.has(userId)) {
+    throw notFound();
+  }
 }

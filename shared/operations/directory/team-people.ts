@@ -21,7 +21,9 @@ export async function readTeamPeople(
   teamId: string,
 ): Promise<{ readonly team: Team; readonly userIds: readonly string[] } | undefined> {
   const roster = await deps.teams.roster(teamId);
-  if (roster === undefined) return undefined;
+  if (roster === undefined) {
+    return undefined;
+  }
   const userIds = activeMembers(roster, await activeAccountsOf(deps, roster));
   return { team: roster.team, userIds };
 }

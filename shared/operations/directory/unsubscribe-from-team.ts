@@ -37,7 +37,9 @@ export async function unsubscribeFromTeam(
   let after: Record<string, unknown> | undefined;
   do {
     const people = await readTeamPeople(deps, teamId);
-    if (people?.userIds.includes(userId)) return;
+    if (people?.userIds.includes(userId)) {
+      return;
+    }
     const page = await deps.assignments.groupsAssignedTo({
       organizationId,
       actor,
@@ -72,7 +74,9 @@ async function unsubscribe(
   );
   const done = await atOnce(width, followed, (assignment) => drop(deps, assignment, userId));
   const moved = followed.filter((_, index) => !done[index]).map(({ groupId }) => groupId);
-  if (moved.length > 0) await unsubscribe(deps, left, moved);
+  if (moved.length > 0) {
+    await unsubscribe(deps, left, moved);
+  }
 }
 
 /** Holds only while the issue is the team's and the subscription is for that: else it is read again. */

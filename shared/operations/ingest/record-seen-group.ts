@@ -98,26 +98,35 @@ export async function countEvents(
       target.kind === 'known'
         ? await countOn(deps, place, target.row, step)
         : await begin(deps, place, target, step);
-    if (outcome.committed) return { ...counted, fold };
-    if (attempt === attempts) throw new Error('Others keep writing to the group of an event.');
+    if (outcome.committed) {
+      return { ...counted, fold };
+    }
+    if (attempt === attempts) {
+      throw new Error('Others keep writing to the group of an event.');
+    }
     await stepAside(attempt);
 
     const known = await deps.deliveries.known(projectId, eventIdsOf(events), deps.clock());
     events = events.filter(({ eventId }) => !known.has(eventId));
-    if (events.length === 0) return undefined;
+    if (events.length === 0) {
+      return undefined;
+    }
     const next =
       target.kind === 'known'
         ? await readAgain(deps, target.row)
         : await resolveAgain(deps, place, target, outcome);
-    if (next === undefined) return undefined;
+    if (next === undefined) {
+      return undefined;
+    }
     target = next;
   }
 }
 
 async function readAgain(deps: CountEventsDeps, { group }: GroupRow): Promise<EventsTarget> {
   const row = await deps.groups.byId(group.id);
-  if (row === undefined || !isVisible(row.group.status))
+  if (row === undefined || !isVisible(row.group.status)) {
     throw new Error('The group of an event has vanished.');
+  }
   return { kind: 'known', row };
 }
 
@@ -134,15 +143,21 @@ async function resolveAgain(
   const { fingerprint } = target;
   const projectId = place.current.project.project.id;
   const isMoved = refused.includes('project');
-  if (isMoved && !(await refreshPlace(deps, place))) return undefined;
+  if (isMoved && !(await refreshPlace(deps, place))) {
+    return undefined;
+  }
   const id = refused.includes('group') ? undefined : target.id;
   // A project that had the slug before may have left short ids with its numbers; they come in runs.
   const skip = refused.includes('short id') && !isMoved ? target.skip * 2 : 1;
   const found = await deps.seenGroups.ofFingerprints(projectId, [fingerprint]);
   const groupId = found.get(fingerprint) ?? null;
   const row = groupId === null ? undefined : await deps.groups.byId(groupId);
-  if (row !== undefined && isVisible(row.group.status)) return { kind: 'known', row };
-  if (row?.group.status === 'pending_merge') throw new Error('The group of an event is merging.');
+  if (row !== undefined && isVisible(row.group.status)) {
+    return { kind: 'known', row };
+  }
+  if (row?.group.status === 'pending_merge') {
+    throw new Error('The group of an event is merging.');
+  }
   return { kind: 'new', id, fingerprint, stale: groupId, skip };
 }
 
@@ -203,7 +218,9 @@ async function begin(
   const { project, teamIds } = place.current.project;
   const [first] = [...events].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
   const id = target.id ?? (await deps.sequence.mint('group'))[0];
-  if (first === undefined || id === undefined) throw new Error('A group needs an event and an id.');
+  if (first === undefined || id === undefined) {
+    throw new Error('A group needs an event and an id.');
+  }
   const shortIdCounter = project.shortIdCounter + target.skip;
   const shortId = `${project.slug.toUpperCase()}-${shortIdCounter}`;
   const { organizationId, id: projectId } = project;
@@ -238,7 +255,9 @@ async function begin(
 /** Reads the project of a batch anew; false where it is on its way out. */
 async function refreshPlace(deps: CountEventsDeps, place: PlaceOfBatch): Promise<boolean> {
   const project = await deps.projects.withTeams(place.current.project.project.id);
-  if (project?.project.status !== 'active') return false;
+  if (project?.project.status !== 'active') {
+    return false;
+  }
   place.current = { ...place.current, project };
   return true;
 }

@@ -22,7 +22,9 @@ export async function seeOwners(
   { latest, commits }: Pick<SeenFold, 'latest' | 'commits'>,
   requestId: string,
 ): Promise<void> {
-  if (latest === null) return;
+  if (latest === null) {
+    return;
+  }
   const { group, organization, project } = seen;
   const failures: unknown[] = [];
   const step = async <T>(name: string, take: () => Promise<T>): Promise<T | undefined> => {
@@ -51,10 +53,13 @@ export async function seeOwners(
       event,
     }),
   );
-  if (leadsToAssignment(consequence ?? 'evaluate', newSuspects ?? 0))
+  if (leadsToAssignment(consequence ?? 'evaluate', newSuspects ?? 0)) {
     await step('auto_assignment', async () => {
       const { settings } = await deps.ruleReader.throughCache(project);
       await autoAssign(deps, { groupId: group.id, organization, settings, requestId });
     });
-  if (failures.length > 0) throw failures[0];
+  }
+  if (failures.length > 0) {
+    throw failures[0];
+  }
 }

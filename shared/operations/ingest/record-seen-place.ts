@@ -28,14 +28,18 @@ export async function findPlace(
   const organizationId = digits.test(named.organization)
     ? named.organization
     : await deps.organizations.idOfSlug(named.organization);
-  if (organizationId === undefined) return 'unknown_organization';
+  if (organizationId === undefined) {
+    return 'unknown_organization';
+  }
   const [organization, projectId] = await Promise.all([
     deps.organizations.byId(organizationId),
     digits.test(named.project)
       ? named.project
       : deps.projects.bySlug(organizationId, named.project).then((slug) => slug?.projectId),
   ]);
-  if (organization === undefined) return 'unknown_organization';
+  if (organization === undefined) {
+    return 'unknown_organization';
+  }
   const project = projectId === undefined ? undefined : await deps.projects.withTeams(projectId);
   const isHere = project?.project.organizationId === organization.id;
   return isHere && project.project.status === 'active'

@@ -46,7 +46,9 @@ async function releaseOfResolve(
   projectId: string,
   { status, statusDetails: { inRelease } }: Group,
 ): Promise<[string, string][]> {
-  if (status !== 'resolved' || typeof inRelease !== 'string') return [];
+  if (status !== 'resolved' || typeof inRelease !== 'string') {
+    return [];
+  }
   const firstSeen = await deps.releases.firstSeen(projectId, inRelease);
   return firstSeen === undefined ? [] : [[inRelease, firstSeen]];
 }
@@ -59,7 +61,9 @@ function once(
   release: SeenRelease,
 ): Promise<string> {
   const before = known.get(release.version);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    return before;
+  }
   const asking = remember(deps, projectId, release);
   known.set(release.version, asking);
   return asking;
@@ -75,12 +79,18 @@ async function remember(
       releases.firstSeen(projectId, release.version),
       releases.newest(projectId),
     ]);
-    if (firstSeen !== undefined) return firstSeen;
+    if (firstSeen !== undefined) {
+      return firstSeen;
+    }
     const next = newerRelease(read, release) ?? release;
     const outcome = await releases.add(projectId, release, { read, next });
     // Of a project that is on its way out nothing is kept, and nobody will ask.
-    if (outcome.committed || outcome.refused.includes('project')) return release.firstSeen;
-    if (attempt === attempts) throw new Error(`Others keep writing to releases of ${projectId}.`);
+    if (outcome.committed || outcome.refused.includes('project')) {
+      return release.firstSeen;
+    }
+    if (attempt === attempts) {
+      throw new Error(`Others keep writing to releases of ${projectId}.`);
+    }
     await stepAside(attempt);
   }
 }

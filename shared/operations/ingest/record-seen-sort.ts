@@ -89,9 +89,15 @@ function targetOf(
   const groupId = target.kind === 'group' ? target.groupId : groupIds.get(target.fingerprint);
   const row = groupId === undefined ? undefined : rows.get(groupId);
   const isLive = row?.group.projectId === projectId && isVisible(row.group.status);
-  if (isLive) return { kind: 'known', row };
-  if (target.kind === 'group') return undefined;
-  if (row?.group.status === 'pending_merge') return 'merging';
+  if (isLive) {
+    return { kind: 'known', row };
+  }
+  if (target.kind === 'group') {
+    return undefined;
+  }
+  if (row?.group.status === 'pending_merge') {
+    return 'merging';
+  }
   const { fingerprint } = target;
   return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null, skip: 1 };
 }

@@ -41,8 +41,11 @@ export async function recordSeen(
   const arrived: Arrived[] = [];
   for (const { messageId, detail } of messages) {
     const reading = readSeenEvent(detail, now);
-    if (reading.ok) arrived.push({ event: reading.event, messageIds: [messageId] });
-    else drop(deps, reading.reason, 1);
+    if (reading.ok) {
+      arrived.push({ event: reading.event, messageIds: [messageId] });
+    } else {
+      drop(deps, reading.reason, 1);
+    }
   }
   const byProject = Map.groupBy(arrived, ({ event }) => `${event.organization}\n${event.project}`);
   const again = await atOnce(projectsAtOnce, [...byProject.values()], (events) =>
@@ -59,7 +62,9 @@ async function recordInProject(
 ): Promise<string[]> {
   const [first] = arrived;
   const found = first === undefined ? undefined : await findPlace(deps, first.event);
-  if (found === undefined) return [];
+  if (found === undefined) {
+    return [];
+  }
   if (typeof found === 'string') {
     drop(deps, found, arrived.length);
     return [];
@@ -71,7 +76,9 @@ async function recordInProject(
   const again = await atOnce(groupsAtOnce, units, work);
   again.push(waiting.flatMap(idsOf));
   const ids = await mintIds(deps, begun.length);
-  if (ids === undefined) return [...again.flat(), ...begun.flatMap(messagesOf).flatMap(idsOf)];
+  if (ids === undefined) {
+    return [...again.flat(), ...begun.flatMap(messagesOf).flatMap(idsOf)];
+  }
   // One after the other: each takes its number from the project's counter.
   for (const [index, unit] of begun.entries()) {
     const { target } = unit;
@@ -101,7 +108,7 @@ async function see(
     const groupId = target.row.group.id;
     const { organizationId, projectId } = groupIn(place, groupId).group;
     const cached = await deps.ownerCaches.read({ organizationId, projectId }, groupId);
-    for (const { event } of unfinished)
+    for (const { event } of unfinished) {
       await finish(
         deps,
         { ...groupIn(place, groupId), cached },
@@ -109,6 +116,7 @@ async function see(
         event.eventId,
         requestId,
       );
+    }
   }
   return [];
 }
@@ -122,7 +130,9 @@ async function finish(
   requestId: string,
 ): Promise<void> {
   await seeOwners(deps, seen, fold, requestId);
-  if (unfinished !== null) await deps.deliveries.finish(seen.group.projectId, unfinished);
+  if (unfinished !== null) {
+    await deps.deliveries.finish(seen.group.projectId, unfinished);
+  }
 }
 
 function groupIn({ current: { organization, project } }: PlaceOfBatch, id: string) {
@@ -132,11 +142,15 @@ function groupIn({ current: { organization, project } }: PlaceOfBatch, id: strin
 
 /** Ids of all groups that a batch begins, in one round trip; undefined where there are none to be had for now. */
 async function mintIds(deps: RecordSeenDeps, count: number): Promise<string[] | undefined> {
-  if (count === 0) return [];
+  if (count === 0) {
+    return [];
+  }
   try {
     return await deps.sequence.mint('group', count);
   } catch (error) {
-    if (!isLackOfIds(error)) throw error;
+    if (!isLackOfIds(error)) {
+      throw error;
+    }
     deps.count(
       error.code === 'ids.exhausted' ? 'group_seen.ids_exhausted' : 'group_seen.ids_unavailable',
     );

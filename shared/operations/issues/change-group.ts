@@ -51,7 +51,9 @@ export async function changeGroup(
   const actor: Actor | null = actingUserId === null ? null : { type: 'user', id: actingUserId };
   let facts = input.facts ?? (await readFacts(deps, input));
   for (let attempt = 0; ; attempt++) {
-    if (facts === undefined) return { kind: 'gone' };
+    if (facts === undefined) {
+      return { kind: 'gone' };
+    }
     const draft = decide(facts, deps.clock());
     const outcome = await deps.drafts.commit(draft, {
       newId: deps.newId,
@@ -63,7 +65,9 @@ export async function changeGroup(
       countAssigneeChange(deps.count, draft);
       return { kind: 'committed', draft };
     }
-    if (attempt === redecisions) return { kind: 'conflict' };
+    if (attempt === redecisions) {
+      return { kind: 'conflict' };
+    }
     await stepAside(attempt);
     facts = await readFacts(deps, input);
   }
@@ -74,7 +78,9 @@ async function readFacts(
   input: { readonly groupId: string; readonly organization: Organization },
 ): Promise<GroupFacts | undefined> {
   const row = (await deps.groups.withAssignments([input.groupId])).get(input.groupId);
-  if (row === undefined || !isVisible(row.group.status)) return undefined;
+  if (row === undefined || !isVisible(row.group.status)) {
+    return undefined;
+  }
   return completeFacts(deps, row, input.organization);
 }
 
@@ -98,7 +104,9 @@ export async function completeFacts(
 }
 
 function countAssigneeChange(count: Count, draft: GroupDraft): void {
-  if (draft.assignment === draft.facts.assignment) return;
+  if (draft.assignment === draft.facts.assignment) {
+    return;
+  }
   const change = draft.assignment?.assignee ? 'assigned' : 'deassigned';
   count('group.assignee.change', { change });
 }

@@ -37,8 +37,12 @@ function applyChange(
 ): readonly Subscription[] {
   const key = formatActor(change.subscriber);
   const isOther = ({ subscriber }: Subscription) => formatActor(subscriber) !== key;
-  if (change.kind === 'delete') return rows.filter(isOther);
-  if (change.kind === 'ensure' && !rows.every(isOther)) return rows;
+  if (change.kind === 'delete') {
+    return rows.filter(isOther);
+  }
+  if (change.kind === 'ensure' && !rows.every(isOther)) {
+    return rows;
+  }
   const { subscriber, reason } = change;
   const isActive = change.kind === 'ensure' || change.isActive;
   return [...rows.filter(isOther), { subscriber, reason, isActive, dateAdded: now }];

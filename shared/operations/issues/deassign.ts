@@ -34,7 +34,11 @@ export async function deassign(
     unassigned = decided.unassigned;
     return decided.draft;
   });
-  if (outcome.kind !== 'committed') return outcome;
-  if (unassigned) await forgetOwners(deps, [input.groupId]);
+  if (outcome.kind !== 'committed') {
+    return outcome;
+  }
+  if (unassigned) {
+    await forgetOwners(deps, [input.groupId]);
+  }
   return { kind: 'committed', unassigned };
 }

@@ -111,8 +111,12 @@ async function requestRemoval(
         ...placeOf(group),
       }),
     );
-    if (outcome.committed) return 'requested';
-    if (attempt === redecisions) return 'conflict';
+    if (outcome.committed) {
+      return 'requested';
+    }
+    if (attempt === redecisions) {
+      return 'conflict';
+    }
     await stepAside(attempt);
     before = await deps.groups.byId(group.id);
   }

@@ -32,15 +32,19 @@ export async function discardGroups(
     readonly admission?: Promise<void>;
   },
 ): Promise<DeleteIssuesOutcome> {
-  if (!input.mayDiscard)
+  if (!input.mayDiscard) {
     throw invalidFields({ discard: ['You do not have permission to discard events'] });
+  }
   const [organization, rows] = await Promise.all([
     deps.organizations.byId(input.organizationId),
     issuesInScope(deps, input),
   ]);
-  if (organization === undefined) throw notFound();
-  if (!hasFeature(organization, feature))
+  if (organization === undefined) {
+    throw notFound();
+  }
+  if (!hasFeature(organization, feature)) {
     throw invalidFields({ detail: ['You do not have that feature enabled'] });
+  }
   requireDiscardable(rows.map(({ group }) => group));
   return deleteIssues(deps, input);
 }

@@ -38,11 +38,17 @@ export async function followUpAssignment(
     readVersion: assignment?.version ?? null,
     now: deps.clock(),
   });
-  if (!done) await followUpAssignment(deps, event);
+  if (!done) {
+    await followUpAssignment(deps, event);
+  }
 }
 
 async function holder(deps: FollowUpDeps, actor: Actor | null): Promise<Holder | null> {
-  if (actor === null) return null;
-  if (actor.type === 'user') return { actor, userIds: [actor.id] };
+  if (actor === null) {
+    return null;
+  }
+  if (actor.type === 'user') {
+    return { actor, userIds: [actor.id] };
+  }
   return { actor, userIds: (await readTeamPeople(deps, actor.id))?.userIds ?? [] };
 }

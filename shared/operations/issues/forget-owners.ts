@@ -16,9 +16,13 @@ export async function forgetOwners(
   deps: ForgetOwnersDeps,
   groupIds: readonly string[],
 ): Promise<boolean> {
-  if (deps.ownerCaches === null || groupIds.length === 0) return true;
+  if (deps.ownerCaches === null || groupIds.length === 0) {
+    return true;
+  }
   const result = await deps.ownerCaches.invalidateGroups(groupIds);
-  if (result.ok) return true;
+  if (result.ok) {
+    return true;
+  }
   deps.count('cache.invalidation_failed', { cache: 'owners' }, groupIds.length);
   deps.log.warn('The owner caches could not be reached; the event repeats the deletion.', {
     groupIds: groupIds.slice(0, 20),

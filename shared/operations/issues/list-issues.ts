@@ -43,7 +43,9 @@ export async function listIssues(
     walked += step.walked;
     last = step.last;
     more = found.length > limit || walked >= pageWalkLimit;
-    if (more) break;
+    if (more) {
+      break;
+    }
   }
   const page = found.slice(0, limit);
   const truncated = more && found.length <= limit;

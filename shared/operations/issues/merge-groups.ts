@@ -39,7 +39,9 @@ export async function requireMergeableIssues(
   scope: IssuesScope,
 ): Promise<void> {
   const rows = await issuesInScope(deps, scope);
-  if (rows.length > 1) requireMergeable(rows.map(({ group }) => group));
+  if (rows.length > 1) {
+    requireMergeable(rows.map(({ group }) => group));
+  }
 }
 
 /**
@@ -57,7 +59,9 @@ export async function mergeGroups(
     const wanted = input.groupIds.filter((id) => !merged.includes(id));
     const rows = await readVisible(deps, wanted);
     const merge = choose(rows, parent);
-    if (merge === null) break;
+    if (merge === null) {
+      break;
+    }
     const page = { ...merge, children: merge.children.slice(0, pageSize) };
     const outcome = await commit(deps, page, rows, input.initiator);
     if (outcome.committed) {
@@ -65,8 +69,9 @@ export async function mergeGroups(
       merged.push(...page.children.map(({ id }) => id));
       attempt = 0;
     } else {
-      if (attempt === redecisions)
+      if (attempt === redecisions) {
         throw conflict('Some issues changed at the same time and were not merged.');
+      }
       await stepAside(attempt);
       attempt += 1;
     }
@@ -89,7 +94,9 @@ async function readVisible(
 function choose(rows: ReadonlyMap<string, GroupRow>, parent: string | null): Merge | null {
   const groups = [...rows.values()].map(({ group }) => group);
   requireMergeable(groups);
-  if (parent === null) return chooseMerge(groups);
+  if (parent === null) {
+    return chooseMerge(groups);
+  }
   const primary = groups.find(({ id }) => id === parent);
   const children = groups.filter(({ id }) => id !== parent);
   return primary === undefined || children.length === 0 ? null : { primary, children };

@@ -146,7 +146,9 @@ export function ownersActors(owners: readonly SuggestedOwner[]): Actor[] {
 export function ownersThere(owners: readonly SuggestedOwner[], names: Names): SuggestedOwner[] {
   return owners.filter((suggested) => {
     const [actor] = ownersActors([suggested]);
-    if (actor === undefined) return true;
+    if (actor === undefined) {
+      return true;
+    }
     return (actor.type === 'team' ? names.teams : names.users).has(actor.id);
   });
 }
@@ -168,12 +170,18 @@ function requireRow(
   row: AssignedGroupRow | undefined,
   organizationIds: readonly string[],
 ): AssignedGroupRow {
-  if (row === undefined || !isVisible(row.group.status)) throw notFound();
-  if (!organizationIds.includes(row.group.organizationId)) throw notFound();
+  if (row === undefined || !isVisible(row.group.status)) {
+    throw notFound();
+  }
+  if (!organizationIds.includes(row.group.organizationId)) {
+    throw notFound();
+  }
   return row;
 }
 
 function requireProject(project: Project | undefined): Project {
-  if (project?.status !== 'active') throw notFound();
+  if (project?.status !== 'active') {
+    throw notFound();
+  }
   return project;
 }

@@ -36,9 +36,13 @@ export async function repeatInvalidation(
   event: InvalidatingEvent,
 ): Promise<void> {
   const result = await repeat(deps, event);
-  if (result === null || result.ok) return;
+  if (result === null || result.ok) {
+    return;
+  }
   const { eventId, occurredAt } = event.detail;
-  if (!hasOutlivedEntries(occurredAt, deps.clock())) throw result.error;
+  if (!hasOutlivedEntries(occurredAt, deps.clock())) {
+    throw result.error;
+  }
   deps.log.warn('The cache was away for longer than its entries live; nothing is left to delete.', {
     type: event.type,
     eventId,

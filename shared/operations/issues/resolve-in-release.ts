@@ -20,8 +20,12 @@ export async function withReleasesOfProject(
 ): Promise<StatusRequest> {
   const { resolvedIn } = request;
   const [projectId, ...others] = new Set(groups.map((group) => group.projectId));
-  if (resolvedIn === null || projectId === undefined) return request;
-  if (others.length > 0) throw invalidRequest('Cannot set resolved for multiple projects.');
+  if (resolvedIn === null || projectId === undefined) {
+    return request;
+  }
+  if (others.length > 0) {
+    throw invalidRequest('Cannot set resolved for multiple projects.');
+  }
   return { ...request, resolvedIn: await named(deps, resolvedIn, projectId, groups) };
 }
 
@@ -32,12 +36,18 @@ async function named(
   groups: readonly Group[],
 ): Promise<ResolvedIn> {
   if (resolvedIn.kind === 'release') {
-    if (resolvedIn.version !== latestRelease) return resolvedIn;
+    if (resolvedIn.version !== latestRelease) {
+      return resolvedIn;
+    }
     const latest = await deps.releases.newest(projectId);
-    if (latest !== null) return { kind: 'release', version: latest.version };
+    if (latest !== null) {
+      return { kind: 'release', version: latest.version };
+    }
     throw invalidFields({ statusDetails: ['inRelease: No release of the project is known.'] });
   }
-  if (groups.every(({ newestRelease }) => newestRelease !== null)) return resolvedIn;
+  if (groups.every(({ newestRelease }) => newestRelease !== null)) {
+    return resolvedIn;
+  }
   const newestOfProject = await deps.releases.newest(projectId);
   return newestOfProject === null ? resolvedIn : { ...resolvedIn, newestOfProject };
 }

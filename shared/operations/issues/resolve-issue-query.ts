@@ -125,10 +125,11 @@ async function unknownValues(
   values: readonly string[],
   { organizationId }: Searcher,
 ): Promise<string[]> {
-  if (field !== 'project')
+  if (field !== 'project') {
     return values
       .filter((value) => !isKnownValue(field, value))
       .map((value) => `There is no ${field} ${value}.`);
+  }
   const isKnown = await atOnce(width, values, (value) => isProjectOf(deps, organizationId, value));
   return values
     .filter((_, index) => !isKnown[index])

@@ -83,7 +83,9 @@ export async function* findIssues(
     const candidates = batch.filter(({ group }) => {
       const project = projects.get(group.projectId);
       // A group that changes its state during the walk can be met in both lists.
-      if (project === undefined || seen.has(group.id)) return false;
+      if (project === undefined || seen.has(group.id)) {
+        return false;
+      }
       seen.add(group.id);
       return mayMatchIssue(filter, { group, project });
     });
@@ -108,7 +110,9 @@ export async function matchingIssues(
   return groupIds.flatMap((id) => {
     const row = rows.get(id);
     const project = row && projects.get(row.group.projectId);
-    if (row === undefined || project === undefined) return [];
+    if (row === undefined || project === undefined) {
+      return [];
+    }
     return isMatch(filter, row, project, bookmarks.get(id)) ? [{ ...row, project }] : [];
   });
 }
@@ -149,14 +153,18 @@ async function bookmarksOf(
   groupIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
   const byGroup = new Map<string, Set<string>>();
-  if (!needsPeople(filter)) return byGroup;
+  if (!needsPeople(filter)) {
+    return byGroup;
+  }
   const userIds = [...bookmarkersOf(filter)].flatMap(
     (actor) => actor.match(/^user:(.+)$/)?.[1] ?? [],
   );
   await Promise.all(
     userIds.map(async (id) => {
       for (const [groupId, marks] of await deps.marks.ofUser(id, groupIds)) {
-        if (!marks.isBookmarked) continue;
+        if (!marks.isBookmarked) {
+          continue;
+        }
         const users = byGroup.get(groupId) ?? new Set<string>();
         byGroup.set(groupId, users.add(formatActor({ type: 'user', id })));
       }

@@ -40,12 +40,15 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
   let walked = 0;
   for await (const step of findIssues(deps, scope, start)) {
     for (const { row } of step.found) {
-      if (groupIds.size === limit && !groupIds.has(row.group.id))
+      if (groupIds.size === limit && !groupIds.has(row.group.id)) {
         return { groupIds: [...groupIds], truncated: true };
+      }
       groupIds.add(row.group.id);
     }
     walked += step.walked;
-    if (walked >= walkLimit) return { groupIds: [...groupIds], truncated: true };
+    if (walked >= walkLimit) {
+      return { groupIds: [...groupIds], truncated: true };
+    }
   }
   return { groupIds: [...groupIds], truncated: false };
 }
@@ -77,6 +80,8 @@ export async function selectNamedIssues(
 async function knownScopeOf(deps: SearchIssuesDeps, search: IssueSearch): Promise<SearchScope> {
   const scope = await scopeOf(deps, search);
   const [unknown] = scope.unknown;
-  if (unknown !== undefined) throw invalidRequest(unknown);
+  if (unknown !== undefined) {
+    throw invalidRequest(unknown);
+  }
   return scope;
 }

@@ -26,7 +26,9 @@ export async function unsnoozeGroups(
   while (input.hasTime()) {
     const now = deps.clock();
     const due = await deps.groups.dueToUnsnooze(now, pageSize);
-    if (due.length === 0) break;
+    if (due.length === 0) {
+      break;
+    }
     const found = await deps.organizations.byIds([
       ...new Set(due.map(({ group }) => group.organizationId)),
     ]);
@@ -38,7 +40,9 @@ export async function unsnoozeGroups(
     const inThisPage = done.filter(Boolean).length;
     reopened += inThisPage;
     // The index may show for a moment what was reopened just now: without progress, the rest waits for the next run.
-    if (inThisPage === 0 || due.length < pageSize) break;
+    if (inThisPage === 0 || due.length < pageSize) {
+      break;
+    }
   }
   return reopened;
 }
@@ -57,7 +61,9 @@ async function reopen(
       const draft = startDraft(facts, { now, actingUserId: null });
       const until = facts.group.statusDetails.ignoreUntil;
       wasDue = facts.group.status === 'ignored' && typeof until === 'string' && until <= now;
-      if (!wasDue) return draft;
+      if (!wasDue) {
+        return draft;
+      }
       return changeStatus(draft, {
         status: 'unresolved',
         substatus: 'ongoing',

@@ -103,7 +103,9 @@ export async function updateGroups(
       : undefined,
     input.admission,
   ]);
-  if (organization === undefined) throw notFound();
+  if (organization === undefined) {
+    throw notFound();
+  }
   const inScope = input.groupIds
     .flatMap((id) => rowsById.get(id) ?? [])
     .filter(
@@ -131,8 +133,9 @@ export async function updateGroups(
   const rows = inScope.filter(
     ({ group }) => projects.get(group.projectId)?.project.status === 'active',
   );
-  if (rows.length === 0)
+  if (rows.length === 0) {
     return { matched: 0, updated: [], changed: [], issues: [], conflicting: [] };
+  }
 
   const touched = projectsOf(rows, projects);
   const assignee =
@@ -276,7 +279,9 @@ function settle(
     return { ...update, assignedTo: { assignee, assignedBy, integration } };
   }
   const resolver = selfAssignee(update, rows, actingProfile, organization, projects);
-  if (resolver === null) return update;
+  if (resolver === null) {
+    return update;
+  }
   return { ...update, assignedTo: { assignee: resolver, assignedBy: null, integration: null } };
 }
 
@@ -291,13 +296,21 @@ function selfAssignee(
   organization: Organization,
   projects: readonly ProjectWithTeams[],
 ): Assignee | null {
-  if (update.status?.status !== 'resolved') return null;
-  if (profile?.user.options.self_assign_issue !== '1') return null;
+  if (update.status?.status !== 'resolved') {
+    return null;
+  }
+  if (profile?.user.options.self_assign_issue !== '1') {
+    return null;
+  }
   const leavesOneUnheld = rows.some(
     ({ group, assignment }) => group.status !== 'resolved' && !assignment?.assignee,
   );
-  if (!leavesOneUnheld) return null;
+  if (!leavesOneUnheld) {
+    return null;
+  }
   const mayHoldAll = projects.every((project) => isProjectMember(profile, project));
-  if (!mayHoldAll) return null;
+  if (!mayHoldAll) {
+    return null;
+  }
   return requireAssignable({ type: 'user', profile }, organization, projects);
 }

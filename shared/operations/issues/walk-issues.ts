@@ -70,9 +70,13 @@ export async function* walkIssues(
   for (;;) {
     await atOnce(width, open.filter(isDry), refill);
     open = open.filter((source) => source.next < source.rows.length || !source.isDrained);
-    if (open.length === 0) return;
+    if (open.length === 0) {
+      return;
+    }
     const batch = merge(open, lists.backwards ?? false);
-    if (batch.length > 0) yield batch;
+    if (batch.length > 0) {
+      yield batch;
+    }
   }
 }
 
@@ -81,11 +85,15 @@ function merge(sources: readonly Source[], backwards: boolean): ListedGroup[] {
   const batch: ListedGroup[] = [];
   while (!sources.some(isDry)) {
     let nearest: Source | undefined;
-    for (const source of sources)
-      if (isNearer(source.rows[source.next], nearest?.rows[nearest.next], backwards))
+    for (const source of sources) {
+      if (isNearer(source.rows[source.next], nearest?.rows[nearest.next], backwards)) {
         nearest = source;
+      }
+    }
     const row = nearest?.rows[nearest.next];
-    if (nearest === undefined || row === undefined) break;
+    if (nearest === undefined || row === undefined) {
+      break;
+    }
     batch.push(row);
     nearest.next += 1;
   }
@@ -97,7 +105,9 @@ function isNearer(
   other: ListedGroup | undefined,
   backwards: boolean,
 ): boolean {
-  if (row === undefined || other === undefined) return row !== undefined;
+  if (row === undefined || other === undefined) {
+    return row !== undefined;
+  }
   return backwards ? row.position < other.position : row.position > other.position;
 }
 

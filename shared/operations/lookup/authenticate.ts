@@ -18,7 +18,9 @@ export async function authenticate(
 ): Promise<Token | undefined> {
   const secret = bearer.exec(authorization?.trim() ?? '')?.[1];
   const token = secret === undefined ? undefined : await deps.tokens.find(secret);
-  if (token === undefined || token.userId === null) return token;
+  if (token === undefined || token.userId === null) {
+    return token;
+  }
   const ids = token.organizations.map(({ id }) => id);
   return { ...token, organizations: reachOf(token, await deps.users.accessTo(token.userId, ids)) };
 }

@@ -37,7 +37,9 @@ export async function actorsCalled(
   const found =
     profiles.find((one) => isOrganizationMember(one, organizationId)) ??
     profiles.find((one) => everBelongedTo(one, organizationId));
-  if (found !== undefined) return [actorOf(found)];
+  if (found !== undefined) {
+    return [actorOf(found)];
+  }
   return holdersAmong(deps, organizationId, profiles.map(actorOf));
 }
 
@@ -47,7 +49,9 @@ export async function actorOfId(
   organizationId: string,
   actor: Actor,
 ): Promise<Actor[] | null> {
-  if (actor.id.length > longestId) return null;
+  if (actor.id.length > longestId) {
+    return null;
+  }
   const isKnown =
     actor.type === 'user'
       ? everBelongedTo(await deps.users.profile(actor.id), organizationId)

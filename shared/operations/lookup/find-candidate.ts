@@ -21,7 +21,9 @@ export async function findCandidate(
   input: ActorInput,
   organizationId: string,
 ): Promise<FoundCandidate | null> {
-  if (input.kind === 'nobody') return null;
+  if (input.kind === 'nobody') {
+    return null;
+  }
   if (input.kind === 'actor') {
     const { type, id } = input.actor;
     return type === 'user'
@@ -30,7 +32,9 @@ export async function findCandidate(
   }
   const profiles = await profilesOfLogin(deps, input.login);
   const profile = profiles.find((found) => isOrganizationMember(found, organizationId));
-  if (profile === undefined) throw unparsableActor();
+  if (profile === undefined) {
+    throw unparsableActor();
+  }
   return { type: 'user', profile };
 }
 
@@ -39,6 +43,8 @@ export async function completeCandidate(
   deps: FindCandidateDeps,
   found: FoundCandidate,
 ): Promise<Candidate> {
-  if (found.type === 'user') return found;
+  if (found.type === 'user') {
+    return found;
+  }
   return { ...found, activeAccounts: await activeAccountsOf(deps, found.roster) };
 }

@@ -13,11 +13,15 @@ export async function findIssue(
   organizationIds: readonly string[],
   issue: string,
 ): Promise<string> {
-  if (digits.test(issue)) return issue.replace(/^0+(?=[0-9])/, '');
+  if (digits.test(issue)) {
+    return issue.replace(/^0+(?=[0-9])/, '');
+  }
   const found = await Promise.all(
     organizationIds.map((organizationId) => deps.groups.idOfShortId(organizationId, issue)),
   );
   const groupId = found.find((id) => id !== undefined);
-  if (groupId === undefined) throw notFound();
+  if (groupId === undefined) {
+    throw notFound();
+  }
   return groupId;
 }

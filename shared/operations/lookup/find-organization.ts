@@ -11,9 +11,13 @@ export async function findOrganization(
   organizationIds: readonly string[],
 ): Promise<string> {
   const [only, ...others] = organizationIds;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) {
+    return only;
+  }
   const row = await deps.groups.byId(groupId);
   const organizationId = row?.group.organizationId;
-  if (organizationId === undefined || !organizationIds.includes(organizationId)) throw notFound();
+  if (organizationId === undefined || !organizationIds.includes(organizationId)) {
+    throw notFound();
+  }
   return organizationId;
 }

@@ -19,9 +19,13 @@ export async function findProject(
   organizationId: string,
   idOrSlug: string,
 ): Promise<NamedProject> {
-  if (digits.test(idOrSlug)) return { id: idOrSlug, wasRenamed: false };
+  if (digits.test(idOrSlug)) {
+    return { id: idOrSlug, wasRenamed: false };
+  }
   const slug = await deps.projects.bySlug(organizationId, idOrSlug);
-  if (slug === undefined) throw notFound();
+  if (slug === undefined) {
+    throw notFound();
+  }
   return { id: slug.projectId, wasRenamed: slug.isRedirect };
 }
 
@@ -35,9 +39,12 @@ export async function isProjectOf(
   organizationId: string,
   idOrSlug: string,
 ): Promise<boolean> {
-  if (idOrSlug.length > longestName) return false;
-  if (!digits.test(idOrSlug))
+  if (idOrSlug.length > longestName) {
+    return false;
+  }
+  if (!digits.test(idOrSlug)) {
     return (await deps.projects.bySlug(organizationId, idOrSlug)) !== undefined;
+  }
   const project = (await deps.projects.byIds([idOrSlug])).get(idOrSlug);
   return project?.organizationId === organizationId;
 }
@@ -51,8 +58,12 @@ export async function findProjects(
   organizationId: string,
   named: readonly string[] | null,
 ): Promise<string[] | null> {
-  if (named === null) return null;
-  if (named.some((project) => project.length > longestName)) throw notFound();
+  if (named === null) {
+    return null;
+  }
+  if (named.some((project) => project.length > longestName)) {
+    throw notFound();
+  }
   const found = await Promise.all(
     [...new Set(named)].map((project) => findProject(deps, organizationId, project)),
   );
@@ -65,9 +76,11 @@ export function requireProjects(
   named: readonly string[] | null,
   found: ReadonlyMap<string, Project>,
 ): void {
-  for (const id of named ?? [])
-    if (found.get(id)?.organizationId !== organizationId || found.get(id)?.status !== 'active')
+  for (const id of named ?? []) {
+    if (found.get(id)?.organizationId !== organizationId || found.get(id)?.status !== 'active') {
       throw notFound();
+    }
+  }
 }
 
 /**
@@ -81,6 +94,8 @@ export async function findActiveProject(
 ): Promise<Project> {
   const { id } = await findProject(deps, organizationId, idOrSlug);
   const project = (await deps.projects.byIds([id])).get(id);
-  if (project?.organizationId !== organizationId || project.status !== 'active') throw notFound();
+  if (project?.organizationId !== organizationId || project.status !== 'active') {
+    throw notFound();
+  }
   return project;
 }

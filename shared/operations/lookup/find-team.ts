@@ -16,7 +16,9 @@ export async function findTeam(
   idOrSlug: string,
 ): Promise<Team> {
   const team = await lookUp(deps, organizationId, idOrSlug);
-  if (team === undefined) throw notFound();
+  if (team === undefined) {
+    throw notFound();
+  }
   return team;
 }
 
@@ -35,7 +37,9 @@ async function lookUp(
   idOrSlug: string,
 ): Promise<Team | undefined> {
   const id = digits.test(idOrSlug) ? idOrSlug : await teams.idOfSlug(organizationId, idOrSlug);
-  if (id === undefined) return undefined;
+  if (id === undefined) {
+    return undefined;
+  }
   const team = (await teams.byIds([id])).get(id);
   return team?.organizationId === organizationId ? team : undefined;
 }

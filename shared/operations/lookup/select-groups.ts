@@ -18,7 +18,9 @@ export async function selectById(
   ids: readonly string[],
 ): Promise<Selection> {
   const numbers = ids.filter((id) => digits.test(id));
-  if (numbers.length > 0) return cut(numbers);
+  if (numbers.length > 0) {
+    return cut(numbers);
+  }
   const { groupIds: shortIds, truncated } = cut(ids);
   const found = await Promise.all(
     shortIds.map((shortId) => deps.groups.idOfShortId(organizationId, shortId)),

@@ -52,14 +52,19 @@ async function putBatch(deps: ReplayDeps, batch: readonly RecordedEvent[]): Prom
   let waiting = batch;
   let refused = 0;
   for (let attempt = 1; waiting.length > 0; attempt++) {
-    if (attempt > 1) await deps.backOff(attempt - 1);
+    if (attempt > 1) {
+      await deps.backOff(attempt - 1);
+    }
     const refusals = await deps.putEvents(waiting);
     const again: RecordedEvent[] = [];
     for (const [index, event] of waiting.entries()) {
       const reason = refusals[index] ?? null;
-      if (reason === null) continue;
-      if (attempt < attempts && !finalReasons.has(reason)) again.push(event);
-      else {
+      if (reason === null) {
+        continue;
+      }
+      if (attempt < attempts && !finalReasons.has(reason)) {
+        again.push(event);
+      } else {
         refused++;
         logRefusal(deps, event, reason);
       }
@@ -88,5 +93,7 @@ async function* batchesOf(events: AsyncIterable<RecordedEvent>): AsyncGenerator<
     batch.push(event);
     bytes += size;
   }
-  if (batch.length > 0) yield batch;
+  if (batch.length > 0) {
+    yield batch;
+  }
 }

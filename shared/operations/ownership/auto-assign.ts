@@ -54,10 +54,12 @@ export async function autoAssign(
       ? assignAs(draft, candidate, verdict)
       : draft;
   });
-  if (outcome.kind === 'conflict')
+  if (outcome.kind === 'conflict') {
     throw new Error(`Others keep changing the issue ${groupId}; it was not assigned.`);
-  if (verdict.verdict === 'stop' && verdict.reason === 'ownerGone')
+  }
+  if (verdict.verdict === 'stop' && verdict.reason === 'ownerGone') {
     deps.log.warn('The owner of an issue is gone; it was not assigned.', { groupId });
+  }
 }
 
 /**
@@ -99,7 +101,9 @@ export function decide(
 /** The row remembers of the latest assignment whether a person made it on the site. */
 function latestOf(assignment: Assignment | null): { integration: string | null } | null {
   const manually = assignment?.lastAssignedManually ?? null;
-  if (manually === null) return null;
+  if (manually === null) {
+    return null;
+  }
   return { integration: manually ? null : (assignment?.source ?? 'an integration') };
 }
 
@@ -110,7 +114,9 @@ function assignAs(
 ): GroupDraft {
   const { createOnly, forceAutoassign: force, extra } = verdict;
   const assigned = assign(draft, candidate, { createOnly, force, extra, source: 'auto' });
-  if (!assigned.newAssignment && !assigned.updatedAssignment) return assigned.draft;
+  if (!assigned.newAssignment && !assigned.updatedAssignment) {
+    return assigned.draft;
+  }
   const { group, assignment } = assigned.draft;
   return record(assigned.draft, {
     event: {
@@ -133,11 +139,15 @@ async function readAssignee(
 ): Promise<Assignee | null> {
   if (actor.type === 'user') {
     const profile = await deps.users.profile(actor.id);
-    if (!isOrganizationMember(profile, organization.id)) return null;
+    if (!isOrganizationMember(profile, organization.id)) {
+      return null;
+    }
     const { user } = profile;
     return { actor, email: primaryEmail(user), name: displayName(user), members: [] };
   }
   const people = await readTeamPeople(deps, actor.id);
-  if (people?.team.organizationId !== organization.id) return null;
+  if (people?.team.organizationId !== organization.id) {
+    return null;
+  }
   return { actor, email: null, name: people.team.slug, members: people.userIds };
 }

@@ -58,8 +58,9 @@ export async function associateForImport(
   const standings = await readStandings(deps, project.project.organizationId, strangers);
   const associate = (name: string): Association => {
     const [owner] = find(name);
-    if (owner === undefined || standings.get(ownerText(owner)) === 'unknown')
+    if (owner === undefined || standings.get(ownerText(owner)) === 'unknown') {
       return { kind: 'missing' };
+    }
     return { kind: resolve(owner) === null ? 'withoutAccess' : 'owner', owner };
   };
   return { associate, resolve };
@@ -75,7 +76,9 @@ async function readOwners(
   const accounts = await readAccounts(deps, project.project.organizationId, external);
   const ownersOf = (name: string): readonly RuleOwner[] => {
     const kind = codeownersNameKind(name);
-    if (kind === 'email') return [{ type: 'user', identifier: name.toLowerCase() }];
+    if (kind === 'email') {
+      return [{ type: 'user', identifier: name.toLowerCase() }];
+    }
     const owners = accounts.get(comparableName(name)) ?? [];
     const teams = owners.filter(({ type }) => type === 'team');
     // What has no slash is a person of GitHub, or a person or a group of GitLab, where no two share a name.
@@ -96,7 +99,9 @@ async function readAccounts(
   organizationId: string,
   names: readonly string[],
 ): Promise<Map<string, RuleOwner[]>> {
-  if (names.length === 0) return new Map();
+  if (names.length === 0) {
+    return new Map();
+  }
   const wanted = new Set(names.map(comparableName));
   const all = await deps.externalActors.ofOrganization(organizationId);
   const found = all.filter(({ externalName }) => wanted.has(comparableName(externalName)));
@@ -108,7 +113,9 @@ async function readAccounts(
   for (const { externalName, actor } of found) {
     const owner = called.get(formatActor(actor));
     const name = comparableName(externalName);
-    if (owner !== undefined) accounts.set(name, [...(accounts.get(name) ?? []), owner]);
+    if (owner !== undefined) {
+      accounts.set(name, [...(accounts.get(name) ?? []), owner]);
+    }
   }
   return accounts;
 }
@@ -127,10 +134,12 @@ async function readCalls(
   const called = new Map<string, RuleOwner>();
   for (const user of users.values()) {
     const email = primaryEmail(user)?.toLowerCase();
-    if (email !== undefined)
+    if (email !== undefined) {
       called.set(formatActor({ type: 'user', id: user.id }), { type: 'user', identifier: email });
+    }
   }
-  for (const { id, slug } of teams.values())
+  for (const { id, slug } of teams.values()) {
     called.set(formatActor({ type: 'team', id }), { type: 'team', identifier: slug });
+  }
   return called;
 }

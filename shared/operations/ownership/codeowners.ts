@@ -148,7 +148,9 @@ async function change(
     return { changed, write: (save) => deps.ownership.saveCodeowners(save, before, after) };
   });
   const [described] = await describeAll(deps, project, settled === undefined ? [] : [settled]);
-  if (described === undefined) throw notFound();
+  if (described === undefined) {
+    throw notFound();
+  }
   return described;
 }
 
@@ -171,17 +173,24 @@ async function commit(
     const files = await deps.ownership.codeownersOf(project.id);
     const now = deps.clock();
     const { changed, write } = decide(files, now);
-    if (changed.length === 0) return;
+    if (changed.length === 0) {
+      return;
+    }
     const event = toEventRecord(ownershipChanged(changed, 'codeowners', readVersion + 1), {
       ...eventContext(deps, initiator, now),
       organizationId: project.organizationId,
       projectId: project.id,
     });
     const outcome = await write({ project, readVersion, event });
-    if (outcome.committed) return forgetRules(deps, project.id);
-    if (outcome.refused.includes('project')) throw notFound();
-    if (attempt === redecisions)
+    if (outcome.committed) {
+      return forgetRules(deps, project.id);
+    }
+    if (outcome.refused.includes('project')) {
+      throw notFound();
+    }
+    if (attempt === redecisions) {
       throw conflict('These rules changed at the same time and were not saved.');
+    }
     await stepAside(attempt);
   }
 }
@@ -207,13 +216,17 @@ async function describeAll(
 
 function requireFile(files: readonly ProjectCodeowners[], id: string): ProjectCodeowners {
   const file = files.find((candidate) => candidate.id === id);
-  if (file === undefined) throw notFound();
+  if (file === undefined) {
+    throw notFound();
+  }
   return file;
 }
 
 function requireRoom(files: readonly ProjectCodeowners[]): void {
   const bytes = files.reduce((sum, { raw }) => sum + Buffer.byteLength(raw), 0);
-  if (bytes <= maximumProjectCodeownersBytes) return;
+  if (bytes <= maximumProjectCodeownersBytes) {
+    return;
+  }
   throw invalidFields({
     raw: [
       `The CODEOWNERS files of a project need to be <= ${maximumProjectCodeownersBytes} bytes together`,

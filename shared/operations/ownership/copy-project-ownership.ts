@@ -47,7 +47,9 @@ export async function copyProjectOwnership(
     ]);
     const change = settingsOf(source.ownership ?? newOwnership(now));
     const { ownership: after, changed } = changeOwnership(before, change, now);
-    if (after === null || changed.length === 0) return;
+    if (after === null || changed.length === 0) {
+      return;
+    }
     const event = toEventRecord(ownershipChanged(changed, 'ownership', version + 1), {
       ...eventContext(deps, input.initiator, now),
       organizationId: target.organizationId,
@@ -55,9 +57,15 @@ export async function copyProjectOwnership(
     });
     const save = { project: target, readVersion: version, event };
     const outcome = await deps.ownership.save(save, before, after);
-    if (outcome.committed) break;
-    if (outcome.refused.includes('project')) throw notFound();
-    if (attempt === redecisions) throw conflict('Copy project settings failed.');
+    if (outcome.committed) {
+      break;
+    }
+    if (outcome.refused.includes('project')) {
+      throw notFound();
+    }
+    if (attempt === redecisions) {
+      throw conflict('Copy project settings failed.');
+    }
     await stepAside(attempt);
   }
   await forgetRules(deps, target.id);

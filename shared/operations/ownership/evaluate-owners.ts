@@ -80,11 +80,15 @@ export async function evaluateOwners(
     group.projectId,
   )) {
     gates.push(gate);
-    if (gate.stopped) break;
+    if (gate.stopped) {
+      break;
+    }
   }
   const consequence = consequenceOf(gates);
   countStop(deps, seen, gates);
-  if (consequence === 'keep') return consequence;
+  if (consequence === 'keep') {
+    return consequence;
+  }
   if (consequence === 'remove') {
     await storeOwners(deps, group, consequence, []);
     return consequence;
@@ -95,9 +99,12 @@ export async function evaluateOwners(
   const { owners } = await evaluateEvent(deps, project, rules, event);
   await storeOwners(deps, group, consequence, owners);
   const kept = keepForRules(event.event);
-  if (kept !== null) await deps.seenGroups.keepEvaluated(group, { ...event, event: kept });
-  if (cached.ok)
+  if (kept !== null) {
+    await deps.seenGroups.keepEvaluated(group, { ...event, event: kept });
+  }
+  if (cached.ok) {
     await deps.ownerCaches.fillOwnerExists(group.id, basisOf(deps, seen, cached.value, read));
+  }
   return consequence;
 }
 
@@ -108,10 +115,14 @@ export async function suggestSuspects(
   commits: readonly SuspectCommit[],
 ): Promise<number> {
   const suspects = await findSuspects(deps, project, commits);
-  if (suspects.length === 0) return 0;
+  if (suspects.length === 0) {
+    return 0;
+  }
   const snapshot = await deps.owners.snapshot(group.id);
   const joining = newSuspectsAmong(suspects, snapshot.owners.map(toGroupOwner));
-  if (joining.length === 0) return 0;
+  if (joining.length === 0) {
+    return 0;
+  }
   const now = deps.clock();
   const add = joining.map((suspect) => suspectRow(suspect, now));
   return (await deps.owners.replace(group, snapshot, { remove: [], add })) ? joining.length : 0;
@@ -137,21 +148,26 @@ function liveSource(
   const known = cached.ok ? cached.value : null;
   return {
     async hasAssignee() {
-      if (known !== null && known.assigneeExists !== null) return known.assigneeExists;
+      if (known !== null && known.assigneeExists !== null) {
+        return known.assigneeExists;
+      }
       const read = await assignment();
       const exists = (read?.assignee ?? null) !== null;
-      if (known !== null)
+      if (known !== null) {
         await deps.ownerCaches.fillAssigneeExists(
           group.id,
           exists,
           basisOf(deps, seen, known, read),
         );
+      }
       return exists;
     },
     evaluatedAtSeconds: async () => known?.evaluatedAtSeconds ?? null,
     async groupsInWindow(limit) {
       const counted = await deps.rateLimits.countIssueOwners(group.projectId, group.id, limit);
-      if (counted.ok) return counted.value;
+      if (counted.ok) {
+        return counted.value;
+      }
       deps.count('cache.read_failed', { cache: 'rateLimit' });
       return 0;
     },
@@ -184,8 +200,9 @@ async function storeOwners(
   const kept = new Set<GroupOwner>(after);
   const remove = before.filter((owner) => !kept.has(owner)).map(({ row }) => row);
   const add = after.filter((owner) => !('row' in owner)).map(toRow);
-  if (remove.length > 0 || add.length > 0)
+  if (remove.length > 0 || add.length > 0) {
     await deps.owners.replace(group, snapshot, { remove, add });
+  }
 }
 
 function toRow({ type, actor, rule, dateAdded }: GroupOwner): SuggestedOwner {
@@ -199,14 +216,17 @@ function suspectRow({ actor, commitId }: SuspectOwner, dateAdded: string): Sugge
 function countStop(deps: EvaluateOwnersDeps, { group }: SeenGroup, gates: readonly Gate[]): void {
   const stopped = gates.find((gate) => gate.stopped);
   const metric = stopped && metricsOfGates[stopped.gate];
-  if (metric !== undefined) deps.count(metric);
+  if (metric !== undefined) {
+    deps.count(metric);
+  }
   // A project over its limit is over it with every event: one line in a hundred tells enough.
-  if (stopped?.gate === 'rateLimit' && deps.randomInt(100) === 0)
+  if (stopped?.gate === 'rateLimit' && deps.randomInt(100) === 0) {
     deps.log.warn('Owners are evaluated for no more issues of the project this minute.', {
       projectId: group.projectId,
       groupId: group.id,
       detail: stopped.detail,
     });
+  }
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {

@@ -111,8 +111,9 @@ export async function explainEventOfIssue(
     },
   };
   const gates: Gate[] = [];
-  for await (const gate of askGates(source, place.organization, place.project.project.id))
+  for await (const gate of askGates(source, place.organization, place.project.project.id)) {
     gates.push(gate);
+  }
   return explain(deps, place, { owners: stored.map(toGroupOwner), assignment, gates }, event);
 }
 
@@ -176,6 +177,8 @@ async function requireOrganization(
   organizationId: string,
 ): Promise<Organization> {
   const organization = await deps.organizations.byId(organizationId);
-  if (organization === undefined) throw notFound();
+  if (organization === undefined) {
+    throw notFound();
+  }
   return organization;
 }

@@ -14,7 +14,9 @@ export type ForgetRulesDeps = {
  */
 export async function forgetRules(deps: ForgetRulesDeps, projectId: string): Promise<void> {
   const result = await deps.ownershipCache.invalidate(projectId);
-  if (result.ok) return;
+  if (result.ok) {
+    return;
+  }
   deps.count('cache.invalidation_failed', { cache: 'ownership' });
   deps.log.warn('The ownership cache could not be reached; the event repeats the change.', {
     projectId,
@@ -37,7 +39,9 @@ export type ForgetNamesDeps = {
  */
 export async function forgetNames(deps: ForgetNamesDeps, organizationId: string): Promise<void> {
   const result = await deps.ownershipCache.invalidateOrganization(organizationId);
-  if (result.ok) return;
+  if (result.ok) {
+    return;
+  }
   deps.count('cache.invalidation_failed', { cache: 'ownership' });
   deps.log.warn('The ownership cache could not be reached; the event repeats the change.', {
     organizationId,

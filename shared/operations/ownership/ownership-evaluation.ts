@@ -24,11 +24,15 @@ export async function evaluateEvent(
   { event, platform }: { readonly event: unknown; readonly platform: string | null },
 ): Promise<OwnershipEvaluation> {
   const begun = beginEvaluation({ rules, codeowners, event, platform });
-  for (const part of begun.unreadable) deps.count('ownership.event_part_unreadable', { part });
+  for (const part of begun.unreadable) {
+    deps.count('ownership.event_part_unreadable', { part });
+  }
   const resolve =
     begun.owners.length === 0 ? nobody : await readOwnershipPeople(deps, project, begun.owners);
   const evaluation = begun.finish(resolve);
-  if (evaluation.isCutShort) deps.count('ownership.evaluation_cut_short');
+  if (evaluation.isCutShort) {
+    deps.count('ownership.evaluation_cut_short');
+  }
   return evaluation;
 }
 
@@ -38,7 +42,9 @@ export async function findSuspects(
   project: ProjectWithTeams,
   commits: readonly SuspectCommit[],
 ): Promise<SuspectOwner[]> {
-  if (commits.length === 0) return [];
+  if (commits.length === 0) {
+    return [];
+  }
   const authors = commits.map(commitAuthor).filter((author) => author !== null);
   const resolve = await readOwnershipPeople(deps, project, authors);
   return commits.flatMap((commit) => {

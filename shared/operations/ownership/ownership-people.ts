@@ -50,7 +50,9 @@ async function readTeams(
   { project, teamIds }: ProjectWithTeams,
   slugs: readonly string[],
 ): Promise<Map<string, string>> {
-  if (slugs.length === 0) return new Map();
+  if (slugs.length === 0) {
+    return new Map();
+  }
   const found = await deps.teams.idsOfSlugs(project.organizationId, slugs);
   return new Map([...found].filter(([, id]) => teamIds.includes(id)));
 }
@@ -67,7 +69,9 @@ async function usersOfAddresses(
   const rankOfTeam = new Map(teamIds.map((id, at) => [id, at]));
   const people = profiles
     .flatMap((profile) => {
-      if (!isOrganizationMember(profile, project.organizationId)) return [];
+      if (!isOrganizationMember(profile, project.organizationId)) {
+        return [];
+      }
       const ranks = profile.teams.flatMap(({ teamId, isActive }) => {
         const rank = isActive ? rankOfTeam.get(teamId) : undefined;
         return rank === undefined ? [] : [rank];
@@ -85,7 +89,9 @@ function byEmail(users: readonly User[]): Map<string, string> {
   for (const { id, emails } of users) {
     for (const { email } of emails) {
       const address = email.toLowerCase();
-      if (!found.has(address)) found.set(address, id);
+      if (!found.has(address)) {
+        found.set(address, id);
+      }
     }
   }
   return found;

@@ -45,7 +45,9 @@ export function createRuleReader(deps: RuleReaderDeps) {
   /** The rules of all CODEOWNERS files of a project, the oldest file first: later lines win. */
   async function readCodeowners(project: ProjectWithTeams): Promise<ImportedRules | null> {
     const files = await deps.ownership.codeownersOf(project.project.id);
-    if (files.length === 0) return null;
+    if (files.length === 0) {
+      return null;
+    }
     const names = [...new Set(files.flatMap(({ raw }) => codeownersNames(raw)))];
     const associate = await associateForEvaluation(deps, project, names);
     const rules = files.flatMap(
@@ -159,14 +161,20 @@ function createCompiler() {
     read: () => readonly Rule[],
   ): CompiledRules => {
     const before = remembered.get(whose);
-    if (before?.version === version) return before.rules;
+    if (before?.version === version) {
+      return before.rules;
+    }
     forget(whose);
     const rules = compileRules(read());
     remembered.set(whose, { version, size: sizeOfRules, rules });
     size += sizeOfRules;
     for (const other of remembered.keys()) {
-      if (size <= rememberedCharacters) break;
-      if (other !== whose) forget(other);
+      if (size <= rememberedCharacters) {
+        break;
+      }
+      if (other !== whose) {
+        forget(other);
+      }
     }
     return rules;
   };

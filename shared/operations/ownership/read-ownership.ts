@@ -44,8 +44,9 @@ export async function findProjectWithTeams(
 ): Promise<ProjectWithTeams> {
   const { id } = await findProject(deps, organizationId, idOrSlug);
   const found = await deps.projects.withTeams(id);
-  if (found?.project.organizationId !== organizationId || found.project.status !== 'active')
+  if (found?.project.organizationId !== organizationId || found.project.status !== 'active') {
     throw notFound();
+  }
   return found;
 }
 
@@ -65,7 +66,9 @@ export async function describeOwnership(
   project: ProjectWithTeams,
   ownership: ProjectOwnership | null,
 ): Promise<DescribedOwnership> {
-  if (ownership?.raw == null) return { ownership, schema: null, diagnostics: [] };
+  if (ownership?.raw == null) {
+    return { ownership, schema: null, diagnostics: [] };
+  }
   const read = readRules(ownership.raw);
   const rules = read.rules.map(({ rule }) => rule);
   const owners = ownersInOrder(rules);

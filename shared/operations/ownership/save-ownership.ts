@@ -73,8 +73,9 @@ export async function saveOwnership(
     const read = await deps.ownership.ofProject(project.project.id);
     const now = deps.clock();
     const { ownership, changed } = changeOwnership(read.ownership, change, now);
-    if (ownership === null || changed.length === 0)
+    if (ownership === null || changed.length === 0) {
       return describeOwnership(deps, project, ownership);
+    }
     const { id: projectId, organizationId } = project.project;
     const event = toEventRecord(ownershipChanged(changed, 'ownership', read.version + 1), {
       ...eventContext(deps, input.initiator, now),
@@ -90,9 +91,12 @@ export async function saveOwnership(
       await forgetRules(deps, projectId);
       return describeOwnership(deps, project, ownership);
     }
-    if (outcome.refused.includes('project')) throw notFound();
-    if (attempt === redecisions)
+    if (outcome.refused.includes('project')) {
+      throw notFound();
+    }
+    if (attempt === redecisions) {
       throw conflict('These rules changed at the same time and were not saved.');
+    }
     await stepAside(attempt);
   }
 }
@@ -102,7 +106,9 @@ async function validate(
   project: ProjectWithTeams,
   input: SaveOwnershipInput,
 ): Promise<OwnershipChange> {
-  if (input.change.raw === undefined) return input.change;
+  if (input.change.raw === undefined) {
+    return input.change;
+  }
   const { raw, rules } = readOwnershipText(input.change.raw);
   const resolve = await readOwnershipPeople(deps, project, ownersInOrder(rules));
   await requireGoodOwners(deps, project, rules, resolve);
@@ -117,7 +123,9 @@ async function requireGoodOwners(
   resolve: ResolveOwner,
 ): Promise<void> {
   const strangers = ownersInOrder(rules).filter((owner) => resolve(owner) === null);
-  if (strangers.length === 0) return;
+  if (strangers.length === 0) {
+    return;
+  }
   const standings = await readStandings(deps, project.organizationId, strangers);
   refuseBadOwners(rules, project.slug, (owner) => standings.get(ownerText(owner)) ?? 'hasAccess');
 }
@@ -129,7 +137,9 @@ async function requireOwnTeams(
   rules: readonly Rule[],
   resolve: ResolveOwner,
 ): Promise<void> {
-  if (isTeamAdmin || !ownersInOrder(rules).some(({ type }) => type === 'team')) return;
+  if (isTeamAdmin || !ownersInOrder(rules).some(({ type }) => type === 'team')) {
+    return;
+  }
   const { actingUserId } = initiator;
   const [organization, profile] = await Promise.all([
     deps.organizations.byId(organizationId),

@@ -45,11 +45,16 @@ export async function deleteProject(
   ]);
   const delaySeconds = organization?.projectDeletionDelaySeconds ?? 0;
   let project = (await deps.projects.byIds([id])).get(id);
-  if (project?.organizationId !== organizationId || project.status !== 'active') throw notFound();
+  if (project?.organizationId !== organizationId || project.status !== 'active') {
+    throw notFound();
+  }
   for (let attempt = 0; project?.status === 'active'; attempt++) {
-    if (await accept(deps, project, delaySeconds, input.initiator)) return;
-    if (attempt === redecisions)
+    if (await accept(deps, project, delaySeconds, input.initiator)) {
+      return;
+    }
+    if (attempt === redecisions) {
       throw conflict('This project changed at the same time and was not deleted.');
+    }
     await stepAside(attempt);
     project = (await deps.projects.byIds([id])).get(id);
   }

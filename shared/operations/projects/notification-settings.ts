@@ -40,7 +40,9 @@ export async function changeNotificationSettings(
 ): Promise<NotificationSettings> {
   const place = await findPlace(deps, input);
   const outcome = await commitUntilSettled(() => deps.notificationSettings.set(place, changes));
-  if (!outcome.committed) throw notFound();
+  if (!outcome.committed) {
+    throw notFound();
+  }
   return deps.notificationSettings.ofUser(place.projectId, place.userId);
 }
 

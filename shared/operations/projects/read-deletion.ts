@@ -12,6 +12,8 @@ export async function readDeletion(
   projectId: string,
 ): Promise<Deletion> {
   const deletion = await deps.deletions.ofProject(projectId);
-  if (deletion?.organizationId !== organizationId) throw notFound();
+  if (deletion?.organizationId !== organizationId) {
+    throw notFound();
+  }
   return deletion;
 }

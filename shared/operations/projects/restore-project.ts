@@ -42,7 +42,9 @@ export async function restoreProject(
   const { organizationId, projectId } = input;
   await requirePending(deps, input);
   const before = (await deps.projects.byIds([projectId])).get(projectId);
-  if (before === undefined) throw notFound();
+  if (before === undefined) {
+    throw notFound();
+  }
   const outcome = await insertUnderSlug(slugsFor(before, deps.randomInt), {
     async isTaken(slug) {
       const holder = await deps.projects.bySlug(organizationId, slug);
@@ -50,7 +52,9 @@ export async function restoreProject(
     },
     insert: (slug) => commit(deps, before, restoreDecision(before, slug), input.initiator),
   });
-  if (outcome.kind === 'inserted') return restoreDecision(before, outcome.slug).project;
+  if (outcome.kind === 'inserted') {
+    return restoreDecision(before, outcome.slug).project;
+  }
   // Somebody was faster: the removal has begun, or the project is back already.
   await requirePending(deps, input);
   throw conflict('This project changed at the same time. Please try again in a second');
@@ -61,8 +65,12 @@ async function requirePending(
   { organizationId, projectId }: RestoreProjectInput,
 ): Promise<void> {
   const { state } = await readDeletion(deps, organizationId, projectId);
-  if (state === 'done') throw notFound();
-  if (state === 'deleting') throw alreadyBegun();
+  if (state === 'done') {
+    throw notFound();
+  }
+  if (state === 'deleting') {
+    throw alreadyBegun();
+  }
 }
 
 function commit(
@@ -86,7 +94,11 @@ function commit(
 /** Its own first, whatever it looks like: the caller may have chosen it. */
 function* slugsFor({ slug }: Project, randomInt: RestoreProjectDeps['randomInt']) {
   yield slug;
-  for (const candidate of slugCandidates(slug, randomInt)) if (candidate !== slug) yield candidate;
+  for (const candidate of slugCandidates(slug, randomInt)) {
+    if (candidate !== slug) {
+      yield candidate;
+    }
+  }
 }
 
 function alreadyBegun(): DomainError {

@@ -92,7 +92,9 @@ async function insertProject(
     case 'busy':
       throw conflict('Too many projects are being created at once. Please try again in a second');
     case 'refused':
-      if (outcome.by.includes('team')) throw notFound();
+      if (outcome.by.includes('team')) {
+        throw notFound();
+      }
       return ID_TAKEN;
   }
 }

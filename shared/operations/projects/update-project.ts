@@ -71,20 +71,26 @@ export async function updateProject(
       readActive(deps, input.organizationId, input.projectId),
       readCopied(deps, input),
     ]);
-    if (before === undefined) throw notFound();
+    if (before === undefined) {
+      throw notFound();
+    }
     const draft = decideProjectUpdate(before, update, copied);
     requireSize(draft, copied);
     await requireFreeSlug(deps, draft);
     const outcome = await commit(deps, draft, input);
     if (outcome.committed) {
       // Its rules may name its teams and their members only.
-      if (draft.attached.length + draft.detached.length > 0)
+      if (draft.attached.length + draft.detached.length > 0) {
         await forgetRules(deps, draft.project.id);
+      }
       return { project: draft.project, copiedFrom: copied?.projectId ?? null };
     }
-    if (outcome.refused.includes('team') && copied === null) throw notFound();
-    if (attempt === redecisions)
+    if (outcome.refused.includes('team') && copied === null) {
+      throw notFound();
+    }
+    if (attempt === redecisions) {
       throw conflict('This project changed at the same time and was not updated.');
+    }
     await stepAside(attempt);
   }
 }
@@ -111,7 +117,9 @@ async function changedFields(
   deps: UpdateProjectDeps,
   { before, teamIds, attached, detached, changed }: ProjectDraft,
 ): Promise<ChangedFields> {
-  if (attached.length === 0 && detached.length === 0) return changed;
+  if (attached.length === 0 && detached.length === 0) {
+    return changed;
+  }
   const teams = await deps.teams.byIds([...before.teamIds, ...attached]);
   const slugs = (ids: readonly string[]) => ids.flatMap((id) => teams.get(id)?.slug ?? []);
   return { ...changed, teams: [slugs(before.teamIds), slugs(teamIds)] };
@@ -132,13 +140,16 @@ async function readCopied(
   deps: UpdateProjectDeps,
   { organizationId, copyFrom }: UpdateProjectInput,
 ): Promise<(CopiedSettings & { readonly projectId: string }) | null> {
-  if (copyFrom === undefined) return null;
+  if (copyFrom === undefined) {
+    return null;
+  }
   const id = digits.test(copyFrom)
     ? copyFrom
     : (await deps.projects.bySlug(organizationId, copyFrom))?.projectId;
   const source = id === undefined ? undefined : await readActive(deps, organizationId, id);
-  if (source === undefined)
+  if (source === undefined) {
     throw invalidFields({ copy_from_project: ['Project to copy settings from not found.'] });
+  }
   const teams = await deps.teams.byIds(source.teamIds);
   return {
     projectId: source.project.id,
@@ -151,10 +162,14 @@ async function resolveTeams(
   deps: UpdateProjectDeps,
   { organizationId, teams }: UpdateProjectInput,
 ): Promise<string[] | undefined> {
-  if (teams === undefined) return undefined;
+  if (teams === undefined) {
+    return undefined;
+  }
   const found = await findTeams(deps, organizationId, teams);
   return found.map((team) => {
-    if (team === undefined) throw invalidFields({ teams: ['One or more teams do not exist.'] });
+    if (team === undefined) {
+      throw invalidFields({ teams: ['One or more teams do not exist.'] });
+    }
     return team.id;
   });
 }
@@ -165,18 +180,28 @@ function requireSize(
   copied: CopiedSettings | null,
 ): void {
   const refusal = 'options' in changed ? refuseOptions(project.options) : undefined;
-  if (refusal !== undefined) throw invalidFields({ options: [refusal] });
-  if (attached.length + detached.length <= maxTeamChanges) return;
-  if (copied !== null) throw conflict('Copy project settings failed.');
+  if (refusal !== undefined) {
+    throw invalidFields({ options: [refusal] });
+  }
+  if (attached.length + detached.length <= maxTeamChanges) {
+    return;
+  }
+  if (copied !== null) {
+    throw conflict('Copy project settings failed.');
+  }
   throw invalidFields({ teams: [`Ensure that no more than ${maxTeamChanges} teams change.`] });
 }
 
 /** The guard row decides; this read is for the sentence that names the project which has the slug. */
 async function requireFreeSlug(deps: UpdateProjectDeps, draft: ProjectDraft): Promise<void> {
   const { organizationId, slug, id } = draft.project;
-  if (slug === draft.before.project.slug) return;
+  if (slug === draft.before.project.slug) {
+    return;
+  }
   const holder = await deps.projects.bySlug(organizationId, slug);
-  if (holder === undefined || holder.isRedirect || holder.projectId === id) return;
+  if (holder === undefined || holder.isRedirect || holder.projectId === id) {
+    return;
+  }
   const other: Project | undefined = (await deps.projects.byIds([holder.projectId])).get(
     holder.projectId,
   );

@@ -84,7 +84,9 @@ export async function addExternalActor(
   const name = comparableName(input.externalName);
   const known = await deps.externalActors.ofActor(integration.id, actor);
   const same = known.find(({ externalName }) => comparableName(externalName) === name);
-  if (same !== undefined) return { externalActor: same, isNew: false };
+  if (same !== undefined) {
+    return { externalActor: same, isNew: false };
+  }
   for (;;) {
     const externalActor: ExternalActor = {
       id: deps.newId(),
@@ -103,7 +105,9 @@ export async function addExternalActor(
       await forgetNames(deps, organizationId);
       return { externalActor, isNew: true };
     }
-    if (outcome.refused.includes('actor')) throw notOfOrganization(type);
+    if (outcome.refused.includes('actor')) {
+      throw notOfOrganization(type);
+    }
   }
 }
 
@@ -122,7 +126,9 @@ export async function changeExternalActor(
   });
   requireAccountId(integration, type, input.externalId ?? before.externalId);
   const actorId = input.actorId ?? before.actor.id;
-  if (actorId !== before.actor.id) await requireActor(deps, scope, actorId);
+  if (actorId !== before.actor.id) {
+    await requireActor(deps, scope, actorId);
+  }
   const after: ExternalActor = {
     ...before,
     integrationId: integration.id,
@@ -135,8 +141,9 @@ export async function changeExternalActor(
   const outcome = await commitUntilSettled(() =>
     deps.externalActors.replace(before, after, changeEvent(deps, scope)),
   );
-  if (!outcome.committed)
+  if (!outcome.committed) {
     throw outcome.refused.includes('actor') ? notOfOrganization(type) : notFound();
+  }
   await forgetNames(deps, organizationId);
   return after;
 }
@@ -172,12 +179,16 @@ async function findExternalActor(
   id: string,
 ): Promise<ExternalActor> {
   const found = await deps.externalActors.byId(organizationId, id);
-  if (found?.actor.type !== type) throw notFound();
+  if (found?.actor.type !== type) {
+    throw notFound();
+  }
   const here =
     type === 'team'
       ? await deps.teams.byIds([found.actor.id])
       : await deps.organizations.membersAmong(organizationId, [found.actor.id]);
-  if (!here.has(found.actor.id)) throw notFound();
+  if (!here.has(found.actor.id)) {
+    throw notFound();
+  }
   return found;
 }
 
@@ -187,12 +198,14 @@ async function requireIntegration(
   { integrationId, provider }: Pick<ExternalActorInput, 'integrationId' | 'provider'>,
 ): Promise<Integration> {
   const integration = await deps.integrations.byId(integrationId);
-  if (integration?.organizationId !== organizationId)
+  if (integration?.organizationId !== organizationId) {
     throw invalidFields({
       integrationId: ['Integration does not exist for this organization'],
     });
-  if (provider !== null && provider !== integration.provider)
+  }
+  if (provider !== null && provider !== integration.provider) {
     throw invalidFields({ provider: [`The integration's provider is ${integration.provider}.`] });
+  }
   return integration;
 }
 
@@ -203,7 +216,9 @@ function requireAccountId(
   externalId: string,
 ): void {
   const problem = type === 'user' ? accountIdProblem(provider, externalId) : null;
-  if (problem !== null) throw invalidFields({ externalId: [problem] });
+  if (problem !== null) {
+    throw invalidFields({ externalId: [problem] });
+  }
 }
 
 async function requireActor(
@@ -215,7 +230,9 @@ async function requireActor(
     type === 'team'
       ? (await deps.teams.byIds([id])).get(id)?.organizationId === organizationId
       : isOrganizationMember(await deps.users.profile(id), organizationId);
-  if (!isHere) throw notOfOrganization(type);
+  if (!isHere) {
+    throw notOfOrganization(type);
+  }
 }
 
 function notOfOrganization(type: Actor['type']) {

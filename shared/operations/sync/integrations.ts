@@ -39,7 +39,9 @@ export async function findIntegration(
   integrationId: string,
 ): Promise<Integration> {
   const integration = await deps.integrations.byId(integrationId);
-  if (integration?.organizationId !== organizationId) throw notFound();
+  if (integration?.organizationId !== organizationId) {
+    throw notFound();
+  }
   return integration;
 }
 
@@ -58,7 +60,9 @@ export async function createIntegration(
   },
 ): Promise<Integration> {
   const problem = deps.addressProblem(input.baseUrl);
-  if (problem !== null) throw invalidFields({ baseUrl: [problem] });
+  if (problem !== null) {
+    throw invalidFields({ baseUrl: [problem] });
+  }
   for (;;) {
     const id = deps.newId();
     const integration: Integration = {
@@ -72,7 +76,9 @@ export async function createIntegration(
       refusedAtMs: null,
     };
     const outcome = await commitUntilSettled(() => deps.integrations.insert(integration));
-    if (outcome.committed) return integration;
+    if (outcome.committed) {
+      return integration;
+    }
   }
 }
 
@@ -89,7 +95,9 @@ export async function changeIntegration(
   const before = await findIntegration(deps, input.organizationId, input.integrationId);
   const name = input.name ?? before.name;
   const config = { ...before.config, ...input.config };
-  if (!(await deps.integrations.change(before.id, { name, config }))) throw notFound();
+  if (!(await deps.integrations.change(before.id, { name, config }))) {
+    throw notFound();
+  }
   return { ...before, name, config };
 }
 

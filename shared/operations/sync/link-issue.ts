@@ -40,15 +40,21 @@ export async function linkIssue(
     deps.integrations.byId(input.integrationId),
     deps.organizations.byId(organizationId),
   ]);
-  if (organization === undefined) throw notFound();
-  if (!hasFeature(organization, issueSyncFeature))
+  if (organization === undefined) {
+    throw notFound();
+  }
+  if (!hasFeature(organization, issueSyncFeature)) {
     throw invalidRequest('You do not have that feature enabled');
-  if (integration?.organizationId !== organizationId)
+  }
+  if (integration?.organizationId !== organizationId) {
     throw invalidFields({
       integrationId: ['Integration does not exist for this organization'],
     });
+  }
   const reading = readExternalKey(integration, input.key);
-  if (!reading.ok) throw invalidFields({ key: [reading.problem] });
+  if (!reading.ok) {
+    throw invalidFields({ key: [reading.problem] });
+  }
   const named = { groupId: group.id, integrationId: integration.id, externalKey: reading.key };
   const isHeld = assignment !== null && assignment.assignee !== null;
   const link: IssueLink = {
@@ -71,8 +77,11 @@ export async function linkIssue(
   const { requestId } = input;
   const event = syncRequested(deps, link, { requestId, onDrift: 'adopt' });
   const outcome = await commitUntilSettled(() => deps.links.insert(link, event));
-  if (outcome.committed) return link;
-  if (outcome.refused.includes('link'))
+  if (outcome.committed) {
+    return link;
+  }
+  if (outcome.refused.includes('link')) {
     throw invalidFields({ non_field_errors: ['That issue is already linked'] });
+  }
   throw notFound();
 }

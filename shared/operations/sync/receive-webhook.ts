@@ -43,19 +43,26 @@ export async function receiveWebhook(
   },
 ): Promise<void> {
   const integration = await deps.integrations.byId(input.integrationId);
-  if (integration === undefined || integration.provider !== deps.providerOf(input.provider))
+  if (integration === undefined || integration.provider !== deps.providerOf(input.provider)) {
     throw invalidSignature();
+  }
   const webhook = deps.webhookOf(integration.provider);
   const secrets = await deps.webhookSecretsOf(integration);
-  if (!(await webhook.verify(input, secrets, Date.parse(deps.clock())))) throw invalidSignature();
+  if (!(await webhook.verify(input, secrets, Date.parse(deps.clock())))) {
+    throw invalidSignature();
+  }
 
-  if (input.isDryRun) throw dryRunRefused();
+  if (input.isDryRun) {
+    throw dryRunRefused();
+  }
   const snapshot = webhook.normalize(input, parseObject(input.rawBody));
   const isConcerned =
     snapshot !== null && (await deps.links.isLinked(integration.id, snapshot.externalKey));
   const outcome = isConcerned ? 'accepted' : 'ignored';
   deps.count('sync.webhook', { provider: integration.provider, outcome });
-  if (snapshot === null || !isConcerned) return;
+  if (snapshot === null || !isConcerned) {
+    return;
+  }
   const event = webhookReceived(deps, integration, withinBounds(snapshot), input.requestId);
   await commitUntilSettled(() => deps.externalChanges.remind(event, null));
 }
@@ -71,13 +78,16 @@ function parseObject(rawBody: string): object {
   } catch {
     body = undefined;
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidRequest('The body is not a JSON object.');
+  }
   return body;
 }
 
 function withinBounds(snapshot: WebhookSnapshot): WebhookSnapshot {
-  if (JSON.stringify(snapshot).length <= longestSnapshot) return snapshot;
+  if (JSON.stringify(snapshot).length <= longestSnapshot) {
+    return snapshot;
+  }
   return { ...snapshot, assignees: null, actor: null, incomplete: true };
 }
 

@@ -27,9 +27,13 @@ export async function carryLinks(
 ): Promise<void> {
   const { childId, primary, requestId } = input;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    if (attempt > 0) await stepAside(attempt);
+    if (attempt > 0) {
+      await stepAside(attempt);
+    }
     const links = await deps.links.ofGroup(childId);
-    if (links.length === 0) return;
+    if (links.length === 0) {
+      return;
+    }
     for (const link of links) {
       const id = deps.links.idOf({ ...link, groupId: primary.id });
       const carried = carriedLink(link, { ...primary, linkId: id }, deps.clock());

@@ -45,7 +45,9 @@ export async function carryOut(deps: CarryOutDeps, work: Work): Promise<WorkOutc
   };
   if (people.kind === 'write') {
     const written = await writePeople(deps, work, progress, people);
-    if ('outcome' in written) return written.outcome;
+    if ('outcome' in written) {
+      return written.outcome;
+    }
     progress = written;
   } else if (people.kind === 'settle') {
     progress = { ...progress, link: settled(work, progress.link, people, null) };
@@ -55,11 +57,15 @@ export async function carryOut(deps: CarryOutDeps, work: Work): Promise<WorkOutc
   if (status.kind === 'write') {
     if (people.kind === 'write') {
       const saved = await settle(deps, work, progress);
-      if (saved === null) return 'again';
+      if (saved === null) {
+        return 'again';
+      }
       progress = saved;
     }
     const written = await writeStatus(deps, work, progress, status.status);
-    if ('outcome' in written) return written.outcome;
+    if ('outcome' in written) {
+      return written.outcome;
+    }
     progress = written;
   } else if (status.kind === 'settle') {
     const syncedStatusVersion = Math.max(link.syncedStatusVersion, facts.row.group.statusVersion);
@@ -88,7 +94,9 @@ async function writePeople(
     readRevision: held,
     whileVersion: facts.row.assignment?.version ?? null,
   });
-  if (!isMarked) return { outcome: 'again' };
+  if (!isMarked) {
+    return { outcome: 'again' };
+  }
   tried.hasWritten = true;
   const reply = await tracker.setAssignees(before, decision.change);
   if (!reply.ok) {
@@ -151,11 +159,14 @@ function settled(
     attempts: 0,
     pausedUntilMs: null,
   };
-  if (refusal !== null)
+  if (refusal !== null) {
     return { ...told, ...refusedSlot(facts), status: 'rejected', lastError: refusal };
+  }
   const isHeld = link.heldVersion !== null && link.heldVersion >= versionOf(facts);
   const saysWhy = link.status === 'rejected' || link.status === 'unmapped';
-  if (isHeld && saysWhy) return told;
+  if (isHeld && saysWhy) {
+    return told;
+  }
   const isUnmapped = decision.linkStatus === 'unmapped';
   return {
     ...told,
@@ -175,7 +186,9 @@ async function settle(
   const now = deps.clock();
   const seen = { ...link, lastExternal: { assignees, status, mark } };
   const isUntouched = held === facts.link.revision;
-  if (isUntouched && isSame(seen, facts.link)) return { link: seen, held, after };
+  if (isUntouched && isSame(seen, facts.link)) {
+    return { link: seen, held, after };
+  }
   const isOver = seen.status !== 'pending';
   const next = {
     ...seen,

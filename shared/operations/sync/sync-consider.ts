@@ -70,9 +70,12 @@ export async function considerExternal(
       seen.assignees !== null || seen.incomplete ? judgePeople(facts, seen, siblings, nowMs) : null,
     status: seen.status !== null || seen.incomplete ? judgeStatus(facts, seen, siblings) : null,
   };
-  if (gates.people?.kind === 'reread' || gates.status?.kind === 'reread') return 'reread';
-  if (gates.people?.kind === 'resolve' || gates.status?.kind === 'apply')
+  if (gates.people?.kind === 'reread' || gates.status?.kind === 'reread') {
+    return 'reread';
+  }
+  if (gates.people?.kind === 'resolve' || gates.status?.kind === 'apply') {
     return takeOver(deps, facts, seen, siblings, gates);
+  }
   const [doubt] = [gates.people, gates.status].filter((gate) => gate?.kind === 'verify');
   return doubt === undefined ? 'ignored' : requestLook(deps, facts, seen, doubt?.onDrift);
 }
@@ -215,6 +218,8 @@ function deliveryOf(
 
 /** A webhook that was applied before has nothing more to say. */
 function standing(outcome: TransactOutcome<ExternalWrite>): Considered {
-  if (outcome.committed) return 'applied';
+  if (outcome.committed) {
+    return 'applied';
+  }
   return outcome.refused.includes('delivery') ? 'ignored' : 'again';
 }

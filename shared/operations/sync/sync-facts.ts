@@ -55,7 +55,9 @@ export async function readLinkFacts(
     deps.groups.withAssignments([groupId]),
   ]);
   const row = rows.get(groupId);
-  if (link === undefined || row === undefined || !isVisible(row.group.status)) return null;
+  if (link === undefined || row === undefined || !isVisible(row.group.status)) {
+    return null;
+  }
   const [integration, organization] = await Promise.all([
     deps.integrations.byId(link.integrationId),
     deps.organizations.byId(row.group.organizationId),
@@ -64,7 +66,9 @@ export async function readLinkFacts(
     await deps.links.remove(link);
     return null;
   }
-  if (organization === undefined || !hasFeature(organization, issueSyncFeature)) return null;
+  if (organization === undefined || !hasFeature(organization, issueSyncFeature)) {
+    return null;
+  }
   const config = syncConfigOf(integration.config);
   return { link, row, organization, integration, config, traits: traitsOf(link.provider) };
 }

@@ -95,8 +95,12 @@ async function renew(
   tried: Tried,
 ): Promise<WorkOutcome | 'again'> {
   const renewal = await deps.trackers.renew(facts.integration);
-  if (renewal === 'busy') return { kind: 'later', delayMs: renewalWaitMs };
-  if (renewal === 'refused') return reauthorize(deps, facts, reason);
+  if (renewal === 'busy') {
+    return { kind: 'later', delayMs: renewalWaitMs };
+  }
+  if (renewal === 'refused') {
+    return reauthorize(deps, facts, reason);
+  }
   tried.refreshed = true;
   return 'again';
 }
@@ -119,7 +123,9 @@ async function pause(
   reason: string,
   nowMs: number,
 ): Promise<WorkOutcome> {
-  if (scope === 'integration') await deps.integrations.pause(integration.id, untilMs);
+  if (scope === 'integration') {
+    await deps.integrations.pause(integration.id, untilMs);
+  }
   const pausedUntilMs = scope === 'link' ? untilMs : link.pausedUntilMs;
   await save(deps, { ...waiting(link, reason, link.attempts), pausedUntilMs });
   return { kind: 'later', delayMs: Math.max(untilMs - nowMs, 0) };
@@ -141,8 +147,12 @@ function stopped(
   const { link, row } = facts;
   const ended = { ...link, status, lastError: reason, attempts: 0 };
   // Looking does not bring back what is gone, or forbidden; what was refused may still change there.
-  if (status !== 'rejected') return { ...ended, watchUntil: now };
-  if (family === 'status') return { ...ended, syncedStatusVersion: row.group.statusVersion };
+  if (status !== 'rejected') {
+    return { ...ended, watchUntil: now };
+  }
+  if (family === 'status') {
+    return { ...ended, syncedStatusVersion: row.group.statusVersion };
+  }
   return { ...ended, ...refusedSlot(facts) };
 }
 

@@ -38,7 +38,9 @@ export async function syncInbound(
     present: null,
     requestId,
   };
-  for (const { groupId, id: linkId } of links) await applyTo(deps, { groupId, linkId }, seen);
+  for (const { groupId, id: linkId } of links) {
+    await applyTo(deps, { groupId, linkId }, seen);
+  }
   return { kind: 'done' };
 }
 
@@ -49,17 +51,25 @@ async function applyTo(
 ): Promise<void> {
   let seen = told;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if (attempt > 0) await stepAside(attempt);
+    if (attempt > 0) {
+      await stepAside(attempt);
+    }
     const facts = await readLinkFacts(deps, place);
-    if (facts === null) return;
+    if (facts === null) {
+      return;
+    }
     let considered = await considerExternal(deps, facts, seen);
     if (considered === 'reread') {
       const read = await readIssue(deps, facts, told);
       considered = read === null ? await requestLook(deps, facts, told) : 'again';
-      if (read !== null) seen = read;
+      if (read !== null) {
+        seen = read;
+      }
     }
     deps.count('sync.inbound', { provider: facts.link.provider, outcome: considered });
-    if (considered !== 'again') return;
+    if (considered !== 'again') {
+      return;
+    }
   }
   throw new Error(`Others keep changing the link ${place.linkId}.`);
 }

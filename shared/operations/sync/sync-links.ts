@@ -71,13 +71,21 @@ export function planLinks(deps: PlanDeps, links: readonly IssueLink[]): Promise<
 
 async function planLink(deps: PlanDeps, link: IssueLink): Promise<LinkPlan> {
   const facts = await readLinkFacts(deps, { groupId: link.groupId, linkId: link.id });
-  if (facts === null || !facts.config.forwardAssignment) return { ...noChange, error: null };
+  if (facts === null || !facts.config.forwardAssignment) {
+    return { ...noChange, error: null };
+  }
   const signedIn = await deps.trackers.of(facts.integration);
-  if (!signedIn.ok) return { ...noChange, error: signedIn.failure.reason };
+  if (!signedIn.ok) {
+    return { ...noChange, error: signedIn.failure.reason };
+  }
   const issue = await signedIn.value.getIssue(facts.link.externalKey);
-  if (!issue.ok) return { ...noChange, error: issue.failure.reason };
+  if (!issue.ok) {
+    return { ...noChange, error: issue.failure.reason };
+  }
   const account = await accountOf(deps, facts, signedIn.value, { remember: false });
-  if (!account.ok) return { ...noChange, error: account.failure.reason };
+  if (!account.ok) {
+    return { ...noChange, error: account.failure.reason };
+  }
   const look = { onDrift: 'adopt', nowMs: Date.parse(deps.clock()) } as const;
   return { ...planOf(decidePeople(facts, issue.value, account.value, look)), error: null };
 }

@@ -55,16 +55,28 @@ export async function syncOutbound(
 ): Promise<WorkOutcome> {
   const tried: Tried = { refreshed: false, rereads: 0, hasWritten: false };
   for (let round = 0; round < rounds && request.hasTime(); round += 1) {
-    if (round > 0) await stepAside(round);
+    if (round > 0) {
+      await stepAside(round);
+    }
     const facts = await readLinkFacts(deps, request);
-    if (facts === null) return done;
+    if (facts === null) {
+      return done;
+    }
     const nowMs = Date.parse(deps.clock());
     const gate = gateOf(facts, request, deps.backoff, round, nowMs);
-    if (gate.kind === 'done') return done;
-    if (gate.kind === 'wait') return { kind: 'later', delayMs: gate.untilMs - nowMs };
-    if (gate.kind === 'park') return park(deps, facts);
+    if (gate.kind === 'done') {
+      return done;
+    }
+    if (gate.kind === 'wait') {
+      return { kind: 'later', delayMs: gate.untilMs - nowMs };
+    }
+    if (gate.kind === 'park') {
+      return park(deps, facts);
+    }
     const outcome = await bringUpToDate(deps, facts, request, tried);
-    if (outcome !== 'again') return outcome;
+    if (outcome !== 'again') {
+      return outcome;
+    }
   }
   return { kind: 'later', delayMs: deps.backoff.firstMs };
 }
@@ -93,7 +105,9 @@ function gateOf(
     syncedVersion: link.syncedVersion,
     inflight: link.inflight !== null,
   });
-  if (people.kind !== 'done') return people;
+  if (people.kind !== 'done') {
+    return people;
+  }
   return outboundGate({
     ...common,
     forward: config.forwardStatus,
@@ -106,7 +120,7 @@ function gateOf(
 
 /** Nobody can be told before the credentials are renewed. */
 async function park(deps: SyncOutboundDeps, { link }: LinkFacts): Promise<WorkOutcome> {
-  if (link.status !== 'pending')
+  if (link.status !== 'pending') {
     await deps.links.save({
       link: {
         ...waiting(link, 'The tracker refuses the credentials of this integration.', link.attempts),
@@ -115,6 +129,7 @@ async function park(deps: SyncOutboundDeps, { link }: LinkFacts): Promise<WorkOu
       },
       readRevision: link.revision,
     });
+  }
   return done;
 }
 
@@ -126,20 +141,30 @@ async function bringUpToDate(
 ): Promise<WorkOutcome | 'again'> {
   const { link, integration } = facts;
   const signedIn = await deps.trackers.of(integration);
-  if (!signedIn.ok) return settleFailure(deps, facts, signedIn.failure, tried, 'assignment');
+  if (!signedIn.ok) {
+    return settleFailure(deps, facts, signedIn.failure, tried, 'assignment');
+  }
   const tracker = signedIn.value;
   const read = await tracker.getIssue(link.externalKey);
-  if (!read.ok) return settleFailure(deps, facts, read.failure, tried, 'assignment');
+  if (!read.ok) {
+    return settleFailure(deps, facts, read.failure, tried, 'assignment');
+  }
   const issue = read.value;
   await learnActor(deps, facts, tracker);
 
   const onDrift = tried.hasWritten ? 'repair' : request.onDrift;
   const account = await accountOf(deps, facts, tracker);
-  if (!account.ok) return settleFailure(deps, facts, account.failure, tried, 'assignment');
+  if (!account.ok) {
+    return settleFailure(deps, facts, account.failure, tried, 'assignment');
+  }
   const nowMs = Date.parse(deps.clock());
   const people = decidePeople(facts, issue, account.value, { onDrift, nowMs });
-  if (people.kind === 'reread') return 'again';
-  if (people.kind === 'wait') return { kind: 'later', delayMs: people.delayMs };
+  if (people.kind === 'reread') {
+    return 'again';
+  }
+  if (people.kind === 'wait') {
+    return { kind: 'later', delayMs: people.delayMs };
+  }
   const status = decideStatusOf(facts, issue, onDrift);
 
   if (people.kind === 'adopt' || status.kind === 'adopt') {
@@ -154,8 +179,12 @@ async function bringUpToDate(
       deliveryId: null,
       requestId: request.requestId,
     });
-    if (considered === 'again') return 'again';
-    if (considered === 'applied') return done;
+    if (considered === 'again') {
+      return 'again';
+    }
+    if (considered === 'applied') {
+      return done;
+    }
   }
   return carryOut(deps, { facts, tracker, issue, people, status, tried, request });
 }
@@ -166,10 +195,16 @@ async function learnActor(
   { integration }: LinkFacts,
   tracker: Tracker,
 ): Promise<void> {
-  if (integration.refusedAtMs !== null) await deps.integrations.markRefused(integration.id, null);
-  if (integration.actor !== null) return;
+  if (integration.refusedAtMs !== null) {
+    await deps.integrations.markRefused(integration.id, null);
+  }
+  if (integration.actor !== null) {
+    return;
+  }
   const self = await tracker.whoAmI();
-  if (self.ok) await deps.integrations.rememberActor(integration.id, self.value);
+  if (self.ok) {
+    await deps.integrations.rememberActor(integration.id, self.value);
+  }
 }
 
 /** What the tracker should show for the assignee here; at the first contact, whose word counts. */
@@ -188,7 +223,9 @@ export function decidePeople(
     assignedThere: issue.assignees.length > 0,
     reverse: config.reverseAssignment,
   });
-  if (isFirstContact && direction === 'adopt') return { kind: 'adopt' };
+  if (isFirstContact && direction === 'adopt') {
+    return { kind: 'adopt' };
+  }
   return decideOutbound({
     version,
     cameFromHere: cameFromHere(facts),

@@ -46,25 +46,31 @@ export async function accountOf(
 ): Promise<TrackerReply<ExternalPerson | null>> {
   const { row, link, integration, config } = facts;
   const assignee = row.assignment?.assignee ?? null;
-  if (!config.forwardAssignment || assignee === null || assignee.type === 'team')
+  if (!config.forwardAssignment || assignee === null || assignee.type === 'team') {
     return { ok: true, value: null };
+  }
   const [named] = await deps.externalActors.ofActor(integration.id, assignee);
   if (named !== undefined) {
     const { externalId, externalName } = named;
     return { ok: true, value: { externalId, externalName } };
   }
-  if (link.status === 'unmapped' && versionOf(facts) <= link.syncedVersion)
+  if (link.status === 'unmapped' && versionOf(facts) <= link.syncedVersion) {
     return { ok: true, value: null };
+  }
   const profile = await deps.users.profile(assignee.id);
   for (const email of (profile === undefined ? [] : verifiedAddresses(profile.user)).slice(
     0,
     addressesTried,
   )) {
     const reply = await tracker.findUser({ by: 'email', value: email, issueKey: link.externalKey });
-    if (!reply.ok) return reply;
-    if (reply.value === null) continue;
+    if (!reply.ok) {
+      return reply;
+    }
+    if (reply.value === null) {
+      continue;
+    }
     const { externalId, externalName } = reply.value;
-    if (remember)
+    if (remember) {
       await deps.externalActors.insert(
         {
           id: deps.newId(),
@@ -84,6 +90,7 @@ export async function accountOf(
           organizationId: integration.organizationId,
         }),
       );
+    }
     return { ok: true, value: { externalId, externalName } };
   }
   return { ok: true, value: null };
@@ -98,7 +105,9 @@ export async function candidatesFor(
   facts: LinkFacts,
   people: readonly ExternalPerson[],
 ): Promise<KnownCandidate[]> {
-  if (people.length === 0) return [];
+  if (people.length === 0) {
+    return [];
+  }
   const project = await deps.projects.withTeams(facts.row.group.projectId);
   return Promise.all(
     people.map(async (person): Promise<KnownCandidate> => {
@@ -122,9 +131,13 @@ async function userIdsOf(
       : [],
   ]);
   const named = [...byId, ...byName].filter(({ actor }) => actor.type === 'user');
-  if (named.length > 0) return [...new Set(named.map(({ actor }) => actor.id))];
+  if (named.length > 0) {
+    return [...new Set(named.map(({ actor }) => actor.id))];
+  }
   const email = person.email?.trim().toLowerCase() ?? '';
-  if (email === '') return [];
+  if (email === '') {
+    return [];
+  }
   const profiles = await profilesOfLogin(deps, email);
   return profiles.flatMap(({ user }) => (verifiedAddresses(user).includes(email) ? [user.id] : []));
 }
@@ -134,10 +147,14 @@ function firstAssignable(
   { organization }: LinkFacts,
   project: ProjectWithTeams | undefined,
 ): Assignee | null {
-  if (project === undefined) return null;
+  if (project === undefined) {
+    return null;
+  }
   for (const profile of profiles) {
     const assignee = assignable({ type: 'user', profile }, organization, project);
-    if (assignee !== null) return assignee;
+    if (assignee !== null) {
+      return assignee;
+    }
   }
   return null;
 }

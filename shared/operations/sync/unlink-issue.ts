@@ -8,6 +8,8 @@ export async function unlinkIssue(
   { groupId, linkId }: { readonly groupId: string; readonly linkId: string },
 ): Promise<void> {
   const link = await deps.links.byId(groupId, linkId);
-  if (link === undefined) throw notFound();
+  if (link === undefined) {
+    throw notFound();
+  }
   await commitUntilSettled(() => deps.links.remove(link));
 }

@@ -42,7 +42,9 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
         ExpressionAttributeValues: { ':pk': gsi1.followedBy(organizationId, `team:${teamId}`) },
         ProjectionExpression: 'pk, sk',
       });
-      for await (const page of pages) await batchDelete(page);
+      for await (const page of pages) {
+        await batchDelete(page);
+      }
     },
 
     /** Removes what lies with a removed team, page by page: first the rows on the other side of each, then its own. */
@@ -55,8 +57,9 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
       for await (const page of pages) {
         await batchDelete(
           page.flatMap(({ entity, userId, organizationId, projectId }): Key[] => {
-            if (entity === 'teamMember')
+            if (entity === 'teamMember') {
               return [directoryKeys.userTeam(userId as string, organizationId as string, teamId)];
+            }
             return entity === 'projectTeam' ? [projectKeys.team(projectId as string, teamId)] : [];
           }),
         );

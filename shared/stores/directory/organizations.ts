@@ -15,7 +15,9 @@ export function createOrganizationStore(table: Table) {
 
     /** Which organization a slug names. One round trip. */
     async idOfSlug(slug: string): Promise<string | undefined> {
-      if (!isKeyable(slug)) return undefined;
+      if (!isKeyable(slug)) {
+        return undefined;
+      }
       const item = await table.get(directoryKeys.organizationSlug(slug));
       return item?.organizationId as string | undefined;
     },

@@ -21,7 +21,9 @@ export function createPendingMemberStore(table: Table, transact: Transact) {
 
     /** One of them by id; undefined where there is none. One round trip. */
     async byId(organizationId: string, id: string): Promise<PendingMember | undefined> {
-      if (!isKeyable(id)) return undefined;
+      if (!isKeyable(id)) {
+        return undefined;
+      }
       const item = await table.get(directoryKeys.pendingMember(organizationId, id));
       return item && pendingFromItem(item);
     },

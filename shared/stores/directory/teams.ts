@@ -20,7 +20,9 @@ export function createTeamStore(table: Table) {
         ConsistentRead: true,
       });
       const team = items.find((item) => item.entity === 'team');
-      if (team === undefined) return undefined;
+      if (team === undefined) {
+        return undefined;
+      }
       return {
         team: teamFromItem(team),
         memberships: items
@@ -37,7 +39,9 @@ export function createTeamStore(table: Table) {
 
     /** Which team a slug names within an organization. One round trip. */
     async idOfSlug(organizationId: string, slug: string): Promise<string | undefined> {
-      if (!isKeyable(slug)) return undefined;
+      if (!isKeyable(slug)) {
+        return undefined;
+      }
       const item = await table.get(directoryKeys.teamSlug(organizationId, slug));
       return item?.teamId as string | undefined;
     },

@@ -46,7 +46,9 @@ export function tokenItems(secret: string, token: Omit<Token, 'id'>): Item[] {
   const hash = hashToken(secret);
   const row = { entity: 'token', id: hash.slice(0, 16), ...token };
   const own: Item = { ...directoryKeys.token(hash), ...row };
-  if (token.userId === null) return [own];
+  if (token.userId === null) {
+    return [own];
+  }
   return [own, { ...directoryKeys.userToken(token.userId, hash), entity: 'userToken', hash }];
 }
 

@@ -20,7 +20,9 @@ export function createUserStore(table: Table, transact: Transact) {
         ConsistentRead: true,
       });
       const user = items.find((item) => item.entity === 'user');
-      if (user === undefined) return undefined;
+      if (user === undefined) {
+        return undefined;
+      }
       return {
         user: userFromItem(user),
         members: items.filter((item) => item.entity === 'member').map(memberFromItem),
@@ -53,7 +55,9 @@ export function createUserStore(table: Table, transact: Transact) {
         ...organizationIds.map((id) => directoryKeys.userMember(userId, id)),
       ]);
       const user = items.find((item) => item.entity === 'user');
-      if (user === undefined) return undefined;
+      if (user === undefined) {
+        return undefined;
+      }
       return {
         isActive: userFromItem(user).isActive,
         members: items.filter((item) => item.entity === 'member').map(memberFromItem),
@@ -78,7 +82,9 @@ export function createUserStore(table: Table, transact: Transact) {
 
     /** The ids that a lower-case user name or e-mail address may mean, the user name's first. One Query. */
     async idsOfLogin(login: string): Promise<string[]> {
-      if (!isKeyable(login)) return [];
+      if (!isKeyable(login)) {
+        return [];
+      }
       const items = await table.queryAll({
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': directoryKeys.loginPartition(login) },
@@ -97,7 +103,9 @@ export function userItems(user: User): Item[] {
     logins.set(`${key.pk}\n${key.sk}`, { ...key, entity: 'login', userId: user.id });
   };
   add(user.username, 'username');
-  for (const { email } of user.emails) add(email, 'email');
+  for (const { email } of user.emails) {
+    add(email, 'email');
+  }
   return [{ ...directoryKeys.user(user.id), entity: 'user', ...user }, ...logins.values()];
 }
 

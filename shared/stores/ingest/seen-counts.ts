@@ -27,18 +27,23 @@ export function countOnGroup(
   };
   const set = (assignments: string, more: Record<string, unknown>, condition?: string) => {
     sets.push(assignments);
-    if (condition !== undefined) conditions.push(condition);
+    if (condition !== undefined) {
+      conditions.push(condition);
+    }
     Object.assign(values, more);
   };
   const statusChanged = group.statusVersion !== before.statusVersion;
-  if (newUsers > 0) set('userCount = userCount + :users', { ':users': newUsers });
-  if (group.firstSeen !== before.firstSeen)
+  if (newUsers > 0) {
+    set('userCount = userCount + :users', { ':users': newUsers });
+  }
+  if (group.firstSeen !== before.firstSeen) {
     set(
       'firstSeen = :firstSeen',
       { ':firstSeen': group.firstSeen, ':firstSeenRead': before.firstSeen },
       'firstSeen = :firstSeenRead',
     );
-  if (group.lastSeen !== before.lastSeen)
+  }
+  if (group.lastSeen !== before.lastSeen) {
     set(
       'lastSeen = :lastSeen, gsi1sk = :gsi1sk',
       {
@@ -48,13 +53,15 @@ export function countOnGroup(
       },
       'lastSeen = :lastSeenRead',
     );
-  if (group.environments !== before.environments)
+  }
+  if (group.environments !== before.environments) {
     set(
       'environments = :environments',
       { ':environments': group.environments, ':environmentsRead': before.environments },
       environmentsAreAsRead(before),
     );
-  if (statusChanged)
+  }
+  if (statusChanged) {
     set(
       '#status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion, resolvedAfter = :resolvedAfter, inInbox = :inInbox, gsi1pk = :gsi1pk',
       {
@@ -67,8 +74,10 @@ export function countOnGroup(
         ':gsi1pk': gsi1.groupsOfProject(group.projectId, group.status),
       },
     );
-  if (group.snoozeBaseline !== before.snoozeBaseline)
+  }
+  if (group.snoozeBaseline !== before.snoozeBaseline) {
     set('snoozeBaseline = :snoozeBaseline', { ':snoozeBaseline': group.snoozeBaseline });
+  }
   const releaseChanged = group.newestRelease !== before.newestRelease;
   if (releaseChanged) {
     const { conditions: asRead, values: read } = newestReleaseIs(before);

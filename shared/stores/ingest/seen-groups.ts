@@ -124,7 +124,9 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
     /** The event that a group's owners were last evaluated on; null where none was kept. One round trip. */
     async evaluated(groupId: string): Promise<EvaluatedEvent | null> {
       const item = await table.get(groupKeys.evaluatedEvent(groupId));
-      if (item === undefined) return null;
+      if (item === undefined) {
+        return null;
+      }
       return {
         eventId: item.eventId as string,
         timestamp: item.timestamp as string,

@@ -23,8 +23,9 @@ export function createActivityStore(table: Table) {
       readonly before?: string;
     }): Promise<{ activities: (Activity & { readonly cursor: string })[]; more: boolean }> {
       // A place before all activities, as a forged cursor may name it, is no range that the table accepts.
-      if (input.before !== undefined && !input.before.startsWith(groupKeys.activityPrefix))
+      if (input.before !== undefined && !input.before.startsWith(groupKeys.activityPrefix)) {
         return { activities: [], more: false };
+      }
       const prefix = byPrefix(groupKeys.partition(input.groupId), groupKeys.activityPrefix);
       const page = await table.queryPage(
         input.before === undefined

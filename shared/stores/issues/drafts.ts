@@ -61,7 +61,9 @@ export function createDraftStore(transact: Transact) {
             : checkAssignment(input.group.id, input.readVersion),
           ...page.map((change) => writeSubscription(input.group, change, input.now)),
         ]);
-        if (!outcome.committed) return outcome.refused.includes('group');
+        if (!outcome.committed) {
+          return outcome.refused.includes('group');
+        }
       }
       return true;
     },
@@ -85,7 +87,9 @@ export function writesOfDraft(
     ...recordsOfDraft(draft, context),
   ];
   const changes = ownFirst([...draft.subscriptions.values()], draft.actingUserId);
-  if (own.length === 0 && changes.length === 0 && !groupChanged(draft)) return [];
+  if (own.length === 0 && changes.length === 0 && !groupChanged(draft)) {
+    return [];
+  }
 
   const fixed = [
     groupChanged(draft)
@@ -99,7 +103,9 @@ export function writesOfDraft(
   ];
   const write = (change: SubscriptionChange) => writeSubscription(group, change, draft.now);
   const room = transactionLimit - reserved - fixed.length;
-  if (changes.length <= room) return [...fixed, ...changes.map(write)];
+  if (changes.length <= room) {
+    return [...fixed, ...changes.map(write)];
+  }
   return [
     ...fixed,
     recordEvent(envelope(draft, subscriptionsPending(draft), context)),
@@ -136,10 +142,12 @@ function subscriptionsPending(draft: GroupDraft): NewEvent {
 /** The row is written where the decision changed it, and held still where the decision only relied on it. */
 function assignmentWrites(draft: GroupDraft): Write<'assignment'>[] {
   const { assignment: read } = draft.facts;
-  if (draft.assignment !== null && draft.assignment !== read)
+  if (draft.assignment !== null && draft.assignment !== read) {
     return [putAssignment(draft.assignment, read)];
-  if (read !== null && [...draft.subscriptions.values()].some(isForHolding))
+  }
+  if (read !== null && [...draft.subscriptions.values()].some(isForHolding)) {
     return [noteSubscription(draft.group.id, read.version)];
+  }
   const reliesOnIt = draft.events.some((event) => event.type === 'manual.issue_assignment');
   return reliesOnIt ? [checkAssignment(draft.group.id, read?.version ?? null)] : [];
 }

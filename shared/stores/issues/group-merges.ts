@@ -46,11 +46,19 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
         ...moves.flatMap(({ item, isKnown }) => moveWrites(item, child, primaryId, isKnown)),
         ...(known.length === 0 ? [] : [countFewerUsers(child.id, known.length)]),
       ]);
-      if (outcome.committed) return true;
+      if (outcome.committed) {
+        return true;
+      }
       const { refused } = outcome;
-      if (refused.includes('group')) return false;
-      if (attempt === attempts) throw new Error(`Others keep writing to group ${child.id}.`);
-      if (refused.length === 0) await backOff(attempt);
+      if (refused.includes('group')) {
+        return false;
+      }
+      if (attempt === attempts) {
+        throw new Error(`Others keep writing to group ${child.id}.`);
+      }
+      if (refused.length === 0) {
+        await backOff(attempt);
+      }
       moves = moves
         .filter(({ item }) => !refused.includes(`original ${item.sk}`))
         .map(({ item, isKnown }) => ({
@@ -94,16 +102,23 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
       primaryId: string,
       hasTime: () => boolean,
     ): Promise<'moved' | 'gone' | 'outOfTime'> {
-      for (const prefix of movable)
+      for (const prefix of movable) {
         for (;;) {
           const page = await table.queryPage({
             ...byPrefix(groupKeys.partition(child.id), prefix),
             Limit: rowsPerPage,
           });
-          if (page.items.length === 0) break;
-          if (!(await movePage(page.items, child, primaryId))) return 'gone';
-          if (!hasTime()) return 'outOfTime';
+          if (page.items.length === 0) {
+            break;
+          }
+          if (!(await movePage(page.items, child, primaryId))) {
+            return 'gone';
+          }
+          if (!hasTime()) {
+            return 'outOfTime';
+          }
         }
+      }
       return 'moved';
     },
 
@@ -140,7 +155,9 @@ function moveWrites(
     name: `original ${sk}`,
     delete: { Key: { pk, sk }, ConditionExpression: 'attribute_exists(pk)' },
   };
-  if (isKnown) return [original];
+  if (isKnown) {
+    return [original];
+  }
   const copy: Write<`copy ${string}`> = {
     name: `copy ${sk}`,
     put: {
@@ -153,7 +170,9 @@ function moveWrites(
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
-  if (item.entity !== 'fingerprint') return [original, copy];
+  if (item.entity !== 'fingerprint') {
+    return [original, copy];
+  }
   return [
     original,
     copy,

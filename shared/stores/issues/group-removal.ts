@@ -54,10 +54,16 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     let standing = writes;
     for (let attempt = 1; standing.length > 0; attempt++) {
       const outcome = await transact([...standing, ...beside(standing)]);
-      if (outcome.committed) break;
+      if (outcome.committed) {
+        break;
+      }
       const { refused } = outcome;
-      if (attempt === attempts) throw new Error(`Others keep writing to ${standing[0]?.name}.`);
-      if (refused.length === 0) await backOff(attempt);
+      if (attempt === attempts) {
+        throw new Error(`Others keep writing to ${standing[0]?.name}.`);
+      }
+      if (refused.length === 0) {
+        await backOff(attempt);
+      }
       standing = standing.filter(({ name }) => !refused.includes(name));
     }
     return standing;
@@ -117,10 +123,11 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
         ...byPrefix(groupKeys.partition(id), groupKeys.fingerprintPrefix),
         Limit: transactionLimit,
       });
-      for await (const page of pages)
+      for await (const page of pages) {
         await commitStanding(
           page.map(({ hash }) => deleteFingerprint(projectId, hash as string, id)),
         );
+      }
     },
 
     /** Marks up to a page of groups; answers those that are there. One round trip. */
@@ -143,9 +150,13 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
           open.map(async ({ id, after }) => ({ id, ...(await keysOfGroup(table, id, after)) })),
         );
         await batchDelete(pages.flatMap(({ keys }) => keys));
-        for (const { id, keys } of pages) removed.set(id, (removed.get(id) ?? 0) + keys.length);
+        for (const { id, keys } of pages) {
+          removed.set(id, (removed.get(id) ?? 0) + keys.length);
+        }
         open = pages.flatMap(({ id, next }) => (next === undefined ? [] : [{ id, after: next }]));
-        if (open.length > 0 && !hasTime()) return { removed, isComplete: false };
+        if (open.length > 0 && !hasTime()) {
+          return { removed, isComplete: false };
+        }
       }
       return { removed, isComplete: true };
     },

@@ -46,7 +46,9 @@ export function createGroupStore(table: Table) {
 
     /** Which group a short id names within an organization. One round trip. */
     async idOfShortId(organizationId: string, shortId: string): Promise<string | undefined> {
-      if (!isKeyable(shortId)) return undefined;
+      if (!isKeyable(shortId)) {
+        return undefined;
+      }
       const item = await table.get(groupKeys.shortId(organizationId, shortId));
       return item?.groupId as string | undefined;
     },
@@ -66,7 +68,9 @@ export function createGroupStore(table: Table) {
       readonly limit: number;
     }): Promise<{ rows: ListedGroup[]; more: boolean }> {
       const range = positionsOf(input);
-      if (range === 'none') return { rows: [], more: false };
+      if (range === 'none') {
+        return { rows: [], more: false };
+      }
       const page: QueryPage = await table.queryPage({
         IndexName: gsi1.name,
         KeyConditionExpression: ['gsi1pk = :pk', ...range.conditions].join(' AND '),
@@ -102,16 +106,22 @@ type Positions = {
 
 /** The positions of a page as a condition of the index; a key has one condition at most, and BETWEEN holds its ends. */
 function positionsOf({ from, backwards = false, since }: Positions) {
-  if (from === undefined && since === undefined) return { conditions: [], values: {}, overlap: 0 };
-  if (from === undefined)
+  if (from === undefined && since === undefined) {
+    return { conditions: [], values: {}, overlap: 0 };
+  }
+  if (from === undefined) {
     return { conditions: ['gsi1sk >= :since'], values: { ':since': since }, overlap: 0 };
-  if (backwards || since === undefined)
+  }
+  if (backwards || since === undefined) {
     return {
       conditions: [backwards ? 'gsi1sk > :from' : 'gsi1sk < :from'],
       values: { ':from': from },
       overlap: 0,
     };
-  if (from <= since) return 'none';
+  }
+  if (from <= since) {
+    return 'none';
+  }
   return {
     conditions: ['gsi1sk BETWEEN :since AND :from'],
     values: { ':since': since, ':from': from },
@@ -284,6 +294,8 @@ function indexKeys(group: Group): IndexKeys {
     gsi1sk: gsi1.lastSeen(group.lastSeen, group.id),
   };
   const until = group.status === 'ignored' ? group.statusDetails.ignoreUntil : undefined;
-  if (typeof until !== 'string') return listed;
+  if (typeof until !== 'string') {
+    return listed;
+  }
   return { ...listed, gsi2pk: gsi2.unsnooze, gsi2sk: gsi2.due(until, group.id) };
 }

@@ -47,18 +47,20 @@ export function writeMarks(
 ): Write<'seen' | 'bookmark'>[] {
   const { userId, hasSeen, isBookmarked } = marks;
   const writes: Write<'seen' | 'bookmark'>[] = [];
-  if (hasSeen !== undefined)
+  if (hasSeen !== undefined) {
     writes.push(
       hasSeen
         ? { name: 'seen', put: { Item: seenItem(group, userId, now) } }
         : { name: 'seen', delete: { Key: groupKeys.seen(group.id, userId) } },
     );
-  if (isBookmarked !== undefined)
+  }
+  if (isBookmarked !== undefined) {
     writes.push(
       isBookmarked
         ? { name: 'bookmark', put: { Item: bookmarkItem(group, userId, now) } }
         : { name: 'bookmark', delete: { Key: groupKeys.bookmark(group.id, userId) } },
     );
+  }
   return writes;
 }
 

@@ -85,7 +85,9 @@ function ensureRow(group: SubscribedGroup, subscriber: Actor, reason: string, no
 
 /** A row that is gone already is as good as deleted; one that has got another reason since is not ours to delete. */
 function onlyWithReason(reason: string | null) {
-  if (reason === null) return {};
+  if (reason === null) {
+    return {};
+  }
   return {
     ConditionExpression: 'attribute_not_exists(pk) OR reason = :reason',
     ExpressionAttributeValues: { ':reason': reason },
@@ -114,8 +116,9 @@ export function subscriptionItem(group: SubscribedGroup, subscription: Subscript
 
 function subscriptionFromItem(item: Item): Subscription {
   const subscriber = actorFromText(item.subscriber as string);
-  if (subscriber === undefined)
+  if (subscriber === undefined) {
     throw new Error(`The row ${item.pk} ${item.sk} names no subscriber.`);
+  }
   return {
     subscriber,
     reason: item.reason as Subscription['reason'],

@@ -81,12 +81,16 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
         putVersion(group, version, read.version),
         ...writes.slice(0, room),
       ];
-      if (!(await transactUntilSettled(transact, first)).committed) return false;
+      if (!(await transactUntilSettled(transact, first)).committed) {
+        return false;
+      }
       for (let start = room; start < writes.length; start += room) {
         const page = writes.slice(start, start + room);
         const held = [checkGroupIsLive(group.id), checkVersion(group.id, version)];
         const outcome = await transactUntilSettled(transact, [...held, ...page]);
-        if (!outcome.committed) return false;
+        if (!outcome.committed) {
+          return false;
+        }
       }
       return true;
     },
@@ -129,7 +133,9 @@ function checkVersion(groupId: string, version: number): Write<'owners'> {
 }
 
 function versionIs(version: number) {
-  if (version === 0) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  if (version === 0) {
+    return { ConditionExpression: 'attribute_not_exists(pk)' };
+  }
   return {
     ConditionExpression: '#version = :version',
     ExpressionAttributeNames: { '#version': 'version' },

@@ -50,9 +50,12 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     for (let reading = 1; ; reading++) {
       const items = await table.queryAll(byPrefix(projectKeys.partition(projectId), prefix));
       const understood = understand(items);
-      if (understood !== undefined) return understood;
-      if (reading === readings)
+      if (understood !== undefined) {
+        return understood;
+      }
+      if (reading === readings) {
         throw new Error(`The texts of ${prefix} of project ${projectId} do not fit together.`);
+      }
     }
   }
 
@@ -216,9 +219,13 @@ function textRow({ project, readVersion }: OwnershipSave) {
 function ownershipFromItems(items: readonly Item[]): StoredOwnership | undefined {
   const version = items.find(({ entity }) => entity === 'ownershipVersion')?.version ?? 0;
   const settings = items.find(({ entity }) => entity === 'ownership');
-  if (settings === undefined) return { version: version as number, ownership: null };
+  if (settings === undefined) {
+    return { version: version as number, ownership: null };
+  }
   const text = joinText(items.filter(isText), partsOf(settings));
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    return undefined;
+  }
   return {
     version: version as number,
     ownership: {

@@ -47,8 +47,9 @@ export function createProjectDraftStore(transact: Transact) {
     }) {
       const { draft, event, bookmark } = input;
       const own = bookmark === null ? [] : [writeBookmark(draft.project, bookmark)];
-      if (!hasChanges(draft))
+      if (!hasChanges(draft)) {
         return transact(own.length === 0 ? [] : [checkProjectIsActive(draft.project.id), ...own]);
+      }
       return transact([
         ...writesOfDraft(draft),
         ...(event === null ? [] : [recordEvent(event)]),
@@ -164,7 +165,9 @@ function writeBookmark(
 ): Write<'project bookmark'> {
   const name = 'project bookmark';
   const key = projectKeys.bookmark(project.id, userId);
-  if (!isBookmarked) return { name, delete: { Key: key } };
+  if (!isBookmarked) {
+    return { name, delete: { Key: key } };
+  }
   const { organizationId, id: projectId } = project;
   const row = { entity: 'projectBookmark', organizationId, projectId, userId, dateAdded: now };
   return { name, put: { Item: { ...key, ...row } } };

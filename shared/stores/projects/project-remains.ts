@@ -73,8 +73,9 @@ export function createProjectRemainsStore(table: Table, transact: Transact) {
       let removed = 0;
       for (const slug of slugs) {
         const outcome = await transact([deleteSlug(slug, id)]);
-        if (!outcome.committed && outcome.refused.length === 0)
+        if (!outcome.committed && outcome.refused.length === 0) {
           throw new Error(`Others are writing to ${slug.sk}.`);
+        }
         removed += outcome.committed ? 1 : 0;
       }
       return removed;

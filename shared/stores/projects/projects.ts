@@ -18,7 +18,9 @@ export function createProjectStore(table: Table) {
       byPrefix(projectKeys.partition(projectId), projectKeys.corePrefix),
     );
     const project = items.find((item) => item.entity === 'project');
-    if (project === undefined) return undefined;
+    if (project === undefined) {
+      return undefined;
+    }
     return {
       project: projectFromItem(project),
       teamIds: items
@@ -50,7 +52,9 @@ export function createProjectStore(table: Table) {
 
     /** What a slug stands for within an organization; undefined for a free slug. One round trip. */
     async bySlug(organizationId: string, slug: string): Promise<ProjectSlug | undefined> {
-      if (!isKeyable(slug)) return undefined;
+      if (!isKeyable(slug)) {
+        return undefined;
+      }
       const item = await table.get(projectKeys.slug(organizationId, slug));
       return item && slugFromItem(item);
     },

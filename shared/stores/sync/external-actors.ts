@@ -16,7 +16,9 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     by: 'actor' | 'id' | 'name',
     value: string,
   ): Promise<ExternalActor[]> {
-    if (value === '' || !isKeyable(value)) return [];
+    if (value === '' || !isKeyable(value)) {
+      return [];
+    }
     const items = await table.queryAll(
       byPrefix(integrationKeys.partition(integrationId), integrationKeys.accountPrefix(by, value)),
     );

@@ -62,8 +62,12 @@ function assignmentWrites(
   change: ExternalChange,
   ofGroup: readonly AnyWrite[],
 ): Write<'assignment'>[] {
-  if (ofGroup.some(({ name }) => name === 'assignment')) return [];
+  if (ofGroup.some(({ name }) => name === 'assignment')) {
+    return [];
+  }
   const { assignment, confirmed } = change;
-  if (confirmed !== null && assignment !== null) return [confirmAssignment(confirmed, assignment)];
+  if (confirmed !== null && assignment !== null) {
+    return [confirmAssignment(confirmed, assignment)];
+  }
   return [checkAssignment(change.link.groupId, assignment?.version ?? null)];
 }

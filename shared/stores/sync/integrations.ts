@@ -20,7 +20,9 @@ export function createIntegrationStore(table: Table, transact: Transact) {
       await table.client.send(new UpdateCommand({ TableName: table.name, Key, ...input }));
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException) {
+        return false;
+      }
       throw error;
     }
   }
@@ -28,7 +30,9 @@ export function createIntegrationStore(table: Table, transact: Transact) {
   return {
     /** One integration, consistently; undefined where there is none. One round trip. */
     async byId(integrationId: string): Promise<Integration | undefined> {
-      if (!isKeyable(integrationId)) return undefined;
+      if (!isKeyable(integrationId)) {
+        return undefined;
+      }
       const item = await table.get(integrationKeys.integration(integrationId));
       return item && integrationFromItem(item);
     },

@@ -20,7 +20,9 @@ export function createLinkStore(table: Table, transact: Transact) {
 
     /** One link, consistently; undefined where there is none. One round trip. */
     async byId(groupId: string, linkId: string): Promise<IssueLink | undefined> {
-      if (!isKeyable(linkId)) return undefined;
+      if (!isKeyable(linkId)) {
+        return undefined;
+      }
       const item = await table.get(groupKeys.link(groupId, linkId));
       return item && linkFromItem(item);
     },
@@ -38,7 +40,9 @@ export function createLinkStore(table: Table, transact: Transact) {
      * trips, one where there is none.
      */
     async ofExternalKey(integrationId: string, externalKey: string): Promise<IssueLink[]> {
-      if (!isKeyable(externalKey)) return [];
+      if (!isKeyable(externalKey)) {
+        return [];
+      }
       const listed = await table.queryAll({
         IndexName: gsi1.name,
         KeyConditionExpression: 'gsi1pk = :pk',
@@ -51,7 +55,9 @@ export function createLinkStore(table: Table, transact: Transact) {
 
     /** Whether any group is linked to an external issue, as far as the index knows. One Query. */
     async isLinked(integrationId: string, externalKey: string): Promise<boolean> {
-      if (!isKeyable(externalKey)) return false;
+      if (!isKeyable(externalKey)) {
+        return false;
+      }
       const { items } = await table.queryPage({
         IndexName: gsi1.name,
         KeyConditionExpression: 'gsi1pk = :pk',
@@ -135,7 +141,9 @@ export function createLinkStore(table: Table, transact: Transact) {
         },
         recordEvent(event),
       ]);
-      if (!outcome.committed && outcome.refused.includes('copy')) await transact([original]);
+      if (!outcome.committed && outcome.refused.includes('copy')) {
+        await transact([original]);
+      }
     },
 
     /** Removes a link; whatever is on its way to it finds nothing to do. One round trip. */

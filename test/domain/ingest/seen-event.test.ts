@@ -7,7 +7,9 @@ const plain = { eventId: 'e1', organization: 'acme', project: 'shop', fingerprin
 
 function read(more: Record<string, unknown>): SeenEvent {
   const reading = readSeenEvent({ ...plain, ...more }, now);
-  if (!reading.ok) throw new Error(reading.reason);
+  if (!reading.ok) {
+    throw new Error(reading.reason);
+  }
   return reading.event;
 }
 

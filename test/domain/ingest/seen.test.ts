@@ -103,7 +103,9 @@ describe('counting', () => {
     expect(after.activities.map(({ type }) => type)).toEqual(
       substatus === null ? [] : ['set_regression'],
     );
-    if (substatus === null) return;
+    if (substatus === null) {
+      return;
+    }
     expect(after.group).toMatchObject({
       status: 'unresolved',
       inInbox: true,
@@ -211,7 +213,9 @@ describe('a group that is resolved in a release comes back', () => {
     const events = names.map((release, index) => event(20 + index, { release }));
     const { group: next, activities } = counted(before, events, resolvedAt, releases);
     expect(next.status).toBe(expected ? 'unresolved' : 'resolved');
-    if (expected) expect(next).toMatchObject({ statusDetails: {}, resolvedAfter: null });
+    if (expected) {
+      expect(next).toMatchObject({ statusDetails: {}, resolvedAfter: null });
+    }
     const cause = names.findIndex((name) => name !== null && name !== 'shop@1.8.0');
     const eventId = `e${20 + Math.max(cause, 0)}`;
     expect(activities.map(({ data }) => data)).toEqual(expected ? [{ event_id: eventId }] : []);

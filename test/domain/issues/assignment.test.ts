@@ -235,7 +235,8 @@ describe('who is subscribed', () => {
   ])('%s', (_, features, target, subscribed) => {
     const { draft: after } = assign(draft({ organization: acme(features) }), target);
     expect([...after.subscriptions.keys()]).toEqual(subscribed);
-    for (const change of after.subscriptions.values())
+    for (const change of after.subscriptions.values()) {
       expect(change).toMatchObject({ kind: 'ensure', reason: 'assigned' });
+    }
   });
 });

@@ -19,10 +19,18 @@ import { group, project } from '../../support/builders.ts';
 /** As if `me` were user 11, in team 21 (core), and `bob@acme.io` user 12. */
 function found(query: IssueQuery): IssueFilter {
   const actorsOf = (whom: Whom): string[] => {
-    if (whom.kind === 'me') return ['user:11'];
-    if (whom.kind === 'myTeams') return ['team:21'];
-    if (whom.kind === 'actor') return [`${whom.actor.type}:${whom.actor.id}`];
-    if (whom.kind === 'team') return whom.slug === 'core' ? ['team:21'] : [];
+    if (whom.kind === 'me') {
+      return ['user:11'];
+    }
+    if (whom.kind === 'myTeams') {
+      return ['team:21'];
+    }
+    if (whom.kind === 'actor') {
+      return [`${whom.actor.type}:${whom.actor.id}`];
+    }
+    if (whom.kind === 'team') {
+      return whom.slug === 'core' ? ['team:21'] : [];
+    }
     return whom.kind === 'login' && whom.login.toLowerCase() === 'bob@acme.io' ? ['user:12'] : [];
   };
   const people = (names: readonly Whom[]) => ({
@@ -32,8 +40,12 @@ function found(query: IssueQuery): IssueFilter {
   return {
     statuses: query.statuses,
     terms: query.terms.map((term) => {
-      if (term.kind === 'assigned') return { ...term, to: people(term.to) };
-      if (term.kind === 'bookmarked') return { ...term, by: people(term.by) };
+      if (term.kind === 'assigned') {
+        return { ...term, to: people(term.to) };
+      }
+      if (term.kind === 'bookmarked') {
+        return { ...term, by: people(term.by) };
+      }
       return term;
     }),
   };
@@ -134,8 +146,12 @@ describe('an issue', () => {
     const filter = filterOf(text);
     const facts = factsOf(given);
     expect(matchesIssue(filter, facts)).toBe(expected);
-    if (expected) expect(mayMatchIssue(filter, facts)).toBe(true);
-    if (!expected && !needsPeople(filter)) expect(mayMatchIssue(filter, facts)).toBe(false);
+    if (expected) {
+      expect(mayMatchIssue(filter, facts)).toBe(true);
+    }
+    if (!expected && !needsPeople(filter)) {
+      expect(mayMatchIssue(filter, facts)).toBe(false);
+    }
   });
 
   it('is judged on its own row alone only where no person is asked for', () => {

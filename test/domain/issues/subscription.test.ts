@@ -54,7 +54,10 @@ describe('several steps on one row end as one write', () => {
     ['dropped stays dropped', [drop, release(row(user))], { kind: 'delete', onlyReason: null }],
   ])('%s', (_, steps, expected) => {
     const changes = steps.reduce((state, step) => step(state), noSubscriptionChanges);
-    if (expected === undefined) expect(changes.size).toBe(0);
-    else expect(changes.get('user:11')).toMatchObject(expected);
+    if (expected === undefined) {
+      expect(changes.size).toBe(0);
+    } else {
+      expect(changes.get('user:11')).toMatchObject(expected);
+    }
   });
 });

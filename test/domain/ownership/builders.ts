@@ -7,7 +7,9 @@ import type { ResolveOwner } from '../../../shared/domain/ownership/schema.ts';
 /** The rules of a text that parses. */
 export function parsed(text: string): readonly Rule[] {
   const result = parseRules(text);
-  if (!result.ok) throw new Error(`Not a text of rules: ${text}`);
+  if (!result.ok) {
+    throw new Error(`Not a text of rules: ${text}`);
+  }
   return result.rules;
 }
 

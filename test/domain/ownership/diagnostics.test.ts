@@ -27,7 +27,9 @@ const ownerOf = (name: string): RuleOwner =>
 /** As whoever saves a file is told. */
 const associate: Associate = (name): Association => {
   const owner = ownerOf(name);
-  if (resolve(owner) !== null) return { kind: 'owner', owner };
+  if (resolve(owner) !== null) {
+    return { kind: 'owner', owner };
+  }
   return owner.identifier.startsWith('away')
     ? { kind: 'withoutAccess', owner }
     : { kind: 'missing' };
@@ -77,7 +79,9 @@ function expectNoLineLost(
   const { rules, diagnostics } = read(text);
   const shown = shownRules(rules).length;
   for (const [index, line] of lines.entries()) {
-    if (isSilent(line) || diagnostics.some((diagnostic) => diagnostic.line === index + 1)) continue;
+    if (isSilent(line) || diagnostics.some((diagnostic) => diagnostic.line === index + 1)) {
+      continue;
+    }
     const without = lines.with(index, '').join('\n');
     expect(shownRules(read(without).rules).length, `line ${index + 1} of ${text}`).toBe(shown - 1);
   }
@@ -166,7 +170,9 @@ describe('an ownership text', () => {
   const read = (raw: string) => {
     const rules = readRules(raw);
     const diagnostics = diagnoseRules(rules, (owner) => {
-      if (resolve(owner) !== null) return 'hasAccess';
+      if (resolve(owner) !== null) {
+        return 'hasAccess';
+      }
       return owner.identifier.startsWith('away') ? 'withoutAccess' : 'unknown';
     });
     return { rules: rules.rules.map(({ rule }) => rule), diagnostics };

@@ -18,7 +18,9 @@ const rule = (type: MatcherType, pattern: string, ...owners: Rule['owners'][numb
 
 function parsed(text: string): readonly Rule[] {
   const result = parseRules(text);
-  if (!result.ok) throw new Error(parseErrorMessage(result.error));
+  if (!result.ok) {
+    throw new Error(parseErrorMessage(result.error));
+  }
   return result.rules;
 }
 
@@ -147,7 +149,9 @@ describe('any text at all', () => {
         fc.string({ unit: fc.constantFrom('a', ' ', '#', '"', ':', '\n', '\r', '\\') }),
         (text) => {
           const result = parseRules(text);
-          if (result.ok) return;
+          if (result.ok) {
+            return;
+          }
           const line = text.split(/\r\n|\r|\n/)[result.error.line - 1] ?? '';
           expect(line.slice(0, result.error.column - 1).trim()).toBe('');
           expect(line.slice(result.error.column - 1)).toMatch(/^[^#\s]/);

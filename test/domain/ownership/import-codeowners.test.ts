@@ -7,9 +7,15 @@ import {
 import { rulesText } from '../../../shared/domain/ownership/rule.ts';
 
 const associate: Associate = (name) => {
-  if (name === '@acme/web') return { kind: 'owner', owner: { type: 'team', identifier: 'web' } };
-  if (name === '@web') return { kind: 'owner', owner: { type: 'team', identifier: 'web' } };
-  if (name === '@carol') return { kind: 'owner', owner: { type: 'user', identifier: 'c@acme.io' } };
+  if (name === '@acme/web') {
+    return { kind: 'owner', owner: { type: 'team', identifier: 'web' } };
+  }
+  if (name === '@web') {
+    return { kind: 'owner', owner: { type: 'team', identifier: 'web' } };
+  }
+  if (name === '@carol') {
+    return { kind: 'owner', owner: { type: 'user', identifier: 'c@acme.io' } };
+  }
   if (name === '@acme/ops') {
     return { kind: 'withoutAccess', owner: { type: 'team', identifier: 'ops' } };
   }
@@ -161,10 +167,11 @@ describe('an imported CODEOWNERS file', () => {
   });
 
   it('is read in time that grows with its length, whatever it is', () => {
-    for (const piece of ['[', '\\ ', '@a ', '[a', '^[', ' ', '[]', '\\'])
+    for (const piece of ['[', '\\ ', '@a ', '[a', '^[', ' ', '[]', '\\']) {
       expect(
         importCodeowners({ raw: piece.repeat(100_000), codeMapping: noMapping, associate }).rules
           .length,
       ).toBeLessThanOrEqual(1);
+    }
   });
 });

@@ -10,7 +10,9 @@ export function globMatches(pattern: string, value: string): boolean {
 
 function globRest(pattern: readonly string[], value: readonly string[]): boolean {
   const [wanted, ...rest] = pattern;
-  if (wanted === undefined) return value.length === 0;
+  if (wanted === undefined) {
+    return value.length === 0;
+  }
   if (wanted === '*') {
     return globRest(rest, value) || (value.length > 0 && globRest(pattern, value.slice(1)));
   }
@@ -21,8 +23,12 @@ function globRest(pattern: readonly string[], value: readonly string[]): boolean
 
 /** Whether a CODEOWNERS pattern matches a file. */
 export function codeownersMatches(pattern: string, value: string): boolean {
-  if (pattern === '') return false;
-  if (pattern.startsWith('\\')) return value.endsWith('\\') || value.includes('\\/');
+  if (pattern === '') {
+    return false;
+  }
+  if (pattern.startsWith('\\')) {
+    return value.endsWith('\\') || value.includes('\\/');
+  }
   const isDirectory = pattern.endsWith('/');
   const endsThere = pattern.length > 1 && pattern.endsWith('/*');
   const isAnchored = pattern.slice(0, -1).includes('/');
@@ -37,18 +43,26 @@ export function codeownersMatches(pattern: string, value: string): boolean {
   return starts
     .flatMap((start) => ends(body, 0, value, start))
     .some((end) => {
-      if (isDirectory) return value[end] === '/';
-      if (endsThere) return end === value.length;
+      if (isDirectory) {
+        return value[end] === '/';
+      }
+      if (endsThere) {
+        return end === value.length;
+      }
       return end === value.length || value[end] === '/';
     });
 }
 
 /** Every place of the value at which the rest of the pattern may end. */
 function ends(body: string, at: number, value: string, from: number): number[] {
-  if (at === body.length) return [from];
+  if (at === body.length) {
+    return [from];
+  }
   const later = Array.from({ length: value.length - from }, (_, step) => from + step + 1);
   const startsComponent = at === 0 || body[at - 1] === '/';
-  if (startsComponent && body.slice(at) === '**') return [from, ...later];
+  if (startsComponent && body.slice(at) === '**') {
+    return [from, ...later];
+  }
   if (startsComponent && body.startsWith('**/', at)) {
     const components = later.filter((place) => value[place - 1] === '/');
     return [from, ...components].flatMap((place) => ends(body, at + 3, value, place));
@@ -59,7 +73,9 @@ function ends(body: string, at: number, value: string, from: number): number[] {
     return [from, ...withinComponent].flatMap((place) => ends(body, at + 1, value, place));
   }
   const next = value[from];
-  if (next === undefined || (wanted === '?' ? next === '/' : next !== wanted)) return [];
+  if (next === undefined || (wanted === '?' ? next === '/' : next !== wanted)) {
+    return [];
+  }
   return ends(body, at + 1, value, from + 1);
 }
 

@@ -14,7 +14,9 @@ function messagesOf(run: () => unknown): readonly string[] {
   try {
     run();
   } catch (error) {
-    if (error instanceof DomainError) return error.fields?.raw ?? [];
+    if (error instanceof DomainError) {
+      return error.fields?.raw ?? [];
+    }
     throw error;
   }
   return [];

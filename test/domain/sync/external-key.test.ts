@@ -67,7 +67,9 @@ describe('a key', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const key = normalizeKey(provider, text);
-        if (key !== null) expect(normalizeKey(provider, key)).toBe(key);
+        if (key !== null) {
+          expect(normalizeKey(provider, key)).toBe(key);
+        }
       }),
     );
   });
@@ -182,8 +184,11 @@ describe('a pasted address', () => {
     fc.assert(
       fc.property(texts, bases, (text, baseUrl) => {
         const reading = readExternalKey({ provider, baseUrl }, text);
-        if (reading.ok) expect(normalizeKey(provider, reading.key)).toBe(reading.key);
-        else expect(reading.problem).toMatch(/\.$/);
+        if (reading.ok) {
+          expect(normalizeKey(provider, reading.key)).toBe(reading.key);
+        } else {
+          expect(reading.problem).toMatch(/\.$/);
+        }
       }),
     );
   });

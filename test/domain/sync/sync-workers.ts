@@ -91,7 +91,9 @@ export function* inbound(
 }
 
 function lookLater(world: SyncWorld, link: Link, isNeeded: boolean) {
-  if (isNeeded) world.hint(link, { verify: true, onDrift: 'repair' });
+  if (isNeeded) {
+    world.hint(link, { verify: true, onDrift: 'repair' });
+  }
 }
 
 function isWorthALook(world: SyncWorld, { link, verify, receives }: Hint, round: number): boolean {

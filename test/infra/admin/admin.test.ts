@@ -56,7 +56,9 @@ beforeEach(async () => {
       return {
         Entries: (Entries as Entry[]).map((entry) => {
           const ErrorCode = refuse(entry, calls);
-          if (ErrorCode !== undefined) return { ErrorCode };
+          if (ErrorCode !== undefined) {
+            return { ErrorCode };
+          }
           onBus.push(entry);
           return { EventId: randomUUID() };
         }),
@@ -65,12 +67,17 @@ beforeEach(async () => {
   };
   server = createServer(async (request, response) => {
     let body = '';
-    for await (const chunk of request) body += chunk;
+    for await (const chunk of request) {
+      body += chunk;
+    }
     if (request.url === '/_local/stack') {
       const stack = { url, dynamodb: engine.endpoint, table, eventbridge: `${url}/aws`, bus: 'b' };
       response.end(JSON.stringify(stack));
-    } else if (request.url?.startsWith('/aws')) await serveAws(operations, request, body, response);
-    else response.writeHead(404).end('{}');
+    } else if (request.url?.startsWith('/aws')) {
+      await serveAws(operations, request, body, response);
+    } else {
+      response.writeHead(404).end('{}');
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -34,12 +34,16 @@ describe('the seed command', () => {
     const operations = createSsmOperations(parameters);
     server = createServer(async (request, response) => {
       let body = '';
-      for await (const chunk of request) body += chunk;
-      if (request.url === '/_local/stack')
+      for await (const chunk of request) {
+        body += chunk;
+      }
+      if (request.url === '/_local/stack') {
         response.end(JSON.stringify({ dynamodb: engine.endpoint, table }));
-      else if (request.url?.startsWith('/_local/ssm'))
+      } else if (request.url?.startsWith('/_local/ssm')) {
         await serveAws(operations, request, body, response);
-      else response.writeHead(404).end('{}');
+      } else {
+        response.writeHead(404).end('{}');
+      }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

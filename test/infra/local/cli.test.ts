@@ -179,8 +179,9 @@ function parentOf(pid: number): number | undefined {
 
 /** Waits until none of these processes is there. */
 async function gone(pids: readonly number[]): Promise<void> {
-  while (pids.some((pid) => parentOf(pid) !== undefined))
+  while (pids.some((pid) => parentOf(pid) !== undefined)) {
     await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 async function stop(child: ChildProcess): Promise<number> {
@@ -211,6 +212,8 @@ async function run(args: readonly string[]) {
 }
 
 async function firstLine(stdout: NodeJS.ReadableStream): Promise<Stack> {
-  for await (const line of createInterface({ input: stdout })) return JSON.parse(line);
+  for await (const line of createInterface({ input: stdout })) {
+    return JSON.parse(line);
+  }
   throw new Error('It ended before it was ready.');
 }

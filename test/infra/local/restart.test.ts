@@ -49,7 +49,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  if (running) await kill(running);
+  if (running) {
+    await kill(running);
+  }
   app.remove();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -62,7 +64,9 @@ it('after a kill -9 all is done that was not done, and nothing that was', async 
   await vi.waitFor(() => expect(checkpoint()).toBe('2'), { timeout: hangGuardMs });
 
   hold('c', 'e');
-  for (const name of ['c', 'd', 'e']) await write(first, name);
+  for (const name of ['c', 'd', 'e']) {
+    await write(first, name);
+  }
   // `d` is done and `c` before it is not: the checkpoint must not pass `c`.
   await vi.waitFor(() => expect(done().sort()).toEqual(['a', 'b', 'd']), { timeout: hangGuardMs });
   await kill(running);
@@ -95,12 +99,16 @@ async function start(): Promise<RunningStack> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running = child;
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
+  for await (const line of createInterface({ input: child.stdout })) {
+    return JSON.parse(line);
+  }
   throw new Error('The stack did not start.');
 }
 
 async function kill(child: ChildProcess | undefined): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  if (!child || child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
@@ -113,11 +121,15 @@ async function write(stack: RunningStack, name: string): Promise<void> {
 
 /** The function that handles these waits until they are released. */
 function hold(...names: string[]): void {
-  for (const name of names) writeFileSync(join(folder, `hold-${name}`), '');
+  for (const name of names) {
+    writeFileSync(join(folder, `hold-${name}`), '');
+  }
 }
 
 function release(...names: string[]): void {
-  for (const name of names) rmSync(join(folder, `hold-${name}`));
+  for (const name of names) {
+    rmSync(join(folder, `hold-${name}`));
+  }
 }
 
 /** What was handled, in order. */

@@ -25,14 +25,20 @@ function linesOf() {
   return {
     log: (line: string) => {
       const next = waiting.shift();
-      if (next) next(line);
-      else lines.push(line);
+      if (next) {
+        next(line);
+      } else {
+        lines.push(line);
+      }
     },
     next: () =>
       new Promise<string>((resolve) => {
         const line = lines.shift();
-        if (line === undefined) waiting.push(resolve);
-        else resolve(line);
+        if (line === undefined) {
+          waiting.push(resolve);
+        } else {
+          resolve(line);
+        }
       }),
   };
 }

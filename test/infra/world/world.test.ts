@@ -269,8 +269,11 @@ describe('short ids', () => {
           const highest = Math.max(0, ...all.map((one) => Number(one.replace('SHOP-', ''))));
           expect(new Set(all).size).toBe(numbers.length);
           expect(shortIds.counterOf('31')).toBe(highest);
-          for (const [index, number] of numbers.entries())
-            if (number !== null) expect(all[index]).toBe(`SHOP-${number}`);
+          for (const [index, number] of numbers.entries()) {
+            if (number !== null) {
+              expect(all[index]).toBe(`SHOP-${number}`);
+            }
+          }
         },
       ),
     );
@@ -322,7 +325,9 @@ describe('writing', () => {
     const client = Object.create(world.client) as typeof world.client;
     const send = world.client.send.bind(world.client) as (command: unknown) => Promise<unknown>;
     client.send = (async (command: { input: { RequestItems: Record<string, unknown[]> } }) => {
-      if (refusals === 0) return send(command);
+      if (refusals === 0) {
+        return send(command);
+      }
       refusals -= 1;
       return { UnprocessedItems: command.input.RequestItems };
     }) as typeof client.send;

@@ -50,8 +50,11 @@ describe('a project with 10,000 groups', () => {
       const call = life <= 12 ? life : Math.ceil(random() * 4_000);
       const isShort = random() < 0.2;
       const hasTime = () => !isShort || random() < 0.9;
-      if (await worker.live({ death: { call, moment }, hasTime })) ends += 1;
-      else deaths += 1;
+      if (await worker.live({ death: { call, moment }, hasTime })) {
+        ends += 1;
+      } else {
+        deaths += 1;
+      }
     }
     isOver = true;
     await Promise.all(writers);
@@ -107,8 +110,11 @@ async function writeToGroups(world: TestWorld, isOver: () => boolean) {
       organization: organization(),
       initiator: { actingUserId: '11', requestId: 'meanwhile' },
     };
-    if (turn % 2 === 0) await assign(deps, { ...target, assignee: userAssignee() });
-    else await deassign(deps, target);
+    if (turn % 2 === 0) {
+      await assign(deps, { ...target, assignee: userAssignee() });
+    } else {
+      await deassign(deps, target);
+    }
   }
 }
 
@@ -117,8 +123,11 @@ async function bearGroups(world: TestWorld, isOver: () => boolean, onBirth: () =
   const births = await birthsIn(world);
   while (!isOver()) {
     const outcome = await births.next();
-    if (outcome.committed) onBirth();
-    else expect(outcome.refused).toContain('project');
+    if (outcome.committed) {
+      onBirth();
+    } else {
+      expect(outcome.refused).toContain('project');
+    }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

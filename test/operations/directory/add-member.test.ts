@@ -157,8 +157,9 @@ describe('a member who is added by e-mail', () => {
       teamRoles: [{ teamSlug: 'core', role: 'contributor' }],
     });
     const { id } = body as { id: string };
-    for (const name of [id, `user:${id}`, '902', 'heidi', 'heidi@globex.com'])
+    for (const name of [id, `user:${id}`, '902', 'heidi', 'heidi@globex.com']) {
       expect((await assign(name)).statusCode, name).toBe(400);
+    }
     const { memberships } = (await world.stores.teams.roster('21'))!;
     expect(memberships.map(({ userId }) => userId)).toEqual(['11', '12']);
     expect(await list(`email:heidi@globex.com`)).toMatchObject([{ id, pending: true }]);
@@ -185,11 +186,12 @@ describe('a member who is added by e-mail', () => {
   });
 
   it('is 400 for a team of another organization as for none', async () => {
-    for (const teamSlug of ['ops', 'nothing', '29'])
+    for (const teamSlug of ['ops', 'nothing', '29']) {
       expect(await add({ email: 'teams@globex.com', teamRoles: [{ teamSlug }] })).toMatchObject({
         statusCode: 400,
         body: { teamRoles: [`Team ${teamSlug} does not exist.`] },
       });
+    }
   });
 });
 
@@ -218,8 +220,9 @@ describe('a member who is added as a known user', () => {
   it.each(['14', 'user:14', 'dave', 'dave@acme.io', '404', 'zoe', 'team:21'])(
     'is unknown as %j to a token that reaches acme alone',
     async (user) => {
-      for (const role of ['member', 'owner'])
+      for (const role of ['member', 'owner']) {
         expect(await add({ user, role })).toMatchObject(unknown);
+      }
     },
   );
 
@@ -259,10 +262,11 @@ describe('a role above one’s own', () => {
     expect(answer.statusCode).toBe(expected);
     if (expected === 403) {
       expect(answer).toMatchObject(forbidden);
-      for (const user of ['14', '404'])
+      for (const user of ['14', '404']) {
         expect(
           await add({ user, role: orgRole }, { authorizer: authorizer ?? null }),
         ).toMatchObject(forbidden);
+      }
     }
   });
 

@@ -185,17 +185,19 @@ describe('a team on a project', () => {
 
   it('comes and goes, and the world is told what changed', async () => {
     const both = [{ slug: 'core' }, { slug: 'web' }];
-    for (const _ of ['put there', 'there already'])
+    for (const _ of ['put there', 'there already']) {
       expect(await change('POST', 'shop', 'web')).toMatchObject({
         statusCode: 201,
         body: { id: '31', teams: both },
       });
+    }
     expect(await world.stores.teams.projectIds('22')).toEqual(['31', '32']);
-    for (const _ of ['taken off', 'gone already'])
+    for (const _ of ['taken off', 'gone already']) {
       expect(await change('DELETE', '31', '22')).toMatchObject({
         statusCode: 200,
         body: { teams: [{ slug: 'core' }] },
       });
+    }
     const events = await recordedEvents(world.stores.table);
     const told = events
       .filter(({ type, detail }) => type === 'project.updated' && detail.projectId === '31')

@@ -9,7 +9,9 @@ const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 10, minute)).toIS
 
 const issueRow = async ({ stores, issue }: World) => {
   const row = await stores.groups.byId(issue);
-  if (row === undefined) throw new Error('The issue is gone.');
+  if (row === undefined) {
+    throw new Error('The issue is gone.');
+  }
   return row.group;
 };
 
@@ -123,8 +125,9 @@ describe('a group that is resolved in the next release', () => {
       status: 'resolved',
       statusDetails: { inNextRelease: true },
     });
-    for (const release of [newest, older, null])
+    for (const release of [newest, older, null]) {
       await record(world.deps, inRelease(world, release ?? null, 30));
+    }
     expect((await issueRow(world)).status).toBe('resolved');
     // Of a batch, one is enough.
     const batch = [newer, older, null].map((one) => inRelease(world, one ?? null, 31));
@@ -172,8 +175,9 @@ describe('a group that is resolved in a release', () => {
   it('comes back with an event of that release, and not of an older one', async () => {
     const world = await ownersWorld();
     await resolve(world, { kind: 'release', version: 'shop@1.10.0' });
-    for (const release of ['shop@1.9.0', 'shop@1.10.0-rc.1', null])
+    for (const release of ['shop@1.9.0', 'shop@1.10.0-rc.1', null]) {
       await record(world.deps, inRelease(world, release, 30));
+    }
     expect((await issueRow(world)).status).toBe('resolved');
     await record(world.deps, inRelease(world, 'shop@1.10.0', 31));
     expect((await issueRow(world)).status).toBe('unresolved');

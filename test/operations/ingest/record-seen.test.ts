@@ -17,7 +17,9 @@ async function setStatus(
   now: string,
 ) {
   const organization = await stores.organizations.byId('1');
-  if (organization === undefined) throw new Error('The world has lost its organization.');
+  if (organization === undefined) {
+    throw new Error('The world has lost its organization.');
+  }
   await changeGroup(
     { ...deps, clock: () => now },
     { groupId: issue, organization, initiator: { actingUserId: null, requestId: 'r' } },
@@ -37,7 +39,9 @@ const dropped = ({ telemetry }: World) =>
 
 const issueRow = async ({ stores, issue }: World) => {
   const row = await stores.groups.byId(issue);
-  if (row === undefined) throw new Error('The issue is gone.');
+  if (row === undefined) {
+    throw new Error('The issue is gone.');
+  }
   return row.group;
 };
 
@@ -286,7 +290,9 @@ describe('a status', () => {
     const { deps, issue } = world;
     await setStatus(world, { status: 'ignored', conditions }, at(20));
     const one = (user: number) => seen({ groupId: issue, event: { user: { id: user } } });
-    for (let user = 1; user < needed; user += 1) await record(deps, one(user));
+    for (let user = 1; user < needed; user += 1) {
+      await record(deps, one(user));
+    }
     expect((await issueRow(world)).status).toBe('ignored');
     await record(deps, one(needed));
     expect(await issueRow(world)).toMatchObject({ status: 'unresolved', substatus: 'ongoing' });

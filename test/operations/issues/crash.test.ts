@@ -27,9 +27,13 @@ function runChild(world: TestWorld, order: Order): Promise<boolean> {
     });
     running.on('error', reject);
     running.on('close', (code, signal) => {
-      if (signal === 'SIGKILL') resolve(false);
-      else if (code === 0) resolve(printed === 'done');
-      else reject(new Error(`The child ended with ${code}.`));
+      if (signal === 'SIGKILL') {
+        resolve(false);
+      } else if (code === 0) {
+        resolve(printed === 'done');
+      } else {
+        reject(new Error(`The child ended with ${code}.`));
+      }
     });
   });
 }
@@ -48,7 +52,9 @@ async function expectOneStoryEach(world: TestWorld) {
   const states = await Promise.all(
     groupIds.map((groupId) => readGroupState(world.stores.table, groupId)),
   );
-  for (const state of states) expectOneStory(state, membersOf);
+  for (const state of states) {
+    expectOneStory(state, membersOf);
+  }
   return states;
 }
 
@@ -61,7 +67,9 @@ it.each<[string, string | null, string | null]>([
   async (_, before, after) => {
     const deaths = await everyDeath(async (death) => {
       const world = await worldOnFreshTable();
-      if (before !== null) await runHere(world, before);
+      if (before !== null) {
+        await runHere(world, before);
+      }
       const survived = await runChild(world, { ...death, assignedTo: after });
       await expectOneStoryEach(world);
 

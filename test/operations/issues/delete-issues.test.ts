@@ -90,10 +90,11 @@ describe('an issue that is deleted', () => {
       statusCode: 403,
     });
     const query = { id: [first] };
-    for (const many of ['organizations/{org}', 'projects/{org}/{project}'])
+    for (const many of ['organizations/{org}', 'projects/{org}/{project}']) {
       expect(await remove(`/0/${many}/issues`, { ...rest, query })).toMatchObject({
         statusCode: 403,
       });
+    }
     expect(await get(first)).toMatchObject({ statusCode: 200 });
   });
 
@@ -134,10 +135,11 @@ describe('issues that are deleted together', () => {
   });
 
   it('are none where the ids name none: they never fall through to a search', async () => {
-    for (const id of [['901'], ['999999'], ['NOPE-1']])
+    for (const id of [['901'], ['999999'], ['NOPE-1']]) {
       expect(await remove('/0/organizations/{org}/issues', { query: { id } })).toMatchObject({
         statusCode: 204,
       });
+    }
     const inSite = { path: { project: 'site' }, query: { id: [first] } };
     expect(await remove('/0/projects/{org}/{project}/issues', inSite)).toMatchObject({
       statusCode: 204,
@@ -177,13 +179,14 @@ describe('the worker', () => {
   });
 
   it('leaves the rest to another when its time runs out', async () => {
-    for (let part = 0; part < 6; part++)
+    for (let part = 0; part < 6; part++) {
       await world.stores.transact(
         Array.from({ length: 90 }, (_, index) => ({
           name: 'seen',
           put: { Item: { ...groupKeys.seen(first, `${part} ${index}`), entity: 'seen' } },
         })),
       );
+    }
     await remove(one, { path: { issue: first } });
     await work(first, () => false);
     const left = (await partition(first)).length;

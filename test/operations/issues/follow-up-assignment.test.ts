@@ -78,7 +78,9 @@ it('completes what a transaction has no room for, and does nothing a second time
   expect(between.subscriptions.length).toBeLessThan(250);
 
   const [event] = await pending(world);
-  if (event === undefined) throw new Error('No event was recorded.');
+  if (event === undefined) {
+    throw new Error('No event was recorded.');
+  }
   await followUp(world, event);
   await followUp(world, event);
   expectOneStory(await readGroupState(world.stores.table, '101'), membersOf);
@@ -95,7 +97,9 @@ it.each([
   await assignTo(world, 'user:12');
   const events = await pending(world);
   expect(events).toHaveLength(2);
-  for (const index of order) await followUp(world, events[index] as EventDetail);
+  for (const index of order) {
+    await followUp(world, events[index] as EventDetail);
+  }
   expectOneStory(await readGroupState(world.stores.table, '101'), membersOf);
 });
 
@@ -112,7 +116,9 @@ it('leaves alone what somebody subscribed to for another reason', async () => {
   await assignTo(world, 'team:77');
   await followUp(world, (await pending(world))[0] as EventDetail);
   await assignTo(world, null);
-  for (const event of await pending(world)) await followUp(world, event);
+  for (const event of await pending(world)) {
+    await followUp(world, event);
+  }
   const { subscriptions } = await readGroupState(world.stores.table, '101');
   expect(subscriptions).toMatchObject([{ subscriber: `user:${last}`, isActive: false }]);
 });

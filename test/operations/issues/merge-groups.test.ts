@@ -357,7 +357,9 @@ describe('the worker', () => {
       },
     );
     await work(world.stores);
-    for (const id of ['7002', '7003']) expect(await partition(world, id)).toEqual([]);
+    for (const id of ['7002', '7003']) {
+      expect(await partition(world, id)).toEqual([]);
+    }
     expect(await world.stores.seenGroups.ofFingerprints('31', ['of 7002'])).toEqual(new Map());
   });
 });
@@ -375,7 +377,9 @@ describe('issues that are discarded', () => {
       body: undefined,
     });
     expect(await put([], { discard: true }, one(oftener))).toMatchObject({ statusCode: 204 });
-    for (const id of [once, often, oftener]) expect(await statusOf(id)).toBe('pending_deletion');
+    for (const id of [once, often, oftener]) {
+      expect(await statusOf(id)).toBe('pending_deletion');
+    }
     expect(await eventsOf(home, 'issue.deletion_requested', once)).toHaveLength(1);
     expect(await put([], { discard: true }, one(oftener))).toMatchObject(notThere);
     expect(await put([once], { discard: true })).toMatchObject({ statusCode: 204 });

@@ -119,8 +119,8 @@ describe('an issue', () => {
 
   it('tells of at most 100 activities, the last of which is the first sight', async () => {
     const deps = updateDeps(world.stores);
-    for (let turn = 0; turn < 51; turn++)
-      for (const target of ['user:11', 'user:12'])
+    for (let turn = 0; turn < 51; turn++) {
+      for (const target of ['user:11', 'user:12']) {
         await updateGroups(deps, {
           organizationId: '1',
           groupIds: ['101'],
@@ -128,6 +128,8 @@ describe('an issue', () => {
           update: assignedTo(target),
           initiator: { actingUserId: null, requestId: 'r1' },
         });
+      }
+    }
     const { activity } = await detailOf('101');
     expect(activity).toHaveLength(100);
     expect(activity[0]).toMatchObject({ type: 'assigned', user: null, data: { assignee: '12' } });

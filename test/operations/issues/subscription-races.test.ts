@@ -102,7 +102,9 @@ async function take(world: TestWorld, stores: Stores, issue: string, given: Step
       return;
     case 'createOnly': {
       const assignee = candidates[given.candidate];
-      if (assignee === undefined) throw new Error('There is no such candidate.');
+      if (assignee === undefined) {
+        throw new Error('There is no such candidate.');
+      }
       await assign(updateDeps(stores), {
         groupId: issue,
         organization: organization(),
@@ -143,7 +145,9 @@ async function race(
   racing: readonly Step[],
 ): Promise<void> {
   const issue = issues[run++ % issues.length] ?? '';
-  for (const each of before) await take(world, world.stores, issue, each);
+  for (const each of before) {
+    await take(world, world.stores, issue, each);
+  }
   const stores = scheduled(world.stores, scheduler);
   await scheduler.waitFor(Promise.all(racing.map((each) => take(world, stores, issue, each))));
   await take(world, world.stores, issue, { kind: 'followUp' });
@@ -155,8 +159,9 @@ async function race(
     .filter(({ reason }) => reason === 'assigned')
     .map(({ subscriber }) => subscriber as string);
   expect(subscribed.filter((one) => !allowed.includes(one))).toEqual([]);
-  if ([...before, ...racing].every(({ kind }) => kind !== 'forget'))
+  if ([...before, ...racing].every(({ kind }) => kind !== 'forget')) {
     expect(subscribed.toSorted()).toEqual(allowed.toSorted());
+  }
 }
 
 describe('whatever happens at the same time, only who holds an issue is subscribed for holding it', () => {

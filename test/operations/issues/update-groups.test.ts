@@ -157,7 +157,9 @@ describe('validation comes first, for every project, and nothing is written when
       parse,
     ],
   ])('%s', async (_, groupIds, requested, messages) => {
-    if (requested === undefined) throw new Error('The row lacks its request.');
+    if (requested === undefined) {
+      throw new Error('The row lacks its request.');
+    }
     const before = await Promise.all(groupIds.map((id) => readGroupState(world.stores.table, id)));
     const answer = await refusal(update(world, groupIds, { assignedTo: requested }));
     expect(answer).toEqual({ assignedTo: messages });
@@ -239,8 +241,9 @@ describe('everything of one request', () => {
       status: { status: 'resolved', substatus: null, resolvedIn: null, conditions: {} },
     };
     await update(own, ['101', '102'], resolve);
-    for (const id of ['101', '102'])
+    for (const id of ['101', '102']) {
       expect((await readGroupState(own.stores.table, id)).assignment?.assignee).toBe('user:11');
+    }
     await update(own, ['201'], resolve);
     expect((await readGroupState(own.stores.table, '201')).assignment).toBeUndefined();
   });

@@ -35,7 +35,9 @@ function record(occurredAt: string, type: EventType = 'issue.assigned', text = '
       data: { text },
     },
   });
-  if (!('put' in write)) throw new Error('A record is put.');
+  if (!('put' in write)) {
+    throw new Error('A record is put.');
+  }
   return { eventId, item: write.put.Item ?? {} };
 }
 
@@ -55,7 +57,9 @@ function openBus(refuse: (eventId: string, call: number) => string | null = () =
     calls.push(ids);
     return ids.map((id) => {
       const refusal = refuse(id, calls.length);
-      if (refusal === null) taken.push(id);
+      if (refusal === null) {
+        taken.push(id);
+      }
       return refusal;
     });
   };
@@ -138,7 +142,9 @@ describe('events recorded at 10:58 and after', () => {
 
   it('stop where the bus cannot be reached; the outcome says from when to repeat', async () => {
     const bus = openBus((_, call) => {
-      if (call === 3) throw new Error('No route to the bus.');
+      if (call === 3) {
+        throw new Error('No route to the bus.');
+      }
       return null;
     });
     const outcome = await replayEvents(bus.deps, { ...all, type: 'issue.assigned' });

@@ -127,7 +127,9 @@ describe('an event', () => {
 
     const features = ['increased-issue-owners-rate-limit' as const];
     const [acme, globex] = world.world.organizations;
-    if (!acme || !globex) throw new Error('The small world has two organizations.');
+    if (!acme || !globex) {
+      throw new Error('The small world has two organizations.');
+    }
     const more = await ownersWorld({ organizations: [{ ...acme, features }, globex] });
     await cache.sadd(
       `issue_owner_assignment_ratelimiter:{${more.shop}}`,

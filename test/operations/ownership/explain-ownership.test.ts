@@ -79,13 +79,16 @@ it('an explanation and what then happens never differ', async () => {
     fc.asyncProperty(situation, async (given) => {
       const world = await worldIn(given);
       const { deps, issue, shop } = world;
-      if (given.seenBefore)
+      if (given.seenBefore) {
         await record(deps, seen({ groupId: issue, event: eventIn('lib/x.py') }));
+      }
       const [organization, project] = await Promise.all([
         deps.organizations.byId('1'),
         deps.projects.withTeams(shop),
       ]);
-      if (!organization || !project) throw new Error('The world is not there.');
+      if (!organization || !project) {
+        throw new Error('The world is not there.');
+      }
       const event = { ...eventIn(...given.frames), request: { url: `https://x${given.path}` } };
       const commits = given.commit === null ? [] : [{ id: 'c', authorEmail: given.commit }];
       const before = await stateOf(world);
@@ -111,10 +114,11 @@ it('an explanation and what then happens never differ', async () => {
         string
       >;
       const metric = stopped === undefined ? undefined : metrics[stopped];
-      if (metric !== undefined)
+      if (metric !== undefined) {
         expect(world.telemetry.counts.map(({ name }) => name)).toContain(
           `post_process.handle_owner_assignment.${metric}`,
         );
+      }
     }),
     { numRuns: 60 },
   );

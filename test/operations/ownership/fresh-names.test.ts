@@ -61,7 +61,9 @@ const world = () =>
 
 async function teamOf({ stores }: World, id: string) {
   const team = (await stores.teams.byIds([id])).get(id);
-  if (team === undefined) throw new Error(`There is no team ${id}.`);
+  if (team === undefined) {
+    throw new Error(`There is no team ${id}.`);
+  }
   return team;
 }
 
@@ -153,9 +155,11 @@ function withoutCache(deps: Deps): Deps {
 
 /** What the bus brings to whoever repeats what requests did to the cache. */
 async function bring({ stores, deps }: World): Promise<void> {
-  for (const event of await recordedEvents(stores.table))
-    if (hears('cache-repeat', event.type))
+  for (const event of await recordedEvents(stores.table)) {
+    if (hears('cache-repeat', event.type)) {
       await repeatInvalidation(deps, heardBy('cache-repeat', event));
+    }
+  }
 }
 
 /** Whether the owners of the issue would be evaluated with its next event, and whether its rules are read anew. */
@@ -165,7 +169,9 @@ async function isStale({ deps, shop, issue }: World): Promise<boolean> {
     await deps.ownerCaches.read(scope, issue),
     await deps.ownershipCache.read(scope),
   ];
-  if (!owners.ok || !rules.ok) throw new Error('The cache of the run is there.');
+  if (!owners.ok || !rules.ok) {
+    throw new Error('The cache of the run is there.');
+  }
   return (
     owners.value.evaluatedAtSeconds === null &&
     rules.value.codeowners === undefined &&

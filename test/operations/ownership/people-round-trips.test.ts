@@ -20,7 +20,9 @@ async function crowdedWorld(raw: string) {
     members: [{ user: at === teamCount - 1 ? '12' : '11', isActive: true }],
   }));
   const [shop, ...projects] = smallWorld.projects;
-  if (shop === undefined) throw new Error('The small world has projects.');
+  if (shop === undefined) {
+    throw new Error('The small world has projects.');
+  }
   const world = await ownersWorld({
     teams: [...smallWorld.teams, ...teams],
     projects: [{ ...shop, teams: teams.map(({ slug }) => slug) }, ...projects],
@@ -47,7 +49,9 @@ describe('rules that name people, in a project with 88 teams', () => {
   ])('cost an evaluation two round trips at most: %s', async (_, raw, commands) => {
     const { deps, shop, counting, stores } = await crowdedWorld(raw);
     const project = await stores.projects.withTeams(shop);
-    if (project === undefined) throw new Error('shop is there.');
+    if (project === undefined) {
+      throw new Error('shop is there.');
+    }
     const rules = {
       settings: { autoAssignment: true, suspectCommitterAutoAssignment: false },
       rules: compileRules(parsed(raw)),

@@ -37,8 +37,9 @@ async function told({ stores }: World) {
     since,
     until,
     type: 'ownership.changed',
-  }))
+  })) {
     events.push(JSON.parse(detail));
+  }
   return events.map(({ version, data }) => ({ version, data }));
 }
 
@@ -168,19 +169,22 @@ describe('saving rules', () => {
     const world = await ownersWorld();
     const initiator = { ...place.initiator, ...who };
     const saving = save(world, { raw: 'path:x #core' }, { initiator, isTeamAdmin });
-    if (isTaken) expect((await saving).ownership?.raw).toBe('path:x #core');
-    else
+    if (isTaken) {
+      expect((await saving).ownership?.raw).toBe('path:x #core');
+    } else {
       await expect(saving).rejects.toMatchObject({
         fields: { raw: ['You do not have permission to assign ownership to one or more teams.'] },
       });
+    }
   });
 
   it('to a project that is on its way out, or another organization’s, finds none', async () => {
     const world = await ownersWorld();
-    for (const project of ['plant', '39', 'nope'])
+    for (const project of ['plant', '39', 'nope']) {
       await expect(save(world, { raw: 'path:x #core' }, { project })).rejects.toMatchObject({
         code: 'resource.not_found',
       });
+    }
   });
 });
 

@@ -106,7 +106,9 @@ async function ask(
   },
 ) {
   const handler = handlers.get(route.function);
-  if (handler === undefined) throw new Error(`Nothing answers ${route.operation}.`);
+  if (handler === undefined) {
+    throw new Error(`Nothing answers ${route.operation}.`);
+  }
   const { statusCode, headers, body } = await send(handler, {
     method: route.method,
     resource: route.path.replace(/\/$/, ''),
@@ -143,8 +145,9 @@ describe('a thing of another organization', () => {
   it.each(ROUTES.map((route) => [route.operation, route] as const))(
     'is nobody’s to %s',
     async (_, route) => {
-      for (const name of parametersOf(route))
+      for (const name of parametersOf(route)) {
         expect(parameters, `what {${name}} names`).toHaveProperty(name);
+      }
       for (const { where, pair, ask: askFor } of casesOf(route)) {
         const foreign = await askFor(pair.foreign);
         const nobodys = await askFor(pair.nobodys);

@@ -68,8 +68,9 @@ const history: fc.Arbitrary<History> = fc.array(fc.tuple(fc.nat(99), fc.nat(7), 
 /** Lets everything that is under way come to its end; far beyond what any calm run needs. */
 async function drain(simulation: Simulation) {
   for (let steps = 0; simulation.pending() > 0; steps += 1) {
-    if (steps > 1_000)
+    if (steps > 1_000) {
       throw new Error('It never comes to rest: two sides keep overwriting each other.');
+    }
     await simulation.relay(0);
     await simulation.arrive(0);
     await simulation.begin(0);
@@ -83,8 +84,9 @@ async function sweep(simulation: Simulation) {
 }
 
 async function live(simulation: Simulation, moves: readonly Move[], chosen: History) {
-  for (const [kind, index, choice] of chosen)
+  for (const [kind, index, choice] of chosen) {
     await moves[kind % moves.length]!(simulation, index, choice);
+  }
 }
 
 /** Holds that both sides agree after one sweep, and that from then on nobody writes anything any more. */

@@ -4,7 +4,9 @@ import { type Simulation, startSimulation } from '../../support/sync/simulation.
 /** Lets everything that is under way come to its end; far beyond what any calm run needs. */
 async function drain(simulation: Simulation) {
   for (let steps = 0; simulation.pending() > 0; steps += 1) {
-    if (steps > 1_000) throw new Error('It never comes to rest.');
+    if (steps > 1_000) {
+      throw new Error('It never comes to rest.');
+    }
     await simulation.relay(0);
     await simulation.arrive(0);
     await simulation.begin(0);

@@ -55,7 +55,7 @@ beforeEach(async () => {
 const deps = () => ({ ...world.stores, ...surroundings() });
 
 async function factsWith(assignee: string | null): Promise<LinkFacts> {
-  if (assignee !== null)
+  if (assignee !== null) {
     await updateGroups(updateDeps(world.stores), {
       organizationId: '1',
       groupIds: ['101'],
@@ -63,6 +63,7 @@ async function factsWith(assignee: string | null): Promise<LinkFacts> {
       update: assignedTo(assignee),
       initiator: { actingUserId: '11', requestId: 'test' },
     });
+  }
   const [link] = await world.stores.links.ofGroup('101');
   const facts = await readLinkFacts(deps(), { groupId: '101', linkId: link?.id ?? '' });
   return facts ?? expect.fail('nothing to sync');

@@ -39,7 +39,9 @@ describe('a text', () => {
         const parts = cutText(text);
         expect(parts.join('')).toBe(text);
         expect(parts).toHaveLength(3);
-        for (const part of parts) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(300_000);
+        for (const part of parts) {
+          expect(Buffer.byteLength(part)).toBeLessThanOrEqual(300_000);
+        }
       }),
       { numRuns: 20 },
     );
@@ -78,11 +80,12 @@ describe('a text', () => {
       }
       isWriting = false;
     })();
-    while (isWriting)
+    while (isWriting) {
       for (const { raw } of await stores.ownership.codeownersOf('31')) {
         expect(new Set(raw).size).toBe(1);
         expect(raw).toHaveLength(650_000);
       }
+    }
     await writing;
     const [last] = await stores.ownership.codeownersOf('31');
     expect(last?.raw === texts.at(-1)).toBe(true);
@@ -97,8 +100,9 @@ describe('a save', () => {
       await stores.ownership.save(save(0), null, rulesOf('path:b #core')),
       await stores.ownership.saveCodeowners(save(0), null, file('* a@b.c')),
       await stores.ownership.removeCodeowners(save(0), file('* a@b.c')),
-    ])
+    ]) {
       expect(outcome).toEqual({ committed: false, refused: ['version'] });
+    }
     expect((await stores.ownership.ofProject('31')).ownership?.raw).toBe('path:a #core');
     expect(await stores.ownership.codeownersOf('31')).toEqual([]);
     expect(await stores.ownership.versionOf('31')).toBe(1);

@@ -78,7 +78,9 @@ export function createFakeTrackers(options: {
       },
     };
     sent.push(webhook);
-    for (const listener of listeners) listener(webhook);
+    for (const listener of listeners) {
+      listener(webhook);
+    }
   }
 
   const shown = (ticket: Ticket): ExternalIssue => ({
@@ -106,7 +108,9 @@ export function createFakeTrackers(options: {
     const traits = traitsOf(provider);
     const find = (key: string): Ticket => {
       const ticket = tickets.find((one) => one.integrationId === integrationId && one.key === key);
-      if (ticket === undefined) throw new Error(`There is no ticket ${key}.`);
+      if (ticket === undefined) {
+        throw new Error(`There is no ticket ${key}.`);
+      }
       return ticket;
     };
     return {
@@ -155,11 +159,15 @@ export function createFakeTrackers(options: {
     /** Somebody changes who is assigned; trackers say nothing when nothing changed. */
     assign(ticket: Ticket, people: readonly ExternalPerson[]): boolean {
       const isNews = !samePeople(ticket.assignees, people, traitsOf(ticket.provider));
-      if (isNews) change(ticket, { assignees: people }, human);
+      if (isNews) {
+        change(ticket, { assignees: people }, human);
+      }
       return isNews;
     },
     setStatus(ticket: Ticket, status: Ticket['status']) {
-      if (ticket.status !== status) change(ticket, { status }, human);
+      if (ticket.status !== status) {
+        change(ticket, { status }, human);
+      }
     },
   };
 }

@@ -99,10 +99,13 @@ export async function startSimulation(shape: Shape) {
   function watched(client: typeof world.client): typeof world.client {
     const send = async (command: object) => {
       const output = await client.send(command as never);
-      if (command instanceof TransactWriteCommand)
-        for (const { Put } of command.input.TransactItems ?? [])
-          if (Put?.Item?.entity === 'outbox')
+      if (command instanceof TransactWriteCommand) {
+        for (const { Put } of command.input.TransactItems ?? []) {
+          if (Put?.Item?.entity === 'outbox') {
             events.push({ type: Put.Item.detailType, detail: JSON.parse(Put.Item.detail) });
+          }
+        }
+      }
       return output;
     };
     const isWrite = (command: object) =>
@@ -116,8 +119,9 @@ export async function startSimulation(shape: Shape) {
     work: (body: object, receives: number) => Promise<unknown>,
   ): (messages: readonly LaneMessage[]) => Promise<void> {
     return async (messages) => {
-      for (const { lane, body } of messages)
+      for (const { lane, body } of messages) {
         queue.push({ lane, work: (receives) => work(body, receives), receives: 0 });
+      }
     };
   }
 
@@ -135,14 +139,24 @@ export async function startSimulation(shape: Shape) {
 
   /** What becomes of a message whose worker has come to its end. */
   function retire(task: Task<Message>) {
-    if (task.outcome === null) return;
+    if (task.outcome === null) {
+      return;
+    }
     take(workers, task);
     const outcome = 'value' in task.outcome ? (task.outcome.value as WorkOutcome) : null;
     // Of two workers on one message the first that is done removes it.
-    if (outcome?.kind === 'dead') deadLetters += 1;
-    if (outcome?.kind === 'later') nowMs += outcome.delayMs;
-    if (outcome === null || outcome.kind === 'later') queue.unshift(received(task.about));
-    if ('error' in task.outcome && !isForeseen(task.outcome.error)) throw task.outcome.error;
+    if (outcome?.kind === 'dead') {
+      deadLetters += 1;
+    }
+    if (outcome?.kind === 'later') {
+      nowMs += outcome.delayMs;
+    }
+    if (outcome === null || outcome.kind === 'later') {
+      queue.unshift(received(task.about));
+    }
+    if ('error' in task.outcome && !isForeseen(task.outcome.error)) {
+      throw task.outcome.error;
+    }
   }
 
   const received = (message: Message): Message => ({ ...message, receives: message.receives + 1 });
@@ -187,19 +201,25 @@ export async function startSimulation(shape: Shape) {
     statusThere(index: number, status: 'open' | 'closed') {
       nowMs += 130;
       const ticket = pick(trackers.tickets, index);
-      if (ticket !== undefined) trackers.setStatus(ticket, status);
+      if (ticket !== undefined) {
+        trackers.setStatus(ticket, status);
+      }
     },
 
     /** An event reaches the fan-out, in any order. */
     async relay(index: number) {
       const event = take(events, pick(events, index));
-      if (event === undefined || !hears('sync-fanout', event.type)) return;
+      if (event === undefined || !hears('sync-fanout', event.type)) {
+        return;
+      }
       await fanOut(deps, heardBy('sync-fanout', event));
     },
     /** A webhook arrives, in any order. */
     async arrive(index: number) {
       const webhook = take(webhooks, pick(webhooks, index));
-      if (webhook === undefined) return;
+      if (webhook === undefined) {
+        return;
+      }
       const { integrationId, provider, snapshot } = webhook;
       const rawBody = JSON.stringify(snapshot);
       const requestId = snapshot.deliveryId;
@@ -212,14 +232,20 @@ export async function startSimulation(shape: Shape) {
         queue.find(({ lane }) => lane === message.lane) === message;
       const open = queue.filter((message) => !busy.has(message.lane) && isFirst(message));
       const message = take(queue, pick(open, index));
-      if (message !== undefined) await start(message);
+      if (message !== undefined) {
+        await start(message);
+      }
     },
     async step(index: number, fate: Fate = 'go') {
       nowMs += 130;
       const task = pick(workers, index);
-      if (task === undefined) return;
+      if (task === undefined) {
+        return;
+      }
       await stepper.step(task, fate);
-      if (fate === 'go') return retire(task);
+      if (fate === 'go') {
+        return retire(task);
+      }
       take(workers, task);
       queue.unshift(received(task.about));
     },
@@ -227,14 +253,20 @@ export async function startSimulation(shape: Shape) {
     async stall(index: number) {
       const task = pick(workers, index);
       const twins = workers.filter(({ about }) => about.lane === task?.about.lane);
-      if (task !== undefined && twins.length === 1) await start(received(task.about));
+      if (task !== undefined && twins.length === 1) {
+        await start(received(task.about));
+      }
     },
     lose: (index: number) => void take(webhooks, pick(webhooks, index)),
     double(index: number) {
       const webhook = pick(webhooks, index);
-      if (webhook !== undefined) webhooks.push(webhook);
+      if (webhook !== undefined) {
+        webhooks.push(webhook);
+      }
       const event = pick(events, index);
-      if (event !== undefined) events.push(event);
+      if (event !== undefined) {
+        events.push(event);
+      }
     },
     replay: () => void webhooks.push(...trackers.sent),
     fail: (calls: number) => trackers.arm(calls),
@@ -262,8 +294,9 @@ export async function startSimulation(shape: Shape) {
             traits: traitsOf(link.provider),
           });
           const wanted = group?.group.status === 'resolved' ? 'closed' : 'open';
-          if (!isShown || ticket?.status !== wanted)
+          if (!isShown || ticket?.status !== wanted) {
             found.push({ assignment, status: group?.group.status, link, ticket });
+          }
         }
       }
       return found;
@@ -281,8 +314,12 @@ function shows(
     readonly traits: ReturnType<typeof traitsOf>;
   },
 ): boolean {
-  if (link.isHeld) return true;
-  if (userId === null) return !assignees.some((one) => includesPerson(link.ours, one, link.traits));
+  if (link.isHeld) {
+    return true;
+  }
+  if (userId === null) {
+    return !assignees.some((one) => includesPerson(link.ours, one, link.traits));
+  }
   const account = accounts[userId];
   return account === undefined || includesPerson(assignees, person(account), link.traits);
 }

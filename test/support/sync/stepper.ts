@@ -25,7 +25,9 @@ export function createStepper() {
   /** Waits until a worker is parked, or at its end. */
   async function parked(task: Task<unknown>): Promise<void> {
     const isMoving = () => task.outcome === null && (task.waiting.length === 0 || task.reading > 0);
-    while (isMoving()) await new Promise((resolve) => setImmediate(resolve));
+    while (isMoving()) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   return {
@@ -50,7 +52,9 @@ export function createStepper() {
     async step(task: Task<unknown>, fate: Fate = 'go'): Promise<void> {
       const next = task.waiting.shift();
       next?.(fate);
-      if (fate === 'go') return parked(task);
+      if (fate === 'go') {
+        return parked(task);
+      }
       // What a worker writes with its last breath has happened before anybody else moves.
       await new Promise((resolve) => setImmediate(resolve));
       await lastWrite;
@@ -59,11 +63,17 @@ export function createStepper() {
     /** Something that others see: a worker parks before it. Outside of a worker it just happens. */
     async write<T>(act: () => Promise<T>): Promise<T> {
       const task = current.getStore();
-      if (task === undefined) return act();
+      if (task === undefined) {
+        return act();
+      }
       const fate = await new Promise<Fate>((resolve) => task.waiting.push(resolve));
-      if (fate === 'dieBefore') return never();
+      if (fate === 'dieBefore') {
+        return never();
+      }
       const acting = act();
-      if (fate === 'go') return acting;
+      if (fate === 'go') {
+        return acting;
+      }
       lastWrite = acting.catch(() => {});
       return never();
     },
@@ -71,7 +81,9 @@ export function createStepper() {
     /** Something that nobody sees. */
     async read<T>(act: () => Promise<T>): Promise<T> {
       const task = current.getStore();
-      if (task === undefined) return act();
+      if (task === undefined) {
+        return act();
+      }
       task.reading += 1;
       try {
         return await act();

@@ -66,17 +66,19 @@ export async function startAzureWorld(
   /** Why a field does not take a value; undefined once it has it. */
   function set(field: string, value: string) {
     if (field === 'System.State') {
-      if (!states.some(({ name }) => name === value))
+      if (!states.some(({ name }) => name === value)) {
         return invalid(
           `The field 'State' contains the value '${value}' that is not in the list of supported values.`,
         );
+      }
       state = value;
       return undefined;
     }
-    if (value !== '' && identityOf(value) === undefined)
+    if (value !== '' && identityOf(value) === undefined) {
       return invalid(
         `The identity value '${value}' for field 'Assigned To' is an unknown identity.`,
       );
+    }
     assignee = value === '' ? null : value;
     return undefined;
   }
@@ -90,7 +92,9 @@ export async function startAzureWorld(
     }
     for (const { path, value } of operations.filter(({ op }) => op === 'add')) {
       const refusal = set(path.replace('/fields/', ''), String(value));
-      if (refusal !== undefined) return refusal;
+      if (refusal !== undefined) {
+        return refusal;
+      }
     }
     rev += 1;
     return { status: 200, body: workItem() };

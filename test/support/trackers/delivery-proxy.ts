@@ -18,7 +18,9 @@ export async function startDeliveryProxy(targetUrl: () => string): Promise<Deliv
 
   async function send({ headers, body }: Delivery): Promise<void> {
     const answer = await fetch(targetUrl(), { method: 'POST', headers, body });
-    if (answer.status !== 202) throw new Error(`A webhook was answered with ${answer.status}.`);
+    if (answer.status !== 202) {
+      throw new Error(`A webhook was answered with ${answer.status}.`);
+    }
   }
 
   const server = await startServer(async (message, response) => {
@@ -27,8 +29,11 @@ export async function startDeliveryProxy(targetUrl: () => string): Promise<Deliv
       headers: headers as Record<string, string>,
       body: await readText(message),
     };
-    if (isHolding) held.push(delivery);
-    else await send(delivery);
+    if (isHolding) {
+      held.push(delivery);
+    } else {
+      await send(delivery);
+    }
     response.writeHead(202).end();
   });
 
@@ -40,7 +45,9 @@ export async function startDeliveryProxy(targetUrl: () => string): Promise<Deliv
     },
     async release(choose) {
       const chosen = choose(held.splice(0));
-      for (const delivery of chosen) await send(delivery);
+      for (const delivery of chosen) {
+        await send(delivery);
+      }
     },
   };
 }

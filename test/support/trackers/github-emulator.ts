@@ -50,7 +50,9 @@ export async function startGitHubEmulator() {
       headers: { authorization: `Bearer token-of-${as}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status}`);
+    }
     return (await response.json()) as T;
   }
   const issuePath = (number: number) => `/repos/octocat/hello/issues/${number}`;

@@ -102,7 +102,9 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
         ({ body }) => {
           const { transition } = body as { transition: { id: string } };
           const target = statuses[Number(transition.id) - 11];
-          if (target === undefined) return { status: 400, body: { errorMessages: ['No step'] } };
+          if (target === undefined) {
+            return { status: 400, body: { errorMessages: ['No step'] } };
+          }
           status = target.name;
           touch();
           return { status: 204 };

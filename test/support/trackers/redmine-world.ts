@@ -29,7 +29,9 @@ export async function startRedmineWorld(version: 4 | 5 = 5): Promise<TrackerWorl
   /** A status that was deleted from the table behind Redmine's back is only a name. */
   const statusOf = (id: number) => {
     const status = statuses.find((one) => one.id === id);
-    if (status === undefined) return { id, name: 'Ghost' };
+    if (status === undefined) {
+      return { id, name: 'Ghost' };
+    }
     return version === 4 ? { id, name: status.name } : status;
   };
 

@@ -41,10 +41,14 @@ type CacheEngineOptions = {
  */
 export async function startCache(options: CacheEngineOptions = {}): Promise<CacheEngine> {
   const external = process.env.REDIS_URL;
-  if (external && (options.engine ?? 'auto') === 'auto') return externalCache(external);
+  if (external && (options.engine ?? 'auto') === 'auto') {
+    return externalCache(external);
+  }
   const engine = options.engine ?? chosenEngine();
   const server = engine === 'wasm' ? undefined : serverOnPath();
-  if (server) return startServer(server);
+  if (server) {
+    return startServer(server);
+  }
   if (engine === 'server') {
     throw new Error(
       'Neither a valkey-server nor a redis-server of version 7 or later is on the PATH.',
@@ -57,8 +61,9 @@ export async function startCache(options: CacheEngineOptions = {}): Promise<Cach
 function chosenEngine(): Choice {
   const asked = process.env.BATON_CACHE_ENGINE || 'auto';
   const choice = CHOICES.find((candidate) => candidate === asked);
-  if (choice === undefined)
+  if (choice === undefined) {
     throw new Error(`BATON_CACHE_ENGINE is "${asked}"; it has to be one of ${CHOICES.join(', ')}.`);
+  }
   return choice;
 }
 
@@ -67,7 +72,9 @@ export type InstalledServer = { name: (typeof SERVERS)[number]; path: string };
 
 /** The cache server that may be taken, or undefined where BATON_CACHE_ENGINE says `wasm` or none on the PATH is recent enough. */
 export function serverOnPath(): InstalledServer | undefined {
-  if (chosenEngine() === 'wasm') return undefined;
+  if (chosenEngine() === 'wasm') {
+    return undefined;
+  }
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   for (const name of SERVERS) {
     const folder = folders.find((candidate) => existsSync(join(candidate, name)));
@@ -168,7 +175,9 @@ async function started(
       scratch,
       readyTimeoutMs: READY_TIMEOUT_MS,
       isReady: async () => {
-        if (!claimed) await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+        if (!claimed) {
+          await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+        }
         claimed = true;
         return isClusterUp(client);
       },

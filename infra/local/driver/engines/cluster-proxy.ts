@@ -100,14 +100,20 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
   client.on('data', (chunk) => {
     const isHeld = turns.at(-1)?.from === 'engine, opening';
     waiting.push(...readCommands(chunk).filter(({ args }) => args.length > 0));
-    if (!isHeld) passOn();
+    if (!isHeld) {
+      passOn();
+    }
   });
 
   engine.on('data', (chunk) => {
     const toClient: Buffer[] = [];
-    for (const reply of readReplies(chunk)) toClient.push(...heard(reply), ...ownTurns());
+    for (const reply of readReplies(chunk)) {
+      toClient.push(...heard(reply), ...ownTurns());
+    }
     send(client, toClient);
-    if (turns.at(-1)?.from !== 'engine, opening' && waiting.length > 0) passOn();
+    if (turns.at(-1)?.from !== 'engine, opening' && waiting.length > 0) {
+      passOn();
+    }
   });
 
   client.on('end', () => engine.end());
@@ -152,5 +158,7 @@ const isRefusal = (reply: Buffer): boolean =>
   isUnknownUser(reply) || reply.subarray(0, 8).equals(NO_PERMISSION);
 
 function send(socket: Socket, parts: Buffer[]): void {
-  if (parts.length > 0) socket.write(Buffer.concat(parts));
+  if (parts.length > 0) {
+    socket.write(Buffer.concat(parts));
+  }
 }

@@ -51,15 +51,21 @@ export function createClusterSession({
       // The engine queues it, and drops it with the whole transaction.
       return { kind: 'ask', reply: CROSS_SLOT };
     }
-    for (const slot of slots) open.slots.add(slot);
+    for (const slot of slots) {
+      open.slots.add(slot);
+    }
     return FORWARD;
   };
 
   const finish = (open: NonNullable<typeof transaction>, isExec: boolean): Verdict => {
     transaction = undefined;
     watching = false;
-    if (isExec && open.broken) return { kind: 'ask', question: DISCARD, reply: EXEC_ABORT };
-    if (isExec && open.slots.size > 1) return { kind: 'ask', question: DISCARD, reply: CROSS_SLOT };
+    if (isExec && open.broken) {
+      return { kind: 'ask', question: DISCARD, reply: EXEC_ABORT };
+    }
+    if (isExec && open.slots.size > 1) {
+      return { kind: 'ask', question: DISCARD, reply: CROSS_SLOT };
+    }
     return FORWARD;
   };
 
@@ -68,17 +74,23 @@ export function createClusterSession({
     judge(args: readonly Buffer[]): Verdict {
       const name = String(args[0]).toUpperCase();
       streaming ||= STREAMING.has(name);
-      if (streaming) return { kind: 'stream' };
+      if (streaming) {
+        return { kind: 'stream' };
+      }
       const slots = new Set(keysOf(args).map(slotOf));
       if (transaction) {
-        if (name === 'EXEC' || name === 'DISCARD') return finish(transaction, name === 'EXEC');
+        if (name === 'EXEC' || name === 'DISCARD') {
+          return finish(transaction, name === 'EXEC');
+        }
         return queue(transaction, slots);
       }
       if (slots.size > 1) {
         return { kind: watching ? 'reply' : 'ask in transaction', reply: CROSS_SLOT };
       }
       watching = name === 'WATCH' || (watching && name !== 'UNWATCH');
-      if (name === 'MULTI') transaction = { slots: new Set(), broken: false };
+      if (name === 'MULTI') {
+        transaction = { slots: new Set(), broken: false };
+      }
       return ownAnswer(name, args, { host, port });
     },
   };
@@ -91,7 +103,9 @@ function ownAnswer(
   node: { host: string; port: number },
 ): Verdict {
   const subcommand = String(args[1]).toUpperCase();
-  if (name === 'CLUSTER') return { kind: 'ask', reply: clusterReply(subcommand, args, node) };
+  if (name === 'CLUSTER') {
+    return { kind: 'ask', reply: clusterReply(subcommand, args, node) };
+  }
   if (name === 'READONLY' || name === 'READWRITE' || name === 'ASKING') {
     return { kind: 'ask', reply: OK_REPLY };
   }

@@ -23,7 +23,9 @@ export function createKeysOf(reply: readonly CommandEntry[]): KeysOf {
   const specs = new Map<string, KeySpec[]>();
   const learn = (entry: CommandEntry) => {
     specs.set(String(entry[0]).toLowerCase(), (entry[8] as unknown[]).flatMap(toKeySpec));
-    for (const subcommand of (entry[9] ?? []) as CommandEntry[]) learn(subcommand);
+    for (const subcommand of (entry[9] ?? []) as CommandEntry[]) {
+      learn(subcommand);
+    }
   };
   reply.forEach(learn);
 
@@ -42,7 +44,9 @@ function toKeySpec(raw: unknown): KeySpec[] {
   const beginAt = toRecord(begin.spec);
   const findBy = toRecord(find.spec);
   // `unknown` marks the few positions that only the command's own code can tell, as in SORT ... STORE.
-  if (begin.type === 'unknown' || find.type === 'unknown') return [];
+  if (begin.type === 'unknown' || find.type === 'unknown') {
+    return [];
+  }
   return [
     {
       begin:
@@ -71,13 +75,17 @@ function toKeySpec(raw: unknown): KeySpec[] {
 function toRecord(flat: unknown): Record<string, unknown> {
   const list = (flat ?? []) as unknown[];
   const record: Record<string, unknown> = {};
-  for (let at = 0; at + 1 < list.length; at += 2) record[String(list[at])] = list[at + 1];
+  for (let at = 0; at + 1 < list.length; at += 2) {
+    record[String(list[at])] = list[at + 1];
+  }
   return record;
 }
 
 function keysBySpec({ begin, find }: KeySpec, args: readonly Buffer[]): Buffer[] {
   const start = begin.type === 'index' ? begin.index : afterKeyword(begin, args);
-  if (start === undefined) return [];
+  if (start === undefined) {
+    return [];
+  }
   if (find.type === 'keynum') {
     const count = Number(args[start + find.countAt]);
     const first = start + find.first;
@@ -108,14 +116,20 @@ function lastIndexUpTo(
   accept: (arg: Buffer | undefined) => boolean,
 ) {
   let at = args.length + from;
-  while (at >= 0 && !accept(args[at])) at -= 1;
+  while (at >= 0 && !accept(args[at])) {
+    at -= 1;
+  }
   return at;
 }
 
 /** `last` is relative to the start, or negative from the end; with -1 a limit of 2 means half of what is left. */
 function endOfRange(find: { last: number; limit: number }, start: number, length: number): number {
-  if (find.last >= 0) return start + find.last + 1;
-  if (find.last === -1 && find.limit > 1) return start + Math.floor((length - start) / find.limit);
+  if (find.last >= 0) {
+    return start + find.last + 1;
+  }
+  if (find.last === -1 && find.limit > 1) {
+    return start + Math.floor((length - start) / find.limit);
+  }
   return length + find.last + 1;
 }
 
@@ -132,7 +146,9 @@ function crc16(bytes: Buffer): number {
   let crc = 0;
   for (const byte of bytes) {
     crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+    for (let bit = 0; bit < 8; bit += 1) {
+      crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+    }
   }
   return crc;
 }

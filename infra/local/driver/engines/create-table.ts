@@ -125,7 +125,9 @@ async function createOrKeep(
     );
     return created.TableDescription ?? {};
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
+    if (!(error instanceof ResourceInUseException)) {
+      throw error;
+    }
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
     if (shapeOf(Table ?? {}) !== shapeOf(properties)) {
       throw new Error(
@@ -154,12 +156,16 @@ async function enableTimeToLive(
   { name, properties }: CreateTableInput,
 ): Promise<void> {
   const attribute = properties.TimeToLiveSpecification?.AttributeName;
-  if (!properties.TimeToLiveSpecification?.Enabled || !attribute) return;
+  if (!properties.TimeToLiveSpecification?.Enabled || !attribute) {
+    return;
+  }
   const { TimeToLiveDescription: now } = await client.send(
     new DescribeTimeToLiveCommand({ TableName: name }),
   );
   // DynamoDB refuses to enable what is enabled.
-  if (now?.AttributeName === attribute && now.TimeToLiveStatus === 'ENABLED') return;
+  if (now?.AttributeName === attribute && now.TimeToLiveStatus === 'ENABLED') {
+    return;
+  }
   await client.send(
     new UpdateTimeToLiveCommand({
       TableName: name,

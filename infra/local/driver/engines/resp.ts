@@ -42,22 +42,34 @@ export const createReplyReader = () =>
 /** The line at `at` without its line break, and where the next one begins. */
 function lineAt(bytes: Buffer, at: number): Parsed<string> {
   const cr = bytes.indexOf(CR, at);
-  if (cr < 0 || cr + 1 >= bytes.length) return undefined;
+  if (cr < 0 || cr + 1 >= bytes.length) {
+    return undefined;
+  }
   return { value: bytes.toString('latin1', at, cr), end: cr + 2 };
 }
 
 function parseCommand(bytes: Buffer, at: number): Parsed<Command> {
-  if (at >= bytes.length) return undefined;
-  if (bytes[at] !== ASTERISK) return parseInlineCommand(bytes, at);
+  if (at >= bytes.length) {
+    return undefined;
+  }
+  if (bytes[at] !== ASTERISK) {
+    return parseInlineCommand(bytes, at);
+  }
   const header = lineAt(bytes, at);
-  if (!header) return undefined;
+  if (!header) {
+    return undefined;
+  }
   const args: Buffer[] = [];
   let end = header.end;
   for (let left = Number(header.value.slice(1)); left > 0; left -= 1) {
     const size = lineAt(bytes, end);
-    if (!size) return undefined;
+    if (!size) {
+      return undefined;
+    }
     const argumentEnd = size.end + Number(size.value.slice(1));
-    if (argumentEnd + 2 > bytes.length) return undefined;
+    if (argumentEnd + 2 > bytes.length) {
+      return undefined;
+    }
     args.push(bytes.subarray(size.end, argumentEnd));
     end = argumentEnd + 2;
   }
@@ -67,7 +79,9 @@ function parseCommand(bytes: Buffer, at: number): Parsed<Command> {
 /** A command typed by hand, as over `nc`: words on one line, which may end in a bare newline. */
 function parseInlineCommand(bytes: Buffer, at: number): Parsed<Command> {
   const newline = bytes.indexOf('\n', at);
-  if (newline < 0) return undefined;
+  if (newline < 0) {
+    return undefined;
+  }
   const raw = bytes.subarray(at, newline + 1);
   const words = raw.toString().trim().split(/\s+/).filter(Boolean);
   return { value: { args: words.map((word) => Buffer.from(word)), raw }, end: newline + 1 };
@@ -76,7 +90,9 @@ function parseInlineCommand(bytes: Buffer, at: number): Parsed<Command> {
 /** The end of the reply that begins at `at`, in either version of the protocol; undefined while it is incomplete. */
 function endOfReply(bytes: Buffer, at: number): number | undefined {
   const header = lineAt(bytes, at);
-  if (!header) return undefined;
+  if (!header) {
+    return undefined;
+  }
   const size = Number(header.value.slice(1));
   switch (header.value[0]) {
     case '$':
@@ -101,7 +117,9 @@ function endOfReply(bytes: Buffer, at: number): number | undefined {
 
 function endOfReplies(bytes: Buffer, at: number, count: number): number | undefined {
   let end: number | undefined = at;
-  for (let left = count; left > 0 && end !== undefined; left -= 1) end = endOfReply(bytes, end);
+  for (let left = count; left > 0 && end !== undefined; left -= 1) {
+    end = endOfReply(bytes, end);
+  }
   return end;
 }
 
@@ -116,8 +134,12 @@ export function encodeReply(value: ReplyValue): Buffer {
 }
 
 function encoded(value: ReplyValue): string {
-  if (typeof value === 'number') return `:${value}\r\n`;
-  if (typeof value === 'string') return `$${Buffer.byteLength(value)}\r\n${value}\r\n`;
+  if (typeof value === 'number') {
+    return `:${value}\r\n`;
+  }
+  if (typeof value === 'string') {
+    return `$${Buffer.byteLength(value)}\r\n${value}\r\n`;
+  }
   return `*${value.length}\r\n${value.map(encoded).join('')}`;
 }
 

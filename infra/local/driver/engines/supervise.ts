@@ -78,8 +78,12 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
   const deadline = Date.now() + start.readyTimeoutMs;
   for (;;) {
     const isReady = await start.isReady(output).catch(() => false);
-    if (isGone) throw new Error(`${start.name} ended before it was ready: ${output.trim()}`);
-    if (isReady) return { stop };
+    if (isGone) {
+      throw new Error(`${start.name} ended before it was ready: ${output.trim()}`);
+    }
+    if (isReady) {
+      return { stop };
+    }
     if (Date.now() > deadline) {
       await stop();
       throw new Error(
@@ -97,7 +101,9 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port was given.');
+  if (address === null || typeof address === 'string') {
+    throw new Error('No free port was given.');
+  }
   return address.port;
 }
 
@@ -114,7 +120,9 @@ export async function onFreePorts<T>(
     try {
       return await start(port, otherPort);
     } catch (error) {
-      if (attempt === PORT_ATTEMPTS) throw error;
+      if (attempt === PORT_ATTEMPTS) {
+        throw error;
+      }
     }
   }
 }

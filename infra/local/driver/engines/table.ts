@@ -32,7 +32,9 @@ type TableEngineOptions = {
  */
 export async function startTable(options: TableEngineOptions = {}): Promise<TableEngine> {
   const external = process.env.DYNAMODB_ENDPOINT;
-  if (external) return { endpoint: external, dbPath: undefined, stop: async () => {} };
+  if (external) {
+    return { endpoint: external, dbPath: undefined, stop: async () => {} };
+  }
 
   const binary = dynoxideBinary();
   const start = async (port: number): Promise<TableEngine> => {

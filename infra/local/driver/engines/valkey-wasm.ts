@@ -9,7 +9,9 @@ import { createKeysOf } from './command-keys.ts';
 
 const host = '127.0.0.1';
 const [port, enginePort] = process.argv.slice(2).map(Number);
-if (!port || !enginePort) throw new Error('Two ports are needed: PORT ENGINE_PORT.');
+if (!port || !enginePort) {
+  throw new Error('Two ports are needed: PORT ENGINE_PORT.');
+}
 
 const server = new ValkeyServer({ host, port: enginePort });
 stepTwice(server);

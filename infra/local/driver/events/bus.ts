@@ -64,10 +64,16 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
   ) => {
     const work = inFlight.begin(`event for ${target.name}`, roots);
     for (let attempt = 0; attempt <= maxRetryAttempts; attempt += 1) {
-      if (attempt > 0) await delay(ASYNC_RETRY_DELAY_MS * attempt, undefined, { ref: false });
+      if (attempt > 0) {
+        await delay(ASYNC_RETRY_DELAY_MS * attempt, undefined, { ref: false });
+      }
       const outcome = await target.invoke(event, { roots });
-      if (outcome.ok) break;
-      if (attempt === maxRetryAttempts) warn(`${target.name} gave up an event.`);
+      if (outcome.ok) {
+        break;
+      }
+      if (attempt === maxRetryAttempts) {
+        warn(`${target.name} gave up an event.`);
+      }
     }
     work.end();
   };
@@ -94,8 +100,12 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
         events = events.slice(FORGET_AT_ONCE);
       }
       for (const rule of rules) {
-        if (!rule.matches(envelope)) continue;
-        for (const target of rule.targets) deliver(rule, target, envelope, roots);
+        if (!rule.matches(envelope)) {
+          continue;
+        }
+        for (const target of rule.targets) {
+          deliver(rule, target, envelope, roots);
+        }
       }
       return envelope.id;
     },

@@ -18,16 +18,24 @@ type MatchesLeaf = (value: unknown) => boolean;
  * @throws Error for an operator or a shape that is not known.
  */
 export function compilePattern(pattern: unknown, path: string): Matches {
-  if (!isObject(pattern)) throw refusal(path, 'a pattern is an object.');
+  if (!isObject(pattern)) {
+    throw refusal(path, 'a pattern is an object.');
+  }
   return compileObject(pattern, path);
 }
 
 function compileObject(pattern: Record<string, unknown>, path: string): Matches {
   const fields = Object.entries(pattern).map(([key, expected]) => {
     const at = `${path}.${key}`;
-    if (key === '$or') return compileOr(expected, at);
-    if (Array.isArray(expected)) return compileField(key, expected, at);
-    if (isObject(expected)) return compileNested(key, expected, at);
+    if (key === '$or') {
+      return compileOr(expected, at);
+    }
+    if (Array.isArray(expected)) {
+      return compileField(key, expected, at);
+    }
+    if (isObject(expected)) {
+      return compileNested(key, expected, at);
+    }
     throw refusal(at, 'a field of a pattern is a list of values, or an object.');
   });
   return (event) => fields.every((matches) => matches(event));
@@ -50,7 +58,9 @@ function compileNested(key: string, pattern: Record<string, unknown>, path: stri
 }
 
 function compileField(key: string, expected: unknown[], path: string): Matches {
-  if (expected.length === 0) throw refusal(path, 'a list of values may not be empty.');
+  if (expected.length === 0) {
+    throw refusal(path, 'a list of values may not be empty.');
+  }
   const leaves = expected.map((one, index) => compileLeaf(one, `${path}[${index}]`));
   return (event) => {
     const value = fieldOf(event, key);
@@ -64,11 +74,17 @@ function compileField(key: string, expected: unknown[], path: string): Matches {
 }
 
 function compileLeaf(expected: unknown, path: string): MatchesLeaf {
-  if (!isObject(expected)) return exactly(expected, path);
+  if (!isObject(expected)) {
+    return exactly(expected, path);
+  }
   const [operator = '', ...others] = Object.keys(expected);
-  if (others.length > 0) throw refusal(path, 'a value of a pattern has one operator.');
+  if (others.length > 0) {
+    throw refusal(path, 'a value of a pattern has one operator.');
+  }
   const compile = OPERATORS[operator];
-  if (!compile) throw refusal(path, `the operator ${operator} is not known locally.`);
+  if (!compile) {
+    throw refusal(path, `the operator ${operator} is not known locally.`);
+  }
   return compile(expected[operator], `${path}.${operator}`);
 }
 
@@ -80,7 +96,9 @@ const OPERATORS: Record<string, (argument: unknown, path: string) => MatchesLeaf
     return (value) => typeof value === 'string' && value.toLowerCase() === text;
   },
   exists: (argument, path) => {
-    if (typeof argument !== 'boolean') throw refusal(path, 'exists takes true or false.');
+    if (typeof argument !== 'boolean') {
+      throw refusal(path, 'exists takes true or false.');
+    }
     // Only a leaf exists: an object in its place does not count.
     return (value) => (value !== undefined && !isObject(value)) === argument;
   },
@@ -98,7 +116,9 @@ function affix(
 ): MatchesLeaf {
   if (isObject(argument)) {
     const text = textOf(argument['equals-ignore-case'], path).toLowerCase();
-    if (Object.keys(argument).length > 1) throw refusal(path, 'one operator is needed here.');
+    if (Object.keys(argument).length > 1) {
+      throw refusal(path, 'one operator is needed here.');
+    }
     return (value) => typeof value === 'string' && holds(value.toLowerCase(), text);
   }
   const text = textOf(argument, path);
@@ -148,12 +168,16 @@ function compileNumeric(argument: unknown, path: string): MatchesLeaf {
 
 function exactly(expected: unknown, path: string): MatchesLeaf {
   const isLeaf = expected === null || ['string', 'number', 'boolean'].includes(typeof expected);
-  if (!isLeaf) throw refusal(path, `${JSON.stringify(expected)} is no value of a pattern.`);
+  if (!isLeaf) {
+    throw refusal(path, `${JSON.stringify(expected)} is no value of a pattern.`);
+  }
   return (value) => value === expected;
 }
 
 function textOf(value: unknown, path: string): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    return value;
+  }
   throw refusal(path, `a text is needed here, not ${JSON.stringify(value)}.`);
 }
 

@@ -32,7 +32,9 @@ export function createPutEvents(
       const entries = checkRequest(Entries);
       const results = entries.map((entry) => {
         const checked = checkEntry(entry, bus);
-        if ('ErrorCode' in checked) return checked;
+        if ('ErrorCode' in checked) {
+          return checked;
+        }
         return { EventId: bus.put(checked, rootsOf(token)) };
       });
       const FailedEntryCount = results.filter((result) => 'ErrorCode' in result).length;
@@ -64,8 +66,9 @@ function checkRequest(Entries: unknown): Record<string, unknown>[] {
 /** An entry whose fields are of other kinds than the protocol's is none: the whole request is refused for it. */
 function requireEntry(entry: unknown): Record<string, unknown> {
   const fields = typeof entry === 'object' && entry !== null ? { ...entry } : undefined;
-  if (fields === undefined || Array.isArray(entry) || !hasKindsOfProtocol(fields))
+  if (fields === undefined || Array.isArray(entry) || !hasKindsOfProtocol(fields)) {
     throw awsError('SerializationException', 'An entry is not of the shape of the protocol.');
+  }
   return fields;
 }
 
@@ -98,7 +101,9 @@ function checkEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | R
     if (typeof value !== 'string' || value === '') {
       return invalid(name, `${name} is a required argument.`);
     }
-    if (value.length > max) return invalid(name, `${name} is longer than ${max} characters.`);
+    if (value.length > max) {
+      return invalid(name, `${name} is longer than ${max} characters.`);
+    }
   }
   if (String(Source).startsWith('aws.')) {
     return {
@@ -114,9 +119,13 @@ function checkEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | R
     };
   }
   const detail = parseDetail(String(Detail));
-  if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  if (!detail) {
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  }
   const time = Time === undefined || Time === null ? new Date() : parseTime(Time);
-  if (Number.isNaN(time.getTime())) return invalid('Time', 'Time is not a time.');
+  if (Number.isNaN(time.getTime())) {
+    return invalid('Time', 'Time is not a time.');
+  }
   return {
     source: String(Source),
     detailType: String(DetailType),
@@ -147,7 +156,9 @@ function parseDetail(text: string): Record<string, unknown> | undefined {
 function isTooDeep(value: object): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DETAIL_DEPTH) return true;
+    if (depth > MAX_DETAIL_DEPTH) {
+      return true;
+    }
     level = level.flatMap((part) =>
       typeof part === 'object' && part !== null ? Object.values(part) : [],
     );

@@ -31,7 +31,9 @@ export function createSchedules(schedules: readonly Schedule[]) {
       return schedule?.target.invoke(schedule.input);
     },
     stop(): void {
-      for (const timer of timers) clearInterval(timer);
+      for (const timer of timers) {
+        clearInterval(timer);
+      }
     },
   };
 }
@@ -44,6 +46,8 @@ export function createSchedules(schedules: readonly Schedule[]) {
 export function parseRate(expression: unknown, path: string): number {
   const match = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(expression));
   const everyMs = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? 0);
-  if (everyMs > 0) return everyMs;
+  if (everyMs > 0) {
+    return everyMs;
+  }
   throw refusal(path, `${JSON.stringify(expression)} is not a rate, which is all that is known.`);
 }

@@ -12,7 +12,9 @@ export function createStackBus(
   queues: Queues,
 ): Bus {
   const [bus, ...others] = deployment.resourcesOf('AWS::Events::EventBus');
-  if (!bus || others.length > 0) throw new Error('The local stack needs exactly one event bus.');
+  if (!bus || others.length > 0) {
+    throw new Error('The local stack needs exactly one event bus.');
+  }
   const retries = new Map(
     deployment
       .resourcesOf('AWS::Lambda::EventInvokeConfig')

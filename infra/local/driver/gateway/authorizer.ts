@@ -33,21 +33,29 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
   const remembered = new Map<string, Policy & { untilMs: number }>();
 
   const remember = (key: string, policy: Policy) => {
-    if (definition.ttlMs === 0) return;
+    if (definition.ttlMs === 0) {
+      return;
+    }
     remembered.delete(key);
     remembered.set(key, { ...policy, untilMs: Date.now() + definition.ttlMs });
     const [oldest] = remembered.keys();
-    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) {
+      remembered.delete(oldest);
+    }
   };
 
   return {
     /** Decides whether a request may pass. */
     async authorize({ request, methodArn, event }: AuthorizeInput): Promise<Verdict> {
       const identity = identityOf(request, definition);
-      if (!identity) return { kind: 'refused', type: 'UNAUTHORIZED' };
+      if (!identity) {
+        return { kind: 'refused', type: 'UNAUTHORIZED' };
+      }
       const key = JSON.stringify(identity);
       const known = remembered.get(key);
-      if (known && known.untilMs > Date.now()) return judge(known, methodArn);
+      if (known && known.untilMs > Date.now()) {
+        return judge(known, methodArn);
+      }
 
       const { body: _, isBase64Encoded: __, ...rest } = event;
       const outcome = await target.invoke({ type: 'REQUEST', methodArn, ...rest });
@@ -57,7 +65,9 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
         return { kind: 'refused', type: isRefusal ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE' };
       }
       const policy = readPolicy(JSON.parse(outcome.payload));
-      if (!policy) return { kind: 'refused', type: 'AUTHORIZER_CONFIGURATION_ERROR' };
+      if (!policy) {
+        return { kind: 'refused', type: 'AUTHORIZER_CONFIGURATION_ERROR' };
+      }
       remember(key, policy);
       return judge(policy, methodArn);
     },
@@ -91,13 +101,19 @@ function readPolicy(answer: unknown): Policy | undefined {
     context?: unknown;
   };
   const statements = policyDocument?.Statement;
-  if (typeof principalId !== 'string' || !Array.isArray(statements)) return undefined;
-  if (typeof context !== 'object' || context === null) return undefined;
+  if (typeof principalId !== 'string' || !Array.isArray(statements)) {
+    return undefined;
+  }
+  if (typeof context !== 'object' || context === null) {
+    return undefined;
+  }
   const entries = Object.entries(context);
   const isFlat = entries.every(([, value]) =>
     ['string', 'number', 'boolean'].includes(typeof value),
   );
-  if (!isFlat) return undefined;
+  if (!isFlat) {
+    return undefined;
+  }
   // Whatever an authorizer returns, a function receives texts.
   const texts = entries.map(([name, value]) => [name, String(value)]);
   return { statements, context: { ...Object.fromEntries(texts), principalId } };

@@ -46,7 +46,9 @@ export function createGatewayResponses({ gatewayResponses }: Api, path: string) 
     // What cannot be filled in is refused now, not at the first error.
     const probe = variables('', '', 'UNAUTHORIZED');
     fill(response.template ?? '', probe, at);
-    for (const source of Object.values(response.headers)) headerValue(source, probe, at);
+    for (const source of Object.values(response.headers)) {
+      headerValue(source, probe, at);
+    }
   }
 
   return {
@@ -89,7 +91,9 @@ function variables(message: string, requestId: string, type: ResponseType): Reco
 function fill(template: string, values: Record<string, string>, path: string): string {
   return template.replaceAll(/\$([A-Za-z][\w.]*)/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw refusal(path, `$${name} is not known locally.`);
+    if (value === undefined) {
+      throw refusal(path, `$${name} is not known locally.`);
+    }
     return value;
   });
 }
@@ -97,6 +101,8 @@ function fill(template: string, values: Record<string, string>, path: string): s
 function headerValue(source: string, values: Record<string, string>, path: string): string {
   const literal = /^'(.*)'$/.exec(source)?.[1];
   const value = literal ?? values[source];
-  if (value === undefined) throw refusal(path, `the header source ${source} is not known locally.`);
+  if (value === undefined) {
+    throw refusal(path, `the header source ${source} is not known locally.`);
+  }
   return value;
 }

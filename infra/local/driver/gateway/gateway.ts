@@ -49,11 +49,15 @@ export function createGateway({
   const authorizers = new Map(
     [...api.authorizers.values()].map((one) => [one.name, createAuthorizer(one, functions)]),
   );
-  for (const { functionArn } of api.routes) functions.get(functionArn);
+  for (const { functionArn } of api.routes) {
+    functions.get(functionArn);
+  }
 
   const authorize = async (route: Route, request: GatewayRequest, event: object) => {
     const authorizer = authorizers.get(route.authorizer ?? '');
-    if (!authorizer) return { kind: 'allowed' as const, context: undefined };
+    if (!authorizer) {
+      return { kind: 'allowed' as const, context: undefined };
+    }
     const methodArn = `${methodArnPrefix}/${ids.stage}/${request.method}${request.path}`;
     return authorizer.authorize({ request, methodArn, event: event as Record<string, unknown> });
   };
@@ -66,7 +70,9 @@ export function createGateway({
   ) => {
     const invocation = functions.get(route.functionArn).invoke(event);
     const outcome = await withTimeout(invocation, route.timeoutMs);
-    if (!outcome) return responses.send(response, 'INTEGRATION_TIMEOUT', requestId);
+    if (!outcome) {
+      return responses.send(response, 'INTEGRATION_TIMEOUT', requestId);
+    }
     if (!outcome.ok && outcome.error.errorType === 'RequestTooLarge') {
       return responses.send(response, 'REQUEST_TOO_LARGE', requestId);
     }
@@ -78,7 +84,9 @@ export function createGateway({
 
   const serve = async (request: GatewayRequest, response: ServerResponse) => {
     const found = match(request.method, request.path);
-    if (!found) return responses.send(response, 'MISSING_AUTHENTICATION_TOKEN', request.requestId);
+    if (!found) {
+      return responses.send(response, 'MISSING_AUTHENTICATION_TOKEN', request.requestId);
+    }
     const event = (context?: AuthorizerContext) => toProxyEvent(request, found, ids, context);
     const verdict = await authorize(found.route, request, event());
     if (verdict.kind === 'refused') {
@@ -132,8 +140,12 @@ const ANSWER_KEYS = new Set([
 /** Undefined for anything that API Gateway calls malformed. */
 function readAnswer(payload: string): ProxyAnswer | undefined {
   const answer: unknown = JSON.parse(payload);
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  if (Object.keys(answer).some((key) => !ANSWER_KEYS.has(key))) return undefined;
+  if (typeof answer !== 'object' || answer === null) {
+    return undefined;
+  }
+  if (Object.keys(answer).some((key) => !ANSWER_KEYS.has(key))) {
+    return undefined;
+  }
   const { statusCode, body, headers, multiValueHeaders } = answer as Record<string, unknown>;
   const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
   const isMap = (map: unknown, accepts: (value: unknown) => boolean) =>
@@ -164,8 +176,11 @@ function sendAnswer(response: ServerResponse, answer: ProxyAnswer, requestId: st
   headers.delete('connection');
   const body = answer.body ?? '';
   const mayHaveBody = answer.statusCode >= 200 && ![204, 304].includes(answer.statusCode);
-  if (mayHaveBody) headers.set('content-length', String(Buffer.byteLength(body)));
-  else headers.delete('content-length');
+  if (mayHaveBody) {
+    headers.set('content-length', String(Buffer.byteLength(body)));
+  } else {
+    headers.delete('content-length');
+  }
   try {
     response.writeHead(answer.statusCode, Object.fromEntries(headers));
   } catch {

@@ -121,7 +121,9 @@ function readMethod(
   refuseExtensions(operation, path);
   const integration = objectOf(operation['x-amazon-apigateway-integration'], `${path} integration`);
   for (const key of Object.keys(integration)) {
-    if (!(key in INTEGRATION_KEYS)) throw refusal(path, `the integration key ${key} is not known.`);
+    if (!(key in INTEGRATION_KEYS)) {
+      throw refusal(path, `the integration key ${key} is not known.`);
+    }
   }
   if (String(integration.type).toLowerCase() !== 'aws_proxy') {
     throw refusal(path, `an integration of type ${String(integration.type)} is not known locally.`);
@@ -141,7 +143,9 @@ function readMethod(
 function readSecurity(security: unknown, path: string): string | undefined {
   const requirements = (Array.isArray(security) ? security : []) as Json[];
   const names = requirements.flatMap((requirement) => Object.keys(requirement));
-  if (names.length > 1) throw refusal(path, 'more than one authorizer is not known locally.');
+  if (names.length > 1) {
+    throw refusal(path, 'more than one authorizer is not known locally.');
+  }
   return names[0];
 }
 
@@ -165,7 +169,9 @@ function readAuthorizer(name: string, scheme: Json, path: string): AuthorizerDef
 
 function readIdentitySource(source: string, path: string) {
   const [, place, name = ''] = /^method\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
-  if (!place) throw refusal(path, `the identity source ${source} is not known locally.`);
+  if (!place) {
+    throw refusal(path, `the identity source ${source} is not known locally.`);
+  }
   return { kind: place === 'header' ? ('header' as const) : ('query' as const), name };
 }
 
@@ -185,7 +191,9 @@ function readGatewayResponse(response: Json): GatewayResponse {
 /** `arn:aws:apigateway:eu:lambda:path/2015-03-31/functions/arn:.../invocations` names the function. */
 function functionArnOf(uri: unknown, path: string): string {
   const arn = /\/functions\/(.+)\/invocations$/.exec(String(uri))?.[1];
-  if (arn) return arn;
+  if (arn) {
+    return arn;
+  }
   throw refusal(path, `${String(uri)} does not name a function.`);
 }
 
@@ -198,6 +206,8 @@ function refuseExtensions(object: Json, path: string): void {
 }
 
 function objectOf(value: unknown, path: string): Json {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Json;
+  }
   throw refusal(path, `an object is needed here, not ${JSON.stringify(value)}.`);
 }

@@ -160,8 +160,11 @@ function allValues(pairs: Iterable<readonly [string, string]>): Record<string, s
   const all = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     const values = all.get(name);
-    if (values) values.push(value);
-    else all.set(name, [value]);
+    if (values) {
+      values.push(value);
+    } else {
+      all.set(name, [value]);
+    }
   }
   return Object.fromEntries(all);
 }

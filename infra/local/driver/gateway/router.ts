@@ -24,13 +24,17 @@ export function createRouter(
   const root = emptyNode();
   for (const route of routes) {
     let node = root;
-    for (const segment of route.segments) node = childFor(node, segment);
+    for (const segment of route.segments) {
+      node = childFor(node, segment);
+    }
     node.methods.set(route.method, route);
   }
 
   return (method, path) => {
     const segments = path.replace(/\/$/, '').split('/').slice(1);
-    if (segments.includes('')) return undefined;
+    if (segments.includes('')) {
+      return undefined;
+    }
     const route = find(root, segments, 0, method);
     return route && { route, pathParameters: parametersOf(route, segments) };
   };
@@ -61,7 +65,9 @@ function find(
   method: string,
 ): Route | undefined {
   const segment = segments[index];
-  if (segment === undefined) return node.methods.get(method) ?? node.methods.get('ANY');
+  if (segment === undefined) {
+    return node.methods.get(method) ?? node.methods.get('ANY');
+  }
   const literal = node.literals.get(segment);
   return (
     (literal && find(literal, segments, index + 1, method)) ??
@@ -74,7 +80,9 @@ function find(
 function parametersOf(route: Route, segments: readonly string[]): Record<string, string> {
   const entries = route.segments.flatMap((segment, index): [string, string][] => {
     const greedy = /^\{(.+)\+\}$/.exec(segment)?.[1];
-    if (greedy) return [[greedy, segments.slice(index).join('/')]];
+    if (greedy) {
+      return [[greedy, segments.slice(index).join('/')]];
+    }
     const name = /^\{(.+)\}$/.exec(segment)?.[1];
     return name ? [[name, segments[index] ?? '']] : [];
   });

@@ -14,11 +14,17 @@ export function failedItems(
   ids: readonly string[],
   reportsItems: boolean,
 ): readonly string[] {
-  if (!outcome.ok) return ids;
-  if (!reportsItems) return [];
+  if (!outcome.ok) {
+    return ids;
+  }
+  if (!reportsItems) {
+    return [];
+  }
   const answer = JSON.parse(outcome.payload) as { batchItemFailures?: unknown } | null;
   const report = typeof answer === 'object' ? (answer?.batchItemFailures ?? []) : [];
-  if (!Array.isArray(report)) return ids;
+  if (!Array.isArray(report)) {
+    return ids;
+  }
   const failed = report.map((item: { itemIdentifier?: unknown } | null) => item?.itemIdentifier);
   const makesSense = failed.every((id) => typeof id === 'string' && ids.includes(id));
   return makesSense ? (failed as string[]) : ids;
@@ -30,7 +36,9 @@ export function fittingCount<T>(items: readonly T[], max: number, sizeOf: (item:
   let count = 0;
   for (const item of items.slice(0, max)) {
     size += sizeOf(item);
-    if (count > 0 && size > MAX_BATCH_CHARACTERS) break;
+    if (count > 0 && size > MAX_BATCH_CHARACTERS) {
+      break;
+    }
     count += 1;
   }
   return count;

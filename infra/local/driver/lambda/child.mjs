@@ -28,10 +28,14 @@ async function loadHandler() {
   const file = ['.mjs', '.js', '.cjs']
     .map((extension) => join(root, name.slice(0, dot) + extension))
     .find(existsSync);
-  if (!file) throw new Error(`Cannot find module '${name.slice(0, dot)}'`);
+  if (!file) {
+    throw new Error(`Cannot find module '${name.slice(0, dot)}'`);
+  }
   const module = await import(pathToFileURL(file).href);
   const found = module[name.slice(dot + 1)];
-  if (typeof found !== 'function') throw new Error(`${name} is undefined or not exported`);
+  if (typeof found !== 'function') {
+    throw new Error(`${name} is undefined or not exported`);
+  }
   return found;
 }
 
@@ -61,7 +65,9 @@ async function answer({ requestId, payload, deadlineMs }) {
 }
 
 function describe(error) {
-  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  if (!(error instanceof Error)) {
+    return { errorType: typeof error, errorMessage: String(error) };
+  }
   return {
     errorType: error.name,
     errorMessage: error.message,

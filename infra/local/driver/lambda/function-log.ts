@@ -19,14 +19,20 @@ export function createFunctionLog({
   print: (line: string) => void;
 }) {
   return (functionName: string, line: string, stream: 'stdout' | 'stderr'): void => {
-    if (stream === 'stdout' && metrics.read(line)) return;
+    if (stream === 'stdout' && metrics.read(line)) {
+      return;
+    }
     const printsAll = verbose || functionName === verboseFunction;
-    if (printsAll || stream === 'stderr' || isSerious(line)) print(`[${functionName}] ${line}`);
+    if (printsAll || stream === 'stderr' || isSerious(line)) {
+      print(`[${functionName}] ${line}`);
+    }
   };
 }
 
 function isSerious(line: string): boolean {
-  if (!line.startsWith('{')) return false;
+  if (!line.startsWith('{')) {
+    return false;
+  }
   try {
     const { level } = JSON.parse(line) as { level?: unknown };
     return SERIOUS.has(String(level));

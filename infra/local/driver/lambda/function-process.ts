@@ -73,7 +73,9 @@ export function startFunctionProcess({
   let onEndMark: (requestId: string) => void = () => {};
 
   const leave = (reason: string) => {
-    if (!gone) onGone();
+    if (!gone) {
+      onGone();
+    }
     gone = true;
     onExit(reason);
   };
@@ -83,8 +85,11 @@ export function startFunctionProcess({
     leave(signal === null ? `exit status ${code}` : `signal: ${signal}`),
   );
   readLines(child, (line, stream) => {
-    if (line.startsWith(END_MARK)) onEndMark(line.slice(END_MARK.length));
-    else if (line !== '') onLine(line, stream);
+    if (line.startsWith(END_MARK)) {
+      onEndMark(line.slice(END_MARK.length));
+    } else if (line !== '') {
+      onLine(line, stream);
+    }
   });
 
   const loaded = new Promise<FunctionError | undefined>((resolve) => {
@@ -118,21 +123,29 @@ export function startFunctionProcess({
       });
       onEndMark = (requestId) => {
         printed ||= requestId === invocation.requestId;
-        if (printed && outcome) finish(outcome);
+        if (printed && outcome) {
+          finish(outcome);
+        }
       };
       onMessage = (message) => {
-        if (message.kind === 'ready') return;
+        if (message.kind === 'ready') {
+          return;
+        }
         outcome =
           message.kind === 'result'
             ? { ok: true, payload: message.payload }
             : { ok: false, error: message.error };
         // What it printed (metrics among it) is read before its answer counts.
-        if (printed) finish(outcome);
+        if (printed) {
+          finish(outcome);
+        }
       };
       onExit = (reason) => finish(outcome ?? { ok: false, error: exited(reason) });
       const deadlineMs = Date.now() + (timeoutMs ?? A_DAY_MS);
       child.send({ ...invocation, deadlineMs }, (error) => {
-        if (error) leave(error.message);
+        if (error) {
+          leave(error.message);
+        }
       });
     });
 
@@ -140,14 +153,18 @@ export function startFunctionProcess({
     /** Runs one invocation; the caller sees to it that there is one at a time. Never rejects. */
     async invoke(invocation: Omit<InvokeMessage, 'deadlineMs'>): Promise<Outcome> {
       const error = gone ? exited('it has ended') : await loaded;
-      if (!error) return run(invocation);
+      if (!error) {
+        return run(invocation);
+      }
       kill();
       return { ok: false, error };
     },
     isGone: () => gone,
     /** Ends the process, whatever it is doing. Resolves when it is gone. */
     async stop(): Promise<void> {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) {
+        return;
+      }
       const ended = once(child, 'exit');
       kill();
       await ended;
@@ -161,7 +178,9 @@ function readLines(
 ): void {
   for (const name of ['stdout', 'stderr'] as const) {
     const input = child[name];
-    if (input) createInterface({ input }).on('line', (line) => onLine(line, name));
+    if (input) {
+      createInterface({ input }).on('line', (line) => onLine(line, name));
+    }
   }
 }
 

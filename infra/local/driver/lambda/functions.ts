@@ -75,7 +75,9 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
         onGone: () => {
           live.delete(started);
           const place = idle.findIndex((one) => one.process === started);
-          if (place >= 0) idle.splice(place, 1);
+          if (place >= 0) {
+            idle.splice(place, 1);
+          }
           waiting.shift()?.(undefined);
         },
       });
@@ -85,21 +87,34 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
 
     const acquire = async (): Promise<Child> => {
       const warm = idle.pop();
-      if (warm) return warm;
-      if (live.size < maxChildren) return spawn();
+      if (warm) {
+        return warm;
+      }
+      if (live.size < maxChildren) {
+        return spawn();
+      }
       const free = await new Promise<Child | undefined>((resolve) => waiting.push(resolve));
       return free ?? acquire();
     };
 
     const release = (child: Child) => {
-      if (child.process.isGone()) return;
-      if (child.codeVersion !== codeVersion) return void child.process.stop();
+      if (child.process.isGone()) {
+        return;
+      }
+      if (child.codeVersion !== codeVersion) {
+        return void child.process.stop();
+      }
       const next = waiting.shift();
-      if (next) next(child);
-      else idle.push(child);
+      if (next) {
+        next(child);
+      } else {
+        idle.push(child);
+      }
     };
 
-    if (isInspected) idle.push(spawn());
+    if (isInspected) {
+      idle.push(spawn());
+    }
 
     return {
       name,
@@ -110,8 +125,12 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
         const work = inFlight.begin(`invocation of ${name}`, roots, counted);
         try {
           const payload = JSON.stringify(event);
-          if (stopped) return failed('ServiceException', 'The local stack is stopping.');
-          if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) return tooLarge('RequestTooLarge');
+          if (stopped) {
+            return failed('ServiceException', 'The local stack is stopping.');
+          }
+          if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
+            return tooLarge('RequestTooLarge');
+          }
           const child = await acquire();
           rootsByToken.set(child.token, roots);
           const outcome = await child.process.invoke({ requestId: randomUUID(), payload });
@@ -130,8 +149,12 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
       reload(folder: string): void {
         environment = { ...environment, LAMBDA_TASK_ROOT: folder };
         codeVersion += 1;
-        for (const { process } of idle.splice(0)) void process.stop();
-        if (isInspected && live.size === 0) idle.push(spawn());
+        for (const { process } of idle.splice(0)) {
+          void process.stop();
+        }
+        if (isInspected && live.size === 0) {
+          idle.push(spawn());
+        }
       },
       stop: () => Promise.all([...live].map((process) => process.stop())),
     };
@@ -160,7 +183,9 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
      */
     get(arn: string) {
       const pool = pools.get(arn);
-      if (!pool) throw new Error(`There is no function ${arn}.`);
+      if (!pool) {
+        throw new Error(`There is no function ${arn}.`);
+      }
       return pool;
     },
     has: (arn: string) => pools.has(arn),
@@ -168,7 +193,11 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
     names: () => [...pools.values()].map(({ name }) => name),
     /** Makes the function of this name run the bundle in another folder. */
     reload(name: string, folder: string): void {
-      for (const pool of pools.values()) if (pool.name === name) pool.reload(folder);
+      for (const pool of pools.values()) {
+        if (pool.name === name) {
+          pool.reload(folder);
+        }
+      }
     },
     /** What the current invocation of the child with this session token follows from. */
     rootsOf: (token: string | undefined): Roots => rootsByToken.get(token ?? '') ?? NO_ROOTS,

@@ -51,7 +51,9 @@ export function createFifoLine<
   };
 
   const settle = ({ groupId = '' }: M, group: Group) => {
-    if (group.inFlight > 0 || ready.has(groupId)) return;
+    if (group.inFlight > 0 || ready.has(groupId)) {
+      return;
+    }
     if (group.waiting.length === 0) {
       groups.delete(groupId);
       return;
@@ -64,8 +66,11 @@ export function createFifoLine<
     push(message) {
       const group = groupOf(message);
       group.waiting.push(message);
-      if (ready.has(message.groupId ?? '')) size += 1;
-      else settle(message, group);
+      if (ready.has(message.groupId ?? '')) {
+        size += 1;
+      } else {
+        settle(message, group);
+      }
     },
     returned(message) {
       const group = groupOf(message);
@@ -83,9 +88,13 @@ export function createFifoLine<
     take(max) {
       const taken: M[] = [];
       for (const groupId of ready) {
-        if (taken.length >= max) break;
+        if (taken.length >= max) {
+          break;
+        }
         const group = groups.get(groupId);
-        if (!group) continue;
+        if (!group) {
+          continue;
+        }
         ready.delete(groupId);
         size -= group.waiting.length;
         const part = group.waiting.splice(0, max - taken.length);

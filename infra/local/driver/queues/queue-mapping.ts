@@ -34,9 +34,13 @@ export function createQueueMapping(
   let windowTimer: NodeJS.Timeout | undefined;
 
   const pump = () => {
-    if (stopped || windowTimer) return;
+    if (stopped || windowTimer) {
+      return;
+    }
     const { visible } = queue.depth();
-    if (visible === 0 || running >= concurrency) return;
+    if (visible === 0 || running >= concurrency) {
+      return;
+    }
     if (windowMs > 0 && visible < settings.batchSize) {
       windowTimer = setTimeout(() => {
         windowTimer = undefined;
@@ -50,7 +54,9 @@ export function createQueueMapping(
   const deliverAll = () => {
     while (!stopped && running < concurrency) {
       const batch = queue.receive(settings.batchSize);
-      if (batch.length === 0) return;
+      if (batch.length === 0) {
+        return;
+      }
       running += 1;
       void deliver(batch).finally(() => {
         running -= 1;
@@ -62,7 +68,9 @@ export function createQueueMapping(
   const deliver = async (received: readonly Message[]) => {
     let rest = received.filter((message) => {
       const wanted = isWanted(message, settings.filters);
-      if (!wanted) queue.delete(message.receipt);
+      if (!wanted) {
+        queue.delete(message.receipt);
+      }
       return wanted;
     });
     while (rest.length > 0) {
@@ -84,8 +92,11 @@ export function createQueueMapping(
     );
     messages.forEach((message, index) => {
       const receipt = receipts[index] ?? '';
-      if (failed.includes(message.id)) queue.giveBack(receipt);
-      else queue.delete(receipt);
+      if (failed.includes(message.id)) {
+        queue.giveBack(receipt);
+      } else {
+        queue.delete(receipt);
+      }
     });
   };
 
@@ -102,7 +113,9 @@ export function createQueueMapping(
 }
 
 function isWanted(message: Message, filters: readonly Matches[]): boolean {
-  if (filters.length === 0) return true;
+  if (filters.length === 0) {
+    return true;
+  }
   const record = { messageId: message.id, body: parsedBody(message.body) };
   return filters.some((matches) => matches(record));
 }

@@ -65,7 +65,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       line.push(message);
       onAvailable();
     };
-    if (delayMs <= 0) return appear();
+    if (delayMs <= 0) {
+      return appear();
+    }
     const timer = setTimeout(() => {
       delayed.delete(timer);
       appear();
@@ -95,7 +97,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   /** Ends the flight of a message, whose fate the caller decides. */
   const land = (receipt: string): Message | undefined => {
     const flight = taken.get(receipt);
-    if (!flight) return undefined;
+    if (!flight) {
+      return undefined;
+    }
     clearTimeout(flight.timer);
     taken.delete(receipt);
     return flight.message;
@@ -103,7 +107,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
 
   const discard = (receipt: string) => {
     const message = land(receipt);
-    if (!message) return;
+    if (!message) {
+      return;
+    }
     line.gone(message);
     message.work.end();
     onAvailable();
@@ -112,7 +118,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   /** Makes a message visible again, or moves it where messages go that were received too often. */
   const comeBack = (receipt: string) => {
     const message = land(receipt);
-    if (!message) return;
+    if (!message) {
+      return;
+    }
     const { maxReceiveCount, deadLetterQueue } = settings;
     if (deadLetterQueue && maxReceiveCount && message.receiveCount >= maxReceiveCount) {
       deadLetterQueue().accept(message);
@@ -127,8 +135,11 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   const hide = (flight: InFlightMessage, forMs: number) => {
     clearTimeout(flight.timer);
     const { receipt } = flight.message;
-    if (forMs <= 0) comeBack(receipt);
-    else flight.timer = setTimeout(() => comeBack(receipt), forMs);
+    if (forMs <= 0) {
+      comeBack(receipt);
+    } else {
+      flight.timer = setTimeout(() => comeBack(receipt), forMs);
+    }
   };
 
   return {
@@ -140,18 +151,24 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
      * @throws AwsError when a FIFO queue is not told what it must be told.
      */
     send(input: SendInput, roots: Roots = NO_ROOTS): Sent {
-      if (!settings.fifo) return add(input, roots);
+      if (!settings.fifo) {
+        return add(input, roots);
+      }
       const deduplicationId = deduplicationIdOf(input, settings);
       const key = settings.deduplicatesWithinGroup
         ? JSON.stringify([input.groupId, deduplicationId])
         : deduplicationId;
       const now = Date.now();
       for (const [id, { atMs }] of seen) {
-        if (now - atMs < DEDUPLICATION_WINDOW_MS) break;
+        if (now - atMs < DEDUPLICATION_WINDOW_MS) {
+          break;
+        }
         seen.delete(id);
       }
       const first = seen.get(key);
-      if (first) return first;
+      if (first) {
+        return first;
+      }
       const sent = add({ ...input, deduplicationId }, roots);
       seen.set(key, { ...sent, atMs: now });
       return sent;
@@ -179,7 +196,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
     /** Gives whether the receipt is that of a message in flight. */
     changeVisibility(receipt: string, forMs: number): boolean {
       const flight = taken.get(receipt);
-      if (!flight) return false;
+      if (!flight) {
+        return false;
+      }
       flight.changed = true;
       hide(flight, forMs);
       return true;
@@ -190,7 +209,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
      */
     giveBack(receipt: string): void {
       const flight = taken.get(receipt);
-      if (!flight || flight.changed) return;
+      if (!flight || flight.changed) {
+        return;
+      }
       const { receiveCount } = flight.message;
       const isLast = receiveCount >= (settings.maxReceiveCount ?? Number.POSITIVE_INFINITY);
       const backOffMs = isLast ? 0 : FIRST_BACK_OFF_MS * 2 ** (receiveCount - 1);
@@ -203,8 +224,12 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
     depth: () => ({ visible: line.size(), inFlight: taken.size, delayed: delayed.size }),
     /** Forgets all timers. */
     stop(): void {
-      for (const timer of delayed) clearTimeout(timer);
-      for (const { timer } of taken.values()) clearTimeout(timer);
+      for (const timer of delayed) {
+        clearTimeout(timer);
+      }
+      for (const { timer } of taken.values()) {
+        clearTimeout(timer);
+      }
     },
   };
 }
@@ -216,8 +241,12 @@ function deduplicationIdOf(
   if (!groupId) {
     throw awsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
   }
-  if (deduplicationId) return deduplicationId;
-  if (contentBasedDeduplication) return createHash('sha256').update(body).digest('hex');
+  if (deduplicationId) {
+    return deduplicationId;
+  }
+  if (contentBasedDeduplication) {
+    return createHash('sha256').update(body).digest('hex');
+  }
   throw awsError(
     'InvalidParameterValue',
     'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',

@@ -22,7 +22,9 @@ export function createSqsOperations(
         .split('/')
         .at(-1) ?? '';
     const queue = [...queues.values()].find((one) => one.name === name);
-    if (queue) return queue;
+    if (queue) {
+      return queue;
+    }
     throw awsError('QueueDoesNotExist', `The specified queue does not exist: ${String(url)}`);
   };
 
@@ -62,7 +64,9 @@ export function createSqsOperations(
 
   const changeVisibility = (queue: Queue, input: Input) => {
     const seconds = secondsOf(input, 'VisibilityTimeout', MAX_VISIBILITY_SECONDS);
-    if (seconds === undefined) throw awsError('MissingParameter', 'VisibilityTimeout is missing.');
+    if (seconds === undefined) {
+      throw awsError('MissingParameter', 'VisibilityTimeout is missing.');
+    }
     if (!queue.changeVisibility(textOf(input, 'ReceiptHandle'), seconds * 1_000)) {
       throw awsError('MessageNotInflight', 'The message is not in flight.');
     }
@@ -102,7 +106,9 @@ function receive(queue: Queue, input: Input) {
   const max = Number(input.MaxNumberOfMessages ?? 1);
   const visibleAgainMs = seconds === undefined ? queue.visibilityTimeoutMs : seconds * 1_000;
   const messages = queue.receive(max, visibleAgainMs);
-  if (messages.length === 0) return {};
+  if (messages.length === 0) {
+    return {};
+  }
   return {
     Messages: messages.map((message) => ({
       MessageId: message.id,
@@ -126,7 +132,9 @@ function queueAttributes(queue: Queue, { AttributeNames: names }: Input): Record
     ...(queue.fifo && { FifoQueue: 'true' }),
   };
   const wanted = Array.isArray(names) ? names : [];
-  if (wanted.includes('All')) return all;
+  if (wanted.includes('All')) {
+    return all;
+  }
   return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.includes(name)));
 }
 
@@ -160,20 +168,28 @@ function eachEntry({ Entries }: Input, run: (entry: Input) => object) {
 
 function textOf(input: Input, name: string): string {
   const text = optionalText(input, name);
-  if (text) return text;
+  if (text) {
+    return text;
+  }
   throw awsError('MissingParameter', `The request must contain the parameter ${name}.`);
 }
 
 function optionalText(input: Input, name: string): string | undefined {
   const value = input[name];
-  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+  if (value === undefined || value === null || typeof value === 'string') {
+    return value ?? undefined;
+  }
   throw awsError('InvalidParameterValue', `${name} is not a text.`);
 }
 
 function secondsOf(input: Input, name: string, max: number): number | undefined {
   const value = input[name];
-  if (value === undefined || value === null) return undefined;
-  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max) return Number(value);
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max) {
+    return Number(value);
+  }
   throw awsError(
     'InvalidParameterValue',
     `Value ${String(value)} for parameter ${name} is invalid. Reason: Must be between 0 and ${max}.`,

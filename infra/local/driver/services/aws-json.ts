@@ -29,7 +29,9 @@ export async function callAws<T>(
     body: JSON.stringify(body),
   });
   const answer = (await response.json()) as { __type?: string; message?: string };
-  if (response.ok) return answer as T;
+  if (response.ok) {
+    return answer as T;
+  }
   throw awsError(
     (answer.__type ?? '').split('#').at(-1) ?? 'Unknown',
     answer.message ?? `${target} answered ${response.status}`,

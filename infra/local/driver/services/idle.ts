@@ -28,9 +28,13 @@ export function createIdle(inFlight: InFlight, stream: Stream, maxWaitMs = MAX_W
     try {
       while (!isOver) {
         await Promise.race([inFlight.drained(), over]);
-        if (isOver) break;
+        if (isOver) {
+          break;
+        }
         const count = await Promise.race([stream.look(), over]);
-        if (count === 0 && inFlight.isEmpty()) return undefined;
+        if (count === 0 && inFlight.isEmpty()) {
+          return undefined;
+        }
         lookedAndFound = inFlight.describe();
       }
     } finally {

@@ -30,12 +30,18 @@ export function createInFlight() {
   const close = (label: string, id: number) => {
     const ids = open.get(label);
     ids?.delete(id);
-    if (ids?.size === 0) open.delete(label);
+    if (ids?.size === 0) {
+      open.delete(label);
+    }
     count -= 1;
-    if (count > 0) return;
+    if (count > 0) {
+      return;
+    }
     const waiting = drained;
     drained = [];
-    for (const resolve of waiting) resolve();
+    for (const resolve of waiting) {
+      resolve();
+    }
   };
 
   return {
@@ -44,24 +50,35 @@ export function createInFlight() {
      * background) keeps its roots open, but nobody waits for it.
      */
     begin(label: string, roots: Roots = NO_ROOTS, counted = true): Work {
-      for (const root of roots) root.open += 1;
+      for (const root of roots) {
+        root.open += 1;
+      }
       const id = nextId++;
       if (counted) {
         const ids = open.get(label);
-        if (ids) ids.add(id);
-        else open.set(label, new Set([id]));
+        if (ids) {
+          ids.add(id);
+        } else {
+          open.set(label, new Set([id]));
+        }
         count += 1;
       }
       let ended = false;
       return {
         roots,
         end() {
-          if (ended) return;
+          if (ended) {
+            return;
+          }
           ended = true;
-          if (counted) close(label, id);
+          if (counted) {
+            close(label, id);
+          }
           for (const root of roots) {
             root.open -= 1;
-            if (root.open === 0) root.onSettled();
+            if (root.open === 0) {
+              root.onSettled();
+            }
           }
         },
       };

@@ -53,8 +53,11 @@ export function createLocalApi(options: LocalApiOptions) {
     },
     'GET /_local/idle': async (response) => {
       const inFlight = await options.idle(response);
-      if (!inFlight) answerJson(response, 200, { idle: true });
-      else answerJson(response, 504, { detail: 'The stack is still busy.', inFlight });
+      if (!inFlight) {
+        answerJson(response, 200, { idle: true });
+      } else {
+        answerJson(response, 504, { detail: 'The stack is still busy.', inFlight });
+      }
     },
   };
 
@@ -91,9 +94,13 @@ export function createLocalApi(options: LocalApiOptions) {
       return serveAws(services[service] ?? {}, request, body, response);
     }
     const schedule = /^\/_local\/schedules\/([^/]+)$/.exec(path)?.[1];
-    if (schedule && request.method === 'POST') return runSchedule(schedule, response);
+    if (schedule && request.method === 'POST') {
+      return runSchedule(schedule, response);
+    }
     const route = routes[`${request.method} ${path}`];
-    if (route) return route(response);
+    if (route) {
+      return route(response);
+    }
     const detail = `There is no ${request.method} ${path}. There are: ${Object.keys(routes).join(', ')}, POST /_local/schedules/{name}, POST ${Object.keys(services).join(', POST ')}`;
     return answerJson(response, 404, { detail });
   };

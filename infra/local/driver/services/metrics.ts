@@ -27,7 +27,9 @@ export function createMetrics() {
       const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
       for (const { Name } of directive.Metrics ?? []) {
         const values = [line[Name]].flat().filter((value) => typeof value === 'number');
-        for (const value of values) add(Name, dimensions, value);
+        for (const value of values) {
+          add(Name, dimensions, value);
+        }
       }
     }
   };
@@ -35,11 +37,15 @@ export function createMetrics() {
   return {
     /** Counts what a line of output says, if it is a line of metrics. Gives whether it was. */
     read(line: string): boolean {
-      if (!line.startsWith('{') || !line.includes('"_aws"')) return false;
+      if (!line.startsWith('{') || !line.includes('"_aws"')) {
+        return false;
+      }
       try {
         const parsed = JSON.parse(line) as Record<string, unknown>;
         const { CloudWatchMetrics } = parsed._aws as { CloudWatchMetrics: Directive[] };
-        for (const directive of CloudWatchMetrics) count(parsed, directive);
+        for (const directive of CloudWatchMetrics) {
+          count(parsed, directive);
+        }
         return true;
       } catch {
         return false;

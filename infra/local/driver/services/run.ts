@@ -98,7 +98,9 @@ export function runAssembly(options: RunOptions) {
   });
   server.setHandler(async (request, body, response) => {
     const path = pathOf(request);
-    if (path.startsWith('/_local/')) return localApi(request, body, response);
+    if (path.startsWith('/_local/')) {
+      return localApi(request, body, response);
+    }
     if (path === `/${stage}` || path.startsWith(`/${stage}/`)) {
       return gateway.handle(request, body, response);
     }
@@ -112,7 +114,9 @@ export function runAssembly(options: RunOptions) {
     reload: functions.reload,
     /** Begins to read the stream and the queues, and to keep the time. */
     start(): void {
-      for (const mapping of queueMappings) mapping.start();
+      for (const mapping of queueMappings) {
+        mapping.start();
+      }
       stream.start();
       schedules.start();
       timeToLive?.start();
@@ -120,10 +124,14 @@ export function runAssembly(options: RunOptions) {
     /** Ends everything that this process runs, in an order in which nothing starts anew. */
     async stop(): Promise<void> {
       schedules.stop();
-      for (const mapping of [...queueMappings, ...mappings]) mapping.stop();
+      for (const mapping of [...queueMappings, ...mappings]) {
+        mapping.stop();
+      }
       await Promise.all([stream.stop(), timeToLive?.stop()]);
       await functions.stop();
-      for (const queue of queues.values()) queue.stop();
+      for (const queue of queues.values()) {
+        queue.stop();
+      }
       await checkpoint.flush();
     },
   };
@@ -138,7 +146,9 @@ function onlyTable(
   const deployed = deployment
     .resourcesOf('AWS::DynamoDB::GlobalTable')
     .find((one) => one.logicalId === logicalId);
-  if (!table || !deployed || others.length > 0) throw new Error('There is no table.');
+  if (!table || !deployed || others.length > 0) {
+    throw new Error('There is no table.');
+  }
   const { KeySchema, TimeToLiveSpecification } = deployed.properties as TableProperties;
   const attribute = TimeToLiveSpecification?.Enabled && TimeToLiveSpecification.AttributeName;
   const timeToLive = attribute

@@ -37,8 +37,12 @@ export async function startServer(port: number, warn: (line: string) => void) {
       await handler(request, body, response);
     } catch (error) {
       // A caller that went away needs no answer.
-      if (request.destroyed && !request.complete) return;
-      if (!response.headersSent) answerJson(response, 500, { detail: String(error) });
+      if (request.destroyed && !request.complete) {
+        return;
+      }
+      if (!response.headersSent) {
+        answerJson(response, 500, { detail: String(error) });
+      }
       warn(`${request.method} ${pathOf(request)}: ${String(error)}`);
     }
   };
@@ -76,8 +80,11 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
+    if (size <= MAX_BODY_BYTES) {
+      chunks.push(chunk);
+    } else {
+      chunks.length = 0;
+    }
   }
   return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
 }

@@ -12,7 +12,9 @@ export function createParameterStore(file: string | undefined) {
   const parameters = new Map<string, Parameter>(Object.entries(stored));
 
   const save = () => {
-    if (!file) return;
+    if (!file) {
+      return;
+    }
     writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(parameters)), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   };
@@ -40,7 +42,9 @@ export function createParameterStore(file: string | undefined) {
 export function createSsmOperations(store: ParameterStore): AwsOperations {
   const describe = (name: string) => {
     const parameter = store.get(name);
-    if (!parameter) return undefined;
+    if (!parameter) {
+      return undefined;
+    }
     return {
       Name: name,
       Type: parameter.type,
@@ -53,7 +57,9 @@ export function createSsmOperations(store: ParameterStore): AwsOperations {
   return {
     GetParameter: ({ Name }) => {
       const Parameter = describe(String(Name));
-      if (!Parameter) throw awsError('ParameterNotFound', `There is no parameter ${String(Name)}.`);
+      if (!Parameter) {
+        throw awsError('ParameterNotFound', `There is no parameter ${String(Name)}.`);
+      }
       return { Parameter };
     },
     GetParameters: ({ Names }) => {

@@ -41,14 +41,18 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
       last = record;
       head += 1;
     }
-    if (!last) return;
+    if (!last) {
+      return;
+    }
     if (head > 1_000 || head === records.length) {
       records = records.slice(head);
       head = 0;
     }
     position = { shardId: last.shardId, sequenceNumber: last.sequenceNumber };
     dirty = true;
-    if (file) writing ??= write();
+    if (file) {
+      writing ??= write();
+    }
   };
 
   return {
@@ -70,8 +74,11 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
     pass(record: Position): void {
       const last = records.at(-1);
       // Many in a row are one: while an old record stays open, this list must not grow with the table's traffic.
-      if (last?.settled) Object.assign(last, record);
-      else records.push({ ...record, settled: true });
+      if (last?.settled) {
+        Object.assign(last, record);
+      } else {
+        records.push({ ...record, settled: true });
+      }
       advance();
     },
     /** Resolves when the file holds the last position. */
@@ -82,7 +89,9 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
 }
 
 function readPosition(file: string, streamArn: string): Position | undefined {
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(file)) {
+    return undefined;
+  }
   const { streamArn: known, ...position } = JSON.parse(readFileSync(file, 'utf8')) as Stored;
   // Another stream's position says nothing about this one.
   return known === streamArn ? position : undefined;

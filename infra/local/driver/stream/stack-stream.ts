@@ -31,7 +31,9 @@ export function createStackStream(
   },
 ): { stream: Stream; mappings: StreamMapping[]; checkpoint: Checkpoint } {
   const { streamArn } = table;
-  if (!streamArn) throw new Error(`The table ${table.name} has no stream.`);
+  if (!streamArn) {
+    throw new Error(`The table ${table.name} has no stream.`);
+  }
   const found = mappingsOf(deployment).filter(({ mapping }) => !queues.has(mapping.EventSourceArn));
   const mappings = found.map(({ deployed, mapping }) => {
     if (mapping.EventSourceArn !== streamArn) {
@@ -74,7 +76,9 @@ export function createStackStream(
           continue;
         }
         const root = checkpoint.open(position);
-        for (const mapping of wanting) mapping.offer(record, root);
+        for (const mapping of wanting) {
+          mapping.offer(record, root);
+        }
       }
       await Promise.all(mappings.map((mapping) => mapping.room()));
     },

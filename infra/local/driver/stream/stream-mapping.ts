@@ -53,11 +53,17 @@ export function createStreamMapping({
 
   const finish = (entries: readonly Entry[]) => {
     backlog -= entries.length;
-    for (const { work } of entries) work.end();
-    if (backlog > MAX_BACKLOG) return;
+    for (const { work } of entries) {
+      work.end();
+    }
+    if (backlog > MAX_BACKLOG) {
+      return;
+    }
     const waiting = onRoom;
     onRoom = [];
-    for (const resolve of waiting) resolve();
+    for (const resolve of waiting) {
+      resolve();
+    }
   };
 
   function createLane() {
@@ -78,16 +84,22 @@ export function createStreamMapping({
     return {
       add(entry: Entry): void {
         waiting.push(entry);
-        if (!running) void run();
+        if (!running) {
+          void run();
+        }
       },
     };
   }
 
   /** Delivers a batch until each of its records is dealt with or given up. */
   const deliver = async (batch: readonly Entry[], attempt: number): Promise<void> => {
-    if (stopped || batch.length === 0) return;
+    if (stopped || batch.length === 0) {
+      return;
+    }
     const failedAt = await invoke(batch);
-    if (failedAt === undefined) return finish(batch);
+    if (failedAt === undefined) {
+      return finish(batch);
+    }
     finish(batch.slice(0, failedAt));
     const rest = batch.slice(failedAt);
     // With progress the count begins anew: the record that fails now is another one.
@@ -95,7 +107,9 @@ export function createStreamMapping({
     const oldest = rest[0]?.readAtMs ?? 0;
     const isTooOld = Date.now() - oldest > (settings.maxRecordAgeMs ?? Number.POSITIVE_INFINITY);
     const isTiredOut = settings.maxRetryAttempts >= 0 && attempts > settings.maxRetryAttempts;
-    if (isTooOld || isTiredOut) return giveUp(rest, isTooOld, attempts);
+    if (isTooOld || isTiredOut) {
+      return giveUp(rest, isTooOld, attempts);
+    }
     const pauseMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS);
     await delay(pauseMs, undefined, { ref: false });
     if (settings.bisectOnError && rest.length > 1) {
@@ -118,7 +132,9 @@ export function createStreamMapping({
     const outcome = await target.invoke({ Records }, { roots });
     const ids = batch.map(({ record }) => record.dynamodb.SequenceNumber);
     const failed = failedItems(outcome, ids, settings.reportsItemFailures);
-    if (failed.length === 0) return undefined;
+    if (failed.length === 0) {
+      return undefined;
+    }
     return Math.min(...failed.map((id) => ids.indexOf(id)));
   };
 
@@ -157,12 +173,16 @@ export function createStreamMapping({
     },
     /** Resolves when there is room for more. */
     room(): Promise<void> {
-      if (backlog <= MAX_BACKLOG || stopped) return Promise.resolve();
+      if (backlog <= MAX_BACKLOG || stopped) {
+        return Promise.resolve();
+      }
       return new Promise((resolve) => onRoom.push(resolve));
     },
     stop(): void {
       stopped = true;
-      for (const resolve of onRoom) resolve();
+      for (const resolve of onRoom) {
+        resolve();
+      }
     },
   };
 }
@@ -173,9 +193,13 @@ function sizeOf({ record }: Entry): number {
 
 /** Records of one item stay in one lane. */
 function laneOf(record: StreamRecord, lanes: number): number {
-  if (lanes === 1) return 0;
+  if (lanes === 1) {
+    return 0;
+  }
   const text = JSON.stringify(record.dynamodb.Keys);
   let hash = 0;
-  for (const character of text) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  for (const character of text) {
+    hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  }
   return hash % lanes;
 }

@@ -49,7 +49,9 @@ export function createStream(options: StreamOptions) {
 
   const findIterator = async () => {
     shardId ??= await shardAfter(undefined);
-    if (shardId === undefined) return;
+    if (shardId === undefined) {
+      return;
+    }
     const inShard = position?.shardId === shardId ? position : undefined;
     const type = inShard ? 'AFTER_SEQUENCE_NUMBER' : position ? 'TRIM_HORIZON' : options.from;
     const answer = await callAws<{ ShardIterator: string }>(
@@ -76,8 +78,12 @@ export function createStream(options: StreamOptions) {
 
   /** Reads one page and hands it on. Gives how many records there were. */
   const readPage = async (): Promise<number> => {
-    if (!iterator) await findIterator();
-    if (!iterator || shardId === undefined) return 0;
+    if (!iterator) {
+      await findIterator();
+    }
+    if (!iterator || shardId === undefined) {
+      return 0;
+    }
     const page = await callAws<{ Records: StreamRecord[]; NextShardIterator?: string }>(
       endpoint,
       `${TARGET}.GetRecords`,
@@ -89,7 +95,9 @@ export function createStream(options: StreamOptions) {
       await onRecords(page.Records, shardId);
     }
     iterator = page.NextShardIterator;
-    if (!iterator) shardId = (await shardAfter(shardId)) ?? shardId;
+    if (!iterator) {
+      shardId = (await shardAfter(shardId)) ?? shardId;
+    }
     return page.Records.length;
   };
 
@@ -107,7 +115,9 @@ export function createStream(options: StreamOptions) {
   };
 
   const rest = async () => {
-    if (isAwake || asking.length > 0) return;
+    if (isAwake || asking.length > 0) {
+      return;
+    }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, POLL_INTERVAL_MS);
       endNap = () => {
@@ -124,11 +134,17 @@ export function createStream(options: StreamOptions) {
       isAwake = false;
       try {
         const count = await readPage();
-        for (const answer of asked) answer(count);
-        if (count === 0) await rest();
+        for (const answer of asked) {
+          answer(count);
+        }
+        if (count === 0) {
+          await rest();
+        }
       } catch (error) {
         asking.push(...asked);
-        if (!stopped) await recover(error);
+        if (!stopped) {
+          await recover(error);
+        }
       }
     }
   };

@@ -26,7 +26,9 @@ export function createTimeToLiveSweep(options: TimeToLiveOptions) {
   const sweep = async () => {
     for (let page = 0; page < PAGES_PER_SWEEP; page += 1) {
       cursor = await sweepPage(options, cursor);
-      if (!cursor) return;
+      if (!cursor) {
+        return;
+      }
     }
   };
 
@@ -72,7 +74,9 @@ async function sweepPage(
       ExpressionAttributeNames: { '#ttl': attribute },
       ExpressionAttributeValues: { ':now': now },
     }).catch((error: { code?: string }) => {
-      if (error.code !== 'ConditionalCheckFailedException') throw error;
+      if (error.code !== 'ConditionalCheckFailedException') {
+        throw error;
+      }
     });
   }
   return page.LastEvaluatedKey;

@@ -60,7 +60,9 @@ export function readAssembly(folder: string): Assembly {
     template: read<Template>(properties?.templateFile ?? ''),
     assetFolder(objectKey) {
       const found = folders.get(objectKey);
-      if (!found) throw new Error(`The app has no asset ${objectKey}.`);
+      if (!found) {
+        throw new Error(`The app has no asset ${objectKey}.`);
+      }
       return found;
     },
   };

@@ -11,8 +11,12 @@ export function obeyedProperties({ Type, Properties = {} }: Resource): Record<st
 }
 
 function withoutKeys(value: unknown, keys: readonly string[]): unknown {
-  if (keys.length === 0 || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => withoutKeys(item, keys));
+  if (keys.length === 0 || typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => withoutKeys(item, keys));
+  }
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
 }
 
@@ -25,13 +29,19 @@ export function checkTemplate({ Resources }: Template): void {
   const problems = Object.entries(Resources).flatMap(([logicalId, resource]) =>
     WITHOUT_LOCAL_MEANING.has(resource.Type) ? [] : problemsOf(`Resources.${logicalId}`, resource),
   );
-  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+  if (problems.length > 0) {
+    throw new Error(problems.map(({ message }) => message).join('\n'));
+  }
 }
 
 function problemsOf(path: string, { Type, Properties = {}, Condition }: Resource): Error[] {
   const known = DRIVEN[Type];
-  if (!known) return [refusal(path, `the type ${Type} is not known locally.`)];
-  if (Condition) return [refusal(path, 'a resource with a condition is not known locally.')];
+  if (!known) {
+    return [refusal(path, `the type ${Type} is not known locally.`)];
+  }
+  if (Condition) {
+    return [refusal(path, 'a resource with a condition is not known locally.')];
+  }
   const parts = Object.entries(known.parts ?? {}).flatMap(([name, keys]) =>
     [Properties[name] ?? []]
       .flat()

@@ -45,6 +45,8 @@ export function functionOf(functions: Functions, nameOrArn: string) {
  */
 export function queueOf(queues: Queues, arn: string, path: string): Queue {
   const queue = queues.get(arn);
-  if (!queue) throw refusal(path, `${arn} is not a queue of the stack.`);
+  if (!queue) {
+    throw refusal(path, `${arn} is not a queue of the stack.`);
+  }
   return queue;
 }

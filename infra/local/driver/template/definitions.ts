@@ -47,8 +47,12 @@ export function functionDefinition({
   replacedCache,
 }: FunctionInput): FunctionDefinition {
   const fn = properties as FunctionProperties;
-  if (fn.Runtime !== RUNTIME) throw refusal(`${path}.Runtime`, `${fn.Runtime} is not ${RUNTIME}.`);
-  if (!fn.Code.S3Key) throw refusal(`${path}.Code`, 'only code that is an asset is known.');
+  if (fn.Runtime !== RUNTIME) {
+    throw refusal(`${path}.Runtime`, `${fn.Runtime} is not ${RUNTIME}.`);
+  }
+  if (!fn.Code.S3Key) {
+    throw refusal(`${path}.Code`, 'only code that is an asset is known.');
+  }
   const folder = assembly.assetFolder(fn.Code.S3Key);
   const variables = Object.entries(fn.Environment?.Variables ?? {});
   const usesCache = variables.some(([variable]) => variable in replacedCache);

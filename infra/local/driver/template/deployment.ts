@@ -38,7 +38,9 @@ export function createDeployment({
   const identityOf = (logicalId: string): Identity | undefined => {
     const resource = template.Resources[logicalId];
     const describe = resource && IDENTITIES[resource.Type];
-    if (!describe) return undefined;
+    if (!describe) {
+      return undefined;
+    }
     const name = nameOf(resource, logicalId, stackName);
     return describe({ name, sqsEndpoint, table: tables.get(logicalId) });
   };
@@ -84,7 +86,9 @@ export function createDeployment({
 export function nameOf(resource: Resource, logicalId: string, stackName: string): string {
   const property = NAME_PROPERTIES[resource.Type] ?? 'Name';
   const own = resource.Properties?.[property];
-  if (typeof own === 'string') return own;
+  if (typeof own === 'string') {
+    return own;
+  }
   return `${stackName}-${logicalId}${resource.Properties?.FifoQueue === true ? '.fifo' : ''}`;
 }
 

@@ -40,17 +40,25 @@ export function createResolver({
 }: ResolverOptions): Resolve {
   const identity = (logicalId: string, path: string): Identity => {
     const resource = template.Resources[logicalId];
-    if (!resource) throw refusal(path, `refers to ${logicalId}, which is not in the template.`);
+    if (!resource) {
+      throw refusal(path, `refers to ${logicalId}, which is not in the template.`);
+    }
     const found = identityOf(logicalId);
-    if (found) return found;
+    if (found) {
+      return found;
+    }
     throw refusal(path, `refers to ${logicalId} (${resource.Type}), which does not exist locally.`);
   };
 
   const ref = (name: string, path: string): unknown => {
-    if (name === 'AWS::NoValue') return undefined;
+    if (name === 'AWS::NoValue') {
+      return undefined;
+    }
     if (name.startsWith('AWS::')) {
       const value = pseudoParameters[name];
-      if (value === undefined) throw refusal(path, `the pseudo parameter ${name} is not known.`);
+      if (value === undefined) {
+        throw refusal(path, `the pseudo parameter ${name} is not known.`);
+      }
       return value;
     }
     return identity(name, path).ref;
@@ -67,8 +75,12 @@ export function createResolver({
 
   const substitute = (text: string, own: Record<string, unknown>, path: string): string =>
     text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
-      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
-      if (name in own) return asText(resolve(own[name], `${path}.${name}`), path);
+      if (name.startsWith('!')) {
+        return `\${${name.slice(1)}}`;
+      }
+      if (name in own) {
+        return asText(resolve(own[name], `${path}.${name}`), path);
+      }
       const [logicalId = '', ...rest] = name.trim().split('.');
       return rest.length > 0
         ? attribute(logicalId, rest.join('.'), path)
@@ -89,7 +101,9 @@ export function createResolver({
         .join(asText(separator, path));
     },
     'Fn::Sub': (argument, path) => {
-      if (typeof argument === 'string') return substitute(argument, {}, path);
+      if (typeof argument === 'string') {
+        return substitute(argument, {}, path);
+      }
       const [text, own] = asList(argument, path);
       return substitute(asText(text, path), own as Record<string, unknown>, path);
     },
@@ -101,13 +115,19 @@ export function createResolver({
         .map((item, index) => resolve(item, `${path}[${index}]`))
         .filter((item) => item !== undefined);
     }
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
     const entries = Object.entries(value);
     const [key, argument] = entries[0] ?? ['', undefined];
     if (entries.length === 1 && (key === 'Ref' || key === 'Condition' || key.startsWith('Fn::'))) {
       const intrinsic = intrinsics[key];
-      if (intrinsic) return intrinsic(argument, `${path}.${key}`);
-      if (key.startsWith('Fn::')) throw refusal(path, `the function ${key} is not known locally.`);
+      if (intrinsic) {
+        return intrinsic(argument, `${path}.${key}`);
+      }
+      if (key.startsWith('Fn::')) {
+        throw refusal(path, `the function ${key} is not known locally.`);
+      }
     }
     return Object.fromEntries(
       entries
@@ -120,11 +140,15 @@ export function createResolver({
 }
 
 function asText(value: unknown, path: string): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value === 'string' || typeof value === 'number') {
+    return String(value);
+  }
   throw refusal(path, `a text is needed here, not ${JSON.stringify(value)}.`);
 }
 
 function asList(value: unknown, path: string): unknown[] {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) {
+    return value;
+  }
   throw refusal(path, `a list is needed here, not ${JSON.stringify(value)}.`);
 }

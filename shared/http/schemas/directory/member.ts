@@ -54,8 +54,9 @@ export type NewMemberRequest = {
  */
 export function parseNewMember(body: unknown): NewMemberRequest {
   const { user, email: address, role, orgRole, teamRoles } = parseBody(newMember, body);
-  if (role !== undefined && orgRole !== undefined && role !== orgRole)
+  if (role !== undefined && orgRole !== undefined && role !== orgRole) {
     throw invalidFields({ role: ['Give the role as orgRole or as role, not both.'] });
+  }
   return {
     person: personOf(user, address),
     role: orgRole ?? role ?? 'member',
@@ -67,11 +68,18 @@ function personOf(
   user: string | undefined,
   address: string | undefined,
 ): NewMemberRequest['person'] {
-  if (address !== undefined && user !== undefined)
+  if (address !== undefined && user !== undefined) {
     throw invalidFields({ user: ['Name a person by email or by user, not both.'] });
-  if (address !== undefined) return { kind: 'email', email: address };
-  if (user === undefined) throw invalidFields({ user: ['This field is required.'] });
+  }
+  if (address !== undefined) {
+    return { kind: 'email', email: address };
+  }
+  if (user === undefined) {
+    throw invalidFields({ user: ['This field is required.'] });
+  }
   const actor = actorFromText(user.includes(':') ? user : `user:${user}`);
-  if (actor !== undefined) return { kind: 'user', user: { kind: 'actor', actor } };
+  if (actor !== undefined) {
+    return { kind: 'user', user: { kind: 'actor', actor } };
+  }
   return { kind: 'user', user: { kind: 'login', login: user.toLowerCase() } };
 }

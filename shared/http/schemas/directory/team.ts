@@ -18,6 +18,8 @@ export function parseNewTeam(body: unknown): NewTeamRequest {
   const fields = parseBody(newTeam, body);
   const chosen = chosenSlug(fields.slug);
   const name = fields.name || chosen;
-  if (name === null) throw invalidFields({ non_field_errors: ['Name or slug is required'] });
+  if (name === null) {
+    throw invalidFields({ non_field_errors: ['Name or slug is required'] });
+  }
   return { name, slug: chosen };
 }

@@ -68,12 +68,16 @@ export function statusRequest(fields: Fields): StatusRequest | undefined {
   const substatus = fields.substatus ?? null;
   const status = statusOf(fields.status, substatus);
   requireEffect(fields, status);
-  if (status === undefined) return undefined;
-  if (substatus !== null && statusOfSubstatus(substatus) !== status)
+  if (status === undefined) {
+    return undefined;
+  }
+  if (substatus !== null && statusOfSubstatus(substatus) !== status) {
     throw invalidFields({ substatus: [`"${substatus}" is not a valid choice for ${status}.`] });
+  }
   const waitsFor = conditionsOf(fields);
-  if (isUnconditional(substatus) && Object.keys(waitsFor).length > 0)
+  if (isUnconditional(substatus) && Object.keys(waitsFor).length > 0) {
     throw invalidFields({ substatus: [`"${substatus}" has no conditions.`] });
+  }
   return {
     status,
     substatus,
@@ -115,19 +119,27 @@ function requireEffect(fields: Fields, status: GroupStatus | undefined): void {
   const details = fields.statusDetails ?? {};
   const inside = releaseComplaints(fields, status);
   const messages: Record<string, string[]> = {};
-  for (const [name, why] of conditionComplaints(fields, status))
-    if (details[name]) inside.push(`${name}: ${why}`);
-    else messages[isSnooze(fields, name) ? 'snoozeDuration' : name] = [why];
+  for (const [name, why] of conditionComplaints(fields, status)) {
+    if (details[name]) {
+      inside.push(`${name}: ${why}`);
+    } else {
+      messages[isSnooze(fields, name) ? 'snoozeDuration' : name] = [why];
+    }
+  }
   const all: FieldMessages =
     inside.length === 0 ? messages : { ...messages, statusDetails: inside };
-  if (Object.keys(all).length > 0) throw invalidFields(all);
+  if (Object.keys(all).length > 0) {
+    throw invalidFields(all);
+  }
 }
 
 function releaseComplaints(fields: Fields, status: GroupStatus | undefined): string[] {
   const next = fields.status === 'resolvedInNextRelease' ? { inNextRelease: true } : {};
   const asked = { ...fields.statusDetails, ...next };
   const names = releaseDetails.filter((name) => asked[name]);
-  if (status !== 'resolved') return names.map((name) => `${name}: This needs the status resolved.`);
+  if (status !== 'resolved') {
+    return names.map((name) => `${name}: This needs the status resolved.`);
+  }
   return names.length > 1 ? [`Only one of ${names.join(', ')} can be set.`] : [];
 }
 
@@ -137,8 +149,9 @@ function conditionComplaints(
 ): (readonly [ConditionName, string])[] {
   const asked = { ...topLevelConditions(fields), ...fields.statusDetails };
   const names = conditionNames.filter((name) => asked[name]);
-  if (status !== 'ignored')
+  if (status !== 'ignored') {
     return names.map((name) => [name, 'This needs the status ignored.'] as const);
+  }
   return names.flatMap((name) => {
     const count = countOfWindow[name];
     return count === undefined || asked[count] ? [] : [[name, `This needs ${count}.`] as const];
@@ -153,9 +166,15 @@ function isSnooze(
 }
 
 function resolvedIn({ status, statusDetails: details = {} }: Fields): ResolvedIn | null {
-  if (status === 'resolvedInNextRelease' || details.inNextRelease) return { kind: 'nextRelease' };
-  if (details.inUpcomingRelease) return { kind: 'upcomingRelease' };
-  if (details.inRelease !== undefined) return { kind: 'release', version: details.inRelease };
+  if (status === 'resolvedInNextRelease' || details.inNextRelease) {
+    return { kind: 'nextRelease' };
+  }
+  if (details.inUpcomingRelease) {
+    return { kind: 'upcomingRelease' };
+  }
+  if (details.inRelease !== undefined) {
+    return { kind: 'release', version: details.inRelease };
+  }
   return null;
 }
 

@@ -44,8 +44,9 @@ type Fields = v.InferOutput<typeof updateIssue>;
 export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
   const { fields, assignedTo } = parseAll(body);
   const { merge = false, discard = false, ...rest } = fields;
-  if (discard && (Object.keys(fields).length > 1 || assignedTo !== undefined))
+  if (discard && (Object.keys(fields).length > 1 || assignedTo !== undefined)) {
     throw invalidFields({ discard: ['Other attributes cannot be updated when discarding'] });
+  }
   const status = statusRequest(rest);
   const raw = (body ?? {}) as Readonly<Record<string, unknown>>;
   return {
@@ -73,7 +74,9 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
 
 /** How an update has to name its issues in bulk: one that sets a state alone may leave it at the unresolved ones. */
 export function namingOf({ update, merge, discard }: UpdateIssueRequest): BulkNaming {
-  if (merge) return 'byId';
+  if (merge) {
+    return 'byId';
+  }
   const { status, ...others } = update;
   return discard || Object.keys(others).length > 0 ? 'byIdOrQuery' : 'atWill';
 }
@@ -84,8 +87,9 @@ function parseAll(body: unknown) {
   const fields = collect(messages, () => parseBody(updateIssue, body));
   const named = typeof body === 'object' && body !== null && 'assignedTo' in body;
   const assignedTo = named ? collect(messages, () => parseAssignedTo(body.assignedTo)) : undefined;
-  if (fields === undefined || messages.length > 0)
+  if (fields === undefined || messages.length > 0) {
     throw invalidFields(Object.assign({}, ...messages));
+  }
   return { fields, assignedTo };
 }
 
@@ -93,14 +97,18 @@ function collect<T>(messages: FieldMessages[], parse: () => T): T | undefined {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof DomainError) || error.fields === undefined) throw error;
+    if (!(error instanceof DomainError) || error.fields === undefined) {
+      throw error;
+    }
     messages.push(error.fields);
     return undefined;
   }
 }
 
 function parseAssignedTo(given: unknown) {
-  if (typeof given === 'string' && isLongerThan(given, longestActor)) throw unparsableActor();
+  if (typeof given === 'string' && isLongerThan(given, longestActor)) {
+    throw unparsableActor();
+  }
   return parseActorInput(given);
 }
 

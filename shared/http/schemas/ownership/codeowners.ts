@@ -33,7 +33,9 @@ export function parseCodeownersChange(body: unknown): CodeownersChange {
 
 /** No mapping is one that changes nothing. */
 function mappingOf({ codeMapping: given }: v.InferOutput<typeof change>): CodeownersChange {
-  if (given === undefined) return {};
+  if (given === undefined) {
+    return {};
+  }
   const { sourceRoot = '', stackRoot = '' } = given ?? {};
   return { codeMapping: { sourceRoot, stackRoot } };
 }

@@ -73,7 +73,9 @@ export const projectOptions = v.pipe(
       ...readOption(name, given),
     }));
     const wrong = read.filter(({ refused }) => refused !== undefined);
-    for (const { name, refused } of wrong) addIssue({ message: `${name}: ${refused}` });
+    for (const { name, refused } of wrong) {
+      addIssue({ message: `${name}: ${refused}` });
+    }
     return wrong.length > 0
       ? NEVER
       : Object.fromEntries(read.map(({ name, value: one }) => [name, one]));
@@ -83,7 +85,9 @@ export const projectOptions = v.pipe(
 /** Null removes an option, whatever it is. */
 function readOption(name: string, given: unknown): { value?: unknown; refused?: string } {
   const field = fieldOfOption(name);
-  if (field === undefined || given === null) return { value: given };
+  if (field === undefined || given === null) {
+    return { value: given };
+  }
   const result = v.safeParse(settings[field], given);
   return result.success ? { value: result.output } : { refused: result.issues[0].message };
 }

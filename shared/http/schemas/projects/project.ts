@@ -97,7 +97,9 @@ export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpd
   if (!mayWrite) {
     const { isBookmarked } = parseBody(ownUpdate, body);
     const given = Object.keys((body ?? {}) as object);
-    if (given.some((field) => field in adminFields)) throw forbidden();
+    if (given.some((field) => field in adminFields)) {
+      throw forbidden();
+    }
     return { update: {}, ...(isBookmarked === undefined ? {} : { isBookmarked }) };
   }
   const fields = parseBody(fullUpdate, body);

@@ -64,7 +64,9 @@ function providerOf(given: string | null | undefined): Provider | null {
 }
 
 function inCamelCase(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return body;
+  }
   return Object.fromEntries(
     Object.entries(body).map(([field, value]) => [
       field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),

@@ -53,7 +53,9 @@ function roomFor(bytes: number): Take {
   let room = bytes;
   return (value) => {
     const size = sizeOf(value);
-    if (size > room) return false;
+    if (size > room) {
+      return false;
+    }
     room -= size;
     return true;
   };

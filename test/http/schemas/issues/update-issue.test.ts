@@ -8,7 +8,9 @@ function refusalOf(body: unknown): unknown {
   try {
     parseUpdateIssue(body);
   } catch (error) {
-    if (error instanceof DomainError) return error.fields ?? error.detail;
+    if (error instanceof DomainError) {
+      return error.fields ?? error.detail;
+    }
     throw error;
   }
   return 'accepted';

@@ -55,5 +55,7 @@ export async function events(stack: RunningStack): Promise<Record<string, unknow
 /** Waits until nothing is in flight, and fails with what still is. */
 export async function idle(stack: RunningStack): Promise<void> {
   const response = await fetch(`${stack.url}/_local/idle`);
-  if (response.status !== 200) throw new Error(await response.text());
+  if (response.status !== 200) {
+    throw new Error(await response.text());
+  }
 }

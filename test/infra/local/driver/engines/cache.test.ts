@@ -77,7 +77,9 @@ describe.each(server ? (['wasm', 'server'] as const) : (['wasm'] as const))(
       it('answers a pipeline over many slots in order', async () => {
         const client = connect(cache);
         const pipeline = client.pipeline();
-        for (let n = 0; n < 500; n += 1) pipeline.set(`key:${n}`, n).get(`key:${n}`);
+        for (let n = 0; n < 500; n += 1) {
+          pipeline.set(`key:${n}`, n).get(`key:${n}`);
+        }
         const replies = (await pipeline.exec()) ?? [];
         expect(replies.filter(([error]) => error)).toEqual([]);
         expect(replies.filter((_reply, at) => at % 2 === 1).map(([, value]) => value)).toEqual(
@@ -227,7 +229,9 @@ describe.each(server ? (['wasm', 'server'] as const) : (['wasm'] as const))(
           '+@connection -select -client -asking -readonly -readwrite +multi +discard',
         );
         await expect(nobody.call(name, ...args)).rejects.toThrow('NOPERM');
-        if (reason === null) return;
+        if (reason === null) {
+          return;
+        }
         const somebody = await userOf(`+@connection +multi +discard +${name}`);
         await expect(somebody.call(name, ...args)).rejects.toThrow(reason);
       });

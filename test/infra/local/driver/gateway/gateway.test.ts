@@ -149,7 +149,9 @@ describe('a route', () => {
     const response = await fetch(stack.url + path, { method });
     expect(response.status).toBe(404);
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    if (method !== 'HEAD') expect(await response.json()).toEqual({ detail: 'nothing here' });
+    if (method !== 'HEAD') {
+      expect(await response.json()).toEqual({ detail: 'nothing here' });
+    }
   });
 
   it('lies below the stage: anything else is forbidden', async () => {

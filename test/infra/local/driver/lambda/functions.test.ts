@@ -9,7 +9,9 @@ const ARN = 'arn:aws:lambda:local:000000000000:function:greeter';
 const cleanup: (() => unknown)[] = [];
 
 afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
+  for (const undo of cleanup.splice(0).reverse()) {
+    await undo();
+  }
 });
 
 function folderWith(source: string): string {
@@ -46,7 +48,9 @@ function startGreeter(source: string, options: { inspect?: string; timeoutMs?: n
     new Promise<string>((resolve) => {
       onLine = (line) => line.includes(text) && resolve(line);
       const found = lines.find((line) => line.includes(text));
-      if (found !== undefined) resolve(found);
+      if (found !== undefined) {
+        resolve(found);
+      }
     });
   return { functions, invoke: () => functions.get(ARN).invoke({}), lineWith };
 }
@@ -110,7 +114,9 @@ describe('a function that is inspected', () => {
     void running.then((value) => {
       outcome = value;
     });
-    while (outcome === undefined) await evaluate(finish);
+    while (outcome === undefined) {
+      await evaluate(finish);
+    }
     expect(outcome).toEqual({ ok: true, payload: '"told by the debugger"' });
   });
 });

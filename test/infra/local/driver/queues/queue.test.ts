@@ -12,7 +12,9 @@ afterEach(() => vi.useRealTimers());
 describe('a standard queue', () => {
   it('gives messages in the order in which they came, and none twice', () => {
     const { queue } = make();
-    for (const body of ['a', 'b', 'c']) queue.send({ body });
+    for (const body of ['a', 'b', 'c']) {
+      queue.send({ body });
+    }
     expect(bodies(queue.receive(2))).toEqual(['a', 'b']);
     expect(bodies(queue.receive(10))).toEqual(['c']);
     expect(queue.receive(10)).toEqual([]);
