@@ -8,9 +8,9 @@ const patience = {
 };
 
 /**
- * Four projects, told apart by the folder a test lives in:
- * unit (pure rules, nothing started), engines (the embedded table and a cluster-mode Redis),
- * infra (the synthesized template and the local driver), e2e (the whole stack over HTTP and events).
+ * Four projects, told apart by the folder a test lives in: unit (pure rules, nothing started),
+ * engines (the embedded table and a cluster-mode Redis), infra (the synthesized template and the
+ * local driver), e2e (the whole stack over HTTP and events).
  */
 export default defineConfig({
   test: {

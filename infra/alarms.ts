@@ -2,7 +2,10 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StageMetrics } from './constructs/metrics.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, type FunctionSpec } from './functions.ts';
 
-/** One alarm: it rings when the sum of its metrics reaches the threshold in `of[0]` of the last `of[1]` minutes. */
+/**
+ * One alarm: it rings when the sum of its metrics reaches the threshold in `of[0]` of the last
+ * `of[1]` minutes.
+ */
 export type AlarmRow = {
   /** Part of its name: `baton-alice-dead-letters`. */
   readonly name: string;
@@ -34,17 +37,26 @@ const OLDEST_MESSAGE_SECONDS = 15 * 60;
 /** Events leave the table within a second; a relay this far behind is stuck. */
 const RELAY_LAG_MS = 60_000;
 
-/** One of these in ten requests that ask for a second of one function: more than a cold start explains. */
+/**
+ * One of these in ten requests that ask for a second of one function: more than a cold start
+ * explains.
+ */
 const SLOW_MS = 3_000;
 
-/** Conflicts are decided anew by design; so many a minute mean that somebody writes against somebody. */
+/**
+ * Conflicts are decided anew by design; so many a minute mean that somebody writes against
+ * somebody.
+ */
 const CONFLICTS_A_MINUTE = 300;
 
 const specOf = (name: FunctionName): FunctionSpec => FUNCTIONS[name];
 const namesOf = (...kinds: readonly FunctionSpec['trigger']['kind'][]) =>
   FUNCTION_NAMES.filter((name) => kinds.includes(specOf(name).trigger.kind));
 
-/** What even a stage without a person on call must not keep to itself: errors, what was given up, and a standstill. */
+/**
+ * What even a stage without a person on call must not keep to itself: errors, what was given up,
+ * and a standstill.
+ */
 export function fewAlarms(metrics: StageMetrics): AlarmCatalog {
   return { alarms: [serverErrors(metrics), deadLetters(metrics), relayLag(metrics)], groups: [] };
 }

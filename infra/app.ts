@@ -20,8 +20,8 @@ if (validation !== 'false') {
 app.synth();
 
 /**
- * The CDK never removes what an earlier run left in its folder, and stale assets would be uploaded and read as
- * today's. Its own lock files stay.
+ * The CDK never removes what an earlier run left in its folder, and stale assets would be uploaded
+ * and read as today's. Its own lock files stay.
  */
 function removeEarlierAssembly(folder: string): void {
   const ours =

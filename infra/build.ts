@@ -16,7 +16,10 @@ import { FUNCTION_NAMES } from './functions.ts';
 export type Bundles = {
   /** The folder that holds one folder per function, each with `index.mjs` and its source map. */
   readonly directory: string;
-  /** Size of each function's code in bytes, source maps not counted; also in `sizes.json` of the folder. */
+  /**
+   * Size of each function's code in bytes, source maps not counted; also in `sizes.json` of the
+   * folder.
+   */
   readonly bytes: Readonly<Record<string, number>>;
   /** The names of the functions whose code differs from what the folder held before. */
   readonly changed: readonly string[];
@@ -30,9 +33,9 @@ type BuildInput = {
 };
 
 /**
- * Bundles the functions for the Lambda runtime into `<root>/.build/<name>/index.mjs`, in one esbuild call.
- * A file whose content is the same is left alone and a changed one is replaced at once, so that two builds
- * may run side by side.
+ * Bundles the functions for the Lambda runtime into `<root>/.build/<name>/index.mjs`, in one
+ * esbuild call. A file whose content is the same is left alone and a changed one is replaced at
+ * once, so that two builds may run side by side.
  *
  * @throws Error when a function has no handler, naming each; or when a handler does not compile.
  */
@@ -77,9 +80,9 @@ export async function buildFunctions({
 const handlerPath = (name: string) => `functions/${name}/handler.ts`;
 
 /**
- * Loads Node's own modules through `process.getBuiltinModule`. The ES module form of `node:http` copies every export
- * and with them loads undici, 16 to 50 ms of a cold start; and a `require('net')` left in an ES module bundle, as
- * ioredis has them, fails at run time.
+ * Loads Node's own modules through `process.getBuiltinModule`. The ES module form of `node:http`
+ * copies every export and with them loads undici, 16 to 50 ms of a cold start; and a
+ * `require('net')` left in an ES module bundle, as ioredis has them, fails at run time.
  */
 const builtinsWithoutFacade: Plugin = {
   name: 'builtins-without-facade',
@@ -97,8 +100,9 @@ const builtinsWithoutFacade: Plugin = {
 };
 
 /**
- * Lambda hands a function its credentials in its environment, and so does the local driver. The SDK's other ways to find
- * some (profiles, SSO, STS, instance metadata) leave the bundle: a sixth of it, and of what a cold start compiles.
+ * Lambda hands a function its credentials in its environment, and so does the local driver. The
+ * SDK's other ways to find some (profiles, SSO, STS, instance metadata) leave the bundle: a sixth
+ * of it, and of what a cold start compiles.
  */
 const credentialsFromEnvironment: Plugin = {
   name: 'credentials-from-environment',
@@ -136,7 +140,8 @@ function replaceFile(path: string, contents: Uint8Array): boolean {
     return false;
   }
   mkdirSync(dirname(path), { recursive: true });
-  // Beside the folder and not in it: a build that is killed here must not leave a file in the upload.
+  // Beside the folder and not in it: a build that is killed here must not leave a file in the
+  // upload.
   const temporary = `${dirname(path)}.${process.pid}.tmp`;
   writeFileSync(temporary, contents);
   renameSync(temporary, path);

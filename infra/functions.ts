@@ -10,14 +10,17 @@ export type FunctionSize = 'light' | 'request' | 'worker';
 
 /**
  * What a function is bound to. A binding sets its environment variables and grants its rights.
- * Whoever uses the cache lives in the VPC where the stage has one, and reaches nothing there but the cache and DynamoDB.
+ * Whoever uses the cache lives in the VPC where the stage has one, and reaches nothing there but
+ * the cache and DynamoDB.
  */
 export type Use =
   | 'table:read'
   | 'table:write'
   | 'cache'
   | 'bus'
-  /** The secrets of the stage's integrations; to write them means to renew credentials that rotate. */
+  /**
+   * The secrets of the stage's integrations; to write them means to renew credentials that rotate.
+   */
   | 'secrets:read'
   | 'secrets:write'
   /** Sends to the FIFO queue of that function. */
@@ -25,8 +28,9 @@ export type Use =
   | 'lanes:sync-inbound';
 
 /**
- * A worker of a FIFO queue: messages of one lane one after the other. The worker counts its attempts itself, and hides a
- * message for as long as it wants; so receives say little, and only a message that kills its worker is given up for them.
+ * A worker of a FIFO queue: messages of one lane one after the other. The worker counts its
+ * attempts itself, and hides a message for as long as it wants; so receives say little, and only a
+ * message that kills its worker is given up for them.
  */
 export type LaneTrigger = {
   readonly kind: 'lanes';
@@ -51,8 +55,8 @@ export type BusTrigger = HeardEvents & {
 };
 
 /**
- * The most that SQS counts. Messages that cannot be consumed without the cache come again for days, so that an outage of
- * hours leaves no dead letters; the alarm on their age rings long before.
+ * The most that SQS counts. Messages that cannot be consumed without the cache come again for days,
+ * so that an outage of hours leaves no dead letters; the alarm on their age rings long before.
  */
 const MOST_RECEIVES = 1_000;
 
@@ -156,7 +160,8 @@ export const FUNCTIONS = {
   },
   'project-cascade': {
     size: 'worker',
-    // Longer deletions are handed on; a message that was lost with its worker comes back after six times this.
+    // Longer deletions are handed on; a message that was lost with its worker comes back after six
+    // times this.
     timeoutSeconds: 120,
     uses: ['table:write', 'cache'],
     trigger: {
@@ -208,10 +213,12 @@ export const FUNCTIONS = {
       kind: 'bus',
       source: 'baton.events',
       detailTypes: ['group.seen'],
-      // All of a batch may be one group's, whose events are counted in one transaction: two writes each, of a hundred.
+      // All of a batch may be one group's, whose events are counted in one transaction: two writes
+      // each, of a hundred.
       batchSize: 40,
       batchingWindowSeconds: 1,
-      // Events wait for ids when more groups begin than there are ids for, and while the cache is away.
+      // Events wait for ids when more groups begin than there are ids for, and while the cache is
+      // away.
       maxReceiveCount: MOST_RECEIVES,
     },
   },

@@ -13,9 +13,9 @@ export const AUTHORIZER_TTL_SECONDS = 60;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /**
- * The OpenAPI 3.0.1 document that API Gateway imports: one proxied operation per route, the token authorizer,
- * and the answers that the gateway gives by itself in the shape of Sentry's.
- * A REST API serves `/issues` and `/issues/` from one resource, which it names without the slash.
+ * The OpenAPI 3.0.1 document that API Gateway imports: one proxied operation per route, the token
+ * authorizer, and the answers that the gateway gives by itself in the shape of Sentry's. A REST API
+ * serves `/issues` and `/issues/` from one resource, which it names without the slash.
  */
 export function openApiDocument(title: string, routes: readonly Route[], invocations: Invocations) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -77,11 +77,13 @@ function gatewayResponses() {
   const throttled = answer(429, 'Too many requests', { 'Retry-After': "'1'" });
   return {
     UNAUTHORIZED: answer(401, 'Authentication credentials were not provided.'),
-    // The authorizer answers Deny for a token that it does not know; permissions are the functions' affair.
+    // The authorizer answers Deny for a token that it does not know; permissions are the functions'
+    // affair.
     ACCESS_DENIED: answer(401, 'Invalid token'),
     // An unknown path, and a known one with a method that it does not have.
     MISSING_AUTHENTICATION_TOKEN: notFound,
-    // Where no route says otherwise the gateway may take `Bearer ...` for a signature of AWS, and a faulty one.
+    // Where no route says otherwise the gateway may take `Bearer ...` for a signature of AWS, and a
+    // faulty one.
     INVALID_SIGNATURE: notFound,
     EXPIRED_TOKEN: notFound,
     RESOURCE_NOT_FOUND: notFound,

@@ -21,8 +21,9 @@ type AppInput = {
 };
 
 /**
- * The CDK app of one stage. No account and no region: it synthesizes without credentials and without a network. Without
- * the name of a stage it can be bootstrapped, which needs an app with a stack in it, and refuses everything else.
+ * The CDK app of one stage. No account and no region: it synthesizes without credentials and
+ * without a network. Without the name of a stage it can be bootstrapped, which needs an app with a
+ * stack in it, and refuses everything else.
  *
  * @throws Error when the context names a stage that cannot be
  */
@@ -38,7 +39,8 @@ export function createApp({ bundles, outdir, context }: AppInput): App {
   );
   if (request.stage === undefined) {
     const nothing = new Stack(app, 'no-stage-named');
-    // A stack has to hold something; this costs nothing, and the error keeps it from ever being deployed.
+    // A stack has to hold something; this costs nothing, and the error keeps it from ever being
+    // deployed.
     new CfnWaitConditionHandle(nothing, 'nothing');
     Annotations.of(nothing).addError(NO_STAGE_NAMED);
     return app;

@@ -1,4 +1,7 @@
-/** The parameters below `/baton/{stage}/` that are no secrets: where the stage's table, bus, API and dead letters are. */
+/**
+ * The parameters below `/baton/{stage}/` that are no secrets: where the stage's table, bus, API and
+ * dead letters are.
+ */
 export const STAGE_PARAMETERS = ['table', 'bus', 'url', 'dead-letters'] as const;
 
 export type StageParameter = (typeof STAGE_PARAMETERS)[number];
@@ -9,7 +12,10 @@ export type DeadLetterQueues = Readonly<
     string,
     {
       readonly url: string;
-      /** The ARN of the queue that all of its messages belong to; absent where SQS knows it for each message. */
+      /**
+       * The ARN of the queue that all of its messages belong to; absent where SQS knows it for each
+       * message.
+       */
       readonly to?: string;
     }
   >

@@ -1,7 +1,9 @@
 import type { FunctionSize } from './functions.ts';
 import { readOptions, type StageDomain, type StageRequest } from './stage-options.ts';
 
-/** How functions reach the cache: over its public endpoint, or inside a VPC that they share with it. */
+/**
+ * How functions reach the cache: over its public endpoint, or inside a VPC that they share with it.
+ */
 export type CacheMode = 'public' | 'vpc';
 
 /** All that may differ between two stages. Stacks read it and never ask for a stage's name. */
@@ -10,14 +12,19 @@ export type StageSettings = {
   readonly name: string;
   readonly cache: {
     readonly mode: CacheMode;
-    /** The cost fuse: upper limits, in GB and in ElastiCache processing units a second (at least 1,000). */
+    /**
+     * The cost fuse: upper limits, in GB and in ElastiCache processing units a second (at least
+     * 1,000).
+     */
     readonly maxStorageGb: number;
     readonly maxEcpuPerSecond: number;
   };
   readonly table: {
     readonly pointInTimeRecovery: boolean;
     readonly deletionProtection: boolean;
-    /** The cost fuse: request units a second beyond which DynamoDB throttles; undefined lifts it. */
+    /**
+     * The cost fuse: request units a second beyond which DynamoDB throttles; undefined lifts it.
+     */
     readonly maxRequestUnits: { readonly read: number; readonly write: number } | undefined;
   };
   /** What becomes of data and logs when the stack goes. */
@@ -29,35 +36,58 @@ export type StageSettings = {
   readonly logs: {
     readonly retentionDays: number;
     readonly level: 'DEBUG' | 'INFO' | 'WARN';
-    /** One line per request from API Gateway; needs the region's own stack, once per account and region. */
+    /**
+     * One line per request from API Gateway; needs the region's own stack, once per account and
+     * region.
+     */
     readonly access: boolean;
   };
-  /** Requests a second, and in one burst, that the gateway lets through for all callers together. */
+  /**
+   * Requests a second, and in one burst, that the gateway lets through for all callers together.
+   */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Whether a single caller's requests per second are limited. */
   readonly rateLimits: 'on' | 'off';
   /**
-   * Invocations at a time of each function that takes from a queue: 2 at least. Without a limit nine queues can take
-   * all that an account may run, 1,000 at a time and 10 in a new one, and requests find no room.
+   * Invocations at a time of each function that takes from a queue: 2 at least. Without a limit
+   * nine queues can take all that an account may run, 1,000 at a time and 10 in a new one, and
+   * requests find no room.
    */
   readonly consumerConcurrency: number;
-  /** An alarm costs money: `few` are about errors, dead letters and a standstill; `all` want a person on call. */
+  /**
+   * An alarm costs money: `few` are about errors, dead letters and a standstill; `all` want a
+   * person on call.
+   */
   readonly alarms: 'few' | 'all';
   /** Whether a firewall stands in front of the API: 5 dollars a month and 1 a rule. */
   readonly firewall: boolean;
-  /** The API's own host name; null: the one that AWS gives it, which a replaced API does not keep. */
+  /**
+   * The API's own host name; null: the one that AWS gives it, which a replaced API does not keep.
+   */
   readonly domain: StageDomain | null;
   /** Other accounts that may put `group.seen` on the bus. */
   readonly producers: readonly string[];
-  /** Whether X-Ray follows requests through the gateway and the functions: 5 dollars a million that it samples. */
+  /**
+   * Whether X-Ray follows requests through the gateway and the functions: 5 dollars a million that
+   * it samples.
+   */
   readonly tracing: boolean;
   /** Whether there is a dashboard: 3 dollars a month each, beyond the first three of an account. */
   readonly dashboard: boolean;
-  /** Who is written to when an alarm goes off, and when it is over; null: the topic has subscribers elsewhere, or none. */
+  /**
+   * Who is written to when an alarm goes off, and when it is over; null: the topic has subscribers
+   * elsewhere, or none.
+   */
   readonly alarmEmail: string | null;
-  /** Whether workers wait minutes between attempts at a tracker, or seconds, because somebody is watching. */
+  /**
+   * Whether workers wait minutes between attempts at a tracker, or seconds, because somebody is
+   * watching.
+   */
   readonly syncBackoff: 'patient' | 'quick';
-  /** The fixed segments of the ids that this stage mints. Never change them where ids have been minted. */
+  /**
+   * The fixed segments of the ids that this stage mints. Never change them where ids have been
+   * minted.
+   */
   readonly snowflake: {
     readonly version: number;
     readonly epochSeconds: number;
@@ -131,7 +161,10 @@ const PROD: Omit<StageSettings, 'name'> = {
   firewall: true,
 };
 
-/** The stages that are not a person's, and `local`: a personal stage by the name that one machine runs it under. */
+/**
+ * The stages that are not a person's, and `local`: a personal stage by the name that one machine
+ * runs it under.
+ */
 const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
   local: { ...PERSONAL, syncBackoff: 'quick', consumerConcurrency: 10 },
   staging: STAGING,
@@ -146,13 +179,17 @@ export const NO_STAGE_NAMED =
 /** Short enough that the cache's names, at most 40 characters, keep room for a prefix. */
 const STAGE_NAME = /^[a-z](?:-?[a-z0-9]){0,19}$/;
 
-/** `baton-region` is the stack that the stages of a region share; a stage of that name would replace it. */
+/**
+ * `baton-region` is the stack that the stages of a region share; a stage of that name would replace
+ * it.
+ */
 const TAKEN_NAMES: readonly string[] = ['region'];
 
 /**
  * The settings of a stage: those of `staging` or `prod`, and a personal stage under any other name.
  *
- * @throws Error when the name cannot be part of physical names, or when an override has no such value.
+ * @throws Error when the name cannot be part of physical names, or when an override has no such
+ * value.
  */
 export function stageSettings(request: StageRequest): StageSettings {
   const { stage } = request;

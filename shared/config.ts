@@ -2,8 +2,9 @@ import type { SnowflakeSettings } from './domain/snowflake.ts';
 import { ENV, type EnvName } from './env.ts';
 
 /**
- * The one reader of the environment. A function that lacks a variable it needs fails at its cold start, with a sentence
- * that names the variable, and not at the first request that happens to need it.
+ * The one reader of the environment. A function that lacks a variable it needs fails at its cold
+ * start, with a sentence that names the variable, and not at the first request that happens to need
+ * it.
  */
 function required(name: EnvName): string {
   const value = process.env[name]?.trim();
@@ -43,7 +44,10 @@ export function workerQueues(): { readonly queueUrl: string; readonly deadLetter
   return { queueUrl: required(ENV.queue), deadLetterQueueUrl: required(ENV.deadLetterQueue) };
 }
 
-/** The queue that a consumer takes from, and the one for what it cannot read; null where it cannot reach SQS. */
+/**
+ * The queue that a consumer takes from, and the one for what it cannot read; null where it cannot
+ * reach SQS.
+ */
 export function consumerQueues(): ReturnType<typeof workerQueues> | null {
   return process.env[ENV.deadLetterQueue] === undefined ? null : workerQueues();
 }
@@ -82,7 +86,10 @@ export function cacheConfig(): CacheConfig {
   };
 }
 
-/** What the ids of this stage have in common: which layout, from when they count, and where they are minted. */
+/**
+ * What the ids of this stage have in common: which layout, from when they count, and where they are
+ * minted.
+ */
 export function snowflakeSettings(): SnowflakeSettings {
   const settings = readJson(required(ENV.snowflake)) as Partial<SnowflakeSettings> | null;
   const { version, epochSeconds, regionId } = settings ?? {};

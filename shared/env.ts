@@ -9,7 +9,10 @@ export const ENV = {
   bus: 'BATON_BUS',
   /** Name of the stage, e.g. `alice` or `prod`. */
   stage: 'BATON_STAGE',
-  /** Host name of the cache. This and the four that follow are written when a function is bound to the cache. */
+  /**
+   * Host name of the cache. This and the four that follow are written when a function is bound to
+   * the cache.
+   */
   cacheHost: 'BATON_CACHE_HOST',
   /** Port of the cache. */
   cachePort: 'BATON_CACHE_PORT',
@@ -21,17 +24,29 @@ export const ENV = {
   cacheUser: 'BATON_CACHE_USER',
   /** `on` or `off`: whether a caller's requests per second are limited. */
   rateLimits: 'BATON_RATE_LIMITS',
-  /** URL of the queue whose workers bring links to external issues up to date. Written when a function is bound to it. */
+  /**
+   * URL of the queue whose workers bring links to external issues up to date. Written when a
+   * function is bound to it.
+   */
   outboundQueue: 'BATON_SYNC_OUTBOUND_QUEUE_URL',
   /** URL of the queue whose workers apply webhooks. Written when a function is bound to it. */
   inboundQueue: 'BATON_SYNC_INBOUND_QUEUE_URL',
-  /** URL of the queue that a worker of a FIFO queue takes from. This and the two that follow are written for such workers. */
+  /**
+   * URL of the queue that a worker of a FIFO queue takes from. This and the two that follow are
+   * written for such workers.
+   */
   queue: 'BATON_QUEUE_URL',
-  /** URL of the queue for messages that a worker gives up, or a consumer cannot read; not where it cannot reach SQS. */
+  /**
+   * URL of the queue for messages that a worker gives up, or a consumer cannot read; not where it
+   * cannot reach SQS.
+   */
   deadLetterQueue: 'BATON_DEAD_LETTER_QUEUE_URL',
   /** `patient` or `quick`: how long the worker waits between attempts. */
   syncBackoff: 'BATON_SYNC_BACKOFF',
-  /** JSON `{"version","epochSeconds","regionId"}`: the fixed segments of the ids that this stage mints. */
+  /**
+   * JSON `{"version","epochSeconds","regionId"}`: the fixed segments of the ids that this stage
+   * mints.
+   */
   snowflake: 'BATON_SNOWFLAKE',
 } as const;
 

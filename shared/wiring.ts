@@ -73,8 +73,8 @@ import { providerOf } from './trackers/create-tracker.ts';
 import { webhookOf } from './trackers/webhooks/webhook-of.ts';
 
 /**
- * The one place where clients are made. Each function asks for what it needs; what it does not ask for is not made, and
- * leaves its bundle.
+ * The one place where clients are made. Each function asks for what it needs; what it does not ask
+ * for is not made, and leaves its bundle.
  */
 export function wireTable() {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -140,7 +140,8 @@ export function wireCache() {
               cacheName: login.cacheName,
               user: login.user,
               region: region(),
-              // The chain that the SDK's own clients use, without a credentials package of its own in the bundle.
+              // The chain that the SDK's own clients use, without a credentials package of its own
+              // in the bundle.
               credentials: new DynamoDBClient({}).config.credentials,
             }),
           },
@@ -162,7 +163,10 @@ export function wireCache() {
   };
 }
 
-/** The maker of snowflake ids: its counters are in the cache, the marks of its namespaces in the table. */
+/**
+ * The maker of snowflake ids: its counters are in the cache, the marks of its namespaces in the
+ * table.
+ */
 export function wireSequence(
   { namespaces }: Pick<Stores, 'namespaces'>,
   { client }: Pick<ReturnType<typeof wireCache>, 'client'>,
@@ -284,7 +288,10 @@ function newShareId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-/** A random number below 2^52, as text: exact in any JSON reader, and never meeting another within one group. */
+/**
+ * A random number below 2^52, as text: exact in any JSON reader, and never meeting another within
+ * one group.
+ */
 function newId(): string {
   return String(randomBytes(8).readBigUInt64BE() >> 12n);
 }

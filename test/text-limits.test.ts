@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { dictionary, parseBody, text } from '../shared/http/fields.ts';
 
 /**
- * Limits of text are counted in code points, by `domain/code-points.ts`. What a limit of UTF-16 units looks like is found
- * here, wherever it is; these few bound bytes or what the table and the gateway take, and tell nobody of characters.
+ * Limits of text are counted in code points, by `domain/code-points.ts`. What a limit of UTF-16
+ * units looks like is found here, wherever it is; these few bound bytes or what the table and the
+ * gateway take, and tell nobody of characters.
  */
 const technical = new Map([
   ['shared/stores/keys.ts', 'a key of the table'],

@@ -8,7 +8,9 @@ import {
 import { addMember, inviteMember } from '../../shared/operations/directory/add-member.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
 
-/** Somebody becomes a member of an organization: by e-mail address pending, as a known user at once. */
+/**
+ * Somebody becomes a member of an organization: by e-mail address pending, as a known user at once.
+ */
 export function addOrganizationMember(deps: DirectoryWriteDeps): Endpoint {
   return async ({ caller, params, body, requestId }) => {
     const { id: organizationId } = organizationOf(caller, params.org ?? '');

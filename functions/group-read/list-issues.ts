@@ -12,8 +12,8 @@ import { selectById } from '../../shared/operations/lookup/select-groups.ts';
 import type { GroupReadDeps } from './deps.ts';
 
 /**
- * The issues of one project, or of an organization in some of its projects or all: those that a search finds, or those of
- * `id` and `group` parameters that it finds too.
+ * The issues of one project, or of an organization in some of its projects or all: those that a
+ * search finds, or those of `id` and `group` parameters that it finds too.
  */
 export function listManyIssues(deps: GroupReadDeps): Endpoint {
   return async (request) => {

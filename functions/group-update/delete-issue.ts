@@ -33,7 +33,8 @@ async function deleteOne(
 ): Promise<ApiReply> {
   requireScope(caller, 'event:admin');
   const admission = limitRate(deps.requestLimiter, caller, 'deleteIssue', deletionsPerSecond);
-  // Judged beside the reads, before anything is written; until then nobody may be listening for a refusal.
+  // Judged beside the reads, before anything is written; until then nobody may be listening for a
+  // refusal.
   admission.catch(() => {});
   const groupId = await findIssue(deps, organizationIds, params.issue ?? '');
   const outcome = await deleteIssues(deps, {

@@ -7,8 +7,8 @@ import { deleteIssues } from '../../shared/operations/issues/delete-issues.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
 /**
- * The issues of one project, or of an organization in some of its projects or all, that are named by `id` parameters or by
- * a query.
+ * The issues of one project, or of an organization in some of its projects or all, that are named
+ * by `id` parameters or by a query.
  */
 export function deleteManyIssues(deps: GroupUpdateDeps): Endpoint {
   return async (request) => {

@@ -38,7 +38,8 @@ async function updateOne(
   requireScope(caller, 'event:write');
   const { update, discard } = parseUpdateIssue(request.body);
   const admission = limitRate(deps.requestLimiter, caller, 'updateIssue', updatesPerSecond);
-  // Judged beside the reads, before anything is written; until then nobody may be listening for a refusal.
+  // Judged beside the reads, before anything is written; until then nobody may be listening for a
+  // refusal.
   admission.catch(() => {});
   const groupId = await findIssue(deps, organizationIds, request.params.issue ?? '');
   const organizationId = await findOrganization(deps, groupId, organizationIds);

@@ -23,8 +23,8 @@ import {
 import type { GroupUpdateDeps } from './deps.ts';
 
 /**
- * The issues of one project, or of an organization in some of its projects or all, that are named by `id` parameters or by
- * a query.
+ * The issues of one project, or of an organization in some of its projects or all, that are named
+ * by `id` parameters or by a query.
  */
 export function updateManyIssues(deps: GroupUpdateDeps): Endpoint {
   return async (request) => {

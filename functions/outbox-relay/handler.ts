@@ -12,7 +12,10 @@ const { log, count } = wireTelemetry();
 const bus = wireBus();
 const putEvents = createPutEvents(bus.client, bus.name);
 
-/** Puts on the bus what transactions have recorded. The stream hands over inserted event records only. */
+/**
+ * Puts on the bus what transactions have recorded. The stream hands over inserted event records
+ * only.
+ */
 export async function handler(
   { Records }: DynamoDBStreamEvent,
   context: Context,

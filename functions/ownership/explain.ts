@@ -23,7 +23,9 @@ export function explainOwnership(deps: OwnershipDeps): Endpoint {
   };
 }
 
-/** Whom the event in the body would belong to; `assignee` is whom its issue would be assigned to. */
+/**
+ * Whom the event in the body would belong to; `assignee` is whom its issue would be assigned to.
+ */
 export function evaluateOwnership(deps: OwnershipDeps): Endpoint {
   return async ({ caller, params, body }) => {
     const organization = organizationOf(caller, params.org ?? '');

@@ -11,7 +11,10 @@ const reserveMs = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */
 const pauseMs = 2_000;
 
-/** Removes what was deleted, projects turn by turn and single issues, and what was merged into another issue. */
+/**
+ * Removes what was deleted, projects turn by turn and single issues, and what was merged into
+ * another issue.
+ */
 export const handler = busConsumer(deps, 'project-cascade', (event, context) => {
   const { organizationId, projectId, version, requestId } = event.detail;
   const time = { requestId, hasTime: () => context.getRemainingTimeInMillis() > reserveMs };

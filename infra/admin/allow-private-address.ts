@@ -8,10 +8,12 @@ export const allowPrivateAddressUsage =
   'npm run admin -- allow-private-address --integration ID --on|--off [--stage NAME | --url URL]';
 
 /**
- * `allow-private-address`: lets an integration's tracker lie inside a private network, or no longer. The API cannot: who
- * may add integrations could otherwise make Baton call what only Baton reaches.
+ * `allow-private-address`: lets an integration's tracker lie inside a private network, or no
+ * longer. The API cannot: who may add integrations could otherwise make Baton call what only Baton
+ * reaches.
  *
- * @throws Error with a sentence about an argument that is wrong, or an integration that there is not
+ * @throws Error with a sentence about an argument that is wrong, or an integration that there is
+ * not
  */
 export async function allowPrivateAddress(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({

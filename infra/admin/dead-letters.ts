@@ -13,11 +13,15 @@ export const deadLettersUsage = 'npm run admin -- dead-letters --stage NAME [--r
 /** A look at a queue shows no more: SQS hands out ten messages at a time. */
 const SAMPLE = 10;
 
-/** What rules, the stream mapping and schedules left never was in a queue, so there is none to move it to. */
+/**
+ * What rules, the stream mapping and schedules left never was in a queue, so there is none to move
+ * it to.
+ */
 const NOT_FROM_A_QUEUE = 'undelivered';
 
 /**
- * `dead-letters`: says how many there are, of what and from where, or moves those of one queue back.
+ * `dead-letters`: says how many there are, of what and from where, or moves those of one queue
+ * back.
  *
  * @throws Error with a sentence about an argument that is wrong, or a stage that cannot be found
  */

@@ -16,7 +16,10 @@ export type PlaceRequest = {
   readonly url?: string | undefined;
 };
 
-/** What a stack says about itself: names of table and bus, the address of its API's host, its dead letters. */
+/**
+ * What a stack says about itself: names of table and bus, the address of its API's host, its dead
+ * letters.
+ */
 export type PlaceFact = StageParameter;
 
 /** A stack that was found, with clients of it. */
@@ -29,7 +32,8 @@ export type Place<Fact extends PlaceFact> = Readonly<Record<Fact, string>> & {
 };
 
 /**
- * Finds a deployed stage through its parameters, or the local stack (at its usual address unless told otherwise).
+ * Finds a deployed stage through its parameters, or the local stack (at its usual address unless
+ * told otherwise).
  *
  * @throws Error with a sentence for whoever typed the command
  */

@@ -12,8 +12,8 @@ export const replayIncomingUsage =
   'npm run admin -- replay-incoming --since T [--until T] --stage NAME';
 
 /**
- * `replay-incoming`: has EventBridge put archived events from outside on the bus once more, in the background. Consumers
- * have remembered which they have taken.
+ * `replay-incoming`: has EventBridge put archived events from outside on the bus once more, in the
+ * background. Consumers have remembered which they have taken.
  *
  * @throws Error with a sentence about an argument that is wrong, or an archive that is not there
  */

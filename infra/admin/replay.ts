@@ -120,7 +120,9 @@ function count(number: number): string {
   return number === 1 ? '1 event' : `${number} events`;
 }
 
-/** The bus throttles by the second: full jitter over 200 ms doubled with each attempt, 10 s at most. */
+/**
+ * The bus throttles by the second: full jitter over 200 ms doubled with each attempt, 10 s at most.
+ */
 function backOff(attempt: number): Promise<void> {
   const ceilingMs = Math.min(10_000, 100 * 2 ** attempt);
   return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));

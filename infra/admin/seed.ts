@@ -32,8 +32,8 @@ type Request = {
 };
 
 /**
- * Writes a world into the local stack that runs, or into a deployed stage. Nothing is written before the whole file is
- * checked. A failure ends with sentences on stderr and exit code 1.
+ * Writes a world into the local stack that runs, or into a deployed stage. Nothing is written
+ * before the whole file is checked. A failure ends with sentences on stderr and exit code 1.
  */
 async function seed(): Promise<void> {
   const { file, stage, url } = readRequest();

@@ -7,7 +7,10 @@ import {
 /** SSM deletes no more at a time. */
 const NAMES_PER_CALL = 10;
 
-/** The names of all parameters below `/baton/{stage}/`: the stack's own, and the secrets that were written beside them. */
+/**
+ * The names of all parameters below `/baton/{stage}/`: the stack's own, and the secrets that were
+ * written beside them.
+ */
 export async function stageParameterNames(ssm: SSMClient, stage: string): Promise<string[]> {
   const names: string[] = [];
   let NextToken: string | undefined;

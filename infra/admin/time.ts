@@ -3,7 +3,8 @@ const duration = /^(\d{1,9})([smhd])$/;
 const instant = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 /**
- * Reads a time of the command line: ISO 8601, or how long ago (`90s`, `15m`, `2h`, `3d`). Answers epoch milliseconds.
+ * Reads a time of the command line: ISO 8601, or how long ago (`90s`, `15m`, `2h`, `3d`). Answers
+ * epoch milliseconds.
  *
  * @throws Error with a sentence that names the option
  */

@@ -6,8 +6,9 @@ import type { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 
 /**
- * The topic that alarms publish to. A policy of its own replaces the one by which SNS lets CloudWatch publish, so
- * the alarms are named in it: these, of this account, over TLS, and nobody else.
+ * The topic that alarms publish to. A policy of its own replaces the one by which SNS lets
+ * CloudWatch publish, so the alarms are named in it: these, of this account, over TLS, and nobody
+ * else.
  */
 export function createAlarmTopic(
   scope: Construct,

@@ -58,7 +58,9 @@ function descriptionOf({ says, page }: { readonly says: string; readonly page: s
   return `${says} What to do: ${RUNBOOK}#${page}`;
 }
 
-/** A metric that says nothing for a minute counts as none, so that the others of the sum are heard. */
+/**
+ * A metric that says nothing for a minute counts as none, so that the others of the sum are heard.
+ */
 function sumOf(metrics: readonly cloudwatch.IMetric[]): cloudwatch.IMetric {
   const [first, ...others] = metrics;
   if (first === undefined) {

@@ -19,8 +19,8 @@ type ApiInput = {
 };
 
 /**
- * The REST API of the route table. Each function that a route names may be invoked by this API's stage, the
- * authorizer by its authorizers, and no other API.
+ * The REST API of the route table. Each function that a route names may be invoked by this API's
+ * stage, the authorizer by its authorizers, and no other API.
  *
  * @returns the address of the host, without the stage: what clients take as the URL of Sentry
  */

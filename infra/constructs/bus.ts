@@ -9,18 +9,23 @@ import { INCOMING_ARCHIVE, type StageSettings, stageName } from '../stages.ts';
 /** The source of events from outside, and what of it is listened to. */
 const INCOMING = { source: 'baton.events', detailType: 'group.seen' };
 
-/** As long as the records of our own events are kept, and as consumers remember what they have taken. */
+/**
+ * As long as the records of our own events are kept, and as consumers remember what they have
+ * taken.
+ */
 const ARCHIVE_RETENTION = Duration.days(7);
 
-/** No event of ours can be forged: who puts events from outside may do it under their source only. */
+/**
+ * No event of ours can be forged: who puts events from outside may do it under their source only.
+ */
 const INCOMING_ONLY = {
   'ForAllValues:StringEquals': { 'events:source': [INCOMING.source] },
   StringEquals: { 'events:detail-type': INCOMING.detailType },
 };
 
 /**
- * Baton's event bus; consumers listen through rules. Our own events are recorded in the table, those from outside in
- * an archive of the bus: both can be put again.
+ * Baton's event bus; consumers listen through rules. Our own events are recorded in the table,
+ * those from outside in an archive of the bus: both can be put again.
  */
 export function createBus(scope: Construct, settings: StageSettings) {
   const bus = new events.EventBus(scope, 'bus', { eventBusName: stageName(settings) });

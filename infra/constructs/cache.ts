@@ -11,16 +11,17 @@ import type { Network } from './network.ts';
 const MAJOR_VERSION = '9';
 
 /**
- * What the functions' user may do: work on keys, run scripts, ask for the time, and what a cluster client asks
- * when it connects. Nothing that empties, lists or reconfigures the store.
+ * What the functions' user may do: work on keys, run scripts, ask for the time, and what a cluster
+ * client asks when it connects. Nothing that empties, lists or reconfigures the store.
  */
 export const CACHE_ACCESS =
   'on ~* -@all +@read +@write +@scripting +@connection -@dangerous ' +
   '+time +info +cluster|info +cluster|slots +cluster|shards +cluster|nodes';
 
 /**
- * The cache: ElastiCache Serverless for Valkey, always in cluster mode, always with TLS and IAM. With a network it
- * stands inside that VPC; without one it has a public endpoint, which needs no VPC and is gone within minutes.
+ * The cache: ElastiCache Serverless for Valkey, always in cluster mode, always with TLS and IAM.
+ * With a network it stands inside that VPC; without one it has a public endpoint, which needs no
+ * VPC and is gone within minutes.
  */
 export function createCache(
   scope: Construct,

@@ -28,8 +28,9 @@ type ConsumerInput = {
 };
 
 /**
- * Bus rule -> queue -> function. The queue absorbs bursts and retries message by message (`ReportBatchItemFailures`);
- * what fails too often, and what the rule cannot deliver, becomes a dead letter.
+ * Bus rule -> queue -> function. The queue absorbs bursts and retries message by message
+ * (`ReportBatchItemFailures`); what fails too often, and what the rule cannot deliver, becomes a
+ * dead letter.
  */
 export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queue {
   const { name, fn, spec, trigger, settings, network, bus, deadLetters } = input;
@@ -44,8 +45,8 @@ export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queu
     eventPattern: { source: [trigger.source], detailType: [...trigger.detailTypes] },
     targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters.undelivered })],
   });
-  // Inside a VPC nobody reaches SQS: there the queue gives up what its consumer cannot read, and shows again after its
-  // visibility timeout what failed.
+  // Inside a VPC nobody reaches SQS: there the queue gives up what its consumer cannot read, and
+  // shows again after its visibility timeout what failed.
   if (network === undefined) {
     fn.addEnvironment(ENV.queue, queue.queueUrl);
     fn.addEnvironment(ENV.deadLetterQueue, deadLetters.undelivered.queueUrl);

@@ -25,14 +25,20 @@ export function createDeadLetterQueue(
 }
 
 /**
- * The two queues that all of a stage shares: an alarm costs by the queue, and each message says where it comes from.
- * They are two because SQS can move back only what it has moved there itself.
+ * The two queues that all of a stage shares: an alarm costs by the queue, and each message says
+ * where it comes from. They are two because SQS can move back only what it has moved there itself.
  */
 export function createDeadLetters(scope: Construct) {
   return {
-    /** What a queue gave up after too many receives. `DeadLetterQueueSourceArn` names the queue; SQS moves it back. */
+    /**
+     * What a queue gave up after too many receives. `DeadLetterQueueSourceArn` names the queue; SQS
+     * moves it back.
+     */
     received: createDeadLetterQueue(scope, 'dead-letters'),
-    /** What a rule, the stream mapping or a schedule could not deliver, and what a consumer could not read. */
+    /**
+     * What a rule, the stream mapping or a schedule could not deliver, and what a consumer could
+     * not read.
+     */
     undelivered: createDeadLetterQueue(scope, 'undelivered'),
   };
 }

@@ -5,9 +5,9 @@ import type { Construct } from 'constructs';
 import type { StageDomain } from '../stage-options.ts';
 
 /**
- * A host name of one's own, so that a replaced API does not change what people have in `SENTRY_URL`. Its path `/api` leads to
- * the stage: the addresses are the same as under the host that AWS gives. The name's CNAME, to the output `DomainTarget`,
- * is made where the zone is.
+ * A host name of one's own, so that a replaced API does not change what people have in
+ * `SENTRY_URL`. Its path `/api` leads to the stage: the addresses are the same as under the host
+ * that AWS gives. The name's CNAME, to the output `DomainTarget`, is made where the zone is.
  *
  * @returns the address of the host
  */

@@ -3,12 +3,16 @@ import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { type StageSettings, stageName } from '../stages.ts';
 
-/** What one address may ask in five minutes: 100 requests a second, beyond what a caller's own limits allow. */
+/**
+ * What one address may ask in five minutes: 100 requests a second, beyond what a caller's own
+ * limits allow.
+ */
 const REQUESTS_IN_FIVE_MINUTES = 30_000;
 
 /**
- * A web ACL in front of the stage: addresses that ask too much, and those that AWS knows for attacks. The managed rules
- * that read bodies stay out, since the titles of issues are full of what they take for an attack.
+ * A web ACL in front of the stage: addresses that ask too much, and those that AWS knows for
+ * attacks. The managed rules that read bodies stay out, since the titles of issues are full of what
+ * they take for an attack.
  */
 export function createFirewall(
   scope: Construct,

@@ -20,8 +20,8 @@ type FunctionInput = {
 };
 
 /**
- * A function of the catalog with a role and a log group of its own. The role may write those logs, and be in the
- * VPC where it is; every other right comes from binding the function to something.
+ * A function of the catalog with a role and a log group of its own. The role may write those logs,
+ * and be in the VPC where it is; every other right comes from binding the function to something.
  */
 export function createFunction(scope: Construct, input: FunctionInput): lambda.Function {
   const { name, spec, settings, bundles, network } = input;

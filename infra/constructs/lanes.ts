@@ -35,7 +35,10 @@ export function createLanes(scope: Construct, input: LanesInput) {
       fn.addEnvironment(variable, queue.queueUrl);
       queue.grantSendMessages(fn);
     },
-    /** Makes the function work on the queue, one message at a time, and lets it give up what is hopeless. */
+    /**
+     * Makes the function work on the queue, one message at a time, and lets it give up what is
+     * hopeless.
+     */
     bindWorker(fn: lambda.Function): void {
       fn.addEnvironment(ENV.queue, queue.queueUrl);
       fn.addEnvironment(ENV.deadLetterQueue, deadLetters.queueUrl);

@@ -6,7 +6,10 @@ import type { Construct } from 'constructs';
 /** The ports of a serverless cache: one that reads and writes, one that reads from replicas. */
 const CACHE_PORTS = ec2.Port.tcpRange(6379, 6380);
 
-/** What it takes for Lambda to keep network interfaces; EC2 offers no narrower resource for these actions. */
+/**
+ * What it takes for Lambda to keep network interfaces; EC2 offers no narrower resource for these
+ * actions.
+ */
 const INTERFACE_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -17,8 +20,8 @@ const INTERFACE_ACTIONS = [
 ];
 
 /**
- * A VPC without a way out: from inside, the cache and, through a gateway endpoint, DynamoDB can be reached. Any other
- * AWS call hangs there until it times out, so whoever makes one stays outside.
+ * A VPC without a way out: from inside, the cache and, through a gateway endpoint, DynamoDB can be
+ * reached. Any other AWS call hangs there until it times out, so whoever makes one stays outside.
  */
 export function createNetwork(scope: Construct) {
   const vpc = new ec2.Vpc(scope, 'vpc', {
@@ -28,7 +31,8 @@ export function createNetwork(scope: Construct) {
       { name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 20 },
     ],
     gatewayEndpoints: { dynamodb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
-    // Its custom resource would be a function of somebody else's in our stack; nothing uses the default group.
+    // Its custom resource would be a function of somebody else's in our stack; nothing uses the
+    // default group.
     restrictDefaultSecurityGroup: false,
     // The class declares optional properties looser than its own interface does.
   }) as ec2.IVpc;

@@ -4,7 +4,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { DeadLetters } from './dead-letters.ts';
 
-/** The stream keeps 24 hours. Giving up well before lets the records behind a poisonous one leave in time. */
+/**
+ * The stream keeps 24 hours. Giving up well before lets the records behind a poisonous one leave in
+ * time.
+ */
 const MAX_RECORD_AGE = Duration.hours(6);
 
 /** Ten calls of ten entries each. */
@@ -20,10 +23,11 @@ type OutboxInput = {
 };
 
 /**
- * Table stream -> relay, for new outbox records only: an expiry is a REMOVE and never comes back as an event.
- * TRIM_HORIZON, because LATEST misses what is written while a deployment creates the mapping. A record that keeps
- * failing would hold up its shard, so the batch is halved, retried and given up; where it was is then in the dead
- * letter queue, the record itself is still in the table and can be put again.
+ * Table stream -> relay, for new outbox records only: an expiry is a REMOVE and never comes back as
+ * an event. TRIM_HORIZON, because LATEST misses what is written while a deployment creates the
+ * mapping. A record that keeps failing would hold up its shard, so the batch is halved, retried and
+ * given up; where it was is then in the dead letter queue, the record itself is still in the table
+ * and can be put again.
  */
 export function createOutbox({ fn, table, deadLetters }: OutboxInput): void {
   fn.addEventSource(

@@ -2,7 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** The longest poll that there is: whoever asks an empty queue waits for a message, and asks less often. */
+/**
+ * The longest poll that there is: whoever asks an empty queue waits for a message, and asks less
+ * often.
+ */
 const LONG_POLL = Duration.seconds(20);
 
 /** The longest that SQS keeps a message: none is lost in silence before it is a dead letter. */
@@ -22,7 +25,8 @@ type WorkQueueInput = {
 export function createWorkQueue(scope: Construct, input: WorkQueueInput): sqs.Queue {
   const { lanes } = input;
   return new sqs.Queue(scope, `${input.name}-queue`, {
-    // Lambda may hold a message through retries of throttled invocations; six timeouts is what AWS asks for.
+    // Lambda may hold a message through retries of throttled invocations; six timeouts is what AWS
+    // asks for.
     visibilityTimeout: Duration.seconds(6 * input.timeoutSeconds),
     receiveMessageWaitTime: LONG_POLL,
     retentionPeriod: RETENTION,

@@ -3,7 +3,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type StageSettings, stageName } from '../stages.ts';
 
-/** The questions that somebody on call asks of the functions' logs, by the name that Logs Insights lists them under. */
+/**
+ * The questions that somebody on call asks of the functions' logs, by the name that Logs Insights
+ * lists them under.
+ */
 const QUERIES: Readonly<Record<string, string>> = {
   'what-fails': `
 fields @timestamp, function_name, message, reason, error.name, error.message, requestId, groupId

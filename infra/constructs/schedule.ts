@@ -7,15 +7,21 @@ import type { Construct } from 'constructs';
 import { type StageSettings, stageName } from '../stages.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
-/** How long a run that could not start, or failed, is tried again; the next runs do its work as well. */
+/**
+ * How long a run that could not start, or failed, is tried again; the next runs do its work as
+ * well.
+ */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
-/** How often Scheduler tries to start a run, and Lambda to run it to its end, after the first time. */
+/**
+ * How often Scheduler tries to start a run, and Lambda to run it to its end, after the first time.
+ */
 const MAX_RETRIES = 2;
 
 /**
- * The stage's schedules, in a group of their own so that each keeps its short name. A run that does not start is
- * Scheduler's to repeat, one that fails is Lambda's; what both give up is left with the undelivered.
+ * The stage's schedules, in a group of their own so that each keeps its short name. A run that does
+ * not start is Scheduler's to repeat, one that fails is Lambda's; what both give up is left with
+ * the undelivered.
  */
 export function createSchedules(
   scope: Construct,

@@ -5,8 +5,9 @@ import { STAGE_PARAMETERS } from '../stage-parameters.ts';
 import type { StageSettings } from '../stages.ts';
 
 /**
- * The secrets of a stage's integrations: encrypted parameters below `/baton/{stage}/`, written by the seed command or by
- * hand. They are encrypted with the account's own key for parameters, which whoever may read a parameter may use.
+ * The secrets of a stage's integrations: encrypted parameters below `/baton/{stage}/`, written by
+ * the seed command or by hand. They are encrypted with the account's own key for parameters, which
+ * whoever may read a parameter may use.
  */
 export function createSecrets(settings: StageSettings) {
   return {
@@ -33,7 +34,8 @@ export function createSecrets(settings: StageSettings) {
       if (access === 'read') {
         return;
       }
-      // Where the stage is found stands beside its secrets, and is nobody's to replace but a deployment's.
+      // Where the stage is found stands beside its secrets, and is nobody's to replace but a
+      // deployment's.
       fn.addToRolePolicy(
         new iam.PolicyStatement({
           effect: iam.Effect.DENY,

@@ -23,7 +23,10 @@ export const TABLE_INDEXES = ['gsi1', 'gsi2'];
 
 const key = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
-/** The one table: two general indexes, a stream of both images for the outbox, TTL on `expiresAt`, no physical name. */
+/**
+ * The one table: two general indexes, a stream of both images for the outbox, TTL on `expiresAt`,
+ * no physical name.
+ */
 export function createTable(scope: Construct, settings: StageSettings) {
   const { pointInTimeRecovery, deletionProtection, maxRequestUnits } = settings.table;
   const fuse = maxRequestUnits && {

@@ -15,12 +15,15 @@ export type PricedTemplate = {
 const SMALLEST_CACHE_GB = 0.1;
 
 /**
- * Lambda asks an idle queue with five pollers, which wait 20 seconds each. It could come down to two, but not where a
- * mapping has a maximum of concurrency.
+ * Lambda asks an idle queue with five pollers, which wait 20 seconds each. It could come down to
+ * two, but not where a mapping has a maximum of concurrency.
  */
 const POLLS_PER_MINUTE = 5 * 3;
 
-/** A run of a schedule that finds nothing to do: measured with the local stack, one read of an index. */
+/**
+ * A run of a schedule that finds nothing to do: measured with the local stack, one read of an
+ * index.
+ */
 const IDLE_RUN = { seconds: 0.05, readUnits: 1, logKb: 1.2 };
 
 const UNIT_MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1_440 };

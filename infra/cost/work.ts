@@ -1,7 +1,9 @@
 import type { Line } from './bill.ts';
 import { PRICES } from './prices.ts';
 
-/** What a million of one piece of work asks of AWS. `Ms` are of a function with `gb` memory, warm. */
+/**
+ * What a million of one piece of work asks of AWS. `Ms` are of a function with `gb` memory, warm.
+ */
 export type Work = {
   readonly requests: number;
   /** Invocations, and the seconds of a GB that they take together. */
@@ -10,7 +12,9 @@ export type Work = {
   readonly reads: number;
   readonly writes: number;
   readonly events: number;
-  /** Calls of SQS: a send, a receive and a deletion for each message, less where they go in batches. */
+  /**
+   * Calls of SQS: a send, a receive and a deletion for each message, less where they go in batches.
+   */
   readonly queueCalls: number;
   readonly fifoCalls: number;
   readonly logKb: number;

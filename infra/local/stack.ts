@@ -27,7 +27,10 @@ const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.
 export type StackOptions = {
   /** 0, the default: a free one. */
   readonly port?: number;
-  /** A world's file; by default the project's own, or with a kept table the one that is in it. False: none. */
+  /**
+   * A world's file; by default the project's own, or with a kept table the one that is in it.
+   * False: none.
+   */
   readonly world?: string | false | undefined;
   /** The file that keeps the table; by default it goes with the stack. */
   readonly db?: string | undefined;

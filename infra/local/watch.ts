@@ -5,7 +5,9 @@ import { buildFunctions } from '../build.ts';
 import { FUNCTION_NAMES } from '../functions.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
-/** An editor writes a file in several steps, and a checkout many files; one build serves them all. */
+/**
+ * An editor writes a file in several steps, and a checkout many files; one build serves them all.
+ */
 const QUIET_MS = 150;
 
 type WatchOptions = {
@@ -19,8 +21,9 @@ type WatchOptions = {
 };
 
 /**
- * Watches the sources of the functions: after a change they are bundled again, and each function whose code is
- * another one than before is reloaded. A build that fails is said, and what runs goes on running.
+ * Watches the sources of the functions: after a change they are bundled again, and each function
+ * whose code is another one than before is reloaded. A build that fails is said, and what runs goes
+ * on running.
  */
 export function watchFunctions({
   root = REPOSITORY,

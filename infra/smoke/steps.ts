@@ -15,12 +15,15 @@ type Subject = {
   readonly onProjectCreated: (projectId: string) => void;
 };
 
-/** Just after a deployment the stream's first poll and the functions' first starts take their time. */
+/**
+ * Just after a deployment the stream's first poll and the functions' first starts take their time.
+ */
 const eventTimeoutMs = 120_000;
 
 /**
- * What only a deployed stack can show, in an order in which each step relies on those before: the gateway's own answers,
- * the rights of the functions, the login to the cache, and the way of an event.
+ * What only a deployed stack can show, in an order in which each step relies on those before: the
+ * gateway's own answers, the rights of the functions, the login to the cache, and the way of an
+ * event.
  */
 export function smokeSteps({ api, table, world, givenToken, onProjectCreated }: Subject): Step[] {
   const { token, organization, team, groupId } = world;

@@ -11,7 +11,10 @@ import type { WorldInput } from '../world/schema.ts';
 const membersOfTeam = 110;
 const partitionsAtOnce = 16;
 
-/** What one run of the smoke test works on: an organization of its own, under ids that nobody else has. */
+/**
+ * What one run of the smoke test works on: an organization of its own, under ids that nobody else
+ * has.
+ */
 export type SmokeWorld = {
   readonly token: string;
   readonly organization: { readonly id: string; readonly slug: string };
@@ -78,8 +81,8 @@ export async function writeSmokeWorld({ entries }: SmokeWorld, table: Table): Pr
 }
 
 /**
- * Removes everything that lies in the world's own partitions, and in those of projects that were created in it. Its event
- * records share their partitions with others and expire by themselves.
+ * Removes everything that lies in the world's own partitions, and in those of projects that were
+ * created in it. Its event records share their partitions with others and expire by themselves.
  */
 export async function removeSmokeWorld(
   world: SmokeWorld,

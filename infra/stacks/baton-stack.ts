@@ -150,7 +150,10 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
   return stack;
 }
 
-/** Puts a name or an address where the seed, admin and smoke commands find it by the name of the stage alone. */
+/**
+ * Puts a name or an address where the seed, admin and smoke commands find it by the name of the
+ * stage alone.
+ */
 function publish(stack: Stack, settings: StageSettings, name: StageParameter, value: string): void {
   new StringParameter(stack, `${name}-parameter`, {
     parameterName: `/baton/${settings.name}/${name}`,

@@ -8,9 +8,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 const SET_LOG_ROLE = new URL('./set-log-role.cjs', import.meta.url);
 
 /**
- * What API Gateway keeps once per account and region: the role by which it writes logs. Stages with access logs
- * share it, so it is a stack of its own, protected from `destroy --all`, and outlives them. Other people's APIs share it
- * too: `AWS::ApiGateway::Account` would put ours in the place of theirs, so a function sets it where there is none.
+ * What API Gateway keeps once per account and region: the role by which it writes logs. Stages with
+ * access logs share it, so it is a stack of its own, protected from `destroy --all`, and outlives
+ * them. Other people's APIs share it too: `AWS::ApiGateway::Account` would put ours in the place of
+ * theirs, so a function sets it where there is none.
  */
 export function createRegionStack(app: App): Stack {
   const stack = new Stack(app, 'baton-region', {
@@ -39,7 +40,10 @@ export function createRegionStack(app: App): Stack {
   return stack;
 }
 
-/** The function behind the custom resource: it reads and writes the account's settings of API Gateway, nothing else. */
+/**
+ * The function behind the custom resource: it reads and writes the account's settings of API
+ * Gateway, nothing else.
+ */
 function createSetter(stack: Stack, logs: iam.Role): lambda.Function {
   const logGroup = new LogGroup(stack, 'set-log-role-logs', {
     retention: RetentionDays.ONE_MONTH,

@@ -10,7 +10,10 @@ export function* duplicatesIn(world: World, look: WorldIndex): Generator<Problem
   }
 }
 
-/** What must be said by one entry only, by the field that says it; the value is null where an entry says nothing. */
+/**
+ * What must be said by one entry only, by the field that says it; the value is null where an entry
+ * says nothing.
+ */
 const namesOf: {
   readonly [N in Noun]: Readonly<
     Record<string, (entry: Entry<N>, look: WorldIndex) => string | null>

@@ -25,7 +25,9 @@ export const features = [
   'discard-groups',
 ] as const;
 
-/** The scopes that a token can carry: each `x:admin` includes `x:write`, which includes `x:read`. */
+/**
+ * The scopes that a token can carry: each `x:admin` includes `x:write`, which includes `x:read`.
+ */
 export const scopes = ['event', 'project', 'org', 'team', 'member'].flatMap((noun) =>
   ['read', 'write', 'admin'].map((level) => `${noun}:${level}`),
 );

@@ -8,7 +8,10 @@ export const id = v.pipe(
   v.check((text) => Number.isSafeInteger(Number(text)), says('must be below 2^53')),
 );
 
-/** What stands in a URL for an organization, a team or a project. Digits alone would be taken for an id. */
+/**
+ * What stands in a URL for an organization, a team or a project. Digits alone would be taken for an
+ * id.
+ */
 export const slug = v.pipe(
   v.string(says('must be a slug, like "web-shop"')),
   v.regex(

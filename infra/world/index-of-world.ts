@@ -3,7 +3,10 @@ import type { Entry, World } from './schema.ts';
 /** A world's entries by what others call them. */
 export type WorldIndex = ReturnType<typeof indexWorld>;
 
-/** Indexes a world. Of two entries with one name the first is found; `references.ts` reports the second. */
+/**
+ * Indexes a world. Of two entries with one name the first is found; `references.ts` reports the
+ * second.
+ */
 export function indexWorld(world: World) {
   const organizationById = firstBy(world.organizations, ({ id }) => id);
   const organizationBySlug = firstBy(world.organizations, ({ slug }) => slug);

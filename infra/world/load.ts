@@ -18,7 +18,10 @@ export type PutSecret = (name: string, value: string) => Promise<void>;
 export type WorldTarget = {
   /** Physical name of the table. */
   readonly table: string;
-  /** The client to write with; without one, `endpoint` is an engine on this machine, which takes any credentials. */
+  /**
+   * The client to write with; without one, `endpoint` is an engine on this machine, which takes any
+   * credentials.
+   */
   readonly client?: DynamoDBDocumentClient;
   readonly endpoint?: string;
   /** The stage whose secrets these become; `local` unless given. */
@@ -26,7 +29,10 @@ export type WorldTarget = {
   readonly putSecret: PutSecret;
   /** Takes a line for whoever looks on. */
   readonly log: (line: string) => void;
-  /** Whether something runs on the table that has to hear that names may stand for others than before. */
+  /**
+   * Whether something runs on the table that has to hear that names may stand for others than
+   * before.
+   */
   readonly isRunning?: boolean;
   /** The time of what the world does not date, ISO 8601 in UTC; now unless given. */
   readonly now?: string;
@@ -35,13 +41,16 @@ export type WorldTarget = {
 export type LoadedWorld = {
   /** The world's first token. */
   readonly token?: string;
-  /** How many entries of each noun, and secrets, were written; nouns without entries are left out. */
+  /**
+   * How many entries of each noun, and secrets, were written; nouns without entries are left out.
+   */
   readonly written: Readonly<Partial<Record<keyof World, number>>>;
 };
 
 /**
- * Writes the world in a file into a table: everything under the ids that it has there, over whatever the table holds
- * under the same ids. Nouns whose feature does not exist yet are checked and skipped, with one line that says so.
+ * Writes the world in a file into a table: everything under the ids that it has there, over
+ * whatever the table holds under the same ids. Nouns whose feature does not exist yet are checked
+ * and skipped, with one line that says so.
  *
  * @throws Error with one line for each thing that is wrong with the file; nothing is written then.
  */
@@ -69,7 +78,8 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     const write = (nouns: readonly Noun[]) =>
       writeItems(itemsOf(nouns, world, context), { client, table: target.table });
     await write(nounsOf(world).filter((noun) => noun !== 'tokens'));
-    // Whoever gets a token is a member from then on: only now it is there what they become a member of.
+    // Whoever gets a token is a member from then on: only now it is there what they become a member
+    // of.
     await memberships.admitHolders();
     await write(nounsOf(world).filter((noun) => noun === 'tokens'));
     if (target.isRunning ?? false) {

@@ -23,13 +23,16 @@ type Pair = { readonly organizationId: string; readonly userId: string };
 export type WorldMemberships = {
   /** The id of a user's membership in an organization; undefined where they have none. */
   readonly idOf: (organizationId: string, userId: string) => string | undefined;
-  /** Makes members of those who are pending and get a token: called once everything but the tokens is written. */
+  /**
+   * Makes members of those who are pending and get a token: called once everything but the tokens
+   * is written.
+   */
   readonly admitHolders: () => Promise<void>;
 };
 
 /**
- * Reads which of a world's memberships the table has already: those keep their ids, so that writing a world once more ends
- * no token. 100 memberships a round trip.
+ * Reads which of a world's memberships the table has already: those keep their ids, so that writing
+ * a world once more ends no token. 100 memberships a round trip.
  */
 export async function readWorldMemberships(
   world: World,

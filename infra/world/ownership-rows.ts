@@ -18,7 +18,10 @@ type Place = Pick<Project, 'id' | 'organizationId'>;
 /** What a world holds is there before the first save. */
 const seededVersion = 0;
 
-/** A project's rules, and the event whose consumer declares stale what the caches know of the project. */
+/**
+ * A project's rules, and the event whose consumer declares stale what the caches know of the
+ * project.
+ */
 export function ownershipRows(entry: Entry<'ownership'>, place: Place, now: string): Item[] {
   const ownership = {
     ...newOwnership(now),
@@ -35,7 +38,10 @@ export function ownershipRows(entry: Entry<'ownership'>, place: Place, now: stri
   ];
 }
 
-/** A project's CODEOWNERS file, and the same event. A project has one in a world, so that its id is always the same. */
+/**
+ * A project's CODEOWNERS file, and the same event. A project has one in a world, so that its id is
+ * always the same.
+ */
 export function codeownersRows(entry: Entry<'codeowners'>, place: Place, now: string): Item[] {
   const codeowners = {
     id: '1',
@@ -69,8 +75,8 @@ function changedItem(
 }
 
 /**
- * The events that tell a running stack that names of owners may stand for others than before: one for each organization of
- * which the world has people, teams, projects or accounts.
+ * The events that tell a running stack that names of owners may stand for others than before: one
+ * for each organization of which the world has people, teams, projects or accounts.
  */
 export function namesChangedRows(world: World, look: WorldIndex, now: string): Item[] {
   const named = [...world.members, ...world.teams, ...world.projects, ...world.integrations];

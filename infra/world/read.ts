@@ -29,7 +29,8 @@ export async function readWorld(file: string): Promise<World> {
 }
 
 /**
- * Checks a world: its keys, each entry, and that all references lead somewhere. `name` is how errors call it.
+ * Checks a world: its keys, each entry, and that all references lead somewhere. `name` is how
+ * errors call it.
  *
  * @throws Error with one line for each thing that is wrong.
  */

@@ -16,10 +16,16 @@ import {
   userIsThere,
 } from './there.ts';
 
-/** What one entry's fields have to agree with; `where` in what it yields is below the entry, or empty for the whole. */
+/**
+ * What one entry's fields have to agree with; `where` in what it yields is below the entry, or
+ * empty for the whole.
+ */
 type Rule<N extends Noun> = (entry: Entry<N>, look: WorldIndex) => Iterable<Problem | undefined>;
 
-/** Every reference that leads nowhere, every name that two entries claim, and every field that contradicts another. */
+/**
+ * Every reference that leads nowhere, every name that two entries claim, and every field that
+ * contradicts another.
+ */
 export function* problemsBetween(world: World): Generator<Problem> {
   const look = indexWorld(world);
   for (const noun of Object.keys(rules) as Noun[]) {

@@ -151,7 +151,8 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
   tokens: (entry, { look, memberships }) =>
     tokenItems(entry.token, {
       userId: entry.user ?? null,
-      // A user's token is one of the organizations that the user is a member of: it reaches no other.
+      // A user's token is one of the organizations that the user is a member of: it reaches no
+      // other.
       organizations: entry.organizations.flatMap((reference): TokenGrant[] => {
         const { id, slug } = known(look.organization(reference), `organization ${reference}`);
         if (entry.user === undefined) {

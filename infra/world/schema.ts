@@ -27,7 +27,10 @@ import {
   time,
 } from './fields.ts';
 
-/** All that a world can hold, noun by noun. References between the entries are checked by `references.ts`. */
+/**
+ * All that a world can hold, noun by noun. References between the entries are checked by
+ * `references.ts`.
+ */
 export const worldSchema = exactly('a world', {
   organizations: nouns(organization),
   users: nouns(user),

@@ -8,7 +8,9 @@ export type ShortIds = {
   counterOf(projectId: string): number;
 };
 
-/** Gives every group that has none a short id: the project's slug in upper case and the next number. */
+/**
+ * Gives every group that has none a short id: the project's slug in upper case and the next number.
+ */
 export function numberGroups({ projects, groups }: World): ShortIds {
   const slugs = new Map(projects.map(({ id, slug }) => [id, slug.toUpperCase()]));
   const counters = new Map<string, number>();

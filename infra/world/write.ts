@@ -4,14 +4,17 @@ import { backOff, type Item } from '../../shared/stores/table.ts';
 /** The most items that one BatchWriteItem takes. */
 const batchSize = 25;
 const batchesAtOnce = 8;
-/** A table that still refuses after this many rounds, about ten seconds of waiting, will not take the world. */
+/**
+ * A table that still refuses after this many rounds, about ten seconds of waiting, will not take
+ * the world.
+ */
 const roundsWithoutProgress = 24;
 
 type Target = { readonly client: DynamoDBDocumentClient; readonly table: string };
 
 /**
- * Puts items into a table, 25 a call and eight calls at once. It takes the next items only when a call is free, so that
- * memory does not grow with their number. Returns how many it put.
+ * Puts items into a table, 25 a call and eight calls at once. It takes the next items only when a
+ * call is free, so that memory does not grow with their number. Returns how many it put.
  *
  * @throws Error when the table keeps refusing them.
  */

@@ -34,7 +34,10 @@ export function createBudget(totalMs: number, now: () => number): Budget {
   };
 }
 
-/** Finds the budget of the request that is being answered; outside of a request there is none, and no limit. */
+/**
+ * Finds the budget of the request that is being answered; outside of a request there is none, and
+ * no limit.
+ */
 export function createRequestBudgets(now: () => number): () => Budget | undefined {
   const budgets = new WeakMap<object, Budget>();
   return () => {

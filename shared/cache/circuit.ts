@@ -1,7 +1,7 @@
 /**
- * A circuit breaker, as plain states: after a failure a process leaves the cache alone for a while, and then sends one
- * probe. While the probe runs, other uses wait for its end; a request does not wait for a probe that has been running
- * for as long as a request may wait at all.
+ * A circuit breaker, as plain states: after a failure a process leaves the cache alone for a while,
+ * and then sends one probe. While the probe runs, other uses wait for its end; a request does not
+ * wait for a probe that has been running for as long as a request may wait at all.
  */
 export type Circuit =
   | { readonly state: 'closed' }
@@ -11,7 +11,10 @@ export type Circuit =
 /** What a use of the cache does now. */
 export type Admission = 'go' | 'probe' | 'wait' | 'refuse';
 
-/** Where every process begins, and where it is again without a connection: the next use is the probe. */
+/**
+ * Where every process begins, and where it is again without a connection: the next use is the
+ * probe.
+ */
 export const untestedCircuit: Circuit = { state: 'open', sinceMs: 0, untilMs: 0 };
 
 /**

@@ -12,11 +12,15 @@ export type CacheResult<T> =
 
 /** How long one use of the cache may take. */
 export type RunOptions = {
-  /** How long the caller waits in all; a request in any case no longer than its budget. Default: no limit of its own. */
+  /**
+   * How long the caller waits in all; a request in any case no longer than its budget. Default: no
+   * limit of its own.
+   */
   waitMs?: number;
   /**
-   * How long the answer may take once the connection stands, before that is a failure of the cache. Default: 500; in a
-   * request 200 at most, which leaves a part of its budget for another connection.
+   * How long the answer may take once the connection stands, before that is a failure of the cache.
+   * Default: 500; in a request 200 at most, which leaves a part of its budget for another
+   * connection.
    */
   timeoutMs?: number;
 };
@@ -31,18 +35,21 @@ const LIFE_MS = 11 * 60 * 60 * 1000;
 type Connection = { cluster: Cluster; openedAtMs: number; inUse: number; retired: boolean };
 
 /**
- * A cache in cluster mode that is connected when it is first used and replaced when it must be: after its connection
- * ended (a function that was frozen wakes up with a dead socket), after an answer that did not come, and after 11 hours.
- * Each new connection logs in with a fresh token.
+ * A cache in cluster mode that is connected when it is first used and replaced when it must be:
+ * after its connection ended (a function that was frozen wakes up with a dead socket), after an
+ * answer that did not come, and after 11 hours. Each new connection logs in with a fresh token.
  *
- * A request waits 300 ms at most for all that it asks of the cache, by the clock of a process that is awake. What its callers no longer wait for goes on, and
- * decides whether the cache is sick: then the process leaves it alone for 3 s, and tries it with one use at a time.
+ * A request waits 300 ms at most for all that it asks of the cache, by the clock of a process that
+ * is awake. What its callers no longer wait for goes on, and decides whether the cache is sick:
+ * then the process leaves it alone for 3 s, and tries it with one use at a time.
  */
 export function createCacheClient(options: {
   host: string;
   port: number;
   auth: CacheAuth;
-  /** Unix milliseconds. Not a monotonic clock: that one may stand still while a function is frozen. */
+  /**
+   * Unix milliseconds. Not a monotonic clock: that one may stand still while a function is frozen.
+   */
   now?: () => number;
 }) {
   const { host, port, auth, now = Date.now } = options;
@@ -121,7 +128,10 @@ export function createCacheClient(options: {
     }
   }
 
-  /** Does a task, and once more where the connection in use failed it: that may have died without the cache being sick. */
+  /**
+   * Does a task, and once more where the connection in use failed it: that may have died without
+   * the cache being sick.
+   */
   async function perform<T>(
     task: (cluster: Cluster) => Promise<T>,
     timeoutMs: number,
@@ -180,10 +190,12 @@ export function createCacheClient(options: {
   }
 
   /**
-   * Sends what `task` sends. Commands that it sends without waiting in between share one round trip. A task may be done
-   * twice, when the connection dies under it, so doing it twice must do no harm.
+   * Sends what `task` sends. Commands that it sends without waiting in between share one round
+   * trip. A task may be done twice, when the connection dies under it, so doing it twice must do no
+   * harm.
    *
-   * @throws Error when the cache cannot be reached, does not answer or is left alone, and Redis's own replies of error.
+   * @throws Error when the cache cannot be reached, does not answer or is left alone, and Redis's
+   * own replies of error.
    */
   async function run<T>(
     task: (cluster: Cluster) => Promise<T>,

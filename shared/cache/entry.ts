@@ -4,7 +4,10 @@ import { createScript } from './script.ts';
 /** How long an entry lives that was not confirmed yet. */
 const UNCONFIRMED_SECONDS = 60;
 
-/** What a filler saw before it wrote an entry about a group, and how to see whether that still holds. */
+/**
+ * What a filler saw before it wrote an entry about a group, and how to see whether that still
+ * holds.
+ */
 export type FillBasis = {
   /** The project's clock before the table was read. */
   asOfSeconds: number;
@@ -22,9 +25,10 @@ return redis.call('EXPIRE', KEYS[1], ARGV[2])`,
 );
 
 /**
- * Writes an entry that an unassignment may overtake on its way. It gets a short life first, and its full one after the
- * group's version was found unmoved; if it moved, it is deleted. A filler that dies in between leaves an entry that is
- * gone within a minute. The value is whether the entry stands.
+ * Writes an entry that an unassignment may overtake on its way. It gets a short life first, and its
+ * full one after the group's version was found unmoved; if it moved, it is deleted. A filler that
+ * dies in between leaves an entry that is gone within a minute. The value is whether the entry
+ * stands.
  *
  * @throws what `readVersion` throws, after the entry was deleted
  */

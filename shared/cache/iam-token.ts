@@ -4,14 +4,19 @@ import { SignatureV4 } from '@smithy/signature-v4';
 /** How long a token opens connections. A connection that it opened outlives it. */
 const LIFE_SECONDS = 15 * 60;
 
-/** Credentials as the AWS SDK hands them out: a value, or a function that fetches one that is still good. */
+/**
+ * Credentials as the AWS SDK hands them out: a value, or a function that fetches one that is still
+ * good.
+ */
 type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
 
 /**
- * Makes the maker of passwords for ElastiCache Serverless. Such a password is a request to connect, signed like any
- * call to AWS and written as a URL without its scheme; it holds for 15 minutes, so every new connection asks for its own.
+ * Makes the maker of passwords for ElastiCache Serverless. Such a password is a request to connect,
+ * signed like any call to AWS and written as a URL without its scheme; it holds for 15 minutes, so
+ * every new connection asks for its own.
  *
- * @param options.cacheName the cache's name. ElastiCache keeps names in lower case and signs them so.
+ * @param options.cacheName the cache's name. ElastiCache keeps names in lower case and signs them
+ * so.
  * @param options.user the cache's user, whose id and name are the same
  */
 export function createIamToken(options: {

@@ -1,12 +1,18 @@
 /**
- * Every key that Baton keeps in Redis. The braces are literal: the part between them alone decides the slot, so that all
- * keys of one group, and all keys of one project, live on one shard and may meet in one command or script.
+ * Every key that Baton keeps in Redis. The braces are literal: the part between them alone decides
+ * the slot, so that all keys of one group, and all keys of one project, live on one shard and may
+ * meet in one command or script.
  */
 
-/** `[assigned, unixSeconds]` as JSON: whether the group has an assignee, and when that was known. */
+/**
+ * `[assigned, unixSeconds]` as JSON: whether the group has an assignee, and when that was known.
+ */
 export const assigneeExistsKey = (groupId: string) => `assignee_exists:1:{${groupId}}`;
 
-/** `unixSeconds` as JSON: when the rules were last evaluated for the group (the debounce of the evaluation). */
+/**
+ * `unixSeconds` as JSON: when the rules were last evaluated for the group (the debounce of the
+ * evaluation).
+ */
 export const ownerExistsKey = (groupId: string) => `owner_exists:1:{${groupId}}`;
 
 /** `unixSeconds` as JSON: when the project's ownership rules last changed. */
@@ -20,7 +26,9 @@ export const organizationOwnershipVersionKey = (organizationId: string) =>
 export const followedOwnershipVersionKey = (projectId: string) =>
   `ownership_version_followed:1:{${projectId}}`;
 
-/** `[row | false, unixSeconds]` as JSON: the project's ownership settings, `false` when it has none. */
+/**
+ * `[row | false, unixSeconds]` as JSON: the project's ownership settings, `false` when it has none.
+ */
 export const projectOwnershipKey = (projectId: string) =>
   `projectownership_project_id:1:{${projectId}}`;
 

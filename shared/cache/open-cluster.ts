@@ -1,7 +1,10 @@
 import type { Cluster, ClusterOptions } from 'ioredis';
 import { within } from './within.ts';
 
-/** How the cache is entered: on one machine as it is, in AWS over TLS with a signed token as password. */
+/**
+ * How the cache is entered: on one machine as it is, in AWS over TLS with a signed token as
+ * password.
+ */
 export type CacheAuth =
   | { readonly kind: 'none' }
   | { readonly kind: 'iam'; readonly user: string; readonly token: () => Promise<string> };
@@ -11,23 +14,26 @@ const CONNECT_TIMEOUT_MS = 1000;
 const OPEN_TIMEOUT_MS = 2500;
 
 /**
- * Loads the client of the cache: with the first use, so that a cold start does not wait for a client that its request may
- * not need.
+ * Loads the client of the cache: with the first use, so that a cold start does not wait for a
+ * client that its request may not need.
  */
 export function loadClient() {
   return import('ioredis');
 }
 
 /**
- * How ioredis is set up for ElastiCache Serverless, and for one node in cluster mode on one machine. With ioredis's
- * defaults a command to a cache that cannot be reached is still pending after 8 seconds.
+ * How ioredis is set up for ElastiCache Serverless, and for one node in cluster mode on one
+ * machine. With ioredis's defaults a command to a cache that cannot be reached is still pending
+ * after 8 seconds.
  */
 export function clusterOptions(login?: { username: string; password: string }) {
   return {
-    // The certificate names the host, so it must not be turned into an address before the handshake.
+    // The certificate names the host, so it must not be turned into an address before the
+    // handshake.
     dnsLookup: (hostname, callback) => callback(null, hostname),
     slotsRefreshTimeout: 2000,
-    // A timer that opens a connection would log in with the first token, which holds for 15 minutes.
+    // A timer that opens a connection would log in with the first token, which holds for 15
+    // minutes.
     slotsRefreshInterval: 0,
     enableReadyCheck: false,
     clusterRetryStrategy: () => null,

@@ -17,27 +17,40 @@ const LIFE_SECONDS = {
 /** Groups whose keys are deleted in one round trip: the largest bulk update. */
 const GROUPS_PER_ROUND_TRIP = 1000;
 
-/** What the owner caches know of a group. Answers that are older than the project's rules are left out. */
+/**
+ * What the owner caches know of a group. Answers that are older than the project's rules are left
+ * out.
+ */
 export type OwnerCacheEntry = {
-  /** The project's clock, for the answers that are written back after the table was read. Unix seconds. */
+  /**
+   * The project's clock, for the answers that are written back after the table was read. Unix
+   * seconds.
+   */
   asOfSeconds: number;
   /** Whether the group has an assignee; null when only the table knows. */
   assigneeExists: boolean | null;
-  /** When the rules were last evaluated for the group, in unix seconds; null when it is time to do it again. */
+  /**
+   * When the rules were last evaluated for the group, in unix seconds; null when it is time to do
+   * it again.
+   */
   evaluatedAtSeconds: number | null;
 };
 
 /**
- * The two caches that spare the event pipeline its reads: whether a group has an assignee, and when its owners were last
- * evaluated. Nothing depends on them: every function answers with a value, also when the cache is down, and the caller
- * counts the failures. What could not be deleted now is deleted again from the event of the same change.
+ * The two caches that spare the event pipeline its reads: whether a group has an assignee, and when
+ * its owners were last evaluated. Nothing depends on them: every function answers with a value,
+ * also when the cache is down, and the caller counts the failures. What could not be deleted now is
+ * deleted again from the event of the same change.
  */
 export function createOwnerCaches(client: CacheClient) {
-  /** Deletes keys of any shards in one round trip; the keys of one item share a shard. Answers how many there were. */
+  /**
+   * Deletes keys of any shards in one round trip; the keys of one item share a shard. Answers how
+   * many there were.
+   */
   function remove(keysPerGroup: readonly string[][]): Promise<CacheResult<number>> {
     return client.attempt(async (cluster) => {
-      // Not a pipeline of ioredis, which refuses keys that live on several nodes. Commands that are sent together
-      // share a round trip just as well.
+      // Not a pipeline of ioredis, which refuses keys that live on several nodes. Commands that are
+      // sent together share a round trip just as well.
       const removed = await Promise.all(keysPerGroup.map((keys) => cluster.del(keys)));
       return removed.reduce((sum, count) => sum + count, 0);
     });
@@ -45,8 +58,9 @@ export function createOwnerCaches(client: CacheClient) {
 
   return {
     /**
-     * Forgets whether the group has an assignee, or whether any group of the project has. With a group the value is
-     * the number of keys there were; without, the time of the change (`writeOwnershipVersion`, which covers both caches).
+     * Forgets whether the group has an assignee, or whether any group of the project has. With a
+     * group the value is the number of keys there were; without, the time of the change
+     * (`writeOwnershipVersion`, which covers both caches).
      */
     invalidateAssigneeExistsCache(
       projectId: string,
@@ -57,7 +71,10 @@ export function createOwnerCaches(client: CacheClient) {
         : remove([[assigneeExistsKey(groupId)]]);
     },
 
-    /** Lets the next event of the group, or of any group of the project, evaluate the rules. Values as above. */
+    /**
+     * Lets the next event of the group, or of any group of the project, evaluate the rules. Values
+     * as above.
+     */
     invalidateDebounceIssueOwnersEvaluationCache(
       projectId: string,
       groupId?: string,
@@ -68,8 +85,8 @@ export function createOwnerCaches(client: CacheClient) {
     },
 
     /**
-     * Deletes both keys of each group, in one round trip per 1,000 groups, and answers how many keys there were.
-     * Due after unassignments have been committed, and again from their events.
+     * Deletes both keys of each group, in one round trip per 1,000 groups, and answers how many
+     * keys there were. Due after unassignments have been committed, and again from their events.
      */
     async invalidateGroups(groupIds: readonly string[]): Promise<CacheResult<number>> {
       let removed = 0;
@@ -84,7 +101,9 @@ export function createOwnerCaches(client: CacheClient) {
       return { ok: true, value: removed };
     },
 
-    /** Reads what is known of a group, in one round trip; see `readOwnershipClock` for the second. */
+    /**
+     * Reads what is known of a group, in one round trip; see `readOwnershipClock` for the second.
+     */
     read(scope: OwnershipScope, groupId: string): Promise<CacheResult<OwnerCacheEntry>> {
       return client.attempt(async (cluster) => {
         const [{ asOfSeconds, changedAtSeconds }, [assignee, evaluated]] = await Promise.all([
@@ -102,7 +121,10 @@ export function createOwnerCaches(client: CacheClient) {
       });
     },
 
-    /** Remembers that the group has an assignee, for a day, or that it has none, for a minute. See `fillEntry`. */
+    /**
+     * Remembers that the group has an assignee, for a day, or that it has none, for a minute. See
+     * `fillEntry`.
+     */
     fillAssigneeExists(
       groupId: string,
       exists: boolean,

@@ -17,21 +17,26 @@ import {
 
 const LIFE_SECONDS = 3600;
 
-/** A row as it was cached: `null` is the remembered absence of a row, `undefined` means that only the table knows. */
+/**
+ * A row as it was cached: `null` is the remembered absence of a row, `undefined` means that only
+ * the table knows.
+ */
 export type CachedRow<Row> = Row | null | undefined;
 
 /** What the cache knows of a project's rules. */
 export type OwnershipCacheEntry<Ownership, Codeowners> = {
-  /** The project's clock, for the rows that are written back after the table was read. Unix seconds. */
+  /**
+   * The project's clock, for the rows that are written back after the table was read. Unix seconds.
+   */
   asOfSeconds: number;
   ownership: CachedRow<Ownership>;
   codeowners: CachedRow<Codeowners>;
 };
 
 /**
- * Reads of a project's ownership settings and of its CODEOWNERS, the absence of them included, remembered for an hour. An
- * entry that is not strictly newer than the last rule change counts as absent. Every function answers with a value,
- * also when the cache is down.
+ * Reads of a project's ownership settings and of its CODEOWNERS, the absence of them included,
+ * remembered for an hour. An entry that is not strictly newer than the last rule change counts as
+ * absent. Every function answers with a value, also when the cache is down.
  *
  * @typeParam Ownership @typeParam Codeowners rows as JSON gives them back
  */
@@ -58,7 +63,9 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
       });
     },
 
-    /** Remembers the ownership settings that were read after `asOfSeconds`, or that there are none. */
+    /**
+     * Remembers the ownership settings that were read after `asOfSeconds`, or that there are none.
+     */
     fillOwnership(projectId: string, row: Ownership | null, asOfSeconds: number) {
       return fill(projectOwnershipKey(projectId), row, asOfSeconds);
     },
@@ -68,7 +75,10 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
       return fill(projectCodeownersKey(projectId), row, asOfSeconds);
     },
 
-    /** Declares both rows stale, and both owner caches of every group of the project: one write. Value: when, unix seconds. */
+    /**
+     * Declares both rows stale, and both owner caches of every group of the project: one write.
+     * Value: when, unix seconds.
+     */
     invalidate(projectId: string): Promise<CacheResult<number>> {
       return writeOwnershipVersion(client, projectId);
     },
@@ -78,7 +88,10 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
       return writeOrganizationOwnershipVersion(client, organizationId);
     },
 
-    /** Deletes all that the cache holds under a project that is gone; its groups' keys go with the groups. */
+    /**
+     * Deletes all that the cache holds under a project that is gone; its groups' keys go with the
+     * groups.
+     */
     remove(projectId: string): Promise<CacheResult<number>> {
       const keys = [
         ownershipVersionKey(projectId),

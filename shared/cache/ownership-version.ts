@@ -9,14 +9,22 @@ import {
 } from './keys.ts';
 import { createScript } from './script.ts';
 
-/** As long as the longest-lived entry that is compared with it: what is older than a version that expired, has expired too. */
+/**
+ * As long as the longest-lived entry that is compared with it: what is older than a version that
+ * expired, has expired too.
+ */
 const LIFE_SECONDS = LONGEST_ENTRY_LIFE_SECONDS;
 
-/** The project's clock: one shard keeps it, so that the times of answers and of rule changes can be compared. */
+/**
+ * The project's clock: one shard keeps it, so that the times of answers and of rule changes can be
+ * compared.
+ */
 export type OwnershipClock = {
   /** Now, in unix seconds: the time to put on an answer that is read from here on. */
   asOfSeconds: number;
-  /** When the project's rules last changed, in unix seconds; null when that was never, or a day ago. */
+  /**
+   * When the project's rules last changed, in unix seconds; null when that was never, or a day ago.
+   */
   changedAtSeconds: number | null;
 };
 
@@ -42,7 +50,9 @@ redis.call('SET', KEYS[1], now, 'EX', ARGV[1])
 return now`,
 );
 
-/** Each change of an organization gets another value: it is only ever compared for being the same. */
+/**
+ * Each change of an organization gets another value: it is only ever compared for being the same.
+ */
 const writeOrganizationScript = createScript(
   'batonWriteOrganizationOwnershipVersion',
   `${now}
@@ -52,8 +62,9 @@ return now`,
 );
 
 /**
- * Raises the project's version for a change in its organization. What is read from here on is just newer than that, unless
- * a failover has moved the clock back: then nothing is until the clock has caught up.
+ * Raises the project's version for a change in its organization. What is read from here on is just
+ * newer than that, unless a failover has moved the clock back: then nothing is until the clock has
+ * caught up.
  */
 const followScript = createScript(
   'batonFollowOwnershipVersion',
@@ -70,9 +81,10 @@ return {asOf, changed}`,
 );
 
 /**
- * Send it together with the reads of the answers that are to be judged by it: the project's clock and the version of its
- * organization are asked for at the same time. The first read of a project after its organization changed raises the
- * project's version, with one command more: answers and changes are compared on the project's shard only.
+ * Send it together with the reads of the answers that are to be judged by it: the project's clock
+ * and the version of its organization are asked for at the same time. The first read of a project
+ * after its organization changed raises the project's version, with one command more: answers and
+ * changes are compared on the project's shard only.
  */
 export async function readOwnershipClock(
   cluster: Cluster,
@@ -93,9 +105,10 @@ export async function readOwnershipClock(
 }
 
 /**
- * Declares every cached answer of the project stale: in both owner caches of all its groups, and in the cache of its
- * ownership rows. One write, whatever the number of groups. Due once after a change of the rules has been committed, and
- * again from its event. The value is the time of the change, in unix seconds.
+ * Declares every cached answer of the project stale: in both owner caches of all its groups, and in
+ * the cache of its ownership rows. One write, whatever the number of groups. Due once after a
+ * change of the rules has been committed, and again from its event. The value is the time of the
+ * change, in unix seconds.
  */
 export function writeOwnershipVersion(
   client: CacheClient,
@@ -107,8 +120,8 @@ export function writeOwnershipVersion(
 }
 
 /**
- * The same for every project of an organization, in one write as well: each project follows with the next read of it. Due
- * after a change of what owners are named by.
+ * The same for every project of an organization, in one write as well: each project follows with
+ * the next read of it. Due after a change of what owners are named by.
  */
 export function writeOrganizationOwnershipVersion(
   client: CacheClient,

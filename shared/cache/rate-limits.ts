@@ -8,14 +8,15 @@ const ISSUE_OWNERS_WINDOW_SECONDS = 60;
 const REQUEST_WINDOW_MS = 1000;
 
 /**
- * A limit that cannot be asked allows, so nobody waits long for its answer. Asked twice over a dead socket, it counts a group
- * once; a request may be counted twice, which the limit forgives.
+ * A limit that cannot be asked allows, so nobody waits long for its answer. Asked twice over a dead
+ * socket, it counts a group once; a request may be counted twice, which the limit forgives.
  */
 const REQUEST_WAIT_MS = 100;
 
 /**
- * KEYS: the project's set. ARGV: group, limit, seconds. Counts the group, and answers how many groups were counted in
- * this window. Past the limit the answer can no longer change, so the set grows no further.
+ * KEYS: the project's set. ARGV: group, limit, seconds. Counts the group, and answers how many
+ * groups were counted in this window. Past the limit the answer can no longer change, so the set
+ * grows no further.
  */
 const countGroupScript = createScript(
   'batonCountGroup',
@@ -27,9 +28,10 @@ return redis.call('SCARD', KEYS[1])`,
 );
 
 /**
- * KEYS: the caller's log of one operation, newest call first. ARGV: limit, milliseconds. Answers 1 and writes the call
- * down, or 0 when as many calls as the limit lie inside the window. What was refused is not written down, so that
- * a caller who keeps knocking is let in again; the log never holds more entries than the limit.
+ * KEYS: the caller's log of one operation, newest call first. ARGV: limit, milliseconds. Answers 1
+ * and writes the call down, or 0 when as many calls as the limit lie inside the window. What was
+ * refused is not written down, so that a caller who keeps knocking is let in again; the log never
+ * holds more entries than the limit.
  */
 const countCallScript = createScript(
   'batonCountCall',
@@ -46,8 +48,8 @@ return 1`,
 );
 
 /**
- * Both rate limits. A limit that cannot be asked allows: the caller of a function reads `result.ok` to count that, and
- * `isAllowed(result)` to go on.
+ * Both rate limits. A limit that cannot be asked allows: the caller of a function reads `result.ok`
+ * to count that, and `isAllowed(result)` to go on.
  *
  * @param waitMs how long an answer is waited for
  */
@@ -57,9 +59,10 @@ export function createRateLimits(
 ) {
   return {
     /**
-     * Counts a group whose owners are to be evaluated, and answers how many different groups of its project were counted
-     * within 60 seconds from the first, this one included. Past the limit one more is counted and no others: the group
-     * that goes past it closes the door for all until the window ends.
+     * Counts a group whose owners are to be evaluated, and answers how many different groups of its
+     * project were counted within 60 seconds from the first, this one included. Past the limit one
+     * more is counted and no others: the group that goes past it closes the door for all until the
+     * window ends.
      */
     countIssueOwners(
       projectId: string,
@@ -92,7 +95,8 @@ export function createRateLimits(
     },
 
     /**
-     * Whether a caller may do one more request of a kind: `limit` of them in any second, by the clock of the Redis server.
+     * Whether a caller may do one more request of a kind: `limit` of them in any second, by the
+     * clock of the Redis server.
      *
      * @param caller e.g. `user:11`, or `token:` and its id for a token without a user
      * @param operation requests of different operations do not count together

@@ -8,8 +8,8 @@ export type Script = (
 ) => Promise<unknown>;
 
 /**
- * Makes a script callable. A connection's first call carries the text, the others its digest alone, so that every call
- * is one round trip, the first one too.
+ * Makes a script callable. A connection's first call carries the text, the others its digest alone,
+ * so that every call is one round trip, the first one too.
  *
  * @param name unique among scripts: a connection knows the script by it
  */

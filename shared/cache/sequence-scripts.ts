@@ -7,21 +7,26 @@ export const LOOK_BACK_SECONDS = 300;
 /**
  * Takes the next free numbers of a namespace, newest second first.
  *
- * KEYS: the namespace's hash. ARGV: how many numbers; the epoch; who asks, to name the hash if this call makes it.
+ * KEYS: the namespace's hash. ARGV: how many numbers; the epoch; who asks, to name the hash if this
+ * call makes it.
  *
  * The hash holds, without a TTL:
- * - `floor`: no number is taken from this second or an earlier one. It begins as the birth of the hash and rises as counters
+ * - `floor`: no number is taken from this second or an earlier one. It begins as the birth of the
+ *   hash and rises as counters
  *   are deleted, so that a clock that goes back never meets a second whose counter is gone.
- * - `unconfirmed`: the name of this incarnation of the hash, until the table's mark has settled whether it is the first.
+ * - `unconfirmed`: the name of this incarnation of the hash, until the table's mark has settled
+ *   whether it is the first.
  *   Until then it counts as born 300 s ago.
- * - per second its counter: 1 to 15 numbers taken, or minus n for a full one: the n seconds from here back are full. The
- *   look-back follows these jumps and lengthens the first one, so that it takes a few steps where it would take 300.
+ * - per second its counter: 1 to 15 numbers taken, or minus n for a full one: the n seconds from
+ *   here back are full. The
+ *   look-back follows these jumps and lengthens the first one, so that it takes a few steps where
+ *   it would take 300.
  *
- * A counter never falls and a full second never empties: this alone makes a number unique while the hash lives, whatever
- * the clock does.
+ * A counter never falls and a full second never empties: this alone makes a number unique while the
+ * hash lives, whatever the clock does.
  *
- * Answers the unconfirmed incarnation ('' when settled), the microseconds to the next second, and (second, first
- * number, how many) for each run of numbers taken.
+ * Answers the unconfirmed incarnation ('' when settled), the microseconds to the next second, and
+ * (second, first number, how many) for each run of numbers taken.
  */
 export const mintScript = createScript(
   'batonMint',
@@ -71,9 +76,9 @@ return reply`,
 );
 
 /**
- * Settles an incarnation. KEYS: the namespace's hash. ARGV: the incarnation; `first` for the one that began the namespace, or
- * `later` for one that was made because an earlier one was lost: that one counts as born now. Another incarnation than
- * the one that waits to be settled is left alone.
+ * Settles an incarnation. KEYS: the namespace's hash. ARGV: the incarnation; `first` for the one
+ * that began the namespace, or `later` for one that was made because an earlier one was lost: that
+ * one counts as born now. Another incarnation than the one that waits to be settled is left alone.
  */
 export const settleScript = createScript(
   'batonSettle',

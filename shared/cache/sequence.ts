@@ -10,28 +10,29 @@ import { mintScript, settleScript } from './sequence-scripts.ts';
 /** How long a mint waits for a second with a free number. */
 const MAX_WAIT_MS = 5000;
 /**
- * How long the answer to a mint may take in a consumer, which waits for ids anyway. A mint that is done twice loses numbers,
- * which harms nobody.
+ * How long the answer to a mint may take in a consumer, which waits for ids anyway. A mint that is
+ * done twice loses numbers, which harms nobody.
  */
 const MINT: RunOptions = { timeoutMs: 2000 };
 
 /**
- * Puts the durable mark that a namespace has minted, if there is none yet: the name of the incarnation of its counters
- * that began it. Answers the name that stands there now. The mark outlives the counters, which is how a store that has
- * lost its memory is told from a new one.
+ * Puts the durable mark that a namespace has minted, if there is none yet: the name of the
+ * incarnation of its counters that began it. Answers the name that stands there now. The mark
+ * outlives the counters, which is how a store that has lost its memory is told from a new one.
  */
 export type ClaimNamespace = (namespace: string, incarnation: string) => Promise<string>;
 
 type Drawn = { ids: string[]; unconfirmed: string; waitMs: number };
 
 /**
- * Mints snowflake ids: 16 a second and namespace, and what the last 300 seconds left over, by the clock of the Redis
- * server. One round trip a mint, one more for each second waited; the table is asked only after the counters were made.
+ * Mints snowflake ids: 16 a second and namespace, and what the last 300 seconds left over, by the
+ * clock of the Redis server. One round trip a mint, one more for each second waited; the table is
+ * asked only after the counters were made.
  *
- * A `FLUSHALL`, or a failover to an empty replica, causes no duplicate: counters that are not the first of their namespace
- * are born when that is found out, what they minted until then is dropped, and nothing is minted from a second at or
- * before their birth. A failover to a replica that lags may repeat the last numbers, which is why an insert still
- * depends on its id being free.
+ * A `FLUSHALL`, or a failover to an empty replica, causes no duplicate: counters that are not the
+ * first of their namespace are born when that is found out, what they minted until then is dropped,
+ * and nothing is minted from a second at or before their birth. A failover to a replica that lags
+ * may repeat the last numbers, which is why an insert still depends on its id being free.
  */
 export function createSequence(deps: {
   client: CacheClient;
@@ -45,10 +46,11 @@ export function createSequence(deps: {
   /**
    * Mints ids, all in one round trip. Their order says nothing.
    *
-   * @param model whose ids these are, e.g. `project`; each has a namespace of its own in each region
+   * @param model whose ids these are, e.g. `project`; each has a namespace of its own in each
+   * region
    * @param count how many; with 0 the namespace is only made ready
-   * @throws DomainError `ids.exhausted` when no second came free in 5 s, `ids.unavailable` when the counters cannot be
-   * reached; ids minted until then are lost
+   * @throws DomainError `ids.exhausted` when no second came free in 5 s, `ids.unavailable` when the
+   * counters cannot be reached; ids minted until then are lost
    */
   async function mint(model: string, count = 1): Promise<string[]> {
     const namespace = `${model}:${settings.regionId}`;
@@ -87,8 +89,8 @@ export function createSequence(deps: {
   }
 
   /**
-   * Whether these counters began the namespace, so that what they minted may be handed out: they put the mark, or it names
-   * them. Many mints that meet new counters ask once.
+   * Whether these counters began the namespace, so that what they minted may be handed out: they
+   * put the mark, or it names them. Many mints that meet new counters ask once.
    */
   function isFirst(namespace: string, incarnation: string): Promise<boolean> {
     const running = settling.get(incarnation);

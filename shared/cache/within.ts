@@ -6,8 +6,8 @@ const waiters = new Set<Waiter>();
 let ticker: NodeJS.Timeout | undefined;
 
 /**
- * Waits for work, and no longer than that by the awake clock; the work itself goes on. An infinite time waits without
- * end.
+ * Waits for work, and no longer than that by the awake clock; the work itself goes on. An infinite
+ * time waits without end.
  *
  * @throws Error with the message when the time is over
  */
@@ -18,7 +18,8 @@ export async function within<T>(timeoutMs: number, message: string, work: Promis
   const late = Promise.withResolvers<never>();
   const waiter: Waiter = {
     untilMs: awakeClock.read() + timeoutMs,
-    // A process that was busy finds the tick and the answer waiting together: the answer goes first.
+    // A process that was busy finds the tick and the answer waiting together: the answer goes
+    // first.
     give: () => void setImmediate(() => late.reject(new Error(message))),
   };
   waiters.add(waiter);

@@ -37,9 +37,10 @@ export function sameActor(a: Actor | null, b: Actor | null): boolean {
 }
 
 /**
- * Parses an `assignedTo` value. `null`, `""` and `0` mean nobody; a whole number and a string of digits are a user's id;
- * `user:1` and `team:1` are what they say; any other string is a user name or an e-mail address, to be looked up.
- * Throws `request.invalid` on `assignedTo` for everything else.
+ * Parses an `assignedTo` value. `null`, `""` and `0` mean nobody; a whole number and a string of
+ * digits are a user's id; `user:1` and `team:1` are what they say; any other string is a user name
+ * or an e-mail address, to be looked up. Throws `request.invalid` on `assignedTo` for everything
+ * else.
  */
 export function parseActorInput(value: unknown): ActorInput {
   if (value === null || value === '' || value === 0) {

@@ -1,6 +1,6 @@
 /**
- * Whether a text has more than so many characters, counted as Unicode code points: an emoji is one of them, whatever the
- * number of UTF-16 units that hold it.
+ * Whether a text has more than so many characters, counted as Unicode code points: an emoji is one
+ * of them, whatever the number of UTF-16 units that hold it.
  */
 export function isLongerThan(text: string, characters: number): boolean {
   // A text never has more code points than units, and most texts are far from their limit.

@@ -1,10 +1,14 @@
-/** The people and places that assignment asks about. Ids are decimal text, times ISO 8601 in UTC. */
+/**
+ * The people and places that assignment asks about. Ids are decimal text, times ISO 8601 in UTC.
+ */
 
 export type Organization = {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
-  /** Open membership: any member, and any team, may be assigned to any of the organization's issues. */
+  /**
+   * Open membership: any member, and any team, may be assigned to any of the organization's issues.
+   */
   readonly openMembership: boolean;
   readonly features: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
@@ -33,7 +37,10 @@ export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
 export type Member = {
-  /** The id of this membership: who leaves and comes back has another one. Empty in rows older than these ids. */
+  /**
+   * The id of this membership: who leaves and comes back has another one. Empty in rows older than
+   * these ids.
+   */
   readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
@@ -41,7 +48,10 @@ export type Member = {
   readonly dateCreated: string;
 };
 
-/** Somebody who was added by e-mail address, until a token of the organization is made for whoever has the address. */
+/**
+ * Somebody who was added by e-mail address, until a token of the organization is made for whoever
+ * has the address.
+ */
 export type PendingMember = {
   readonly id: string;
   readonly organizationId: string;
@@ -83,14 +93,20 @@ export type TeamRoster = {
   readonly memberships: readonly TeamMembership[];
 };
 
-/** An organization that a token was made for, under the user's membership of that time; null without a user. */
+/**
+ * An organization that a token was made for, under the user's membership of that time; null without
+ * a user.
+ */
 export type TokenGrant = {
   readonly id: string;
   readonly slug: string;
   readonly membershipId: string | null;
 };
 
-/** A token as it was made. What it reaches now follows from its user's account and memberships as well. */
+/**
+ * A token as it was made. What it reaches now follows from its user's account and memberships as
+ * well.
+ */
 export type Token = {
   readonly id: string;
   readonly userId: string | null;
@@ -104,7 +120,9 @@ export function hasFeature(organization: Organization, feature: string): boolean
   return organization.features.includes(feature);
 }
 
-/** The address that stands for a user in activities and answers: the primary one, else the first. */
+/**
+ * The address that stands for a user in activities and answers: the primary one, else the first.
+ */
 export function primaryEmail(user: User): string | null {
   return (user.emails.find((email) => email.isPrimary) ?? user.emails[0])?.email ?? null;
 }
@@ -115,8 +133,9 @@ export function displayName(user: User): string {
 }
 
 /**
- * A team's people, in the order of their ids: its active members with an active account. Nobody else is counted, or
- * subscribed, for the team. `activeAccounts` holds those of the roster's users who have one.
+ * A team's people, in the order of their ids: its active members with an active account. Nobody
+ * else is counted, or subscribed, for the team. `activeAccounts` holds those of the roster's users
+ * who have one.
  */
 export function activeMembers(roster: TeamRoster, activeAccounts: ReadonlySet<string>): string[] {
   return roster.memberships

@@ -1,6 +1,6 @@
 /**
- * Every error that Baton tells its callers of, on one page. The statuses that HTTP gives them stand in `http/errors.ts`;
- * a code without a status does not compile there.
+ * Every error that Baton tells its callers of, on one page. The statuses that HTTP gives them stand
+ * in `http/errors.ts`; a code without a status does not compile there.
  */
 export type DomainErrorCode =
   | 'request.malformed'
@@ -22,9 +22,9 @@ export type DomainErrorCode =
 export type FieldMessages = Readonly<Record<string, readonly string[]>>;
 
 /**
- * A rule that the caller broke, or a limit that was reached. `detail` is Sentry's `detail` (a sentence, or an object for
- * the few answers that carry a code); `fields` takes its place where single fields are to blame; `extra` is added to
- * the body beside `detail`.
+ * A rule that the caller broke, or a limit that was reached. `detail` is Sentry's `detail` (a
+ * sentence, or an object for the few answers that carry a code); `fields` takes its place where
+ * single fields are to blame; `extra` is added to the body beside `detail`.
  */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
@@ -50,7 +50,10 @@ export class DomainError extends Error {
   }
 }
 
-/** What is asked for is not there, or is another organization's: both answer the same, so that nothing is told. */
+/**
+ * What is asked for is not there, or is another organization's: both answer the same, so that
+ * nothing is told.
+ */
 export function notFound(): DomainError {
   return new DomainError('resource.not_found', 'The requested resource does not exist');
 }
@@ -96,7 +99,10 @@ export function idsUnavailable(cause: unknown): DomainError {
   );
 }
 
-/** Whether ids will be there again without anybody's doing: none is free just now, or the counters cannot be reached. */
+/**
+ * Whether ids will be there again without anybody's doing: none is free just now, or the counters
+ * cannot be reached.
+ */
 export function isLackOfIds(error: unknown): error is DomainError {
   return (
     error instanceof DomainError &&
@@ -112,7 +118,10 @@ export function rateExceeded(limit: number): DomainError {
   );
 }
 
-/** Ends a switch over a closed union: a case that is not handled does not compile, and one that comes all the same throws. */
+/**
+ * Ends a switch over a closed union: a case that is not handled does not compile, and one that
+ * comes all the same throws.
+ */
 export function assertNever(unhandled: never): never {
   throw new Error(`A case was not handled: ${typeof unhandled}.`);
 }

@@ -1,6 +1,6 @@
 /**
- * The value of an event's tag; undefined where it has none. Tags are a list of `[key, value]`, or an object from keys to
- * values; numbers and booleans count as text.
+ * The value of an event's tag; undefined where it has none. Tags are a list of `[key, value]`, or
+ * an object from keys to values; numbers and booleans count as text.
  */
 export function tagOf(tags: unknown, name: string): string | undefined {
   const value = Array.isArray(tags)

@@ -16,7 +16,10 @@ type SelfAssignmentData = {
   readonly updated_assignment: boolean;
 };
 
-/** What each event that Baton puts on its bus has to tell, by its type. `source` is null, `auto` or an integration. */
+/**
+ * What each event that Baton puts on its bus has to tell, by its type. `source` is null, `auto` or
+ * an integration.
+ */
 export type EventData = {
   'issue.assigned': {
     readonly assignee: Actor;
@@ -91,13 +94,17 @@ type TeamEventType = Extract<EventType, `team.${string}`>;
 /** The type of an event about an organization, which belongs to no project. */
 type OrganizationEventType = 'ownership.names_changed';
 
-/** Something that happened, as a rule says it: what, at which version, and what there is to know. */
+/**
+ * Something that happened, as a rule says it: what, at which version, and what there is to know.
+ */
 export type NewEvent<
   T extends EventType = Exclude<EventType, TeamEventType | OrganizationEventType>,
 > = {
   readonly [K in T]: {
     readonly type: K;
-    /** Comparable within one family only: the assignment's version, the status's, the project's own. */
+    /**
+     * Comparable within one family only: the assignment's version, the status's, the project's own.
+     */
     readonly version: number;
     readonly data: EventData[K];
   };
@@ -122,7 +129,10 @@ export type EventSubject = {
   readonly groupId?: string;
 };
 
-/** The `detail` of an envelope on the bus. `actor` is who did it, in text form, absent when Baton did. */
+/**
+ * The `detail` of an envelope on the bus. `actor` is who did it, in text form, absent when Baton
+ * did.
+ */
 export type EventDetail = {
   readonly eventId: string;
   readonly aggregateId: string;
@@ -136,7 +146,9 @@ export type EventDetail = {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-/** The `detail` of an event about a team, which belongs to no project; `aggregateId` is `team:{id}`. */
+/**
+ * The `detail` of an event about a team, which belongs to no project; `aggregateId` is `team:{id}`.
+ */
 export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId'>;
 
 type SubjectOf<T extends EventType> = T extends
@@ -148,7 +160,10 @@ type SubjectOf<T extends EventType> = T extends
     ? { readonly projectId: string }
     : { readonly projectId: string; readonly groupId: string };
 
-/** An event as its consumers read it from the bus: what it is about and what it tells follow from its type. */
+/**
+ * An event as its consumers read it from the bus: what it is about and what it tells follow from
+ * its type.
+ */
 export type BusEvent<T extends EventType = EventType> = {
   readonly [K in T]: {
     readonly type: K;

@@ -1,12 +1,13 @@
 /**
- * The deepest nesting of objects and lists that is taken from strangers. Whoever walks over JSON calls itself once a
- * level, and so do `JSON.stringify` and a reviver: some thousand levels overflow the stack.
+ * The deepest nesting of objects and lists that is taken from strangers. Whoever walks over JSON
+ * calls itself once a level, and so do `JSON.stringify` and a reviver: some thousand levels
+ * overflow the stack.
  */
 export const maxJsonDepth = 512;
 
 /**
- * How deep objects and lists lie within one another in a text of JSON. One pass without recursion; what is no JSON has
- * some depth as well.
+ * How deep objects and lists lie within one another in a text of JSON. One pass without recursion;
+ * what is no JSON has some depth as well.
  */
 export function jsonDepth(text: string): number {
   let depth = 0;
@@ -31,7 +32,10 @@ export function jsonDepth(text: string): number {
   return deepest;
 }
 
-/** Parses JSON that a stranger wrote. Throws a SyntaxError for what is no JSON, and for what is nested too deep. */
+/**
+ * Parses JSON that a stranger wrote. Throws a SyntaxError for what is no JSON, and for what is
+ * nested too deep.
+ */
 export function parseForeignJson(text: string): unknown {
   if (jsonDepth(text) > maxJsonDepth) {
     throw new SyntaxError(tooDeep);

@@ -5,9 +5,9 @@ import { memberRoles } from './directory.ts';
 export type UserAccess = { readonly isActive: boolean; readonly members: readonly Member[] };
 
 /**
- * The organizations that a token reaches: for a user's token those in which the user still has the membership that the
- * token was made under, as long as their account is active. Who came back has another membership: tokens of the first
- * one stay dead. `access` undefined: the user is gone.
+ * The organizations that a token reaches: for a user's token those in which the user still has the
+ * membership that the token was made under, as long as their account is active. Who came back has
+ * another membership: tokens of the first one stay dead. `access` undefined: the user is gone.
  */
 export function reachOf(token: Token, access: UserAccess | undefined): TokenGrant[] {
   if (token.userId === null) {
@@ -29,8 +29,8 @@ export type Adder =
   | { readonly kind: 'token'; readonly isOrganizationAdmin: boolean };
 
 /**
- * Whether somebody may give a role: a user none above their own; a token without a user `member` at most, or any if it has
- * `org:admin`.
+ * Whether somebody may give a role: a user none above their own; a token without a user `member` at
+ * most, or any if it has `org:admin`.
  */
 export function mayGiveRole(adder: Adder, role: MemberRole): boolean {
   if (adder.kind === 'token') {

@@ -1,4 +1,7 @@
-/** A version of SemVer 2.0.0 without its build metadata. Numbers stay text: they may be of any length. */
+/**
+ * A version of SemVer 2.0.0 without its build metadata. Numbers stay text: they may be of any
+ * length.
+ */
 type SemanticVersion = {
   readonly numbers: readonly string[];
   /** Empty for a version that is no pre-release. */
@@ -14,8 +17,9 @@ const grammar = new RegExp(
 const digits = /^[0-9]+$/;
 
 /**
- * Which of two texts is the later semantic version: below 0 where `b` is, above 0 where `a` is, 0 where they differ in
- * nothing but build metadata. A `v` before the numbers is allowed. Undefined unless both are semantic versions.
+ * Which of two texts is the later semantic version: below 0 where `b` is, above 0 where `a` is, 0
+ * where they differ in nothing but build metadata. A `v` before the numbers is allowed. Undefined
+ * unless both are semantic versions.
  */
 export function compareSemanticVersions(a: string, b: string): number | undefined {
   const [left, right] = [parse(a), parse(b)];

@@ -1,6 +1,7 @@
 /**
- * Slugs of projects: how a caller may write one, and how one is made of a name. Whether a slug is free only the insert
- * can tell, so the candidates come one after the other, and the writer takes the next where one was taken.
+ * Slugs of projects: how a caller may write one, and how one is made of a name. Whether a slug is
+ * free only the insert can tell, so the candidates come one after the other, and the writer takes
+ * the next where one was taken.
  */
 
 /** A slug that a caller chose. */
@@ -74,9 +75,9 @@ export function slugify(name: string): string {
 }
 
 /**
- * The slugs to try for a project of this name, best first: its own, unless that is all digits, then 27 with a random
- * suffix, of which the last is the last resort. A name that yields nothing, or a reserved word, is replaced by 12
- * random hexadecimal digits.
+ * The slugs to try for a project of this name, best first: its own, unless that is all digits, then
+ * 27 with a random suffix, of which the last is the last resort. A name that yields nothing, or a
+ * reserved word, is replaced by 12 random hexadecimal digits.
  */
 export function* slugCandidates(
   name: string,

@@ -1,5 +1,6 @@
 /**
- * Snowflake ids: 53 bits, so that an id is exact even where it is read as a JavaScript number, and sorts by time.
+ * Snowflake ids: 53 bits, so that an id is exact even where it is read as a JavaScript number, and
+ * sorts by time.
  *
  *     52     48 47                                            16 15             4 3       0
  *    ┌─────────┬────────────────────────────────────────────────┬────────────────┬─────────┐
@@ -62,7 +63,8 @@ export function defineSegment(name: string, bits: number): Segment {
 /**
  * Puts an id together.
  *
- * @throws RangeError for a part that its segment cannot hold, e.g. `Region ID exceed max bit value of 12`
+ * @throws RangeError for a part that its segment cannot hold, e.g. `Region ID exceed max bit value
+ * of 12`
  */
 export function packSnowflake(parts: SnowflakeParts): bigint {
   const version = reversed(checked(VERSION, parts.version));

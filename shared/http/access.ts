@@ -33,14 +33,20 @@ export const nobody: Caller = {
   scopes: new Set<string>(),
 };
 
-/** Holds a request to any one of these scopes; `x:admin` includes `x:write`, which includes `x:read`. Throws 403. */
+/**
+ * Holds a request to any one of these scopes; `x:admin` includes `x:write`, which includes
+ * `x:read`. Throws 403.
+ */
 export function requireScope(caller: Caller, ...anyOf: readonly Scope[]): void {
   if (!anyOf.some((scope) => grants(caller.scopes, scope))) {
     throw forbidden();
   }
 }
 
-/** The user who acts, where a request makes no sense without one. Throws 403 for an organization's token. */
+/**
+ * The user who acts, where a request makes no sense without one. Throws 403 for an organization's
+ * token.
+ */
 export function requireUser(caller: Caller): string {
   if (caller.userId === null) {
     throw forbidden();
@@ -67,8 +73,9 @@ export function organizationOf(caller: Caller, idOrSlug: string): OrganizationRe
 }
 
 /**
- * Counts one call against its limit per second; a limiter that is switched off is null. Started beside the reads of a
- * request and awaited before its answer, it costs no time of its own. Throws 429.
+ * Counts one call against its limit per second; a limiter that is switched off is null. Started
+ * beside the reads of a request and awaited before its answer, it costs no time of its own. Throws
+ * 429.
  */
 export async function limitRate(
   limiter: RequestLimiter | null,

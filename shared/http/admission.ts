@@ -4,8 +4,9 @@ import type { ApiRequest } from './api.ts';
 import { narrowingParameters, type Route } from './routes/route.ts';
 
 /**
- * Judges what the route table says of a request, before its endpoint sees it: the organization is there (404), the token
- * may (403), a write is no dry run, and a list is not asked to narrow itself by what it does not know (400).
+ * Judges what the route table says of a request, before its endpoint sees it: the organization is
+ * there (404), the token may (403), a write is no dry run, and a list is not asked to narrow itself
+ * by what it does not know (400).
  */
 export function admit(route: Route, { caller, params, query }: ApiRequest): void {
   // Until the signature is verified nothing else of the request is told.

@@ -20,7 +20,9 @@ export type ApiRequest = {
   readonly params: Readonly<Record<string, string>>;
   /** The query string, repeated values kept in order. */
   readonly query: URLSearchParams;
-  /** The parsed JSON, or the text where a function takes it raw; undefined when there was no body. */
+  /**
+   * The parsed JSON, or the text where a function takes it raw; undefined when there was no body.
+   */
   readonly body: unknown;
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
@@ -37,7 +39,10 @@ export type ApiReply = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Answers one operation. What it throws as a DomainError is told to the caller, anything else is logged and a 500. */
+/**
+ * Answers one operation. What it throws as a DomainError is told to the caller, anything else is
+ * logged and a 500.
+ */
 export type Endpoint = (request: ApiRequest) => Promise<ApiReply>;
 
 /** The operations of the route table that a function has to answer. */
@@ -52,8 +57,9 @@ export type ApiHandler = (
 ) => Promise<APIGatewayProxyResult>;
 
 /**
- * The Lambda handler of a function with routes: finds the endpoint of the route that the gateway matched, and stands
- * between it and HTTP. A route of the function without an endpoint does not compile.
+ * The Lambda handler of a function with routes: finds the endpoint of the route that the gateway
+ * matched, and stands between it and HTTP. A route of the function without an endpoint does not
+ * compile.
  */
 export function apiHandler<F extends FunctionName>({
   functionName,
@@ -64,7 +70,10 @@ export function apiHandler<F extends FunctionName>({
   readonly functionName: F;
   readonly endpoints: Readonly<Record<OperationsOf<F>, Endpoint>>;
   readonly log: FunctionLog;
-  /** `raw`: endpoints get the text as it was sent, since a signature covers bytes and not what they mean. */
+  /**
+   * `raw`: endpoints get the text as it was sent, since a signature covers bytes and not what they
+   * mean.
+   */
   readonly body?: 'json' | 'raw';
 }): ApiHandler {
   const byOperation: Partial<Record<Operation, Endpoint>> = endpoints;

@@ -2,11 +2,12 @@ import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import type { Token } from '../domain/directory.ts';
 
 /**
- * The gateway's permission for a token, or its refusal: a refusal becomes the 401 of a bad token, since what a known token
- * may do is judged by the functions. The gateway keeps the answer and reuses it for other routes, so it covers all of
- * the API and depends on nothing but the token.
+ * The gateway's permission for a token, or its refusal: a refusal becomes the 401 of a bad token,
+ * since what a known token may do is judged by the functions. The gateway keeps the answer and
+ * reuses it for other routes, so it covers all of the API and depends on nothing but the token.
  *
- * @param methodArn the route that was asked for: `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}/{path}`
+ * @param methodArn the route that was asked for:
+ * `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}/{path}`
  */
 export function authorization(
   token: Token | undefined,

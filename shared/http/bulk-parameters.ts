@@ -1,6 +1,9 @@
 import { invalidRequest } from '../domain/errors.ts';
 
-/** The query parameters of a bulk write. There are no others: one that is ignored could have been meant to narrow it. */
+/**
+ * The query parameters of a bulk write. There are no others: one that is ignored could have been
+ * meant to narrow it.
+ */
 export const bulkParameters = [
   'id',
   'query',
@@ -21,7 +24,10 @@ export const bulkParameters = [
 
 type BulkParameter = (typeof bulkParameters)[number];
 
-/** What people call a parameter whose name is another one; compared without case, brackets and the s of a plural. */
+/**
+ * What people call a parameter whose name is another one; compared without case, brackets and the s
+ * of a plural.
+ */
 const otherNames: Readonly<Record<string, BulkParameter>> = {
   group: 'id',
   groupid: 'id',
@@ -43,7 +49,10 @@ const otherNames: Readonly<Record<string, BulkParameter>> = {
   perpage: 'limit',
 };
 
-/** Throws `request.invalid` for the first parameter that a bulk write does not know, with the nearest one that it does. */
+/**
+ * Throws `request.invalid` for the first parameter that a bulk write does not know, with the
+ * nearest one that it does.
+ */
 export function requireBulkParameters(query: URLSearchParams): void {
   for (const name of query.keys()) {
     if (!bulkParameters.some((known) => known === name)) {

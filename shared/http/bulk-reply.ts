@@ -16,8 +16,8 @@ export type BulkOutcome = {
 };
 
 /**
- * The answer of a bulk write with its counts in the headers. Where nothing was found within the bounds that is no answer:
- * there may be issues further on. Throws `request.invalid` then.
+ * The answer of a bulk write with its counts in the headers. Where nothing was found within the
+ * bounds that is no answer: there may be issues further on. Throws `request.invalid` then.
  */
 export function bulkReply(outcome: BulkOutcome, reply: ApiReply): ApiReply {
   const { matched, conflicting, truncated } = outcome;
@@ -31,7 +31,10 @@ export function bulkReply(outcome: BulkOutcome, reply: ApiReply): ApiReply {
   return { ...answer, headers: { ...headers, ...countsOf(outcome) } };
 }
 
-/** The answer where a step after the changes failed for the sake of others; what was changed by then stays so. */
+/**
+ * The answer where a step after the changes failed for the sake of others; what was changed by then
+ * stays so.
+ */
 export function bulkConflict(outcome: BulkOutcome, error: unknown): ApiReply {
   if (!(error instanceof DomainError) || error.code !== 'conflict') {
     throw error;

@@ -12,7 +12,10 @@ import type { IssuePlace } from './issue-place.ts';
 import { readSearchParameters, requireSortByDate, type SearchParameters } from './issue-search.ts';
 import { type Cursor, readCursor, readLimit } from './pagination.ts';
 
-/** How a bulk write has to name its issues: those that set a state may leave it at the unresolved ones. */
+/**
+ * How a bulk write has to name its issues: those that set a state may leave it at the unresolved
+ * ones.
+ */
 export type BulkNaming = 'byId' | 'byIdOrQuery' | 'atWill';
 
 /** What a bulk request says of the issues that it means. */
@@ -24,8 +27,9 @@ export type BulkParameters = SearchParameters & {
 };
 
 /**
- * Reads which issues a bulk request means. Throws `request.invalid` for a parameter that bulk writes do not know, for one
- * that cannot be honoured, and where the request does not name its issues as it has to.
+ * Reads which issues a bulk request means. Throws `request.invalid` for a parameter that bulk
+ * writes do not know, for one that cannot be honoured, and where the request does not name its
+ * issues as it has to.
  */
 export function readBulkParameters(
   query: URLSearchParams,
@@ -55,9 +59,9 @@ export function readBulkParameters(
 }
 
 /**
- * The issues that a bulk request means: those of its `id` parameters, else those that its search finds, 1,000 at most; what
- * else narrows it holds for both. Ids that are given never fall through to a search: a stray one must not change other
- * issues.
+ * The issues that a bulk request means: those of its `id` parameters, else those that its search
+ * finds, 1,000 at most; what else narrows it holds for both. Ids that are given never fall through
+ * to a search: a stray one must not change other issues.
  */
 export function selectBulk(
   deps: SelectIssuesDeps,

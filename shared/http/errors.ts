@@ -19,14 +19,19 @@ export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
   'ids.unavailable': 503,
 };
 
-/** What is worth trying again, and in how many seconds: a cache that failed is left alone for three. */
+/**
+ * What is worth trying again, and in how many seconds: a cache that failed is left alone for three.
+ */
 const retryAfterSeconds: Partial<Record<DomainErrorCode, string>> = {
   'rate.exceeded': '1',
   'ids.exhausted': '1',
   'ids.unavailable': '3',
 };
 
-/** The body of an answer that nobody foresaw; what happened is in the log, under the same request id. */
+/**
+ * The body of an answer that nobody foresaw; what happened is in the log, under the same request
+ * id.
+ */
 export const internalErrorBody = JSON.stringify({ detail: 'Internal Error' });
 
 /** The answer to a broken rule: messages per field where there are some, else `{"detail": ...}`. */
@@ -43,7 +48,10 @@ export function errorReply(error: DomainError): ApiReply & { readonly status: nu
   };
 }
 
-/** What moved says itself where it is now: `{"detail": {"code", "message", "extra": {"url", "slug"}}}`. */
+/**
+ * What moved says itself where it is now: `{"detail": {"code", "message", "extra": {"url",
+ * "slug"}}}`.
+ */
 function locationOf(error: DomainError): string | undefined {
   if (error.code !== 'resource.moved' || typeof error.detail === 'string') {
     return undefined;

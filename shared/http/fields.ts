@@ -3,8 +3,8 @@ import { isLongerThan } from '../domain/code-points.ts';
 import { invalidFields } from '../domain/errors.ts';
 
 /**
- * The fields of request bodies. They take what Sentry's clients send for each kind, booleans as words and numbers as
- * text too, and refuse the rest with the sentences that those clients know.
+ * The fields of request bodies. They take what Sentry's clients send for each kind, booleans as
+ * words and numbers as text too, and refuse the rest with the sentences that those clients know.
  */
 type Parsed<T> = { readonly value: T } | { readonly refusal: string };
 
@@ -40,7 +40,10 @@ export function integer({ min, max }: { readonly min: number; readonly max: numb
   });
 }
 
-/** Text without the spaces around it, of at most so many code points; numbers count as text. Empty text is refused unless `blank`. */
+/**
+ * Text without the spaces around it, of at most so many code points; numbers count as text. Empty
+ * text is refused unless `blank`.
+ */
 export function text({
   maxLength,
   blank = false,
@@ -91,8 +94,9 @@ export const maybe = v.exactOptional;
 export const nullable = v.nullable;
 
 /**
- * What a body says by its schema; no body is an empty one. Throws `request.invalid` with the messages of every field that is
- * wrong; what is wrong inside of a field is told under the outer field's name.
+ * What a body says by its schema; no body is an empty one. Throws `request.invalid` with the
+ * messages of every field that is wrong; what is wrong inside of a field is told under the outer
+ * field's name.
  */
 export function parseBody<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
   const result = v.safeParse(schema, body === undefined ? {} : body);

@@ -4,8 +4,8 @@ import type { Caller } from './access.ts';
 import { serializeIssueDetail } from './serializers/issues/issue.ts';
 
 /**
- * The body that tells all of one issue. `organizationId` null takes any of the caller's organizations. Throws
- * `resource.not_found` for what the caller does not reach. Two round trips.
+ * The body that tells all of one issue. `organizationId` null takes any of the caller's
+ * organizations. Throws `resource.not_found` for what the caller does not reach. Two round trips.
  */
 export async function issueDetailReply(
   deps: ReadIssueDeps,

@@ -9,9 +9,9 @@ export type IssuePlace = {
 };
 
 /**
- * Where a request looks for its issues: in the project that its path names, or in those of its `project` parameters. Where
- * both name projects, one that is not named by both has no issues for the request. An empty parameter and `-1` stand for
- * every project, for reads and writes alike.
+ * Where a request looks for its issues: in the project that its path names, or in those of its
+ * `project` parameters. Where both name projects, one that is not named by both has no issues for
+ * the request. An empty parameter and `-1` stand for every project, for reads and writes alike.
  */
 export async function issuePlace(
   deps: ScopeProjectsDeps,
@@ -34,8 +34,8 @@ export async function issuePlace(
 }
 
 /**
- * What `read` makes of a request, before anything is looked up. Where it throws, projects that are not there are told
- * first: 404 comes before 400.
+ * What `read` makes of a request, before anything is looked up. Where it throws, projects that are
+ * not there are told first: 404 comes before 400.
  */
 export async function readInPlace<T>(
   deps: ScopeProjectsDeps,

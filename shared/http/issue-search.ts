@@ -10,8 +10,9 @@ export type SearchParameters = Narrowing & {
 };
 
 /**
- * Reads the parameters that narrow a list of issues, for lists and bulk writes alike. Throws `request.invalid`, with the
- * parameter's name, for one that cannot be honoured: left out it would reach more issues than the caller named.
+ * Reads the parameters that narrow a list of issues, for lists and bulk writes alike. Throws
+ * `request.invalid`, with the parameter's name, for one that cannot be honoured: left out it would
+ * reach more issues than the caller named.
  */
 export function readSearchParameters(query: URLSearchParams, now: string): SearchParameters {
   return {
@@ -37,7 +38,10 @@ export function requireSortByDate(query: URLSearchParams): void {
   }
 }
 
-/** A parameter that has one value; null where it was not sent. Of two values one would have to be ignored. */
+/**
+ * A parameter that has one value; null where it was not sent. Of two values one would have to be
+ * ignored.
+ */
 function onlyOne(query: URLSearchParams, name: string): string | null {
   const [value = null, ...others] = query.getAll(name);
   if (others.length > 0) {

@@ -43,9 +43,9 @@ export function requestIdentity(): Middleware {
 }
 
 /**
- * Parses the body of requests that may have one, whatever media type they claim: clients forget the header. What is no
- * JSON, or nested too deep to be walked over, is 415 where the header says something else than JSON, else 400; beyond
- * 1 MiB nothing is read, and it is 413.
+ * Parses the body of requests that may have one, whatever media type they claim: clients forget the
+ * header. What is no JSON, or nested too deep to be walked over, is 415 where the header says
+ * something else than JSON, else 400; beyond 1 MiB nothing is read, and it is 413.
  */
 export function jsonBody(): Middleware {
   const parser = httpJsonBodyParser({
@@ -84,7 +84,10 @@ export function rawBody(): Middleware {
   };
 }
 
-/** Turns errors into the answers that callers get; what nobody foresaw is logged, without anything of the request. */
+/**
+ * Turns errors into the answers that callers get; what nobody foresaw is logged, without anything
+ * of the request.
+ */
 export function describeErrors(log: Log, functionName: string): Middleware {
   return {
     onError(request) {

@@ -15,7 +15,10 @@ const positionForm = /^[\x21-\x7e]{1,300}$/;
 /** What stands where there is no page; as a cursor it means the first one. */
 const nowhere = '0';
 
-/** Where the caller wants to go on; null for the first page. Throws `request.invalid` for a cursor that is none. */
+/**
+ * Where the caller wants to go on; null for the first page. Throws `request.invalid` for a cursor
+ * that is none.
+ */
 export function readCursor(query: URLSearchParams): Cursor | null {
   const text = query.get('cursor') ?? '';
   if (text === '') {
@@ -45,8 +48,8 @@ export function readLimit(query: URLSearchParams): number {
 }
 
 /**
- * The `Link` header of a page: the previous part first, then the next one, each with an address without commas, since
- * clients split the header at its comma.
+ * The `Link` header of a page: the previous part first, then the next one, each with an address
+ * without commas, since clients split the header at its comma.
  */
 export function linkHeader(
   request: Pick<ApiRequest, 'baseUrl' | 'path' | 'query'>,

@@ -74,8 +74,8 @@ function lowerCaseNames(headers: APIGatewayProxyEvent['headers'] | null): Record
 }
 
 /**
- * A `Host` that is no host would end up in every link of the answer, and some of them in a URL that there is not: then
- * the gateway's own name is used, which on one machine is what the caller sent.
+ * A `Host` that is no host would end up in every link of the answer, and some of them in a URL that
+ * there is not: then the gateway's own name is used, which on one machine is what the caller sent.
  */
 function originOf(event: APIGatewayProxyEvent, headers: Record<string, string>): string {
   const protocol = headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
@@ -88,7 +88,9 @@ function isHost(name: string | undefined): name is string {
   return name !== undefined && plausibleHost.test(name) && URL.canParse(`https://${name}`);
 }
 
-/** Values of the authorizer's context are text, all of them; a route without an authorizer has none. */
+/**
+ * Values of the authorizer's context are text, all of them; a route without an authorizer has none.
+ */
 function readCaller(context: APIGatewayProxyEvent['requestContext']['authorizer']): Caller {
   if (typeof context?.tokenId !== 'string') {
     return nobody;

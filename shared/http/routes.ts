@@ -10,8 +10,8 @@ import { TEAM_ROUTES } from './routes/teams.ts';
 export type { Route };
 
 /**
- * Every route that Baton answers. The API document, the gateway of the deployed stack and the local gateway
- * all come from this table; a row appears only together with the function that answers it.
+ * Every route that Baton answers. The API document, the gateway of the deployed stack and the local
+ * gateway all come from this table; a row appears only together with the function that answers it.
  * Parameters accept an id or a slug wherever Sentry does.
  */
 export const ROUTES = [

@@ -9,8 +9,9 @@ export type Searchable = {
 const keyed = /^([a-z.]+):(.+)$/;
 
 /**
- * Keeps the entries of which every word of a search is true: `key:value` for a key that the entries have, any other word
- * somewhere in their text, whatever its case. Nothing to search for keeps them all.
+ * Keeps the entries of which every word of a search is true: `key:value` for a key that the entries
+ * have, any other word somewhere in their text, whatever its case. Nothing to search for keeps them
+ * all.
  */
 export function bySearch<T>(
   query: string | null,

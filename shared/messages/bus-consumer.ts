@@ -13,8 +13,9 @@ export type BusConsumerDeps = ConsumerDeps & {
 };
 
 /**
- * The Lambda handler of a function that hears Baton's events, each of them by itself. Work that fails is tried again within
- * seconds, then the message is hidden for seconds to minutes where that can be asked for.
+ * The Lambda handler of a function that hears Baton's events, each of them by itself. Work that
+ * fails is tried again within seconds, then the message is hidden for seconds to minutes where that
+ * can be asked for.
  */
 export function busConsumer<const N extends SubscriberName>(
   deps: BusConsumerDeps,

@@ -49,7 +49,10 @@ export const webhookSnapshot = v.object({
   incomplete: v.boolean(),
 });
 
-/** The `detail` of every event that somebody consumes. One that is subscribed to and is not here does not compile. */
+/**
+ * The `detail` of every event that somebody consumes. One that is subscribed to and is not here
+ * does not compile.
+ */
 const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEvent<T>['detail']> } =
   {
     'issue.assigned': ofGroup(
@@ -106,7 +109,10 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     ),
   };
 
-/** Reads the envelope of an event of Baton's own that a rule of the bus has put into a queue, of one of these types. */
+/**
+ * Reads the envelope of an event of Baton's own that a rule of the bus has put into a queue, of one
+ * of these types.
+ */
 export function readBusEvent<const T extends SubscribedType>(
   types: readonly T[],
 ): ReadMessage<BusEvent<T>> {

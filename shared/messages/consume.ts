@@ -17,8 +17,8 @@ export type Received<T> = {
 };
 
 /**
- * How the work on a message ended: `done` removes it; `later` brings it again, after `delayMs` or, for null, after the
- * queue's own visibility timeout; `dead` puts it with the dead letters at once.
+ * How the work on a message ended: `done` removes it; `later` brings it again, after `delayMs` or,
+ * for null, after the queue's own visibility timeout; `dead` puts it with the dead letters at once.
  */
 export type Outcome =
   | { readonly kind: 'done' }
@@ -29,20 +29,23 @@ export type ConsumerDeps = {
   readonly log: FunctionLog;
   readonly count: Count;
   /**
-   * Puts a message with the dead letters. Null in a function that cannot reach SQS: there it stays in its queue, which
-   * gives it up after too many receives.
+   * Puts a message with the dead letters. Null in a function that cannot reach SQS: there it stays
+   * in its queue, which gives it up after too many receives.
    */
   readonly bury: ((record: SQSRecord) => Promise<void>) | null;
 };
 
 /** What a consumer is made of. */
 export type Consumer<T> = {
-  /** Messages of one group of a `fifo` queue are worked on one after the other, those of a `standard` one together. */
+  /**
+   * Messages of one group of a `fifo` queue are worked on one after the other, those of a
+   * `standard` one together.
+   */
   readonly queue: 'standard' | 'fifo';
   readonly read: ReadMessage<T>;
   /**
-   * Begins the work on the messages of a batch that could be read, at least one, and answers how each of them ends. What
-   * is thrown for a message means `later`.
+   * Begins the work on the messages of a batch that could be read, at least one, and answers how
+   * each of them ends. What is thrown for a message means `later`.
    */
   readonly start: (
     messages: readonly Received<T>[],
@@ -57,8 +60,9 @@ export type Consumer<T> = {
 };
 
 /**
- * The Lambda handler of a queue: the one way in which batches are consumed. Each message ends on its own, whatever the
- * others do. One that can never be read is counted and logged, without its content, and goes to the dead letters at once.
+ * The Lambda handler of a queue: the one way in which batches are consumed. Each message ends on
+ * its own, whatever the others do. One that can never be read is counted and logged, without its
+ * content, and goes to the dead letters at once.
  */
 export function consume<T>(deps: ConsumerDeps, consumer: Consumer<T>) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

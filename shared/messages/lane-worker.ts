@@ -22,9 +22,10 @@ export type LaneWorkerDeps = ConsumerDeps & {
 const reserveMs = 15_000;
 
 /**
- * The Lambda handler of a FIFO queue. What comes again is hidden for as long as the worker says, whatever the queue's own
- * visibility timeout; the messages behind it in its lane wait. Receives are not attempts, so nothing is given up for
- * them: whoever counts attempts says when a message is dead.
+ * The Lambda handler of a FIFO queue. What comes again is hidden for as long as the worker says,
+ * whatever the queue's own visibility timeout; the messages behind it in its lane wait. Receives
+ * are not attempts, so nothing is given up for them: whoever counts attempts says when a message is
+ * dead.
  */
 export function laneWorker<T>(
   deps: LaneWorkerDeps,

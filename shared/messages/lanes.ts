@@ -5,8 +5,8 @@ import type { SendToLanes } from '../operations/sync/sync-fan-out.ts';
 const entriesPerCall = 10;
 
 /**
- * Sends to a FIFO queue, ten messages a call. Throws where one of them was refused: sending all of them again is safe
- * within five minutes, and later costs a look.
+ * Sends to a FIFO queue, ten messages a call. Throws where one of them was refused: sending all of
+ * them again is safe within five minutes, and later costs a look.
  */
 export function createSendToLanes(client: SQSClient, queueUrl: string): SendToLanes {
   return async (messages) => {

@@ -4,15 +4,15 @@ import { setTimeout } from 'node:timers/promises';
 export type Pause = (ms: number) => Promise<unknown>;
 
 /**
- * How long an invocation waits before its second and its third attempt. A queue shows a failed message again only when
- * the whole of its visibility timeout is over, which is minutes; a throttled call or a cache that did not answer is well
- * again within seconds.
+ * How long an invocation waits before its second and its third attempt. A queue shows a failed
+ * message again only when the whole of its visibility timeout is over, which is minutes; a
+ * throttled call or a cache that did not answer is well again within seconds.
  */
 const pausesMs = [500, 2_000];
 
 /**
- * Repeats what fails within one invocation, as long as more than half of the invocation's time would be left for the
- * attempt. The last error is thrown as it was.
+ * Repeats what fails within one invocation, as long as more than half of the invocation's time
+ * would be left for the attempt. The last error is thrown as it was.
  */
 export function createRetry(
   context: { getRemainingTimeInMillis(): number },
@@ -39,8 +39,9 @@ const firstDelayMs = 1_000;
 const longestDelayMs = 600_000;
 
 /**
- * How long a message is hidden that was received so often before: 1 s, 8 s, 64 s, then about ten minutes. The first is
- * for what is over at once; the five receives of most queues together outlast ten minutes.
+ * How long a message is hidden that was received so often before: 1 s, 8 s, 64 s, then about ten
+ * minutes. The first is for what is over at once; the five receives of most queues together outlast
+ * ten minutes.
  */
 export function retryDelayMs(receives: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 8 ** receives);

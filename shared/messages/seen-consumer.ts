@@ -15,8 +15,9 @@ const envelope = v.object({
 });
 
 /**
- * The Lambda handler of the queue of `group.seen`, whose messages are worked on together. `work` answers those that have to
- * come again; what it throws brings all of them again, first within seconds.
+ * The Lambda handler of the queue of `group.seen`, whose messages are worked on together. `work`
+ * answers those that have to come again; what it throws brings all of them again, first within
+ * seconds.
  */
 export function seenConsumer(
   deps: BusConsumerDeps,

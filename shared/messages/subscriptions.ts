@@ -1,8 +1,9 @@
 import type { EventType } from '../domain/events.ts';
 
 /**
- * Which of Baton's events each consumer hears, by the folder of its function. The stack's rules and the consumers' types
- * both come from this table: an event that is added here does not compile until its consumer says what to do with it.
+ * Which of Baton's events each consumer hears, by the folder of its function. The stack's rules and
+ * the consumers' types both come from this table: an event that is added here does not compile
+ * until its consumer says what to do with it.
  */
 export const SUBSCRIPTIONS = {
   'cache-repeat': [

@@ -1,4 +1,7 @@
-/** Runs `task` over all items, at most `width` of them at a time; results stand in the order of the items. */
+/**
+ * Runs `task` over all items, at most `width` of them at a time; results stand in the order of the
+ * items.
+ */
 export async function atOnce<T, R>(
   width: number,
   items: readonly T[],

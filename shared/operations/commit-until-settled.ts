@@ -5,8 +5,8 @@ import { stepAside } from './step-aside.ts';
 const maxAttempts = 10;
 
 /**
- * Commits until the rows themselves agree or refuse, and not merely somebody else who is writing them at that moment.
- * Throws `conflict` when that does not end.
+ * Commits until the rows themselves agree or refuse, and not merely somebody else who is writing
+ * them at that moment. Throws `conflict` when that does not end.
  */
 export async function commitUntilSettled<Name extends string>(
   commit: () => Promise<TransactOutcome<Name>>,

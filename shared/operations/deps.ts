@@ -1,4 +1,7 @@
-/** Writes a structured line of log. `about` names the group and project; it holds no token, secret or e-mail body. */
+/**
+ * Writes a structured line of log. `about` names the group and project; it holds no token, secret
+ * or e-mail body.
+ */
 export type Log = {
   info(message: string, about: Readonly<Record<string, unknown>>): void;
   warn(message: string, about: Readonly<Record<string, unknown>>): void;
@@ -14,9 +17,15 @@ export type Invocation = {
   readonly memoryLimitInMB: string;
 };
 
-/** The log of a function. It runs one invocation at a time, so what it was told last is said in every line. */
+/**
+ * The log of a function. It runs one invocation at a time, so what it was told last is said in
+ * every line.
+ */
 export type FunctionLog = Log & {
-  /** Begins an invocation: from now on lines name it, its trace, whether it was a cold start, and `about`. */
+  /**
+   * Begins an invocation: from now on lines name it, its trace, whether it was a cold start, and
+   * `about`.
+   */
   begin(invocation: Invocation, about?: Readonly<Record<string, unknown>>): void;
 };
 

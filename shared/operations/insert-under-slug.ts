@@ -1,14 +1,19 @@
 import type { TransactOutcome } from '../stores/transaction.ts';
 import { stepAside } from './step-aside.ts';
 
-/** `refused`: something else than the slug stood in the way. `busy`: others were writing the same rows all the time. */
+/**
+ * `refused`: something else than the slug stood in the way. `busy`: others were writing the same
+ * rows all the time.
+ */
 export type InsertUnderSlugOutcome<Name extends string> =
   | { readonly kind: 'inserted'; readonly slug: string }
   | { readonly kind: 'taken' }
   | { readonly kind: 'busy' }
   | { readonly kind: 'refused'; readonly by: readonly Exclude<Name, 'slug'>[] };
 
-/** How to insert under one slug. A transaction without a write named `slug` does not compile here. */
+/**
+ * How to insert under one slug. A transaction without a write named `slug` does not compile here.
+ */
 type SlugInsert<Name extends string> = {
   readonly isTaken: (slug: string) => Promise<boolean>;
   readonly insert: (slug: string) => Promise<TransactOutcome<Name>>;
@@ -18,8 +23,9 @@ type SlugInsert<Name extends string> = {
 const maxAttempts = 40;
 
 /**
- * Inserts under the first of these slugs that is free. The guard row of the slug decides that, in the transaction of the
- * insert itself; the read before it only spares transactions that would be refused.
+ * Inserts under the first of these slugs that is free. The guard row of the slug decides that, in
+ * the transaction of the insert itself; the read before it only spares transactions that would be
+ * refused.
  */
 export async function insertUnderSlug<Name extends string>(
   candidates: Iterable<string>,

@@ -12,9 +12,10 @@ export const ID_TAKEN = 'idTaken';
 const maxAttempts = 5;
 
 /**
- * Saves a new row under an id that nobody has. A preset id is tried first; whenever the id is taken another one is minted,
- * at most 5 attempts in all. Whatever else the save answers or throws is the caller's to judge: a taken slug is no
- * reason for another id, and an update, which has its id, is never saved through here.
+ * Saves a new row under an id that nobody has. A preset id is tried first; whenever the id is taken
+ * another one is minted, at most 5 attempts in all. Whatever else the save answers or throws is the
+ * caller's to judge: a taken slug is no reason for another id, and an update, which has its id, is
+ * never saved through here.
  *
  * @throws DomainError `conflict` when 5 ids were taken, `ids.exhausted` when none could be minted
  */

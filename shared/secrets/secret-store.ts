@@ -14,8 +14,8 @@ const keptMs = 5 * 60 * 1_000;
 export type SecretStore = ReturnType<typeof createSecretStore>;
 
 /**
- * Secrets by reference, each an encrypted parameter `/baton/{stage}/{reference}` with a JSON value. Nothing of a value is
- * ever part of an error's message.
+ * Secrets by reference, each an encrypted parameter `/baton/{stage}/{reference}` with a JSON value.
+ * Nothing of a value is ever part of an error's message.
  */
 export function createSecretStore({
   client,
@@ -48,7 +48,9 @@ export function createSecretStore({
   }
 
   return {
-    /** The secret, at most five minutes old, or as it is now with `fresh`; null where there is none. */
+    /**
+     * The secret, at most five minutes old, or as it is now with `fresh`; null where there is none.
+     */
     async read(reference: string, { fresh = false } = {}): Promise<StoredSecret | null> {
       const before = kept.get(reference);
       if (before !== undefined && !fresh && now() - before.atMs < keptMs) {

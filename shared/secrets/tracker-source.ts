@@ -21,7 +21,9 @@ export type TrackerSource = {
 
 type Kept = { readonly key: string; readonly tracker: Promise<Tracker> };
 
-/** Longer than any exchange with a sign-in service: whoever claimed a renewal and died is then over. */
+/**
+ * Longer than any exchange with a sign-in service: whoever claimed a renewal and died is then over.
+ */
 const renewalLastsMs = 30_000;
 
 export function createTrackerSource(deps: {
@@ -35,7 +37,9 @@ export function createTrackerSource(deps: {
   /** Which writing of an integration's secret its tracker was made with. */
   const versions = new Map<string, number>();
 
-  /** One tracker for each writing of a secret: installation tokens and workflows' states live in it. */
+  /**
+   * One tracker for each writing of a secret: installation tokens and workflows' states live in it.
+   */
   function trackerFor(
     integration: Integration,
     stored: StoredSecret,
@@ -53,7 +57,10 @@ export function createTrackerSource(deps: {
     return tracker;
   }
 
-  /** The one who has the claim trades the refresh token; what comes back is kept before anybody uses it. */
+  /**
+   * The one who has the claim trades the refresh token; what comes back is kept before anybody uses
+   * it.
+   */
   async function trade(integration: Integration, usedVersion: number): Promise<Renewal> {
     const { secretRef, allowPrivateAddress } = integration;
     const stored = await secrets.read(secretRef, { fresh: true });

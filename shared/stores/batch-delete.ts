@@ -9,8 +9,8 @@ const width = 8;
 export type BatchDelete = (keys: readonly Key[]) => Promise<void>;
 
 /**
- * Deletes items, 25 a round trip and eight round trips at once. What is not there is as good as deleted; nothing holds
- * the items together, so this is for what nobody can write to any more.
+ * Deletes items, 25 a round trip and eight round trips at once. What is not there is as good as
+ * deleted; nothing holds the items together, so this is for what nobody can write to any more.
  */
 export function createBatchDelete({ client, name }: Table): BatchDelete {
   async function deleteOnce(keys: readonly Key[]): Promise<void> {

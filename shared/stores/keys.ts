@@ -1,48 +1,57 @@
 /**
- * Every key of the table, spelled once, with what reading it costs. Reads are counted in round trips; "one Query" means
- * one round trip a page of 1 MB.
+ * Every key of the table, spelled once, with what reading it costs. Reads are counted in round
+ * trips; "one Query" means one round trip a page of 1 MB.
  *
- * | question | answered by |
- * |---|---|
- * | a group, its assignment | BatchGet on its partition, 100 rows a round trip |
- * | everything of a group | one Query of its partition |
- * | a group by short id | get of the short id's row, then the group |
- * | groups of a project by last seen, by status | Query of gsi1 `P#{project}#{status}`, newest first |
- * | what a team follows as one | Query of gsi1 `S#{organization}#{team}` |
- * | groups assigned to an actor | Query of gsi1 `A#{organization}#{actor}` |
- * | groups whose archive ends | Query of gsi2 `UNSNOOZE`, the earliest first |
- * | activity of a group, newest first | Query of its partition, `ACTIVITY#`, backwards |
- * | project by id with its teams | one Query of its partition, `A#` |
- * | project by organization and slug | get of the slug's row, then the project |
- * | projects, teams, members of an organization | Query of the organization's partition, then BatchGet |
- * | a user with all memberships | one Query of the user's partition |
- * | whether a user's token still reaches organizations | BatchGet of the user and their memberships there |
- * | who was added by e-mail and is pending | one Query of the organization's partition; get by id, BatchGet by addresses |
- * | a team with its members | one Query of the team's partition |
- * | a user by user name or e-mail | one Query of the login's partition |
- * | a token | get by its SHA-256 |
- * | the deletion of a project | get |
- * | deletions that somebody has to look after | Query of gsi2 `DELETION`, the earliest first |
- * | who bookmarked a project | BatchGet of the user's marks in the projects' partitions |
- * | a user's notification settings of a project | get |
- * | ownership of a project; its CODEOWNERS | one Query each of the project's partition |
- * | the owners of a group | one Query of its partition, `OWNER` |
- * | the groups that fingerprints lead to, the events that were counted | BatchGet by hashes |
- * | when a release was first seen in a project, which is its newest | get |
- * | links of a group | one Query of its partition, `LINK#` |
- * | links to an external issue | Query of gsi1 `L#{integration}#{key}`, then BatchGet |
- * | links that the sweeper looks after | Query of gsi2 `SYNC`, those whose watch lasts longest last |
- * | integrations, external actors of an organization | Query of its partition (then BatchGet for integrations) |
- * | whom an external account stands for, and the reverse | one Query of the integration's partition |
- * | whether a webhook was applied to a link | get, or the condition of the transaction that applies it |
- * | whether a namespace of ids was ever used | get |
- * | events recorded since a time (`eventsSince`) | one Query an hour and shard, 16 at once |
+ * - a group, its assignment: BatchGet on its partition, 100 rows a round trip
+ * - everything of a group: one Query of its partition
+ * - a group by short id: get of the short id's row, then the group
+ * - groups of a project by last seen, by status: Query of gsi1 `P#{project}#{status}`, newest
+ *   first
+ * - what a team follows as one: Query of gsi1 `S#{organization}#{team}`
+ * - groups assigned to an actor: Query of gsi1 `A#{organization}#{actor}`
+ * - groups whose archive ends: Query of gsi2 `UNSNOOZE`, the earliest first
+ * - activity of a group, newest first: Query of its partition, `ACTIVITY#`, backwards
+ * - project by id with its teams: one Query of its partition, `A#`
+ * - project by organization and slug: get of the slug's row, then the project
+ * - projects, teams, members of an organization: Query of the organization's partition, then
+ *   BatchGet
+ * - a user with all memberships: one Query of the user's partition
+ * - whether a user's token still reaches organizations: BatchGet of the user and their
+ *   memberships there
+ * - who was added by e-mail and is pending: one Query of the organization's partition; get by
+ *   id, BatchGet by addresses
+ * - a team with its members: one Query of the team's partition
+ * - a user by user name or e-mail: one Query of the login's partition
+ * - a token: get by its SHA-256
+ * - the deletion of a project: get
+ * - deletions that somebody has to look after: Query of gsi2 `DELETION`, the earliest first
+ * - who bookmarked a project: BatchGet of the user's marks in the projects' partitions
+ * - a user's notification settings of a project: get
+ * - ownership of a project; its CODEOWNERS: one Query each of the project's partition
+ * - the owners of a group: one Query of its partition, `OWNER`
+ * - the groups that fingerprints lead to, the events that were counted: BatchGet by hashes
+ * - when a release was first seen in a project, which is its newest: get
+ * - links of a group: one Query of its partition, `LINK#`
+ * - links to an external issue: Query of gsi1 `L#{integration}#{key}`, then BatchGet
+ * - links that the sweeper looks after: Query of gsi2 `SYNC`, those whose watch lasts longest
+ *   last
+ * - integrations, external actors of an organization: Query of its partition (then BatchGet for
+ *   integrations)
+ * - whom an external account stands for, and the reverse: one Query of the integration's
+ *   partition
+ * - whether a webhook was applied to a link: get, or the condition of the transaction that
+ *   applies it
+ * - whether a namespace of ids was ever used: get
+ * - events recorded since a time (`eventsSince`): one Query an hour and shard, 16 at once
  */
 
 /** The address of one item. */
 export type Key = { readonly pk: string; readonly sk: string };
 
-/** Longer than any slug, short id or address: the table refuses keys that are too long, so nobody asks it for these. */
+/**
+ * Longer than any slug, short id or address: the table refuses keys that are too long, so nobody
+ * asks it for these.
+ */
 const longestName = 320;
 
 /** Whether a name from outside can be part of a key. */
@@ -80,12 +89,18 @@ export const groupKeys = {
   seenPrefix: 'SEEN#',
   seen: (groupId: string, userId: string): Key => ({ pk: `G#${groupId}`, sk: `SEEN#${userId}` }),
   ownerPrefix: 'OWNER#',
-  /** Owners sort as auto-assignment prefers them: by type, then by when and in which order they were found. */
+  /**
+   * Owners sort as auto-assignment prefers them: by type, then by when and in which order they were
+   * found.
+   */
   owner: (groupId: string, type: number, at: string, position: number): Key => ({
     pk: `G#${groupId}`,
     sk: `OWNER#${type}#${at}#${String(position).padStart(4, '0')}`,
   }),
-  /** The group's owners and, sorted before the first of them, the row that keeps their replacements apart. */
+  /**
+   * The group's owners and, sorted before the first of them, the row that keeps their replacements
+   * apart.
+   */
   ownersPrefix: 'OWNER',
   ownersVersion: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'OWNER!' }),
   /** The event that the group's owners were last evaluated on. */
@@ -112,7 +127,9 @@ export const groupKeys = {
 
 export const projectKeys = {
   partition: (projectId: string) => `P#${projectId}`,
-  /** The project's own row and its teams share this prefix: one Query gives both and nothing else. */
+  /**
+   * The project's own row and its teams share this prefix: one Query gives both and nothing else.
+   */
   corePrefix: 'A#',
   project: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'A#PROJECT' }),
   team: (projectId: string, teamId: string): Key => ({
@@ -138,7 +155,9 @@ export const projectKeys = {
 };
 
 export const ownershipKeys = {
-  /** The settings, the text in its parts, and the version of both and of the project's CODEOWNERS. */
+  /**
+   * The settings, the text in its parts, and the version of both and of the project's CODEOWNERS.
+   */
   prefix: 'OWNERSHIP#',
   version: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#VERSION' }),
   settings: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#SETTINGS' }),
@@ -238,7 +257,10 @@ export const directoryKeys = {
     sk: `TEAM#${organizationId}#${teamId}`,
   }),
   userToken: (userId: string, hash: string): Key => ({ pk: `U#${userId}`, sk: `TOKEN#${hash}` }),
-  /** User names and e-mail addresses in lower case; user names sort first, so the first hit is the user name's. */
+  /**
+   * User names and e-mail addresses in lower case; user names sort first, so the first hit is the
+   * user name's.
+   */
   loginPartition: (login: string) => `LOGIN#${login}`,
   login: (login: string, kind: 'username' | 'email', userId: string): Key => ({
     pk: `LOGIN#${login}`,
@@ -261,7 +283,10 @@ export const integrationKeys = {
     pk: `O#${organizationId}`,
     sk: `EXTERNALACTOR#${id}`,
   }),
-  /** An external actor by whom it stands for, by the account's stable id, or by its name in lower case. */
+  /**
+   * An external actor by whom it stands for, by the account's stable id, or by its name in lower
+   * case.
+   */
   account: (
     integrationId: string,
     by: 'actor' | 'id' | 'name',
@@ -281,7 +306,10 @@ export const integrationKeys = {
 
 export const outboxKeys = {
   partition: (hour: string, shard: number) => `OUTBOX#${hour}#${shard}`,
-  /** `occurredAt` is ISO 8601: its first 13 characters are the hour. The shard follows from the event's id. */
+  /**
+   * `occurredAt` is ISO 8601: its first 13 characters are the hour. The shard follows from the
+   * event's id.
+   */
   record: (occurredAt: string, eventId: string): Key => ({
     pk: `OUTBOX#${occurredAt.slice(0, 13)}#${outboxShardOf(eventId)}`,
     sk: `${occurredAt}#${eventId}`,
@@ -299,7 +327,10 @@ export function outboxShardOf(eventId: string): number {
   return hash % outboxShards;
 }
 
-/** Keys of the first index: lists of groups, what is assigned to whom, and what is linked to an external issue. */
+/**
+ * Keys of the first index: lists of groups, what is assigned to whom, and what is linked to an
+ * external issue.
+ */
 export const gsi1 = {
   name: 'gsi1',
   groupsOfProject: (projectId: string, status: string) => `P#${projectId}#${status}`,

@@ -5,12 +5,16 @@ import type { Transact } from './transaction.ts';
 export type NamespaceStore = ReturnType<typeof createNamespaceStore>;
 
 /**
- * The durable marks of the namespaces of ids: each names the incarnation of the counters that the namespace began with.
- * A mark is put once and never changed, so that counters which were lost are told from counters that never were.
+ * The durable marks of the namespaces of ids: each names the incarnation of the counters that the
+ * namespace began with. A mark is put once and never changed, so that counters which were lost are
+ * told from counters that never were.
  */
 export function createNamespaceStore(table: Table, transact: Transact) {
   return {
-    /** Puts the mark if there is none, and answers the incarnation that stands there now. Two round trips. */
+    /**
+     * Puts the mark if there is none, and answers the incarnation that stands there now. Two round
+     * trips.
+     */
     async claim(namespace: string, incarnation: string): Promise<string> {
       const key = namespaceKeys.mark(namespace);
       for (;;) {

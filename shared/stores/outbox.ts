@@ -18,7 +18,10 @@ export type RecordedEvent = {
   readonly occurredAt: string;
 };
 
-/** Which recorded events: from `since` to just before `until`, both ISO 8601 in UTC with milliseconds. */
+/**
+ * Which recorded events: from `since` to just before `until`, both ISO 8601 in UTC with
+ * milliseconds.
+ */
 export type RecordedEventFilter = {
   readonly since: string;
   readonly until: string;
@@ -28,12 +31,15 @@ export type RecordedEventFilter = {
 
 export type OutboxStore = ReturnType<typeof createOutboxStore>;
 
-/** The events that transactions have recorded, to be read again. What records them is `recordEvent`. */
+/**
+ * The events that transactions have recorded, to be read again. What records them is `recordEvent`.
+ */
 export function createOutboxStore(table: Table) {
   return {
     /**
-     * Recorded events, the oldest first. Hour by hour, the hour's shards are merged by their sort keys; a page of each is
-     * in memory, however many events there are. At least 16 Queries an hour.
+     * Recorded events, the oldest first. Hour by hour, the hour's shards are merged by their sort
+     * keys; a page of each is in memory, however many events there are. At least 16 Queries an
+     * hour.
      */
     async *eventsSince(filter: RecordedEventFilter): AsyncGenerator<RecordedEvent> {
       for (const hour of hoursOf(filter)) {
@@ -49,8 +55,8 @@ export function createOutboxStore(table: Table) {
 }
 
 /**
- * The write that makes an event happen: it commits with what the event tells of, and travels from there through the
- * table's stream to the bus.
+ * The write that makes an event happen: it commits with what the event tells of, and travels from
+ * there through the table's stream to the bus.
  */
 export function recordEvent(event: EventRecord): Write<`event ${string}`> {
   return { name: `event ${event.type}`, put: { Item: outboxItem(event) } };

@@ -4,8 +4,8 @@ import type { Transact, TransactOutcome, Write } from './transaction.ts';
 const attempts = 10;
 
 /**
- * Commits writes that hold whatever others write beside them at that moment: only the rows themselves can refuse. Throws
- * where others do not stop writing to the same rows.
+ * Commits writes that hold whatever others write beside them at that moment: only the rows
+ * themselves can refuse. Throws where others do not stop writing to the same rows.
  */
 export async function transactUntilSettled<const Name extends string>(
   transact: Transact,

@@ -69,7 +69,10 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
       return output.Item as Item | undefined;
     },
 
-    /** The items that exist of these keys, consistently and in no order; 100 keys a round trip, the round trips at once. */
+    /**
+     * The items that exist of these keys, consistently and in no order; 100 keys a round trip, the
+     * round trips at once.
+     */
     async batchGet(keys: readonly Key[]): Promise<Item[]> {
       const distinct = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
       const chunks: Key[][] = [];
@@ -102,7 +105,10 @@ export function byPrefix(pk: string, prefix: string): QueryInput {
   };
 }
 
-/** Waits before a throttled call is tried again: full jitter over 25 ms doubled with each attempt, 1 s at most. */
+/**
+ * Waits before a throttled call is tried again: full jitter over 25 ms doubled with each attempt, 1
+ * s at most.
+ */
 export function backOff(attempt: number): Promise<void> {
   const ceilingMs = Math.min(1_000, 25 * 2 ** attempt);
   return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));

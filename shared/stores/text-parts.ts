@@ -5,7 +5,10 @@ import type { Write } from './transaction.ts';
 /** The most bytes of text in one item, well below what the table takes. */
 const partBytes = 300_000;
 
-/** Cuts a text into parts of at most 300 KB of UTF-8, between characters. An empty text has no parts. */
+/**
+ * Cuts a text into parts of at most 300 KB of UTF-8, between characters. An empty text has no
+ * parts.
+ */
 export function cutText(text: string): string[] {
   const bytes = Buffer.from(text);
   const parts: string[] = [];
@@ -56,8 +59,8 @@ export function replaceText(
 }
 
 /**
- * Puts a text together again; undefined where the items are not those of one save, since a save was committed while they
- * were read.
+ * Puts a text together again; undefined where the items are not those of one save, since a save was
+ * committed while they were read.
  */
 export function joinText(
   items: readonly Item[],

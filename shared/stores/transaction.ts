@@ -9,8 +9,9 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 type WithoutTable<T> = T extends object ? Omit<T, 'TableName'> : never;
 
 /**
- * One write, described but not done: stores make them, operations collect them, `transact` commits them together. Its
- * name is part of its type, so that a refusal can only be asked for a write that was there.
+ * One write, described but not done: stores make them, operations collect them, `transact` commits
+ * them together. Its name is part of its type, so that a refusal can only be asked for a write that
+ * was there.
  */
 export type Write<Name extends string> = {
   /** What is written, in the words of the operation: a refusal names it. */
@@ -26,9 +27,10 @@ export type Write<Name extends string> = {
 export type AnyWrite = Write<string>;
 
 /**
- * Either everything was written, or nothing. `refused` names the writes whose conditions failed; it is empty when another
- * transaction was under way on the same items: that one says nothing about the rows, so read again and decide again.
- * Where the names of the writes are not known, nobody can ask for one.
+ * Either everything was written, or nothing. `refused` names the writes whose conditions failed; it
+ * is empty when another transaction was under way on the same items: that one says nothing about
+ * the rows, so read again and decide again. Where the names of the writes are not known, nobody can
+ * ask for one.
  */
 export type TransactOutcome<Name extends string> =
   | { readonly committed: true }
@@ -46,9 +48,9 @@ export type Transact = <const Name extends string>(
 const throttledAttempts = 5;
 
 /**
- * Commits writes to one table. The client token that the SDK adds makes its own retries of a lost answer safe. A throttled
- * transaction is tried again here, since the SDK takes a cancelled one as final. Throws where DynamoDB could not be asked
- * or refuses for reasons of its own.
+ * Commits writes to one table. The client token that the SDK adds makes its own retries of a lost
+ * answer safe. A throttled transaction is tried again here, since the SDK takes a cancelled one as
+ * final. Throws where DynamoDB could not be asked or refuses for reasons of its own.
  */
 export function createTransact(table: Table): Transact {
   return async (writes) => {
@@ -79,7 +81,10 @@ function isThrottled(error: unknown): boolean {
   );
 }
 
-/** What a failed transaction means for the operation; anything that no new decision could mend flies on. */
+/**
+ * What a failed transaction means for the operation; anything that no new decision could mend flies
+ * on.
+ */
 function refusal<Name extends string>(
   error: unknown,
   writes: readonly Write<Name>[],

@@ -144,7 +144,9 @@ export function assertAllowedUrl(url: URL, policy: AddressPolicy): void {
   }
 }
 
-/** For validating an integration: a sentence that says what is wrong with its `baseUrl`, or null. */
+/**
+ * For validating an integration: a sentence that says what is wrong with its `baseUrl`, or null.
+ */
 export function baseUrlProblem(baseUrl: string, policy: AddressPolicy): string | null {
   const url = URL.parse(baseUrl);
   if (url === null) {

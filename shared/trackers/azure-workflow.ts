@@ -24,7 +24,9 @@ const categories: Readonly<Record<string, Omit<WorkflowState, 'name'>>> = {
 /** A type of work item, which is a project's own. */
 export type WorkItemType = { readonly project: string; readonly type: string };
 
-/** The states of a type in the order of its workflow, among them, if there is such a one, `state`. */
+/**
+ * The states of a type in the order of its workflow, among them, if there is such a one, `state`.
+ */
 export type AzureWorkflow = (
   item: WorkItemType & { readonly state: string },
 ) => Promise<TrackerReply<readonly WorkflowState[]>>;

@@ -25,7 +25,10 @@ type WorkItem = {
   readonly state: string;
 };
 
-/** Work items are keyed by their number. `baseUrl` is the organization: `https://dev.azure.com/acme`. */
+/**
+ * Work items are keyed by their number. `baseUrl` is the organization:
+ * `https://dev.azure.com/acme`.
+ */
 export function createAzure(options: TrackerOptions): Tracker {
   const root = apiRoot(options.baseUrl);
   const send = sender(root);

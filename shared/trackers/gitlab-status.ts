@@ -7,7 +7,9 @@ const meanings: Readonly<Record<string, ExternalStatus>> = {
   closed: 'closed',
 };
 
-/** What GitLab's states mean, in answers and in webhooks; null for one that it does not document. */
+/**
+ * What GitLab's states mean, in answers and in webhooks; null for one that it does not document.
+ */
 export function gitLabStatus(state: string | null): ExternalStatus | null {
   return state !== null && Object.hasOwn(meanings, state) ? (meanings[state] ?? null) : null;
 }

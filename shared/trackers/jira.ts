@@ -13,7 +13,9 @@ import type { Tracker, TrackerOptions } from './tracker.ts';
 
 const label = 'Jira';
 
-/** Issues are keyed as people do (`SHOP-12`). `baseUrl` is the site, or Atlassian's gateway to it. */
+/**
+ * Issues are keyed as people do (`SHOP-12`). `baseUrl` is the site, or Atlassian's gateway to it.
+ */
 export function createJira(options: TrackerOptions): Tracker {
   const send = createTrackerHttp({
     label,

@@ -2,8 +2,9 @@ const withZone = /(?:z|utc|gmt|[+-]\d{2}:?\d{2})$/i;
 
 /**
  * A tracker's time as epoch milliseconds, or null when it cannot be read. Trackers write
- * `2026-11-21T10:00:00Z`, `2019-09-25T08:37:05.392-0500` (Jira), `2023-01-01 00:00:00 UTC` (GitLab),
- * seven decimals (Azure DevOps); one without a zone means UTC, not the zone of this machine.
+ * `2026-11-21T10:00:00Z`, `2019-09-25T08:37:05.392-0500` (Jira), `2023-01-01 00:00:00 UTC`
+ * (GitLab), seven decimals (Azure DevOps); one without a zone means UTC, not the zone of this
+ * machine.
  */
 export function parseProviderTime(value: unknown): number | null {
   if (typeof value !== 'string') {

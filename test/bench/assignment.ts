@@ -6,8 +6,8 @@ import { benchWorld, type Engines } from './bench-world.ts';
 import { inSequence } from './counting-client.ts';
 
 /**
- * What one assignment costs: round trips to the table, all and in sequence, the capacity units that it reports, and
- * round trips to the cache. Counts, not times.
+ * What one assignment costs: round trips to the table, all and in sequence, the capacity units that
+ * it reports, and round trips to the cache. Counts, not times.
  */
 export async function runAssignmentBench(
   print: (line: string) => void,

@@ -16,7 +16,10 @@ export type Engines = {
 
 let tables = 0;
 
-/** The small world with so many groups in the project shop, numbered from 100000, on a table of its own. */
+/**
+ * The small world with so many groups in the project shop, numbered from 100000, on a table of its
+ * own.
+ */
 export async function benchWorld(engines: Engines, size: { readonly groups: number }) {
   const counter = countingClient(engines.endpoint);
   const { name } = await createEngineTable({

@@ -10,8 +10,9 @@ const width = 32;
 const rounds = 5;
 
 /**
- * A bulk assignment of 1,000 groups, against the very same transactions sent bare, at the same concurrency, over the same
- * rows in another table. The ratio of each round is taken within the round.
+ * A bulk assignment of 1,000 groups, against the very same transactions sent bare, at the same
+ * concurrency, over the same rows in another table. The ratio of each round is taken within the
+ * round.
  */
 export async function runBulkBench(
   print: (line: string) => void,

@@ -14,8 +14,9 @@ import { surroundings } from '../support/operations.ts';
 import type { Engines } from './bench-world.ts';
 
 /**
- * The deletion of a project, in items a second, against bare batch deletes of the very same items, whose keys are known: no
- * walk, no marks, no conditions. The heap is to grow with the page, not with the project.
+ * The deletion of a project, in items a second, against bare batch deletes of the very same items,
+ * whose keys are known: no walk, no marks, no conditions. The heap is to grow with the page, not
+ * with the project.
  */
 export async function runCascadeBench(
   print: (line: string) => void,

@@ -19,8 +19,9 @@ const environment = {
 };
 
 /**
- * How large each function's bundle is, and how long a fresh process takes until a handler is imported: that of
- * group-update and an empty one, in turns. From the start of the process, as a caller waits for it.
+ * How large each function's bundle is, and how long a fresh process takes until a handler is
+ * imported: that of group-update and an empty one, in turns. From the start of the process, as a
+ * caller waits for it.
  */
 export async function runColdStartBench(print: (line: string) => void): Promise<number> {
   const { directory, bytes } = await buildFunctions({ root: process.cwd() });

@@ -38,7 +38,9 @@ export type Units = { readonly reads: number; readonly writes: number; readonly 
 const GROUP = '100000';
 const ISSUE = { integrationId: '501', provider: 'github', key: 'acme/shop#1' } as const;
 
-/** An issue of the project shop that is linked to one on GitHub, where alice and bob have accounts. */
+/**
+ * An issue of the project shop that is linked to one on GitHub, where alice and bob have accounts.
+ */
 const world = {
   ...smallWorld,
   organizations: smallWorld.organizations.map((organization) => ({

@@ -1,4 +1,7 @@
-/** `npm run cost`: writes docs/cost.md from the templates, units measured on the engines, and the price table. */
+/**
+ * `npm run cost`: writes docs/cost.md from the templates, units measured on the engines, and the
+ * price table.
+ */
 import { writeFileSync } from 'node:fs';
 import { bill, money, total } from '../../infra/cost/bill.ts';
 import { idleLines } from '../../infra/cost/idle.ts';
@@ -10,14 +13,20 @@ import { measureUnits, type Units } from './cost-units.ts';
 
 const STAGES = ['alice', 'staging', 'prod'];
 
-/** Of a function with 1,769 MB, one whole processor: what a warm invocation takes, most of it waiting for the table. */
+/**
+ * Of a function with 1,769 MB, one whole processor: what a warm invocation takes, most of it
+ * waiting for the table.
+ */
 const SECONDS = { request: 0.03, authorizer: 0.006, relay: 0.01, consumer: 0.02, tracker: 0.5 };
 const GB = 1.769 / 1.024;
 
 /** The authorizer is asked once a minute for each token, and a relay takes what a second brings. */
 const SHARE = { authorizer: 0.05, relayBatch: 0.1, consumerBatch: 0.1 };
 
-/** A report of Lambda and what the function writes itself; a request has a line in the access log too. */
+/**
+ * A report of Lambda and what the function writes itself; a request has a line in the access log
+ * too.
+ */
 const LOG_KB = { request: 1.6, invocation: 1 };
 
 /** A message: sent by the rule at no charge, received and deleted in batches of ten. */

@@ -13,8 +13,9 @@ const perSecond = 16;
 const width = 32;
 
 /**
- * Ids one by one, 4,800 at once, and 8 clients at once, beside the plain look-back (one INCR a step, second by second) on the
- * same server in the same run. Round trips are what the server counts.
+ * Ids one by one, 4,800 at once, and 8 clients at once, beside the plain look-back (one INCR a
+ * step, second by second) on the same server in the same run. Round trips are what the server
+ * counts.
  */
 export async function runIdsBench(print: (line: string) => void, engines: Engines): Promise<void> {
   const observer = new Cluster([engines.cache]);

@@ -14,12 +14,13 @@ type Scenario = {
 };
 
 /**
- * 10,000 rules against an event of 200 frames: rules and paths as projects have them, and such as someone would write
- * to make matching slow. Steps are exact, times are ratios to the ordinary case of the same run. `growth` is how many
- * times the steps rise when every path is twice as long: 2 is linear, 4 would be square, more would be backtracking.
+ * 10,000 rules against an event of 200 frames: rules and paths as projects have them, and such as
+ * someone would write to make matching slow. Steps are exact, times are ratios to the ordinary case
+ * of the same run. `growth` is how many times the steps rise when every path is twice as long: 2 is
+ * linear, 4 would be square, more would be backtracking.
  *
- * The ordinary case is so cheap because an index keeps most rules from being asked at all; `each rule asked` is what
- * ordinary rules cost without its help.
+ * The ordinary case is so cheap because an index keeps most rules from being asked at all; `each
+ * rule asked` is what ordinary rules cost without its help.
  */
 export function runOwnershipBench(print: (line: string) => void): {
   worstRatio: number;

@@ -9,8 +9,8 @@ import { runIdsBench } from './ids.ts';
 import { runOwnershipBench } from './ownership.ts';
 
 /**
- * `npm run bench [-- NAME...]`: what Baton costs, as counts and as ratios within one run. Times on this machine say little about
- * another one; counts and ratios do.
+ * `npm run bench [-- NAME...]`: what Baton costs, as counts and as ratios within one run. Times on
+ * this machine say little about another one; counts and ratios do.
  */
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 

@@ -33,7 +33,9 @@ export function observer({ host, port }: { host: string; port: number }): Redis 
   return redis;
 }
 
-/** How often clients called the commands since `CONFIG RESETSTAT`, those within scripts included. */
+/**
+ * How often clients called the commands since `CONFIG RESETSTAT`, those within scripts included.
+ */
 export async function callsOf(redis: Redis, ...commands: string[]): Promise<number> {
   const stats = await redis.info('commandstats');
   return commands

@@ -7,7 +7,10 @@ import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { cacheUrl } from '../support/engines.ts';
 import { observer, sharedCache } from './clients.ts';
 
-/** Nobody else's: what another file makes stale in its organization is stale in every project that follows it. */
+/**
+ * Nobody else's: what another file makes stale in its organization is stale in every project that
+ * follows it.
+ */
 const organizationId = randomUUID();
 
 /** Caches, a look behind them, and a project and a group that no other test uses. */

@@ -80,7 +80,8 @@ describe('a cache that swallows packets', () => {
         messages.push(result.ok ? 'an answer' : result.error.message);
       }
     });
-    // The first one gives up before it is known that no other connection can be had, which takes seconds.
+    // The first one gives up before it is known that no other connection can be had, which takes
+    // seconds.
     expect(messages[0]).toBe('The cache did not answer in time.');
     const others = 'The request has waited for the cache as long as it may.';
     expect(new Set(messages.slice(1))).toEqual(new Set([others]));

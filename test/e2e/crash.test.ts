@@ -82,7 +82,8 @@ it('functions that are killed in the middle of their work leave one story of eac
         assignedTo: targets[Math.floor(random() * targets.length)],
       }),
     );
-    // In every fourth round, a few turns of the loop after the requests have left: in the middle of some work or other.
+    // In every fourth round, a few turns of the loop after the requests have left: in the middle of
+    // some work or other.
     if (round % 4 === 3) {
       for (let turn = Math.floor(random() * 20); turn > 0; turn--) {
         await new Promise((resolve) => setImmediate(resolve));

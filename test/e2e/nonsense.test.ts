@@ -137,7 +137,10 @@ it('whatever is asked, the answer is never the service’s own fault', async () 
   );
 });
 
-/** Sends bytes as they are, and answers the status line's number; 0 for a connection that was closed without one. */
+/**
+ * Sends bytes as they are, and answers the status line's number; 0 for a connection that was closed
+ * without one.
+ */
 function rawStatus(request: string): Promise<number> {
   const { hostname, port } = new URL(stack.url);
   return new Promise((resolve, reject) => {

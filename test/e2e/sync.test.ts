@@ -17,7 +17,10 @@ afterAll(async () => {
 const group = async () => (await world.api.get('/api/0/issues/102/')).body;
 const assigneeHere = async () => (await group()).assignedTo?.id ?? null;
 
-/** Waits until somebody assigned there has come here; the tracker's webhooks are on their way after its answer. */
+/**
+ * Waits until somebody assigned there has come here; the tracker's webhooks are on their way after
+ * its answer.
+ */
 const arrives = (userId: string | null) => expect.poll(assigneeHere).toBe(userId);
 const settled = () => world.api.idle();
 

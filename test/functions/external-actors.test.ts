@@ -28,7 +28,10 @@ beforeAll(async () => {
   write = (await import('../../functions/directory-write/handler.ts')).handler;
 });
 
-/** The routes of teams and those of users differ in their names alone; the ids are one of acme, one of globex, nobody's. */
+/**
+ * The routes of teams and those of users differ in their names alone; the ids are one of acme, one
+ * of globex, nobody's.
+ */
 const kinds = [
   {
     noun: 'external-teams',

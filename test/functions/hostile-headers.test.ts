@@ -89,7 +89,10 @@ const rounds = Array.from({ length: hosts.length }, (_, round) =>
   ),
 );
 
-/** Parameters of things that are there, for routes that read; writes are sent to what is not, so that all stays. */
+/**
+ * Parameters of things that are there, for routes that read; writes are sent to what is not, so
+ * that all stays.
+ */
 const there: Readonly<Record<string, string>> = {
   ...{ org: 'acme', project: '31', team: 'core', issue: '101', shortId: 'SHOP-1', member: '12' },
   ...{ id: '1', linkId: '1', provider: 'github', integrationId: '501' },

@@ -13,7 +13,10 @@ let issues: ApiHandler;
 let directory: ApiHandler;
 let authorizer: typeof import('../../functions/authorizer/handler.ts').handler;
 
-/** The functions read their surroundings from the environment when they are loaded, as they do in Lambda. */
+/**
+ * The functions read their surroundings from the environment when they are loaded, as they do in
+ * Lambda.
+ */
 beforeAll(async () => {
   world = await worldOnFreshTable({
     bookmarks: [{ group: '102', user: '11' }],

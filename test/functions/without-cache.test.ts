@@ -13,8 +13,9 @@ import { type SwallowingProxy, startSwallowingProxy } from '../support/swallowin
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 /**
- * What every function that uses the cache does without one: `docs/cache.md` tells it, and here each route of the route
- * table and each event of the catalog is walked with a cache that hangs, and with one that is down.
+ * What every function that uses the cache does without one: `docs/cache.md` tells it, and here each
+ * route of the route table and each event of the catalog is walked with a cache that hangs, and
+ * with one that is down.
  */
 
 const specOf = (name: string): FunctionSpec => FUNCTIONS[name as FunctionName];
@@ -23,7 +24,10 @@ const usesCache = (name: string) => specOf(name).uses.includes('cache');
 /** The operations that make ids. Ids come from the cache alone. */
 const makesIds: readonly Operation[] = ['createProject', 'createTeam'];
 
-/** The functions that change what the cache holds: their writes are done, and what they leave stale is deleted later. */
+/**
+ * The functions that change what the cache holds: their writes are done, and what they leave stale
+ * is deleted later.
+ */
 const invalidates: readonly string[] = ['group-update', 'ownership', 'project-save'];
 
 const github = {
@@ -50,7 +54,10 @@ const parameters = {
   shortId: 'SHOP-1',
 };
 
-/** A request to each route that writes, which would be done if the cache were there. Reads need none. */
+/**
+ * A request to each route that writes, which would be done if the cache were there. Reads need
+ * none.
+ */
 const examples: Partial<Record<Operation, Example>> = {
   updateProjectIssues: { query: { id: ['101', '102'] }, body: { assignedTo: 'user:11' } },
   updateOrganizationIssues: { query: { id: ['101'] }, body: { assignedTo: '' } },

@@ -1,7 +1,10 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { ApiHandler } from '../../shared/http/api.ts';
 
-/** What of the gateway's event a test says; the rest is as a caller with every scope in acme would have it. */
+/**
+ * What of the gateway's event a test says; the rest is as a caller with every scope in acme would
+ * have it.
+ */
 export type GatewayRequest = {
   readonly method?: string;
   readonly resource: string;
@@ -20,7 +23,10 @@ export const aliceAtAcme: Readonly<Record<string, string>> = {
   scopes: 'org:admin project:admin team:admin member:admin event:admin',
 };
 
-/** A proxy event of API Gateway's REST APIs: absent maps are null, header names keep the client's case. */
+/**
+ * A proxy event of API Gateway's REST APIs: absent maps are null, header names keep the client's
+ * case.
+ */
 export function gatewayEvent(request: GatewayRequest): APIGatewayProxyEvent {
   const path = `${request.resource}/`.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(request.path?.[name]?.toWellFormed() ?? ''),

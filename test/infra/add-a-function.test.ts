@@ -39,7 +39,10 @@ beforeEach(() => {
 
 afterEach(() => rmSync(copy, { recursive: true }));
 
-/** What the steps of README "Add a function" change, for a function with one route that takes one event. */
+/**
+ * What the steps of README "Add a function" change, for a function with one route that takes one
+ * event.
+ */
 const edits: Readonly<Record<string, (text: string) => string>> = {
   'shared/domain/issues/greeting.ts': () =>
     `/** How an issue is greeted. */

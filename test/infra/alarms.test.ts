@@ -61,7 +61,10 @@ const publish = (alarm: string, more: Partial<PolicyRequest['context']> = {}): P
   },
 });
 
-/** What the policy of the topic answers to a call; its references written out, the topic as `<topic>`. */
+/**
+ * What the policy of the topic answers to a call; its references written out, the topic as
+ * `<topic>`.
+ */
 function verdict(stack: Template, request: PolicyRequest) {
   const { PolicyDocument, Topics } = stack.only('AWS::SNS::TopicPolicy').Properties;
   const topic = `<${target(Topics[0])}>`;

@@ -7,8 +7,9 @@ import { type RunningStack, startStack } from '../../infra/local/stack.ts';
 import { repository } from '../support/product-source.ts';
 
 /**
- * Every command line that README and docs/ show: those for AWS are run up to the credentials, those for the local
- * stack against one, and those for developers are known to this suite, which they start.
+ * Every command line that README and docs/ show: those for AWS are run up to the credentials, those
+ * for the local stack against one, and those for developers are known to this suite, which they
+ * start.
  */
 const pages = ['README.md', 'CONTRIBUTING.md', ...pagesBelow('docs')];
 const commands = [...new Set(pages.flatMap((page) => commandsOf(readPage(page))))];
@@ -108,7 +109,10 @@ describe('what the README shows to try', () => {
   });
 });
 
-/** A `curl` with -X, -H and -d, at the address of a stack that runs; what its answer is piped into is left out. */
+/**
+ * A `curl` with -X, -H and -d, at the address of a stack that runs; what its answer is piped into
+ * is left out.
+ */
 function curl(command: string, url: string): Promise<Response> {
   const words = [...command.replace(/ \| .*$/, '').matchAll(/'([^']*)'|(\S+)/g)].map(
     ([, quoted, plain]) => quoted ?? plain ?? '',
@@ -134,7 +138,10 @@ function answersOf(text: string): unknown[][] {
     .map((block) => block.split('\n').map((line) => JSON.parse(line)));
 }
 
-/** The lines of blocks that begin with a program, without their comments, and what of it stands within a sentence. */
+/**
+ * The lines of blocks that begin with a program, without their comments, and what of it stands
+ * within a sentence.
+ */
 function commandsOf(text: string): string[] {
   const inBlocks = blocksOf(text)
     .flatMap((block) => block.replaceAll(/ \\\n\s*/g, ' ').split('\n'))

@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/functions.ts';
 import { render, synthesize, type Template, target } from './template.ts';
 
-/** The IAM actions behind each call. IAM knows no action for a transaction: it asks for those of its items. */
+/**
+ * The IAM actions behind each call. IAM knows no action for a transaction: it asks for those of its
+ * items.
+ */
 const ACTIONS = {
   GetItem: ['dynamodb:GetItem'],
   BatchGetItem: ['dynamodb:BatchGetItem'],

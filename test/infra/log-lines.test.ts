@@ -12,7 +12,10 @@ const CONTEXT = {
   memoryLimitInMB: '1024',
 };
 
-/** Two invocations of one process, as it prints them: a cold one about a request, a warm one about nothing. */
+/**
+ * Two invocations of one process, as it prints them: a cold one about a request, a warm one about
+ * nothing.
+ */
 const SCRIPT = `
   const { wireTelemetry } = await import(${JSON.stringify(join(repository, 'shared/wiring.ts'))});
   const { log } = wireTelemetry();

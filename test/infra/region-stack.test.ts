@@ -9,7 +9,9 @@ import { evaluatePolicy, type Statement } from '../support/policy.ts';
 import { repository } from '../support/product-source.ts';
 import { readTemplate, render, target } from './template.ts';
 
-/** The SDK's package as a file: an account whose role, and whose refusals, the environment names. */
+/**
+ * The SDK's package as a file: an account whose role, and whose refusals, the environment names.
+ */
 const SDK = `
   let role = process.env.ROLE || undefined;
   let refusals = Number(process.env.REFUSALS || 0);

@@ -40,7 +40,10 @@ const smoke = (...args: string[]) =>
     );
   });
 
-/** What is in the table beside event records, which expire, and marks of namespaces of ids, which must stay. */
+/**
+ * What is in the table beside event records, which expire, and marks of namespaces of ids, which
+ * must stay.
+ */
 async function itemsLeft(): Promise<unknown[]> {
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({ ...local, endpoint: stack.dynamodb }),

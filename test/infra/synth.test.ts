@@ -45,7 +45,10 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** Starts the app as the CDK command does: no credentials, no region, no network, a home that is empty. */
+/**
+ * Starts the app as the CDK command does: no credentials, no region, no network, a home that is
+ * empty.
+ */
 function runApp(context: Record<string, string>, environment: Record<string, string> = {}) {
   return spawnSync(
     process.execPath,
@@ -64,7 +67,9 @@ function runApp(context: Record<string, string>, environment: Record<string, str
   );
 }
 
-/** Runs the CDK command itself, in a folder that has nothing but the functions and no way to AWS. */
+/**
+ * Runs the CDK command itself, in a folder that has nothing but the functions and no way to AWS.
+ */
 function runCommand(verb: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

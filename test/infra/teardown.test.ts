@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { render, synthesize, target } from './template.ts';
 
 /**
- * What a personal stage leaves behind when it is destroyed: nothing. CloudFormation removes what the template holds,
- * so all is said when no resource is kept, and nothing is made beside the template that a command does not remove.
+ * What a personal stage leaves behind when it is destroyed: nothing. CloudFormation removes what
+ * the template holds, so all is said when no resource is kept, and nothing is made beside the
+ * template that a command does not remove.
  */
 const stack = synthesize('alice', { dashboard: 'on', firewall: 'on', tracing: 'on' });
 const resources = Object.entries(stack.document.Resources);

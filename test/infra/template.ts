@@ -16,7 +16,7 @@ import { createApp } from '../../infra/stage-app.ts';
 /** A resource of a CloudFormation template. */
 export type Resource = {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template is read where it is asserted, property by property
+  // biome-ignore lint/suspicious/noExplicitAny: read where it is asserted, property by property
   readonly Properties: any;
   readonly DeletionPolicy?: string;
 };
@@ -28,8 +28,9 @@ export type Template = ReturnType<typeof readTemplate>;
 const SYNTHESIZED = join(tmpdir(), `baton-templates-${process.ppid}`);
 
 /**
- * The template of a stage, synthesized over bundles that hold nothing: what a function's code is makes no difference
- * to what is asserted about the stack. All test files of a run share what one of them has synthesized.
+ * The template of a stage, synthesized over bundles that hold nothing: what a function's code is
+ * makes no difference to what is asserted about the stack. All test files of a run share what one
+ * of them has synthesized.
  */
 export function synthesize(stage: string, context: Record<string, string> = {}): Template {
   const file = join(SYNTHESIZED, `${encodeURIComponent(JSON.stringify([stage, context]))}.json`);
@@ -107,8 +108,8 @@ export function readTemplate(document: { Resources: Record<string, Resource> }) 
 }
 
 /**
- * What a value reads like once CloudFormation has resolved it, references written as `<LogicalId>` and
- * `<LogicalId.Attribute>`.
+ * What a value reads like once CloudFormation has resolved it, references written as `<LogicalId>`
+ * and `<LogicalId.Attribute>`.
  */
 export function render(value: unknown): string {
   if (typeof value !== 'object' || value === null) {

@@ -16,7 +16,10 @@ const record = (n: number, body = JSON.stringify({ n }), receives = 0) =>
     attributes: { ApproximateReceiveCount: String(receives + 1) },
   }) as SQSRecord;
 
-/** A consumer of a standard queue whose work on message n ends as `outcomes[n]` says; an error is thrown. */
+/**
+ * A consumer of a standard queue whose work on message n ends as `outcomes[n]` says; an error is
+ * thrown.
+ */
 function consumerOf(outcomes: readonly (Outcome | Error)[], reachesSqs = true) {
   const hidden: [string, number][] = [];
   const buried: string[] = [];

@@ -35,7 +35,10 @@ afterAll(async () => {
   await cleanup.disposeAsync();
 });
 
-/** The project's own world with Redmine as its tracker: bob (12) and carol (13) have accounts there, group 102 a link. */
+/**
+ * The project's own world with Redmine as its tracker: bob (12) and carol (13) have accounts there,
+ * group 102 a link.
+ */
 function linkedWorld({ url, accounts, issue }: Redmine) {
   const world = JSON.parse(readFileSync(demoWorld, 'utf8'));
   const [integration] = world.integrations;

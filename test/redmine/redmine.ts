@@ -29,8 +29,8 @@ type ShownIssue = {
 export type Redmine = Awaited<ReturnType<typeof startRedmine>>;
 
 /**
- * A real Redmine with one open issue: Baton signs in as `baton`, bob and carol can be assigned, and a person named
- * Mona does what people do. Our plugin posts its webhooks.
+ * A real Redmine with one open issue: Baton signs in as `baton`, bob and carol can be assigned, and
+ * a person named Mona does what people do. Our plugin posts its webhooks.
  */
 export async function startRedmine(webhook: { readonly url: string; readonly secret: string }) {
   const root = await redmineRoot();

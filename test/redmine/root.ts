@@ -20,7 +20,10 @@ export async function timed<T>(what: string, act: () => Promise<T>): Promise<T> 
   return result;
 }
 
-/** Gives the folder of a Debian that has Redmine; kept between runs, as installing it takes about a minute. */
+/**
+ * Gives the folder of a Debian that has Redmine; kept between runs, as installing it takes about a
+ * minute.
+ */
 export async function redmineRoot(): Promise<string> {
   if (existsSync(complete)) {
     return root;
@@ -45,7 +48,10 @@ async function installMmdebstrap(): Promise<void> {
   await run('apt-get', ['install', '-y', '-qq', 'mmdebstrap']);
 }
 
-/** Of `main` alone: with the security updates' Ruby beside it the packages once did not fit together. */
+/**
+ * Of `main` alone: with the security updates' Ruby beside it the packages once did not fit
+ * together.
+ */
 async function installRedmine(): Promise<void> {
   const packages = ['redmine', 'redmine-sqlite', 'puma'];
   await run(
@@ -62,7 +68,10 @@ async function installRedmine(): Promise<void> {
   );
 }
 
-/** The mirror that this machine takes Debian from: the first that has releases rather than security updates. */
+/**
+ * The mirror that this machine takes Debian from: the first that has releases rather than security
+ * updates.
+ */
 function debianMirror(): string {
   const sources = globSync('/etc/apt/{sources.list,sources.list.d/*.{list,sources}}')
     .map((file) => readFileSync(file, 'utf8'))

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** A project of its own, that `npm test` leaves out: it installs a Redmine, and wants root and a Debian mirror for it. */
+/**
+ * A project of its own, that `npm test` leaves out: it installs a Redmine, and wants root and a
+ * Debian mirror for it.
+ */
 export default defineConfig({
   test: {
     name: 'redmine',

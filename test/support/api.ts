@@ -12,7 +12,10 @@ export type CallOptions = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** A client of one stack that calls as `baton_local_alice` unless told otherwise; null calls without a token. */
+/**
+ * A client of one stack that calls as `baton_local_alice` unless told otherwise; null calls without
+ * a token.
+ */
 export function apiOf(url: string) {
   async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
     const { token = 'baton_local_alice', body } = options;

@@ -10,7 +10,9 @@ declare module 'vitest' {
   }
 }
 
-/** Bundles and synthesizes the app once for the whole run: 6 s of CPU that each file would spend. */
+/**
+ * Bundles and synthesizes the app once for the whole run: 6 s of CPU that each file would spend.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { folder, remove } = await synthesize({ rateLimits: false });
   project.provide('app', folder);

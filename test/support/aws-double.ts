@@ -3,12 +3,15 @@ import type { AddressInfo } from 'node:net';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** What AWS answers to an operation, by its target: `AmazonSSM.GetParameters`. What it throws is an error of AWS. */
+/**
+ * What AWS answers to an operation, by its target: `AmazonSSM.GetParameters`. What it throws is an
+ * error of AWS.
+ */
 export type AwsOperations = Readonly<Record<string, (input: Input) => unknown>>;
 
 /**
- * A server that speaks the JSON protocols of AWS for commands that are tried as processes of their own.
- * Its `env` leads every SDK there, with credentials that are none.
+ * A server that speaks the JSON protocols of AWS for commands that are tried as processes of their
+ * own. Its `env` leads every SDK there, with credentials that are none.
  */
 export async function startAwsDouble(operations: AwsOperations) {
   const calls: [string, Input][] = [];

@@ -11,7 +11,10 @@ export function hears(functionName: SubscriberName, type: string): boolean {
   return SUBSCRIPTIONS[functionName].some((heard) => heard === type);
 }
 
-/** An event as a function reads it from its queue. Throws for one that the function does not hear or cannot read. */
+/**
+ * An event as a function reads it from its queue. Throws for one that the function does not hear or
+ * cannot read.
+ */
 export function heardBy<const N extends SubscriberName>(
   functionName: N,
   { type, detail }: { readonly type: string; readonly detail: object },

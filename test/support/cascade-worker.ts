@@ -12,7 +12,10 @@ import { sharedCache } from '../cache/clients.ts';
 import { surroundings } from './operations.ts';
 import type { TestWorld } from './world.ts';
 
-/** What kills a process: at which of its calls to the table, and whether that call still arrives there. */
+/**
+ * What kills a process: at which of its calls to the table, and whether that call still arrives
+ * there.
+ */
 export type Death = { readonly call: number; readonly moment: 'before' | 'after' };
 
 export type Life = {
@@ -76,8 +79,8 @@ export async function survives(
 }
 
 /**
- * A client whose process dies at the given call: from then on no call leaves it and no answer reaches it, while what was
- * sent before may still arrive.
+ * A client whose process dies at the given call: from then on no call leaves it and no answer
+ * reaches it, while what was sent before may still arrive.
  */
 function mortalClient(endpoint: string, death: Death) {
   let calls = 0;

@@ -14,8 +14,9 @@ export type GroupState = {
 };
 
 /**
- * Everything that the table holds of a group, its recorded events included. Two Queries are no snapshot: what a killed
- * process had sent may still arrive between them, so they are repeated until the group stood still.
+ * Everything that the table holds of a group, its recorded events included. Two Queries are no
+ * snapshot: what a killed process had sent may still arrive between them, so they are repeated
+ * until the group stood still.
  */
 export async function readGroupState(table: Table, groupId: string): Promise<GroupState> {
   for (let before = await readPartition(table, groupId); ; ) {
@@ -77,8 +78,9 @@ export async function recordedEvents(
 }
 
 /**
- * That assignment, activities, history, subscriptions and events of a group tell one story: each version has exactly one
- * of each, they agree on who holds the group, and only the holders are subscribed for holding it.
+ * That assignment, activities, history, subscriptions and events of a group tell one story: each
+ * version has exactly one of each, they agree on who holds the group, and only the holders are
+ * subscribed for holding it.
  */
 export function expectOneStory(state: GroupState, membersOf: (actor: string) => string[]): void {
   const version = (state.assignment?.version as number | undefined) ?? 0;

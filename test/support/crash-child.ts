@@ -5,8 +5,9 @@ import { createTable } from '../../shared/stores/table.ts';
 import { wireChance, wireStores } from '../../shared/wiring.ts';
 
 /**
- * Runs one update of groups in a process of its own and dies by SIGKILL at the given boundary: just before, or just after,
- * the n-th call to the table. Reads its order as JSON from its first argument; prints `done` if it survived.
+ * Runs one update of groups in a process of its own and dies by SIGKILL at the given boundary: just
+ * before, or just after, the n-th call to the table. Reads its order as JSON from its first
+ * argument; prints `done` if it survived.
  */
 const order = JSON.parse(process.argv[2] ?? '{}') as {
   endpoint: string;

@@ -21,7 +21,10 @@ import { smallWorld, type TestWorld, worldOnFreshTable } from './world.ts';
 /** So long a number that nothing but this project's items can hold it. */
 export const doomedId = '7313131313131313';
 
-/** The small world with one more project, `doomed`, of two teams, with as many groups as are asked for. */
+/**
+ * The small world with one more project, `doomed`, of two teams, with as many groups as are asked
+ * for.
+ */
 export async function worldWithDoomedProject(
   groups: number,
   options: { readonly endpoint?: string } = {},
@@ -61,7 +64,9 @@ export function doomedGroup(index: number): Group {
   });
 }
 
-/** Every tenth group has some of everything; of many groups, the first has more than fits on a page. */
+/**
+ * Every tenth group has some of everything; of many groups, the first has more than fits on a page.
+ */
 function* itemsOfDoomedProject(groups: number): Generator<Item> {
   for (let index = 0; index < groups; index++) {
     const own = doomedGroup(index);

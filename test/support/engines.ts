@@ -7,7 +7,9 @@ import { startTable } from '../../infra/local/driver/engines/table.ts';
 export type SharedEngines = {
   /** An http URL; takes any credentials and region. */
   dynamoEndpoint: string;
-  /** One for each worker, `redis://host:port`, in cluster mode: `cacheUrl()` gives a test its own. */
+  /**
+   * One for each worker, `redis://host:port`, in cluster mode: `cacheUrl()` gives a test its own.
+   */
   redisUrls: readonly string[];
   cacheEngine: CacheEngineName;
 };
@@ -19,8 +21,9 @@ declare module 'vitest' {
 }
 
 /**
- * Starts one table engine for the whole run, and a cache for each worker. Tests have tables of their own, but the ids
- * in the cache's keys are those of their builders: what one file makes stale in organization 1 is stale for another.
+ * Starts one table engine for the whole run, and a cache for each worker. Tests have tables of
+ * their own, but the ids in the cache's keys are those of their builders: what one file makes stale
+ * in organization 1 is stale for another.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const workers = project.globalConfig.maxWorkers;

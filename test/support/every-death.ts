@@ -1,11 +1,14 @@
 import type { Death } from './cascade-worker.ts';
 
-/** More calls than anything makes that is tried here: a task that makes more does not come to its end. */
+/**
+ * More calls than anything makes that is tried here: a task that makes more does not come to its
+ * end.
+ */
 const mostCalls = 400;
 
 /**
- * Lets a task die just before and just after each of its calls to the table, one after the other, until it makes no further
- * call. Answers how often it died.
+ * Lets a task die just before and just after each of its calls to the table, one after the other,
+ * until it makes no further call. Answers how often it died.
  *
  * @param dieOnce one try, from the beginning; answers whether the task lived to its end
  */

@@ -22,8 +22,8 @@ import { smallWorld, worldOnFreshTable } from './world.ts';
 export const appIsCores = { project: '31', raw: 'path:app/* #core' };
 
 /**
- * The small world with ids of its own for its projects and groups, since all tests share one cache: `shop` has the team
- * core, `issue` is an issue of it, `site` has the team web.
+ * The small world with ids of its own for its projects and groups, since all tests share one cache:
+ * `shop` has the team core, `issue` is an issue of it, `site` has the team web.
  */
 export async function ownersWorld(overrides: Partial<WorldInput> = {}) {
   const unique = String(Math.floor(Math.random() * 1e12) + 1e6);
@@ -43,7 +43,10 @@ function isOwnId(key: string, value: unknown): boolean {
   return names.includes(key) && ['31', '32', '101', '102', '201'].includes(String(value));
 }
 
-/** Everything that events, saves and explanations work with, over these stores and the cache of the run. */
+/**
+ * Everything that events, saves and explanations work with, over these stores and the cache of the
+ * run.
+ */
 export function ownersDeps(stores: Stores) {
   const { hostname, port } = new URL(cacheUrl());
   const client = createCacheClient({ host: hostname, port: Number(port), auth: { kind: 'none' } });
@@ -70,7 +73,10 @@ export function ownersDeps(stores: Stores) {
   return { ...deps, ruleReader: createRuleReader(deps) };
 }
 
-/** All tests share one cache and the organization 1, which other tests change meanwhile: to the cache it is another one here. */
+/**
+ * All tests share one cache and the organization 1, which other tests change meanwhile: to the
+ * cache it is another one here.
+ */
 function withOrganizationOfItsOwn(
   ownerCaches: OwnerCaches,
   ownershipCache: OwnershipCache<ProjectOwnership, ImportedRules>,

@@ -1,4 +1,7 @@
-/** A small evaluator of IAM policy documents, for what the templates say about who may do what to a resource. */
+/**
+ * A small evaluator of IAM policy documents, for what the templates say about who may do what to a
+ * resource.
+ */
 
 /** A statement whose references are written out, as `render` of the template tests writes them. */
 export type Statement = {
@@ -21,7 +24,8 @@ export type PolicyRequest = {
 export type Verdict = 'allowed' | 'denied by nobody allowing it' | 'denied by a statement';
 
 /**
- * What AWS would answer from these statements alone: a Deny that applies wins, then an Allow, else it is denied.
+ * What AWS would answer from these statements alone: a Deny that applies wins, then an Allow, else
+ * it is denied.
  *
  * @param write turns a value of the document, a reference perhaps, into text
  * @throws Error for an element or an operator that this evaluator does not know: it guesses nothing
@@ -88,7 +92,10 @@ function principalsOf(principal: unknown, write: (value: unknown) => string): st
 
 const FOR_ALL = 'ForAllValues:';
 
-/** A key that the request does not carry makes a condition fail, but for one about all values, of which there are none. */
+/**
+ * A key that the request does not carry makes a condition fail, but for one about all values, of
+ * which there are none.
+ */
 function holds(operator: string, actual: string | undefined, values: readonly string[]): boolean {
   if (actual === undefined) {
     return operator.startsWith(FOR_ALL);

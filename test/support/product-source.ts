@@ -14,7 +14,10 @@ export function productTexts(): string[] {
   );
 }
 
-/** The names under which the product counts what happens: text in the first argument of `count(...)`, and in tables of names. */
+/**
+ * The names under which the product counts what happens: text in the first argument of
+ * `count(...)`, and in tables of names.
+ */
 export function countedNames(): Set<string> {
   return new Set(
     productTexts().flatMap((text) =>

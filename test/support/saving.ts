@@ -12,7 +12,10 @@ import type { Stores } from '../../shared/wiring.ts';
 import { sharedCache } from '../cache/clients.ts';
 import { surroundings } from './operations.ts';
 
-/** What projects and teams are saved with, their ids minted by the cache of the run in a region of the test's own. */
+/**
+ * What projects and teams are saved with, their ids minted by the cache of the run in a region of
+ * the test's own.
+ */
 export function savingDeps(stores: Stores) {
   const sequence = createSequence({
     client: sharedCache(),
@@ -33,7 +36,10 @@ export function scriptedSequence(ids: readonly string[]) {
   };
 }
 
-/** What projects and their teams are changed with: the rules that the cache of the run holds are to be forgotten. */
+/**
+ * What projects and their teams are changed with: the rules that the cache of the run holds are to
+ * be forgotten.
+ */
 export function changingDeps(stores: Stores) {
   const ownershipCache = createOwnershipCache<ProjectOwnership, ImportedRules>(sharedCache());
   return { ...stores, ...surroundings(), ownershipCache };

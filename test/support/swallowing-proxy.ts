@@ -1,14 +1,23 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that may be made to swallow what it is sent, as a firewall or a frozen host does. */
+/**
+ * A way to a server that may be made to swallow what it is sent, as a firewall or a frozen host
+ * does.
+ */
 export type SwallowingProxy = {
   readonly host: string;
   readonly port: number;
-  /** From now on nothing gets through, in either direction; new connections are taken and hear nothing. */
+  /**
+   * From now on nothing gets through, in either direction; new connections are taken and hear
+   * nothing.
+   */
   hang(): void;
   /** New connections get through again. Those that hung stay dead. */
   recover(): void;
-  /** Takes no connections any more and ends those that there are, as a host does whose server has died. */
+  /**
+   * Takes no connections any more and ends those that there are, as a host does whose server has
+   * died.
+   */
   refuse(): Promise<void>;
   /** Connections that were made so far. */
   connections(): number;

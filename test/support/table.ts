@@ -32,8 +32,8 @@ export const TABLE_PROPERTIES: TableProperties = {
 export type FreshTable = { name: string; endpoint: string; streamArn: string };
 
 /**
- * Creates an empty table of Baton's shape on the engine of this run (or on `endpoint`). Tests of the project `engines`
- * share that engine, and with a table each they do not see each other.
+ * Creates an empty table of Baton's shape on the engine of this run (or on `endpoint`). Tests of
+ * the project `engines` share that engine, and with a table each they do not see each other.
  */
 export async function freshTable(endpoint = inject('engines').dynamoEndpoint): Promise<FreshTable> {
   const name = `baton-test-${randomUUID()}`;

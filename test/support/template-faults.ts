@@ -1,6 +1,6 @@
 /**
- * What CloudFormation refuses or AWS never runs, and the validator of the CDK lets through: one finder for each fault,
- * which answers a sentence for every place where it finds it.
+ * What CloudFormation refuses or AWS never runs, and the validator of the CDK lets through: one
+ * finder for each fault, which answers a sentence for every place where it finds it.
  */
 import { ENV } from '../../shared/env.ts';
 import { render, type Template, target } from '../infra/template.ts';

@@ -9,10 +9,10 @@ import { now } from './builders.ts';
 import { freshTable } from './table.ts';
 
 /**
- * Two organizations. In `acme` (closed membership): alice (11, owner, in core), bob (12, in core), carol (13, in web)
- * and erin (15, in no team); the team core (21) on the project shop (31: groups 101 and 102), web (22) on site
- * (32: group 201). In `globex` (open membership): dave (14, in ops 29), the project plant (39: group 901). Nothing is
- * assigned, subscribed or marked.
+ * Two organizations. In `acme` (closed membership): alice (11, owner, in core), bob (12, in core),
+ * carol (13, in web) and erin (15, in no team); the team core (21) on the project shop (31: groups
+ * 101 and 102), web (22) on site (32: group 201). In `globex` (open membership): dave (14, in ops
+ * 29), the project plant (39: group 901). Nothing is assigned, subscribed or marked.
  */
 export const smallWorld = {
   organizations: [
@@ -94,8 +94,8 @@ export type TestWorld = {
 };
 
 /**
- * Writes `smallWorld`, with whole nouns replaced by `overrides`, into a fresh table on the engine of this run (or on
- * `endpoint`), and wires the stores over it.
+ * Writes `smallWorld`, with whole nouns replaced by `overrides`, into a fresh table on the engine
+ * of this run (or on `endpoint`), and wires the stores over it.
  */
 export async function worldOnFreshTable(
   overrides: Partial<WorldInput> = {},
@@ -124,7 +124,10 @@ export async function worldOnFreshTable(
   };
 }
 
-/** One client for each engine: a table of its own keeps tests apart, a client of its own would only cost sockets. */
+/**
+ * One client for each engine: a table of its own keeps tests apart, a client of its own would only
+ * cost sockets.
+ */
 const clients = new Map<string, DynamoDBDocumentClient>();
 
 function clientOf(endpoint: string): DynamoDBDocumentClient {

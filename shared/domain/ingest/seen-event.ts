@@ -6,12 +6,17 @@ import { longestRelease } from '../release.ts';
 /** A commit that a producer suspects of the error. */
 export type SuspectCommit = { readonly id: string | null; readonly authorEmail: string };
 
-/** Which group an event belongs to: the one that it names, or the one that its fingerprint leads to. */
+/**
+ * Which group an event belongs to: the one that it names, or the one that its fingerprint leads to.
+ */
 export type SeenTarget =
   | { readonly kind: 'group'; readonly groupId: string }
   | { readonly kind: 'fingerprint'; readonly fingerprint: string };
 
-/** An event that happened, as its producer tells it, with everything that was missing or malformed settled. */
+/**
+ * An event that happened, as its producer tells it, with everything that was missing or malformed
+ * settled.
+ */
 export type SeenEvent = {
   readonly eventId: string;
   /** Ids or slugs. */
@@ -52,9 +57,9 @@ const levels = ['fatal', 'error', 'warning', 'info', 'debug', 'sample'];
 const digits = /^[0-9]{1,20}$/;
 
 /**
- * Reads the `detail` of a `group.seen`. It needs an `eventId`, an organization, a project, and a `groupId` or a
- * `fingerprint`; anything else that is missing, null or of a wrong type is as if the producer had not said it. A time
- * that is none, or in the future, is `now`.
+ * Reads the `detail` of a `group.seen`. It needs an `eventId`, an organization, a project, and a
+ * `groupId` or a `fingerprint`; anything else that is missing, null or of a wrong type is as if the
+ * producer had not said it. A time that is none, or in the future, is `now`.
  */
 export function readSeenEvent(detail: unknown, now: string): SeenReading {
   const fields = record(detail);

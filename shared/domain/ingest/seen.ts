@@ -6,8 +6,9 @@ import { compareReleases, type NamedRelease, newerRelease, type SeenRelease } fr
 import { type SeenEvent, type SuspectCommit, shownEventId } from './seen-event.ts';
 
 /**
- * How much later than the time on record an event has to be before it moves a group's `lastSeen`, in milliseconds. Lists
- * are sorted by it, and moving a group in an index with every batch of events would make the index as hot as the group.
+ * How much later than the time on record an event has to be before it moves a group's `lastSeen`,
+ * in milliseconds. Lists are sorted by it, and moving a group in an index with every batch of
+ * events would make the index as hot as the group.
  */
 export const lastSeenGrainMs = 60_000;
 
@@ -38,7 +39,10 @@ export type ReleaseFold = {
   readonly eventId: string;
 };
 
-/** When releases that events or a resolve name were first seen in the project. One that is missing was not yet. */
+/**
+ * When releases that events or a resolve name were first seen in the project. One that is missing
+ * was not yet.
+ */
 export type ReleasesFirstSeen = ReadonlyMap<string, string>;
 
 /** Folds events of one group, at least one, in whatever order they came. */
@@ -106,12 +110,13 @@ export function beginGroup(
 }
 
 /**
- * Counts events on the draft's group, and changes its status where they end what somebody decided: a resolved group
- * regresses when it is seen after it was resolved, in a release that the resolve did not allow for; an archive ends when
- * its conditions on events or users are met.
+ * Counts events on the draft's group, and changes its status where they end what somebody decided:
+ * a resolved group regresses when it is seen after it was resolved, in a release that the resolve
+ * did not allow for; an archive ends when its conditions on events or users are met.
  *
  * @param newUsers how many of the fold's users the group has not happened to before
- * @param resolvedAt when the group was resolved; null where that is not on record: then any event later than the last counts
+ * @param resolvedAt when the group was resolved; null where that is not on record: then any event
+ * later than the last counts
  */
 export function countSeen(
   draft: GroupDraft,
@@ -147,7 +152,10 @@ export function countSeen(
   return waitsForCounts(before) ? waitOn(next, before) : next;
 }
 
-/** Whether a group is archived until so many events or users have come, so that its counts must be exact when they are judged. */
+/**
+ * Whether a group is archived until so many events or users have come, so that its counts must be
+ * exact when they are judged.
+ */
 export function waitsForCounts({ status, statusDetails, snoozeBaseline }: Group): boolean {
   const { ignoreCount, ignoreUserCount } = statusDetails;
   return (
@@ -158,8 +166,9 @@ export function waitsForCounts({ status, statusDetails, snoozeBaseline }: Group)
 }
 
 /**
- * Whether an event of this release brings a resolved group back. One without a release does not where a release is on
- * record that the problem ends with: as in Sentry, it counts as older than every release.
+ * Whether an event of this release brings a resolved group back. One without a release does not
+ * where a release is on record that the problem ends with: as in Sentry, it counts as older than
+ * every release.
  */
 function reopens(group: Group, release: string | null, releases: ReleasesFirstSeen): boolean {
   const { inRelease } = group.statusDetails;
@@ -196,7 +205,10 @@ function isWorthMoving(lastSeen: string, seenAt: string): boolean {
   return Date.parse(seenAt) - Date.parse(lastSeen) >= lastSeenGrainMs;
 }
 
-/** A group that comes back is news: it is shown where it was seen last, and waits for a review again. */
+/**
+ * A group that comes back is news: it is shown where it was seen last, and waits for a review
+ * again.
+ */
 function regress(draft: GroupDraft, fold: SeenFold, eventId: string): GroupDraft {
   const { group: before, facts } = draft;
   const version = before.statusVersion + 1;
@@ -235,8 +247,9 @@ function regress(draft: GroupDraft, fold: SeenFold, eventId: string): GroupDraft
 }
 
 /**
- * Ends the archive when enough has come since it began. A window begins with the archive and again with the first event
- * after it has passed, and only what comes within it counts; events and users each have a window of their own.
+ * Ends the archive when enough has come since it began. A window begins with the archive and again
+ * with the first event after it has passed, and only what comes within it counts; events and users
+ * each have a window of their own.
  */
 function waitOn(draft: GroupDraft, before: Group): GroupDraft {
   const baseline = before.snoozeBaseline;

@@ -10,7 +10,10 @@ import { invalidFields } from '../errors.ts';
 import { isProjectMember, type ProjectWithTeams } from '../projects/project.ts';
 import type { Assignee } from './assignment.ts';
 
-/** Whom a caller wants to assign, as the directory knows them; undefined where it knows nobody of that id. */
+/**
+ * Whom a caller wants to assign, as the directory knows them; undefined where it knows nobody of
+ * that id.
+ */
 export type Candidate =
   | { readonly type: 'user'; readonly profile: UserProfile | undefined }
   | {
@@ -26,9 +29,10 @@ export type AssignableVerdict =
   | { readonly ok: false; readonly refusal: string };
 
 /**
- * Whether the candidate may be assigned to groups of these projects, the organization being the projects'. Someone of
- * another organization is refused like someone who does not exist. Under open membership belonging to the organization
- * is enough; else a user must be on a team of every project, and a team on every project.
+ * Whether the candidate may be assigned to groups of these projects, the organization being the
+ * projects'. Someone of another organization is refused like someone who does not exist. Under open
+ * membership belonging to the organization is enough; else a user must be on a team of every
+ * project, and a team on every project.
  */
 export function decideAssignable(
   candidate: Candidate,

@@ -4,12 +4,15 @@ import type { ActivityData } from './activity.ts';
 import { type GroupDraft, record } from './group-draft.ts';
 import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
 
-/** Who caused an assignment: null a caller, `auto` an owner rule, else the id of the integration whose news it was. */
+/**
+ * Who caused an assignment: null a caller, `auto` an owner rule, else the id of the integration
+ * whose news it was.
+ */
 export type AssignmentSource = string | null;
 
 /**
- * The row that says whose the group is. It lives as long as the group, and every assign, reassign and unassign raises
- * `version` by one: an unassigned group has a row without an assignee.
+ * The row that says whose the group is. It lives as long as the group, and every assign, reassign
+ * and unassign raises `version` by one: an unassigned group has a row without an assignee.
  */
 export type Assignment = {
   readonly groupId: string;
@@ -22,14 +25,21 @@ export type Assignment = {
   /** When the row last changed, strictly later with each version. */
   readonly changedAt: string;
   readonly source: AssignmentSource;
-  /** Whether the latest assignment was made by a person on the site; null if there never was one. It outlives an unassign. */
+  /**
+   * Whether the latest assignment was made by a person on the site; null if there never was one. It
+   * outlives an unassign.
+   */
   readonly lastAssignedManually: boolean | null;
   /**
-   * Rises when the holder is subscribed again while the assignment stays; absent until then. With `version` it says
-   * whether the subscriptions for holding the group still are those that were read.
+   * Rises when the holder is subscribed again while the assignment stays; absent until then. With
+   * `version` it says whether the subscriptions for holding the group still are those that were
+   * read.
    */
   readonly subscriptionsVersion?: number;
-  /** The link by which a tracker decided, or last confirmed, this state, and when it did; absent for a decision made here. */
+  /**
+   * The link by which a tracker decided, or last confirmed, this state, and when it did; absent for
+   * a decision made here.
+   */
   readonly origin?: { readonly linkId: string; readonly decidedAt: string };
 };
 
@@ -49,7 +59,9 @@ export type AssignOptions = {
   readonly createOnly?: boolean;
   /** Counts as an assignment even when the same assignee is set already. */
   readonly force?: boolean;
-  /** What the activity's data says beside the assignee: the integration or the rule that assigned. */
+  /**
+   * What the activity's data says beside the assignee: the integration or the rule that assigned.
+   */
   readonly extra?: ActivityData;
   readonly source?: AssignmentSource;
 };
@@ -74,9 +86,10 @@ export function judgeAssign(
 }
 
 /**
- * Assigns the draft's group. Who holds it then is subscribed, also who held it before; the row, the activity, the history
- * and the event follow only if the verdict says that something changed, and then the old assignee's subscription goes.
- * Who does not get the group, because somebody else keeps it, gets nothing.
+ * Assigns the draft's group. Who holds it then is subscribed, also who held it before; the row, the
+ * activity, the history and the event follow only if the verdict says that something changed, and
+ * then the old assignee's subscription goes. Who does not get the group, because somebody else
+ * keeps it, gets nothing.
  */
 export function assign(
   draft: GroupDraft,
@@ -157,8 +170,9 @@ export function deassign(
 }
 
 /**
- * Takes from everybody who does not hold the group any more the subscription that they had for holding it; a subscription
- * for any other reason stays. Whoever belongs to the new assignee keeps theirs.
+ * Takes from everybody who does not hold the group any more the subscription that they had for
+ * holding it; a subscription for any other reason stays. Whoever belongs to the new assignee keeps
+ * theirs.
  */
 function removeOldAssignees(
   draft: GroupDraft,
@@ -191,7 +205,9 @@ function withoutRow(subscribers: readonly Actor[], stored: readonly Subscription
   return subscribers.filter((subscriber) => !known.has(formatActor(subscriber)));
 }
 
-/** Who is subscribed when `target` is assigned: the user; the team as one, or each of its members. */
+/**
+ * Who is subscribed when `target` is assigned: the user; the team as one, or each of its members.
+ */
 export function subscribersOf(draft: GroupDraft, target: Assignee): readonly Actor[] {
   if (target.actor.type === 'user') {
     return [target.actor];
@@ -234,7 +250,10 @@ function nextAssignment(
   };
 }
 
-/** `now`, or a millisecond after `previous` where the clock of this machine is behind the one that wrote it. */
+/**
+ * `now`, or a millisecond after `previous` where the clock of this machine is behind the one that
+ * wrote it.
+ */
 function laterThan(previous: string | null, now: string): string {
   if (previous === null || previous < now) {
     return now;

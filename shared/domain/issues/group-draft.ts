@@ -9,7 +9,10 @@ import {
   type SubscriptionChanges,
 } from './subscription.ts';
 
-/** A group and what surrounds it, as it was read. Decisions about it hold only while these rows stand. */
+/**
+ * A group and what surrounds it, as it was read. Decisions about it hold only while these rows
+ * stand.
+ */
 export type GroupFacts = {
   readonly group: Group;
   readonly organization: Organization;
@@ -29,8 +32,8 @@ export type MarkChange = {
 };
 
 /**
- * All that one request will do to one group, while it is being decided. Each rule takes a draft and gives the next one;
- * the whole is committed at once, or not at all.
+ * All that one request will do to one group, while it is being decided. Each rule takes a draft and
+ * gives the next one; the whole is committed at once, or not at all.
  */
 export type GroupDraft = {
   readonly facts: GroupFacts;

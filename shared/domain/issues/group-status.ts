@@ -15,7 +15,10 @@ export type IgnoreConditions = {
 
 /** Which release resolves a group; absent for a plain resolve. */
 export type ResolvedIn =
-  /** `newestOfProject` is what the next release comes after for a group that was seen in none; absent where none is known. */
+  /**
+   * `newestOfProject` is what the next release comes after for a group that was seen in none;
+   * absent where none is known.
+   */
   | { readonly kind: 'nextRelease' | 'upcomingRelease'; readonly newestOfProject?: SeenRelease }
   | { readonly kind: 'release'; readonly version: string };
 
@@ -42,8 +45,9 @@ export function statusOfSubstatus(substatus: GroupSubstatus): GroupStatus {
 }
 
 /**
- * Sets a group's status. A resolved group that is resolved again, and a state that is there already, change nothing. Whoever resolves is
- * subscribed; a review ends when a group is resolved or archived.
+ * Sets a group's status. A resolved group that is resolved again, and a state that is there
+ * already, change nothing. Whoever resolves is subscribed; a review ends when a group is resolved
+ * or archived.
  */
 export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDraft {
   const subscribed = subscribeResolver(draft, request);
@@ -191,7 +195,10 @@ function settledDetails(request: StatusRequest, now: string): StatusDetails {
   return { ignoreUntil, ...rest };
 }
 
-/** The next release is the one after the newest that the group was seen in; of the project, where it was seen in none. */
+/**
+ * The next release is the one after the newest that the group was seen in; of the project, where it
+ * was seen in none.
+ */
 function resolvedAfter({ newestRelease }: Group, request: StatusRequest): SeenRelease | null {
   const { resolvedIn } = request;
   if (resolvedIn === null || resolvedIn.kind === 'release') {

@@ -4,7 +4,10 @@ import { changeInbox, changePriority, changeStatus, type StatusRequest } from '.
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
 import { dropSubscription, setSubscription, subscribe } from './subscription.ts';
 
-/** The changes that one request asks of each of its groups, validated. What is absent stays as it is. */
+/**
+ * The changes that one request asks of each of its groups, validated. What is absent stays as it
+ * is.
+ */
 export type GroupUpdate = {
   readonly priority?: GroupPriority;
   readonly status?: StatusRequest;
@@ -18,9 +21,15 @@ export type GroupUpdate = {
 
 export type GroupUpdateContext = {
   readonly now: string;
-  /** The user who acts; null for an organization's token: then there is nobody to see, bookmark or subscribe. */
+  /**
+   * The user who acts; null for an organization's token: then there is nobody to see, bookmark or
+   * subscribe.
+   */
   readonly actingUserId: string | null;
-  /** Whether the acting user is in the member set of the group's project: only then does their `hasSeen` count. */
+  /**
+   * Whether the acting user is in the member set of the group's project: only then does their
+   * `hasSeen` count.
+   */
   readonly actsAsMember: boolean;
   /** The group's place in the request, from 0. */
   readonly position: number;
@@ -91,7 +100,10 @@ function changeSubscription(draft: GroupDraft, isSubscribed: boolean): GroupDraf
   return { ...draft, subscriptions: setSubscription(draft.subscriptions, user, isSubscribed) };
 }
 
-/** An existing public link always ends, a new one has a new id: a link that was once withdrawn never works again. */
+/**
+ * An existing public link always ends, a new one has a new id: a link that was once withdrawn never
+ * works again.
+ */
 function share(draft: GroupDraft, shareId: string | null): GroupDraft {
   let next: GroupDraft = { ...draft, shareId };
   if (draft.shareId !== null) {

@@ -17,7 +17,9 @@ export type GroupSubstatus =
 
 export type GroupPriority = 'low' | 'medium' | 'high';
 
-/** What a status was set with: a release it is resolved in, or the conditions that end an archive. */
+/**
+ * What a status was set with: a release it is resolved in, or the conditions that end an archive.
+ */
 export type StatusDetails = Readonly<Record<string, string | number | boolean>>;
 
 /** The counters as they stood when the window for events, and the one for users, last began. */
@@ -50,8 +52,8 @@ export type Group = {
   /** The newest release that the group was seen in; null where no event has named one. */
   readonly newestRelease: SeenRelease | null;
   /**
-   * Where a group is resolved in the next release, the one that it comes after: the newest when it was resolved. Null
-   * where no release was known then, and for a group in any other state.
+   * Where a group is resolved in the next release, the one that it comes after: the newest when it
+   * was resolved. Null where no release was known then, and for a group in any other state.
    */
   readonly resolvedAfter: SeenRelease | null;
   readonly priority: GroupPriority | null;

@@ -23,8 +23,9 @@ export function knownChatIntegration(value: unknown): 'slack' | 'msteams' | null
 }
 
 /**
- * Assigns or unassigns a group as a caller asked, and tells of it in one `manual.issue_assignment` event, also when nothing
- * changed. `position` is the group's place in the request, from 0: the bus keeps no order.
+ * Assigns or unassigns a group as a caller asked, and tells of it in one `manual.issue_assignment`
+ * event, also when nothing changed. `position` is the group's place in the request, from 0: the bus
+ * keeps no order.
  */
 export function handleAssignedTo(
   draft: GroupDraft,

@@ -29,7 +29,10 @@ export function matchesIssue(filter: IssueFilter, facts: IssueFacts): boolean {
   return filter.terms.every((term) => passes(term, facts) !== term.isNegated);
 }
 
-/** Whether an issue may be one of them, as far as its own row tells: the cheap question before the dear one. */
+/**
+ * Whether an issue may be one of them, as far as its own row tells: the cheap question before the
+ * dear one.
+ */
 export function mayMatchIssue(
   filter: IssueFilter,
   facts: Pick<IssueFacts, 'group' | 'project'>,
@@ -111,7 +114,10 @@ function same(text: string, value: string): boolean {
   return text.toLowerCase() === value.toLowerCase();
 }
 
-/** Whether a text contains the parts between the asterisks of a value, in their order, whatever their case. */
+/**
+ * Whether a text contains the parts between the asterisks of a value, in their order, whatever
+ * their case.
+ */
 function contains(text: string, value: string): boolean {
   const lower = text.toLowerCase();
   let at = 0;

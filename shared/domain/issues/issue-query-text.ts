@@ -15,8 +15,9 @@ const spacePattern = /\s+/y;
 const listItemPattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"[\]]+))\s*([,\]])/y;
 
 /**
- * Splits a search into its terms. Words that follow each other are one piece of free text. Throws `request.invalid` for an
- * open quote or list, one of the `keys` without a value, and for grouping, which searches for issues do not have.
+ * Splits a search into its terms. Words that follow each other are one piece of free text. Throws
+ * `request.invalid` for an open quote or list, one of the `keys` without a value, and for grouping,
+ * which searches for issues do not have.
  */
 export function termsOf(query: string, keys: ReadonlySet<string>): SearchTerm[] {
   const terms: SearchTerm[] = [];

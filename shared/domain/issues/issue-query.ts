@@ -14,7 +14,10 @@ export type Whom =
   /** A user name, an e-mail address or the digits of a user's id, as it was written. */
   | { readonly kind: 'login'; readonly login: string };
 
-/** What one term asks of an issue. `W` is how it names people: as they were written, or as they were found. */
+/**
+ * What one term asks of an issue. `W` is how it names people: as they were written, or as they were
+ * found.
+ */
 export type IssueTest<W> =
   | { readonly kind: 'status'; readonly values: readonly GroupStatus[] }
   | { readonly kind: 'substatus'; readonly values: readonly GroupSubstatus[] }
@@ -95,9 +98,10 @@ const usualQuery = 'is:unresolved';
 export const anyIssue = '';
 
 /**
- * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of `status` where that is given; an
- * empty one means every issue. Throws `request.invalid` for what cannot be understood, unknown keys included: an update
- * must not reach more issues than its caller named.
+ * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of
+ * `status` where that is given; an empty one means every issue. Throws `request.invalid` for what
+ * cannot be understood, unknown keys included: an update must not reach more issues than its caller
+ * named.
  */
 export function parseIssueQuery(text: string | null, status: string | null = null): IssueQuery {
   const terms = termsOf(text ?? (status === null ? usualQuery : ''), knownKeys).map(termOf);

@@ -6,10 +6,16 @@ import type { NewActivity } from './activity.ts';
 import type { Assignment } from './assignment.ts';
 import type { Group } from './group.ts';
 
-/** Several groups that become one: the others' events, followers and history are the primary's from now on. */
+/**
+ * Several groups that become one: the others' events, followers and history are the primary's from
+ * now on.
+ */
 export type Merge = { readonly primary: Group; readonly children: readonly Group[] };
 
-/** Groups of one project, of errors, can be merged. Throws `request.invalid` for others; a single group is none. */
+/**
+ * Groups of one project, of errors, can be merged. Throws `request.invalid` for others; a single
+ * group is none.
+ */
 export function requireMergeable(groups: readonly Group[]): void {
   if (new Set(groups.map(({ projectId }) => projectId)).size > 1) {
     throw invalidRequest('Merging across multiple projects is not supported');
@@ -26,7 +32,9 @@ export function requireDiscardable(groups: readonly Group[]): void {
   }
 }
 
-/** The group that was seen most often takes in the others; of several the one with the highest id. */
+/**
+ * The group that was seen most often takes in the others; of several the one with the highest id.
+ */
 export function chooseMerge(groups: readonly Group[]): Merge | null {
   const [primary, ...children] = [...groups].sort(
     (a, b) => b.timesSeen - a.timesSeen || (BigInt(a.id) < BigInt(b.id) ? 1 : -1),
@@ -74,7 +82,10 @@ export function groupsMerged({ primary, children }: Merge): NewEvent {
   };
 }
 
-/** What a primary counts when a child is in it, users that both happened to being left out of the child's count. */
+/**
+ * What a primary counts when a child is in it, users that both happened to being left out of the
+ * child's count.
+ */
 export function absorbCounts(primary: Group, child: Group): Group {
   return {
     ...primary,
@@ -88,7 +99,10 @@ export function absorbCounts(primary: Group, child: Group): Group {
   };
 }
 
-/** What an archive waits for comes after it began: what happened in another group before is none of it. */
+/**
+ * What an archive waits for comes after it began: what happened in another group before is none of
+ * it.
+ */
 function shiftBaseline(baseline: Group['snoozeBaseline'], child: Group): Group['snoozeBaseline'] {
   if (baseline === null) {
     return null;

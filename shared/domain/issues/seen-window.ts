@@ -3,7 +3,9 @@ import { invalidRequest } from '../errors.ts';
 /** A span of time in which issues were seen; ISO 8601 in UTC, open where null. */
 export type SeenWindow = { readonly start: string; readonly end: string | null };
 
-/** The parameters that say which span: one kind or the other; null where a caller did not send one. */
+/**
+ * The parameters that say which span: one kind or the other; null where a caller did not send one.
+ */
 export type WindowParameters = {
   readonly statsPeriod: string | null;
   readonly start: string | null;
@@ -22,9 +24,9 @@ const timeForm =
   /^[0-9]{4}-([0-9]{2})-([0-9]{2})(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
 
 /**
- * The span that a caller asks for; null where they ask for none. Throws `request.invalid`, with the parameter's name, for
- * one that cannot be read, one of `start` and `end` alone, and both kinds together: half of a span would reach more
- * issues than the caller named.
+ * The span that a caller asks for; null where they ask for none. Throws `request.invalid`, with the
+ * parameter's name, for one that cannot be read, one of `start` and `end` alone, and both kinds
+ * together: half of a span would reach more issues than the caller named.
  */
 export function windowOf(
   { statsPeriod, start, end }: WindowParameters,
@@ -74,7 +76,10 @@ function startOfPeriod(text: string, now: string): string {
   return new Date(Math.max(0, Date.parse(now) - seconds * 1_000)).toISOString();
 }
 
-/** A time without a zone is UTC. A day that its month does not have is none, although a date could be made of it. */
+/**
+ * A time without a zone is UTC. A day that its month does not have is none, although a date could
+ * be made of it.
+ */
 function timeOf(name: string, text: string): string {
   const [form, month, day, zone] = timeForm.exec(text) ?? [];
   const unixMs = Date.parse(form?.includes('T') && zone === undefined ? `${form}Z` : (form ?? ''));

@@ -34,9 +34,10 @@ export type Subscription = {
 };
 
 /**
- * What will happen to one subscriber's row, whatever number of steps asked for it.
- * `ensure` inserts an active row unless there is one, of whatever reason, active or not: somebody who unsubscribed stays
- * unsubscribed. `put` overwrites. `delete` with `onlyReason` holds only while the row still has that reason.
+ * What will happen to one subscriber's row, whatever number of steps asked for it. `ensure` inserts
+ * an active row unless there is one, of whatever reason, active or not: somebody who unsubscribed
+ * stays unsubscribed. `put` overwrites. `delete` with `onlyReason` holds only while the row still
+ * has that reason.
  */
 export type SubscriptionChange =
   | { readonly kind: 'ensure'; readonly subscriber: Actor; readonly reason: SubscriptionReason }
@@ -52,7 +53,10 @@ export type SubscriptionChange =
       readonly onlyReason: SubscriptionReason | null;
     };
 
-/** The changes of one group's subscriptions, at most one a subscriber, by the subscriber's text form. */
+/**
+ * The changes of one group's subscriptions, at most one a subscriber, by the subscriber's text
+ * form.
+ */
 export type SubscriptionChanges = ReadonlyMap<string, SubscriptionChange>;
 
 export const noSubscriptionChanges: SubscriptionChanges = new Map();
@@ -103,8 +107,8 @@ export function dropSubscription(
 }
 
 /**
- * Removes the rows that these subscribers have for being assigned, and no others. `stored` holds the rows of the group
- * as they were read.
+ * Removes the rows that these subscribers have for being assigned, and no others. `stored` holds
+ * the rows of the group as they were read.
  */
 export function removeAssigned(
   changes: SubscriptionChanges,

@@ -39,9 +39,10 @@ export type AutoAssignmentVerdict =
     };
 
 /**
- * Decides whether an issue assigns itself, and to whom: the candidate is the first owner of a type that the project's
- * setting allows: a commit's author before owners by rule, and these in the order in which their rules won. Anything a person decided stays, unless `force` says otherwise. `gates` are
- * the two that were asked, both of them whatever the verdict.
+ * Decides whether an issue assigns itself, and to whom: the candidate is the first owner of a type
+ * that the project's setting allows: a commit's author before owners by rule, and these in the
+ * order in which their rules won. Anything a person decided stays, unless `force` says otherwise.
+ * `gates` are the two that were asked, both of them whatever the verdict.
  */
 export function decideAutoAssignment({
   settings,
@@ -113,7 +114,10 @@ function isAllowed(type: GroupOwnerType, settings: AutoAssignment): boolean {
     : settings.autoAssignment;
 }
 
-/** Owners by rule are as old as their rules' rank makes them, whether the rule is the project's or a CODEOWNERS line. */
+/**
+ * Owners by rule are as old as their rules' rank makes them, whether the rule is the project's or a
+ * CODEOWNERS line.
+ */
 function byTypeThenAge(a: GroupOwner, b: GroupOwner): number {
   const isByRule = ({ type }: GroupOwner) => Number(type !== 'suspectCommit');
   return isByRule(a) - isByRule(b) || Date.parse(a.dateAdded) - Date.parse(b.dateAdded);

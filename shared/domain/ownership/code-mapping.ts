@@ -1,4 +1,7 @@
-/** Where the repository's files stand in stack traces: paths below `sourceRoot` appear below `stackRoot`. */
+/**
+ * Where the repository's files stand in stack traces: paths below `sourceRoot` appear below
+ * `stackRoot`.
+ */
 export type CodeMapping = { readonly sourceRoot: string; readonly stackRoot: string };
 
 const slashes = /[\\/]+/;
@@ -6,9 +9,10 @@ const slashes = /[\\/]+/;
 const scheme = /^[A-Za-z][\w+.-]*:\/{2,}/;
 
 /**
- * A pattern of a CODEOWNERS file as stack traces spell it: where it lies below the source root, the stack root stands in
- * that root's place. Roots are compared component by component, and both kinds of slash are the same. A pattern without a
- * slash before its end matches anywhere, and stays as it is.
+ * A pattern of a CODEOWNERS file as stack traces spell it: where it lies below the source root, the
+ * stack root stands in that root's place. Roots are compared component by component, and both kinds
+ * of slash are the same. A pattern without a slash before its end matches anywhere, and stays as it
+ * is.
  */
 export function mapPattern(written: string, { sourceRoot, stackRoot }: CodeMapping): string {
   const pattern = withSlashes(written);
@@ -23,7 +27,8 @@ export function mapPattern(written: string, { sourceRoot, stackRoot }: CodeMappi
   if (!isBelow || (sourceRoot === '' && stackRoot === '')) {
     return anchored(pattern.startsWith('/') ? `/${below}` : below);
   }
-  // A root that begins with a slash names the whole path; any other leaves the pattern's own slash where it is.
+  // A root that begins with a slash names the whole path; any other leaves the pattern's own slash
+  // where it is.
   const keepsSlash = pattern.startsWith('/') && root.length > 0 && !/^[\\/]/.test(sourceRoot);
   const stack = stackPrefix(stackRoot);
   const mapped = `${stack}${below}`;
@@ -47,7 +52,9 @@ function componentsOf(root: string): string[] {
   return root.split(slashes).filter((component) => component !== '' && component !== '.');
 }
 
-/** A pattern that was anchored stays so when all of its slashes but the last are gone with a root. */
+/**
+ * A pattern that was anchored stays so when all of its slashes but the last are gone with a root.
+ */
 function anchored(pattern: string): string {
   return pattern === '' || !/\/./.test(pattern) ? slashBefore(pattern) : pattern;
 }

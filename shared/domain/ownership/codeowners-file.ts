@@ -6,7 +6,10 @@ export type PatternProblem = {
   readonly message: string;
 };
 
-/** A line of a CODEOWNERS file that names files, or that heads the lines below it. Blank lines and comments are left out. */
+/**
+ * A line of a CODEOWNERS file that names files, or that heads the lines below it. Blank lines and
+ * comments are left out.
+ */
 export type CodeownersLine =
   | {
       readonly kind: 'heading';
@@ -19,7 +22,9 @@ export type CodeownersLine =
       readonly line: number;
       readonly path: Word;
       readonly names: readonly Word[];
-      /** The heading that stands above, whose owners are this line's where it has none of its own. */
+      /**
+       * The heading that stands above, whose owners are this line's where it has none of its own.
+       */
       readonly heading: { readonly line: number; readonly names: readonly Word[] } | null;
     }
   | {
@@ -30,9 +35,10 @@ export type CodeownersLine =
     };
 
 /**
- * Reads a CODEOWNERS file as GitHub and GitLab write it. A `#` at the start of a word begins a comment to the end of the
- * line; a backslash before white space keeps a path together. Negations, ranges, and paths with white space or a `#` in
- * them are told apart, since CODEOWNERS does not allow them.
+ * Reads a CODEOWNERS file as GitHub and GitLab write it. A `#` at the start of a word begins a
+ * comment to the end of the line; a backslash before white space keeps a path together. Negations,
+ * ranges, and paths with white space or a `#` in them are told apart, since CODEOWNERS does not
+ * allow them.
  */
 export function readCodeowners(raw: string): CodeownersLine[] {
   const lines: CodeownersLine[] = [];
@@ -61,8 +67,9 @@ export function readCodeowners(raw: string): CodeownersLine[] {
 }
 
 /**
- * `[Title]`, `^[Title]` or `[Title][2]`, and then the end of the line, or a space and the owners. Its parts are sought one
- * after the other, so that a long line without a closing bracket is walked once.
+ * `[Title]`, `^[Title]` or `[Title][2]`, and then the end of the line, or a space and the owners.
+ * Its parts are sought one after the other, so that a long line without a closing bracket is walked
+ * once.
  */
 function headingOf(content: string): { readonly title: string; readonly end: number } | null {
   const start = skipSpaces(content, 0);
@@ -82,7 +89,9 @@ function beforeComment(words: readonly Word[]): readonly Word[] {
   return comment < 0 ? words : words.slice(0, comment);
 }
 
-/** The words of a line, of which the first is a path: white space behind a backslash belongs to it. */
+/**
+ * The words of a line, of which the first is a path: white space behind a backslash belongs to it.
+ */
 function pathAndNames(content: string): Word[] {
   const words = wordsOf(content);
   const end = words.findIndex(({ text }) => !text.endsWith('\\'));
@@ -118,7 +127,8 @@ function reasonAgainst(path: string): string | null {
   if (path.includes('!')) {
     return 'a path with a ! in it is not supported';
   }
-  // Sought by its brackets: an expression for a range would walk a long row of them again and again.
+  // Sought by its brackets: an expression for a range would walk a long row of them again and
+  // again.
   const bracket = path.indexOf('[');
   if (bracket >= 0 && path.indexOf(']', bracket) >= 0) {
     return 'CODEOWNERS has no ranges such as [a-z]';

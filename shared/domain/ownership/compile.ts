@@ -4,7 +4,10 @@ import { compileGlob } from './glob.ts';
 import { type IndexedPattern, indexPatterns, type PatternIndex } from './pattern-index.ts';
 import { isExclusion, type Rule } from './rule.ts';
 
-/** Rules whose patterns are compiled and filed by what they look at. Made once for a text, used for every event. */
+/**
+ * Rules whose patterns are compiled and filed by what they look at. Made once for a text, used for
+ * every event.
+ */
 export type CompiledRules = {
   readonly rules: readonly Rule[];
   readonly hasExclusions: boolean;

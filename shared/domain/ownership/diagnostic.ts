@@ -12,8 +12,8 @@ export type DiagnosticKind =
 export type DiagnosticSource = 'ownership' | `codeowners:${string}`;
 
 /**
- * Something in a text of rules that has no effect, or not the one that its words have. Lines and columns count from 1,
- * columns in code points, and point at the bad word.
+ * Something in a text of rules that has no effect, or not the one that its words have. Lines and
+ * columns count from 1, columns in code points, and point at the bad word.
  */
 export type Diagnostic = {
   readonly source: DiagnosticSource;
@@ -41,8 +41,8 @@ export function isSpace(character: string | undefined): boolean {
 }
 
 /**
- * Answers the column of a place in a line. Places have to be asked for from left to right, so that a line with very many
- * words is walked once.
+ * Answers the column of a place in a line. Places have to be asked for from left to right, so that
+ * a line with very many words is walked once.
  */
 export function columnsOf(line: string): (index: number) => number {
   let counted = 0;

@@ -12,7 +12,10 @@ export type RuleSource = 'ownership_rule' | 'codeowners';
 /** An owner of a rule and who that is; nobody when the project knows none by that name. */
 export type ResolvedOwner = RuleOwner & { readonly actor: Actor | null };
 
-/** A rule that matched, and what came of it. `rank` counts from 1 in the order in which rules are asked for owners. */
+/**
+ * A rule that matched, and what came of it. `rank` counts from 1 in the order in which rules are
+ * asked for owners.
+ */
 export type MatchedRule = {
   readonly rule: string;
   readonly source: RuleSource;
@@ -43,7 +46,10 @@ export type OwnershipEvaluation = {
   readonly isCutShort: boolean;
 };
 
-/** A second or two of comparing. Ten thousand ordinary rules and an event of 200 frames take less than a thousandth. */
+/**
+ * A second or two of comparing. Ten thousand ordinary rules and an event of 200 frames take less
+ * than a thousandth.
+ */
 export const maximumSteps = 250_000_000;
 
 /** So many rules suggest owners for an issue. */
@@ -69,12 +75,13 @@ export type BegunEvaluation = {
 const sources: readonly RuleSource[] = ['ownership_rule', 'codeowners'];
 
 /**
- * Decides who owns an event. The rule that matches nearest the error comes first; on one frame the project's own rules
- * come before CODEOWNERS, and later lines before earlier ones; rules that match a URL or a tag come last. The first two
- * rules with an owner that resolves suggest all their owners, and the first owner of the first rule wins.
+ * Decides who owns an event. The rule that matches nearest the error comes first; on one frame the
+ * project's own rules come before CODEOWNERS, and later lines before earlier ones; rules that match
+ * a URL or a tag come last. The first two rules with an owner that resolves suggest all their
+ * owners, and the first owner of the first rule wins.
  *
- * The event may be anything at all: what cannot be read matches nothing. Matching that takes more than `stepLimit`
- * comparisons stops there, and the rest counts as not matching.
+ * The event may be anything at all: what cannot be read matches nothing. Matching that takes more
+ * than `stepLimit` comparisons stops there, and the rest counts as not matching.
  */
 export function evaluateOwnership({
   resolve,
@@ -131,8 +138,8 @@ function conclude(matched: readonly Omit<MatchedRule, 'rank'>[], meter: Meter) {
 }
 
 /**
- * Who a suspect commit points at: its author's address, resolved as a rule's owner is. Null without an address, and for
- * one that the project knows nobody by.
+ * Who a suspect commit points at: its author's address, resolved as a rule's owner is. Null without
+ * an address, and for one that the project knows nobody by.
  */
 export function suspectCommitOwner(commit: unknown, resolve: ResolveOwner): Actor | null {
   const author = commitAuthor(commit);

@@ -35,10 +35,11 @@ const earlierNames: Partial<Record<EventPart, string>> = {
 };
 
 /**
- * Reads an event of Sentry's shape, and of those that senders have used beside it: a list of exceptions or threads that is
- * not wrapped in `values`, a single exception, a list of frames that is not wrapped in `frames`, tags as an object or as
- * `{key, value}`, and the names that the parts had before. A part that is missing or null is nothing; one that is there and
- * cannot be read is nothing too, and is told.
+ * Reads an event of Sentry's shape, and of those that senders have used beside it: a list of
+ * exceptions or threads that is not wrapped in `values`, a single exception, a list of frames that
+ * is not wrapped in `frames`, tags as an object or as `{key, value}`, and the names that the parts
+ * had before. A part that is missing or null is nothing; one that is there and cannot be read is
+ * nothing too, and is told.
  */
 export function readEventParts(event: unknown): EventParts {
   const unreadable = new Set<EventPart>();
@@ -85,7 +86,10 @@ function withFrames(holder: Fields, spoil: () => void): Fields {
   return { ...holder, frames: wrapped(stacktrace, 'frames', spoil) };
 }
 
-/** A list of objects, alone or under the name that wraps it; an object of any other shape is the only one of its list. */
+/**
+ * A list of objects, alone or under the name that wraps it; an object of any other shape is the
+ * only one of its list.
+ */
 function wrapped(value: unknown, wrapper: 'values' | 'frames', spoil: () => void): Fields[] {
   if (isAbsent(value)) {
     return [];

@@ -27,14 +27,16 @@ export type PreparedEvent = {
   readonly unreadable: readonly EventPart[];
 };
 
-/** The text in which globs that ignore case look for paths and modules: lower case, slashes only. */
+/**
+ * The text in which globs that ignore case look for paths and modules: lower case, slashes only.
+ */
 export function foldPath(text: string): string {
   return text.toLowerCase().replaceAll('\\', '/');
 }
 
 /**
- * Reads an event of Sentry's shape, as `readEventParts` does. Whatever is missing, null or cannot be read is as if it were
- * not there. The platform is the event's own where none is given.
+ * Reads an event of Sentry's shape, as `readEventParts` does. Whatever is missing, null or cannot
+ * be read is as if it were not there. The platform is the event's own where none is given.
  */
 export function prepareEvent(event: unknown, platform?: string | null): PreparedEvent {
   const parts = readEventParts(event);
@@ -84,7 +86,10 @@ function byValue<Value>(
   return Array.from(framesOfText, ([each, frames]) => ({ ...prepare(each), frames }));
 }
 
-/** The frames of the exceptions, else of the event itself, else of the thread that crashed; oldest call first. */
+/**
+ * The frames of the exceptions, else of the event itself, else of the thread that crashed; oldest
+ * call first.
+ */
 function framesOf({ exceptions, frames, threads }: EventParts): readonly Fields[] {
   const ofExceptions = exceptions.flatMap(framesIn);
   if (ofExceptions.length > 0) {
@@ -113,8 +118,8 @@ function namesOf(frame: Fields, eventPlatform: string | null): string[] {
 }
 
 /**
- * `user.*` names look at the event's user first, one level of its `data` included, then every name looks at the tags.
- * The tags that Sentry keeps for itself may carry its prefix on either side.
+ * `user.*` names look at the event's user first, one level of its `data` included, then every name
+ * looks at the tags. The tags that Sentry keeps for itself may carry its prefix on either side.
  */
 function tagValues({ user, tags }: EventParts, name: string): string[] {
   const field = name.startsWith('user.') ? name.slice('user.'.length) : null;

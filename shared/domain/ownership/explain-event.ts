@@ -6,8 +6,9 @@ const maximumBytes = 300_000;
 const frameFields = ['filename', 'abs_path', 'module', 'package', 'platform', 'in_app'];
 
 /**
- * Of an event, what ownership rules can see, so that it can be told later why its issue has the owner it has: evaluating it
- * gives what evaluating the event gives. Null for an event that is too large to keep even so.
+ * Of an event, what ownership rules can see, so that it can be told later why its issue has the
+ * owner it has: evaluating it gives what evaluating the event gives. Null for an event that is too
+ * large to keep even so.
  */
 export function keepForRules(event: unknown): Readonly<Record<string, unknown>> | null {
   const { platform, exceptions, frames, threads, url, user, tags } = readEventParts(event);

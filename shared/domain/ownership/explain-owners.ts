@@ -6,8 +6,8 @@ import type { SuggestedOwner } from './evaluate.ts';
 import type { Gate } from './gates.ts';
 
 /**
- * What the gates before an evaluation leave to do with a group's owners by rule: nothing, remove them, or put those in
- * their place that the rules suggest now.
+ * What the gates before an evaluation leave to do with a group's owners by rule: nothing, remove
+ * them, or put those in their place that the rules suggest now.
  */
 export type OwnersConsequence = 'keep' | 'remove' | 'evaluate';
 
@@ -18,7 +18,10 @@ export type SuspectOwner = { readonly actor: Actor; readonly commitId: string | 
 const mostSuggested = 100;
 const longestRule = 2_000;
 
-/** The first gate that stops decides, so that it is the same whether or not the gates behind it were asked. */
+/**
+ * The first gate that stops decides, so that it is the same whether or not the gates behind it were
+ * asked.
+ */
 export function consequenceOf(gates: readonly Gate[]): OwnersConsequence {
   const first = gates.find(({ stopped }) => stopped);
   if (first === undefined) {
@@ -27,7 +30,10 @@ export function consequenceOf(gates: readonly Gate[]): OwnersConsequence {
   return first.gate === 'killSwitch' ? 'remove' : 'keep';
 }
 
-/** Whether an event leads to an attempt to assign: where its owners were looked at anew, or a commit has just named one. */
+/**
+ * Whether an event leads to an attempt to assign: where its owners were looked at anew, or a commit
+ * has just named one.
+ */
 export function leadsToAssignment(consequence: OwnersConsequence, newSuspects: number): boolean {
   return consequence !== 'keep' || newSuspects > 0;
 }
@@ -45,8 +51,8 @@ export function newSuspectsAmong(
 }
 
 /**
- * A group's owners after an event: authors of commits stay and are joined by new ones, owners by rule stay, go, or are
- * replaced. Owners that a replacement would only repeat are kept as they are.
+ * A group's owners after an event: authors of commits stay and are joined by new ones, owners by
+ * rule stay, go, or are replaced. Owners that a replacement would only repeat are kept as they are.
  */
 export function ownersAfter<Owner extends GroupOwner>(
   before: readonly Owner[],

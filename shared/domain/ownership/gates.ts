@@ -27,8 +27,8 @@ export function assigneeGate(hasAssignee: boolean): Gate {
 }
 
 /**
- * Owners are evaluated once a day, and again as soon as the project's rules have changed. Times are unix seconds; null
- * where none is remembered.
+ * Owners are evaluated once a day, and again as soon as the project's rules have changed. Times are
+ * unix seconds; null where none is remembered.
  */
 export function debounceGate(
   evaluatedAtSeconds: number | null,
@@ -44,7 +44,10 @@ export function debounceGate(
     : { gate, stopped: false, detail: `The rules have changed since ${evaluatedAt}.` };
 }
 
-/** `groupsInWindow` counts this issue too. Beyond the limit an issue that was counted before is refused as well. */
+/**
+ * `groupsInWindow` counts this issue too. Beyond the limit an issue that was counted before is
+ * refused as well.
+ */
 export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
   return {
     gate: 'rateLimit',
@@ -53,7 +56,10 @@ export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
   };
 }
 
-/** The organization's option `post_process.get-autoassign-owners` lists projects whose rules are not evaluated. */
+/**
+ * The organization's option `post_process.get-autoassign-owners` lists projects whose rules are not
+ * evaluated.
+ */
 export function killSwitchGate(optionValue: unknown, projectId: string): Gate {
   const stopped = Array.isArray(optionValue) && optionValue.map(String).includes(projectId);
   return {
@@ -76,9 +82,9 @@ export function settingGate(flags: AutoAssignment): Gate {
 }
 
 /**
- * What a person decided stays. An assignment counts as a person's when its activity names no integration, so one that
- * was made from a chat does not count. `latest` is the latest assignment of the issue, whoever made it; `force` passes
- * this gate.
+ * What a person decided stays. An assignment counts as a person's when its activity names no
+ * integration, so one that was made from a chat does not count. `latest` is the latest assignment
+ * of the issue, whoever made it; `force` passes this gate.
  */
 export function manualGate(
   latest: { readonly integration: string | null } | null,

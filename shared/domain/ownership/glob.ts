@@ -1,15 +1,17 @@
 import { type PartSearch, searchFor } from './part-search.ts';
 import type { Meter, Pattern, PreparedValue } from './pattern.ts';
 
-/** Mark the ends of a value in its indexed text, so that `*.js` can be found by how the value ends. */
+/**
+ * Mark the ends of a value in its indexed text, so that `*.js` can be found by how the value ends.
+ */
 const startMark = '\u0002';
 const endMark = '\u0003';
 
 /**
- * Compiles a glob: `*` is any run of characters, slashes too, `?` is one character, all else stands for itself. The
- * whole value has to match. Nothing is ever tried twice: what stands before the first star is compared at the start,
- * what follows the last star at the end, and each part between them is taken where it first occurs, which leaves the
- * most to the parts after it.
+ * Compiles a glob: `*` is any run of characters, slashes too, `?` is one character, all else stands
+ * for itself. The whole value has to match. Nothing is ever tried twice: what stands before the
+ * first star is compared at the start, what follows the last star at the end, and each part between
+ * them is taken where it first occurs, which leaves the most to the parts after it.
  */
 export function compileGlob(pattern: string): Pattern<string> {
   const literals = `${startMark}${pattern}${endMark}`.split(/[*?]+/).filter(Boolean);

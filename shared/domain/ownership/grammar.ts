@@ -1,14 +1,20 @@
 import { columnsOf, linesOf, skipSpaces, skipWord, type Word, wordsOf } from './diagnostic.ts';
 import type { MatcherType, Rule, RuleOwner } from './rule.ts';
 
-/** Where a text stops being rules: line and column of the first line that is none, both counted from 1. */
+/**
+ * Where a text stops being rules: line and column of the first line that is none, both counted from
+ * 1.
+ */
 export type ParseError = { readonly line: number; readonly column: number };
 
 export type ParseResult =
   | { readonly ok: true; readonly rules: readonly Rule[] }
   | { readonly ok: false; readonly error: ParseError };
 
-/** A rule and where it stands: its line, and for each of its owners the column of the word that names them. */
+/**
+ * A rule and where it stands: its line, and for each of its owners the column of the word that
+ * names them.
+ */
 export type ReadRule = {
   readonly line: number;
   readonly rule: Rule;
@@ -26,11 +32,12 @@ export type ReadRules = {
 const plainTypes: readonly MatcherType[] = ['url', 'path', 'module', 'codeowners'];
 
 /**
- * Reads an ownership text: one rule a line, `[type:]pattern owner owner ...`, with `path` as the type when none is named. A
- * line that begins with `#` is a comment, and so is the rest of a line after a `#` that stands alone behind the owners. A
- * pattern with spaces is written in double quotes, where a backslash escapes `"`, `\`, `n`, `r` and `t` and stands for
- * itself before anything else. Only `codeowners:` lines may be without owners. Lines that are no rules are told apart, and
- * stand in no other line's way.
+ * Reads an ownership text: one rule a line, `[type:]pattern owner owner ...`, with `path` as the
+ * type when none is named. A line that begins with `#` is a comment, and so is the rest of a line
+ * after a `#` that stands alone behind the owners. A pattern with spaces is written in double
+ * quotes, where a backslash escapes `"`, `\`, `n`, `r` and `t` and stands for itself before
+ * anything else. Only `codeowners:` lines may be without owners. Lines that are no rules are told
+ * apart, and stand in no other line's way.
  *
  * Each character is looked at a constant number of times, whatever the text.
  */
@@ -53,7 +60,9 @@ export function readRules(text: string): ReadRules {
   return { rules, unreadable };
 }
 
-/** The rules of an ownership text that somebody wants to save, of which every line has to be one. */
+/**
+ * The rules of an ownership text that somebody wants to save, of which every line has to be one.
+ */
 export function parseRules(text: string): ParseResult {
   const { rules, unreadable } = readRules(text);
   const [first] = unreadable;
@@ -63,7 +72,9 @@ export function parseRules(text: string): ParseResult {
   return { ok: false, error: { line: first.line, column: first.column } };
 }
 
-/** The sentence that a caller reads. The name is that of the grammar's rule which could not go on. */
+/**
+ * The sentence that a caller reads. The name is that of the grammar's rule which could not go on.
+ */
 export function parseErrorMessage({ line, column }: ParseError): string {
   return `Parse error: ownership (line ${line}, column ${column})`;
 }

@@ -5,7 +5,10 @@ import { ownerText, type Rule, type RuleOwner } from './rule.ts';
 
 export type { CodeMapping };
 
-/** Who a name of a CODEOWNERS file is here: an owner, an owner without access to the project, or nobody known. */
+/**
+ * Who a name of a CODEOWNERS file is here: an owner, an owner without access to the project, or
+ * nobody known.
+ */
 export type Association =
   | { readonly kind: 'owner'; readonly owner: RuleOwner }
   | { readonly kind: 'withoutAccess'; readonly owner: RuleOwner }
@@ -14,7 +17,10 @@ export type Association =
 /** Finds who stands behind `carol@acme.io`, `@login`, `@group` or `@org/team`. */
 export type Associate = (name: string) => Association;
 
-/** The names that gave no owner, by the reason, once each in the order of the file. The keys are Sentry's. */
+/**
+ * The names that gave no owner, by the reason, once each in the order of the file. The keys are
+ * Sentry's.
+ */
 export type CodeownersErrors = {
   readonly missing_user_emails: readonly string[];
   readonly missing_external_users: readonly string[];
@@ -31,9 +37,10 @@ export type ImportedCodeowners = {
 };
 
 /**
- * Turns a CODEOWNERS file into ownership rules. Names without an owner here are left out, and so is a line that had names
- * and keeps none. A line without names has those of the heading above it, and is an exclusion where there are none either.
- * Paths below the source root appear below the stack root. Whatever is left out is told in the diagnostics.
+ * Turns a CODEOWNERS file into ownership rules. Names without an owner here are left out, and so is
+ * a line that had names and keeps none. A line without names has those of the heading above it, and
+ * is an exclusion where there are none either. Paths below the source root appear below the stack
+ * root. Whatever is left out is told in the diagnostics.
  */
 export function importCodeowners({
   raw,
@@ -90,7 +97,10 @@ export function importCodeowners({
   return { rules, errors: problemsOf(codeownersNames(raw), associate), diagnostics };
 }
 
-/** Every name that the file gives as an owner, once each in its order: what has to be looked up for an import. */
+/**
+ * Every name that the file gives as an owner, once each in its order: what has to be looked up for
+ * an import.
+ */
 export function codeownersNames(raw: string): string[] {
   const namesOf = (line: CodeownersLine) => (line.kind === 'unsupported' ? [] : line.names);
   return [...new Set(readCodeowners(raw).flatMap((line) => namesOf(line).map(({ text }) => text)))];
@@ -140,7 +150,10 @@ function textsOf(owners: readonly RuleOwner[], type: RuleOwner['type']): string[
   return [...new Set(owners.filter((owner) => owner.type === type).map(ownerText))];
 }
 
-/** What a name of a CODEOWNERS file looks like: an address, `@login` (which may be a group), or `@org/team`. */
+/**
+ * What a name of a CODEOWNERS file looks like: an address, `@login` (which may be a group), or
+ * `@org/team`.
+ */
 export function codeownersNameKind(name: string): 'email' | 'user' | 'team' {
   if (!name.startsWith('@')) {
     return 'email';

@@ -6,8 +6,9 @@ import { eachMatch, type PatternIndex } from './pattern-index.ts';
 import { isExclusion, type Rule } from './rule.ts';
 
 /**
- * A rule that matches an event. `frameIndex` counts from the error outward and is null for what has no frame, a URL or a
- * tag. `excluded` rules give no owner: exclusions, and rules that match only frames which an exclusion removed.
+ * A rule that matches an event. `frameIndex` counts from the error outward and is null for what has
+ * no frame, a URL or a tag. `excluded` rules give no owner: exclusions, and rules that match only
+ * frames which an exclusion removed.
  */
 export type RuleMatch = {
   readonly rule: Rule;
@@ -54,10 +55,12 @@ export function rulesOfScan({ matching, nearest, withoutFrame }: RuleScan): Rule
 }
 
 /**
- * Every rule of one source that matches the event, each on the frame nearest the error where its match counts.
+ * Every rule of one source that matches the event, each on the frame nearest the error where its
+ * match counts.
  *
- * Within a frame the last rule wins. Where that is an exclusion, the frame is removed: no rule of this source may count
- * it. A rule that is not live, because none of its owners resolves, stands in nobody's way.
+ * Within a frame the last rule wins. Where that is an exclusion, the frame is removed: no rule of
+ * this source may count it. A rule that is not live, because none of its owners resolves, stands in
+ * nobody's way.
  */
 export function matchRules(scan: RuleScan, isLive: IsPosition): RuleMatch[] {
   const { matching, withoutFrame } = scan;

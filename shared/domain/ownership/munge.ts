@@ -10,9 +10,9 @@ const javaLike = /^(?:java|kotlin|android|scala|groovy|clojure)(?:$|-)/;
 const cocoaLike = /^(?:cocoa|apple|swift|objc)(?:$|-)/;
 
 /**
- * The path, as the repository has it, of a frame whose platform reports something else; null where there is none to tell.
- * Java and its kin report a class and a bare file name, Cocoa the path on the machine that built the app, Flutter
- * `package:app/a.dart` and React Native `app:///a.js`.
+ * The path, as the repository has it, of a frame whose platform reports something else; null where
+ * there is none to tell. Java and its kin report a class and a bare file name, Cocoa the path on
+ * the machine that built the app, Flutter `package:app/a.dart` and React Native `app:///a.js`.
  */
 export function mungePath(frame: FrameTexts, platform: string | null): string | null {
   if (platform !== null && javaLike.test(platform)) {
@@ -24,7 +24,10 @@ export function mungePath(frame: FrameTexts, platform: string | null): string | 
   return bundledPath(frame);
 }
 
-/** The directories of the module, then the file's name. Proguard leaves names that are no files: the class stands in. */
+/**
+ * The directories of the module, then the file's name. Proguard leaves names that are no files: the
+ * class stands in.
+ */
 function javaPath({ module, absPath, filename }: FrameTexts): string | null {
   if (module === null) {
     return null;

@@ -1,8 +1,8 @@
 import { ownerText, type Rule, type RuleOwner } from './rule.ts';
 
 /**
- * CODEOWNERS rules as data that is short in JSON: each owner once, and for each rule its pattern and the places of its
- * owners in that list. A file of many thousand lines names few owners.
+ * CODEOWNERS rules as data that is short in JSON: each owner once, and for each rule its pattern
+ * and the places of its owners in that list. A file of many thousand lines names few owners.
  */
 export type PackedRules = {
   readonly owners: readonly RuleOwner[];
@@ -37,7 +37,10 @@ export function unpackRules({ owners, rules }: PackedRules): Rule[] {
   }));
 }
 
-/** Whether a value that was read from the cache is packed rules, and not what an earlier release left there. */
+/**
+ * Whether a value that was read from the cache is packed rules, and not what an earlier release
+ * left there.
+ */
 export function isPackedRules(value: unknown): value is PackedRules {
   const packed = value as Partial<PackedRules> | null | undefined;
   return Array.isArray(packed?.owners) && Array.isArray(packed.rules);

@@ -1,12 +1,15 @@
 import type { Meter } from './pattern.ts';
 
 /**
- * Finds a part of a glob, the text between two stars, in a value: the end of its first occurrence that lies between two
- * places, or -1. The value is walked once and never back.
+ * Finds a part of a glob, the text between two stars, in a value: the end of its first occurrence
+ * that lies between two places, or -1. The value is walked once and never back.
  */
 export type PartSearch = (value: string, start: number, limit: number, meter: Meter) => number;
 
-/** The search for a part. Its table is made when it is first needed: most patterns never get that far. */
+/**
+ * The search for a part. Its table is made when it is first needed: most patterns never get that
+ * far.
+ */
 export function searchFor(part: string): PartSearch {
   if (part.length === 1 && part !== '?') {
     return searchCharacter(part.charCodeAt(0));
@@ -77,8 +80,8 @@ function borders(text: string): Int32Array {
 const wordBits = 32;
 
 /**
- * Where `?` stands in the part, every occurrence that has begun is followed at once, one bit each, after Baeza-Yates and
- * Gonnet: one step for each character and each 32 characters of the part.
+ * Where `?` stands in the part, every occurrence that has begun is followed at once, one bit each,
+ * after Baeza-Yates and Gonnet: one step for each character and each 32 characters of the part.
  *
  *     part  a?b     accepts  a: 011   b: 110   other: 010   (first character lowest)
  *     alive <- (alive << 1 | 1) & accepts[character]
@@ -112,7 +115,10 @@ function advance(alive: Int32Array, accepted: Int32Array): void {
   }
 }
 
-/** For each character of the part, the places that it may take; `other` is for all the rest, which only `?` takes. */
+/**
+ * For each character of the part, the places that it may take; `other` is for all the rest, which
+ * only `?` takes.
+ */
 function acceptTables(characters: readonly string[], words: number) {
   const other = new Int32Array(words);
   const accepts = new Map<number, Int32Array>();

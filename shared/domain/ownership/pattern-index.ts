@@ -4,9 +4,10 @@ import { isSpent, type Meter, type Pattern, type PreparedValue } from './pattern
 export type IndexedPattern<Value> = { readonly position: number; readonly pattern: Pattern<Value> };
 
 /**
- * Patterns that can be asked which of them match a value, at a cost that follows from the value's length and not from
- * their number: each is filed under three characters that it requires, the rarest among all patterns, and is asked only
- * when the value has these. A pattern that requires no three characters in a row is always asked.
+ * Patterns that can be asked which of them match a value, at a cost that follows from the value's
+ * length and not from their number: each is filed under three characters that it requires, the
+ * rarest among all patterns, and is asked only when the value has these. A pattern that requires no
+ * three characters in a row is always asked.
  */
 export type PatternIndex<Value> = {
   readonly bucketOf: ReadonlyMap<number, number>;
@@ -42,9 +43,10 @@ export function indexPatterns<Value>(
 }
 
 /**
- * Asks the patterns which of the values they match, and calls `visit` with each match until it answers that it has seen
- * enough of that pattern. Values are tried in the order given. Going pattern by pattern, and not value by value, keeps
- * what a pattern needs in the processor's cache: ten times as fast where all are asked.
+ * Asks the patterns which of the values they match, and calls `visit` with each match until it
+ * answers that it has seen enough of that pattern. Values are tried in the order given. Going
+ * pattern by pattern, and not value by value, keeps what a pattern needs in the processor's cache:
+ * ten times as fast where all are asked.
  */
 export function eachMatch<Prepared extends PreparedValue<unknown>>(
   index: PatternIndex<Prepared['value']>,
@@ -118,8 +120,8 @@ function valuesByBucket<Prepared extends PreparedValue<unknown>>(
 const gramLength = 3;
 
 /**
- * Three characters as one small number. Only ten bits of each count: two that fall together cost a question that is
- * answered with no.
+ * Three characters as one small number. Only ten bits of each count: two that fall together cost a
+ * question that is answered with no.
  */
 function gramAt(text: string, at: number): number {
   return (

@@ -22,7 +22,10 @@ export type ProjectCodeowners = {
   readonly dateUpdated: string;
 };
 
-/** The rules of all CODEOWNERS files of a project. Each reading of the table has an id: the same one, the same rules. */
+/**
+ * The rules of all CODEOWNERS files of a project. Each reading of the table has an id: the same
+ * one, the same rules.
+ */
 export type ImportedRules = PackedRules & { readonly reading: string };
 
 /** The fields that a caller may change; absent ones stay as they are. */
@@ -30,7 +33,10 @@ export type OwnershipChange = Partial<
   AutoAssignment & Pick<ProjectOwnership, 'raw' | 'fallthrough' | 'codeownersAutoSync'>
 >;
 
-/** All CODEOWNERS files of a project together hold no more bytes of UTF-8: evaluations and lists read them all. */
+/**
+ * All CODEOWNERS files of a project together hold no more bytes of UTF-8: evaluations and lists
+ * read them all.
+ */
 export const maximumProjectCodeownersBytes = 1_000_000;
 
 /** A project that never saved anything. */
@@ -46,8 +52,8 @@ export function newOwnership(now: string): ProjectOwnership {
 }
 
 /**
- * The ownership after a change, and the names of the fields that the change altered, as the API calls them. Where nothing
- * was altered the ownership is the one from before, which may be none.
+ * The ownership after a change, and the names of the fields that the change altered, as the API
+ * calls them. Where nothing was altered the ownership is the one from before, which may be none.
  */
 export function changeOwnership(
   before: ProjectOwnership | null,
@@ -66,7 +72,10 @@ export function changeOwnership(
     : { ownership: after, changed: names };
 }
 
-/** Tells that rules changed, and which fields of what. `version` is that of the project's rules and CODEOWNERS together. */
+/**
+ * Tells that rules changed, and which fields of what. `version` is that of the project's rules and
+ * CODEOWNERS together.
+ */
 export function ownershipChanged(
   changed: readonly string[],
   source: 'ownership' | 'codeowners',
@@ -75,7 +84,10 @@ export function ownershipChanged(
   return { type: 'ownership.changed', version, data: { changed, source } };
 }
 
-/** Tells that names in rules and in CODEOWNERS may stand for others than before, in every project of an organization. */
+/**
+ * Tells that names in rules and in CODEOWNERS may stand for others than before, in every project of
+ * an organization.
+ */
 export function namesChanged(changed: readonly NamesOfOwners[]): NewOrganizationEvent {
   return { type: 'ownership.names_changed', version: 1, data: { changed } };
 }

@@ -6,7 +6,10 @@ export type MatcherType = 'path' | 'url' | 'module' | 'codeowners' | `tags.${str
 
 export type RuleMatcher = { readonly type: MatcherType; readonly pattern: string };
 
-/** One line of an ownership text. Without owners it is an exclusion, which only CODEOWNERS lines may be. */
+/**
+ * One line of an ownership text. Without owners it is an exclusion, which only CODEOWNERS lines may
+ * be.
+ */
 export type Rule = { readonly matcher: RuleMatcher; readonly owners: readonly RuleOwner[] };
 
 /** Whether the rule says that what it matches has no owner. */

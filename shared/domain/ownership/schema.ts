@@ -1,7 +1,9 @@
 import type { Actor } from '../actor.ts';
 import type { MatcherType, Rule, RuleOwner } from './rule.ts';
 
-/** Finds who an owner of a rule is, in one project; null for an owner that nobody there answers to. */
+/**
+ * Finds who an owner of a rule is, in one project; null for an owner that nobody there answers to.
+ */
 export type ResolveOwner = (owner: RuleOwner) => Actor | null;
 
 export type SchemaOwner = RuleOwner & { readonly id?: string };
@@ -35,7 +37,10 @@ export function dumpSchema(
   };
 }
 
-/** The rules that are in a schema. Throws a TypeError for another version and for anything of another shape. */
+/**
+ * The rules that are in a schema. Throws a TypeError for another version and for anything of
+ * another shape.
+ */
 export function loadSchema(value: unknown): Rule[] {
   const schema = value as { $version?: unknown; rules?: unknown } | null | undefined;
   if (schema?.$version !== 1) {
@@ -48,8 +53,8 @@ export function loadSchema(value: unknown): Rule[] {
 }
 
 /**
- * The schema as an API shows it: only owners that resolve, under `name`. A rule that is left without any is not shown;
- * an exclusion, which never had one, is.
+ * The schema as an API shows it: only owners that resolve, under `name`. A rule that is left
+ * without any is not shown; an exclusion, which never had one, is.
  */
 export function presentSchema(rules: readonly Rule[], resolve: ResolveOwner) {
   const present = dumpSchema(rules, resolve).rules.flatMap(({ matcher, owners }) => {

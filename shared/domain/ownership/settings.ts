@@ -36,7 +36,10 @@ export function autoAssignmentText(flags: AutoAssignment): string {
     : 'Auto Assign to Issue Owner';
 }
 
-/** The setting that a text stands for. Throws `request.invalid` on `autoAssignment` for any other value. */
+/**
+ * The setting that a text stands for. Throws `request.invalid` on `autoAssignment` for any other
+ * value.
+ */
 export function parseAutoAssignment(text: unknown): AutoAssignment {
   const flags = typeof text === 'string' && Object.hasOwn(flagsByText, text) && flagsByText[text];
   if (!flags) {

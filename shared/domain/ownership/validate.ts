@@ -9,13 +9,16 @@ export const maximumOwnershipCharacters = 100_000;
 /** The longest CODEOWNERS file, in bytes of UTF-8. */
 export const maximumCodeownersBytes = 750_000;
 
-/** What a project knows of an owner that a rule names: it may own there, it may not, or the name is nobody's. */
+/**
+ * What a project knows of an owner that a rule names: it may own there, it may not, or the name is
+ * nobody's.
+ */
 export type OwnerStanding = 'hasAccess' | 'withoutAccess' | 'unknown';
 
 /**
- * Reads an ownership text that someone wants to save: the text to keep, null where it is nothing but white space, and
- * its rules. Throws `request.invalid` on `raw` for a text that is too long, that does not parse, or that has
- * CODEOWNERS lines, which only an import may bring.
+ * Reads an ownership text that someone wants to save: the text to keep, null where it is nothing
+ * but white space, and its rules. Throws `request.invalid` on `raw` for a text that is too long,
+ * that does not parse, or that has CODEOWNERS lines, which only an import may bring.
  */
 export function readOwnershipText(raw: string | null): {
   readonly raw: string | null;
@@ -45,8 +48,8 @@ export function refuseLargeCodeowners(raw: string): void {
 }
 
 /**
- * Throws `request.invalid` on `raw` when rules name owners who may not own in the project: one sentence for each, in the
- * order of the text.
+ * Throws `request.invalid` on `raw` when rules name owners who may not own in the project: one
+ * sentence for each, in the order of the text.
  */
 export function refuseBadOwners(
   rules: readonly Rule[],
@@ -63,8 +66,8 @@ export function refuseBadOwners(
 }
 
 /**
- * Throws `request.invalid` on `raw` when, in an organization with closed membership, rules name a team that the caller
- * may not name: callers need the scope `team:admin`, or to belong to the team.
+ * Throws `request.invalid` on `raw` when, in an organization with closed membership, rules name a
+ * team that the caller may not name: callers need the scope `team:admin`, or to belong to the team.
  */
 export function refuseForeignTeams(
   rules: readonly Rule[],

@@ -2,10 +2,16 @@ import type { NewEvent } from '../events.ts';
 import type { Group } from '../issues/group.ts';
 import type { Project } from './project.ts';
 
-/** `pending`: it can still be taken back. `deleting`: what the project had is being removed. `done`: only this is left. */
+/**
+ * `pending`: it can still be taken back. `deleting`: what the project had is being removed. `done`:
+ * only this is left.
+ */
 export type DeletionState = 'pending' | 'deleting' | 'done';
 
-/** The deletion of a project, from its acceptance on: what remains when the project is gone. Times are ISO 8601 in UTC. */
+/**
+ * The deletion of a project, from its acceptance on: what remains when the project is gone. Times
+ * are ISO 8601 in UTC.
+ */
 export type Deletion = {
   readonly projectId: string;
   readonly organizationId: string;
@@ -19,8 +25,9 @@ export type Deletion = {
   /** Rows removed. What a worker had removed of a page when it was killed is not among them. */
   readonly deletedItems: number;
   /**
-   * Whose turn it is. A worker that runs out of time hands over by raising it, together with the message for the next one:
-   * of two workers with the same message one hands over, and a message of an earlier turn is nobody's any more.
+   * Whose turn it is. A worker that runs out of time hands over by raising it, together with the
+   * message for the next one: of two workers with the same message one hands over, and a message of
+   * an earlier turn is nobody's any more.
    */
   readonly turn: number;
 };
@@ -31,7 +38,10 @@ export type ProjectTransition = {
   readonly event: NewEvent;
 };
 
-/** Accepts the deletion of an active project: it is invisible from now on, and begins to go after the delay. */
+/**
+ * Accepts the deletion of an active project: it is invisible from now on, and begins to go after
+ * the delay.
+ */
 export function requestDeletion(
   project: Project,
   { now, delaySeconds }: { readonly now: string; readonly delaySeconds: number },
@@ -82,7 +92,10 @@ export function doomGroup(group: Group): { readonly group: Group; readonly event
   };
 }
 
-/** A worker's message to the next one. Its version is of no family: nobody but the workers listens to it. */
+/**
+ * A worker's message to the next one. Its version is of no family: nobody but the workers listens
+ * to it.
+ */
 export function cascadeContinues(turn: number): NewEvent {
   return { type: 'project.cascade_continues', version: turn, data: { turn } };
 }

@@ -1,4 +1,7 @@
-/** When a user hears of what happens in a project; `default` leaves it to what the user has chosen elsewhere. */
+/**
+ * When a user hears of what happens in a project; `default` leaves it to what the user has chosen
+ * elsewhere.
+ */
 export const deliveries = ['always', 'subscribe_only', 'never', 'default'] as const;
 export type Delivery = (typeof deliveries)[number];
 

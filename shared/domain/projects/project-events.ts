@@ -2,7 +2,10 @@ import type { NewEvent } from '../events.ts';
 import type { Project } from './project.ts';
 import { type ProjectOptions, withoutSecrets } from './project-options.ts';
 
-/** What changed of a project, by field: the old value and the new one. Teams are named by their slugs. */
+/**
+ * What changed of a project, by field: the old value and the new one. Teams are named by their
+ * slugs.
+ */
 export type ChangedFields = Readonly<Record<string, readonly [old: unknown, next: unknown]>>;
 
 /** A project came to be; its first event has the version 1. */
@@ -11,7 +14,10 @@ export function projectCreated(project: Project, teamSlugs: readonly string[]): 
   return { type: 'project.created', version, data: { slug, name, platform, teams: teamSlugs } };
 }
 
-/** A project is not what it was. Who listens to events hears that a secret changed, and not what it is. */
+/**
+ * A project is not what it was. Who listens to events hears that a secret changed, and not what it
+ * is.
+ */
 export function projectUpdated(project: Project, changed: ChangedFields): NewEvent {
   const { options, ...others } = changed;
   const told =

@@ -1,12 +1,15 @@
 import { firstCodePoints, isLongerThan } from '../code-points.ts';
 
 /**
- * A project's options: settings by name, such as `sentry:resolve_age`. Baton keeps those that it has no use for itself,
- * so that what a client has set it also reads back.
+ * A project's options: settings by name, such as `sentry:resolve_age`. Baton keeps those that it
+ * has no use for itself, so that what a client has set it also reads back.
  */
 export type ProjectOptions = Readonly<Record<string, unknown>>;
 
-/** The options that have a field of their own in a project's answers and updates, with what they are until they are set. */
+/**
+ * The options that have a field of their own in a project's answers and updates, with what they are
+ * until they are set.
+ */
 const SETTINGS = {
   /** Hours without an event after which an issue counts as resolved; 0 for never. */
   resolveAge: { option: 'sentry:resolve_age', initially: 0 },
@@ -18,7 +21,10 @@ const SETTINGS = {
   digestsMaxDelay: { option: 'digests:mail:maximum_delay', initially: 1800 },
   /** Where browsers may send events from. */
   allowedDomains: { option: 'sentry:origins', initially: ['*'] },
-  /** How source files are fetched, by whoever fetches them: the token goes along under the header's name. */
+  /**
+   * How source files are fetched, by whoever fetches them: the token goes along under the header's
+   * name.
+   */
   scrapeJavaScript: { option: 'sentry:scrape_javascript', initially: true },
   securityToken: { option: 'sentry:token', initially: '' },
   securityTokenHeader: { option: 'sentry:token_header', initially: '' },
@@ -33,8 +39,8 @@ const SETTINGS = {
 } as const;
 
 /**
- * Settings of what Baton has no part in. To take them would promise what it does not do, such as to scrub data; so they
- * are answered as they are, and can be set to nothing else.
+ * Settings of what Baton has no part in. To take them would promise what it does not do, such as to
+ * scrub data; so they are answered as they are, and can be set to nothing else.
  */
 export const FIXED_SETTINGS = {
   autofixAutomationTuning: 'off',
@@ -55,14 +61,20 @@ export const FIXED_SETTINGS = {
   tempestFetchScreenshots: false,
 } as const;
 
-/** What takes the place of a secret wherever it could be read by others than those who may read the project. */
+/**
+ * What takes the place of a secret wherever it could be read by others than those who may read the
+ * project.
+ */
 const MASK = '********';
 const SECRETS: readonly string[] = [SETTINGS.securityToken.option];
 
 /** A project's settings by the names of their fields. */
 export type ProjectSettings = Readonly<Record<keyof typeof SETTINGS, unknown>>;
 
-/** All options of a project together, as JSON. An event tells of the old and the new ones, and must fit on the bus. */
+/**
+ * All options of a project together, as JSON. An event tells of the old and the new ones, and must
+ * fit on the bus.
+ */
 const MAX_OPTIONS_CHARACTERS = 32_768;
 const MAX_DEPTH = 4;
 const NAME = /^[a-z][a-z0-9_.:-]{0,99}$/i;
@@ -121,7 +133,10 @@ export function refuseOptions(options: ProjectOptions): string | undefined {
   return undefined;
 }
 
-/** What the table can hold: numbers of its range, names of letters and digits, no bottomless nesting. */
+/**
+ * What the table can hold: numbers of its range, names of letters and digits, no bottomless
+ * nesting.
+ */
 function isPlain(value: unknown, depth: number): boolean {
   if (typeof value === 'number') {
     return isStorableNumber(value);

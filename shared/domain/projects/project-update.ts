@@ -29,7 +29,9 @@ export type ProjectDraft = {
   readonly teamIds: readonly string[];
   readonly attached: readonly string[];
   readonly detached: readonly string[];
-  /** The columns that changed; the teams are not among them, since their slugs are not known here. */
+  /**
+   * The columns that changed; the teams are not among them, since their slugs are not known here.
+   */
   readonly changed: ChangedFields;
 };
 
@@ -37,8 +39,9 @@ export type ProjectDraft = {
 const fields = ['name', 'slug', 'platform', 'options'] as const;
 
 /**
- * Decides what an update makes of a project. Settings copied from another project come first, and what the request
- * itself says goes over them. The version rises by one where anything changes at all.
+ * Decides what an update makes of a project. Settings copied from another project come first, and
+ * what the request itself says goes over them. The version rises by one where anything changes at
+ * all.
  */
 export function decideProjectUpdate(
   before: ProjectWithTeams,

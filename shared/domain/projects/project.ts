@@ -26,8 +26,8 @@ export type ProjectWithTeams = {
 };
 
 /**
- * Whether a user is in the project's member set: an active user, a member of the organization, with an active membership
- * in at least one of the project's teams.
+ * Whether a user is in the project's member set: an active user, a member of the organization, with
+ * an active membership in at least one of the project's teams.
  */
 export function isProjectMember(profile: UserProfile, project: ProjectWithTeams): boolean {
   const organizationId = project.project.organizationId;

@@ -6,7 +6,9 @@ export type BackoffSchedule = {
   readonly jitter: number;
   /** Failed attempts after which a message is given up and its link left to the sweeper. */
   readonly attempts: number;
-  /** How long nobody knocks after the credentials were refused; then one of the links tries again. */
+  /**
+   * How long nobody knocks after the credentials were refused; then one of the links tries again.
+   */
   readonly refusalMs: number;
 };
 

@@ -13,7 +13,9 @@ export type SyncConfig = {
   readonly unmappedPolicy: TrackerPolicy;
 };
 
-/** Reads the wire's names (`sync_forward_assignment`, ...). Whatever is absent is off, or `keep`. */
+/**
+ * Reads the wire's names (`sync_forward_assignment`, ...). Whatever is absent is off, or `keep`.
+ */
 export function syncConfigOf(config: Readonly<Record<string, unknown>>): SyncConfig {
   return {
     forwardAssignment: config.sync_forward_assignment === true,

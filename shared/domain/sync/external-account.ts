@@ -17,7 +17,9 @@ export function isAccountId(provider: Provider, externalId: string): boolean {
   return shapes[provider].test(externalId);
 }
 
-/** A sentence for whoever wrote an id that no account has; null for one that an account may have. */
+/**
+ * A sentence for whoever wrote an id that no account has; null for one that an account may have.
+ */
 export function accountIdProblem(provider: Provider, externalId: string): string | null {
   if (externalId === '' || isAccountId(provider, externalId)) {
     return null;

@@ -24,7 +24,10 @@ export type TakenFrom = {
   readonly decidedAt: string;
 };
 
-/** The group after a tracker's change: an ordinary assign, unassign or status, with nobody acting here. */
+/**
+ * The group after a tracker's change: an ordinary assign, unassign or status, with nobody acting
+ * here.
+ */
 export function groupAfter(
   facts: GroupFacts,
   { assignment, assignee, status }: TakenOver,
@@ -48,13 +51,19 @@ export function groupAfter(
   return changeStatus(draft, request);
 }
 
-/** The assignment as its tracker confirms it; null where that was known, or decided later than the tracker says. */
+/**
+ * The assignment as its tracker confirms it; null where that was known, or decided later than the
+ * tracker says.
+ */
 export function confirmedBy(current: Assignment | null, from: TakenFrom): Assignment | null {
   const isNews = current !== null && Date.parse(from.decidedAt) > decidedAtMs(current);
   return isNews ? withOrigin(current, from) : null;
 }
 
-/** When somebody last decided whose the group is, here or in a tracker; epoch milliseconds, 0 for never. */
+/**
+ * When somebody last decided whose the group is, here or in a tracker; epoch milliseconds, 0 for
+ * never.
+ */
 export function decidedAtMs(assignment: Assignment | null): number {
   return assignment === null ? 0 : Date.parse(assignment.origin?.decidedAt ?? assignment.changedAt);
 }
@@ -68,7 +77,9 @@ type Seen = Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'> & {
   readonly present: SeenExternal | null;
 };
 
-/** The link after its issue's state was taken over, or after nobody here stood for the people in it. */
+/**
+ * The link after its issue's state was taken over, or after nobody here stood for the people in it.
+ */
 export function linkAfter(
   link: IssueLink,
   taken: Pick<TakenOver, 'assignment' | 'status'>,
@@ -88,7 +99,8 @@ export function linkAfter(
   return {
     ...link,
     ...(assignment === null ? {} : slotAfter(link, assignment, context)),
-    // The tracker is known to show what was just taken from it; else its next change would look like a rival's.
+    // The tracker is known to show what was just taken from it; else its next change would look
+    // like a rival's.
     ...(taken.status === null ? {} : { syncedStatusVersion: context.statusVersion }),
     watermark:
       seen.origin === 'webhook'
@@ -115,7 +127,10 @@ function slotAfter(
   return { ours, status: 'unmapped', lastError, heldVersion: version };
 }
 
-/** Who tells of one family says nothing of the other one: what was last seen of that stays, if it ever was. */
+/**
+ * Who tells of one family says nothing of the other one: what was last seen of that stays, if it
+ * ever was.
+ */
 function seenAfter(
   before: SeenExternal | null,
   { assignees, status, mark, present }: Seen,

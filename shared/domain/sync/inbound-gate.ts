@@ -36,7 +36,9 @@ export type LocalChange = {
 
 type InboundFacts = {
   readonly snapshot: Pick<WebhookSnapshot, 'assignees' | 'mark' | 'actor' | 'incomplete'>;
-  /** `read`: the snapshot was just fetched, so it is the present state and no account of a change. */
+  /**
+   * `read`: the snapshot was just fetched, so it is the present state and no account of a change.
+   */
   readonly origin: 'webhook' | 'read';
   /** This family's direction from the tracker to here. */
   readonly reverse: boolean;

@@ -1,6 +1,8 @@
 import { type ExternalPerson, type ProviderTraits, samePerson } from './external-issue.ts';
 
-/** An external assignee and the user here that it stands for, if any may be assigned to the group. */
+/**
+ * An external assignee and the user here that it stands for, if any may be assigned to the group.
+ */
 export type Candidate = { readonly person: ExternalPerson; readonly userId: string | null };
 
 /** What an external assignee list makes of a group's assignment. */

@@ -1,7 +1,10 @@
 import type { Provider } from './external-issue.ts';
 import type { LinkState, LinkStatus } from './link.ts';
 
-/** A link between a group and an external issue: what the rules read, whose it is, and how it is doing. */
+/**
+ * A link between a group and an external issue: what the rules read, whose it is, and how it is
+ * doing.
+ */
 export type IssueLink = LinkState & {
   readonly id: string;
   readonly groupId: string;
@@ -72,8 +75,8 @@ export function newLink(link: NewLink, now: string): IssueLink {
 }
 
 /**
- * A link whose group was merged into another. What is known of the external issue stays; what was settled there counted
- * the versions of another group, so all is still to be told.
+ * A link whose group was merged into another. What is known of the external issue stays; what was
+ * settled there counted the versions of another group, so all is still to be told.
  */
 export function carriedLink(
   link: IssueLink,

@@ -33,7 +33,9 @@ export type LinkState = {
   readonly inflight: InflightWrite | null;
   /** The newest external change that was considered here. */
   readonly watermark: Mark | null;
-  /** What the tracker answered to our last write; as new as this, a read may show only ourselves. */
+  /**
+   * What the tracker answered to our last write; as new as this, a read may show only ourselves.
+   */
   readonly ownMark: Mark | null;
   readonly lastExternal: SeenExternal | null;
   /**

@@ -93,9 +93,10 @@ type InboundStatusFacts = {
 };
 
 /**
- * Sorts an external status. What our own account did is never applied; where this link does not know of it, it is another
- * group's doing, which is adopted, or a late write of a stalled worker, which is repaired. A status that changed here and was not told to the tracker yet wins: it is on its way there,
- * and whoever wrote last there did not see it.
+ * Sorts an external status. What our own account did is never applied; where this link does not
+ * know of it, it is another group's doing, which is adopted, or a late write of a stalled worker,
+ * which is repaired. A status that changed here and was not told to the tracker yet wins: it is on
+ * its way there, and whoever wrote last there did not see it.
  */
 export function inboundStatusGate(facts: InboundStatusFacts): InboundStatusGate {
   if (!facts.reverse) {

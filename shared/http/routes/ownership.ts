@@ -1,6 +1,9 @@
 import type { Route } from './route.ts';
 
-/** Who owns what: rules, CODEOWNERS files, whom the accounts in them stand for, and why an issue has its owner. */
+/**
+ * Who owns what: rules, CODEOWNERS files, whom the accounts in them stand for, and why an issue has
+ * its owner.
+ */
 export const OWNERSHIP_ROUTES = [
   {
     method: 'GET',

@@ -1,4 +1,7 @@
-/** What a token may be allowed to do, in Sentry's words; `x:admin` includes `x:write`, which includes `x:read`. */
+/**
+ * What a token may be allowed to do, in Sentry's words; `x:admin` includes `x:write`, which
+ * includes `x:read`.
+ */
 export type Scope =
   `${'event' | 'project' | 'org' | 'team' | 'member'}:${'read' | 'write' | 'admin'}`;
 
@@ -26,13 +29,19 @@ export type Route = {
   readonly function: string;
   /** One line for the API document. */
   readonly summary: string;
-  /** For a list: the parameters that narrow it. Any other one of those is refused, since it would show more than was asked. */
+  /**
+   * For a list: the parameters that narrow it. Any other one of those is refused, since it would
+   * show more than was asked.
+   */
   readonly narrowedBy?: readonly (typeof narrowingParameters)[number][];
 } & (
   | {
       /** The authorizer lets a token in. */
       readonly access: 'token';
-      /** Any one of these is needed at least; none for what every token may. An endpoint may ask for more. */
+      /**
+       * Any one of these is needed at least; none for what every token may. An endpoint may ask for
+       * more.
+       */
       readonly scopes: readonly Scope[];
     }
   /** The function itself verifies a signature over the raw body. */

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * Text as somebody wrote it, spaces and line breaks included. Halves of characters, which no file can hold, are replaced.
+ * Text as somebody wrote it, spaces and line breaks included. Halves of characters, which no file
+ * can hold, are replaced.
  */
 export function writtenText() {
   return v.pipe(

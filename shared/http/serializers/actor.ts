@@ -15,7 +15,10 @@ export function serializeActor({ actor: { type, id }, name, email }: NamedActor)
   return type === 'team' ? { type, id, name } : { type, id, name, email };
 }
 
-/** An actor by their names; who is no longer there is called by the actor's text form, since clients want a name. */
+/**
+ * An actor by their names; who is no longer there is called by the actor's text form, since clients
+ * want a name.
+ */
 export function namedActor(actor: Actor, names: Names): NamedActor {
   const team = actor.type === 'team' ? names.teams.get(actor.id) : undefined;
   const user = actor.type === 'user' ? names.users.get(actor.id) : undefined;

@@ -9,8 +9,9 @@ export type CascadeDueDeps = HandOverDeps & {
 const pageSize = 50;
 
 /**
- * Sends a worker after every deletion that is due now or soon, and after those whose worker has not been heard of: so that
- * what was accepted ends, whatever became of the messages. Answers how many there were.
+ * Sends a worker after every deletion that is due now or soon, and after those whose worker has not
+ * been heard of: so that what was accepted ends, whatever became of the messages. Answers how many
+ * there were.
  */
 export async function cascadeDue(
   deps: CascadeDueDeps,

@@ -19,9 +19,10 @@ export type CascadeTime = {
 const quietWalks = 2;
 
 /**
- * Removes all groups of a project that takes no new ones, page by page. The lists are walked again until two walks, a pause
- * apart, find nothing: a group whose birth was committed a moment before the deletion, or that changed its list during
- * a walk, shows in a later one. Answers whether it came to that end before the time did.
+ * Removes all groups of a project that takes no new ones, page by page. The lists are walked again
+ * until two walks, a pause apart, find nothing: a group whose birth was committed a moment before
+ * the deletion, or that changed its list during a walk, shows in a later one. Answers whether it
+ * came to that end before the time did.
  */
 export async function cascadeGroups(
   deps: CascadeGroupsDeps,
@@ -74,8 +75,9 @@ async function walkList(
 }
 
 /**
- * Removes a page of groups with all that lies with them: first they are marked, then emptied, and their own rows go last.
- * `tally` is the project whose deletion counts them; null for none. Answers whether the time sufficed.
+ * Removes a page of groups with all that lies with them: first they are marked, then emptied, and
+ * their own rows go last. `tally` is the project whose deletion counts them; null for none. Answers
+ * whether the time sufficed.
  */
 export async function removePage(
   deps: CascadeGroupsDeps,

@@ -11,8 +11,8 @@ export type CascadeIssueDeps = CascadeGroupsDeps & {
 };
 
 /**
- * Removes an issue that was deleted, with all that lies with it. Safe to repeat. When the time runs out, the rest is left to
- * another worker.
+ * Removes an issue that was deleted, with all that lies with it. Safe to repeat. When the time runs
+ * out, the rest is left to another worker.
  */
 export async function cascadeIssue(
   deps: CascadeIssueDeps,

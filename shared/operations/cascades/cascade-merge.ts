@@ -47,9 +47,10 @@ type CascadeMergeInput = {
 const maxAttempts = 20;
 
 /**
- * Moves what belongs to groups that were merged away to their primary: its assignee where it has none, the history, the
- * followers, the fingerprints, the links and the counts. The groups themselves are removed. Safe to repeat; when the time runs out,
- * the children that are left are another worker's.
+ * Moves what belongs to groups that were merged away to their primary: its assignee where it has
+ * none, the history, the followers, the fingerprints, the links and the counts. The groups
+ * themselves are removed. Safe to repeat; when the time runs out, the children that are left are
+ * another worker's.
  */
 export async function cascadeMerge(
   deps: CascadeMergeDeps,
@@ -80,7 +81,8 @@ async function moveChild(
   if (child?.group.status !== 'pending_merge') {
     return true;
   }
-  // One that is being merged into yet another takes its children along, as long as it can be written to.
+  // One that is being merged into yet another takes its children along, as long as it can be
+  // written to.
   const isThere = primary !== undefined && primary.group.status !== 'pending_deletion';
   const heir = isThere ? inheritedAssignee(primary.assignment, child.assignment) : null;
   if (heir !== null) {
@@ -116,7 +118,10 @@ async function moveChild(
   return true;
 }
 
-/** Counts of the primary may rise meanwhile: then both are read again. Throws where that does not end. */
+/**
+ * Counts of the primary may rise meanwhile: then both are read again. Throws where that does not
+ * end.
+ */
 async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) {

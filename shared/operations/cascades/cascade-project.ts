@@ -24,15 +24,19 @@ export type CascadeProjectDeps = CascadeGroupsDeps &
     readonly ownershipCache: Pick<OwnershipCache<unknown, unknown>, 'remove'>;
   };
 
-/** A deletion that is due so soon is waited for; one that is due later is left to the schedule that looks after them. */
+/**
+ * A deletion that is due so soon is waited for; one that is due later is left to the schedule that
+ * looks after them.
+ */
 export const longestWaitMs = 60_000;
 /** A worker that has not been heard of for so long is dead, with all deliveries of its message. */
 const watchSeconds = 60 * 60;
 
 /**
- * Removes a project whose deletion was accepted, with everything that belongs to it: the notification settings first, then
- * the groups, the rows of the project, and its own row last. Each step can be repeated, by a worker after a crash as by two
- * at once, so the steps are simply walked again. When the time runs out, the next turn is left to another worker.
+ * Removes a project whose deletion was accepted, with everything that belongs to it: the
+ * notification settings first, then the groups, the rows of the project, and its own row last. Each
+ * step can be repeated, by a worker after a crash as by two at once, so the steps are simply walked
+ * again. When the time runs out, the next turn is left to another worker.
  */
 export async function cascadeProject(
   deps: CascadeProjectDeps,
@@ -66,7 +70,10 @@ export async function cascadeProject(
   deps.log.info('A project was deleted.', { projectId, requestedAt });
 }
 
-/** The deletion, begun; undefined where there is none (any more), where it is not due, or is another worker's. */
+/**
+ * The deletion, begun; undefined where there is none (any more), where it is not due, or is another
+ * worker's.
+ */
 async function begin(
   deps: CascadeProjectDeps,
   projectId: string,
@@ -91,12 +98,15 @@ async function begin(
   await commitUntilSettled(() =>
     deps.deletions.begin(found, startedAt, addSeconds(startedAt, watchSeconds)),
   );
-  // Refused or not: it may have been taken back, begun by another worker, or taken back and asked for again.
+  // Refused or not: it may have been taken back, begun by another worker, or taken back and asked
+  // for again.
   const now = await deps.deletions.ofProject(projectId);
   return now?.state === 'deleting' ? now : undefined;
 }
 
-/** Leaves the next turn to whoever gets the message; false where another worker has done so already. */
+/**
+ * Leaves the next turn to whoever gets the message; false where another worker has done so already.
+ */
 export async function handOver(
   deps: HandOverDeps,
   deletion: Deletion,
@@ -118,7 +128,10 @@ export async function handOver(
   return outcome.committed;
 }
 
-/** What the cache holds of a project lives for a day at most, and is not worth holding up a deletion for. */
+/**
+ * What the cache holds of a project lives for a day at most, and is not worth holding up a deletion
+ * for.
+ */
 async function forgetProject(deps: CascadeProjectDeps, projectId: string): Promise<void> {
   const result = await deps.ownershipCache.remove(projectId);
   if (result.ok) {

@@ -30,9 +30,10 @@ const width = 16;
 const quietWalks = 2;
 
 /**
- * Lets go of all that a deleted team held: its issues are unassigned page by page, each as anybody would, by nobody; then
- * what stands for it in trackers, its subscriptions, its memberships and its places on projects go. Safe to repeat. When the time runs out, the rest is
- * left to another worker.
+ * Lets go of all that a deleted team held: its issues are unassigned page by page, each as anybody
+ * would, by nobody; then what stands for it in trackers, its subscriptions, its memberships and its
+ * places on projects go. Safe to repeat. When the time runs out, the rest is left to another
+ * worker.
  */
 export async function cascadeTeam(
   deps: CascadeTeamDeps,
@@ -88,7 +89,10 @@ type Letting = CascadeTime & {
   readonly requestId: string;
 };
 
-/** Walks the team's issues until two walks, a pause apart, unassign none; answers whether the time sufficed. */
+/**
+ * Walks the team's issues until two walks, a pause apart, unassign none; answers whether the time
+ * sufficed.
+ */
 async function unassignAll(deps: CascadeTeamDeps, letting: Letting): Promise<boolean> {
   for (let quiet = 0; quiet < quietWalks; ) {
     const changed = await unassignListed(deps, letting);
@@ -127,7 +131,10 @@ async function unassignListed(deps: CascadeTeamDeps, letting: Letting): Promise<
   return changed;
 }
 
-/** Answers whether the issue was the team's, or could not be decided on yet. The list may lag behind the issue itself. */
+/**
+ * Answers whether the issue was the team's, or could not be decided on yet. The list may lag behind
+ * the issue itself.
+ */
 async function unassign(
   deps: CascadeTeamDeps,
   groupId: string,

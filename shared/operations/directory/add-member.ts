@@ -32,7 +32,10 @@ export type AddMemberDeps = FindPeopleDeps &
     readonly newEventId: () => string;
   };
 
-/** Who adds somebody: the token's user, null without one; what else the token reaches, and whether it has `org:admin`. */
+/**
+ * Who adds somebody: the token's user, null without one; what else the token reaches, and whether
+ * it has `org:admin`.
+ */
 export type AddedBy = {
   readonly userId: string | null;
   readonly organizationIds: readonly string[];
@@ -52,11 +55,13 @@ type NewMember = {
 const nobodysId = '0';
 
 /**
- * Adds whoever has an e-mail address, without saying whether somebody has: they are pending until a token of the
- * organization is made for them. Three round trips in either case, so that the time does not tell either.
+ * Adds whoever has an e-mail address, without saying whether somebody has: they are pending until a
+ * token of the organization is made for them. Three round trips in either case, so that the time
+ * does not tell either.
  *
- * @throws DomainError `access.forbidden` for a role above that of who adds them, `request.invalid` for a team that is not
- * there, `conflict` for an address that a member has, or that is pending already
+ * @throws DomainError `access.forbidden` for a role above that of who adds them, `request.invalid`
+ * for a team that is not there, `conflict` for an address that a member has, or that is pending
+ * already
  */
 export async function inviteMember(
   deps: AddMemberDeps,
@@ -91,8 +96,8 @@ export async function inviteMember(
 }
 
 /**
- * Makes a person of an organization that the token reaches a member of this one as well. They are named as an assignee is:
- * by id, user name or e-mail address; anybody else is answered as nobody.
+ * Makes a person of an organization that the token reaches a member of this one as well. They are
+ * named as an assignee is: by id, user name or e-mail address; anybody else is answered as nobody.
  *
  * @throws DomainError as `inviteMember`, and `request.invalid` for who is not there
  */

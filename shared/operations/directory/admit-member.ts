@@ -24,9 +24,10 @@ export type AdmitMemberDeps = {
 const attempts = 10;
 
 /**
- * The membership of a user in an organization, where they have one. Who was added under one of their verified addresses
- * and is pending becomes a member now, with the role and the teams that were said then. Undefined for everybody else.
- * Whoever makes a token of the organization for a user calls this first.
+ * The membership of a user in an organization, where they have one. Who was added under one of
+ * their verified addresses and is pending becomes a member now, with the role and the teams that
+ * were said then. Undefined for everybody else. Whoever makes a token of the organization for a
+ * user calls this first.
  */
 export async function admitMember(
   deps: AdmitMemberDeps,

@@ -32,9 +32,9 @@ type DeleteMemberInput = {
 const pageSize = 30;
 
 /**
- * Ends a membership in an organization and in all of its teams. What is assigned to the user stays assigned; that they no
- * longer follow their teams' issues comes after the events. Who is pending is pending no longer. Throws
- * `resource.not_found` for who is neither.
+ * Ends a membership in an organization and in all of its teams. What is assigned to the user stays
+ * assigned; that they no longer follow their teams' issues comes after the events. Who is pending
+ * is pending no longer. Throws `resource.not_found` for who is neither.
  */
 export async function deleteMember(
   deps: DeleteMemberDeps,

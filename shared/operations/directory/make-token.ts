@@ -11,11 +11,11 @@ export type MakeTokenDeps = AdmitMemberDeps & {
 };
 
 /**
- * Makes a token of organizations, for a user or for nobody. A user's token is made under their memberships; who was
- * pending is a member from now on.
+ * Makes a token of organizations, for a user or for nobody. A user's token is made under their
+ * memberships; who was pending is a member from now on.
  *
- * @throws DomainError `resource.not_found` for an organization that is not there, `request.invalid` for a user who is no
- * member of one of them, `conflict` where there is such a token
+ * @throws DomainError `resource.not_found` for an organization that is not there, `request.invalid`
+ * for a user who is no member of one of them, `conflict` where there is such a token
  */
 export async function makeToken(
   deps: MakeTokenDeps,

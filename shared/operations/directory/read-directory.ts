@@ -25,7 +25,10 @@ export type ReadDirectoryDeps = {
   readonly pendingMembers: Pick<PendingMemberStore, 'ofOrganization'>;
 };
 
-/** A project with the teams that are on it, whether the caller is in one of them, and whether they marked it. */
+/**
+ * A project with the teams that are on it, whether the caller is in one of them, and whether they
+ * marked it.
+ */
 export type DescribedProject = {
   readonly project: Project;
   readonly teams: readonly Team[];
@@ -43,7 +46,10 @@ export type DescribedTeam = {
 /** Queries at the same time. */
 const width = 32;
 
-/** One organization. Throws `resource.not_found` for one that is gone although a token still names it. */
+/**
+ * One organization. Throws `resource.not_found` for one that is gone although a token still names
+ * it.
+ */
 export async function readOrganization(
   deps: Pick<ReadDirectoryDeps, 'organizations'>,
   organizationId: string,
@@ -84,8 +90,8 @@ export type ListedMember =
   | { readonly kind: 'pending'; readonly pending: PendingMember };
 
 /**
- * The members of an organization in the order of their ids, those whose user is gone left out, then those who are pending.
- * Two round trips.
+ * The members of an organization in the order of their ids, those whose user is gone left out, then
+ * those who are pending. Two round trips.
  */
 export async function readMembers(
   deps: Pick<ReadDirectoryDeps, 'organizations' | 'users' | 'pendingMembers'>,
@@ -105,7 +111,10 @@ export async function readMembers(
   ];
 }
 
-/** The roles that a user has in organizations, by the organizations' ids; none without a user. One round trip. */
+/**
+ * The roles that a user has in organizations, by the organizations' ids; none without a user. One
+ * round trip.
+ */
 export async function readRoles(
   { users }: Pick<ReadDirectoryDeps, 'users'>,
   userId: string | null,
@@ -115,7 +124,10 @@ export async function readRoles(
   return new Map((access?.members ?? []).map(({ organizationId, role }) => [organizationId, role]));
 }
 
-/** What a list of projects shows beside the projects: a Query for each and one for the caller, then their teams. */
+/**
+ * What a list of projects shows beside the projects: a Query for each and one for the caller, then
+ * their teams.
+ */
 export async function describeProjects(
   deps: Pick<ReadDirectoryDeps, 'projects' | 'teams' | 'users'>,
   projects: readonly Project[],

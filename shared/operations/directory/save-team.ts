@@ -34,8 +34,8 @@ export type SavedTeam = { readonly team: Team; readonly isMember: boolean };
 const noneIsReserved = () => false;
 
 /**
- * Creates a team; who creates it, and is a member of the organization, is its first member. A slug that the caller chose
- * and another team has is a conflict.
+ * Creates a team; who creates it, and is a member of the organization, is its first member. A slug
+ * that the caller chose and another team has is a conflict.
  *
  * @throws DomainError `conflict` for the slug or for ids, `ids.exhausted`
  */

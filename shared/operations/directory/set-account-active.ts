@@ -9,9 +9,10 @@ import type { Clock } from '../deps.ts';
 const pageSize = 90;
 
 /**
- * Switches a user's account on or off. While it is off their tokens reach nothing, and they are assigned and subscribed to
- * nothing; memberships and what they hold stay. Each of their organizations is told, since rules may name them there. Throws
- * `resource.not_found` for who is not there.
+ * Switches a user's account on or off. While it is off their tokens reach nothing, and they are
+ * assigned and subscribed to nothing; memberships and what they hold stay. Each of their
+ * organizations is told, since rules may name them there. Throws `resource.not_found` for who is
+ * not there.
  */
 export async function setAccountActive(
   deps: {

@@ -7,7 +7,10 @@ export type TeamPeopleDeps = {
   readonly users: Pick<UserStore, 'activeAmong'>;
 };
 
-/** Which of a roster's users have an active account. One round trip for 100 of them; none for an empty roster. */
+/**
+ * Which of a roster's users have an active account. One round trip for 100 of them; none for an
+ * empty roster.
+ */
 export function activeAccountsOf(
   { users }: Pick<TeamPeopleDeps, 'users'>,
   roster: TeamRoster | undefined,

@@ -25,8 +25,9 @@ const pageSize = 100;
 const width = 16;
 
 /**
- * Who has left a team no longer follows the issues that are the team's, as far as they followed them for that alone. Walks
- * the team's issues page by page, and stops where the member is back. Safe to repeat: what is done is found done.
+ * Who has left a team no longer follows the issues that are the team's, as far as they followed
+ * them for that alone. Walks the team's issues page by page, and stops where the member is back.
+ * Safe to repeat: what is done is found done.
  */
 export async function unsubscribeFromTeam(
   deps: UnsubscribeFromTeamDeps,
@@ -79,7 +80,9 @@ async function unsubscribe(
   }
 }
 
-/** Holds only while the issue is the team's and the subscription is for that: else it is read again. */
+/**
+ * Holds only while the issue is the team's and the subscription is for that: else it is read again.
+ */
 function drop(
   deps: UnsubscribeFromTeamDeps,
   assignment: Assignment,

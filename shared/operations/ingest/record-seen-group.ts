@@ -51,11 +51,16 @@ export type EventsTarget =
       readonly fingerprint: string;
       /** The group that the fingerprint led to, and that is gone. */
       readonly stale: string | null;
-      /** How far the project's counter moves for its short id; more than 1 where numbers are taken. */
+      /**
+       * How far the project's counter moves for its short id; more than 1 where numbers are taken.
+       */
       readonly skip: number;
     };
 
-/** The project of a batch: what is begun in it moves its counter. Its releases are asked for once a batch. */
+/**
+ * The project of a batch: what is begun in it moves its counter. Its releases are asked for once a
+ * batch.
+ */
 export type PlaceOfBatch = { current: SeenPlace; readonly releases: ReleasesOfBatch };
 
 /** Events that were counted, all of them new. */
@@ -75,10 +80,11 @@ const attempts = 10;
 const activitiesLookedAt = 100;
 
 /**
- * Counts new events of one group in one transaction with the notes that they were counted: on the group as it is, or on one
- * that they begin. Where rows moved meanwhile, all is read and decided again. Undefined where there was nothing left to
- * count, since others had done it, or the project is on its way out. Throws where the group vanished or others keep
- * writing to it: then the events come again.
+ * Counts new events of one group in one transaction with the notes that they were counted: on the
+ * group as it is, or on one that they begin. Where rows moved meanwhile, all is read and decided
+ * again. Undefined where there was nothing left to count, since others had done it, or the project
+ * is on its way out. Throws where the group vanished or others keep writing to it: then the events
+ * come again.
  */
 export async function countEvents(
   deps: CountEventsDeps,
@@ -131,8 +137,8 @@ async function readAgain(deps: CountEventsDeps, { group }: GroupRow): Promise<Ev
 }
 
 /**
- * Where a fingerprint leads now; an id that somebody else has is not tried again. Undefined where the project is on its way
- * out.
+ * Where a fingerprint leads now; an id that somebody else has is not tried again. Undefined where
+ * the project is on its way out.
  */
 async function resolveAgain(
   deps: CountEventsDeps,
@@ -262,7 +268,10 @@ async function refreshPlace(deps: CountEventsDeps, place: PlaceOfBatch): Promise
   return true;
 }
 
-/** Owners are left to be evaluated where the caches do not rule it out, and where a commit names one. */
+/**
+ * Owners are left to be evaluated where the caches do not rule it out, and where a commit names
+ * one.
+ */
 function unfinishedOf(fold: SeenFold, cached: CacheResult<OwnerCacheEntry>): string | null {
   const isRuledOut =
     cached.ok && (cached.value.assigneeExists === true || cached.value.evaluatedAtSeconds !== null);

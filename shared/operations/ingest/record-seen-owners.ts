@@ -12,9 +12,9 @@ import {
 export type SeeOwnersDeps = EvaluateOwnersDeps & AutoAssignDeps;
 
 /**
- * What an event means for the owners of its group: authors of commits are suggested, rules are evaluated, the group assigns
- * itself. Each step is taken whatever became of the one before; where one failed, all of it may be done again, and this
- * throws in the end.
+ * What an event means for the owners of its group: authors of commits are suggested, rules are
+ * evaluated, the group assigns itself. Each step is taken whatever became of the one before; where
+ * one failed, all of it may be done again, and this throws in the end.
  */
 export async function seeOwners(
   deps: SeeOwnersDeps,

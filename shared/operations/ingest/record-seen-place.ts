@@ -18,8 +18,8 @@ export type NoPlace = 'unknown_organization' | 'unknown_project';
 const digits = /^[0-9]+$/;
 
 /**
- * Where an event belongs, by ids or slugs; a slug of a renamed project still leads to it. A project that is on its way out,
- * or another organization's, is unknown. Up to four round trips.
+ * Where an event belongs, by ids or slugs; a slug of a renamed project still leads to it. A project
+ * that is on its way out, or another organization's, is unknown. Up to four round trips.
  */
 export async function findPlace(
   deps: FindPlaceDeps,

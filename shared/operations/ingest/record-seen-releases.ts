@@ -12,8 +12,9 @@ export type ReleasesOfBatch = Map<string, Promise<string>>;
 const attempts = 10;
 
 /**
- * When the releases were first seen that decide what events mean for their group, null for one that they begin. Those that
- * nobody has seen before are remembered. Of a group that goes on in its newest release nothing is read or written.
+ * When the releases were first seen that decide what events mean for their group, null for one that
+ * they begin. Those that nobody has seen before are remembered. Of a group that goes on in its
+ * newest release nothing is read or written.
  */
 export async function firstSeenOfReleases(
   deps: SeenReleasesDeps,

@@ -18,7 +18,10 @@ export type SortEventsDeps = {
 /** An event, with all messages of the batch that brought it. */
 export type Arrived = { readonly event: SeenEvent; readonly messageIds: readonly string[] };
 
-/** The events of one group in a batch: those to be counted, and those whose owners were left to be evaluated. */
+/**
+ * The events of one group in a batch: those to be counted, and those whose owners were left to be
+ * evaluated.
+ */
 export type Unit = {
   readonly target: EventsTarget;
   readonly fresh: Arrived[];
@@ -26,9 +29,9 @@ export type Unit = {
 };
 
 /**
- * Which events belong together: to groups that are there (`units`), to groups that they begin (`begun`), or to groups that
- * are just being merged, whose fingerprints will lead elsewhere in a moment (`waiting`). Two round trips of reads, whatever
- * the number of events.
+ * Which events belong together: to groups that are there (`units`), to groups that they begin
+ * (`begun`), or to groups that are just being merged, whose fingerprints will lead elsewhere in a
+ * moment (`waiting`). Two round trips of reads, whatever the number of events.
  */
 export async function sortIntoGroups(
   deps: SortEventsDeps,

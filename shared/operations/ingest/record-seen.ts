@@ -28,9 +28,9 @@ const projectsAtOnce = 4;
 const groupsAtOnce = 8;
 
 /**
- * Counts the events of a batch, each once however often it comes and in whatever order, all events of one group together;
- * then lets their groups find owners. What belongs nowhere is dropped and counted as such. Answers the messages that have
- * to come again.
+ * Counts the events of a batch, each once however often it comes and in whatever order, all events
+ * of one group together; then lets their groups find owners. What belongs nowhere is dropped and
+ * counted as such. Answers the messages that have to come again.
  */
 export async function recordSeen(
   deps: RecordSeenDeps,
@@ -140,7 +140,10 @@ function groupIn({ current: { organization, project } }: PlaceOfBatch, id: strin
   return { group, organization, project };
 }
 
-/** Ids of all groups that a batch begins, in one round trip; undefined where there are none to be had for now. */
+/**
+ * Ids of all groups that a batch begins, in one round trip; undefined where there are none to be
+ * had for now.
+ */
 async function mintIds(deps: RecordSeenDeps, count: number): Promise<string[] | undefined> {
   if (count === 0) {
     return [];

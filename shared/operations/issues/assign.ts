@@ -15,8 +15,8 @@ export type AssignOutcome =
   | { readonly kind: 'conflict' };
 
 /**
- * Assigns one group, with everything that belongs to it, in one transaction. Whether the assignee may be assigned is the
- * caller's to have asked.
+ * Assigns one group, with everything that belongs to it, in one transaction. Whether the assignee
+ * may be assigned is the caller's to have asked.
  */
 export async function assign(
   deps: ChangeGroupDeps,

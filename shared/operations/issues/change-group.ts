@@ -22,8 +22,9 @@ export type ChangeGroupDeps = {
 export type Initiator = { readonly actingUserId: string | null; readonly requestId: string };
 
 /**
- * `committed`: all of the draft is true now. `gone`: the group was deleted, or is on its way out. `conflict`: others kept
- * changing the group faster than this change could be decided; nothing of it was done, and it is safe to ask again.
+ * `committed`: all of the draft is true now. `gone`: the group was deleted, or is on its way out.
+ * `conflict`: others kept changing the group faster than this change could be decided; nothing of
+ * it was done, and it is safe to ask again.
  */
 export type ChangeOutcome =
   | { readonly kind: 'committed'; readonly draft: GroupDraft }
@@ -34,8 +35,9 @@ export type ChangeOutcome =
 const redecisions = 9;
 
 /**
- * Changes one group: decides on what was read, commits everything in one transaction, and where the rows have moved in
- * between reads them again and decides again. `row` is the group as it was read; without it, it is read first.
+ * Changes one group: decides on what was read, commits everything in one transaction, and where the
+ * rows have moved in between reads them again and decides again. `row` is the group as it was read;
+ * without it, it is read first.
  */
 export async function changeGroup(
   deps: ChangeGroupDeps,
@@ -85,8 +87,8 @@ async function readFacts(
 }
 
 /**
- * Adds to a group's row what a change of its assignee is decided on: its subscriptions. A group that nobody holds does
- * not need them. One round trip, or none.
+ * Adds to a group's row what a change of its assignee is decided on: its subscriptions. A group
+ * that nobody holds does not need them. One round trip, or none.
  */
 export async function completeFacts(
   deps: Pick<ChangeGroupDeps, 'subscriptions'>,

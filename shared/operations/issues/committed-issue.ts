@@ -4,10 +4,16 @@ import type { Subscription, SubscriptionChange } from '../../domain/issues/subsc
 import type { Project } from '../../domain/projects/project.ts';
 import type { Marks } from '../../stores/issues/marks.ts';
 
-/** An issue as an update left it, with the project that it was in: it may have been merged or deleted since. */
+/**
+ * An issue as an update left it, with the project that it was in: it may have been merged or
+ * deleted since.
+ */
 export type CommittedIssue = { readonly draft: GroupDraft; readonly project: Project };
 
-/** What is read of an issue beside its own rows, and what a merge or a deletion takes away before it can be read. */
+/**
+ * What is read of an issue beside its own rows, and what a merge or a deletion takes away before it
+ * can be read.
+ */
 type Surroundings = { readonly subscriptions: readonly Subscription[]; readonly marks: Marks };
 
 /** Puts back what the update itself wrote of an issue's surroundings. */

@@ -13,8 +13,9 @@ export type DeassignOutcome =
   | { readonly kind: 'conflict' };
 
 /**
- * Unassigns one group, with everything that belongs to it, in one transaction, and then lets the owner caches forget it.
- * Without a cache at hand (`ownerCaches` null) the event's consumer is the one that does.
+ * Unassigns one group, with everything that belongs to it, in one transaction, and then lets the
+ * owner caches forget it. Without a cache at hand (`ownerCaches` null) the event's consumer is the
+ * one that does.
  */
 export async function deassign(
   deps: ChangeGroupDeps & ForgetOwnersDeps,

@@ -47,8 +47,9 @@ const width = 32;
 const redecisions = 9;
 
 /**
- * Deletes issues: they are out of everybody's sight at once, their short ids are free, and what belongs to them is removed
- * after the event of each. `admission` settles before anything is written; a rejection stops the request.
+ * Deletes issues: they are out of everybody's sight at once, their short ids are free, and what
+ * belongs to them is removed after the event of each. `admission` settles before anything is
+ * written; a rejection stops the request.
  */
 export async function deleteIssues(
   deps: DeleteIssuesDeps,
@@ -66,8 +67,8 @@ export async function deleteIssues(
 }
 
 /**
- * Those of the issues that are there for a caller: visible, of the organization, and of the live projects in question.
- * Throws `resource.not_found` for a project that is not there.
+ * Those of the issues that are there for a caller: visible, of the organization, and of the live
+ * projects in question. Throws `resource.not_found` for a project that is not there.
  */
 export async function issuesInScope(
   deps: IssuesInScopeDeps,

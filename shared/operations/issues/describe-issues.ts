@@ -34,7 +34,10 @@ export type DescribedIssues = {
 /** Queries for owners at the same time. */
 const width = 32;
 
-/** Reads what a list shows beside the issues themselves, all at once; owners cost a Query for each issue, and their names. */
+/**
+ * Reads what a list shows beside the issues themselves, all at once; owners cost a Query for each
+ * issue, and their names.
+ */
 export async function describeIssues(
   deps: DescribeIssuesDeps,
   issues: readonly IssueRow[],

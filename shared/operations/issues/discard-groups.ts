@@ -18,11 +18,11 @@ export type DiscardGroupsDeps = DeleteIssuesDeps & {
 const feature = 'discard-groups';
 
 /**
- * Discards issues: they are deleted, where the organization has switched that on and the caller may. Everything is
- * validated before one of them goes.
+ * Discards issues: they are deleted, where the organization has switched that on and the caller
+ * may. Everything is validated before one of them goes.
  *
- * @throws DomainError `request.invalid` for who may not, for an organization without the feature, for issues that are no
- * errors
+ * @throws DomainError `request.invalid` for who may not, for an organization without the feature,
+ * for issues that are no errors
  */
 export async function discardGroups(
   deps: DiscardGroupsDeps,

@@ -17,8 +17,9 @@ export type FollowUpDeps = TeamPeopleDeps & {
 type Pending = BusEvent<'issue.subscriptions_pending'>['detail'];
 
 /**
- * Completes the subscriptions of an assignment to, or from, a team too large for one transaction. Every page of writes
- * holds only while the assignment is the one that was read; where it moved, everything is read again. Safe to repeat.
+ * Completes the subscriptions of an assignment to, or from, a team too large for one transaction.
+ * Every page of writes holds only while the assignment is the one that was read; where it moved,
+ * everything is read again. Safe to repeat.
  */
 export async function followUpAssignment(
   deps: FollowUpDeps,

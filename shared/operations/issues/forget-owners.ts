@@ -9,8 +9,9 @@ export type ForgetOwnersDeps = {
 };
 
 /**
- * Deletes both owner-cache keys of groups that were just unassigned: one round trip. A cache that is down is logged and
- * counted and fails nothing; the event of the unassignment deletes the keys again. Answers whether they are gone.
+ * Deletes both owner-cache keys of groups that were just unassigned: one round trip. A cache that
+ * is down is logged and counted and fails nothing; the event of the unassignment deletes the keys
+ * again. Answers whether they are gone.
  */
 export async function forgetOwners(
   deps: ForgetOwnersDeps,

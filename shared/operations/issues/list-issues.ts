@@ -15,17 +15,24 @@ export type IssuePage = {
   readonly next: string | null;
   /** Where the page before this one starts, going backwards; null before the first one. */
   readonly previous: string | null;
-  /** Whether the page ended at its bounds: it has fewer issues than were asked for, and there may be more. */
+  /**
+   * Whether the page ended at its bounds: it has fewer issues than were asked for, and there may be
+   * more.
+   */
   readonly truncated: boolean;
 };
 
-/** Rows that one page may look at: a search that finds little answers with little, and says where to go on. */
+/**
+ * Rows that one page may look at: a search that finds little answers with little, and says where to
+ * go on.
+ */
 const pageWalkLimit = 2_000;
 
 /**
- * One page of the issues that a search finds, last seen first. Throws `request.invalid` for a search that cannot be understood,
- * `resource.not_found` for a project that is not there. A page looks at a bounded number of rows: it may hold fewer
- * issues than `limit`, or none, and yet not be the last.
+ * One page of the issues that a search finds, last seen first. Throws `request.invalid` for a
+ * search that cannot be understood, `resource.not_found` for a project that is not there. A page
+ * looks at a bounded number of rows: it may hold fewer issues than `limit`, or none, and yet not be
+ * the last.
  */
 export async function listIssues(
   deps: SearchIssuesDeps,
@@ -58,7 +65,10 @@ export async function listIssues(
     : { issues, next: ahead, previous: behind, truncated };
 }
 
-/** Those of the issues of these ids that a search finds, in the order of the ids. Throws as `listIssues` does. */
+/**
+ * Those of the issues of these ids that a search finds, in the order of the ids. Throws as
+ * `listIssues` does.
+ */
 export async function listNamedIssues(
   deps: SearchIssuesDeps,
   search: IssueSearch,

@@ -33,7 +33,10 @@ const pageSize = 90;
 /** How often a page is decided anew when one of its groups has moved. */
 const redecisions = 9;
 
-/** Holds a request to groups that can be merged, before anything of it is done. Throws `request.invalid`. */
+/**
+ * Holds a request to groups that can be merged, before anything of it is done. Throws
+ * `request.invalid`.
+ */
 export async function requireMergeableIssues(
   deps: IssuesInScopeDeps,
   scope: IssuesScope,
@@ -45,9 +48,10 @@ export async function requireMergeableIssues(
 }
 
 /**
- * Merges groups into the one that was seen most often: the others are out of everybody's sight, and what belongs to them
- * moves after the event. Null where there are not two of them left. Throws `request.invalid` for groups that cannot be
- * merged, and `conflict` where others keep changing them; what is merged by then stays so.
+ * Merges groups into the one that was seen most often: the others are out of everybody's sight, and
+ * what belongs to them moves after the event. Null where there are not two of them left. Throws
+ * `request.invalid` for groups that cannot be merged, and `conflict` where others keep changing
+ * them; what is merged by then stays so.
  */
 export async function mergeGroups(
   deps: MergeGroupsDeps,

@@ -49,13 +49,16 @@ export type IssueDetail = IssueRow & {
   readonly names: Names;
 };
 
-/** A page of an issue's history holds 100 entries, the last of which says when the issue was first seen. */
+/**
+ * A page of an issue's history holds 100 entries, the last of which says when the issue was first
+ * seen.
+ */
 const activitiesShown = 99;
 
 /**
- * Reads an issue with its surroundings, in two round trips. Throws `resource.not_found` for a group that is not there, is
- * on its way out, is in a project that is, or belongs to none of these organizations; where an update of it was
- * `committed` just before, that is answered instead.
+ * Reads an issue with its surroundings, in two round trips. Throws `resource.not_found` for a group
+ * that is not there, is on its way out, is in a project that is, or belongs to none of these
+ * organizations; where an update of it was `committed` just before, that is answered instead.
  */
 export async function readIssue(
   deps: ReadIssueDeps,
@@ -142,7 +145,10 @@ export function ownersActors(owners: readonly SuggestedOwner[]): Actor[] {
   return owners.flatMap(({ owner }) => (owner === null ? [] : (actorFromText(owner) ?? [])));
 }
 
-/** The owners without the teams and users that are no longer there: their rows stay until the next evaluation. */
+/**
+ * The owners without the teams and users that are no longer there: their rows stay until the next
+ * evaluation.
+ */
 export function ownersThere(owners: readonly SuggestedOwner[], names: Names): SuggestedOwner[] {
   return owners.filter((suggested) => {
     const [actor] = ownersActors([suggested]);

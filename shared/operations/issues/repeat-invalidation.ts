@@ -27,9 +27,10 @@ type InvalidatingEvent = BusEvent<
 >;
 
 /**
- * Repeats the cache effects of a committed change, so that a request that died after its commit, or found the cache down,
- * leaves no stale key behind for longer than the event takes. Throws where the cache cannot be reached: then the event
- * comes again, until the cache is back or until all that was cached before the change has expired by itself.
+ * Repeats the cache effects of a committed change, so that a request that died after its commit, or
+ * found the cache down, leaves no stale key behind for longer than the event takes. Throws where
+ * the cache cannot be reached: then the event comes again, until the cache is back or until all
+ * that was cached before the change has expired by itself.
  */
 export async function repeatInvalidation(
   deps: RepeatInvalidationDeps,

@@ -9,9 +9,10 @@ export type ResolveInReleaseDeps = { readonly releases: Pick<ReleaseStore, 'newe
 const latestRelease = 'latest';
 
 /**
- * Names the releases that only the project knows: the latest one, and the one that the next comes after for groups that
- * were seen in none. Throws `request.invalid` for groups of several projects, since a release belongs to one, and where no
- * release is the latest. No round trip where nothing of the project is needed, else one.
+ * Names the releases that only the project knows: the latest one, and the one that the next comes
+ * after for groups that were seen in none. Throws `request.invalid` for groups of several projects,
+ * since a release belongs to one, and where no release is the latest. No round trip where nothing
+ * of the project is needed, else one.
  */
 export async function withReleasesOfProject(
   deps: ResolveInReleaseDeps,

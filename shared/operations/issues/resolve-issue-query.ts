@@ -23,7 +23,10 @@ export type Searcher = { readonly organizationId: string; readonly callerUserId:
 /** A search whose names have been looked up. */
 export type ResolvedIssueQuery = {
   readonly filter: IssueFilter;
-  /** What stands for nobody or nothing in the organization, a sentence each, in the order of the search. */
+  /**
+   * What stands for nobody or nothing in the organization, a sentence each, in the order of the
+   * search.
+   */
   readonly unknown: readonly string[];
 };
 
@@ -31,9 +34,9 @@ export type ResolvedIssueQuery = {
 const width = 32;
 
 /**
- * Looks up whom and what a search names, within its organization. A name that stands for nobody means nobody at all: no
- * issue is theirs, so a list finds nothing for it, and everything for its negation. No round trip without names, else one
- * to three.
+ * Looks up whom and what a search names, within its organization. A name that stands for nobody
+ * means nobody at all: no issue is theirs, so a list finds nothing for it, and everything for its
+ * negation. No round trip without names, else one to three.
  */
 export async function resolveIssueQuery(
   deps: ResolveIssueQueryDeps,
@@ -76,7 +79,10 @@ async function resolvePeople(
   };
 }
 
-/** Whom a name means; null where it stands for nobody, which is not the same as a user without teams. */
+/**
+ * Whom a name means; null where it stands for nobody, which is not the same as a user without
+ * teams.
+ */
 async function actorsOf(
   deps: ResolveIssueQueryDeps,
   whom: Whom,
@@ -118,7 +124,9 @@ function nameOf(whom: Whom): string {
   }
 }
 
-/** What is misspelt is told as people are who stand for nobody: negated it would mean every issue. */
+/**
+ * What is misspelt is told as people are who stand for nobody: negated it would mean every issue.
+ */
 async function unknownValues(
   deps: ResolveIssueQueryDeps,
   field: Field,

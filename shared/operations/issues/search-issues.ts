@@ -49,7 +49,10 @@ export type SearchScope = {
 
 export type FoundIssue = { readonly row: IssueRow; readonly position: string };
 
-/** Throws `request.invalid` for a search that cannot be understood, `resource.not_found` for a project that is not there. */
+/**
+ * Throws `request.invalid` for a search that cannot be understood, `resource.not_found` for a
+ * project that is not there.
+ */
 export async function scopeOf(deps: SearchIssuesDeps, search: IssueSearch): Promise<SearchScope> {
   const { window = null, environments = [] } = search;
   const asked = parseIssueQuery(search.query, search.status ?? null);
@@ -97,7 +100,9 @@ export async function* findIssues(
   }
 }
 
-/** Those of some issues, named by their ids, that are in a scope and match, in the order of the ids. */
+/**
+ * Those of some issues, named by their ids, that are in a scope and match, in the order of the ids.
+ */
 export async function matchingIssues(
   deps: SearchIssuesDeps,
   { filter, projects }: SearchScope,
@@ -117,7 +122,10 @@ export async function matchingIssues(
   });
 }
 
-/** Reads the candidates themselves, since the list may lag behind them, and keeps those that do match. */
+/**
+ * Reads the candidates themselves, since the list may lag behind them, and keeps those that do
+ * match.
+ */
 async function confirm(
   deps: SearchIssuesDeps,
   scope: SearchScope,

@@ -15,7 +15,9 @@ export type SelectIssuesDeps = SearchIssuesDeps & {
   readonly groups: Pick<GroupStore, 'idOfShortId'>;
 };
 
-/** What a bulk write is about: the list that a search gives, from a position on, and how many of it. */
+/**
+ * What a bulk write is about: the list that a search gives, from a position on, and how many of it.
+ */
 export type BulkSearch = IssueSearch &
   WalkStart & {
     readonly limit?: number;
@@ -27,9 +29,9 @@ export type BulkSearch = IssueSearch &
 const bulkWalkLimit = 20_000;
 
 /**
- * The issues that a bulk write by search changes: the first 1,000 of the list that the same search gives, or fewer where
- * it says so. Throws as `listIssues` does, and `request.invalid` for a name that stands for nobody: its negation would
- * reach every issue.
+ * The issues that a bulk write by search changes: the first 1,000 of the list that the same search
+ * gives, or fewer where it says so. Throws as `listIssues` does, and `request.invalid` for a name
+ * that stands for nobody: its negation would reach every issue.
  */
 export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): Promise<Selection> {
   const { from, backwards = false, walkLimit = bulkWalkLimit } = search;
@@ -54,8 +56,8 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
 }
 
 /**
- * The issues that a bulk write names by their ids: those of them that its search finds too, where it has one. Ids never fall
- * through to a search. Throws as `selectIssues` does.
+ * The issues that a bulk write names by their ids: those of them that its search finds too, where
+ * it has one. Ids never fall through to a search. Throws as `selectIssues` does.
  */
 export async function selectNamedIssues(
   deps: SelectIssuesDeps,

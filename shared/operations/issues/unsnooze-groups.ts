@@ -15,8 +15,9 @@ const pageSize = 100;
 const width = 8;
 
 /**
- * Reopens the groups whose archive has run out, page by page, until none is due or `hasTime` says no; the next run goes
- * on from there. A group whose archive was renewed meanwhile is left alone. Answers how many were reopened.
+ * Reopens the groups whose archive has run out, page by page, until none is due or `hasTime` says
+ * no; the next run goes on from there. A group whose archive was renewed meanwhile is left alone.
+ * Answers how many were reopened.
  */
 export async function unsnoozeGroups(
   deps: UnsnoozeDeps,
@@ -39,7 +40,8 @@ export async function unsnoozeGroups(
     });
     const inThisPage = done.filter(Boolean).length;
     reopened += inThisPage;
-    // The index may show for a moment what was reopened just now: without progress, the rest waits for the next run.
+    // The index may show for a moment what was reopened just now: without progress, the rest waits
+    // for the next run.
     if (inThisPage === 0 || due.length < pageSize) {
       break;
     }

@@ -60,7 +60,9 @@ export type UpdateGroupsInput = {
 export type UpdateGroupsOutcome = {
   /** How many groups were there to be changed. */
   readonly matched: number;
-  /** The groups that are as the request wants them, in its order; empty where none of them is there. */
+  /**
+   * The groups that are as the request wants them, in its order; empty where none of them is there.
+   */
   readonly updated: readonly string[];
   /** Those of them that were not so before. */
   readonly changed: readonly string[];
@@ -80,12 +82,16 @@ export type UpdateGroupsOutcome = {
 
 /** Groups changed at the same time. */
 const width = 32;
-/** Groups whose surroundings are read together with the projects; those of the others are read as their turn comes. */
+/**
+ * Groups whose surroundings are read together with the projects; those of the others are read as
+ * their turn comes.
+ */
 const readAhead = 100;
 
 /**
- * Does to each group all that was asked, one transaction a group, many at a time. Everything is read and validated
- * first, for every project of the groups; only then anything is written. Two round trips of reads, then the transactions.
+ * Does to each group all that was asked, one transaction a group, many at a time. Everything is
+ * read and validated first, for every project of the groups; only then anything is written. Two
+ * round trips of reads, then the transactions.
  */
 export async function updateGroups(
   deps: UpdateGroupsDeps,
@@ -252,7 +258,10 @@ function wasUnassigned(draft: GroupDraft): boolean {
   return draft.events.some((event) => event.type === 'issue.unassigned');
 }
 
-/** Whether the update depends on who the acting user is: their membership counts, or their wish to get what they resolve. */
+/**
+ * Whether the update depends on who the acting user is: their membership counts, or their wish to
+ * get what they resolve.
+ */
 function asksForActingUser(update: RequestedUpdate): boolean {
   return update.hasSeen !== undefined || update.status?.status === 'resolved';
 }
@@ -286,8 +295,8 @@ function settle(
 }
 
 /**
- * Who resolves an issue that nobody holds gets it, and with it every issue of the request, if they have chosen so in
- * their options and may be assigned to all of them.
+ * Who resolves an issue that nobody holds gets it, and with it every issue of the request, if they
+ * have chosen so in their options and may be assigned to all of them.
  */
 function selfAssignee(
   update: GroupUpdate,

@@ -25,9 +25,9 @@ const smallestPage = 10;
 const largestPage = 200;
 
 /**
- * Walks the groups of several projects and states as one list, last seen first, in batches as they come. `wanted` is how many
- * rows the walker hopes to see: the pages of the single lists are sized by it. One round trip for the first page of every
- * list, and one whenever some of them run dry.
+ * Walks the groups of several projects and states as one list, last seen first, in batches as they
+ * come. `wanted` is how many rows the walker hopes to see: the pages of the single lists are sized
+ * by it. One round trip for the first page of every list, and one whenever some of them run dry.
  */
 export async function* walkIssues(
   deps: { readonly groups: Pick<GroupStore, 'pageOfProject'> },
@@ -115,7 +115,10 @@ function isDry(source: Source): boolean {
   return source.next >= source.rows.length && !source.isDrained;
 }
 
-/** Many lists give few rows each, so that a walk over a thousand projects does not read a thousand full pages. */
+/**
+ * Many lists give few rows each, so that a walk over a thousand projects does not read a thousand
+ * full pages.
+ */
 function pageSize(wanted: number, lists: number): number {
   const share = lists <= 1 ? wanted : Math.ceil((wanted * 2) / lists);
   return Math.min(largestPage, Math.max(smallestPage, share));

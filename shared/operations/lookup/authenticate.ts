@@ -6,8 +6,9 @@ import type { UserStore } from '../../stores/directory/users.ts';
 const bearer = /^bearer +([^\s]+)$/i;
 
 /**
- * Who an `Authorization` header speaks for, with the organizations that they reach now; undefined for a token that is
- * unknown or revoked, and for a header of another scheme. One round trip for an organization's token, two for a user's.
+ * Who an `Authorization` header speaks for, with the organizations that they reach now; undefined
+ * for a token that is unknown or revoked, and for a header of another scheme. One round trip for an
+ * organization's token, two for a user's.
  */
 export async function authenticate(
   deps: {

@@ -15,13 +15,16 @@ export type FindActorsDeps = FindPeopleDeps & {
 /** No id has more digits; one that has belongs to nobody. */
 const longestId = 19;
 const digits = /^[0-9]+$/;
-/** Asked about where there is nobody to ask about, so that a stranger's name takes the time of nobody's. */
+/**
+ * Asked about where there is nobody to ask about, so that a stranger's name takes the time of
+ * nobody's.
+ */
 const nobody: Actor = { type: 'user', id: '0' };
 
 /**
- * Those whom a user name, an e-mail address or a user's id means in an organization: an active member, else one who is
- * deactivated or has left. Null for nobody, and for people of other organizations alike. Two round trips for people of
- * the organization, three for anybody else.
+ * Those whom a user name, an e-mail address or a user's id means in an organization: an active
+ * member, else one who is deactivated or has left. Null for nobody, and for people of other
+ * organizations alike. Two round trips for people of the organization, three for anybody else.
  */
 export async function actorsCalled(
   deps: FindActorsDeps,
@@ -43,7 +46,10 @@ export async function actorsCalled(
   return holdersAmong(deps, organizationId, profiles.map(actorOf));
 }
 
-/** An actor by id; null where an organization does not know them and never did. One round trip, or two. */
+/**
+ * An actor by id; null where an organization does not know them and never did. One round trip, or
+ * two.
+ */
 export async function actorOfId(
   deps: FindActorsDeps,
   organizationId: string,
@@ -72,8 +78,8 @@ export async function teamsOfUser(
 }
 
 /**
- * Those who hold an issue of an organization, null for none of them: who left before that was noted, and a team that was
- * deleted, are known for as long as they do.
+ * Those who hold an issue of an organization, null for none of them: who left before that was
+ * noted, and a team that was deleted, are known for as long as they do.
  */
 async function holdersAmong(
   deps: FindActorsDeps,

@@ -12,9 +12,9 @@ export type FoundCandidate =
   | { readonly type: 'team'; readonly roster: TeamRoster | undefined };
 
 /**
- * Whom an `assignedTo` value means; null for nobody. A user name or an address is looked up among the organization's own
- * members only, user names first. One round trip for an id, two for a name. Throws `request.invalid` for a name that no
- * member has.
+ * Whom an `assignedTo` value means; null for nobody. A user name or an address is looked up among
+ * the organization's own members only, user names first. One round trip for an id, two for a name.
+ * Throws `request.invalid` for a name that no member has.
  */
 export async function findCandidate(
   deps: FindCandidateDeps,
@@ -38,7 +38,9 @@ export async function findCandidate(
   return { type: 'user', profile };
 }
 
-/** Adds which of a team's people have an active account. One round trip for a team, none for a user. */
+/**
+ * Adds which of a team's people have an active account. One round trip for a team, none for a user.
+ */
 export async function completeCandidate(
   deps: FindCandidateDeps,
   found: FoundCandidate,

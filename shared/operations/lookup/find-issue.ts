@@ -4,9 +4,10 @@ import type { GroupStore } from '../../stores/issues/groups.ts';
 const digits = /^[0-9]+$/;
 
 /**
- * Which group an issue's id or short id names. A short id is looked up in each of these organizations; an id is taken as it
- * is: whether the group is there, and whose it is, shows when it is read. Throws `resource.not_found` for a short id
- * that none of them has. One round trip for a short id, none for an id.
+ * Which group an issue's id or short id names. A short id is looked up in each of these
+ * organizations; an id is taken as it is: whether the group is there, and whose it is, shows when
+ * it is read. Throws `resource.not_found` for a short id that none of them has. One round trip for
+ * a short id, none for an id.
  */
 export async function findIssue(
   deps: { readonly groups: Pick<GroupStore, 'idOfShortId'> },

@@ -2,8 +2,9 @@ import { notFound } from '../../domain/errors.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 
 /**
- * Which of these organizations a group is of: read only where there is a choice. Throws `resource.not_found` for a group of
- * none of them. No round trip for a single organization, else one.
+ * Which of these organizations a group is of: read only where there is a choice. Throws
+ * `resource.not_found` for a group of none of them. No round trip for a single organization, else
+ * one.
  */
 export async function findOrganization(
   deps: { readonly groups: Pick<GroupStore, 'byId'> },

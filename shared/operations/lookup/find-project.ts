@@ -10,9 +10,10 @@ const longestName = 256;
 export type NamedProject = { readonly id: string; readonly wasRenamed: boolean };
 
 /**
- * Which project an id or a slug names within an organization. A slug of a renamed project still leads to it. A project
- * id is taken as it is: whether the project is there, and whose it is, shows when it is read. Throws `resource.not_found`
- * for a slug that nobody has. One round trip for a slug, none for an id.
+ * Which project an id or a slug names within an organization. A slug of a renamed project still
+ * leads to it. A project id is taken as it is: whether the project is there, and whose it is, shows
+ * when it is read. Throws `resource.not_found` for a slug that nobody has. One round trip for a
+ * slug, none for an id.
  */
 export async function findProject(
   deps: { readonly projects: Pick<ProjectStore, 'bySlug'> },
@@ -50,8 +51,8 @@ export async function isProjectOf(
 }
 
 /**
- * The projects of an organization that ids and slugs name, as far as that shows without reading them; null stands for all
- * of them, as a request does that names none.
+ * The projects of an organization that ids and slugs name, as far as that shows without reading
+ * them; null stands for all of them, as a request does that names none.
  */
 export async function findProjects(
   deps: { readonly projects: Pick<ProjectStore, 'bySlug'> },
@@ -70,7 +71,10 @@ export async function findProjects(
   return [...new Set(found.map(({ id }) => id))];
 }
 
-/** Holds projects that a request names to those that are there for it. Throws `resource.not_found` for any other. */
+/**
+ * Holds projects that a request names to those that are there for it. Throws `resource.not_found`
+ * for any other.
+ */
 export function requireProjects(
   organizationId: string,
   named: readonly string[] | null,
@@ -84,8 +88,9 @@ export function requireProjects(
 }
 
 /**
- * The project that an id, a slug or an old slug names within an organization. Throws `resource.not_found` for one that is
- * not there, is on its way out, or is another organization's. Two round trips for a slug, one for an id.
+ * The project that an id, a slug or an old slug names within an organization. Throws
+ * `resource.not_found` for one that is not there, is on its way out, or is another organization's.
+ * Two round trips for a slug, one for an id.
  */
 export async function findActiveProject(
   deps: { readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'> },

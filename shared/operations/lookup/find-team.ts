@@ -7,8 +7,8 @@ const digits = /^[0-9]+$/;
 export type FindTeamDeps = { readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'> };
 
 /**
- * The team that an id or a slug names within an organization. Throws `resource.not_found` for a team of another one as
- * for none. Two round trips for a slug, one for an id.
+ * The team that an id or a slug names within an organization. Throws `resource.not_found` for a
+ * team of another one as for none. Two round trips for a slug, one for an id.
  */
 export async function findTeam(
   deps: FindTeamDeps,

@@ -7,8 +7,8 @@ export type ScopeProjectsDeps = {
 };
 
 /**
- * The live projects of an organization that ids and slugs name, each once; null names all of them. Throws
- * `resource.not_found` when one of them is not there. Two round trips at most.
+ * The live projects of an organization that ids and slugs name, each once; null names all of them.
+ * Throws `resource.not_found` when one of them is not there. Two round trips at most.
  */
 export async function scopeProjects(
   deps: ScopeProjectsDeps,

@@ -3,14 +3,18 @@ import type { GroupStore } from '../../stores/issues/groups.ts';
 /** The most groups that one request changes. */
 export const bulkLimit = 1_000;
 
-/** The groups that a request is about: each once, in its order, and whether there were more than one request may change. */
+/**
+ * The groups that a request is about: each once, in its order, and whether there were more than one
+ * request may change.
+ */
 export type Selection = { readonly groupIds: readonly string[]; readonly truncated: boolean };
 
 const digits = /^[0-9]{1,19}$/;
 
 /**
- * The groups that a list of ids names. Ids that are no numbers count as short ids, but only where none of the list is a
- * number; what names nothing is left out. No round trip for numbers, one for short ids.
+ * The groups that a list of ids names. Ids that are no numbers count as short ids, but only where
+ * none of the list is a number; what names nothing is left out. No round trip for numbers, one for
+ * short ids.
  */
 export async function selectById(
   deps: { readonly groups: Pick<GroupStore, 'idOfShortId'> },

@@ -3,7 +3,10 @@ import type { Count, Log } from '../deps.ts';
 /** An event on its way to the bus: its type, and its envelope as JSON. */
 export type OutgoingEvent = { readonly type: string; readonly detail: string };
 
-/** Puts up to 10 events on the bus; answers, in their order, why each was refused, or null for one that arrived. */
+/**
+ * Puts up to 10 events on the bus; answers, in their order, why each was refused, or null for one
+ * that arrived.
+ */
 export type PutEvents = (events: readonly OutgoingEvent[]) => Promise<(string | null)[]>;
 
 const entriesPerCall = 10;
@@ -12,9 +15,10 @@ const entriesPerCall = 10;
 const ordinaryLagSeconds = 5;
 
 /**
- * Puts recorded events on the bus, in order, and stops at the first that the bus refuses: what follows it comes again with
- * it. A record that is no event (null) is counted and passed over, since the bus would refuse it for ever and hold up all
- * that follow it in the stream. Answers how many are dealt with.
+ * Puts recorded events on the bus, in order, and stops at the first that the bus refuses: what
+ * follows it comes again with it. A record that is no event (null) is counted and passed over,
+ * since the bus would refuse it for ever and hold up all that follow it in the stream. Answers how
+ * many are dealt with.
  */
 export async function relayEvents(
   deps: { readonly putEvents: PutEvents; readonly log: Log; readonly count: Count },
@@ -42,8 +46,8 @@ export async function relayEvents(
 }
 
 /**
- * How many seconds the oldest event of a batch took from its commit to the bus, by the second in which the stream saw the
- * commit; 0 where that is no longer than it always takes.
+ * How many seconds the oldest event of a batch took from its commit to the bus, by the second in
+ * which the stream saw the commit; 0 where that is no longer than it always takes.
  */
 export function lagSeconds(committedAtSeconds: number | undefined, nowMs: number): number {
   const lag = Math.floor(nowMs / 1_000) - (committedAtSeconds ?? Number.POSITIVE_INFINITY);

@@ -14,11 +14,17 @@ export type Replay = {
   readonly put: number;
   /** Events that the bus refused until the end; the log names them. */
   readonly refused: number;
-  /** What ended it early, and the time from which it is to be repeated; null where it came to its end. */
+  /**
+   * What ended it early, and the time from which it is to be repeated; null where it came to its
+   * end.
+   */
   readonly stopped: { readonly from: string; readonly error: unknown } | null;
 };
 
-/** What one call takes. EventBridge counts a little more than the details, hence the distance to its 1 MB. */
+/**
+ * What one call takes. EventBridge counts a little more than the details, hence the distance to its
+ * 1 MB.
+ */
 const entriesPerCall = 10;
 const bytesPerCall = 1_000_000;
 const attempts = 8;
@@ -26,9 +32,10 @@ const attempts = 8;
 const finalReasons = new Set(['InvalidArgument', 'MalformedDetail']);
 
 /**
- * Puts recorded events on the bus again as they are, under their own `eventId`, the oldest first. Consumers that have
- * seen one ignore it. What the bus refuses for now is put again with pauses between; a failure to read or to reach the bus
- * ends the replay, and the outcome says how far it came.
+ * Puts recorded events on the bus again as they are, under their own `eventId`, the oldest first.
+ * Consumers that have seen one ignore it. What the bus refuses for now is put again with pauses
+ * between; a failure to read or to reach the bus ends the replay, and the outcome says how far it
+ * came.
  */
 export async function replayEvents(deps: ReplayDeps, filter: RecordedEventFilter): Promise<Replay> {
   let put = 0;

@@ -29,9 +29,9 @@ export type AutoAssignDeps = ChangeGroupDeps &
 type Decision = ReturnType<typeof decideAutoAssignment>;
 
 /**
- * Lets a group assign itself to the first of its owners that the project's setting allows. It never replaces an assignee,
- * and what a person decided stays: that is asked again of the rows as they are when the assignment commits. Throws where
- * others keep changing the group.
+ * Lets a group assign itself to the first of its owners that the project's setting allows. It never
+ * replaces an assignee, and what a person decided stays: that is asked again of the rows as they
+ * are when the assignment commits. Throws where others keep changing the group.
  */
 export async function autoAssign(
   deps: AutoAssignDeps,
@@ -63,8 +63,8 @@ export async function autoAssign(
 }
 
 /**
- * The owner whom auto-assignment would ask first, as somebody to assign; null where nobody is, or where they are gone. One
- * round trip, two for a team.
+ * The owner whom auto-assignment would ask first, as somebody to assign; null where nobody is, or
+ * where they are gone. One round trip, two for a team.
  */
 export async function findAutoAssignee(
   deps: FindAutoAssigneeDeps,

@@ -30,8 +30,8 @@ type FindOwners = (name: string) => readonly RuleOwner[];
 export type KnownNames = { readonly associate: Associate; readonly resolve: ResolveOwner };
 
 /**
- * Who stands behind the names of CODEOWNERS files, for evaluations: everybody counts who is known by the name, since who
- * has access is asked again for each event.
+ * Who stands behind the names of CODEOWNERS files, for evaluations: everybody counts who is known
+ * by the name, since who has access is asked again for each event.
  */
 export async function associateForEvaluation(
   deps: CodeownersNamesDeps,
@@ -66,7 +66,9 @@ export async function associateForImport(
   return { associate, resolve };
 }
 
-/** An address is its own owner; other names are those of accounts in the organization's trackers. */
+/**
+ * An address is its own owner; other names are those of accounts in the organization's trackers.
+ */
 async function readOwners(
   deps: CodeownersNamesDeps,
   project: ProjectWithTeams,
@@ -81,7 +83,8 @@ async function readOwners(
     }
     const owners = accounts.get(comparableName(name)) ?? [];
     const teams = owners.filter(({ type }) => type === 'team');
-    // What has no slash is a person of GitHub, or a person or a group of GitLab, where no two share a name.
+    // What has no slash is a person of GitHub, or a person or a group of GitLab, where no two share
+    // a name.
     return kind === 'team' ? teams : [...owners.filter(({ type }) => type === 'user'), ...teams];
   };
   const resolve = await readOwnershipPeople(deps, project, names.flatMap(ownersOf));
@@ -93,7 +96,10 @@ async function readOwners(
   return { find, resolve };
 }
 
-/** Whom accounts stand for, by their comparable names, as rules would call them. Two round trips; none without names. */
+/**
+ * Whom accounts stand for, by their comparable names, as rules would call them. Two round trips;
+ * none without names.
+ */
 async function readAccounts(
   deps: CodeownersNamesDeps,
   organizationId: string,

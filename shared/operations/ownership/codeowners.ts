@@ -43,7 +43,10 @@ export type CodeownersDeps = FindOwnershipProjectDeps &
     readonly newEventId: () => string;
   };
 
-/** A CODEOWNERS file with what it comes to here: its rules, the names that gave no owner, and what has no effect. */
+/**
+ * A CODEOWNERS file with what it comes to here: its rules, the names that gave no owner, and what
+ * has no effect.
+ */
 export type DescribedCodeowners = {
   readonly codeowners: ProjectCodeowners;
   readonly schema: ReturnType<typeof presentSchema>;
@@ -58,13 +61,18 @@ export type CodeownersPlace = {
   readonly initiator: Initiator;
 };
 
-/** What a save may change; without a mapping, paths stand in stack traces as they do in the repository. */
+/**
+ * What a save may change; without a mapping, paths stand in stack traces as they do in the
+ * repository.
+ */
 export type CodeownersChange = { readonly raw?: string; readonly codeMapping?: CodeMapping };
 
 const redecisions = 9;
 const noMapping: CodeMapping = { sourceRoot: '', stackRoot: '' };
 
-/** The CODEOWNERS files of a project, the oldest first. Throws `resource.not_found` for the project. */
+/**
+ * The CODEOWNERS files of a project, the oldest first. Throws `resource.not_found` for the project.
+ */
 export async function listCodeowners(
   deps: CodeownersDeps,
   place: Omit<CodeownersPlace, 'initiator'>,
@@ -75,11 +83,11 @@ export async function listCodeowners(
 }
 
 /**
- * Adds a CODEOWNERS file to a project, with `ownership.changed` in the same transaction; what the caches know of the
- * project is declared stale.
+ * Adds a CODEOWNERS file to a project, with `ownership.changed` in the same transaction; what the
+ * caches know of the project is declared stale.
  *
- * @throws DomainError `resource.not_found` for the project, `request.invalid` on `raw` for too large a file, or too many,
- * `conflict` when others keep saving
+ * @throws DomainError `resource.not_found` for the project, `request.invalid` on `raw` for too
+ * large a file, or too many, `conflict` when others keep saving
  */
 export function createCodeowners(
   deps: CodeownersDeps,
@@ -93,7 +101,10 @@ export function createCodeowners(
   });
 }
 
-/** Changes a CODEOWNERS file, as `createCodeowners` adds one; a file that is not there is `resource.not_found`. */
+/**
+ * Changes a CODEOWNERS file, as `createCodeowners` adds one; a file that is not there is
+ * `resource.not_found`.
+ */
 export function updateCodeowners(
   deps: CodeownersDeps,
   place: CodeownersPlace & { readonly id: string },
@@ -112,7 +123,10 @@ export function updateCodeowners(
   });
 }
 
-/** Removes a CODEOWNERS file, with the same consequences. Throws `resource.not_found` for the project or the file. */
+/**
+ * Removes a CODEOWNERS file, with the same consequences. Throws `resource.not_found` for the
+ * project or the file.
+ */
 export async function removeCodeowners(
   deps: CodeownersDeps,
   place: CodeownersPlace & { readonly id: string },

@@ -25,10 +25,12 @@ export type CopyProjectOwnershipDeps = ForgetRulesDeps & {
 const redecisions = 9;
 
 /**
- * Puts another project's ownership rules and settings in the place of a project's own, with `ownership.changed`; nothing is
- * written where they are the same. What the cache answers is stale from here on: the event says so again.
+ * Puts another project's ownership rules and settings in the place of a project's own, with
+ * `ownership.changed`; nothing is written where they are the same. What the cache answers is stale
+ * from here on: the event says so again.
  *
- * @throws DomainError `resource.not_found` for a project on its way out, `conflict` when others keep saving its rules
+ * @throws DomainError `resource.not_found` for a project on its way out, `conflict` when others
+ * keep saving its rules
  */
 export async function copyProjectOwnership(
   deps: CopyProjectOwnershipDeps,

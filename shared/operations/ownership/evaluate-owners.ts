@@ -62,9 +62,10 @@ const metricsOfGates: Partial<Record<GateName, string>> = {
 };
 
 /**
- * Suggests the owners that a project's rules give an event, in place of those suggested before: unless the group has an
- * assignee, was evaluated within the last day by the same rules, or is one too many of its project in this minute. That it
- * was evaluated is remembered after all of it is stored, also when nobody was found.
+ * Suggests the owners that a project's rules give an event, in place of those suggested before:
+ * unless the group has an assignee, was evaluated within the last day by the same rules, or is one
+ * too many of its project in this minute. That it was evaluated is remembered after all of it is
+ * stored, also when nobody was found.
  */
 export async function evaluateOwners(
   deps: EvaluateOwnersDeps,
@@ -108,7 +109,9 @@ export async function evaluateOwners(
   return consequence;
 }
 
-/** Suggests the authors of commits, beside whoever is suggested. Answers how many of them are new. */
+/**
+ * Suggests the authors of commits, beside whoever is suggested. Answers how many of them are new.
+ */
 export async function suggestSuspects(
   deps: EvaluateOwnersDeps,
   { group, project }: Pick<SeenGroup, 'group' | 'project'>,

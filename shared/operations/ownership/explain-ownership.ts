@@ -51,7 +51,10 @@ export type Explanation = {
   readonly gates: readonly Gate[];
   /** The owners that the issue has once the event is through. */
   readonly owners: readonly GroupOwner[];
-  /** Whether the issue assigns itself with the event, and to whom; null where nobody asks, as nothing is new. */
+  /**
+   * Whether the issue assigns itself with the event, and to whom; null where nobody asks, as
+   * nothing is new.
+   */
   readonly verdict: AutoAssignmentVerdict | null;
 };
 
@@ -70,8 +73,8 @@ type Standing = {
 };
 
 /**
- * Explains what an event would lead to in a project, for an issue that there is not yet. Throws `resource.not_found` for the
- * project.
+ * Explains what an event would lead to in a project, for an issue that there is not yet. Throws
+ * `resource.not_found` for the project.
  */
 export async function explainEvent(
   deps: ExplainEventDeps,
@@ -86,7 +89,10 @@ export async function explainEvent(
   return { ...explanation, gates: explanation.gates.filter(({ gate }) => gate !== 'manual') };
 }
 
-/** Explains what an event leads to in an issue as it is now: the same steps as when it comes, with nothing counted. */
+/**
+ * Explains what an event leads to in an issue as it is now: the same steps as when it comes, with
+ * nothing counted.
+ */
 export async function explainEventOfIssue(
   deps: ExplainIssueDeps,
   place: { readonly organization: Organization; readonly project: ProjectWithTeams },
@@ -118,8 +124,9 @@ export async function explainEventOfIssue(
 }
 
 /**
- * Explains why an issue has, or has not, the owner it has: by the event that its owners were last evaluated on, the rules as
- * they are, and the gates as they stand. Throws `resource.not_found` for an issue that none of the organizations has.
+ * Explains why an issue has, or has not, the owner it has: by the event that its owners were last
+ * evaluated on, the rules as they are, and the gates as they stand. Throws `resource.not_found` for
+ * an issue that none of the organizations has.
  */
 export async function explainIssue(
   deps: ExplainIssueDeps,

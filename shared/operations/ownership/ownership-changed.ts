@@ -9,8 +9,9 @@ export type ForgetRulesDeps = {
 };
 
 /**
- * Declares stale all that the caches know of a project whose rules were just changed, in one write. A cache that is down is
- * logged and counted and fails nothing; the event of the change does it again.
+ * Declares stale all that the caches know of a project whose rules were just changed, in one write.
+ * A cache that is down is logged and counted and fails nothing; the event of the change does it
+ * again.
  */
 export async function forgetRules(deps: ForgetRulesDeps, projectId: string): Promise<void> {
   const result = await deps.ownershipCache.invalidate(projectId);
@@ -34,8 +35,9 @@ export type ForgetNamesDeps = {
 };
 
 /**
- * Declares stale all that the caches know of the projects of an organization, in one write: due after a commit that changed
- * whom a name in rules or CODEOWNERS stands for. A failure is treated as `forgetRules` treats it.
+ * Declares stale all that the caches know of the projects of an organization, in one write: due
+ * after a commit that changed whom a name in rules or CODEOWNERS stands for. A failure is treated
+ * as `forgetRules` treats it.
  */
 export async function forgetNames(deps: ForgetNamesDeps, organizationId: string): Promise<void> {
   const result = await deps.ownershipCache.invalidateOrganization(organizationId);

@@ -16,7 +16,9 @@ export type EvaluateEventDeps = OwnershipPeopleDeps & { readonly count: Count };
 
 const nobody: ResolveOwner = () => null;
 
-/** Decides who owns an event by a project's rules: what live events and explanations have in common. */
+/**
+ * Decides who owns an event by a project's rules: what live events and explanations have in common.
+ */
 export async function evaluateEvent(
   deps: EvaluateEventDeps,
   project: ProjectWithTeams,
@@ -36,7 +38,10 @@ export async function evaluateEvent(
   return evaluation;
 }
 
-/** The authors of suspect commits who may own issues of the project; whoever is not found is left out. */
+/**
+ * The authors of suspect commits who may own issues of the project; whoever is not found is left
+ * out.
+ */
 export async function findSuspects(
   deps: EvaluateEventDeps,
   project: ProjectWithTeams,

@@ -9,10 +9,16 @@ import {
   rateLimitGate,
 } from '../../domain/ownership/gates.ts';
 
-/** What the gates of one group ask. An event counts its group where it asks for the window; whoever explains looks only. */
+/**
+ * What the gates of one group ask. An event counts its group where it asks for the window; whoever
+ * explains looks only.
+ */
 export type GateSource = {
   hasAssignee(): Promise<boolean>;
-  /** When the group's owners were evaluated by the rules that still hold, in unix seconds; null where they are due. */
+  /**
+   * When the group's owners were evaluated by the rules that still hold, in unix seconds; null
+   * where they are due.
+   */
   evaluatedAtSeconds(): Promise<number | null>;
   /** Distinct groups of the project in its current window, this one included. */
   groupsInWindow(limit: number): Promise<number>;
@@ -24,8 +30,8 @@ export const increasedRateLimit = 'increased-issue-owners-rate-limit';
 const killSwitch = 'post_process.get-autoassign-owners';
 
 /**
- * Asks the gates before an evaluation, in their order. Each is asked only when the next one is drawn: whoever stops at the
- * first that stops has not asked those behind it.
+ * Asks the gates before an evaluation, in their order. Each is asked only when the next one is
+ * drawn: whoever stops at the first that stops has not asked those behind it.
  */
 export async function* askGates(
   source: GateSource,

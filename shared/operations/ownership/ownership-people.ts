@@ -20,9 +20,10 @@ export type OwnershipPeopleDeps = {
 const width = 32;
 
 /**
- * Who may own issues of a project, among these names: its teams by their slugs, and active members of its teams by any of
- * their addresses. One round trip for teams alone, two with users, whatever the number of the project's teams: people are
- * looked up by their addresses, unless so many are named that reading the members of all teams is less.
+ * Who may own issues of a project, among these names: its teams by their slugs, and active members
+ * of its teams by any of their addresses. One round trip for teams alone, two with users, whatever
+ * the number of the project's teams: people are looked up by their addresses, unless so many are
+ * named that reading the members of all teams is less.
  */
 export async function readOwnershipPeople(
   deps: OwnershipPeopleDeps,
@@ -107,8 +108,9 @@ export type StandingsDeps = {
 const strangersLookedUp = 200;
 
 /**
- * How an organization knows owners that a project does not: as members or teams without access, or not at all. Two round
- * trips for each user, 32 at once; where there are many, the members of the organization are read instead.
+ * How an organization knows owners that a project does not: as members or teams without access, or
+ * not at all. Two round trips for each user, 32 at once; where there are many, the members of the
+ * organization are read instead.
  */
 export async function readStandings(
   deps: StandingsDeps,

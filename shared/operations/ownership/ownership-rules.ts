@@ -31,7 +31,9 @@ export type ProjectRules = {
 
 export type RuleReader = ReturnType<typeof createRuleReader>;
 
-/** Characters of text whose rules stay compiled between events; the text in use stays in any case. */
+/**
+ * Characters of text whose rules stay compiled between events; the text in use stays in any case.
+ */
 const rememberedCharacters = 2_000_000;
 
 /** Reads the rules of projects. What it compiled it remembers as long as the text is the same. */
@@ -76,7 +78,10 @@ export function createRuleReader(deps: RuleReaderDeps) {
     };
   }
 
-  /** A save refuses lines that are no rules, so only a seed, or a release that knew more, can have brought them. */
+  /**
+   * A save refuses lines that are no rules, so only a seed, or a release that knew more, can have
+   * brought them.
+   */
   function readText(projectId: string, raw: string): Rule[] {
     const { rules, unreadable } = readRules(raw);
     if (unreadable.length > 0) {
@@ -98,7 +103,10 @@ export function createRuleReader(deps: RuleReaderDeps) {
   }
 
   return {
-    /** As events read them: through the cache, which is filled on the way. One round trip to the cache where it is. */
+    /**
+     * As events read them: through the cache, which is filled on the way. One round trip to the
+     * cache where it is.
+     */
     async throughCache(project: ProjectWithTeams): Promise<ProjectRules> {
       const projectId = project.project.id;
       const cached = await deps.ownershipCache.read({
@@ -123,7 +131,9 @@ export function createRuleReader(deps: RuleReaderDeps) {
       return toRules(project, ownership, codeowners);
     },
 
-    /** As they are stored. Two Queries at once, and two round trips more where there are CODEOWNERS. */
+    /**
+     * As they are stored. Two Queries at once, and two round trips more where there are CODEOWNERS.
+     */
     stored: readStored,
   };
 }

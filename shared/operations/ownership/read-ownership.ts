@@ -34,8 +34,9 @@ export type DescribedOwnership = {
 };
 
 /**
- * The project that an id, a slug or an old slug names within an organization, with its teams. Throws `resource.not_found`
- * for one that is not there, is on its way out, or is another organization's. Two round trips for a slug, one for an id.
+ * The project that an id, a slug or an old slug names within an organization, with its teams.
+ * Throws `resource.not_found` for one that is not there, is on its way out, or is another
+ * organization's. Two round trips for a slug, one for an id.
  */
 export async function findProjectWithTeams(
   deps: FindOwnershipProjectDeps,
@@ -60,7 +61,10 @@ export async function readOwnership(
   return describeOwnership(deps, project, ownership);
 }
 
-/** Adds to a project's rules who their owners are, and what of them has no effect. Four round trips at most. */
+/**
+ * Adds to a project's rules who their owners are, and what of them has no effect. Four round trips
+ * at most.
+ */
 export async function describeOwnership(
   deps: OwnershipPeopleDeps & StandingsDeps,
   project: ProjectWithTeams,

@@ -48,7 +48,10 @@ export type SaveOwnershipInput = {
   /** By id or slug. */
   readonly project: string;
   readonly change: OwnershipChange;
-  /** Whether the caller may name any team; else, under closed membership, only those that their user is in. */
+  /**
+   * Whether the caller may name any team; else, under closed membership, only those that their user
+   * is in.
+   */
   readonly isTeamAdmin: boolean;
   readonly initiator: Initiator;
 };
@@ -57,11 +60,12 @@ export type SaveOwnershipInput = {
 const redecisions = 9;
 
 /**
- * Saves a project's rules and settings with `ownership.changed` in one transaction, and then declares stale what the caches
- * know of the project: one write, whatever the number of its groups. Nothing is written or told where nothing changes.
+ * Saves a project's rules and settings with `ownership.changed` in one transaction, and then
+ * declares stale what the caches know of the project: one write, whatever the number of its groups.
+ * Nothing is written or told where nothing changes.
  *
- * @throws DomainError `resource.not_found` for the project, `request.invalid` on `raw` for a text that is no rules or names
- * owners who may not own here, `conflict` when others keep saving
+ * @throws DomainError `resource.not_found` for the project, `request.invalid` on `raw` for a text
+ * that is no rules or names owners who may not own here, `conflict` when others keep saving
  */
 export async function saveOwnership(
   deps: SaveOwnershipDeps,

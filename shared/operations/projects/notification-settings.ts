@@ -20,7 +20,10 @@ export type NotificationSettingsInput = {
   readonly userId: string;
 };
 
-/** What a user wants to hear of a project. Throws `resource.not_found` for a project that is not there. */
+/**
+ * What a user wants to hear of a project. Throws `resource.not_found` for a project that is not
+ * there.
+ */
 export async function readNotificationSettings(
   deps: NotificationSettingsDeps,
   input: NotificationSettingsInput,
@@ -30,8 +33,8 @@ export async function readNotificationSettings(
 }
 
 /**
- * Changes what a user wants to hear of a project, and answers all of it. Throws `resource.not_found` for a project that is
- * not there or on its way out.
+ * Changes what a user wants to hear of a project, and answers all of it. Throws
+ * `resource.not_found` for a project that is not there or on its way out.
  */
 export async function changeNotificationSettings(
   deps: NotificationSettingsDeps,

@@ -29,11 +29,11 @@ type RestoreProjectInput = {
 };
 
 /**
- * Takes back a deletion that has not begun: the project is there again with all that it had, under its slug if that is
- * free, else under one made of it.
+ * Takes back a deletion that has not begun: the project is there again with all that it had, under
+ * its slug if that is free, else under one made of it.
  *
- * @throws DomainError `resource.not_found` for a project that is not being deleted or is gone, `conflict` once its removal
- * has begun
+ * @throws DomainError `resource.not_found` for a project that is not being deleted or is gone,
+ * `conflict` once its removal has begun
  */
 export async function restoreProject(
   deps: RestoreProjectDeps,

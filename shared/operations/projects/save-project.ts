@@ -34,10 +34,12 @@ export type SaveProjectInput = {
 };
 
 /**
- * Creates a project in a team: its row, its slug's guard row, its team and `project.created` are one transaction. A slug that
- * the caller chose and somebody else has is a conflict; where none was chosen the next candidate is taken.
+ * Creates a project in a team: its row, its slug's guard row, its team and `project.created` are
+ * one transaction. A slug that the caller chose and somebody else has is a conflict; where none was
+ * chosen the next candidate is taken.
  *
- * @throws DomainError `resource.not_found` for a team that is gone, `conflict` for the slug or for ids, `ids.exhausted`
+ * @throws DomainError `resource.not_found` for a team that is gone, `conflict` for the slug or for
+ * ids, `ids.exhausted`
  */
 export function saveProject(deps: SaveProjectDeps, input: SaveProjectInput): Promise<Project> {
   return saveWithSnowflakeId(deps, { model: 'project' }, (id) => insertProject(deps, input, id));

@@ -34,7 +34,9 @@ export type UpdateProjectInput = {
   readonly update: ProjectUpdate;
   /** All teams that the project shall have, by id or slug. */
   readonly teams?: readonly string[];
-  /** Whether the acting user bookmarks the project; an organization's token has nobody who could. */
+  /**
+   * Whether the acting user bookmarks the project; an organization's token has nobody who could.
+   */
   readonly isBookmarked?: boolean;
   /** The project, by id or slug, whose options and teams take the place of this one's. */
   readonly copyFrom?: string;
@@ -50,15 +52,19 @@ export type UpdatedProject = {
 const digits = /^[0-9]+$/;
 /** How often an update is decided anew when the project has moved. */
 const redecisions = 9;
-/** Teams that come and go in one update; each costs up to three of a transaction's hundred writes. */
+/**
+ * Teams that come and go in one update; each costs up to three of a transaction's hundred writes.
+ */
 const maxTeamChanges = 30;
 
 /**
- * Updates a project: decides on what was read, commits everything with `project.updated` in one transaction, and where the
- * project has moved in between reads and decides again. Nothing is written, and nothing told, where nothing changes.
+ * Updates a project: decides on what was read, commits everything with `project.updated` in one
+ * transaction, and where the project has moved in between reads and decides again. Nothing is
+ * written, and nothing told, where nothing changes.
  *
- * @throws DomainError `resource.not_found` for a project that is not there or on its way out, `request.invalid` for a slug
- * that is taken, also when that shows only in the commit, `conflict` when others keep changing the project
+ * @throws DomainError `resource.not_found` for a project that is not there or on its way out,
+ * `request.invalid` for a slug that is taken, also when that shows only in the commit, `conflict`
+ * when others keep changing the project
  */
 export async function updateProject(
   deps: UpdateProjectDeps,
@@ -192,7 +198,9 @@ function requireSize(
   throw invalidFields({ teams: [`Ensure that no more than ${maxTeamChanges} teams change.`] });
 }
 
-/** The guard row decides; this read is for the sentence that names the project which has the slug. */
+/**
+ * The guard row decides; this read is for the sentence that names the project which has the slug.
+ */
 async function requireFreeSlug(deps: UpdateProjectDeps, draft: ProjectDraft): Promise<void> {
   const { organizationId, slug, id } = draft.project;
   if (slug === draft.before.project.slug) {

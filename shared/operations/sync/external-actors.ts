@@ -55,7 +55,10 @@ export type ExternalActorScope = {
   readonly initiator: Initiator;
 };
 
-/** What stands for users, or for teams, of an organization: only those who are still there. Two round trips. */
+/**
+ * What stands for users, or for teams, of an organization: only those who are still there. Two
+ * round trips.
+ */
 export async function listExternalActors(
   deps: ReadExternalActorDeps,
   { organizationId, type }: Omit<ExternalActorScope, 'initiator'>,
@@ -209,7 +212,10 @@ async function requireIntegration(
   return integration;
 }
 
-/** What no account of the tracker is called would never be found, and could not be written. Groups are found by name only. */
+/**
+ * What no account of the tracker is called would never be found, and could not be written. Groups
+ * are found by name only.
+ */
 function requireAccountId(
   { provider }: Integration,
   type: Actor['type'],

@@ -46,8 +46,9 @@ export async function findIntegration(
 }
 
 /**
- * Adds a tracker. Where its secret is kept follows from its id: an address that a caller chooses never meets a secret that
- * somebody else has put down. Throws `request.invalid` for an address that may not be called.
+ * Adds a tracker. Where its secret is kept follows from its id: an address that a caller chooses
+ * never meets a secret that somebody else has put down. Throws `request.invalid` for an address
+ * that may not be called.
  */
 export async function createIntegration(
   deps: IntegrationDeps,
@@ -82,7 +83,10 @@ export async function createIntegration(
   }
 }
 
-/** Changes the name of a tracker, and those of its switches and policies that are given. Throws `resource.not_found`. */
+/**
+ * Changes the name of a tracker, and those of its switches and policies that are given. Throws
+ * `resource.not_found`.
+ */
 export async function changeIntegration(
   deps: IntegrationDeps,
   input: {

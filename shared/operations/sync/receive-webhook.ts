@@ -24,13 +24,17 @@ export type ReceiveWebhookDeps = {
   readonly count: Count;
 };
 
-/** More than any issue has to say about its people; beyond it, and within an item's size, the tracker is asked instead. */
+/**
+ * More than any issue has to say about its people; beyond it, and within an item's size, the
+ * tracker is asked instead.
+ */
 const longestSnapshot = 64 * 1024;
 
 /**
- * Believes a webhook, or not, and has it applied by its event. What concerns no linked issue ends here. Two round trips
- * of reads, one of writing. Throws `access.invalid_signature` for everything that is not signed, whatever else is
- * wrong with it, and `request.invalid` for a signed body that is not a JSON object.
+ * Believes a webhook, or not, and has it applied by its event. What concerns no linked issue ends
+ * here. Two round trips of reads, one of writing. Throws `access.invalid_signature` for everything
+ * that is not signed, whatever else is wrong with it, and `request.invalid` for a signed body that
+ * is not a JSON object.
  */
 export async function receiveWebhook(
   deps: ReceiveWebhookDeps,

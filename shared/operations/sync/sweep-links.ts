@@ -13,9 +13,9 @@ export type SweepLinksDeps = {
 const pageSize = 100;
 
 /**
- * Has every watched link looked at: those that could not be brought up to date, and those that were alive in the last
- * days, whose webhooks may have been lost. Goes on until `hasTime` says no; those at the end, whose watch lasts longest,
- * then wait for the next run. Answers how many it was.
+ * Has every watched link looked at: those that could not be brought up to date, and those that were
+ * alive in the last days, whose webhooks may have been lost. Goes on until `hasTime` says no; those
+ * at the end, whose watch lasts longest, then wait for the next run. Answers how many it was.
  */
 export async function sweepLinks(
   deps: SweepLinksDeps,

@@ -14,8 +14,9 @@ export type CarryLinksDeps = {
 const maxAttempts = 10;
 
 /**
- * Moves the links of a group that was merged away to its primary, each with the event that brings it up to date there. A
- * link that the primary has already stays as it is. Safe to repeat. Throws where others keep writing to the links.
+ * Moves the links of a group that was merged away to its primary, each with the event that brings
+ * it up to date there. A link that the primary has already stays as it is. Safe to repeat. Throws
+ * where others keep writing to the links.
  */
 export async function carryLinks(
   deps: CarryLinksDeps,

@@ -28,12 +28,15 @@ type Work = {
   readonly request: Pick<LinkRequest, 'requestId'>;
 };
 
-/** A link on its way: as it shall be, the revision that the table holds, and the issue as the tracker last showed it. */
+/**
+ * A link on its way: as it shall be, the revision that the table holds, and the issue as the
+ * tracker last showed it.
+ */
 type Progress = { readonly link: IssueLink; readonly held: number; readonly after: ExternalIssue };
 
 /**
- * Writes to the tracker what was decided, and settles the link. Before our slot is written the link says so: whoever
- * comes after a crash knows that something may be on its way.
+ * Writes to the tracker what was decided, and settles the link. Before our slot is written the link
+ * says so: whoever comes after a crash knows that something may be on its way.
  */
 export async function carryOut(deps: CarryOutDeps, work: Work): Promise<WorkOutcome | 'again'> {
   const { facts, people, status } = work;
@@ -175,7 +178,10 @@ function settled(
   };
 }
 
-/** Writes what has changed of the link; null where others wrote in between, and then it is looked at again. */
+/**
+ * Writes what has changed of the link; null where others wrote in between, and then it is looked at
+ * again.
+ */
 async function settle(
   deps: CarryOutDeps,
   { facts, people, request }: Work,

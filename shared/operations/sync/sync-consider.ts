@@ -45,16 +45,18 @@ export type SeenIssue = Pick<
 };
 
 /**
- * `applied`: it is true here now, or somebody was asked to look at the link. `ignored`: nothing was written. `again`:
- * others wrote in between, so read everything again. `reread`: only the tracker itself can tell what is so.
+ * `applied`: it is true here now, or somebody was asked to look at the link. `ignored`: nothing was
+ * written. `again`: others wrote in between, so read everything again. `reread`: only the tracker
+ * itself can tell what is so.
  */
 export type Considered = 'applied' | 'ignored' | 'again' | 'reread';
 
 type Gates = { readonly people: InboundGate | null; readonly status: InboundStatusGate | null };
 
 /**
- * Applies what a tracker shows to the group of one link, or leaves it. Assignee, status, watermark and delivery are one
- * transaction that holds only while link and assignment are those that were read.
+ * Applies what a tracker shows to the group of one link, or leaves it. Assignee, status, watermark
+ * and delivery are one transaction that holds only while link and assignment are those that were
+ * read.
  */
 export async function considerExternal(
   deps: ConsiderDeps,
@@ -159,7 +161,8 @@ async function takeOver(
     now,
   });
   const isGroupChanged = draft.events.length > 0;
-  // A new assignment's own event has the link looked at; after anything else somebody has to ask for it.
+  // A new assignment's own event has the link looked at; after anything else somebody has to ask
+  // for it.
   const isLookedAt = draft.assignment !== assignment;
   const onDrift = people?.kind === 'verify' ? people.onDrift : 'adopt';
   const outcome = await deps.externalChanges.commit(

@@ -21,7 +21,9 @@ export type ReadLinkDeps = {
   readonly organizations: Pick<OrganizationStore, 'byId'>;
 };
 
-/** Which link somebody is to look at, and what to do when the tracker shows something unexpected. */
+/**
+ * Which link somebody is to look at, and what to do when the tracker shows something unexpected.
+ */
 export type LinkRequest = {
   readonly groupId: string;
   readonly linkId: string;
@@ -43,8 +45,9 @@ export type LinkFacts = {
 };
 
 /**
- * Reads a link and its surroundings, consistently; null where there is nothing to sync: the link, the group or the
- * integration is gone, or the organization does not have the feature. Two round trips.
+ * Reads a link and its surroundings, consistently; null where there is nothing to sync: the link,
+ * the group or the integration is gone, or the organization does not have the feature. Two round
+ * trips.
  */
 export async function readLinkFacts(
   deps: ReadLinkDeps,

@@ -20,7 +20,8 @@ export type SyncFailureDeps = {
 };
 
 /**
- * What becomes of a message: it is done, comes again after a while, or goes to the dead letters, where somebody is told.
+ * What becomes of a message: it is done, comes again after a while, or goes to the dead letters,
+ * where somebody is told.
  */
 export type WorkOutcome =
   | { readonly kind: 'done' }
@@ -35,13 +36,19 @@ export type Tried = {
   hasWritten: boolean;
 };
 
-/** Which family a refusal is about: its version counts as told, since telling it again would change nothing. */
+/**
+ * Which family a refusal is about: its version counts as told, since telling it again would change
+ * nothing.
+ */
 export type SyncFamily = 'assignment' | 'status';
 
 /** Somebody else is renewing the credentials. */
 const renewalWaitMs = 2_000;
 
-/** Does what a failure asks for, and says whether to start over at once or what becomes of the message. */
+/**
+ * Does what a failure asks for, and says whether to start over at once or what becomes of the
+ * message.
+ */
 export async function settleFailure(
   deps: SyncFailureDeps,
   facts: LinkFacts,
@@ -105,7 +112,10 @@ async function renew(
   return 'again';
 }
 
-/** The links of the integration wait for its owner; the sweeper asks the tracker now and then whether it is over. */
+/**
+ * The links of the integration wait for its owner; the sweeper asks the tracker now and then
+ * whether it is over.
+ */
 async function reauthorize(
   deps: SyncFailureDeps,
   { integration, link }: LinkFacts,
@@ -146,7 +156,8 @@ function stopped(
 ): IssueLink {
   const { link, row } = facts;
   const ended = { ...link, status, lastError: reason, attempts: 0 };
-  // Looking does not bring back what is gone, or forbidden; what was refused may still change there.
+  // Looking does not bring back what is gone, or forbidden; what was refused may still change
+  // there.
   if (status !== 'rejected') {
     return { ...ended, watchUntil: now };
   }
@@ -156,7 +167,10 @@ function stopped(
   return { ...ended, ...refusedSlot(facts) };
 }
 
-/** What was refused is not there and stays the assignment here: what the tracker shows instead is no news. */
+/**
+ * What was refused is not there and stays the assignment here: what the tracker shows instead is no
+ * news.
+ */
 export function refusedSlot(
   facts: LinkFacts,
 ): Pick<IssueLink, 'syncedVersion' | 'heldVersion' | 'inflight'> {

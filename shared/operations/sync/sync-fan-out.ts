@@ -38,7 +38,10 @@ type SyncEvent = BusEvent<
   | 'integration.webhook.received'
 >;
 
-/** Splits an event into one message for each link that it concerns; a webhook into one for its external issue. */
+/**
+ * Splits an event into one message for each link that it concerns; a webhook into one for its
+ * external issue.
+ */
 export async function fanOut(deps: FanOutDeps, event: SyncEvent): Promise<void> {
   const { eventId, requestId } = event.detail;
   switch (event.type) {

@@ -23,9 +23,9 @@ export type SyncInboundDeps = ReadLinkDeps &
 const attempts = 10;
 
 /**
- * Applies a webhook to every link of its external issue, each in a transaction of its own. A webhook is only ever as good
- * as the tracker's present state: where it cannot say what is so, the tracker is asked, and where that fails, whoever
- * brings the link up to date will ask.
+ * Applies a webhook to every link of its external issue, each in a transaction of its own. A
+ * webhook is only ever as good as the tracker's present state: where it cannot say what is so, the
+ * tracker is asked, and where that fails, whoever brings the link up to date will ask.
  */
 export async function syncInbound(
   deps: SyncInboundDeps,

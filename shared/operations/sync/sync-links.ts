@@ -20,7 +20,9 @@ import { accountOf, type SyncPeopleDeps } from './sync-people.ts';
 export type LinkReport = {
   readonly link: IssueLink;
   readonly status: LinkStatus;
-  /** Whom we have put there, as the tracker calls them; null once they do not stand there any more. */
+  /**
+   * Whom we have put there, as the tracker calls them; null once they do not stand there any more.
+   */
   readonly assignee: ExternalPerson | null;
 };
 
@@ -64,7 +66,10 @@ export type LinkPlan = SlotChange & { readonly error: string | null };
 /** Trackers asked at the same time. */
 const width = 4;
 
-/** Says for each link what bringing it up to date would write now. Nothing is written, there or here. */
+/**
+ * Says for each link what bringing it up to date would write now. Nothing is written, there or
+ * here.
+ */
 export function planLinks(deps: PlanDeps, links: readonly IssueLink[]): Promise<LinkPlan[]> {
   return atOnce(width, links, (link) => planLink(deps, link));
 }

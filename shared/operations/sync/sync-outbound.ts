@@ -35,15 +35,17 @@ export type SyncOutboundDeps = ReadLinkDeps &
     readonly integrations: Pick<IntegrationStore, 'rememberActor'>;
   };
 
-/** Fresh starts within one message: reads that were overtaken, and one refresh of the credentials. */
+/**
+ * Fresh starts within one message: reads that were overtaken, and one refresh of the credentials.
+ */
 const rounds = maxRereads + 3;
 
 const done: WorkOutcome = { kind: 'done' };
 
 /**
- * Brings one link up to date: reads the assignment and the external issue as they are, compares, and makes up the
- * difference. Nothing of the message is believed but which link to look at, so that late, doubled and lost messages
- * come to the same.
+ * Brings one link up to date: reads the assignment and the external issue as they are, compares,
+ * and makes up the difference. Nothing of the message is believed but which link to look at, so
+ * that late, doubled and lost messages come to the same.
  */
 export async function syncOutbound(
   deps: SyncOutboundDeps,
@@ -81,7 +83,10 @@ export async function syncOutbound(
   return { kind: 'later', delayMs: deps.backoff.firstMs };
 }
 
-/** Either family may have a reason to go to the tracker; a pause and refused credentials hold for both. */
+/**
+ * Either family may have a reason to go to the tracker; a pause and refused credentials hold for
+ * both.
+ */
 function gateOf(
   facts: LinkFacts,
   request: LinkRequest & { readonly receives: number },
@@ -189,7 +194,10 @@ async function bringUpToDate(
   return carryOut(deps, { facts, tracker, issue, people, status, tried, request });
 }
 
-/** Who we are there is asked once: without it our own echoes are taken for somebody's changes, which costs a look each. */
+/**
+ * Who we are there is asked once: without it our own echoes are taken for somebody's changes, which
+ * costs a look each.
+ */
 async function learnActor(
   deps: SyncOutboundDeps,
   { integration }: LinkFacts,

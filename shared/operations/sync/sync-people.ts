@@ -27,16 +27,20 @@ export type SyncPeopleDeps = {
   readonly clock: Clock;
 };
 
-/** An external assignee, and the user here that they stand for as somebody whom the group can be given to. */
+/**
+ * An external assignee, and the user here that they stand for as somebody whom the group can be
+ * given to.
+ */
 export type KnownCandidate = Candidate & { readonly assignee: Assignee | null };
 
 /** The addresses of one user that a tracker is asked about; each costs it a search. */
 const addressesTried = 3;
 
 /**
- * The account that stands for the group's assignee in the tracker: the one that somebody named, else the one that shows a
- * verified address of theirs, which is then remembered (but for a dry run). Null for nobody, for a team, and where there is none. A search that
- * found nobody is not repeated for the same assignment, nor is there one for a direction that is off.
+ * The account that stands for the group's assignee in the tracker: the one that somebody named,
+ * else the one that shows a verified address of theirs, which is then remembered (but for a dry
+ * run). Null for nobody, for a team, and where there is none. A search that found nobody is not
+ * repeated for the same assignment, nor is there one for a direction that is off.
  */
 export async function accountOf(
   deps: SyncPeopleDeps,
@@ -97,8 +101,8 @@ export async function accountOf(
 }
 
 /**
- * Whom each external assignee stands for: by the account's stable id, then by its name where names are unique, then by
- * an address that is verified here. Only who may hold the group counts.
+ * Whom each external assignee stands for: by the account's stable id, then by its name where names
+ * are unique, then by an address that is verified here. Only who may hold the group counts.
  */
 export async function candidatesFor(
   deps: SyncPeopleDeps,

@@ -20,8 +20,8 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
 
   return {
     /**
-     * Takes a team out of everybody's sight, with its slug and the event. Its members and projects stay with it until what it
-     * holds is nobody's. Refused where it is gone already.
+     * Takes a team out of everybody's sight, with its slug and the event. Its members and projects
+     * stay with it until what it holds is nobody's. Refused where it is gone already.
      */
     removeTeam({ id, organizationId, slug }: Team, event: EventRecord) {
       return transact([
@@ -47,7 +47,10 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
       }
     },
 
-    /** Removes what lies with a removed team, page by page: first the rows on the other side of each, then its own. */
+    /**
+     * Removes what lies with a removed team, page by page: first the rows on the other side of
+     * each, then its own.
+     */
     async removeTeamRows(teamId: string): Promise<void> {
       const pages = table.queryPages({
         KeyConditionExpression: 'pk = :pk',
@@ -78,8 +81,8 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Ends a membership in an organization, with a page of those in its teams. With the user stays that they were a member:
-     * searches still know them by name. Refused where there is none.
+     * Ends a membership in an organization, with a page of those in its teams. With the user stays
+     * that they were a member: searches still know them by name. Refused where there is none.
      */
     removeMember(
       {

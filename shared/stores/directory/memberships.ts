@@ -10,8 +10,9 @@ import { teamItems, teamMembershipItems } from './teams.ts';
 export type MembershipStore = ReturnType<typeof createMembershipStore>;
 
 /**
- * Who belongs where: teams, members of organizations, members of teams. Every membership is two rows that are written
- * together. A refusal names what stood in the way: `team`, `member` or `user` (taken, or gone), `slug`, `membership`.
+ * Who belongs where: teams, members of organizations, members of teams. Every membership is two
+ * rows that are written together. A refusal names what stood in the way: `team`, `member` or `user`
+ * (taken, or gone), `slug`, `membership`.
  */
 export function createMembershipStore(transact: Transact) {
   return {
@@ -32,8 +33,8 @@ export function createMembershipStore(transact: Transact) {
     },
 
     /**
-     * Makes a user a member of an organization and of some of its teams, in place of what was pending for their addresses,
-     * with the event that tells of it. One round trip.
+     * Makes a user a member of an organization and of some of its teams, in place of what was
+     * pending for their addresses, with the event that tells of it. One round trip.
      */
     insertMember(
       member: Member,
@@ -64,7 +65,10 @@ export function createMembershipStore(transact: Transact) {
       ]);
     },
 
-    /** Makes a member of an organization an active member of one of its teams, with the event. One round trip. */
+    /**
+     * Makes a member of an organization an active member of one of its teams, with the event. One
+     * round trip.
+     */
     join(membership: TeamMembership, event: EventRecord) {
       const { organizationId, teamId, userId } = membership;
       return transact([
@@ -116,7 +120,10 @@ function checkTeam(teamId: string): Write<'team'> {
   };
 }
 
-/** A membership of somebody who is new to the organization: whatever an earlier one has left behind is replaced. */
+/**
+ * A membership of somebody who is new to the organization: whatever an earlier one has left behind
+ * is replaced.
+ */
 function beginWrites(membership: TeamMembership): Write<'team' | 'membership'>[] {
   return [
     checkTeam(membership.teamId),

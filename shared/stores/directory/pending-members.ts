@@ -5,7 +5,10 @@ import type { Transact, Write } from '../transaction.ts';
 
 export type PendingMemberStore = ReturnType<typeof createPendingMemberStore>;
 
-/** Who was added to an organization by e-mail address and is not a member yet. Each is two rows: by id, and by address. */
+/**
+ * Who was added to an organization by e-mail address and is not a member yet. Each is two rows: by
+ * id, and by address.
+ */
 export function createPendingMemberStore(table: Table, transact: Transact) {
   return {
     /** The pending members of an organization, in the order of their ids. One Query. */

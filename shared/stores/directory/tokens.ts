@@ -65,7 +65,8 @@ function tokenFromItem(item: Item): Token {
     userId: (item.userId as string | null | undefined) ?? null,
     organizations: (item.organizations as StoredGrant[]).map((grant) => ({
       ...grant,
-      // Tokens older than the ids of memberships go with memberships of that time, which have none either.
+      // Tokens older than the ids of memberships go with memberships of that time, which have none
+      // either.
       membershipId: grant.membershipId ?? (item.userId ? '' : null),
     })),
     scopes: item.scopes as Token['scopes'],

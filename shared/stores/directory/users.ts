@@ -45,7 +45,10 @@ export function createUserStore(table: Table, transact: Transact) {
       return new Set(items.filter(({ isActive }) => isActive).map((item) => item.id as string));
     },
 
-    /** A user's account and their memberships in these organizations; undefined for who is gone. One round trip. */
+    /**
+     * A user's account and their memberships in these organizations; undefined for who is gone. One
+     * round trip.
+     */
     async accessTo(
       userId: string,
       organizationIds: readonly string[],
@@ -64,7 +67,10 @@ export function createUserStore(table: Table, transact: Transact) {
       };
     },
 
-    /** Switches a user's account on or off, with the events that tell of it. Refused where there is no such user. */
+    /**
+     * Switches a user's account on or off, with the events that tell of it. Refused where there is
+     * no such user.
+     */
     setActive(userId: string, isActive: boolean, events: readonly EventRecord[]) {
       return transact([
         {
@@ -80,7 +86,10 @@ export function createUserStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** The ids that a lower-case user name or e-mail address may mean, the user name's first. One Query. */
+    /**
+     * The ids that a lower-case user name or e-mail address may mean, the user name's first. One
+     * Query.
+     */
     async idsOfLogin(login: string): Promise<string[]> {
       if (!isKeyable(login)) {
         return [];

@@ -7,7 +7,10 @@ import type { Transact, Write } from '../transaction.ts';
 /** How long an event is known to have been counted. */
 export const deliveryRetentionSeconds = 24 * 60 * 60;
 
-/** What is known of an event that came before: whether what follows from it, the evaluation of owners, was left undone. */
+/**
+ * What is known of an event that came before: whether what follows from it, the evaluation of
+ * owners, was left undone.
+ */
 export type Delivery = { readonly isUnfinished: boolean };
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
@@ -15,7 +18,10 @@ export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 /** Which events were counted, per project, so that a second delivery changes nothing. */
 export function createDeliveryStore(table: Table, transact: Transact) {
   return {
-    /** The deliveries of these events within 24 hours before `now`, by the event's id. 100 events a round trip. */
+    /**
+     * The deliveries of these events within 24 hours before `now`, by the event's id. 100 events a
+     * round trip.
+     */
     async known(
       projectId: string,
       eventIds: readonly string[],
@@ -52,7 +58,10 @@ export function createDeliveryStore(table: Table, transact: Transact) {
   };
 }
 
-/** Notes that an event is counted, in the transaction that counts it; refused for one that was counted before. */
+/**
+ * Notes that an event is counted, in the transaction that counts it; refused for one that was
+ * counted before.
+ */
 export function recordDelivery(
   projectId: string,
   eventId: string,

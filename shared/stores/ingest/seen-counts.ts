@@ -11,8 +11,9 @@ export type Counts = {
 };
 
 /**
- * The counts are added to whatever they are by now; only an archive that waits for counts needs them as they were read.
- * Nothing that does not change is written, the keys of the index least of all.
+ * The counts are added to whatever they are by now; only an archive that waits for counts needs
+ * them as they were read. Nothing that does not change is written, the keys of the index least of
+ * all.
  */
 export function countOnGroup(
   { facts, group }: GroupDraft,

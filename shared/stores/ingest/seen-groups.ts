@@ -14,7 +14,9 @@ import { countOnGroup } from './seen-counts.ts';
 /** The events that one transaction counts, and what it notes of them. */
 export type CountedEvents = {
   readonly eventIds: readonly string[];
-  /** The one whose owners are still to be evaluated when the transaction is through; null for none. */
+  /**
+   * The one whose owners are still to be evaluated when the transaction is through; null for none.
+   */
   readonly unfinished: string | null;
   /** Those whom the group has not happened to before, as text that tells them apart. */
   readonly newUsers: readonly string[];
@@ -44,13 +46,17 @@ export type SeenWrite =
 export type SeenGroupStore = ReturnType<typeof createSeenGroupStore>;
 
 /**
- * Groups as events begin and count them. A refusal names what stood in the way: `delivery` (an event was counted before),
- * `user` (the group has happened to them meanwhile), `group`, `fingerprint`, `short id` (taken, or moved), `project` (on
- * its way out, or its counter has moved).
+ * Groups as events begin and count them. A refusal names what stood in the way: `delivery` (an
+ * event was counted before), `user` (the group has happened to them meanwhile), `group`,
+ * `fingerprint`, `short id` (taken, or moved), `project` (on its way out, or its counter has
+ * moved).
  */
 export function createSeenGroupStore(table: Table, transact: Transact) {
   return {
-    /** The groups of a project that these fingerprints lead to, by fingerprint. 100 fingerprints a round trip. */
+    /**
+     * The groups of a project that these fingerprints lead to, by fingerprint. 100 fingerprints a
+     * round trip.
+     */
     async ofFingerprints(
       projectId: string,
       fingerprints: readonly string[],
@@ -74,8 +80,9 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Begins a group: its rows, the number that its short id takes from the project's counter, the fingerprint that leads to
-     * it, and its events. `stale` is the group that the fingerprint led to until now. One round trip.
+     * Begins a group: its rows, the number that its short id takes from the project's counter, the
+     * fingerprint that leads to it, and its events. `stale` is the group that the fingerprint led
+     * to until now. One round trip.
      */
     begin(input: {
       readonly group: Group;
@@ -113,7 +120,10 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Keeps the event that a group's owners were evaluated on, in place of the one before; not where the group is gone. One round trip. */
+    /**
+     * Keeps the event that a group's owners were evaluated on, in place of the one before; not
+     * where the group is gone. One round trip.
+     */
     async keepEvaluated(group: SubscribedGroup, evaluated: EvaluatedEvent): Promise<void> {
       await transactUntilSettled(transact, [
         checkGroupIsLive(group.id),
@@ -121,7 +131,10 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** The event that a group's owners were last evaluated on; null where none was kept. One round trip. */
+    /**
+     * The event that a group's owners were last evaluated on; null where none was kept. One round
+     * trip.
+     */
     async evaluated(groupId: string): Promise<EvaluatedEvent | null> {
       const item = await table.get(groupKeys.evaluatedEvent(groupId));
       if (item === undefined) {

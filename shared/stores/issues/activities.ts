@@ -16,13 +16,17 @@ export type RecordedAt = {
 /** What was done to a group, newest first. */
 export function createActivityStore(table: Table) {
   return {
-    /** A page of a group's activities, newest first. `before` is the `cursor` of the last one of the page before. */
+    /**
+     * A page of a group's activities, newest first. `before` is the `cursor` of the last one of the
+     * page before.
+     */
     async ofGroup(input: {
       readonly groupId: string;
       readonly limit: number;
       readonly before?: string;
     }): Promise<{ activities: (Activity & { readonly cursor: string })[]; more: boolean }> {
-      // A place before all activities, as a forged cursor may name it, is no range that the table accepts.
+      // A place before all activities, as a forged cursor may name it, is no range that the table
+      // accepts.
       if (input.before !== undefined && !input.before.startsWith(groupKeys.activityPrefix)) {
         return { activities: [], more: false };
       }

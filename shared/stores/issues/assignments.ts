@@ -9,7 +9,9 @@ export type AssignmentStore = ReturnType<typeof createAssignmentStore>;
 /** The rows that say whose each group is. */
 export function createAssignmentStore(table: Table) {
   return {
-    /** A group's assignment, consistently; null for a group that was never assigned. One round trip. */
+    /**
+     * A group's assignment, consistently; null for a group that was never assigned. One round trip.
+     */
     async ofGroup(groupId: string): Promise<Assignment | null> {
       const item = await table.get(groupKeys.assignment(groupId));
       return item ? assignmentFromItem(item) : null;
@@ -71,8 +73,8 @@ export function confirmAssignment(confirmed: Assignment, read: Assignment): Writ
 }
 
 /**
- * Holds a transaction to the version that was read, and notes that it subscribes the holder: who has read the subscriptions
- * before this cannot change the assignment after it.
+ * Holds a transaction to the version that was read, and notes that it subscribes the holder: who
+ * has read the subscriptions before this cannot change the assignment after it.
  */
 export function noteSubscription(groupId: string, readVersion: number): Write<'assignment'> {
   const { ExpressionAttributeValues, ...condition } = isVersion(readVersion);

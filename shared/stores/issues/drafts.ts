@@ -36,14 +36,18 @@ export type DraftStore = ReturnType<typeof createDraftStore>;
 /** Makes drafts true. */
 export function createDraftStore(transact: Transact) {
   return {
-    /** Commits all that was decided of a group, or nothing of it. One round trip; none where nothing was decided. */
+    /**
+     * Commits all that was decided of a group, or nothing of it. One round trip; none where nothing
+     * was decided.
+     */
     commit(draft: GroupDraft, context: CommitContext) {
       return transact(writesOfDraft(draft, context));
     },
 
     /**
-     * Writes subscriptions of one group in pages, each of which holds only while the group is live and its assignment is
-     * the one that was read. Answers whether all pages held; a group that is gone has nothing left to write.
+     * Writes subscriptions of one group in pages, each of which holds only while the group is live
+     * and its assignment is the one that was read. Answers whether all pages held; a group that is
+     * gone has nothing left to write.
      */
     async commitSubscriptions(input: {
       readonly group: SubscribedGroup;
@@ -71,10 +75,11 @@ export function createDraftStore(transact: Transact) {
 }
 
 /**
- * The one transaction that makes a draft true: the group, the assignment, activities, history, marks, subscriptions and
- * the events that tell of them. A team so large that its members' subscriptions do not fit leaves the rest to an event
- * of its own, committed with the others; `reserved` writes are left free for what commits beside the draft. An empty list
- * means that there is nothing to write.
+ * The one transaction that makes a draft true: the group, the assignment, activities, history,
+ * marks, subscriptions and the events that tell of them. A team so large that its members'
+ * subscriptions do not fit leaves the rest to an event of its own, committed with the others;
+ * `reserved` writes are left free for what commits beside the draft. An empty list means that there
+ * is nothing to write.
  */
 export function writesOfDraft(
   draft: GroupDraft,
@@ -127,7 +132,10 @@ export function recordsOfDraft(draft: GroupDraft, context: CommitContext): Write
   ];
 }
 
-/** Subscriptions that were left out of a draft's transaction: who holds the group now, and who held it before. */
+/**
+ * Subscriptions that were left out of a draft's transaction: who holds the group now, and who held
+ * it before.
+ */
 function subscriptionsPending(draft: GroupDraft): NewEvent {
   return {
     type: 'issue.subscriptions_pending',
@@ -139,7 +147,10 @@ function subscriptionsPending(draft: GroupDraft): NewEvent {
   };
 }
 
-/** The row is written where the decision changed it, and held still where the decision only relied on it. */
+/**
+ * The row is written where the decision changed it, and held still where the decision only relied
+ * on it.
+ */
 function assignmentWrites(draft: GroupDraft): Write<'assignment'>[] {
   const { assignment: read } = draft.facts;
   if (draft.assignment !== null && draft.assignment !== read) {
@@ -152,7 +163,9 @@ function assignmentWrites(draft: GroupDraft): Write<'assignment'>[] {
   return reliesOnIt ? [checkAssignment(draft.group.id, read?.version ?? null)] : [];
 }
 
-/** Whoever decides meanwhile that somebody else holds the group has to know of such a subscription. */
+/**
+ * Whoever decides meanwhile that somebody else holds the group has to know of such a subscription.
+ */
 function isForHolding(change: SubscriptionChange): boolean {
   return change.kind !== 'delete' && change.reason === 'assigned';
 }
@@ -171,7 +184,10 @@ function ownFirst(
   return [...changes.filter(isOwn), ...changes.filter((change) => !isOwn(change))];
 }
 
-/** An assignment's time is never before that of the version it replaces, even where this machine's clock is. */
+/**
+ * An assignment's time is never before that of the version it replaces, even where this machine's
+ * clock is.
+ */
 function happenedAt(draft: GroupDraft): string {
   const assignmentChanged = draft.assignment !== draft.facts.assignment;
   return (assignmentChanged ? draft.assignment?.changedAt : undefined) ?? draft.now;

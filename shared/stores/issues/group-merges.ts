@@ -72,8 +72,8 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
 
   return {
     /**
-     * Merges a page of groups away, with what the primary's history says of it and the event: from here on nobody sees
-     * them. Refused when one of the groups has moved.
+     * Merges a page of groups away, with what the primary's history says of it and the event: from
+     * here on nobody sees them. Refused when one of the groups has moved.
      */
     request(input: {
       readonly primary: Group;
@@ -93,9 +93,9 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Moves the history, the followers and the fingerprints of a marked group to its primary, page by page: what the
-     * primary has already stays as it is there. Answers whether all was moved: not where the primary is gone, nor where the
-     * time runs out.
+     * Moves the history, the followers and the fingerprints of a marked group to its primary, page
+     * by page: what the primary has already stays as it is there. Answers whether all was moved:
+     * not where the primary is gone, nor where the time runs out.
      */
     async move(
       child: Group,
@@ -122,7 +122,10 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
       return 'moved';
     },
 
-    /** Adds what a child counted to its primary, and removes the child's own row: once, whoever else does it too. */
+    /**
+     * Adds what a child counted to its primary, and removes the child's own row: once, whoever else
+     * does it too.
+     */
     absorb(before: Group, after: Group, child: Group) {
       return transact([
         countAbsorbed(before, after),

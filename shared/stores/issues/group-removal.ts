@@ -15,7 +15,10 @@ export type DoomedGroup = {
   readonly shortId: string;
 };
 
-/** A group as the list of its project shows it: a moment ago it may have been unmarked, or still there. */
+/**
+ * A group as the list of its project shows it: a moment ago it may have been unmarked, or still
+ * there.
+ */
 export type ListedDoomedGroup = DoomedGroup & { readonly isMarked: boolean };
 
 /** How many rows went with each group, by its id, and whether that was all there were. */
@@ -37,15 +40,16 @@ type RemovalWrite = GroupName | `short id ${string}` | `fingerprint ${string}`;
 export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 
 /**
- * Removes groups in three steps, each safe to repeat: they are marked, so that nothing is written to them any more; all
- * that lies with them is deleted; and their own rows go last, so that a removal that was interrupted finds them again.
+ * Removes groups in three steps, each safe to repeat: they are marked, so that nothing is written
+ * to them any more; all that lies with them is deleted; and their own rows go last, so that a
+ * removal that was interrupted finds them again.
  */
 export function createGroupRemovalStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
 
   /**
-   * Commits those of the writes whose rows still stand, and answers which. `beside` commits with them, and not alone.
-   * Throws when others keep writing to the rows.
+   * Commits those of the writes whose rows still stand, and answers which. `beside` commits with
+   * them, and not alone. Throws when others keep writing to the rows.
    */
   async function commitStanding(
     writes: readonly Write<RemovalWrite>[],
@@ -70,7 +74,10 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
   }
 
   return {
-    /** A page of a project's groups in one state, as its list shows them: groups that are gone may still be in it. */
+    /**
+     * A page of a project's groups in one state, as its list shows them: groups that are gone may
+     * still be in it.
+     */
     async page(input: {
       readonly projectId: string;
       readonly status: StoredGroupStatus;
@@ -96,8 +103,8 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Asks for the removal of one group: its new state, its short id, which is free at once, and the event, together.
-     * Refused when the group has moved.
+     * Asks for the removal of one group: its new state, its short id, which is free at once, and
+     * the event, together. Refused when the group has moved.
      */
     request(before: GroupRow, after: GroupRow, event: EventRecord) {
       return transact([
@@ -112,12 +119,17 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       await transact([recordEvent(event)]);
     },
 
-    /** Frees a group's short id; one that is another group's by now stays with that. One round trip. */
+    /**
+     * Frees a group's short id; one that is another group's by now stays with that. One round trip.
+     */
     async forgetShortId(group: DoomedGroup): Promise<void> {
       await commitStanding([deleteShortId(group)]);
     },
 
-    /** Lets go of the fingerprints that lead to a group; one that leads to another group by now stays there. */
+    /**
+     * Lets go of the fingerprints that lead to a group; one that leads to another group by now
+     * stays there.
+     */
     async releaseFingerprints({ id, projectId }: Pick<Group, 'id' | 'projectId'>): Promise<void> {
       const pages = table.queryPages({
         ...byPrefix(groupKeys.partition(id), groupKeys.fingerprintPrefix),
@@ -139,8 +151,8 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Deletes all that lies with marked groups but their own rows, as long as `hasTime` says so. Memory holds the keys of 500
-     * rows a group at most.
+     * Deletes all that lies with marked groups but their own rows, as long as `hasTime` says so.
+     * Memory holds the keys of 500 rows a group at most.
      */
     async empty(groupIds: readonly string[], hasTime: () => boolean): Promise<Emptied> {
       const removed = new Map<string, number>(groupIds.map((id) => [id, 0]));
@@ -162,8 +174,9 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Deletes the rows of up to a page of groups that were emptied, with their short ids. `tally` is the project whose
-     * deletion counts them: each group once, whoever else removes it at the same time.
+     * Deletes the rows of up to a page of groups that were emptied, with their short ids. `tally`
+     * is the project whose deletion counts them: each group once, whoever else removes it at the
+     * same time.
      */
     async remove(
       groups: readonly DoomedGroup[],
@@ -185,7 +198,10 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
 
 type OpenGroup = { readonly id: string; readonly after?: Record<string, unknown> };
 
-/** The keys of a page of a group's partition, without the group's own row. Consistent: the group is marked. */
+/**
+ * The keys of a page of a group's partition, without the group's own row. Consistent: the group is
+ * marked.
+ */
 async function keysOfGroup(
   table: Table,
   groupId: string,

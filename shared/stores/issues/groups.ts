@@ -24,7 +24,9 @@ export function createGroupStore(table: Table) {
       return item && groupFromItem(item);
     },
 
-    /** The groups of these ids that exist, each with its assignment, by id. 50 groups a round trip. */
+    /**
+     * The groups of these ids that exist, each with its assignment, by id. 50 groups a round trip.
+     */
     async withAssignments(groupIds: readonly string[]): Promise<Map<string, AssignedGroupRow>> {
       const items = await table.batchGet(
         groupIds.flatMap((id) => [groupKeys.group(id), groupKeys.assignment(id)]),
@@ -54,8 +56,9 @@ export function createGroupStore(table: Table) {
     },
 
     /**
-     * One page of a project's groups in one state, last seen first. `from` is the position beside which the page starts;
-     * `backwards` goes from there to what was seen later, nearest first. Nothing last seen before `since` is in it. The list may lag behind the latest writes by
+     * One page of a project's groups in one state, last seen first. `from` is the position beside
+     * which the page starts; `backwards` goes from there to what was seen later, nearest first.
+     * Nothing last seen before `since` is in it. The list may lag behind the latest writes by
      * moments.
      */
     async pageOfProject(input: {
@@ -104,7 +107,10 @@ type Positions = {
   readonly since?: string;
 };
 
-/** The positions of a page as a condition of the index; a key has one condition at most, and BETWEEN holds its ends. */
+/**
+ * The positions of a page as a condition of the index; a key has one condition at most, and BETWEEN
+ * holds its ends.
+ */
 function positionsOf({ from, backwards = false, since }: Positions) {
   if (from === undefined && since === undefined) {
     return { conditions: [], values: {}, overlap: 0 };
@@ -186,15 +192,18 @@ function listedFromItem(item: Item): ListedGroup {
 }
 
 /**
- * That a group is there and nobody has begun to delete it. Every write to a group carries this, so that nothing is added
- * to a group that a deletion has already emptied.
+ * That a group is there and nobody has begun to delete it. Every write to a group carries this, so
+ * that nothing is added to a group that a deletion has already emptied.
  */
 export const groupIsLive =
   'attribute_exists(pk) AND attribute_not_exists(deletingSince) AND #status <> :pendingDeletion';
 const liveNames = { '#status': 'status' };
 const liveValues = { ':pendingDeletion': 'pending_deletion' };
 
-/** That a group's environments are `:environmentsRead`; rows from before they were remembered have none. */
+/**
+ * That a group's environments are `:environmentsRead`; rows from before they were remembered have
+ * none.
+ */
 export function environmentsAreAsRead(read: Pick<Group, 'environments'>): string {
   const same = 'environments = :environmentsRead';
   return read.environments.length > 0 ? same : `(attribute_not_exists(environments) OR ${same})`;
@@ -214,9 +223,9 @@ export function checkGroupIsLive(groupId: string): Write<'group'> {
 }
 
 /**
- * Changes a group's own row from `before` to `after`: status, priority, inbox and public link, and nothing that events
- * count. Holds only while the status and the link are those that were read, and, where it is resolved in the release after
- * the newest, the newest release.
+ * Changes a group's own row from `before` to `after`: status, priority, inbox and public link, and
+ * nothing that events count. Holds only while the status and the link are those that were read,
+ * and, where it is resolved in the release after the newest, the newest release.
  */
 export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
   const { group } = after;
@@ -287,7 +296,10 @@ type IndexKeys = {
   readonly gsi2sk?: string;
 };
 
-/** A group stands in the list of its project and state, and, while an archive runs out by time, among what falls due. */
+/**
+ * A group stands in the list of its project and state, and, while an archive runs out by time,
+ * among what falls due.
+ */
 function indexKeys(group: Group): IndexKeys {
   const listed = {
     gsi1pk: gsi1.groupsOfProject(group.projectId, group.status),

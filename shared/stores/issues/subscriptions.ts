@@ -63,7 +63,9 @@ export function writeSubscription(
   }
 }
 
-/** Inserts without asking first whether there is a row: every attribute keeps the value that it has. */
+/**
+ * Inserts without asking first whether there is a row: every attribute keeps the value that it has.
+ */
 function ensureRow(group: SubscribedGroup, subscriber: Actor, reason: string, now: string) {
   const row = subscriptionItem(group, {
     subscriber,
@@ -83,7 +85,10 @@ function ensureRow(group: SubscribedGroup, subscriber: Actor, reason: string, no
   };
 }
 
-/** A row that is gone already is as good as deleted; one that has got another reason since is not ours to delete. */
+/**
+ * A row that is gone already is as good as deleted; one that has got another reason since is not
+ * ours to delete.
+ */
 function onlyWithReason(reason: string | null) {
   if (reason === null) {
     return {};

@@ -5,7 +5,10 @@ import { transactUntilSettled } from '../settle.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import { type Transact, transactionLimit, type Write } from '../transaction.ts';
 
-/** The reasons for which somebody is suggested, by the number that sorts them: auto-assignment prefers the lowest. */
+/**
+ * The reasons for which somebody is suggested, by the number that sorts them: auto-assignment
+ * prefers the lowest.
+ */
 const typeNumbers = { suspectCommit: 0, ownershipRule: 1, codeowners: 2 } as const;
 
 /** Somebody whom rules or commits suggest for a group. */
@@ -20,7 +23,10 @@ export type SuggestedOwner = {
   readonly dateAdded: string;
 };
 
-/** A group's owners as they were read; `version` is what a replacement has to name, 0 before the first. */
+/**
+ * A group's owners as they were read; `version` is what a replacement has to name, 0 before the
+ * first.
+ */
 export type OwnersSnapshot = {
   readonly version: number;
   readonly owners: readonly (SuggestedOwner & { readonly key: Key })[];
@@ -31,7 +37,10 @@ export type GroupOwnerStore = ReturnType<typeof createGroupOwnerStore>;
 /** The suggested owners of groups. */
 export function createGroupOwnerStore(table: Table, transact: Transact) {
   return {
-    /** The owners suggested for a group, in the order in which auto-assignment prefers them. One Query. */
+    /**
+     * The owners suggested for a group, in the order in which auto-assignment prefers them. One
+     * Query.
+     */
     async ofGroup(groupId: string): Promise<SuggestedOwner[]> {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.ownerPrefix),
@@ -53,9 +62,10 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Takes owners away and adds others, all at the same moment and in their order. Answers whether that was done: not where
-     * the group is on its way out, or somebody else has changed its owners since they were read. Owners who do not fit into
-     * one transaction follow in others, as long as nobody else comes in between.
+     * Takes owners away and adds others, all at the same moment and in their order. Answers whether
+     * that was done: not where the group is on its way out, or somebody else has changed its owners
+     * since they were read. Owners who do not fit into one transaction follow in others, as long as
+     * nobody else comes in between.
      */
     async replace(
       group: SubscribedGroup,
@@ -97,7 +107,10 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
   };
 }
 
-/** A suggested owner as the table holds it; `position` keeps the order of those that were added at one time. */
+/**
+ * A suggested owner as the table holds it; `position` keeps the order of those that were added at
+ * one time.
+ */
 export function ownerItem(group: SubscribedGroup, owner: SuggestedOwner, position: number): Item {
   return {
     ...groupKeys.owner(group.id, typeNumbers[owner.type], owner.dateAdded, position),

@@ -22,13 +22,19 @@ export type OwnershipWrite =
 
 export type OwnershipStore = ReturnType<typeof createOwnershipStore>;
 
-/** A project's rules as they were read, with the version that a save has to name; 0 before the first save. */
+/**
+ * A project's rules as they were read, with the version that a save has to name; 0 before the first
+ * save.
+ */
 export type StoredOwnership = {
   readonly version: number;
   readonly ownership: ProjectOwnership | null;
 };
 
-/** Which project a save is about, the version that it was decided on, and the event that tells of it. */
+/**
+ * Which project a save is about, the version that it was decided on, and the event that tells of
+ * it.
+ */
 export type OwnershipSave = {
   readonly project: Pick<Project, 'id' | 'organizationId'>;
   readonly readVersion: number;
@@ -38,8 +44,9 @@ export type OwnershipSave = {
 const readings = 5;
 
 /**
- * Ownership rules and CODEOWNERS of projects. Long texts lie in several items that are written together. Every save raises
- * one version for both, and a refusal names what stood in its way: `project` (on its way out), `version` (another save).
+ * Ownership rules and CODEOWNERS of projects. Long texts lie in several items that are written
+ * together. Every save raises one version for both, and a refusal names what stood in its way:
+ * `project` (on its way out), `version` (another save).
  */
 export function createOwnershipStore(table: Table, transact: Transact) {
   async function readItems<T>(
@@ -65,13 +72,18 @@ export function createOwnershipStore(table: Table, transact: Transact) {
       return readItems(projectId, ownershipKeys.prefix, ownershipFromItems);
     },
 
-    /** The version that the next save of the project's rules or CODEOWNERS has to name. One round trip. */
+    /**
+     * The version that the next save of the project's rules or CODEOWNERS has to name. One round
+     * trip.
+     */
     async versionOf(projectId: string): Promise<number> {
       const item = await table.get(ownershipKeys.version(projectId));
       return (item?.version as number | undefined) ?? 0;
     },
 
-    /** The CODEOWNERS files of a project, the oldest first. One Query, one more page for each MB. */
+    /**
+     * The CODEOWNERS files of a project, the oldest first. One Query, one more page for each MB.
+     */
     async codeownersOf(projectId: string): Promise<ProjectCodeowners[]> {
       const found = await readItems(projectId, ownershipKeys.codeownersPrefix, codeownersFromItems);
       const order = (file: ProjectCodeowners) => `${file.dateCreated} ${file.id}`;
@@ -93,7 +105,10 @@ export function createOwnershipStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Adds a CODEOWNERS file, or saves it in place of what it was. A new one's id may be taken: `codeowners`. */
+    /**
+     * Adds a CODEOWNERS file, or saves it in place of what it was. A new one's id may be taken:
+     * `codeowners`.
+     */
     saveCodeowners(
       save: OwnershipSave,
       before: ProjectCodeowners | null,

@@ -13,8 +13,9 @@ const tombstoneLifeSeconds = 90 * 24 * 60 * 60;
 export type DeletionStore = ReturnType<typeof createDeletionStore>;
 
 /**
- * Deletions of projects: one row each, the tombstone. It carries the time at which somebody has to look after it
- * (`watchAt`): the beginning of the removal at first, then the time by which a worker that lives would have been heard of.
+ * Deletions of projects: one row each, the tombstone. It carries the time at which somebody has to
+ * look after it (`watchAt`): the beginning of the removal at first, then the time by which a worker
+ * that lives would have been heard of.
  */
 export function createDeletionStore(table: Table, transact: Transact) {
   return {
@@ -36,8 +37,8 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Accepts a deletion: the project's new state, its slug, which is free at once, the tombstone and the event, together.
-     * Refused by `project` when that has moved.
+     * Accepts a deletion: the project's new state, its slug, which is free at once, the tombstone
+     * and the event, together. Refused by `project` when that has moved.
      */
     accept({ before, project, deletion, event }: Accepted) {
       return transact([
@@ -71,7 +72,10 @@ export function createDeletionStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Begins the removal: from here there is no way back. Refused when it was taken back, or has begun. */
+    /**
+     * Begins the removal: from here there is no way back. Refused when it was taken back, or has
+     * begun.
+     */
     begin(deletion: Deletion, startedAt: string, watchAt: string) {
       return transact([
         setStatus(deletion.projectId, 'pending_deletion', 'deletion_in_progress'),
@@ -93,7 +97,10 @@ export function createDeletionStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Gives the turn to whoever gets the event. Refused by `tombstone` when the turn is not what was read any more. */
+    /**
+     * Gives the turn to whoever gets the event. Refused by `tombstone` when the turn is not what
+     * was read any more.
+     */
     handOver(deletion: Deletion, event: EventRecord, watchAt: string) {
       return transact([
         {
@@ -116,8 +123,8 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Removes the project's own row, the last of all, and leaves the tombstone, which lives for another 90 days. Refused when
-     * that was done already.
+     * Removes the project's own row, the last of all, and leaves the tombstone, which lives for
+     * another 90 days. Refused when that was done already.
      */
     finish(deletion: Deletion, finishedAt: string, removedItems: number) {
       return transact([
@@ -174,7 +181,10 @@ export function tallyDeletion(
   };
 }
 
-/** A project's way out and back: only what that changes, since the count of short ids may rise meanwhile. */
+/**
+ * A project's way out and back: only what that changes, since the count of short ids may rise
+ * meanwhile.
+ */
 function changeState(before: Project, after: Project): Write<'project'> {
   return {
     name: 'project',

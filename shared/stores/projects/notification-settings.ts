@@ -19,8 +19,8 @@ export function createNotificationSettingStore(table: Table, transact: Transact)
     },
 
     /**
-     * Sets some of a user's settings and leaves the others. Refused by `project` where that is on its way out. One round
-     * trip.
+     * Sets some of a user's settings and leaves the others. Refused by `project` where that is on
+     * its way out. One round trip.
      */
     set(place: SettingsPlace, settings: Partial<NotificationSettings>) {
       return transact([checkProjectIsActive(place.projectId), setSettings(place, settings)]);

@@ -16,8 +16,9 @@ export type ProjectBookmark = {
 export type ProjectDraftStore = ReturnType<typeof createProjectDraftStore>;
 
 /**
- * Makes projects, and what was decided of them, true. A refusal names what stood in the way: `project` (a new one's id is
- * taken; an existing one has changed, or is on its way out), `slug` (another project has it), `team` (it is gone).
+ * Makes projects, and what was decided of them, true. A refusal names what stood in the way:
+ * `project` (a new one's id is taken; an existing one has changed, or is on its way out), `slug`
+ * (another project has it), `team` (it is gone).
  */
 export function createProjectDraftStore(transact: Transact) {
   return {
@@ -37,8 +38,9 @@ export function createProjectDraftStore(transact: Transact) {
     },
 
     /**
-     * Commits an update with the event that tells of it, and the acting user's bookmark; a bookmark alone changes nothing
-     * of the project and has no event. One round trip; none where there is nothing to do.
+     * Commits an update with the event that tells of it, and the acting user's bookmark; a bookmark
+     * alone changes nothing of the project and has no event. One round trip; none where there is
+     * nothing to do.
      */
     update(input: {
       readonly draft: ProjectDraft;
@@ -89,7 +91,10 @@ function insertProject(project: Project): Write<'project'> {
   };
 }
 
-/** What an update can change and nothing else: the counter of short ids rises while a project is being updated. */
+/**
+ * What an update can change and nothing else: the counter of short ids rises while a project is
+ * being updated.
+ */
 function updateProject(read: Project, next: Project): Write<'project'> {
   return {
     name: 'project',
@@ -117,7 +122,10 @@ function updateProject(read: Project, next: Project): Write<'project'> {
   };
 }
 
-/** A slug is free to take when nobody has it, or when it only leads to a project that no longer has it. */
+/**
+ * A slug is free to take when nobody has it, or when it only leads to a project that no longer has
+ * it.
+ */
 export function takeSlug({ organizationId, slug, id: projectId }: Project): Write<'slug'> {
   return {
     name: 'slug',

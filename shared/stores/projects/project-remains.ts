@@ -7,13 +7,17 @@ import type { Transact, Write } from '../transaction.ts';
 export type ProjectRemainsStore = ReturnType<typeof createProjectRemainsStore>;
 
 /**
- * Removes what a project leaves beside its groups. Its own row refuses new rows by then, so that one walk finds all, and
- * a walk that was interrupted is simply repeated. Every function answers how many rows it removed.
+ * Removes what a project leaves beside its groups. Its own row refuses new rows by then, so that
+ * one walk finds all, and a walk that was interrupted is simply repeated. Every function answers
+ * how many rows it removed.
  */
 export function createProjectRemainsStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
 
-  /** Deletes what a Query finds and `isDoomed`, page by page; the rows that belong to one go before it. */
+  /**
+   * Deletes what a Query finds and `isDoomed`, page by page; the rows that belong to one go before
+   * it.
+   */
   async function deleteFound(
     query: QueryInput,
     isDoomed: (item: Item) => boolean = () => true,
@@ -39,7 +43,10 @@ export function createProjectRemainsStore(table: Table, transact: Transact) {
       });
     },
 
-    /** All that lies with the project but its own row and the tombstone; of teams, the row on their side as well. */
+    /**
+     * All that lies with the project but its own row and the tombstone; of teams, the row on their
+     * side as well.
+     */
     removeOwnRows(projectId: string): Promise<number> {
       const last = new Set([
         projectKeys.project(projectId).sk,
@@ -58,7 +65,10 @@ export function createProjectRemainsStore(table: Table, transact: Transact) {
       );
     },
 
-    /** The slugs that led to the project; one that another project has taken meanwhile stays with that. */
+    /**
+     * The slugs that led to the project; one that another project has taken meanwhile stays with
+     * that.
+     */
     async removeSlugs({ id, organizationId }: Pick<Project, 'id' | 'organizationId'>) {
       const prefix = byPrefix(
         directoryKeys.organizationPartition(organizationId),

@@ -7,7 +7,10 @@ import { checkProjectIsActive } from './project-drafts.ts';
 
 export type ReleaseStore = ReturnType<typeof createReleaseStore>;
 
-/** The releases that events of a project have named: when each was first seen, and which is the newest. */
+/**
+ * The releases that events of a project have named: when each was first seen, and which is the
+ * newest.
+ */
 export function createReleaseStore(table: Table, transact: Transact) {
   return {
     /** When a release was first seen; undefined for one that was not. One round trip. */
@@ -22,9 +25,9 @@ export function createReleaseStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Remembers a release, once, and that it is the project's newest where `newest` says so: what was read, and what it is
-     * from now on. A refusal names what stood in the way: `release` (it is known by now), `newest` (it has moved),
-     * `project` (it is on its way out). One round trip.
+     * Remembers a release, once, and that it is the project's newest where `newest` says so: what
+     * was read, and what it is from now on. A refusal names what stood in the way: `release` (it is
+     * known by now), `newest` (it has moved), `project` (it is on its way out). One round trip.
      */
     add(
       projectId: string,

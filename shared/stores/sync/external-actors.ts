@@ -57,8 +57,8 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Adds an external actor, with the event that tells of it. A refusal means that its id is taken, or that whom it stands
-     * for is gone: `actor`. One round trip.
+     * Adds an external actor, with the event that tells of it. A refusal means that its id is
+     * taken, or that whom it stands for is gone: `actor`. One round trip.
      */
     insert(actor: ExternalActor, event: EventRecord) {
       return transact([
@@ -72,8 +72,8 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Replaces one external actor by what it is from now on, with the event. Refused where it is gone, or whom it shall
-     * stand for is: `actor`. One round trip.
+     * Replaces one external actor by what it is from now on, with the event. Refused where it is
+     * gone, or whom it shall stand for is: `actor`. One round trip.
      */
     replace(before: ExternalActor, after: ExternalActor, event: EventRecord) {
       const kept = new Set(externalActorItems(after).map(addressOf));
@@ -114,7 +114,10 @@ function checkActor({ organizationId, actor }: ExternalActor) {
   };
 }
 
-/** An external actor's rows: one with its organization, and one for each way to be known in the tracker. */
+/**
+ * An external actor's rows: one with its organization, and one for each way to be known in the
+ * tracker.
+ */
 export function externalActorItems(actor: ExternalActor): Item[] {
   const { id, organizationId, integrationId } = actor;
   const row = { entity: 'externalActor', ...actor };

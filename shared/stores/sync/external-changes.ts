@@ -15,7 +15,10 @@ export type ExternalChange = {
   readonly draft: GroupDraft | null;
   /** The assignment that was relied on; null for a group that was never assigned. */
   readonly assignment: Assignment | null;
-  /** The assignment as the tracker confirmed it: the same holder, decided later. Null where it did not. */
+  /**
+   * The assignment as the tracker confirmed it: the same holder, decided later. Null where it did
+   * not.
+   */
   readonly confirmed: Assignment | null;
   readonly link: IssueLink;
   readonly readRevision: number;
@@ -29,10 +32,15 @@ export type ExternalWrite = 'link' | 'delivery' | DraftWrite;
 
 export type ExternalChangeStore = ReturnType<typeof createExternalChangeStore>;
 
-/** Makes external changes true: group, link and delivery together, so that a webhook is applied once or not at all. */
+/**
+ * Makes external changes true: group, link and delivery together, so that a webhook is applied once
+ * or not at all.
+ */
 export function createExternalChangeStore(transact: Transact) {
   return {
-    /** One round trip. A refusal that names `delivery` means that the webhook was applied already. */
+    /**
+     * One round trip. A refusal that names `delivery` means that the webhook was applied already.
+     */
     commit(
       change: ExternalChange,
       context: CommitContext,

@@ -77,7 +77,9 @@ export function createIntegrationStore(table: Table, transact: Transact) {
       });
     },
 
-    /** Removes an integration. Its links follow when somebody next looks at them. One round trip. */
+    /**
+     * Removes an integration. Its links follow when somebody next looks at them. One round trip.
+     */
     remove(integration: Pick<Integration, 'id' | 'organizationId'>) {
       const { id, organizationId } = integration;
       return transact(

@@ -36,8 +36,8 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /**
-     * The links to an external issue, each as it is now. A link that is younger than a moment may be missing. Two round
-     * trips, one where there is none.
+     * The links to an external issue, each as it is now. A link that is younger than a moment may
+     * be missing. Two round trips, one where there is none.
      */
     async ofExternalKey(integrationId: string, externalKey: string): Promise<IssueLink[]> {
       if (!isKeyable(externalKey)) {
@@ -87,7 +87,10 @@ export function createLinkStore(table: Table, transact: Transact) {
       return { links, next: page.next };
     },
 
-    /** Adds a link to a live group, with the event that brings it up to date. A refusal names `link` or `group`. */
+    /**
+     * Adds a link to a live group, with the event that brings it up to date. A refusal names `link`
+     * or `group`.
+     */
     insert(link: IssueLink, event: EventRecord) {
       return transact([
         checkGroupIsLive(link.groupId),
@@ -100,8 +103,8 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Replaces a link, if it is still as it was read; with `whileVersion` also only while the assignment is at that
-     * version (null: there is none). Answers whether it did. One round trip.
+     * Replaces a link, if it is still as it was read; with `whileVersion` also only while the
+     * assignment is at that version (null: there is none). Answers whether it did. One round trip.
      */
     async save(input: {
       readonly link: IssueLink;
@@ -120,8 +123,8 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Moves a link, as it was read, to another live group; where that has the same link, only the original goes. Nothing
-     * happens where the link has changed meanwhile. One round trip, or two.
+     * Moves a link, as it was read, to another live group; where that has the same link, only the
+     * original goes. Nothing happens where the link has changed meanwhile. One round trip, or two.
      */
     async carry(link: IssueLink, carried: IssueLink, event: EventRecord): Promise<void> {
       const original: Write<'link'> = {
@@ -173,7 +176,10 @@ export function putLink(link: IssueLink, readRevision: number): Write<'link'> {
   };
 }
 
-/** A link's row as the table holds it: with its group, found by the external issue, and among what is watched. */
+/**
+ * A link's row as the table holds it: with its group, found by the external issue, and among what
+ * is watched.
+ */
 export function linkItem(link: IssueLink): Item {
   return {
     ...groupKeys.link(link.groupId, link.id),

@@ -69,7 +69,8 @@ function isSigned(delivery: Delivery, secrets: readonly string[], nowMs: number)
     return false;
   }
   const at = new Date(Number(seconds) * 1_000);
-  // The library's own `verify` reads the clock of the machine; signing again and comparing does not.
+  // The library's own `verify` reads the clock of the machine; signing again and comparing does
+  // not.
   return secrets
     .map((secret) => signatureOf(secret, id, at, delivery.rawBody))
     .map((expected) => expected !== null && isOneOf(expected, signatures))

@@ -12,8 +12,8 @@ export type Delivery = {
 export type Webhook = {
   /**
    * Whether somebody who knows one of the secrets (current first, then the previous one) sent
-   * exactly this body, within five minutes of `nowMs` where the tracker signs a time. Constant time;
-   * never throws.
+   * exactly this body, within five minutes of `nowMs` where the tracker signs a time. Constant
+   * time; never throws.
    */
   readonly verify: (
     delivery: Delivery,

@@ -8,7 +8,10 @@ import {
 } from '../../../shared/domain/ownership/import-codeowners.ts';
 import { event } from './builders.ts';
 
-/** Everybody is known; what has a slash is a team, and so is a group of two letters or more in capitals. */
+/**
+ * Everybody is known; what has a slash is a team, and so is a group of two letters or more in
+ * capitals.
+ */
 const associate: Associate = (name) => {
   const isTeam = codeownersNameKind(name) === 'team' || /^@[A-Z]{2,}$/.test(name);
   return { kind: 'owner', owner: { type: isTeam ? 'team' : 'user', identifier: name } };

@@ -15,7 +15,10 @@ import type { Rule, RuleOwner } from '../../../shared/domain/ownership/rule.ts';
 import { presentSchema, type ResolveOwner } from '../../../shared/domain/ownership/schema.ts';
 import { event } from './builders.ts';
 
-/** `here` may own in the project, `away` is of the organization and may not, nobody knows anybody else. */
+/**
+ * `here` may own in the project, `away` is of the organization and may not, nobody knows anybody
+ * else.
+ */
 const resolve: ResolveOwner = ({ type, identifier }) =>
   identifier.startsWith('here') ? { type, id: identifier } : null;
 

@@ -23,7 +23,10 @@ function evaluate(event: unknown) {
   return evaluateOwnership({ rules: compiled, codeowners: compileRules([]), event, resolve });
 }
 
-/** Events that are nearly ones: each part may be something else, and names are few so that rules match. */
+/**
+ * Events that are nearly ones: each part may be something else, and names are few so that rules
+ * match.
+ */
 const odd = <T>(shape: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 6, arbitrary: shape as fc.Arbitrary<unknown> }, fc.jsonValue({ maxDepth: 2 }));
 const name = odd(fc.constantFrom('a', 'a.py', '/a/a.py', 'b', 'app:///a'));

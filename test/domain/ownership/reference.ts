@@ -1,7 +1,10 @@
 import { foldPath } from '../../../shared/domain/ownership/event.ts';
 import { isExclusion, type Rule } from '../../../shared/domain/ownership/rule.ts';
 
-/** What the rules of matching say, word by word and as slowly as it takes. Only for small patterns and values. */
+/**
+ * What the rules of matching say, word by word and as slowly as it takes. Only for small patterns
+ * and values.
+ */
 
 /** Whether a glob matches the whole value. */
 export function globMatches(pattern: string, value: string): boolean {
@@ -82,7 +85,9 @@ function ends(body: string, at: number, value: string, from: number): number[] {
 /** A frame by its one name. */
 type Frame = { readonly filename: string; readonly inApp: boolean };
 
-/** What one source makes of an event's frames, nearest first: frame by frame, with nothing spared. */
+/**
+ * What one source makes of an event's frames, nearest first: frame by frame, with nothing spared.
+ */
 export function matchesOf(
   rules: readonly Rule[],
   frames: readonly Frame[],

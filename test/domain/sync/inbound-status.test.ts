@@ -3,7 +3,10 @@ import { inboundStatusGate } from '../../../shared/domain/sync/status.ts';
 
 type Facts = Parameters<typeof inboundStatusGate>[0];
 
-/** Somebody closes the issue of an unresolved group; everything is settled and both directions are on. */
+/**
+ * Somebody closes the issue of an unresolved group; everything is settled and both directions are
+ * on.
+ */
 const closed: Facts = {
   external: 'closed',
   groupStatus: 'unresolved',

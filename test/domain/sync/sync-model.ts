@@ -22,8 +22,9 @@ type Worker = { readonly message: Message; readonly steps: Generator<void, void>
 export type SyncModel = ReturnType<typeof createSyncModel>;
 
 /**
- * The rules of sync at work in a world where everything that can go wrong does: workers crash, stall
- * and write late, webhooks are lost, doubled and reordered. An `index` picks one of what there is.
+ * The rules of sync at work in a world where everything that can go wrong does: workers crash,
+ * stall and write late, webhooks are lost, doubled and reordered. An `index` picks one of what
+ * there is.
  */
 export function createSyncModel(shape: Shape) {
   const world = createSyncWorld(shape);

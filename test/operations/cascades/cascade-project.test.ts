@@ -20,7 +20,10 @@ import type { TestWorld } from '../../support/world.ts';
 
 const { random } = randomOf('cascade-project.test.ts');
 
-/** A life makes 2,000 calls on average, and the whole deletion some thousands: it is over long before. */
+/**
+ * A life makes 2,000 calls on average, and the whole deletion some thousands: it is over long
+ * before.
+ */
 const mostLives = 500;
 
 const deletionIn = (world: TestWorld) => world.stores.deletions.ofProject(doomedId);
@@ -96,8 +99,8 @@ async function dieOnce(death: Death): Promise<boolean> {
 }
 
 /**
- * Assigns and unassigns groups, as requests do that were let in before the deletion was: those that the worker is about to
- * remove, since that is when it could go wrong.
+ * Assigns and unassigns groups, as requests do that were let in before the deletion was: those that
+ * the worker is about to remove, since that is when it could go wrong.
  */
 async function writeToGroups(world: TestWorld, isOver: () => boolean) {
   const deps = updateDeps(world.stores);

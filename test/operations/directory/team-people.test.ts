@@ -10,7 +10,10 @@ import { now } from '../../support/builders.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
-/** A team of four: alice, bob with an account that is switched off, carol suspended in the team, erin. */
+/**
+ * A team of four: alice, bob with an account that is switched off, carol suspended in the team,
+ * erin.
+ */
 const crew = {
   id: '24',
   organization: 'acme',

@@ -54,8 +54,8 @@ async function hold(groupId: string, userId: string): Promise<void> {
 }
 
 /**
- * Three issues of shop anew for each test: `prod`, seen in production from the 1st to the 21st, `qa`, seen in two places
- * until the 20th, and `old`, seen nowhere until the 2nd; and one of site.
+ * Three issues of shop anew for each test: `prod`, seen in production from the 1st to the 21st,
+ * `qa`, seen in two places until the 20th, and `old`, seen nowhere until the 2nd; and one of site.
  */
 let [prod, qa, old, elsewhere] = ['', '', '', ''];
 let next = 2_000;

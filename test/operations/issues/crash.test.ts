@@ -14,7 +14,10 @@ const membersOf = (actor: string) => (actor === 'team:21' ? ['user:11', 'user:12
 
 type Order = Death & { assignedTo: string | null };
 
-/** Runs one update in a process that dies at the given boundary; answers whether it lived to the end. */
+/**
+ * Runs one update in a process that dies at the given boundary; answers whether it lived to the
+ * end.
+ */
 function runChild(world: TestWorld, order: Order): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const input = { endpoint: world.endpoint, table: world.table, groupIds, ...order };

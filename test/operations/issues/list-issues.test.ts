@@ -13,7 +13,10 @@ const everything: IssueSearch = {
   query: '',
 };
 
-/** Issues of shop and site in turn, each a minute older than the one before; every third one is resolved. */
+/**
+ * Issues of shop and site in turn, each a minute older than the one before; every third one is
+ * resolved.
+ */
 const groups = Array.from({ length: 30 }, (_, index) => ({
   id: String(500 + index),
   project: index % 2 === 0 ? '31' : '32',

@@ -141,8 +141,8 @@ describe('groups that are merged', () => {
 });
 
 /**
- * In shop: 7001 (seen 9 times, followed by alice) takes in 7002 (4 times, held by core, with a fingerprint and two users,
- * one of them known to 7001) and 7003 (twice, held by bob).
+ * In shop: 7001 (seen 9 times, followed by alice) takes in 7002 (4 times, held by core, with a
+ * fingerprint and two users, one of them known to 7001) and 7003 (twice, held by bob).
  */
 async function worldWithMerge() {
   const world = await worldOnFreshTable();

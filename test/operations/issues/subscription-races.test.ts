@@ -138,7 +138,10 @@ beforeAll(async () => {
   world = await raceWorld(issues);
 });
 
-/** Takes steps one after the other, then others at the same time; only holders may follow for holding in the end. */
+/**
+ * Takes steps one after the other, then others at the same time; only holders may follow for
+ * holding in the end.
+ */
 async function race(
   scheduler: fc.Scheduler,
   before: readonly Step[],

@@ -162,7 +162,10 @@ async function bring({ stores, deps }: World): Promise<void> {
   }
 }
 
-/** Whether the owners of the issue would be evaluated with its next event, and whether its rules are read anew. */
+/**
+ * Whether the owners of the issue would be evaluated with its next event, and whether its rules are
+ * read anew.
+ */
 async function isStale({ deps, shop, issue }: World): Promise<boolean> {
   const scope = { organizationId: '1', projectId: shop };
   const [owners, rules] = [

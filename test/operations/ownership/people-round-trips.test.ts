@@ -80,7 +80,8 @@ describe('rules that name people, in a project with 88 teams', () => {
     const without = await callsFor('path:nowhere/* bob@acme.io');
     const withPeople = await callsFor('path:app/* bob@acme.io');
     expect([without.assignee, withPeople.assignee]).toEqual([undefined, '12']);
-    // Two for the names; auto-assignment then reads whom it assigns, which it does for a team as well.
+    // Two for the names; auto-assignment then reads whom it assigns, which it does for a team as
+    // well.
     const withTeam = await callsFor('path:app/* #team-3');
     expect(withPeople.calls - withTeam.calls).toBeLessThanOrEqual(1);
     expect(withPeople.calls - without.calls).toBeLessThan(10);

@@ -97,7 +97,8 @@ describe('an id that is taken', () => {
   it('by a taken slug beside it takes both a fresh id and another slug', async () => {
     const deps = savingDeps(world.stores);
     await save(deps, 'Both');
-    // The slug's row is not seen before the insert, as it is not when somebody inserts it in between.
+    // The slug's row is not seen before the insert, as it is not when somebody inserts it in
+    // between.
     const projects = { bySlug: async () => undefined };
     const sequence = scriptedSequence(['31', '900004']);
     const project = await save({ ...deps, projects, sequence }, 'Both');

@@ -38,7 +38,10 @@ export const things = {
   provider: [],
 } satisfies Record<string, readonly Pair[]>;
 
-/** What stands in a path, by the parameter's name: a thing, and one of acme for where another part is looked at. */
+/**
+ * What stands in a path, by the parameter's name: a thing, and one of acme for where another part
+ * is looked at.
+ */
 export const parameters: Readonly<Record<string, { readonly thing: Thing; readonly own: string }>> =
   {
     org: { thing: 'organization', own: 'acme' },
@@ -56,7 +59,10 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     provider: { thing: 'provider', own: 'github' },
   };
 
-/** What a request says with one thing in it; what it does not say is as for any other case of the route. */
+/**
+ * What a request says with one thing in it; what it does not say is as for any other case of the
+ * route.
+ */
 type Said = {
   readonly query?: Readonly<Record<string, readonly string[]>>;
   readonly body?: unknown;
@@ -69,7 +75,10 @@ export type Reference = {
   readonly say: (named: string) => Said;
 };
 
-/** What a route can be told beside its path, and the body that it needs for its path to be looked at. */
+/**
+ * What a route can be told beside its path, and the body that it needs for its path to be looked
+ * at.
+ */
 export type RouteReferences = {
   readonly body?: unknown;
   readonly references: readonly Reference[];
@@ -107,7 +116,10 @@ const inProjects = inQuery('project', ['project']);
 const byIds = inQuery('id', ['issue']);
 
 const seen = { hasSeen: true };
-/** What bulk requests are refused for or not, they are for both alike: a name, not the lack of one, is looked at. */
+/**
+ * What bulk requests are refused for or not, they are for both alike: a name, not the lack of one,
+ * is looked at.
+ */
 const assigned: readonly Reference[] = [
   inBody('assignedTo', people),
   inBody('assignedTo', ['userId'], (id) => ({ assignedTo: `user:${id}` })),
@@ -134,8 +146,8 @@ const group = { integrationId: '501', externalName: '@acme/somebody', teamId: '2
 const named: readonly Thing[] = ['externalName', 'externalTeam', 'email'];
 
 /**
- * What each route can be told beside its path. A route that is not here does not compile: whoever adds one says here what
- * its query and its body can name.
+ * What each route can be told beside its path. A route that is not here does not compile: whoever
+ * adds one says here what its query and its body can name.
  */
 export const references: Readonly<Record<Operation, RouteReferences>> = {
   getIndex: nothing,
@@ -303,7 +315,10 @@ const integration = (id: string, organization: string) => ({
   config: { sync_forward_assignment: true },
 });
 
-/** Acme, which asks, and globex with one of each thing; what acme has of its own is nowhere in the way. */
+/**
+ * Acme, which asks, and globex with one of each thing; what acme has of its own is nowhere in the
+ * way.
+ */
 export const strangersWorld = {
   ...smallWorld,
   users: smallWorld.users.map((user) =>

@@ -19,8 +19,9 @@ import {
 } from './references.ts';
 
 /**
- * A thing of another organization is answered exactly as one that does not exist: in status, headers and body, in every
- * reference that a route has in its path, its query or its body. The routes are those of the route table.
+ * A thing of another organization is answered exactly as one that does not exist: in status,
+ * headers and body, in every reference that a route has in its path, its query or its body. The
+ * routes are those of the route table.
  */
 
 let world: TestWorld;
@@ -119,7 +120,10 @@ async function ask(
   return { statusCode, headers, body };
 }
 
-/** An answer without what the request said itself, and without new ids, the time, and colors that follow from a name. */
+/**
+ * An answer without what the request said itself, and without new ids, the time, and colors that
+ * follow from a name.
+ */
 function comparable(answer: unknown, { foreign, nobodys }: Pair): string {
   const said = [foreign, nobodys]
     .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))

@@ -8,7 +8,10 @@ const { seed } = randomOf('sync-convergence');
 /** How many histories each property tries; SYNC_HISTORIES=600 looks longer. */
 const histories = Number(process.env.SYNC_HISTORIES ?? 6);
 
-/** Two groups, two trackers, three links: two groups share a ticket that has room for many, or for one. */
+/**
+ * Two groups, two trackers, three links: two groups share a ticket that has room for many, or for
+ * one.
+ */
 const shapes: Readonly<Record<string, Shape>> = {
   'two groups share a ticket with room for many': [
     ['101', 'a'],
@@ -89,7 +92,10 @@ async function live(simulation: Simulation, moves: readonly Move[], chosen: Hist
   }
 }
 
-/** Holds that both sides agree after one sweep, and that from then on nobody writes anything any more. */
+/**
+ * Holds that both sides agree after one sweep, and that from then on nobody writes anything any
+ * more.
+ */
 async function expectPeace(simulation: Simulation) {
   simulation.recover();
   await drain(simulation);
@@ -106,7 +112,8 @@ function holds(prove: (chosen: History) => Promise<void>) {
   return fc.assert(fc.asyncProperty(history, prove), { seed, numRuns: histories });
 }
 
-// Whoever steps aside does so for a random while; here nobody waits, and every run of a seed is the same.
+// Whoever steps aside does so for a random while; here nobody waits, and every run of a seed is the
+// same.
 beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterAll(() => void vi.restoreAllMocks());
 

@@ -9,7 +9,10 @@ import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/wor
 
 let world: TestWorld;
 
-/** Alice (11) is named as an account; bob's (12) verified address is one that the tracker shows; erin is in no team. */
+/**
+ * Alice (11) is named as an account; bob's (12) verified address is one that the tracker shows;
+ * erin is in no team.
+ */
 beforeEach(async () => {
   world = await worldOnFreshTable({
     organizations: smallWorld.organizations.map((one) => ({

@@ -34,7 +34,10 @@ export type SentWebhook = {
 
 export type FakeTrackers = ReturnType<typeof createFakeTrackers>;
 
-/** Trackers in memory: the outside world of a simulation, with clocks of whole seconds and faults that can be armed. */
+/**
+ * Trackers in memory: the outside world of a simulation, with clocks of whole seconds and faults
+ * that can be armed.
+ */
 export function createFakeTrackers(options: {
   readonly tickets: readonly Pick<Ticket, 'integrationId' | 'provider' | 'key'>[];
   readonly now: () => number;

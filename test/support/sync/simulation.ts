@@ -42,14 +42,17 @@ const integrations = [
 
 const ticketKeys = { a: 'acme/shop#1', b: '1' };
 
-/** Group and ticket of each link; `a` is an issue on GitHub (room for many), `b` one in Redmine (room for one). */
+/**
+ * Group and ticket of each link; `a` is an issue on GitHub (room for many), `b` one in Redmine
+ * (room for one).
+ */
 export type Shape = readonly (readonly [group: string, ticket: 'a' | 'b'])[];
 
 export type Simulation = Awaited<ReturnType<typeof startSimulation>>;
 
 /**
- * The real operations on a real table, with queues and trackers in memory, in which everything that can go wrong does.
- * An `index` picks one of what there is.
+ * The real operations on a real table, with queues and trackers in memory, in which everything that
+ * can go wrong does. An `index` picks one of what there is.
  */
 export async function startSimulation(shape: Shape) {
   const stepper = createStepper();
@@ -95,7 +98,10 @@ export async function startSimulation(shape: Shape) {
     sendInbound: sender((body): Promise<unknown> => syncInbound(deps, body as ReceivedWebhook)),
   };
 
-  /** Parks workers at writes, and hands on the events that were recorded, as the table's stream does. */
+  /**
+   * Parks workers at writes, and hands on the events that were recorded, as the table's stream
+   * does.
+   */
   function watched(client: typeof world.client): typeof world.client {
     const send = async (command: object) => {
       const output = await client.send(command as never);

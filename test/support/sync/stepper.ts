@@ -14,9 +14,10 @@ export type Task<T> = {
 export type Stepper = ReturnType<typeof createStepper>;
 
 /**
- * Runs workers one step at a time: at each write and each call to a tracker a worker parks, until it is told to go on, or
- * to die there as a process dies, without a `catch` or `finally` of it running. Reads are free: what they read grows
- * stale while the worker is parked. Only one worker moves at any time, so that the same choices give the same run.
+ * Runs workers one step at a time: at each write and each call to a tracker a worker parks, until
+ * it is told to go on, or to die there as a process dies, without a `catch` or `finally` of it
+ * running. Reads are free: what they read grows stale while the worker is parked. Only one worker
+ * moves at any time, so that the same choices give the same run.
  */
 export function createStepper() {
   const current = new AsyncLocalStorage<Task<unknown>>();

@@ -14,7 +14,9 @@ export type AzureState = {
   readonly category: 'Proposed' | 'InProgress' | 'Resolved' | 'Completed' | 'Removed';
 };
 
-/** An inherited process whose own states are named as a team would, and not as their category is. */
+/**
+ * An inherited process whose own states are named as a team would, and not as their category is.
+ */
 const ownProcess: readonly AzureState[] = [
   { name: 'New', color: 'b2b2b2', category: 'Proposed' },
   { name: 'Done, to be triaged', color: 'b2b2b2', category: 'Proposed' },

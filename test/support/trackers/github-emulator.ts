@@ -19,8 +19,8 @@ type EmulatedIssue = {
 export type GitHubEmulator = Awaited<ReturnType<typeof startGitHubEmulator>>;
 
 /**
- * GitHub as vercel-labs' emulator plays it, with the repository `octocat/hello`: Baton signs in as `baton-bot` with the
- * token `tok1`, and a person named mona does what people do.
+ * GitHub as vercel-labs' emulator plays it, with the repository `octocat/hello`: Baton signs in as
+ * `baton-bot` with the token `tok1`, and a person named mona does what people do.
  */
 export async function startGitHubEmulator() {
   const port = await freePort();

@@ -24,7 +24,9 @@ const statuses = [
   { id: '10004', name: 'Open', statusCategory: categories.done },
 ];
 
-/** Jira Cloud's REST API v3 as Atlassian documents it: issue, assignee, transitions, user search. */
+/**
+ * Jira Cloud's REST API v3 as Atlassian documents it: issue, assignee, transitions, user search.
+ */
 export async function startJiraWorld(): Promise<TrackerWorld> {
   let assigneeId: string | null = null;
   let status = 'To Do';

@@ -10,7 +10,10 @@ const demoWorld = new URL('../../../infra/world/worlds/acme.json', import.meta.u
 
 export const webhookSecret = 's3cret';
 
-/** The local stack beside an emulated GitHub, with group 102 linked to `octocat/hello#1`; bob (12) is hubot, carol (13) mona. */
+/**
+ * The local stack beside an emulated GitHub, with group 102 linked to `octocat/hello#1`; bob (12)
+ * is hubot, carol (13) mona.
+ */
 export type SyncStack = {
   readonly stack: RunningStack;
   readonly api: Api;

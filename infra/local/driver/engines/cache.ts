@@ -29,13 +29,17 @@ const CHOICES = ['auto', 'server', 'wasm'] as const;
 type Choice = (typeof CHOICES)[number];
 
 type CacheEngineOptions = {
-  /** `auto` takes a real server where one is on the PATH, else Valkey in WebAssembly. Default: BATON_CACHE_ENGINE, or auto. */
+  /**
+   * `auto` takes a real server where one is on the PATH, else Valkey in WebAssembly. Default:
+   * BATON_CACHE_ENGINE, or auto.
+   */
   engine?: Choice | undefined;
 };
 
 /**
- * Starts a cache in cluster mode, as the one in AWS is, or with `auto` names the one that `REDIS_URL` points at.
- * A real server takes 2 s until its cluster is usable, so start it early. It ends with this process, even at a kill -9.
+ * Starts a cache in cluster mode, as the one in AWS is, or with `auto` names the one that
+ * `REDIS_URL` points at. A real server takes 2 s until its cluster is usable, so start it early. It
+ * ends with this process, even at a kill -9.
  *
  * @throws Error when `server` is asked for and none of version 7 or later is on the PATH.
  */
@@ -70,7 +74,10 @@ function chosenEngine(): Choice {
 /** A cache server that is installed here. */
 export type InstalledServer = { name: (typeof SERVERS)[number]; path: string };
 
-/** The cache server that may be taken, or undefined where BATON_CACHE_ENGINE says `wasm` or none on the PATH is recent enough. */
+/**
+ * The cache server that may be taken, or undefined where BATON_CACHE_ENGINE says `wasm` or none on
+ * the PATH is recent enough.
+ */
 export function serverOnPath(): InstalledServer | undefined {
   if (chosenEngine() === 'wasm') {
     return undefined;
@@ -141,7 +148,8 @@ function startServer(server: InstalledServer): Promise<CacheEngine> {
       'cluster-enabled': 'yes',
       // Without it the bus takes port + 10000, which is no port at all above 55535.
       'cluster-port': busPort,
-      // A lone node does not know its own address until another one tells it, and then names no host to its clients.
+      // A lone node does not know its own address until another one tells it, and then names no
+      // host to its clients.
       'cluster-announce-ip': '127.0.0.1',
     };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);

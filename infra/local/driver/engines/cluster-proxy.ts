@@ -14,7 +14,10 @@ type Turn =
   | { from: 'engine' }
   /** The engine, if it refuses; else this. */
   | { from: 'engine or here'; reply: Buffer }
-  /** The engine opens the transaction in which it is asked about a command; `reply` is for the client if it may. */
+  /**
+   * The engine opens the transaction in which it is asked about a command; `reply` is for the
+   * client if it may.
+   */
   | { from: 'engine, opening'; command: Buffer; reply: Buffer }
   | { from: 'engine, dropped' }
   | { from: 'here'; reply: Buffer };
@@ -32,7 +35,10 @@ type ProxyOptions = {
   keysOf: KeysOf;
 };
 
-/** Listens on `port` and makes the engine behind it look like a cluster of one node. One engine connection per client. */
+/**
+ * Listens on `port` and makes the engine behind it look like a cluster of one node. One engine
+ * connection per client.
+ */
 export function startClusterProxy(options: ProxyOptions): Server {
   const server = createServer((client) => serve(client, options));
   return server.listen(options.port, options.host);

@@ -9,14 +9,19 @@ const EXEC_ABORT = encodeError('EXECABORT Transaction discarded because of previ
 const STREAMING = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'MONITOR']);
 
 /**
- * What becomes of a command. Whatever is answered here, the engine is asked first whether the user may do it, by something
- * that takes the same right and does no harm.
+ * What becomes of a command. Whatever is answered here, the engine is asked first whether the user
+ * may do it, by something that takes the same right and does no harm.
  */
 export type Verdict =
   | { kind: 'forward' }
-  /** The engine gets the question, or the command itself; where it refuses neither, the client gets this reply. */
+  /**
+   * The engine gets the question, or the command itself; where it refuses neither, the client gets
+   * this reply.
+   */
   | { kind: 'ask'; reply: Buffer; question?: Buffer }
-  /** The engine would carry the command out: it is asked within a transaction that it then drops. */
+  /**
+   * The engine would carry the command out: it is asked within a transaction that it then drops.
+   */
   | { kind: 'ask in transaction'; reply: Buffer }
   /** Answered here without asking: there is no harmless way to ask. */
   | { kind: 'reply'; reply: Buffer }
@@ -27,9 +32,10 @@ const FORWARD: Verdict = { kind: 'forward' };
 const DISCARD = encodeReply(['DISCARD']);
 
 /**
- * The manners of a cluster for one connection to an engine that is none: it answers the questions about the cluster
- * as a node that holds all slots, and refuses keys of two slots where a cluster does: in one command, in one script,
- * in one transaction. It cannot see which keys a script uses without having declared them; a real server can.
+ * The manners of a cluster for one connection to an engine that is none: it answers the questions
+ * about the cluster as a node that holds all slots, and refuses keys of two slots where a cluster
+ * does: in one command, in one script, in one transaction. It cannot see which keys a script uses
+ * without having declared them; a real server can.
  */
 export function createClusterSession({
   keysOf,
@@ -96,7 +102,10 @@ export function createClusterSession({
   };
 }
 
-/** An engine that is no cluster answers all of these with an error, or is asked something else of the same right. */
+/**
+ * An engine that is no cluster answers all of these with an error, or is asked something else of
+ * the same right.
+ */
 function ownAnswer(
   name: string,
   args: readonly Buffer[],

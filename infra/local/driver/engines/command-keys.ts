@@ -1,6 +1,7 @@
 /**
- * Which of a command's arguments are keys, and the slot of a key. The positions come from the engine itself: the reply
- * to `COMMAND` describes them for every command and subcommand that it knows, scripts and stream reads included.
+ * Which of a command's arguments are keys, and the slot of a key. The positions come from the
+ * engine itself: the reply to `COMMAND` describes them for every command and subcommand that it
+ * knows, scripts and stream reads included.
  */
 
 const SLOT_COUNT = 16_384;
@@ -18,7 +19,10 @@ type KeySpec = {
     | { type: 'keynum'; countAt: number; first: number; step: number };
 };
 
-/** @param reply the reply to `COMMAND` of a server of version 7 or later, in version 2 of the protocol. */
+/**
+ * @param reply the reply to `COMMAND` of a server of version 7 or later, in version 2 of the
+ * protocol.
+ */
 export function createKeysOf(reply: readonly CommandEntry[]): KeysOf {
   const specs = new Map<string, KeySpec[]>();
   const learn = (entry: CommandEntry) => {
@@ -43,7 +47,8 @@ function toKeySpec(raw: unknown): KeySpec[] {
   const find = toRecord(spec.find_keys);
   const beginAt = toRecord(begin.spec);
   const findBy = toRecord(find.spec);
-  // `unknown` marks the few positions that only the command's own code can tell, as in SORT ... STORE.
+  // `unknown` marks the few positions that only the command's own code can tell, as in SORT ...
+  // STORE.
   if (begin.type === 'unknown' || find.type === 'unknown') {
     return [];
   }
@@ -122,7 +127,10 @@ function lastIndexUpTo(
   return at;
 }
 
-/** `last` is relative to the start, or negative from the end; with -1 a limit of 2 means half of what is left. */
+/**
+ * `last` is relative to the start, or negative from the end; with -1 a limit of 2 means half of
+ * what is left.
+ */
 function endOfRange(find: { last: number; limit: number }, start: number, length: number): number {
   if (find.last >= 0) {
     return start + find.last + 1;

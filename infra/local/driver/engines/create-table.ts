@@ -32,8 +32,9 @@ const UNDERSTOOD = new Set([
 ]);
 
 /**
- * The properties of an `AWS::DynamoDB::GlobalTable` that make a difference on one machine, as CloudFormation spells
- * them. Billing, encryption, replicas and alike may be there too and are not looked at.
+ * The properties of an `AWS::DynamoDB::GlobalTable` that make a difference on one machine, as
+ * CloudFormation spells them. Billing, encryption, replicas and alike may be there too and are not
+ * looked at.
  */
 export type TableProperties = Pick<
   CreateTableCommandInput,
@@ -61,11 +62,11 @@ type CreateTableInput = {
 };
 
 /**
- * Creates a table from the properties in the template. A table of that name that is already there (the file of an
- * earlier run) is kept with all that it holds.
+ * Creates a table from the properties in the template. A table of that name that is already there
+ * (the file of an earlier run) is kept with all that it holds.
  *
- * @throws Error when the table that is there has other keys or indexes than the template, and for a property that
- * this function does not know: what is tested here has to be what is deployed.
+ * @throws Error when the table that is there has other keys or indexes than the template, and for a
+ * property that this function does not know: what is tested here has to be what is deployed.
  */
 export async function createTable(input: CreateTableInput): Promise<CreatedTable> {
   refuseUnknown(input);

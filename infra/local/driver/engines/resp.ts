@@ -1,4 +1,7 @@
-/** The little of the Redis protocol that a proxy needs: where a command or a reply ends, and how a reply is written. */
+/**
+ * The little of the Redis protocol that a proxy needs: where a command or a reply ends, and how a
+ * reply is written.
+ */
 
 const CR = 0x0d;
 const ASTERISK = 0x2a;
@@ -13,7 +16,10 @@ export type Command = {
 
 type Parsed<T> = { value: T; end: number } | undefined;
 
-/** Cuts a stream of bytes into what `parse` finds in it; what is incomplete waits for the next chunk. */
+/**
+ * Cuts a stream of bytes into what `parse` finds in it; what is incomplete waits for the next
+ * chunk.
+ */
 function createCutter<T>(parse: (bytes: Buffer, at: number) => Parsed<T>) {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk: Buffer): T[] => {
@@ -29,10 +35,15 @@ function createCutter<T>(parse: (bytes: Buffer, at: number) => Parsed<T>) {
   };
 }
 
-/** Returns a function that takes the chunks of a client and gives the commands that are complete. */
+/**
+ * Returns a function that takes the chunks of a client and gives the commands that are complete.
+ */
 export const createCommandReader = () => createCutter<Command>(parseCommand);
 
-/** Returns a function that takes the chunks of a server and gives the replies that are complete, as bytes. */
+/**
+ * Returns a function that takes the chunks of a server and gives the replies that are complete, as
+ * bytes.
+ */
 export const createReplyReader = () =>
   createCutter<Buffer>((bytes, at) => {
     const end = endOfReply(bytes, at);
@@ -87,7 +98,10 @@ function parseInlineCommand(bytes: Buffer, at: number): Parsed<Command> {
   return { value: { args: words.map((word) => Buffer.from(word)), raw }, end: newline + 1 };
 }
 
-/** The end of the reply that begins at `at`, in either version of the protocol; undefined while it is incomplete. */
+/**
+ * The end of the reply that begins at `at`, in either version of the protocol; undefined while it
+ * is incomplete.
+ */
 function endOfReply(bytes: Buffer, at: number): number | undefined {
   const header = lineAt(bytes, at);
   if (!header) {

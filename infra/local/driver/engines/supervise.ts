@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * The shell that stands between us and an engine. It reads its stdin, which ends when this process ends, however it
- * ends (a kill -9 included: the kernel closes the pipe), and then kills the engine and removes its scratch folder.
- * A background command of a shell without job control gets /dev/null as stdin, hence the copy on descriptor 3. The
- * shell itself is silent: its note that a job was killed would go into a closed pipe, and end it before it cleans up.
+ * The shell that stands between us and an engine. It reads its stdin, which ends when this process
+ * ends, however it ends (a kill -9 included: the kernel closes the pipe), and then kills the engine
+ * and removes its scratch folder. A background command of a shell without job control gets
+ * /dev/null as stdin, hence the copy on descriptor 3. The shell itself is silent: its note that a
+ * job was killed would go into a closed pipe, and end it before it cleans up.
  */
 const SUPERVISOR = `
 scratch=$1; shift
@@ -41,7 +42,10 @@ type EngineStart = {
   args: string[];
   /** A folder of the engine's own, removed when it ends. */
   scratch?: string | undefined;
-  /** Asked again and again, with what the engine has printed so far, until it says yes. May throw: that is a no. */
+  /**
+   * Asked again and again, with what the engine has printed so far, until it says yes. May throw:
+   * that is a no.
+   */
   isReady: (output: string) => Promise<boolean>;
   readyTimeoutMs: number;
 };
@@ -55,7 +59,8 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
   const shell = spawn(
     '/bin/sh',
     ['-c', SUPERVISOR, 'sh', start.scratch ?? '', start.command, ...start.args],
-    // A session of its own: Ctrl-C in a terminal is for us, the engine goes after we have finished with it.
+    // A session of its own: Ctrl-C in a terminal is for us, the engine goes after we have finished
+    // with it.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
   );
   let output = '';
@@ -66,7 +71,8 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
   shell.stderr.on('data', keepTail);
   shell.stdin.on('error', () => {});
   let isGone = false;
-  // Not `exit`: when the streams are closed too, the engine is gone and all that it printed has arrived.
+  // Not `exit`: when the streams are closed too, the engine is gone and all that it printed has
+  // arrived.
   const ended = once(shell, 'close').then(() => {
     isGone = true;
   });
@@ -108,8 +114,8 @@ async function freePort(): Promise<number> {
 }
 
 /**
- * Runs `start` with two free ports, and again with others when it fails: between the moment a port is seen free and the
- * moment the engine listens on it, somebody else may take it.
+ * Runs `start` with two free ports, and again with others when it fails: between the moment a port
+ * is seen free and the moment the engine listens on it, somebody else may take it.
  */
 export async function onFreePorts<T>(
   start: (port: number, otherPort: number) => Promise<T>,

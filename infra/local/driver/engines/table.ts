@@ -74,8 +74,9 @@ function scratchFolder(): Promise<string> {
 }
 
 /**
- * With every write to a table that has a stream, dynoxide looks for the table's highest sequence number, and has no
- * index for it: the thousandth write costs four times the hundredth. With this one the cost is flat.
+ * With every write to a table that has a stream, dynoxide looks for the table's highest sequence
+ * number, and has no index for it: the thousandth write costs four times the hundredth. With this
+ * one the cost is flat.
  */
 function indexStreamRecords(dbPath: string): void {
   const db = new DatabaseSync(dbPath, { timeout: 5_000 });

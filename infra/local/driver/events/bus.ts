@@ -38,7 +38,9 @@ type BusOptions = {
   warn: (line: string) => void;
 };
 
-/** The event bus: remembers what reached it, and hands it to the targets of the rules that match. */
+/**
+ * The event bus: remembers what reached it, and hands it to the targets of the rules that match.
+ */
 export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOptions) {
   /** As JSON: a tenth of what the objects would take. */
   let events: string[] = [];

@@ -1,8 +1,9 @@
 import { refusal } from '../template/template.ts';
 
 /**
- * Event patterns, as EventBridge rules and event source mappings use them. A pattern is compiled once; an operator
- * that is not known here is refused then, so that no event is ever matched by guesswork.
+ * Event patterns, as EventBridge rules and event source mappings use them. A pattern is compiled
+ * once; an operator that is not known here is refused then, so that no event is ever matched by
+ * guesswork.
  */
 
 /** Whether an event matches. */

@@ -6,7 +6,10 @@ const MAX_ENTRIES = 10;
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const MAX_DETAIL_TYPE_CHARACTERS = 128;
 const MAX_SOURCE_CHARACTERS = 256;
-/** Deeper details overflow the stack of whoever walks over them; EventBridge calls them malformed as well. */
+/**
+ * Deeper details overflow the stack of whoever walks over them; EventBridge calls them malformed as
+ * well.
+ */
 const MAX_DETAIL_DEPTH = 1_000;
 /** What an entry's time adds to its size, as EventBridge counts. */
 const TIME_BYTES = 14;
@@ -63,7 +66,10 @@ function checkRequest(Entries: unknown): Record<string, unknown>[] {
   return entries;
 }
 
-/** An entry whose fields are of other kinds than the protocol's is none: the whole request is refused for it. */
+/**
+ * An entry whose fields are of other kinds than the protocol's is none: the whole request is
+ * refused for it.
+ */
 function requireEntry(entry: unknown): Record<string, unknown> {
   const fields = typeof entry === 'object' && entry !== null ? { ...entry } : undefined;
   if (fields === undefined || Array.isArray(entry) || !hasKindsOfProtocol(fields)) {

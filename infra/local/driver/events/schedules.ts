@@ -25,7 +25,10 @@ export function createSchedules(schedules: readonly Schedule[]) {
         );
     },
     names: () => schedules.map(({ name }) => name),
-    /** Runs a schedule now; resolves with its outcome when it has ended. Undefined: there is no such schedule. */
+    /**
+     * Runs a schedule now; resolves with its outcome when it has ended. Undefined: there is no such
+     * schedule.
+     */
     async run(name: string) {
       const schedule = schedules.find((one) => one.name === name);
       return schedule?.target.invoke(schedule.input);

@@ -27,7 +27,10 @@ type AuthorizeInput = {
   event: Record<string, unknown>;
 };
 
-/** Asks the authorizer's function, and remembers its policies by identity source, as API Gateway does. */
+/**
+ * Asks the authorizer's function, and remembers its policies by identity source, as API Gateway
+ * does.
+ */
 export function createAuthorizer(definition: AuthorizerDefinition, functions: Functions) {
   const target = functions.get(definition.functionArn);
   const remembered = new Map<string, Policy & { untilMs: number }>();
@@ -89,7 +92,10 @@ function identityOf(
     : undefined;
 }
 
-/** Undefined for an answer that API Gateway would not accept: no principal, no policy, a context with objects. */
+/**
+ * Undefined for an answer that API Gateway would not accept: no principal, no policy, a context
+ * with objects.
+ */
 function readPolicy(answer: unknown): Policy | undefined {
   const {
     principalId,

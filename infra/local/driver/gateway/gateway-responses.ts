@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { refusal } from '../template/template.ts';
 import type { Api } from './openapi.ts';
 
-/** What the gateway answers by itself, and with which status and words unless the API says otherwise. */
+/**
+ * What the gateway answers by itself, and with which status and words unless the API says
+ * otherwise.
+ */
 const RESPONSE_TYPES = {
   ACCESS_DENIED: [403, 'User is not authorized to access this resource'],
   AUTHORIZER_CONFIGURATION_ERROR: [500, 'Internal server error'],

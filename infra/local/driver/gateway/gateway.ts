@@ -36,7 +36,9 @@ type ProxyAnswer = {
 
 export type Gateway = ReturnType<typeof createGateway>;
 
-/** Serves the API as API Gateway would: routes, authorizer, proxy integrations, gateway responses. */
+/**
+ * Serves the API as API Gateway would: routes, authorizer, proxy integrations, gateway responses.
+ */
 export function createGateway({
   api,
   responses,
@@ -96,7 +98,10 @@ export function createGateway({
   };
 
   return {
-    /** Answers a request below the stage. `body` is undefined when it was larger than the gateway takes. */
+    /**
+     * Answers a request below the stage. `body` is undefined when it was larger than the gateway
+     * takes.
+     */
     async handle(
       incoming: IncomingMessage,
       body: string | undefined,

@@ -43,7 +43,9 @@ const DEFAULT_AUTHORIZER_TTL_SECONDS = 300;
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options']);
 const ANY_METHOD = 'x-amazon-apigateway-any-method';
 
-/** What a document may say to API Gateway. Anything else that begins with `x-amazon-` is refused. */
+/**
+ * What a document may say to API Gateway. Anything else that begins with `x-amazon-` is refused.
+ */
 const KNOWN_EXTENSIONS = new Set([
   'x-amazon-apigateway-gateway-responses',
   'x-amazon-apigateway-policy',
@@ -188,7 +190,9 @@ function readGatewayResponse(response: Json): GatewayResponse {
   };
 }
 
-/** `arn:aws:apigateway:eu:lambda:path/2015-03-31/functions/arn:.../invocations` names the function. */
+/**
+ * `arn:aws:apigateway:eu:lambda:path/2015-03-31/functions/arn:.../invocations` names the function.
+ */
 function functionArnOf(uri: unknown, path: string): string {
   const arn = /\/functions\/(.+)\/invocations$/.exec(String(uri))?.[1];
   if (arn) {

@@ -80,7 +80,9 @@ function traceId(): string {
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }
 
-/** The event of a function behind the gateway (proxy integration of a REST API, payload version 1). */
+/**
+ * The event of a function behind the gateway (proxy integration of a REST API, payload version 1).
+ */
 export function toProxyEvent(
   request: GatewayRequest,
   { route, pathParameters }: { route: Route; pathParameters: Readonly<Record<string, string>> },

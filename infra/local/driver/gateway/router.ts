@@ -15,8 +15,9 @@ type Node = {
 };
 
 /**
- * Finds the route of a method and a path, in API Gateway's order: a literal segment before a parameter, a parameter
- * before one that takes the rest. A path counts the same with and without a slash at its end.
+ * Finds the route of a method and a path, in API Gateway's order: a literal segment before a
+ * parameter, a parameter before one that takes the rest. A path counts the same with and without a
+ * slash at its end.
  */
 export function createRouter(
   routes: readonly Route[],

@@ -4,8 +4,8 @@ import type { Outcome } from './function-process.ts';
 const MAX_BATCH_CHARACTERS = 3 * 1024 * 1024;
 
 /**
- * Which items of a batch failed: those that the function reports, where reporting is on; all of them when it threw, or
- * when its report makes no sense.
+ * Which items of a batch failed: those that the function reports, where reporting is on; all of
+ * them when it threw, or when its report makes no sense.
  *
  * @param ids the items' identifiers, in the order of the batch
  */

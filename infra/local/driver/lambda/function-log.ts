@@ -3,8 +3,8 @@ import type { Metrics } from '../services/metrics.ts';
 const SERIOUS = new Set(['WARN', 'ERROR', 'FATAL', 'CRITICAL']);
 
 /**
- * What becomes of a line that a function prints: metrics are counted; the rest goes to `print`, all of it when
- * `verbose`, else only warnings and errors.
+ * What becomes of a line that a function prints: metrics are counted; the rest goes to `print`, all
+ * of it when `verbose`, else only warnings and errors.
  */
 export function createFunctionLog({
   metrics,

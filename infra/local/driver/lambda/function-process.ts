@@ -9,7 +9,10 @@ const INIT_TIMEOUT_MS = 10_000;
 const A_DAY_MS = 86_400_000;
 const CHILD_SCRIPT = fileURLToPath(new URL('child.mjs', import.meta.url));
 
-/** Printed when an invocation is over, as Lambda does: everything that the function printed stands before. */
+/**
+ * Printed when an invocation is over, as Lambda does: everything that the function printed stands
+ * before.
+ */
 const END_MARK = 'END RequestId: ';
 
 /** What is sent to a child. `payload` is JSON. */
@@ -19,7 +22,9 @@ type InvokeMessage = {
   readonly deadlineMs: number;
 };
 
-/** What a child answers: once when it is loaded, then once for each invocation. `payload` is JSON. */
+/**
+ * What a child answers: once when it is loaded, then once for each invocation. `payload` is JSON.
+ */
 type ChildMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly payload: string }

@@ -16,7 +16,9 @@ export type FunctionDefinition = {
   /** `index.handler` */
   readonly handler: string;
   readonly timeoutMs: number;
-  /** From the template, with the driver's replacements; `AWS_SESSION_TOKEN` is added for each child. */
+  /**
+   * From the template, with the driver's replacements; `AWS_SESSION_TOKEN` is added for each child.
+   */
   readonly environment: Readonly<Record<string, string>>;
   readonly reservedConcurrency: number | undefined;
 };

@@ -7,8 +7,8 @@ import type { Root } from '../services/in-flight.ts';
 import type { Message, Queue } from './queue.ts';
 
 /**
- * A batching window is a maximum, and it is there to save invocations. Nobody pays for them here, so it is cut to what
- * gathers a burst.
+ * A batching window is a maximum, and it is there to save invocations. Nobody pays for them here,
+ * so it is cut to what gathers a burst.
  */
 const MAX_WINDOW_MS = 100;
 
@@ -21,7 +21,9 @@ export type QueueMappingSettings = {
   readonly filters: readonly Matches[];
 };
 
-/** Delivers the messages of a queue to a function, batch by batch, as an event source mapping does. */
+/**
+ * Delivers the messages of a queue to a function, batch by batch, as an event source mapping does.
+ */
 export function createQueueMapping(
   queue: Queue,
   target: LocalFunction,

@@ -145,8 +145,8 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   return {
     ...settings,
     /**
-     * Puts a message into the queue. A FIFO queue takes a second one with the same deduplication id within five
-     * minutes for the first.
+     * Puts a message into the queue. A FIFO queue takes a second one with the same deduplication id
+     * within five minutes for the first.
      *
      * @throws AwsError when a FIFO queue is not told what it must be told.
      */
@@ -178,7 +178,10 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       const { body, groupId, deduplicationId } = message;
       add({ body, groupId, deduplicationId, delayMs: 0 }, message.work.roots);
     },
-    /** Takes up to `max` visible messages, which nobody else sees for as long as the visibility timeout. */
+    /**
+     * Takes up to `max` visible messages, which nobody else sees for as long as the visibility
+     * timeout.
+     */
     receive(max: number, visibilityTimeoutMs = settings.visibilityTimeoutMs): Message[] {
       const messages = line.take(max);
       for (const message of messages) {
@@ -204,8 +207,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       return true;
     },
     /**
-     * Its reader failed. It comes back after 1, 2, 4, ... seconds: in AWS the rest of the visibility timeout has to
-     * pass, which is minutes. A reader that set the time itself is obeyed.
+     * Its reader failed. It comes back after 1, 2, 4, ... seconds: in AWS the rest of the
+     * visibility timeout has to pass, which is minutes. A reader that set the time itself is
+     * obeyed.
      */
     giveBack(receipt: string): void {
       const flight = taken.get(receipt);

@@ -8,11 +8,17 @@ export function awsError(code: string, message: string, status = 400): AwsError 
   return Object.assign(new Error(message), { code, status });
 }
 
-/** Everything that is local signs with these: engines that keep a table per key and region see one caller. */
+/**
+ * Everything that is local signs with these: engines that keep a table per key and region see one
+ * caller.
+ */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 export const LOCAL_REGION = 'local';
 
-/** Calls an AWS JSON service (the table's engine) with the bytes as they travel: no marshalling in between. */
+/**
+ * Calls an AWS JSON service (the table's engine) with the bytes as they travel: no marshalling in
+ * between.
+ */
 export async function callAws<T>(
   endpoint: string,
   target: string,
@@ -39,15 +45,18 @@ export async function callAws<T>(
   );
 }
 
-/** Answers one operation of a service. `callerToken` is the session token that the caller signed with. */
+/**
+ * Answers one operation of a service. `callerToken` is the session token that the caller signed
+ * with.
+ */
 export type AwsOperations = Record<
   string,
   (input: Record<string, unknown>, callerToken: string | undefined) => unknown
 >;
 
 /**
- * Speaks the AWS JSON protocols (1.0 and 1.1, which differ in nothing that matters here): the operation's name comes
- * in `X-Amz-Target`, errors leave as `__type`.
+ * Speaks the AWS JSON protocols (1.0 and 1.1, which differ in nothing that matters here): the
+ * operation's name comes in `X-Amz-Target`, errors leave as `__type`.
  */
 export async function serveAws(
   operations: AwsOperations,

@@ -4,13 +4,16 @@ import type { InFlight } from './in-flight.ts';
 
 const MAX_WAIT_MS = 30_000;
 
-/** Resolves with undefined when all is at rest, else, when the time is up, with what is still in flight. */
+/**
+ * Resolves with undefined when all is at rest, else, when the time is up, with what is still in
+ * flight.
+ */
 export type Idle = (response: ServerResponse) => Promise<readonly string[] | undefined>;
 
 /**
- * Waits until nothing is in flight: no request, invocation, message or record is open, and a read of the stream that
- * began after that brought nothing. A write whose request was answered before the call is thus seen, with everything
- * that follows from it.
+ * Waits until nothing is in flight: no request, invocation, message or record is open, and a read
+ * of the stream that began after that brought nothing. A write whose request was answered before
+ * the call is thus seen, with everything that follows from it.
  */
 export function createIdle(inFlight: InFlight, stream: Stream, maxWaitMs = MAX_WAIT_MS): Idle {
   return async (response) => {

@@ -1,6 +1,7 @@
 /**
- * What the local stack is still busy with. It answers two questions: is everything at rest (`/_local/idle`), and has
- * everything that followed from one stream record come to its end (may that record be checkpointed)?
+ * What the local stack is still busy with. It answers two questions: is everything at rest
+ * (`/_local/idle`), and has everything that followed from one stream record come to its end (may
+ * that record be checkpointed)?
  */
 
 /** Something that other work follows from; settled when the last of that work has ended. */
@@ -46,8 +47,8 @@ export function createInFlight() {
 
   return {
     /**
-     * Begins a piece of work that follows from `roots`. Work that is not `counted` (what a schedule runs in the
-     * background) keeps its roots open, but nobody waits for it.
+     * Begins a piece of work that follows from `roots`. Work that is not `counted` (what a schedule
+     * runs in the background) keeps its roots open, but nobody waits for it.
      */
     begin(label: string, roots: Roots = NO_ROOTS, counted = true): Work {
       for (const root of roots) {

@@ -19,8 +19,8 @@ export type Handler = (
 export type Server = Awaited<ReturnType<typeof startServer>>;
 
 /**
- * Listens at once, so that a port that is taken is known before anything else is started. Until there is a handler,
- * everything is answered with 503.
+ * Listens at once, so that a port that is taken is known before anything else is started. Until
+ * there is a handler, everything is answered with 503.
  *
  * @param port 0 chooses a free one
  * @throws Error with a sentence when the port is taken or not allowed.
@@ -74,7 +74,10 @@ const LISTEN_ERRORS: Record<string, (port: number) => string> = {
   EACCES: (port) => `Port ${port} needs rights that you do not have. Choose one above 1023.`,
 };
 
-/** Undefined when the body is too large; the rest of it is read and thrown away, so that the answer arrives. */
+/**
+ * Undefined when the body is too large; the rest of it is read and thrown away, so that the answer
+ * arrives.
+ */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

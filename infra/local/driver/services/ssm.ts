@@ -6,7 +6,10 @@ type Parameter = { readonly value: string; readonly type: string; readonly versi
 
 export type ParameterStore = ReturnType<typeof createParameterStore>;
 
-/** The parameter store: in memory, and with `file` also there (readable by its owner only). Never in the table. */
+/**
+ * The parameter store: in memory, and with `file` also there (readable by its owner only). Never in
+ * the table.
+ */
 export function createParameterStore(file: string | undefined) {
   const stored = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const parameters = new Map<string, Parameter>(Object.entries(stored));

@@ -12,9 +12,10 @@ type Stored = Position & { readonly streamArn: string };
 export type Checkpoint = ReturnType<typeof createCheckpoint>;
 
 /**
- * Remembers how far a stream has been dealt with: the last record before which, itself included, everything that
- * followed (invocations, events, messages) has come to its end. With `file` it survives this process, so that the next
- * one begins with the first record that may not have been dealt with.
+ * Remembers how far a stream has been dealt with: the last record before which, itself included,
+ * everything that followed (invocations, events, messages) has come to its end. With `file` it
+ * survives this process, so that the next one begins with the first record that may not have been
+ * dealt with.
  */
 export function createCheckpoint(streamArn: string, file: string | undefined) {
   /** In the order of the stream; those at the head that are settled are taken off. */
@@ -73,7 +74,8 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
     /** A record was read that concerns nobody. */
     pass(record: Position): void {
       const last = records.at(-1);
-      // Many in a row are one: while an old record stays open, this list must not grow with the table's traffic.
+      // Many in a row are one: while an old record stays open, this list must not grow with the
+      // table's traffic.
       if (last?.settled) {
         Object.assign(last, record);
       } else {

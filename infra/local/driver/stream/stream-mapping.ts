@@ -38,7 +38,10 @@ type StreamMappingOptions = {
   warn: (line: string) => void;
 };
 
-/** Delivers the records of a stream to a function: in order for each item, batch by batch, with retries. */
+/**
+ * Delivers the records of a stream to a function: in order for each item, batch by batch, with
+ * retries.
+ */
 export function createStreamMapping({
   streamArn,
   target,

@@ -9,7 +9,10 @@ const PAGE_RECORDS = 1_000;
 const GONE = new Set(['TrimmedDataAccessException', 'ResourceNotFoundException']);
 const TARGET = 'DynamoDBStreams_20120810';
 
-/** A record as it travels to a function; `dynamodb` holds keys and images in DynamoDB's own notation. */
+/**
+ * A record as it travels to a function; `dynamodb` holds keys and images in DynamoDB's own
+ * notation.
+ */
 export type StreamRecord = {
   readonly eventID: string;
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
@@ -67,7 +70,10 @@ export function createStream(options: StreamOptions) {
     iterator = answer.ShardIterator;
   };
 
-  /** The shard that follows another one, the first without one. Other engines than ours close shards. */
+  /**
+   * The shard that follows another one, the first without one. Other engines than ours close
+   * shards.
+   */
   const shardAfter = async (previous: string | undefined): Promise<string | undefined> => {
     const { StreamDescription } = await callAws<{
       StreamDescription: { Shards: { ShardId: string }[] };

@@ -2,7 +2,10 @@ import { callAws } from '../services/aws-json.ts';
 
 const SWEEP_INTERVAL_MS = 60_000;
 const PAGE_ITEMS = 500;
-/** What one sweep looks at; the next goes on from there, so that a large table does not cost more each minute. */
+/**
+ * What one sweep looks at; the next goes on from there, so that a large table does not cost more
+ * each minute.
+ */
 const PAGES_PER_SWEEP = 20;
 
 type Item = Record<string, Record<string, string>>;

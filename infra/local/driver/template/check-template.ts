@@ -1,7 +1,10 @@
 import { DRIVEN, type Keys, WITHOUT_LOCAL_MEANING } from './resource-types.ts';
 import { type Resource, refusal, type Template } from './template.ts';
 
-/** The properties of a resource that make a difference here, with what is left of them without the other keys. */
+/**
+ * The properties of a resource that make a difference here, with what is left of them without the
+ * other keys.
+ */
 export function obeyedProperties({ Type, Properties = {} }: Resource): Record<string, unknown> {
   const { obeyed = [], parts = {} } = DRIVEN[Type] ?? {};
   const kept = Object.entries(Properties)

@@ -1,6 +1,6 @@
 /**
- * From the properties of deployed resources to what the parts of the driver take. What CloudFormation leaves out has
- * the default that the service would give it.
+ * From the properties of deployed resources to what the parts of the driver take. What
+ * CloudFormation leaves out has the default that the service would give it.
  */
 
 import { compilePattern, type Matches } from '../events/pattern.ts';
@@ -94,7 +94,9 @@ type QueueProperties = {
   VisibilityTimeout?: number;
 };
 
-/** A queue, but for the one behind it and for who reads it, which depends on the other resources. */
+/**
+ * A queue, but for the one behind it and for who reads it, which depends on the other resources.
+ */
 export function queueSettings(
   { name, arn, properties }: Deployed,
   sqsEndpoint: string,

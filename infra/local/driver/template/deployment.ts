@@ -24,11 +24,17 @@ type DeploymentOptions = {
   tables: ReadonlyMap<string, CreatedTable>;
   /** Base of the queues' URLs. */
   sqsEndpoint: string;
-  /** Environment variables that the driver sets anyway: what the template says of them is not even resolved. */
+  /**
+   * Environment variables that the driver sets anyway: what the template says of them is not even
+   * resolved.
+   */
   replacedVariables: readonly string[];
 };
 
-/** The template as it stands on this machine: every resource has a name and an ARN, every reference a value. */
+/**
+ * The template as it stands on this machine: every resource has a name and an ARN, every reference
+ * a value.
+ */
 export function createDeployment({
   assembly: { template, stackName },
   tables,

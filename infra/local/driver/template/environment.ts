@@ -11,8 +11,9 @@ export type Endpoints = {
 };
 
 /**
- * The variables that the driver sets in every function instead of, or beside, what the template says: endpoints and
- * credentials, and nothing else. `AWS_SESSION_TOKEN` follows for each child process.
+ * The variables that the driver sets in every function instead of, or beside, what the template
+ * says: endpoints and credentials, and nothing else. `AWS_SESSION_TOKEN` follows for each child
+ * process.
  */
 export function replacedVariables(endpoints: Endpoints): Record<string, string> {
   return {

@@ -1,13 +1,17 @@
-/** The keys of an object: those that the driver obeys, and those that make no difference on one machine. */
+/**
+ * The keys of an object: those that the driver obeys, and those that make no difference on one
+ * machine.
+ */
 export type Keys = {
   readonly obeyed: readonly string[];
   readonly withoutMeaning: readonly string[];
 };
 
 /**
- * Every resource type that a template may hold. One that the driver runs has the list of properties that it obeys and
- * of those that make no difference on one machine; a property that is in neither is refused, since ignoring it could
- * make the local stack behave differently from the deployed one.
+ * Every resource type that a template may hold. One that the driver runs has the list of properties
+ * that it obeys and of those that make no difference on one machine; a property that is in neither
+ * is refused, since ignoring it could make the local stack behave differently from the deployed
+ * one.
  */
 export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
   'AWS::ApiGateway::RestApi': {
@@ -166,7 +170,10 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
   },
 };
 
-/** Known types that have nothing to do on one machine: rights, networks, logs, alarms, the cache (an engine stands in). */
+/**
+ * Known types that have nothing to do on one machine: rights, networks, logs, alarms, the cache (an
+ * engine stands in).
+ */
 export const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGateway::Deployment',

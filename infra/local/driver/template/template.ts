@@ -13,7 +13,10 @@ export type Identity = {
   readonly attributes: Readonly<Record<string, string>>;
 };
 
-/** Gives a value of the template with its intrinsic functions replaced. `path` says where it stands, for errors. */
+/**
+ * Gives a value of the template with its intrinsic functions replaced. `path` says where it stands,
+ * for errors.
+ */
 export type Resolve = (value: unknown, path: string) => unknown;
 
 type ResolverOptions = {
@@ -30,8 +33,8 @@ export function refusal(path: string, sentence: string): Error {
 }
 
 /**
- * Resolves `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub`; every other intrinsic function is refused, and so is a
- * reference to something that does not exist on one machine.
+ * Resolves `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub`; every other intrinsic function is
+ * refused, and so is a reference to something that does not exist on one machine.
  */
 export function createResolver({
   template,

@@ -49,8 +49,9 @@ export type NewMemberRequest = {
 };
 
 /**
- * Reads the body of a new member: the person by e-mail address, or as `user` by id, user name or address; the role,
- * `member` unless given; the teams. Throws `request.invalid` with the messages of every field that is wrong.
+ * Reads the body of a new member: the person by e-mail address, or as `user` by id, user name or
+ * address; the role, `member` unless given; the teams. Throws `request.invalid` with the messages
+ * of every field that is wrong.
  */
 export function parseNewMember(body: unknown): NewMemberRequest {
   const { user, email: address, role, orgRole, teamRoles } = parseBody(newMember, body);

@@ -11,8 +11,8 @@ const newTeam = dictionary({
 export type NewTeamRequest = { readonly name: string; readonly slug: string | null };
 
 /**
- * Reads the body of a new team: a name, a slug, or both; one stands in for the other. Throws `request.invalid` with the
- * messages of every field that is wrong.
+ * Reads the body of a new team: a name, a slug, or both; one stands in for the other. Throws
+ * `request.invalid` with the messages of every field that is wrong.
  */
 export function parseNewTeam(body: unknown): NewTeamRequest {
   const fields = parseBody(newTeam, body);

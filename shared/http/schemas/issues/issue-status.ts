@@ -63,7 +63,10 @@ type Fields = v.InferOutput<typeof schema>;
 type Details = NonNullable<Fields['statusDetails']>;
 type ConditionName = keyof typeof conditions;
 
-/** The status that the fields ask for. Throws `request.invalid` for any of them that would have no effect. */
+/**
+ * The status that the fields ask for. Throws `request.invalid` for any of them that would have no
+ * effect.
+ */
 export function statusRequest(fields: Fields): StatusRequest | undefined {
   const substatus = fields.substatus ?? null;
   const status = statusOf(fields.status, substatus);
@@ -114,7 +117,10 @@ const countOfWindow: Partial<Record<ConditionName, ConditionName>> = {
   ignoreUserWindow: 'ignoreUserCount',
 };
 
-/** A condition of 0, and a release that is not to be it, ask for nothing. Throws for what asks in vain. */
+/**
+ * A condition of 0, and a release that is not to be it, ask for nothing. Throws for what asks in
+ * vain.
+ */
 function requireEffect(fields: Fields, status: GroupStatus | undefined): void {
   const details = fields.statusDetails ?? {};
   const inside = releaseComplaints(fields, status);
@@ -178,7 +184,10 @@ function resolvedIn({ status, statusDetails: details = {} }: Fields): ResolvedIn
   return null;
 }
 
-/** Older clients send the conditions beside the details; where both name one, the details do. A condition of 0 is none. */
+/**
+ * Older clients send the conditions beside the details; where both name one, the details do. A
+ * condition of 0 is none.
+ */
 function conditionsOf(fields: Fields): IgnoreConditions {
   const { ignoreDuration, ignoreCount, ignoreWindow, ignoreUserCount, ignoreUserWindow } = {
     ...topLevelConditions(fields),

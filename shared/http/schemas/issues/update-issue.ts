@@ -38,8 +38,9 @@ const updateIssue = dictionary({
 type Fields = v.InferOutput<typeof updateIssue>;
 
 /**
- * Reads the body of an issue update. Throws `request.invalid` with the messages of every field that is wrong. `muted` is an
- * older word for ignored; conditions of an archive may stand in `statusDetails` or, as older clients send them, beside it.
+ * Reads the body of an issue update. Throws `request.invalid` with the messages of every field that
+ * is wrong. `muted` is an older word for ignored; conditions of an archive may stand in
+ * `statusDetails` or, as older clients send them, beside it.
  */
 export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
   const { fields, assignedTo } = parseAll(body);
@@ -72,7 +73,10 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
   };
 }
 
-/** How an update has to name its issues in bulk: one that sets a state alone may leave it at the unresolved ones. */
+/**
+ * How an update has to name its issues in bulk: one that sets a state alone may leave it at the
+ * unresolved ones.
+ */
 export function namingOf({ update, merge, discard }: UpdateIssueRequest): BulkNaming {
   if (merge) {
     return 'byId';

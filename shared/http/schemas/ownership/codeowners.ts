@@ -6,7 +6,9 @@ import { writtenText } from '../written-text.ts';
 const longestRoot = 1_000;
 const root = () => maybe(text({ maxLength: longestRoot, blank: true }));
 
-/** Each of them would take six characters in an answer. Tabs and ends of lines are no part of this. */
+/**
+ * Each of them would take six characters in an answer. Tabs and ends of lines are no part of this.
+ */
 const hasControls = (value: string) => /[^\P{Cc}\t\r\n]/u.test(value);
 
 const raw = v.pipe(
@@ -19,7 +21,10 @@ const codeMapping = maybe(nullable(dictionary({ sourceRoot: root(), stackRoot: r
 const newFile = dictionary({ raw, codeMapping });
 const change = dictionary({ raw: maybe(raw), codeMapping });
 
-/** The CODEOWNERS file that a body holds. Throws `request.invalid` with the messages of every wrong field. */
+/**
+ * The CODEOWNERS file that a body holds. Throws `request.invalid` with the messages of every wrong
+ * field.
+ */
 export function parseNewCodeowners(body: unknown): CodeownersChange & { readonly raw: string } {
   const parsed = parseBody(newFile, body);
   return { raw: parsed.raw, ...mappingOf(parsed) };

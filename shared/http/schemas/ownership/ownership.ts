@@ -34,7 +34,10 @@ export function isRulesOnly(body: unknown): boolean {
   return isObject && Object.keys(body).join() === 'raw';
 }
 
-/** What a body changes of a project's ownership. Throws `request.invalid` with the messages of every wrong field. */
+/**
+ * What a body changes of a project's ownership. Throws `request.invalid` with the messages of every
+ * wrong field.
+ */
 export function parseOwnershipChange(body: unknown): OwnershipChange {
   const { autoAssignment, ...change } = parseBody(ownership, body);
   return autoAssignment === undefined

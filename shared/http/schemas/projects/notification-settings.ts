@@ -12,7 +12,10 @@ const notificationSettings = dictionary({
   deploy: delivery(),
 });
 
-/** Reads the settings that a body names, any of them. Throws `request.invalid` with the messages of every wrong field. */
+/**
+ * Reads the settings that a body names, any of them. Throws `request.invalid` with the messages of
+ * every wrong field.
+ */
 export function parseNotificationSettings(body: unknown): Partial<NotificationSettings> {
   return parseBody(notificationSettings, body);
 }

@@ -41,7 +41,10 @@ export type NewProjectRequest = {
   readonly platform: string | null;
 };
 
-/** Reads the body of a new project. Throws `request.invalid` with the messages of every field that is wrong. */
+/**
+ * Reads the body of a new project. Throws `request.invalid` with the messages of every field that
+ * is wrong.
+ */
 export function parseNewProject(body: unknown): NewProjectRequest {
   const fields = parseBody(newProject, body);
   return {
@@ -90,8 +93,9 @@ export type ProjectUpdateRequest = {
 };
 
 /**
- * Reads the body of an update of a project. Who may only read the project may bookmark it; any field beyond that is refused
- * for the whole request. Throws `access.forbidden` for that, else `request.invalid` with the messages of every wrong field.
+ * Reads the body of an update of a project. Who may only read the project may bookmark it; any
+ * field beyond that is refused for the whole request. Throws `access.forbidden` for that, else
+ * `request.invalid` with the messages of every wrong field.
  */
 export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpdateRequest {
   if (!mayWrite) {

@@ -26,8 +26,8 @@ const updateOfType = {
 };
 
 /**
- * Reads whom an account in a tracker stands for; names may be written `external_name` as well. Throws `request.invalid` with
- * the messages of every field that is wrong.
+ * Reads whom an account in a tracker stands for; names may be written `external_name` as well.
+ * Throws `request.invalid` with the messages of every field that is wrong.
  */
 export function parseNewExternalActor(type: Actor['type'], body: unknown): ExternalActorInput {
   const fields = parseBody(newOfType[type], inCamelCase(body));
@@ -58,7 +58,10 @@ export function parseExternalActorUpdate(
   };
 }
 
-/** Sentry has names of its own for some trackers; what is no name of ours says nothing that could be wrong. */
+/**
+ * Sentry has names of its own for some trackers; what is no name of ours says nothing that could be
+ * wrong.
+ */
 function providerOf(given: string | null | undefined): Provider | null {
   return providers.find((known) => known === given?.toLowerCase()) ?? null;
 }

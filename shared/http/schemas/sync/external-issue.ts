@@ -8,7 +8,10 @@ const newLink = dictionary({
   key: text({ maxLength: longestReference }),
 });
 
-/** Reads the body of a new link. Throws `request.invalid` with the messages of every field that is wrong. */
+/**
+ * Reads the body of a new link. Throws `request.invalid` with the messages of every field that is
+ * wrong.
+ */
 export function parseNewLink(body: unknown): {
   readonly integrationId: string;
   readonly key: string;

@@ -26,7 +26,10 @@ const update = dictionary({ name: maybe(name), config: maybe(config) });
 
 export type IntegrationConfig = Readonly<Record<string, unknown>>;
 
-/** Reads the body of a new tracker. Throws `request.invalid` with the messages of every field that is wrong. */
+/**
+ * Reads the body of a new tracker. Throws `request.invalid` with the messages of every field that
+ * is wrong.
+ */
 export function parseNewIntegration(body: unknown): {
   readonly provider: Provider;
   readonly name: string;
@@ -37,7 +40,10 @@ export function parseNewIntegration(body: unknown): {
   return { ...fields, config: given };
 }
 
-/** Reads an update of a tracker: its name, some of its switches and policies, or both. Throws `request.invalid`. */
+/**
+ * Reads an update of a tracker: its name, some of its switches and policies, or both. Throws
+ * `request.invalid`.
+ */
 export function parseIntegrationUpdate(body: unknown): {
   readonly name?: string;
   readonly config?: IntegrationConfig;
@@ -45,7 +51,10 @@ export function parseIntegrationUpdate(body: unknown): {
   return parseBody(update, body);
 }
 
-/** Reads switches and policies alone, which is how Sentry's clients send them. Throws `request.invalid`. */
+/**
+ * Reads switches and policies alone, which is how Sentry's clients send them. Throws
+ * `request.invalid`.
+ */
 export function parseIntegrationConfig(body: unknown): IntegrationConfig {
   return parseBody(config, body);
 }

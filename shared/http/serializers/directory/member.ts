@@ -18,7 +18,10 @@ export function serializeMember(member: Member, user: User) {
   };
 }
 
-/** Who was added by e-mail and is pending, under an id of their own: whether a user has the address is not told. */
+/**
+ * Who was added by e-mail and is pending, under an id of their own: whether a user has the address
+ * is not told.
+ */
 export function serializePendingMember({ id, email, role, dateCreated }: PendingMember) {
   return {
     id,
@@ -32,7 +35,10 @@ export function serializePendingMember({ id, email, role, dateCreated }: Pending
   };
 }
 
-/** By what a search finds members: a key that is not among these is looked for as a word, and hardly found. */
+/**
+ * By what a search finds members: a key that is not among these is looked for as a word, and hardly
+ * found.
+ */
 export function searchableMember(listed: ListedMember): Searchable {
   if (listed.kind === 'pending') {
     const { id, email, role } = listed.pending;

@@ -2,7 +2,10 @@ import type { MemberRole, Organization } from '../../../domain/directory.ts';
 
 const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null, avatarUrl: null };
 
-/** An organization as others name it. Clients send everything else to `regionUrl`, tokens included: it is this very service. */
+/**
+ * An organization as others name it. Clients send everything else to `regionUrl`, tokens included:
+ * it is this very service.
+ */
 export function serializeOrganization(organization: Organization, baseUrl: string) {
   return {
     id: organization.id,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Group } from '../../../domain/issues/group.ts';
 
 /**
- * The latest event of an issue, as far as the issue itself tells of it: Baton keeps no events. Its id is the same as long
- * as the issue was not seen again.
+ * The latest event of an issue, as far as the issue itself tells of it: Baton keeps no events. Its
+ * id is the same as long as the issue was not seen again.
  */
 export function serializeLatestEvent(group: Group) {
   const id = createHash('sha256')

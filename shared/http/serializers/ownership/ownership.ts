@@ -7,7 +7,9 @@ import type { Explanation } from '../../../operations/ownership/explain-ownershi
 import type { DescribedOwnership } from '../../../operations/ownership/read-ownership.ts';
 import { namedActor, serializeActor } from '../actor.ts';
 
-/** A project's rules and settings; those of a project that never saved any are as it would begin. */
+/**
+ * A project's rules and settings; those of a project that never saved any are as it would begin.
+ */
 export function serializeOwnership({ ownership, schema, diagnostics }: DescribedOwnership) {
   const take = roomFor(largestAnswerBytes - sizeOf({ ...ownership, schema }));
   return {
@@ -24,8 +26,9 @@ export function serializeOwnership({ ownership, schema, diagnostics }: Described
 }
 
 /**
- * CODEOWNERS files with what they come to. An answer holds 6 MB and no more: of files with hundreds of thousands of lines
- * the first diagnostics are told, with `diagnosticsTruncated`, and a schema that would not fit is null.
+ * CODEOWNERS files with what they come to. An answer holds 6 MB and no more: of files with hundreds
+ * of thousands of lines the first diagnostics are told, with `diagnosticsTruncated`, and a schema
+ * that would not fit is null.
  */
 export function serializeCodeowners(files: readonly DescribedCodeowners[]) {
   const told = files.map(({ codeowners, errors }) => ({ ...codeowners, schema: null, errors }));

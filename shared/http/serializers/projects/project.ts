@@ -72,7 +72,10 @@ export function serializeProjectDetail(
   };
 }
 
-/** The one client key of a project. It follows from the project's id, so that it is the same for everyone at any time. */
+/**
+ * The one client key of a project. It follows from the project's id, so that it is the same for
+ * everyone at any time.
+ */
 export function serializeProjectKey(project: Project, baseUrl: string) {
   const publicKey = digest(`client key of project ${project.id}`).slice(0, 32);
   const { protocol, host } = new URL(baseUrl);

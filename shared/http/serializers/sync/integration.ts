@@ -25,7 +25,10 @@ export function searchableExternalActor(externalUser: ExternalActor): Searchable
   };
 }
 
-/** A tracker in Sentry's shape, with where it is, where its secret belongs, and where its webhooks go. */
+/**
+ * A tracker in Sentry's shape, with where it is, where its secret belongs, and where its webhooks
+ * go.
+ */
 export function serializeIntegration(integration: Integration, baseUrl: string) {
   const { id, provider, name, config } = integration;
   return {

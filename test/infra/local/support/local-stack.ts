@@ -1,7 +1,10 @@
 import { type RunningStack, startStack } from '../../../../infra/local/stack.ts';
 import { type AppInput, writeAssembly } from './assembly.ts';
 
-/** A stack that runs a small app without a world, and with the cache that starts soonest: no test's function uses it. */
+/**
+ * A stack that runs a small app without a world, and with the cache that starts soonest: no test's
+ * function uses it.
+ */
 export async function startApp(
   app: AppInput,
   options: { db?: string } = {},

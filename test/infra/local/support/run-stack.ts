@@ -1,4 +1,7 @@
-/** A stack in a process of its own, which a test may kill: `node run-stack.ts ASSEMBLY DB`. Prints where it is. */
+/**
+ * A stack in a process of its own, which a test may kill: `node run-stack.ts ASSEMBLY DB`. Prints
+ * where it is.
+ */
 import { startStack } from '../../../../infra/local/stack.ts';
 
 const [assembly, db] = process.argv.slice(2);

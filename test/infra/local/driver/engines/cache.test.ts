@@ -178,7 +178,9 @@ describe.each(server ? (['wasm', 'server'] as const) : (['wasm'] as const))(
     });
 
     describe('asks whether the user may, before anything else:', () => {
-      /** A user who may do this alone, and one who may do it besides everything that this may need. */
+      /**
+       * A user who may do this alone, and one who may do it besides everything that this may need.
+       */
       async function userOf(rights: string) {
         const admin = plainClient(cache);
         const name = `user-${randomUUID()}`;

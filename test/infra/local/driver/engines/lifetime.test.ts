@@ -8,7 +8,10 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { serverOnPath } from '../../../../../infra/local/driver/engines/cache.ts';
 import { hangGuardMs } from '../../../../support/hang-guard.ts';
 
-/** Starts an engine in a process of its own, which says where the engine listens and then waits to be killed. */
+/**
+ * Starts an engine in a process of its own, which says where the engine listens and then waits to
+ * be killed.
+ */
 async function startInParent(
   start: string,
 ): Promise<{ kill(): Promise<void>; port: number; dbPath?: string }> {

@@ -345,7 +345,9 @@ async function handled(): Promise<Record<string, number>> {
   return Object.fromEntries(metrics.map(({ dimensions, value }) => [dimensions.event, value]));
 }
 
-/** The numbers of the events of `line`, in the order in which they were handled: counters keep it. */
+/**
+ * The numbers of the events of `line`, in the order in which they were handled: counters keep it.
+ */
 async function order(): Promise<number[]> {
   return Object.keys(await handled()).map((event) => Number(event.split(' ')[1]));
 }
