@@ -10,6 +10,7 @@ import {
   type TableProperties,
 } from './driver/engines/create-table.ts';
 import { startTable } from './driver/engines/table.ts';
+import { startTableFront } from './driver/engines/table-front.ts';
 import { LOCAL_PATHS, type Stack } from './driver/services/local-api.ts';
 import { runAssembly } from './driver/services/run.ts';
 import { type Server, startServer } from './driver/services/server.ts';
@@ -81,7 +82,9 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   checkTemplate(assembly.template);
   const { logicalId, table } = await createStackTable(assembly, tableEndpoint);
   const parameters = createParameterStore(files?.parameters);
-  const endpoints = endpointsOf(server, tableEndpoint, cache);
+  const front = await startTableFront(tableEndpoint, []);
+  cleanup.defer(() => front.stop());
+  const endpoints = endpointsOf(server, front.endpoint, cache);
   if (verbose) {
     printReplaced(endpoints, log);
   }
@@ -90,6 +93,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     assembly,
     tables: new Map([[logicalId, table]]),
     endpoints,
+    tableEngine: tableEndpoint,
     parameters,
     server,
     checkpointFile: files?.checkpoint,
@@ -103,7 +107,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const token = await seed(options, { table, tableEndpoint, parameters, log });
   const stack: Stack = {
     url: server.url,
-    dynamodb: tableEndpoint,
+    dynamodb: front.endpoint,
     table: table.name,
     redis: cache.url,
     eventbridge: endpoints.eventbridge,

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
 /** An error as an AWS service words it. */
 export type AwsError = Error & { readonly code: string; readonly status: number };
@@ -14,6 +14,11 @@ export function awsError(code: string, message: string, status = 400): AwsError 
  */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 export const LOCAL_REGION = 'local';
+
+/** The access key that a call is signed with; undefined for one that is not signed. */
+export function keyIdOf({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /Credential=([^/]+)\//.exec(authorization)?.[1];
+}
 
 /**
  * Calls an AWS JSON service (the table's engine) with the bytes as they travel: no marshalling in

@@ -25,6 +25,8 @@ type RunOptions = {
   /** The table that was created, by its logical id. */
   tables: ReadonlyMap<string, CreatedTable>;
   endpoints: Endpoints;
+  /** Of the table's engine, for what the services do themselves: nothing checks them. */
+  tableEngine: string;
   parameters: ParameterStore;
   server: Server;
   checkpointFile: string | undefined;
@@ -77,7 +79,7 @@ export function runAssembly(options: RunOptions) {
   const { table, timeToLive } = onlyTable(options, deployment, warn);
   const { stream, mappings, checkpoint } = createStackStream(connections, queues, {
     table,
-    endpoint: endpoints.dynamodb,
+    endpoint: options.tableEngine,
     checkpointFile: options.checkpointFile,
   });
   const schedules = createStackSchedules(connections);
@@ -138,7 +140,7 @@ export function runAssembly(options: RunOptions) {
 }
 
 function onlyTable(
-  { tables, endpoints }: RunOptions,
+  { tables, tableEngine }: RunOptions,
   deployment: Deployment,
   warn: (line: string) => void,
 ) {
@@ -153,7 +155,7 @@ function onlyTable(
   const attribute = TimeToLiveSpecification?.Enabled && TimeToLiveSpecification.AttributeName;
   const timeToLive = attribute
     ? createTimeToLiveSweep({
-        endpoint: endpoints.dynamodb,
+        endpoint: tableEngine,
         tableName: table.name,
         attribute,
         keyAttributes: (KeySchema ?? []).map((key) => String(key.AttributeName)),

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request as requestOf,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { keyIdOf, LOCAL_CREDENTIALS } from '../services/aws-json.ts';
+
+const HOST = '127.0.0.1';
+/** The clients of functions keep their connections through pauses between invocations. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** A call of DynamoDB, before the engine sees it. */
+export type TableCall = {
+  /** `PutItem` */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The access key that the caller signed with; undefined for a call that is not signed. */
+  readonly keyId: string | undefined;
+};
+
+/** An answer in DynamoDB's protocol. A refusal has `__type` and `message`. */
+export type TableAnswer = {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+};
+
+/** Answers in place of the engine, or has nothing to say of the call. */
+export type TableCheck = (call: TableCall) => TableAnswer | undefined;
+
+/** The place where the clients of a table connect. */
+export type TableFront = {
+  /** `http://127.0.0.1:port` */
+  readonly endpoint: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * Listens in front of a DynamoDB engine: the checks see each call in their order, and the first
+ * that answers is heard. What none of them answers goes to the engine byte by byte, and so does its
+ * answer.
+ */
+export async function startTableFront(
+  engine: string,
+  checks: readonly TableCheck[],
+): Promise<TableFront> {
+  const agent = new Agent({ keepAlive: true });
+  const { hostname, port } = new URL(engine);
+  const forward = (request: IncomingMessage, body: Buffer, response: ServerResponse) => {
+    const { method, url, headers } = request;
+    const onward = requestOf(
+      { agent, hostname, port, method, path: url, headers: asLocal(headers) },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.rawHeaders);
+        answer.pipe(response);
+      },
+    );
+    // The engine is gone: its clients are to see a connection that ends, as they would without us.
+    onward.on('error', () => response.destroy());
+    onward.end(body);
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = Buffer.concat((await request.toArray()) as Buffer[]);
+    const call = readCall(request, body);
+    for (const check of call ? checks : []) {
+      const answer = call && check(call);
+      if (answer) {
+        return answerWith(response, answer);
+      }
+    }
+    return forward(request, body, response);
+  };
+
+  const server = createServer((request, response) => {
+    // Only a client that went away while it sent ends here.
+    serve(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.listen(0, HOST);
+  await once(server, 'listening');
+
+  return {
+    endpoint: `http://${HOST}:${(server.address() as AddressInfo).port}`,
+    async stop(): Promise<void> {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      agent.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Undefined for what is no call in DynamoDB's protocol: the engine says so in its own words. */
+function readCall({ headers }: IncomingMessage, body: Buffer): TableCall | undefined {
+  const [, operation] = String(headers['x-amz-target'] ?? '').split('DynamoDB_20120810.');
+  if (!operation) {
+    return undefined;
+  }
+  try {
+    const input: unknown = JSON.parse(body.toString());
+    return typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? { operation, input: { ...input }, keyId: keyIdOf(headers) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Engines that keep a table for each access key see one caller. */
+function asLocal({ authorization, ...headers }: IncomingMessage['headers']) {
+  return {
+    ...headers,
+    ...(authorization !== undefined && {
+      authorization: authorization.replace(
+        /Credential=[^/]*/,
+        `Credential=${LOCAL_CREDENTIALS.accessKeyId}`,
+      ),
+    }),
+  };
+}
+
+function answerWith(response: ServerResponse, { status, body }: TableAnswer): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify(body));
+}
