@@ -13,6 +13,7 @@ const RESPONSE_TYPES = {
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
   MALFORMED_ANSWER: [502, 'Internal server error'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
+  REQUEST_HEADERS_TOO_LARGE: [431, 'Request Header Fields Too Large'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
   UNAUTHORIZED: [401, 'Unauthorized'],
   URI_TOO_LONG: [414, 'URI Too Long'],

@@ -14,8 +14,8 @@ import {
 } from './proxy-event.ts';
 import { createRouter } from './router.ts';
 
-/** API Gateway's limit for the line of a request. */
-const MAX_URL_CHARACTERS = 10_240;
+/** API Gateway's limit for the line of a request together with its headers. */
+const MAX_HEAD_BYTES = 10_240;
 
 type GatewayOptions = {
   api: Api;
@@ -110,8 +110,9 @@ export function createGateway({
       const work = inFlight.begin(`request ${incoming.method} ${pathOf(incoming).slice(0, 200)}`);
       response.once('close', work.end);
       const request = toGatewayRequest(incoming, ids.stage, body ?? '');
-      if ((incoming.url ?? '').length > MAX_URL_CHARACTERS) {
-        responses.send(response, 'URI_TOO_LONG', request.requestId);
+      const tooLong = headProblem(incoming);
+      if (tooLong !== undefined) {
+        responses.send(response, tooLong, request.requestId);
       } else if (body === undefined) {
         responses.send(response, 'REQUEST_TOO_LARGE', request.requestId);
       } else {
@@ -120,6 +121,23 @@ export function createGateway({
       work.end();
     },
   };
+}
+
+/**
+ * The response to a request whose line and headers are too long together: about the address where
+ * that alone is, else about the headers.
+ */
+function headProblem(
+  incoming: IncomingMessage,
+): 'URI_TOO_LONG' | 'REQUEST_HEADERS_TOO_LARGE' | undefined {
+  const { method = '', url = '', httpVersion, rawHeaders } = incoming;
+  const line = Buffer.byteLength(`${method} ${url} HTTP/${httpVersion}\r\n`);
+  // Each is `name: value` with its line's end: a name and a value have two bytes of that each.
+  const headers = rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text, 'latin1') + 2, 0);
+  if (line > MAX_HEAD_BYTES) {
+    return 'URI_TOO_LONG';
+  }
+  return line + headers > MAX_HEAD_BYTES ? 'REQUEST_HEADERS_TOO_LARGE' : undefined;
 }
 
 async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {

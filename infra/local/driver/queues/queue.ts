@@ -5,6 +5,8 @@ import { createFifoLine, createStandardLine, type MessageLine } from './message-
 
 const DEDUPLICATION_WINDOW_MS = 5 * 60_000;
 const FIRST_BACK_OFF_MS = 1_000;
+/** SQS keeps a received message hidden for 12 hours in all, counted from its receipt. */
+const LONGEST_HIDDEN_MS = 43_200_000;
 
 /** A message in a queue. Times are milliseconds since 1970. */
 export type Message = {
@@ -45,7 +47,12 @@ export type SendInput = {
   readonly delayMs?: number | undefined;
 };
 
-type InFlightMessage = { message: Message; timer: NodeJS.Timeout; changed: boolean };
+type InFlightMessage = {
+  message: Message;
+  receivedAtMs: number;
+  timer: NodeJS.Timeout;
+  changed: boolean;
+};
 
 /** The answer to a send. */
 export type Sent = { readonly id: string; readonly sequence: number };
@@ -190,17 +197,27 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
         message.firstReceivedAtMs ||= Date.now();
         const { receipt } = message;
         const timer = setTimeout(() => comeBack(receipt), visibilityTimeoutMs);
-        taken.set(receipt, { message, timer, changed: false });
+        taken.set(receipt, { message, receivedAtMs: Date.now(), timer, changed: false });
       }
       return messages;
     },
     /** Removes a message that is in flight; one that is not is left alone. */
     delete: discard,
-    /** Gives whether the receipt is that of a message in flight. */
+    /**
+     * Gives whether the receipt is that of a message in flight.
+     *
+     * @throws AwsError when it would be hidden for more than 12 hours since it was received
+     */
     changeVisibility(receipt: string, forMs: number): boolean {
       const flight = taken.get(receipt);
       if (!flight) {
         return false;
+      }
+      if (Date.now() - flight.receivedAtMs + forMs > LONGEST_HIDDEN_MS) {
+        throw awsError(
+          'InvalidParameterValue',
+          `Value ${forMs / 1_000} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds].`,
+        );
       }
       flight.changed = true;
       hide(flight, forMs);

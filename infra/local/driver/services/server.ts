@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** API Gateway's limit for a body. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-/** Large enough that a URL that is too long can be told so. */
+/** Large enough that a URL or headers that are too long can be told so. */
 const MAX_HEADER_BYTES = 256 * 1024;
 const KEEP_ALIVE_MS = 60_000;
 const HOST = '127.0.0.1';

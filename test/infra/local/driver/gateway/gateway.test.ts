@@ -242,14 +242,40 @@ describe('what a function does wrong', () => {
 });
 
 describe('the limits of the gateway', () => {
-  it('a URL of 10,240 characters passes, a longer one is 414', async () => {
-    const base = '/api/0/things/x?q=';
-    const fits = `${base}${'a'.repeat(10_240 - base.length)}`;
-    expect((await get(fits)).status).toBe(200);
-    const response = await get(`${fits}a`);
+  /** What a request is answered whose line and headers are so many bytes long together. */
+  const ofBytes = (bytes: number, filled: 'URL' | 'header') =>
+    new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      const { host, port } = new URL(stack.url);
+      const base = '/api/0/things/x?q=';
+      const fixed = `GET ${base} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nX-Fill: \r\n`;
+      const fill = 'a'.repeat(bytes - fixed.length);
+      const path = filled === 'URL' ? `${base}${fill}` : base;
+      const headers = ['Host', host, 'Connection', 'close', 'X-Fill', filled === 'URL' ? '' : fill];
+      const sent = request({ port, path, headers }, async (response) => {
+        let body = '';
+        for await (const chunk of response) {
+          body += chunk;
+        }
+        resolve({ status: response.statusCode, body });
+      });
+      sent.on('error', reject).end();
+    });
+
+  it('a line and headers of 10,240 bytes together pass, longer ones are 431', async () => {
+    for (const filled of ['URL', 'header'] as const) {
+      expect((await ofBytes(10_240, filled)).status).toBe(200);
+      expect(await ofBytes(10_241, filled)).toEqual({
+        status: 431,
+        body: '{"detail":"Request Header Fields Too Large"}',
+      });
+    }
+  });
+
+  it('a line that is too long by itself is 414', async () => {
+    const response = await get(`/api/0/things/x?q=${'a'.repeat(10_240)}`);
     expect(response.status).toBe(414);
     expect(await response.json()).toEqual({ detail: 'URI Too Long' });
-    expect((await get(`${base}${'a'.repeat(100_000)}`)).status).toBe(414);
+    expect((await get(`/api/0/things/x?q=${'a'.repeat(100_000)}`)).status).toBe(414);
   });
 
   it('a body over 10 MB is 413', async () => {

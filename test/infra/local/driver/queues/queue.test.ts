@@ -84,6 +84,20 @@ describe('a standard queue', () => {
     expect(queue.changeVisibility(receipt, 1_000)).toBe(false);
   });
 
+  it('hides a message for 12 hours at most, counted from when it was received', () => {
+    const { queue } = make({ visibilityTimeoutMs: 60_000 });
+    queue.send({ body: 'a' });
+    const { receipt } = only(queue.receive(1));
+    vi.advanceTimersByTime(30_000);
+    expect(() => queue.changeVisibility(receipt, 43_171_000)).toThrow(/beyond the limit/);
+    expect(queue.changeVisibility(receipt, 43_170_000)).toBe(true);
+    vi.advanceTimersByTime(3_600_000);
+    expect(() => queue.changeVisibility(receipt, 43_170_000)).toThrow(/beyond the limit/);
+    expect(queue.changeVisibility(receipt, 0)).toBe(true);
+    // Another receipt begins anew.
+    expect(queue.changeVisibility(only(queue.receive(1)).receipt, 43_200_000)).toBe(true);
+  });
+
   it('moves a message that was received too often to the queue behind it', () => {
     const behind = make({ name: 'behind', isRead: false }).queue;
     const { queue, inFlight } = make({ maxReceiveCount: 2, deadLetterQueue: () => behind });
