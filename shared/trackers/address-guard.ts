@@ -33,7 +33,8 @@ const forbiddenRanges: readonly (readonly [string, number])[] = [
   ['240.0.0.0', 4],
   ['::', 128],
   // Forms that carry an IPv4 address inside, which a router may unpack: IPv4-compatible,
-  // IPv4-translated, NAT64, Teredo, 6to4. (IPv4-mapped addresses are judged before.)
+  // IPv4-translated, NAT64, Teredo, 6to4. (IPv4-mapped addresses are refused before: a BlockList
+  // takes their range for every IPv4 address.)
   ['::', 96],
   ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
@@ -44,7 +45,7 @@ const forbiddenRanges: readonly (readonly [string, number])[] = [
   ['2002::', 16],
   ['3fff::', 20],
   ['5f00::', 16],
-  ['fd00:ec2::254', 128],
+  ['fd00:ec2::', 32],
   ['fd20:ce::254', 128],
   ['fe80::', 10],
   ['fec0::', 10],
@@ -81,13 +82,8 @@ function refusal(message: string): AddressRefusal {
 /** Whether an IP address (v4 or v6, as text) may be connected to. */
 export function isAllowedAddress(address: string, policy: AddressPolicy): boolean {
   const plain = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
-  const mapped = ipv4InMapped(plain);
-  if (mapped !== null) {
-    // No public tracker is written so. Inside a network it is the address that it maps.
-    return policy.allowPrivateAddress && isAllowedAddress(mapped, policy);
-  }
   const family = isIP(plain);
-  if (family === 0) {
+  if (family === 0 || isMapped(plain)) {
     return false;
   }
   const type = family === 6 ? 'ipv6' : 'ipv4';
@@ -98,30 +94,31 @@ export function isAllowedAddress(address: string, policy: AddressPolicy): boolea
   return !forbiddenNetworks.check(plain, type);
 }
 
-/** Metadata addresses that hide inside a private range. */
+/**
+ * Metadata addresses that hide inside a private range. All services that AWS has inside a VPC lie
+ * below fd00:ec2::/32: metadata (254), credentials of containers (23), DNS, time.
+ */
 function isMetadata(address: string): boolean {
   return metadataNetworks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 const metadataNetworks = blockList([
   ['100.100.100.200', 32],
-  ['fd00:ec2::254', 128],
+  ['fd00:ec2::', 32],
   ['fd20:ce::254', 128],
 ]);
 
-/** `::ffff:7f00:1` and `::ffff:127.0.0.1` mean 127.0.0.1. */
-function ipv4InMapped(address: string): string | null {
+/**
+ * Whether an address lies in `::ffff:0:0/96`, which means an IPv4 address in the spelling of
+ * another family: no tracker is written so, and no resolver answers so.
+ */
+function isMapped(address: string): boolean {
   if (isIP(address) !== 6) {
-    return null;
+    return false;
   }
-  // The URL parser brings every spelling into one form, so the two groups can be cut out.
+  // The URL parser brings every spelling into one form.
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const groups = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
-  if (groups === null) {
-    return null;
-  }
-  const [high, low] = [Number.parseInt(groups[1] ?? '', 16), Number.parseInt(groups[2] ?? '', 16)];
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  return /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/.test(canonical);
 }
 
 /**
