@@ -11,6 +11,21 @@ export type StoredSecret = { readonly value: unknown; readonly version: number }
 /** A secret is read again after this time: a rotated one lives that long. */
 const keptMs = 5 * 60 * 1_000;
 
+/**
+ * Nor is one that is not there asked for each time: whoever knows the address of a webhook would
+ * use up what the account may ask of SSM.
+ */
+const absentKeptMs = 60 * 1_000;
+
+/** So many secrets are kept; the one that was asked for first makes room for another. */
+const mostKept = 1_000;
+
+type KeptSecret = {
+  readonly atMs: number;
+  readonly secret: Promise<StoredSecret | null>;
+  keptMs: number;
+};
+
 export type SecretStore = ReturnType<typeof createSecretStore>;
 
 /**
@@ -27,10 +42,7 @@ export function createSecretStore({
   /** Epoch milliseconds. */
   readonly now: () => number;
 }) {
-  const kept = new Map<
-    string,
-    { readonly atMs: number; readonly secret: Promise<StoredSecret | null> }
-  >();
+  const kept = new Map<string, KeptSecret>();
   const nameOf = (reference: string) => `/baton/${stage}/${reference}`;
 
   async function fetchSecret(reference: string): Promise<StoredSecret | null> {
@@ -47,20 +59,36 @@ export function createSecretStore({
     }
   }
 
+  function keep(reference: string, entry: KeptSecret): void {
+    kept.delete(reference);
+    kept.set(reference, entry);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= mostKept) {
+        break;
+      }
+      kept.delete(oldest);
+    }
+  }
+
   return {
     /**
-     * The secret, at most five minutes old, or as it is now with `fresh`; null where there is none.
+     * The secret, at most five minutes old, or as it is now with `fresh`; null where there is none,
+     * or was none a minute ago.
      */
     async read(reference: string, { fresh = false } = {}): Promise<StoredSecret | null> {
       const before = kept.get(reference);
-      if (before !== undefined && !fresh && now() - before.atMs < keptMs) {
+      if (before !== undefined && !fresh && now() - before.atMs < before.keptMs) {
         return before.secret;
       }
-      const entry = { atMs: now(), secret: fetchSecret(reference) };
-      kept.set(reference, entry);
-      // What could not be read is asked for again by the next one who needs it.
-      const forget = () => void (kept.get(reference) === entry && kept.delete(reference));
-      entry.secret.then((secret) => secret === null && forget(), forget);
+      const entry: KeptSecret = { atMs: now(), secret: fetchSecret(reference), keptMs };
+      keep(reference, entry);
+      entry.secret.then(
+        (secret) => {
+          entry.keptMs = secret === null ? absentKeptMs : keptMs;
+        },
+        // What could not be read is asked for again by the next one who needs it.
+        () => kept.get(reference) === entry && kept.delete(reference),
+      );
       return entry.secret;
     },
 

@@ -76,12 +76,37 @@ describe('a secret', () => {
     expect((await secrets.read('a'))?.value).toEqual({ token: 'newest' });
   });
 
-  it('that is not there is null, and asked for again', async () => {
+  it('that is not there is null for a minute, and asked for again after it', async () => {
     const store = parameterStore({});
     const secrets = createSecretStore({ client: store.client, stage: 'alice', now });
     expect(await secrets.read('a')).toBe(null);
     store.put('/baton/alice/a', { token: 't' });
+    nowMs += 59_000;
+    expect(await secrets.read('a')).toBe(null);
+    expect(store.reads).toHaveLength(1);
+    nowMs += 1_000;
     expect(await secrets.read('a')).not.toBe(null);
+  });
+
+  it('that was not there is found by whoever asks for it fresh', async () => {
+    const store = parameterStore({});
+    const secrets = createSecretStore({ client: store.client, stage: 'alice', now });
+    await secrets.read('a');
+    store.put('/baton/alice/a', { token: 't' });
+    expect((await secrets.read('a', { fresh: true }))?.value).toEqual({ token: 't' });
+    expect((await secrets.read('a'))?.value).toEqual({ token: 't' });
+  });
+
+  it('is one of a thousand that are kept, and the oldest makes room', async () => {
+    const store = parameterStore({});
+    const secrets = createSecretStore({ client: store.client, stage: 'alice', now });
+    for (let number = 0; number <= 1_000; number++) {
+      await secrets.read(`${number}`);
+    }
+    await secrets.read('1');
+    expect(store.reads).toHaveLength(1_001);
+    await secrets.read('0');
+    expect(store.reads).toHaveLength(1_002);
   });
 
   it('that is no JSON holds nothing, and its text is in no error', async () => {
