@@ -23,6 +23,8 @@ export type Use =
    */
   | 'secrets:read'
   | 'secrets:write'
+  /** Deletes the secrets of integrations that are gone. */
+  | 'secrets:delete'
   /** Sends to the FIFO queue of that function. */
   | 'lanes:sync-outbound'
   | 'lanes:sync-inbound';
@@ -243,7 +245,7 @@ export const FUNCTIONS = {
   'sync-fanout': {
     size: 'light',
     timeoutSeconds: 30,
-    uses: ['table:read', 'lanes:sync-outbound', 'lanes:sync-inbound'],
+    uses: ['table:read', 'secrets:delete', 'lanes:sync-outbound', 'lanes:sync-inbound'],
     trigger: {
       kind: 'bus',
       source: 'baton',

@@ -1,18 +1,29 @@
 import { busConsumer } from '../../shared/messages/bus-consumer.ts';
+import { deleteSecret } from '../../shared/operations/sync/delete-secret.ts';
 import { fanOut } from '../../shared/operations/sync/sync-fan-out.ts';
 import {
+  wireChance,
   wireConsumer,
   wireInboundLanes,
   wireOutboundLanes,
+  wireSecrets,
   wireTable,
 } from '../../shared/wiring.ts';
 
 const deps = {
   ...wireTable(),
+  ...wireChance(),
   ...wireConsumer(),
+  secrets: wireSecrets(),
   sendOutbound: wireOutboundLanes(),
   sendInbound: wireInboundLanes(),
 };
 
-/** Makes of an event one message for each link, or external issue, that it concerns. */
-export const handler = busConsumer(deps, 'sync-fanout', (event) => fanOut(deps, event));
+/**
+ * Makes of an event one message for each link, or external issue, that it concerns. Of an
+ * integration that is gone it deletes the secret: it hears what happens to integrations, and can
+ * reach the parameter store.
+ */
+export const handler = busConsumer(deps, 'sync-fanout', (event) =>
+  event.type === 'integration.deleted' ? deleteSecret(deps, event) : fanOut(deps, event),
+);

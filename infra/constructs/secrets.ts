@@ -10,27 +10,35 @@ import type { StageSettings } from '../stages.ts';
  * whoever may read a parameter may use.
  */
 export function createSecrets(settings: StageSettings) {
+  const parameter = (fn: lambda.Function, name: string) =>
+    Stack.of(fn).formatArn({
+      service: 'ssm',
+      resource: 'parameter',
+      resourceName: `baton/${settings.name}/${name}`,
+    });
+  const acknowledge = (fn: lambda.Function, name: string, reason: string) => {
+    if (fn.role) {
+      Validations.of(fn.role).acknowledge({
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/baton/${settings.name}/${name}]`,
+        reason,
+      });
+    }
+  };
+
   return {
     /** Lets the function read the secrets, or read and replace them. */
     bind(fn: lambda.Function, access: 'read' | 'write'): void {
-      const parameter = (name: string) =>
-        Stack.of(fn).formatArn({
-          service: 'ssm',
-          resource: 'parameter',
-          resourceName: `baton/${settings.name}/${name}`,
-        });
       fn.addToRolePolicy(
         new iam.PolicyStatement({
           actions: ['ssm:GetParameter', ...(access === 'write' ? ['ssm:PutParameter'] : [])],
-          resources: [parameter('*')],
+          resources: [parameter(fn, '*')],
         }),
       );
-      if (fn.role) {
-        Validations.of(fn.role).acknowledge({
-          id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/baton/${settings.name}/*]`,
-          reason: 'An integration names its secret when it is made; all of them are of this stage.',
-        });
-      }
+      acknowledge(
+        fn,
+        '*',
+        'An integration names its secret when it is made; all of them are of this stage.',
+      );
       if (access === 'read') {
         return;
       }
@@ -40,8 +48,26 @@ export function createSecrets(settings: StageSettings) {
         new iam.PolicyStatement({
           effect: iam.Effect.DENY,
           actions: ['ssm:PutParameter'],
-          resources: STAGE_PARAMETERS.map(parameter),
+          resources: STAGE_PARAMETERS.map((name) => parameter(fn, name)),
         }),
+      );
+    },
+
+    /**
+     * Lets the function delete secrets of integrations that people have added: those lie below
+     * their organization, and neither a world's secrets nor the stack's own parameters do.
+     */
+    bindDeletion(fn: lambda.Function): void {
+      fn.addToRolePolicy(
+        new iam.PolicyStatement({
+          actions: ['ssm:DeleteParameter'],
+          resources: [parameter(fn, 'organizations/*')],
+        }),
+      );
+      acknowledge(
+        fn,
+        'organizations/*',
+        'The secrets of integrations that are gone: nobody knows them when the stage is deployed.',
       );
     },
   };

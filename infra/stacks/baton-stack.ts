@@ -59,6 +59,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     bus: (fn) => bus.bind(fn),
     'secrets:read': (fn) => secrets.bind(fn, 'read'),
     'secrets:write': (fn) => secrets.bind(fn, 'write'),
+    'secrets:delete': (fn) => secrets.bindDeletion(fn),
     'lanes:sync-outbound': (fn) => lanesOf['sync-outbound'].bindSender(fn, ENV.outboundQueue),
     'lanes:sync-inbound': (fn) => lanesOf['sync-inbound'].bindSender(fn, ENV.inboundQueue),
   };

@@ -78,6 +78,15 @@ export type EventData = {
     readonly integrationId: string;
     readonly snapshot: WebhookSnapshot;
   };
+  /**
+   * A tracker is gone. `secretRef` is where its secret lies, null where that may be another's too;
+   * `renewalUntilMs` until when somebody may still be writing it (epoch milliseconds), or null.
+   */
+  'integration.deleted': {
+    readonly integrationId: string;
+    readonly secretRef: string | null;
+    readonly renewalUntilMs: number | null;
+  };
   'sync.requested': {
     readonly linkId: string;
     readonly verify: boolean;
@@ -92,7 +101,7 @@ export type EventType = keyof EventData;
 type TeamEventType = Extract<EventType, `team.${string}`>;
 
 /** The type of an event about an organization, which belongs to no project. */
-type OrganizationEventType = 'ownership.names_changed';
+type OrganizationEventType = 'ownership.names_changed' | 'integration.deleted';
 
 /**
  * Something that happened, as a rule says it: what, at which version, and what there is to know.

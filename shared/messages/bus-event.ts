@@ -107,6 +107,13 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     'integration.webhook.received': ofOrganization(
       v.object({ integrationId: v.string(), snapshot: webhookSnapshot }),
     ),
+    'integration.deleted': ofOrganization(
+      v.object({
+        integrationId: v.string(),
+        secretRef: v.nullable(v.string()),
+        renewalUntilMs: v.nullable(v.number()),
+      }),
+    ),
   };
 
 /**

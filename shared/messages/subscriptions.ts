@@ -29,6 +29,7 @@ export const SUBSCRIPTIONS = {
     'issue.status_changed',
     'sync.requested',
     'integration.webhook.received',
+    'integration.deleted',
   ],
 } as const satisfies Readonly<Record<string, readonly [EventType, ...EventType[]]>>;
 

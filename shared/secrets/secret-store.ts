@@ -1,4 +1,5 @@
 import {
+  DeleteParameterCommand,
   GetParameterCommand,
   ParameterNotFound,
   PutParameterCommand,
@@ -90,6 +91,18 @@ export function createSecretStore({
         () => kept.get(reference) === entry && kept.delete(reference),
       );
       return entry.secret;
+    },
+
+    /** Deletes a secret; one that is not there is no failure. */
+    async remove(reference: string): Promise<void> {
+      kept.delete(reference);
+      try {
+        await client.send(new DeleteParameterCommand({ Name: nameOf(reference) }));
+      } catch (error) {
+        if (!(error instanceof ParameterNotFound)) {
+          throw error;
+        }
+      }
     },
 
     /** Replaces a secret. */

@@ -1,4 +1,4 @@
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SyncStack, startSyncStack, webhookSecret } from '../support/trackers/sync-stack.ts';
 
@@ -7,6 +7,21 @@ const links = `${org}/issues/101/external-issues/`;
 const missing = { detail: 'The requested resource does not exist' };
 
 let world: SyncStack;
+
+const parameterStore = () =>
+  new SSMClient({
+    endpoint: `${world.stack.url}/_local/ssm`,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+const putSecret = (Name: string, value: object) =>
+  parameterStore().send(
+    new PutParameterCommand({ Name, Value: JSON.stringify(value), Type: 'SecureString' }),
+  );
+const secretsAmong = async (...Names: string[]) => {
+  const { Parameters = [] } = await parameterStore().send(new GetParametersCommand({ Names }));
+  return Parameters.map(({ Name }) => Name);
+};
 
 beforeAll(async () => {
   world = await startSyncStack();
@@ -73,6 +88,22 @@ describe('integrations', () => {
     expect((await api.delete(path)).status).toBe(204);
     expect((await api.get(path)).status).toBe(404);
     expect(JSON.stringify((await api.get(`${org}/external-users/`)).body)).not.toContain(id);
+  });
+
+  it('take their secret along when they are removed, and no other', async () => {
+    const { api } = world;
+    const { body } = await api.post(`${org}/integrations/`, {
+      provider: 'gitlab',
+      name: 'acme on GitLab',
+      baseUrl: 'https://gitlab.com/api/v4',
+    });
+    const own = `/baton/local/${body.secretRef}`;
+    const other = '/baton/local/local/github-501';
+    await putSecret(own, { token: 't' });
+    expect(await secretsAmong(own, other)).toHaveLength(2);
+    await api.delete(`${org}/integrations/${body.id}/`);
+    await api.idle();
+    expect(await secretsAmong(own, other)).toEqual([other]);
   });
 
   const whole = { provider: 'github', name: 'x', baseUrl: 'https://api.github.com' };
@@ -151,13 +182,6 @@ describe('external users', () => {
 
 describe('external issues', () => {
   const linked = async () => (await world.api.get(links)).body;
-  const putSecret = (Name: string, value: object) =>
-    new SSMClient({
-      endpoint: `${world.stack.url}/_local/ssm`,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }).send(new PutParameterCommand({ Name, Value: JSON.stringify(value), Type: 'SecureString' }));
-
   it('take over who is assigned here when they are linked', async () => {
     const { api, gitHub } = world;
     const number = await gitHub.openIssue('Pushed');

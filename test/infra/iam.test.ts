@@ -40,6 +40,7 @@ const ACTIONS = {
   SendToQueue: ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
   ReadSecret: ['ssm:GetParameter'],
   WriteSecret: ['ssm:PutParameter'],
+  DeleteSecret: ['ssm:DeleteParameter'],
   LeaveDeadLetter: ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
   SendTraces: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
   KeepInterfaces: [
@@ -85,7 +86,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   integrations: [...READS, ...WRITES, 'ReadSecret'],
   webhook: [...READS, ...WRITES, 'ReadSecret'],
   sweeper: [...READS, 'SendToQueue', 'LeaveDeadLetter'],
-  'sync-fanout': [...READS, 'TakeFromQueue', 'LeaveDeadLetter', 'SendToQueue'],
+  'sync-fanout': [...READS, 'TakeFromQueue', 'LeaveDeadLetter', 'SendToQueue', 'DeleteSecret'],
   'sync-outbound': [
     ...READS,
     ...WRITES,
@@ -164,7 +165,9 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
       const foreseen = (action: string, resource: string) =>
         action.startsWith('ec2:') ||
         action.startsWith('xray:') ||
-        (action.startsWith('ssm:') && /:parameter\/baton\/(?:alice|prod)\/\*$/.test(resource));
+        (action === 'ssm:DeleteParameter'
+          ? /:parameter\/baton\/(?:alice|prod)\/organizations\/\*$/.test(resource)
+          : action.startsWith('ssm:') && /:parameter\/baton\/(?:alice|prod)\/\*$/.test(resource));
       expect(wide.filter(([action, resource]) => !foreseen(action, resource))).toEqual([]);
     }
   });

@@ -50,7 +50,7 @@ function answer(operations: AwsOperations, target: string, input: Input) {
   try {
     return { status: 200, body: operation(input) ?? {} };
   } catch (error) {
-    const { name, message } = error as Error;
-    return { status: 400, body: { __type: name, message } };
+    const { name, code = name, message } = error as Error & { code?: string };
+    return { status: 400, body: { __type: code, message } };
   }
 }

@@ -28,6 +28,23 @@ export type Integration = {
   readonly refusedAtMs: number | null;
 };
 
+/** Where the secret of an integration that people add is kept: nobody chooses it. */
+export function secretRefOf(organizationId: string, integrationId: string): string {
+  return `organizations/${organizationId}/integrations/${integrationId}`;
+}
+
+/**
+ * Whether a secret is the integration's alone. One that a world names may be another's as well, and
+ * nobody but whoever wrote it knows.
+ */
+export function ownsSecret({
+  id,
+  organizationId,
+  secretRef,
+}: Pick<Integration, 'id' | 'organizationId' | 'secretRef'>): boolean {
+  return secretRef === secretRefOf(organizationId, id);
+}
+
 /** Whether the tracker's owner has to renew the credentials before anything else is tried. */
 export function needsReauthorization(
   { refusedAtMs }: Pick<Integration, 'refusedAtMs'>,

@@ -1,18 +1,20 @@
-import { invalidFields, notFound } from '../../domain/errors.ts';
+import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
+import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
-import type { Integration } from '../../domain/sync/integration.ts';
+import { type Integration, ownsSecret, secretRefOf } from '../../domain/sync/integration.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import { atOnce } from '../at-once.ts';
 import { commitUntilSettled } from '../commit-until-settled.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
+import { eventContext } from '../projects/save-project.ts';
 import { changeEvent } from './external-actors.ts';
 
 export type IntegrationDeps = {
   readonly integrations: Pick<
     IntegrationStore,
-    'byId' | 'byIds' | 'idsOfOrganization' | 'insert' | 'change' | 'remove'
+    'byId' | 'byIds' | 'idsOfOrganization' | 'insert' | 'change' | 'renewalEnd' | 'remove'
   >;
   readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
   readonly newId: () => string;
@@ -69,7 +71,7 @@ export async function createIntegration(
     const integration: Integration = {
       ...input,
       id,
-      secretRef: `organizations/${input.organizationId}/integrations/${id}`,
+      secretRef: secretRefOf(input.organizationId, id),
       allowPrivateAddress: false,
       actor: null,
       dateCreated: deps.clock(),
@@ -108,17 +110,22 @@ export async function changeIntegration(
 /** Accounts forgotten at the same time. */
 const width = 8;
 
-/** Removes a tracker, and who was who in it; its links end with it. Throws `resource.not_found`. */
+type RemovedIntegration = {
+  readonly organizationId: string;
+  readonly integrationId: string;
+  readonly initiator: Initiator;
+};
+
+/**
+ * Removes a tracker, and who was who in it; its links end with it, and its secret after the event.
+ * Throws `resource.not_found`.
+ */
 export async function removeIntegration(
   deps: IntegrationDeps,
-  input: {
-    readonly organizationId: string;
-    readonly integrationId: string;
-    readonly initiator: Initiator;
-  },
+  input: RemovedIntegration,
 ): Promise<void> {
   const integration = await findIntegration(deps, input.organizationId, input.integrationId);
-  await commitUntilSettled(() => deps.integrations.remove(integration));
+  await remove(deps, integration, input);
   const actors = await deps.externalActors.ofOrganization(input.organizationId);
   await atOnce(
     width,
@@ -130,5 +137,50 @@ export async function removeIntegration(
           changeEvent(deps, { ...input, type: external.actor.type }),
         ),
       ),
+  );
+}
+
+/** Others can come in between only by renewing the credentials, or by removing it themselves. */
+const removalAttempts = 10;
+
+/** Removes the rows as they are, with the event that says who may still be writing the secret. */
+async function remove(
+  deps: IntegrationDeps,
+  integration: Integration,
+  { initiator }: RemovedIntegration,
+): Promise<void> {
+  for (let attempt = 1; attempt <= removalAttempts; attempt++) {
+    const renewalUntilMs = await deps.integrations.renewalEnd(integration.id);
+    if (renewalUntilMs === undefined) {
+      throw notFound();
+    }
+    const event = deletedEvent(deps, integration, { initiator, renewalUntilMs });
+    const outcome = await commitUntilSettled(() =>
+      deps.integrations.remove(integration, renewalUntilMs, event),
+    );
+    if (outcome.committed) {
+      return;
+    }
+  }
+  throw conflict('The credentials are being renewed. Please try again in a second');
+}
+
+function deletedEvent(
+  deps: Pick<IntegrationDeps, 'clock' | 'newEventId'>,
+  integration: Integration,
+  about: { readonly initiator: Initiator; readonly renewalUntilMs: number | null },
+): EventRecord {
+  const { id, organizationId, secretRef } = integration;
+  return toOrganizationEventRecord(
+    {
+      type: 'integration.deleted',
+      version: 1,
+      data: {
+        integrationId: id,
+        secretRef: ownsSecret(integration) ? secretRef : null,
+        renewalUntilMs: about.renewalUntilMs,
+      },
+    },
+    { ...eventContext(deps, about.initiator, deps.clock()), organizationId },
   );
 }

@@ -1,8 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { EventRecord } from '../../domain/events.ts';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
 import { directoryKeys, integrationKeys, isKeyable } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 
@@ -78,15 +80,42 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Removes an integration. Its links follow when somebody next looks at them. One round trip.
+     * Until when somebody may be renewing the credentials (epoch milliseconds), null where nobody
+     * is; undefined for an integration that is gone. One round trip.
      */
-    remove(integration: Pick<Integration, 'id' | 'organizationId'>) {
-      const { id, organizationId } = integration;
-      return transact(
-        [integrationKeys.integration(id), integrationKeys.ofOrganization(organizationId, id)].map(
-          (Key) => ({ name: 'integration', delete: { Key } }),
-        ),
-      );
+    async renewalEnd(integrationId: string): Promise<number | null | undefined> {
+      const item = await table.get(integrationKeys.integration(integrationId));
+      return item && ((item.renewalUntilMs as number | undefined) ?? null);
+    },
+
+    /**
+     * Removes an integration. Refused where it is gone, or its credentials are renewed by somebody
+     * else than was read. Its links follow when somebody next looks at them. One round trip.
+     */
+    remove(
+      { id, organizationId }: Pick<Integration, 'id' | 'organizationId'>,
+      renewalUntilMs: number | null,
+      event: EventRecord,
+    ) {
+      return transact([
+        {
+          name: 'integration',
+          delete: {
+            Key: integrationKeys.integration(id),
+            ...(renewalUntilMs === null
+              ? { ConditionExpression: `${isThere} AND attribute_not_exists(renewalUntilMs)` }
+              : {
+                  ConditionExpression: 'renewalUntilMs = :read',
+                  ExpressionAttributeValues: { ':read': renewalUntilMs },
+                }),
+          },
+        },
+        {
+          name: 'integration of the organization',
+          delete: { Key: integrationKeys.ofOrganization(organizationId, id) },
+        },
+        recordEvent(event),
+      ]);
     },
 
     /** Remembers which account we write with. */

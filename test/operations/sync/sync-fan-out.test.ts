@@ -36,8 +36,8 @@ const deps = () => ({
   sendInbound: async (messages: readonly LaneMessage[]) => void inbound.push(...messages),
 });
 const nobody = { previous: null, source: '501' };
-const event = (type: string, groupId: string | undefined, data: Record<string, unknown>) =>
-  heardBy('sync-fanout', {
+const event = (type: string, groupId: string | undefined, data: Record<string, unknown>) => {
+  const heard = heardBy('sync-fanout', {
     type,
     detail: {
       eventId: 'event',
@@ -51,6 +51,11 @@ const event = (type: string, groupId: string | undefined, data: Record<string, u
       data,
     },
   });
+  if (heard.type === 'integration.deleted') {
+    throw new Error('An integration that is gone has no links to tell.');
+  }
+  return heard;
+};
 const linkIds = async () => (await world.stores.links.ofGroup('101')).map(({ id }) => id);
 
 describe('an event', () => {

@@ -218,7 +218,10 @@ export async function startSimulation(shape: Shape) {
       if (event === undefined || !hears('sync-fanout', event.type)) {
         return;
       }
-      await fanOut(deps, heardBy('sync-fanout', event));
+      const heard = heardBy('sync-fanout', event);
+      if (heard.type !== 'integration.deleted') {
+        await fanOut(deps, heard);
+      }
     },
     /** A webhook arrives, in any order. */
     async arrive(index: number) {

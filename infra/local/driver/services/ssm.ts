@@ -1,6 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type AwsOperations, awsError } from './aws-json.ts';
 
+/** Calls that take several names take no more. */
+const MOST_NAMES = 10;
+
 /** A parameter of the store. */
 type Parameter = { readonly value: string; readonly type: string; readonly version: number };
 
@@ -41,7 +44,7 @@ export function createParameterStore(file: string | undefined) {
   };
 }
 
-/** The operations of SSM that functions and `npm run seed` use. */
+/** The operations of SSM that functions and the commands of operators use. */
 export function createSsmOperations(store: ParameterStore): AwsOperations {
   const describe = (name: string) => {
     const parameter = store.get(name);
@@ -92,6 +95,17 @@ export function createSsmOperations(store: ParameterStore): AwsOperations {
         );
       }
       return { Version: store.put(Name, Value, String(Type ?? 'String')), Tier: 'Standard' };
+    },
+    DeleteParameters: ({ Names }) => {
+      const names = Array.isArray(Names) ? Names.map(String) : [];
+      if (names.length === 0 || names.length > MOST_NAMES) {
+        throw awsError('ValidationException', `Names takes 1 to ${MOST_NAMES} names.`);
+      }
+      const DeletedParameters = names.filter((name) => store.remove(name));
+      return {
+        DeletedParameters,
+        InvalidParameters: names.filter((name) => !DeletedParameters.includes(name)),
+      };
     },
     DeleteParameter: ({ Name }) => {
       if (!store.remove(String(Name))) {
