@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENV } from '../../shared/env.ts';
 import { loadWorld } from '../world/load.ts';
+import { createAccess } from './driver/access/access.ts';
+import { createTableAccessCheck } from './driver/access/table-check.ts';
 import { type CacheEngine, startCache } from './driver/engines/cache.ts';
 import {
   type CreatedTable,
@@ -82,7 +84,8 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   checkTemplate(assembly.template);
   const { logicalId, table } = await createStackTable(assembly, tableEndpoint);
   const parameters = createParameterStore(files?.parameters);
-  const front = await startTableFront(tableEndpoint, []);
+  const access = createAccess((line) => log(`[driver] ${line}`));
+  const front = await startTableFront(tableEndpoint, [createTableAccessCheck(access, table)]);
   cleanup.defer(() => front.stop());
   const endpoints = endpointsOf(server, front.endpoint, cache);
   if (verbose) {
@@ -92,6 +95,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const running = runAssembly({
     assembly,
     tables: new Map([[logicalId, table]]),
+    access,
     endpoints,
     tableEngine: tableEndpoint,
     parameters,
@@ -208,6 +212,7 @@ function printReplaced(endpoints: Endpoints, log: (line: string) => void): void 
   for (const [name, value] of Object.entries(replacedVariables(endpoints))) {
     log(`  ${name}=${value}`);
   }
+  log('  AWS_ACCESS_KEY_ID=(the name of the function)');
   log('  AWS_SESSION_TOKEN=(one for each process)');
   log('and in those that use the cache:');
   for (const [name, value] of Object.entries(endpoints.cacheVariables)) {

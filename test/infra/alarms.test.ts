@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/functions.ts';
-import { evaluatePolicy, type PolicyRequest, type Statement } from '../support/policy.ts';
+import {
+  evaluatePolicy,
+  type PolicyRequest,
+  type Statement,
+} from '../../infra/local/driver/access/policy.ts';
 import { countedNames, repository } from '../support/product-source.ts';
 import { type Resource, render, synthesize, type Template, target } from './template.ts';
 

@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluatePolicy, type PolicyRequest, type Statement } from '../support/policy.ts';
+import {
+  evaluatePolicy,
+  type PolicyRequest,
+  type Statement,
+} from '../../infra/local/driver/access/policy.ts';
 import { render, synthesize, type Template, target } from './template.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/1a2b';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { evaluatePolicy, type Statement } from '../../infra/local/driver/access/policy.ts';
 import { createRegionStack } from '../../infra/stacks/region-stack.ts';
-import { evaluatePolicy, type Statement } from '../support/policy.ts';
 import { repository } from '../support/product-source.ts';
 import { readTemplate, render, target } from './template.ts';
 

@@ -74,7 +74,7 @@ beforeEach(async () => {
       const stack = { url, dynamodb: engine.endpoint, table, eventbridge: `${url}/aws`, bus: 'b' };
       response.end(JSON.stringify(stack));
     } else if (request.url?.startsWith('/aws')) {
-      await serveAws(operations, request, body, response);
+      await serveAws({ operations, refusal: () => undefined }, request, body, response);
     } else {
       response.writeHead(404).end('{}');
     }

@@ -40,7 +40,7 @@ describe('the seed command', () => {
       if (request.url === '/_local/stack') {
         response.end(JSON.stringify({ dynamodb: engine.endpoint, table }));
       } else if (request.url?.startsWith('/_local/ssm')) {
-        await serveAws(operations, request, body, response);
+        await serveAws({ operations, refusal: () => undefined }, request, body, response);
       } else {
         response.writeHead(404).end('{}');
       }

@@ -59,12 +59,22 @@ export type AwsOperations = Record<
   (input: Record<string, unknown>, callerToken: string | undefined) => unknown
 >;
 
+/** A service, and who may call it: `refusal` says why a caller may not do this. */
+export type AwsService = {
+  readonly operations: AwsOperations;
+  readonly refusal: (
+    keyId: string | undefined,
+    operation: string,
+    input: Record<string, unknown>,
+  ) => AwsError | undefined;
+};
+
 /**
  * Speaks the AWS JSON protocols (1.0 and 1.1, which differ in nothing that matters here): the
  * operation's name comes in `X-Amz-Target`, errors leave as `__type`.
  */
 export async function serveAws(
-  operations: AwsOperations,
+  { operations, refusal }: AwsService,
   request: IncomingMessage,
   body: string,
   response: ServerResponse,
@@ -76,12 +86,18 @@ export async function serveAws(
   };
   try {
     const target = String(request.headers['x-amz-target'] ?? '');
-    const operation = operations[target.split('.').at(-1) ?? ''];
+    const name = target.split('.').at(-1) ?? '';
+    const operation = operations[name];
     if (!operation) {
       throw awsError('UnknownOperationException', `There is no operation ${target || '(none)'}.`);
     }
     const callerToken = request.headers['x-amz-security-token'];
-    answer(200, await operation(parseInput(body), callerToken?.toString()));
+    const input = parseInput(body);
+    const refused = refusal(keyIdOf(request.headers), name, input);
+    if (refused) {
+      throw refused;
+    }
+    answer(200, await operation(input, callerToken?.toString()));
   } catch (error) {
     const { code = 'InternalFailure', status = 500, message } = error as Partial<AwsError>;
     answer(status, { __type: code, message }, { 'x-amzn-errortype': code });

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Access } from '../access/access.ts';
+import { busDemands, type Demand, parameterDemands, queueDemands } from '../access/demands.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Schedules } from '../events/schedules.ts';
-import { type AwsOperations, serveAws } from './aws-json.ts';
+import { arnOf } from '../template/deployment.ts';
+import { type AwsOperations, type AwsService, serveAws } from './aws-json.ts';
 import type { Idle } from './idle.ts';
 import type { Metrics } from './metrics.ts';
 import { answerJson, pathOf } from './server.ts';
@@ -26,6 +29,7 @@ export const LOCAL_PATHS = {
 
 type LocalApiOptions = {
   stack: () => Stack;
+  access: Access;
   bus: Bus;
   metrics: Metrics;
   schedules: Schedules;
@@ -34,6 +38,8 @@ type LocalApiOptions = {
   sqs: AwsOperations;
   ssm: AwsOperations;
 };
+
+type DemandsOf = (operation: string, input: Record<string, unknown>, arn: typeof arnOf) => Demand[];
 
 /** Serves `/_local/*`: what a machine needs in place of AWS, and what a test needs to see. */
 export function createLocalApi(options: LocalApiOptions) {
@@ -46,6 +52,11 @@ export function createLocalApi(options: LocalApiOptions) {
       bus.forgetEvents();
       answerEmpty(response);
     },
+    'GET /_local/permissions': (response) =>
+      answerJson(response, 200, {
+        grants: options.access.grants(),
+        refusals: options.access.refusals(),
+      }),
     'GET /_local/metrics': (response) => answerJson(response, 200, metrics.list()),
     'DELETE /_local/metrics': (response) => {
       metrics.clear();
@@ -72,10 +83,15 @@ export function createLocalApi(options: LocalApiOptions) {
       : answerJson(response, 500, { detail: outcome.error.errorMessage });
   };
 
-  const services: Record<string, AwsOperations> = {
-    [LOCAL_PATHS.eventbridge]: options.putEvents,
-    [LOCAL_PATHS.sqs]: options.sqs,
-    [LOCAL_PATHS.ssm]: options.ssm,
+  const guarded = (operations: AwsOperations, demandsOf: DemandsOf): AwsService => ({
+    operations,
+    refusal: (keyId, operation, input) =>
+      options.access.check(keyId, demandsOf(operation, input, arnOf)),
+  });
+  const services: Record<string, AwsService> = {
+    [LOCAL_PATHS.eventbridge]: guarded(options.putEvents, busDemands),
+    [LOCAL_PATHS.sqs]: guarded(options.sqs, queueDemands),
+    [LOCAL_PATHS.ssm]: guarded(options.ssm, parameterDemands),
   };
 
   return async (
@@ -84,14 +100,15 @@ export function createLocalApi(options: LocalApiOptions) {
     response: ServerResponse,
   ): Promise<void> => {
     const path = pathOf(request).replace(/\/$/, '');
-    const service = Object.keys(services).find(
-      (prefix) => path === prefix || path.startsWith(`${prefix}/`),
-    );
+    const [, service] =
+      Object.entries(services).find(
+        ([prefix]) => path === prefix || path.startsWith(`${prefix}/`),
+      ) ?? [];
     if (body === undefined) {
       return answerJson(response, 413, { detail: 'The body is larger than 10 MB.' });
     }
     if (service && request.method === 'POST') {
-      return serveAws(services[service] ?? {}, request, body, response);
+      return serveAws(service, request, body, response);
     }
     const schedule = /^\/_local\/schedules\/([^/]+)$/.exec(path)?.[1];
     if (schedule && request.method === 'POST') {

@@ -1,3 +1,5 @@
+import type { Access, Caller } from '../access/access.ts';
+import { type Role, readRoles } from '../access/roles.ts';
 import type { CreatedTable, TableProperties } from '../engines/create-table.ts';
 import { createPutEvents } from '../events/put-events.ts';
 import { createStackBus } from '../events/stack-bus.ts';
@@ -11,7 +13,7 @@ import { createStackStream } from '../stream/stack-stream.ts';
 import { createTimeToLiveSweep } from '../stream/time-to-live.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { functionDefinition } from '../template/definitions.ts';
-import { createDeployment, type Deployment } from '../template/deployment.ts';
+import { createDeployment, type Deployment, globalArn } from '../template/deployment.ts';
 import { type Endpoints, replacedVariables } from '../template/environment.ts';
 import { createIdle } from './idle.ts';
 import { createInFlight } from './in-flight.ts';
@@ -24,6 +26,8 @@ type RunOptions = {
   assembly: Assembly;
   /** The table that was created, by its logical id. */
   tables: ReadonlyMap<string, CreatedTable>;
+  /** Decides what functions may do; runs with their roles from here on. */
+  access: Access;
   endpoints: Endpoints;
   /** Of the table's engine, for what the services do themselves: nothing checks them. */
   tableEngine: string;
@@ -64,8 +68,12 @@ export function runAssembly(options: RunOptions) {
     onInvoked: () => stream.wake(),
     inspect: options.inspect,
   });
+  const roleOf = readRoles(deployment);
   for (const deployed of deployment.resourcesOf('AWS::Lambda::Function')) {
-    functions.add(functionDefinition({ assembly, deployed, replaced, replacedCache }));
+    const definition = functionDefinition({ assembly, deployed, replaced, replacedCache });
+    const role = roleOf(deployed.properties.Role, `${deployed.path}.Role`);
+    options.access.add(callerOf(definition.name, deployed.name, role));
+    functions.add(definition);
   }
   if (options.inspect !== undefined && !functions.names().includes(options.inspect)) {
     const names = functions.names().join(', ');
@@ -90,6 +98,7 @@ export function runAssembly(options: RunOptions) {
   const { gateway, stage } = createStackGateway(connections);
   const localApi = createLocalApi({
     stack: options.stack,
+    access: options.access,
     bus,
     metrics,
     schedules,
@@ -137,6 +146,11 @@ export function runAssembly(options: RunOptions) {
       await checkpoint.flush();
     },
   };
+}
+
+/** A function's processes sign with its short name, and their sessions bear its full one. */
+function callerOf(keyId: string, session: string, { name, statements }: Role): Caller {
+  return { keyId, principal: globalArn('sts', `assumed-role/${name}/${session}`), statements };
 }
 
 function onlyTable(

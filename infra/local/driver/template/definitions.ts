@@ -54,10 +54,11 @@ export function functionDefinition({
     throw refusal(`${path}.Code`, 'only code that is an asset is known.');
   }
   const folder = assembly.assetFolder(fn.Code.S3Key);
+  const shortName = withoutPrefix(name, assembly.stackName);
   const variables = Object.entries(fn.Environment?.Variables ?? {});
   const usesCache = variables.some(([variable]) => variable in replacedCache);
   return {
-    name: withoutPrefix(name, assembly.stackName),
+    name: shortName,
     arn,
     folder,
     handler: fn.Handler,
@@ -75,6 +76,7 @@ export function functionDefinition({
       }),
       ...Object.fromEntries(variables.map(([variable, value]) => [variable, String(value)])),
       ...replaced,
+      AWS_ACCESS_KEY_ID: shortName,
       ...(usesCache && replacedCache),
     },
   };

@@ -100,7 +100,10 @@ export function nameOf(resource: Resource, logicalId: string, stackName: string)
 
 const NAME_PROPERTIES: Record<string, string> = {
   'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::IAM::ManagedPolicy': 'ManagedPolicyName',
+  'AWS::IAM::Role': 'RoleName',
   'AWS::Lambda::Function': 'FunctionName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::SQS::Queue': 'QueueName',
 };
 
@@ -126,9 +129,21 @@ const IDENTITIES: Record<string, (facts: Facts) => Identity> = {
     ref: name,
     attributes: { Arn: arnOf('events', `rule/${name}`) },
   }),
+  'AWS::IAM::ManagedPolicy': ({ name }) => {
+    const arn = globalArn('iam', `policy/${name}`);
+    return { ref: arn, attributes: { Arn: arn } };
+  },
+  'AWS::IAM::Role': ({ name }) => ({
+    ref: name,
+    attributes: { Arn: globalArn('iam', `role/${name}`) },
+  }),
   'AWS::Lambda::Function': ({ name }) => ({
     ref: name,
     attributes: { Arn: arnOf('lambda', `function:${name}`) },
+  }),
+  'AWS::Logs::LogGroup': ({ name }) => ({
+    ref: name,
+    attributes: { Arn: arnOf('logs', `log-group:${name}:*`) },
   }),
   'AWS::SQS::Queue': ({ name, sqsEndpoint }) => {
     const url = `${sqsEndpoint}/${LOCAL_ACCOUNT}/${name}`;
@@ -146,6 +161,11 @@ const IDENTITIES: Record<string, (facts: Facts) => Identity> = {
 /** The ARN of something that is here. */
 export function arnOf(service: string, resource: string): string {
   return `arn:aws:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;
+}
+
+/** The ARN of something that is in no region. */
+export function globalArn(service: string, resource: string): string {
+  return `arn:aws:${service}::${LOCAL_ACCOUNT}:${resource}`;
 }
 
 function withoutReplaced(environment: unknown, replaced: readonly string[]): unknown {

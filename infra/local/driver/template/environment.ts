@@ -12,14 +12,13 @@ export type Endpoints = {
 
 /**
  * The variables that the driver sets in every function instead of, or beside, what the template
- * says: endpoints and credentials, and nothing else. `AWS_SESSION_TOKEN` follows for each child
- * process.
+ * says: endpoints and credentials, and nothing else. `AWS_ACCESS_KEY_ID` is the function's name,
+ * and `AWS_SESSION_TOKEN` follows for each child process.
  */
 export function replacedVariables(endpoints: Endpoints): Record<string, string> {
   return {
     AWS_REGION: LOCAL_REGION,
     AWS_DEFAULT_REGION: LOCAL_REGION,
-    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventbridge,

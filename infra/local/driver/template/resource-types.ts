@@ -73,6 +73,24 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       },
     },
   },
+  'AWS::IAM::ManagedPolicy': {
+    obeyed: ['ManagedPolicyName', 'PolicyDocument', 'Roles'],
+    withoutMeaning: ['Description', 'Path'],
+  },
+  'AWS::IAM::Policy': {
+    obeyed: ['PolicyDocument', 'Roles'],
+    withoutMeaning: ['PolicyName'],
+  },
+  'AWS::IAM::Role': {
+    obeyed: ['ManagedPolicyArns', 'Policies', 'RoleName'],
+    withoutMeaning: [
+      'AssumeRolePolicyDocument',
+      'Description',
+      'MaxSessionDuration',
+      'Path',
+      'Tags',
+    ],
+  },
   'AWS::Lambda::EventInvokeConfig': {
     obeyed: ['FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
     withoutMeaning: ['DestinationConfig', 'MaximumEventAgeInSeconds'],
@@ -105,6 +123,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'LoggingConfig',
       'MemorySize',
       'ReservedConcurrentExecutions',
+      'Role',
       'Runtime',
       'Timeout',
     ],
@@ -114,7 +133,6 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'EphemeralStorage',
       'KmsKeyArn',
       'RecursiveLoop',
-      'Role',
       'RuntimeManagementConfig',
       'Tags',
       'TracingConfig',
@@ -171,7 +189,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
 };
 
 /**
- * Known types that have nothing to do on one machine: rights, networks, logs, alarms, the cache (an
+ * Known types that have nothing to do on one machine: networks, logs, alarms, the cache (an
  * engine stands in).
  */
 export const WITHOUT_LOCAL_MEANING = new Set([
@@ -195,9 +213,6 @@ export const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::ElastiCache::UserGroup',
   'AWS::Events::Archive',
   'AWS::Events::EventBusPolicy',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
   'AWS::KMS::Alias',
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',

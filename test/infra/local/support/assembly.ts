@@ -9,6 +9,8 @@ export type AppInput = {
   functions: Record<string, string>;
   /** Properties of a function beside its code. */
   properties?: Record<string, Record<string, unknown>>;
+  /** What a function's role says; by default it may do everything. */
+  statements?: Record<string, readonly object[]>;
   /** Paths of the API's document; `invoke('Name')` makes a method. */
   paths?: Record<string, unknown>;
   /** More of the API's document. */
@@ -42,7 +44,14 @@ export async function writeAssembly(input: AppInput): Promise<{ folder: string; 
 }
 
 /** The template of such an app. */
-export function template({ functions, properties, paths, document, resources }: AppInput) {
+export function template({
+  functions,
+  properties,
+  paths,
+  document,
+  resources,
+  statements,
+}: AppInput) {
   const functionResources = Object.keys(functions).map((name) => [
     name,
     {
@@ -52,7 +61,7 @@ export function template({ functions, properties, paths, document, resources }: 
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
         Timeout: 10,
-        Role: { 'Fn::GetAtt': ['Nowhere', 'Arn'] },
+        Role: { 'Fn::GetAtt': [`${name}Role`, 'Arn'] },
         ...properties?.[name],
       },
     },
@@ -79,7 +88,25 @@ export function template({ functions, properties, paths, document, resources }: 
         Properties: { StageName: 'api', RestApiId: { Ref: 'Api' } },
       },
       ...Object.fromEntries(functionResources),
+      ...Object.fromEntries(
+        Object.keys(functions).map((name) => [
+          `${name}Role`,
+          role(statements?.[name] ?? [{ Effect: 'Allow', Action: '*', Resource: '*' }]),
+        ]),
+      ),
       ...resources,
+    },
+  };
+}
+
+/** A role with a policy of its own. */
+export function role(statements: readonly object[], more: Record<string, unknown> = {}) {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {},
+      Policies: [{ PolicyName: 'Own', PolicyDocument: { Statement: statements } }],
+      ...more,
     },
   };
 }
@@ -144,7 +171,7 @@ const call = async (url, target, body) => {
       'x-amz-target': target,
       'x-amz-security-token': process.env.AWS_SESSION_TOKEN,
       'x-amz-date': '20250101T000000Z',
-      authorization: 'AWS4-HMAC-SHA256 Credential=local/20250101/local/a/aws4_request, SignedHeaders=host, Signature=0',
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20250101/local/a/aws4_request, SignedHeaders=host, Signature=0',
     },
     body: JSON.stringify(body),
   });

@@ -3,7 +3,7 @@
  * resource.
  */
 
-/** A statement whose references are written out, as `render` of the template tests writes them. */
+/** A statement of a policy. Its references may still be to be written out. */
 export type Statement = {
   readonly Effect: string;
   readonly Principal?: unknown;
@@ -14,8 +14,11 @@ export type Statement = {
 
 /** Somebody's call, with what AWS adds to it. */
 export type PolicyRequest = {
-  /** `service:cloudwatch.amazonaws.com`, or the ARN of an account's root. */
-  readonly principal: string;
+  /**
+   * `service:cloudwatch.amazonaws.com`, or the ARN of an account's root. The policies of a role
+   * name none.
+   */
+  readonly principal?: string;
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string>>;
@@ -45,20 +48,36 @@ export function evaluatePolicy(
   return 'denied by nobody allowing it';
 }
 
+/**
+ * Whether the evaluator knows all of a statement: asked before anything is evaluated, since a
+ * statement that does not concern a request is not looked at any further.
+ *
+ * @throws Error for an element or an operator that it does not know
+ */
+export function checkStatement(statement: Statement): void {
+  const unknown = Object.keys(statement).filter((name) => !KNOWN_ELEMENTS.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`Unknown elements of a statement: ${unknown}`);
+  }
+  for (const operator of Object.keys(statement.Condition ?? {})) {
+    if (!(withoutForAll(operator) in OPERATORS)) {
+      throw new Error(`Unknown operator of a condition: ${operator}`);
+    }
+  }
+}
+
+const KNOWN_ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
+
 function applies(
   statement: Statement,
   request: PolicyRequest,
   write: (value: unknown) => string,
 ): boolean {
-  const known = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
-  const unknown = Object.keys(statement).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new Error(`Unknown elements of a statement: ${unknown}`);
-  }
+  checkStatement(statement);
   const { Principal, Action, Resource, Condition = {} } = statement;
   return (
     (Principal === undefined || principalsOf(Principal, write).some(is(request.principal))) &&
-    listOf(Action).some((pattern) => isLike(request.action, write(pattern))) &&
+    listOf(Action).some((pattern) => isAction(request.action, write(pattern))) &&
     listOf(Resource).some((pattern) => isLike(request.resource, write(pattern))) &&
     Object.entries(Condition).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>
@@ -68,7 +87,7 @@ function applies(
   );
 }
 
-const is = (principal: string) => (candidate: string) =>
+const is = (principal: string | undefined) => (candidate: string) =>
   candidate === '*' || candidate === principal;
 
 /** `*` and `{"AWS": "*"}` mean everybody. */
@@ -92,6 +111,22 @@ function principalsOf(principal: unknown, write: (value: unknown) => string): st
 
 const FOR_ALL = 'ForAllValues:';
 
+const withoutForAll = (operator: string): string =>
+  operator.startsWith(FOR_ALL) ? operator.slice(FOR_ALL.length) : operator;
+
+type Operator = (actual: string, values: readonly string[]) => boolean;
+
+const isLikeOne: Operator = (actual, values) => values.some((pattern) => isLike(actual, pattern));
+
+/** ARNs: the two operators are the same to IAM, and both know wildcards. */
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  StringEquals: (actual, values) => values.includes(actual),
+  Bool: (actual, values) => values.some((value) => value.toLowerCase() === actual.toLowerCase()),
+  StringLike: isLikeOne,
+  ArnEquals: isLikeOne,
+  ArnLike: isLikeOne,
+};
+
 /**
  * A key that the request does not carry makes a condition fail, but for one about all values, of
  * which there are none.
@@ -100,27 +135,21 @@ function holds(operator: string, actual: string | undefined, values: readonly st
   if (actual === undefined) {
     return operator.startsWith(FOR_ALL);
   }
-  if (operator.startsWith(FOR_ALL)) {
-    return holds(operator.slice(FOR_ALL.length), actual, values);
-  }
-  switch (operator) {
-    case 'StringEquals':
-      return values.includes(actual);
-    case 'Bool':
-      return values.some((value) => value.toLowerCase() === actual.toLowerCase());
-    case 'StringLike':
-    // ARNs: the two operators are the same to IAM, and both know wildcards.
-    case 'ArnEquals':
-    case 'ArnLike':
-      return values.some((pattern) => isLike(actual, pattern));
-    default:
-      throw new Error(`Unknown operator of a condition: ${operator}`);
-  }
+  return OPERATORS[withoutForAll(operator)]?.(actual, values) ?? false;
 }
 
-function isLike(text: string, pattern: string): boolean {
+/** Whether an action is one of those that a pattern means; IAM does not look at their case. */
+export function isAction(action: string, pattern: string): boolean {
+  return isLike(action.toLowerCase(), pattern.toLowerCase());
+}
+
+/** Whether a text is one of those that a pattern with `*` and `?` means. */
+export function isLike(text: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) {
+    return text === pattern;
+  }
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'is').test(text);
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text);
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicy, type PolicyRequest, type Statement } from '../support/policy.ts';
+import {
+  evaluatePolicy,
+  type PolicyRequest,
+  type Statement,
+} from '../../../../../infra/local/driver/access/policy.ts';
 
 const publish: PolicyRequest = {
   principal: 'service:cloudwatch.amazonaws.com',
@@ -75,12 +79,59 @@ describe('a policy', () => {
       ],
       'denied by nobody allowing it',
     ],
+    ['for the action in capitals', [allow({ Action: 'SNS:PUBLISH' })], 'allowed'],
+    [
+      'for the resource in capitals',
+      [allow({ Resource: 'ARN:TOPIC' })],
+      'denied by nobody allowing it',
+    ],
+    ['for one character that is not said', [allow({ Resource: 'arn:top?c' })], 'allowed'],
+    [
+      'whose characters mean something to others',
+      [allow({ Resource: 'arn.topic' })],
+      'denied by nobody allowing it',
+    ],
   ])('%s', (_, statements, verdict) => {
     expect(evaluatePolicy(statements, publish)).toBe(verdict);
   });
 
-  it('with an operator that the evaluator does not know is not guessed at', () => {
-    const unknown = allow({ Condition: { StringNotEquals: { 'aws:SourceArn': 'x' } } });
-    expect(() => evaluatePolicy([unknown], publish)).toThrow('StringNotEquals');
+  const table = 'arn:aws:dynamodb:local:000000000000:table/t';
+  const query = (resource: string): PolicyRequest => ({
+    action: 'dynamodb:Query',
+    resource,
+    context: {},
+  });
+  it.each<[string, string | string[], string, string]>([
+    ['the table alone', table, `${table}/index/gsi1`, 'denied by nobody allowing it'],
+    ['an index', `${table}/index/gsi1`, `${table}/index/gsi1`, 'allowed'],
+    ['an index', `${table}/index/gsi1`, table, 'denied by nobody allowing it'],
+    ['another index', `${table}/index/gsi2`, `${table}/index/gsi1`, 'denied by nobody allowing it'],
+    ['every index', `${table}/index/*`, `${table}/index/gsi2`, 'allowed'],
+    ['every index', `${table}/index/*`, table, 'denied by nobody allowing it'],
+    ['the table and an index', [table, `${table}/index/gsi1`], table, 'allowed'],
+  ])('of a role that names %s, for %s', (_, Resource, resource, verdict) => {
+    const statement: Statement = { Effect: 'Allow', Action: ['dynamodb:Query'], Resource };
+    expect(evaluatePolicy([statement], query(resource))).toBe(verdict);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'an operator',
+      { Condition: { StringNotEquals: { 'aws:SourceArn': 'x' } } },
+      'Unknown operator of a condition: StringNotEquals',
+    ],
+    [
+      'an operator for a key that the request does not carry',
+      { Condition: { DateLessThan: { 'aws:CurrentTime': 'x' } } },
+      'Unknown operator of a condition: DateLessThan',
+    ],
+    [
+      'an operator of another quantity',
+      { Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'x' } } },
+      'Unknown operator of a condition: ForAnyValue:StringEquals',
+    ],
+    ['an element', { NotAction: 'sns:*' }, 'Unknown elements of a statement: NotAction'],
+  ])('with %s that the evaluator does not know is not guessed at', (_, more, message) => {
+    expect(() => evaluatePolicy([allow(more)], publish)).toThrow(message);
   });
 });
