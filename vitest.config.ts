@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { hangGuardMs } from './test/support/hang-guard.ts';
+import { HANG_GUARD_MS } from './test/support/hang-guard.ts';
 
 const patience = {
-  testTimeout: hangGuardMs,
-  hookTimeout: hangGuardMs,
-  expect: { poll: { timeout: hangGuardMs } },
+  testTimeout: HANG_GUARD_MS,
+  hookTimeout: HANG_GUARD_MS,
+  expect: { poll: { timeout: HANG_GUARD_MS } },
 };
 
 /**

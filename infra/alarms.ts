@@ -115,8 +115,8 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
         members: [
           relayLag(metrics),
           outboxLag(metrics),
-          ...namesOf('bus', 'lanes').map((name) => queueAge(metrics, name)),
-          ...failing('outbox', 'bus', 'lanes'),
+          ...namesOf('bus', 'fifo').map((name) => queueAge(metrics, name)),
+          ...failing('outbox', 'bus', 'fifo'),
         ],
       },
       {
@@ -224,7 +224,7 @@ const FAILURE_PAGES: Readonly<Record<FunctionSpec['trigger']['kind'], string>> =
   authorizer: 'the-authorizer-fails',
   outbox: 'work-is-late',
   bus: 'work-is-late',
-  lanes: 'work-is-late',
+  fifo: 'work-is-late',
   schedule: 'a-schedule-fails',
 };
 

@@ -26,16 +26,16 @@ export type Use =
   /** Deletes the secrets of integrations that are gone. */
   | 'secrets:delete'
   /** Sends to the FIFO queue of that function. */
-  | 'lanes:sync-outbound'
-  | 'lanes:sync-inbound';
+  | 'fifo:sync-outbound'
+  | 'fifo:sync-inbound';
 
 /**
  * A worker of a FIFO queue: messages of one lane one after the other. The worker counts its
  * attempts itself, and hides a message for as long as it wants; so receives say little, and only a
  * message that kills its worker is given up for them.
  */
-export type LaneTrigger = {
-  readonly kind: 'lanes';
+export type FifoTrigger = {
+  readonly kind: 'fifo';
   /** A message waits so long before anybody sees it, which lets quick changes become one. */
   readonly delaySeconds: number;
   readonly maxReceiveCount: number;
@@ -68,7 +68,7 @@ export type Trigger =
   | { readonly kind: 'authorizer' }
   | { readonly kind: 'outbox' }
   | BusTrigger
-  | LaneTrigger
+  | FifoTrigger
   | { readonly kind: 'schedule'; readonly name: string; readonly rate: `rate(${string})` };
 
 /** One row of the catalog. */
@@ -245,7 +245,7 @@ export const FUNCTIONS = {
   'sync-fanout': {
     size: 'light',
     timeoutSeconds: 30,
-    uses: ['table:read', 'secrets:delete', 'lanes:sync-outbound', 'lanes:sync-inbound'],
+    uses: ['table:read', 'secrets:delete', 'fifo:sync-outbound', 'fifo:sync-inbound'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -257,18 +257,18 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 60,
     uses: ['table:write', 'secrets:write'],
-    trigger: { kind: 'lanes', delaySeconds: 1, maxReceiveCount: 100 },
+    trigger: { kind: 'fifo', delaySeconds: 1, maxReceiveCount: 100 },
   },
   'sync-inbound': {
     size: 'worker',
     timeoutSeconds: 60,
     uses: ['table:write', 'secrets:read'],
-    trigger: { kind: 'lanes', delaySeconds: 0, maxReceiveCount: 100 },
+    trigger: { kind: 'fifo', delaySeconds: 0, maxReceiveCount: 100 },
   },
   sweeper: {
     size: 'light',
     timeoutSeconds: 300,
-    uses: ['table:read', 'lanes:sync-outbound'],
+    uses: ['table:read', 'fifo:sync-outbound'],
     trigger: { kind: 'schedule', name: 'sweeper', rate: 'rate(15 minutes)' },
   },
 } as const satisfies Record<RouteFunction, FunctionSpec> & {
@@ -279,8 +279,8 @@ export const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 
 /** The name of a function that works on a FIFO queue. */
-export type LaneWorker = {
-  [N in FunctionName]: (typeof FUNCTIONS)[N]['trigger'] extends LaneTrigger ? N : never;
+export type FifoWorker = {
+  [N in FunctionName]: (typeof FUNCTIONS)[N]['trigger'] extends FifoTrigger ? N : never;
 }[FunctionName];
 
 /** The names of the catalog, in its order. */

@@ -31,7 +31,7 @@ import type { ImportedRules, ProjectOwnership } from './domain/ownership/project
 import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
 import { createBury } from './messages/bury.ts';
 import { createHideMessage } from './messages/hide-message.ts';
-import { createSendToLanes } from './messages/lanes.ts';
+import { createSendFifo } from './messages/send-fifo.ts';
 import type { Clock, Count, FunctionLog } from './operations/deps.ts';
 import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
@@ -43,23 +43,23 @@ import { createPendingMemberStore } from './stores/directory/pending-members.ts'
 import { createTeamStore } from './stores/directory/teams.ts';
 import { createTokenStore } from './stores/directory/tokens.ts';
 import { createUserStore } from './stores/directory/users.ts';
-import { createDeliveryStore } from './stores/ingest/deliveries.ts';
+import { createDeliveryStore } from './stores/ingest/event-deliveries.ts';
 import { createSeenGroupStore } from './stores/ingest/seen-groups.ts';
 import { createActivityStore } from './stores/issues/activities.ts';
 import { createAssignmentStore } from './stores/issues/assignments.ts';
-import { createDraftStore } from './stores/issues/drafts.ts';
+import { createGroupChangeStore } from './stores/issues/group-changes.ts';
 import { createGroupMergeStore } from './stores/issues/group-merges.ts';
 import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
 import { createGroupStore } from './stores/issues/groups.ts';
-import { createMarkStore } from './stores/issues/marks.ts';
 import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
+import { createUserFlagStore } from './stores/issues/user-flags.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createGroupOwnerStore } from './stores/ownership/group-owners.ts';
 import { createOwnershipStore } from './stores/ownership/ownership.ts';
 import { createDeletionStore } from './stores/projects/deletions.ts';
 import { createNotificationSettingStore } from './stores/projects/notification-settings.ts';
-import { createProjectDraftStore } from './stores/projects/project-drafts.ts';
-import { createProjectRemainsStore } from './stores/projects/project-remains.ts';
+import { createProjectChangeStore } from './stores/projects/project-changes.ts';
+import { createProjectLeftoverStore } from './stores/projects/project-leftovers.ts';
 import { createProjectStore } from './stores/projects/projects.ts';
 import { createReleaseStore } from './stores/projects/releases.ts';
 import { createExternalActorStore } from './stores/sync/external-actors.ts';
@@ -89,7 +89,7 @@ export function wireStores(table: Table) {
   return {
     table,
     transact,
-    drafts: createDraftStore(transact),
+    groupChanges: createGroupChangeStore(transact),
     groups: createGroupStore(table),
     assignments: createAssignmentStore(table),
     subscriptions: createSubscriptionStore(table),
@@ -99,11 +99,11 @@ export function wireStores(table: Table) {
     deliveries: createDeliveryStore(table, transact),
     seenGroups: createSeenGroupStore(table, transact),
     releases: createReleaseStore(table, transact),
-    marks: createMarkStore(table),
+    userFlags: createUserFlagStore(table),
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),
-    projectDrafts: createProjectDraftStore(transact),
-    projectRemains: createProjectRemainsStore(table, transact),
+    projectChanges: createProjectChangeStore(transact),
+    projectLeftovers: createProjectLeftoverStore(table, transact),
     deletions: createDeletionStore(table, transact),
     groupMerges: createGroupMergeStore(table, transact),
     groupRemoval: createGroupRemovalStore(table, transact),
@@ -200,13 +200,13 @@ export function wireWebhooks() {
 }
 
 /** Sends to the workers that bring links up to date. */
-export function wireOutboundLanes() {
-  return createSendToLanes(new SQSClient({}), outboundQueueUrl());
+export function wireOutboundQueue() {
+  return createSendFifo(new SQSClient({}), outboundQueueUrl());
 }
 
 /** Sends to the workers that apply webhooks. */
-export function wireInboundLanes() {
-  return createSendToLanes(new SQSClient({}), inboundQueueUrl());
+export function wireInboundQueue() {
+  return createSendFifo(new SQSClient({}), inboundQueueUrl());
 }
 
 /** What a consumer of a queue needs whatever it consumes. */
@@ -224,7 +224,7 @@ export function wireConsumer() {
 }
 
 /** What a worker of a FIFO queue does with a message that is not done. */
-export function wireLaneWorker() {
+export function wireFifoWorker() {
   const client = new SQSClient({});
   const { queueUrl, deadLetterQueueUrl: dead } = workerQueues();
   return {
@@ -241,7 +241,7 @@ export function wireBus() {
 }
 
 /** The clock and the makers of ids. */
-export function wireChance() {
+export function wireClockAndIds() {
   return {
     clock,
     newId,

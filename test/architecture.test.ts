@@ -217,7 +217,7 @@ describe('tests bound steps and not seconds', () => {
     ['work that has to be done in time', /\bnow\(\) - \w+\)\.toBeLess/],
     [
       'a wait that ends after a second by itself',
-      /\bvi\.wait(?:For|Until)\((?![\s\S]{0,400}hangGuardMs)/,
+      /\bvi\.wait(?:For|Until)\((?![\s\S]{0,400}HANG_GUARD_MS)/,
     ],
   ])('without %s', (_, pattern) => {
     expect(tests.length).toBeGreaterThan(100);

@@ -15,7 +15,7 @@ const technical = new Map([
   ['shared/operations/sync/receive-webhook.ts', 'the size of an event'],
 ]);
 
-const limit = String.raw`(?:longest\w*|max\w*Characters|MAX_\w*(?:LENGTH|CHARACTERS)|[1-9][0-9_]{2,})`;
+const limit = String.raw`(?:longest\w*|LONGEST_\w*|max\w*Characters|MAX_\w*(?:LENGTH|CHARACTERS)|[1-9][0-9_]{2,})`;
 const suspects = [
   new RegExp(String.raw`\.length\s*[<>]=?\s*${limit}\b`),
   new RegExp(String.raw`\.(?:slice|substring)\(0,\s*${limit}\)`),

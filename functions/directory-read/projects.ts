@@ -88,8 +88,8 @@ async function list(
   return {
     status: 200,
     headers,
-    body: described.map(({ project, teams, ...marks }) =>
-      serializeProject(project, teams, { access, ...marks }),
+    body: described.map(({ project, teams, ...viewer }) =>
+      serializeProject(project, teams, { access, ...viewer }),
     ),
   };
 }

@@ -10,29 +10,29 @@ import type { DirectoryWriteDeps } from './deps.ts';
 /** A member of an organization becomes a member of one of its teams; 204 where they were one. */
 export function joinOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {
   return async (request) => {
-    const place = await placeOf(deps, request);
+    const membership = await membershipOf(deps, request);
     const { caller, requestId } = request;
     const initiator = { actingUserId: caller.userId, requestId };
-    const joined = await joinTeam(deps, { ...place, initiator });
-    return joined ? teamReply(deps, request, place.team, 201) : { status: 204 };
+    const joined = await joinTeam(deps, { ...membership, initiator });
+    return joined ? teamReply(deps, request, membership.team, 201) : { status: 204 };
   };
 }
 
 /** A member leaves a team; what is theirs stays theirs. */
 export function leaveOrganizationTeam(deps: DirectoryWriteDeps): Endpoint {
   return async (request) => {
-    const place = await placeOf(deps, request);
+    const membership = await membershipOf(deps, request);
     const { caller, requestId } = request;
     await leaveTeam(deps, {
-      ...place,
+      ...membership,
       initiator: { actingUserId: caller.userId, requestId },
     });
-    return teamReply(deps, request, place.team, 200);
+    return teamReply(deps, request, membership.team, 200);
   };
 }
 
 /** Members are named by their user's id; `me` is who asks. */
-async function placeOf(deps: DirectoryWriteDeps, { caller, params }: ApiRequest) {
+async function membershipOf(deps: DirectoryWriteDeps, { caller, params }: ApiRequest) {
   const organization = organizationOf(caller, params.org ?? '');
   requireScope(caller, 'team:write', 'member:write', 'org:write');
   const userId = params.member === 'me' ? requireUser(caller) : (params.member ?? '');

@@ -1,8 +1,8 @@
-import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** What the answers about issues are read with. */
 export function wireGroupRead() {
-  return { ...wireTable(), ...wireCache(), ...wireChance(), ...wireTelemetry() };
+  return { ...wireTable(), ...wireCache(), ...wireClockAndIds(), ...wireTelemetry() };
 }
 
 export type GroupReadDeps = ReturnType<typeof wireGroupRead>;

@@ -1,6 +1,6 @@
 import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
-import { issuePlace, readInPlace } from '../../shared/http/issue-place.ts';
+import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import { readSearchParameters, requireSortByDate } from '../../shared/http/issue-search.ts';
 import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import { serializeIssue, serializeOwners } from '../../shared/http/serializers/issues/issue.ts';
@@ -20,11 +20,11 @@ export function listManyIssues(deps: GroupReadDeps): Endpoint {
     const { caller, params, query } = request;
     const organization = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'event:read');
-    const place = await issuePlace(deps, request, organization.id);
-    const search = await readInPlace(deps, place, () => {
+    const issueScope = await readIssueScope(deps, request, organization.id);
+    const search = await readInScope(deps, issueScope, () => {
       requireSortByDate(query);
       return {
-        ...place,
+        ...issueScope,
         ...readSearchParameters(query, deps.clock()),
         callerUserId: caller.userId,
       };

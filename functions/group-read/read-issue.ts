@@ -5,7 +5,7 @@ import { issueDetailReply } from '../../shared/http/issue-detail.ts';
 import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
 
-const readsPerSecond = 5;
+const READS_PER_SECOND = 5;
 
 /** One issue of an organization, by id or short id. */
 export function getOrganizationIssue(deps: GroupReadDeps): Endpoint {
@@ -58,7 +58,7 @@ async function readOne(
     findIssue(deps, organizationIds, params.issue ?? '').then((groupId) =>
       issueDetailReply(deps, { organizationId, groupId, caller, baseUrl }),
     ),
-    limitRate(deps.requestLimiter, caller, 'readIssue', readsPerSecond),
+    limitRate(deps.requestLimiter, caller, 'readIssue', READS_PER_SECOND),
   ]);
   return { status: 200, body };
 }

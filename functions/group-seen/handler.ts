@@ -1,9 +1,9 @@
 import { seenConsumer } from '../../shared/messages/seen-consumer.ts';
 import { recordSeen } from '../../shared/operations/ingest/record-seen.ts';
-import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
+import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
 import {
   wireCache,
-  wireChance,
+  wireClockAndIds,
   wireConsumer,
   wireSequence,
   wireTable,
@@ -11,7 +11,7 @@ import {
 
 const stores = wireTable();
 const cache = wireCache();
-const wired = { ...stores, ...cache, ...wireChance(), ...wireConsumer() };
+const wired = { ...stores, ...cache, ...wireClockAndIds(), ...wireConsumer() };
 const deps = {
   ...wired,
   sequence: wireSequence(stores, cache),

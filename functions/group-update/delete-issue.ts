@@ -6,7 +6,7 @@ import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import { findOrganization } from '../../shared/operations/lookup/find-organization.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
-const deletionsPerSecond = 10;
+const DELETIONS_PER_SECOND = 10;
 
 /** One issue of an organization, by id or short id. */
 export function deleteOrganizationIssue(deps: GroupUpdateDeps): Endpoint {
@@ -32,7 +32,7 @@ async function deleteOne(
   organizationIds: readonly string[],
 ): Promise<ApiReply> {
   requireScope(caller, 'event:admin');
-  const admission = limitRate(deps.requestLimiter, caller, 'deleteIssue', deletionsPerSecond);
+  const admission = limitRate(deps.requestLimiter, caller, 'deleteIssue', DELETIONS_PER_SECOND);
   // Judged beside the reads, before anything is written; until then nobody may be listening for a
   // refusal.
   admission.catch(() => {});

@@ -2,7 +2,7 @@ import { organizationOf, requireScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { bulkReply } from '../../shared/http/bulk-reply.ts';
 import { readBulkParameters, selectBulk } from '../../shared/http/bulk-selection.ts';
-import { issuePlace, readInPlace } from '../../shared/http/issue-place.ts';
+import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import { deleteIssues } from '../../shared/operations/issues/delete-issues.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
@@ -15,13 +15,13 @@ export function deleteManyIssues(deps: GroupUpdateDeps): Endpoint {
     const { caller, params, query, requestId } = request;
     const { id: organizationId } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'event:admin');
-    const place = await issuePlace(deps, request, organizationId);
-    const parameters = await readInPlace(deps, place, () =>
+    const issueScope = await readIssueScope(deps, request, organizationId);
+    const parameters = await readInScope(deps, issueScope, () =>
       readBulkParameters(query, 'byIdOrQuery', deps.clock()),
     );
-    const { groupIds, truncated } = await selectBulk(deps, request, place, parameters);
+    const { groupIds, truncated } = await selectBulk(deps, request, issueScope, parameters);
     const { matched, updated, conflicting } = await deleteIssues(deps, {
-      ...place,
+      ...issueScope,
       groupIds,
       initiator: { actingUserId: caller.userId, requestId },
     });

@@ -1,11 +1,11 @@
-import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** What the updates of issues work with. */
 export function wireGroupUpdate() {
   return {
     ...wireTable(),
     ...wireCache(),
-    ...wireChance(),
+    ...wireClockAndIds(),
     ...wireTelemetry(),
   };
 }

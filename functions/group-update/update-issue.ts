@@ -9,7 +9,7 @@ import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import { findOrganization } from '../../shared/operations/lookup/find-organization.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
-const updatesPerSecond = 10;
+const UPDATES_PER_SECOND = 10;
 
 /** One issue of an organization, by id or short id. */
 export function updateOrganizationIssue(deps: GroupUpdateDeps): Endpoint {
@@ -37,7 +37,7 @@ async function updateOne(
   const { caller } = request;
   requireScope(caller, 'event:write');
   const { update, discard } = parseUpdateIssue(request.body);
-  const admission = limitRate(deps.requestLimiter, caller, 'updateIssue', updatesPerSecond);
+  const admission = limitRate(deps.requestLimiter, caller, 'updateIssue', UPDATES_PER_SECOND);
   // Judged beside the reads, before anything is written; until then nobody may be listening for a
   // refusal.
   admission.catch(() => {});

@@ -2,7 +2,7 @@ import { grants, organizationOf, requireScope } from '../../shared/http/access.t
 import type { ApiReply, Endpoint } from '../../shared/http/api.ts';
 import { bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
 import { readBulkParameters, selectBulk } from '../../shared/http/bulk-selection.ts';
-import { issuePlace, readInPlace } from '../../shared/http/issue-place.ts';
+import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import {
   namingOf,
   parseUpdateIssue,
@@ -31,14 +31,14 @@ export function updateManyIssues(deps: GroupUpdateDeps): Endpoint {
     const { caller, params, query, requestId } = request;
     const { id: organizationId } = organizationOf(caller, params.org ?? '');
     requireScope(caller, 'event:write');
-    const place = await issuePlace(deps, request, organizationId);
-    const { asked, parameters } = await readInPlace(deps, place, () => {
+    const issueScope = await readIssueScope(deps, request, organizationId);
+    const { asked, parameters } = await readInScope(deps, issueScope, () => {
       const asked = parseUpdateIssue(request.body);
       return { asked, parameters: readBulkParameters(query, namingOf(asked), deps.clock()) };
     });
-    const { groupIds, truncated } = await selectBulk(deps, request, place, parameters);
+    const { groupIds, truncated } = await selectBulk(deps, request, issueScope, parameters);
     const initiator = { actingUserId: caller.userId, requestId };
-    const scope = { ...place, groupIds, truncated, initiator };
+    const scope = { ...issueScope, groupIds, truncated, initiator };
     if (!asked.discard) {
       return updateMany(deps, scope, asked);
     }

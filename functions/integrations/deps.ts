@@ -1,6 +1,6 @@
 import {
   wireAddressRules,
-  wireChance,
+  wireClockAndIds,
   wireTable,
   wireTelemetry,
   wireTrackers,
@@ -11,7 +11,7 @@ export function wireIntegrations() {
   const table = wireTable();
   return {
     ...table,
-    ...wireChance(),
+    ...wireClockAndIds(),
     ...wireTelemetry(),
     ...wireAddressRules(),
     trackers: wireTrackers(table),

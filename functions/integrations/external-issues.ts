@@ -5,7 +5,7 @@ import { serializeLink } from '../../shared/http/serializers/sync/integration.ts
 import { readIssueRow } from '../../shared/operations/issues/read-issue.ts';
 import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
-import { listLinks, planLinks } from '../../shared/operations/sync/sync-links.ts';
+import { listLinks, planLinks } from '../../shared/operations/sync/list-links.ts';
 import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
 

@@ -1,8 +1,8 @@
 import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { unsubscribeFromTeam } from '../../shared/operations/directory/unsubscribe-from-team.ts';
-import { wireChance, wireConsumer, wireTable } from '../../shared/wiring.ts';
+import { wireClockAndIds, wireConsumer, wireTable } from '../../shared/wiring.ts';
 
-const deps = { ...wireTable(), ...wireChance(), ...wireConsumer() };
+const deps = { ...wireTable(), ...wireClockAndIds(), ...wireConsumer() };
 
 /** Ends the subscriptions that members had to issues of a team that they have left. */
 export const handler = busConsumer(deps, 'membership-followup', ({ detail }) =>

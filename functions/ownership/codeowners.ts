@@ -16,7 +16,7 @@ import type { OwnershipDeps } from './deps.ts';
 /** The CODEOWNERS files of a project. */
 export function listCodeownersFiles(deps: OwnershipDeps): Endpoint {
   return async (request) => {
-    const files = await listCodeowners(deps, placeOf(request, 'project:read'));
+    const files = await listCodeowners(deps, targetOf(request, 'project:read'));
     return { status: 200, body: serializeCodeowners(files) };
   };
 }
@@ -24,8 +24,8 @@ export function listCodeownersFiles(deps: OwnershipDeps): Endpoint {
 /** One more CODEOWNERS file. */
 export function createCodeownersFile(deps: OwnershipDeps): Endpoint {
   return async (request) => {
-    const place = placeOf(request, 'project:write');
-    const file = await createCodeowners(deps, place, parseNewCodeowners(request.body));
+    const target = targetOf(request, 'project:write');
+    const file = await createCodeowners(deps, target, parseNewCodeowners(request.body));
     return { status: 201, body: serializeCodeowners([file])[0] };
   };
 }
@@ -33,8 +33,8 @@ export function createCodeownersFile(deps: OwnershipDeps): Endpoint {
 /** Another text, or another mapping, of a CODEOWNERS file. */
 export function updateCodeownersFile(deps: OwnershipDeps): Endpoint {
   return async (request) => {
-    const place = { ...placeOf(request, 'project:write'), id: request.params.id ?? '' };
-    const file = await updateCodeowners(deps, place, parseCodeownersChange(request.body));
+    const target = { ...targetOf(request, 'project:write'), id: request.params.id ?? '' };
+    const file = await updateCodeowners(deps, target, parseCodeownersChange(request.body));
     return { status: 200, body: serializeCodeowners([file])[0] };
   };
 }
@@ -42,13 +42,13 @@ export function updateCodeownersFile(deps: OwnershipDeps): Endpoint {
 /** One CODEOWNERS file less. */
 export function deleteCodeownersFile(deps: OwnershipDeps): Endpoint {
   return async (request) => {
-    const place = { ...placeOf(request, 'project:write'), id: request.params.id ?? '' };
-    await removeCodeowners(deps, place);
+    const target = { ...targetOf(request, 'project:write'), id: request.params.id ?? '' };
+    await removeCodeowners(deps, target);
     return { status: 204 };
   };
 }
 
-function placeOf({ caller, params, requestId }: ApiRequest, scope: Scope) {
+function targetOf({ caller, params, requestId }: ApiRequest, scope: Scope) {
   const organization = organizationOf(caller, params.org ?? '');
   requireScope(caller, scope);
   return {

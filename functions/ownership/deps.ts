@@ -1,9 +1,9 @@
-import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
-import { wireCache, wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
+import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** What rules are read, saved and explained with. */
 export function wireOwnership() {
-  const deps = { ...wireTable(), ...wireCache(), ...wireChance(), ...wireTelemetry() };
+  const deps = { ...wireTable(), ...wireCache(), ...wireClockAndIds(), ...wireTelemetry() };
   return { ...deps, ruleReader: createRuleReader(deps) };
 }
 

@@ -1,8 +1,8 @@
-import { wireChance, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** What deletions are accepted, taken back and told with. */
 export function wireProjectDelete() {
-  return { ...wireTable(), ...wireChance(), ...wireTelemetry() };
+  return { ...wireTable(), ...wireClockAndIds(), ...wireTelemetry() };
 }
 
 export type ProjectDeleteDeps = ReturnType<typeof wireProjectDelete>;

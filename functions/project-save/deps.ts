@@ -1,6 +1,6 @@
 import {
   wireCache,
-  wireChance,
+  wireClockAndIds,
   wireSequence,
   wireTable,
   wireTelemetry,
@@ -13,7 +13,7 @@ export function wireProjectSave() {
   return {
     ...stores,
     ownershipCache: cache.ownershipCache,
-    ...wireChance(),
+    ...wireClockAndIds(),
     ...wireTelemetry(),
     sequence: wireSequence(stores, cache),
   };

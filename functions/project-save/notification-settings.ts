@@ -11,20 +11,20 @@ import type { ProjectSaveDeps } from './deps.ts';
 export function getNotificationSettings(deps: ProjectSaveDeps): Endpoint {
   return async (request) => ({
     status: 200,
-    body: await readNotificationSettings(deps, placeOf(request)),
+    body: await readNotificationSettings(deps, targetOf(request)),
   });
 }
 
 /** Changes any of what the token's user wants to hear of a project, and answers all of it. */
 export function updateNotificationSettings(deps: ProjectSaveDeps): Endpoint {
   return async (request) => {
-    const place = placeOf(request);
+    const target = targetOf(request);
     const changes = parseNotificationSettings(request.body);
-    return { status: 200, body: await changeNotificationSettings(deps, place, changes) };
+    return { status: 200, body: await changeNotificationSettings(deps, target, changes) };
   };
 }
 
-function placeOf({ caller, params }: ApiRequest) {
+function targetOf({ caller, params }: ApiRequest) {
   const organization = organizationOf(caller, params.org ?? '');
   requireScope(caller, 'project:read');
   const userId = requireUser(caller);

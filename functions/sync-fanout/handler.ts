@@ -1,22 +1,22 @@
 import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { deleteSecret } from '../../shared/operations/sync/delete-secret.ts';
-import { fanOut } from '../../shared/operations/sync/sync-fan-out.ts';
+import { fanOut } from '../../shared/operations/sync/fan-out.ts';
 import {
-  wireChance,
+  wireClockAndIds,
   wireConsumer,
-  wireInboundLanes,
-  wireOutboundLanes,
+  wireInboundQueue,
+  wireOutboundQueue,
   wireSecrets,
   wireTable,
 } from '../../shared/wiring.ts';
 
 const deps = {
   ...wireTable(),
-  ...wireChance(),
+  ...wireClockAndIds(),
   ...wireConsumer(),
   secrets: wireSecrets(),
-  sendOutbound: wireOutboundLanes(),
-  sendInbound: wireInboundLanes(),
+  sendOutbound: wireOutboundQueue(),
+  sendInbound: wireInboundQueue(),
 };
 
 /**

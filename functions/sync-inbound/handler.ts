@@ -1,9 +1,9 @@
-import { laneWorker } from '../../shared/messages/lane-worker.ts';
+import { fifoWorker } from '../../shared/messages/fifo-worker.ts';
 import { readReceivedWebhook } from '../../shared/messages/sync-requests.ts';
-import { syncInbound } from '../../shared/operations/sync/sync-inbound.ts';
+import { syncInbound } from '../../shared/operations/sync/inbound.ts';
 import {
-  wireChance,
-  wireLaneWorker,
+  wireClockAndIds,
+  wireFifoWorker,
   wireTable,
   wireTelemetry,
   wireTrackers,
@@ -12,11 +12,11 @@ import {
 const table = wireTable();
 const deps = {
   ...table,
-  ...wireChance(),
+  ...wireClockAndIds(),
   ...wireTelemetry(),
-  ...wireLaneWorker(),
+  ...wireFifoWorker(),
   trackers: wireTrackers(table),
 };
 
 /** Applies webhooks, one after the other for each external issue. */
-export const handler = laneWorker(deps, readReceivedWebhook, ({ body }) => syncInbound(deps, body));
+export const handler = fifoWorker(deps, readReceivedWebhook, ({ body }) => syncInbound(deps, body));

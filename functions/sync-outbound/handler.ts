@@ -1,9 +1,9 @@
-import { laneWorker } from '../../shared/messages/lane-worker.ts';
+import { fifoWorker } from '../../shared/messages/fifo-worker.ts';
 import { readLinkRequest } from '../../shared/messages/sync-requests.ts';
-import { syncOutbound } from '../../shared/operations/sync/sync-outbound.ts';
+import { syncOutbound } from '../../shared/operations/sync/outbound.ts';
 import {
-  wireChance,
-  wireLaneWorker,
+  wireClockAndIds,
+  wireFifoWorker,
   wireTable,
   wireTelemetry,
   wireTrackers,
@@ -12,13 +12,13 @@ import {
 const table = wireTable();
 const deps = {
   ...table,
-  ...wireChance(),
+  ...wireClockAndIds(),
   ...wireTelemetry(),
-  ...wireLaneWorker(),
+  ...wireFifoWorker(),
   trackers: wireTrackers(table),
 };
 
 /** Brings links to external issues up to date, one after the other for each link. */
-export const handler = laneWorker(deps, readLinkRequest, ({ body, receives, hasTime }) =>
+export const handler = fifoWorker(deps, readLinkRequest, ({ body, receives, hasTime }) =>
   syncOutbound(deps, { ...body, receives, hasTime }),
 );

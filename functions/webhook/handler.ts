@@ -1,8 +1,8 @@
 import { apiHandler } from '../../shared/http/api.ts';
 import { receiveWebhook } from '../../shared/operations/sync/receive-webhook.ts';
-import { wireChance, wireTable, wireTelemetry, wireWebhooks } from '../../shared/wiring.ts';
+import { wireClockAndIds, wireTable, wireTelemetry, wireWebhooks } from '../../shared/wiring.ts';
 
-const deps = { ...wireTable(), ...wireChance(), ...wireTelemetry(), ...wireWebhooks() };
+const deps = { ...wireTable(), ...wireClockAndIds(), ...wireTelemetry(), ...wireWebhooks() };
 
 /** Takes in what trackers tell, if it is signed; whatever it changes is changed later. */
 export const handler = apiHandler({

@@ -1,8 +1,8 @@
 /** `npm run admin`: what an operator does to a stack by hand. */
-import { allowPrivateAddress, allowPrivateAddressUsage } from './allow-private-address.ts';
-import { deadLetters, deadLettersUsage } from './dead-letters.ts';
-import { replay, replayUsage } from './replay.ts';
-import { replayIncoming, replayIncomingUsage } from './replay-incoming.ts';
+import { ALLOW_PRIVATE_ADDRESS_USAGE, allowPrivateAddress } from './allow-private-address.ts';
+import { DEAD_LETTERS_USAGE, deadLetters } from './dead-letters.ts';
+import { REPLAY_USAGE, replay } from './replay.ts';
+import { REPLAY_INCOMING_USAGE, replayIncoming } from './replay-incoming.ts';
 
 /** Answers whether all that was asked for is done. */
 type Command = (args: readonly string[]) => Promise<boolean>;
@@ -15,14 +15,14 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 const usage = `Usage:
-  ${replayUsage}
+  ${REPLAY_USAGE}
     puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; kept for 7 days) on the bus
     again; consumers ignore those that they have seen
-  ${replayIncomingUsage}
+  ${REPLAY_INCOMING_USAGE}
     puts the events that came from outside since T (kept for 7 days) on the bus of a deployed stage again
-  ${deadLettersUsage}
+  ${DEAD_LETTERS_USAGE}
     what lies in the queues of dead letters of a deployed stage; --redrive moves a queue's back to where they came from
-  ${allowPrivateAddressUsage}
+  ${ALLOW_PRIVATE_ADDRESS_USAGE}
     whether the tracker of an integration may lie inside a private network`;
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { createTable } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
 import { findPlace, PLACE_OPTIONS } from './place.ts';
 
-export const allowPrivateAddressUsage =
+export const ALLOW_PRIVATE_ADDRESS_USAGE =
   'npm run admin -- allow-private-address --integration ID --on|--off [--stage NAME | --url URL]';
 
 /**

@@ -8,7 +8,7 @@ import {
 import type { DeadLetterQueues } from '../stage-parameters.ts';
 import { findPlace } from './place.ts';
 
-export const deadLettersUsage = 'npm run admin -- dead-letters --stage NAME [--redrive QUEUE]';
+export const DEAD_LETTERS_USAGE = 'npm run admin -- dead-letters --stage NAME [--redrive QUEUE]';
 
 /** A look at a queue shows no more: SQS hands out ten messages at a time. */
 const SAMPLE = 10;

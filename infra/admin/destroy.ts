@@ -7,7 +7,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { type StageSettings, stageName, stageSettings } from '../stages.ts';
 import { deleteParameters, stageParameterNames } from './stage-parameters-left.ts';
 
-const usage = `Usage: npm run destroy -- -c stage=NAME
+const USAGE = `Usage: npm run destroy -- -c stage=NAME
 
   -c stage=NAME   the stage; what the region's stages share stays
   --help          print this
@@ -31,7 +31,7 @@ async function destroy(args: readonly string[]): Promise<boolean> {
     },
   });
   if (values.help) {
-    console.log(usage);
+    console.log(USAGE);
     return true;
   }
   const context = Object.fromEntries(values.context.map((pair) => pair.split(/=(.*)/s)));

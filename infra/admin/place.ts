@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
 import type { StageParameter } from '../stage-parameters.ts';
 
-const localUrl = 'http://127.0.0.1:8787';
+const LOCAL_URL = 'http://127.0.0.1:8787';
 
 /** The options by which a command says where it is to work: they go into `parseArgs`. */
 export const PLACE_OPTIONS = { stage: { type: 'string' }, url: { type: 'string' } } as const;
@@ -46,7 +46,7 @@ export async function findPlace<Fact extends PlaceFact>(
       '--url is for the local stack and --stage for a deployed one: give one of them.',
     );
   }
-  return stage === undefined ? findLocal(url ?? localUrl, facts) : findStage(stage, facts);
+  return stage === undefined ? findLocal(url ?? LOCAL_URL, facts) : findStage(stage, facts);
 }
 
 /** The local stack says itself where everything is. */

@@ -8,7 +8,7 @@ import {
 import { INCOMING_ARCHIVE, stageName, stageSettings } from '../stages.ts';
 import { parseTime } from './time.ts';
 
-export const replayIncomingUsage =
+export const REPLAY_INCOMING_USAGE =
   'npm run admin -- replay-incoming --since T [--until T] --stage NAME';
 
 /**

@@ -4,18 +4,18 @@ import type { PutEvents } from '../../shared/operations/outbox/relay-events.ts';
 import { replayEvents } from '../../shared/operations/outbox/replay-events.ts';
 import {
   createOutboxStore,
+  OUTBOX_RETENTION_SECONDS,
   type OutboxStore,
-  outboxRetentionSeconds,
   type RecordedEventFilter,
 } from '../../shared/stores/outbox.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { findPlace, PLACE_OPTIONS } from './place.ts';
 import { parseTime } from './time.ts';
 
-export const replayUsage =
+export const REPLAY_USAGE =
   'npm run admin -- replay --since T [--until T] [--type NAME] [--stage NAME | --url URL] [--dry-run]';
 
-const eventsPerProgressLine = 1_000;
+const EVENTS_PER_PROGRESS_LINE = 1_000;
 
 /**
  * `replay`: puts recorded events on the bus once more. Answers whether all of them arrived.
@@ -72,9 +72,9 @@ function filterOf(
   }
   const sinceMs = parseTime('--since', given.since, nowMs);
   const untilMs = given.until === undefined ? nowMs : parseTime('--until', given.until, nowMs);
-  if (sinceMs < nowMs - outboxRetentionSeconds * 1_000) {
+  if (sinceMs < nowMs - OUTBOX_RETENTION_SECONDS * 1_000) {
     throw new Error(
-      `Events are kept for ${outboxRetentionSeconds / 86_400} days, and --since ${given.since} is before that.`,
+      `Events are kept for ${OUTBOX_RETENTION_SECONDS / 86_400} days, and --since ${given.since} is before that.`,
     );
   }
   if (untilMs > nowMs) {
@@ -109,7 +109,9 @@ function withProgress(putEvents: PutEvents): PutEvents {
     const refusals = await putEvents(events);
     const before = put;
     put += refusals.filter((refusal) => refusal === null).length;
-    if (Math.floor(put / eventsPerProgressLine) > Math.floor(before / eventsPerProgressLine)) {
+    if (
+      Math.floor(put / EVENTS_PER_PROGRESS_LINE) > Math.floor(before / EVENTS_PER_PROGRESS_LINE)
+    ) {
       console.error(`${count(put)} so far.`);
     }
     return refusals;

@@ -11,8 +11,8 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-js
 import { writeWorld } from '../world/load.ts';
 import { readWorld } from '../world/read.ts';
 
-const usage = 'npm run seed -- FILE [--stage NAME] [--url http://127.0.0.1:8787]';
-const localUrl = 'http://127.0.0.1:8787';
+const USAGE = 'npm run seed -- FILE [--stage NAME] [--url http://127.0.0.1:8787]';
+const LOCAL_URL = 'http://127.0.0.1:8787';
 
 /** Where a world is to go. */
 type Destination = {
@@ -38,7 +38,7 @@ type Request = {
 async function seed(): Promise<void> {
   const { file, stage, url } = readRequest();
   const world = await readWorld(file);
-  const to = stage === undefined ? await findLocal(url ?? localUrl) : await findStage(stage);
+  const to = stage === undefined ? await findLocal(url ?? LOCAL_URL) : await findStage(stage);
   const { written } = await writeWorld(world, {
     table: to.table,
     stage: to.stage,
@@ -76,7 +76,7 @@ function readRequest(): Request {
     }
     return { file, stage: values.stage, url: values.url };
   } catch (error) {
-    throw new Error(`${(error as Error).message}\nUsage: ${usage}`);
+    throw new Error(`${(error as Error).message}\nUsage: ${USAGE}`);
   }
 }
 

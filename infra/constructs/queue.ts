@@ -18,12 +18,12 @@ type WorkQueueInput = {
   readonly maxReceiveCount: number;
   readonly deadLetters: sqs.Queue;
   /** Makes it a FIFO queue, whose messages all wait this long. */
-  readonly lanes?: { readonly delaySeconds: number };
+  readonly fifo?: { readonly delaySeconds: number };
 };
 
 /** A queue for one function. What is received too often goes to the dead letters. */
 export function createWorkQueue(scope: Construct, input: WorkQueueInput): sqs.Queue {
-  const { lanes } = input;
+  const { fifo } = input;
   return new sqs.Queue(scope, `${input.name}-queue`, {
     // Lambda may hold a message through retries of throttled invocations; six timeouts is what AWS
     // asks for.
@@ -33,9 +33,9 @@ export function createWorkQueue(scope: Construct, input: WorkQueueInput): sqs.Qu
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     deadLetterQueue: { queue: input.deadLetters, maxReceiveCount: input.maxReceiveCount },
-    ...(lanes !== undefined && {
+    ...(fifo !== undefined && {
       fifo: true,
-      deliveryDelay: Duration.seconds(lanes.delaySeconds),
+      deliveryDelay: Duration.seconds(fifo.delaySeconds),
       // Thousands of messages a second instead of 300: lanes know nothing of each other.
       deduplicationScope: sqs.DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,

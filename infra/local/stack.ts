@@ -21,9 +21,9 @@ import { type Assembly, readAssembly } from './driver/template/assembly.ts';
 import { checkTemplate } from './driver/template/check-template.ts';
 import { nameOf } from './driver/template/deployment.ts';
 import { type Endpoints, replacedVariables } from './driver/template/environment.ts';
+import { readSeededWorld, writeSeededWorld } from './seeded-world.ts';
 import { synthesize } from './synth.ts';
 import { watchFunctions } from './watch.ts';
-import { readWorldMark, writeWorldMark } from './world-mark.ts';
 
 const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.meta.url));
 
@@ -236,9 +236,9 @@ async function seed(
     return '';
   }
   const file = filesBeside(db)?.world;
-  const mark = file && readWorldMark(file, table.streamArn ?? '');
-  if (mark && world === undefined) {
-    return mark.token;
+  const seeded = file && readSeededWorld(file, table.streamArn ?? '');
+  if (seeded && world === undefined) {
+    return seeded.token;
   }
   const { token = '' } = await loadWorld({
     file: world ?? DEFAULT_WORLD,
@@ -248,7 +248,7 @@ async function seed(
     log,
   });
   if (file) {
-    writeWorldMark(file, { streamArn: table.streamArn ?? '', token });
+    writeSeededWorld(file, { streamArn: table.streamArn ?? '', token });
   }
   return token;
 }

@@ -31,9 +31,9 @@ async function run({ json, ...options }: StartOptions): Promise<void> {
     }
     return fail(options.verbose ? (error.stack ?? error.message) : error.message);
   });
-  const { stop, ...place } = stack;
+  const { stop, ...addresses } = stack;
   process.stdout.write(
-    json ? `${JSON.stringify(place)}\n` : greeting(place, options.world === undefined),
+    json ? `${JSON.stringify(addresses)}\n` : greeting(addresses, options.world === undefined),
   );
   await signal.arrival;
   await stop();

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
-const requestTimeoutMs = 30_000;
-const pauseMs = 1_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const PAUSE_MS = 1_000;
 
 /** An answer, read to its end. */
 export type Answer = {
@@ -33,7 +33,7 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     }).catch((error: Error) => {
       const { message, code } = (error.cause ?? error) as Error & { code?: string };
       throw new Error(`${method} ${url}/api/0/${path} was not answered: ${message || code}`);
@@ -82,7 +82,7 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
         if (Date.now() > endMs) {
           throw new Error(`Nothing of it was to be seen after ${timeoutMs / 1_000} s.`);
         }
-        await delay(pauseMs, undefined, { signal });
+        await delay(PAUSE_MS, undefined, { signal });
       }
     },
   };

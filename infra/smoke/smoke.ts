@@ -6,7 +6,7 @@ import { createSmokeApi } from './api.ts';
 import { type Step, smokeSteps } from './steps.ts';
 import { createSmokeWorld, removeSmokeWorld } from './world.ts';
 
-const usage = `Usage: npm run smoke -- --stage NAME [--token T]
+const USAGE = `Usage: npm run smoke -- --stage NAME [--token T]
 
   --stage NAME   the deployed stage to try; it is called and its table written to with your credentials
   --url URL      the local stack to try instead, such as http://127.0.0.1:8787
@@ -28,7 +28,7 @@ try {
 async function smoke(args: readonly string[]): Promise<boolean> {
   const request = readRequest(args);
   if (request === undefined) {
-    console.log(usage);
+    console.log(USAGE);
     return true;
   }
   const place = await findPlace(request, ['table', 'url']);
@@ -104,6 +104,6 @@ function readRequest(
     }
     return { stage: values.stage, url: values.url, token: values.token };
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n${usage}`);
+    throw new Error(`${(error as Error).message}\n${USAGE}`);
   }
 }

@@ -18,7 +18,7 @@ type Subject = {
 /**
  * Just after a deployment the stream's first poll and the functions' first starts take their time.
  */
-const eventTimeoutMs = 120_000;
+const EVENT_TIMEOUT_MS = 120_000;
 
 /**
  * What only a deployed stack can show, in an order in which each step relies on those before: the
@@ -92,7 +92,7 @@ export function smokeSteps({ api, table, world, givenToken, onProjectCreated }: 
           {
             until: (body) =>
               (body as { participants?: unknown[] }).participants?.length === world.userIds.length,
-            timeoutMs: eventTimeoutMs,
+            timeoutMs: EVENT_TIMEOUT_MS,
           },
         ),
     },
@@ -130,7 +130,7 @@ export function smokeSteps({ api, table, world, givenToken, onProjectCreated }: 
           { path: `projects/${organization.slug}/${created.id}/deletion/`, token },
           {
             until: (body) => (body as { state?: string }).state === 'done',
-            timeoutMs: eventTimeoutMs,
+            timeoutMs: EVENT_TIMEOUT_MS,
           },
         );
       },

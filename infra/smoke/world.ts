@@ -8,8 +8,8 @@ import { parseWorld } from '../world/read.ts';
 import type { WorldInput } from '../world/schema.ts';
 
 /** More subscriptions than one transaction holds: some of them can only follow from an event. */
-const membersOfTeam = 110;
-const partitionsAtOnce = 16;
+const MEMBERS_OF_TEAM = 110;
+const PARTITIONS_AT_ONCE = 16;
 
 /**
  * What one run of the smoke test works on: an organization of its own, under ids that nobody else
@@ -35,7 +35,7 @@ export function createSmokeWorld(): SmokeWorld {
   const project = { id: newId(), slug: `${name}-project` };
   const groupId = newId();
   const shortId = `${project.slug}-1`.toUpperCase();
-  const userIds = Array.from({ length: membersOfTeam }, newId);
+  const userIds = Array.from({ length: MEMBERS_OF_TEAM }, newId);
   return {
     token,
     organization,
@@ -91,8 +91,8 @@ export async function removeSmokeWorld(
 ): Promise<void> {
   const partitions = partitionsOf(world, createdProjectIds);
   const keys: Key[] = [];
-  for (let start = 0; start < partitions.length; start += partitionsAtOnce) {
-    const some = partitions.slice(start, start + partitionsAtOnce);
+  for (let start = 0; start < partitions.length; start += PARTITIONS_AT_ONCE) {
+    const some = partitions.slice(start, start + PARTITIONS_AT_ONCE);
     keys.push(...(await Promise.all(some.map((pk) => keysOf(table, pk)))).flat());
   }
   await createBatchDelete(table)(keys);

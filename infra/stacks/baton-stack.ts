@@ -10,8 +10,8 @@ import { createCache } from '../constructs/cache.ts';
 import { createConsumer } from '../constructs/consumer.ts';
 import { createDashboard } from '../constructs/dashboard.ts';
 import { createDeadLetters } from '../constructs/dead-letters.ts';
+import { createFifoQueue, type FifoQueue } from '../constructs/fifo-queue.ts';
 import { createFunction } from '../constructs/function.ts';
-import { createLanes, type Lanes } from '../constructs/lanes.ts';
 import { stageMetrics } from '../constructs/metrics.ts';
 import { createNetwork } from '../constructs/network.ts';
 import { createOutbox } from '../constructs/outbox.ts';
@@ -19,7 +19,7 @@ import { createSavedQueries } from '../constructs/saved-queries.ts';
 import { createSchedules } from '../constructs/schedule.ts';
 import { createSecrets } from '../constructs/secrets.ts';
 import { createTable } from '../constructs/table.ts';
-import { FUNCTIONS, type FunctionSpec, type LaneWorker, type Use } from '../functions.ts';
+import { type FifoWorker, FUNCTIONS, type FunctionSpec, type Use } from '../functions.ts';
 import type { DeadLetterQueues, StageParameter } from '../stage-parameters.ts';
 import { type StageSettings, stageName } from '../stages.ts';
 
@@ -44,13 +44,13 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
   const schedules = createSchedules(stack, settings, deadLetters);
   const secrets = createSecrets(settings);
   // Before the functions: some send to queues that others work on.
-  const lanesOf = Object.fromEntries(
+  const fifoQueues = Object.fromEntries(
     Object.entries<FunctionSpec>(FUNCTIONS).flatMap(([name, spec]) =>
-      spec.trigger.kind === 'lanes'
-        ? [[name, createLanes(stack, { name, spec, trigger: spec.trigger, settings })]]
+      spec.trigger.kind === 'fifo'
+        ? [[name, createFifoQueue(stack, { name, spec, trigger: spec.trigger, settings })]]
         : [],
     ),
-  ) as Record<LaneWorker, Lanes>;
+  ) as Record<FifoWorker, FifoQueue>;
 
   const bindings: Record<Use, (fn: lambda.Function) => void> = {
     'table:read': (fn) => table.bind(fn, 'read'),
@@ -60,8 +60,8 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     'secrets:read': (fn) => secrets.bind(fn, 'read'),
     'secrets:write': (fn) => secrets.bind(fn, 'write'),
     'secrets:delete': (fn) => secrets.bindDeletion(fn),
-    'lanes:sync-outbound': (fn) => lanesOf['sync-outbound'].bindSender(fn, ENV.outboundQueue),
-    'lanes:sync-inbound': (fn) => lanesOf['sync-inbound'].bindSender(fn, ENV.inboundQueue),
+    'fifo:sync-outbound': (fn) => fifoQueues['sync-outbound'].bindSender(fn, ENV.outboundQueue),
+    'fifo:sync-inbound': (fn) => fifoQueues['sync-inbound'].bindSender(fn, ENV.inboundQueue),
   };
   const functions: Record<string, lambda.Function> = {};
   const queues: Record<string, sqs.Queue> = {};
@@ -95,9 +95,9 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
       case 'outbox':
         createOutbox({ fn, table: table.table, deadLetters });
         break;
-      case 'lanes':
-        lanesOf[name as LaneWorker].bindWorker(fn);
-        queues[name] = lanesOf[name as LaneWorker].queue;
+      case 'fifo':
+        fifoQueues[name as FifoWorker].bindWorker(fn);
+        queues[name] = fifoQueues[name as FifoWorker].queue;
         break;
       case 'schedule':
         schedules.run(fn, trigger);
@@ -117,7 +117,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
       'dead-letters': deadLetters.received,
       undelivered: deadLetters.undelivered,
       ...Object.fromEntries(
-        Object.entries(lanesOf).map(([name, { deadLetters }]) => [name, deadLetters]),
+        Object.entries(fifoQueues).map(([name, { deadLetters }]) => [name, deadLetters]),
       ),
     },
     tableName: table.table.tableName,
@@ -134,7 +134,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     'dead-letters': { url: deadLetters.received.queueUrl },
     undelivered: { url: deadLetters.undelivered.queueUrl },
     ...Object.fromEntries(
-      Object.entries(lanesOf).map(([name, { queue, deadLetters }]) => [
+      Object.entries(fifoQueues).map(([name, { queue, deadLetters }]) => [
         `${name}-dead-letters`,
         { url: deadLetters.queueUrl, to: queue.queueArn },
       ]),

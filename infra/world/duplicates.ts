@@ -1,7 +1,7 @@
 import { readExternalKey } from '../../shared/domain/sync/external-key-url.ts';
-import type { WorldIndex } from './index-of-world.ts';
+import { organizationOfGroup, type Problem } from './is-there.ts';
 import type { Entry, Noun, World } from './schema.ts';
-import { organizationOfGroup, type Problem } from './there.ts';
+import type { WorldIndex } from './world-index.ts';
 
 /** Everything that one entry may say and a second one says too. */
 export function* duplicatesIn(world: World, look: WorldIndex): Generator<Problem> {

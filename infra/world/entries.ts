@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { teamWorkflowNotifications } from '../../shared/domain/directory.ts';
+import { TEAM_WORKFLOW_NOTIFICATIONS } from '../../shared/domain/directory.ts';
 import { providers } from '../../shared/domain/sync/external-issue.ts';
 import { STAGE_PARAMETERS } from '../stage-parameters.ts';
 import {
@@ -20,7 +20,7 @@ import {
 /** What an organization can have switched on. */
 export const features = [
   'integrations-issue-sync',
-  teamWorkflowNotifications,
+  TEAM_WORKFLOW_NOTIFICATIONS,
   'increased-issue-owners-rate-limit',
   'discard-groups',
 ] as const;

@@ -2,13 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTable, type Item } from '../../shared/stores/table.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
-import { indexWorld } from './index-of-world.ts';
 import { readWorldMemberships } from './memberships.ts';
 import { namesChangedRows } from './ownership-rows.ts';
 import { readWorld } from './read.ts';
 import { type RowContext, type RowsOf, rowsOf } from './rows.ts';
 import type { Entry, Noun, World } from './schema.ts';
 import { numberGroups } from './short-ids.ts';
+import { indexWorld } from './world-index.ts';
 import { writeItems } from './write.ts';
 
 /** Keeps one secret under its parameter's name, `/baton/{stage}/{secretRef}`; the value is JSON. */

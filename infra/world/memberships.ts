@@ -14,8 +14,8 @@ import { createUserStore } from '../../shared/stores/directory/users.ts';
 import { directoryKeys } from '../../shared/stores/keys.ts';
 import type { Table } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
-import type { WorldIndex } from './index-of-world.ts';
 import type { World } from './schema.ts';
+import type { WorldIndex } from './world-index.ts';
 
 type Pair = { readonly organizationId: string; readonly userId: string };
 

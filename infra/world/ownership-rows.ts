@@ -10,19 +10,19 @@ import type { Project } from '../../shared/domain/projects/project.ts';
 import { outboxItem } from '../../shared/stores/outbox.ts';
 import { codeownersItems, ownershipItems } from '../../shared/stores/ownership/ownership.ts';
 import type { Item } from '../../shared/stores/table.ts';
-import type { WorldIndex } from './index-of-world.ts';
 import type { Entry, World } from './schema.ts';
+import type { WorldIndex } from './world-index.ts';
 
-type Place = Pick<Project, 'id' | 'organizationId'>;
+type ProjectIds = Pick<Project, 'id' | 'organizationId'>;
 
 /** What a world holds is there before the first save. */
-const seededVersion = 0;
+const SEEDED_VERSION = 0;
 
 /**
  * A project's rules, and the event whose consumer declares stale what the caches know of the
  * project.
  */
-export function ownershipRows(entry: Entry<'ownership'>, place: Place, now: string): Item[] {
+export function ownershipRows(entry: Entry<'ownership'>, project: ProjectIds, now: string): Item[] {
   const ownership = {
     ...newOwnership(now),
     raw: entry.raw.trim() === '' ? null : entry.raw,
@@ -33,8 +33,8 @@ export function ownershipRows(entry: Entry<'ownership'>, place: Place, now: stri
       : { codeownersAutoSync: entry.codeownersAutoSync }),
   };
   return [
-    ...ownershipItems(place, ownership, seededVersion),
-    changedItem(place, ['raw'], 'ownership', now),
+    ...ownershipItems(project, ownership, SEEDED_VERSION),
+    changedItem(project, ['raw'], 'ownership', now),
   ];
 }
 
@@ -42,7 +42,11 @@ export function ownershipRows(entry: Entry<'ownership'>, place: Place, now: stri
  * A project's CODEOWNERS file, and the same event. A project has one in a world, so that its id is
  * always the same.
  */
-export function codeownersRows(entry: Entry<'codeowners'>, place: Place, now: string): Item[] {
+export function codeownersRows(
+  entry: Entry<'codeowners'>,
+  project: ProjectIds,
+  now: string,
+): Item[] {
   const codeowners = {
     id: '1',
     raw: entry.raw,
@@ -51,19 +55,19 @@ export function codeownersRows(entry: Entry<'codeowners'>, place: Place, now: st
     dateUpdated: now,
   };
   return [
-    ...codeownersItems(place, codeowners, seededVersion),
-    changedItem(place, ['raw', 'codeMapping'], 'codeowners', now),
+    ...codeownersItems(project, codeowners, SEEDED_VERSION),
+    changedItem(project, ['raw', 'codeMapping'], 'codeowners', now),
   ];
 }
 
 function changedItem(
-  { id: projectId, organizationId }: Place,
+  { id: projectId, organizationId }: ProjectIds,
   changed: readonly string[],
   source: 'ownership' | 'codeowners',
   now: string,
 ): Item {
   return outboxItem(
-    toEventRecord(ownershipChanged(changed, source, seededVersion), {
+    toEventRecord(ownershipChanged(changed, source, SEEDED_VERSION), {
       eventId: randomUUID(),
       occurredAt: now,
       requestId: 'seed',

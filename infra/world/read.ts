@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parseForeignJson } from '../../shared/domain/json.ts';
+import type { Problem } from './is-there.ts';
 import { problemsBetween } from './references.ts';
 import { type World, worldSchema } from './schema.ts';
-import type { Problem } from './there.ts';
 
-const problemsShown = 20;
+const PROBLEMS_SHOWN = 20;
 
 /**
  * Reads and checks the world in a file.
@@ -48,7 +48,7 @@ export function parseWorld(value: unknown, name = 'given'): World {
 
 function linesOf(problems: readonly Problem[]): string[] {
   const lines = problems
-    .slice(0, problemsShown)
+    .slice(0, PROBLEMS_SHOWN)
     .map(({ where, what }) => (where === '' ? what : `${where}: ${what}`));
   const left = problems.length - lines.length;
   return left === 0 ? lines : [...lines, `and ${left} more`];

@@ -1,8 +1,6 @@
 import { statusOfSubstatus } from '../../shared/domain/issues/group-status.ts';
 import { readExternalKey } from '../../shared/domain/sync/external-key-url.ts';
 import { duplicatesIn } from './duplicates.ts';
-import { indexWorld, type WorldIndex } from './index-of-world.ts';
-import type { Entry, Noun, World } from './schema.ts';
 import {
   actorIsThere,
   groupIsThere,
@@ -14,7 +12,9 @@ import {
   personIsThere,
   projectIsThere,
   userIsThere,
-} from './there.ts';
+} from './is-there.ts';
+import type { Entry, Noun, World } from './schema.ts';
+import { indexWorld, type WorldIndex } from './world-index.ts';
 
 /**
  * What one entry's fields have to agree with; `where` in what it yields is below the entry, or

@@ -9,11 +9,11 @@ import { tokenItems } from '../../shared/stores/directory/tokens.ts';
 import { userItems } from '../../shared/stores/directory/users.ts';
 import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
 import { groupItem, shortIdItem } from '../../shared/stores/issues/groups.ts';
-import { bookmarkItem, seenItem } from '../../shared/stores/issues/marks.ts';
 import {
   type SubscribedGroup,
   subscriptionItem,
 } from '../../shared/stores/issues/subscriptions.ts';
+import { bookmarkItem, seenItem } from '../../shared/stores/issues/user-flags.ts';
 import { ownerItem } from '../../shared/stores/ownership/group-owners.ts';
 import { notificationSettingsItem } from '../../shared/stores/projects/notification-settings.ts';
 import {
@@ -22,12 +22,12 @@ import {
   projectTeamItems,
 } from '../../shared/stores/projects/projects.ts';
 import type { Item } from '../../shared/stores/table.ts';
-import type { WorldIndex } from './index-of-world.ts';
 import type { WorldMemberships } from './memberships.ts';
 import { codeownersRows, ownershipRows } from './ownership-rows.ts';
 import type { Entry, Noun } from './schema.ts';
 import type { ShortIds } from './short-ids.ts';
 import { externalActorRows, integrationRows, linkRows } from './tracker-rows.ts';
+import type { WorldIndex } from './world-index.ts';
 
 /** What the rows of an entry need beside the entry. */
 export type RowContext = {
@@ -112,7 +112,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
     return [groupItem({ group, shareId: null }), shortIdItem(group)];
   },
   assignments: (entry, { look, now }) => {
-    const { id: groupId, organizationId, projectId } = groupPlace(entry.group, look);
+    const { id: groupId, organizationId, projectId } = groupIds(entry.group, look);
     const dateAssigned = entry.dateAssigned ?? now;
     return [
       assignmentItem({
@@ -129,7 +129,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
     ];
   },
   subscriptions: (entry, { look, now }) => [
-    subscriptionItem(groupPlace(entry.group, look), {
+    subscriptionItem(groupIds(entry.group, look), {
       subscriber:
         entry.user === undefined
           ? { type: 'team', id: known(entry.team, 'subscriber') }
@@ -139,14 +139,12 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       dateAdded: now,
     }),
   ],
-  bookmarks: (entry, { look, now }) => [
-    bookmarkItem(groupPlace(entry.group, look), entry.user, now),
-  ],
-  seen: (entry, { look, now }) => [seenItem(groupPlace(entry.group, look), entry.user, now)],
+  bookmarks: (entry, { look, now }) => [bookmarkItem(groupIds(entry.group, look), entry.user, now)],
+  seen: (entry, { look, now }) => [seenItem(groupIds(entry.group, look), entry.user, now)],
   owners: (entry, { look, now }, position) => {
     const { type, owner, rule = null } = entry;
     const suggested = { type, owner, rule, commitId: null, dateAdded: now };
-    return [ownerItem(groupPlace(entry.group, look), suggested, position)];
+    return [ownerItem(groupIds(entry.group, look), suggested, position)];
   },
   tokens: (entry, { look, memberships }) =>
     tokenItems(entry.token, {
@@ -163,11 +161,10 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       }),
       scopes: entry.scopes,
     }),
-  ownership: (entry, { look, now }) => ownershipRows(entry, projectPlace(entry.project, look), now),
-  codeowners: (entry, { look, now }) =>
-    codeownersRows(entry, projectPlace(entry.project, look), now),
+  ownership: (entry, { look, now }) => ownershipRows(entry, projectIds(entry.project, look), now),
+  codeowners: (entry, { look, now }) => codeownersRows(entry, projectIds(entry.project, look), now),
   notificationSettings: ({ project: projectId, user: userId, ...settings }, { look }) => {
-    const { organizationId } = projectPlace(projectId, look);
+    const { organizationId } = projectIds(projectId, look);
     return [notificationSettingsItem({ organizationId, projectId, userId }, settings)];
   },
   integrations: (entry, { look, now }) =>
@@ -177,7 +174,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
     return externalActorRows(entry, integration, look.organizationId(integration.organization));
   },
   links: (entry, { look, now }) =>
-    linkRows(entry, groupPlace(entry.group, look), integrationOf(entry, look), now),
+    linkRows(entry, groupIds(entry.group, look), integrationOf(entry, look), now),
 };
 
 function projectOf(entry: Entry<'projects'>, context: RowContext): Project {
@@ -200,7 +197,7 @@ function groupOf(entry: Entry<'groups'>, context: RowContext): Group {
   const status = entry.status ?? 'unresolved';
   const project = known(context.look.project(entry.project), `project ${entry.project}`);
   return {
-    ...groupPlace(entry.id, context.look),
+    ...groupIds(entry.id, context.look),
     shortId: context.shortIds.of(entry.id),
     title: entry.title,
     culprit: entry.culprit ?? null,
@@ -231,13 +228,13 @@ function usualSubstatus(status: StoredGroupStatus) {
   return known[status as GroupStatus]?.[0] ?? null;
 }
 
-function groupPlace(groupId: string, look: WorldIndex): SubscribedGroup {
+function groupIds(groupId: string, look: WorldIndex): SubscribedGroup {
   const group = known(look.group(groupId), `group ${groupId}`);
-  const { id: projectId, organizationId } = projectPlace(group.project, look);
+  const { id: projectId, organizationId } = projectIds(group.project, look);
   return { id: groupId, organizationId, projectId };
 }
 
-function projectPlace(projectId: string, look: WorldIndex) {
+function projectIds(projectId: string, look: WorldIndex) {
   const { organization } = known(look.project(projectId), `project ${projectId}`);
   return { id: projectId, organizationId: look.organizationId(organization) };
 }

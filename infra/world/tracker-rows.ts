@@ -66,7 +66,7 @@ export function linkRows(
     throw new Error(`${reading.problem} The world was not checked.`);
   }
   const named = { groupId, integrationId, externalKey: reading.key };
-  const unsettled = { syncedVersion: 0, syncedStatusVersion: 0 };
+  const unsynced = { syncedVersion: 0, syncedStatusVersion: 0 };
   const link = { id: linkIdOf(named), ...named, organizationId, projectId, provider };
-  return [linkItem(newLink({ ...link, ...unsettled }, now))];
+  return [linkItem(newLink({ ...link, ...unsynced }, now))];
 }

@@ -2,13 +2,13 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 import { backOff, type Item } from '../../shared/stores/table.ts';
 
 /** The most items that one BatchWriteItem takes. */
-const batchSize = 25;
-const batchesAtOnce = 8;
+const BATCH_SIZE = 25;
+const CONCURRENT_BATCHES = 8;
 /**
  * A table that still refuses after this many rounds, about ten seconds of waiting, will not take
  * the world.
  */
-const roundsWithoutProgress = 24;
+const ROUNDS_WITHOUT_PROGRESS = 24;
 
 type Target = { readonly client: DynamoDBDocumentClient; readonly table: string };
 
@@ -21,13 +21,13 @@ type Target = { readonly client: DynamoDBDocumentClient; readonly table: string 
 export async function writeItems(items: Iterable<Item>, target: Target): Promise<number> {
   const batches = batchesOf(items);
   let written = 0;
-  const lane = async () => {
+  const worker = async () => {
     for (const batch of batches) {
       await putBatch(batch, target);
       written += batch.length;
     }
   };
-  await Promise.all(Array.from({ length: batchesAtOnce }, lane));
+  await Promise.all(Array.from({ length: CONCURRENT_BATCHES }, worker));
   return written;
 }
 
@@ -36,7 +36,7 @@ function* batchesOf(items: Iterable<Item>): Generator<Item[]> {
   let batch: Item[] = [];
   for (const item of items) {
     batch.push(item);
-    if (batch.length < batchSize) {
+    if (batch.length < BATCH_SIZE) {
       continue;
     }
     yield batch;
@@ -54,7 +54,7 @@ async function putBatch(batch: readonly Item[], { client, table }: Target): Prom
     const output = await client.send(new BatchWriteCommand({ RequestItems: { [table]: waiting } }));
     const left = output.UnprocessedItems?.[table] ?? [];
     stuck = left.length < waiting.length ? 0 : stuck + 1;
-    if (stuck === roundsWithoutProgress) {
+    if (stuck === ROUNDS_WITHOUT_PROGRESS) {
       throw new Error(`The table ${table} keeps refusing writes for lack of capacity.`);
     }
     if (left.length > 0) {

@@ -85,7 +85,7 @@ export function createCacheClient(options: {
     }
   }
 
-  function settle(next: Circuit): void {
+  function setCircuit(next: Circuit): void {
     circuit = next;
     probing.resolve();
   }
@@ -159,14 +159,14 @@ export function createCacheClient(options: {
       connection = await connect();
       const value = await use(connection, task, timeoutMs);
       if (role === 'probe') {
-        settle({ state: 'closed' });
+        setCircuit({ state: 'closed' });
       }
       return value;
     } catch (error) {
       if (!isReply(error)) {
         fail(error, connection, role, restMs);
       } else if (role === 'probe') {
-        settle({ state: 'closed' });
+        setCircuit({ state: 'closed' });
       }
       throw error;
     }
@@ -185,7 +185,7 @@ export function createCacheClient(options: {
       retire(connection);
     }
     if (isFirst) {
-      settle(openCircuit(now(), restMs));
+      setCircuit(openCircuit(now(), restMs));
     }
   }
 

@@ -58,11 +58,11 @@ export async function fillEntry(
   if (stands && lifeSeconds <= shortLifeSeconds) {
     return { ok: true, value: true };
   }
-  const settled = await client.attempt(
+  const stored = await client.attempt(
     (cluster): Promise<unknown> =>
       stands ? confirmScript(cluster, [key], [value, lifeSeconds]) : cluster.del(key),
   );
-  return settled.ok ? { ok: true, value: stands } : settled;
+  return stored.ok ? { ok: true, value: stands } : stored;
 }
 
 /** A number that was cached as JSON; null when there is none. */

@@ -37,13 +37,13 @@ const readScript = createScript(
 return {string.format('%d.%06d', time[1], time[2]), redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])}`,
 );
 
-const now = `local time = redis.call('TIME')
+const NOW = `local time = redis.call('TIME')
 local now = string.format('%d.%06d', time[1], time[2])
 local before = tonumber(redis.call('GET', KEYS[1]) or '')`;
 
 const writeScript = createScript(
   'batonWriteOwnershipVersion',
-  `${now}
+  `${NOW}
 -- A failover may move the clock back, which must not bring stale answers back to life.
 if before and before > tonumber(now) then now = string.format('%.6f', before) end
 redis.call('SET', KEYS[1], now, 'EX', ARGV[1])
@@ -55,7 +55,7 @@ return now`,
  */
 const writeOrganizationScript = createScript(
   'batonWriteOrganizationOwnershipVersion',
-  `${now}
+  `${NOW}
 if before and before >= tonumber(now) then now = string.format('%.6f', before + 0.000001) end
 redis.call('SET', KEYS[1], now, 'EX', ARGV[1])
 return now`,
@@ -68,7 +68,7 @@ return now`,
  */
 const followScript = createScript(
   'batonFollowOwnershipVersion',
-  `${now}
+  `${NOW}
 local changed = now
 local asOf = string.format('%.6f', tonumber(now) + 0.000001)
 if before and before >= tonumber(now) then

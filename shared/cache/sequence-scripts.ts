@@ -80,8 +80,8 @@ return reply`,
  * that began the namespace, or `later` for one that was made because an earlier one was lost: that
  * one counts as born now. Another incarnation than the one that waits to be settled is left alone.
  */
-export const settleScript = createScript(
-  'batonSettle',
+export const highWaterScript = createScript(
+  'batonRaiseHighWater',
   `if redis.call('HGET', KEYS[1], 'unconfirmed') ~= ARGV[1] then return 0 end
 if ARGV[2] == 'later' then
   local now = tonumber(redis.call('TIME')[1])

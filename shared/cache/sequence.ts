@@ -5,7 +5,7 @@ import { packSnowflake, type SnowflakeSettings } from '../domain/snowflake.ts';
 import type { CacheClient, RunOptions } from './client.ts';
 import { snowflakeKey } from './keys.ts';
 import type { Script } from './script.ts';
-import { mintScript, settleScript } from './sequence-scripts.ts';
+import { highWaterScript, mintScript } from './sequence-scripts.ts';
 
 /** How long a mint waits for a second with a free number. */
 const MAX_WAIT_MS = 5000;
@@ -41,7 +41,7 @@ export function createSequence(deps: {
 }) {
   const { client, settings, claimNamespace } = deps;
   const minter = randomUUID();
-  const settling = new Map<string, Promise<boolean>>();
+  const raising = new Map<string, Promise<boolean>>();
 
   /**
    * Mints ids, all in one round trip. Their order says nothing.
@@ -93,19 +93,21 @@ export function createSequence(deps: {
    * put the mark, or it names them. Many mints that meet new counters ask once.
    */
   function isFirst(namespace: string, incarnation: string): Promise<boolean> {
-    const running = settling.get(incarnation);
+    const running = raising.get(incarnation);
     if (running) {
       return running;
     }
-    const started = settle(namespace, incarnation).finally(() => settling.delete(incarnation));
-    settling.set(incarnation, started);
+    const started = raiseHighWater(namespace, incarnation).finally(() =>
+      raising.delete(incarnation),
+    );
+    raising.set(incarnation, started);
     return started;
   }
 
-  async function settle(namespace: string, incarnation: string): Promise<boolean> {
+  async function raiseHighWater(namespace: string, incarnation: string): Promise<boolean> {
     const first = (await claimNamespace(namespace, incarnation)) === incarnation;
     const args = [incarnation, first ? 'first' : 'later'];
-    await runScript(settleScript, namespace, args);
+    await runScript(highWaterScript, namespace, args);
     return first;
   }
 

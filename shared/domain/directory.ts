@@ -114,7 +114,7 @@ export type Token = {
   readonly scopes: readonly string[];
 };
 
-export const teamWorkflowNotifications = 'team-workflow-notifications';
+export const TEAM_WORKFLOW_NOTIFICATIONS = 'team-workflow-notifications';
 
 export function hasFeature(organization: Organization, feature: string): boolean {
   return organization.features.includes(feature);

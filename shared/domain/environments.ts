@@ -5,9 +5,9 @@ import { tagOf } from './event-tags.ts';
  * An issue remembers the first so many names: a producer that makes up names cannot make its row
  * grow.
  */
-export const mostEnvironments = 50;
+export const MOST_ENVIRONMENTS = 50;
 /** Sentry knows no longer name; a longer one is as if the event had none. */
-const longestEnvironment = 64;
+const LONGEST_ENVIRONMENT = 64;
 
 /**
  * The environment that an event names, as `environment` or as the tag of that name; null where it
@@ -25,7 +25,7 @@ export function rememberEnvironments(
   known: readonly string[],
   seen: readonly string[],
 ): readonly string[] {
-  const all = [...new Set([...known, ...seen])].slice(0, Math.max(mostEnvironments, known.length));
+  const all = [...new Set([...known, ...seen])].slice(0, Math.max(MOST_ENVIRONMENTS, known.length));
   return all.length === known.length ? known : all;
 }
 
@@ -34,5 +34,5 @@ function nameIn(value: unknown): string | null {
     return null;
   }
   const name = value.trim().toWellFormed();
-  return name === '' || isLongerThan(name, longestEnvironment) ? null : name;
+  return name === '' || isLongerThan(name, LONGEST_ENVIRONMENT) ? null : name;
 }

@@ -3,7 +3,7 @@
  * calls itself once a level, and so do `JSON.stringify` and a reviver: some thousand levels
  * overflow the stack.
  */
-export const maxJsonDepth = 512;
+export const MAX_JSON_DEPTH = 512;
 
 /**
  * How deep objects and lists lie within one another in a text of JSON. One pass without recursion;
@@ -37,11 +37,11 @@ export function jsonDepth(text: string): number {
  * nested too deep.
  */
 export function parseForeignJson(text: string): unknown {
-  if (jsonDepth(text) > maxJsonDepth) {
+  if (jsonDepth(text) > MAX_JSON_DEPTH) {
     throw new SyntaxError(tooDeep);
   }
   return JSON.parse(text);
 }
 
 /** What is said of JSON that is nested too deep. */
-export const tooDeep = `Nested deeper than ${maxJsonDepth} levels`;
+export const tooDeep = `Nested deeper than ${MAX_JSON_DEPTH} levels`;

@@ -13,7 +13,7 @@ export type SeenRelease = { readonly version: string; readonly firstSeen: string
 export type NamedRelease = { readonly version: string; readonly firstSeen: string | null };
 
 /** Longer ones are no releases: the API refuses them too. In code points. */
-export const longestRelease = 250;
+export const LONGEST_RELEASE = 250;
 
 /**
  * Which of two releases of a project is the newer one: below 0 where `b` is, above 0 where `a` is.

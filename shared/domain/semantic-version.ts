@@ -8,11 +8,11 @@ type SemanticVersion = {
   readonly preRelease: readonly string[];
 };
 
-const number = '(0|[1-9][0-9]*)';
-const preRelease = '(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)';
-const metadata = '[0-9A-Za-z-]+';
+const NUMBER = '(0|[1-9][0-9]*)';
+const PRE_RELEASE = '(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)';
+const METADATA = '[0-9A-Za-z-]+';
 const grammar = new RegExp(
-  `^v?${number}\\.${number}\\.${number}(?:-(${preRelease}(?:\\.${preRelease})*))?(?:\\+${metadata}(?:\\.${metadata})*)?$`,
+  `^v?${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${PRE_RELEASE}(?:\\.${PRE_RELEASE})*))?(?:\\+${METADATA}(?:\\.${METADATA})*)?$`,
 );
 const digits = /^[0-9]+$/;
 

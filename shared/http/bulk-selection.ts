@@ -1,5 +1,5 @@
 import { DomainError, invalidRequest } from '../domain/errors.ts';
-import { anyIssue, parseIssueQuery } from '../domain/issues/issue-query.ts';
+import { ANY_ISSUE, parseIssueQuery } from '../domain/issues/issue-query.ts';
 import {
   type SelectIssuesDeps,
   selectIssues,
@@ -8,7 +8,7 @@ import {
 import type { Selection } from '../operations/lookup/select-groups.ts';
 import type { ApiRequest } from './api.ts';
 import { requireBulkParameters } from './bulk-parameters.ts';
-import type { IssuePlace } from './issue-place.ts';
+import type { IssueScope } from './issue-scope.ts';
 import { readSearchParameters, requireSortByDate, type SearchParameters } from './issue-search.ts';
 import { type Cursor, readCursor, readLimit } from './pagination.ts';
 
@@ -66,7 +66,7 @@ export function readBulkParameters(
 export function selectBulk(
   deps: SelectIssuesDeps,
   { caller }: ApiRequest,
-  { organizationId, projects }: IssuePlace,
+  { organizationId, projects }: IssueScope,
   { ids, limit, cursor, ...search }: BulkParameters,
 ): Promise<Selection> {
   const scope = { organizationId, projects, callerUserId: caller.userId };
@@ -86,7 +86,7 @@ export function selectBulk(
     search.environments.length > 0;
   return selectNamedIssues(deps, organizationId, ids, {
     ...atMost,
-    search: narrows ? { ...scope, ...search, query: search.query ?? anyIssue } : null,
+    search: narrows ? { ...scope, ...search, query: search.query ?? ANY_ISSUE } : null,
   });
 }
 

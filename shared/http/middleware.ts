@@ -2,7 +2,7 @@ import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { DomainError } from '../domain/errors.ts';
-import { jsonDepth, maxJsonDepth, tooDeep } from '../domain/json.ts';
+import { jsonDepth, MAX_JSON_DEPTH, tooDeep } from '../domain/json.ts';
 import type { FunctionLog, Log } from '../operations/deps.ts';
 import { errorReply } from './errors.ts';
 import { headerOf } from './request.ts';
@@ -10,7 +10,7 @@ import { headerOf } from './request.ts';
 type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
 type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 
-const maxBodyBytes = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT']);
 const jsonMediaType = /^application\/(?:[a-z0-9.+-]+\+)?json *(?:;|$)/i;
 
@@ -63,7 +63,7 @@ export function jsonBody(): Middleware {
         return;
       }
       try {
-        if (jsonDepth(textOf(event) ?? '') > maxJsonDepth) {
+        if (jsonDepth(textOf(event) ?? '') > MAX_JSON_DEPTH) {
           throw new SyntaxError(tooDeep);
         }
         await parser.before?.(request);
@@ -141,7 +141,7 @@ function setParsedBody(event: APIGatewayProxyEvent, body: unknown): void {
 }
 
 function requireReadableSize(event: APIGatewayProxyEvent): void {
-  if (bodyBytes(event) > maxBodyBytes) {
+  if (bodyBytes(event) > MAX_BODY_BYTES) {
     throw new DomainError('request.too_large', 'Request body too large');
   }
 }

@@ -7,13 +7,13 @@ export type Cursor = { readonly position: string; readonly backwards: boolean };
 /** The positions beside a page; null where there is nothing more. */
 export type Neighbours = { readonly next: string | null; readonly previous: string | null };
 
-const mostPerPage = 100;
+const MOST_PER_PAGE = 100;
 
 const cursorForm = /^0:([A-Za-z0-9_-]{1,400}):([01])$/;
 /** Positions are made of dates, ids and keys: anything else was not written here. */
 const positionForm = /^[\x21-\x7e]{1,300}$/;
 /** What stands where there is no page; as a cursor it means the first one. */
-const nowhere = '0';
+const NOWHERE = '0';
 
 /**
  * Where the caller wants to go on; null for the first page. Throws `request.invalid` for a cursor
@@ -25,7 +25,7 @@ export function readCursor(query: URLSearchParams): Cursor | null {
     return null;
   }
   const [, encoded, direction] = cursorForm.exec(text) ?? [];
-  if (encoded === nowhere) {
+  if (encoded === NOWHERE) {
     return null;
   }
   const position = Buffer.from(encoded ?? '', 'base64url').toString();
@@ -39,12 +39,12 @@ export function readCursor(query: URLSearchParams): Cursor | null {
 export function readLimit(query: URLSearchParams): number {
   const text = query.get('per_page') ?? query.get('limit') ?? '';
   if (text === '') {
-    return mostPerPage;
+    return MOST_PER_PAGE;
   }
   if (!/^[0-9]{1,9}$/.test(text) || Number(text) < 1) {
-    throw invalidRequest(`Invalid per_page value. Must be between 1 and ${mostPerPage}.`);
+    throw invalidRequest(`Invalid per_page value. Must be between 1 and ${MOST_PER_PAGE}.`);
   }
-  return Math.min(Number(text), mostPerPage);
+  return Math.min(Number(text), MOST_PER_PAGE);
 }
 
 /**
@@ -83,7 +83,7 @@ function linkPart(
   position: string | null,
   direction: '0' | '1',
 ): string {
-  const encoded = position === null ? nowhere : Buffer.from(position).toString('base64url');
+  const encoded = position === null ? NOWHERE : Buffer.from(position).toString('base64url');
   const cursor = `0:${encoded}:${direction}`;
   const parameters = new URLSearchParams(query);
   parameters.set('cursor', cursor);

@@ -19,11 +19,11 @@ export async function projectDetailReply(
   deps: ReadDirectoryDeps,
   { project, caller, baseUrl }: Shown,
 ): Promise<ReturnType<typeof serializeProjectDetail>> {
-  const [organization, { now, teams, standing }] = await Promise.all([
+  const [organization, { now, teams, viewer }] = await Promise.all([
     readOrganization(deps, project.organizationId),
-    standingOf(deps, project, caller),
+    readViewer(deps, project, caller),
   ]);
-  return serializeProjectDetail(now, organization, teams, standing, baseUrl);
+  return serializeProjectDetail(now, organization, teams, viewer, baseUrl);
 }
 
 /** The body that tells of one project what lists do. Two round trips. */
@@ -31,17 +31,17 @@ export async function projectSummaryReply(
   deps: ReadDirectoryDeps,
   { project, caller }: Omit<Shown, 'baseUrl'>,
 ): Promise<ReturnType<typeof serializeProject>> {
-  const { now, teams, standing } = await standingOf(deps, project, caller);
-  return serializeProject(now, teams, standing);
+  const { now, teams, viewer } = await readViewer(deps, project, caller);
+  return serializeProject(now, teams, viewer);
 }
 
 /** A project that was deleted in between is told as it was. */
-async function standingOf(deps: ReadDirectoryDeps, project: Project, caller: Caller) {
+async function readViewer(deps: ReadDirectoryDeps, project: Project, caller: Caller) {
   const [described] = await describeProjects(deps, [project], caller.userId);
   return {
     now: described?.project ?? project,
     teams: described?.teams ?? [],
-    standing: {
+    viewer: {
       access: [...caller.scopes],
       isMember: described?.isMember ?? false,
       isBookmarked: described?.isBookmarked ?? false,

@@ -4,7 +4,7 @@ import { type Caller, nobody, type OrganizationRef } from './access.ts';
 import type { ApiRequest } from './api.ts';
 
 /** Longer than any id, slug or short id, and short enough for every key of the table. */
-const longestParameter = 256;
+const LONGEST_PARAMETER = 256;
 
 const plausibleHost = /^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?$/i;
 
@@ -29,7 +29,7 @@ function readParams(given: APIGatewayProxyEvent['pathParameters']): Record<strin
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(given ?? {})) {
     const text = decode(value ?? '').toWellFormed();
-    if (text.length > longestParameter) {
+    if (text.length > LONGEST_PARAMETER) {
       throw notFound();
     }
     params[name] = text;

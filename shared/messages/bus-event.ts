@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { BusEvent } from '../domain/events.ts';
-import { batonSource } from './bus.ts';
+import { BATON_SOURCE } from './bus.ts';
 import { bySchema, type Reading, type ReadMessage, unreadable } from './read-message.ts';
 import type { SubscribedType } from './subscriptions.ts';
 
@@ -37,17 +37,24 @@ function ofGroup<const Data extends v.GenericSchema>(data: Data) {
   return v.object({ ...envelope, projectId: v.string(), groupId: v.string(), data });
 }
 
-/** What a webhook said, as its receiver normalized it. */
-export const webhookSnapshot = v.object({
-  deliveryId: v.string(),
-  externalKey: v.string(),
-  stableId: v.nullable(v.string()),
-  assignees: v.nullable(v.array(person)),
-  status: v.nullable(v.picklist(['open', 'closed'])),
-  mark: v.object({ atMs: v.nullable(v.number()), rev: v.nullable(v.number()) }),
-  actor: v.nullable(person),
-  incomplete: v.boolean(),
-});
+/**
+ * What a webhook said, as its receiver normalized it. Events of before December 2026, which can be
+ * replayed for seven days, call the version `mark`.
+ */
+export const webhookSnapshot = v.pipe(
+  v.looseObject({}),
+  v.transform(({ mark, ...snapshot }) => ({ externalVersion: mark, ...snapshot })),
+  v.object({
+    deliveryId: v.string(),
+    externalKey: v.string(),
+    stableId: v.nullable(v.string()),
+    assignees: v.nullable(v.array(person)),
+    status: v.nullable(v.picklist(['open', 'closed'])),
+    externalVersion: v.object({ atMs: v.nullable(v.number()), rev: v.nullable(v.number()) }),
+    actor: v.nullable(person),
+    incomplete: v.boolean(),
+  }),
+);
 
 /**
  * The `detail` of every event that somebody consumes. One that is subscribed to and is not here
@@ -124,7 +131,7 @@ export function readBusEvent<const T extends SubscribedType>(
   types: readonly T[],
 ): ReadMessage<BusEvent<T>> {
   return (message): Reading<BusEvent<T>> => {
-    if (message.source !== batonSource) {
+    if (message.source !== BATON_SOURCE) {
       return unreadable('malformed');
     }
     const type = types.find((one) => one === message['detail-type']);

@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { PutEvents } from '../operations/outbox/relay-events.ts';
 
 /** The name under which everything that Baton itself puts on the bus is known. */
-export const batonSource = 'baton';
+export const BATON_SOURCE = 'baton';
 
 /** Puts events on one bus, as `baton`. */
 export function createPutEvents(client: EventBridgeClient, busName: string): PutEvents {
@@ -11,7 +11,7 @@ export function createPutEvents(client: EventBridgeClient, busName: string): Put
       new PutEventsCommand({
         Entries: events.map((event) => ({
           EventBusName: busName,
-          Source: batonSource,
+          Source: BATON_SOURCE,
           DetailType: event.type,
           Detail: event.detail,
         })),

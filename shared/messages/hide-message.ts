@@ -14,7 +14,7 @@ export type HideMessage = (
  * SQS hides a message for 12 hours at most, counted from when it was received. That is up to 15
  * minutes ago: no function runs longer. Whoever asks for more is asked again.
  */
-const longestHiddenSeconds = 43_200 - 900;
+const LONGEST_HIDDEN_SECONDS = 43_200 - 900;
 
 /** Hides messages of one queue. */
 export function createHideMessage(client: SQSClient, queueUrl: string): HideMessage {
@@ -23,7 +23,10 @@ export function createHideMessage(client: SQSClient, queueUrl: string): HideMess
       new ChangeMessageVisibilityCommand({
         QueueUrl: queueUrl,
         ReceiptHandle: receiptHandle,
-        VisibilityTimeout: Math.min(Math.ceil(Math.max(delayMs, 0) / 1_000), longestHiddenSeconds),
+        VisibilityTimeout: Math.min(
+          Math.ceil(Math.max(delayMs, 0) / 1_000),
+          LONGEST_HIDDEN_SECONDS,
+        ),
       }),
     );
   };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { jsonDepth, maxJsonDepth } from '../domain/json.ts';
+import { jsonDepth, MAX_JSON_DEPTH } from '../domain/json.ts';
 
 /** Why a message can never be read, whenever it comes again. */
 export type UnreadableReason =
@@ -19,7 +19,7 @@ export type ReadMessage<T> = (message: Readonly<Record<string, unknown>>) => Rea
 
 /** Reads the body of a message. Never throws. */
 export function readBody<T>(body: string, read: ReadMessage<T>): Reading<T> {
-  if (jsonDepth(body) > maxJsonDepth) {
+  if (jsonDepth(body) > MAX_JSON_DEPTH) {
     return unreadable('too_deep');
   }
   let message: unknown;

@@ -35,8 +35,8 @@ export function createRetry(
 }
 
 /** The first wait of a message that failed in all attempts of one invocation, and the longest. */
-const firstDelayMs = 1_000;
-const longestDelayMs = 600_000;
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 600_000;
 
 /**
  * How long a message is hidden that was received so often before: 1 s, 8 s, 64 s, then about ten
@@ -44,5 +44,5 @@ const longestDelayMs = 600_000;
  * ten minutes.
  */
 export function retryDelayMs(receives: number): number {
-  return Math.min(longestDelayMs, firstDelayMs * 8 ** receives);
+  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 8 ** receives);
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { LinkRequest } from '../operations/sync/sync-facts.ts';
-import type { ReceivedWebhook } from '../operations/sync/sync-fan-out.ts';
+import type { ReceivedWebhook } from '../operations/sync/fan-out.ts';
+import type { LinkRequest } from '../operations/sync/link-facts.ts';
 import { webhookSnapshot } from './bus-event.ts';
 import { bySchema } from './read-message.ts';
 

@@ -1,5 +1,5 @@
 import type { TransactOutcome } from '../stores/transaction.ts';
-import { stepAside } from './step-aside.ts';
+import { backOff } from './back-off.ts';
 
 /**
  * `refused`: something else than the slug stood in the way. `busy`: others were writing the same
@@ -20,7 +20,7 @@ type SlugInsert<Name extends string> = {
 } & ('slug' extends Name ? unknown : { readonly insert: never });
 
 /** With 200 at once on one slug, each of them may have to wait for many others. */
-const maxAttempts = 40;
+const MAX_ATTEMPTS = 40;
 
 /**
  * Inserts under the first of these slugs that is free. The guard row of the slug decides that, in
@@ -46,10 +46,10 @@ export async function insertUnderSlug<Name extends string>(
         break;
       }
       attempt += 1;
-      if (attempt === maxAttempts) {
+      if (attempt === MAX_ATTEMPTS) {
         return { kind: 'busy' };
       }
-      await stepAside(attempt);
+      await backOff(attempt);
     }
   }
   return { kind: 'taken' };

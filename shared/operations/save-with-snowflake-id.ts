@@ -9,7 +9,7 @@ export type SnowflakeModel = 'project' | 'team';
 /** What a save answers when somebody else has the id. */
 export const ID_TAKEN = 'idTaken';
 
-const maxAttempts = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
  * Saves a new row under an id that nobody has. A preset id is tried first; whenever the id is taken
@@ -25,7 +25,7 @@ export async function saveWithSnowflakeId<T>(
   save: (id: string) => Promise<T | typeof ID_TAKEN>,
 ): Promise<T> {
   let presetId = row.presetId;
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const id = presetId ?? (await mintOne(sequence, row.model));
     presetId = undefined;
     const outcome = await save(id);

@@ -10,7 +10,7 @@ import {
 export type StoredSecret = { readonly value: unknown; readonly version: number };
 
 /** A secret is read again after this time: a rotated one lives that long. */
-const keptMs = 5 * 60 * 1_000;
+const KEPT_MS = 5 * 60 * 1_000;
 
 /**
  * Nor is one that is not there asked for each time: whoever knows the address of a webhook would
@@ -19,12 +19,12 @@ const keptMs = 5 * 60 * 1_000;
 const absentKeptMs = 60 * 1_000;
 
 /** So many secrets are kept; the one that was asked for first makes room for another. */
-const mostKept = 1_000;
+const MOST_KEPT = 1_000;
 
 type KeptSecret = {
   readonly atMs: number;
   readonly secret: Promise<StoredSecret | null>;
-  keptMs: number;
+  KEPT_MS: number;
 };
 
 export type SecretStore = ReturnType<typeof createSecretStore>;
@@ -64,7 +64,7 @@ export function createSecretStore({
     kept.delete(reference);
     kept.set(reference, entry);
     for (const oldest of kept.keys()) {
-      if (kept.size <= mostKept) {
+      if (kept.size <= MOST_KEPT) {
         break;
       }
       kept.delete(oldest);
@@ -78,14 +78,14 @@ export function createSecretStore({
      */
     async read(reference: string, { fresh = false } = {}): Promise<StoredSecret | null> {
       const before = kept.get(reference);
-      if (before !== undefined && !fresh && now() - before.atMs < before.keptMs) {
+      if (before !== undefined && !fresh && now() - before.atMs < before.KEPT_MS) {
         return before.secret;
       }
-      const entry: KeptSecret = { atMs: now(), secret: fetchSecret(reference), keptMs };
+      const entry: KeptSecret = { atMs: now(), secret: fetchSecret(reference), KEPT_MS };
       keep(reference, entry);
       entry.secret.then(
         (secret) => {
-          entry.keptMs = secret === null ? absentKeptMs : keptMs;
+          entry.KEPT_MS = secret === null ? absentKeptMs : KEPT_MS;
         },
         // What could not be read is asked for again by the next one who needs it.
         () => kept.get(reference) === entry && kept.delete(reference),

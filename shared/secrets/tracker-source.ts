@@ -24,7 +24,7 @@ type Kept = { readonly key: string; readonly tracker: Promise<Tracker> };
 /**
  * Longer than any exchange with a sign-in service: whoever claimed a renewal and died is then over.
  */
-const renewalLastsMs = 30_000;
+const RENEWAL_LASTS_MS = 30_000;
 
 export function createTrackerSource(deps: {
   readonly secrets: Pick<SecretStore, 'read' | 'write'>;
@@ -113,7 +113,7 @@ export function createTrackerSource(deps: {
         return 'refused';
       }
       const nowMs = now();
-      if (!(await integrations.claimRenewal(integration.id, nowMs, nowMs + renewalLastsMs))) {
+      if (!(await integrations.claimRenewal(integration.id, nowMs, nowMs + RENEWAL_LASTS_MS))) {
         return 'busy';
       }
       try {

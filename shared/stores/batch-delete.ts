@@ -2,9 +2,9 @@ import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Key } from './keys.ts';
 import { backOff, type Table } from './table.ts';
 
-const keysPerCall = 25;
+const KEYS_PER_CALL = 25;
 /** Calls at the same time. */
-const width = 8;
+const WIDTH = 8;
 
 export type BatchDelete = (keys: readonly Key[]) => Promise<void>;
 
@@ -28,10 +28,10 @@ export function createBatchDelete({ client, name }: Table): BatchDelete {
     let next = 0;
     async function worker(): Promise<void> {
       for (let start = next; start < keys.length; start = next) {
-        next = start + keysPerCall;
+        next = start + KEYS_PER_CALL;
         await deleteOnce(keys.slice(start, next));
       }
     }
-    await Promise.all(Array.from({ length: width }, worker));
+    await Promise.all(Array.from({ length: WIDTH }, worker));
   };
 }

@@ -52,15 +52,15 @@ export type Key = { readonly pk: string; readonly sk: string };
  * Longer than any slug, short id or address: the table refuses keys that are too long, so nobody
  * asks it for these.
  */
-const longestName = 320;
+const LONGEST_NAME = 320;
 
 /** Whether a name from outside can be part of a key. */
 export function isKeyable(name: string): boolean {
-  return name.length <= longestName;
+  return name.length <= LONGEST_NAME;
 }
 
 /** How many partitions the event records of one hour are spread over. */
-export const outboxShards = 16;
+export const OUTBOX_SHARDS = 16;
 
 export const groupKeys = {
   partition: (groupId: string) => `G#${groupId}`,
@@ -202,7 +202,7 @@ export const releaseKeys = {
 
 /** A namespace of snowflake ids, e.g. `project:0`. */
 export const namespaceKeys = {
-  mark: (namespace: string): Key => ({ pk: `NAMESPACE#${namespace}`, sk: 'NAMESPACE' }),
+  used: (namespace: string): Key => ({ pk: `NAMESPACE#${namespace}`, sk: 'NAMESPACE' }),
 };
 
 export const directoryKeys = {
@@ -324,7 +324,7 @@ export function outboxShardOf(eventId: string): number {
   for (const character of eventId) {
     hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
   }
-  return hash % outboxShards;
+  return hash % OUTBOX_SHARDS;
 }
 
 /**

@@ -16,7 +16,7 @@ export function createNamespaceStore(table: Table, transact: Transact) {
      * trips.
      */
     async claim(namespace: string, incarnation: string): Promise<string> {
-      const key = namespaceKeys.mark(namespace);
+      const key = namespaceKeys.used(namespace);
       for (;;) {
         await transact([
           {
@@ -27,10 +27,10 @@ export function createNamespaceStore(table: Table, transact: Transact) {
             },
           },
         ]);
-        const mark = await table.get(key);
+        const used = await table.get(key);
         // None yet: another claim was under way, and is not committed.
-        if (mark !== undefined) {
-          return mark.incarnation as string;
+        if (used !== undefined) {
+          return used.incarnation as string;
         }
       }
     },

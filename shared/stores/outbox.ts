@@ -1,14 +1,14 @@
 import type { EventRecord } from '../domain/events.ts';
-import { outboxKeys, outboxShards } from './keys.ts';
+import { OUTBOX_SHARDS, outboxKeys } from './keys.ts';
 import type { Item, QueryInput, Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
 /** How long an event can be put on the bus again. */
-export const outboxRetentionSeconds = 7 * 24 * 60 * 60;
+export const OUTBOX_RETENTION_SECONDS = 7 * 24 * 60 * 60;
 
-const hourMs = 60 * 60 * 1_000;
+const HOUR_MS = 60 * 60 * 1_000;
 /** Records of one shard that are in memory at a time. */
-const pageSize = 100;
+const PAGE_SIZE = 100;
 
 /** An event as it was recorded; `detail` is its envelope as JSON, `occurredAt` ISO 8601 in UTC. */
 export type RecordedEvent = {
@@ -43,7 +43,7 @@ export function createOutboxStore(table: Table) {
      */
     async *eventsSince(filter: RecordedEventFilter): AsyncGenerator<RecordedEvent> {
       for (const hour of hoursOf(filter)) {
-        const shards = Array.from({ length: outboxShards }, (_, shard) =>
+        const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) =>
           itemsOf(table, shardQuery(outboxKeys.partition(hour, shard), filter)),
         );
         for await (const item of mergeBySortKey(shards)) {
@@ -71,14 +71,14 @@ export function outboxItem(event: EventRecord): Item {
     eventId,
     detailType: event.type,
     detail: JSON.stringify(event.detail),
-    expiresAt: Math.floor(Date.parse(occurredAt) / 1000) + outboxRetentionSeconds,
+    expiresAt: Math.floor(Date.parse(occurredAt) / 1000) + OUTBOX_RETENTION_SECONDS,
   };
 }
 
 /** The hours that a time span touches, as they stand in keys: `2026-01-31T09`. */
 function* hoursOf({ since, until }: RecordedEventFilter): Generator<string> {
   const end = Date.parse(until);
-  for (let at = Math.floor(Date.parse(since) / hourMs) * hourMs; at < end; at += hourMs) {
+  for (let at = Math.floor(Date.parse(since) / HOUR_MS) * HOUR_MS; at < end; at += HOUR_MS) {
     yield new Date(at).toISOString().slice(0, 13);
   }
 }
@@ -95,7 +95,7 @@ function shardQuery(pk: string, { since, until, type }: RecordedEventFilter): Qu
       ...(type === null ? {} : { ':type': type }),
     },
     ConsistentRead: true,
-    Limit: pageSize,
+    Limit: PAGE_SIZE,
   };
 }
 

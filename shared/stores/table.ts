@@ -19,7 +19,7 @@ export type QueryPage = {
   readonly next: Record<string, unknown> | undefined;
 };
 
-const batchGetLimit = 100;
+const BATCH_GET_LIMIT = 100;
 
 /** Reads of the table. Writes are described by the stores and committed by `transaction.ts`. */
 export type Table = ReturnType<typeof createTable>;
@@ -76,8 +76,8 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
     async batchGet(keys: readonly Key[]): Promise<Item[]> {
       const distinct = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
       const chunks: Key[][] = [];
-      for (let start = 0; start < distinct.length; start += batchGetLimit) {
-        chunks.push(distinct.slice(start, start + batchGetLimit));
+      for (let start = 0; start < distinct.length; start += BATCH_GET_LIMIT) {
+        chunks.push(distinct.slice(start, start + BATCH_GET_LIMIT));
       }
       return (await Promise.all(chunks.map(batchGetOnce))).flat();
     },

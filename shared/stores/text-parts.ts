@@ -3,7 +3,7 @@ import type { Item } from './table.ts';
 import type { Write } from './transaction.ts';
 
 /** The most bytes of text in one item, well below what the table takes. */
-const partBytes = 300_000;
+const PART_BYTES = 300_000;
 
 /**
  * Cuts a text into parts of at most 300 KB of UTF-8, between characters. An empty text has no
@@ -13,7 +13,7 @@ export function cutText(text: string): string[] {
   const bytes = Buffer.from(text);
   const parts: string[] = [];
   for (let start = 0; start < bytes.length; ) {
-    let end = Math.min(start + partBytes, bytes.length);
+    let end = Math.min(start + PART_BYTES, bytes.length);
     while (end < bytes.length && isContinuation(bytes[end])) {
       end -= 1;
     }

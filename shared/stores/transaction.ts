@@ -39,13 +39,13 @@ export type TransactOutcome<Name extends string> =
 type Known<Name extends string> = string extends Name ? never : Name;
 
 /** The most writes that one transaction holds. */
-export const transactionLimit = 100;
+export const TRANSACTION_LIMIT = 100;
 
 export type Transact = <const Name extends string>(
   writes: readonly Write<Name>[],
 ) => Promise<TransactOutcome<Name>>;
 
-const throttledAttempts = 5;
+const THROTTLED_ATTEMPTS = 5;
 
 /**
  * Commits writes to one table. The client token that the SDK adds makes its own retries of a lost
@@ -65,7 +65,7 @@ export function createTransact(table: Table): Transact {
         await table.client.send(command);
         return { committed: true };
       } catch (error) {
-        if (!isThrottled(error) || attempt === throttledAttempts) {
+        if (!isThrottled(error) || attempt === THROTTLED_ATTEMPTS) {
           return refusal(error, writes);
         }
         await backOff(attempt);
@@ -96,7 +96,7 @@ function refusal<Name extends string>(
     throw error;
   }
   const codes = codesOf(error);
-  if (!codes.every((code) => settledReasons.has(code))) {
+  if (!codes.every((code) => expectedReasons.has(code))) {
     throw error;
   }
   const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
@@ -108,7 +108,7 @@ function codesOf(error: TransactionCanceledException): string[] {
   return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
 }
 
-const settledReasons = new Set(['ConditionalCheckFailed', 'TransactionConflict', 'None']);
+const expectedReasons = new Set(['ConditionalCheckFailed', 'TransactionConflict', 'None']);
 const throttledReasons = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 function toTransactItem(tableName: string, write: AnyWrite): TransactItem {

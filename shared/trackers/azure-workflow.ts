@@ -5,7 +5,7 @@ import { listAt, textAt } from './json.ts';
 import { createWorkflowLookup } from './workflow-lookup.ts';
 
 /** The work item types whose states are remembered; an organization has a few for each project. */
-const typesKept = 200;
+const TYPES_KEPT = 200;
 
 /**
  * What the five categories of Azure DevOps mean, and which comes first: work that is over is
@@ -40,7 +40,7 @@ export function createAzureWorkflow(options: {
 }): AzureWorkflow {
   const { send, apiVersion, now } = options;
   const lookup = createWorkflowLookup<WorkflowState>({
-    size: typesKept,
+    size: TYPES_KEPT,
     now,
     async ask(path) {
       const reply = await send({ path });

@@ -12,8 +12,8 @@ import { onlyPerson } from './lookup.ts';
 import { parseProviderTime } from './provider-time.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
-const label = 'Azure DevOps';
-const version = 'api-version=7.1';
+const LABEL = 'Azure DevOps';
+const VERSION = 'api-version=7.1';
 
 /** What an identity's directory entry is asked for, and answers to. */
 const identityHost: Readonly<Record<string, string>> = { 'dev.azure.com': 'vssps.dev.azure.com' };
@@ -33,11 +33,11 @@ export function createAzure(options: TrackerOptions): Tracker {
   const root = apiRoot(options.baseUrl);
   const send = sender(root);
   const sendToDirectory = sender(directoryRoot(root));
-  const statesOf = createAzureWorkflow({ send, apiVersion: version, now: options.now });
+  const statesOf = createAzureWorkflow({ send, apiVersion: VERSION, now: options.now });
 
   function sender(base: string) {
     return createTrackerHttp({
-      label,
+      label: LABEL,
       root: base,
       headers: () => ({ authorization: authorizationOf(options.credentials) }),
       fetch: options.fetch,
@@ -55,7 +55,7 @@ export function createAzure(options: TrackerOptions): Tracker {
     const type = textAt(fields, 'System.WorkItemType');
     const state = textAt(fields, 'System.State');
     if (id === null || rev === null || project === null || type === null || state === null) {
-      return unreadable(label);
+      return unreadable(LABEL);
     }
     const states = await statesOf({ project, type, state });
     if (!states.ok) {
@@ -67,7 +67,7 @@ export function createAzure(options: TrackerOptions): Tracker {
       stableId: id,
       assignees: assignee === null ? [] : [assignee],
       status: states.value.find(({ name }) => name === state)?.status ?? null,
-      mark: { atMs: parseProviderTime(textAt(fields, 'System.ChangedDate')), rev },
+      externalVersion: { atMs: parseProviderTime(textAt(fields, 'System.ChangedDate')), rev },
       lock: rev,
     };
     return { ok: true, value: { issue, project, type, state } };
@@ -78,7 +78,7 @@ export function createAzure(options: TrackerOptions): Tracker {
     if (number === null) {
       return { ok: false, failure: { kind: 'broken', reason: `${key} is no work item's number.` } };
     }
-    const reply = await send({ path: `/_apis/wit/workitems/${number}?${version}` });
+    const reply = await send({ path: `/_apis/wit/workitems/${number}?${VERSION}` });
     return reply.ok ? await readWorkItem(reply.value.body) : reply;
   }
 
@@ -90,7 +90,7 @@ export function createAzure(options: TrackerOptions): Tracker {
   ): Promise<TrackerReply<ExternalIssue>> {
     const reply = await send({
       method: 'PATCH',
-      path: `/_apis/wit/workitems/${issue.key}?${version}`,
+      path: `/_apis/wit/workitems/${issue.key}?${VERSION}`,
       contentType: 'application/json-patch+json',
       body: [
         { op: 'test', path: '/rev', value: issue.lock },
@@ -146,7 +146,7 @@ export function createAzure(options: TrackerOptions): Tracker {
     async findUser({ value }) {
       const wanted = comparableName(value);
       const query = new URLSearchParams({ searchFilter: 'General', filterValue: wanted });
-      const reply = await sendToDirectory({ path: `/_apis/identities?${query}&${version}` });
+      const reply = await sendToDirectory({ path: `/_apis/identities?${query}&${VERSION}` });
       return onlyPerson(reply, (body) =>
         listAt(body, 'value')
           .map(directoryPerson)
@@ -164,7 +164,7 @@ export function createAzure(options: TrackerOptions): Tracker {
       const user = at(reply.value.body, 'authenticatedUser');
       const externalId = textAt(user, 'id');
       return externalId === null
-        ? unreadable(label)
+        ? unreadable(LABEL)
         : {
             ok: true,
             value: {

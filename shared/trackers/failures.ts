@@ -12,10 +12,10 @@ export type FailedResponse = {
 };
 
 /** Waits are the tracker's wish, within reason: a mistaken clock must not silence us for days. */
-const longestPauseMs = 60 * 60 * 1_000;
+const LONGEST_PAUSE_MS = 60 * 60 * 1_000;
 
 /** When a tracker limits us without saying until when. */
-const defaultPauseMs = 60_000;
+const DEFAULT_PAUSE_MS = 60_000;
 
 const transientStatuses = new Set([408, 425]);
 const staleStatuses = new Set([409, 412]);
@@ -87,10 +87,10 @@ function scopeOf(headers: Headers): { scope: 'integration' | 'link' } {
 function pauseUntilMs(headers: Headers, nowMs: number): number {
   const resetMs =
     epochMs(headers.get('x-ratelimit-reset')) ?? epochMs(headers.get('ratelimit-reset'));
-  const untilMs = retryAfterMs(headers, nowMs) ?? resetMs ?? nowMs + defaultPauseMs;
+  const untilMs = retryAfterMs(headers, nowMs) ?? resetMs ?? nowMs + DEFAULT_PAUSE_MS;
   // A reset that is already past would have us knock again at once.
   const earliestMs = nowMs + 1_000;
-  return Math.min(Math.max(untilMs, earliestMs), nowMs + longestPauseMs);
+  return Math.min(Math.max(untilMs, earliestMs), nowMs + LONGEST_PAUSE_MS);
 }
 
 /** `Retry-After` as a moment: it holds seconds or an HTTP date. */
@@ -100,7 +100,7 @@ function retryAfterMs(headers: Headers, nowMs: number): number | null {
     return null;
   }
   const atMs = /^\d+(\.\d+)?$/.test(value) ? nowMs + Number(value) * 1_000 : Date.parse(value);
-  return Number.isNaN(atMs) ? null : Math.min(Math.max(atMs, nowMs), nowMs + longestPauseMs);
+  return Number.isNaN(atMs) ? null : Math.min(Math.max(atMs, nowMs), nowMs + LONGEST_PAUSE_MS);
 }
 
 /** GitHub, GitLab and Azure DevOps count seconds, Jira writes ISO 8601. */

@@ -7,8 +7,8 @@ import { apiRoot, redirectWithin, type TrackerResponse } from './http.ts';
 import { at, integerAt } from './json.ts';
 import type { TrackerOptions } from './tracker.ts';
 
-const label = 'GitHub';
-const maxRedirects = 3;
+const LABEL = 'GitHub';
+const MAX_REDIRECTS = 3;
 
 export type GitHubCall = {
   /** In Octokit's notation: `GET /repos/{owner}/{repo}`. */
@@ -67,7 +67,7 @@ export function createGitHubClient(options: TrackerOptions): GitHubClient {
       let response = await octokit.request(call.route, { ...call.parameters, headers });
       for (let redirects = 0; response.status >= 300; redirects += 1) {
         const next = call.route.startsWith('GET ') ? redirectOf(root, response) : null;
-        if (next === null || redirects >= maxRedirects) {
+        if (next === null || redirects >= MAX_REDIRECTS) {
           return { ok: false, failure: failureFrom(response, now()) };
         }
         response = await octokit.request({ method: 'GET', url: next.href, headers });
@@ -77,7 +77,7 @@ export function createGitHubClient(options: TrackerOptions): GitHubClient {
       // Octokit wraps what an exchange failed with, and calls it a 500 although nobody answered.
       const answered = at(error, 'response');
       return answered === undefined
-        ? { ok: false, failure: failureOfError(label, at(error, 'cause') ?? error) }
+        ? { ok: false, failure: failureOfError(LABEL, at(error, 'cause') ?? error) }
         : { ok: false, failure: failureFrom(answered, now()) };
     }
   }
@@ -94,7 +94,7 @@ export function createGitHubClient(options: TrackerOptions): GitHubClient {
 
 function failureFrom(response: unknown, nowMs: number) {
   return failureOf(
-    label,
+    LABEL,
     {
       status: integerAt(response, 'status') ?? 500,
       headers: headersOf(response),

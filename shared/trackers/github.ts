@@ -192,7 +192,7 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
         .map(gitHubPerson)
         .filter((one) => one !== null),
       status: gitHubStatus(state),
-      mark: { atMs: parseProviderTime(textAt(body, 'updated_at')), rev: null },
+      externalVersion: { atMs: parseProviderTime(textAt(body, 'updated_at')), rev: null },
       lock: null,
     },
   };

@@ -12,12 +12,12 @@ import { onlyPerson, rowsOf } from './lookup.ts';
 import { parseProviderTime } from './provider-time.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
-const label = 'GitLab';
+const LABEL = 'GitLab';
 
 /** Issues are keyed `group/project#iid`, as GitLab writes them itself. */
 export function createGitLab(options: TrackerOptions): Tracker {
   const send = createTrackerHttp({
-    label,
+    label: LABEL,
     root: apiRoot(options.baseUrl, '/api/v4'),
     headers: () => signedIn(options.credentials),
     fetch: options.fetch,
@@ -84,7 +84,7 @@ export function createGitLab(options: TrackerOptions): Tracker {
         return reply;
       }
       const person = gitLabPerson(reply.value.body);
-      return person === null ? unreadable(label) : { ok: true, value: person };
+      return person === null ? unreadable(LABEL) : { ok: true, value: person };
     },
   };
 }
@@ -100,7 +100,7 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
   const project = projectOf(body);
   const state = textAt(body, 'state');
   if (stableId === null || iid === null || project === null || state === null) {
-    return unreadable(label);
+    return unreadable(LABEL);
   }
   if (integerAt(body, 'moved_to_id') !== null) {
     // A moved issue stays behind, closed, and the new one is another issue with another id.
@@ -115,7 +115,7 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
         .map(gitLabPerson)
         .filter((one) => one !== null),
       status: gitLabStatus(state),
-      mark: { atMs: parseProviderTime(textAt(body, 'updated_at')), rev: null },
+      externalVersion: { atMs: parseProviderTime(textAt(body, 'updated_at')), rev: null },
       lock: null,
     },
   };

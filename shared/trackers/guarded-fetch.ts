@@ -13,10 +13,10 @@ export type FetchInit = {
 };
 
 /** A whole exchange, body included: a tracker that takes longer is retried from the queue. */
-const defaultTimeoutMs = 8_000;
+const DEFAULT_TIMEOUT_MS = 8_000;
 
 /** Far beyond any single issue; beyond it somebody is filling our memory. */
-const maxBodyBytes = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 const withoutBody = new Set([204, 205, 304]);
 
@@ -29,7 +29,7 @@ const withoutBody = new Set([204, 205, 304]);
  */
 export function createGuardedFetch({
   allowPrivateAddress,
-  timeoutMs = defaultTimeoutMs,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
   lookup,
 }: AddressPolicy & { readonly timeoutMs?: number; readonly lookup?: LookupFunction }): Fetch {
   const policy = { allowPrivateAddress };
@@ -71,7 +71,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBodyBytes) {
+    if (size > MAX_BODY_BYTES) {
       message.destroy();
       throw new Error('The answer of the tracker is too large.');
     }

@@ -16,7 +16,7 @@ export type TrackerResponse = { readonly status: number; readonly body: unknown 
 export type TrackerHttp = (request: TrackerRequest) => Promise<TrackerReply<TrackerResponse>>;
 
 /** A renamed project costs one redirect, a renamed and moved one two. */
-const maxRedirects = 3;
+const MAX_REDIRECTS = 3;
 
 /**
  * Speaks JSON with one tracker. Redirects are followed for reads only, and only within the API's
@@ -64,7 +64,7 @@ export function createTrackerHttp(options: {
         if (status < 300) {
           return { ok: true, value: { status, body } };
         }
-        const next = canFollow && redirects < maxRedirects ? redirectWithin(url, response) : null;
+        const next = canFollow && redirects < MAX_REDIRECTS ? redirectWithin(url, response) : null;
         if (next === null) {
           return { ok: false, failure: failureOf(label, response, now()) };
         }

@@ -11,14 +11,14 @@ import { onlyPerson, rowsOf } from './lookup.ts';
 import { parseProviderTime } from './provider-time.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
-const label = 'Jira';
+const LABEL = 'Jira';
 
 /**
  * Issues are keyed as people do (`SHOP-12`). `baseUrl` is the site, or Atlassian's gateway to it.
  */
 export function createJira(options: TrackerOptions): Tracker {
   const send = createTrackerHttp({
-    label,
+    label: LABEL,
     root: apiRoot(options.baseUrl, '/rest/api/3'),
     headers: () => ({ authorization: authorizationOf(options.credentials) }),
     fetch: options.fetch,
@@ -36,7 +36,7 @@ export function createJira(options: TrackerOptions): Tracker {
       return reply;
     }
     const issue = readIssue(reply.value.body);
-    return issue === null ? unreadable(label) : { ok: true, value: issue };
+    return issue === null ? unreadable(LABEL) : { ok: true, value: issue };
   }
 
   return {
@@ -99,7 +99,7 @@ export function createJira(options: TrackerOptions): Tracker {
         return reply;
       }
       const person = jiraPerson(reply.value.body);
-      return person === null ? unreadable(label) : { ok: true, value: person };
+      return person === null ? unreadable(LABEL) : { ok: true, value: person };
     },
   };
 }
@@ -129,7 +129,7 @@ function readIssue(body: unknown): ExternalIssue | null {
     stableId,
     assignees: assignee === null ? [] : [assignee],
     status,
-    mark: { atMs: parseProviderTime(textAt(body, 'fields', 'updated')), rev: null },
+    externalVersion: { atMs: parseProviderTime(textAt(body, 'fields', 'updated')), rev: null },
     lock: null,
   };
 }

@@ -13,7 +13,7 @@ import { redminePerson } from './redmine-people.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 import { createWorkflowLookup } from './workflow-lookup.ts';
 
-const label = 'Redmine';
+const LABEL = 'Redmine';
 
 /** A status of the whole Redmine: its trackers' workflows choose among them. */
 type Status = WorkflowState & { readonly id: number };
@@ -21,7 +21,7 @@ type Status = WorkflowState & { readonly id: number };
 /** Issues are keyed by their number. `baseUrl` is where Redmine is mounted. */
 export function createRedmine(options: TrackerOptions): Tracker {
   const send = createTrackerHttp({
-    label,
+    label: LABEL,
     root: apiRoot(options.baseUrl),
     headers: () => signedIn(options.credentials),
     fetch: options.fetch,
@@ -42,9 +42,9 @@ export function createRedmine(options: TrackerOptions): Tracker {
 
   /** Redmine 5 says with the issue whether its status is closed; older ones have to be asked. */
   async function statusOf(status: unknown, id: number): Promise<TrackerReply<Status['status']>> {
-    const [told] = statusIn(status);
-    if (told !== undefined && told.status !== null) {
-      return { ok: true, value: told.status };
+    const [learned] = statusIn(status);
+    if (learned !== undefined && learned.status !== null) {
+      return { ok: true, value: learned.status };
     }
     const known = await listStatuses(id);
     return known.ok
@@ -81,7 +81,7 @@ export function createRedmine(options: TrackerOptions): Tracker {
     const id = idAt(issue, 'id');
     const statusId = integerAt(issue, 'status', 'id');
     if (id === null || statusId === null) {
-      return unreadable(label);
+      return unreadable(LABEL);
     }
     const status = await statusOf(at(issue, 'status'), statusId);
     if (!status.ok) {
@@ -96,7 +96,7 @@ export function createRedmine(options: TrackerOptions): Tracker {
         stableId: id,
         assignees: assignee === null ? [] : [assignee],
         status: status.value,
-        mark: { atMs: parseProviderTime(textAt(issue, 'updated_on')), rev: lock },
+        externalVersion: { atMs: parseProviderTime(textAt(issue, 'updated_on')), rev: lock },
         lock,
       },
     };
@@ -170,7 +170,7 @@ export function createRedmine(options: TrackerOptions): Tracker {
         return reply;
       }
       const person = redminePerson(at(reply.value.body, 'user'));
-      return person === null ? unreadable(label) : { ok: true, value: person };
+      return person === null ? unreadable(LABEL) : { ok: true, value: person };
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { TrackerReply } from '../domain/sync/failure.ts';
 
 /** Workflows are read again after this time: a changed category is noticed that late. */
-const lifeMs = 5 * 60 * 1_000;
+const LIFE_MS = 5 * 60 * 1_000;
 
 /** A state that a workflow did not have is looked for again after this time, not before. */
-const retryMs = 10_000;
+const RETRY_MS = 10_000;
 
 type Entry<S> = { readonly atMs: number; readonly states: readonly S[] };
 
@@ -44,7 +44,7 @@ export function createWorkflowLookup<S>(options: {
   return async (path, isKnown) => {
     const entry = kept.get(path);
     if (entry !== undefined) {
-      const maxAgeMs = entry.states.some(isKnown) ? lifeMs : retryMs;
+      const maxAgeMs = entry.states.some(isKnown) ? LIFE_MS : RETRY_MS;
       if (now() - entry.atMs < maxAgeMs) {
         return { ok: true, value: entry.states };
       }

@@ -3,7 +3,7 @@ import { writeWorld } from '../../infra/world/load.ts';
 import { parseWorld } from '../../infra/world/read.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireStores } from '../../shared/wiring.ts';
-import { now } from '../support/builders.ts';
+import { NOW } from '../support/builders.ts';
 import { TABLE_PROPERTIES } from '../support/table.ts';
 import { smallWorld } from '../support/world.ts';
 import { countingClient } from './counting-client.ts';
@@ -44,7 +44,7 @@ export async function benchWorld(engines: Engines, size: { readonly groups: numb
   await writeWorld(world, {
     client: counter.client,
     table: name,
-    now,
+    now: NOW,
     log: () => {},
     putSecret: async () => {},
   });

@@ -1,13 +1,13 @@
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { atOnce } from '../../shared/operations/at-once.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
+import { mapConcurrently } from '../../shared/operations/map-concurrently.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { median } from './median.ts';
 
-const groups = 1_000;
-const width = 32;
-const rounds = 5;
+const GROUPS = 1_000;
+const WIDTH = 32;
+const ROUNDS = 5;
 
 /**
  * A bulk assignment of 1,000 groups, against the very same transactions sent bare, at the same
@@ -20,8 +20,8 @@ export async function runBulkBench(
 ): Promise<number> {
   const ratios: number[] = [];
   const heapBefore = process.memoryUsage().heapUsed;
-  for (let round = 0; round < rounds; round++) {
-    const whole = await benchWorld(engines, { groups });
+  for (let round = 0; round < ROUNDS; round++) {
+    const whole = await benchWorld(engines, { groups: GROUPS });
     const startMs = performance.now();
     const outcome = await updateGroups(
       { ...whole.stores, ...surroundings(), ownerCaches: null },
@@ -34,7 +34,7 @@ export async function runBulkBench(
       },
     );
     const wholeMs = performance.now() - startMs;
-    if (outcome.updated.length !== groups) {
+    if (outcome.updated.length !== GROUPS) {
       throw new Error('Not every group was assigned.');
     }
     const calls = whole.counter.take();
@@ -55,10 +55,12 @@ async function sendBare(
   engines: Engines,
   transactions: readonly TransactWriteCommandInput[],
 ): Promise<number> {
-  const { counter, table } = await benchWorld(engines, { groups });
+  const { counter, table } = await benchWorld(engines, { groups: GROUPS });
   const inputs = transactions.map((transaction) => onTable(transaction, table));
   const startMs = performance.now();
-  await atOnce(width, inputs, (input) => counter.client.send(new TransactWriteCommand(input)));
+  await mapConcurrently(WIDTH, inputs, (input) =>
+    counter.client.send(new TransactWriteCommand(input)),
+  );
   return performance.now() - startMs;
 }
 

@@ -4,12 +4,12 @@ import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
 import { cascadeProject } from '../../shared/operations/cascades/cascade-project.ts';
 import { createBatchDelete } from '../../shared/stores/batch-delete.ts';
 import {
-  doomedId,
+  DELETED_ID,
   isOfDoomedProject,
   requestDeletion,
   scanAll,
   worldWithDoomedProject,
-} from '../support/doomed-project.ts';
+} from '../support/deleted-project.ts';
 import { surroundings } from '../support/operations.ts';
 import type { Engines } from './bench-world.ts';
 
@@ -56,12 +56,12 @@ async function deleteWhole(engines: Engines, groups: number) {
       ownerCaches: createOwnerCaches(cache),
       ownershipCache: createOwnershipCache(cache),
     },
-    { projectId: doomedId, turn: 0, requestId: 'bench', hasTime: () => true, pauseMs: 0 },
+    { projectId: DELETED_ID, fencingToken: 0, requestId: 'bench', hasTime: () => true, pauseMs: 0 },
   );
   const seconds = (performance.now() - startMs) / 1_000;
   clearInterval(sampling);
   await cache.close();
-  const deletion = await world.stores.deletions.ofProject(doomedId);
+  const deletion = await world.stores.deletions.ofProject(DELETED_ID);
   if (deletion?.state !== 'done' || deletion.deletedGroups !== groups) {
     throw new Error('Not everything was deleted.');
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildFunctions } from '../../infra/build.ts';
 import { median } from './median.ts';
 
-const rounds = 15;
+const ROUNDS = 15;
 const environment = {
   BATON_TABLE: 'table',
   BATON_BUS: 'bus',
@@ -32,7 +32,7 @@ export async function runColdStartBench(print: (line: string) => void): Promise<
   const empty = join(scratch, 'index.mjs');
   await writeFile(empty, 'export async function handler() {}\n');
   const times = { empty: [] as Start[], whole: [] as Start[] };
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     times.empty.push(await timeStart(empty));
     times.whole.push(await timeStart(join(directory, 'group-update', 'index.mjs')));
   }

@@ -17,13 +17,13 @@ import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import { localBackoff } from '../../shared/domain/sync/backoff.ts';
 import { recordSeen } from '../../shared/operations/ingest/record-seen.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
-import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
-import type { LinkRequest } from '../../shared/operations/sync/sync-facts.ts';
-import { fanOut, type LaneMessage } from '../../shared/operations/sync/sync-fan-out.ts';
-import { syncOutbound } from '../../shared/operations/sync/sync-outbound.ts';
+import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
+import { type FifoMessage, fanOut } from '../../shared/operations/sync/fan-out.ts';
+import type { LinkRequest } from '../../shared/operations/sync/link-facts.ts';
+import { syncOutbound } from '../../shared/operations/sync/outbound.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireStores } from '../../shared/wiring.ts';
-import { now } from '../support/builders.ts';
+import { NOW } from '../support/builders.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
 import { createFakeTrackers } from '../support/sync/fake-trackers.ts';
 import { createStepper } from '../support/sync/stepper.ts';
@@ -80,7 +80,7 @@ export async function measureUnits(engines: Engines) {
   await writeWorld(parseWorld(world, 'cost'), {
     client: counter.client,
     table: name,
-    now,
+    now: NOW,
     log: () => {},
     putSecret: async () => {},
   });
@@ -129,11 +129,11 @@ async function bringToTracker(
 ): Promise<void> {
   const trackers = createFakeTrackers({
     tickets: [ISSUE],
-    now: () => Date.parse(now),
+    now: () => Date.parse(NOW),
     stepper: createStepper(),
   });
-  const messages: LaneMessage[] = [];
-  const collect = async (sent: readonly LaneMessage[]) => void messages.push(...sent);
+  const messages: FifoMessage[] = [];
+  const collect = async (sent: readonly FifoMessage[]) => void messages.push(...sent);
   // The rule of the bus lets through what the function asks for.
   const heard = new Set<string>(FUNCTIONS['sync-fanout'].trigger.detailTypes);
   for (const event of events.filter(({ type }) => heard.has(type))) {
@@ -169,7 +169,7 @@ function seenWith(deps: Deps & { readonly cache: ReturnType<typeof createCacheCl
       project: 'shop',
       fingerprint,
       title: `KeyError: ${fingerprint}`,
-      timestamp: now,
+      timestamp: NOW,
     };
     const again = await recordSeen(all, [{ messageId: '1', detail }], 'cost');
     if (again.length > 0) {

@@ -3,14 +3,14 @@ import { Cluster } from 'ioredis';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
-import { atOnce } from '../../shared/operations/at-once.ts';
+import { mapConcurrently } from '../../shared/operations/map-concurrently.ts';
 import type { Engines } from './bench-world.ts';
 
-const singles = 2_000;
+const SINGLES = 2_000;
 /** What one second and the 300 before it hold. */
-const burst = 4_800;
-const perSecond = 16;
-const width = 32;
+const BURST = 4_800;
+const PER_SECOND = 16;
+const WIDTH = 32;
 
 /**
  * Ids one by one, 4,800 at once, and 8 clients at once, beside the plain look-back (one INCR a
@@ -63,25 +63,27 @@ export async function runIdsBench(print: (line: string) => void, engines: Engine
   if (minter === undefined) {
     throw new Error('There is no client.');
   }
-  await measure('one after the other', singles, async (namespace) => {
+  await measure('one after the other', SINGLES, async (namespace) => {
     const ids: string[] = [];
-    for (let index = 0; index < singles; index++) {
+    for (let index = 0; index < SINGLES; index++) {
       ids.push(...(await minter.mint(namespace)));
     }
     return ids;
   });
-  const ours = await measure(`a burst, ${width} at a time`, burst, (namespace) =>
+  const ours = await measure(`a burst, ${WIDTH} at a time`, BURST, (namespace) =>
     burstOf(() => minter.mint(namespace)),
   );
-  await measure('the same burst by 8 clients', burst, (namespace) =>
+  await measure('the same burst by 8 clients', BURST, (namespace) =>
     burstOf((index) => minters[index % minters.length]?.mint(namespace) ?? Promise.resolve([])),
   );
-  await measure('the same burst, 48 ids a call', burst, async (namespace) =>
+  await measure('the same burst, 48 ids a call', BURST, async (namespace) =>
     (
-      await atOnce(width, Array.from({ length: burst / 48 }), () => minter.mint(namespace, 48))
+      await mapConcurrently(WIDTH, Array.from({ length: BURST / 48 }), () =>
+        minter.mint(namespace, 48),
+      )
     ).flat(),
   );
-  const plain = await measure('plain look-back, the same burst', burst, () =>
+  const plain = await measure('plain look-back, the same burst', BURST, () =>
     plainLookBack(observer),
   );
   print(`the plain look-back takes ${(plain / ours).toFixed(0)} times as long for the same burst`);
@@ -90,20 +92,22 @@ export async function runIdsBench(print: (line: string) => void, engines: Engine
 }
 
 async function burstOf(mint: (index: number) => Promise<string[]>): Promise<string[]> {
-  const ids = await atOnce(width, Array.from({ length: burst }), (_, index) => mint(index));
+  const ids = await mapConcurrently(WIDTH, Array.from({ length: BURST }), (_, index) =>
+    mint(index),
+  );
   return ids.flat();
 }
 
 /** Asks second after second, from a held clock backwards, until one has a number left. */
 async function plainLookBack(redis: Cluster): Promise<string[]> {
   const space = randomUUID();
-  return atOnce(width, Array.from({ length: burst }), async () => {
-    for (let back = 0; back < burst / perSecond; back++) {
+  return mapConcurrently(WIDTH, Array.from({ length: BURST }), async () => {
+    for (let back = 0; back < BURST / PER_SECOND; back++) {
       const number = await redis.incr(`${space}:${back}`);
       if (number === 1) {
         await redis.expire(`${space}:${back}`, 300);
       }
-      if (number <= perSecond) {
+      if (number <= PER_SECOND) {
         return `${back}:${number}`;
       }
     }

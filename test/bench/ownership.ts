@@ -2,9 +2,9 @@ import { compileRules } from '../../shared/domain/ownership/compile.ts';
 import { evaluateOwnership } from '../../shared/domain/ownership/evaluate.ts';
 import type { Rule } from '../../shared/domain/ownership/rule.ts';
 
-const ruleCount = 10_000;
-const frameCount = 200;
-const rounds = 5;
+const RULE_COUNT = 10_000;
+const FRAME_COUNT = 200;
+const ROUNDS = 5;
 
 /** `path` gives the file of one frame; `scale` 2 asks for one with twice the text. */
 type Scenario = {
@@ -26,7 +26,7 @@ export function runOwnershipBench(print: (line: string) => void): {
   worstRatio: number;
   worstGrowth: number;
 } {
-  print(`owner rules: ${ruleCount} rules, ${frameCount} frames`);
+  print(`owner rules: ${RULE_COUNT} rules, ${FRAME_COUNT} frames`);
   const results = scenarios.map((scenario) => ({ name: scenario.name, ...measure(scenario) }));
   const base = results[0]?.ms ?? Number.NaN;
   for (const { name, ms, steps, growth, compileMs } of results) {
@@ -48,7 +48,7 @@ export function runOwnershipBench(print: (line: string) => void): {
 
 /** The median of a few rounds, after one that does not count. */
 function measure({ rule, path }: Scenario) {
-  const rules = Array.from({ length: ruleCount }, (_, at): Rule => {
+  const rules = Array.from({ length: RULE_COUNT }, (_, at): Rule => {
     const [type, pattern] = rule(at);
     return { matcher: { type, pattern }, owners: [{ type: 'team', identifier: 'core' }] };
   });
@@ -68,12 +68,12 @@ function measure({ rule, path }: Scenario) {
   const event = eventOf((at) => path(at, 1));
   const { steps } = evaluate(event);
   const growth = evaluate(eventOf((at) => path(at, 2))).steps / steps;
-  const times = Array.from({ length: rounds }, () => {
+  const times = Array.from({ length: ROUNDS }, () => {
     const start = performance.now();
     evaluate(event);
     return performance.now() - start;
   });
-  return { steps, growth, compileMs, ms: times.sort((a, b) => a - b)[rounds >> 1] ?? 0 };
+  return { steps, growth, compileMs, ms: times.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0 };
 }
 
 const sourceFile = (at: number, scale: number) =>
@@ -138,7 +138,7 @@ function ordinaryPattern(at: number): string {
 }
 
 function eventOf(filename: (at: number) => string): unknown {
-  const frames = Array.from({ length: frameCount }, (_, at) => ({ filename: filename(at) }));
+  const frames = Array.from({ length: FRAME_COUNT }, (_, at) => ({ filename: filename(at) }));
   return { exception: { values: [{ stacktrace: { frames } }] } };
 }
 

@@ -8,7 +8,7 @@ import {
   untestedCircuit,
 } from '../../shared/cache/circuit.ts';
 
-const longestWaitMs = 300;
+const LONGEST_WAIT_MS = 300;
 
 describe('a circuit', () => {
   it.each<[string, Circuit, number, Admission]>([
@@ -22,7 +22,7 @@ describe('a circuit', () => {
     ['lets others wait for its probe', { state: 'probing', sinceMs: 5_000 }, 5_299, 'wait'],
     ['lets nobody wait for a slow probe', { state: 'probing', sinceMs: 5_000 }, 5_300, 'refuse'],
   ])('%s', (_, circuit, nowMs, admission) => {
-    expect(admit(circuit, nowMs, longestWaitMs)).toBe(admission);
+    expect(admit(circuit, nowMs, LONGEST_WAIT_MS)).toBe(admission);
   });
 
   it('lets those wait to the end who have the time', () => {
@@ -38,7 +38,7 @@ describe('a circuit', () => {
         const probes: number[] = [];
         for (const pause of pauses) {
           nowMs += pause;
-          if (admit(circuit, nowMs, longestWaitMs) !== 'probe') {
+          if (admit(circuit, nowMs, LONGEST_WAIT_MS) !== 'probe') {
             continue;
           }
           probes.push(nowMs);

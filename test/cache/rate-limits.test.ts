@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { createRateLimits, isAllowed } from '../../shared/cache/rate-limits.ts';
 import { cacheUrl } from '../support/engines.ts';
-import { hangGuardMs } from '../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../support/hang-guard.ts';
 import { observer, sharedCache } from './clients.ts';
 
 /** The limits over a connection that stands: for one that is being opened nobody waits long. */
@@ -11,7 +11,7 @@ async function given() {
   const client = sharedCache();
   await client.run((cluster) => cluster.echo('here'));
   return {
-    limits: createRateLimits(client, { waitMs: hangGuardMs }),
+    limits: createRateLimits(client, { waitMs: HANG_GUARD_MS }),
     redis: observer({ host: hostname, port: Number(port) }),
     id: randomUUID(),
   };
@@ -97,7 +97,7 @@ describe('the limit of requests', () => {
     await limits.allowRequest(id, 'read', 1);
     const firstMicros = Number(await log());
     await vi.waitUntil(async () => isAllowed(await limits.allowRequest(id, 'read', 1)), {
-      timeout: hangGuardMs,
+      timeout: HANG_GUARD_MS,
       interval: 10,
     });
     // The key of the first call expires to the millisecond.

@@ -5,7 +5,7 @@ import { snowflakeKey } from '../../shared/cache/keys.ts';
 import { type ClaimNamespace, createSequence } from '../../shared/cache/sequence.ts';
 import { DomainError } from '../../shared/domain/errors.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS, unpackSnowflake } from '../../shared/domain/snowflake.ts';
-import { hangGuardMs } from '../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../support/hang-guard.ts';
 import { callsOf, clientOf, observer, ownCache } from './clients.ts';
 
 const settings = DEFAULT_SNOWFLAKE_SETTINGS;
@@ -49,7 +49,7 @@ const serverSecond = async (redis: Redis) => Number((await redis.time())[0]);
 async function startOfSecond(redis: Redis): Promise<number> {
   const before = await serverSecond(redis);
   await vi.waitUntil(async () => (await serverSecond(redis)) > before, {
-    timeout: hangGuardMs,
+    timeout: HANG_GUARD_MS,
     interval: 2,
   });
   return before + 1;
@@ -310,7 +310,7 @@ describe('a store that lost its memory', () => {
     const workers = [worker(), worker(), worker(), worker()];
     for (let flush = 0; flush < 4; flush += 1) {
       const minted = ids.length;
-      await vi.waitUntil(() => ids.length >= minted + 12, { timeout: hangGuardMs });
+      await vi.waitUntil(() => ids.length >= minted + 12, { timeout: HANG_GUARD_MS });
       await redis.flushall();
     }
     stopped = true;

@@ -24,15 +24,17 @@ export function trackerContract(name: string, start: () => Promise<TrackerWorld>
         expect(issue.stableId).not.toBe('');
         expect(ids(issue.assignees)).toEqual([session.world().bob.externalId]);
         expect(issue.status).toBe('open');
-        expect(issue.mark.atMs).toBeGreaterThan(0);
+        expect(issue.externalVersion.atMs).toBeGreaterThan(0);
       });
 
       it('has a mark that a change does not turn back', async () => {
         const before = await readIssue();
         await session.world().assignByHand([session.world().carol]);
         const after = await readIssue();
-        expect(after.mark.atMs).toBeGreaterThanOrEqual(before.mark.atMs ?? 0);
-        expect(after.mark.rev ?? 0).toBeGreaterThanOrEqual(before.mark.rev ?? 0);
+        expect(after.externalVersion.atMs).toBeGreaterThanOrEqual(before.externalVersion.atMs ?? 0);
+        expect(after.externalVersion.rev ?? 0).toBeGreaterThanOrEqual(
+          before.externalVersion.rev ?? 0,
+        );
       });
 
       it('takes a person, and answers how it is afterwards', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   environmentOf,
-  mostEnvironments,
+  MOST_ENVIRONMENTS,
   rememberEnvironments,
 } from '../../shared/domain/environments.ts';
 
@@ -37,7 +37,7 @@ describe('what an issue remembers', () => {
   });
 
   it('is the same list where nothing is new, so that nothing is written', () => {
-    const known = names(mostEnvironments);
+    const known = names(MOST_ENVIRONMENTS);
     expect(rememberEnvironments(known, ['e3', 'another'])).toBe(known);
     expect(rememberEnvironments(known, [])).toBe(known);
   });

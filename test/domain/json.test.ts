@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonDepth, maxJsonDepth, parseForeignJson } from '../../shared/domain/json.ts';
+import { jsonDepth, MAX_JSON_DEPTH, parseForeignJson } from '../../shared/domain/json.ts';
 
 const nested = (levels: number, [open, close]: readonly [string, string]) =>
   `${open.repeat(levels)}1${close.repeat(levels)}`;
@@ -38,15 +38,15 @@ describe('the depth of a text of JSON', () => {
 
 describe('JSON of strangers', () => {
   it.each([lists, objects])('is taken to its limit, and no level further: %s', (...brackets) => {
-    expect(() => parseForeignJson(nested(maxJsonDepth, brackets))).not.toThrow();
-    for (const levels of [maxJsonDepth + 1, 100_000]) {
+    expect(() => parseForeignJson(nested(MAX_JSON_DEPTH, brackets))).not.toThrow();
+    for (const levels of [MAX_JSON_DEPTH + 1, 100_000]) {
       expect(() => parseForeignJson(nested(levels, brackets))).toThrow(SyntaxError);
     }
   });
 
   it('within the limit can be walked over', () => {
-    const value = parseForeignJson(nested(maxJsonDepth, objects));
-    expect(JSON.stringify(value)).toBe(nested(maxJsonDepth, objects));
-    expect(depthOf(value)).toBe(maxJsonDepth);
+    const value = parseForeignJson(nested(MAX_JSON_DEPTH, objects));
+    expect(JSON.stringify(value)).toBe(nested(MAX_JSON_DEPTH, objects));
+    expect(depthOf(value)).toBe(MAX_JSON_DEPTH);
   });
 });

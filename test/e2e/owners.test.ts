@@ -4,11 +4,11 @@ import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
 import { busOf, seenInShop as seen } from '../support/bus.ts';
-import { hangGuardMs } from '../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../support/hang-guard.ts';
 
 const cacheEngine = process.env.BATON_TEST_CACHE === 'wasm' ? 'wasm' : 'auto';
-const gates = 'post_process.handle_owner_assignment';
-const rules = 'path:app/* #core\nurl:*checkout* bob@acme.io';
+const GATES = 'post_process.handle_owner_assignment';
+const RULES = 'path:app/* #core\nurl:*checkout* bob@acme.io';
 
 let stack: RunningStack;
 let api: Api;
@@ -44,7 +44,7 @@ async function issueOf(
       );
       return body.find((issue: Issue) => issue.title === title && isSo(issue));
     },
-    { timeout: hangGuardMs, interval: 20 },
+    { timeout: HANG_GUARD_MS, interval: 20 },
   );
 }
 
@@ -105,7 +105,7 @@ it('assigns an issue to its owners when the first event arrives, and tells which
 });
 
 it('evaluates again only when there is a reason, and never against what a person decided', async () => {
-  const debounced = () => api.counted(`${gates}.debounce`);
+  const debounced = () => api.counted(`${GATES}.debounce`);
   await put(cart('again'));
   const { id } = await issueOf('again', ({ assignedTo }) => assignedTo?.id === '21');
   await api.idle();
@@ -116,15 +116,15 @@ it('evaluates again only when there is a reason, and never against what a person
 
   // The rules change: what was known of the issue is stale.
   const evaluatedAt = Number(await redis.get(`owner_exists:1:{${id}}`));
-  const raw = `${rules}\npath:other/* #core`;
+  const raw = `${RULES}\npath:other/* #core`;
   expect((await api.put('/api/0/projects/acme/shop/ownership/', { raw })).status).toBe(200);
   expect(Number(await redis.get('ownership_version:1:{31}'))).toBeGreaterThan(evaluatedAt);
   await api.idle();
-  const assignees = await api.counted(`${gates}.assignee_exists`);
+  const assignees = await api.counted(`${GATES}.assignee_exists`);
   await put(cart('again'));
   await api.idle();
   expect(await debounced()).toBe(before + 1);
-  expect(await api.counted(`${gates}.assignee_exists`)).toBe(assignees + 1);
+  expect(await api.counted(`${GATES}.assignee_exists`)).toBe(assignees + 1);
 
   // Somebody unassigns what the rules had assigned: the next event is evaluated at once.
   await assign(id, null);
@@ -267,7 +267,7 @@ describe('ownership over HTTP', () => {
   });
 
   it('is read by the project’s id or slug, with owners by their names', async () => {
-    await api.put(path, { raw: rules });
+    await api.put(path, { raw: RULES });
     for (const project of ['shop', '31']) {
       const { body } = await api.get(`/api/0/projects/acme/${project}/ownership/`);
       expect(body.schema).toEqual({

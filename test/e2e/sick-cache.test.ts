@@ -32,20 +32,20 @@ afterAll(async () => {
   world.remove();
 });
 
-const issue = '/api/0/issues/101/';
+const ISSUE = '/api/0/issues/101/';
 const keys = ['assignee_exists:1:{101}', 'owner_exists:1:{101}'];
 const team = { name: 'Parcels', slug: 'parcels' };
 
 it('a stack whose cache hangs answers as ever, and heals when the cache is back', async () => {
-  expect((await api.put(issue, { assignedTo: 'user:11' })).status).toBe(200);
+  expect((await api.put(ISSUE, { assignedTo: 'user:11' })).status).toBe(200);
   await api.idle();
   for (const key of keys) {
     await redis.set(key, '[true,1.5]', 'EX', 86_400);
   }
 
   proxy.hang();
-  expect((await api.put(issue, { assignedTo: null })).body).toMatchObject({ assignedTo: null });
-  expect((await api.get(issue)).body).toMatchObject({ assignedTo: null });
+  expect((await api.put(ISSUE, { assignedTo: null })).body).toMatchObject({ assignedTo: null });
+  expect((await api.get(ISSUE)).body).toMatchObject({ assignedTo: null });
   const refused = await api.post('/api/0/organizations/acme/teams/', team);
   expect(refused).toMatchObject({ status: 503 });
   expect(refused.headers.get('retry-after')).toBe('3');

@@ -1,9 +1,9 @@
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SyncStack, startSyncStack, webhookSecret } from '../support/trackers/sync-stack.ts';
+import { type SyncStack, startSyncStack, WEBHOOK_SECRET } from '../support/trackers/sync-stack.ts';
 
-const org = '/api/0/organizations/acme';
-const links = `${org}/issues/101/external-issues/`;
+const ORG = '/api/0/organizations/acme';
+const links = `${ORG}/issues/101/external-issues/`;
 const missing = { detail: 'The requested resource does not exist' };
 
 let world: SyncStack;
@@ -33,7 +33,7 @@ afterAll(async () => {
 describe('integrations', () => {
   it('are listed and read without their secrets', async () => {
     const { api } = world;
-    const { body } = await api.get(`${org}/integrations/`);
+    const { body } = await api.get(`${ORG}/integrations/`);
     expect(body).toEqual([
       expect.objectContaining({
         id: '501',
@@ -44,13 +44,13 @@ describe('integrations', () => {
       }),
     ]);
     expect(JSON.stringify(body)).not.toMatch(/tok1|s3cret/);
-    expect((await api.get(`${org}/integrations/501/`)).body).toEqual(body[0]);
-    expect(await api.get(`${org}/integrations/999/`)).toMatchObject({ status: 404, body: missing });
+    expect((await api.get(`${ORG}/integrations/501/`)).body).toEqual(body[0]);
+    expect(await api.get(`${ORG}/integrations/999/`)).toMatchObject({ status: 404, body: missing });
   });
 
   it('are added, changed and removed; nobody can point one into the network, or at a secret', async () => {
     const { api } = world;
-    const created = await api.post(`${org}/integrations/`, {
+    const created = await api.post(`${ORG}/integrations/`, {
       provider: 'gitlab',
       name: 'acme on GitLab',
       baseUrl: 'https://gitlab.com/api/v4',
@@ -63,7 +63,7 @@ describe('integrations', () => {
       allowPrivateAddress: false,
       secretRef: `organizations/1/integrations/${id}`,
     });
-    const path = `${org}/integrations/${id}/`;
+    const path = `${ORG}/integrations/${id}/`;
     const changed = await api.put(path, {
       name: 'GitLab',
       allowPrivateAddress: true,
@@ -80,19 +80,19 @@ describe('integrations', () => {
       sync_reverse_assignment: true,
       sync_forward_assignment: true,
     });
-    await api.post(`${org}/external-users/`, {
+    await api.post(`${ORG}/external-users/`, {
       integrationId: id,
       userId: '11',
       externalName: '@alice',
     });
     expect((await api.delete(path)).status).toBe(204);
     expect((await api.get(path)).status).toBe(404);
-    expect(JSON.stringify((await api.get(`${org}/external-users/`)).body)).not.toContain(id);
+    expect(JSON.stringify((await api.get(`${ORG}/external-users/`)).body)).not.toContain(id);
   });
 
   it('take their secret along when they are removed, and no other', async () => {
     const { api } = world;
-    const { body } = await api.post(`${org}/integrations/`, {
+    const { body } = await api.post(`${ORG}/integrations/`, {
       provider: 'gitlab',
       name: 'acme on GitLab',
       baseUrl: 'https://gitlab.com/api/v4',
@@ -101,7 +101,7 @@ describe('integrations', () => {
     const other = '/baton/local/local/github-501';
     await putSecret(own, { token: 't' });
     expect(await secretsAmong(own, other)).toHaveLength(2);
-    await api.delete(`${org}/integrations/${body.id}/`);
+    await api.delete(`${ORG}/integrations/${body.id}/`);
     await api.idle();
     expect(await secretsAmong(own, other)).toEqual([other]);
   });
@@ -116,7 +116,7 @@ describe('integrations', () => {
     ['an address inside the network', { ...whole, baseUrl: 'https://10.0.0.1/' }, 'baseUrl'],
     ['an unknown policy', { ...whole, config: { teamPolicy: 'x' } }, 'config'],
   ])('with %s are refused', async (_, body, field) => {
-    const answer = await world.api.post(`${org}/integrations/`, body);
+    const answer = await world.api.post(`${ORG}/integrations/`, body);
     expect(answer.status).toBe(400);
     expect(Object.keys(answer.body)).toEqual([field]);
   });
@@ -128,7 +128,7 @@ describe('integrations', () => {
     ['POST', 'external-users/'],
     ['POST', 'issues/101/external-issues/'],
   ])('%s %s is not for readers', async (method, path) => {
-    const answer = await world.api.call(method, `${org}/${path}`, {
+    const answer = await world.api.call(method, `${ORG}/${path}`, {
       token: 'baton_local_reader',
       body: {},
     });
@@ -140,20 +140,20 @@ describe('external users', () => {
   it('are said, said again, corrected and forgotten', async () => {
     const { api } = world;
     const said = { integrationId: '501', userId: '11', externalName: '@octocat', externalId: '1' };
-    const created = await api.post(`${org}/external-users/`, said);
+    const created = await api.post(`${ORG}/external-users/`, said);
     expect(created.status).toBe(201);
     expect(created.body).toEqual({ ...said, id: expect.any(String), provider: 'github' });
-    const again = await api.post(`${org}/external-users/`, {
+    const again = await api.post(`${ORG}/external-users/`, {
       integration_id: 501,
       user_id: 11,
       external_name: '@Octocat',
       provider: 'github',
     });
     expect(again).toMatchObject({ status: 200, body: { id: created.body.id } });
-    const path = `${org}/external-users/${created.body.id}/`;
+    const path = `${ORG}/external-users/${created.body.id}/`;
     const corrected = await api.put(path, { externalName: '@stranger', externalId: null });
     expect(corrected.body).toMatchObject({ externalName: '@stranger', externalId: null });
-    const listed = (await api.get(`${org}/external-users/`)).body;
+    const listed = (await api.get(`${ORG}/external-users/`)).body;
     expect(listed).toHaveLength(3);
     expect(listed).toContainEqual(corrected.body);
     expect((await api.delete(path)).status).toBe(204);
@@ -175,7 +175,7 @@ describe('external users', () => {
       'Write the number of the account, or leave this out.',
     ],
   ])('like %j are refused', async (body, field, message) => {
-    const answer = await world.api.post(`${org}/external-users/`, body);
+    const answer = await world.api.post(`${ORG}/external-users/`, body);
     expect(answer).toMatchObject({ status: 400, body: { [field]: [message] } });
   });
 });
@@ -231,7 +231,7 @@ describe('external issues', () => {
   it('are named by the address that somebody copied, and their webhooks still reach them', async () => {
     const { api, gitHub, stack } = world;
     const hook = `${stack.url}/api/0/extensions/github/webhook/501/`;
-    await gitHub.addWebhook(hook, webhookSecret);
+    await gitHub.addWebhook(hook, WEBHOOK_SECRET);
     const number = await gitHub.openIssue('Pasted');
     const address = `${gitHub.url}/octocat/hello/issues/${number}?x=1#issuecomment-2`;
     const { status, body } = await api.post(links, { integrationId: '501', key: address });
@@ -277,7 +277,7 @@ describe('external issues', () => {
 
   it('of a tracker whose name leads into the network are blocked', async () => {
     const { api, stack } = world;
-    const { body } = await api.post(`${org}/integrations/`, {
+    const { body } = await api.post(`${ORG}/integrations/`, {
       provider: 'github',
       name: 'Inside',
       baseUrl: stack.url.replace('http://127.0.0.1', 'https://localhost'),
@@ -290,7 +290,7 @@ describe('external issues', () => {
       status: 'blocked',
       lastError: 'localhost is not on the public internet.',
     });
-    expect((await api.delete(`${org}/integrations/${body.id}/`)).status).toBe(204);
+    expect((await api.delete(`${ORG}/integrations/${body.id}/`)).status).toBe(204);
     expect(await linked()).toEqual([]);
     await api.delete(`${links}${created.body.id}/`);
   });
@@ -300,7 +300,7 @@ describe('external issues', () => {
     const number = await gitHub.openIssue('Refused');
     const key = `octocat/hello#${number}`;
     const mapped = { integrationId: '501', userId: '11', externalName: '@no-such-login' };
-    const externalUser = (await api.post(`${org}/external-users/`, mapped)).body;
+    const externalUser = (await api.post(`${ORG}/external-users/`, mapped)).body;
     await api.put('/api/0/issues/101/', { assignedTo: 'user:11' });
     const { body } = await api.post(links, { integrationId: '501', key });
     await api.idle();
@@ -321,7 +321,7 @@ describe('external issues', () => {
     expect(await gitHub.assignees(number)).toEqual(['hubot']);
     expect((await linked())[0]).toMatchObject({ status: 'ok', lastError: null });
     await api.delete(`${links}${body.id}/`);
-    await api.delete(`${org}/external-users/${externalUser.id}/`);
+    await api.delete(`${ORG}/external-users/${externalUser.id}/`);
     await api.put('/api/0/issues/101/', { assignedTo: null });
   });
 
@@ -342,15 +342,15 @@ describe('external issues', () => {
 
   it('show in a dry run what would be written, and nothing is', async () => {
     const { api, gitHub, issue } = world;
-    await api.post(`${org}/integrations/501/`, { sync_reverse_assignment: false });
+    await api.post(`${ORG}/integrations/501/`, { sync_reverse_assignment: false });
     await gitHub.assign(issue, ['stranger']);
     const planned = async () =>
-      (await api.get(`${org}/issues/SHOP-2/external-issues/?plan=1`)).body[0];
+      (await api.get(`${ORG}/issues/SHOP-2/external-issues/?plan=1`)).body[0];
     expect((await planned()).plan).toEqual({ add: [], remove: [] });
-    await api.post(`${org}/integrations/501/`, { sync_forward_assignment: false });
+    await api.post(`${ORG}/integrations/501/`, { sync_forward_assignment: false });
     await api.put('/api/0/issues/102/', { assignedTo: 'user:12' });
     await api.idle();
-    await api.post(`${org}/integrations/501/`, { sync_forward_assignment: true });
+    await api.post(`${ORG}/integrations/501/`, { sync_forward_assignment: true });
     expect(await planned()).toMatchObject({
       status: 'pending',
       version: 0,
@@ -363,7 +363,7 @@ describe('external issues', () => {
     await api.idle();
     expect(await gitHub.assignees(issue)).toEqual(['hubot', 'stranger']);
     expect(await planned()).toMatchObject({ status: 'ok', plan: { add: [], remove: [] } });
-    await api.post(`${org}/integrations/501/`, { sync_reverse_assignment: true });
+    await api.post(`${ORG}/integrations/501/`, { sync_reverse_assignment: true });
   });
 
   it.each([
@@ -380,8 +380,8 @@ describe('external issues', () => {
   });
 
   it.each([
-    ['of an issue that is not there', `${org}/issues/999/external-issues/`],
-    ['of another organization', `${org}/issues/901/external-issues/`],
+    ['of an issue that is not there', `${ORG}/issues/999/external-issues/`],
+    ['of another organization', `${ORG}/issues/901/external-issues/`],
   ])('%s are not there', async (_, path) => {
     expect(await world.api.get(path)).toMatchObject({ status: 404, body: missing });
   });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DeliveryProxy, startDeliveryProxy } from '../support/trackers/delivery-proxy.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/trackers/fault-proxy.ts';
-import { type SyncStack, startSyncStack, webhookSecret } from '../support/trackers/sync-stack.ts';
+import { type SyncStack, startSyncStack, WEBHOOK_SECRET } from '../support/trackers/sync-stack.ts';
 
 let world: SyncStack;
 let faults: FaultProxy;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   deliveries = await startDeliveryProxy(
     () => `${world.stack.url}/api/0/extensions/github/webhook/501/`,
   );
-  await world.gitHub.addWebhook(deliveries.url, webhookSecret);
+  await world.gitHub.addWebhook(deliveries.url, WEBHOOK_SECRET);
 });
 afterAll(async () => {
   await world?.stop();

@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SyncStack, startSyncStack, webhookSecret } from '../support/trackers/sync-stack.ts';
+import { type SyncStack, startSyncStack, WEBHOOK_SECRET } from '../support/trackers/sync-stack.ts';
 
-const webhookPath = '/api/0/extensions/github/webhook/501/';
+const WEBHOOK_PATH = '/api/0/extensions/github/webhook/501/';
 
 let world: SyncStack;
 
 beforeAll(async () => {
   world = await startSyncStack();
-  await world.gitHub.addWebhook(`${world.stack.url}${webhookPath}`, webhookSecret);
+  await world.gitHub.addWebhook(`${world.stack.url}${WEBHOOK_PATH}`, WEBHOOK_SECRET);
 });
 afterAll(async () => {
   await world?.stop();
@@ -136,9 +136,9 @@ describe('a status', () => {
 });
 
 describe('a webhook', () => {
-  const sign = (body: string, secret = webhookSecret) =>
+  const sign = (body: string, secret = WEBHOOK_SECRET) =>
     `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-  const post = (body: string, headers: Record<string, string>, path = webhookPath) =>
+  const post = (body: string, headers: Record<string, string>, path = WEBHOOK_PATH) =>
     world.api.call('POST', path, { token: null, body, headers });
   const ping = JSON.stringify({ zen: 'Keep it simple.' });
 
@@ -155,8 +155,8 @@ describe('a webhook', () => {
   });
 
   it.each([
-    ['has no signature', {}, webhookPath],
-    ['is signed with another secret', { 'X-Hub-Signature-256': sign(ping, 'other') }, webhookPath],
+    ['has no signature', {}, WEBHOOK_PATH],
+    ['is signed with another secret', { 'X-Hub-Signature-256': sign(ping, 'other') }, WEBHOOK_PATH],
     [
       'is for an unknown integration',
       { 'X-Hub-Signature-256': sign(ping) },

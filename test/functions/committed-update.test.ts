@@ -45,10 +45,10 @@ async function update(issue: string, meanwhile: () => Promise<unknown>) {
   const wired = wireGroupUpdate();
   const deps: GroupUpdateDeps = {
     ...wired,
-    drafts: {
-      ...wired.drafts,
-      async commit(draft, context) {
-        const outcome = await wired.drafts.commit(draft, context);
+    groupChanges: {
+      ...wired.groupChanges,
+      async commit(changes, context) {
+        const outcome = await wired.groupChanges.commit(changes, context);
         await meanwhile();
         return outcome;
       },

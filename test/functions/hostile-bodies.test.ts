@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { send } from '../http/gateway-event.ts';
-import { projectPage, projectsOverHttp } from '../support/projects-over-http.ts';
+import { PROJECT_PAGE, projectsOverHttp } from '../support/projects-over-http.ts';
 
 const { save, freshProject } = await projectsOverHttp();
 
@@ -35,7 +35,7 @@ const bodyOf = (fields: readonly string[]) =>
     },
   );
 
-const inAcme = '/0/organizations/{org}';
+const IN_ACME = '/0/organizations/{org}';
 
 describe('whatever a body holds, no answer is the service’s own fault', () => {
   it.each<[string, string, string, readonly string[]]>([
@@ -48,7 +48,7 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
     [
       'of an update',
       'PUT',
-      projectPage,
+      PROJECT_PAGE,
       [
         'name',
         'slug',
@@ -63,18 +63,18 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
     [
       'of notification settings',
       'PUT',
-      `${projectPage}/notification-settings`,
+      `${PROJECT_PAGE}/notification-settings`,
       ['alerts', 'workflow', 'deploy'],
     ],
-    ['of a new team', 'POST', `${inAcme}/teams`, ['name', 'slug']],
+    ['of a new team', 'POST', `${IN_ACME}/teams`, ['name', 'slug']],
     [
       'of a new member',
       'POST',
-      `${inAcme}/members`,
+      `${IN_ACME}/members`,
       ['user', 'role', 'email', 'orgRole', 'teamRoles'],
     ],
   ])('%s', async (_, method, resource, fields) => {
-    const handler = resource.startsWith(inAcme) ? write : save;
+    const handler = resource.startsWith(IN_ACME) ? write : save;
     await fc.assert(
       fc.asyncProperty(bodyOf(fields), async (body) => {
         const path = { org: 'acme', team: 'core', project: projectId };
@@ -87,14 +87,14 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
 
   it.each([
     ['POST', '/0/teams/{org}/{team}/projects'],
-    ['PUT', projectPage],
-    ['GET', `${projectPage}/notification-settings`],
-    ['POST', `${inAcme}/members/{member}/teams/{team}`],
-    ['DELETE', `${inAcme}/members/{member}/teams/{team}`],
-    ['POST', `${projectPage}/teams/{team}`],
-    ['DELETE', `${projectPage}/teams/{team}`],
+    ['PUT', PROJECT_PAGE],
+    ['GET', `${PROJECT_PAGE}/notification-settings`],
+    ['POST', `${IN_ACME}/members/{member}/teams/{team}`],
+    ['DELETE', `${IN_ACME}/members/{member}/teams/{team}`],
+    ['POST', `${PROJECT_PAGE}/teams/{team}`],
+    ['DELETE', `${PROJECT_PAGE}/teams/{team}`],
   ])('nor whatever the path of %s %s holds', async (method, resource) => {
-    const owner = resource.startsWith(inAcme) || resource.endsWith('{team}') ? write : save;
+    const owner = resource.startsWith(IN_ACME) || resource.endsWith('{team}') ? write : save;
     const part = fc.oneof(
       fc.constantFrom('acme', 'core', projectId, '0', '00031', '%', '%00', '..', '9'.repeat(256)),
       fc.string({ unit: 'binary', maxLength: 300 }),

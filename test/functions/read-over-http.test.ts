@@ -44,7 +44,7 @@ beforeAll(async () => {
   authorizer = (await import('../../functions/authorizer/handler.ts')).handler;
 });
 
-const org = '/0/organizations/{org}';
+const ORG = '/0/organizations/{org}';
 const notThere = { statusCode: 404, body: { detail: 'The requested resource does not exist' } };
 const aliceReads = (scopes: string) => ({ ...aliceAtAcme, scopes });
 /** Each caller has a rate of their own. */
@@ -54,7 +54,7 @@ describe('issues', () => {
   const ask = (request: GatewayRequest) => send(issues, request);
 
   it('are listed with Link headers, newest first, in Sentry’s shape', async () => {
-    const answer = await ask({ resource: `${org}/issues`, path: { org: 'acme' } });
+    const answer = await ask({ resource: `${ORG}/issues`, path: { org: 'acme' } });
     expect(answer.statusCode).toBe(200);
     expect(answer.headers).toMatchObject({
       'Content-Type': 'application/json',
@@ -94,7 +94,7 @@ describe('issues', () => {
       ['201'],
     ],
   ])('are found for %s', async (_, query, expected) => {
-    const answer = await ask({ resource: `${org}/issues`, path: { org: '1' }, query: query ?? {} });
+    const answer = await ask({ resource: `${ORG}/issues`, path: { org: '1' }, query: query ?? {} });
     expect(answer.statusCode).toBe(200);
     const found = (answer.body as { id: string }[]).map(({ id }) => id);
     expect(found.sort()).toEqual(expected);
@@ -102,7 +102,7 @@ describe('issues', () => {
 
   it('name their suggested owners where a list is asked for them', async () => {
     const query = { expand: ['owners'], query: ['KeyError'] };
-    const answer = await ask({ resource: `${org}/issues`, path: { org: 'acme' }, query });
+    const answer = await ask({ resource: `${ORG}/issues`, path: { org: 'acme' }, query });
     expect(answer.body).toMatchObject([{ owners: [{ type: 'ownershipRule', owner: 'team:21' }] }]);
   });
 
@@ -130,7 +130,7 @@ describe('issues', () => {
     ['an order', { sort: ['freq'] }, /^Sort key/],
   ])('are refused for %s that cannot be', async (_, query, detail) => {
     const answer = await ask({
-      resource: `${org}/issues`,
+      resource: `${ORG}/issues`,
       path: { org: 'acme' },
       query: query ?? {},
     });
@@ -139,8 +139,8 @@ describe('issues', () => {
   });
 
   it.each([
-    [`${org}/issues/{issue}`, { org: 'acme', issue: '101' }],
-    [`${org}/issues/{issue}`, { org: '1', issue: 'shop-1' }],
+    [`${ORG}/issues/{issue}`, { org: 'acme', issue: '101' }],
+    [`${ORG}/issues/{issue}`, { org: '1', issue: 'shop-1' }],
     ['/0/issues/{issue}', { issue: '101' }],
     ['/0/issues/{issue}', { issue: 'SHOP-1' }],
   ])('are read by %s %j', async (resource, path) => {
@@ -149,7 +149,7 @@ describe('issues', () => {
   });
 
   it('are found by short id, and by nothing else there', async () => {
-    const resource = `${org}/shortids/{shortId}`;
+    const resource = `${ORG}/shortids/{shortId}`;
     expect(await ask({ resource, path: { org: 'acme', shortId: 'site-1' } })).toMatchObject({
       statusCode: 200,
       body: {
@@ -167,11 +167,11 @@ describe('issues', () => {
 
   it('tell their history and their latest event', async () => {
     const path = { org: 'acme', issue: 'SHOP-1' };
-    const history = await ask({ resource: `${org}/issues/{issue}/activities`, path });
+    const history = await ask({ resource: `${ORG}/issues/{issue}/activities`, path });
     expect(history.body).toEqual({
       activity: [expect.objectContaining({ id: '0', type: 'first_seen', data: {} })],
     });
-    const event = await ask({ resource: `${org}/issues/{issue}/events/latest`, path });
+    const event = await ask({ resource: `${ORG}/issues/{issue}/events/latest`, path });
     expect(event.body).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
       title: 'TypeError',
@@ -186,23 +186,23 @@ describe('issues', () => {
       const cursor = `0:${Buffer.from(position).toString('base64url')}:0`;
       const path = { org: 'acme', issue: '101' };
       const query = { cursor: [cursor] };
-      const answer = await ask({ resource: `${org}/issues/{issue}/activities`, path, query });
+      const answer = await ask({ resource: `${ORG}/issues/{issue}/activities`, path, query });
       expect(answer.statusCode).toBe(200);
     }
   });
 
   it.each([
-    [`${org}/issues/{issue}`, { org: 'acme', issue: '901' }],
-    [`${org}/issues/{issue}`, { org: 'acme', issue: 'PLANT-1' }],
-    [`${org}/issues/{issue}`, { org: 'acme', issue: '9'.repeat(250) }],
-    [`${org}/issues/{issue}`, { org: 'acme', issue: 'x'.repeat(5_000) }],
-    [`${org}/issues/{issue}`, { org: 'globex', issue: '901' }],
+    [`${ORG}/issues/{issue}`, { org: 'acme', issue: '901' }],
+    [`${ORG}/issues/{issue}`, { org: 'acme', issue: 'PLANT-1' }],
+    [`${ORG}/issues/{issue}`, { org: 'acme', issue: '9'.repeat(250) }],
+    [`${ORG}/issues/{issue}`, { org: 'acme', issue: 'x'.repeat(5_000) }],
+    [`${ORG}/issues/{issue}`, { org: 'globex', issue: '901' }],
     ['/0/issues/{issue}', { issue: '901' }],
-    [`${org}/issues`, { org: 'globex' }],
+    [`${ORG}/issues`, { org: 'globex' }],
     ['/0/projects/{org}/{project}/issues', { org: 'acme', project: 'plant' }],
     ['/0/projects/{org}/{project}/issues', { org: 'acme', project: '39' }],
-    [`${org}/issues/{issue}/activities`, { org: 'acme', issue: '901' }],
-    [`${org}/issues/{issue}/events/latest`, { org: 'acme', issue: '901' }],
+    [`${ORG}/issues/{issue}/activities`, { org: 'acme', issue: '901' }],
+    [`${ORG}/issues/{issue}/events/latest`, { org: 'acme', issue: '901' }],
   ])('of others are not there: %s %j', async (resource, path) => {
     const authorizer = someone('a stranger');
     expect(await ask({ resource, path, authorizer })).toMatchObject(notThere);
@@ -279,7 +279,7 @@ describe('the directory', () => {
 
   it('reads one organization, by slug and by id', async () => {
     for (const named of ['acme', '1']) {
-      expect(await ask({ resource: org, path: { org: named } })).toMatchObject({
+      expect(await ask({ resource: ORG, path: { org: named } })).toMatchObject({
         statusCode: 200,
         body: { slug: 'acme', openMembership: false },
       });
@@ -297,7 +297,7 @@ describe('the directory', () => {
       team: { slug: 'core' },
     };
     const site = { id: '32', slug: 'site', isMember: false };
-    expect(await ask({ resource: `${org}/projects`, path: { org: 'acme' } })).toMatchObject({
+    expect(await ask({ resource: `${ORG}/projects`, path: { org: 'acme' } })).toMatchObject({
       statusCode: 200,
       body: [shop, site],
     });
@@ -307,14 +307,14 @@ describe('the directory', () => {
   });
 
   it('lists teams and members', async () => {
-    expect(await ask({ resource: `${org}/teams`, path: { org: 'acme' } })).toMatchObject({
+    expect(await ask({ resource: `${ORG}/teams`, path: { org: 'acme' } })).toMatchObject({
       statusCode: 200,
       body: [
         { id: '21', slug: 'core', name: 'Core', isMember: true, memberCount: 2 },
         { id: '22', slug: 'web', name: 'Web', isMember: false, memberCount: 1 },
       ],
     });
-    const members = await ask({ resource: `${org}/members`, path: { org: 'acme' } });
+    const members = await ask({ resource: `${ORG}/members`, path: { org: 'acme' } });
     expect(members.body).toHaveLength(4);
     expect(members.body).toMatchObject([
       { id: '11', email: 'alice@acme.io', role: 'owner', user: { id: '11', username: 'alice' } },
@@ -374,10 +374,10 @@ describe('the directory', () => {
   });
 
   it.each([
-    [org, { org: 'globex' }],
-    [`${org}/projects`, { org: '2' }],
-    [`${org}/teams`, { org: 'globex' }],
-    [`${org}/members`, { org: 'globex' }],
+    [ORG, { org: 'globex' }],
+    [`${ORG}/projects`, { org: '2' }],
+    [`${ORG}/teams`, { org: 'globex' }],
+    [`${ORG}/members`, { org: 'globex' }],
     ['/0/projects/{org}/{project}', { org: 'globex', project: 'plant' }],
     ['/0/projects/{org}/{project}', { org: 'acme', project: 'plant' }],
     ['/0/projects/{org}/{project}', { org: 'acme', project: '39' }],
@@ -388,9 +388,9 @@ describe('the directory', () => {
 
   it.each([
     ['/0/organizations', {}, 'event:admin'],
-    [org, { org: 'acme' }, 'event:admin'],
-    [`${org}/teams`, { org: 'acme' }, 'event:admin'],
-    [`${org}/members`, { org: 'acme' }, 'org:admin'],
+    [ORG, { org: 'acme' }, 'event:admin'],
+    [`${ORG}/teams`, { org: 'acme' }, 'event:admin'],
+    [`${ORG}/members`, { org: 'acme' }, 'org:admin'],
     ['/0/projects', {}, 'event:admin'],
     ['/0/projects/{org}/{project}', { org: 'acme', project: 'shop' }, 'org:admin'],
   ])('asks for the right scope: %s %j with %s', async (resource, path, scopes) => {

@@ -5,7 +5,7 @@ import {
   notThere,
   type Options,
   organizationToken,
-  projectPage,
+  PROJECT_PAGE,
   projectsOverHttp,
   scoped,
 } from '../support/projects-over-http.ts';
@@ -136,7 +136,7 @@ describe('notification settings', () => {
   const page = (method: string, body?: unknown, rest: Partial<GatewayRequest> = {}) =>
     send(save, {
       method,
-      resource: `${projectPage}/notification-settings`,
+      resource: `${PROJECT_PAGE}/notification-settings`,
       path: { org: 'acme', project: 'site' },
       body: body === undefined ? null : JSON.stringify(body),
       ...rest,

@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionSpec } from '../../infra/functions.ts';
-import { maxJsonDepth } from '../../shared/domain/json.ts';
+import { MAX_JSON_DEPTH } from '../../shared/domain/json.ts';
 import { ENV } from '../../shared/env.ts';
-import { now } from '../support/builders.ts';
+import { NOW } from '../support/builders.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { startRecordingSqs } from '../support/recording-sqs.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
@@ -12,7 +12,7 @@ type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** The functions that take messages from a queue. */
 type ConsumerName = {
-  [N in keyof typeof FUNCTIONS]: (typeof FUNCTIONS)[N]['trigger']['kind'] extends 'bus' | 'lanes'
+  [N in keyof typeof FUNCTIONS]: (typeof FUNCTIONS)[N]['trigger']['kind'] extends 'bus' | 'fifo'
     ? N
     : never;
 }[keyof typeof FUNCTIONS];
@@ -25,7 +25,7 @@ const handlers = new Map<string, Handler>();
 
 const consumers = FUNCTION_NAMES.flatMap((name) => {
   const { trigger }: FunctionSpec = FUNCTIONS[name];
-  return trigger.kind === 'bus' || trigger.kind === 'lanes' ? [name] : [];
+  return trigger.kind === 'bus' || trigger.kind === 'fifo' ? [name] : [];
 });
 
 beforeAll(async () => {
@@ -58,7 +58,7 @@ const detail = (data: object, about: object = {}) => ({
   eventId: 'event-1',
   aggregateId: 'group:101',
   version: 1,
-  occurredAt: now,
+  occurredAt: NOW,
   requestId: 'request-1',
   organizationId: '1',
   ...about,
@@ -82,7 +82,7 @@ const good: Readonly<Record<ConsumerName, object>> = {
   ),
   'project-cascade': bus('issue.deletion_requested', {}, { projectId: '31', groupId: '999' }),
   'team-cascade': bus('team.deleted', {
-    ...{ teamId: '29', slug: 'ops', name: 'Ops', dateCreated: now },
+    ...{ teamId: '29', slug: 'ops', name: 'Ops', dateCreated: NOW },
   }),
   'membership-followup': bus('team.member_left', { teamId: '21', userId: '12' }),
   'sync-fanout': bus('issue.unassigned', nobody, group),
@@ -115,7 +115,7 @@ const bad: readonly (readonly [string, string])[] = [
   ['a text', '"detail"'],
   ['a list', '[{}]'],
   ['an empty object', '{}'],
-  ['JSON that is too deep', deep(maxJsonDepth + 1)],
+  ['JSON that is too deep', deep(MAX_JSON_DEPTH + 1)],
   ['JSON without a bottom', deep(100_000)],
   ['lists without a bottom', '['.repeat(100_000)],
   ['an envelope without detail', JSON.stringify(envelope)],

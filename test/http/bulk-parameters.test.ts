@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { bulkParameters, requireBulkParameters } from '../../shared/http/bulk-parameters.ts';
 import { type BulkNaming, readBulkParameters } from '../../shared/http/bulk-selection.ts';
 import { namingOf, parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
-import { now } from '../support/builders.ts';
+import { NOW } from '../support/builders.ts';
 
 const read = (query: string, naming: BulkNaming = 'byIdOrQuery') =>
-  readBulkParameters(new URLSearchParams(query), naming, now);
+  readBulkParameters(new URLSearchParams(query), naming, NOW);
 
 describe('the parameters of a bulk write', () => {
   it('may be any of those that are known', () => {

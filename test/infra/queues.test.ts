@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type BusTrigger,
+  type FifoTrigger,
   FUNCTION_NAMES,
   FUNCTIONS,
   type FunctionSpec,
-  type LaneTrigger,
 } from '../../infra/functions.ts';
 import { ENV } from '../../shared/env.ts';
 import { render, synthesize, type Template, target } from './template.ts';
@@ -24,9 +24,7 @@ const consumers = FUNCTION_NAMES.flatMap((name) => {
 
 const workers = FUNCTION_NAMES.flatMap((name) => {
   const spec: FunctionSpec = FUNCTIONS[name];
-  return spec.trigger.kind === 'lanes'
-    ? [{ name, spec, trigger: spec.trigger as LaneTrigger }]
-    : [];
+  return spec.trigger.kind === 'fifo' ? [{ name, spec, trigger: spec.trigger as FifoTrigger }] : [];
 });
 
 /** The mapping of a consumer's function, and the queue that it takes from. */

@@ -38,9 +38,9 @@ describe('a function', () => {
       ...(uses.some((use) => use.startsWith('table:')) ? [ENV.table] : []),
       ...(uses.includes('cache') ? cache : []),
       ...(uses.includes('bus') ? [ENV.bus] : []),
-      ...(uses.includes('lanes:sync-outbound') ? [ENV.outboundQueue] : []),
-      ...(uses.includes('lanes:sync-inbound') ? [ENV.inboundQueue] : []),
-      ...(spec(name).trigger.kind === 'lanes'
+      ...(uses.includes('fifo:sync-outbound') ? [ENV.outboundQueue] : []),
+      ...(uses.includes('fifo:sync-inbound') ? [ENV.inboundQueue] : []),
+      ...(spec(name).trigger.kind === 'fifo'
         ? [ENV.queue, ENV.deadLetterQueue, ENV.syncBackoff]
         : []),
       ...(spec(name).trigger.kind === 'bus' ? [ENV.queue, ENV.deadLetterQueue] : []),

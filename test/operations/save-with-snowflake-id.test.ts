@@ -13,7 +13,7 @@ async function attempt(taken: readonly string[], minted: readonly string[], pres
   return { outcome: await saved.catch((error: Error) => error.message), tried };
 }
 
-const exhausted = 'Max allowed ID retry reached. Please try again in a second';
+const EXHAUSTED = 'Max allowed ID retry reached. Please try again in a second';
 
 describe('a row with a snowflake id', () => {
   it.each<[string, string[], string[], string | undefined, string, string[]]>([
@@ -33,7 +33,7 @@ describe('a row with a snowflake id', () => {
       ['1', '2', '3', '4', '5'],
       ['1', '2', '3', '4', '5', '6'],
       undefined,
-      exhausted,
+      EXHAUSTED,
       ['1', '2', '3', '4', '5'],
     ],
     [
@@ -41,7 +41,7 @@ describe('a row with a snowflake id', () => {
       ['9', '1', '2', '3', '4'],
       ['1', '2', '3', '4', '5'],
       '9',
-      exhausted,
+      EXHAUSTED,
       ['9', '1', '2', '3', '4'],
     ],
   ])('%s', async (_, taken, minted, presetId, outcome, tried) => {

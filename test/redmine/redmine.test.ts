@@ -9,7 +9,7 @@ import { type Redmine, startRedmine } from './redmine.ts';
 import { timed } from './root.ts';
 
 const demoWorld = new URL('../../infra/world/worlds/acme.json', import.meta.url);
-const secret = 's3cret';
+const SECRET = 's3cret';
 const cleanup = new AsyncDisposableStack();
 let deliveries: DeliveryProxy;
 let redmine: Redmine;
@@ -19,7 +19,7 @@ let api: Api;
 beforeAll(async () => {
   deliveries = await startDeliveryProxy(() => `${stack.url}/api/0/extensions/redmine/webhook/501/`);
   cleanup.defer(() => deliveries.stop());
-  redmine = await startRedmine({ url: deliveries.url, secret });
+  redmine = await startRedmine({ url: deliveries.url, secret: SECRET });
   cleanup.defer(() => redmine.stop());
   const folder = mkdtempSync(join(tmpdir(), 'baton-redmine-'));
   cleanup.defer(() => rmSync(folder, { recursive: true }));
@@ -43,7 +43,7 @@ function linkedWorld({ url, accounts, issue }: Redmine) {
   const world = JSON.parse(readFileSync(demoWorld, 'utf8'));
   const [integration] = world.integrations;
   Object.assign(integration, { provider: 'redmine', name: 'acme in Redmine', baseUrl: url });
-  world.secrets[integration.secretRef] = { token: accounts.baton.key, webhookSecrets: [secret] };
+  world.secrets[integration.secretRef] = { token: accounts.baton.key, webhookSecrets: [SECRET] };
   world.externalActors = (['bob', 'carol'] as const).map((login, index) => ({
     integration: '501',
     user: String(12 + index),

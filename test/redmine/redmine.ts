@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { redmineRoot, run, timed } from './root.ts';
 
-const home = '/usr/share/redmine';
+const HOME = '/usr/share/redmine';
 const environment = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
   HOME: '/tmp',
@@ -34,7 +34,7 @@ export type Redmine = Awaited<ReturnType<typeof startRedmine>>;
  */
 export async function startRedmine(webhook: { readonly url: string; readonly secret: string }) {
   const root = await redmineRoot();
-  const folder = join(root, home, 'plugins/baton_webhook');
+  const folder = join(root, HOME, 'plugins/baton_webhook');
   mkdirSync(folder, { recursive: true });
   cpSync(fileURLToPath(new URL('plugin', import.meta.url)), folder, { recursive: true });
   cpSync(fileURLToPath(new URL('world.rb', import.meta.url)), join(root, 'tmp/world.rb'));
@@ -91,13 +91,13 @@ export async function startRedmine(webhook: { readonly url: string; readonly sec
 }
 
 async function makeWorld(root: string, env: NodeJS.ProcessEnv): Promise<World> {
-  const command = `cd ${home} && bundle exec rails runner /tmp/world.rb`;
+  const command = `cd ${HOME} && bundle exec rails runner /tmp/world.rb`;
   const { stdout } = await run('chroot', [root, 'sh', '-c', command], { env: chrootable(env) });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 
 async function serve(root: string, port: number, env: NodeJS.ProcessEnv) {
-  const command = `cd ${home} && exec bundle exec puma -e production -t 1:4 -b tcp://127.0.0.1:${port}`;
+  const command = `cd ${HOME} && exec bundle exec puma -e production -t 1:4 -b tcp://127.0.0.1:${port}`;
   const child = spawn('chroot', [root, 'sh', '-c', command], {
     env: chrootable(env),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -10,14 +10,14 @@ import type {
 import type { Assignee, Assignment } from '../../shared/domain/issues/assignment.ts';
 import type { Group } from '../../shared/domain/issues/group.ts';
 import {
-  type GroupDraft,
+  type GroupChanges,
   type GroupFacts,
-  startDraft,
-} from '../../shared/domain/issues/group-draft.ts';
+  startChanges,
+} from '../../shared/domain/issues/group-changes.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
 
 /** A moment of the tests: after everything that their worlds date. */
-export const now = '2026-11-22T12:00:00.000Z';
+export const NOW = '2026-11-22T12:00:00.000Z';
 
 /** An id that no other entry of the run has. */
 export function freshId(): string {
@@ -188,12 +188,12 @@ export function groupFacts(given: Partial<GroupFacts> = {}): GroupFacts {
 }
 
 /** A draft about those facts, by a user unless `actingUserId` says otherwise. */
-export function draft(
+export function changes(
   given: Partial<GroupFacts> & {
     readonly now?: string;
     readonly actingUserId?: string | null;
   } = {},
-): GroupDraft {
-  const { now: at = now, actingUserId = '11', ...facts } = given;
-  return startDraft(groupFacts(facts), { now: at, actingUserId });
+): GroupChanges {
+  const { now: at = NOW, actingUserId = '11', ...facts } = given;
+  return startChanges(groupFacts(facts), { now: at, actingUserId });
 }

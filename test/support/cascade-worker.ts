@@ -38,11 +38,11 @@ export function cascadeWorker(world: TestWorld, projectId: string) {
   return {
     /** One life. Answers whether it lived to the end of its message. */
     async live({ death, turn, hasTime = () => true }: Life = {}): Promise<boolean> {
-      const current = (await world.stores.deletions.ofProject(projectId))?.turn ?? 0;
+      const current = (await world.stores.deletions.ofProject(projectId))?.fencingToken ?? 0;
       return survives(world, death, (stores) =>
         cascadeProject(depsOver(stores), {
           projectId,
-          turn: turn ?? current,
+          fencingToken: turn ?? current,
           requestId: 'goodbye',
           hasTime,
           pauseMs: 1,

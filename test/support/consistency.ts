@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { EventDetail } from '../../shared/domain/events.ts';
-import { groupKeys, outboxKeys, outboxShards } from '../../shared/stores/keys.ts';
+import { groupKeys, OUTBOX_SHARDS, outboxKeys } from '../../shared/stores/keys.ts';
 import type { Item, Table } from '../../shared/stores/table.ts';
 
 export type GroupState = {
@@ -60,7 +60,7 @@ export async function recordedEvents(
     new Date(Date.now() + offset * 3_600_000).toISOString().slice(0, 13),
   );
   const partitions = hours.flatMap((hour) =>
-    Array.from({ length: outboxShards }, (_, shard) => outboxKeys.partition(hour, shard)),
+    Array.from({ length: OUTBOX_SHARDS }, (_, shard) => outboxKeys.partition(hour, shard)),
   );
   const pages = await Promise.all(
     partitions.map((pk) =>

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { createTable } from '../../shared/stores/table.ts';
-import { wireChance, wireStores } from '../../shared/wiring.ts';
+import { wireClockAndIds, wireStores } from '../../shared/wiring.ts';
 
 /**
  * Runs one update of groups in a process of its own and dies by SIGKILL at the given boundary: just
@@ -47,7 +47,7 @@ const [type, id] = (order.assignedTo ?? ':').split(':') as ['user' | 'team', str
 await updateGroups(
   {
     ...stores,
-    ...wireChance(),
+    ...wireClockAndIds(),
     ownerCaches: null,
     log: { info: silent, warn: silent, error: silent },
     count: silent,

@@ -4,7 +4,7 @@ import type { Death } from './cascade-worker.ts';
  * More calls than anything makes that is tried here: a task that makes more does not come to its
  * end.
  */
-const mostCalls = 400;
+const MOST_CALLS = 400;
 
 /**
  * Lets a task die just before and just after each of its calls to the table, one after the other,
@@ -14,7 +14,7 @@ const mostCalls = 400;
  */
 export async function everyDeath(dieOnce: (death: Death) => Promise<boolean>): Promise<number> {
   let deaths = 0;
-  for (let call = 1; call <= mostCalls; call++) {
+  for (let call = 1; call <= MOST_CALLS; call++) {
     const survivals = [
       await dieOnce({ call, moment: 'before' }),
       await dieOnce({ call, moment: 'after' }),
@@ -24,5 +24,5 @@ export async function everyDeath(dieOnce: (death: Death) => Promise<boolean>): P
       return deaths;
     }
   }
-  throw new Error(`The task still makes calls after ${mostCalls} of them.`);
+  throw new Error(`The task still makes calls after ${MOST_CALLS} of them.`);
 }

@@ -3,4 +3,4 @@
  * that does other things as well, the same steps take many times as long. So this limits no work;
  * it only ends a run in which nothing goes on.
  */
-export const hangGuardMs = 30 * 60_000;
+export const HANG_GUARD_MS = 30 * 60_000;

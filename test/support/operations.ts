@@ -2,7 +2,7 @@ import type {
   RequestedUpdate,
   UpdateGroupsDeps,
 } from '../../shared/operations/issues/update-groups.ts';
-import { type Stores, wireChance } from '../../shared/wiring.ts';
+import { type Stores, wireClockAndIds } from '../../shared/wiring.ts';
 
 /** What an operation logged and counted. */
 export type Telemetry = {
@@ -18,7 +18,7 @@ export function surroundings() {
   };
   return {
     telemetry,
-    ...wireChance(),
+    ...wireClockAndIds(),
     log: { begin: () => undefined, info: line('info'), warn: line('warn'), error: line('error') },
     count(name: string, dimensions: Readonly<Record<string, string>> = {}, value = 1) {
       telemetry.counts.push({ name, dimensions, value });

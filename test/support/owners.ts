@@ -11,10 +11,10 @@ import type {
   ProjectOwnership,
 } from '../../shared/domain/ownership/project-ownership.ts';
 import { type RecordSeenDeps, recordSeen } from '../../shared/operations/ingest/record-seen.ts';
-import { createRuleReader } from '../../shared/operations/ownership/ownership-rules.ts';
+import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
 import type { Stores } from '../../shared/wiring.ts';
 import { cacheUrl } from './engines.ts';
-import { hangGuardMs } from './hang-guard.ts';
+import { HANG_GUARD_MS } from './hang-guard.ts';
 import { surroundings } from './operations.ts';
 import { smallWorld, worldOnFreshTable } from './world.ts';
 
@@ -58,7 +58,7 @@ export function ownersDeps(stores: Stores) {
       createOwnerCaches(client),
       createOwnershipCache<ProjectOwnership, ImportedRules>(client),
     ),
-    rateLimits: createRateLimits(client, { waitMs: hangGuardMs }),
+    rateLimits: createRateLimits(client, { waitMs: HANG_GUARD_MS }),
     sequence: createSequence({
       client,
       // A region of its own has counters of its own.

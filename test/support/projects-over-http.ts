@@ -5,7 +5,7 @@ import { recordedEvents } from './consistency.ts';
 import { enterFunctionEnvironment } from './function-environment.ts';
 import { type TestWorld, worldOnFreshTable } from './world.ts';
 
-export const projectPage = '/0/projects/{org}/{project}';
+export const PROJECT_PAGE = '/0/projects/{org}/{project}';
 export const notThere = {
   statusCode: 404,
   body: { detail: 'The requested resource does not exist' },
@@ -46,7 +46,7 @@ export async function projectsOverHttp() {
     update(project: string, body: unknown, { org = 'acme', ...rest }: Options = {}) {
       return send(save, {
         method: 'PUT',
-        resource: projectPage,
+        resource: PROJECT_PAGE,
         path: { org, project },
         body: JSON.stringify(body),
         ...rest,
@@ -54,7 +54,7 @@ export async function projectsOverHttp() {
     },
 
     get(project: string, rest: Partial<GatewayRequest> = {}) {
-      return send(read, { resource: projectPage, path: { org: 'acme', project }, ...rest });
+      return send(read, { resource: PROJECT_PAGE, path: { org: 'acme', project }, ...rest });
     },
 
     /** What was told of a project, in the order of its versions. */

@@ -5,7 +5,7 @@ import { parseWorld } from '../../infra/world/read.ts';
 import type { World, WorldInput } from '../../infra/world/schema.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../shared/wiring.ts';
-import { now } from './builders.ts';
+import { NOW } from './builders.ts';
 import { freshTable } from './table.ts';
 
 /**
@@ -108,7 +108,7 @@ export async function worldOnFreshTable(
   const loaded = await writeWorld(world, {
     client,
     table: fresh.name,
-    now,
+    now: NOW,
     log: () => {},
     putSecret: async (name, value) => void secrets.set(name, value),
   });

@@ -1,7 +1,7 @@
 import { firstCodePoints, isLongerThan } from '../code-points.ts';
 import { environmentOf } from '../environments.ts';
 import { type EventParts, readEventParts } from '../ownership/event-shape.ts';
-import { longestRelease } from '../release.ts';
+import { LONGEST_RELEASE } from '../release.ts';
 
 /** A commit that a producer suspects of the error. */
 export type SuspectCommit = { readonly id: string | null; readonly authorEmail: string };
@@ -48,11 +48,11 @@ export type SeenReading =
   | { readonly ok: false; readonly reason: 'malformed' };
 
 /** What is kept of an event's id where it is shown; counted are ids of any length. */
-export const shownEventId = (eventId: string): string => firstCodePoints(eventId, longestCulprit);
+export const shownEventId = (eventId: string): string => firstCodePoints(eventId, LONGEST_CULPRIT);
 
-const longestTitle = 255;
-const longestCulprit = 200;
-const longestCommit = 200;
+const LONGEST_TITLE = 255;
+const LONGEST_CULPRIT = 200;
+const LONGEST_COMMIT = 200;
 const levels = ['fatal', 'error', 'warning', 'info', 'debug', 'sample'];
 const digits = /^[0-9]{1,20}$/;
 
@@ -82,11 +82,11 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
       target,
       title: firstCodePoints(
         text(fields.title) ?? titleOf(parts) ?? '<unlabeled event>',
-        longestTitle,
+        LONGEST_TITLE,
       ),
-      culprit: cutOrNull(text(fields.culprit), longestCulprit),
+      culprit: cutOrNull(text(fields.culprit), LONGEST_CULPRIT),
       level: levels.includes(level) ? level : 'error',
-      platform: cutOrNull(text(fields.platform) ?? text(event.platform), longestCulprit),
+      platform: cutOrNull(text(fields.platform) ?? text(event.platform), LONGEST_CULPRIT),
       environment: environmentOf(event),
       release: releaseOf(event, parts),
       timestamp: timeOf(fields.timestamp, now),
@@ -104,7 +104,7 @@ export function readCommit(value: unknown): SuspectCommit | null {
   const email = text(authorEmail);
   return email === undefined
     ? null
-    : { authorEmail: email, id: cutOrNull(name(id), longestCommit) };
+    : { authorEmail: email, id: cutOrNull(name(id), LONGEST_COMMIT) };
 }
 
 function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
@@ -155,7 +155,7 @@ function userOf(user: Fields): string | null {
 function releaseOf(event: Fields, { tags }: EventParts): string | null {
   const tagged = tags.find(([key]) => key === 'release' || key === 'sentry:release');
   const release = (name(event.release) ?? name(tagged?.[1]))?.trim();
-  return release === undefined || isLongerThan(release, longestRelease) ? null : release;
+  return release === undefined || isLongerThan(release, LONGEST_RELEASE) ? null : release;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { rememberEnvironments } from '../environments.ts';
 import type { Group, SnoozeBaseline } from '../issues/group.ts';
-import { type GroupDraft, record } from '../issues/group-draft.ts';
+import { type GroupChanges, record } from '../issues/group-changes.ts';
 import { changeStatus } from '../issues/group-status.ts';
 import { compareReleases, type NamedRelease, newerRelease, type SeenRelease } from '../release.ts';
 import { type SeenEvent, type SuspectCommit, shownEventId } from './seen-event.ts';
@@ -10,10 +10,10 @@ import { type SeenEvent, type SuspectCommit, shownEventId } from './seen-event.t
  * in milliseconds. Lists are sorted by it, and moving a group in an index with every batch of
  * events would make the index as hot as the group.
  */
-export const lastSeenGrainMs = 60_000;
+export const LAST_SEEN_GRAIN_MS = 60_000;
 
 /** Events of one group that are counted together. */
-export type SeenFold = {
+export type SeenAggregate = {
   readonly count: number;
   /** Times of the earliest and of the latest event. */
   readonly firstSeen: string;
@@ -27,11 +27,11 @@ export type SeenFold = {
   /** The commits that events name, of those whose owners are to be evaluated. */
   readonly commits: readonly SuspectCommit[];
   /** What decides whether a resolved group comes back: the events of each release by themselves. */
-  readonly releases: readonly ReleaseFold[];
+  readonly releases: readonly ReleaseAggregate[];
 };
 
 /** The events of a fold that name the same release, or none. */
-export type ReleaseFold = {
+export type ReleaseAggregate = {
   readonly release: string | null;
   readonly firstSeen: string;
   readonly lastSeen: string;
@@ -46,7 +46,7 @@ export type ReleaseFold = {
 export type ReleasesFirstSeen = ReadonlyMap<string, string>;
 
 /** Folds events of one group, at least one, in whatever order they came. */
-export function foldSeen(events: readonly SeenEvent[]): SeenFold {
+export function aggregateSeen(events: readonly SeenEvent[]): SeenAggregate {
   const times = events.map(({ timestamp }) => timestamp).sort();
   const fresh = events.filter(({ isReprocessed }) => !isReprocessed);
   const latest = fresh.reduce<SeenEvent | null>(
@@ -61,11 +61,11 @@ export function foldSeen(events: readonly SeenEvent[]): SeenFold {
     environments: [...new Set(events.flatMap(({ environment }) => environment ?? []))],
     latest,
     commits: fresh.flatMap(({ commit }) => commit ?? []),
-    releases: [...Map.groupBy(events, ({ release }) => release)].map(foldRelease),
+    releases: [...Map.groupBy(events, ({ release }) => release)].map(aggregateRelease),
   };
 }
 
-function foldRelease([release, events]: [string | null, SeenEvent[]]): ReleaseFold {
+function aggregateRelease([release, events]: [string | null, SeenEvent[]]): ReleaseAggregate {
   const inOrder = events.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
   const [first, last] = [inOrder[0], inOrder.at(-1)];
   return {
@@ -78,13 +78,13 @@ function foldRelease([release, events]: [string | null, SeenEvent[]]): ReleaseFo
 
 /** A group that events begin. */
 export function beginGroup(
-  place: Pick<Group, 'id' | 'organizationId' | 'projectId' | 'shortId'>,
+  ids: Pick<Group, 'id' | 'organizationId' | 'projectId' | 'shortId'>,
   event: SeenEvent,
-  fold: SeenFold,
+  aggregate: SeenAggregate,
   releases: ReleasesFirstSeen,
 ): Group {
   return {
-    ...place,
+    ...ids,
     title: event.title,
     culprit: event.culprit,
     level: event.level,
@@ -95,16 +95,16 @@ export function beginGroup(
     statusDetails: {},
     statusVersion: 0,
     snoozeBaseline: null,
-    newestRelease: newestOf(null, fold, releases),
+    newestRelease: newestOf(null, aggregate, releases),
     resolvedAfter: null,
     priority: null,
     priorityLockedAt: null,
     inInbox: true,
-    timesSeen: fold.count,
-    userCount: fold.users.length,
-    firstSeen: fold.firstSeen,
-    lastSeen: fold.lastSeen,
-    environments: rememberEnvironments([], fold.environments),
+    timesSeen: aggregate.count,
+    userCount: aggregate.users.length,
+    firstSeen: aggregate.firstSeen,
+    lastSeen: aggregate.lastSeen,
+    environments: rememberEnvironments([], aggregate.environments),
     metadata: {},
   };
 }
@@ -119,8 +119,8 @@ export function beginGroup(
  * later than the last counts
  */
 export function countSeen(
-  draft: GroupDraft,
-  fold: SeenFold,
+  changes: GroupChanges,
+  aggregate: SeenAggregate,
   {
     newUsers,
     resolvedAt,
@@ -130,24 +130,26 @@ export function countSeen(
     readonly resolvedAt: string | null;
     readonly releases: ReleasesFirstSeen;
   },
-): GroupDraft {
-  const before = draft.group;
+): GroupChanges {
+  const before = changes.group;
   const counted: Group = {
     ...before,
-    timesSeen: before.timesSeen + fold.count,
+    timesSeen: before.timesSeen + aggregate.count,
     userCount: before.userCount + newUsers,
-    firstSeen: fold.firstSeen < before.firstSeen ? fold.firstSeen : before.firstSeen,
-    lastSeen: isWorthMoving(before.lastSeen, fold.lastSeen) ? fold.lastSeen : before.lastSeen,
-    environments: rememberEnvironments(before.environments, fold.environments),
-    newestRelease: newestOf(before.newestRelease, fold, releases),
+    firstSeen: aggregate.firstSeen < before.firstSeen ? aggregate.firstSeen : before.firstSeen,
+    lastSeen: isWorthMoving(before.lastSeen, aggregate.lastSeen)
+      ? aggregate.lastSeen
+      : before.lastSeen,
+    environments: rememberEnvironments(before.environments, aggregate.environments),
+    newestRelease: newestOf(before.newestRelease, aggregate, releases),
   };
-  const next = { ...draft, group: counted };
+  const next = { ...changes, group: counted };
   if (before.status === 'resolved') {
     const since = resolvedAt ?? before.lastSeen;
-    const cause = fold.releases.find(
+    const cause = aggregate.releases.find(
       ({ release, lastSeen }) => lastSeen > since && reopens(before, release, releases),
     );
-    return cause === undefined ? next : regress(next, fold, cause.eventId);
+    return cause === undefined ? next : regress(next, aggregate, cause.eventId);
   }
   return waitsForCounts(before) ? waitOn(next, before) : next;
 }
@@ -189,10 +191,10 @@ function reopens(group: Group, release: string | null, releases: ReleasesFirstSe
 
 function newestOf(
   before: SeenRelease | null,
-  fold: SeenFold,
+  aggregate: SeenAggregate,
   releases: ReleasesFirstSeen,
 ): SeenRelease | null {
-  return fold.releases.reduce<SeenRelease | null>((newest, { release, firstSeen }) => {
+  return aggregate.releases.reduce<SeenRelease | null>((newest, { release, firstSeen }) => {
     if (release === null || release === newest?.version) {
       return newest;
     }
@@ -202,15 +204,15 @@ function newestOf(
 }
 
 function isWorthMoving(lastSeen: string, seenAt: string): boolean {
-  return Date.parse(seenAt) - Date.parse(lastSeen) >= lastSeenGrainMs;
+  return Date.parse(seenAt) - Date.parse(lastSeen) >= LAST_SEEN_GRAIN_MS;
 }
 
 /**
  * A group that comes back is news: it is shown where it was seen last, and waits for a review
  * again.
  */
-function regress(draft: GroupDraft, fold: SeenFold, eventId: string): GroupDraft {
-  const { group: before, facts } = draft;
+function regress(changes: GroupChanges, aggregate: SeenAggregate, eventId: string): GroupChanges {
+  const { group: before, facts } = changes;
   const version = before.statusVersion + 1;
   const group: Group = {
     ...before,
@@ -221,10 +223,10 @@ function regress(draft: GroupDraft, fold: SeenFold, eventId: string): GroupDraft
     snoozeBaseline: null,
     resolvedAfter: null,
     inInbox: true,
-    lastSeen: fold.lastSeen > before.lastSeen ? fold.lastSeen : before.lastSeen,
+    lastSeen: aggregate.lastSeen > before.lastSeen ? aggregate.lastSeen : before.lastSeen,
   };
   return record(
-    { ...draft, group },
+    { ...changes, group },
     {
       activity: {
         type: 'set_regression',
@@ -251,26 +253,26 @@ function regress(draft: GroupDraft, fold: SeenFold, eventId: string): GroupDraft
  * with the first event after it has passed, and only what comes within it counts; events and users
  * each have a window of their own.
  */
-function waitOn(draft: GroupDraft, before: Group): GroupDraft {
+function waitOn(changes: GroupChanges, before: Group): GroupChanges {
   const baseline = before.snoozeBaseline;
   if (baseline === null) {
-    return draft;
+    return changes;
   }
   const { ignoreCount, ignoreWindow, ignoreUserCount, ignoreUserWindow } = before.statusDetails;
-  const since = renewWindows(baseline, before, draft.now, { ignoreWindow, ignoreUserWindow });
-  const { group } = draft;
+  const since = renewWindows(baseline, before, changes.now, { ignoreWindow, ignoreUserWindow });
+  const { group } = changes;
   const isMet =
     reaches(group.timesSeen - since.timesSeen, ignoreCount) ||
     reaches(group.userCount - since.userCount, ignoreUserCount);
   if (isMet) {
-    return changeStatus(draft, {
+    return changeStatus(changes, {
       status: 'unresolved',
       substatus: 'ongoing',
       resolvedIn: null,
       conditions: {},
     });
   }
-  return since === baseline ? draft : { ...draft, group: { ...group, snoozeBaseline: since } };
+  return since === baseline ? changes : { ...changes, group: { ...group, snoozeBaseline: since } };
 }
 
 type Detail = string | number | boolean | undefined;

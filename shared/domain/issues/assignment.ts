@@ -1,7 +1,7 @@
 import { type Actor, formatActor, sameActor } from '../actor.ts';
-import { hasFeature, teamWorkflowNotifications } from '../directory.ts';
+import { hasFeature, TEAM_WORKFLOW_NOTIFICATIONS } from '../directory.ts';
 import type { ActivityData } from './activity.ts';
-import { type GroupDraft, record } from './group-draft.ts';
+import { type GroupChanges, record } from './group-changes.ts';
 import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
 
 /**
@@ -92,32 +92,32 @@ export function judgeAssign(
  * keeps it, gets nothing.
  */
 export function assign(
-  draft: GroupDraft,
+  changes: GroupChanges,
   target: Assignee,
   options: AssignOptions = {},
-): AssignVerdict & { readonly draft: GroupDraft } {
-  const previous = draft.assignment?.assignee ?? null;
+): AssignVerdict & { readonly changes: GroupChanges } {
+  const previous = changes.assignment?.assignee ?? null;
   const verdict = judgeAssign(previous, target.actor, options);
   const isAffected = verdict.newAssignment || verdict.updatedAssignment;
   if (!isAffected && !sameActor(previous, target.actor)) {
-    return { ...verdict, draft };
+    return { ...verdict, changes };
   }
-  const subscribers = subscribersOf(draft, target);
+  const subscribers = subscribersOf(changes, target);
   const subscribed = {
-    ...draft,
+    ...changes,
     subscriptions: subscribe(
-      draft.subscriptions,
-      isAffected ? subscribers : withoutRow(subscribers, draft.facts.subscriptions),
+      changes.subscriptions,
+      isAffected ? subscribers : withoutRow(subscribers, changes.facts.subscriptions),
       'assigned',
     ),
   };
   if (!isAffected) {
-    return { ...verdict, draft: subscribed };
+    return { ...verdict, changes: subscribed };
   }
 
   const extra = options.extra ?? {};
   const source = options.source ?? null;
-  const changed = nextAssignment(draft, {
+  const changed = nextAssignment(changes, {
     assignee: target.actor,
     source,
     lastAssignedManually: !('integration' in extra),
@@ -127,10 +127,10 @@ export function assign(
     {
       activity: {
         type: 'assigned',
-        userId: draft.actingUserId,
+        userId: changes.actingUserId,
         data: { ...describeAssignee(target), ...extra },
       },
-      history: { status: 'assigned', userId: draft.actingUserId },
+      history: { status: 'assigned', userId: changes.actingUserId },
       event: {
         type: 'issue.assigned',
         version: changed.version,
@@ -140,25 +140,25 @@ export function assign(
   );
   return {
     ...verdict,
-    draft: verdict.updatedAssignment ? removeOldAssignees(recorded, previous, target) : recorded,
+    changes: verdict.updatedAssignment ? removeOldAssignees(recorded, previous, target) : recorded,
   };
 }
 
 /** Unassigns the draft's group. Nothing at all happens where nobody is assigned. */
 export function deassign(
-  draft: GroupDraft,
+  changes: GroupChanges,
   source: AssignmentSource = null,
-): { readonly draft: GroupDraft; readonly unassigned: boolean } {
-  const previous = draft.assignment?.assignee ?? null;
+): { readonly changes: GroupChanges; readonly unassigned: boolean } {
+  const previous = changes.assignment?.assignee ?? null;
   if (previous === null) {
-    return { draft, unassigned: false };
+    return { changes, unassigned: false };
   }
-  const changed = nextAssignment(draft, { assignee: null, source });
+  const changed = nextAssignment(changes, { assignee: null, source });
   const recorded = record(
-    { ...draft, assignment: changed },
+    { ...changes, assignment: changed },
     {
-      activity: { type: 'unassigned', userId: draft.actingUserId, data: null },
-      history: { status: 'unassigned', userId: draft.actingUserId },
+      activity: { type: 'unassigned', userId: changes.actingUserId, data: null },
+      history: { status: 'unassigned', userId: changes.actingUserId },
       event: {
         type: 'issue.unassigned',
         version: changed.version,
@@ -166,7 +166,7 @@ export function deassign(
       },
     },
   );
-  return { draft: removeOldAssignees(recorded, previous, null), unassigned: true };
+  return { changes: removeOldAssignees(recorded, previous, null), unassigned: true };
 }
 
 /**
@@ -175,18 +175,18 @@ export function deassign(
  * theirs.
  */
 function removeOldAssignees(
-  draft: GroupDraft,
+  changes: GroupChanges,
   previous: Actor | null,
   next: Assignee | null,
-): GroupDraft {
+): GroupChanges {
   if (previous === null || sameActor(previous, next?.actor ?? null)) {
-    return draft;
+    return changes;
   }
-  const { subscriptions: stored } = draft.facts;
+  const { subscriptions: stored } = changes.facts;
   const former = stored
     .filter(({ reason, subscriber }) => reason === 'assigned' && !belongsTo(next, subscriber))
     .map(({ subscriber }) => subscriber);
-  return { ...draft, subscriptions: removeAssigned(draft.subscriptions, former, stored) };
+  return { ...changes, subscriptions: removeAssigned(changes.subscriptions, former, stored) };
 }
 
 function belongsTo(assignee: Assignee | null, subscriber: Actor): boolean {
@@ -208,11 +208,11 @@ function withoutRow(subscribers: readonly Actor[], stored: readonly Subscription
 /**
  * Who is subscribed when `target` is assigned: the user; the team as one, or each of its members.
  */
-export function subscribersOf(draft: GroupDraft, target: Assignee): readonly Actor[] {
+export function subscribersOf(changes: GroupChanges, target: Assignee): readonly Actor[] {
   if (target.actor.type === 'user') {
     return [target.actor];
   }
-  if (hasFeature(draft.facts.organization, teamWorkflowNotifications)) {
+  if (hasFeature(changes.facts.organization, TEAM_WORKFLOW_NOTIFICATIONS)) {
     return [target.actor];
   }
   return target.members.map((id) => ({ type: 'user', id }));
@@ -228,19 +228,19 @@ function describeAssignee(target: Assignee): ActivityData {
 }
 
 function nextAssignment(
-  draft: GroupDraft,
+  changes: GroupChanges,
   change: {
     readonly assignee: Actor | null;
     readonly source: AssignmentSource;
     readonly lastAssignedManually?: boolean;
   },
 ): Assignment {
-  const before = draft.assignment;
-  const changedAt = laterThan(before?.changedAt ?? null, draft.now);
+  const before = changes.assignment;
+  const changedAt = laterThan(before?.changedAt ?? null, changes.now);
   return {
-    groupId: draft.group.id,
-    organizationId: draft.group.organizationId,
-    projectId: draft.group.projectId,
+    groupId: changes.group.id,
+    organizationId: changes.group.organizationId,
+    projectId: changes.group.projectId,
     version: (before?.version ?? 0) + 1,
     assignee: change.assignee,
     dateAssigned: change.assignee === null ? null : changedAt,

@@ -1,7 +1,7 @@
 import type { SeenRelease } from '../release.ts';
 import type { ActivityData, ActivityType } from './activity.ts';
 import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails } from './group.ts';
-import { type GroupDraft, record } from './group-draft.ts';
+import { type GroupChanges, record } from './group-changes.ts';
 import { subscribe } from './subscription.ts';
 
 /** What an archive waits for. Durations and windows are minutes. */
@@ -49,11 +49,11 @@ export function statusOfSubstatus(substatus: GroupSubstatus): GroupStatus {
  * already, change nothing. Whoever resolves is subscribed; a review ends when a group is resolved
  * or archived.
  */
-export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDraft {
-  const subscribed = subscribeResolver(draft, request);
-  const before = draft.group;
-  const substatus = settledSubstatus(request);
-  const details = settledDetails(request, draft.now);
+export function changeStatus(changes: GroupChanges, request: StatusRequest): GroupChanges {
+  const subscribed = subscribeResolver(changes, request);
+  const before = changes.group;
+  const substatus = requestedSubstatus(request);
+  const details = requestedDetails(request, changes.now);
   if (isAlready(before, request.status, substatus, details)) {
     return subscribed;
   }
@@ -66,7 +66,7 @@ export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDr
     statusVersion: version,
     inInbox: request.status === 'unresolved' ? before.inInbox : false,
     snoozeBaseline: hasCounts(request.conditions)
-      ? { timesSeen: before.timesSeen, userCount: before.userCount, at: draft.now }
+      ? { timesSeen: before.timesSeen, userCount: before.userCount, at: changes.now }
       : null,
     resolvedAfter: resolvedAfter(before, request),
   };
@@ -75,10 +75,10 @@ export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDr
     {
       activity: {
         type: activityOf(request),
-        userId: draft.actingUserId,
+        userId: changes.actingUserId,
         data: activityData(request, details),
       },
-      history: { status: request.status, userId: draft.actingUserId },
+      history: { status: request.status, userId: changes.actingUserId },
       event: {
         type: 'issue.status_changed',
         version,
@@ -94,44 +94,44 @@ export function changeStatus(draft: GroupDraft, request: StatusRequest): GroupDr
 }
 
 /** Sets a group's priority and locks it against automatic changes, also where it is the same. */
-export function changePriority(draft: GroupDraft, priority: GroupPriority): GroupDraft {
-  const group: Group = { ...draft.group, priority, priorityLockedAt: draft.now };
-  if (draft.group.priority === priority) {
-    return { ...draft, group };
+export function changePriority(changes: GroupChanges, priority: GroupPriority): GroupChanges {
+  const group: Group = { ...changes.group, priority, priorityLockedAt: changes.now };
+  if (changes.group.priority === priority) {
+    return { ...changes, group };
   }
   return record(
-    { ...draft, group },
-    { activity: { type: 'set_priority', userId: draft.actingUserId, data: { priority } } },
+    { ...changes, group },
+    { activity: { type: 'set_priority', userId: changes.actingUserId, data: { priority } } },
   );
 }
 
 /** Takes a group out of the inbox as reviewed, or puts it back. */
-export function changeInbox(draft: GroupDraft, inInbox: boolean): GroupDraft {
-  if (draft.group.inInbox === inInbox) {
-    return draft;
+export function changeInbox(changes: GroupChanges, inInbox: boolean): GroupChanges {
+  if (changes.group.inInbox === inInbox) {
+    return changes;
   }
-  const group: Group = { ...draft.group, inInbox };
+  const group: Group = { ...changes.group, inInbox };
   if (inInbox) {
-    return { ...draft, group };
+    return { ...changes, group };
   }
   return record(
-    { ...draft, group },
-    { activity: { type: 'mark_reviewed', userId: draft.actingUserId, data: null } },
+    { ...changes, group },
+    { activity: { type: 'mark_reviewed', userId: changes.actingUserId, data: null } },
   );
 }
 
-function subscribeResolver(draft: GroupDraft, request: StatusRequest): GroupDraft {
-  if (request.status !== 'resolved' || draft.group.status === 'resolved') {
-    return draft;
+function subscribeResolver(changes: GroupChanges, request: StatusRequest): GroupChanges {
+  if (request.status !== 'resolved' || changes.group.status === 'resolved') {
+    return changes;
   }
-  if (draft.actingUserId === null) {
-    return draft;
+  if (changes.actingUserId === null) {
+    return changes;
   }
   return {
-    ...draft,
+    ...changes,
     subscriptions: subscribe(
-      draft.subscriptions,
-      [{ type: 'user', id: draft.actingUserId }],
+      changes.subscriptions,
+      [{ type: 'user', id: changes.actingUserId }],
       'status_change',
     ),
   };
@@ -158,7 +158,7 @@ function sameDetails(a: StatusDetails, b: StatusDetails): boolean {
   return names.length === Object.keys(b).length && names.every((detail) => a[detail] === b[detail]);
 }
 
-function settledSubstatus(request: StatusRequest): GroupSubstatus | null {
+function requestedSubstatus(request: StatusRequest): GroupSubstatus | null {
   if (request.status === 'resolved') {
     return null;
   }
@@ -171,7 +171,7 @@ function settledSubstatus(request: StatusRequest): GroupSubstatus | null {
   return substatusesOf[request.status][0] ?? null;
 }
 
-function settledDetails(request: StatusRequest, now: string): StatusDetails {
+function requestedDetails(request: StatusRequest, now: string): StatusDetails {
   if (request.status === 'resolved') {
     switch (request.resolvedIn?.kind) {
       case undefined:

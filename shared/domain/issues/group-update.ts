@@ -1,5 +1,5 @@
 import type { GroupPriority } from './group.ts';
-import { type GroupDraft, type GroupFacts, record, startDraft } from './group-draft.ts';
+import { type GroupChanges, type GroupFacts, record, startChanges } from './group-changes.ts';
 import { changeInbox, changePriority, changeStatus, type StatusRequest } from './group-status.ts';
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
 import { dropSubscription, setSubscription, subscribe } from './subscription.ts';
@@ -42,78 +42,78 @@ export function decideGroupUpdate(
   facts: GroupFacts,
   update: GroupUpdate,
   context: GroupUpdateContext,
-): GroupDraft {
-  let draft = startDraft(facts, context);
+): GroupChanges {
+  let changes = startChanges(facts, context);
   if (update.priority !== undefined) {
-    draft = changePriority(draft, update.priority);
+    changes = changePriority(changes, update.priority);
   }
   if (update.status !== undefined) {
-    draft = changeStatus(draft, update.status);
+    changes = changeStatus(changes, update.status);
   }
   if (update.assignedTo !== undefined) {
-    draft = handleAssignedTo(draft, update.assignedTo, context.position);
+    changes = handleAssignedTo(changes, update.assignedTo, context.position);
   }
   if (update.hasSeen !== undefined && context.actsAsMember) {
-    draft = markSeen(draft, update.hasSeen);
+    changes = markSeen(changes, update.hasSeen);
   }
   if (update.isBookmarked !== undefined) {
-    draft = bookmark(draft, update.isBookmarked);
+    changes = bookmark(changes, update.isBookmarked);
   }
   if (update.isSubscribed !== undefined) {
-    draft = changeSubscription(draft, update.isSubscribed);
+    changes = changeSubscription(changes, update.isSubscribed);
   }
   if (update.isPublic !== undefined) {
-    draft = share(draft, update.isPublic ? context.shareId : null);
+    changes = share(changes, update.isPublic ? context.shareId : null);
   }
   if (update.inbox !== undefined) {
-    draft = changeInbox(draft, update.inbox);
+    changes = changeInbox(changes, update.inbox);
   }
-  return draft;
+  return changes;
 }
 
-function markSeen(draft: GroupDraft, hasSeen: boolean): GroupDraft {
-  if (draft.actingUserId === null) {
-    return draft;
+function markSeen(changes: GroupChanges, hasSeen: boolean): GroupChanges {
+  if (changes.actingUserId === null) {
+    return changes;
   }
-  return { ...draft, marks: { ...draft.marks, userId: draft.actingUserId, hasSeen } };
+  return { ...changes, userFlags: { ...changes.userFlags, userId: changes.actingUserId, hasSeen } };
 }
 
-function bookmark(draft: GroupDraft, isBookmarked: boolean): GroupDraft {
-  if (draft.actingUserId === null) {
-    return draft;
+function bookmark(changes: GroupChanges, isBookmarked: boolean): GroupChanges {
+  if (changes.actingUserId === null) {
+    return changes;
   }
-  const user = { type: 'user', id: draft.actingUserId } as const;
+  const user = { type: 'user', id: changes.actingUserId } as const;
   return {
-    ...draft,
-    marks: { ...draft.marks, userId: user.id, isBookmarked },
+    ...changes,
+    userFlags: { ...changes.userFlags, userId: user.id, isBookmarked },
     subscriptions: isBookmarked
-      ? subscribe(draft.subscriptions, [user], 'bookmark')
-      : dropSubscription(draft.subscriptions, user),
+      ? subscribe(changes.subscriptions, [user], 'bookmark')
+      : dropSubscription(changes.subscriptions, user),
   };
 }
 
-function changeSubscription(draft: GroupDraft, isSubscribed: boolean): GroupDraft {
-  if (draft.actingUserId === null) {
-    return draft;
+function changeSubscription(changes: GroupChanges, isSubscribed: boolean): GroupChanges {
+  if (changes.actingUserId === null) {
+    return changes;
   }
-  const user = { type: 'user', id: draft.actingUserId } as const;
-  return { ...draft, subscriptions: setSubscription(draft.subscriptions, user, isSubscribed) };
+  const user = { type: 'user', id: changes.actingUserId } as const;
+  return { ...changes, subscriptions: setSubscription(changes.subscriptions, user, isSubscribed) };
 }
 
 /**
  * An existing public link always ends, a new one has a new id: a link that was once withdrawn never
  * works again.
  */
-function share(draft: GroupDraft, shareId: string | null): GroupDraft {
-  let next: GroupDraft = { ...draft, shareId };
-  if (draft.shareId !== null) {
+function share(changes: GroupChanges, shareId: string | null): GroupChanges {
+  let next: GroupChanges = { ...changes, shareId };
+  if (changes.shareId !== null) {
     next = record(next, {
-      activity: { type: 'set_private', userId: draft.actingUserId, data: null },
+      activity: { type: 'set_private', userId: changes.actingUserId, data: null },
     });
   }
   if (shareId !== null) {
     next = record(next, {
-      activity: { type: 'set_public', userId: draft.actingUserId, data: null },
+      activity: { type: 'set_public', userId: changes.actingUserId, data: null },
     });
   }
   return next;

@@ -1,5 +1,5 @@
 import { type Assignee, assign, deassign } from './assignment.ts';
-import { type GroupDraft, record } from './group-draft.ts';
+import { type GroupChanges, record } from './group-changes.ts';
 
 /** Where in the interface an assignment was made; anything else that callers send is not kept. */
 export type AssignedBy = 'assignee_selector' | 'suggested_assignee';
@@ -28,35 +28,35 @@ export function knownChatIntegration(value: unknown): 'slack' | 'msteams' | null
  * keeps no order.
  */
 export function handleAssignedTo(
-  draft: GroupDraft,
+  changes: GroupChanges,
   request: AssignedToRequest,
   position: number,
-): GroupDraft {
+): GroupChanges {
   const { integration } = request;
   if (request.assignee === null) {
-    const { draft: next } = deassign(draft);
+    const { changes: next } = deassign(changes);
     return recordManualAssignment(next, request, position, true);
   }
-  const { draft: next, updatedAssignment } = assign(draft, request.assignee, {
+  const { changes: next, updatedAssignment } = assign(changes, request.assignee, {
     extra: integration === null ? {} : { integration },
   });
   return recordManualAssignment(next, request, position, updatedAssignment);
 }
 
 function recordManualAssignment(
-  draft: GroupDraft,
+  changes: GroupChanges,
   request: AssignedToRequest,
   position: number,
   hadToDeassign: boolean,
-): GroupDraft {
-  return record(draft, {
+): GroupChanges {
+  return record(changes, {
     event: {
       type: 'manual.issue_assignment',
-      version: draft.assignment?.version ?? 0,
+      version: changes.assignment?.version ?? 0,
       data: {
-        organization_id: Number(draft.group.organizationId),
-        project_id: Number(draft.group.projectId),
-        group_id: Number(draft.group.id),
+        organization_id: Number(changes.group.organizationId),
+        project_id: Number(changes.group.projectId),
+        group_id: Number(changes.group.id),
         assigned_by: request.assignedBy,
         had_to_deassign: hadToDeassign,
         position,

@@ -5,7 +5,7 @@ import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts
 import type { SeenWindow } from './seen-window.ts';
 
 /** Somebody as a search names them. */
-export type Whom =
+export type ActorTerm =
   | { readonly kind: 'me' }
   | { readonly kind: 'myTeams' }
   | { readonly kind: 'nobody' }
@@ -40,7 +40,7 @@ export type Narrowing = {
 };
 
 /** A search for issues: all of its terms hold. */
-export type IssueQuery<W = readonly Whom[]> = {
+export type IssueQuery<W = readonly ActorTerm[]> = {
   /** The states that an issue may be in, before any other term. */
   readonly statuses: readonly GroupStatus[];
   readonly terms: readonly IssueTerm<W>[];
@@ -92,10 +92,10 @@ const otherStatusWords: Readonly<Record<string, GroupStatus>> = {
 };
 
 /** What a list shows when its caller does not say what they look for. */
-const usualQuery = 'is:unresolved';
+const USUAL_QUERY = 'is:unresolved';
 
 /** What a list or a bulk update looks for when it names the issues themselves. */
-export const anyIssue = '';
+export const ANY_ISSUE = '';
 
 /**
  * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of
@@ -104,7 +104,7 @@ export const anyIssue = '';
  * named.
  */
 export function parseIssueQuery(text: string | null, status: string | null = null): IssueQuery {
-  const terms = termsOf(text ?? (status === null ? usualQuery : ''), knownKeys).map(termOf);
+  const terms = termsOf(text ?? (status === null ? USUAL_QUERY : ''), knownKeys).map(termOf);
   if (status !== null && status !== '') {
     terms.push({ ...isTest(status), isNegated: false });
   }
@@ -131,11 +131,11 @@ function allows(status: GroupStatus) {
     term.kind !== 'status' || term.values.includes(status) !== term.isNegated;
 }
 
-function termOf(term: SearchTerm): IssueTerm<readonly Whom[]> {
+function termOf(term: SearchTerm): IssueTerm<readonly ActorTerm[]> {
   return { ...testOf(term), isNegated: term.isNegated };
 }
 
-function testOf({ key, values }: SearchTerm): IssueTest<readonly Whom[]> {
+function testOf({ key, values }: SearchTerm): IssueTest<readonly ActorTerm[]> {
   switch (key) {
     case null:
       return { kind: 'text', values };
@@ -143,9 +143,9 @@ function testOf({ key, values }: SearchTerm): IssueTest<readonly Whom[]> {
       return isTest(...values);
     case 'assigned':
     case 'assigned_to':
-      return { kind: 'assigned', to: values.map(whomOf) };
+      return { kind: 'assigned', to: values.map(actorTermOf) };
     case 'bookmarks':
-      return { kind: 'bookmarked', by: values.map(whomOf) };
+      return { kind: 'bookmarked', by: values.map(actorTermOf) };
     default: {
       const field = fieldOfKey.get(key);
       if (field === undefined) {
@@ -156,7 +156,7 @@ function testOf({ key, values }: SearchTerm): IssueTest<readonly Whom[]> {
   }
 }
 
-function isTest(...values: readonly string[]): IssueTest<readonly Whom[]> {
+function isTest(...values: readonly string[]): IssueTest<readonly ActorTerm[]> {
   const words = values.map((value) => value.toLowerCase());
   const statuses = words.flatMap(
     (word) => groupStatuses.find((status) => status === word) ?? otherStatusWords[word] ?? [],
@@ -181,7 +181,7 @@ function isTest(...values: readonly string[]): IssueTest<readonly Whom[]> {
   throw unreadableQuery(`Invalid value for "is" search: ${values.join(', ')}`);
 }
 
-function whomOf(value: string): Whom {
+function actorTermOf(value: string): ActorTerm {
   if (value === 'me') {
     return { kind: 'me' };
   }

@@ -43,8 +43,8 @@ export function chooseMerge(groups: readonly Group[]): Merge | null {
     return null;
   }
   const order = new Map(groups.map(({ id }, position) => [id, position]));
-  const place = ({ id }: Group) => order.get(id) ?? 0;
-  return { primary, children: children.sort((a, b) => place(a) - place(b)) };
+  const rank = ({ id }: Group) => order.get(id) ?? 0;
+  return { primary, children: children.sort((a, b) => rank(a) - rank(b)) };
 }
 
 /** A group that is being merged into another: nobody sees it any more. */

@@ -1,12 +1,12 @@
 import type { Diagnostic, DiagnosticKind } from './diagnostic.ts';
 import type { ReadRules } from './grammar.ts';
 import { ownerText, type RuleOwner } from './rule.ts';
-import type { OwnerStanding } from './validate.ts';
+import type { OwnerAccess } from './validate.ts';
 
 /** What of a project's own rules has no effect, in the order of their text. */
 export function diagnoseRules(
   { rules, unreadable }: ReadRules,
-  standingOf: (owner: RuleOwner) => OwnerStanding,
+  accessOf: (owner: RuleOwner) => OwnerAccess,
 ): Diagnostic[] {
   const found: Diagnostic[] = unreadable.map(({ line, column, lacks }) => ({
     source: 'ownership',
@@ -21,12 +21,12 @@ export function diagnoseRules(
   }));
   for (const { line, rule, ownerColumns } of rules) {
     for (const [index, owner] of rule.owners.entries()) {
-      const standing = standingOf(owner);
-      if (standing === 'hasAccess') {
+      const access = accessOf(owner);
+      if (access === 'hasAccess') {
         continue;
       }
       const column = ownerColumns[index] ?? 1;
-      found.push({ source: 'ownership', line, column, ...ownerProblem(owner, standing) });
+      found.push({ source: 'ownership', line, column, ...ownerProblem(owner, access) });
     }
   }
   return found.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -34,14 +34,14 @@ export function diagnoseRules(
 
 function ownerProblem(
   owner: RuleOwner,
-  standing: Exclude<OwnerStanding, 'hasAccess'>,
+  access: Exclude<OwnerAccess, 'hasAccess'>,
 ): {
   readonly kind: DiagnosticKind;
   readonly message: string;
   readonly suggestion: string | null;
 } {
   const name = ownerText(owner);
-  if (standing === 'withoutAccess') {
+  if (access === 'withoutAccess') {
     return {
       kind: 'no_access',
       message: `${name} has no access to this project.`,

@@ -50,10 +50,10 @@ export type OwnershipEvaluation = {
  * A second or two of comparing. Ten thousand ordinary rules and an event of 200 frames take less
  * than a thousandth.
  */
-export const maximumSteps = 250_000_000;
+export const MAXIMUM_STEPS = 250_000_000;
 
 /** So many rules suggest owners for an issue. */
-const winningRules = 2;
+const WINNING_RULES = 2;
 
 type EvaluationInput = {
   readonly rules: CompiledRules;
@@ -96,7 +96,7 @@ export function beginEvaluation({
   codeowners,
   event,
   platform = null,
-  stepLimit = maximumSteps,
+  stepLimit = MAXIMUM_STEPS,
 }: EvaluationInput): BegunEvaluation {
   const meter: Meter = { steps: 0, limit: stepLimit };
   const prepared = prepareEvent(event, platform);
@@ -126,7 +126,7 @@ function conclude(matched: readonly Omit<MatchedRule, 'rank'>[], meter: Meter) {
     .map((rule, index): MatchedRule => ({ ...rule, rank: index + 1 }));
   const owners = ranked
     .filter((rule) => !rule.excluded && rule.owners.some(({ actor }) => actor !== null))
-    .slice(0, winningRules)
+    .slice(0, WINNING_RULES)
     .flatMap(suggestedBy);
   return {
     rules: ranked,

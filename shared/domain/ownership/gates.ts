@@ -8,12 +8,12 @@ export type GateName = 'manual' | 'assignee' | 'debounce' | 'rateLimit' | 'setti
 export type Gate = { readonly gate: GateName; readonly stopped: boolean; readonly detail: string };
 
 /** So many distinct issues of a project have their owners evaluated in a window of 60 seconds. */
-export const evaluatedGroupsPerWindow = 50;
+export const EVALUATED_GROUPS_PER_WINDOW = 50;
 
 /** The same for organizations with the feature `increased-issue-owners-rate-limit`. */
-export const increasedGroupsPerWindow = 200;
+export const INCREASED_GROUPS_PER_WINDOW = 200;
 
-export const rateLimitWindowSeconds = 60;
+export const RATE_LIMIT_WINDOW_SECONDS = 60;
 
 /** The owners of an issue that has an assignee are not evaluated. */
 export function assigneeGate(hasAssignee: boolean): Gate {
@@ -52,7 +52,7 @@ export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
   return {
     gate: 'rateLimit',
     stopped: groupsInWindow > limit,
-    detail: `${groupsInWindow} issues of ${limit} in this window of ${rateLimitWindowSeconds} seconds.`,
+    detail: `${groupsInWindow} issues of ${limit} in this window of ${RATE_LIMIT_WINDOW_SECONDS} seconds.`,
   };
 }
 

@@ -11,29 +11,29 @@ export type PackedRules = {
 
 /** Packs rules of CODEOWNERS; `unpackRules` gives the same ones again. */
 export function packRules(rules: readonly Rule[]): PackedRules {
-  const places = new Map<string, number>();
+  const indexes = new Map<string, number>();
   const owners: RuleOwner[] = [];
-  const placeOf = (owner: RuleOwner): number => {
+  const indexOf = (owner: RuleOwner): number => {
     const key = `${owner.type}:${ownerText(owner)}`;
-    const known = places.get(key);
+    const known = indexes.get(key);
     if (known !== undefined) {
       return known;
     }
-    places.set(key, owners.length);
+    indexes.set(key, owners.length);
     owners.push({ type: owner.type, identifier: owner.identifier });
     return owners.length - 1;
   };
   return {
-    rules: rules.map(({ matcher, owners: ofRule }) => [matcher.pattern, ...ofRule.map(placeOf)]),
+    rules: rules.map(({ matcher, owners: ofRule }) => [matcher.pattern, ...ofRule.map(indexOf)]),
     owners,
   };
 }
 
 /** The rules that were packed. */
 export function unpackRules({ owners, rules }: PackedRules): Rule[] {
-  return rules.map(([pattern, ...places]) => ({
+  return rules.map(([pattern, ...indexes]) => ({
     matcher: { type: 'codeowners', pattern },
-    owners: places.flatMap((place) => owners[place] ?? []),
+    owners: indexes.flatMap((index) => owners[index] ?? []),
   }));
 }
 

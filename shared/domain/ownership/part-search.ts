@@ -77,7 +77,7 @@ function borders(text: string): Int32Array {
   return table;
 }
 
-const wordBits = 32;
+const WORD_BITS = 32;
 
 /**
  * Where `?` stands in the part, every occurrence that has begun is followed at once, one bit each,
@@ -88,9 +88,9 @@ const wordBits = 32;
  */
 function searchWithWildcards(part: string): PartSearch {
   const characters = [...part];
-  const words = Math.ceil(characters.length / wordBits);
+  const words = Math.ceil(characters.length / WORD_BITS);
   const { accepts, other } = acceptTables(characters, words);
-  const lastBit = 1 << ((characters.length - 1) % wordBits);
+  const lastBit = 1 << ((characters.length - 1) % WORD_BITS);
   return (value, start, limit, meter) => {
     const alive = new Int32Array(words);
     for (let at = start; at < limit; ) {
@@ -111,7 +111,7 @@ function advance(alive: Int32Array, accepted: Int32Array): void {
   for (let word = 0; word < alive.length; word += 1) {
     const before = alive[word] ?? 0;
     alive[word] = ((before << 1) | carry) & (accepted[word] ?? 0);
-    carry = before >>> (wordBits - 1);
+    carry = before >>> (WORD_BITS - 1);
   }
 }
 
@@ -132,14 +132,14 @@ function acceptTables(characters: readonly string[], words: number) {
       continue;
     }
     const code = character.codePointAt(0) ?? 0;
-    const places = accepts.get(code) ?? other.slice();
-    setBit(places, at);
-    accepts.set(code, places);
+    const positions = accepts.get(code) ?? other.slice();
+    setBit(positions, at);
+    accepts.set(code, positions);
   }
   return { accepts, other };
 }
 
 function setBit(bits: Int32Array, at: number): void {
-  const word = Math.floor(at / wordBits);
-  bits[word] = (bits[word] ?? 0) | (1 << (at % wordBits));
+  const word = Math.floor(at / WORD_BITS);
+  bits[word] = (bits[word] ?? 0) | (1 << (at % WORD_BITS));
 }

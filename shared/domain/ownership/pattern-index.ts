@@ -101,7 +101,7 @@ function valuesByBucket<Prepared extends PreparedValue<unknown>>(
   for (const prepared of values) {
     const { indexed } = prepared;
     meter.steps += indexed.length;
-    for (let at = 0; at + gramLength <= indexed.length; at += 1) {
+    for (let at = 0; at + GRAM_LENGTH <= indexed.length; at += 1) {
       const bucket = bucketOf.get(gramAt(indexed, at));
       if (bucket === undefined) {
         continue;
@@ -117,7 +117,7 @@ function valuesByBucket<Prepared extends PreparedValue<unknown>>(
   return found;
 }
 
-const gramLength = 3;
+const GRAM_LENGTH = 3;
 
 /**
  * Three characters as one small number. Only ten bits of each count: two that fall together cost a
@@ -134,7 +134,7 @@ function gramAt(text: string, at: number): number {
 function gramsOf(literals: readonly string[]): number[] {
   const grams: number[] = [];
   for (const text of literals) {
-    for (let at = 0; at + gramLength <= text.length; at += 1) {
+    for (let at = 0; at + GRAM_LENGTH <= text.length; at += 1) {
       grams.push(gramAt(text, at));
     }
   }

@@ -37,7 +37,7 @@ export type OwnershipChange = Partial<
  * All CODEOWNERS files of a project together hold no more bytes of UTF-8: evaluations and lists
  * read them all.
  */
-export const maximumProjectCodeownersBytes = 1_000_000;
+export const MAXIMUM_PROJECT_CODEOWNERS_BYTES = 1_000_000;
 
 /** A project that never saved anything. */
 export function newOwnership(now: string): ProjectOwnership {

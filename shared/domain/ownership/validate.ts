@@ -4,16 +4,16 @@ import { parseErrorMessage, parseRules } from './grammar.ts';
 import { ownersInOrder, type Rule, type RuleOwner } from './rule.ts';
 
 /** The longest ownership text, in characters. */
-export const maximumOwnershipCharacters = 100_000;
+export const MAXIMUM_OWNERSHIP_CHARACTERS = 100_000;
 
 /** The longest CODEOWNERS file, in bytes of UTF-8. */
-export const maximumCodeownersBytes = 750_000;
+export const MAXIMUM_CODEOWNERS_BYTES = 750_000;
 
 /**
  * What a project knows of an owner that a rule names: it may own there, it may not, or the name is
  * nobody's.
  */
-export type OwnerStanding = 'hasAccess' | 'withoutAccess' | 'unknown';
+export type OwnerAccess = 'hasAccess' | 'withoutAccess' | 'unknown';
 
 /**
  * Reads an ownership text that someone wants to save: the text to keep, null where it is nothing
@@ -27,8 +27,8 @@ export function readOwnershipText(raw: string | null): {
   if (raw === null || raw.trim() === '') {
     return { raw: null, rules: [] };
   }
-  if (isLongerThan(raw, maximumOwnershipCharacters)) {
-    throw invalidRaw(`Raw needs to be <= ${maximumOwnershipCharacters} characters in length`);
+  if (isLongerThan(raw, MAXIMUM_OWNERSHIP_CHARACTERS)) {
+    throw invalidRaw(`Raw needs to be <= ${MAXIMUM_OWNERSHIP_CHARACTERS} characters in length`);
   }
   const parsed = parseRules(raw);
   if (!parsed.ok) {
@@ -42,8 +42,8 @@ export function readOwnershipText(raw: string | null): {
 
 /** Throws `request.invalid` on `raw` for a CODEOWNERS file that is too large. */
 export function refuseLargeCodeowners(raw: string): void {
-  if (Buffer.byteLength(raw) > maximumCodeownersBytes) {
-    throw invalidRaw(`Raw needs to be <= ${maximumCodeownersBytes} bytes in length`);
+  if (Buffer.byteLength(raw) > MAXIMUM_CODEOWNERS_BYTES) {
+    throw invalidRaw(`Raw needs to be <= ${MAXIMUM_CODEOWNERS_BYTES} bytes in length`);
   }
 }
 
@@ -54,11 +54,11 @@ export function refuseLargeCodeowners(raw: string): void {
 export function refuseBadOwners(
   rules: readonly Rule[],
   projectSlug: string,
-  standingOf: (owner: RuleOwner) => OwnerStanding,
+  accessOf: (owner: RuleOwner) => OwnerAccess,
 ): void {
   const sentences = ownersInOrder(rules).flatMap((owner) => {
-    const standing = standingOf(owner);
-    return standing === 'hasAccess' ? [] : [badOwnerSentence(owner, standing, projectSlug)];
+    const access = accessOf(owner);
+    return access === 'hasAccess' ? [] : [badOwnerSentence(owner, access, projectSlug)];
   });
   if (sentences.length > 0) {
     throw invalidFields({ raw: sentences });
@@ -89,13 +89,13 @@ export function refuseForeignTeams(
 
 function badOwnerSentence(
   { type, identifier }: RuleOwner,
-  standing: Exclude<OwnerStanding, 'hasAccess'>,
+  access: Exclude<OwnerAccess, 'hasAccess'>,
   projectSlug: string,
 ): string {
   if (type === 'team') {
     return `Team #${identifier} does not have access to project '${projectSlug}'.`;
   }
-  return standing === 'unknown'
+  return access === 'unknown'
     ? `User ${identifier} is not a member of this organization.`
     : `User ${identifier} does not have access to project '${projectSlug}'.`;
 }

@@ -29,7 +29,7 @@ export type Deletion = {
    * message for the next one: of two workers with the same message one hands over, and a message of
    * an earlier turn is nobody's any more.
    */
-  readonly turn: number;
+  readonly fencingToken: number;
 };
 
 /** A change of a project's state, with the event that tells of it. */
@@ -60,7 +60,7 @@ export function requestDeletion(
       finishedAt: null,
       deletedGroups: 0,
       deletedItems: 0,
-      turn: 0,
+      fencingToken: 0,
     },
   };
 }
@@ -75,7 +75,7 @@ export function restoreProject(project: Project, slug: string): ProjectTransitio
 }
 
 /** Takes a group out of everybody's sight, to be removed by the worker that hears of it. */
-export function doomGroup(group: Group): { readonly group: Group; readonly event: NewEvent } {
+export function markForDeletion(group: Group): { readonly group: Group; readonly event: NewEvent } {
   const statusVersion = group.statusVersion + 1;
   return {
     group: {
@@ -96,8 +96,8 @@ export function doomGroup(group: Group): { readonly group: Group; readonly event
  * A worker's message to the next one. Its version is of no family: nobody but the workers listens
  * to it.
  */
-export function cascadeContinues(turn: number): NewEvent {
-  return { type: 'project.cascade_continues', version: turn, data: { turn } };
+export function cascadeContinues(fencingToken: number): NewEvent {
+  return { type: 'project.cascade_continues', version: fencingToken, data: { turn: fencingToken } };
 }
 
 /** Milliseconds until the removal may begin; 0 when it may. */

@@ -20,12 +20,12 @@ export function projectCreated(project: Project, teamSlugs: readonly string[]): 
  */
 export function projectUpdated(project: Project, changed: ChangedFields): NewEvent {
   const { options, ...others } = changed;
-  const told =
+  const visible =
     options === undefined ? {} : { options: [shown(options[0]), shown(options[1])] as const };
   return {
     type: 'project.updated',
     version: project.version,
-    data: { changed: { ...others, ...told } },
+    data: { changed: { ...others, ...visible } },
   };
 }
 

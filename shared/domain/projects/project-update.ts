@@ -23,7 +23,7 @@ export type CopiedSettings = {
 };
 
 /** What an update makes of a project. */
-export type ProjectDraft = {
+export type ProjectChanges = {
   readonly before: ProjectWithTeams;
   readonly project: Project;
   readonly teamIds: readonly string[];
@@ -47,7 +47,7 @@ export function decideProjectUpdate(
   before: ProjectWithTeams,
   update: ProjectUpdate,
   copied: CopiedSettings | null,
-): ProjectDraft {
+): ProjectChanges {
   const old = before.project;
   const project: Project = {
     ...old,
@@ -64,18 +64,20 @@ export function decideProjectUpdate(
       .filter((field) => !sameValue(old[field], project[field]))
       .map((field) => [field, [old[field], project[field]]] as const),
   );
-  const draft = { before, project, teamIds, attached, detached, changed };
-  return hasChanges(draft)
-    ? { ...draft, project: { ...project, version: old.version + 1 } }
-    : { ...draft, project: old };
+  const changes = { before, project, teamIds, attached, detached, changed };
+  return hasChanges(changes)
+    ? { ...changes, project: { ...project, version: old.version + 1 } }
+    : { ...changes, project: old };
 }
 
 /** Whether there is anything to write, and to tell the world. */
 export function hasChanges(
-  draft: Pick<ProjectDraft, 'changed' | 'attached' | 'detached'>,
+  changes: Pick<ProjectChanges, 'changed' | 'attached' | 'detached'>,
 ): boolean {
   return (
-    Object.keys(draft.changed).length > 0 || draft.attached.length > 0 || draft.detached.length > 0
+    Object.keys(changes.changed).length > 0 ||
+    changes.attached.length > 0 ||
+    changes.detached.length > 0
   );
 }
 

@@ -1,11 +1,11 @@
 import { type Assignee, type Assignment, assign, deassign } from '../issues/assignment.ts';
-import { type GroupDraft, type GroupFacts, startDraft } from '../issues/group-draft.ts';
+import { type GroupChanges, type GroupFacts, startChanges } from '../issues/group-changes.ts';
 import { changeStatus } from '../issues/group-status.ts';
-import type { Mark, ProviderTraits } from './external-issue.ts';
+import type { ExternalVersion, ProviderTraits } from './external-issue.ts';
+import { newestOf, watermarkAfterRead } from './external-version.ts';
 import { claimedBy, type InboundAssignment } from './inbound.ts';
 import { type IssueLink, watchedSince } from './issue-link.ts';
-import type { SeenExternal } from './link.ts';
-import { advanceMark, watermarkAfterRead } from './mark.ts';
+import type { SeenExternal } from './link-state.ts';
 import type { WebhookSnapshot } from './webhook-snapshot.ts';
 
 /** What is taken over from a tracker; null for a family that stays as it is. */
@@ -32,23 +32,23 @@ export function groupAfter(
   facts: GroupFacts,
   { assignment, assignee, status }: TakenOver,
   from: TakenFrom & { readonly now: string },
-): GroupDraft {
-  let draft = startDraft(facts, { now: from.now, actingUserId: null });
+): GroupChanges {
+  let changes = startChanges(facts, { now: from.now, actingUserId: null });
   const source = from.integrationId;
   if (assignment?.kind === 'unassign') {
-    draft = deassign(draft, source).draft;
+    changes = deassign(changes, source).changes;
   }
   if (assignment?.kind === 'assign' && assignee !== null) {
-    draft = assign(draft, assignee, { source }).draft;
+    changes = assign(changes, assignee, { source }).changes;
   }
-  if (draft.assignment !== null && draft.assignment !== facts.assignment) {
-    draft = { ...draft, assignment: withOrigin(draft.assignment, from) };
+  if (changes.assignment !== null && changes.assignment !== facts.assignment) {
+    changes = { ...changes, assignment: withOrigin(changes.assignment, from) };
   }
   if (status === null) {
-    return draft;
+    return changes;
   }
   const request = { status, substatus: null, resolvedIn: null, conditions: {}, source };
-  return changeStatus(draft, request);
+  return changeStatus(changes, request);
 }
 
 /**
@@ -73,7 +73,7 @@ function withOrigin(assignment: Assignment, { linkId, decidedAt }: TakenFrom): A
 }
 
 /** What is taken over, and of a read the whole present state beside it. */
-type Seen = Pick<WebhookSnapshot, 'assignees' | 'status' | 'mark'> & {
+type Seen = Pick<WebhookSnapshot, 'assignees' | 'status' | 'externalVersion'> & {
   readonly present: SeenExternal | null;
 };
 
@@ -90,7 +90,7 @@ export function linkAfter(
     /** Of the group's status as it will be. */
     readonly statusVersion: number;
     /** Of our own writes to the same issue by other links. */
-    readonly siblingMarks: readonly (Mark | null)[];
+    readonly siblingVersions: readonly (ExternalVersion | null)[];
     readonly traits: ProviderTraits;
     readonly now: string;
   },
@@ -104,8 +104,11 @@ export function linkAfter(
     ...(taken.status === null ? {} : { syncedStatusVersion: context.statusVersion }),
     watermark:
       seen.origin === 'webhook'
-        ? advanceMark(link.watermark, seen.mark)
-        : watermarkAfterRead(link.watermark, seen.mark, [link.ownMark, ...context.siblingMarks]),
+        ? newestOf(link.watermark, seen.externalVersion)
+        : watermarkAfterRead(link.watermark, seen.externalVersion, [
+            link.lastWrittenVersion,
+            ...context.siblingVersions,
+          ]),
     lastExternal: seenAfter(link.lastExternal, seen),
     watchUntil: watchedSince(Date.parse(context.now)),
     revision: link.revision + 1,
@@ -133,10 +136,14 @@ function slotAfter(
  */
 function seenAfter(
   before: SeenExternal | null,
-  { assignees, status, mark, present }: Seen,
+  { assignees, status, externalVersion, present }: Seen,
 ): SeenExternal | null {
   if (before === null) {
     return present;
   }
-  return { assignees: assignees ?? before.assignees, status: status ?? before.status, mark };
+  return {
+    assignees: assignees ?? before.assignees,
+    status: status ?? before.status,
+    externalVersion,
+  };
 }

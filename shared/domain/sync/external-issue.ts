@@ -20,7 +20,7 @@ export type ExternalStatus = 'open' | 'closed';
  * When an external issue last changed, as its tracker counts: a time (epoch milliseconds), a
  * revision number, both, or neither.
  */
-export type Mark = { readonly atMs: number | null; readonly rev: number | null };
+export type ExternalVersion = { readonly atMs: number | null; readonly rev: number | null };
 
 /** An external issue as it was read. */
 export type ExternalIssue = {
@@ -31,7 +31,7 @@ export type ExternalIssue = {
   readonly assignees: readonly ExternalPerson[];
   /** Null where the tracker does not say what the state that the issue is in means. */
   readonly status: ExternalStatus | null;
-  readonly mark: Mark;
+  readonly externalVersion: ExternalVersion;
   /** What a conditional write must present, where the tracker has such a thing. */
   readonly lock: number | null;
 };

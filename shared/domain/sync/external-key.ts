@@ -9,11 +9,11 @@ import type { Provider } from './external-issue.ts';
  */
 export function normalizeKey(provider: Provider, key: string): string | null {
   const text = key.trim();
-  return isLongerThan(text, longestKey) ? null : normalizers[provider](text);
+  return isLongerThan(text, LONGEST_KEY) ? null : normalizers[provider](text);
 }
 
 /** Longer than any key of a tracker, and short enough for a key of the table. */
-const longestKey = 255;
+const LONGEST_KEY = 255;
 
 const normalizers: Readonly<Record<Provider, (key: string) => string | null>> = {
   github: (key) => normalizePath(key, (folders) => folders.length === 1),

@@ -63,7 +63,7 @@ export function verdictOn(
     case 'transient':
       return retry(tried, failure.retryAfterMs);
     case 'stale':
-      return tried.rereads < maxRereads ? { kind: 'again' } : retry(tried, null);
+      return tried.rereads < MAX_REREADS ? { kind: 'again' } : retry(tried, null);
     case 'rateLimited':
       return { kind: 'pause', untilMs: failure.untilMs, scope: failure.scope };
     case 'unauthorized':
@@ -76,7 +76,7 @@ export function verdictOn(
 }
 
 /** Fresh reads within one attempt; beyond them somebody is writing faster than we can. */
-export const maxRereads = 5;
+export const MAX_REREADS = 5;
 
 function retry(
   tried: {

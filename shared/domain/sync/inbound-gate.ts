@@ -1,13 +1,13 @@
 import {
   type ExternalPerson,
+  type ExternalVersion,
   includesPerson,
-  type Mark,
   type ProviderTraits,
   samePeople,
   samePerson,
 } from './external-issue.ts';
-import type { LinkState } from './link.ts';
-import { compareMarks, mayPrecedeOwnWrite } from './mark.ts';
+import { compareExternalVersions, mayPrecedeOwnWrite } from './external-version.ts';
+import type { LinkState } from './link-state.ts';
 import type { OnDrift } from './outbound.ts';
 import type { WebhookSnapshot } from './webhook-snapshot.ts';
 
@@ -35,7 +35,10 @@ export type LocalChange = {
 };
 
 type InboundFacts = {
-  readonly snapshot: Pick<WebhookSnapshot, 'assignees' | 'mark' | 'actor' | 'incomplete'>;
+  readonly snapshot: Pick<
+    WebhookSnapshot,
+    'assignees' | 'externalVersion' | 'actor' | 'incomplete'
+  >;
   /**
    * `read`: the snapshot was just fetched, so it is the present state and no account of a change.
    */
@@ -44,7 +47,10 @@ type InboundFacts = {
   readonly reverse: boolean;
   /** The account that we write with. */
   readonly ownActor: ExternalPerson | null;
-  readonly link: Pick<LinkState, 'watermark' | 'ours' | 'lastExternal' | 'inflight' | 'ownMark'>;
+  readonly link: Pick<
+    LinkState,
+    'watermark' | 'ours' | 'lastExternal' | 'inflight' | 'lastWrittenVersion'
+  >;
   readonly local: LocalChange;
   /** What other links to the same external issue have put there, or are about to. */
   readonly siblings: readonly ExternalPerson[];
@@ -66,11 +72,11 @@ export function inboundGate(facts: InboundFacts): InboundGate {
     if (isOurs(facts)) {
       return judgeEcho(facts);
     }
-    const standing = compareMarks(facts.snapshot.mark, facts.link.watermark);
-    if (standing === 'older') {
+    const order = compareExternalVersions(facts.snapshot.externalVersion, facts.link.watermark);
+    if (order === 'older') {
       return { kind: 'drop', reason: 'older' };
     }
-    if (standing === 'equal' || facts.snapshot.incomplete) {
+    if (order === 'equal' || facts.snapshot.incomplete) {
       return { kind: 'reread' };
     }
   }
@@ -80,7 +86,7 @@ export function inboundGate(facts: InboundFacts): InboundGate {
   if (facts.origin === 'read' && isSeen(facts)) {
     return { kind: 'drop', reason: 'seen' };
   }
-  return isLocalNewer(facts.origin, facts.snapshot.mark, facts.local)
+  return isLocalNewer(facts.origin, facts.snapshot.externalVersion, facts.local)
     ? { kind: 'verify', reason: 'localNewer', onDrift: 'adopt' }
     : { kind: 'resolve' };
 }
@@ -93,7 +99,10 @@ function isOurs({ snapshot, ownActor, traits }: InboundFacts): boolean {
 
 /** What was read may be from before a write of ours, or show one that is under way. */
 function isOwnWork({ snapshot, link, nowMs }: InboundFacts): boolean {
-  return link.inflight !== null || mayPrecedeOwnWrite(snapshot.mark, link.ownMark, nowMs);
+  return (
+    link.inflight !== null ||
+    mayPrecedeOwnWrite(snapshot.externalVersion, link.lastWrittenVersion, nowMs)
+  );
 }
 
 /** What a read shows was there when the present assignment was settled: no news. */
@@ -132,10 +141,18 @@ function judgeEcho(facts: InboundFacts): InboundGate {
  * came from this very issue. One that was settled there has been seen by whoever changed it since,
  * so that only a webhook that is provably from before it loses, and never the present state.
  */
-function isLocalNewer(origin: 'webhook' | 'read', mark: Mark, local: LocalChange): boolean {
+function isLocalNewer(
+  origin: 'webhook' | 'read',
+  externalVersion: ExternalVersion,
+  local: LocalChange,
+): boolean {
   const pending = local.version > local.syncedVersion && !local.cameFromHere;
   if (pending) {
-    return mark.atMs === null || local.decidedAtMs >= mark.atMs;
+    return externalVersion.atMs === null || local.decidedAtMs >= externalVersion.atMs;
   }
-  return origin === 'webhook' && mark.atMs !== null && local.decidedAtMs > mark.atMs;
+  return (
+    origin === 'webhook' &&
+    externalVersion.atMs !== null &&
+    local.decidedAtMs > externalVersion.atMs
+  );
 }

@@ -3,7 +3,7 @@ import type { BackoffSchedule } from './backoff.ts';
 import type { ExternalPerson, Provider } from './external-issue.ts';
 
 /** The feature of an organization without which nothing is synced. */
-export const issueSyncFeature = 'integrations-issue-sync';
+export const ISSUE_SYNC_FEATURE = 'integrations-issue-sync';
 
 /** A tracker that an organization keeps its issues in step with. Times are ISO 8601 in UTC. */
 export type Integration = {

@@ -1,5 +1,5 @@
 import type { Provider } from './external-issue.ts';
-import type { LinkState, LinkStatus } from './link.ts';
+import type { LinkState, LinkStatus } from './link-state.ts';
 
 /**
  * A link between a group and an external issue: what the rules read, whose it is, and how it is
@@ -42,15 +42,15 @@ export type NewLink = Pick<
 };
 
 /** So long after the last sign of life a lost webhook can still be made up for. */
-const watchMs = 3 * 24 * 60 * 60 * 1_000;
+const WATCH_MS = 3 * 24 * 60 * 60 * 1_000;
 
 /** When nobody looks after a link any more that was alive at `nowMs`. */
 export function watchedSince(nowMs: number): string {
-  return new Date(nowMs + watchMs).toISOString();
+  return new Date(nowMs + WATCH_MS).toISOString();
 }
 
 /** What must not be forgotten is looked after until it is settled. */
-export const watchedForEver = '9999-12-31T00:00:00.000Z';
+export const WATCHED_FOR_EVER = '9999-12-31T00:00:00.000Z';
 
 /** A link that nobody has looked at yet. */
 export function newLink(link: NewLink, now: string): IssueLink {
@@ -59,7 +59,7 @@ export function newLink(link: NewLink, now: string): IssueLink {
     ours: [],
     inflight: null,
     watermark: null,
-    ownMark: null,
+    lastWrittenVersion: null,
     lastExternal: null,
     heldVersion: null,
     stableId: null,
@@ -78,7 +78,7 @@ export function newLink(link: NewLink, now: string): IssueLink {
  * A link whose group was merged into another. What is known of the external issue stays; what was
  * settled there counted the versions of another group, so all is still to be told.
  */
-export function carriedLink(
+export function movedLink(
   link: IssueLink,
   to: { readonly id: string; readonly projectId: string; readonly linkId: string },
   now: string,
@@ -94,7 +94,7 @@ export function carriedLink(
     status: 'pending',
     lastError: null,
     attempts: 0,
-    watchUntil: watchedForEver,
+    watchUntil: WATCHED_FOR_EVER,
     revision: 1,
     updatedAt: now,
   };

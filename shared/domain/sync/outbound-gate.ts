@@ -29,8 +29,8 @@ export function outboundGate(facts: {
   if (!facts.forward && !(facts.reverse && facts.verify)) {
     return { kind: 'done', reason: 'switchedOff' };
   }
-  const settled = facts.version <= facts.syncedVersion && !facts.inflight;
-  if (settled && facts.firstReceive && !facts.verify) {
+  const isInSync = facts.version <= facts.syncedVersion && !facts.inflight;
+  if (isInSync && facts.firstReceive && !facts.verify) {
     return { kind: 'done', reason: 'duplicate' };
   }
   if (facts.needsReauth) {

@@ -7,8 +7,8 @@ import {
   samePeople,
   samePerson,
 } from './external-issue.ts';
-import type { LinkState } from './link.ts';
-import { compareMarks, mayPrecedeOwnWrite, replicaLagMs } from './mark.ts';
+import { compareExternalVersions, mayPrecedeOwnWrite, REPLICA_LAG_MS } from './external-version.ts';
+import type { LinkState } from './link-state.ts';
 import { isEmpty, noChange, type SlotChange, type SlotGoal, slotChange } from './slot.ts';
 
 /**
@@ -21,8 +21,8 @@ export type OnDrift = 'repair' | 'adopt';
 /** What a worker does after it has read the external issue. */
 export type OutboundDecision =
   /** The tracker shows it already, or should stay as it is. */
-  | ({ readonly kind: 'settle' } & Settlement)
-  | ({ readonly kind: 'write'; readonly change: SlotChange } & Settlement)
+  | ({ readonly kind: 'inSync' } & LinkUpdate)
+  | ({ readonly kind: 'write'; readonly change: SlotChange } & LinkUpdate)
   /** Feed what was read to the inbound rules. */
   | { readonly kind: 'adopt' }
   /** The way out is switched off: remember what was seen, settle nothing. */
@@ -32,7 +32,7 @@ export type OutboundDecision =
   /** Whether somebody changed the issue right after us can only be told later: read again then. */
   | { readonly kind: 'wait'; readonly delayMs: number };
 
-type Settlement = {
+type LinkUpdate = {
   /** The link's `ours` from now on. */
   readonly ours: readonly ExternalPerson[];
   readonly linkStatus: 'ok' | 'unmapped';
@@ -79,7 +79,10 @@ type OutboundFacts = {
  */
 export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   const { version, link, issue, traits } = facts;
-  if (compareMarks(issue.mark, link.lastExternal?.mark ?? null) === 'older') {
+  if (
+    compareExternalVersions(issue.externalVersion, link.lastExternal?.externalVersion ?? null) ===
+    'older'
+  ) {
     return { kind: 'reread' };
   }
   if (!facts.forward) {
@@ -91,21 +94,22 @@ export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   if (mayBeNews(facts) && isNews(goal, link, issue, traits)) {
     // One way only: what people do in the tracker is theirs until the next change here. Writing it
     // back would make two groups that share a ticket overwrite each other for ever.
-    if (facts.reverse && mayPrecedeOwnWrite(issue.mark, link.ownMark, facts.nowMs)) {
-      return { kind: 'wait', delayMs: replicaLagMs };
+    if (
+      facts.reverse &&
+      mayPrecedeOwnWrite(issue.externalVersion, link.lastWrittenVersion, facts.nowMs)
+    ) {
+      return { kind: 'wait', delayMs: REPLICA_LAG_MS };
     }
     return facts.reverse ? { kind: 'adopt' } : leave(link, goal);
   }
   const ours = everythingOfOurs(link);
   const change = slotChange(issue.assignees, ours, goal, traits);
-  const settlement: Settlement = {
+  const update: LinkUpdate = {
     ours: oursAfter(goal, link, issue, traits),
     linkStatus: goal.kind === 'unmapped' ? 'unmapped' : 'ok',
     verifyLater: link.inflight !== null,
   };
-  return isEmpty(change)
-    ? { kind: 'settle', ...settlement }
-    : { kind: 'write', change, ...settlement };
+  return isEmpty(change) ? { kind: 'inSync', ...update } : { kind: 'write', change, ...update };
 }
 
 /**
@@ -157,7 +161,7 @@ function mayBeNews({
 
 function leave(link: LinkState, goal: SlotGoal): OutboundDecision {
   const linkStatus = goal.kind === 'unmapped' ? 'unmapped' : 'ok';
-  return { kind: 'settle', ours: link.ours, linkStatus, verifyLater: false };
+  return { kind: 'inSync', ours: link.ours, linkStatus, verifyLater: false };
 }
 
 function everythingOfOurs(link: LinkState): readonly ExternalPerson[] {

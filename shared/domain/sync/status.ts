@@ -25,7 +25,7 @@ export function groupStatusFor(
 
 /** The status family's counterpart of an assignment decision. */
 export type StatusDecision =
-  | { readonly kind: 'settle' }
+  | { readonly kind: 'inSync' }
   | { readonly kind: 'write'; readonly status: ExternalStatus }
   | { readonly kind: 'adopt' }
   | { readonly kind: 'observe' };
@@ -49,11 +49,11 @@ export function decideStatus(facts: {
   }
   const wanted = externalStatusFor(facts.groupStatus);
   if (wanted === null || wanted === external) {
-    return { kind: 'settle' };
+    return { kind: 'inSync' };
   }
   const mayRepair = facts.onDrift === 'repair' && external !== null;
   if (facts.version <= facts.syncedVersion && !mayRepair) {
-    return { kind: facts.reverse && drifted ? 'adopt' : 'settle' };
+    return { kind: facts.reverse && drifted ? 'adopt' : 'inSync' };
   }
   return { kind: 'write', status: wanted };
 }
@@ -86,7 +86,7 @@ type InboundStatusFacts = {
   /** Whether other groups are linked to the same issue. */
   readonly hasSiblings: boolean;
   /** Where the change stands to the newest one that was considered. */
-  readonly standing: 'older' | 'equal' | 'newer' | 'unknown';
+  readonly order: 'older' | 'equal' | 'newer' | 'unknown';
   readonly incomplete: boolean;
   readonly version: number;
   readonly syncedVersion: number;
@@ -123,10 +123,10 @@ function doubtOf(facts: InboundStatusFacts): InboundStatusGate | null {
       ? { kind: 'drop', reason: 'own' }
       : { kind: 'verify', onDrift: facts.hasSiblings ? 'adopt' : 'repair' };
   }
-  if (facts.standing === 'older') {
+  if (facts.order === 'older') {
     return { kind: 'drop', reason: 'older' };
   }
-  return facts.standing === 'equal' || facts.incomplete ? { kind: 'reread' } : null;
+  return facts.order === 'equal' || facts.incomplete ? { kind: 'reread' } : null;
 }
 
 function saysNothingNew({ external, lastExternal }: InboundStatusFacts): boolean {

@@ -1,4 +1,4 @@
-import type { ExternalPerson, ExternalStatus, Mark } from './external-issue.ts';
+import type { ExternalPerson, ExternalStatus, ExternalVersion } from './external-issue.ts';
 
 /**
  * A webhook, whatever tracker sent it, as it travels on the bus: no secrets, nothing that is not
@@ -13,7 +13,7 @@ export type WebhookSnapshot = {
   readonly assignees: readonly ExternalPerson[] | null;
   /** The status after the change; null when the change was not about it. */
   readonly status: ExternalStatus | null;
-  readonly mark: Mark;
+  readonly externalVersion: ExternalVersion;
   readonly actor: ExternalPerson | null;
   /** The payload names a change without saying what it led to: the issue must be read. */
   readonly incomplete: boolean;

@@ -1,12 +1,12 @@
 import { addSeconds } from '../../domain/projects/deletion.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
-import { type HandOverDeps, handOver, longestWaitMs } from './cascade-project.ts';
+import { type ContinueDeps, continueLater, LONGEST_WAIT_MS } from './cascade-project.ts';
 
-export type CascadeDueDeps = HandOverDeps & {
+export type CascadeDueDeps = ContinueDeps & {
   readonly deletions: Pick<DeletionStore, 'due'>;
 };
 
-const pageSize = 50;
+const PAGE_SIZE = 50;
 
 /**
  * Sends a worker after every deletion that is due now or soon, and after those whose worker has not
@@ -19,16 +19,16 @@ export async function cascadeDue(
 ): Promise<number> {
   let sent = 0;
   while (input.hasTime()) {
-    const soon = addSeconds(deps.clock(), longestWaitMs / 1_000);
-    const due = await deps.deletions.due(soon, pageSize);
-    const handedOver: boolean[] = [];
+    const soon = addSeconds(deps.clock(), LONGEST_WAIT_MS / 1_000);
+    const due = await deps.deletions.due(soon, PAGE_SIZE);
+    const continued: boolean[] = [];
     for (const deletion of due) {
-      handedOver.push(await handOver(deps, deletion, input.requestId));
+      continued.push(await continueLater(deps, deletion, input.requestId));
     }
-    const inThisPage = handedOver.filter(Boolean).length;
+    const inThisPage = continued.filter(Boolean).length;
     sent += inThisPage;
     // The index may show for a moment what was handed over just now.
-    if (inThisPage === 0 || due.length < pageSize) {
+    if (inThisPage === 0 || due.length < PAGE_SIZE) {
       break;
     }
   }

@@ -1,10 +1,10 @@
 import { type StoredGroupStatus, storedGroupStatuses } from '../../domain/issues/group.ts';
-import type { GroupRemovalStore, ListedDoomedGroup } from '../../stores/issues/group-removal.ts';
+import type { GroupRemovalStore, ListedGroupToDelete } from '../../stores/issues/group-removal.ts';
 import type { Clock } from '../deps.ts';
 import { type ForgetOwnersDeps, forgetOwners } from '../issues/forget-owners.ts';
 
 export type CascadeGroupsDeps = ForgetOwnersDeps & {
-  readonly groupRemoval: Pick<GroupRemovalStore, 'page' | 'mark' | 'empty' | 'remove'>;
+  readonly groupRemoval: Pick<GroupRemovalStore, 'page' | 'markForDeletion' | 'empty' | 'remove'>;
   readonly clock: Clock;
 };
 
@@ -16,7 +16,7 @@ export type CascadeTime = {
 };
 
 /** So many walks in a row must find nothing before nothing is believed to be left. */
-const quietWalks = 2;
+const QUIET_WALKS = 2;
 
 /**
  * Removes all groups of a project that takes no new ones, page by page. The lists are walked again
@@ -29,7 +29,7 @@ export async function cascadeGroups(
   projectId: string,
   time: CascadeTime,
 ): Promise<boolean> {
-  for (let quiet = 0; quiet < quietWalks; ) {
+  for (let quiet = 0; quiet < QUIET_WALKS; ) {
     const walk = { found: 0, isComplete: true };
     for (const status of storedGroupStatuses) {
       const list = await walkList(deps, projectId, status, time);
@@ -40,7 +40,7 @@ export async function cascadeGroups(
       }
     }
     quiet = walk.found === 0 ? quiet + 1 : 0;
-    if (quiet < quietWalks) {
+    if (quiet < QUIET_WALKS) {
       await new Promise((resolve) => setTimeout(resolve, time.pauseMs));
     }
   }
@@ -81,11 +81,11 @@ async function walkList(
  */
 export async function removePage(
   deps: CascadeGroupsDeps,
-  groups: readonly ListedDoomedGroup[],
+  groups: readonly ListedGroupToDelete[],
   tally: string | null,
   hasTime: () => boolean,
 ): Promise<boolean> {
-  const marked = await deps.groupRemoval.mark(groups, deps.clock());
+  const marked = await deps.groupRemoval.markForDeletion(groups, deps.clock());
   if (marked.length === 0) {
     return true;
   }

@@ -1,12 +1,12 @@
 import { toEventRecord } from '../../domain/events.ts';
-import { doomGroup } from '../../domain/projects/deletion.ts';
+import { markForDeletion } from '../../domain/projects/deletion.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
 
 export type CascadeIssueDeps = CascadeGroupsDeps & {
   readonly groups: Pick<GroupStore, 'byId'>;
-  readonly groupRemoval: Pick<GroupRemovalStore, 'releaseFingerprints' | 'handOver'>;
+  readonly groupRemoval: Pick<GroupRemovalStore, 'releaseFingerprints' | 'continueLater'>;
   readonly newEventId: () => string;
 };
 
@@ -27,13 +27,13 @@ export async function cascadeIssue(
     return;
   }
   await deps.groupRemoval.releaseFingerprints(group);
-  if (await removePage(deps, [{ ...group, isMarked: false }], null, input.hasTime)) {
+  if (await removePage(deps, [{ ...group, isMarkedForDeletion: false }], null, input.hasTime)) {
     return;
   }
   const { id: groupId, organizationId, projectId, statusVersion } = group;
-  await deps.groupRemoval.handOver(
+  await deps.groupRemoval.continueLater(
     toEventRecord(
-      { ...doomGroup(group).event, version: statusVersion },
+      { ...markForDeletion(group).event, version: statusVersion },
       {
         eventId: deps.newEventId(),
         occurredAt: deps.clock(),

@@ -8,7 +8,8 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { backOff } from '../back-off.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import { assign } from '../issues/assign.ts';
 import type { ChangeGroupDeps } from '../issues/change-group.ts';
 import {
@@ -16,20 +17,19 @@ import {
   type FindCandidateDeps,
   findCandidate,
 } from '../lookup/find-candidate.ts';
-import { stepAside } from '../step-aside.ts';
-import { type CarryLinksDeps, carryLinks } from '../sync/sync-carry-links.ts';
+import { type MoveLinksDeps, moveLinks } from '../sync/move-links.ts';
 import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
 
 export type CascadeMergeDeps = ChangeGroupDeps &
   CascadeGroupsDeps &
-  CarryLinksDeps &
+  MoveLinksDeps &
   FindCandidateDeps & {
     readonly groups: Pick<GroupStore, 'byId' | 'withAssignments'>;
     readonly organizations: Pick<OrganizationStore, 'byId'>;
     readonly groupMerges: Pick<GroupMergeStore, 'move' | 'absorb'>;
     readonly groupRemoval: Pick<
       GroupRemovalStore,
-      'releaseFingerprints' | 'handOver' | 'forgetShortId'
+      'releaseFingerprints' | 'continueLater' | 'forgetShortId'
     >;
   };
 
@@ -44,7 +44,7 @@ type CascadeMergeInput = {
   readonly hasTime: () => boolean;
 };
 
-const maxAttempts = 20;
+const MAX_ATTEMPTS = 20;
 
 /**
  * Moves what belongs to groups that were merged away to their primary: its assignee where it has
@@ -64,7 +64,7 @@ export async function cascadeMerge(
     if (await moveChild(deps, childId, organization, input)) {
       continue;
     }
-    await handOver(deps, input, input.childIds.slice(position));
+    await continueLater(deps, input, input.childIds.slice(position));
     return;
   }
 }
@@ -84,9 +84,9 @@ async function moveChild(
   // One that is being merged into yet another takes its children along, as long as it can be
   // written to.
   const isThere = primary !== undefined && primary.group.status !== 'pending_deletion';
-  const heir = isThere ? inheritedAssignee(primary.assignment, child.assignment) : null;
-  if (heir !== null) {
-    const assignee = await asAssignee(deps, heir, organization);
+  const inherited = isThere ? inheritedAssignee(primary.assignment, child.assignment) : null;
+  if (inherited !== null) {
+    const assignee = await asAssignee(deps, inherited, organization);
     if (assignee !== null) {
       const outcome = await assign(deps, {
         groupId: primaryId,
@@ -100,7 +100,10 @@ async function moveChild(
       }
     }
   }
-  await deps.groupRemoval.mark([{ ...child.group, isMarked: false }], deps.clock());
+  await deps.groupRemoval.markForDeletion(
+    [{ ...child.group, isMarkedForDeletion: false }],
+    deps.clock(),
+  );
   const moved = isThere ? await deps.groupMerges.move(child.group, primaryId, hasTime) : 'gone';
   if (moved === 'outOfTime') {
     return false;
@@ -108,7 +111,7 @@ async function moveChild(
   if (moved === 'gone' || primary === undefined) {
     return removeOrphan(deps, child.group, hasTime);
   }
-  await carryLinks(deps, { childId, primary: primary.group, requestId });
+  await moveLinks(deps, { childId, primary: primary.group, requestId });
   const { isComplete } = await deps.groupRemoval.empty([childId], hasTime);
   if (!isComplete) {
     return false;
@@ -123,9 +126,9 @@ async function moveChild(
  * end.
  */
 async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string): Promise<void> {
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) {
-      await stepAside(attempt);
+      await backOff(attempt);
     }
     const rows = await deps.groups.withAssignments([primaryId, childId]);
     const [primary, child] = [rows.get(primaryId)?.group, rows.get(childId)?.group];
@@ -136,7 +139,7 @@ async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string
       await removeOrphan(deps, child, () => true);
       return;
     }
-    const outcome = await commitUntilSettled(() =>
+    const outcome = await commitWithRetry(() =>
       deps.groupMerges.absorb(primary, absorbCounts(primary, child), child),
     );
     if (outcome.committed) {
@@ -153,7 +156,7 @@ async function removeOrphan(
   hasTime: () => boolean,
 ): Promise<boolean> {
   await deps.groupRemoval.releaseFingerprints(child);
-  return removePage(deps, [{ ...child, isMarked: true }], null, hasTime);
+  return removePage(deps, [{ ...child, isMarkedForDeletion: true }], null, hasTime);
 }
 
 /** Somebody who has left the organization inherits nothing. */
@@ -170,12 +173,12 @@ async function asAssignee(
   return verdict.ok ? verdict.assignee : null;
 }
 
-async function handOver(
+async function continueLater(
   deps: CascadeMergeDeps,
   input: CascadeMergeInput,
   children: readonly string[],
 ): Promise<void> {
-  await deps.groupRemoval.handOver(
+  await deps.groupRemoval.continueLater(
     toEventRecord(
       { type: 'issue.merged', version: input.version, data: { children } },
       {

@@ -7,20 +7,20 @@ import {
   timeLeftMs,
 } from '../../domain/projects/deletion.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
-import type { ProjectRemainsStore } from '../../stores/projects/project-remains.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import type { ProjectLeftoverStore } from '../../stores/projects/project-leftovers.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import { type CascadeGroupsDeps, type CascadeTime, cascadeGroups } from './cascade-groups.ts';
 
-export type HandOverDeps = {
-  readonly deletions: Pick<DeletionStore, 'handOver'>;
+export type ContinueDeps = {
+  readonly deletions: Pick<DeletionStore, 'continueLater'>;
   readonly clock: () => string;
   readonly newEventId: () => string;
 };
 
 export type CascadeProjectDeps = CascadeGroupsDeps &
-  HandOverDeps & {
+  ContinueDeps & {
     readonly deletions: Pick<DeletionStore, 'ofProject' | 'begin' | 'finish'>;
-    readonly projectRemains: ProjectRemainsStore;
+    readonly projectLeftovers: ProjectLeftoverStore;
     readonly ownershipCache: Pick<OwnershipCache<unknown, unknown>, 'remove'>;
   };
 
@@ -28,9 +28,9 @@ export type CascadeProjectDeps = CascadeGroupsDeps &
  * A deletion that is due so soon is waited for; one that is due later is left to the schedule that
  * looks after them.
  */
-export const longestWaitMs = 60_000;
+export const LONGEST_WAIT_MS = 60_000;
 /** A worker that has not been heard of for so long is dead, with all deliveries of its message. */
-const watchSeconds = 60 * 60;
+const WATCH_SECONDS = 60 * 60;
 
 /**
  * Removes a project whose deletion was accepted, with everything that belongs to it: the
@@ -43,26 +43,24 @@ export async function cascadeProject(
   input: CascadeTime & {
     readonly projectId: string;
     /** The turn that the message is about. */
-    readonly turn: number;
+    readonly fencingToken: number;
     readonly requestId: string;
   },
 ): Promise<void> {
   const { projectId, hasTime } = input;
-  const deletion = await begin(deps, projectId, input.turn);
+  const deletion = await begin(deps, projectId, input.fencingToken);
   if (deletion === undefined) {
     return;
   }
-  let items = await deps.projectRemains.removeNotificationSettings(projectId);
+  let items = await deps.projectLeftovers.removeNotificationSettings(projectId);
   if (!hasTime() || !(await cascadeGroups(deps, projectId, input))) {
-    await handOver(deps, deletion, input.requestId);
+    await continueLater(deps, deletion, input.requestId);
     return;
   }
-  items += await deps.projectRemains.removeOwnRows(projectId);
-  items += await deps.projectRemains.removeSlugs({ ...deletion, id: projectId });
+  items += await deps.projectLeftovers.removeOwnRows(projectId);
+  items += await deps.projectLeftovers.removeSlugs({ ...deletion, id: projectId });
   await forgetProject(deps, projectId);
-  const outcome = await commitUntilSettled(() =>
-    deps.deletions.finish(deletion, deps.clock(), items),
-  );
+  const outcome = await commitWithRetry(() => deps.deletions.finish(deletion, deps.clock(), items));
   if (!outcome.committed) {
     return;
   }
@@ -77,10 +75,10 @@ export async function cascadeProject(
 async function begin(
   deps: CascadeProjectDeps,
   projectId: string,
-  turn: number,
+  fencingToken: number,
 ): Promise<Deletion | undefined> {
   const found = await deps.deletions.ofProject(projectId);
-  if (found === undefined || turn < found.turn) {
+  if (found === undefined || fencingToken < found.fencingToken) {
     return undefined;
   }
   if (found.state === 'done') {
@@ -90,13 +88,13 @@ async function begin(
     return found;
   }
   const waitMs = timeLeftMs(found, deps.clock());
-  if (waitMs > longestWaitMs) {
+  if (waitMs > LONGEST_WAIT_MS) {
     return undefined;
   }
   await new Promise((resolve) => setTimeout(resolve, waitMs));
   const startedAt = deps.clock();
-  await commitUntilSettled(() =>
-    deps.deletions.begin(found, startedAt, addSeconds(startedAt, watchSeconds)),
+  await commitWithRetry(() =>
+    deps.deletions.begin(found, startedAt, addSeconds(startedAt, WATCH_SECONDS)),
   );
   // Refused or not: it may have been taken back, begun by another worker, or taken back and asked
   // for again.
@@ -107,14 +105,14 @@ async function begin(
 /**
  * Leaves the next turn to whoever gets the message; false where another worker has done so already.
  */
-export async function handOver(
-  deps: HandOverDeps,
+export async function continueLater(
+  deps: ContinueDeps,
   deletion: Deletion,
   requestId: string,
 ): Promise<boolean> {
   const { organizationId, projectId } = deletion;
   const now = deps.clock();
-  const event = toEventRecord(cascadeContinues(deletion.turn + 1), {
+  const event = toEventRecord(cascadeContinues(deletion.fencingToken + 1), {
     eventId: deps.newEventId(),
     occurredAt: now,
     requestId,
@@ -122,8 +120,8 @@ export async function handOver(
     organizationId,
     projectId,
   });
-  const outcome = await commitUntilSettled(() =>
-    deps.deletions.handOver(deletion, event, addSeconds(now, watchSeconds)),
+  const outcome = await commitWithRetry(() =>
+    deps.deletions.continueLater(deletion, event, addSeconds(now, WATCH_SECONDS)),
   );
   return outcome.committed;
 }

@@ -2,14 +2,14 @@ import { type Actor, sameActor } from '../../domain/actor.ts';
 import type { Organization, Team } from '../../domain/directory.ts';
 import { toTeamEventRecord } from '../../domain/events.ts';
 import { deassign } from '../../domain/issues/assignment.ts';
-import { startDraft } from '../../domain/issues/group-draft.ts';
+import { startChanges } from '../../domain/issues/group-changes.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
-import { atOnce } from '../at-once.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { changeEvent } from '../sync/external-actors.ts';
 import type { CascadeTime } from './cascade-groups.ts';
 
@@ -19,15 +19,15 @@ export type CascadeTeamDeps = ChangeGroupDeps & {
   readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
   readonly directoryRemoval: Pick<
     DirectoryRemovalStore,
-    'removeTeamSubscriptions' | 'removeTeamRows' | 'handOver'
+    'removeTeamSubscriptions' | 'removeTeamRows' | 'continueLater'
   >;
 };
 
-const pageSize = 100;
+const PAGE_SIZE = 100;
 /** Groups changed at the same time. */
-const width = 16;
+const WIDTH = 16;
 /** So many walks in a row must find nothing before nothing is believed to be left. */
-const quietWalks = 2;
+const QUIET_WALKS = 2;
 
 /**
  * Lets go of all that a deleted team held: its issues are unassigned page by page, each as anybody
@@ -46,7 +46,7 @@ export async function cascadeTeam(
   }
   if (!(await unassignAll(deps, { ...input, organization }))) {
     const { id: teamId, organizationId, slug, name, dateCreated } = team;
-    await deps.directoryRemoval.handOver(
+    await deps.directoryRemoval.continueLater(
       toTeamEventRecord(
         { type: 'team.deleted', version: 1, data: { slug, name, dateCreated } },
         {
@@ -78,12 +78,12 @@ async function removeExternalTeams(
     type: 'team',
     initiator: { actingUserId: null, requestId },
   } as const;
-  await atOnce(width, ofTeam, (external) =>
-    commitUntilSettled(() => deps.externalActors.remove(external, changeEvent(deps, scope))),
+  await mapConcurrently(WIDTH, ofTeam, (external) =>
+    commitWithRetry(() => deps.externalActors.remove(external, changeEvent(deps, scope))),
   );
 }
 
-type Letting = CascadeTime & {
+type TeamUnassignment = CascadeTime & {
   readonly organization: Organization;
   readonly team: Team;
   readonly requestId: string;
@@ -93,34 +93,40 @@ type Letting = CascadeTime & {
  * Walks the team's issues until two walks, a pause apart, unassign none; answers whether the time
  * sufficed.
  */
-async function unassignAll(deps: CascadeTeamDeps, letting: Letting): Promise<boolean> {
-  for (let quiet = 0; quiet < quietWalks; ) {
-    const changed = await unassignListed(deps, letting);
+async function unassignAll(
+  deps: CascadeTeamDeps,
+  unassignment: TeamUnassignment,
+): Promise<boolean> {
+  for (let quiet = 0; quiet < QUIET_WALKS; ) {
+    const changed = await unassignListed(deps, unassignment);
     if (changed === null) {
       return false;
     }
     quiet = changed === 0 ? quiet + 1 : 0;
-    if (quiet < quietWalks) {
-      await new Promise((resolve) => setTimeout(resolve, letting.pauseMs));
+    if (quiet < QUIET_WALKS) {
+      await new Promise((resolve) => setTimeout(resolve, unassignment.pauseMs));
     }
   }
   return true;
 }
 
 /** One walk; answers how many issues were the team's, null when the time ran out. */
-async function unassignListed(deps: CascadeTeamDeps, letting: Letting): Promise<number | null> {
-  const { organization, team, hasTime } = letting;
+async function unassignListed(
+  deps: CascadeTeamDeps,
+  unassignment: TeamUnassignment,
+): Promise<number | null> {
+  const { organization, team, hasTime } = unassignment;
   let changed = 0;
   let after: Record<string, unknown> | undefined;
   do {
     const page = await deps.assignments.groupsAssignedTo({
       organizationId: organization.id,
       actor: { type: 'team', id: team.id },
-      limit: pageSize,
+      limit: PAGE_SIZE,
       ...(after === undefined ? {} : { after }),
     });
-    const done = await atOnce(width, page.assignments, ({ groupId }) =>
-      unassign(deps, groupId, letting),
+    const done = await mapConcurrently(WIDTH, page.assignments, ({ groupId }) =>
+      unassign(deps, groupId, unassignment),
     );
     changed += done.filter(Boolean).length;
     after = page.next;
@@ -138,7 +144,7 @@ async function unassignListed(deps: CascadeTeamDeps, letting: Letting): Promise<
 async function unassign(
   deps: CascadeTeamDeps,
   groupId: string,
-  { organization, team, requestId }: Letting,
+  { organization, team, requestId }: TeamUnassignment,
 ): Promise<boolean> {
   const holder: Actor = { type: 'team', id: team.id };
   let wasHeld = false;
@@ -146,9 +152,9 @@ async function unassign(
     deps,
     { groupId, organization, initiator: { actingUserId: null, requestId } },
     (facts, now) => {
-      const draft = startDraft(facts, { now, actingUserId: null });
+      const changes = startChanges(facts, { now, actingUserId: null });
       wasHeld = sameActor(facts.assignment?.assignee ?? null, holder);
-      return wasHeld ? deassign(draft).draft : draft;
+      return wasHeld ? deassign(changes).changes : changes;
     },
   );
   return outcome.kind === 'conflict' || (outcome.kind === 'committed' && wasHeld);

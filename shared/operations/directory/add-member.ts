@@ -14,11 +14,11 @@ import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { type FindPeopleDeps, profilesOfLogin } from '../lookup/find-people.ts';
 import { findTeams } from '../lookup/find-team.ts';
-import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { eventContext } from '../projects/save-project.ts';
 
 export type AddMemberDeps = FindPeopleDeps &
@@ -52,7 +52,7 @@ type NewMember = {
 };
 
 /** An id that no user has. */
-const nobodysId = '0';
+const NOBODYS_ID = '0';
 
 /**
  * Adds whoever has an e-mail address, without saying whether somebody has: they are pending until a
@@ -75,7 +75,7 @@ export async function inviteMember(
   ]);
   const known = await deps.organizations.membersAmong(
     organizationId,
-    ids.length === 0 ? [nobodysId] : ids,
+    ids.length === 0 ? [NOBODYS_ID] : ids,
   );
   if (known.size > 0) {
     throw alreadyThere(email);
@@ -88,7 +88,7 @@ export async function inviteMember(
     teamIds,
     dateCreated: deps.clock(),
   };
-  const outcome = await commitUntilSettled(() => deps.pendingMembers.insert(pending));
+  const outcome = await commitWithRetry(() => deps.pendingMembers.insert(pending));
   if (!outcome.committed) {
     throw alreadyThere(email);
   }
@@ -128,7 +128,7 @@ export async function addMember(
     ...eventContext(deps, initiator, member.dateCreated),
     organizationId,
   });
-  const outcome = await commitUntilSettled(() =>
+  const outcome = await commitWithRetry(() =>
     deps.memberships.insertMember(member, { teamIds, pending }, event),
   );
   if (outcome.committed) {

@@ -6,7 +6,7 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 
 export type AdmitMemberDeps = {
@@ -21,7 +21,7 @@ export type AdmitMemberDeps = {
 };
 
 /** Others can come in between only by ending what this begins, or by beginning it themselves. */
-const attempts = 10;
+const ATTEMPTS = 10;
 
 /**
  * The membership of a user in an organization, where they have one. Who was added under one of
@@ -42,7 +42,7 @@ export async function admitMember(
     if (admitted !== 'moved') {
       return admitted;
     }
-    if (attempt === attempts) {
+    if (attempt === ATTEMPTS) {
       throw new Error(`Others keep changing the membership of ${userId} in ${organizationId}.`);
     }
   }
@@ -57,7 +57,7 @@ async function admit(
   const existing = members.find((one) => one.organizationId === organizationId);
   if (existing !== undefined) {
     for (const one of pending) {
-      await commitUntilSettled(() => deps.pendingMembers.remove(one));
+      await commitWithRetry(() => deps.pendingMembers.remove(one));
     }
     return existing;
   }
@@ -81,7 +81,7 @@ async function admit(
     actor: null,
     organizationId,
   });
-  const outcome = await commitUntilSettled(() =>
+  const outcome = await commitWithRetry(() =>
     deps.memberships.insertMember(member, { teamIds: [...teams.keys()], pending }, event),
   );
   return outcome.committed ? member : 'moved';

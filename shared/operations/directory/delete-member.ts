@@ -7,10 +7,10 @@ import type {
 } from '../../stores/directory/directory-removal.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
-import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { eventContext } from '../projects/save-project.ts';
 
 export type DeleteMemberDeps = ForgetNamesDeps & {
@@ -29,7 +29,7 @@ type DeleteMemberInput = {
 };
 
 /** So many memberships end in one transaction. */
-const pageSize = 30;
+const PAGE_SIZE = 30;
 
 /**
  * Ends a membership in an organization and in all of its teams. What is assigned to the user stays
@@ -52,7 +52,7 @@ export async function deleteMember(
   for (const page of others) {
     await leave(deps, page, input);
   }
-  const outcome = await commitUntilSettled(() =>
+  const outcome = await commitWithRetry(() =>
     deps.directoryRemoval.removeMember(
       { organizationId, userId, dateLeft: deps.clock() },
       last.map((membership) => ended(deps, membership, input)),
@@ -77,7 +77,7 @@ async function removePending(
   if (pending === undefined) {
     throw notFound();
   }
-  const outcome = await commitUntilSettled(() => pendingMembers.remove(pending));
+  const outcome = await commitWithRetry(() => pendingMembers.remove(pending));
   if (!outcome.committed) {
     throw notFound();
   }
@@ -88,7 +88,7 @@ async function leave(
   page: readonly TeamMembership[],
   input: DeleteMemberInput,
 ): Promise<void> {
-  await commitUntilSettled(() =>
+  await commitWithRetry(() =>
     deps.directoryRemoval.leaveTeams(page.map((membership) => ended(deps, membership, input))),
   );
 }
@@ -109,8 +109,8 @@ function ended(
 
 function pagesOf(memberships: readonly TeamMembership[]): TeamMembership[][] {
   const pages: TeamMembership[][] = [];
-  for (let start = 0; start < memberships.length; start += pageSize) {
-    pages.push(memberships.slice(start, start + pageSize));
+  for (let start = 0; start < memberships.length; start += PAGE_SIZE) {
+    pages.push(memberships.slice(start, start + PAGE_SIZE));
   }
   return pages;
 }

@@ -1,11 +1,11 @@
 import { notFound } from '../../domain/errors.ts';
 import { toTeamEventRecord } from '../../domain/events.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { type FindTeamDeps, findTeam } from '../lookup/find-team.ts';
-import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { eventContext } from '../projects/save-project.ts';
 
 export type DeleteTeamDeps = FindTeamDeps &
@@ -34,7 +34,7 @@ export async function deleteTeam(
     { type: 'team.deleted', version: 1, data: { slug, name, dateCreated } },
     { ...eventContext(deps, input.initiator, deps.clock()), organizationId, teamId },
   );
-  const outcome = await commitUntilSettled(() => deps.directoryRemoval.removeTeam(team, event));
+  const outcome = await commitWithRetry(() => deps.directoryRemoval.removeTeam(team, event));
   if (!outcome.committed) {
     throw notFound();
   }

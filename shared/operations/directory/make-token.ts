@@ -2,7 +2,7 @@ import type { Token, TokenGrant } from '../../domain/directory.ts';
 import { conflict, invalidRequest, notFound } from '../../domain/errors.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { TokenStore } from '../../stores/directory/tokens.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import { type AdmitMemberDeps, admitMember } from './admit-member.ts';
 
 export type MakeTokenDeps = AdmitMemberDeps & {
@@ -42,7 +42,7 @@ export async function makeToken(
     organizations.push({ id, slug, membershipId: member?.id ?? null });
   }
   const token: Omit<Token, 'id'> = { userId, organizations, scopes };
-  const outcome = await commitUntilSettled(() => deps.tokens.insert(secret, token));
+  const outcome = await commitWithRetry(() => deps.tokens.insert(secret, token));
   if (!outcome.committed) {
     throw conflict('There is a token of this text already: make another.');
   }
@@ -53,7 +53,7 @@ export async function revokeToken(
   deps: { readonly tokens: Pick<TokenStore, 'remove'> },
   secret: string,
 ): Promise<void> {
-  const outcome = await commitUntilSettled(() => deps.tokens.remove(secret));
+  const outcome = await commitWithRetry(() => deps.tokens.remove(secret));
   if (!outcome.committed) {
     throw notFound();
   }

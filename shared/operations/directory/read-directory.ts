@@ -14,7 +14,7 @@ import type { PendingMemberStore } from '../../stores/directory/pending-members.
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { atOnce } from '../at-once.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { readTeamPeople } from './team-people.ts';
 
 export type ReadDirectoryDeps = {
@@ -44,7 +44,7 @@ export type DescribedTeam = {
 };
 
 /** Queries at the same time. */
-const width = 32;
+const WIDTH = 32;
 
 /**
  * One organization. Throws `resource.not_found` for one that is gone although a token still names
@@ -77,7 +77,7 @@ export function describeTeams(
   teams: readonly Team[],
   callerUserId: string | null,
 ): Promise<DescribedTeam[]> {
-  return atOnce(width, teams, async (team) => {
+  return mapConcurrently(WIDTH, teams, async (team) => {
     const members = (await readTeamPeople(deps, team.id))?.userIds ?? [];
     const isMember = callerUserId !== null && members.includes(callerUserId);
     return { team, memberCount: members.length, isMember };

@@ -2,11 +2,11 @@ import { notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 
 /** So many organizations hear of it in one transaction. */
-const pageSize = 90;
+const PAGE_SIZE = 90;
 
 /**
  * Switches a user's account on or off. While it is off their tokens reach nothing, and they are
@@ -36,9 +36,9 @@ export async function setAccountActive(
     }),
   );
   // The account is switched with the first page, and the others find it as it shall be.
-  for (let start = 0; start === 0 || start < events.length; start += pageSize) {
-    const page = events.slice(start, start + pageSize);
-    const outcome = await commitUntilSettled(() => deps.users.setActive(userId, isActive, page));
+  for (let start = 0; start === 0 || start < events.length; start += PAGE_SIZE) {
+    const page = events.slice(start, start + PAGE_SIZE);
+    const outcome = await commitWithRetry(() => deps.users.setActive(userId, isActive, page));
     if (!outcome.committed) {
       throw notFound();
     }

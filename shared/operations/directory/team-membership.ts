@@ -4,10 +4,10 @@ import { toOrganizationEventRecord, toTeamEventRecord } from '../../domain/event
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
-import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { eventContext } from '../projects/save-project.ts';
 
 export type TeamMembershipDeps = ForgetNamesDeps & {
@@ -17,7 +17,7 @@ export type TeamMembershipDeps = ForgetNamesDeps & {
   readonly newEventId: () => string;
 };
 
-type TeamPlace = { readonly team: Team; readonly userId: string };
+type TeamMembership = { readonly team: Team; readonly userId: string };
 
 /**
  * Makes a member of the organization a member of one of its teams; false where they were one.
@@ -26,7 +26,7 @@ type TeamPlace = { readonly team: Team; readonly userId: string };
  */
 export async function joinTeam(
   deps: TeamMembershipDeps,
-  { team, userId, initiator }: TeamPlace & { readonly initiator: Initiator },
+  { team, userId, initiator }: TeamMembership & { readonly initiator: Initiator },
 ): Promise<boolean> {
   await requireMember(deps, team.organizationId, userId);
   const { id: teamId, organizationId } = team;
@@ -34,7 +34,7 @@ export async function joinTeam(
     ...eventContext(deps, initiator, deps.clock()),
     organizationId,
   });
-  const outcome = await commitUntilSettled(() =>
+  const outcome = await commitWithRetry(() =>
     deps.memberships.join({ organizationId, teamId, userId, isActive: true }, event),
   );
   if (outcome.committed) {
@@ -53,14 +53,14 @@ export async function joinTeam(
  */
 export async function leaveTeam(
   deps: TeamMembershipDeps,
-  { team, userId, initiator }: TeamPlace & { readonly initiator: Initiator },
+  { team, userId, initiator }: TeamMembership & { readonly initiator: Initiator },
 ): Promise<void> {
   const { id: teamId, organizationId } = team;
   const event = toTeamEventRecord(
     { type: 'team.member_left', version: 1, data: { userId } },
     { ...eventContext(deps, initiator, deps.clock()), organizationId, teamId },
   );
-  const outcome = await commitUntilSettled(() =>
+  const outcome = await commitWithRetry(() =>
     deps.memberships.leave({ organizationId, teamId, userId }, event),
   );
   if (!outcome.committed) {

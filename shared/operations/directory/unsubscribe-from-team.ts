@@ -1,16 +1,16 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
-import type { DraftStore } from '../../stores/issues/drafts.ts';
+import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
-import { atOnce } from '../at-once.ts';
 import type { Clock } from '../deps.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { readTeamPeople, type TeamPeopleDeps } from './team-people.ts';
 
 export type UnsubscribeFromTeamDeps = TeamPeopleDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo' | 'ofGroups'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
-  readonly drafts: Pick<DraftStore, 'commitSubscriptions'>;
+  readonly groupChanges: Pick<GroupChangeStore, 'commitSubscriptions'>;
   readonly clock: Clock;
 };
 
@@ -20,9 +20,9 @@ export type LeftTeam = {
   readonly userId: string;
 };
 
-const pageSize = 100;
+const PAGE_SIZE = 100;
 /** Groups written at the same time. */
-const width = 16;
+const WIDTH = 16;
 
 /**
  * Who has left a team no longer follows the issues that are the team's, as far as they followed
@@ -44,7 +44,7 @@ export async function unsubscribeFromTeam(
     const page = await deps.assignments.groupsAssignedTo({
       organizationId,
       actor,
-      limit: pageSize,
+      limit: PAGE_SIZE,
       ...(after === undefined ? {} : { after }),
     });
     await unsubscribe(
@@ -73,7 +73,9 @@ async function unsubscribe(
       assignee.id === teamId &&
       subscriptions.get(groupId)?.reason === 'assigned',
   );
-  const done = await atOnce(width, followed, (assignment) => drop(deps, assignment, userId));
+  const done = await mapConcurrently(WIDTH, followed, (assignment) =>
+    drop(deps, assignment, userId),
+  );
   const moved = followed.filter((_, index) => !done[index]).map(({ groupId }) => groupId);
   if (moved.length > 0) {
     await unsubscribe(deps, left, moved);
@@ -89,9 +91,11 @@ function drop(
   userId: string,
 ): Promise<boolean> {
   const { groupId: id, organizationId, projectId, version } = assignment;
-  return deps.drafts.commitSubscriptions({
+  return deps.groupChanges.commitSubscriptions({
     group: { id, organizationId, projectId },
-    changes: [{ kind: 'delete', subscriber: { type: 'user', id: userId }, onlyReason: 'assigned' }],
+    subscriptionChanges: [
+      { kind: 'delete', subscriber: { type: 'user', id: userId }, onlyReason: 'assigned' },
+    ],
     readVersion: version,
     now: deps.clock(),
   });

@@ -1,31 +1,31 @@
 import { isLackOfIds } from '../../domain/errors.ts';
-import { foldSeen, type SeenFold } from '../../domain/ingest/seen.ts';
+import { aggregateSeen, type SeenAggregate } from '../../domain/ingest/seen.ts';
 import { readSeenEvent } from '../../domain/ingest/seen-event.ts';
-import type { DeliveryStore } from '../../stores/ingest/deliveries.ts';
-import { atOnce } from '../at-once.ts';
+import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import type { SeenGroup } from '../ownership/evaluate-owners.ts';
-import { type CountEventsDeps, countEvents, type PlaceOfBatch } from './record-seen-group.ts';
-import { type SeeOwnersDeps, seeOwners } from './record-seen-owners.ts';
-import { type FindPlaceDeps, findPlace } from './record-seen-place.ts';
+import { type BatchProject, type CountEventsDeps, countEvents } from './count-events.ts';
+import { type FindSeenProjectDeps, findSeenProject } from './find-seen-project.ts';
+import { type SeeOwnersDeps, seeOwners } from './see-owners.ts';
 import {
   type Arrived,
   drop,
   type SortEventsDeps,
   sortIntoGroups,
   type Unit,
-} from './record-seen-sort.ts';
+} from './sort-into-groups.ts';
 
 export type RecordSeenDeps = CountEventsDeps &
   SeeOwnersDeps &
-  FindPlaceDeps &
+  FindSeenProjectDeps &
   SortEventsDeps & { readonly deliveries: Pick<DeliveryStore, 'finish'> };
 
 /** A `group.seen` as it came; `messageId` tells the queue which messages have to come again. */
 export type SeenMessage = { readonly messageId: string; readonly detail: unknown };
 
 /** Projects, and groups of a project, that are worked on at the same time. */
-const projectsAtOnce = 4;
-const groupsAtOnce = 8;
+const CONCURRENT_PROJECTS = 4;
+const CONCURRENT_GROUPS = 8;
 
 /**
  * Counts the events of a batch, each once however often it comes and in whatever order, all events
@@ -48,7 +48,7 @@ export async function recordSeen(
     }
   }
   const byProject = Map.groupBy(arrived, ({ event }) => `${event.organization}\n${event.project}`);
-  const again = await atOnce(projectsAtOnce, [...byProject.values()], (events) =>
+  const again = await mapConcurrently(CONCURRENT_PROJECTS, [...byProject.values()], (events) =>
     orAgain(deps, events, () => recordInProject(deps, oncePerEvent(events), requestId)),
   );
   return again.flat();
@@ -61,7 +61,7 @@ async function recordInProject(
   requestId: string,
 ): Promise<string[]> {
   const [first] = arrived;
-  const found = first === undefined ? undefined : await findPlace(deps, first.event);
+  const found = first === undefined ? undefined : await findSeenProject(deps, first.event);
   if (found === undefined) {
     return [];
   }
@@ -69,11 +69,11 @@ async function recordInProject(
     drop(deps, found, arrived.length);
     return [];
   }
-  const place: PlaceOfBatch = { current: found, releases: new Map() };
+  const batchProject: BatchProject = { current: found, releases: new Map() };
   const { units, begun, waiting } = await sortIntoGroups(deps, found.project.project.id, arrived);
   const work = (unit: Unit) =>
-    orAgain(deps, messagesOf(unit), () => see(deps, place, unit, requestId));
-  const again = await atOnce(groupsAtOnce, units, work);
+    orAgain(deps, messagesOf(unit), () => see(deps, batchProject, unit, requestId));
+  const again = await mapConcurrently(CONCURRENT_GROUPS, units, work);
   again.push(waiting.flatMap(idsOf));
   const ids = await mintIds(deps, begun.length);
   if (ids === undefined) {
@@ -91,28 +91,28 @@ async function recordInProject(
 /** Counts a group's events and lets it find owners. */
 async function see(
   deps: RecordSeenDeps,
-  place: PlaceOfBatch,
+  batchProject: BatchProject,
   { target, fresh, unfinished }: Unit,
   requestId: string,
 ): Promise<string[]> {
   if (fresh.length > 0) {
     const events = fresh.map(({ event }) => event);
-    const counted = await countEvents(deps, place, { events, target, requestId });
+    const counted = await countEvents(deps, batchProject, { events, target, requestId });
     if (counted?.isError) {
-      const { groupId, fold, cached } = counted;
-      const seen = { ...groupIn(place, groupId), cached };
-      await finish(deps, seen, fold, counted.unfinished, requestId);
+      const { groupId, aggregate, cached } = counted;
+      const seen = { ...groupIn(batchProject, groupId), cached };
+      await finish(deps, seen, aggregate, counted.unfinished, requestId);
     }
   }
   if (unfinished.length > 0 && target.kind === 'known') {
     const groupId = target.row.group.id;
-    const { organizationId, projectId } = groupIn(place, groupId).group;
+    const { organizationId, projectId } = groupIn(batchProject, groupId).group;
     const cached = await deps.ownerCaches.read({ organizationId, projectId }, groupId);
     for (const { event } of unfinished) {
       await finish(
         deps,
-        { ...groupIn(place, groupId), cached },
-        foldSeen([event]),
+        { ...groupIn(batchProject, groupId), cached },
+        aggregateSeen([event]),
         event.eventId,
         requestId,
       );
@@ -125,17 +125,17 @@ async function see(
 async function finish(
   deps: RecordSeenDeps,
   seen: SeenGroup,
-  fold: SeenFold,
+  aggregate: SeenAggregate,
   unfinished: string | null,
   requestId: string,
 ): Promise<void> {
-  await seeOwners(deps, seen, fold, requestId);
+  await seeOwners(deps, seen, aggregate, requestId);
   if (unfinished !== null) {
     await deps.deliveries.finish(seen.group.projectId, unfinished);
   }
 }
 
-function groupIn({ current: { organization, project } }: PlaceOfBatch, id: string) {
+function groupIn({ current: { organization, project } }: BatchProject, id: string) {
   const group = { id, organizationId: organization.id, projectId: project.project.id };
   return { group, organization, project };
 }

@@ -5,7 +5,7 @@ import {
   type AssignOptions,
   assign as assignDraft,
 } from '../../domain/issues/assignment.ts';
-import { startDraft } from '../../domain/issues/group-draft.ts';
+import { startChanges } from '../../domain/issues/group-changes.ts';
 import { type ChangeGroupDeps, changeGroup, type Initiator } from './change-group.ts';
 
 /** `gone`: the group was deleted. `conflict`: nothing was done, and it is safe to ask again. */
@@ -30,13 +30,13 @@ export async function assign(
 ): Promise<AssignOutcome> {
   let verdict: AssignVerdict = { newAssignment: false, updatedAssignment: false };
   const outcome = await changeGroup(deps, input, (facts, now) => {
-    const { draft, ...judged } = assignDraft(
-      startDraft(facts, { now, actingUserId: input.initiator.actingUserId }),
+    const { changes, ...judged } = assignDraft(
+      startChanges(facts, { now, actingUserId: input.initiator.actingUserId }),
       input.assignee,
       input.options,
     );
     verdict = judged;
-    return draft;
+    return changes;
   });
   return outcome.kind === 'committed' ? { kind: 'committed', ...verdict } : outcome;
 }

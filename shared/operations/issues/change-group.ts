@@ -1,17 +1,17 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Organization } from '../../domain/directory.ts';
 import { isVisible } from '../../domain/issues/group.ts';
-import type { GroupDraft, GroupFacts } from '../../domain/issues/group-draft.ts';
-import type { DraftStore } from '../../stores/issues/drafts.ts';
+import type { GroupChanges, GroupFacts } from '../../domain/issues/group-changes.ts';
+import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock, Count } from '../deps.ts';
-import { stepAside } from '../step-aside.ts';
 
 export type ChangeGroupDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
-  readonly drafts: DraftStore;
+  readonly groupChanges: GroupChangeStore;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly newEventId: () => string;
@@ -27,12 +27,12 @@ export type Initiator = { readonly actingUserId: string | null; readonly request
  * it was done, and it is safe to ask again.
  */
 export type ChangeOutcome =
-  | { readonly kind: 'committed'; readonly draft: GroupDraft }
+  | { readonly kind: 'committed'; readonly changes: GroupChanges }
   | { readonly kind: 'gone' }
   | { readonly kind: 'conflict' };
 
 /** How often a change is decided anew when what it was decided on has moved. */
-const redecisions = 9;
+const REDECISIONS = 9;
 
 /**
  * Changes one group: decides on what was read, commits everything in one transaction, and where the
@@ -47,7 +47,7 @@ export async function changeGroup(
     readonly facts?: GroupFacts;
     readonly initiator: Initiator;
   },
-  decide: (facts: GroupFacts, now: string) => GroupDraft,
+  decide: (facts: GroupFacts, now: string) => GroupChanges,
 ): Promise<ChangeOutcome> {
   const { actingUserId, requestId } = input.initiator;
   const actor: Actor | null = actingUserId === null ? null : { type: 'user', id: actingUserId };
@@ -56,21 +56,21 @@ export async function changeGroup(
     if (facts === undefined) {
       return { kind: 'gone' };
     }
-    const draft = decide(facts, deps.clock());
-    const outcome = await deps.drafts.commit(draft, {
+    const changes = decide(facts, deps.clock());
+    const outcome = await deps.groupChanges.commit(changes, {
       newId: deps.newId,
       newEventId: deps.newEventId,
       requestId,
       actor,
     });
     if (outcome.committed) {
-      countAssigneeChange(deps.count, draft);
-      return { kind: 'committed', draft };
+      countAssigneeChange(deps.count, changes);
+      return { kind: 'committed', changes };
     }
-    if (attempt === redecisions) {
+    if (attempt === REDECISIONS) {
       return { kind: 'conflict' };
     }
-    await stepAside(attempt);
+    await backOff(attempt);
     facts = await readFacts(deps, input);
   }
 }
@@ -105,10 +105,10 @@ export async function completeFacts(
   };
 }
 
-function countAssigneeChange(count: Count, draft: GroupDraft): void {
-  if (draft.assignment === draft.facts.assignment) {
+function countAssigneeChange(count: Count, changes: GroupChanges): void {
+  if (changes.assignment === changes.facts.assignment) {
     return;
   }
-  const change = draft.assignment?.assignee ? 'assigned' : 'deassigned';
+  const change = changes.assignment?.assignee ? 'assigned' : 'deassigned';
   count('group.assignee.change', { change });
 }

@@ -1,37 +1,40 @@
 import { formatActor } from '../../domain/actor.ts';
-import type { GroupDraft } from '../../domain/issues/group-draft.ts';
+import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { Subscription, SubscriptionChange } from '../../domain/issues/subscription.ts';
 import type { Project } from '../../domain/projects/project.ts';
-import type { Marks } from '../../stores/issues/marks.ts';
+import type { UserFlags } from '../../stores/issues/user-flags.ts';
 
 /**
  * An issue as an update left it, with the project that it was in: it may have been merged or
  * deleted since.
  */
-export type CommittedIssue = { readonly draft: GroupDraft; readonly project: Project };
+export type CommittedIssue = { readonly changes: GroupChanges; readonly project: Project };
 
 /**
  * What is read of an issue beside its own rows, and what a merge or a deletion takes away before it
  * can be read.
  */
-type Surroundings = { readonly subscriptions: readonly Subscription[]; readonly marks: Marks };
+type Surroundings = {
+  readonly subscriptions: readonly Subscription[];
+  readonly userFlags: UserFlags;
+};
 
 /** Puts back what the update itself wrote of an issue's surroundings. */
 export function withCommitted(
-  { draft }: CommittedIssue,
+  { changes }: CommittedIssue,
   read: Surroundings,
   callerUserId: string | null,
 ): Surroundings {
-  const { marks } = draft;
-  const own = marks !== null && marks.userId === callerUserId ? marks : null;
+  const { userFlags } = changes;
+  const own = userFlags !== null && userFlags.userId === callerUserId ? userFlags : null;
   return {
-    subscriptions: [...draft.subscriptions.values()].reduce(
-      (rows, change) => applyChange(rows, change, draft.now),
+    subscriptions: [...changes.subscriptions.values()].reduce(
+      (rows, change) => applyChange(rows, change, changes.now),
       read.subscriptions,
     ),
-    marks: {
-      hasSeen: own?.hasSeen ?? read.marks.hasSeen,
-      isBookmarked: own?.isBookmarked ?? read.marks.isBookmarked,
+    userFlags: {
+      hasSeen: own?.hasSeen ?? read.userFlags.hasSeen,
+      isBookmarked: own?.isBookmarked ?? read.userFlags.isBookmarked,
     },
   };
 }

@@ -3,7 +3,7 @@ import {
   type AssignmentSource,
   deassign as deassignDraft,
 } from '../../domain/issues/assignment.ts';
-import { startDraft } from '../../domain/issues/group-draft.ts';
+import { startChanges } from '../../domain/issues/group-changes.ts';
 import { type ChangeGroupDeps, changeGroup, type Initiator } from './change-group.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
 
@@ -29,11 +29,11 @@ export async function deassign(
   let unassigned = false;
   const outcome = await changeGroup(deps, input, (facts, now) => {
     const decided = deassignDraft(
-      startDraft(facts, { now, actingUserId: input.initiator.actingUserId }),
+      startChanges(facts, { now, actingUserId: input.initiator.actingUserId }),
       input.source ?? null,
     );
     unassigned = decided.unassigned;
-    return decided.draft;
+    return decided.changes;
   });
   if (outcome.kind !== 'committed') {
     return outcome;

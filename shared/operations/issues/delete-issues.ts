@@ -1,14 +1,14 @@
 import { toEventRecord } from '../../domain/events.ts';
 import { type Group, isVisible } from '../../domain/issues/group.ts';
-import { doomGroup } from '../../domain/projects/deletion.ts';
+import { markForDeletion } from '../../domain/projects/deletion.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { atOnce } from '../at-once.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { eventContext } from '../projects/save-project.ts';
-import { stepAside } from '../step-aside.ts';
 import type { Initiator } from './change-group.ts';
 
 export type IssuesInScopeDeps = {
@@ -42,9 +42,9 @@ export type DeleteIssuesOutcome = {
 };
 
 /** Groups changed at the same time. */
-const width = 32;
+const WIDTH = 32;
 /** How often a deletion is decided anew when the group has moved. */
-const redecisions = 9;
+const REDECISIONS = 9;
 
 /**
  * Deletes issues: they are out of everybody's sight at once, their short ids are free, and what
@@ -56,7 +56,9 @@ export async function deleteIssues(
   input: IssuesScope & { readonly initiator: Initiator; readonly admission?: Promise<void> },
 ): Promise<DeleteIssuesOutcome> {
   const [rows] = await Promise.all([issuesInScope(deps, input), input.admission]);
-  const outcomes = await atOnce(width, rows, (row) => requestRemoval(deps, row, input.initiator));
+  const outcomes = await mapConcurrently(WIDTH, rows, (row) =>
+    requestRemoval(deps, row, input.initiator),
+  );
   const those = (wanted: Outcome) =>
     rows.filter((_, index) => outcomes[index] === wanted).map(({ group }) => group.id);
   return {
@@ -103,27 +105,27 @@ async function requestRemoval(
 ): Promise<Outcome> {
   let before: GroupRow | undefined = row;
   for (let attempt = 0; before !== undefined && isVisible(before.group.status); attempt++) {
-    const { group, event } = doomGroup(before.group);
+    const { group, event } = markForDeletion(before.group);
     const outcome = await deps.groupRemoval.request(
       before,
       { group, shareId: null },
       toEventRecord(event, {
         ...eventContext(deps, initiator, deps.clock()),
-        ...placeOf(group),
+        ...idsOf(group),
       }),
     );
     if (outcome.committed) {
       return 'requested';
     }
-    if (attempt === redecisions) {
+    if (attempt === REDECISIONS) {
       return 'conflict';
     }
-    await stepAside(attempt);
+    await backOff(attempt);
     before = await deps.groups.byId(group.id);
   }
   return 'gone';
 }
 
-function placeOf({ id: groupId, organizationId, projectId }: Group) {
+function idsOf({ id: groupId, organizationId, projectId }: Group) {
   return { groupId, organizationId, projectId };
 }

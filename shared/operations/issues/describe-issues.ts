@@ -1,8 +1,8 @@
 import type { Subscription } from '../../domain/issues/subscription.ts';
-import type { MarkStore, Marks } from '../../stores/issues/marks.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import type { UserFlagStore, UserFlags } from '../../stores/issues/user-flags.ts';
 import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
-import { atOnce } from '../at-once.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import {
   type IssueRow,
   type Names,
@@ -13,14 +13,14 @@ import {
 } from './read-issue.ts';
 
 export type DescribeIssuesDeps = Pick<ReadIssueDeps, 'users' | 'teams'> & {
-  readonly marks: Pick<MarkStore, 'ofUser'>;
+  readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
   readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
 };
 
 /** An issue and how the caller stands to it. */
 export type ListedIssue = IssueRow & {
-  readonly marks: Marks;
+  readonly userFlags: UserFlags;
   readonly ownSubscription: Subscription | null;
 };
 
@@ -32,7 +32,7 @@ export type DescribedIssues = {
 };
 
 /** Queries for owners at the same time. */
-const width = 32;
+const WIDTH = 32;
 
 /**
  * Reads what a list shows beside the issues themselves, all at once; owners cost a Query for each
@@ -45,8 +45,8 @@ export async function describeIssues(
 ): Promise<DescribedIssues> {
   const { callerUserId } = wanted;
   const ids = issues.map(({ group }) => group.id);
-  const [marks, subscriptions, { names, owners }] = await Promise.all([
-    callerUserId === null ? new Map<string, Marks>() : deps.marks.ofUser(callerUserId, ids),
+  const [userFlags, subscriptions, { names, owners }] = await Promise.all([
+    callerUserId === null ? new Map<string, UserFlags>() : deps.userFlags.ofUser(callerUserId, ids),
     callerUserId === null
       ? new Map<string, Subscription>()
       : deps.subscriptions.ofUser(callerUserId, ids),
@@ -55,7 +55,7 @@ export async function describeIssues(
   return {
     issues: issues.map((issue) => ({
       ...issue,
-      marks: marks.get(issue.group.id) ?? { isBookmarked: false, hasSeen: false },
+      userFlags: userFlags.get(issue.group.id) ?? { isBookmarked: false, hasSeen: false },
       ownSubscription: subscriptions.get(issue.group.id) ?? null,
     })),
     names,
@@ -68,8 +68,8 @@ async function namesAndOwners(
   issues: readonly IssueRow[],
   withOwners: boolean,
 ): Promise<Pick<DescribedIssues, 'names' | 'owners'>> {
-  const stored = await atOnce(
-    width,
+  const stored = await mapConcurrently(
+    WIDTH,
     withOwners ? issues : [],
     async ({ group: { id } }) => [id, await deps.owners.ofGroup(id)] as const,
   );

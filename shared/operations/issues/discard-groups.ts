@@ -15,7 +15,7 @@ export type DiscardGroupsDeps = DeleteIssuesDeps & {
   readonly organizations: Pick<OrganizationStore, 'byId'>;
 };
 
-const feature = 'discard-groups';
+const FEATURE = 'discard-groups';
 
 /**
  * Discards issues: they are deleted, where the organization has switched that on and the caller
@@ -42,7 +42,7 @@ export async function discardGroups(
   if (organization === undefined) {
     throw notFound();
   }
-  if (!hasFeature(organization, feature)) {
+  if (!hasFeature(organization, FEATURE)) {
     throw invalidFields({ detail: ['You do not have that feature enabled'] });
   }
   requireDiscardable(rows.map(({ group }) => group));

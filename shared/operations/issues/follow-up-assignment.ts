@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { BusEvent } from '../../domain/events.ts';
 import { followUpSubscriptions, type Holder } from '../../domain/issues/subscription-followup.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
-import type { DraftStore } from '../../stores/issues/drafts.ts';
+import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { Clock } from '../deps.ts';
 import { readTeamPeople, type TeamPeopleDeps } from '../directory/team-people.ts';
@@ -10,7 +10,7 @@ import { readTeamPeople, type TeamPeopleDeps } from '../directory/team-people.ts
 export type FollowUpDeps = TeamPeopleDeps & {
   readonly assignments: Pick<AssignmentStore, 'ofGroup'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
-  readonly drafts: Pick<DraftStore, 'commitSubscriptions'>;
+  readonly groupChanges: Pick<GroupChangeStore, 'commitSubscriptions'>;
   readonly clock: Clock;
 };
 
@@ -32,10 +32,10 @@ export async function followUpAssignment(
     holder(deps, assignment?.assignee ?? null),
     deps.subscriptions.ofGroup(groupId),
   ]);
-  const changes = followUpSubscriptions(assignee, current, stored);
-  const done = await deps.drafts.commitSubscriptions({
+  const subscriptionChanges = followUpSubscriptions(assignee, current, stored);
+  const done = await deps.groupChanges.commitSubscriptions({
     group: { id: groupId, organizationId, projectId },
-    changes,
+    subscriptionChanges,
     readVersion: assignment?.version ?? null,
     now: deps.clock(),
   });

@@ -26,7 +26,7 @@ export type IssuePage = {
  * Rows that one page may look at: a search that finds little answers with little, and says where to
  * go on.
  */
-const pageWalkLimit = 2_000;
+const PAGE_WALK_LIMIT = 2_000;
 
 /**
  * One page of the issues that a search finds, last seen first. Throws `request.invalid` for a
@@ -49,7 +49,7 @@ export async function listIssues(
     found.push(...step.found);
     walked += step.walked;
     last = step.last;
-    more = found.length > limit || walked >= pageWalkLimit;
+    more = found.length > limit || walked >= PAGE_WALK_LIMIT;
     if (more) {
       break;
     }

@@ -11,9 +11,9 @@ import {
 } from '../../domain/issues/merge.ts';
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext } from '../projects/save-project.ts';
-import { stepAside } from '../step-aside.ts';
 import type { Initiator } from './change-group.ts';
 import { type IssuesInScopeDeps, type IssuesScope, issuesInScope } from './delete-issues.ts';
 
@@ -29,9 +29,9 @@ export type MergeGroupsDeps = {
 export type MergeOutcome = { readonly parent: string; readonly children: readonly string[] };
 
 /** Children of one transaction; each is one write. */
-const pageSize = 90;
+const PAGE_SIZE = 90;
 /** How often a page is decided anew when one of its groups has moved. */
-const redecisions = 9;
+const REDECISIONS = 9;
 
 /**
  * Holds a request to groups that can be merged, before anything of it is done. Throws
@@ -66,17 +66,17 @@ export async function mergeGroups(
     if (merge === null) {
       break;
     }
-    const page = { ...merge, children: merge.children.slice(0, pageSize) };
+    const page = { ...merge, children: merge.children.slice(0, PAGE_SIZE) };
     const outcome = await commit(deps, page, rows, input.initiator);
     if (outcome.committed) {
       parent = merge.primary.id;
       merged.push(...page.children.map(({ id }) => id));
       attempt = 0;
     } else {
-      if (attempt === redecisions) {
+      if (attempt === REDECISIONS) {
         throw conflict('Some issues changed at the same time and were not merged.');
       }
-      await stepAside(attempt);
+      await backOff(attempt);
       attempt += 1;
     }
   }

@@ -9,8 +9,8 @@ import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ActivityStore } from '../../stores/issues/activities.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
-import type { MarkStore, Marks } from '../../stores/issues/marks.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import type { UserFlagStore, UserFlags } from '../../stores/issues/user-flags.ts';
 import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { type CommittedIssue, withCommitted } from './committed-issue.ts';
@@ -20,7 +20,7 @@ export type ReadIssueDeps = {
   readonly projects: Pick<ProjectStore, 'byIds'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
   readonly activities: Pick<ActivityStore, 'ofGroup'>;
-  readonly marks: Pick<MarkStore, 'ofUser' | 'seenBy'>;
+  readonly userFlags: Pick<UserFlagStore, 'ofUser' | 'seenBy'>;
   readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
   readonly users: Pick<UserStore, 'byIds'>;
   readonly teams: Pick<TeamStore, 'byIds'>;
@@ -41,7 +41,7 @@ export type IssueDetail = IssueRow & {
   readonly activities: readonly Activity[];
   readonly subscriptions: readonly Subscription[];
   /** The caller's own marks and subscription; none without a user. */
-  readonly marks: Marks;
+  readonly userFlags: UserFlags;
   readonly ownSubscription: Subscription | null;
   /** Newest first. */
   readonly seenBy: readonly { readonly userId: string; readonly lastSeen: string }[];
@@ -53,7 +53,7 @@ export type IssueDetail = IssueRow & {
  * A page of an issue's history holds 100 entries, the last of which says when the issue was first
  * seen.
  */
-const activitiesShown = 99;
+const ACTIVITIES_SHOWN = 99;
 
 /**
  * Reads an issue with its surroundings, in two round trips. Throws `resource.not_found` for a group
@@ -70,12 +70,14 @@ export async function readIssue(
   },
 ): Promise<IssueDetail> {
   const { groupId, callerUserId, committed } = input;
-  const [rows, storedSubscriptions, { activities }, marksRead, seenBy, owners] = await Promise.all([
+  const [rows, storedSubscriptions, { activities }, flagsRead, seenBy, owners] = await Promise.all([
     deps.groups.withAssignments([groupId]),
     deps.subscriptions.ofGroup(groupId),
-    deps.activities.ofGroup({ groupId, limit: activitiesShown }),
-    callerUserId === null ? new Map<string, Marks>() : deps.marks.ofUser(callerUserId, [groupId]),
-    deps.marks.seenBy(groupId),
+    deps.activities.ofGroup({ groupId, limit: ACTIVITIES_SHOWN }),
+    callerUserId === null
+      ? new Map<string, UserFlags>()
+      : deps.userFlags.ofUser(callerUserId, [groupId]),
+    deps.userFlags.seenBy(groupId),
     deps.owners.ofGroup(groupId),
   ]);
   const found = rows.get(groupId);
@@ -83,9 +85,9 @@ export async function readIssue(
   const row = committed && isGone ? rowOf(committed) : requireRow(found, input.organizationIds);
   const read = {
     subscriptions: storedSubscriptions,
-    marks: marksRead.get(groupId) ?? { hasSeen: false, isBookmarked: false },
+    userFlags: flagsRead.get(groupId) ?? { hasSeen: false, isBookmarked: false },
   };
-  const { subscriptions, marks } =
+  const { subscriptions, userFlags } =
     committed && isGone ? withCommitted(committed, read, callerUserId) : read;
   const actors: Actor[] = [
     ...(row.assignment?.assignee ? [row.assignment.assignee] : []),
@@ -106,7 +108,7 @@ export async function readIssue(
       project?.status === 'active' || !committed ? requireProject(project) : committed.project,
     activities,
     subscriptions,
-    marks,
+    userFlags,
     ownSubscription: ownSubscriptionOf(subscriptions, callerUserId),
     seenBy: [...seenBy].sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : -1)),
     owners: ownersThere(owners, names),
@@ -168,7 +170,7 @@ function ownSubscriptionOf(
   return subscriptions.find(isOwn) ?? null;
 }
 
-function rowOf({ draft: { group, shareId, assignment } }: CommittedIssue): AssignedGroupRow {
+function rowOf({ changes: { group, shareId, assignment } }: CommittedIssue): AssignedGroupRow {
   return { group, shareId, assignment };
 }
 

@@ -6,7 +6,7 @@ import type { ReleaseStore } from '../../stores/projects/releases.ts';
 export type ResolveInReleaseDeps = { readonly releases: Pick<ReleaseStore, 'newest'> };
 
 /** What the word stands for in Sentry: the newest release of the project. */
-const latestRelease = 'latest';
+const LATEST_RELEASE = 'latest';
 
 /**
  * Names the releases that only the project knows: the latest one, and the one that the next comes
@@ -37,7 +37,7 @@ async function named(
   groups: readonly Group[],
 ): Promise<ResolvedIn> {
   if (resolvedIn.kind === 'release') {
-    if (resolvedIn.version !== latestRelease) {
+    if (resolvedIn.version !== LATEST_RELEASE) {
       return resolvedIn;
     }
     const latest = await deps.releases.newest(projectId);

@@ -1,12 +1,11 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { IssueFilter, People } from '../../domain/issues/issue-filter.ts';
 import {
+  type ActorTerm,
   type Field,
   type IssueQuery,
   isKnownValue,
-  type Whom,
 } from '../../domain/issues/issue-query.ts';
-import { atOnce } from '../at-once.ts';
 import {
   actorOfId,
   actorsCalled,
@@ -14,6 +13,7 @@ import {
   teamsOfUser,
 } from '../lookup/find-actors.ts';
 import { isProjectOf, type KnownProjectDeps } from '../lookup/find-project.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 
 export type ResolveIssueQueryDeps = FindActorsDeps & KnownProjectDeps;
 
@@ -31,7 +31,7 @@ export type ResolvedIssueQuery = {
 };
 
 /** Names that are looked up at the same time. */
-const width = 32;
+const WIDTH = 32;
 
 /**
  * Looks up whom and what a search names, within its organization. A name that stands for nobody
@@ -43,7 +43,7 @@ export async function resolveIssueQuery(
   query: IssueQuery,
   searcher: Searcher,
 ): Promise<ResolvedIssueQuery> {
-  const resolved = await atOnce(width, query.terms, async (term) => {
+  const resolved = await mapConcurrently(WIDTH, query.terms, async (term) => {
     if (term.kind === 'assigned') {
       const { people, unknown } = await resolvePeople(deps, term.to, searcher);
       return { term: { ...term, to: people }, unknown };
@@ -64,10 +64,10 @@ export async function resolveIssueQuery(
 
 async function resolvePeople(
   deps: ResolveIssueQueryDeps,
-  names: readonly Whom[],
+  names: readonly ActorTerm[],
   searcher: Searcher,
 ): Promise<{ people: People; unknown: string[] }> {
-  const found = await atOnce(width, names, (whom) => actorsOf(deps, whom, searcher));
+  const found = await mapConcurrently(WIDTH, names, (term) => actorsOf(deps, term, searcher));
   return {
     people: {
       actors: new Set(found.flatMap((actors) => actors ?? []).map(formatActor)),
@@ -75,7 +75,7 @@ async function resolvePeople(
     },
     unknown: names
       .filter((_, index) => found[index] === null)
-      .map((whom) => `Nobody is called ${nameOf(whom)} in this organization.`),
+      .map((term) => `Nobody is called ${nameOf(term)} in this organization.`),
   };
 }
 
@@ -85,30 +85,30 @@ async function resolvePeople(
  */
 async function actorsOf(
   deps: ResolveIssueQueryDeps,
-  whom: Whom,
+  term: ActorTerm,
   { organizationId, callerUserId }: Searcher,
 ): Promise<Actor[] | null> {
-  switch (whom.kind) {
+  switch (term.kind) {
     case 'nobody':
       return [];
     case 'actor':
-      return actorOfId(deps, organizationId, whom.actor);
+      return actorOfId(deps, organizationId, term.actor);
     case 'me':
       return callerUserId === null ? null : [{ type: 'user', id: callerUserId }];
     case 'myTeams':
       return callerUserId === null ? null : teamsOfUser(deps, organizationId, callerUserId);
     case 'team': {
-      const id = await deps.teams.idOfSlug(organizationId, whom.slug);
+      const id = await deps.teams.idOfSlug(organizationId, term.slug);
       return id === undefined ? null : [{ type: 'team', id }];
     }
     case 'login':
-      return actorsCalled(deps, organizationId, whom.login);
+      return actorsCalled(deps, organizationId, term.login);
   }
 }
 
 /** A name as the search spells it. */
-function nameOf(whom: Whom): string {
-  switch (whom.kind) {
+function nameOf(term: ActorTerm): string {
+  switch (term.kind) {
     case 'me':
       return 'me';
     case 'myTeams':
@@ -116,11 +116,11 @@ function nameOf(whom: Whom): string {
     case 'nobody':
       return 'none';
     case 'actor':
-      return formatActor(whom.actor);
+      return formatActor(term.actor);
     case 'team':
-      return `#${whom.slug}`;
+      return `#${term.slug}`;
     case 'login':
-      return whom.login;
+      return term.login;
   }
 }
 
@@ -138,7 +138,9 @@ async function unknownValues(
       .filter((value) => !isKnownValue(field, value))
       .map((value) => `There is no ${field} ${value}.`);
   }
-  const isKnown = await atOnce(width, values, (value) => isProjectOf(deps, organizationId, value));
+  const isKnown = await mapConcurrently(WIDTH, values, (value) =>
+    isProjectOf(deps, organizationId, value),
+  );
   return values
     .filter((_, index) => !isKnown[index])
     .map((value) => `There is no project ${value} in this organization.`);

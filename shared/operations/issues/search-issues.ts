@@ -10,7 +10,7 @@ import {
 import { type Narrowing, narrowed, parseIssueQuery } from '../../domain/issues/issue-query.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { AssignedGroupRow, GroupStore, ListedGroup } from '../../stores/issues/groups.ts';
-import type { MarkStore } from '../../stores/issues/marks.ts';
+import type { UserFlagStore } from '../../stores/issues/user-flags.ts';
 import { type ScopeProjectsDeps, scopeProjects } from '../lookup/scope-projects.ts';
 import type { IssueRow } from './read-issue.ts';
 import {
@@ -23,7 +23,7 @@ import { type WalkStart, walkIssues } from './walk-issues.ts';
 export type SearchIssuesDeps = ResolveIssueQueryDeps &
   ScopeProjectsDeps & {
     readonly groups: Pick<GroupStore, 'pageOfProject' | 'withAssignments'>;
-    readonly marks: Pick<MarkStore, 'ofUser'>;
+    readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
   };
 
 /** What a caller looks for, as they wrote it. */
@@ -169,8 +169,8 @@ async function bookmarksOf(
   );
   await Promise.all(
     userIds.map(async (id) => {
-      for (const [groupId, marks] of await deps.marks.ofUser(id, groupIds)) {
-        if (!marks.isBookmarked) {
+      for (const [groupId, userFlags] of await deps.userFlags.ofUser(id, groupIds)) {
+        if (!userFlags.isBookmarked) {
           continue;
         }
         const users = byGroup.get(groupId) ?? new Set<string>();

@@ -1,6 +1,6 @@
 import { invalidRequest } from '../../domain/errors.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
-import { bulkLimit, type Selection, selectById } from '../lookup/select-groups.ts';
+import { BULK_LIMIT, type Selection, selectById } from '../lookup/select-groups.ts';
 import {
   findIssues,
   type IssueSearch,
@@ -26,7 +26,7 @@ export type BulkSearch = IssueSearch &
   };
 
 /** Rows that one bulk write may look at. */
-const bulkWalkLimit = 20_000;
+const BULK_WALK_LIMIT = 20_000;
 
 /**
  * The issues that a bulk write by search changes: the first 1,000 of the list that the same search
@@ -34,8 +34,8 @@ const bulkWalkLimit = 20_000;
  * that stands for nobody: its negation would reach every issue.
  */
 export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): Promise<Selection> {
-  const { from, backwards = false, walkLimit = bulkWalkLimit } = search;
-  const limit = Math.min(search.limit ?? bulkLimit, bulkLimit);
+  const { from, backwards = false, walkLimit = BULK_WALK_LIMIT } = search;
+  const limit = Math.min(search.limit ?? BULK_LIMIT, BULK_LIMIT);
   const scope = await knownScopeOf(deps, search);
   const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
   const groupIds = new Set<string>();
@@ -63,7 +63,7 @@ export async function selectNamedIssues(
   deps: SelectIssuesDeps,
   organizationId: string,
   ids: readonly string[],
-  { search, limit = bulkLimit }: { readonly search: IssueSearch | null; readonly limit?: number },
+  { search, limit = BULK_LIMIT }: { readonly search: IssueSearch | null; readonly limit?: number },
 ): Promise<Selection> {
   const [named, scope] = await Promise.all([
     selectById(deps, organizationId, ids),

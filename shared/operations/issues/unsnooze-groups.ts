@@ -1,9 +1,9 @@
 import type { Organization } from '../../domain/directory.ts';
-import { startDraft } from '../../domain/issues/group-draft.ts';
+import { startChanges } from '../../domain/issues/group-changes.ts';
 import { changeStatus } from '../../domain/issues/group-status.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
-import { atOnce } from '../at-once.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
 
 export type UnsnoozeDeps = Omit<ChangeGroupDeps, 'groups'> & {
@@ -11,8 +11,8 @@ export type UnsnoozeDeps = Omit<ChangeGroupDeps, 'groups'> & {
   readonly organizations: Pick<OrganizationStore, 'byIds'>;
 };
 
-const pageSize = 100;
-const width = 8;
+const PAGE_SIZE = 100;
+const WIDTH = 8;
 
 /**
  * Reopens the groups whose archive has run out, page by page, until none is due or `hasTime` says
@@ -26,7 +26,7 @@ export async function unsnoozeGroups(
   let reopened = 0;
   while (input.hasTime()) {
     const now = deps.clock();
-    const due = await deps.groups.dueToUnsnooze(now, pageSize);
+    const due = await deps.groups.dueToUnsnooze(now, PAGE_SIZE);
     if (due.length === 0) {
       break;
     }
@@ -34,7 +34,7 @@ export async function unsnoozeGroups(
       ...new Set(due.map(({ group }) => group.organizationId)),
     ]);
     const organizations = new Map(found.map((organization) => [organization.id, organization]));
-    const done = await atOnce(width, due, async ({ group }) => {
+    const done = await mapConcurrently(WIDTH, due, async ({ group }) => {
       const organization = organizations.get(group.organizationId);
       return organization !== undefined && reopen(deps, group.id, organization, input.requestId);
     });
@@ -42,7 +42,7 @@ export async function unsnoozeGroups(
     reopened += inThisPage;
     // The index may show for a moment what was reopened just now: without progress, the rest waits
     // for the next run.
-    if (inThisPage === 0 || due.length < pageSize) {
+    if (inThisPage === 0 || due.length < PAGE_SIZE) {
       break;
     }
   }
@@ -60,13 +60,13 @@ async function reopen(
     deps,
     { groupId, organization, initiator: { actingUserId: null, requestId } },
     (facts, now) => {
-      const draft = startDraft(facts, { now, actingUserId: null });
+      const changes = startChanges(facts, { now, actingUserId: null });
       const until = facts.group.statusDetails.ignoreUntil;
       wasDue = facts.group.status === 'ignored' && typeof until === 'string' && until <= now;
       if (!wasDue) {
-        return draft;
+        return changes;
       }
-      return changeStatus(draft, {
+      return changeStatus(changes, {
         status: 'unresolved',
         substatus: 'ongoing',
         resolvedIn: null,

@@ -5,20 +5,24 @@ import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
 import { isVisible } from '../../domain/issues/group.ts';
-import { changesRows, type GroupDraft, type GroupFacts } from '../../domain/issues/group-draft.ts';
+import {
+  changesRows,
+  type GroupChanges,
+  type GroupFacts,
+} from '../../domain/issues/group-changes.ts';
 import { decideGroupUpdate, type GroupUpdate } from '../../domain/issues/group-update.ts';
 import type { AssignedToRequest } from '../../domain/issues/handle-assigned-to.ts';
 import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { atOnce } from '../at-once.ts';
 import {
   completeCandidate,
   type FindCandidateDeps,
   findCandidate,
 } from '../lookup/find-candidate.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import {
   type ChangeGroupDeps,
   type ChangeOutcome,
@@ -81,12 +85,12 @@ export type UpdateGroupsOutcome = {
 };
 
 /** Groups changed at the same time. */
-const width = 32;
+const WIDTH = 32;
 /**
  * Groups whose surroundings are read together with the projects; those of the others are read as
  * their turn comes.
  */
-const readAhead = 100;
+const READ_AHEAD = 100;
 
 /**
  * Does to each group all that was asked, one transaction a group, many at a time. Everything is
@@ -125,9 +129,9 @@ export async function updateGroups(
       ...new Set([...(projectIds ?? []), ...inScope.map(({ group }) => group.projectId)]),
     ]),
     found && completeCandidate(deps, found),
-    atOnce(
-      width,
-      inScope.slice(0, readAhead),
+    mapConcurrently(
+      WIDTH,
+      inScope.slice(0, READ_AHEAD),
       async (row) => [row.group.id, await completeFacts(deps, row, organization)] as const,
     ),
   ]);
@@ -156,7 +160,7 @@ export async function updateGroups(
       rows.map(({ group }) => group),
     ));
   const requested = { ...input.update, ...(status && { status }) };
-  const update = settle(requested, assignee, rows, actingProfile, organization, touched);
+  const update = resolveUpdate(requested, assignee, rows, actingProfile, organization, touched);
   return commitAll(deps, {
     rows,
     organization,
@@ -182,44 +186,49 @@ async function commitAll(
   deps: UpdateGroupsDeps,
   { rows, organization, update, initiator, ...known }: Commitment,
 ): Promise<UpdateGroupsOutcome> {
-  const outcomes = await atOnce(width, rows, async (row, position): Promise<ChangeOutcome> => {
-    const project = known.projects.get(row.group.projectId);
-    const shareId = deps.newShareId();
-    const actsAsMember =
-      known.actingProfile !== undefined &&
-      project !== undefined &&
-      isProjectMember(known.actingProfile, project);
-    return changeGroup(
-      deps,
-      {
-        groupId: row.group.id,
-        organization,
-        facts: known.factsAhead.get(row.group.id) ?? (await completeFacts(deps, row, organization)),
-        initiator,
-      },
-      (facts, now) =>
-        decideGroupUpdate(facts, update, {
-          now,
-          actingUserId: initiator.actingUserId,
-          actsAsMember,
-          position,
-          shareId,
-        }),
-    );
-  });
+  const outcomes = await mapConcurrently(
+    WIDTH,
+    rows,
+    async (row, position): Promise<ChangeOutcome> => {
+      const project = known.projects.get(row.group.projectId);
+      const shareId = deps.newShareId();
+      const actsAsMember =
+        known.actingProfile !== undefined &&
+        project !== undefined &&
+        isProjectMember(known.actingProfile, project);
+      return changeGroup(
+        deps,
+        {
+          groupId: row.group.id,
+          organization,
+          facts:
+            known.factsAhead.get(row.group.id) ?? (await completeFacts(deps, row, organization)),
+          initiator,
+        },
+        (facts, now) =>
+          decideGroupUpdate(facts, update, {
+            now,
+            actingUserId: initiator.actingUserId,
+            actsAsMember,
+            position,
+            shareId,
+          }),
+      );
+    },
+  );
   const committed = outcomes.flatMap((outcome) =>
-    outcome.kind === 'committed' ? [outcome.draft] : [],
+    outcome.kind === 'committed' ? [outcome.changes] : [],
   );
   await forgetOwners(
     deps,
-    committed.filter(wasUnassigned).map((draft) => draft.group.id),
+    committed.filter(wasUnassigned).map((changes) => changes.group.id),
   );
   return {
     ...describe(update, committed),
     matched: rows.length,
-    issues: committed.flatMap((draft) => {
-      const project = known.projects.get(draft.group.projectId)?.project;
-      return project === undefined ? [] : [{ draft, project }];
+    issues: committed.flatMap((changes) => {
+      const project = known.projects.get(changes.group.projectId)?.project;
+      return project === undefined ? [] : [{ changes, project }];
     }),
     conflicting: rows
       .filter((_, index) => outcomes[index]?.kind === 'conflict')
@@ -229,15 +238,15 @@ async function commitAll(
 
 function describe(
   update: GroupUpdate,
-  committed: readonly GroupDraft[],
+  committed: readonly GroupChanges[],
 ): Omit<UpdateGroupsOutcome, 'matched' | 'conflicting' | 'issues'> {
   const last = committed.at(-1);
   const only = committed.length === 1 ? last : undefined;
   return {
-    updated: committed.map((draft) => draft.group.id),
+    updated: committed.map((changes) => changes.group.id),
     changed: committed
-      .filter((draft) => changesIssue(draft, update))
-      .map((draft) => draft.group.id),
+      .filter((changes) => changesIssue(changes, update))
+      .map((changes) => changes.group.id),
     ...(update.assignedTo === undefined ? {} : { assignedTo: update.assignedTo.assignee }),
     ...(update.status === undefined ? {} : { statusDetails: last?.group.statusDetails ?? {} }),
     ...(update.isPublic === undefined ? {} : { shareId: last?.shareId ?? null }),
@@ -245,17 +254,19 @@ function describe(
   };
 }
 
-function resolutionsOf(draft: GroupDraft): NewActivity[] {
-  return draft.activities.filter((activity) => activity.type.startsWith('set_resolved_in'));
+function resolutionsOf(changes: GroupChanges): NewActivity[] {
+  return changes.activities.filter((activity) => activity.type.startsWith('set_resolved_in'));
 }
 
 /** Following an issue is the follower's business, unless that is what was asked for. */
-function changesIssue(draft: GroupDraft, update: GroupUpdate): boolean {
-  return changesRows(draft) || (update.isSubscribed !== undefined && draft.subscriptions.size > 0);
+function changesIssue(changes: GroupChanges, update: GroupUpdate): boolean {
+  return (
+    changesRows(changes) || (update.isSubscribed !== undefined && changes.subscriptions.size > 0)
+  );
 }
 
-function wasUnassigned(draft: GroupDraft): boolean {
-  return draft.events.some((event) => event.type === 'issue.unassigned');
+function wasUnassigned(changes: GroupChanges): boolean {
+  return changes.events.some((event) => event.type === 'issue.unassigned');
 }
 
 /**
@@ -274,7 +285,7 @@ function projectsOf(
   return [...ids].flatMap((id) => projects.get(id) ?? []);
 }
 
-function settle(
+function resolveUpdate(
   requested: RequestedUpdate,
   assignee: Assignee | null | undefined,
   rows: readonly AssignedGroupRow[],

@@ -1,6 +1,6 @@
 import type { GroupStatus } from '../../domain/issues/group.ts';
 import type { GroupStore, ListedGroup } from '../../stores/issues/groups.ts';
-import { atOnce } from '../at-once.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 
 /** Where a walk starts, and which way it goes. */
 export type WalkStart = {
@@ -20,9 +20,9 @@ type Source = {
 };
 
 /** Index pages that are asked for at the same time. */
-const width = 32;
-const smallestPage = 10;
-const largestPage = 200;
+const WIDTH = 32;
+const SMALLEST_PAGE = 10;
+const LARGEST_PAGE = 200;
 
 /**
  * Walks the groups of several projects and states as one list, last seen first, in batches as they
@@ -68,7 +68,7 @@ export async function* walkIssues(
 
   let open = sources;
   for (;;) {
-    await atOnce(width, open.filter(isDry), refill);
+    await mapConcurrently(WIDTH, open.filter(isDry), refill);
     open = open.filter((source) => source.next < source.rows.length || !source.isDrained);
     if (open.length === 0) {
       return;
@@ -121,5 +121,5 @@ function isDry(source: Source): boolean {
  */
 function pageSize(wanted: number, lists: number): number {
   const share = lists <= 1 ? wanted : Math.ceil((wanted * 2) / lists);
-  return Math.min(largestPage, Math.max(smallestPage, share));
+  return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, share));
 }

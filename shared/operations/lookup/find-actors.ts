@@ -13,7 +13,7 @@ export type FindActorsDeps = FindPeopleDeps & {
 };
 
 /** No id has more digits; one that has belongs to nobody. */
-const longestId = 19;
+const LONGEST_ID = 19;
 const digits = /^[0-9]+$/;
 /**
  * Asked about where there is nobody to ask about, so that a stranger's name takes the time of
@@ -31,7 +31,7 @@ export async function actorsCalled(
   organizationId: string,
   login: string,
 ): Promise<Actor[] | null> {
-  const isId = digits.test(login) && login.length <= longestId;
+  const isId = digits.test(login) && login.length <= LONGEST_ID;
   const [named, byId] = await Promise.all([
     profilesOfLogin(deps, login.toLowerCase()),
     isId ? deps.users.profile(login) : undefined,
@@ -55,7 +55,7 @@ export async function actorOfId(
   organizationId: string,
   actor: Actor,
 ): Promise<Actor[] | null> {
-  if (actor.id.length > longestId) {
+  if (actor.id.length > LONGEST_ID) {
     return null;
   }
   const isKnown =

@@ -4,7 +4,7 @@ import type { UserStore } from '../../stores/directory/users.ts';
 export type FindPeopleDeps = { readonly users: Pick<UserStore, 'profile' | 'idsOfLogin'> };
 
 /** An id that no user has. */
-const nobodysId = '0';
+const NOBODYS_ID = '0';
 
 /**
  * The users whom a lower-case user name or e-mail address may mean, the user name's first, of
@@ -17,6 +17,6 @@ export async function profilesOfLogin(
   login: string,
 ): Promise<UserProfile[]> {
   const ids = await users.idsOfLogin(login);
-  const profiles = await Promise.all((ids.length === 0 ? [nobodysId] : ids).map(users.profile));
+  const profiles = await Promise.all((ids.length === 0 ? [NOBODYS_ID] : ids).map(users.profile));
   return profiles.filter((profile) => profile !== undefined);
 }

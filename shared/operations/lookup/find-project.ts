@@ -4,7 +4,7 @@ import type { ProjectStore } from '../../stores/projects/projects.ts';
 
 const digits = /^[0-9]+$/;
 /** Longer than any slug and any id. */
-const longestName = 256;
+const LONGEST_NAME = 256;
 
 /** A project as a caller names it, with the slug it has now when it was named by an old one. */
 export type NamedProject = { readonly id: string; readonly wasRenamed: boolean };
@@ -40,7 +40,7 @@ export async function isProjectOf(
   organizationId: string,
   idOrSlug: string,
 ): Promise<boolean> {
-  if (idOrSlug.length > longestName) {
+  if (idOrSlug.length > LONGEST_NAME) {
     return false;
   }
   if (!digits.test(idOrSlug)) {
@@ -62,7 +62,7 @@ export async function findProjects(
   if (named === null) {
     return null;
   }
-  if (named.some((project) => project.length > longestName)) {
+  if (named.some((project) => project.length > LONGEST_NAME)) {
     throw notFound();
   }
   const found = await Promise.all(

@@ -1,7 +1,7 @@
 import type { GroupStore } from '../../stores/issues/groups.ts';
 
 /** The most groups that one request changes. */
-export const bulkLimit = 1_000;
+export const BULK_LIMIT = 1_000;
 
 /**
  * The groups that a request is about: each once, in its order, and whether there were more than one
@@ -34,5 +34,5 @@ export async function selectById(
 
 function cut(ids: readonly string[]): Selection {
   const distinct = [...new Set(ids)];
-  return { groupIds: distinct.slice(0, bulkLimit), truncated: distinct.length > bulkLimit };
+  return { groupIds: distinct.slice(0, BULK_LIMIT), truncated: distinct.length > BULK_LIMIT };
 }

@@ -9,10 +9,10 @@ export type OutgoingEvent = { readonly type: string; readonly detail: string };
  */
 export type PutEvents = (events: readonly OutgoingEvent[]) => Promise<(string | null)[]>;
 
-const entriesPerCall = 10;
+const ENTRIES_PER_CALL = 10;
 
 /** A lag up to this many seconds is the stream's own, and not worth a line of the log. */
-const ordinaryLagSeconds = 5;
+const ORDINARY_LAG_SECONDS = 5;
 
 /**
  * Puts recorded events on the bus, in order, and stops at the first that the bus refuses: what
@@ -26,8 +26,8 @@ export async function relayEvents(
 ): Promise<number> {
   const events = records.flatMap((event, index) => (event === null ? [] : [{ event, index }]));
   const unreadable = records.length - events.length;
-  for (let start = 0; start < events.length; start += entriesPerCall) {
-    const page = events.slice(start, start + entriesPerCall);
+  for (let start = 0; start < events.length; start += ENTRIES_PER_CALL) {
+    const page = events.slice(start, start + ENTRIES_PER_CALL);
     const refusals = await deps.putEvents(page.map(({ event }) => event));
     const refused = page[refusals.findIndex((refusal) => refusal !== null)];
     if (refused !== undefined) {
@@ -51,5 +51,5 @@ export async function relayEvents(
  */
 export function lagSeconds(committedAtSeconds: number | undefined, nowMs: number): number {
   const lag = Math.floor(nowMs / 1_000) - (committedAtSeconds ?? Number.POSITIVE_INFINITY);
-  return lag > ordinaryLagSeconds ? lag : 0;
+  return lag > ORDINARY_LAG_SECONDS ? lag : 0;
 }

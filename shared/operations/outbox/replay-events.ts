@@ -25,9 +25,9 @@ export type Replay = {
  * What one call takes. EventBridge counts a little more than the details, hence the distance to its
  * 1 MB.
  */
-const entriesPerCall = 10;
-const bytesPerCall = 1_000_000;
-const attempts = 8;
+const ENTRIES_PER_CALL = 10;
+const BYTES_PER_CALL = 1_000_000;
+const ATTEMPTS = 8;
 /** What the bus says of an event that it will never take. */
 const finalReasons = new Set(['InvalidArgument', 'MalformedDetail']);
 
@@ -69,7 +69,7 @@ async function putBatch(deps: ReplayDeps, batch: readonly RecordedEvent[]): Prom
       if (reason === null) {
         continue;
       }
-      if (attempt < attempts && !finalReasons.has(reason)) {
+      if (attempt < ATTEMPTS && !finalReasons.has(reason)) {
         again.push(event);
       } else {
         refused++;
@@ -92,7 +92,7 @@ async function* batchesOf(events: AsyncIterable<RecordedEvent>): AsyncGenerator<
   let bytes = 0;
   for await (const event of events) {
     const size = Buffer.byteLength(event.detail);
-    if (batch.length === entriesPerCall || (batch.length > 0 && bytes + size > bytesPerCall)) {
+    if (batch.length === ENTRIES_PER_CALL || (batch.length > 0 && bytes + size > BYTES_PER_CALL)) {
       yield batch;
       batch = [];
       bytes = 0;

@@ -2,7 +2,7 @@ import { type Actor, sameActor } from '../../domain/actor.ts';
 import { displayName, type Organization, primaryEmail } from '../../domain/directory.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import { type Assignee, type Assignment, assign } from '../../domain/issues/assignment.ts';
-import { type GroupDraft, record, startDraft } from '../../domain/issues/group-draft.ts';
+import { type GroupChanges, record, startChanges } from '../../domain/issues/group-changes.ts';
 import {
   type AutoAssignmentVerdict,
   decideAutoAssignment,
@@ -48,11 +48,11 @@ export async function autoAssign(
   let verdict: AutoAssignmentVerdict = { verdict: 'stop', reason: 'noCandidate' };
   const initiator = { actingUserId: null, requestId: input.requestId };
   const outcome = await changeGroup(deps, { groupId, organization, initiator }, (facts, now) => {
-    const draft = startDraft(facts, { now, actingUserId: null });
+    const changes = startChanges(facts, { now, actingUserId: null });
     ({ verdict } = decide(settings, owners, candidate, facts.assignment));
     return candidate !== null && verdict.verdict === 'assign'
-      ? assignAs(draft, candidate, verdict)
-      : draft;
+      ? assignAs(changes, candidate, verdict)
+      : changes;
   });
   if (outcome.kind === 'conflict') {
     throw new Error(`Others keep changing the issue ${groupId}; it was not assigned.`);
@@ -108,17 +108,17 @@ function latestOf(assignment: Assignment | null): { integration: string | null }
 }
 
 function assignAs(
-  draft: GroupDraft,
+  changes: GroupChanges,
   candidate: Assignee,
   verdict: Extract<AutoAssignmentVerdict, { verdict: 'assign' }>,
-): GroupDraft {
+): GroupChanges {
   const { createOnly, forceAutoassign: force, extra } = verdict;
-  const assigned = assign(draft, candidate, { createOnly, force, extra, source: 'auto' });
+  const assigned = assign(changes, candidate, { createOnly, force, extra, source: 'auto' });
   if (!assigned.newAssignment && !assigned.updatedAssignment) {
-    return assigned.draft;
+    return assigned.changes;
   }
-  const { group, assignment } = assigned.draft;
-  return record(assigned.draft, {
+  const { group, assignment } = assigned.changes;
+  return record(assigned.changes, {
     event: {
       type: verdict.analytics,
       version: assignment?.version ?? 0,

@@ -8,7 +8,7 @@ import {
   importCodeowners,
 } from '../../domain/ownership/import-codeowners.ts';
 import {
-  maximumProjectCodeownersBytes,
+  MAXIMUM_PROJECT_CODEOWNERS_BYTES,
   ownershipChanged,
   type ProjectCodeowners,
 } from '../../domain/ownership/project-ownership.ts';
@@ -21,19 +21,19 @@ import type {
   OwnershipWrite,
 } from '../../stores/ownership/ownership.ts';
 import type { TransactOutcome } from '../../stores/transaction.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { eventContext } from '../projects/save-project.ts';
-import { stepAside } from '../step-aside.ts';
-import { associateForImport, type CodeownersNamesDeps } from './codeowners-names.ts';
-import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
-import type { StandingsDeps } from './ownership-people.ts';
+import { associateForImport, type CodeownersNamesDeps } from './associate-names.ts';
+import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
 import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
+import type { OwnerAccessDeps } from './read-ownership-people.ts';
 
 export type CodeownersDeps = FindOwnershipProjectDeps &
   CodeownersNamesDeps &
   ForgetRulesDeps &
-  StandingsDeps & {
+  OwnerAccessDeps & {
     readonly ownership: Pick<
       OwnershipStore,
       'versionOf' | 'codeownersOf' | 'saveCodeowners' | 'removeCodeowners'
@@ -55,7 +55,7 @@ export type DescribedCodeowners = {
 };
 
 /** Which project, by id or slug, and who asks. */
-export type CodeownersPlace = {
+export type CodeownersTarget = {
   readonly organizationId: string;
   readonly project: string;
   readonly initiator: Initiator;
@@ -67,7 +67,7 @@ export type CodeownersPlace = {
  */
 export type CodeownersChange = { readonly raw?: string; readonly codeMapping?: CodeMapping };
 
-const redecisions = 9;
+const REDECISIONS = 9;
 const noMapping: CodeMapping = { sourceRoot: '', stackRoot: '' };
 
 /**
@@ -75,9 +75,9 @@ const noMapping: CodeMapping = { sourceRoot: '', stackRoot: '' };
  */
 export async function listCodeowners(
   deps: CodeownersDeps,
-  place: Omit<CodeownersPlace, 'initiator'>,
+  target: Omit<CodeownersTarget, 'initiator'>,
 ): Promise<DescribedCodeowners[]> {
-  const project = await findProjectWithTeams(deps, place.organizationId, place.project);
+  const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   const files = await deps.ownership.codeownersOf(project.project.id);
   return describeAll(deps, project, files);
 }
@@ -91,10 +91,10 @@ export async function listCodeowners(
  */
 export function createCodeowners(
   deps: CodeownersDeps,
-  place: CodeownersPlace,
+  target: CodeownersTarget,
   { raw, codeMapping = noMapping }: CodeownersChange & { readonly raw: string },
 ): Promise<DescribedCodeowners> {
-  return change(deps, place, raw, (files, now) => {
+  return change(deps, target, raw, (files, now) => {
     const after = { id: deps.newId(), raw, codeMapping, dateCreated: now, dateUpdated: now };
     requireRoom([...files, after]);
     return { before: null, after, changed: ['raw', 'codeMapping'] };
@@ -107,11 +107,11 @@ export function createCodeowners(
  */
 export function updateCodeowners(
   deps: CodeownersDeps,
-  place: CodeownersPlace & { readonly id: string },
+  target: CodeownersTarget & { readonly id: string },
   wanted: CodeownersChange,
 ): Promise<DescribedCodeowners> {
-  return change(deps, place, wanted.raw ?? '', (files, now) => {
-    const before = requireFile(files, place.id);
+  return change(deps, target, wanted.raw ?? '', (files, now) => {
+    const before = requireFile(files, target.id);
     const { raw = before.raw, codeMapping = before.codeMapping } = wanted;
     const after = { ...before, raw, codeMapping, dateUpdated: now };
     requireRoom(files.map((file) => (file === before ? after : file)));
@@ -129,11 +129,11 @@ export function updateCodeowners(
  */
 export async function removeCodeowners(
   deps: CodeownersDeps,
-  place: CodeownersPlace & { readonly id: string },
+  target: CodeownersTarget & { readonly id: string },
 ): Promise<void> {
-  const project = await findProjectWithTeams(deps, place.organizationId, place.project);
-  await commit(deps, project, place.initiator, (files) => {
-    const before = requireFile(files, place.id);
+  const project = await findProjectWithTeams(deps, target.organizationId, target.project);
+  await commit(deps, project, target.initiator, (files) => {
+    const before = requireFile(files, target.id);
     return {
       changed: ['raw', 'codeMapping'],
       write: (save) => deps.ownership.removeCodeowners(save, before),
@@ -149,19 +149,19 @@ type Change = {
 
 async function change(
   deps: CodeownersDeps,
-  place: CodeownersPlace,
+  target: CodeownersTarget,
   raw: string,
   decide: (files: readonly ProjectCodeowners[], now: string) => Change,
 ): Promise<DescribedCodeowners> {
-  const project = await findProjectWithTeams(deps, place.organizationId, place.project);
+  const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   refuseLargeCodeowners(raw);
-  let settled: ProjectCodeowners | undefined;
-  await commit(deps, project, place.initiator, (files, now) => {
+  let result: ProjectCodeowners | undefined;
+  await commit(deps, project, target.initiator, (files, now) => {
     const { before, after, changed } = decide(files, now);
-    settled = changed.length === 0 ? (before ?? after) : after;
+    result = changed.length === 0 ? (before ?? after) : after;
     return { changed, write: (save) => deps.ownership.saveCodeowners(save, before, after) };
   });
-  const [described] = await describeAll(deps, project, settled === undefined ? [] : [settled]);
+  const [described] = await describeAll(deps, project, result === undefined ? [] : [result]);
   if (described === undefined) {
     throw notFound();
   }
@@ -202,10 +202,10 @@ async function commit(
     if (outcome.refused.includes('project')) {
       throw notFound();
     }
-    if (attempt === redecisions) {
+    if (attempt === REDECISIONS) {
       throw conflict('These rules changed at the same time and were not saved.');
     }
-    await stepAside(attempt);
+    await backOff(attempt);
   }
 }
 
@@ -238,12 +238,12 @@ function requireFile(files: readonly ProjectCodeowners[], id: string): ProjectCo
 
 function requireRoom(files: readonly ProjectCodeowners[]): void {
   const bytes = files.reduce((sum, { raw }) => sum + Buffer.byteLength(raw), 0);
-  if (bytes <= maximumProjectCodeownersBytes) {
+  if (bytes <= MAXIMUM_PROJECT_CODEOWNERS_BYTES) {
     return;
   }
   throw invalidFields({
     raw: [
-      `The CODEOWNERS files of a project need to be <= ${maximumProjectCodeownersBytes} bytes together`,
+      `The CODEOWNERS files of a project need to be <= ${MAXIMUM_PROJECT_CODEOWNERS_BYTES} bytes together`,
     ],
   });
 }

@@ -9,11 +9,11 @@ import {
 } from '../../domain/ownership/project-ownership.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { eventContext } from '../projects/save-project.ts';
-import { stepAside } from '../step-aside.ts';
-import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
+import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
 
 export type CopyProjectOwnershipDeps = ForgetRulesDeps & {
   readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
@@ -22,7 +22,7 @@ export type CopyProjectOwnershipDeps = ForgetRulesDeps & {
 };
 
 /** How often the copy is decided anew when somebody else saves the rules. */
-const redecisions = 9;
+const REDECISIONS = 9;
 
 /**
  * Puts another project's ownership rules and settings in the place of a project's own, with
@@ -65,10 +65,10 @@ export async function copyProjectOwnership(
     if (outcome.refused.includes('project')) {
       throw notFound();
     }
-    if (attempt === redecisions) {
+    if (attempt === REDECISIONS) {
       throw conflict('Copy project settings failed.');
     }
-    await stepAside(attempt);
+    await backOff(attempt);
   }
   await forgetRules(deps, target.id);
 }

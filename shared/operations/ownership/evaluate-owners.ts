@@ -7,15 +7,15 @@ import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
 import type { GroupOwner } from '../../domain/ownership/auto-assignment.ts';
 import type { SuggestedOwner as RuleSuggestion } from '../../domain/ownership/evaluate.ts';
-import { keepForRules } from '../../domain/ownership/explain-event.ts';
+import type { Gate, GateName } from '../../domain/ownership/gates.ts';
+import { keepForRules } from '../../domain/ownership/keep-for-rules.ts';
 import {
   consequenceOf,
   newSuspectsAmong,
   type OwnersConsequence,
   ownersAfter,
   type SuspectOwner,
-} from '../../domain/ownership/explain-owners.ts';
-import type { Gate, GateName } from '../../domain/ownership/gates.ts';
+} from '../../domain/ownership/owner-consequences.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { EvaluatedEvent, SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
@@ -26,9 +26,9 @@ import type {
   SuggestedOwner,
 } from '../../stores/ownership/group-owners.ts';
 import type { Clock, Log } from '../deps.ts';
-import { type EvaluateEventDeps, evaluateEvent, findSuspects } from './ownership-evaluation.ts';
-import { askGates, type GateSource } from './ownership-gates.ts';
-import type { RuleReader } from './ownership-rules.ts';
+import { type EvaluateEventDeps, evaluateEvent, findSuspects } from './evaluate-event.ts';
+import { askGates, type GateSource } from './project-gate.ts';
+import type { RuleReader } from './rule-reader.ts';
 
 export type EvaluateOwnersDeps = EvaluateEventDeps & {
   readonly ownerCaches: Pick<OwnerCaches, 'fillAssigneeExists' | 'fillOwnerExists'>;

@@ -6,13 +6,13 @@ import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
 import type { AutoAssignmentVerdict, GroupOwner } from '../../domain/ownership/auto-assignment.ts';
 import type { OwnershipEvaluation } from '../../domain/ownership/evaluate.ts';
+import type { Gate } from '../../domain/ownership/gates.ts';
 import {
   consequenceOf,
   leadsToAssignment,
   newSuspectsAmong,
   ownersAfter,
-} from '../../domain/ownership/explain-owners.ts';
-import type { Gate } from '../../domain/ownership/gates.ts';
+} from '../../domain/ownership/owner-consequences.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
@@ -21,11 +21,11 @@ import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
 import type { Clock } from '../deps.ts';
 import { type ReadIssueDeps, readIssueRow } from '../issues/read-issue.ts';
 import { decide, type FindAutoAssigneeDeps, findAutoAssignee } from './auto-assign.ts';
+import { type EvaluateEventDeps, evaluateEvent, findSuspects } from './evaluate-event.ts';
 import { toGroupOwner } from './evaluate-owners.ts';
-import { type EvaluateEventDeps, evaluateEvent, findSuspects } from './ownership-evaluation.ts';
-import { askGates, type GateSource, projectGate } from './ownership-gates.ts';
-import type { RuleReader } from './ownership-rules.ts';
+import { askGates, type GateSource, projectGate } from './project-gate.ts';
 import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
+import type { RuleReader } from './rule-reader.ts';
 
 export type ExplainEventDeps = EvaluateEventDeps &
   FindOwnershipProjectDeps &
@@ -66,7 +66,7 @@ export type ExplainedEvent = {
 };
 
 /** What is there of an issue, and the gates that ask about it. */
-type Standing = {
+type OwnerState = {
   readonly owners: readonly GroupOwner[];
   readonly assignment: Assignment | null;
   readonly gates: readonly Gate[];
@@ -83,8 +83,8 @@ export async function explainEvent(
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
   const organization = await requireOrganization(deps, input.organizationId);
   const gates = [projectGate(organization, project.project.id)];
-  const standing = { owners: [], assignment: null, gates };
-  const explanation = await explain(deps, { organization, project }, standing, input);
+  const state = { owners: [], assignment: null, gates };
+  const explanation = await explain(deps, { organization, project }, state, input);
   // Of an issue that there is not yet, nobody can have decided anything.
   return { ...explanation, gates: explanation.gates.filter(({ gate }) => gate !== 'manual') };
 }
@@ -95,7 +95,7 @@ export async function explainEvent(
  */
 export async function explainEventOfIssue(
   deps: ExplainIssueDeps,
-  place: { readonly organization: Organization; readonly project: ProjectWithTeams },
+  target: { readonly organization: Organization; readonly project: ProjectWithTeams },
   groupId: string,
   event: ExplainedEvent,
 ): Promise<Explanation> {
@@ -103,7 +103,7 @@ export async function explainEventOfIssue(
     deps.assignments.ofGroup(groupId),
     deps.owners.ofGroup(groupId),
     deps.ownerCaches.read(
-      { organizationId: place.organization.id, projectId: place.project.project.id },
+      { organizationId: target.organization.id, projectId: target.project.project.id },
       groupId,
     ),
   ]);
@@ -112,15 +112,15 @@ export async function explainEventOfIssue(
     hasAssignee: async () => known?.assigneeExists ?? (assignment?.assignee ?? null) !== null,
     evaluatedAtSeconds: async () => known?.evaluatedAtSeconds ?? null,
     async groupsInWindow() {
-      const peeked = await deps.rateLimits.peekIssueOwners(place.project.project.id, groupId);
+      const peeked = await deps.rateLimits.peekIssueOwners(target.project.project.id, groupId);
       return peeked.ok ? peeked.value : 0;
     },
   };
   const gates: Gate[] = [];
-  for await (const gate of askGates(source, place.organization, place.project.project.id)) {
+  for await (const gate of askGates(source, target.organization, target.project.project.id)) {
     gates.push(gate);
   }
-  return explain(deps, place, { owners: stored.map(toGroupOwner), assignment, gates }, event);
+  return explain(deps, target, { owners: stored.map(toGroupOwner), assignment, gates }, event);
 }
 
 /**
@@ -156,7 +156,7 @@ export async function explainIssue(
 async function explain(
   deps: ExplainEventDeps,
   { organization, project }: { organization: Organization; project: ProjectWithTeams },
-  { owners: before, assignment, gates }: Standing,
+  { owners: before, assignment, gates }: OwnerState,
   { event, platform, commits }: ExplainedEvent,
 ): Promise<Explanation> {
   const [rules, suspects] = await Promise.all([

@@ -10,11 +10,11 @@ import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { findProject } from '../lookup/find-project.ts';
 import {
+  type OwnerAccessDeps,
   type OwnershipPeopleDeps,
+  readOwnerAccess,
   readOwnershipPeople,
-  readStandings,
-  type StandingsDeps,
-} from './ownership-people.ts';
+} from './read-ownership-people.ts';
 
 export type FindOwnershipProjectDeps = {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
@@ -22,7 +22,7 @@ export type FindOwnershipProjectDeps = {
 
 export type ReadOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
-  StandingsDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
+  OwnerAccessDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
 
 /** A project's rules as they are shown: with those owners only that are somebody today. */
 export type DescribedOwnership = {
@@ -66,7 +66,7 @@ export async function readOwnership(
  * at most.
  */
 export async function describeOwnership(
-  deps: OwnershipPeopleDeps & StandingsDeps,
+  deps: OwnershipPeopleDeps & OwnerAccessDeps,
   project: ProjectWithTeams,
   ownership: ProjectOwnership | null,
 ): Promise<DescribedOwnership> {
@@ -78,10 +78,7 @@ export async function describeOwnership(
   const owners = ownersInOrder(rules);
   const resolve = await readOwnershipPeople(deps, project, owners);
   const strangers = owners.filter((owner) => resolve(owner) === null);
-  const standings = await readStandings(deps, project.project.organizationId, strangers);
-  const diagnostics = diagnoseRules(
-    read,
-    (owner) => standings.get(ownerText(owner)) ?? 'hasAccess',
-  );
+  const access = await readOwnerAccess(deps, project.project.organizationId, strangers);
+  const diagnostics = diagnoseRules(read, (owner) => access.get(ownerText(owner)) ?? 'hasAccess');
   return { ownership, schema: presentSchema(rules, resolve), diagnostics };
 }

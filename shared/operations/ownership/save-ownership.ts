@@ -15,27 +15,27 @@ import {
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { eventContext } from '../projects/save-project.ts';
-import { stepAside } from '../step-aside.ts';
-import { type ForgetRulesDeps, forgetRules } from './ownership-changed.ts';
-import {
-  type OwnershipPeopleDeps,
-  readOwnershipPeople,
-  readStandings,
-  type StandingsDeps,
-} from './ownership-people.ts';
+import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
 import {
   type DescribedOwnership,
   describeOwnership,
   type FindOwnershipProjectDeps,
   findProjectWithTeams,
 } from './read-ownership.ts';
+import {
+  type OwnerAccessDeps,
+  type OwnershipPeopleDeps,
+  readOwnerAccess,
+  readOwnershipPeople,
+} from './read-ownership-people.ts';
 
 export type SaveOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
-  StandingsDeps &
+  OwnerAccessDeps &
   ForgetRulesDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId' | 'members'>;
     readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
@@ -57,7 +57,7 @@ export type SaveOwnershipInput = {
 };
 
 /** How often a save is decided anew when the rules have moved. */
-const redecisions = 9;
+const REDECISIONS = 9;
 
 /**
  * Saves a project's rules and settings with `ownership.changed` in one transaction, and then
@@ -98,10 +98,10 @@ export async function saveOwnership(
     if (outcome.refused.includes('project')) {
       throw notFound();
     }
-    if (attempt === redecisions) {
+    if (attempt === REDECISIONS) {
       throw conflict('These rules changed at the same time and were not saved.');
     }
-    await stepAside(attempt);
+    await backOff(attempt);
   }
 }
 
@@ -130,8 +130,8 @@ async function requireGoodOwners(
   if (strangers.length === 0) {
     return;
   }
-  const standings = await readStandings(deps, project.organizationId, strangers);
-  refuseBadOwners(rules, project.slug, (owner) => standings.get(ownerText(owner)) ?? 'hasAccess');
+  const access = await readOwnerAccess(deps, project.organizationId, strangers);
+  refuseBadOwners(rules, project.slug, (owner) => access.get(ownerText(owner)) ?? 'hasAccess');
 }
 
 /** Names of teams decide who gets issues, so under closed membership people name their own. */

@@ -5,10 +5,10 @@ import type { Project } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { findProject } from '../lookup/find-project.ts';
-import { stepAside } from '../step-aside.ts';
 import { eventContext } from './save-project.ts';
 
 export type DeleteProjectDeps = {
@@ -20,7 +20,7 @@ export type DeleteProjectDeps = {
 };
 
 /** How often the deletion is decided anew when the project has moved. */
-const redecisions = 19;
+const REDECISIONS = 19;
 
 /**
  * Accepts the deletion of a project: it cannot be seen any more, its slug is free, and
@@ -53,10 +53,10 @@ export async function deleteProject(
     if (await accept(deps, project, delaySeconds, input.initiator)) {
       return;
     }
-    if (attempt === redecisions) {
+    if (attempt === REDECISIONS) {
       throw conflict('This project changed at the same time and was not deleted.');
     }
-    await stepAside(attempt);
+    await backOff(attempt);
     project = (await deps.projects.byIds([id])).get(id);
   }
 }

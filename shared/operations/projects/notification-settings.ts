@@ -2,10 +2,10 @@ import { notFound } from '../../domain/errors.ts';
 import type { NotificationSettings } from '../../domain/projects/notification-settings.ts';
 import type {
   NotificationSettingStore,
-  SettingsPlace,
+  SettingsTarget,
 } from '../../stores/projects/notification-settings.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import { findActiveProject } from '../lookup/find-project.ts';
 
 export type NotificationSettingsDeps = {
@@ -28,7 +28,7 @@ export async function readNotificationSettings(
   deps: NotificationSettingsDeps,
   input: NotificationSettingsInput,
 ): Promise<NotificationSettings> {
-  const { projectId, userId } = await findPlace(deps, input);
+  const { projectId, userId } = await findTarget(deps, input);
   return deps.notificationSettings.ofUser(projectId, userId);
 }
 
@@ -41,18 +41,18 @@ export async function changeNotificationSettings(
   input: NotificationSettingsInput,
   changes: Partial<NotificationSettings>,
 ): Promise<NotificationSettings> {
-  const place = await findPlace(deps, input);
-  const outcome = await commitUntilSettled(() => deps.notificationSettings.set(place, changes));
+  const target = await findTarget(deps, input);
+  const outcome = await commitWithRetry(() => deps.notificationSettings.set(target, changes));
   if (!outcome.committed) {
     throw notFound();
   }
-  return deps.notificationSettings.ofUser(place.projectId, place.userId);
+  return deps.notificationSettings.ofUser(target.projectId, target.userId);
 }
 
-async function findPlace(
+async function findTarget(
   deps: NotificationSettingsDeps,
   { organizationId, project, userId }: NotificationSettingsInput,
-): Promise<SettingsPlace> {
+): Promise<SettingsTarget> {
   const { id: projectId } = await findActiveProject(deps, organizationId, project);
   return { organizationId, projectId, userId };
 }

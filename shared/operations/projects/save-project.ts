@@ -4,7 +4,7 @@ import { toEventRecord } from '../../domain/events.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { projectCreated } from '../../domain/projects/project-events.ts';
 import { slugCandidates } from '../../domain/slug.ts';
-import type { ProjectDraftStore } from '../../stores/projects/project-drafts.ts';
+import type { ProjectChangeStore } from '../../stores/projects/project-changes.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
 import { insertUnderSlug } from '../insert-under-slug.ts';
@@ -17,7 +17,7 @@ import {
 
 export type SaveProjectDeps = SaveWithSnowflakeIdDeps & {
   readonly projects: Pick<ProjectStore, 'bySlug'>;
-  readonly projectDrafts: Pick<ProjectDraftStore, 'insert'>;
+  readonly projectChanges: Pick<ProjectChangeStore, 'insert'>;
   readonly clock: Clock;
   readonly newEventId: () => string;
   readonly randomInt: (exclusiveMax: number) => number;
@@ -75,7 +75,7 @@ async function insertProject(
     },
     insert(slug) {
       const project = projectOf(slug);
-      return deps.projectDrafts.insert({
+      return deps.projectChanges.insert({
         project,
         teamIds: [team.id],
         event: toEventRecord(projectCreated(project, [team.slug]), {

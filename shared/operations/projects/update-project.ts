@@ -7,22 +7,22 @@ import {
   type CopiedSettings,
   decideProjectUpdate,
   hasChanges,
-  type ProjectDraft,
+  type ProjectChanges,
   type ProjectUpdate,
 } from '../../domain/projects/project-update.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
-import type { ProjectDraftStore } from '../../stores/projects/project-drafts.ts';
+import type { ProjectChangeStore } from '../../stores/projects/project-changes.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
 import { findTeams } from '../lookup/find-team.ts';
-import { type ForgetRulesDeps, forgetRules } from '../ownership/ownership-changed.ts';
-import { stepAside } from '../step-aside.ts';
+import { type ForgetRulesDeps, forgetRules } from '../ownership/forget-rules.ts';
 import { eventContext } from './save-project.ts';
 
 export type UpdateProjectDeps = ForgetRulesDeps & {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds' | 'withTeams'>;
-  readonly projectDrafts: Pick<ProjectDraftStore, 'update'>;
+  readonly projectChanges: Pick<ProjectChangeStore, 'update'>;
   readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
   readonly clock: Clock;
   readonly newEventId: () => string;
@@ -51,11 +51,11 @@ export type UpdatedProject = {
 
 const digits = /^[0-9]+$/;
 /** How often an update is decided anew when the project has moved. */
-const redecisions = 9;
+const REDECISIONS = 9;
 /**
  * Teams that come and go in one update; each costs up to three of a transaction's hundred writes.
  */
-const maxTeamChanges = 30;
+const MAX_TEAM_CHANGES = 30;
 
 /**
  * Updates a project: decides on what was read, commits everything with `project.updated` in one
@@ -80,33 +80,33 @@ export async function updateProject(
     if (before === undefined) {
       throw notFound();
     }
-    const draft = decideProjectUpdate(before, update, copied);
-    requireSize(draft, copied);
-    await requireFreeSlug(deps, draft);
-    const outcome = await commit(deps, draft, input);
+    const changes = decideProjectUpdate(before, update, copied);
+    requireSize(changes, copied);
+    await requireFreeSlug(deps, changes);
+    const outcome = await commit(deps, changes, input);
     if (outcome.committed) {
       // Its rules may name its teams and their members only.
-      if (draft.attached.length + draft.detached.length > 0) {
-        await forgetRules(deps, draft.project.id);
+      if (changes.attached.length + changes.detached.length > 0) {
+        await forgetRules(deps, changes.project.id);
       }
-      return { project: draft.project, copiedFrom: copied?.projectId ?? null };
+      return { project: changes.project, copiedFrom: copied?.projectId ?? null };
     }
     if (outcome.refused.includes('team') && copied === null) {
       throw notFound();
     }
-    if (attempt === redecisions) {
+    if (attempt === REDECISIONS) {
       throw conflict('This project changed at the same time and was not updated.');
     }
-    await stepAside(attempt);
+    await backOff(attempt);
   }
 }
 
-async function commit(deps: UpdateProjectDeps, draft: ProjectDraft, input: UpdateProjectInput) {
+async function commit(deps: UpdateProjectDeps, changes: ProjectChanges, input: UpdateProjectInput) {
   const { actingUserId } = input.initiator;
-  const { organizationId, id: projectId } = draft.project;
+  const { organizationId, id: projectId } = changes.project;
   const now = deps.clock();
-  const event = hasChanges(draft)
-    ? toEventRecord(projectUpdated(draft.project, await changedFields(deps, draft)), {
+  const event = hasChanges(changes)
+    ? toEventRecord(projectUpdated(changes.project, await changedFields(deps, changes)), {
         ...eventContext(deps, input.initiator, now),
         organizationId,
         projectId,
@@ -116,12 +116,12 @@ async function commit(deps: UpdateProjectDeps, draft: ProjectDraft, input: Updat
     input.isBookmarked === undefined || actingUserId === null
       ? null
       : { userId: actingUserId, isBookmarked: input.isBookmarked, now };
-  return deps.projectDrafts.update({ draft, event, bookmark });
+  return deps.projectChanges.update({ changes, event, bookmark });
 }
 
 async function changedFields(
   deps: UpdateProjectDeps,
-  { before, teamIds, attached, detached, changed }: ProjectDraft,
+  { before, teamIds, attached, detached, changed }: ProjectChanges,
 ): Promise<ChangedFields> {
   if (attached.length === 0 && detached.length === 0) {
     return changed;
@@ -182,28 +182,28 @@ async function resolveTeams(
 
 /** What fits a row, an event and a transaction, with what the project had before. */
 function requireSize(
-  { attached, detached, changed, project }: ProjectDraft,
+  { attached, detached, changed, project }: ProjectChanges,
   copied: CopiedSettings | null,
 ): void {
   const refusal = 'options' in changed ? refuseOptions(project.options) : undefined;
   if (refusal !== undefined) {
     throw invalidFields({ options: [refusal] });
   }
-  if (attached.length + detached.length <= maxTeamChanges) {
+  if (attached.length + detached.length <= MAX_TEAM_CHANGES) {
     return;
   }
   if (copied !== null) {
     throw conflict('Copy project settings failed.');
   }
-  throw invalidFields({ teams: [`Ensure that no more than ${maxTeamChanges} teams change.`] });
+  throw invalidFields({ teams: [`Ensure that no more than ${MAX_TEAM_CHANGES} teams change.`] });
 }
 
 /**
  * The guard row decides; this read is for the sentence that names the project which has the slug.
  */
-async function requireFreeSlug(deps: UpdateProjectDeps, draft: ProjectDraft): Promise<void> {
-  const { organizationId, slug, id } = draft.project;
-  if (slug === draft.before.project.slug) {
+async function requireFreeSlug(deps: UpdateProjectDeps, changes: ProjectChanges): Promise<void> {
+  const { organizationId, slug, id } = changes.project;
+  if (slug === changes.before.project.slug) {
     return;
   }
   const holder = await deps.projects.bySlug(organizationId, slug);

@@ -1,6 +1,6 @@
 import type { BusEvent } from '../../domain/events.ts';
 import type { Clock } from '../deps.ts';
-import type { WorkOutcome } from './sync-failure.ts';
+import type { WorkOutcome } from './record-failure.ts';
 
 export type DeleteSecretDeps = {
   /** Deletes a secret; one that is not there is no failure. */

@@ -11,10 +11,10 @@ import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
-import { type ForgetNamesDeps, forgetNames } from '../ownership/ownership-changed.ts';
+import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { eventContext } from '../projects/save-project.ts';
 
 export type ReadExternalActorDeps = {
@@ -101,7 +101,7 @@ export async function addExternalActor(
       externalName: input.externalName,
       knownBy: 'hand',
     };
-    const outcome = await commitUntilSettled(() =>
+    const outcome = await commitWithRetry(() =>
       deps.externalActors.insert(externalActor, changeEvent(deps, scope)),
     );
     if (outcome.committed) {
@@ -141,7 +141,7 @@ export async function changeExternalActor(
     externalName: input.externalName ?? before.externalName,
     knownBy: 'hand',
   };
-  const outcome = await commitUntilSettled(() =>
+  const outcome = await commitWithRetry(() =>
     deps.externalActors.replace(before, after, changeEvent(deps, scope)),
   );
   if (!outcome.committed) {
@@ -158,9 +158,7 @@ export async function removeExternalActor(
   id: string,
 ): Promise<void> {
   const externalActor = await findExternalActor(deps, scope, id);
-  await commitUntilSettled(() =>
-    deps.externalActors.remove(externalActor, changeEvent(deps, scope)),
-  );
+  await commitWithRetry(() => deps.externalActors.remove(externalActor, changeEvent(deps, scope)));
   await forgetNames(deps, scope.organizationId);
 }
 

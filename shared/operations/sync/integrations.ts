@@ -4,10 +4,10 @@ import type { Provider } from '../../domain/sync/external-issue.ts';
 import { type Integration, ownsSecret, secretRefOf } from '../../domain/sync/integration.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
-import { atOnce } from '../at-once.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import type { Initiator } from '../issues/change-group.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { eventContext } from '../projects/save-project.ts';
 import { changeEvent } from './external-actors.ts';
 
@@ -78,7 +78,7 @@ export async function createIntegration(
       pausedUntilMs: null,
       refusedAtMs: null,
     };
-    const outcome = await commitUntilSettled(() => deps.integrations.insert(integration));
+    const outcome = await commitWithRetry(() => deps.integrations.insert(integration));
     if (outcome.committed) {
       return integration;
     }
@@ -108,7 +108,7 @@ export async function changeIntegration(
 }
 
 /** Accounts forgotten at the same time. */
-const width = 8;
+const WIDTH = 8;
 
 type RemovedIntegration = {
   readonly organizationId: string;
@@ -127,11 +127,11 @@ export async function removeIntegration(
   const integration = await findIntegration(deps, input.organizationId, input.integrationId);
   await remove(deps, integration, input);
   const actors = await deps.externalActors.ofOrganization(input.organizationId);
-  await atOnce(
-    width,
+  await mapConcurrently(
+    WIDTH,
     actors.filter(({ integrationId }) => integrationId === integration.id),
     (external) =>
-      commitUntilSettled(() =>
+      commitWithRetry(() =>
         deps.externalActors.remove(
           external,
           changeEvent(deps, { ...input, type: external.actor.type }),
@@ -141,7 +141,7 @@ export async function removeIntegration(
 }
 
 /** Others can come in between only by renewing the credentials, or by removing it themselves. */
-const removalAttempts = 10;
+const REMOVAL_ATTEMPTS = 10;
 
 /** Removes the rows as they are, with the event that says who may still be writing the secret. */
 async function remove(
@@ -149,13 +149,13 @@ async function remove(
   integration: Integration,
   { initiator }: RemovedIntegration,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= removalAttempts; attempt++) {
+  for (let attempt = 1; attempt <= REMOVAL_ATTEMPTS; attempt++) {
     const renewalUntilMs = await deps.integrations.renewalEnd(integration.id);
     if (renewalUntilMs === undefined) {
       throw notFound();
     }
     const event = deletedEvent(deps, integration, { initiator, renewalUntilMs });
-    const outcome = await commitUntilSettled(() =>
+    const outcome = await commitWithRetry(() =>
       deps.integrations.remove(integration, renewalUntilMs, event),
     );
     if (outcome.committed) {

@@ -1,15 +1,15 @@
 import { hasFeature } from '../../domain/directory.ts';
 import { invalidFields, invalidRequest, notFound } from '../../domain/errors.ts';
 import { readExternalKey } from '../../domain/sync/external-key-url.ts';
-import { issueSyncFeature } from '../../domain/sync/integration.ts';
-import { type IssueLink, newLink, watchedForEver } from '../../domain/sync/issue-link.ts';
+import { ISSUE_SYNC_FEATURE } from '../../domain/sync/integration.ts';
+import { type IssueLink, newLink, WATCHED_FOR_EVER } from '../../domain/sync/issue-link.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import type { IssueRow } from '../issues/read-issue.ts';
-import { syncRequested } from './sync-facts.ts';
+import { syncRequested } from './link-facts.ts';
 
 export type LinkIssueDeps = {
   readonly links: Pick<LinkStore, 'insert' | 'idOf'>;
@@ -44,7 +44,7 @@ export async function linkIssue(
   if (organization === undefined) {
     throw notFound();
   }
-  if (!hasFeature(organization, issueSyncFeature)) {
+  if (!hasFeature(organization, ISSUE_SYNC_FEATURE)) {
     throw invalidRequest('You do not have that feature enabled');
   }
   if (integration?.organizationId !== organizationId) {
@@ -73,11 +73,11 @@ export async function linkIssue(
       deps.clock(),
     ),
     status: 'pending',
-    watchUntil: watchedForEver,
+    watchUntil: WATCHED_FOR_EVER,
   };
   const { requestId } = input;
   const event = syncRequested(deps, link, { requestId, onDrift: 'adopt' });
-  const outcome = await commitUntilSettled(() => deps.links.insert(link, event));
+  const outcome = await commitWithRetry(() => deps.links.insert(link, event));
   if (outcome.committed) {
     return link;
   }

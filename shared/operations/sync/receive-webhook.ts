@@ -9,7 +9,7 @@ import type { ExternalChangeStore } from '../../stores/sync/external-changes.ts'
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { Delivery, Webhook } from '../../trackers/webhooks/webhook.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock, Count } from '../deps.ts';
 
 export type ReceiveWebhookDeps = {
@@ -28,7 +28,7 @@ export type ReceiveWebhookDeps = {
  * More than any issue has to say about its people; beyond it, and within an item's size, the
  * tracker is asked instead.
  */
-const longestSnapshot = 64 * 1024;
+const LONGEST_SNAPSHOT = 64 * 1024;
 
 /**
  * Believes a webhook, or not, and has it applied by its event. What concerns no linked issue ends
@@ -68,7 +68,7 @@ export async function receiveWebhook(
     return;
   }
   const event = webhookReceived(deps, integration, withinBounds(snapshot), input.requestId);
-  await commitUntilSettled(() => deps.externalChanges.remind(event, null));
+  await commitWithRetry(() => deps.externalChanges.remind(event, null));
 }
 
 function invalidSignature(): DomainError {
@@ -89,7 +89,7 @@ function parseObject(rawBody: string): object {
 }
 
 function withinBounds(snapshot: WebhookSnapshot): WebhookSnapshot {
-  if (JSON.stringify(snapshot).length <= longestSnapshot) {
+  if (JSON.stringify(snapshot).length <= LONGEST_SNAPSHOT) {
     return snapshot;
   }
   return { ...snapshot, assignees: null, actor: null, incomplete: true };

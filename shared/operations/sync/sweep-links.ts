@@ -1,16 +1,16 @@
 import type { LinkStore, WatchedLink } from '../../stores/sync/links.ts';
 import type { Clock, Count } from '../deps.ts';
-import type { LinkRequest } from './sync-facts.ts';
-import type { SendToLanes } from './sync-fan-out.ts';
+import type { SendFifo } from './fan-out.ts';
+import type { LinkRequest } from './link-facts.ts';
 
 export type SweepLinksDeps = {
   readonly links: Pick<LinkStore, 'watched'>;
-  readonly sendOutbound: SendToLanes;
+  readonly sendOutbound: SendFifo;
   readonly clock: Clock;
   readonly count: Count;
 };
 
-const pageSize = 100;
+const PAGE_SIZE = 100;
 
 /**
  * Has every watched link looked at: those that could not be brought up to date, and those that were
@@ -27,7 +27,7 @@ export async function sweepLinks(
   do {
     const page = await deps.links.watched({
       now,
-      limit: pageSize,
+      limit: PAGE_SIZE,
       ...(after === undefined ? {} : { after }),
     });
     await deps.sendOutbound(page.links.map((link) => lookAt(link, input.requestId)));
@@ -40,5 +40,5 @@ export async function sweepLinks(
 
 function lookAt({ groupId, linkId }: WatchedLink, requestId: string) {
   const body: LinkRequest = { groupId, linkId, verify: true, onDrift: 'adopt', requestId };
-  return { lane: linkId, deduplicationId: `${requestId}#${linkId}`, body };
+  return { messageGroupId: linkId, deduplicationId: `${requestId}#${linkId}`, body };
 }

@@ -1,6 +1,6 @@
 import { notFound } from '../../domain/errors.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
-import { commitUntilSettled } from '../commit-until-settled.ts';
+import { commitWithRetry } from '../commit-with-retry.ts';
 
 /** Ends a link; the external issue stays as it is. Throws `resource.not_found`. */
 export async function unlinkIssue(
@@ -11,5 +11,5 @@ export async function unlinkIssue(
   if (link === undefined) {
     throw notFound();
   }
-  await commitUntilSettled(() => deps.links.remove(link));
+  await commitWithRetry(() => deps.links.remove(link));
 }

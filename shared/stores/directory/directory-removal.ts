@@ -71,7 +71,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     },
 
     /** Leaves the rest of a removal to another worker. One round trip. */
-    async handOver(event: EventRecord): Promise<void> {
+    async continueLater(event: EventRecord): Promise<void> {
       await transact([recordEvent(event)]);
     },
 

@@ -21,8 +21,8 @@ export function createMembershipStore(transact: Transact) {
       const [own, slug] = teamItems(team);
       const { id: teamId, organizationId } = team;
       return transact([
-        { name: 'team', put: { Item: own, ConditionExpression: isFree } },
-        { name: 'slug', put: { Item: slug, ConditionExpression: isFree } },
+        { name: 'team', put: { Item: own, ConditionExpression: IS_FREE } },
+        { name: 'slug', put: { Item: slug, ConditionExpression: IS_FREE } },
         ...(firstMember === null
           ? []
           : [
@@ -51,11 +51,11 @@ export function createMembershipStore(transact: Transact) {
       return transact([
         {
           name: 'user',
-          check: { Key: directoryKeys.user(member.userId), ConditionExpression: isThere },
+          check: { Key: directoryKeys.user(member.userId), ConditionExpression: IS_THERE },
         },
         ...memberItems(member).map((Item) => ({
           name: 'member' as const,
-          put: { Item, ConditionExpression: isFree },
+          put: { Item, ConditionExpression: IS_FREE },
         })),
         ...pending.flatMap(removePending),
         ...teamIds.flatMap((teamId) =>
@@ -87,7 +87,7 @@ export function createMembershipStore(transact: Transact) {
           name: 'membership',
           delete: {
             Key: directoryKeys.teamMember(teamId, userId),
-            ConditionExpression: isThere,
+            ConditionExpression: IS_THERE,
           },
         },
         {
@@ -100,15 +100,15 @@ export function createMembershipStore(transact: Transact) {
   };
 }
 
-const isFree = 'attribute_not_exists(pk)';
-const isThere = 'attribute_exists(pk)';
+const IS_FREE = 'attribute_not_exists(pk)';
+const IS_THERE = 'attribute_exists(pk)';
 
 function checkMember(organizationId: string, userId: string): Write<'member'> {
   return {
     name: 'member',
     check: {
       Key: directoryKeys.member(organizationId, userId),
-      ConditionExpression: isThere,
+      ConditionExpression: IS_THERE,
     },
   };
 }
@@ -116,7 +116,7 @@ function checkMember(organizationId: string, userId: string): Write<'member'> {
 function checkTeam(teamId: string): Write<'team'> {
   return {
     name: 'team',
-    check: { Key: directoryKeys.team(teamId), ConditionExpression: isThere },
+    check: { Key: directoryKeys.team(teamId), ConditionExpression: IS_THERE },
   };
 }
 
@@ -140,7 +140,7 @@ function joinWrites(membership: TeamMembership): Write<'membership'>[] {
     name: 'membership',
     put: {
       Item,
-      ConditionExpression: `${isFree} OR isActive = :false`,
+      ConditionExpression: `${IS_FREE} OR isActive = :false`,
       ExpressionAttributeValues: { ':false': false },
     },
   }));

@@ -1,5 +1,5 @@
-import type { GroupDraft } from '../../domain/issues/group-draft.ts';
-import { environmentsAreAsRead, groupIsLive, newestReleaseIs } from '../issues/groups.ts';
+import type { GroupChanges } from '../../domain/issues/group-changes.ts';
+import { environmentsAreAsRead, GROUP_IS_LIVE, newestReleaseIs } from '../issues/groups.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
 import type { Write } from '../transaction.ts';
 
@@ -16,12 +16,12 @@ export type Counts = {
  * all.
  */
 export function countOnGroup(
-  { facts, group }: GroupDraft,
+  { facts, group }: GroupChanges,
   { isExact, events, newUsers }: Counts,
 ): Write<'group'> {
   const before = facts.group;
   const sets = ['timesSeen = timesSeen + :events'];
-  const conditions = [groupIsLive];
+  const conditions = [GROUP_IS_LIVE];
   const values: Record<string, unknown> = {
     ':pendingDeletion': 'pending_deletion',
     ':events': events,

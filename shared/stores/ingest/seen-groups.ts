@@ -1,14 +1,14 @@
 import type { Group } from '../../domain/issues/group.ts';
-import type { GroupDraft } from '../../domain/issues/group-draft.ts';
+import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { Project } from '../../domain/projects/project.ts';
-import { type CommitContext, type RecordWrite, recordsOfDraft } from '../issues/drafts.ts';
+import { type CommitContext, type RecordWrite, recordsOfChanges } from '../issues/group-changes.ts';
 import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
 import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
-import { transactUntilSettled } from '../settle.ts';
 import type { Table } from '../table.ts';
+import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
-import { hashOf, recordDelivery } from './deliveries.ts';
+import { hashOf, recordDelivery } from './event-deliveries.ts';
 import { countOnGroup } from './seen-counts.ts';
 
 /** The events that one transaction counts, and what it notes of them. */
@@ -105,18 +105,18 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
 
     /** Counts events on a group, with the change of its status if there is one. One round trip. */
     count(
-      draft: GroupDraft,
+      changes: GroupChanges,
       input: { readonly isExact: boolean; readonly events: CountedEvents },
       context: CommitContext,
     ) {
       return transact([
-        countOnGroup(draft, {
+        countOnGroup(changes, {
           isExact: input.isExact,
           events: input.events.eventIds.length,
           newUsers: input.events.newUsers.length,
         }),
-        ...recordsOfDraft(draft, context),
-        ...noteEvents(draft.group, input.events),
+        ...recordsOfChanges(changes, context),
+        ...noteEvents(changes.group, input.events),
       ]);
     },
 
@@ -125,10 +125,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
      * where the group is gone. One round trip.
      */
     async keepEvaluated(group: SubscribedGroup, evaluated: EvaluatedEvent): Promise<void> {
-      await transactUntilSettled(transact, [
-        checkGroupIsLive(group.id),
-        keepEvent(group, evaluated),
-      ]);
+      await transactWithRetry(transact, [checkGroupIsLive(group.id), keepEvent(group, evaluated)]);
     },
 
     /**

@@ -30,8 +30,8 @@ const movable = [
   groupKeys.subscriptionPrefix,
 ];
 /** Each row is three writes at most, beside those of the two groups. */
-const rowsPerPage = 30;
-const attempts = 12;
+const ROWS_PER_PAGE = 30;
+const ATTEMPTS = 12;
 
 /** Groups that become one. */
 export function createGroupMergeStore(table: Table, transact: Transact) {
@@ -53,7 +53,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
       if (refused.includes('group')) {
         return false;
       }
-      if (attempt === attempts) {
+      if (attempt === ATTEMPTS) {
         throw new Error(`Others keep writing to group ${child.id}.`);
       }
       if (refused.length === 0) {
@@ -106,7 +106,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
         for (;;) {
           const page = await table.queryPage({
             ...byPrefix(groupKeys.partition(child.id), prefix),
-            Limit: rowsPerPage,
+            Limit: ROWS_PER_PAGE,
           });
           if (page.items.length === 0) {
             break;

@@ -5,11 +5,11 @@ import { groupKeys, gsi1, type Key, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { tallyDeletion } from '../projects/deletions.ts';
 import { backOff, byPrefix, type Table } from '../table.ts';
-import { type Transact, transactionLimit, type Write } from '../transaction.ts';
+import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
 
 /** What the removal of a group needs to know of it. */
-export type DoomedGroup = {
+export type GroupToDelete = {
   readonly id: string;
   readonly organizationId: string;
   readonly shortId: string;
@@ -19,7 +19,7 @@ export type DoomedGroup = {
  * A group as the list of its project shows it: a moment ago it may have been unmarked, or still
  * there.
  */
-export type ListedDoomedGroup = DoomedGroup & { readonly isMarked: boolean };
+export type ListedGroupToDelete = GroupToDelete & { readonly isMarkedForDeletion: boolean };
 
 /** How many rows went with each group, by its id, and whether that was all there were. */
 export type Emptied = {
@@ -28,11 +28,11 @@ export type Emptied = {
 };
 
 /** The most groups whose rows, short ids and count fit into one transaction. */
-const groupsPerPage = Math.floor((transactionLimit - 1) / 2);
+const groupsPerPage = Math.floor((TRANSACTION_LIMIT - 1) / 2);
 /** Rows of a group that are looked at in one go. */
-const keysPerQuery = 500;
+const KEYS_PER_QUERY = 500;
 /** Pages that others write to at the same moment are tried again so often. */
-const attempts = 12;
+const ATTEMPTS = 12;
 
 type GroupName = `group ${string}`;
 type RemovalWrite = GroupName | `short id ${string}` | `fingerprint ${string}`;
@@ -51,26 +51,26 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
    * Commits those of the writes whose rows still stand, and answers which. `beside` commits with
    * them, and not alone. Throws when others keep writing to the rows.
    */
-  async function commitStanding(
+  async function commitUnrefused(
     writes: readonly Write<RemovalWrite>[],
-    beside: (standing: readonly Write<RemovalWrite>[]) => readonly Write<'tombstone'>[] = () => [],
+    beside: (remaining: readonly Write<RemovalWrite>[]) => readonly Write<'tombstone'>[] = () => [],
   ): Promise<readonly Write<RemovalWrite>[]> {
-    let standing = writes;
-    for (let attempt = 1; standing.length > 0; attempt++) {
-      const outcome = await transact([...standing, ...beside(standing)]);
+    let remaining = writes;
+    for (let attempt = 1; remaining.length > 0; attempt++) {
+      const outcome = await transact([...remaining, ...beside(remaining)]);
       if (outcome.committed) {
         break;
       }
       const { refused } = outcome;
-      if (attempt === attempts) {
-        throw new Error(`Others keep writing to ${standing[0]?.name}.`);
+      if (attempt === ATTEMPTS) {
+        throw new Error(`Others keep writing to ${remaining[0]?.name}.`);
       }
       if (refused.length === 0) {
         await backOff(attempt);
       }
-      standing = standing.filter(({ name }) => !refused.includes(name));
+      remaining = remaining.filter(({ name }) => !refused.includes(name));
     }
-    return standing;
+    return remaining;
   }
 
   return {
@@ -82,7 +82,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       readonly projectId: string;
       readonly status: StoredGroupStatus;
       readonly after?: Record<string, unknown>;
-    }): Promise<{ groups: ListedDoomedGroup[]; next: Record<string, unknown> | undefined }> {
+    }): Promise<{ groups: ListedGroupToDelete[]; next: Record<string, unknown> | undefined }> {
       const page = await table.queryPage({
         IndexName: gsi1.name,
         KeyConditionExpression: 'gsi1pk = :pk',
@@ -97,7 +97,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
         id: item.id as string,
         organizationId: item.organizationId as string,
         shortId: item.shortId as string,
-        isMarked: item.deletingSince !== undefined,
+        isMarkedForDeletion: item.deletingSince !== undefined,
       }));
       return { groups, next: page.next };
     },
@@ -115,15 +115,15 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /** Leaves the rest of a removal to another worker. One round trip. */
-    async handOver(event: EventRecord): Promise<void> {
+    async continueLater(event: EventRecord): Promise<void> {
       await transact([recordEvent(event)]);
     },
 
     /**
      * Frees a group's short id; one that is another group's by now stays with that. One round trip.
      */
-    async forgetShortId(group: DoomedGroup): Promise<void> {
-      await commitStanding([deleteShortId(group)]);
+    async forgetShortId(group: GroupToDelete): Promise<void> {
+      await commitUnrefused([deleteShortId(group)]);
     },
 
     /**
@@ -133,21 +133,28 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     async releaseFingerprints({ id, projectId }: Pick<Group, 'id' | 'projectId'>): Promise<void> {
       const pages = table.queryPages({
         ...byPrefix(groupKeys.partition(id), groupKeys.fingerprintPrefix),
-        Limit: transactionLimit,
+        Limit: TRANSACTION_LIMIT,
       });
       for await (const page of pages) {
-        await commitStanding(
+        await commitUnrefused(
           page.map(({ hash }) => deleteFingerprint(projectId, hash as string, id)),
         );
       }
     },
 
     /** Marks up to a page of groups; answers those that are there. One round trip. */
-    async mark(groups: readonly ListedDoomedGroup[], now: string): Promise<DoomedGroup[]> {
-      const unmarked = groups.filter(({ isMarked }) => !isMarked);
-      const standing = await commitStanding(unmarked.map(({ id }) => markGroup(id, now)));
-      const marked = new Set(standing.map(({ name }) => name));
-      return groups.filter(({ id, isMarked }) => isMarked || marked.has(nameOf(id)));
+    async markForDeletion(
+      groups: readonly ListedGroupToDelete[],
+      now: string,
+    ): Promise<GroupToDelete[]> {
+      const unmarked = groups.filter(({ isMarkedForDeletion }) => !isMarkedForDeletion);
+      const remaining = await commitUnrefused(
+        unmarked.map(({ id }) => markGroupForDeletion(id, now)),
+      );
+      const marked = new Set(remaining.map(({ name }) => name));
+      return groups.filter(
+        ({ id, isMarkedForDeletion }) => isMarkedForDeletion || marked.has(nameOf(id)),
+      );
     },
 
     /**
@@ -179,14 +186,14 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
      * same time.
      */
     async remove(
-      groups: readonly DoomedGroup[],
+      groups: readonly GroupToDelete[],
       { removed }: Pick<Emptied, 'removed'>,
       tally: string | null,
     ): Promise<void> {
-      await commitStanding(
+      await commitUnrefused(
         groups.flatMap((group) => [deleteGroup(group.id), deleteShortId(group)]),
-        (standing) => {
-          const names = new Set(standing.map(({ name }) => name));
+        (remaining) => {
+          const names = new Set(remaining.map(({ name }) => name));
           const gone = groups.filter(({ id }) => names.has(nameOf(id)));
           const items = gone.reduce((sum, { id }) => sum + (removed.get(id) ?? 0), names.size);
           return tally === null ? [] : [tallyDeletion(tally, gone.length, items)];
@@ -213,7 +220,7 @@ async function keysOfGroup(
     ExpressionAttributeValues: { ':pk': pk },
     ProjectionExpression: 'pk, sk',
     ConsistentRead: true,
-    Limit: keysPerQuery,
+    Limit: KEYS_PER_QUERY,
     ...(after === undefined ? {} : { ExclusiveStartKey: after }),
   });
   return { keys: page.items.filter((key) => key.sk !== sk), next: page.next };
@@ -223,7 +230,7 @@ function nameOf(groupId: string): GroupName {
   return `group ${groupId}`;
 }
 
-function markGroup(groupId: string, now: string): Write<GroupName> {
+function markGroupForDeletion(groupId: string, now: string): Write<GroupName> {
   return {
     name: nameOf(groupId),
     update: {
@@ -244,7 +251,7 @@ function deleteGroup(groupId: string): Write<GroupName> {
 
 /** As soon as it is free, a short id may be another group's: that one keeps it. */
 function deleteShortId(
-  { id, organizationId, shortId }: DoomedGroup,
+  { id, organizationId, shortId }: GroupToDelete,
   ConditionExpression = 'groupId = :groupId',
 ): Write<`short id ${string}`> {
   return {

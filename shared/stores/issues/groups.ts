@@ -195,7 +195,7 @@ function listedFromItem(item: Item): ListedGroup {
  * That a group is there and nobody has begun to delete it. Every write to a group carries this, so
  * that nothing is added to a group that a deletion has already emptied.
  */
-export const groupIsLive =
+export const GROUP_IS_LIVE =
   'attribute_exists(pk) AND attribute_not_exists(deletingSince) AND #status <> :pendingDeletion';
 const liveNames = { '#status': 'status' };
 const liveValues = { ':pendingDeletion': 'pending_deletion' };
@@ -215,7 +215,7 @@ export function checkGroupIsLive(groupId: string): Write<'group'> {
     name: 'group',
     check: {
       Key: groupKeys.group(groupId),
-      ConditionExpression: groupIsLive,
+      ConditionExpression: GROUP_IS_LIVE,
       ExpressionAttributeNames: liveNames,
       ExpressionAttributeValues: liveValues,
     },
@@ -243,9 +243,12 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
           ? 'REMOVE gsi2pk, gsi2sk'
           : ', gsi2pk = :gsi2pk, gsi2sk = :gsi2sk',
       ].join(' '),
-      ConditionExpression: [groupIsLive, statusIsAsRead, shareIsAsRead, ...release.conditions].join(
-        ' AND ',
-      ),
+      ConditionExpression: [
+        GROUP_IS_LIVE,
+        STATUS_IS_AS_READ,
+        SHARE_IS_AS_READ,
+        ...release.conditions,
+      ].join(' AND '),
       ExpressionAttributeNames: liveNames,
       ExpressionAttributeValues: {
         ...liveValues,
@@ -269,8 +272,8 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
   };
 }
 
-const statusIsAsRead = 'statusVersion = :statusVersionRead';
-const shareIsAsRead = 'shareId = :shareIdRead';
+const STATUS_IS_AS_READ = 'statusVersion = :statusVersionRead';
+const SHARE_IS_AS_READ = 'shareId = :shareIdRead';
 const unconditional = { conditions: [], values: {} };
 
 /** Holds a write to a group whose newest release is the one that was read. */

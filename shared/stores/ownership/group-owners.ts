@@ -1,9 +1,9 @@
 import { checkGroupIsLive } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
 import { groupKeys, type Key } from '../keys.ts';
-import { transactUntilSettled } from '../settle.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
-import { type Transact, transactionLimit, type Write } from '../transaction.ts';
+import { transactWithRetry } from '../transact-with-retry.ts';
+import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 
 /**
  * The reasons for which somebody is suggested, by the number that sorts them: auto-assignment
@@ -85,19 +85,19 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
           .map(({ key }): Write<'owner'> => ({ name: 'owner', delete: { Key: key } })),
         ...added.map((Item): Write<'owner'> => ({ name: 'owner', put: { Item } })),
       ];
-      const room = transactionLimit - 2;
+      const room = TRANSACTION_LIMIT - 2;
       const first = [
         checkGroupIsLive(group.id),
         putVersion(group, version, read.version),
         ...writes.slice(0, room),
       ];
-      if (!(await transactUntilSettled(transact, first)).committed) {
+      if (!(await transactWithRetry(transact, first)).committed) {
         return false;
       }
       for (let start = room; start < writes.length; start += room) {
         const page = writes.slice(start, start + room);
         const held = [checkGroupIsLive(group.id), checkVersion(group.id, version)];
-        const outcome = await transactUntilSettled(transact, [...held, ...page]);
+        const outcome = await transactWithRetry(transact, [...held, ...page]);
         if (!outcome.committed) {
           return false;
         }

@@ -6,7 +6,7 @@ import type {
 import type { Project } from '../../domain/projects/project.ts';
 import { type Key, ownershipKeys, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
-import { checkProjectIsActive } from '../projects/project-drafts.ts';
+import { checkProjectIsActive } from '../projects/project-changes.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import { cutText, joinText, replaceText, textItems } from '../text-parts.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -41,7 +41,7 @@ export type OwnershipSave = {
   readonly event: EventRecord;
 };
 
-const readings = 5;
+const READINGS = 5;
 
 /**
  * Ownership rules and CODEOWNERS of projects. Long texts lie in several items that are written
@@ -60,7 +60,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
       if (understood !== undefined) {
         return understood;
       }
-      if (reading === readings) {
+      if (reading === READINGS) {
         throw new Error(`The texts of ${prefix} of project ${projectId} do not fit together.`);
       }
     }

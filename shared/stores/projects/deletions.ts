@@ -5,10 +5,10 @@ import { gsi2, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
-import { takeSlug } from './project-drafts.ts';
+import { takeSlug } from './project-changes.ts';
 
 /** How long a finished deletion is remembered. */
-const tombstoneLifeSeconds = 90 * 24 * 60 * 60;
+const TOMBSTONE_LIFE_SECONDS = 90 * 24 * 60 * 60;
 
 export type DeletionStore = ReturnType<typeof createDeletionStore>;
 
@@ -101,7 +101,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
      * Gives the turn to whoever gets the event. Refused by `tombstone` when the turn is not what
      * was read any more.
      */
-    handOver(deletion: Deletion, event: EventRecord, watchAt: string) {
+    continueLater(deletion: Deletion, event: EventRecord, watchAt: string) {
       return transact([
         {
           name: 'tombstone',
@@ -111,8 +111,8 @@ export function createDeletionStore(table: Table, transact: Transact) {
             ConditionExpression: 'turn = :read AND #state <> :done',
             ExpressionAttributeNames: { '#state': 'state' },
             ExpressionAttributeValues: {
-              ':next': deletion.turn + 1,
-              ':read': deletion.turn,
+              ':next': deletion.fencingToken + 1,
+              ':read': deletion.fencingToken,
               ':done': 'done',
               ':watchAt': gsi2.due(watchAt, deletion.projectId),
             },
@@ -147,7 +147,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
               ':done': 'done',
               ':deleting': 'deleting',
               ':finishedAt': finishedAt,
-              ':expiresAt': secondsOf(addSeconds(finishedAt, tombstoneLifeSeconds)),
+              ':expiresAt': secondsOf(addSeconds(finishedAt, TOMBSTONE_LIFE_SECONDS)),
               ':items': removedItems + 1,
             },
           },
@@ -236,19 +236,22 @@ function inState(state: Deletion['state']) {
   };
 }
 
+/** The attribute `turn` is the fencing token. */
 function tombstoneItem(deletion: Deletion, watchAt: string): Item {
+  const { fencingToken, ...attributes } = deletion;
   return {
     ...projectKeys.tombstone(deletion.projectId),
     entity: 'tombstone',
-    ...deletion,
+    ...attributes,
+    turn: fencingToken,
     gsi2pk: gsi2.deletion,
     gsi2sk: gsi2.due(watchAt, deletion.projectId),
   };
 }
 
 function deletionFromItem(item: Item): Deletion {
-  const { pk, sk, entity, gsi2pk, gsi2sk, expiresAt, ...deletion } = item;
-  return deletion as unknown as Deletion;
+  const { pk, sk, entity, gsi2pk, gsi2sk, expiresAt, turn, ...deletion } = item;
+  return { ...deletion, fencingToken: turn } as unknown as Deletion;
 }
 
 function secondsOf(at: string): number {

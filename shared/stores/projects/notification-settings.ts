@@ -5,7 +5,7 @@ import {
 import { projectKeys } from '../keys.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
-import { checkProjectIsActive } from './project-drafts.ts';
+import { checkProjectIsActive } from './project-changes.ts';
 
 export type NotificationSettingStore = ReturnType<typeof createNotificationSettingStore>;
 
@@ -22,14 +22,14 @@ export function createNotificationSettingStore(table: Table, transact: Transact)
      * Sets some of a user's settings and leaves the others. Refused by `project` where that is on
      * its way out. One round trip.
      */
-    set(place: SettingsPlace, settings: Partial<NotificationSettings>) {
-      return transact([checkProjectIsActive(place.projectId), setSettings(place, settings)]);
+    set(target: SettingsTarget, settings: Partial<NotificationSettings>) {
+      return transact([checkProjectIsActive(target.projectId), setSettings(target, settings)]);
     },
   };
 }
 
 /** Whose settings, for which project. */
-export type SettingsPlace = {
+export type SettingsTarget = {
   readonly organizationId: string;
   readonly projectId: string;
   readonly userId: string;
@@ -37,23 +37,23 @@ export type SettingsPlace = {
 
 /** A user's settings for a project as the table holds them. */
 export function notificationSettingsItem(
-  place: SettingsPlace,
+  target: SettingsTarget,
   settings: Partial<NotificationSettings>,
 ): Item {
   return {
-    ...projectKeys.notificationSettings(place.projectId, place.userId),
+    ...projectKeys.notificationSettings(target.projectId, target.userId),
     entity: 'notificationSettings',
-    ...place,
+    ...target,
     ...settings,
   };
 }
 
 /** A setting that is not named stays, whether or not there were any. */
 function setSettings(
-  place: SettingsPlace,
+  target: SettingsTarget,
   settings: Partial<NotificationSettings>,
 ): Write<'notification settings'> {
-  const { pk, sk, ...attributes } = notificationSettingsItem(place, settings);
+  const { pk, sk, ...attributes } = notificationSettingsItem(target, settings);
   const entries = Object.entries(attributes);
   return {
     name: 'notification settings',

@@ -1,9 +1,9 @@
 import type { SeenRelease } from '../../domain/release.ts';
-import { hashOf } from '../ingest/deliveries.ts';
+import { hashOf } from '../ingest/event-deliveries.ts';
 import { releaseKeys } from '../keys.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, TransactOutcome, Write } from '../transaction.ts';
-import { checkProjectIsActive } from './project-drafts.ts';
+import { checkProjectIsActive } from './project-changes.ts';
 
 export type ReleaseStore = ReturnType<typeof createReleaseStore>;
 

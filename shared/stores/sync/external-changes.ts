@@ -1,18 +1,22 @@
 import type { EventRecord } from '../../domain/events.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
-import type { GroupDraft } from '../../domain/issues/group-draft.ts';
+import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
 import { checkAssignment, confirmAssignment } from '../issues/assignments.ts';
-import { type CommitContext, type DraftWrite, writesOfDraft } from '../issues/drafts.ts';
+import {
+  type CommitContext,
+  type GroupChangeWrite,
+  writesOfChanges,
+} from '../issues/group-changes.ts';
 import { recordEvent } from '../outbox.ts';
 import type { AnyWrite, Transact, TransactOutcome, Write } from '../transaction.ts';
-import { insertDelivery, type WebhookDelivery } from './deliveries-of-webhooks.ts';
 import { putLink } from './links.ts';
+import { insertDelivery, type WebhookDelivery } from './webhook-deliveries.ts';
 
 /** What an external change makes of a group and of the link that it came by. */
 export type ExternalChange = {
   /** Null where the group stays as it is. */
-  readonly draft: GroupDraft | null;
+  readonly changes: GroupChanges | null;
   /** The assignment that was relied on; null for a group that was never assigned. */
   readonly assignment: Assignment | null;
   /**
@@ -28,7 +32,7 @@ export type ExternalChange = {
 };
 
 /** The names of the writes that make an external change true. */
-export type ExternalWrite = 'link' | 'delivery' | DraftWrite;
+export type ExternalWrite = 'link' | 'delivery' | GroupChangeWrite;
 
 export type ExternalChangeStore = ReturnType<typeof createExternalChangeStore>;
 
@@ -51,7 +55,7 @@ export function createExternalChangeStore(transact: Transact) {
         ...change.events.map(recordEvent),
       ];
       const ofGroup =
-        change.draft === null ? [] : writesOfDraft(change.draft, context, own.length + 1);
+        change.changes === null ? [] : writesOfChanges(change.changes, context, own.length + 1);
       return transact([...own, ...ofGroup, ...assignmentWrites(change, ofGroup)]);
     },
 

@@ -73,7 +73,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     ): Promise<boolean> {
       return update(integrationId, {
         UpdateExpression: 'SET #name = :name, config = :config',
-        ConditionExpression: isThere,
+        ConditionExpression: IS_THERE,
         ExpressionAttributeNames: { '#name': 'name' },
         ExpressionAttributeValues: { ':name': name, ':config': config },
       });
@@ -103,7 +103,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
           delete: {
             Key: integrationKeys.integration(id),
             ...(renewalUntilMs === null
-              ? { ConditionExpression: `${isThere} AND attribute_not_exists(renewalUntilMs)` }
+              ? { ConditionExpression: `${IS_THERE} AND attribute_not_exists(renewalUntilMs)` }
               : {
                   ConditionExpression: 'renewalUntilMs = :read',
                   ExpressionAttributeValues: { ':read': renewalUntilMs },
@@ -122,7 +122,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     rememberActor(integrationId: string, actor: ExternalPerson): Promise<boolean> {
       return update(integrationId, {
         UpdateExpression: 'SET actor = :actor',
-        ConditionExpression: isThere,
+        ConditionExpression: IS_THERE,
         ExpressionAttributeValues: { ':actor': actor },
       });
     },
@@ -131,7 +131,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     pause(integrationId: string, untilMs: number): Promise<boolean> {
       return update(integrationId, {
         UpdateExpression: 'SET pausedUntilMs = :until',
-        ConditionExpression: `${isThere} AND (NOT pausedUntilMs >= :until)`,
+        ConditionExpression: `${IS_THERE} AND (NOT pausedUntilMs >= :until)`,
         ExpressionAttributeValues: { ':until': untilMs },
       });
     },
@@ -140,7 +140,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     markRefused(integrationId: string, atMs: number | null): Promise<boolean> {
       return update(integrationId, {
         UpdateExpression: 'SET refusedAtMs = :at',
-        ConditionExpression: isThere,
+        ConditionExpression: IS_THERE,
         ExpressionAttributeValues: { ':at': atMs },
       });
     },
@@ -149,7 +149,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     claimRenewal(integrationId: string, nowMs: number, untilMs: number): Promise<boolean> {
       return update(integrationId, {
         UpdateExpression: 'SET renewalUntilMs = :until',
-        ConditionExpression: `${isThere} AND (NOT renewalUntilMs > :now)`,
+        ConditionExpression: `${IS_THERE} AND (NOT renewalUntilMs > :now)`,
         ExpressionAttributeValues: { ':now': nowMs, ':until': untilMs },
       });
     },
@@ -158,13 +158,13 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     endRenewal(integrationId: string): Promise<boolean> {
       return update(integrationId, {
         UpdateExpression: 'REMOVE renewalUntilMs',
-        ConditionExpression: isThere,
+        ConditionExpression: IS_THERE,
       });
     },
   };
 }
 
-const isThere = 'attribute_exists(pk)';
+const IS_THERE = 'attribute_exists(pk)';
 
 /** An integration's rows: its own, and the one that lists it with its organization. */
 export function integrationItems(integration: Integration): Item[] {

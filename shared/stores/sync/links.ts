@@ -1,5 +1,6 @@
 import type { EventRecord } from '../../domain/events.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
+import type { SeenExternal } from '../../domain/sync/link-state.ts';
 import { checkAssignment } from '../issues/assignments.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
 import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
@@ -126,7 +127,7 @@ export function createLinkStore(table: Table, transact: Transact) {
      * Moves a link, as it was read, to another live group; where that has the same link, only the
      * original goes. Nothing happens where the link has changed meanwhile. One round trip, or two.
      */
-    async carry(link: IssueLink, carried: IssueLink, event: EventRecord): Promise<void> {
+    async move(link: IssueLink, moved: IssueLink, event: EventRecord): Promise<void> {
       const original: Write<'link'> = {
         name: 'link',
         delete: {
@@ -136,11 +137,11 @@ export function createLinkStore(table: Table, transact: Transact) {
         },
       };
       const outcome = await transact([
-        checkGroupIsLive(carried.groupId),
+        checkGroupIsLive(moved.groupId),
         original,
         {
           name: 'copy',
-          put: { Item: linkItem(carried), ConditionExpression: 'attribute_not_exists(pk)' },
+          put: { Item: linkItem(moved), ConditionExpression: 'attribute_not_exists(pk)' },
         },
         recordEvent(event),
       ]);
@@ -178,13 +179,16 @@ export function putLink(link: IssueLink, readRevision: number): Write<'link'> {
 
 /**
  * A link's row as the table holds it: with its group, found by the external issue, and among what
- * is watched.
+ * is watched. The attributes `ownMark` and `mark` are the versions of the external issue.
  */
 export function linkItem(link: IssueLink): Item {
+  const { lastWrittenVersion, lastExternal, ...attributes } = link;
   return {
     ...groupKeys.link(link.groupId, link.id),
     entity: 'link',
-    ...link,
+    ...attributes,
+    ownMark: lastWrittenVersion,
+    lastExternal: lastExternal && seenItem(lastExternal),
     gsi1pk: gsi1.linkedTo(link.integrationId, link.externalKey),
     gsi1sk: link.id,
     gsi2pk: gsi2.sync,
@@ -192,7 +196,19 @@ export function linkItem(link: IssueLink): Item {
   };
 }
 
+function seenItem({ externalVersion, ...seen }: SeenExternal) {
+  return { ...seen, mark: externalVersion };
+}
+
 function linkFromItem(item: Item): IssueLink {
-  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, ...link } = item;
-  return link as unknown as IssueLink;
+  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, ownMark, lastExternal, ...link } = item;
+  return {
+    ...link,
+    lastWrittenVersion: ownMark,
+    lastExternal: lastExternal && seenFromItem(lastExternal as Item),
+  } as unknown as IssueLink;
+}
+
+function seenFromItem({ mark, ...seen }: Item) {
+  return { ...seen, externalVersion: mark };
 }

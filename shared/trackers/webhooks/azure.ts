@@ -46,7 +46,7 @@ export const azureWebhook: Webhook = {
       assignees: people,
       // A hook names the new state; what it means only the tracker knows.
       status: null,
-      mark: { atMs: parseProviderTime(changedAt), rev: integerAt(resource, 'rev') },
+      externalVersion: { atMs: parseProviderTime(changedAt), rev: integerAt(resource, 'rev') },
       actor: azurePerson(at(resource, 'revisedBy')),
       incomplete: whereabouts || (byPeople && people === null) || byStatus,
     };

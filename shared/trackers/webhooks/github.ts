@@ -41,7 +41,7 @@ export const gitHubWebhook: Webhook = {
       stableId: idAt(issue, 'id'),
       assignees: byPeople && readable ? people.filter((one) => one !== null) : null,
       status: byStatus ? status : null,
-      mark: { atMs: parseProviderTime(textAt(issue, 'updated_at')), rev: null },
+      externalVersion: { atMs: parseProviderTime(textAt(issue, 'updated_at')), rev: null },
       actor: gitHubPerson(at(body, 'sender')),
       incomplete: !(byPeople && readable) && !byStatus,
     };

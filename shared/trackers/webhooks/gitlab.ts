@@ -7,7 +7,7 @@ import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isOneOf, isRecent } from './secrets.ts';
 import { type Delivery, headerOf, type Webhook } from './webhook.ts';
 
-const signingPrefix = 'whsec_';
+const SIGNING_PREFIX = 'whsec_';
 
 /**
  * Two ways, by the kind of secret: a signing token (`whsec_...`, Standard Webhooks: id, time and
@@ -15,8 +15,8 @@ const signingPrefix = 'whsec_';
  */
 export const gitLabWebhook: Webhook = {
   async verify(delivery, secrets, nowMs) {
-    const signing = secrets.filter((secret) => secret.startsWith(signingPrefix));
-    const plain = secrets.filter((secret) => !secret.startsWith(signingPrefix));
+    const signing = secrets.filter((secret) => secret.startsWith(SIGNING_PREFIX));
+    const plain = secrets.filter((secret) => !secret.startsWith(SIGNING_PREFIX));
     const token = headerOf(delivery.headers, 'x-gitlab-token');
     return isSigned(delivery, signing, nowMs) || (token !== null && isOneOf(token, plain));
   },
@@ -42,7 +42,7 @@ export const gitLabWebhook: Webhook = {
       stableId: idAt(attributes, 'id'),
       assignees: byPeople ? people : null,
       status: byStatus ? status : null,
-      mark: { atMs: parseProviderTime(textAt(attributes, 'updated_at')), rev: null },
+      externalVersion: { atMs: parseProviderTime(textAt(attributes, 'updated_at')), rev: null },
       actor: gitLabPerson(at(body, 'user')),
       incomplete: (byPeople && people === null) || (byStatus && status === null),
     };

@@ -42,7 +42,7 @@ export const jiraWebhook: Webhook = {
       stableId: idAt(issue, 'id'),
       assignees: byPeople ? (person === null ? [] : [person]) : null,
       status: byStatus ? status : null,
-      mark: { atMs, rev: null },
+      externalVersion: { atMs, rev: null },
       actor: jiraPerson(at(body, 'user')),
       incomplete:
         deleted ||

@@ -38,7 +38,7 @@ export const redmineWebhook: Webhook = {
       stableId: key,
       assignees: byPeople && peopleKnown ? (person === null ? [] : [person]) : null,
       status: byStatus && statusKnown ? (closed ? 'closed' : 'open') : null,
-      mark: {
+      externalVersion: {
         atMs: parseProviderTime(textAt(issue, 'updated_on')),
         rev: integerAt(issue, 'lock_version'),
       },

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 
 /** How far a signed time may lie from ours, in either direction. */
-const toleranceMs = 5 * 60 * 1_000;
+const TOLERANCE_MS = 5 * 60 * 1_000;
 
 /** Compares without telling by the time it takes where, or by how much, two texts differ. */
 export function sameText(a: string, b: string): boolean {
@@ -30,7 +30,7 @@ export async function isSignedBody(
 }
 
 export function isRecent(epochSeconds: number, nowMs: number): boolean {
-  return Math.abs(nowMs - epochSeconds * 1_000) <= toleranceMs;
+  return Math.abs(nowMs - epochSeconds * 1_000) <= TOLERANCE_MS;
 }
 
 /** For trackers that do not number their deliveries: the same body is the same delivery. */

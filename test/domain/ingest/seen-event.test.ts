@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSeenEvent, type SeenEvent } from '../../../shared/domain/ingest/seen-event.ts';
 
-const now = '2026-11-22T12:00:00.000Z';
+const NOW = '2026-11-22T12:00:00.000Z';
 const plain = { eventId: 'e1', organization: 'acme', project: 'shop', fingerprint: 'f' };
 
 function read(more: Record<string, unknown>): SeenEvent {
-  const reading = readSeenEvent({ ...plain, ...more }, now);
+  const reading = readSeenEvent({ ...plain, ...more }, NOW);
   if (!reading.ok) {
     throw new Error(reading.reason);
   }
@@ -70,9 +70,9 @@ describe('an event from outside', () => {
       { timestamp: '2026-11-22T10:00:00.000Z' },
     ],
     ['unix seconds', { timestamp: 1_763_800_000.5 }, { timestamp: '2025-11-22T08:26:40.500Z' }],
-    ['a time to come', { timestamp: '2027-01-01T00:00:00Z' }, { timestamp: now }],
-    ['no time', { timestamp: 'soon' }, { timestamp: now }],
-    ['a time before all times', { timestamp: -5 }, { timestamp: now }],
+    ['a time to come', { timestamp: '2027-01-01T00:00:00Z' }, { timestamp: NOW }],
+    ['no time', { timestamp: 'soon' }, { timestamp: NOW }],
+    ['a time before all times', { timestamp: -5 }, { timestamp: NOW }],
     [
       'a user by id before address',
       { event: { user: { id: 7, email: 'a@b.c' } } },
@@ -103,7 +103,7 @@ describe('an event from outside', () => {
     ['a fingerprint with a hole', { fingerprint: ['a', null] }],
     ['a group that is no id', { groupId: 'SHOP-1' }],
   ])('is malformed with %s', (_, more) => {
-    expect(readSeenEvent({ ...plain, ...more }, now)).toEqual({ ok: false, reason: 'malformed' });
+    expect(readSeenEvent({ ...plain, ...more }, NOW)).toEqual({ ok: false, reason: 'malformed' });
   });
 
   it('is read whatever it is', () => {
@@ -111,9 +111,9 @@ describe('an event from outside', () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (event, timestamp, commit) => {
         const { timestamp: read_ } = read({ event, timestamp, commit, title: event });
         expect(new Date(read_).toISOString()).toBe(read_);
-        expect(read_ <= now).toBe(true);
+        expect(read_ <= NOW).toBe(true);
       }),
     );
-    fc.assert(fc.property(fc.jsonValue(), (detail) => void readSeenEvent(detail, now)));
+    fc.assert(fc.property(fc.jsonValue(), (detail) => void readSeenEvent(detail, NOW)));
   });
 });

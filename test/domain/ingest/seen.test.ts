@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  aggregateSeen,
   beginGroup,
   countSeen,
-  foldSeen,
-  lastSeenGrainMs,
+  LAST_SEEN_GRAIN_MS,
   type ReleasesFirstSeen,
   waitsForCounts,
 } from '../../../shared/domain/ingest/seen.ts';
 import type { SeenEvent } from '../../../shared/domain/ingest/seen-event.ts';
 import type { Group } from '../../../shared/domain/issues/group.ts';
-import { draft, group } from '../../support/builders.ts';
+import { changes, group } from '../../support/builders.ts';
 
 const at = (minute: number, second = 0) =>
   new Date(Date.UTC(2026, 10, 22, 10, minute, second)).toISOString();
@@ -42,7 +42,7 @@ function counted(
   releases: ReleasesFirstSeen = new Map(),
 ) {
   const facts = { group: group({ firstSeen: at(0), lastSeen: at(10), timesSeen: 5, ...before }) };
-  return countSeen(draft({ ...facts, now: at(30), actingUserId: null }), foldSeen(events), {
+  return countSeen(changes({ ...facts, now: at(30), actingUserId: null }), aggregateSeen(events), {
     newUsers: 0,
     resolvedAt,
     releases,
@@ -52,13 +52,13 @@ function counted(
 describe('a fold', () => {
   it('knows the first and the last, the latest to be evaluated, and each user once', () => {
     const commit = { id: 'c', authorEmail: 'a@b.c' };
-    const fold = foldSeen([
+    const aggregate = aggregateSeen([
       event(3, { user: 'id:1', commit }),
       event(9, { isReprocessed: true, commit }),
       event(5, { user: 'id:2' }),
       event(1, { user: 'id:1' }),
     ]);
-    expect(fold).toMatchObject({
+    expect(aggregate).toMatchObject({
       count: 4,
       firstSeen: at(1),
       lastSeen: at(9),
@@ -66,7 +66,7 @@ describe('a fold', () => {
       latest: { eventId: 'e5' },
       commits: [commit],
     });
-    expect(foldSeen([event(1, { isReprocessed: true })]).latest).toBeNull();
+    expect(aggregateSeen([event(1, { isReprocessed: true })]).latest).toBeNull();
   });
 });
 
@@ -77,7 +77,7 @@ describe('counting', () => {
     ['earlier stays', [event(4)], at(10)],
   ])('lastSeen, %s', (_, events, lastSeen) => {
     expect(counted({}, events).group.lastSeen).toBe(lastSeen);
-    expect(lastSeenGrainMs).toBe(60_000);
+    expect(LAST_SEEN_GRAIN_MS).toBe(60_000);
   });
 
   it('moves firstSeen to what was earlier', () => {
@@ -149,7 +149,7 @@ describe('the newest release of a group', () => {
     const events = names.map((release, index) => event(index, { release }));
     expect(counted({ newestRelease: old }, events).group.newestRelease?.version).toBe(expected);
     const place = { id: '1', organizationId: '1', projectId: '31', shortId: 'SHOP-1' };
-    const begun = beginGroup(place, event(0), foldSeen(events), new Map());
+    const begun = beginGroup(place, event(0), aggregateSeen(events), new Map());
     const named = names.filter((name) => name !== null);
     expect(begun.newestRelease === null).toBe(named.length === 0);
   });

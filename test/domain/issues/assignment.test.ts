@@ -6,8 +6,8 @@ import {
   deassign,
   judgeAssign,
 } from '../../../shared/domain/issues/assignment.ts';
-import { draft, now, teamAssignee } from '../../support/builders.ts';
-import { acme, alice, bob, core, heldBy, row, web } from '../../support/drafts.ts';
+import { changes, NOW, teamAssignee } from '../../support/builders.ts';
+import { acme, alice, bob, core, heldBy, row, web } from '../../support/group-facts.ts';
 
 const nobody = null;
 
@@ -42,7 +42,7 @@ describe('whether an assignment changes anything', () => {
     });
 
     const before = current === null ? {} : { assignment: heldBy(current) };
-    const { draft: after } = assign(draft(before), target, { createOnly, force });
+    const { changes: after } = assign(changes(before), target, { createOnly, force });
     const affected = isNew || updated;
     expect(after.activities.filter((activity) => activity.type === 'assigned')).toHaveLength(
       affected ? 1 : 0,
@@ -58,7 +58,7 @@ describe('whether an assignment changes anything', () => {
 
 describe('what an assignment records', () => {
   it('names a user with their address', () => {
-    const { draft: after } = assign(draft(), bob);
+    const { changes: after } = assign(changes(), bob);
     expect(after.activities).toEqual([
       {
         type: 'assigned',
@@ -69,7 +69,7 @@ describe('what an assignment records', () => {
   });
 
   it('names a team by its slug, so that it can be named when it is gone', () => {
-    const { draft: after } = assign(draft(), core, { extra: { integration: 'slack' } });
+    const { changes: after } = assign(changes(), core, { extra: { integration: 'slack' } });
     expect(after.activities[0]?.data).toEqual({
       assignee: '21',
       assigneeEmail: null,
@@ -81,30 +81,30 @@ describe('what an assignment records', () => {
   });
 
   it('tells of the previous assignee and of a first assignment, also after an unassign', () => {
-    const first = assign(draft(), bob).draft;
+    const first = assign(changes(), bob).changes;
     expect(first.events[0]).toEqual({
       type: 'issue.assigned',
       version: 1,
       data: { assignee: bob.actor, previous: null, isFirstAssignment: true, source: null },
     });
-    const second = assign(draft({ assignment: heldBy(bob.actor, 4) }), core, { source: 'auto' });
-    expect(second.draft.events[0]).toEqual({
+    const second = assign(changes({ assignment: heldBy(bob.actor, 4) }), core, { source: 'auto' });
+    expect(second.changes.events[0]).toEqual({
       type: 'issue.assigned',
       version: 5,
       data: { assignee: core.actor, previous: bob.actor, isFirstAssignment: false, source: 'auto' },
     });
-    const again = assign(draft({ assignment: heldBy(null, 2) }), bob).draft;
+    const again = assign(changes({ assignment: heldBy(null, 2) }), bob).changes;
     expect(again.events[0]?.data).toMatchObject({ isFirstAssignment: true });
     expect(again.assignment?.version).toBe(3);
   });
 
   it('is never dated before the version that it replaces', () => {
     const later = '2027-01-01T00:00:00.000Z';
-    const behind = draft({ assignment: { ...heldBy(alice.actor), changedAt: later } });
-    expect(assign(behind, bob).draft.assignment?.changedAt).toBe('2027-01-01T00:00:00.001Z');
+    const behind = changes({ assignment: { ...heldBy(alice.actor), changedAt: later } });
+    expect(assign(behind, bob).changes.assignment?.changedAt).toBe('2027-01-01T00:00:00.001Z');
     expect(
-      assign(draft({ assignment: heldBy(alice.actor) }), bob).draft.assignment?.changedAt,
-    ).toBe(now);
+      assign(changes({ assignment: heldBy(alice.actor) }), bob).changes.assignment?.changedAt,
+    ).toBe(NOW);
   });
 });
 
@@ -113,14 +113,14 @@ describe('deassign', () => {
     ['a group that was never assigned', {}],
     ['a group that is unassigned', { assignment: heldBy(null, 2) }],
   ])('does nothing at all to %s', (_, before) => {
-    const start = draft(before);
-    const { draft: after, unassigned } = deassign(start);
+    const start = changes(before);
+    const { changes: after, unassigned } = deassign(start);
     expect(unassigned).toBe(false);
     expect(after).toBe(start);
   });
 
   it('keeps the row, raises its version, and records activity, history and event', () => {
-    const { draft: after } = deassign(draft({ assignment: heldBy(bob.actor, 3) }), '501');
+    const { changes: after } = deassign(changes({ assignment: heldBy(bob.actor, 3) }), '501');
     expect(after.assignment).toMatchObject({
       version: 4,
       assignee: null,
@@ -194,30 +194,30 @@ describe('who loses the subscription that they had for holding the group', () =>
     ],
     ['a user who gives way to nobody', featureOff, bob, null, users('12'), ['user:12']],
   ])('%s', (_, organization, previous, next, stored, deleted) => {
-    const start = draft({
+    const start = changes({
       organization,
       assignment: heldBy(previous.actor),
       subscriptions: stored.map((subscriber) => row(subscriber)),
     });
-    const { draft: after } = next === null ? deassign(start) : assign(start, next);
+    const { changes: after } = next === null ? deassign(start) : assign(start, next);
     const gone = [...after.subscriptions].filter(([, change]) => change.kind === 'delete');
     expect(gone.map(([subscriber]) => subscriber).sort()).toEqual(deleted);
   });
 
   it('leaves a subscription that is there for another reason', () => {
-    const start = draft({
+    const start = changes({
       assignment: heldBy(core.actor),
       subscriptions: [row({ type: 'user', id: '11' }, 'comment'), row({ type: 'user', id: '12' })],
     });
-    expect([...deassign(start).draft.subscriptions.keys()]).toEqual(['user:12']);
+    expect([...deassign(start).changes.subscriptions.keys()]).toEqual(['user:12']);
   });
 
   it('leaves the assignee subscribed who is assigned again by force', () => {
-    const start = draft({
+    const start = changes({
       assignment: heldBy(bob.actor),
       subscriptions: [row({ type: 'user', id: '12' })],
     });
-    const { draft: after } = assign(start, bob, { force: true });
+    const { changes: after } = assign(start, bob, { force: true });
     expect(after.subscriptions.get('user:12')?.kind).toBe('ensure');
   });
 });
@@ -233,7 +233,7 @@ describe('who is subscribed', () => {
       ['team:21'],
     ],
   ])('%s', (_, features, target, subscribed) => {
-    const { draft: after } = assign(draft({ organization: acme(features) }), target);
+    const { changes: after } = assign(changes({ organization: acme(features) }), target);
     expect([...after.subscriptions.keys()]).toEqual(subscribed);
     for (const change of after.subscriptions.values()) {
       expect(change).toMatchObject({ kind: 'ensure', reason: 'assigned' });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { GroupFacts } from '../../../shared/domain/issues/group-draft.ts';
+import type { GroupFacts } from '../../../shared/domain/issues/group-changes.ts';
 import type { StatusRequest } from '../../../shared/domain/issues/group-status.ts';
 import { decideGroupUpdate, type GroupUpdate } from '../../../shared/domain/issues/group-update.ts';
-import { group, groupFacts, now } from '../../support/builders.ts';
-import { alice, bob, heldBy } from '../../support/drafts.ts';
+import { group, groupFacts, NOW } from '../../support/builders.ts';
+import { alice, bob, heldBy } from '../../support/group-facts.ts';
 
 function decide(
   update: GroupUpdate,
@@ -11,7 +11,7 @@ function decide(
   context: { actingUserId?: string | null; actsAsMember?: boolean } = {},
 ) {
   return decideGroupUpdate(groupFacts(overrides), update, {
-    now: now,
+    now: NOW,
     actingUserId: '11',
     actsAsMember: true,
     position: 0,
@@ -42,10 +42,10 @@ describe('handleAssignedTo', () => {
     ['unassigning', to(null), bob.actor, true, ['issue.unassigned', 'manual.issue_assignment']],
     ['unassigning nobody', to(null), null, true, ['manual.issue_assignment']],
   ])('%s', (_, update, holder, hadToDeassign, events) => {
-    const draft = decide(update, holder === null ? {} : { assignment: heldBy(holder) });
-    expect(draft.events.map((event) => event.type)).toEqual(events);
-    const manual = draft.events.at(-1);
-    expect(manual?.version).toBe(draft.assignment?.version ?? 0);
+    const changes = decide(update, holder === null ? {} : { assignment: heldBy(holder) });
+    expect(changes.events.map((event) => event.type)).toEqual(events);
+    const manual = changes.events.at(-1);
+    expect(manual?.version).toBe(changes.assignment?.version ?? 0);
     expect(manual?.data).toEqual({
       organization_id: 1,
       project_id: 31,
@@ -93,24 +93,24 @@ describe('status', () => {
       { status: 'ignored', conditions: { ignoreCount: 10 } },
       {
         statusDetails: { ignoreCount: 10 },
-        snoozeBaseline: { timesSeen: 5, userCount: 3, at: now },
+        snoozeBaseline: { timesSeen: 5, userCount: 3, at: NOW },
       },
       'set_ignored',
     ],
   ])('%s', (_, request, after, activity) => {
-    const draft = decide(status(request));
-    expect(draft.group).toMatchObject(after);
-    expect(draft.group.statusVersion).toBe(1);
-    expect(draft.activities.map(({ type }) => type)).toEqual([activity]);
-    expect(draft.events.map(({ type }) => type)).toEqual(['issue.status_changed']);
+    const changes = decide(status(request));
+    expect(changes.group).toMatchObject(after);
+    expect(changes.group.statusVersion).toBe(1);
+    expect(changes.activities.map(({ type }) => type)).toEqual([activity]);
+    expect(changes.events.map(({ type }) => type)).toEqual(['issue.status_changed']);
   });
 
   it('a reopened group is ongoing', () => {
     const resolved = {
       group: group({ status: 'resolved', substatus: null, statusVersion: 4 }),
     };
-    const draft = decide(status({ status: 'unresolved' }), resolved);
-    expect(draft.group).toMatchObject({
+    const changes = decide(status({ status: 'unresolved' }), resolved);
+    expect(changes.group).toMatchObject({
       status: 'unresolved',
       substatus: 'ongoing',
       statusVersion: 5,
@@ -127,10 +127,10 @@ describe('status', () => {
     ],
   ] as const)('what is %s already does not change', (_, state, request) => {
     const before = { group: group(state) };
-    const draft = decide(status(request), before);
-    expect(draft.group).toBe(before.group);
-    expect(draft.activities).toEqual([]);
-    expect(draft.events).toEqual([]);
+    const changes = decide(status(request), before);
+    expect(changes.group).toBe(before.group);
+    expect(changes.activities).toEqual([]);
+    expect(changes.events).toEqual([]);
   });
 
   it('subscribes whoever resolves, and nobody where nobody acts', () => {
@@ -144,21 +144,21 @@ describe('status', () => {
 
 describe('marks, subscription and public link', () => {
   it('counts what a member has seen, and nobody else', () => {
-    expect(decide({ hasSeen: true }).marks).toEqual({ userId: '11', hasSeen: true });
-    expect(decide({ hasSeen: true }, {}, { actsAsMember: false }).marks).toBeNull();
+    expect(decide({ hasSeen: true }).userFlags).toEqual({ userId: '11', hasSeen: true });
+    expect(decide({ hasSeen: true }, {}, { actsAsMember: false }).userFlags).toBeNull();
   });
 
   it('a bookmark subscribes; without it every subscription of the user goes', () => {
     const on = decide({ isBookmarked: true });
-    expect(on.marks).toEqual({ userId: '11', isBookmarked: true });
+    expect(on.userFlags).toEqual({ userId: '11', isBookmarked: true });
     expect(on.subscriptions.get('user:11')).toMatchObject({ kind: 'ensure', reason: 'bookmark' });
     const off = decide({ isBookmarked: false });
     expect(off.subscriptions.get('user:11')).toMatchObject({ kind: 'delete', onlyReason: null });
   });
 
   it('isSubscribed is said last, and decides', () => {
-    const draft = decide({ isBookmarked: true, isSubscribed: false });
-    expect(draft.subscriptions.get('user:11')).toMatchObject({ kind: 'put', isActive: false });
+    const changes = decide({ isBookmarked: true, isSubscribed: false });
+    expect(changes.subscriptions.get('user:11')).toMatchObject({ kind: 'put', isActive: false });
   });
 
   it.each([
@@ -173,14 +173,14 @@ describe('marks, subscription and public link', () => {
     ['withdrawn', { isPublic: false }, 'old', null, ['set_private']],
     ['withdrawn without having been shared', { isPublic: false }, null, null, []],
   ])('%s', (_, update, shareId, after, activities) => {
-    const draft = decide(update, { shareId });
-    expect(draft.shareId).toBe(after);
-    expect(draft.activities.map(({ type }) => type)).toEqual(activities);
+    const changes = decide(update, { shareId });
+    expect(changes.shareId).toBe(after);
+    expect(changes.activities.map(({ type }) => type)).toEqual(activities);
   });
 });
 
 it('everything of one request stands in one draft, in the order in which it takes effect', () => {
-  const draft = decide(
+  const changes = decide(
     {
       ...status({}),
       priority: 'high',
@@ -192,11 +192,11 @@ it('everything of one request stands in one draft, in the order in which it take
     },
     { group: group({ inInbox: true }) },
   );
-  expect(draft.activities.map(({ type }) => type)).toEqual([
+  expect(changes.activities.map(({ type }) => type)).toEqual([
     'set_priority',
     'set_resolved',
     'assigned',
     'set_public',
   ]);
-  expect(draft.group).toMatchObject({ priority: 'high', priorityLockedAt: now, inInbox: false });
+  expect(changes.group).toMatchObject({ priority: 'high', priorityLockedAt: NOW, inInbox: false });
 });

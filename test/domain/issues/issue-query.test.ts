@@ -10,15 +10,15 @@ import {
   needsPeople,
 } from '../../../shared/domain/issues/issue-filter.ts';
 import {
+  type ActorTerm,
   type IssueQuery,
   parseIssueQuery,
-  type Whom,
 } from '../../../shared/domain/issues/issue-query.ts';
 import { group, project } from '../../support/builders.ts';
 
 /** As if `me` were user 11, in team 21 (core), and `bob@acme.io` user 12. */
 function found(query: IssueQuery): IssueFilter {
-  const actorsOf = (whom: Whom): string[] => {
+  const actorsOf = (whom: ActorTerm): string[] => {
     if (whom.kind === 'me') {
       return ['user:11'];
     }
@@ -33,7 +33,7 @@ function found(query: IssueQuery): IssueFilter {
     }
     return whom.kind === 'login' && whom.login.toLowerCase() === 'bob@acme.io' ? ['user:12'] : [];
   };
-  const people = (names: readonly Whom[]) => ({
+  const people = (names: readonly ActorTerm[]) => ({
     actors: new Set(names.flatMap(actorsOf)),
     orNobody: names.some(({ kind }) => kind === 'nobody'),
   });

@@ -6,7 +6,7 @@ import {
   windowOf,
 } from '../../../shared/domain/issues/seen-window.ts';
 
-const now = '2026-11-22T12:00:00.000Z';
+const NOW = '2026-11-22T12:00:00.000Z';
 const none = { statsPeriod: null, start: null, end: null };
 
 describe('a window', () => {
@@ -18,7 +18,7 @@ describe('a window', () => {
     ['45s', '2026-11-22T11:59:15.000Z'],
     ['999999w', '1970-01-01T00:00:00.000Z'],
   ])('of %s begins then', (statsPeriod, start) => {
-    expect(windowOf({ ...none, statsPeriod }, now)).toEqual({ start, end: null });
+    expect(windowOf({ ...none, statsPeriod }, NOW)).toEqual({ start, end: null });
   });
 
   it.each<[string, string, string, string]>([
@@ -42,7 +42,7 @@ describe('a window', () => {
       '2026-11-30T23:59:59.123Z',
     ],
   ])('from %s to %s is in UTC', (start, end, from, to) => {
-    expect(windowOf({ ...none, start, end }, now)).toEqual({ start: from, end: to });
+    expect(windowOf({ ...none, start, end }, NOW)).toEqual({ start: from, end: to });
   });
 
   it.each<[Partial<WindowParameters>, string]>([
@@ -66,11 +66,11 @@ describe('a window', () => {
     [{ start: '1763800000', end: '2026-12-01' }, 'Invalid start'],
     [{ start: '2026-11-02', end: '2026-11-01' }, 'start must be before end.'],
   ])('is none of %j', (sent, expected) => {
-    expect(() => windowOf({ ...none, ...sent }, now)).toThrow(expected);
+    expect(() => windowOf({ ...none, ...sent }, NOW)).toThrow(expected);
   });
 
   it('is not asked for where nothing was sent', () => {
-    expect(windowOf(none, now)).toBeNull();
+    expect(windowOf(none, NOW)).toBeNull();
   });
 
   it('is read or refused with the name of a parameter, whatever was sent', () => {
@@ -78,7 +78,7 @@ describe('a window', () => {
     fc.assert(
       fc.property(fc.record({ statsPeriod: value, start: value, end: value }), (sent) => {
         try {
-          const window = windowOf(sent, now);
+          const window = windowOf(sent, NOW);
           const isEmpty = Object.values(sent).every((one) => one === null);
           expect(window === null).toBe(isEmpty);
         } catch (error) {

@@ -8,7 +8,7 @@ import {
   setSubscription,
   subscribe,
 } from '../../../shared/domain/issues/subscription.ts';
-import { row } from '../../support/drafts.ts';
+import { row } from '../../support/group-facts.ts';
 
 const user = { type: 'user', id: '11' } as const;
 type Step = (changes: SubscriptionChanges) => SubscriptionChanges;

@@ -29,7 +29,7 @@ function ownerOf(raw: string, file: string): string | null {
   return winner?.actor.id ?? null;
 }
 
-const github = `# Everything that nobody else owns.
+const GITHUB = `# Everything that nobody else owns.
 *       @acme/everyone @pat
 
 *.css   @sam # styles only, and whoever is on call
@@ -61,12 +61,12 @@ describe('a file as GitHub reads it', () => {
     ['apps/own/a.py', '@lee'],
     ['pkg/a/a.py', '@acme/everyone'],
   ])('gives %s to %s', (file, owner) => {
-    expect(ownerOf(github, file)).toBe(owner);
+    expect(ownerOf(GITHUB, file)).toBe(owner);
   });
 
   it('says of three lines that they are left out', () => {
     const codeMapping = { sourceRoot: '', stackRoot: '' };
-    const { diagnostics } = importCodeowners({ raw: github, codeMapping, associate });
+    const { diagnostics } = importCodeowners({ raw: GITHUB, codeMapping, associate });
     expect(diagnostics.map(({ line, kind }) => [line, kind])).toEqual([
       [13, 'negation'],
       [14, 'unsupported_pattern'],
@@ -75,7 +75,7 @@ describe('a file as GitHub reads it', () => {
   });
 });
 
-const gitlab = `* @OPS
+const GITLAB = `* @OPS
 
 [Handbook] @writers @DOCS
 /handbook/
@@ -104,6 +104,6 @@ describe('a file as GitLab reads it, where the last match over the whole file co
     ['sandbox/a.py', null],
     ['drafts/a.py', null],
   ])('gives %s to %s', (file, owner) => {
-    expect(ownerOf(gitlab, file)).toBe(owner);
+    expect(ownerOf(GITLAB, file)).toBe(owner);
   });
 });

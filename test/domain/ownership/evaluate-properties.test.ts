@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../../shared/domain/ownership/compile.ts';
 import {
   evaluateOwnership,
-  maximumSteps,
+  MAXIMUM_STEPS,
   type RuleSource,
 } from '../../../shared/domain/ownership/evaluate.ts';
 import { type Rule, ruleText } from '../../../shared/domain/ownership/rule.ts';
@@ -135,6 +135,6 @@ describe('the work of an evaluation', () => {
   });
 
   it('is bounded by default', () => {
-    expect(maximumSteps).toBeLessThanOrEqual(250_000_000);
+    expect(MAXIMUM_STEPS).toBeLessThanOrEqual(250_000_000);
   });
 });

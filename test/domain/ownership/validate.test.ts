@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../../shared/domain/errors.ts';
 import {
-  maximumCodeownersBytes,
-  maximumOwnershipCharacters,
-  type OwnerStanding,
+  MAXIMUM_CODEOWNERS_BYTES,
+  MAXIMUM_OWNERSHIP_CHARACTERS,
+  type OwnerAccess,
   readOwnershipText,
   refuseBadOwners,
   refuseForeignTeams,
@@ -22,8 +22,8 @@ function messagesOf(run: () => unknown): readonly string[] {
   return [];
 }
 
-const rule = 'a #core\n';
-const filled = (characters: number, filler = ' ') => rule + filler.repeat(characters - rule.length);
+const RULE = 'a #core\n';
+const filled = (characters: number, filler = ' ') => RULE + filler.repeat(characters - RULE.length);
 
 describe('an ownership text to save', () => {
   it.each([[null], [''], [' \n\t ']])('%j is none', (raw) => {
@@ -52,11 +52,11 @@ describe('an ownership text to save', () => {
     ],
     [
       'is a character too long',
-      filled(maximumOwnershipCharacters + 1),
+      filled(MAXIMUM_OWNERSHIP_CHARACTERS + 1),
       ['Raw needs to be <= 100000 characters in length'],
     ],
-    ['is as long as it may be', filled(maximumOwnershipCharacters), []],
-    ['is as long as it may be, in characters of two units', `${rule}#${'😀'.repeat(99_991)}`, []],
+    ['is as long as it may be', filled(MAXIMUM_OWNERSHIP_CHARACTERS), []],
+    ['is as long as it may be, in characters of two units', `${RULE}#${'😀'.repeat(99_991)}`, []],
   ])('that %s: %s', (_, raw, messages) => {
     expect(messagesOf(() => readOwnershipText(raw))).toEqual(messages);
   });
@@ -64,10 +64,10 @@ describe('an ownership text to save', () => {
 
 describe('a CODEOWNERS file to save', () => {
   it.each<[string, string, string[]]>([
-    ['as large as it may be', 'a'.repeat(maximumCodeownersBytes), []],
+    ['as large as it may be', 'a'.repeat(MAXIMUM_CODEOWNERS_BYTES), []],
     [
       'a byte too large',
-      `${'a'.repeat(maximumCodeownersBytes - 1)}é`,
+      `${'a'.repeat(MAXIMUM_CODEOWNERS_BYTES - 1)}é`,
       ['Raw needs to be <= 750000 bytes in length'],
     ],
   ])('%s', (_, raw, messages) => {
@@ -76,7 +76,7 @@ describe('a CODEOWNERS file to save', () => {
 });
 
 describe('the owners of a text', () => {
-  const standing: Record<string, OwnerStanding> = {
+  const standing: Record<string, OwnerAccess> = {
     core: 'hasAccess',
     ops: 'withoutAccess',
     'far@x.io': 'withoutAccess',

@@ -30,9 +30,9 @@ describe('an update of a project', () => {
       { options: [before.project.options, { b: { x: 1, y: 2 } }] },
     ],
   ])('tells of %s, old and new, one version up', (_, update, changed) => {
-    const draft = decideProjectUpdate(before, update, null);
-    expect(draft.changed).toEqual(changed);
-    expect(draft.project.version).toBe(5);
+    const changes = decideProjectUpdate(before, update, null);
+    expect(changes.changed).toEqual(changed);
+    expect(changes.project.version).toBe(5);
   });
 
   it.each<[string, ProjectUpdate]>([
@@ -44,9 +44,9 @@ describe('an update of a project', () => {
     ['to take off a team that is not there', { detach: ['29'] }],
     ['the teams that there are', { teamIds: ['22', '21'] }],
   ])('changes nothing, and no version, where it asks for %s', (_, update) => {
-    const draft = decideProjectUpdate(before, update, null);
-    expect(hasChanges(draft)).toBe(false);
-    expect(draft.project).toBe(before.project);
+    const changes = decideProjectUpdate(before, update, null);
+    expect(hasChanges(changes)).toBe(false);
+    expect(changes.project).toBe(before.project);
   });
 
   it.each<
@@ -69,8 +69,8 @@ describe('an update of a project', () => {
 
   it('puts its own options over those that it copies, which replace all that there were', () => {
     const copied = { options: { c: 1, d: 1 }, teamIds: before.teamIds };
-    const draft = decideProjectUpdate(before, { options: { d: 2 } }, copied);
-    expect(draft.project.options).toEqual({ c: 1, d: 2 });
+    const changes = decideProjectUpdate(before, { options: { d: 2 } }, copied);
+    expect(changes.project.options).toEqual({ c: 1, d: 2 });
   });
 
   it('asked for twice changes something at most once', () => {

@@ -46,7 +46,7 @@ const users = ['u1', 'u2', 'u3', null];
 const people = [[], ['p1'], ['p2'], ['p3'], ['p2', 'p3']].map((ids) => ids.map(person));
 
 /** Seconds in all; enough to notice that almost any single rule is missing. */
-const numRuns = 1_000;
+const NUM_RUNS = 1_000;
 
 type Vocabulary = typeof calm;
 
@@ -129,7 +129,7 @@ describe.each(Object.entries(shapes))('%s', (_, shape) => {
       fc.property(schedule, (moves) => {
         expect(disagreeing(live(shape, calm, moves))).toEqual([]);
       }),
-      { numRuns },
+      { numRuns: NUM_RUNS },
     );
   });
 
@@ -140,7 +140,7 @@ describe.each(Object.entries(shapes))('%s', (_, shape) => {
         sweep(model);
         expect(disagreeing(model)).toEqual([]);
       }),
-      { numRuns },
+      { numRuns: NUM_RUNS },
     );
   });
 
@@ -154,7 +154,7 @@ describe.each(Object.entries(shapes))('%s', (_, shape) => {
         sweep(model);
         expect(model.writes()).toBe(writes);
       }),
-      { numRuns },
+      { numRuns: NUM_RUNS },
     );
   });
 });
@@ -176,7 +176,7 @@ describe('the last word', () => {
         expect(model.groups[0]!.assignee).toBe(`u${id}`);
         expect(disagreeing(model)).toEqual([]);
       }),
-      { numRuns },
+      { numRuns: NUM_RUNS },
     );
   });
 
@@ -196,7 +196,7 @@ describe('the last word', () => {
         expect(group.assignee).toBe(wanted);
         expect(disagreeing(model)).toEqual([]);
       }),
-      { numRuns },
+      { numRuns: NUM_RUNS },
     );
   });
 });

@@ -17,7 +17,7 @@ const closed: Facts = {
   isOwnWrite: false,
   lastExternal: 'open',
   hasSiblings: false,
-  standing: 'newer',
+  order: 'newer',
   incomplete: false,
   version: 3,
   syncedVersion: 3,
@@ -53,13 +53,13 @@ describe('a status that a webhook tells', () => {
     ],
     [
       'that is older than what was considered is dropped',
-      { standing: 'older' },
+      { order: 'older' },
       { kind: 'drop', reason: 'older' },
     ],
-    ['as old as that is read again: it may be a delta', { standing: 'equal' }, { kind: 'reread' }],
+    ['as old as that is read again: it may be a delta', { order: 'equal' }, { kind: 'reread' }],
     [
       'without a mark is believed',
-      { standing: 'unknown' },
+      { order: 'unknown' },
       { kind: 'apply', groupStatus: 'resolved' },
     ],
     [
@@ -116,7 +116,7 @@ describe('a status that was read', () => {
   it.each<[string, Partial<Facts>, ReturnType<typeof inboundStatusGate>]>([
     [
       'is the present state, whatever its mark',
-      { standing: 'older' },
+      { order: 'older' },
       { kind: 'apply', groupStatus: 'resolved' },
     ],
     [

@@ -11,16 +11,16 @@ type Facts = Parameters<typeof inboundGate>[0];
 
 /** Somebody assigned Carol at second 10; here Bob was assigned and settled at second 5. */
 const facts: Facts = {
-  snapshot: { assignees: [carol], mark: at(10_000), actor: human, incomplete: false },
+  snapshot: { assignees: [carol], externalVersion: at(10_000), actor: human, incomplete: false },
   origin: 'webhook',
   reverse: true,
   ownActor: own,
   link: {
     watermark: at(4_000),
     ours: [bob],
-    lastExternal: { assignees: [bob], status: 'open', mark: at(5_000) },
+    lastExternal: { assignees: [bob], status: 'open', externalVersion: at(5_000) },
     inflight: null,
-    ownMark: at(5_000),
+    lastWrittenVersion: at(5_000),
   },
   local: { version: 2, syncedVersion: 2, decidedAtMs: 5_000, cameFromHere: false },
   siblings: [],
@@ -73,8 +73,8 @@ describe('a change in the tracker', () => {
       resolve,
     ],
     ['without a mark: taken up', at(null), at(10_000), resolve],
-  ])('stands to the watermark: %s', (_, mark, watermark, expected) => {
-    expect(gate({ mark }, {}, { watermark })).toEqual(expected);
+  ])('stands to the watermark: %s', (_, externalVersion, watermark, expected) => {
+    expect(gate({ externalVersion }, {}, { watermark })).toEqual(expected);
   });
 
   it('that its webhook does not spell out is read', () => {
@@ -98,11 +98,16 @@ describe('a change in the tracker', () => {
     ],
     [
       'a change of unknown time against one that they were not told: ours',
-      { mark: at(null) },
+      { externalVersion: at(null) },
       { version: 3 },
       localNewer,
     ],
-    ['a change of unknown time against a settled one: theirs', { mark: at(null) }, {}, resolve],
+    [
+      'a change of unknown time against a settled one: theirs',
+      { externalVersion: at(null) },
+      {},
+      resolve,
+    ],
     [
       'what came from this very issue, at the same time: theirs',
       {},
@@ -171,7 +176,13 @@ describe('what was read', () => {
   it.each<
     [string, Partial<Facts['snapshot']>, Partial<Facts['link']>, Partial<Facts['local']>, object]
   >([
-    ['is the present, however old', { mark: at(1_000) }, { watermark: at(10_000) }, {}, resolve],
+    [
+      'is the present, however old',
+      { externalVersion: at(1_000) },
+      { watermark: at(10_000) },
+      {},
+      resolve,
+    ],
     ['is no echo, whoever was named in the webhook', { actor: own }, {}, {}, resolve],
     [
       'wins over a settled change here, whatever the clocks say',
@@ -203,7 +214,7 @@ describe('what was read', () => {
     ],
     [
       'may be from before our own last write',
-      { mark: at(5_000) },
+      { externalVersion: at(5_000) },
       {},
       {},
       { kind: 'verify', reason: 'writing', onDrift: 'adopt' },

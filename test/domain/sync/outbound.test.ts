@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { syncConfigOf } from '../../../shared/domain/sync/config.ts';
 import type { ExternalIssue, ExternalPerson } from '../../../shared/domain/sync/external-issue.ts';
 import { traitsOf } from '../../../shared/domain/sync/external-issue.ts';
-import type { LinkState } from '../../../shared/domain/sync/link.ts';
+import type { LinkState } from '../../../shared/domain/sync/link-state.ts';
 import {
   decideOutbound,
   directionAtLinkTime,
@@ -17,8 +17,8 @@ const many = traitsOf('github');
 const [bob, carol, stranger] = [person('bob'), person('carol'), person('stranger')];
 
 function issue(assignees: readonly ExternalPerson[], atMs = 5_000): ExternalIssue {
-  const mark = { atMs, rev: null };
-  return { key: 'o/r#1', stableId: '1', assignees, status: 'open', mark, lock: null };
+  const externalVersion = { atMs, rev: null };
+  return { key: 'o/r#1', stableId: '1', assignees, status: 'open', externalVersion, lock: null };
 }
 
 /** Settled at version 3 with Bob in our slot, last seen at second 4. */
@@ -28,12 +28,12 @@ const settled: LinkState = {
   ours: [bob],
   inflight: null,
   watermark: null,
-  ownMark: null,
-  lastExternal: { assignees: [bob], status: 'open', mark: { atMs: 4_000, rev: null } },
+  lastWrittenVersion: null,
+  lastExternal: { assignees: [bob], status: 'open', externalVersion: { atMs: 4_000, rev: null } },
   heldVersion: null,
 };
 
-const writtenAt5 = { ...settled, ownMark: { atMs: 5_000, rev: null } };
+const writtenAt5 = { ...settled, lastWrittenVersion: { atMs: 5_000, rev: null } };
 
 function decide(overrides: Partial<Parameters<typeof decideOutbound>[0]>) {
   return decideOutbound({
@@ -105,7 +105,7 @@ describe('a link whose version is new', () => {
 
   it('settles without a write when the tracker shows it already', () => {
     const decision = decide({ ...next, issue: issue([carol]) });
-    expect(decision).toMatchObject({ kind: 'settle', ours: [carol], linkStatus: 'ok' });
+    expect(decision).toMatchObject({ kind: 'inSync', ours: [carol], linkStatus: 'ok' });
     expect(planOf(decision)).toEqual({ add: [], remove: [] });
   });
 
@@ -116,7 +116,7 @@ describe('a link whose version is new', () => {
 
   it('leaves the issue to the policy when nobody there stands for the assignee', () => {
     const keep = decide({ version: 4, goal: { kind: 'unmapped', policy: 'keep' } });
-    expect(keep).toMatchObject({ kind: 'settle', ours: [bob], linkStatus: 'unmapped' });
+    expect(keep).toMatchObject({ kind: 'inSync', ours: [bob], linkStatus: 'unmapped' });
     const clear = decide({ version: 4, goal: { kind: 'unmapped', policy: 'clear' } });
     expect(clear).toMatchObject({ kind: 'write', ours: [], linkStatus: 'unmapped' });
     expect(planOf(clear)).toEqual({ add: [], remove: [bob] });
@@ -146,8 +146,8 @@ describe('a link whose version is new', () => {
 
 describe('a link that is settled', () => {
   it.each<[string, Parameters<typeof decide>[0], string]>([
-    ['rests while our person is there', {}, 'settle'],
-    ['rests while others come', { issue: issue([bob, stranger]) }, 'settle'],
+    ['rests while our person is there', {}, 'inSync'],
+    ['rests while others come', { issue: issue([bob, stranger]) }, 'inSync'],
     ['adopts a change whose webhook was lost', { issue: issue([carol]) }, 'adopt'],
     ['adopts that everybody left', { issue: issue([]) }, 'adopt'],
     [
@@ -158,7 +158,7 @@ describe('a link that is settled', () => {
     [
       'rests when a stranger leaves and nobody is assigned here',
       { goal: { kind: 'nobody' }, link: { ...settled, ours: [] }, issue: issue([]) },
-      'settle',
+      'inSync',
     ],
     [
       'repairs what a late write of our own did',
@@ -178,7 +178,7 @@ describe('a link that is settled', () => {
     [
       'rests at once where our own write is to be seen',
       { link: writtenAt5, nowMs: 5_100 },
-      'settle',
+      'inSync',
     ],
     [
       'is not kept waiting by a clock that is far ahead',
@@ -188,12 +188,12 @@ describe('a link that is settled', () => {
     [
       'leaves people what they did right after our own write when nothing may come back',
       { reverse: false, link: writtenAt5, issue: issue([]), nowMs: 5_100 },
-      'settle',
+      'inSync',
     ],
     [
       'leaves people their change when nothing may come back',
       { reverse: false, issue: issue([carol]) },
-      'settle',
+      'inSync',
     ],
     ['adopts with the way out switched off', { forward: false, issue: issue([carol]) }, 'adopt'],
     [
@@ -214,10 +214,14 @@ describe('a link that is settled', () => {
     const link: LinkState = {
       ...settled,
       heldVersion: 3,
-      lastExternal: { assignees: [stranger], status: 'open', mark: { atMs: 5_000, rev: null } },
+      lastExternal: {
+        assignees: [stranger],
+        status: 'open',
+        externalVersion: { atMs: 5_000, rev: null },
+      },
     };
     const held = decide({ link, issue: issue([stranger]), onDrift: 'repair' });
-    expect(held).toMatchObject({ kind: 'settle', linkStatus: 'unmapped' });
+    expect(held).toMatchObject({ kind: 'inSync', linkStatus: 'unmapped' });
     expect(decide({ link, version: 4, issue: issue([stranger]) }).kind).toBe('write');
   });
 });

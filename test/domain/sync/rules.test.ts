@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, cloudBackoff, localBackoff } from '../../../shared/domain/sync/backoff.ts';
-import type { Mark } from '../../../shared/domain/sync/external-issue.ts';
+import type { ExternalVersion } from '../../../shared/domain/sync/external-issue.ts';
+import {
+  compareExternalVersions,
+  newestOf,
+  watermarkAfterRead,
+} from '../../../shared/domain/sync/external-version.ts';
 import { type TrackerFailure, verdictOn } from '../../../shared/domain/sync/failure.ts';
-import { advanceMark, compareMarks, watermarkAfterRead } from '../../../shared/domain/sync/mark.ts';
 import {
   decideStatus,
   externalStatusFor,
@@ -117,7 +121,7 @@ describe('a failure', () => {
 });
 
 describe('marks', () => {
-  const marks: fc.Arbitrary<Mark> = fc.record({
+  const marks: fc.Arbitrary<ExternalVersion> = fc.record({
     atMs: fc.option(fc.nat(5)),
     rev: fc.option(fc.nat(5)),
   });
@@ -125,10 +129,10 @@ describe('marks', () => {
   it('advance to the same watermark in any order, and never go back', () => {
     fc.assert(
       fc.property(marks, marks, marks, (a, b, c) => {
-        const forth = advanceMark(advanceMark(a, b), c);
-        expect(advanceMark(advanceMark(a, c), b)).toEqual(forth);
-        for (const mark of [a, b, c]) {
-          expect(compareMarks(mark, forth)).not.toBe('newer');
+        const forth = newestOf(newestOf(a, b), c);
+        expect(newestOf(newestOf(a, c), b)).toEqual(forth);
+        for (const externalVersion of [a, b, c]) {
+          expect(compareExternalVersions(externalVersion, forth)).not.toBe('newer');
         }
       }),
     );
@@ -143,7 +147,7 @@ describe('marks', () => {
     } as const;
     fc.assert(
       fc.property(marks, marks, (a, b) => {
-        expect(compareMarks(b, a)).toBe(opposite[compareMarks(a, b)]);
+        expect(compareExternalVersions(b, a)).toBe(opposite[compareExternalVersions(a, b)]);
       }),
     );
   });
@@ -192,7 +196,7 @@ describe('a status', () => {
   } as const;
 
   it.each<[string, Partial<Parameters<typeof decideStatus>[0]>, object]>([
-    ['rests', {}, { kind: 'settle' }],
+    ['rests', {}, { kind: 'inSync' }],
     [
       'that is new here is written',
       { version: 3, groupStatus: 'unresolved' },
@@ -201,13 +205,13 @@ describe('a status', () => {
     [
       'that says nothing to a tracker is settled',
       { version: 3, groupStatus: 'ignored' },
-      { kind: 'settle' },
+      { kind: 'inSync' },
     ],
     ['that changed there unheard is adopted', { external: 'open' }, { kind: 'adopt' }],
     [
       'that was never looked at is no change',
       { external: 'open', lastExternal: null },
-      { kind: 'settle' },
+      { kind: 'inSync' },
     ],
     [
       'that a late write of ours changed is repaired',
@@ -217,17 +221,17 @@ describe('a status', () => {
     [
       'is theirs when nothing may come back',
       { external: 'open', reverse: false },
-      { kind: 'settle' },
+      { kind: 'inSync' },
     ],
     [
       'that its tracker cannot interpret is no change there',
       { external: null },
-      { kind: 'settle' },
+      { kind: 'inSync' },
     ],
     [
       'that its tracker cannot interpret is nothing to repair',
       { external: null, onDrift: 'repair' },
-      { kind: 'settle' },
+      { kind: 'inSync' },
     ],
     [
       'that is new here is written over one that its tracker cannot interpret',

@@ -33,7 +33,7 @@ export function createSyncModel(shape: Shape) {
   const processed = new Set<string>();
 
   /** First in, first out per link and per ticket, one at a time. */
-  const lane = (message: Message) =>
+  const messageGroupId = (message: Message) =>
     message.kind === 'hint' ? message.link.name : message.ticket.name;
   const pick = <T>(list: readonly T[], index: number): T | undefined =>
     list[index % Math.max(list.length, 1)];
@@ -69,11 +69,12 @@ export function createSyncModel(shape: Shape) {
 
     /** Takes up a message. Webhooks arrive in any order. */
     begin(index: number) {
-      const busy = new Set(workers.map(({ message }) => lane(message)));
+      const busy = new Set(workers.map(({ message }) => messageGroupId(message)));
       const isFirst = (message: Message) =>
-        queue.find((other) => lane(other) === lane(message)) === message;
+        queue.find((other) => messageGroupId(other) === messageGroupId(message)) === message;
       const open = queue.filter(
-        (message) => !busy.has(lane(message)) && (message.kind === 'webhook' || isFirst(message)),
+        (message) =>
+          !busy.has(messageGroupId(message)) && (message.kind === 'webhook' || isFirst(message)),
       );
       const message = pick(open, index);
       if (message !== undefined) {
@@ -102,8 +103,8 @@ export function createSyncModel(shape: Shape) {
     stall(index: number) {
       const worker = pick(workers, index);
       if (worker?.message.kind === 'hint') {
-        const name = lane(worker.message);
-        const twins = workers.filter(({ message }) => lane(message) === name);
+        const name = messageGroupId(worker.message);
+        const twins = workers.filter(({ message }) => messageGroupId(message) === name);
         if (twins.length === 1) {
           start(received(worker.message));
         }

@@ -1,15 +1,15 @@
 import type {
   ExternalIssue,
   ExternalPerson,
-  Mark,
+  ExternalVersion,
 } from '../../../shared/domain/sync/external-issue.ts';
+import { newestOf, watermarkAfterRead } from '../../../shared/domain/sync/external-version.ts';
 import {
   claimedBy,
   decideAssignment,
   type InboundAssignment,
 } from '../../../shared/domain/sync/inbound.ts';
 import { type InboundGate, inboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
-import { advanceMark, watermarkAfterRead } from '../../../shared/domain/sync/mark.ts';
 import {
   decideOutbound,
   type OutboundDecision,
@@ -28,19 +28,19 @@ import {
 
 type Seen = {
   readonly assignees: readonly ExternalPerson[];
-  readonly mark: Mark;
+  readonly externalVersion: ExternalVersion;
   readonly actor: ExternalPerson | null;
 };
 
-type Settling = Extract<OutboundDecision, { kind: 'settle' | 'write' }>;
+type ClosingDecision = Extract<OutboundDecision, { kind: 'inSync' | 'write' }>;
 
 /** Fresh starts within one message. */
-const rounds = 5;
+const ROUNDS = 5;
 
 /** Brings one link up to date. Every `yield` is a moment at which others may come between. */
 export function* outbound(world: SyncWorld, message: Hint): Generator<void, void> {
   const { link } = message;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const { version } = link.group;
     const { revision } = link;
     if (!isWorthALook(world, message, round)) {
@@ -137,7 +137,7 @@ function decide(
 function* carryOut(
   world: SyncWorld,
   link: Link,
-  decision: Settling,
+  decision: ClosingDecision,
   issue: ExternalIssue,
 ): Generator<void, boolean> {
   const { version } = link.group;
@@ -152,14 +152,14 @@ function* carryOut(
     yield;
   }
   const { state } = link;
-  const { assignees, mark } = after;
+  const { assignees, externalVersion } = after;
   const settled = {
     ...state,
     syncedVersion: Math.max(state.syncedVersion, version),
     ours: decision.ours,
     inflight: null,
-    ownMark: decision.kind === 'write' ? mark : state.ownMark,
-    lastExternal: { assignees, status: 'open', mark },
+    lastWrittenVersion: decision.kind === 'write' ? externalVersion : state.lastWrittenVersion,
+    lastExternal: { assignees, status: 'open', externalVersion },
   } as const;
   return world.save(link, settled, revision);
 }
@@ -205,23 +205,23 @@ function judge(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 're
 function apply(
   world: SyncWorld,
   link: Link,
-  { assignees, mark }: Seen,
+  { assignees, externalVersion }: Seen,
   origin: 'webhook' | 'read',
   outcome: InboundAssignment,
 ) {
   const { state, group } = link;
-  const ownMarks = [link, ...world.siblingsOf(link)].map((one) => one.state.ownMark);
+  const ownVersions = [link, ...world.siblingsOf(link)].map((one) => one.state.lastWrittenVersion);
   world.save(link, {
     ...state,
     ours: claimedBy(outcome, state.ours, link.ticket.traits),
     watermark:
       origin === 'webhook'
-        ? advanceMark(state.watermark, mark)
-        : watermarkAfterRead(state.watermark, mark, ownMarks),
-    lastExternal: { assignees, status: 'open', mark },
+        ? newestOf(state.watermark, externalVersion)
+        : watermarkAfterRead(state.watermark, externalVersion, ownVersions),
+    lastExternal: { assignees, status: 'open', externalVersion },
     heldVersion: outcome.kind === 'unmapped' ? group.version : state.heldVersion,
   });
-  const decidedAtMs = mark.atMs ?? 0;
+  const decidedAtMs = externalVersion.atMs ?? 0;
   if (outcome.kind === 'assign' || outcome.kind === 'unassign') {
     world.assign(group, outcome.kind === 'assign' ? outcome.userId : null, decidedAtMs, link);
   } else if (outcome.kind === 'keep' && decidedAtMs > group.decidedAtMs) {

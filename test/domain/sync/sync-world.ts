@@ -1,11 +1,11 @@
 import {
   type ExternalIssue,
   type ExternalPerson,
+  type ExternalVersion,
   includesPerson,
-  type Mark,
   type ProviderTraits,
 } from '../../../shared/domain/sync/external-issue.ts';
-import type { LinkState } from '../../../shared/domain/sync/link.ts';
+import type { LinkState } from '../../../shared/domain/sync/link-state.ts';
 import type { OnDrift } from '../../../shared/domain/sync/outbound.ts';
 import type { SlotChange } from '../../../shared/domain/sync/slot.ts';
 
@@ -60,7 +60,7 @@ export type Webhook = {
   ticket: Ticket;
   id: string;
   assignees: readonly ExternalPerson[];
-  mark: Mark;
+  externalVersion: ExternalVersion;
   actor: ExternalPerson;
 };
 
@@ -75,7 +75,7 @@ const fresh: LinkState = {
   ours: [],
   inflight: null,
   watermark: null,
-  ownMark: null,
+  lastWrittenVersion: null,
   lastExternal: null,
   heldVersion: null,
 };
@@ -112,14 +112,14 @@ export function createSyncWorld(shape: Shape) {
     ticket.assignees = ticket.traits.capacity === 'one' ? assignees.slice(0, 1) : assignees;
     // A tracker's clock has seconds.
     ticket.atMs = Math.floor(pass(130) / 1_000) * 1_000;
-    const mark = { atMs: ticket.atMs, rev: null };
+    const externalVersion = { atMs: ticket.atMs, rev: null };
     const id = `delivery-${sent.length}`;
     const webhook: Webhook = {
       kind: 'webhook',
       ticket,
       id,
       assignees: ticket.assignees,
-      mark,
+      externalVersion,
       actor,
     };
     sent.push(webhook);
@@ -162,8 +162,8 @@ export function createSyncWorld(shape: Shape) {
     },
 
     read({ name, assignees, atMs }: Ticket): ExternalIssue {
-      const mark = { atMs, rev: null };
-      return { key: name, stableId: name, assignees, status: 'open', mark, lock: null };
+      const externalVersion = { atMs, rev: null };
+      return { key: name, stableId: name, assignees, status: 'open', externalVersion, lock: null };
     },
 
     write(ticket: Ticket, { add, remove }: SlotChange) {

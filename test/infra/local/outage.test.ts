@@ -7,7 +7,7 @@ import { synthesize, target } from '../template.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-const hourMs = 3_600_000;
+const HOUR_MS = 3_600_000;
 const stack = synthesize('alice');
 
 /** The queue of a consumer as the template has it, and what it gave up. */
@@ -49,7 +49,7 @@ it.each([
   const { queue, dead, retentionMs } = queueOf(name);
   queue.send({ body: 'late' });
   // Whoever receives it fails, and it comes back when its visibility timeout is over.
-  const endMs = Date.now() + hours * hourMs;
+  const endMs = Date.now() + hours * HOUR_MS;
   let receives = 0;
   while (Date.now() < endMs) {
     receives += queue.receive(10).length;
@@ -57,7 +57,7 @@ it.each([
   }
   expect(receives).toBeGreaterThan(hours);
   expect(dead).toEqual([]);
-  expect(retentionMs).toBeGreaterThan(hours * hourMs);
+  expect(retentionMs).toBeGreaterThan(hours * HOUR_MS);
 
   vi.advanceTimersByTime(queue.visibilityTimeoutMs);
   expect(queue.receive(10).map(({ body }) => body)).toEqual(['late']);

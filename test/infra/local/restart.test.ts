@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RunningStack } from '../../../infra/local/stack.ts';
-import { hangGuardMs } from '../../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../../support/hang-guard.ts';
 import {
   AWS_CALL,
   invoke,
@@ -61,14 +61,16 @@ it('after a kill -9 all is done that was not done, and nothing that was', async 
   await write(first, 'a');
   await write(first, 'b');
   await idle(first);
-  await vi.waitFor(() => expect(checkpoint()).toBe('2'), { timeout: hangGuardMs });
+  await vi.waitFor(() => expect(checkpoint()).toBe('2'), { timeout: HANG_GUARD_MS });
 
   hold('c', 'e');
   for (const name of ['c', 'd', 'e']) {
     await write(first, name);
   }
   // `d` is done and `c` before it is not: the checkpoint must not pass `c`.
-  await vi.waitFor(() => expect(done().sort()).toEqual(['a', 'b', 'd']), { timeout: hangGuardMs });
+  await vi.waitFor(() => expect(done().sort()).toEqual(['a', 'b', 'd']), {
+    timeout: HANG_GUARD_MS,
+  });
   await kill(running);
 
   release('c', 'e');
@@ -76,7 +78,7 @@ it('after a kill -9 all is done that was not done, and nothing that was', async 
   await idle(second);
   expect((await events(second)).map((event) => event['detail-type'])).toEqual(['c', 'd', 'e']);
   expect(done().sort()).toEqual(['a', 'b', 'c', 'd', 'd', 'e']);
-  await vi.waitFor(() => expect(checkpoint()).toBe('5'), { timeout: hangGuardMs });
+  await vi.waitFor(() => expect(checkpoint()).toBe('5'), { timeout: HANG_GUARD_MS });
 });
 
 it('a clean stop loses nothing either', async () => {
@@ -84,7 +86,7 @@ it('a clean stop loses nothing either', async () => {
   hold('a');
   await write(first, 'a');
   await write(first, 'b');
-  await vi.waitFor(() => expect(done()).toEqual(['b']), { timeout: hangGuardMs });
+  await vi.waitFor(() => expect(done()).toEqual(['b']), { timeout: HANG_GUARD_MS });
   running?.kill('SIGTERM');
   await once(running as ChildProcess, 'exit');
 

@@ -12,7 +12,7 @@ import type { WorldInput } from '../../../infra/world/schema.ts';
 import { numberGroups } from '../../../infra/world/short-ids.ts';
 import { writeItems } from '../../../infra/world/write.ts';
 import { authenticate } from '../../../shared/operations/lookup/authenticate.ts';
-import { now } from '../../support/builders.ts';
+import { NOW } from '../../support/builders.ts';
 import { freshTable } from '../../support/table.ts';
 import { smallWorld, worldOnFreshTable } from '../../support/world.ts';
 
@@ -88,7 +88,7 @@ describe('a world in a table', () => {
       projectId: '31',
       version: 1,
       assignee: { type: 'team', id: '21' },
-      dateAssigned: now,
+      dateAssigned: NOW,
     });
     expect(await stores.assignments.ofGroup('102')).toBeNull();
     expect(await stores.subscriptions.ofGroup('102')).toEqual([
@@ -96,13 +96,13 @@ describe('a world in a table', () => {
         subscriber: { type: 'team', id: '21' },
         reason: 'comment',
         isActive: false,
-        dateAdded: now,
+        dateAdded: NOW,
       },
     ]);
-    const marks = await stores.marks.ofUser('11', ['101', '102']);
+    const marks = await stores.userFlags.ofUser('11', ['101', '102']);
     expect(marks.get('102')).toEqual({ isBookmarked: true, hasSeen: false });
     expect(marks.get('101')).toEqual({ isBookmarked: false, hasSeen: false });
-    expect(await stores.marks.seenBy('101')).toEqual([{ userId: '12', lastSeen: now }]);
+    expect(await stores.userFlags.seenBy('101')).toEqual([{ userId: '12', lastSeen: NOW }]);
     expect(await stores.tokens.find('token-of-alice')).toMatchObject({
       userId: '11',
       organizations: [{ id: '1', slug: 'acme' }],
@@ -199,7 +199,7 @@ describe('a world in a table', () => {
   it('keeps the memberships that are there, so that no token ends when it is written again', async () => {
     const { stores, world, client, table } = await onEngine();
     const before = await stores.organizations.member('1', '11');
-    const again = { client, table, now, log() {}, putSecret: async () => {} };
+    const again = { client, table, now: NOW, log() {}, putSecret: async () => {} };
     await writeWorld(world, again);
     expect(await stores.organizations.member('1', '11')).toEqual(before);
     await writeWorld({ ...world, tokens: [] }, again);
@@ -215,7 +215,7 @@ describe('a world in a table', () => {
       email: 'Dave@acme.io',
       role: 'manager',
       teamIds: ['22'],
-      dateCreated: now,
+      dateCreated: NOW,
     });
     const tokenOf = (user: string) => ({
       token: `of-${user}`,

@@ -6,13 +6,13 @@ import { organization, userAssignee } from '../../support/builders.ts';
 import { cascadeWorker, type Death } from '../../support/cascade-worker.ts';
 import {
   birthsIn,
+  DELETED_ID,
   doomedGroupId,
-  doomedId,
   expectGone,
   othersIn,
   requestDeletion,
   worldWithDoomedProject,
-} from '../../support/doomed-project.ts';
+} from '../../support/deleted-project.ts';
 import { everyDeath } from '../../support/every-death.ts';
 import { updateDeps } from '../../support/operations.ts';
 import { randomOf } from '../../support/random.ts';
@@ -24,15 +24,15 @@ const { random } = randomOf('cascade-project.test.ts');
  * A life makes 2,000 calls on average, and the whole deletion some thousands: it is over long
  * before.
  */
-const mostLives = 500;
+const MOST_LIVES = 500;
 
-const deletionIn = (world: TestWorld) => world.stores.deletions.ofProject(doomedId);
+const deletionIn = (world: TestWorld) => world.stores.deletions.ofProject(DELETED_ID);
 
 describe('a project with 10,000 groups', () => {
   it('goes, with everything, while its worker dies and its groups are written to', async () => {
     const world = await worldWithDoomedProject(10_000);
     const others = await othersIn(world);
-    const worker = cascadeWorker(world, doomedId);
+    const worker = cascadeWorker(world, DELETED_ID);
     let isOver = false;
     let born = 0;
     const writers = [
@@ -48,7 +48,7 @@ describe('a project with 10,000 groups', () => {
 
     let [deaths, ends] = [0, 0];
     for (let life = 1; (await deletionIn(world))?.state !== 'done'; life++) {
-      expect(life).toBeLessThanOrEqual(mostLives);
+      expect(life).toBeLessThanOrEqual(MOST_LIVES);
       const moment = random() < 0.5 ? 'before' : 'after';
       const call = life <= 12 ? life : Math.ceil(random() * 4_000);
       const isShort = random() < 0.2;
@@ -78,7 +78,7 @@ describe('a small project', () => {
     const world = await worldWithDoomedProject(300);
     const others = await othersIn(world);
     await requestDeletion(world);
-    const workers = [cascadeWorker(world, doomedId), cascadeWorker(world, doomedId)];
+    const workers = [cascadeWorker(world, DELETED_ID), cascadeWorker(world, DELETED_ID)];
     await Promise.all(workers.map((worker) => worker.live()));
     await expectGone(world, others);
     expect(await deletionIn(world)).toMatchObject({ state: 'done', deletedGroups: 300 });
@@ -89,7 +89,7 @@ describe('a small project', () => {
 async function dieOnce(death: Death): Promise<boolean> {
   const world = await worldWithDoomedProject(12);
   const others = await othersIn(world);
-  const worker = cascadeWorker(world, doomedId);
+  const worker = cascadeWorker(world, DELETED_ID);
   await requestDeletion(world);
   const survived = await worker.live({ death });
   await worker.live();
@@ -106,7 +106,7 @@ async function writeToGroups(world: TestWorld, isOver: () => boolean) {
   const deps = updateDeps(world.stores);
   for (let turn = 0; !isOver(); turn++) {
     const status = storedGroupStatuses[Math.floor(random() * 3)] ?? 'unresolved';
-    const { groups } = await world.stores.groupRemoval.page({ projectId: doomedId, status });
+    const { groups } = await world.stores.groupRemoval.page({ projectId: DELETED_ID, status });
     const group = groups[Math.floor(random() * groups.length)];
     const target = {
       groupId: group?.id ?? doomedGroupId(Math.floor(random() * 10_000)),

@@ -47,7 +47,7 @@ beforeAll(async () => {
   update = (await import('../../../functions/group-update/handler.ts')).handler;
 });
 
-const page = '/0/organizations/{org}/members';
+const PAGE = '/0/organizations/{org}/members';
 const forbidden = {
   statusCode: 403,
   body: { detail: 'You do not have permission to perform this action.' },
@@ -61,15 +61,15 @@ const inBoth = {
 const add = (body: unknown, rest: Partial<GatewayRequest> = {}) =>
   send(write, {
     method: 'POST',
-    resource: page,
+    resource: PAGE,
     path: { org: 'acme' },
     body: JSON.stringify(body),
     ...rest,
   });
 const remove = (member: string) =>
-  send(write, { method: 'DELETE', resource: `${page}/{member}`, path: { org: 'acme', member } });
+  send(write, { method: 'DELETE', resource: `${PAGE}/{member}`, path: { org: 'acme', member } });
 const list = async (query = '') =>
-  (await send(read, { resource: page, path: { org: 'acme' }, query: { query: [query] } })).body as {
+  (await send(read, { resource: PAGE, path: { org: 'acme' }, query: { query: [query] } })).body as {
     id: string;
     email: string;
     pending: boolean;

@@ -8,7 +8,7 @@ import { updateGroups } from '../../../shared/operations/issues/update-groups.ts
 import { writeSubscription } from '../../../shared/stores/issues/subscriptions.ts';
 import { directoryKeys } from '../../../shared/stores/keys.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
-import { now } from '../../support/builders.ts';
+import { NOW } from '../../support/builders.ts';
 import { expectOneStory, readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
@@ -37,7 +37,7 @@ const team = (id: string) => ({
   organizationId: '1',
   slug: 'core',
   name: 'Core',
-  dateCreated: now,
+  dateCreated: NOW,
 });
 
 const remove = (
@@ -101,7 +101,7 @@ async function worldWithoutCore() {
     writeSubscription(
       { id: '101', organizationId: '1', projectId: '31' },
       { kind: 'ensure', subscriber: { type: 'team', id: '21' }, reason: 'team_mentioned' },
-      now,
+      NOW,
     ),
     { name: 'team', delete: { Key: directoryKeys.team(found.id) } },
   ]);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   write = (await import('../../../functions/directory-write/handler.ts')).handler;
 });
 
-const inAcme = '/0/organizations/{org}';
+const IN_ACME = '/0/organizations/{org}';
 const forbidden = {
   statusCode: 403,
   body: { detail: 'You do not have permission to perform this action.' },
@@ -36,7 +36,7 @@ function post(resource: string, path: GatewayRequest['path'], body: unknown, res
 
 describe('a new team', () => {
   const create = (body: unknown, rest: Partial<GatewayRequest> = {}) =>
-    post(`${inAcme}/teams`, {}, body, rest);
+    post(`${IN_ACME}/teams`, {}, body, rest);
 
   it('has who creates it as its first member, and an id of its own namespace', async () => {
     const answer = await create({ name: 'Platform & Tools' });
@@ -109,7 +109,7 @@ describe('a new team', () => {
 });
 
 describe('a membership in a team', () => {
-  const page = `${inAcme}/members/{member}/teams/{team}`;
+  const page = `${IN_ACME}/members/{member}/teams/{team}`;
   const change = (
     method: string,
     member: string,

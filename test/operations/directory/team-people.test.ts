@@ -6,7 +6,7 @@ import { unsubscribeFromTeam } from '../../../shared/operations/directory/unsubs
 import { followUpAssignment } from '../../../shared/operations/issues/follow-up-assignment.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { findAutoAssignee } from '../../../shared/operations/ownership/auto-assign.ts';
-import { now } from '../../support/builders.ts';
+import { NOW } from '../../support/builders.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
@@ -86,7 +86,7 @@ describe('the people of a team are its active members with an active account', (
         type: 'ownershipRule',
         actor: { type: 'team', id: '24' },
         rule: 'path:x',
-        dateAdded: now,
+        dateAdded: NOW,
       },
     ]);
     expect(assignee?.members).toEqual(['11', '15']);

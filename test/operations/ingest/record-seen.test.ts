@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { idSpaceExhausted } from '../../../shared/domain/errors.ts';
-import { startDraft } from '../../../shared/domain/issues/group-draft.ts';
+import { startChanges } from '../../../shared/domain/issues/group-changes.ts';
 import { changeStatus, type StatusRequest } from '../../../shared/domain/issues/group-status.ts';
 import { changeGroup } from '../../../shared/operations/issues/change-group.ts';
 import { groupOf, ownersWorld, record, seen } from '../../support/owners.ts';
@@ -24,7 +24,7 @@ async function setStatus(
     { ...deps, clock: () => now },
     { groupId: issue, organization, initiator: { actingUserId: null, requestId: 'r' } },
     (facts) =>
-      changeStatus(startDraft(facts, { now, actingUserId: null }), {
+      changeStatus(startChanges(facts, { now, actingUserId: null }), {
         status: 'resolved',
         substatus: null,
         resolvedIn: null,

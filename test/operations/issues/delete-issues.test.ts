@@ -8,7 +8,7 @@ import {
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { groupKeys } from '../../../shared/stores/keys.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
-import { group, now } from '../../support/builders.ts';
+import { group, NOW } from '../../support/builders.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
@@ -43,7 +43,7 @@ beforeEach(() => {
   next += 3;
 });
 
-const one = '/0/organizations/{org}/issues/{issue}';
+const ONE = '/0/organizations/{org}/issues/{issue}';
 const remove = (resource: string, rest: Partial<GatewayRequest> = {}) =>
   send(change, {
     method: 'DELETE',
@@ -55,7 +55,7 @@ const remove = (resource: string, rest: Partial<GatewayRequest> = {}) =>
       ...rest.path,
     },
   });
-const get = (issue: string) => send(read, { resource: one, path: { org: 'acme', issue } });
+const get = (issue: string) => send(read, { resource: ONE, path: { org: 'acme', issue } });
 
 async function requested() {
   const events = await recordedEvents(world.stores.table);
@@ -69,8 +69,8 @@ function work(groupId: string, hasTime = () => true) {
 
 describe('an issue that is deleted', () => {
   it.each<[string, string, () => string]>([
-    ['by its id in an organization', one, () => first],
-    ['by its short id', one, () => `SHOP-${first}`],
+    ['by its id in an organization', ONE, () => first],
+    ['by its short id', ONE, () => `SHOP-${first}`],
     ['by its id alone', '/0/issues/{issue}', () => first],
   ])('%s is out of sight at once', async (_, resource, issue) => {
     const answer = await remove(resource, { path: { issue: issue() } });
@@ -86,7 +86,7 @@ describe('an issue that is deleted', () => {
 
   it.each(['event:write', 'event:read', 'project:admin'])('stays with %s', async (scope) => {
     const rest = { authorizer: scoped(scope) };
-    expect(await remove(one, { ...rest, path: { issue: first } })).toMatchObject({
+    expect(await remove(ONE, { ...rest, path: { issue: first } })).toMatchObject({
       statusCode: 403,
     });
     const query = { id: [first] };
@@ -99,14 +99,14 @@ describe('an issue that is deleted', () => {
   });
 
   it('is not there when it is another organization’s', async () => {
-    expect(await remove(one, { path: { issue: '901' } })).toMatchObject(notThere);
+    expect(await remove(ONE, { path: { issue: '901' } })).toMatchObject(notThere);
     expect(await remove('/0/issues/{issue}', { path: { issue: '901' } })).toMatchObject(notThere);
   });
 
   it('changes nothing more for whoever still has it in hand', async () => {
     const deps = updateDeps(world.stores);
     const facts = await world.stores.groups.withAssignments([first]);
-    await remove(one, { path: { issue: first } });
+    await remove(ONE, { path: { issue: first } });
     const outcome = await updateGroups(
       { ...deps, groups: { ...deps.groups, withAssignments: async () => facts } },
       {
@@ -166,7 +166,7 @@ describe('the worker', () => {
       update: { ...assignedTo('team:21'), isBookmarked: true, hasSeen: true },
       initiator: { actingUserId: '11', requestId: 'before' },
     });
-    await remove(one, { path: { issue: first } });
+    await remove(ONE, { path: { issue: first } });
     await work(first);
     await work(first);
     expect(await partition(first)).toEqual([]);
@@ -187,7 +187,7 @@ describe('the worker', () => {
         })),
       );
     }
-    await remove(one, { path: { issue: first } });
+    await remove(ONE, { path: { issue: first } });
     await work(first, () => false);
     const left = (await partition(first)).length;
     expect(left).toBeGreaterThan(1);
@@ -207,18 +207,18 @@ describe('the worker', () => {
       stale: null,
       project,
       shortIdCounter: 5_001,
-      events: { eventIds: ['e1'], unfinished: null, newUsers: [], now },
+      events: { eventIds: ['e1'], unfinished: null, newUsers: [], now: NOW },
       evaluated: null,
     });
     expect(born.committed).toBe(true);
-    await remove(one, { path: { issue: '5001' } });
+    await remove(ONE, { path: { issue: '5001' } });
     const heir = await stores.seenGroups.begin({
       group: group({ id: '5002', shortId: 'SHOP-5002' }),
       fingerprint: 'mine',
       stale: '5001',
-      project: { ...project, shortIdCounter: 5_001, firstEvent: now },
+      project: { ...project, shortIdCounter: 5_001, firstEvent: NOW },
       shortIdCounter: 5_002,
-      events: { eventIds: ['e2'], unfinished: null, newUsers: [], now },
+      events: { eventIds: ['e2'], unfinished: null, newUsers: [], now: NOW },
       evaluated: null,
     });
     expect(heir.committed).toBe(true);
@@ -226,7 +226,7 @@ describe('the worker', () => {
     expect(await stores.seenGroups.ofFingerprints('31', ['mine'])).toEqual(
       new Map([['mine', '5002']]),
     );
-    await remove(one, { path: { issue: '5002' } });
+    await remove(ONE, { path: { issue: '5002' } });
     await work('5002');
     expect(await stores.seenGroups.ofFingerprints('31', ['mine'])).toEqual(new Map());
   });

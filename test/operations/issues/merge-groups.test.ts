@@ -8,7 +8,7 @@ import {
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { groupKeys } from '../../../shared/stores/keys.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
-import { group, now } from '../../support/builders.ts';
+import { group, NOW } from '../../support/builders.ts';
 import { survives } from '../../support/cascade-worker.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { everyDeath } from '../../support/every-death.ts';
@@ -56,11 +56,11 @@ beforeEach(() => {
   next += 4;
 });
 
-const many = '/0/organizations/{org}/issues';
+const MANY = '/0/organizations/{org}/issues';
 const put = (id: string[], body: unknown, rest: Partial<GatewayRequest> = {}) =>
   send(change, {
     method: 'PUT',
-    resource: many,
+    resource: MANY,
     path: { org: 'acme' },
     query: { id },
     body: JSON.stringify(body),
@@ -163,17 +163,17 @@ async function worldWithMerge() {
         firstSeen: `2026-10-${10 + timesSeen}T00:00:00.000Z`,
         lastSeen: `2026-11-${20 - timesSeen}T00:00:00.000Z`,
         environments,
-        newestRelease: { version: `shop@1.${timesSeen}.0`, firstSeen: now },
+        newestRelease: { version: `shop@1.${timesSeen}.0`, firstSeen: NOW },
       }),
       fingerprint: `of ${id}`,
       stale: null,
       project,
       shortIdCounter: number,
-      events: { eventIds: [], unfinished: null, newUsers: users, now },
+      events: { eventIds: [], unfinished: null, newUsers: users, now: NOW },
       evaluated: null,
     });
     expect(outcome.committed).toBe(true);
-    project = { ...project, shortIdCounter: number, firstEvent: now };
+    project = { ...project, shortIdCounter: number, firstEvent: NOW };
   }
   const update = (groupId: string, requested: Parameters<typeof updateGroups>[1]['update']) =>
     updateGroups(updateDeps(stores), {
@@ -235,7 +235,7 @@ async function expectMerged(world: TestWorld) {
     'user:12',
   ]);
   expect((await stores.subscriptions.ofUser('11', ['7001'])).get('7001')?.reason).toBe('unknown');
-  expect(await stores.marks.ofUser('11', ['7001'])).toEqual(
+  expect(await stores.userFlags.ofUser('11', ['7001'])).toEqual(
     new Map([['7001', { isBookmarked: true, hasSeen: true }]]),
   );
   expect(await stores.seenGroups.ofFingerprints('31', ['of 7002', 'of 7003'])).toEqual(
@@ -301,7 +301,7 @@ describe('the worker', () => {
         update: {
           Key: groupKeys.group('7003'),
           UpdateExpression: 'SET newestRelease = :release',
-          ExpressionAttributeValues: { ':release': { version: 'shop@1.10.0', firstSeen: now } },
+          ExpressionAttributeValues: { ':release': { version: 'shop@1.10.0', firstSeen: NOW } },
         },
       },
     ]);

@@ -9,7 +9,7 @@ import { projectKeys } from '../../../shared/stores/keys.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
-const baseUrl = 'http://127.0.0.1:8787';
+const BASE_URL = 'http://127.0.0.1:8787';
 const alice: Caller = {
   tokenId: 't1',
   userId: '11',
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 const detailOf = (groupId: string, caller = alice, organizationId: string | null = '1') =>
-  issueDetailReply(world.stores, { organizationId, groupId, caller, baseUrl });
+  issueDetailReply(world.stores, { organizationId, groupId, caller, baseUrl: BASE_URL });
 
 describe('an issue', () => {
   it('is told in the types that clients check for', async () => {
@@ -170,7 +170,7 @@ describe('an issue that the caller does not reach', () => {
         organizationId: '1',
         groupId: '101',
         caller: alice,
-        baseUrl,
+        baseUrl: BASE_URL,
       }),
     ).rejects.toThrow(refusal);
   });

@@ -77,9 +77,9 @@ function scheduled(stores: Stores, scheduler: fc.Scheduler): Stores {
     groups: { ...stores.groups, withAssignments: slow(stores.groups.withAssignments) },
     assignments: { ...stores.assignments, ofGroup: slow(stores.assignments.ofGroup) },
     subscriptions: { ...stores.subscriptions, ofGroup: slow(stores.subscriptions.ofGroup) },
-    drafts: {
-      commit: slow(stores.drafts.commit),
-      commitSubscriptions: slow(stores.drafts.commitSubscriptions),
+    groupChanges: {
+      commit: slow(stores.groupChanges.commit),
+      commitSubscriptions: slow(stores.groupChanges.commitSubscriptions),
     },
   };
 }

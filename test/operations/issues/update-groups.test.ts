@@ -219,8 +219,8 @@ describe('everything of one request', () => {
     const row = (await own.stores.groups.withAssignments(['101'])).get('101');
     expect(row?.group).toMatchObject({ status: 'resolved', substatus: null, statusVersion: 1 });
     expect(row?.shareId).toBe(outcome.shareId);
-    const marks = (await own.stores.marks.ofUser('11', ['101'])).get('101');
-    expect(marks).toEqual({ isBookmarked: true, hasSeen: true });
+    const userFlags = (await own.stores.userFlags.ofUser('11', ['101'])).get('101');
+    expect(userFlags).toEqual({ isBookmarked: true, hasSeen: true });
     const page = await own.stores.groups.pageOfProject({
       projectId: '31',
       status: 'resolved',

@@ -4,7 +4,7 @@ import { copyProjectOwnership } from '../../../shared/operations/ownership/copy-
 import { ownershipItems } from '../../../shared/stores/ownership/ownership.ts';
 import type { Item } from '../../../shared/stores/table.ts';
 import { sharedCache } from '../../cache/clients.ts';
-import { now, project } from '../../support/builders.ts';
+import { NOW, project } from '../../support/builders.ts';
 import { recordedEvents } from '../../support/consistency.ts';
 import { surroundings } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -15,8 +15,8 @@ const rules = {
   suspectCommitterAutoAssignment: false,
   fallthrough: false,
   codeownersAutoSync: true,
-  dateCreated: now,
-  lastUpdated: now,
+  dateCreated: NOW,
+  lastUpdated: NOW,
 };
 
 async function worldWithRules(): Promise<TestWorld> {

@@ -5,10 +5,10 @@ import { createCacheClient } from '../../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../../shared/cache/ownership-cache.ts';
 import { createRateLimits } from '../../../shared/cache/rate-limits.ts';
-import { forgetRules } from '../../../shared/operations/ownership/ownership-changed.ts';
-import { createRuleReader } from '../../../shared/operations/ownership/ownership-rules.ts';
+import { forgetRules } from '../../../shared/operations/ownership/forget-rules.ts';
+import { createRuleReader } from '../../../shared/operations/ownership/rule-reader.ts';
 import { cacheUrl } from '../../support/engines.ts';
-import { hangGuardMs } from '../../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../../support/hang-guard.ts';
 import { appIsCores, eventIn, groupOf, ownersWorld, record, seen } from '../../support/owners.ts';
 import { namesChangedEvent } from '../../support/saving.ts';
 
@@ -308,7 +308,7 @@ describe('steps', () => {
       ...world.deps,
       ownerCaches: createOwnerCaches(client),
       ownershipCache: createOwnershipCache<never, never>(client),
-      rateLimits: createRateLimits(client, { waitMs: hangGuardMs }),
+      rateLimits: createRateLimits(client, { waitMs: HANG_GUARD_MS }),
     };
     const isolated = { ...deps, ruleReader: createRuleReader(deps) };
     expect(await record(isolated, seen({ groupId: world.issue }))).toBe(0);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatActor } from '../../../shared/domain/actor.ts';
-import { keepForRules } from '../../../shared/domain/ownership/explain-event.ts';
+import { keepForRules } from '../../../shared/domain/ownership/keep-for-rules.ts';
 import {
   explainEvent,
   explainEventOfIssue,

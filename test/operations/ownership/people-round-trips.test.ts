@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../../shared/domain/ownership/compile.ts';
-import { evaluateEvent } from '../../../shared/operations/ownership/ownership-evaluation.ts';
+import { evaluateEvent } from '../../../shared/operations/ownership/evaluate-event.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireStores } from '../../../shared/wiring.ts';
 import { countingClient, inSequence } from '../../bench/counting-client.ts';
@@ -8,16 +8,16 @@ import { parsed } from '../../domain/ownership/builders.ts';
 import { eventIn, ownersDeps, ownersWorld, record, seen } from '../../support/owners.ts';
 import { smallWorld } from '../../support/world.ts';
 
-const teamCount = 88;
+const TEAM_COUNT = 88;
 
 /** The small world, with 88 teams on the project shop; bob is in the last of them only. */
 async function crowdedWorld(raw: string) {
-  const teams = Array.from({ length: teamCount }, (_, at) => ({
+  const teams = Array.from({ length: TEAM_COUNT }, (_, at) => ({
     id: String(1000 + at),
     organization: 'acme',
     slug: `team-${at}`,
     name: `Team ${at}`,
-    members: [{ user: at === teamCount - 1 ? '12' : '11', isActive: true }],
+    members: [{ user: at === TEAM_COUNT - 1 ? '12' : '11', isActive: true }],
   }));
   const [shop, ...projects] = smallWorld.projects;
   if (shop === undefined) {

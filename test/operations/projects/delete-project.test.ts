@@ -7,8 +7,8 @@ import { surroundings } from '../../support/operations.ts';
 import {
   notThere,
   type Options,
+  PROJECT_PAGE,
   type ProjectsOverHttp,
-  projectPage,
   projectsOverHttp,
   scoped,
 } from '../../support/projects-over-http.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 const ask = (method: string, suffix: string, project: string, rest: Options = {}) =>
   send(remove, {
     method,
-    resource: `${projectPage}${suffix}`,
+    resource: `${PROJECT_PAGE}${suffix}`,
     path: { org: 'acme', project },
     ...rest,
   });
@@ -216,7 +216,7 @@ describe('a deletion with a delay', () => {
       const deps = { ...world.stores, ...surroundings(), clock };
       return cascadeDue(deps, { requestId: 'schedule', hasTime: () => true });
     };
-    const turn = async () => (await world.stores.deletions.ofProject(id))?.turn;
+    const turn = async () => (await world.stores.deletions.ofProject(id))?.fencingToken;
     await looked(Date.now());
     expect(await turn()).toBe(0);
     await looked(Date.now() + 3_590_000);

@@ -112,9 +112,9 @@ describe('what stands in the way of a save', () => {
   const crowded = (times: number) => {
     const deps = savingDeps(world.stores);
     let left = times;
-    const insert: typeof deps.projectDrafts.insert = async (input) =>
-      left-- > 0 ? { committed: false, refused: [] } : deps.projectDrafts.insert(input);
-    return { ...deps, projectDrafts: { insert } };
+    const insert: typeof deps.projectChanges.insert = async (input) =>
+      left-- > 0 ? { committed: false, refused: [] } : deps.projectChanges.insert(input);
+    return { ...deps, projectChanges: { insert } };
   };
 
   it('is waited for when it is only others who write at the same moment', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { hangGuardMs } from '../../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../../support/hang-guard.ts';
 import { randomOf } from '../../support/random.ts';
 import { type Shape, type Simulation, startSimulation } from '../../support/sync/simulation.ts';
 
@@ -118,7 +118,7 @@ beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterAll(() => void vi.restoreAllMocks());
 
 describe.each(Object.entries(shapes))('%s', (_, shape) => {
-  const timeout = hangGuardMs + histories * 5_000;
+  const timeout = HANG_GUARD_MS + histories * 5_000;
 
   it('and agree on their people after a sweep, whatever happened', { timeout }, () =>
     holds(async (chosen) => {
@@ -143,7 +143,7 @@ describe('the last word', () => {
     ['101', 'a'],
     ['101', 'b'],
   ];
-  const timeout = hangGuardMs + histories * 5_000;
+  const timeout = HANG_GUARD_MS + histories * 5_000;
 
   it('of somebody here holds everywhere, whatever still happens to the past', { timeout }, () =>
     holds(async (chosen) => {

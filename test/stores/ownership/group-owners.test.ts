@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SuggestedOwner } from '../../../shared/stores/ownership/group-owners.ts';
-import { now } from '../../support/builders.ts';
+import { NOW } from '../../support/builders.ts';
 import { worldOnFreshTable } from '../../support/world.ts';
 
 const group = { id: '101', organizationId: '1', projectId: '31' };
@@ -9,7 +9,7 @@ const owner = (id: number, more: Partial<SuggestedOwner> = {}): SuggestedOwner =
   owner: `user:${id}`,
   rule: 'path:* #core',
   commitId: null,
-  dateAdded: now,
+  dateAdded: NOW,
   ...more,
 });
 

@@ -9,14 +9,14 @@ import {
 } from '../../../shared/domain/ownership/project-ownership.ts';
 import type { OwnershipSave } from '../../../shared/stores/ownership/ownership.ts';
 import { cutText } from '../../../shared/stores/text-parts.ts';
-import { freshId, now } from '../../support/builders.ts';
+import { freshId, NOW } from '../../support/builders.ts';
 import { worldOnFreshTable } from '../../support/world.ts';
 
 const project = { id: '31', organizationId: '1' };
 
 function save(readVersion: number): OwnershipSave {
   const event = ownershipChanged(['raw'], 'ownership', readVersion + 1);
-  const context = { eventId: freshId(), occurredAt: now, requestId: 'r', actor: null };
+  const context = { eventId: freshId(), occurredAt: NOW, requestId: 'r', actor: null };
   return {
     project,
     readVersion,
@@ -24,11 +24,11 @@ function save(readVersion: number): OwnershipSave {
   };
 }
 
-const rulesOf = (raw: string | null) => ({ ...newOwnership(now), raw });
+const rulesOf = (raw: string | null) => ({ ...newOwnership(NOW), raw });
 
 function file(raw: string, id = '7'): ProjectCodeowners {
   const codeMapping = { sourceRoot: '', stackRoot: '' };
-  return { id, raw, codeMapping, dateCreated: now, dateUpdated: now };
+  return { id, raw, codeMapping, dateCreated: NOW, dateUpdated: NOW };
 }
 
 describe('a text', () => {

@@ -75,7 +75,7 @@ export function createFakeTrackers(options: {
         stableId: ticket.key,
         assignees: changes.assignees === undefined ? null : ticket.assignees,
         status: changes.status === undefined ? null : ticket.status,
-        mark: { atMs: ticket.atMs, rev: null },
+        externalVersion: { atMs: ticket.atMs, rev: null },
         actor,
         incomplete: false,
       },
@@ -91,7 +91,7 @@ export function createFakeTrackers(options: {
     stableId: ticket.key,
     assignees: ticket.assignees,
     status: ticket.status,
-    mark: { atMs: ticket.atMs, rev: null },
+    externalVersion: { atMs: ticket.atMs, rev: null },
     lock: null,
   });
 

@@ -7,19 +7,19 @@ import {
   traitsOf,
 } from '../../../shared/domain/sync/external-issue.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { receiveWebhook } from '../../../shared/operations/sync/receive-webhook.ts';
-import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
-import type { LinkRequest } from '../../../shared/operations/sync/sync-facts.ts';
-import type { WorkOutcome } from '../../../shared/operations/sync/sync-failure.ts';
 import {
+  type FifoMessage,
   fanOut,
-  type LaneMessage,
   type ReceivedWebhook,
-} from '../../../shared/operations/sync/sync-fan-out.ts';
-import { syncInbound } from '../../../shared/operations/sync/sync-inbound.ts';
-import { syncOutbound } from '../../../shared/operations/sync/sync-outbound.ts';
+} from '../../../shared/operations/sync/fan-out.ts';
+import { syncInbound } from '../../../shared/operations/sync/inbound.ts';
+import type { LinkRequest } from '../../../shared/operations/sync/link-facts.ts';
+import { syncOutbound } from '../../../shared/operations/sync/outbound.ts';
+import { receiveWebhook } from '../../../shared/operations/sync/receive-webhook.ts';
+import type { WorkOutcome } from '../../../shared/operations/sync/record-failure.ts';
+import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
 import { createTable } from '../../../shared/stores/table.ts';
-import { wireChance, wireStores } from '../../../shared/wiring.ts';
+import { wireClockAndIds, wireStores } from '../../../shared/wiring.ts';
 import { heardBy, hears } from '../bus-events.ts';
 import { assignedTo, surroundings } from '../operations.ts';
 import { smallWorld, worldOnFreshTable } from '../world.ts';
@@ -27,7 +27,7 @@ import { createFakeTrackers, person, type SentWebhook } from './fake-trackers.ts
 import { createStepper, type Fate, type Task } from './stepper.ts';
 
 type Message = {
-  readonly lane: string;
+  readonly messageGroupId: string;
   readonly work: (receives: number) => Promise<unknown>;
   readonly receives: number;
 };
@@ -78,7 +78,7 @@ export async function startSimulation(shape: Shape) {
   const deps = {
     ...stores,
     ...surroundings(),
-    ...wireChance(),
+    ...wireClockAndIds(),
     ownerCaches: null,
     trackers: trackers.source,
     backoff: localBackoff,
@@ -123,10 +123,10 @@ export async function startSimulation(shape: Shape) {
 
   function sender(
     work: (body: object, receives: number) => Promise<unknown>,
-  ): (messages: readonly LaneMessage[]) => Promise<void> {
+  ): (messages: readonly FifoMessage[]) => Promise<void> {
     return async (messages) => {
-      for (const { lane, body } of messages) {
-        queue.push({ lane, work: (receives) => work(body, receives), receives: 0 });
+      for (const { messageGroupId, body } of messages) {
+        queue.push({ messageGroupId, work: (receives) => work(body, receives), receives: 0 });
       }
     };
   }
@@ -236,10 +236,10 @@ export async function startSimulation(shape: Shape) {
     },
     /** A worker takes up a message: in order, and one at a time, within each lane. */
     async begin(index: number) {
-      const busy = new Set(workers.map(({ about }) => about.lane));
+      const busy = new Set(workers.map(({ about }) => about.messageGroupId));
       const isFirst = (message: Message) =>
-        queue.find(({ lane }) => lane === message.lane) === message;
-      const open = queue.filter((message) => !busy.has(message.lane) && isFirst(message));
+        queue.find(({ messageGroupId }) => messageGroupId === message.messageGroupId) === message;
+      const open = queue.filter((message) => !busy.has(message.messageGroupId) && isFirst(message));
       const message = take(queue, pick(open, index));
       if (message !== undefined) {
         await start(message);
@@ -261,7 +261,9 @@ export async function startSimulation(shape: Shape) {
     /** A worker sleeps for longer than its message is hidden: another one takes it up beside it. */
     async stall(index: number) {
       const task = pick(workers, index);
-      const twins = workers.filter(({ about }) => about.lane === task?.about.lane);
+      const twins = workers.filter(
+        ({ about }) => about.messageGroupId === task?.about.messageGroupId,
+      );
       if (task !== undefined && twins.length === 1) {
         await start(received(task.about));
       }

@@ -8,7 +8,7 @@ import { type GitHubEmulator, startGitHubEmulator } from './github-emulator.ts';
 
 const demoWorld = new URL('../../../infra/world/worlds/acme.json', import.meta.url);
 
-export const webhookSecret = 's3cret';
+export const WEBHOOK_SECRET = 's3cret';
 
 /**
  * The local stack beside an emulated GitHub, with group 102 linked to `octocat/hello#1`; bob (12)

@@ -10,7 +10,7 @@ import { webhookOf } from '../../../shared/trackers/webhooks/webhook-of.ts';
 import { payloads } from '../../support/trackers/webhook-payloads.ts';
 
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
-const rawBody = '{"name":"Zoë"}';
+const RAW_BODY = '{"name":"Zoë"}';
 const secrets = ['current', 'previous'];
 
 describe('a signature over the body', () => {
@@ -22,24 +22,28 @@ describe('a signature over the body', () => {
 
   it.each(signed)('of %s is believed under either secret, in %s', async (provider, header) => {
     for (const secret of secrets) {
-      const delivery = { headers: { [header]: await sign(secret, rawBody) }, rawBody };
+      const delivery = { headers: { [header]: await sign(secret, RAW_BODY) }, rawBody: RAW_BODY };
       expect(await webhookOf(provider).verify(delivery, secrets, nowMs)).toBe(true);
     }
   });
 
   it.each(signed)('of %s is refused when anything is amiss', async (provider, header) => {
-    const good = await sign('current', rawBody);
+    const good = await sign('current', RAW_BODY);
     const { verify } = webhookOf(provider);
     const verdicts = await Promise.all([
-      verify({ headers: { [header]: good }, rawBody: `${rawBody} ` }, secrets, nowMs),
-      verify({ headers: { [header]: await sign('stale', rawBody) }, rawBody }, secrets, nowMs),
-      verify({ headers: { [header]: good.toUpperCase() }, rawBody }, secrets, nowMs),
-      verify({ headers: { [header]: good.slice(7) }, rawBody }, secrets, nowMs),
-      verify({ headers: { [header]: '' }, rawBody }, secrets, nowMs),
-      verify({ headers: {}, rawBody }, secrets, nowMs),
+      verify({ headers: { [header]: good }, rawBody: `${RAW_BODY} ` }, secrets, nowMs),
+      verify(
+        { headers: { [header]: await sign('stale', RAW_BODY) }, rawBody: RAW_BODY },
+        secrets,
+        nowMs,
+      ),
+      verify({ headers: { [header]: good.toUpperCase() }, rawBody: RAW_BODY }, secrets, nowMs),
+      verify({ headers: { [header]: good.slice(7) }, rawBody: RAW_BODY }, secrets, nowMs),
+      verify({ headers: { [header]: '' }, rawBody: RAW_BODY }, secrets, nowMs),
+      verify({ headers: {}, rawBody: RAW_BODY }, secrets, nowMs),
       verify({ headers: { [header]: good }, rawBody: '' }, secrets, nowMs),
-      verify({ headers: { [header]: good }, rawBody }, [], nowMs),
-      verify({ headers: { [header]: good }, rawBody }, [''], nowMs),
+      verify({ headers: { [header]: good }, rawBody: RAW_BODY }, [], nowMs),
+      verify({ headers: { [header]: good }, rawBody: RAW_BODY }, [''], nowMs),
     ]);
     expect(verdicts).toEqual(verdicts.map(() => false));
   });
@@ -53,11 +57,11 @@ describe('a webhook of GitLab', () => {
   function signedAt(secret: string, offsetSeconds: number, id = 'msg_1') {
     const at = new Date(nowMs + offsetSeconds * 1_000);
     return {
-      rawBody,
+      rawBody: RAW_BODY,
       headers: {
         'Webhook-Id': id,
         'Webhook-Timestamp': String(at.getTime() / 1_000),
-        'Webhook-Signature': `v1,AAAA ${new StandardWebhook(secret).sign(id, at, rawBody)}`,
+        'Webhook-Signature': `v1,AAAA ${new StandardWebhook(secret).sign(id, at, RAW_BODY)}`,
       },
     };
   }
@@ -78,11 +82,14 @@ describe('a webhook of GitLab', () => {
   it('binds the id, the time and the body to the signature', async () => {
     const { headers } = signedAt(current, 0);
     for (const delivery of [
-      { rawBody: `${rawBody} `, headers },
-      { rawBody, headers: { ...headers, 'Webhook-Id': 'msg_2' } },
-      { rawBody, headers: { ...headers, 'Webhook-Timestamp': String(nowMs / 1_000 - 1) } },
-      { rawBody, headers: { ...headers, 'Webhook-Timestamp': 'now' } },
-      { rawBody, headers: { ...headers, 'Webhook-Signature': 'v2,AAAA' } },
+      { rawBody: `${RAW_BODY} `, headers },
+      { rawBody: RAW_BODY, headers: { ...headers, 'Webhook-Id': 'msg_2' } },
+      {
+        rawBody: RAW_BODY,
+        headers: { ...headers, 'Webhook-Timestamp': String(nowMs / 1_000 - 1) },
+      },
+      { rawBody: RAW_BODY, headers: { ...headers, 'Webhook-Timestamp': 'now' } },
+      { rawBody: RAW_BODY, headers: { ...headers, 'Webhook-Signature': 'v2,AAAA' } },
     ]) {
       expect(await verify(delivery, [current], nowMs)).toBe(false);
     }
@@ -95,12 +102,12 @@ describe('a webhook of GitLab', () => {
     ['more than the token', 'current ', false],
     ['nothing', '', false],
   ])('is believed by its plain token: %s', async (_, token, believed) => {
-    const delivery = { rawBody, headers: { 'X-Gitlab-Token': token } };
+    const delivery = { rawBody: RAW_BODY, headers: { 'X-Gitlab-Token': token } };
     expect(await verify(delivery, secrets, nowMs)).toBe(believed);
   });
 
   it('does not take a signing key for a plain token', async () => {
-    const delivery = { rawBody, headers: { 'X-Gitlab-Token': current } };
+    const delivery = { rawBody: RAW_BODY, headers: { 'X-Gitlab-Token': current } };
     expect(await verify(delivery, [current], nowMs)).toBe(false);
   });
 
@@ -123,7 +130,7 @@ describe('a service hook of Azure DevOps', () => {
     ['no base64', { authorization: 'Basic %%%' }, false],
     ['nothing', {}, false],
   ])('is believed by the secret that travels with it: %s', async (_, headers, believed) => {
-    const delivery = { headers, rawBody };
+    const delivery = { headers, rawBody: RAW_BODY };
     expect(await webhookOf('azure').verify(delivery, [...secrets, 'with:colon'], nowMs)).toBe(
       believed,
     );

@@ -16,7 +16,7 @@ describe('a webhook of Azure DevOps', () => {
         },
       ],
       status: null,
-      mark: { atMs: changedAtMs + 123, rev: 7 },
+      externalVersion: { atMs: changedAtMs + 123, rev: 7 },
       actor: {
         externalId: 'e5a5f7f8-6507-4c34-b397-6c4818e002f4',
         externalName: 'fabrikamfiber4@acme.io',

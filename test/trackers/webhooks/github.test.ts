@@ -16,7 +16,7 @@ describe('a webhook of GitHub', () => {
       stableId: '444500041',
       assignees: [{ externalId: '4', externalName: 'hubot' }],
       status: null,
-      mark: { atMs: changedAtMs, rev: null },
+      externalVersion: { atMs: changedAtMs, rev: null },
       actor: { externalId: '3', externalName: 'octocat' },
       incomplete: false,
     });
@@ -73,7 +73,7 @@ describe('a webhook of GitHub', () => {
       expect(snapshot !== null).toBe(relevant.includes(action));
       if (snapshot !== null) {
         expect(snapshot.externalKey).toMatch(/^[\w.-]+\/[\w.-]+#\d+$/);
-        expect(snapshot.mark.atMs).not.toBeNull();
+        expect(snapshot.externalVersion.atMs).not.toBeNull();
         expect(snapshot.actor).not.toBeNull();
       }
     },

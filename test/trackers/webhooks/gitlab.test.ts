@@ -14,7 +14,7 @@ describe('a webhook of GitLab', () => {
       stableId: '301',
       assignees: [{ externalId: '51', externalName: 'user1' }],
       status: null,
-      mark: { atMs: changedAtMs, rev: null },
+      externalVersion: { atMs: changedAtMs, rev: null },
       actor: { externalId: '1', externalName: 'root', email: 'admin@acme.io' },
       incomplete: false,
     });

@@ -16,7 +16,7 @@ describe('a webhook of Jira', () => {
         },
       ],
       status: 'closed',
-      mark: { atMs: changedAtMs + 123, rev: null },
+      externalVersion: { atMs: changedAtMs + 123, rev: null },
       actor: { externalId: 'actor-1', externalName: 'Actor', email: 'bryansemail@acme.io' },
       incomplete: false,
     });
@@ -60,7 +60,7 @@ describe('a webhook of Jira', () => {
     [
       'the time of the delivery where the issue has none',
       { 'issue.fields.updated': undefined },
-      { mark: { atMs: 1_795_273_262_000, rev: null } },
+      { externalVersion: { atMs: 1_795_273_262_000, rev: null } },
     ],
     ['another field: nothing', only('summary'), null],
     ['a comment: nothing', { webhookEvent: 'comment_created' }, null],

@@ -15,7 +15,7 @@ describe('a webhook of Redmine', () => {
       stableId: '1',
       assignees: [{ externalId: '6', externalName: 'bob', email: 'bob@acme.io' }],
       status: null,
-      mark: { atMs: changedAtMs, rev: 8 },
+      externalVersion: { atMs: changedAtMs, rev: 8 },
       actor: { externalId: '1', externalName: 'admin', email: 'admin@acme.io' },
       incomplete: false,
     });

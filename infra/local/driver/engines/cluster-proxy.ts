@@ -10,7 +10,7 @@ import {
 } from './resp.ts';
 
 /** Who answers a command, in the order of the commands. */
-type Turn =
+type PendingReply =
   | { from: 'engine' }
   /** The engine, if it refuses; else this. */
   | { from: 'engine or here'; reply: Buffer }
@@ -49,16 +49,16 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
   const session = createClusterSession({ keysOf, host, port });
   const readCommands = createCommandReader();
   const readReplies = createReplyReader();
-  const turns: Turn[] = [];
+  const pendingReplies: PendingReply[] = [];
   let waiting: Command[] = [];
   client.setNoDelay(true);
 
   /** The replies at the head of the queue that need no word from the engine. */
-  const ownTurns = (): Buffer[] => {
+  const ownReplies = (): Buffer[] => {
     const replies: Buffer[] = [];
-    for (let turn = turns[0]; turn?.from === 'here'; turn = turns[0]) {
-      replies.push(turn.reply);
-      turns.shift();
+    for (let pending = pendingReplies[0]; pending?.from === 'here'; pending = pendingReplies[0]) {
+      replies.push(pending.reply);
+      pendingReplies.shift();
     }
     return replies;
   };
@@ -71,32 +71,35 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
     for (const [index, { args, raw }] of commands.entries()) {
       const step = stepOf(session.judge(args), raw);
       toEngine.push(...step.toEngine);
-      turns.push(...step.turns);
-      if (turns.at(-1)?.from === 'engine, opening') {
+      pendingReplies.push(...step.pendingReplies);
+      if (pendingReplies.at(-1)?.from === 'engine, opening') {
         waiting = commands.slice(index + 1);
         break;
       }
     }
-    send(client, ownTurns());
+    send(client, ownReplies());
     send(engine, toEngine);
   };
 
   /** What the client hears of a reply of the engine. */
   const heard = (reply: Buffer): Buffer[] => {
-    const turn = isPush(reply) ? undefined : turns.shift();
-    switch (turn?.from) {
+    const pending = isPush(reply) ? undefined : pendingReplies.shift();
+    switch (pending?.from) {
       case 'engine, dropped':
         return [];
       case 'engine or here':
-        return [isRefusal(reply) ? reply : turn.reply];
+        return [isRefusal(reply) ? reply : pending.reply];
       case 'engine, opening': {
         if (!isError(reply)) {
-          send(engine, [turn.command, DISCARD]);
-          turns.unshift({ from: 'engine or here', reply: turn.reply }, { from: 'engine, dropped' });
+          send(engine, [pending.command, DISCARD]);
+          pendingReplies.unshift(
+            { from: 'engine or here', reply: pending.reply },
+            { from: 'engine, dropped' },
+          );
           return [];
         }
         // Who may not open transactions is told without being asked.
-        return [isUnknownUser(reply) ? reply : turn.reply];
+        return [isUnknownUser(reply) ? reply : pending.reply];
       }
       default:
         return [reply];
@@ -104,7 +107,7 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
   };
 
   client.on('data', (chunk) => {
-    const isHeld = turns.at(-1)?.from === 'engine, opening';
+    const isHeld = pendingReplies.at(-1)?.from === 'engine, opening';
     waiting.push(...readCommands(chunk).filter(({ args }) => args.length > 0));
     if (!isHeld) {
       passOn();
@@ -114,10 +117,10 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
   engine.on('data', (chunk) => {
     const toClient: Buffer[] = [];
     for (const reply of readReplies(chunk)) {
-      toClient.push(...heard(reply), ...ownTurns());
+      toClient.push(...heard(reply), ...ownReplies());
     }
     send(client, toClient);
-    if (turns.at(-1)?.from !== 'engine, opening' && waiting.length > 0) {
+    if (pendingReplies.at(-1)?.from !== 'engine, opening' && waiting.length > 0) {
       passOn();
     }
   });
@@ -133,23 +136,26 @@ function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions)
 }
 
 /** What a verdict means for the engine, and who answers then. */
-function stepOf(verdict: Verdict, raw: Buffer): { toEngine: Buffer[]; turns: Turn[] } {
+function stepOf(
+  verdict: Verdict,
+  raw: Buffer,
+): { toEngine: Buffer[]; pendingReplies: PendingReply[] } {
   switch (verdict.kind) {
     case 'forward':
-      return { toEngine: [raw], turns: [{ from: 'engine' }] };
+      return { toEngine: [raw], pendingReplies: [{ from: 'engine' }] };
     case 'stream':
-      return { toEngine: [raw], turns: [] };
+      return { toEngine: [raw], pendingReplies: [] };
     case 'reply':
-      return { toEngine: [], turns: [{ from: 'here', reply: verdict.reply }] };
+      return { toEngine: [], pendingReplies: [{ from: 'here', reply: verdict.reply }] };
     case 'ask':
       return {
         toEngine: [verdict.question ?? raw],
-        turns: [{ from: 'engine or here', reply: verdict.reply }],
+        pendingReplies: [{ from: 'engine or here', reply: verdict.reply }],
       };
     case 'ask in transaction':
       return {
         toEngine: [MULTI],
-        turns: [{ from: 'engine, opening', command: raw, reply: verdict.reply }],
+        pendingReplies: [{ from: 'engine, opening', command: raw, reply: verdict.reply }],
       };
   }
 }

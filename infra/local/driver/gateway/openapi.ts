@@ -170,11 +170,12 @@ function readAuthorizer(name: string, scheme: Json, path: string): AuthorizerDef
 }
 
 function readIdentitySource(source: string, path: string) {
-  const [, place, name = ''] = /^method\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
-  if (!place) {
+  const [, location, name = ''] =
+    /^method\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
+  if (!location) {
     throw refusal(path, `the identity source ${source} is not known locally.`);
   }
-  return { kind: place === 'header' ? ('header' as const) : ('query' as const), name };
+  return { kind: location === 'header' ? ('header' as const) : ('query' as const), name };
 }
 
 function readGatewayResponse(response: Json): GatewayResponse {

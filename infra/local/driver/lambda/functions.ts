@@ -76,9 +76,9 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
         onLine: (line, stream) => onLine(name, line, stream),
         onGone: () => {
           live.delete(started);
-          const place = idle.findIndex((one) => one.process === started);
-          if (place >= 0) {
-            idle.splice(place, 1);
+          const index = idle.findIndex((one) => one.process === started);
+          if (index >= 0) {
+            idle.splice(index, 1);
           }
           waiting.shift()?.(undefined);
         },

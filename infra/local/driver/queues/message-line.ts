@@ -74,8 +74,8 @@ export function createFifoLine<
     },
     returned(message) {
       const group = groupOf(message);
-      const place = group.waiting.findIndex((other) => other.sequence > message.sequence);
-      group.waiting.splice(place < 0 ? group.waiting.length : place, 0, message);
+      const index = group.waiting.findIndex((other) => other.sequence > message.sequence);
+      group.waiting.splice(index < 0 ? group.waiting.length : index, 0, message);
       group.inFlight -= 1;
       settle(message, group);
     },

@@ -49,7 +49,7 @@ export function createStreamMapping({
   inFlight,
   warn,
 }: StreamMappingOptions) {
-  const lanes = Array.from({ length: settings.parallelization }, () => createLane());
+  const workers = Array.from({ length: settings.parallelization }, () => createWorker());
   let stopped = false;
   let backlog = 0;
   let onRoom: (() => void)[] = [];
@@ -69,7 +69,7 @@ export function createStreamMapping({
     }
   };
 
-  function createLane() {
+  function createWorker() {
     let waiting: Entry[] = [];
     let running = false;
 
@@ -172,7 +172,7 @@ export function createStreamMapping({
     offer(record: StreamRecord, root: Root): void {
       const work = inFlight.begin(`stream record for ${target.name}`, new Set([root]));
       backlog += 1;
-      lanes[laneOf(record, lanes.length)]?.add({ record, work, readAtMs: Date.now() });
+      workers[workerOf(record, workers.length)]?.add({ record, work, readAtMs: Date.now() });
     },
     /** Resolves when there is room for more. */
     room(): Promise<void> {
@@ -195,8 +195,8 @@ function sizeOf({ record }: Entry): number {
 }
 
 /** Records of one item stay in one lane. */
-function laneOf(record: StreamRecord, lanes: number): number {
-  if (lanes === 1) {
+function workerOf(record: StreamRecord, workers: number): number {
+  if (workers === 1) {
     return 0;
   }
   const text = JSON.stringify(record.dynamodb.Keys);
@@ -204,5 +204,5 @@ function laneOf(record: StreamRecord, lanes: number): number {
   for (const character of text) {
     hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
   }
-  return hash % lanes;
+  return hash % workers;
 }

@@ -5,15 +5,15 @@ import { invalidFields } from '../../../domain/errors.ts';
 import { choice, dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 
 /** One transaction makes a member of all these teams. */
-const mostTeams = 20;
+const MOST_TEAMS = 20;
 /** In bytes of UTF-8, as mail counts them. */
-const longestEmail = 254;
+const LONGEST_EMAIL = 254;
 const emailForm = /^[^\s@,;:<>()[\]\\"]+@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]+$/;
 
 const email = v.pipe(
-  text({ maxLength: longestEmail }),
+  text({ maxLength: LONGEST_EMAIL }),
   v.check(
-    (given) => emailForm.test(given) && Buffer.byteLength(given) <= longestEmail,
+    (given) => emailForm.test(given) && Buffer.byteLength(given) <= LONGEST_EMAIL,
     'Enter a valid email address.',
   ),
 );
@@ -33,7 +33,7 @@ const newMember = dictionary({
     nullable(
       v.pipe(
         v.array(teamRole, 'Expected a list of items.'),
-        v.maxLength(mostTeams, `Ensure this field has no more than ${mostTeams} elements.`),
+        v.maxLength(MOST_TEAMS, `Ensure this field has no more than ${MOST_TEAMS} elements.`),
       ),
     ),
   ),

@@ -7,20 +7,20 @@ import {
   type StatusRequest,
   statusOfSubstatus,
 } from '../../../domain/issues/group-status.ts';
-import { longestRelease } from '../../../domain/release.ts';
+import { LONGEST_RELEASE } from '../../../domain/release.ts';
 import { boolean, choice, dictionary, integer, maybe, nullable, text } from '../../fields.ts';
 
 /** A hundred years in minutes: an archive's end stays a date that every client can read. */
-const longestArchiveMinutes = 100 * 366 * 24 * 60;
-const longestWindowMinutes = 7 * 24 * 60;
-const largestCount = 2 ** 31 - 1;
+const LONGEST_ARCHIVE_MINUTES = 100 * 366 * 24 * 60;
+const LONGEST_WINDOW_MINUTES = 7 * 24 * 60;
+const LARGEST_COUNT = 2 ** 31 - 1;
 
 const conditions = {
-  ignoreDuration: maybe(integer({ min: 0, max: longestArchiveMinutes })),
-  ignoreCount: maybe(integer({ min: 0, max: largestCount })),
-  ignoreWindow: maybe(integer({ min: 0, max: longestWindowMinutes })),
-  ignoreUserCount: maybe(integer({ min: 0, max: largestCount })),
-  ignoreUserWindow: maybe(integer({ min: 0, max: longestWindowMinutes })),
+  ignoreDuration: maybe(integer({ min: 0, max: LONGEST_ARCHIVE_MINUTES })),
+  ignoreCount: maybe(integer({ min: 0, max: LARGEST_COUNT })),
+  ignoreWindow: maybe(integer({ min: 0, max: LONGEST_WINDOW_MINUTES })),
+  ignoreUserCount: maybe(integer({ min: 0, max: LARGEST_COUNT })),
+  ignoreUserWindow: maybe(integer({ min: 0, max: LONGEST_WINDOW_MINUTES })),
 };
 
 /** Baton knows of no commits, so that none of them can be found. */
@@ -32,7 +32,7 @@ const commit = v.pipe(
 const statusDetails = dictionary({
   inNextRelease: maybe(boolean()),
   inUpcomingRelease: maybe(boolean()),
-  inRelease: maybe(text({ maxLength: longestRelease })),
+  inRelease: maybe(text({ maxLength: LONGEST_RELEASE })),
   inCommit: maybe(commit),
   ...conditions,
 });
@@ -55,7 +55,7 @@ export const statusFields = {
   ),
   statusDetails: maybe(statusDetails),
   ...conditions,
-  snoozeDuration: maybe(nullable(integer({ min: 0, max: longestArchiveMinutes }))),
+  snoozeDuration: maybe(nullable(integer({ min: 0, max: LONGEST_ARCHIVE_MINUTES }))),
 };
 
 const schema = v.object(statusFields);

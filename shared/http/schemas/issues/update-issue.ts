@@ -21,7 +21,7 @@ export type UpdateIssueRequest = {
 };
 
 /** Beyond the longest e-mail address nothing is anybody's name. */
-const longestActor = 320;
+const LONGEST_ACTOR = 320;
 
 const updateIssue = dictionary({
   ...statusFields,
@@ -52,7 +52,7 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
   const raw = (body ?? {}) as Readonly<Record<string, unknown>>;
   return {
     update: {
-      ...marksOf(rest),
+      ...userFlagsOf(rest),
       ...(status === undefined ? {} : { status }),
       ...(assignedTo === undefined
         ? {}
@@ -110,13 +110,13 @@ function collect<T>(messages: FieldMessages[], parse: () => T): T | undefined {
 }
 
 function parseAssignedTo(given: unknown) {
-  if (typeof given === 'string' && isLongerThan(given, longestActor)) {
+  if (typeof given === 'string' && isLongerThan(given, LONGEST_ACTOR)) {
     throw unparsableActor();
   }
   return parseActorInput(given);
 }
 
-function marksOf({
+function userFlagsOf({
   priority,
   hasSeen,
   isBookmarked,

@@ -3,8 +3,8 @@ import type { CodeownersChange } from '../../../operations/ownership/codeowners.
 import { dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 import { writtenText } from '../written-text.ts';
 
-const longestRoot = 1_000;
-const root = () => maybe(text({ maxLength: longestRoot, blank: true }));
+const LONGEST_ROOT = 1_000;
+const root = () => maybe(text({ maxLength: LONGEST_ROOT, blank: true }));
 
 /**
  * Each of them would take six characters in an answer. Tabs and ends of lines are no part of this.

@@ -12,11 +12,11 @@ const ownership = dictionary({
   codeownersAutoSync: maybe(boolean()),
 });
 
-const longestPlatform = 200;
+const LONGEST_PLATFORM = 200;
 
 const evaluation = dictionary({
   event: v.unknown(),
-  platform: maybe(nullable(text({ maxLength: longestPlatform, blank: true }))),
+  platform: maybe(nullable(text({ maxLength: LONGEST_PLATFORM, blank: true }))),
   commit: maybe(v.unknown()),
 });
 

@@ -9,40 +9,40 @@ import {
 } from '../../../domain/projects/project-options.ts';
 import { boolean, integer, maybe, nullable, text } from '../../fields.ts';
 
-const aYearInHours = 366 * 24;
-const aDayInSeconds = 24 * 60 * 60;
-const longestRules = 16_384;
-const longestEntry = 200;
-const mostEntries = 100;
+const A_YEAR_IN_HOURS = 366 * 24;
+const A_DAY_IN_SECONDS = 24 * 60 * 60;
+const LONGEST_RULES = 16_384;
+const LONGEST_ENTRY = 200;
+const MOST_ENTRIES = 100;
 
 const domains = v.pipe(
-  listOf(text({ maxLength: longestEntry, blank: true })),
+  listOf(text({ maxLength: LONGEST_ENTRY, blank: true })),
   v.transform((given) => given.filter((domain) => domain !== '')),
 );
 
 /** How each setting is written. Null sets those back that can be nothing. */
 const settings = {
-  resolveAge: nullable(integer({ min: 0, max: aYearInHours })),
+  resolveAge: nullable(integer({ min: 0, max: A_YEAR_IN_HOURS })),
   defaultEnvironment: nullable(text({ maxLength: 64, blank: true })),
   subjectPrefix: text({ maxLength: 200, blank: true }),
   subjectTemplate: text({ maxLength: 200, blank: true }),
-  digestsMinDelay: integer({ min: 60, max: aDayInSeconds }),
-  digestsMaxDelay: integer({ min: 60, max: aDayInSeconds }),
+  digestsMinDelay: integer({ min: 60, max: A_DAY_IN_SECONDS }),
+  digestsMaxDelay: integer({ min: 60, max: A_DAY_IN_SECONDS }),
   allowedDomains: domains,
   scrapeJavaScript: boolean(),
   securityToken: pattern(text({ maxLength: 255, blank: true }), /^[-a-zA-Z0-9+/=\s]*$/),
   securityTokenHeader: pattern(text({ maxLength: 20, blank: true }), /^[a-zA-Z0-9_-]*$/),
   verifySSL: boolean(),
-  fingerprintingRules: text({ maxLength: longestRules, blank: true }),
-  groupingEnhancements: text({ maxLength: longestRules, blank: true }),
+  fingerprintingRules: text({ maxLength: LONGEST_RULES, blank: true }),
+  groupingEnhancements: text({ maxLength: LONGEST_RULES, blank: true }),
   groupingConfig: text({ maxLength: 64, blank: true }),
-  highlightTags: listOf(text({ maxLength: longestEntry })),
+  highlightTags: listOf(text({ maxLength: LONGEST_ENTRY })),
   highlightContext: v.pipe(
     v.custom<Readonly<Record<string, unknown>>>(
       isDictionary,
       'Invalid data. Expected a dictionary.',
     ),
-    v.record(v.string(), listOf(text({ maxLength: longestEntry }))),
+    v.record(v.string(), listOf(text({ maxLength: LONGEST_ENTRY }))),
   ),
 } satisfies Record<keyof ProjectSettings, v.GenericSchema>;
 
@@ -95,7 +95,7 @@ function readOption(name: string, given: unknown): { value?: unknown; refused?: 
 function listOf<const T extends v.GenericSchema>(entry: T) {
   return v.pipe(
     v.array(entry, 'Expected a list of items.'),
-    v.maxLength(mostEntries, `Ensure this field has no more than ${mostEntries} elements.`),
+    v.maxLength(MOST_ENTRIES, `Ensure this field has no more than ${MOST_ENTRIES} elements.`),
   );
 }
 

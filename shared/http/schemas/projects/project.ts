@@ -8,10 +8,10 @@ import { boolean, dictionary, maybe, nullable, parseBody, text } from '../../fie
 import { chosenSlug, slug } from '../slug.ts';
 import { fixedSettingFields, projectOptions, settingFields } from './project-settings.ts';
 
-const longestNewName = 50;
-const longestName = 200;
-const longestId = 100;
-const mostTeams = 100;
+const LONGEST_NEW_NAME = 50;
+const LONGEST_NAME = 200;
+const LONGEST_ID = 100;
+const MOST_TEAMS = 100;
 
 /** Empty and null mean that it is not known. */
 const platform = nullable(
@@ -23,7 +23,7 @@ const platform = nullable(
 
 const newProject = dictionary({
   name: v.pipe(
-    text({ maxLength: longestNewName }),
+    text({ maxLength: LONGEST_NEW_NAME }),
     v.check(
       (name) => !isReservedProjectSlug(name),
       ({ input }) => `The name "${input}" is reserved and not allowed.`,
@@ -58,7 +58,7 @@ export function parseNewProject(body: unknown): NewProjectRequest {
 const ownFields = { isBookmarked: maybe(boolean()) };
 
 const adminFields = {
-  name: maybe(text({ maxLength: longestName })),
+  name: maybe(text({ maxLength: LONGEST_NAME })),
   slug: maybe(
     v.pipe(
       slug(MAX_SLUG_LENGTH),
@@ -71,12 +71,12 @@ const adminFields = {
   platform: maybe(platform),
   teams: maybe(
     v.pipe(
-      v.array(text({ maxLength: longestId }), 'Expected a list of items.'),
-      v.maxLength(mostTeams, `Ensure this field has no more than ${mostTeams} elements.`),
+      v.array(text({ maxLength: LONGEST_ID }), 'Expected a list of items.'),
+      v.maxLength(MOST_TEAMS, `Ensure this field has no more than ${MOST_TEAMS} elements.`),
     ),
   ),
   options: maybe(projectOptions),
-  copy_from_project: maybe(text({ maxLength: longestId })),
+  copy_from_project: maybe(text({ maxLength: LONGEST_ID })),
   ...settingFields,
   ...fixedSettingFields,
 };

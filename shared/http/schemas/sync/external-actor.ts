@@ -4,13 +4,13 @@ import type { ExternalActorInput } from '../../../operations/sync/external-actor
 import { dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 
 /** Short enough, in any script, for a key of the table. */
-const longestName = 190;
+const LONGEST_NAME = 190;
 
 const id = text({ maxLength: 64 });
-const name = text({ maxLength: longestName });
-const provider = maybe(nullable(text({ maxLength: longestName, blank: true })));
+const name = text({ maxLength: LONGEST_NAME });
+const provider = maybe(nullable(text({ maxLength: LONGEST_NAME, blank: true })));
 const shared = {
-  externalId: maybe(nullable(text({ maxLength: longestName, blank: true }))),
+  externalId: maybe(nullable(text({ maxLength: LONGEST_NAME, blank: true }))),
   provider,
 };
 const required = { integrationId: id, externalName: name, ...shared };

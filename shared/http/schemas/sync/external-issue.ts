@@ -1,11 +1,11 @@
 import { dictionary, parseBody, text } from '../../fields.ts';
 
 /** A key, or the address that somebody copied from a browser. */
-const longestReference = 2_048;
+const LONGEST_REFERENCE = 2_048;
 
 const newLink = dictionary({
   integrationId: text({ maxLength: 64 }),
-  key: text({ maxLength: longestReference }),
+  key: text({ maxLength: LONGEST_REFERENCE }),
 });
 
 /**

@@ -13,7 +13,7 @@ export type IssueLinks = { readonly baseUrl: string; readonly organizationSlug: 
 
 /** An issue as it stands in a list. */
 export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
-  const { group, project, marks, ownSubscription } = issue;
+  const { group, project, userFlags, ownSubscription } = issue;
   const assignee = issue.assignment?.assignee ?? null;
   return {
     id: group.id,
@@ -39,12 +39,12 @@ export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLin
     metadata: Object.keys(group.metadata).length > 0 ? group.metadata : { title: group.title },
     numComments: 0,
     assignedTo: assignee && serializeActor(namedActor(assignee, names)),
-    isBookmarked: marks.isBookmarked,
+    isBookmarked: userFlags.isBookmarked,
     isSubscribed: ownSubscription?.isActive ?? false,
     subscriptionDetails: ownSubscription?.isActive
       ? { reason: subscriptionReasonLabels[ownSubscription.reason] }
       : null,
-    hasSeen: marks.hasSeen,
+    hasSeen: userFlags.hasSeen,
     annotations: [],
     issueType: group.type,
     issueCategory: group.type,

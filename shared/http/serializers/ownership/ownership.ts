@@ -11,7 +11,7 @@ import { namedActor, serializeActor } from '../actor.ts';
  * A project's rules and settings; those of a project that never saved any are as it would begin.
  */
 export function serializeOwnership({ ownership, schema, diagnostics }: DescribedOwnership) {
-  const take = roomFor(largestAnswerBytes - sizeOf({ ...ownership, schema }));
+  const take = roomFor(LARGEST_ANSWER_BYTES - sizeOf({ ...ownership, schema }));
   return {
     raw: ownership?.raw ?? null,
     fallthrough: ownership?.fallthrough ?? true,
@@ -31,8 +31,12 @@ export function serializeOwnership({ ownership, schema, diagnostics }: Described
  * that would not fit is null.
  */
 export function serializeCodeowners(files: readonly DescribedCodeowners[]) {
-  const told = files.map(({ codeowners, errors }) => ({ ...codeowners, schema: null, errors }));
-  const take = roomFor(largestAnswerBytes - sizeOf(told));
+  const described = files.map(({ codeowners, errors }) => ({
+    ...codeowners,
+    schema: null,
+    errors,
+  }));
+  const take = roomFor(LARGEST_ANSWER_BYTES - sizeOf(described));
   return files.map(({ codeowners, schema, errors, diagnostics }) => {
     const { id, raw, codeMapping, dateCreated, dateUpdated } = codeowners;
     const shown = thatFit(diagnostics, take);
@@ -73,21 +77,21 @@ function thatFit(diagnostics: readonly Diagnostic[], take: Take) {
 }
 
 /** What Lambda passes on, with some room for the rest. The body travels as a text within a text. */
-const largestAnswerBytes = 5_500_000;
+const LARGEST_ANSWER_BYTES = 5_500_000;
 
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
 }
 
 /** An explanation tells of so many rules, the first in rank, and of so many owners of each. */
-const rulesTold = 500;
-const ownersTold = 50;
+const RULES_TOLD = 500;
+const OWNERS_TOLD = 50;
 
 /** Everybody whom an explanation names, for their names to be read. */
 export function actorsOf({ evaluation, owners }: Explanation): Actor[] {
   const matched = evaluation.rules
-    .slice(0, rulesTold)
-    .flatMap((rule) => rule.owners.slice(0, ownersTold));
+    .slice(0, RULES_TOLD)
+    .flatMap((rule) => rule.owners.slice(0, OWNERS_TOLD));
   return [...matched, ...owners].flatMap(({ actor }) => actor ?? []);
 }
 
@@ -100,14 +104,14 @@ export function serializeExplanation(
   const named = (actor: Actor | null) => actor && serializeActor(namedActor(actor, names));
   return {
     rules: evaluation.rules
-      .slice(0, rulesTold)
+      .slice(0, RULES_TOLD)
       .map(({ rule, source, frameIndex, excluded, rank, ...matched }) => ({
         rule,
         source,
         frameIndex,
         excluded,
         owners: matched.owners
-          .slice(0, ownersTold)
+          .slice(0, OWNERS_TOLD)
           .map(({ actor, identifier }) => ({ actor: named(actor), identifier })),
         rank,
       })),

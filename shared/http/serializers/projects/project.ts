@@ -7,7 +7,7 @@ import { serializeOrganization } from '../directory/organization.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
 
 /** How the caller stands to a project. */
-export type ProjectStanding = {
+export type ProjectViewer = {
   /** The caller's scopes. */
   readonly access: readonly string[];
   /** Whether the caller is in one of the project's teams. */
@@ -18,11 +18,7 @@ export type ProjectStanding = {
 const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null };
 
 /** A project in a list, with its teams in the order of their slugs. */
-export function serializeProject(
-  project: Project,
-  teams: readonly Team[],
-  standing: ProjectStanding,
-) {
+export function serializeProject(project: Project, teams: readonly Team[], viewer: ProjectViewer) {
   const summaries = [...teams].sort((a, b) => (a.slug < b.slug ? -1 : 1)).map(serializeTeamSummary);
   return {
     id: project.id,
@@ -31,10 +27,10 @@ export function serializeProject(
     platform: project.platform,
     team: summaries[0] ?? null,
     teams: summaries,
-    isBookmarked: standing.isBookmarked,
-    isMember: standing.isMember,
+    isBookmarked: viewer.isBookmarked,
+    isMember: viewer.isMember,
     hasAccess: true,
-    access: standing.access,
+    access: viewer.access,
     dateCreated: project.dateCreated,
     firstEvent: project.firstEvent,
     firstTransactionEvent: false,
@@ -55,11 +51,11 @@ export function serializeProjectDetail(
   project: Project,
   organization: Organization,
   teams: readonly Team[],
-  standing: ProjectStanding,
+  viewer: ProjectViewer,
   baseUrl: string,
 ) {
   return {
-    ...serializeProject(project, teams, standing),
+    ...serializeProject(project, teams, viewer),
     organization: serializeOrganization(organization, baseUrl),
     options: project.options,
     ...settingsOf(project.options),

@@ -1,5 +1,5 @@
 import type { ExternalActor, Integration } from '../../../domain/sync/integration.ts';
-import type { LinkPlan, LinkReport } from '../../../operations/sync/sync-links.ts';
+import type { LinkPlan, LinkReport } from '../../../operations/sync/list-links.ts';
 import type { Searchable } from '../../search.ts';
 
 /** Trackers by the names that people know. */

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { serverOnPath } from '../../../../../infra/local/driver/engines/cache.ts';
-import { hangGuardMs } from '../../../../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../../../../support/hang-guard.ts';
 
 /**
  * Starts an engine in a process of its own, which says where the engine listens and then waits to
@@ -63,11 +63,11 @@ it.each(starts)(
     await kill();
 
     await vi.waitFor(async () => expect(await isListening(port)).toBe(false), {
-      timeout: hangGuardMs,
+      timeout: HANG_GUARD_MS,
     });
     if (dbPath) {
       await vi.waitFor(() => expect(existsSync(dirname(dbPath))).toBe(false), {
-        timeout: hangGuardMs,
+        timeout: HANG_GUARD_MS,
       });
     }
   },

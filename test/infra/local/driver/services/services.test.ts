@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTimeToLiveSweep } from '../../../../../infra/local/driver/stream/time-to-live.ts';
 import type { RunningStack } from '../../../../../infra/local/stack.ts';
-import { hangGuardMs } from '../../../../support/hang-guard.ts';
+import { HANG_GUARD_MS } from '../../../../support/hang-guard.ts';
 import { AWS_CALL, invoke, queueMapping } from '../../support/assembly.ts';
 import { callService, idle, startApp } from '../../support/local-stack.ts';
 
@@ -217,7 +217,9 @@ describe('a function', () => {
       (await (await fetch(`${stack.url}/api/0/tick`)).json()) as { pid: number };
     const { pid } = await ask();
     process.kill(pid, 'SIGKILL');
-    await vi.waitFor(async () => expect((await ask()).pid).not.toBe(pid), { timeout: hangGuardMs });
+    await vi.waitFor(async () => expect((await ask()).pid).not.toBe(pid), {
+      timeout: HANG_GUARD_MS,
+    });
   });
 });
 

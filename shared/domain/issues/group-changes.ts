@@ -1,0 +1,98 @@
+import type { Organization } from '../directory.ts';
+import type { NewEvent } from '../events.ts';
+import type { NewActivity, NewHistory } from './activity.ts';
+import type { Assignment } from './assignment.ts';
+import type { Group } from './group.ts';
+import {
+  noSubscriptionChanges,
+  type Subscription,
+  type SubscriptionChanges,
+} from './subscription.ts';
+
+/**
+ * A group and what surrounds it, as it was read. Decisions about it hold only while these rows
+ * stand.
+ */
+export type GroupFacts = {
+  readonly group: Group;
+  readonly organization: Organization;
+  /** The assignment's row; null for a group that was never assigned. */
+  readonly assignment: Assignment | null;
+  /** The group's subscriptions; read only where the group has an assignee who might lose theirs. */
+  readonly subscriptions: readonly Subscription[];
+  /** The public link's id; null when the group is not shared. */
+  readonly shareId: string | null;
+};
+
+/** One user's own marks on the group. */
+export type UserFlagChange = {
+  readonly userId: string;
+  readonly hasSeen?: boolean;
+  readonly isBookmarked?: boolean;
+};
+
+/**
+ * All that one request will do to one group, while it is being decided. Each rule takes a draft and
+ * gives the next one; the whole is committed at once, or not at all.
+ */
+export type GroupChanges = {
+  readonly facts: GroupFacts;
+  readonly now: string;
+  /** The user who acts; null for Baton itself and for an organization's token. */
+  readonly actingUserId: string | null;
+  readonly group: Group;
+  readonly assignment: Assignment | null;
+  readonly shareId: string | null;
+  readonly subscriptions: SubscriptionChanges;
+  readonly userFlags: UserFlagChange | null;
+  readonly activities: readonly NewActivity[];
+  readonly history: readonly NewHistory[];
+  readonly events: readonly NewEvent[];
+};
+
+/** A draft in which nothing is changed yet. `now` is ISO 8601 in UTC. */
+export function startChanges(
+  facts: GroupFacts,
+  context: { readonly now: string; readonly actingUserId: string | null },
+): GroupChanges {
+  return {
+    facts,
+    now: context.now,
+    actingUserId: context.actingUserId,
+    group: facts.group,
+    assignment: facts.assignment,
+    shareId: facts.shareId,
+    subscriptions: noSubscriptionChanges,
+    userFlags: null,
+    activities: [],
+    history: [],
+    events: [],
+  };
+}
+
+/** Whether a draft makes anything of its group other than it was, beside who follows it. */
+export function changesRows({ facts, ...changes }: GroupChanges): boolean {
+  return (
+    changes.group !== facts.group ||
+    changes.assignment !== facts.assignment ||
+    changes.shareId !== facts.shareId ||
+    changes.userFlags !== null
+  );
+}
+
+/** Adds what happened to a draft's records. */
+export function record(
+  changes: GroupChanges,
+  happened: {
+    readonly activity?: NewActivity;
+    readonly history?: NewHistory;
+    readonly event?: NewEvent;
+  },
+): GroupChanges {
+  return {
+    ...changes,
+    activities: happened.activity ? [...changes.activities, happened.activity] : changes.activities,
+    history: happened.history ? [...changes.history, happened.history] : changes.history,
+    events: happened.event ? [...changes.events, happened.event] : changes.events,
+  };
+}

@@ -1,0 +1,97 @@
+import type { ReleasesFirstSeen, SeenAggregate } from '../../domain/ingest/seen.ts';
+import type { Group } from '../../domain/issues/group.ts';
+import { newerRelease, type SeenRelease } from '../../domain/release.ts';
+import type { ReleaseStore } from '../../stores/projects/releases.ts';
+import { backOff } from '../back-off.ts';
+
+export type SeenReleasesDeps = { readonly releases: ReleaseStore };
+
+/** When releases were first seen in the project of a batch, as far as the batch has asked. */
+export type ReleasesOfBatch = Map<string, Promise<string>>;
+
+const ATTEMPTS = 10;
+
+/**
+ * When the releases were first seen that decide what events mean for their group, null for one that
+ * they begin. Those that nobody has seen before are remembered. Of a group that goes on in its
+ * newest release nothing is read or written.
+ */
+export async function firstSeenOfReleases(
+  deps: SeenReleasesDeps,
+  known: ReleasesOfBatch,
+  {
+    projectId,
+    group,
+    aggregate,
+  }: {
+    readonly projectId: string;
+    readonly group: Group | null;
+    readonly aggregate: SeenAggregate;
+  },
+): Promise<ReleasesFirstSeen> {
+  const others = aggregate.releases.flatMap(({ release: version, firstSeen }) =>
+    version === null || version === group?.newestRelease?.version ? [] : [{ version, firstSeen }],
+  );
+  const [seen, ofResolve] = await Promise.all([
+    Promise.all(
+      others.map(async (release) => [release.version, await once(deps, known, projectId, release)]),
+    ),
+    group === null ? [] : releaseOfResolve(deps, projectId, group),
+  ]);
+  return new Map([...ofResolve, ...seen] as [string, string][]);
+}
+
+/** The release that a group is resolved in may have been seen since, or not at all. */
+async function releaseOfResolve(
+  deps: SeenReleasesDeps,
+  projectId: string,
+  { status, statusDetails: { inRelease } }: Group,
+): Promise<[string, string][]> {
+  if (status !== 'resolved' || typeof inRelease !== 'string') {
+    return [];
+  }
+  const firstSeen = await deps.releases.firstSeen(projectId, inRelease);
+  return firstSeen === undefined ? [] : [[inRelease, firstSeen]];
+}
+
+/** Many groups of a batch meet a new release at the same time: one of them remembers it. */
+function once(
+  deps: SeenReleasesDeps,
+  known: ReleasesOfBatch,
+  projectId: string,
+  release: SeenRelease,
+): Promise<string> {
+  const before = known.get(release.version);
+  if (before !== undefined) {
+    return before;
+  }
+  const asking = remember(deps, projectId, release);
+  known.set(release.version, asking);
+  return asking;
+}
+
+async function remember(
+  { releases }: SeenReleasesDeps,
+  projectId: string,
+  release: SeenRelease,
+): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    const [firstSeen, read] = await Promise.all([
+      releases.firstSeen(projectId, release.version),
+      releases.newest(projectId),
+    ]);
+    if (firstSeen !== undefined) {
+      return firstSeen;
+    }
+    const next = newerRelease(read, release) ?? release;
+    const outcome = await releases.add(projectId, release, { read, next });
+    // Of a project that is on its way out nothing is kept, and nobody will ask.
+    if (outcome.committed || outcome.refused.includes('project')) {
+      return release.firstSeen;
+    }
+    if (attempt === ATTEMPTS) {
+      throw new Error(`Others keep writing to releases of ${projectId}.`);
+    }
+    await backOff(attempt);
+  }
+}

@@ -1,0 +1,116 @@
+import type { SeenEvent } from '../../domain/ingest/seen-event.ts';
+import { isVisible } from '../../domain/issues/group.ts';
+import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
+import type { SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
+import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { Clock, Count, Log } from '../deps.ts';
+import type { EventsTarget } from './count-events.ts';
+
+export type SortEventsDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly deliveries: Pick<DeliveryStore, 'known'>;
+  readonly seenGroups: Pick<SeenGroupStore, 'ofFingerprints'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly count: Count;
+};
+
+/** An event, with all messages of the batch that brought it. */
+export type Arrived = { readonly event: SeenEvent; readonly messageIds: readonly string[] };
+
+/**
+ * The events of one group in a batch: those to be counted, and those whose owners were left to be
+ * evaluated.
+ */
+export type Unit = {
+  readonly target: EventsTarget;
+  readonly fresh: Arrived[];
+  readonly unfinished: Arrived[];
+};
+
+/**
+ * Which events belong together: to groups that are there (`units`), to groups that they begin
+ * (`begun`), or to groups that are just being merged, whose fingerprints will lead elsewhere in a
+ * moment (`waiting`). Two round trips of reads, whatever the number of events.
+ */
+export async function sortIntoGroups(
+  deps: SortEventsDeps,
+  projectId: string,
+  arrived: readonly Arrived[],
+): Promise<{ units: Unit[]; begun: Unit[]; waiting: Arrived[] }> {
+  const events = arrived.map(({ event }) => event);
+  const fingerprints = events.flatMap(({ target }) =>
+    target.kind === 'fingerprint' ? [target.fingerprint] : [],
+  );
+  const [known, groupIds] = await Promise.all([
+    deps.deliveries.known(
+      projectId,
+      events.map(({ eventId }) => eventId),
+      deps.clock(),
+    ),
+    deps.seenGroups.ofFingerprints(projectId, [...new Set(fingerprints)]),
+  ]);
+  const named = events.flatMap(({ target }) => (target.kind === 'group' ? [target.groupId] : []));
+  const rows = await deps.groups.withAssignments([...new Set([...named, ...groupIds.values()])]);
+  const units = new Map<string, Unit>();
+  const waiting: Arrived[] = [];
+  for (const one of arrived) {
+    const delivery = known.get(one.event.eventId);
+    if (delivery !== undefined && !delivery.isUnfinished) {
+      deps.count('group_seen.duplicate');
+      continue;
+    }
+    const target = targetOf(one.event, projectId, groupIds, rows);
+    if (target === 'merging') {
+      waiting.push(one);
+      continue;
+    }
+    if (target === undefined) {
+      drop(deps, 'unknown_group', 1);
+      continue;
+    }
+    const key = target.kind === 'known' ? target.row.group.id : `new ${target.fingerprint}`;
+    const unit = units.get(key) ?? { target, fresh: [], unfinished: [] };
+    (delivery === undefined ? unit.fresh : unit.unfinished).push(one);
+    units.set(key, unit);
+  }
+  const all = [...units.values()];
+  return {
+    units: all.filter(({ target }) => target.kind === 'known'),
+    begun: all.filter(({ target, fresh }) => target.kind === 'new' && fresh.length > 0),
+    waiting,
+  };
+}
+
+/** Undefined for a group that was named and is not one of the project's, or on its way out. */
+function targetOf(
+  { target }: SeenEvent,
+  projectId: string,
+  groupIds: ReadonlyMap<string, string>,
+  rows: ReadonlyMap<string, GroupRow>,
+): EventsTarget | 'merging' | undefined {
+  const groupId = target.kind === 'group' ? target.groupId : groupIds.get(target.fingerprint);
+  const row = groupId === undefined ? undefined : rows.get(groupId);
+  const isLive = row?.group.projectId === projectId && isVisible(row.group.status);
+  if (isLive) {
+    return { kind: 'known', row };
+  }
+  if (target.kind === 'group') {
+    return undefined;
+  }
+  if (row?.group.status === 'pending_merge') {
+    return 'merging';
+  }
+  const { fingerprint } = target;
+  return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null, skip: 1 };
+}
+
+/** Gives up on events that belong nowhere, now or later. */
+export function drop(
+  deps: Pick<SortEventsDeps, 'log' | 'count'>,
+  reason: string,
+  events: number,
+): void {
+  deps.count('group_seen.dropped', { reason }, events);
+  deps.log.warn('Events were dropped: they belong nowhere.', { reason, events });
+}

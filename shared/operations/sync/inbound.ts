@@ -1,0 +1,96 @@
+import type { TrackerSource } from '../../secrets/tracker-source.ts';
+import type { LinkStore } from '../../stores/sync/links.ts';
+import { backOff } from '../back-off.ts';
+import type { Log } from '../deps.ts';
+import {
+  type ApplyInboundDeps,
+  applyInbound,
+  requestLook,
+  type SeenIssue,
+} from './apply-inbound.ts';
+import type { ReceivedWebhook } from './fan-out.ts';
+import { type LinkFacts, type ReadLinkDeps, readLinkFacts } from './link-facts.ts';
+import type { WorkOutcome } from './record-failure.ts';
+
+export type SyncInboundDeps = ReadLinkDeps &
+  ApplyInboundDeps & {
+    readonly links: Pick<LinkStore, 'ofExternalKey'>;
+    readonly trackers: Pick<TrackerSource, 'of'>;
+    readonly log: Log;
+  };
+
+/** How often a change is judged anew when what it was judged by has moved. */
+const ATTEMPTS = 10;
+
+/**
+ * Applies a webhook to every link of its external issue, each in a transaction of its own. A
+ * webhook is only ever as good as the tracker's present state: where it cannot say what is so, the
+ * tracker is asked, and where that fails, whoever brings the link up to date will ask.
+ */
+export async function syncInbound(
+  deps: SyncInboundDeps,
+  { integrationId, snapshot, requestId }: ReceivedWebhook,
+): Promise<WorkOutcome> {
+  const links = await deps.links.ofExternalKey(integrationId, snapshot.externalKey);
+  const seen: SeenIssue = {
+    ...snapshot,
+    origin: 'webhook',
+    present: null,
+    requestId,
+  };
+  for (const { groupId, id: linkId } of links) {
+    await applyTo(deps, { groupId, linkId }, seen);
+  }
+  return { kind: 'done' };
+}
+
+async function applyTo(
+  deps: SyncInboundDeps,
+  address: { readonly groupId: string; readonly linkId: string },
+  snapshot: SeenIssue,
+): Promise<void> {
+  let seen = snapshot;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    if (attempt > 0) {
+      await backOff(attempt);
+    }
+    const facts = await readLinkFacts(deps, address);
+    if (facts === null) {
+      return;
+    }
+    let result = await applyInbound(deps, facts, seen);
+    if (result === 'reread') {
+      const read = await readIssue(deps, facts, snapshot);
+      result = read === null ? await requestLook(deps, facts, snapshot) : 'again';
+      if (read !== null) {
+        seen = read;
+      }
+    }
+    deps.count('sync.inbound', { provider: facts.link.provider, outcome: result });
+    if (result !== 'again') {
+      return;
+    }
+  }
+  throw new Error(`Others keep changing the link ${address.linkId}.`);
+}
+
+/** The issue as its tracker shows it now; null where the tracker cannot be asked. */
+async function readIssue(
+  deps: SyncInboundDeps,
+  { link, integration }: LinkFacts,
+  snapshot: SeenIssue,
+): Promise<SeenIssue | null> {
+  const signedIn = await deps.trackers.of(integration);
+  const reply = signedIn.ok ? await signedIn.value.getIssue(link.externalKey) : signedIn;
+  if (!reply.ok) {
+    deps.log.warn('A tracker could not be asked about a webhook; its link will be looked at.', {
+      linkId: link.id,
+      groupId: link.groupId,
+      reason: reply.failure.reason,
+    });
+    return null;
+  }
+  const { assignees, status, externalVersion } = reply.value;
+  const present = { assignees, status, externalVersion };
+  return { ...snapshot, ...present, present, actor: null, incomplete: false, origin: 'read' };
+}

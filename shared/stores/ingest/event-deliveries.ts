@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { seenKeys } from '../keys.ts';
+import type { Table } from '../table.ts';
+import { transactWithRetry } from '../transact-with-retry.ts';
+import type { Transact, Write } from '../transaction.ts';
+
+/** How long an event is known to have been counted. */
+export const DELIVERY_RETENTION_SECONDS = 24 * 60 * 60;
+
+/**
+ * What is known of an event that came before: whether what follows from it, the evaluation of
+ * owners, was left undone.
+ */
+export type Delivery = { readonly isUnfinished: boolean };
+
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
+
+/** Which events were counted, per project, so that a second delivery changes nothing. */
+export function createDeliveryStore(table: Table, transact: Transact) {
+  return {
+    /**
+     * The deliveries of these events within 24 hours before `now`, by the event's id. 100 events a
+     * round trip.
+     */
+    async known(
+      projectId: string,
+      eventIds: readonly string[],
+      now: string,
+    ): Promise<Map<string, Delivery>> {
+      const items = await table.batchGet(eventIds.map((id) => deliveryKey(projectId, id)));
+      const alive = new Map(
+        items
+          // The table removes what has expired when it finds the time.
+          .filter((item) => (item.expiresAt as number) > secondsOf(now))
+          .map((item) => [item.pk, { isUnfinished: item.isUnfinished === true }]),
+      );
+      return new Map(
+        eventIds.flatMap((id) => {
+          const delivery = alive.get(deliveryKey(projectId, id).pk);
+          return delivery === undefined ? [] : [[id, delivery] as const];
+        }),
+      );
+    },
+
+    /** Notes that nothing is left to do for an event. One round trip. */
+    async finish(projectId: string, eventId: string): Promise<void> {
+      await transactWithRetry(transact, [
+        {
+          name: 'delivery',
+          update: {
+            Key: deliveryKey(projectId, eventId),
+            UpdateExpression: 'REMOVE isUnfinished',
+            ConditionExpression: 'attribute_exists(pk)',
+          },
+        },
+      ]);
+    },
+  };
+}
+
+/**
+ * Notes that an event is counted, in the transaction that counts it; refused for one that was
+ * counted before.
+ */
+export function recordDelivery(
+  projectId: string,
+  eventId: string,
+  { now, isUnfinished }: { readonly now: string; readonly isUnfinished: boolean },
+): Write<'delivery'> {
+  return {
+    name: 'delivery',
+    put: {
+      Item: {
+        ...deliveryKey(projectId, eventId),
+        entity: 'delivery',
+        projectId,
+        ...(isUnfinished ? { isUnfinished } : {}),
+        expiresAt: secondsOf(now) + DELIVERY_RETENTION_SECONDS,
+      },
+      ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
+      ExpressionAttributeValues: { ':now': secondsOf(now) },
+    },
+  };
+}
+
+/** A name from outside, of whatever length, as a part of a key: its SHA-256 in hexadecimal. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function deliveryKey(projectId: string, eventId: string) {
+  return seenKeys.delivery(projectId, hashOf(eventId));
+}
+
+function secondsOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
+}

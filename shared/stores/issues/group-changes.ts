@@ -1,0 +1,216 @@
+import type { Actor } from '../../domain/actor.ts';
+import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/events.ts';
+import type { GroupChanges } from '../../domain/issues/group-changes.ts';
+import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
+import { recordEvent } from '../outbox.ts';
+import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
+import { insertActivity, insertHistory } from './activities.ts';
+import { checkAssignment, noteSubscription, putAssignment } from './assignments.ts';
+import { checkGroupIsLive, updateGroup } from './groups.ts';
+import { type SubscribedGroup, writeSubscription } from './subscriptions.ts';
+import { writeUserFlags } from './user-flags.ts';
+
+/** What a commit adds to the decision: ids, and who asked. */
+export type CommitContext = {
+  /** A fresh random number below 2^52, as text. */
+  readonly newId: () => string;
+  readonly newEventId: () => string;
+  readonly requestId: string;
+  readonly actor: Actor | null;
+};
+
+/** The names of the writes that add to a group's records. */
+export type RecordWrite = `activity ${string}` | `history ${string}` | `event ${string}`;
+
+/** The names of the writes that a draft may need. */
+export type GroupChangeWrite =
+  | 'group'
+  | 'assignment'
+  | 'seen'
+  | 'bookmark'
+  | `subscription of ${string}`
+  | RecordWrite;
+
+export type GroupChangeStore = ReturnType<typeof createGroupChangeStore>;
+
+/** Makes drafts true. */
+export function createGroupChangeStore(transact: Transact) {
+  return {
+    /**
+     * Commits all that was decided of a group, or nothing of it. One round trip; none where nothing
+     * was decided.
+     */
+    commit(changes: GroupChanges, context: CommitContext) {
+      return transact(writesOfChanges(changes, context));
+    },
+
+    /**
+     * Writes subscriptions of one group in pages, each of which holds only while the group is live
+     * and its assignment is the one that was read. Answers whether all pages held; a group that is
+     * gone has nothing left to write.
+     */
+    async commitSubscriptions(input: {
+      readonly group: SubscribedGroup;
+      readonly subscriptionChanges: readonly SubscriptionChange[];
+      readonly readVersion: number | null;
+      readonly now: string;
+    }): Promise<boolean> {
+      const room = TRANSACTION_LIMIT - 2;
+      for (let start = 0; start < input.subscriptionChanges.length; start += room) {
+        const page = input.subscriptionChanges.slice(start, start + room);
+        const outcome = await transact([
+          checkGroupIsLive(input.group.id),
+          input.readVersion !== null && page.some(isForHolding)
+            ? noteSubscription(input.group.id, input.readVersion)
+            : checkAssignment(input.group.id, input.readVersion),
+          ...page.map((change) => writeSubscription(input.group, change, input.now)),
+        ]);
+        if (!outcome.committed) {
+          return outcome.refused.includes('group');
+        }
+      }
+      return true;
+    },
+  };
+}
+
+/**
+ * The one transaction that makes a draft true: the group, the assignment, activities, history,
+ * marks, subscriptions and the events that tell of them. A team so large that its members'
+ * subscriptions do not fit leaves the rest to an event of its own, committed with the others;
+ * `reserved` writes are left free for what commits beside the draft. An empty list means that there
+ * is nothing to write.
+ */
+export function writesOfChanges(
+  changes: GroupChanges,
+  context: CommitContext,
+  reserved = 0,
+): Write<GroupChangeWrite>[] {
+  const { facts, group } = changes;
+  const own = [
+    ...(changes.userFlags === null ? [] : writeUserFlags(group, changes.userFlags, changes.now)),
+    ...recordsOfChanges(changes, context),
+  ];
+  const subscriptionChanges = ownFirst([...changes.subscriptions.values()], changes.actingUserId);
+  if (own.length === 0 && subscriptionChanges.length === 0 && !groupChanged(changes)) {
+    return [];
+  }
+
+  const fixed = [
+    groupChanged(changes)
+      ? updateGroup(
+          { group: facts.group, shareId: facts.shareId },
+          { group, shareId: changes.shareId },
+        )
+      : checkGroupIsLive(group.id),
+    ...assignmentWrites(changes),
+    ...own,
+  ];
+  const write = (change: SubscriptionChange) => writeSubscription(group, change, changes.now);
+  const room = TRANSACTION_LIMIT - reserved - fixed.length;
+  if (subscriptionChanges.length <= room) {
+    return [...fixed, ...subscriptionChanges.map(write)];
+  }
+  return [
+    ...fixed,
+    recordEvent(envelope(changes, subscriptionsPending(changes), context)),
+    ...subscriptionChanges.slice(0, room - 1).map(write),
+  ];
+}
+
+/** What a draft adds to the group's records, and the events that tell of it. */
+export function recordsOfChanges(
+  changes: GroupChanges,
+  context: CommitContext,
+): Write<RecordWrite>[] {
+  const { group } = changes;
+  return [
+    ...changes.activities.map((activity, position) =>
+      insertActivity(group, activity, recordedAt(changes, context, position)),
+    ),
+    ...changes.history.map((history, position) =>
+      insertHistory(group, history, recordedAt(changes, context, position)),
+    ),
+    ...changes.events.map((event) => recordEvent(envelope(changes, event, context))),
+  ];
+}
+
+/**
+ * Subscriptions that were left out of a draft's transaction: who holds the group now, and who held
+ * it before.
+ */
+function subscriptionsPending(changes: GroupChanges): NewEvent {
+  return {
+    type: 'issue.subscriptions_pending',
+    version: changes.assignment?.version ?? 0,
+    data: {
+      assignee: changes.assignment?.assignee ?? null,
+      previous: changes.facts.assignment?.assignee ?? null,
+    },
+  };
+}
+
+/**
+ * The row is written where the decision changed it, and held still where the decision only relied
+ * on it.
+ */
+function assignmentWrites(changes: GroupChanges): Write<'assignment'>[] {
+  const { assignment: read } = changes.facts;
+  if (changes.assignment !== null && changes.assignment !== read) {
+    return [putAssignment(changes.assignment, read)];
+  }
+  if (read !== null && [...changes.subscriptions.values()].some(isForHolding)) {
+    return [noteSubscription(changes.group.id, read.version)];
+  }
+  const reliesOnIt = changes.events.some((event) => event.type === 'manual.issue_assignment');
+  return reliesOnIt ? [checkAssignment(changes.group.id, read?.version ?? null)] : [];
+}
+
+/**
+ * Whoever decides meanwhile that somebody else holds the group has to know of such a subscription.
+ */
+function isForHolding(change: SubscriptionChange): boolean {
+  return change.kind !== 'delete' && change.reason === 'assigned';
+}
+
+function groupChanged(changes: GroupChanges): boolean {
+  return changes.group !== changes.facts.group || changes.shareId !== changes.facts.shareId;
+}
+
+/** The acting user's own wishes are never what is left for later. */
+function ownFirst(
+  subscriptionChanges: readonly SubscriptionChange[],
+  actingUserId: string | null,
+): SubscriptionChange[] {
+  const isOwn = (change: SubscriptionChange) =>
+    change.subscriber.type === 'user' && change.subscriber.id === actingUserId;
+  return [
+    ...subscriptionChanges.filter(isOwn),
+    ...subscriptionChanges.filter((change) => !isOwn(change)),
+  ];
+}
+
+/**
+ * An assignment's time is never before that of the version it replaces, even where this machine's
+ * clock is.
+ */
+function happenedAt(changes: GroupChanges): string {
+  const assignmentChanged = changes.assignment !== changes.facts.assignment;
+  return (assignmentChanged ? changes.assignment?.changedAt : undefined) ?? changes.now;
+}
+
+function recordedAt(changes: GroupChanges, context: CommitContext, position: number) {
+  return { id: context.newId(), dateCreated: happenedAt(changes), position };
+}
+
+function envelope(changes: GroupChanges, event: NewEvent, context: CommitContext): EventRecord {
+  return toEventRecord(event, {
+    eventId: context.newEventId(),
+    occurredAt: happenedAt(changes),
+    requestId: context.requestId,
+    organizationId: changes.group.organizationId,
+    projectId: changes.group.projectId,
+    groupId: changes.group.id,
+    actor: context.actor,
+  });
+}

@@ -1,0 +1,89 @@
+import type { UserFlagChange } from '../../domain/issues/group-changes.ts';
+import { groupKeys } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Write } from '../transaction.ts';
+import type { SubscribedGroup } from './subscriptions.ts';
+
+/** What one user has marked of one group. */
+export type UserFlags = { readonly isBookmarked: boolean; readonly hasSeen: boolean };
+
+export type UserFlagStore = ReturnType<typeof createUserFlagStore>;
+
+/** Bookmarks, and who has seen what. */
+export function createUserFlagStore(table: Table) {
+  return {
+    /** What a user has marked of each of these groups. 50 groups a round trip. */
+    async ofUser(userId: string, groupIds: readonly string[]): Promise<Map<string, UserFlags>> {
+      const items = await table.batchGet(
+        groupIds.flatMap((id) => [groupKeys.bookmark(id, userId), groupKeys.seen(id, userId)]),
+      );
+      const has = new Set(items.map((item) => `${item.entity} ${item.groupId}`));
+      return new Map(
+        groupIds.map((id) => [
+          id,
+          { isBookmarked: has.has(`bookmark ${id}`), hasSeen: has.has(`seen ${id}`) },
+        ]),
+      );
+    },
+
+    /** Who has seen a group, and when. One Query. */
+    async seenBy(groupId: string): Promise<{ userId: string; lastSeen: string }[]> {
+      const items = await table.queryAll(
+        byPrefix(groupKeys.partition(groupId), groupKeys.seenPrefix),
+      );
+      return items.map((item) => ({
+        userId: item.userId as string,
+        lastSeen: item.lastSeen as string,
+      }));
+    },
+  };
+}
+
+/** Sets and removes one user's marks of a group. */
+export function writeUserFlags(
+  group: SubscribedGroup,
+  userFlags: UserFlagChange,
+  now: string,
+): Write<'seen' | 'bookmark'>[] {
+  const { userId, hasSeen, isBookmarked } = userFlags;
+  const writes: Write<'seen' | 'bookmark'>[] = [];
+  if (hasSeen !== undefined) {
+    writes.push(
+      hasSeen
+        ? { name: 'seen', put: { Item: seenItem(group, userId, now) } }
+        : { name: 'seen', delete: { Key: groupKeys.seen(group.id, userId) } },
+    );
+  }
+  if (isBookmarked !== undefined) {
+    writes.push(
+      isBookmarked
+        ? { name: 'bookmark', put: { Item: bookmarkItem(group, userId, now) } }
+        : { name: 'bookmark', delete: { Key: groupKeys.bookmark(group.id, userId) } },
+    );
+  }
+  return writes;
+}
+
+/** That a user has seen a group, as the table holds it. */
+export function seenItem(group: SubscribedGroup, userId: string, lastSeen: string): Item {
+  return {
+    ...groupKeys.seen(group.id, userId),
+    entity: 'seen',
+    groupId: group.id,
+    projectId: group.projectId,
+    userId,
+    lastSeen,
+  };
+}
+
+/** That a user has bookmarked a group, as the table holds it. */
+export function bookmarkItem(group: SubscribedGroup, userId: string, dateAdded: string): Item {
+  return {
+    ...groupKeys.bookmark(group.id, userId),
+    entity: 'bookmark',
+    groupId: group.id,
+    projectId: group.projectId,
+    userId,
+    dateAdded,
+  };
+}

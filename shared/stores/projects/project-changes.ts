@@ -1,0 +1,182 @@
+import type { EventRecord } from '../../domain/events.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import { hasChanges, type ProjectChanges } from '../../domain/projects/project-update.ts';
+import { directoryKeys, projectKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
+import type { Transact, Write } from '../transaction.ts';
+import { projectItem, projectSlugItem, projectTeamItems } from './projects.ts';
+
+/** That a user marks a project, or no longer does. */
+export type ProjectBookmark = {
+  readonly userId: string;
+  readonly isBookmarked: boolean;
+  readonly now: string;
+};
+
+export type ProjectChangeStore = ReturnType<typeof createProjectChangeStore>;
+
+/**
+ * Makes projects, and what was decided of them, true. A refusal names what stood in the way:
+ * `project` (a new one's id is taken; an existing one has changed, or is on its way out), `slug`
+ * (another project has it), `team` (it is gone).
+ */
+export function createProjectChangeStore(transact: Transact) {
+  return {
+    /** Adds a project with its slug, its teams and the event that tells of it. One round trip. */
+    insert(input: {
+      readonly project: Project;
+      readonly teamIds: readonly string[];
+      readonly event: EventRecord;
+    }) {
+      const { project, teamIds, event } = input;
+      return transact([
+        insertProject(project),
+        takeSlug(project),
+        ...teamIds.flatMap((teamId) => attachTeam(project, teamId)),
+        recordEvent(event),
+      ]);
+    },
+
+    /**
+     * Commits an update with the event that tells of it, and the acting user's bookmark; a bookmark
+     * alone changes nothing of the project and has no event. One round trip; none where there is
+     * nothing to do.
+     */
+    update(input: {
+      readonly changes: ProjectChanges;
+      readonly event: EventRecord | null;
+      readonly bookmark: ProjectBookmark | null;
+    }) {
+      const { changes, event, bookmark } = input;
+      const own = bookmark === null ? [] : [writeBookmark(changes.project, bookmark)];
+      if (!hasChanges(changes)) {
+        return transact(own.length === 0 ? [] : [checkProjectIsActive(changes.project.id), ...own]);
+      }
+      return transact([
+        ...writesOfChanges(changes),
+        ...(event === null ? [] : [recordEvent(event)]),
+        ...own,
+      ]);
+    },
+  };
+}
+
+/** Holds a transaction to a project that is not on its way out. */
+export function checkProjectIsActive(projectId: string): Write<'project'> {
+  return {
+    name: 'project',
+    check: {
+      Key: projectKeys.project(projectId),
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':active': 'active' },
+    },
+  };
+}
+
+function writesOfChanges({ before, project, attached, detached }: ProjectChanges) {
+  const isRenamed = before.project.slug !== project.slug;
+  return [
+    updateProject(before.project, project),
+    ...(isRenamed ? [takeSlug(project), leaveRedirect(before.project)] : []),
+    ...attached.flatMap((teamId) => attachTeam(project, teamId)),
+    ...detached.flatMap((teamId) => detachTeam(project.id, teamId)),
+  ];
+}
+
+function insertProject(project: Project): Write<'project'> {
+  return {
+    name: 'project',
+    put: { Item: projectItem(project), ConditionExpression: 'attribute_not_exists(pk)' },
+  };
+}
+
+/**
+ * What an update can change and nothing else: the counter of short ids rises while a project is
+ * being updated.
+ */
+function updateProject(read: Project, next: Project): Write<'project'> {
+  return {
+    name: 'project',
+    update: {
+      Key: projectKeys.project(read.id),
+      UpdateExpression:
+        'SET #name = :name, slug = :slug, platform = :platform, #options = :options, #version = :version',
+      ConditionExpression: '#version = :readVersion AND #status = :active',
+      ExpressionAttributeNames: {
+        '#name': 'name',
+        '#options': 'options',
+        '#version': 'version',
+        '#status': 'status',
+      },
+      ExpressionAttributeValues: {
+        ':name': next.name,
+        ':slug': next.slug,
+        ':platform': next.platform,
+        ':options': next.options,
+        ':version': next.version,
+        ':readVersion': read.version,
+        ':active': 'active',
+      },
+    },
+  };
+}
+
+/**
+ * A slug is free to take when nobody has it, or when it only leads to a project that no longer has
+ * it.
+ */
+export function takeSlug({ organizationId, slug, id: projectId }: Project): Write<'slug'> {
+  return {
+    name: 'slug',
+    put: {
+      Item: projectSlugItem(organizationId, { slug, projectId, isRedirect: false }),
+      ConditionExpression: 'attribute_not_exists(pk) OR isRedirect = :true',
+      ExpressionAttributeValues: { ':true': true },
+    },
+  };
+}
+
+/** The slug that a project had leads to it from now on. */
+function leaveRedirect({ organizationId, slug, id: projectId }: Project): Write<'old slug'> {
+  return {
+    name: 'old slug',
+    put: {
+      Item: projectSlugItem(organizationId, { slug, projectId, isRedirect: true }),
+      ConditionExpression: 'projectId = :projectId',
+      ExpressionAttributeValues: { ':projectId': projectId },
+    },
+  };
+}
+
+function attachTeam(project: Project, teamId: string): Write<'team' | 'project team'>[] {
+  return [
+    {
+      name: 'team',
+      check: { Key: directoryKeys.team(teamId), ConditionExpression: 'attribute_exists(pk)' },
+    },
+    ...projectTeamItems(project, teamId).map(
+      (Item): Write<'project team'> => ({ name: 'project team', put: { Item } }),
+    ),
+  ];
+}
+
+function detachTeam(projectId: string, teamId: string): Write<'project team'>[] {
+  return [projectKeys.team(projectId, teamId), directoryKeys.teamProject(teamId, projectId)].map(
+    (Key) => ({ name: 'project team', delete: { Key } }),
+  );
+}
+
+function writeBookmark(
+  project: Project,
+  { userId, isBookmarked, now }: ProjectBookmark,
+): Write<'project bookmark'> {
+  const name = 'project bookmark';
+  const key = projectKeys.bookmark(project.id, userId);
+  if (!isBookmarked) {
+    return { name, delete: { Key: key } };
+  }
+  const { organizationId, id: projectId } = project;
+  const row = { entity: 'projectBookmark', organizationId, projectId, userId, dateAdded: now };
+  return { name, put: { Item: { ...key, ...row } } };
+}

@@ -1,0 +1,105 @@
+import type { Project } from '../../domain/projects/project.ts';
+import { createBatchDelete } from '../batch-delete.ts';
+import { directoryKeys, type Key, projectKeys } from '../keys.ts';
+import { byPrefix, type Item, type QueryInput, type Table } from '../table.ts';
+import type { Transact, Write } from '../transaction.ts';
+
+export type ProjectLeftoverStore = ReturnType<typeof createProjectLeftoverStore>;
+
+/**
+ * Removes what a project leaves beside its groups. Its own row refuses new rows by then, so that
+ * one walk finds all, and a walk that was interrupted is simply repeated. Every function answers
+ * how many rows it removed.
+ */
+export function createProjectLeftoverStore(table: Table, transact: Transact) {
+  const batchDelete = createBatchDelete(table);
+
+  /**
+   * Deletes what a Query finds and `isDoomed`, page by page; the rows that belong to one go before
+   * it.
+   */
+  async function deleteFound(
+    query: QueryInput,
+    isLeftover: (item: Item) => boolean = () => true,
+    twinsOf: (item: Item) => readonly Key[] = () => [],
+  ): Promise<number> {
+    let removed = 0;
+    for await (const page of table.queryPages(query)) {
+      const leftovers = page.filter(isLeftover);
+      const twins = leftovers.flatMap(twinsOf);
+      await batchDelete(twins);
+      await batchDelete(leftovers);
+      removed += twins.length + leftovers.length;
+    }
+    return removed;
+  }
+
+  return {
+    /** What users wanted to hear of the project. */
+    removeNotificationSettings(projectId: string): Promise<number> {
+      return deleteFound({
+        ...byPrefix(projectKeys.partition(projectId), projectKeys.notificationSettingsPrefix),
+        ProjectionExpression: 'pk, sk',
+      });
+    },
+
+    /**
+     * All that lies with the project but its own row and the tombstone; of teams, the row on their
+     * side as well.
+     */
+    removeOwnRows(projectId: string): Promise<number> {
+      const last = new Set([
+        projectKeys.project(projectId).sk,
+        projectKeys.tombstone(projectId).sk,
+      ]);
+      return deleteFound(
+        {
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': projectKeys.partition(projectId) },
+          ProjectionExpression: 'pk, sk, teamId',
+          ConsistentRead: true,
+        },
+        ({ sk }) => !last.has(sk),
+        ({ teamId }) =>
+          typeof teamId === 'string' ? [directoryKeys.teamProject(teamId, projectId)] : [],
+      );
+    },
+
+    /**
+     * The slugs that led to the project; one that another project has taken meanwhile stays with
+     * that.
+     */
+    async removeSlugs({ id, organizationId }: Pick<Project, 'id' | 'organizationId'>) {
+      const prefix = byPrefix(
+        directoryKeys.organizationPartition(organizationId),
+        projectKeys.slugPrefix,
+      );
+      const slugs = await table.queryAll({
+        ...prefix,
+        FilterExpression: 'projectId = :projectId',
+        ExpressionAttributeValues: { ...prefix.ExpressionAttributeValues, ':projectId': id },
+        ProjectionExpression: 'pk, sk',
+      });
+      let removed = 0;
+      for (const slug of slugs) {
+        const outcome = await transact([deleteSlug(slug, id)]);
+        if (!outcome.committed && outcome.refused.length === 0) {
+          throw new Error(`Others are writing to ${slug.sk}.`);
+        }
+        removed += outcome.committed ? 1 : 0;
+      }
+      return removed;
+    },
+  };
+}
+
+function deleteSlug({ pk, sk }: Key, projectId: string): Write<`slug ${string}`> {
+  return {
+    name: `slug ${sk}`,
+    delete: {
+      Key: { pk, sk },
+      ConditionExpression: 'projectId = :projectId',
+      ExpressionAttributeValues: { ':projectId': projectId },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { integrationKeys, isKeyable } from '../keys.ts';
+import type { Write } from '../transaction.ts';
+
+/** One webhook as it concerns one link. */
+export type WebhookDelivery = {
+  readonly integrationId: string;
+  /** Unique per change and the same for every retry of it. */
+  readonly deliveryId: string;
+  readonly linkId: string;
+  /** ISO 8601 in UTC. */
+  readonly now: string;
+};
+
+/** As long as events can be put on the bus again. */
+const RETENTION_SECONDS = 7 * 24 * 60 * 60;
+
+/** Remembers that a webhook was applied to a link; refused as `delivery` where it was before. */
+export function insertDelivery(delivery: WebhookDelivery): Write<'delivery'> {
+  return {
+    name: 'delivery',
+    put: {
+      Item: {
+        ...keyOf(delivery),
+        entity: 'delivery',
+        expiresAt: Math.floor(Date.parse(delivery.now) / 1_000) + RETENTION_SECONDS,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** What a tracker calls a delivery is not ours to keep short. */
+function keyOf({ integrationId, deliveryId, linkId }: WebhookDelivery) {
+  const name = isKeyable(deliveryId)
+    ? deliveryId
+    : createHash('sha256').update(deliveryId).digest('hex');
+  return integrationKeys.delivery(integrationId, name, linkId);
+}

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type FifoMessage, fanOut } from '../../../shared/operations/sync/fan-out.ts';
+import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
+import { NOW } from '../../support/builders.ts';
+import { heardBy } from '../../support/bus-events.ts';
+import { surroundings } from '../../support/operations.ts';
+import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+
+let world: TestWorld;
+let outbound: FifoMessage[];
+let inbound: FifoMessage[];
+
+beforeEach(async () => {
+  world = await worldOnFreshTable({
+    integrations: [
+      {
+        id: '501',
+        organization: 'acme',
+        provider: 'github',
+        name: 'GitHub',
+        baseUrl: 'https://api.github.com',
+        secretRef: 'none',
+        config: {},
+      },
+    ],
+    links: ['acme/a#1', 'acme/a#2'].map((key) => ({ group: '101', integration: '501', key })),
+  });
+  outbound = [];
+  inbound = [];
+});
+
+const deps = () => ({
+  ...world.stores,
+  ...surroundings(),
+  sendOutbound: async (messages: readonly FifoMessage[]) => void outbound.push(...messages),
+  sendInbound: async (messages: readonly FifoMessage[]) => void inbound.push(...messages),
+});
+const nobody = { previous: null, source: '501' };
+const event = (type: string, groupId: string | undefined, data: Record<string, unknown>) => {
+  const heard = heardBy('sync-fanout', {
+    type,
+    detail: {
+      eventId: 'event',
+      aggregateId: 'group:101',
+      version: 1,
+      occurredAt: NOW,
+      requestId: 'request',
+      organizationId: '1',
+      projectId: '31',
+      ...(groupId === undefined ? {} : { groupId }),
+      data,
+    },
+  });
+  if (heard.type === 'integration.deleted') {
+    throw new Error('An integration that is gone has no links to tell.');
+  }
+  return heard;
+};
+const linkIds = async () => (await world.stores.links.ofGroup('101')).map(({ id }) => id);
+
+describe('an event', () => {
+  it.each([
+    ['issue.assigned', { assignee: { type: 'user', id: '11' }, isFirstAssignment: true }],
+    ['issue.unassigned', {}],
+    [
+      'issue.status_changed',
+      { status: 'resolved', substatus: null, previous: { status: 'unresolved', substatus: null } },
+    ],
+  ])(
+    '%s becomes one message for each link, in a lane of its own, whoever caused it',
+    async (type, data) => {
+      await fanOut(deps(), event(type, '101', { ...nobody, ...data }));
+      expect(outbound).toEqual(
+        (await linkIds()).map((linkId) => ({
+          messageGroupId: linkId,
+          deduplicationId: `event#${linkId}`,
+          body: { groupId: '101', linkId, verify: false, onDrift: 'adopt', requestId: 'request' },
+        })),
+      );
+      expect(outbound).toHaveLength(2);
+    },
+  );
+
+  it('of a group without links becomes nothing', async () => {
+    await fanOut(deps(), event('issue.unassigned', '102', nobody));
+    expect(outbound).toEqual([]);
+  });
+
+  it('that asks for one link becomes a message for that one', async () => {
+    const asked = { linkId: '7', verify: true, onDrift: 'repair' };
+    await fanOut(deps(), event('sync.requested', '101', asked));
+    expect(outbound.map(({ body }) => body)).toEqual([
+      { ...asked, groupId: '101', requestId: 'request' },
+    ]);
+  });
+
+  it('of a webhook goes to the lane of its external issue, however its key is written', async () => {
+    const snapshot = {
+      externalKey: 'Acme/A#1',
+      deliveryId: 'd',
+      stableId: null,
+      assignees: [{ externalId: '1', externalName: 'octocat' }],
+      status: null,
+      externalVersion: { atMs: 1, rev: null },
+      actor: null,
+      incomplete: false,
+    };
+    await fanOut(
+      deps(),
+      event('integration.webhook.received', undefined, { integrationId: '501', snapshot }),
+    );
+    expect(outbound).toEqual([]);
+    expect(inbound).toEqual([
+      {
+        messageGroupId: '501#acme/a#1',
+        deduplicationId: 'event',
+        body: { integrationId: '501', snapshot, requestId: 'request' },
+      },
+    ]);
+  });
+});
+
+describe('a sweep', () => {
+  const sweep = (at: string) =>
+    sweepLinks({ ...deps(), clock: () => at }, { requestId: 'sweep', hasTime: () => true });
+  const daysAfter = (days: number) =>
+    new Date(Date.parse(NOW) + days * 24 * 60 * 60 * 1_000).toISOString();
+
+  it('has links looked at that were alive in the last three days', async () => {
+    expect(await sweep(daysAfter(2.9))).toBe(2);
+    expect(outbound[0]?.body).toMatchObject({ verify: true, onDrift: 'adopt' });
+    expect(await sweep(daysAfter(3.1))).toBe(0);
+  });
+
+  it('has those looked at that were not settled, however long ago', async () => {
+    const [link] = await world.stores.links.ofGroup('101');
+    const pending = { ...link!, watchUntil: '9999-12-31T00:00:00.000Z', revision: 2 };
+    await world.stores.links.save({ link: pending, readRevision: 1 });
+    expect(await sweep(daysAfter(300))).toBe(1);
+    expect(outbound.map(({ messageGroupId }) => messageGroupId)).toEqual([link?.id]);
+  });
+});
