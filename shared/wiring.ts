@@ -40,6 +40,7 @@ import { createDirectoryRemovalStore } from './stores/directory/directory-remova
 import { createMembershipStore } from './stores/directory/memberships.ts';
 import { createOrganizationStore } from './stores/directory/organizations.ts';
 import { createPendingMemberStore } from './stores/directory/pending-members.ts';
+import { createRegistrationStore } from './stores/directory/registrations.ts';
 import { createTeamStore } from './stores/directory/teams.ts';
 import { createTokenStore } from './stores/directory/tokens.ts';
 import { createUserStore } from './stores/directory/users.ts';
@@ -109,6 +110,7 @@ export function wireStores(table: Table) {
     groupRemoval: createGroupRemovalStore(table, transact),
     directoryRemoval: createDirectoryRemovalStore(table, transact),
     memberships: createMembershipStore(transact),
+    registrations: createRegistrationStore(transact),
     pendingMembers: createPendingMemberStore(table, transact),
     teams: createTeamStore(table),
     users: createUserStore(table, transact),

@@ -2,14 +2,18 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } fro
 import { authorization } from '../../shared/http/authorization.ts';
 import { headerOf } from '../../shared/http/request.ts';
 import { authenticate } from '../../shared/operations/lookup/authenticate.ts';
-import { wireTable } from '../../shared/wiring.ts';
+import { wireClockAndIds, wireTable } from '../../shared/wiring.ts';
 
 const { tokens, users } = wireTable();
+const { clock } = wireClockAndIds();
 
 /** Lets the gateway know who asks. */
 export async function handler(
   event: APIGatewayRequestAuthorizerEvent,
 ): Promise<APIGatewayAuthorizerResult> {
-  const token = await authenticate({ tokens, users }, headerOf(event.headers, 'authorization'));
+  const token = await authenticate(
+    { tokens, users, clock },
+    headerOf(event.headers, 'authorization'),
+  );
   return authorization(token, event.methodArn);
 }

@@ -146,7 +146,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
     const suggested = { type, owner, rule, commitId: null, dateAdded: now };
     return [ownerItem(groupIds(entry.group, look), suggested, position)];
   },
-  tokens: (entry, { look, memberships }) =>
+  tokens: (entry, { look, memberships, now }) =>
     tokenItems(entry.token, {
       userId: entry.user ?? null,
       // A user's token is one of the organizations that the user is a member of: it reaches no
@@ -160,6 +160,9 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
         return membershipId === undefined ? [] : [{ id, slug, membershipId }];
       }),
       scopes: entry.scopes,
+      name: '',
+      dateCreated: now,
+      dateExpires: null,
     }),
   ownership: (entry, { look, now }) => ownershipRows(entry, projectIds(entry.project, look), now),
   codeowners: (entry, { look, now }) => codeownersRows(entry, projectIds(entry.project, look), now),

@@ -112,6 +112,13 @@ export type Token = {
   readonly userId: string | null;
   readonly organizations: readonly TokenGrant[];
   readonly scopes: readonly string[];
+  /** What people call it; may be empty. */
+  readonly name: string;
+  /** The end of its text, by which people recognize it. */
+  readonly lastCharacters: string;
+  readonly dateCreated: string;
+  /** Null for one that does not expire. */
+  readonly dateExpires: string | null;
 };
 
 export const TEAM_WORKFLOW_NOTIFICATIONS = 'team-workflow-notifications';

@@ -9,7 +9,10 @@ export type UserAccess = { readonly isActive: boolean; readonly members: readonl
  * membership that the token was made under, as long as their account is active. Who came back has
  * another membership: tokens of the first one stay dead. `access` undefined: the user is gone.
  */
-export function reachOf(token: Token, access: UserAccess | undefined): TokenGrant[] {
+export function reachOf(
+  token: Pick<Token, 'userId' | 'organizations'>,
+  access: UserAccess | undefined,
+): TokenGrant[] {
   if (token.userId === null) {
     return [...token.organizations];
   }

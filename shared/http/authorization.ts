@@ -10,7 +10,7 @@ import type { Token } from '../domain/directory.ts';
  * `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}/{path}`
  */
 export function authorization(
-  token: Token | undefined,
+  token: Pick<Token, 'id' | 'userId' | 'organizations' | 'scopes'> | undefined,
   methodArn: string,
 ): APIGatewayAuthorizerResult {
   if (token === undefined) {

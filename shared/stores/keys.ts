@@ -23,6 +23,9 @@
  * - a team with its members: one Query of the team's partition
  * - a user by user name or e-mail: one Query of the login's partition
  * - a token: get by its SHA-256
+ * - the tokens of an organization, of a user; one of them by its id: one Query of the
+ *   organization's or the user's partition, `TOKEN#`, then BatchGet
+ * - all organizations: Query of gsi2 `ORGANIZATION`, by slug
  * - the deletion of a project: get
  * - deletions that somebody has to look after: Query of gsi2 `DELETION`, the earliest first
  * - who bookmarked a project: BatchGet of the user's marks in the projects' partitions
@@ -256,7 +259,12 @@ export const directoryKeys = {
     pk: `U#${userId}`,
     sk: `TEAM#${organizationId}#${teamId}`,
   }),
+  tokenPrefix: 'TOKEN#',
   userToken: (userId: string, hash: string): Key => ({ pk: `U#${userId}`, sk: `TOKEN#${hash}` }),
+  organizationToken: (organizationId: string, hash: string): Key => ({
+    pk: `O#${organizationId}`,
+    sk: `TOKEN#${hash}`,
+  }),
   /**
    * User names and e-mail addresses in lower case; user names sort first, so the first hit is the
    * user name's.
@@ -266,6 +274,8 @@ export const directoryKeys = {
     pk: `LOGIN#${login}`,
     sk: `${kind === 'username' ? '0' : '1'}#${userId}`,
   }),
+  /** That a user name is taken: it sorts behind the rows that find people. */
+  usernameClaim: (login: string): Key => ({ pk: `LOGIN#${login}`, sk: 'TAKEN' }),
   token: (hash: string): Key => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' }),
 };
 
@@ -350,6 +360,7 @@ export const gsi2 = {
   unsnooze: 'UNSNOOZE',
   sync: 'SYNC',
   deletion: 'DELETION',
+  organization: 'ORGANIZATION',
   /** `id` is that of the group, or of the project, that falls due. */
   due: (at: string, id: string) => `${at}#${id}`,
 };

@@ -10,20 +10,20 @@ import { everBelongedTo, isOrganizationMember } from '../../shared/domain/issues
 import { type Adder, mayGiveRole, reachOf } from '../../shared/domain/membership.ts';
 import { member, profile, team, teamMembership, user } from '../support/builders.ts';
 
+type Grants = Pick<Token, 'userId' | 'organizations'>;
+
 const acme = { id: '1', slug: 'acme' };
 const globex = { id: '2', slug: 'globex' };
 
 describe('what a token reaches', () => {
-  const token = (userId: string | null, ids: readonly (string | null)[]): Token => ({
-    id: 't',
+  const token = (userId: string | null, ids: readonly (string | null)[]): Grants => ({
     userId,
-    scopes: [],
     organizations: [acme, globex].map((organization, index) => ({
       ...organization,
       membershipId: ids[index] ?? null,
     })),
   });
-  const slugs = (one: Token, access: Parameters<typeof reachOf>[1]) =>
+  const slugs = (one: Grants, access: Parameters<typeof reachOf>[1]) =>
     reachOf(one, access).map(({ slug }) => slug);
   const inAcme = member({ id: 'm1' });
   const inGlobex = member({ id: 'm2', organizationId: '2' });

@@ -1,7 +1,8 @@
-import type { Token, TokenGrant } from '../../domain/directory.ts';
+import { isExpired } from '../../domain/directory/token-expiry.ts';
+import type { TokenGrant } from '../../domain/directory.ts';
 import { conflict, invalidRequest, notFound } from '../../domain/errors.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { TokenStore } from '../../stores/directory/tokens.ts';
+import type { NewToken, TokenStore } from '../../stores/directory/tokens.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import { type AdmitMemberDeps, admitMember } from './admit-member.ts';
 
@@ -15,7 +16,8 @@ export type MakeTokenDeps = AdmitMemberDeps & {
  * memberships; who was pending is a member from now on.
  *
  * @throws DomainError `resource.not_found` for an organization that is not there, `request.invalid`
- * for a user who is no member of one of them, `conflict` where there is such a token
+ * for a user who is no member of one of them, and for an expiry that is over, `conflict` where
+ * there is such a token
  */
 export async function makeToken(
   deps: MakeTokenDeps,
@@ -24,9 +26,16 @@ export async function makeToken(
     readonly userId: string | null;
     readonly organizationIds: readonly string[];
     readonly scopes: readonly string[];
+    readonly name?: string;
+    /** ISO 8601 in UTC, whole seconds; null, or absent, for one that does not expire. */
+    readonly dateExpires?: string | null;
   },
-): Promise<void> {
-  const { secret, userId, scopes } = input;
+): Promise<NewToken> {
+  const { secret, userId, scopes, name = '', dateExpires = null } = input;
+  const dateCreated = deps.clock();
+  if (isExpired({ dateExpires }, Date.parse(dateCreated))) {
+    throw invalidRequest(`A token that expires at ${dateExpires} would be dead already.`);
+  }
   const found = await deps.organizations.byIds(input.organizationIds);
   if (found.length < input.organizationIds.length) {
     throw notFound();
@@ -41,20 +50,10 @@ export async function makeToken(
     }
     organizations.push({ id, slug, membershipId: member?.id ?? null });
   }
-  const token: Omit<Token, 'id'> = { userId, organizations, scopes };
+  const token: NewToken = { userId, organizations, scopes, name, dateCreated, dateExpires };
   const outcome = await commitWithRetry(() => deps.tokens.insert(secret, token));
   if (!outcome.committed) {
     throw conflict('There is a token of this text already: make another.');
   }
-}
-
-/** Revokes a token. Throws `resource.not_found` for one that is not there. */
-export async function revokeToken(
-  deps: { readonly tokens: Pick<TokenStore, 'remove'> },
-  secret: string,
-): Promise<void> {
-  const outcome = await commitWithRetry(() => deps.tokens.remove(secret));
-  if (!outcome.committed) {
-    throw notFound();
-  }
+  return token;
 }

@@ -1,5 +1,5 @@
 import type { Member, Organization } from '../../domain/directory.ts';
-import { directoryKeys, isKeyable } from '../keys.ts';
+import { directoryKeys, gsi2, isKeyable } from '../keys.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
@@ -7,6 +7,18 @@ export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
 /** Organizations and who belongs to them. */
 export function createOrganizationStore(table: Table) {
   return {
+    /** All organizations by slug, page by page; a new one is among them within a second. */
+    async *pages(): AsyncGenerator<readonly Organization[]> {
+      const pages = table.queryPages({
+        IndexName: gsi2.name,
+        KeyConditionExpression: 'gsi2pk = :pk',
+        ExpressionAttributeValues: { ':pk': gsi2.organization },
+      });
+      for await (const page of pages) {
+        yield page.map(organizationFromItem);
+      }
+    },
+
     /** One organization; undefined where there is none. One round trip. */
     async byId(organizationId: string): Promise<Organization | undefined> {
       const item = await table.get(directoryKeys.organization(organizationId));
@@ -58,6 +70,8 @@ export function organizationItems(organization: Organization): Item[] {
   return [
     {
       ...directoryKeys.organization(organization.id),
+      gsi2pk: gsi2.organization,
+      gsi2sk: organization.slug,
       entity: 'organization',
       ...organization,
     },
@@ -89,6 +103,6 @@ export function memberFromItem(item: Item): Member {
 }
 
 function organizationFromItem(item: Item): Organization {
-  const { pk, sk, entity, ...organization } = item;
+  const { pk, sk, gsi2pk, gsi2sk, entity, ...organization } = item;
   return organization as unknown as Organization;
 }

@@ -1,55 +1,158 @@
 import { createHash } from 'node:crypto';
+import { lastCharactersOf } from '../../domain/directory/token-text.ts';
 import type { Token, TokenGrant } from '../../domain/directory.ts';
-import { directoryKeys } from '../keys.ts';
-import type { Item, Table } from '../table.ts';
-import type { Transact } from '../transaction.ts';
+import { directoryKeys, type Key } from '../keys.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Transact, Write } from '../transaction.ts';
 
 export type TokenStore = ReturnType<typeof createTokenStore>;
 
+/** A token as it is kept, with the SHA-256 of its text. */
+export type StoredToken = Token & { readonly hash: string };
+
+/** A token that is to be; its id and last characters follow from its text. */
+export type NewToken = Omit<Token, 'id' | 'lastCharacters'>;
+
+/** Who has tokens: an organization, or a user. */
+export type TokenOwner = { readonly organizationId: string } | { readonly userId: string };
+
 /** API tokens; only their SHA-256 is ever stored. */
 export function createTokenStore(table: Table, transact: Transact) {
+  async function listed(owner: TokenOwner, prefix: string): Promise<StoredToken[]> {
+    const partition =
+      'userId' in owner
+        ? directoryKeys.userPartition(owner.userId)
+        : directoryKeys.organizationPartition(owner.organizationId);
+    const rows = await table.queryAll(byPrefix(partition, prefix));
+    const items = await table.batchGet(rows.map((row) => directoryKeys.token(row.hash as string)));
+    const found = new Map(items.map((item) => [hashOf(item), tokenFromItem(item)]));
+    return rows.flatMap((row) => found.get(row.hash as string) ?? []);
+  }
+
   return {
     /** What a token stands for; undefined for one that is unknown or revoked. One round trip. */
-    async find(secret: string): Promise<Token | undefined> {
+    async find(secret: string): Promise<StoredToken | undefined> {
       const item = await table.get(directoryKeys.token(hashToken(secret)));
       return item && tokenFromItem(item);
     },
 
-    /** Adds a token. Refused where there is one of the same text. One round trip. */
-    insert(secret: string, token: Omit<Token, 'id'>) {
-      return transact(
-        tokenItems(secret, token).map((Item) => ({
-          name: 'token',
-          put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
-        })),
-      );
+    /** The tokens of an organization, or of a user. Two round trips for 100 of them. */
+    list: (owner: TokenOwner): Promise<StoredToken[]> => listed(owner, directoryKeys.tokenPrefix),
+
+    /** One of them by its id, with which its hash begins. Two round trips. */
+    async byId(owner: TokenOwner, id: string): Promise<StoredToken | undefined> {
+      const [token] = await listed(owner, `${directoryKeys.tokenPrefix}${id}`);
+      return token?.id === id ? token : undefined;
     },
 
-    /** Revokes a token. Refused where there is none. Two round trips. */
-    async remove(secret: string) {
-      const hash = hashToken(secret);
-      const own = directoryKeys.token(hash);
-      const item = await table.get(own);
-      const { userId } = item === undefined ? { userId: null } : tokenFromItem(item);
+    /** Adds a token. Refused where there is one of the same text. One round trip. */
+    insert(secret: string, token: NewToken) {
+      return transact(insertWrites(secret, token));
+    },
+
+    /** Revokes a token. Refused where it is gone. One round trip. */
+    remove(token: StoredToken) {
+      return transact(removeWrites(token));
+    },
+
+    /**
+     * Adds a token in place of one that ends then, or for null at that moment. Refused where the
+     * old one is gone, or ends at another time than was read. One round trip.
+     */
+    replace(old: StoredToken, endsAt: string | null, secret: string, token: NewToken) {
       return transact([
-        { name: 'token', delete: { Key: own, ConditionExpression: 'attribute_exists(pk)' } },
-        ...(userId === null
-          ? []
-          : [{ name: "the user's token", delete: { Key: directoryKeys.userToken(userId, hash) } }]),
+        ...insertWrites(secret, token),
+        ...(endsAt === null ? removeWrites(old) : endWrites(old, endsAt)),
       ]);
     },
   };
 }
 
-/** A token's row, and for a user's token the row that lists it with the user. */
-export function tokenItems(secret: string, token: Omit<Token, 'id'>): Item[] {
+function insertWrites(secret: string, token: NewToken): Write<'token'>[] {
+  return tokenItems(secret, token).map((Item) => ({
+    name: 'token',
+    put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+  }));
+}
+
+function removeWrites(token: StoredToken): Write<'old token' | 'list of tokens'>[] {
+  return [
+    {
+      name: 'old token',
+      delete: { Key: directoryKeys.token(token.hash), ...asRead(token) },
+    },
+    ...listKeys(token, token.hash).map((Key) => ({
+      name: 'list of tokens' as const,
+      delete: { Key },
+    })),
+  ];
+}
+
+function endWrites(token: StoredToken, endsAt: string): Write<'old token' | 'list of tokens'>[] {
+  const { ExpressionAttributeValues, ConditionExpression } = asRead(token);
+  const SET = 'SET expiresAt = :end';
+  const values = { ':end': toSeconds(endsAt) };
+  return [
+    {
+      name: 'old token',
+      update: {
+        Key: directoryKeys.token(token.hash),
+        UpdateExpression: SET,
+        ConditionExpression,
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
+      },
+    },
+    ...listKeys(token, token.hash).map((Key) => ({
+      name: 'list of tokens' as const,
+      update: {
+        Key,
+        UpdateExpression: SET,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: values,
+      },
+    })),
+  ];
+}
+
+/** Holds while the token is there and ends when it was read to end. */
+function asRead({ dateExpires }: StoredToken) {
+  return dateExpires === null
+    ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' }
+    : {
+        ConditionExpression: 'expiresAt = :read',
+        ExpressionAttributeValues: { ':read': toSeconds(dateExpires) },
+      };
+}
+
+/** A token's row, and the rows that list it with its organizations and with its user. */
+export function tokenItems(secret: string, token: NewToken): Item[] {
   const hash = hashToken(secret);
-  const row = { entity: 'token', id: hash.slice(0, 16), ...token };
-  const own: Item = { ...directoryKeys.token(hash), ...row };
-  if (token.userId === null) {
-    return [own];
-  }
-  return [own, { ...directoryKeys.userToken(token.userId, hash), entity: 'userToken', hash }];
+  const { dateExpires, ...kept } = token;
+  // What has expired is removed by the table, some time later.
+  const expiry = dateExpires === null ? {} : { expiresAt: toSeconds(dateExpires) };
+  const own: Item = {
+    ...directoryKeys.token(hash),
+    entity: 'token',
+    id: hash.slice(0, 16),
+    lastCharacters: lastCharactersOf(secret),
+    ...kept,
+    ...expiry,
+  };
+  const lists = listKeys(token, hash).map((key) => ({
+    ...key,
+    entity: 'listedToken',
+    hash,
+    ...expiry,
+  }));
+  return [own, ...lists];
+}
+
+/** A user's token is listed with them too. */
+function listKeys({ userId, organizations }: NewToken, hash: string): Key[] {
+  return [
+    ...organizations.map(({ id }) => directoryKeys.organizationToken(id, hash)),
+    ...(userId === null ? [] : [directoryKeys.userToken(userId, hash)]),
+  ];
 }
 
 /** The name under which a token is stored: SHA-256, in hexadecimal. */
@@ -57,10 +160,20 @@ export function hashToken(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
+function hashOf({ pk }: Item): string {
+  return pk.slice(directoryKeys.tokenPrefix.length);
+}
+
+function toSeconds(time: string): number {
+  return Math.floor(Date.parse(time) / 1_000);
+}
+
 type StoredGrant = Omit<TokenGrant, 'membershipId'> & Partial<Pick<TokenGrant, 'membershipId'>>;
 
-function tokenFromItem(item: Item): Token {
+function tokenFromItem(item: Item): StoredToken {
+  const expiresAt = item.expiresAt as number | undefined;
   return {
+    hash: hashOf(item),
     id: item.id as string,
     userId: (item.userId as string | null | undefined) ?? null,
     organizations: (item.organizations as StoredGrant[]).map((grant) => ({
@@ -70,5 +183,9 @@ function tokenFromItem(item: Item): Token {
       membershipId: grant.membershipId ?? (item.userId ? '' : null),
     })),
     scopes: item.scopes as Token['scopes'],
+    name: item.name as string,
+    lastCharacters: item.lastCharacters as string,
+    dateCreated: item.dateCreated as string,
+    dateExpires: expiresAt === undefined ? null : new Date(expiresAt * 1_000).toISOString(),
   };
 }

@@ -203,7 +203,10 @@ describe('a world in a table', () => {
     await writeWorld(world, again);
     expect(await stores.organizations.member('1', '11')).toEqual(before);
     await writeWorld({ ...world, tokens: [] }, again);
-    const token = await authenticate(stores, 'Bearer token-of-alice');
+    const token = await authenticate(
+      { ...stores, clock: () => new Date().toISOString() },
+      'Bearer token-of-alice',
+    );
     expect(token?.organizations.map(({ slug }) => slug)).toEqual(['acme']);
   });
 
@@ -227,7 +230,12 @@ describe('a world in a table', () => {
     const more = parseWorld({ ...world, tokens });
     await writeWorld(more, { client, table, log() {}, putSecret: async () => {} });
     const reach = async (user: string) =>
-      (await authenticate(stores, `Bearer of-${user}`))?.organizations.map(({ slug }) => slug);
+      (
+        await authenticate(
+          { ...stores, clock: () => new Date().toISOString() },
+          `Bearer of-${user}`,
+        )
+      )?.organizations.map(({ slug }) => slug);
     expect(await reach('14')).toEqual(['acme', 'globex']);
     expect(await reach('15')).toEqual(['acme']);
     expect(await stores.organizations.member('1', '14')).toMatchObject({ role: 'manager' });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiHandler } from '../../../shared/http/api.ts';
 import { admitMember } from '../../../shared/operations/directory/admit-member.ts';
-import { makeToken, revokeToken } from '../../../shared/operations/directory/make-token.ts';
+import { revokeToken } from '../../../shared/operations/directory/change-token.ts';
+import { makeToken } from '../../../shared/operations/directory/make-token.ts';
 import { setAccountActive } from '../../../shared/operations/directory/set-account-active.ts';
 import { authenticate } from '../../../shared/operations/lookup/authenticate.ts';
 import { createTable } from '../../../shared/stores/table.ts';
@@ -83,7 +84,7 @@ const assign = (assignedTo: string) =>
   });
 const deps = () => ({ ...world.stores, ...surroundings() });
 const reach = async (secret: string) =>
-  (await authenticate(world.stores, `Bearer ${secret}`))?.organizations.map(({ slug }) => slug);
+  (await authenticate(deps(), `Bearer ${secret}`))?.organizations.map(({ slug }) => slug);
 
 describe('a member who is added by e-mail', () => {
   it('is pending, and nothing tells whether anybody has the address', async () => {
@@ -325,9 +326,9 @@ describe('a token', () => {
   });
 
   it('is nobody’s when it is revoked', async () => {
-    await revokeToken(world.stores, 'judy-2');
+    await revokeToken(world.stores, { secret: 'judy-2' });
     expect(await reach('judy-2')).toBeUndefined();
-    await expect(revokeToken(world.stores, 'judy-2')).rejects.toMatchObject({
+    await expect(revokeToken(world.stores, { secret: 'judy-2' })).rejects.toMatchObject({
       code: 'resource.not_found',
     });
   });
