@@ -67,10 +67,10 @@ export function defineSegment(name: string, bits: number): Segment {
  * of 12`
  */
 export function packSnowflake(parts: SnowflakeParts): bigint {
-  const version = reversed(checked(VERSION, parts.version));
-  const time = checked(TIME_DIFFERENCE, parts.secondsSinceEpoch);
-  const region = checked(REGION, parts.regionId);
-  const sequence = checked(SEQUENCE, parts.sequence);
+  const version = reversed(requireFit(VERSION, parts.version));
+  const time = requireFit(TIME_DIFFERENCE, parts.secondsSinceEpoch);
+  const region = requireFit(REGION, parts.regionId);
+  const sequence = requireFit(SEQUENCE, parts.sequence);
   return (((((version << 32n) | time) << 12n) | region) << 4n) | sequence;
 }
 
@@ -80,7 +80,7 @@ export function packSnowflake(parts: SnowflakeParts): bigint {
  * @throws RangeError for what is not an id: `Snowflake ID exceed max bit value of 53`
  */
 export function unpackSnowflake(id: bigint): SnowflakeParts {
-  const bits = checked(SNOWFLAKE, id);
+  const bits = requireFit(SNOWFLAKE, id);
   return {
     version: Number(reversed(bits >> 48n)),
     secondsSinceEpoch: Number((bits >> 16n) & 0xffff_ffffn),
@@ -95,7 +95,7 @@ function reversed(version: bigint): bigint {
   return BigInt(`0b${[...bits].reverse().join('')}`);
 }
 
-function checked({ name, bits }: Segment, value: number | bigint): bigint {
+function requireFit({ name, bits }: Segment, value: number | bigint): bigint {
   const fits =
     (typeof value === 'bigint' || Number.isInteger(value)) && value >= 0 && value < 2 ** bits;
   if (!fits) {

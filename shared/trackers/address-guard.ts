@@ -127,7 +127,7 @@ function isMapped(address: string): boolean {
  * already turned decimal, octal and hexadecimal forms into dotted ones).
  * @throws AddressRefusal
  */
-export function assertAllowedUrl(url: URL, policy: AddressPolicy): void {
+export function requireAllowedUrl(url: URL, policy: AddressPolicy): void {
   const schemes = policy.allowPrivateAddress ? ['https:', 'http:'] : ['https:'];
   if (!schemes.includes(url.protocol)) {
     throw refusal('The address of a tracker must begin with https://.');
@@ -150,7 +150,7 @@ export function baseUrlProblem(baseUrl: string, policy: AddressPolicy): string |
     return 'The address of a tracker must be a URL.';
   }
   try {
-    assertAllowedUrl(url, policy);
+    requireAllowedUrl(url, policy);
     return null;
   } catch (error) {
     if (isAddressRefusal(error)) {

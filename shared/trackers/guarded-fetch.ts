@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { type AddressPolicy, assertAllowedUrl, guardedLookup } from './address-guard.ts';
+import { type AddressPolicy, guardedLookup, requireAllowedUrl } from './address-guard.ts';
 
 /** The part of `fetch` that trackers use. */
 export type Fetch = (url: string | URL, init?: FetchInit) => Promise<Response>;
@@ -39,7 +39,7 @@ export function createGuardedFetch({
 
   return async function guardedFetch(url, init = {}) {
     const target = new URL(url);
-    assertAllowedUrl(target, policy);
+    requireAllowedUrl(target, policy);
     const secure = target.protocol === 'https:';
     const signal = AbortSignal.timeout(timeoutMs);
     const body = init.body ?? null;

@@ -72,7 +72,7 @@ export type AssignVerdict = {
 };
 
 /** Whether an assignment of `target` changes anything, and how, given who is assigned now. */
-export function judgeAssign(
+export function decideAssign(
   current: Actor | null,
   target: Actor,
   options: Pick<AssignOptions, 'createOnly' | 'force'> = {},
@@ -97,7 +97,7 @@ export function assign(
   options: AssignOptions = {},
 ): AssignVerdict & { readonly changes: GroupChanges } {
   const previous = changes.assignment?.assignee ?? null;
-  const verdict = judgeAssign(previous, target.actor, options);
+  const verdict = decideAssign(previous, target.actor, options);
   const isAffected = verdict.newAssignment || verdict.updatedAssignment;
   if (!isAffected && !sameActor(previous, target.actor)) {
     return { ...verdict, changes };

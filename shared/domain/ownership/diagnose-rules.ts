@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticKind } from './diagnostic.ts';
 import type { ReadRules } from './grammar.ts';
+import type { OwnerAccess } from './ownership-text.ts';
 import { ownerText, type RuleOwner } from './rule.ts';
-import type { OwnerAccess } from './validate.ts';
 
 /** What of a project's own rules has no effect, in the order of their text. */
 export function diagnoseRules(

@@ -118,7 +118,7 @@ export function fieldOfOption(name: string): keyof ProjectSettings | undefined {
 }
 
 /** What is wrong with options, in a sentence; undefined where nothing is. */
-export function refuseOptions(options: ProjectOptions): string | undefined {
+export function optionsProblem(options: ProjectOptions): string | undefined {
   const stranger = Object.keys(options).find((name) => !NAME.test(name));
   if (stranger !== undefined) {
     return `"${firstCodePoints(stranger, 100)}" is not a valid option name.`;

@@ -45,7 +45,7 @@ export type FailureVerdict =
   | { readonly kind: 'exhausted'; readonly linkStatus: 'pending' };
 
 /** What follows from a failure, given what was already tried. */
-export function verdictOn(
+export function decideFailure(
   failure: TrackerFailure,
   tried: {
     /** Failed attempts before this one. */

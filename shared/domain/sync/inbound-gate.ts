@@ -64,13 +64,13 @@ type InboundFacts = {
  * considered already; as old as that (GitHub counts whole seconds and delivers in any order, so
  * only a read tells); a change here that is newer. What remains may be applied.
  */
-export function inboundGate(facts: InboundFacts): InboundGate {
+export function decideInboundGate(facts: InboundFacts): InboundGate {
   if (!facts.reverse) {
     return { kind: 'drop', reason: 'switchedOff' };
   }
   if (facts.origin === 'webhook') {
     if (isOurs(facts)) {
-      return judgeEcho(facts);
+      return decideEcho(facts);
     }
     const order = compareExternalVersions(facts.snapshot.externalVersion, facts.link.watermark);
     if (order === 'older') {
@@ -121,7 +121,7 @@ function isSeen({ snapshot, link, local, traits }: InboundFacts): boolean {
  * write of a stalled worker, or of another group's link to the same ticket. The first is repaired,
  * the second adopted: two groups that each repaired "their" ticket would never stop.
  */
-function judgeEcho(facts: InboundFacts): InboundGate {
+function decideEcho(facts: InboundFacts): InboundGate {
   const { snapshot, link, siblings, traits } = facts;
   if (snapshot.assignees === null) {
     return { kind: 'drop', reason: 'own' };

@@ -22,7 +22,7 @@ export type InboundAssignment =
  * stays if among them, else the first who maps comes in (the trackers' lists are in the order of
  * assignment).
  */
-export function decideAssignment(
+export function decideInboundAssignment(
   candidates: readonly Candidate[],
   currentUserId: string | null,
 ): InboundAssignment {

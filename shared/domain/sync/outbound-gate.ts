@@ -12,7 +12,7 @@ export type OutboundGate =
  * already settled its version, unless an earlier try of this very message may have written
  * something, or it asks for a look on purpose (`verify`).
  */
-export function outboundGate(facts: {
+export function decideOutboundGate(facts: {
   readonly nowMs: number;
   /** This family's direction from here to the tracker. */
   readonly forward: boolean;

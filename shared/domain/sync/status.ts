@@ -98,13 +98,13 @@ type InboundStatusFacts = {
  * which is repaired. A status that changed here and was not told to the tracker yet wins: it is on
  * its way there, and whoever wrote last there did not see it.
  */
-export function inboundStatusGate(facts: InboundStatusFacts): InboundStatusGate {
+export function decideInboundStatusGate(facts: InboundStatusFacts): InboundStatusGate {
   if (!facts.reverse) {
     return { kind: 'drop', reason: 'switchedOff' };
   }
-  const doubt = facts.origin === 'webhook' ? doubtOf(facts) : null;
-  if (doubt !== null) {
-    return doubt;
+  const decided = facts.origin === 'webhook' ? decideWebhookStatus(facts) : null;
+  if (decided !== null) {
+    return decided;
   }
   if (facts.forward && facts.version > facts.syncedVersion) {
     return { kind: 'drop', reason: 'localNewer' };
@@ -115,7 +115,7 @@ export function inboundStatusGate(facts: InboundStatusFacts): InboundStatusGate 
 }
 
 /** Why a webhook is not to be believed as it stands; null for one that is. */
-function doubtOf(facts: InboundStatusFacts): InboundStatusGate | null {
+function decideWebhookStatus(facts: InboundStatusFacts): InboundStatusGate | null {
   if (facts.isOwn) {
     const isUnknown = facts.external === null && facts.incomplete;
     const isKnown = isUnknown ? facts.isOwnWrite : saysNothingNew(facts);

@@ -7,13 +7,13 @@ import {
   codeownersNames,
   importCodeowners,
 } from '../../domain/ownership/import-codeowners.ts';
+import { requireCodeownersSize } from '../../domain/ownership/ownership-text.ts';
 import {
   MAXIMUM_PROJECT_CODEOWNERS_BYTES,
   ownershipChanged,
   type ProjectCodeowners,
 } from '../../domain/ownership/project-ownership.ts';
 import { presentSchema } from '../../domain/ownership/schema.ts';
-import { refuseLargeCodeowners } from '../../domain/ownership/validate.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type {
   OwnershipSave,
@@ -154,7 +154,7 @@ async function change(
   decide: (files: readonly ProjectCodeowners[], now: string) => Change,
 ): Promise<DescribedCodeowners> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
-  refuseLargeCodeowners(raw);
+  requireCodeownersSize(raw);
   let result: ProjectCodeowners | undefined;
   await commit(deps, project, target.initiator, (files, now) => {
     const { before, after, changed } = decide(files, now);

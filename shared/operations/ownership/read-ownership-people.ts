@@ -1,8 +1,8 @@
 import type { User } from '../../domain/directory.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
+import type { OwnerAccess } from '../../domain/ownership/ownership-text.ts';
 import { ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
-import type { OwnerAccess } from '../../domain/ownership/validate.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';

@@ -1,17 +1,17 @@
 import { conflict, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import {
+  readOwnershipText,
+  requireOwnersWithAccess,
+  requirePermittedTeams,
+} from '../../domain/ownership/ownership-text.ts';
+import {
   changeOwnership,
   type OwnershipChange,
   ownershipChanged,
 } from '../../domain/ownership/project-ownership.ts';
 import { ownersInOrder, ownerText, type Rule } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
-import {
-  readOwnershipText,
-  refuseBadOwners,
-  refuseForeignTeams,
-} from '../../domain/ownership/validate.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
@@ -131,7 +131,11 @@ async function requireGoodOwners(
     return;
   }
   const access = await readOwnerAccess(deps, project.organizationId, strangers);
-  refuseBadOwners(rules, project.slug, (owner) => access.get(ownerText(owner)) ?? 'hasAccess');
+  requireOwnersWithAccess(
+    rules,
+    project.slug,
+    (owner) => access.get(ownerText(owner)) ?? 'hasAccess',
+  );
 }
 
 /** Names of teams decide who gets issues, so under closed membership people name their own. */
@@ -151,7 +155,7 @@ async function requireOwnTeams(
   ]);
   const active = (profile?.teams ?? []).filter(({ isActive }) => isActive);
   const teamIds = new Set(active.map(({ teamId }) => teamId));
-  refuseForeignTeams(rules, {
+  requirePermittedTeams(rules, {
     openMembership: organization?.openMembership === true,
     isTeamAdmin,
     belongsTo: (identifier) => teamIds.has(resolve({ type: 'team', identifier })?.id ?? ''),

@@ -2,7 +2,7 @@ import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
 import { type ChangedFields, projectUpdated } from '../../domain/projects/project-events.ts';
-import { refuseOptions } from '../../domain/projects/project-options.ts';
+import { optionsProblem } from '../../domain/projects/project-options.ts';
 import {
   type CopiedSettings,
   decideProjectUpdate,
@@ -185,7 +185,7 @@ function requireSize(
   { attached, detached, changed, project }: ProjectChanges,
   copied: CopiedSettings | null,
 ): void {
-  const refusal = 'options' in changed ? refuseOptions(project.options) : undefined;
+  const refusal = 'options' in changed ? optionsProblem(project.options) : undefined;
   if (refusal !== undefined) {
     throw invalidFields({ options: [refusal] });
   }

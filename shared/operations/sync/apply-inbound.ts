@@ -6,12 +6,12 @@ import {
 } from '../../domain/sync/external-change.ts';
 import { samePerson } from '../../domain/sync/external-issue.ts';
 import { compareExternalVersions } from '../../domain/sync/external-version.ts';
-import { decideAssignment } from '../../domain/sync/inbound.ts';
-import { type InboundGate, inboundGate } from '../../domain/sync/inbound-gate.ts';
+import { decideInboundAssignment } from '../../domain/sync/inbound.ts';
+import { decideInboundGate, type InboundGate } from '../../domain/sync/inbound-gate.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
 import type { SeenExternal } from '../../domain/sync/link-state.ts';
 import type { OnDrift } from '../../domain/sync/outbound.ts';
-import { type InboundStatusGate, inboundStatusGate } from '../../domain/sync/status.ts';
+import { decideInboundStatusGate, type InboundStatusGate } from '../../domain/sync/status.ts';
 import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
 import type { ExternalChangeStore, ExternalWrite } from '../../stores/sync/external-changes.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
@@ -89,7 +89,7 @@ function judgePeople(
   nowMs: number,
 ): InboundGate {
   const { link, row, integration, config, traits } = facts;
-  return inboundGate({
+  return decideInboundGate({
     nowMs,
     snapshot: seen,
     origin: seen.origin,
@@ -116,7 +116,7 @@ function judgeStatus(
   siblings: readonly IssueLink[],
 ): InboundStatusGate {
   const { link, row, integration, config, traits } = facts;
-  return inboundStatusGate({
+  return decideInboundStatusGate({
     external: seen.status,
     groupStatus: row.group.status,
     origin: seen.origin,
@@ -195,7 +195,10 @@ const nobody = { assignment: null, assignee: null };
 async function resolvePeople(deps: ApplyInboundDeps, facts: LinkFacts, { assignees }: SeenIssue) {
   const holder = facts.row.assignment?.assignee ?? null;
   const candidates = await candidatesFor(deps, facts, assignees ?? []);
-  const assignment = decideAssignment(candidates, holder?.type === 'user' ? holder.id : null);
+  const assignment = decideInboundAssignment(
+    candidates,
+    holder?.type === 'user' ? holder.id : null,
+  );
   const chosen = assignment.kind === 'assign' ? assignment.userId : null;
   const candidate = candidates.find(({ userId }) => userId !== null && userId === chosen);
   return { assignment, assignee: candidate?.assignee ?? null };

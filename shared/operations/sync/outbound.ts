@@ -9,7 +9,7 @@ import {
   type OutboundDecision,
   slotGoal,
 } from '../../domain/sync/outbound.ts';
-import { type OutboundGate, outboundGate } from '../../domain/sync/outbound-gate.ts';
+import { decideOutboundGate, type OutboundGate } from '../../domain/sync/outbound-gate.ts';
 import { decideStatus, type StatusDecision } from '../../domain/sync/status.ts';
 import type { TrackerSource } from '../../secrets/tracker-source.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
@@ -102,7 +102,7 @@ function gateOf(
     verify: request.verify,
     firstReceive: request.receives === 0 && round === 0,
   };
-  const people = outboundGate({
+  const people = decideOutboundGate({
     ...common,
     forward: config.forwardAssignment,
     reverse: config.reverseAssignment,
@@ -113,7 +113,7 @@ function gateOf(
   if (people.kind !== 'done') {
     return people;
   }
-  return outboundGate({
+  return decideOutboundGate({
     ...common,
     forward: config.forwardStatus,
     reverse: config.reverseStatus,

@@ -1,5 +1,9 @@
 import { type BackoffSchedule, backoffMs } from '../../domain/sync/backoff.ts';
-import { type FailureVerdict, type TrackerFailure, verdictOn } from '../../domain/sync/failure.ts';
+import {
+  decideFailure,
+  type FailureVerdict,
+  type TrackerFailure,
+} from '../../domain/sync/failure.ts';
 import { type IssueLink, WATCHED_FOR_EVER } from '../../domain/sync/issue-link.ts';
 import type { TrackerSource } from '../../secrets/tracker-source.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
@@ -58,7 +62,7 @@ export async function recordFailure(
 ): Promise<WorkOutcome | 'again'> {
   const { link, integration } = facts;
   const nowMs = Date.parse(deps.clock());
-  const verdict = verdictOn(failure, {
+  const verdict = decideFailure(failure, {
     attempts: link.attempts,
     maxAttempts: deps.backoff.attempts,
     refreshed: tried.refreshed,

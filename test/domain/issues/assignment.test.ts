@@ -4,7 +4,7 @@ import {
   type Assignee,
   assign,
   deassign,
-  judgeAssign,
+  decideAssign,
 } from '../../../shared/domain/issues/assignment.ts';
 import { changes, NOW, teamAssignee } from '../../support/builders.ts';
 import { acme, alice, bob, core, heldBy, row, web } from '../../support/group-facts.ts';
@@ -36,7 +36,7 @@ describe('whether an assignment changes anything', () => {
       true,
     ],
   ])('%s', (_, current, createOnly, force, target, isNew, updated) => {
-    expect(judgeAssign(current, target.actor, { createOnly, force })).toEqual({
+    expect(decideAssign(current, target.actor, { createOnly, force })).toEqual({
       newAssignment: isNew,
       updatedAssignment: updated,
     });

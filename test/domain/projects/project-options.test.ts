@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   optionsOf,
-  refuseOptions,
+  optionsProblem,
   settingsOf,
   withOptions,
 } from '../../../shared/domain/projects/project-options.ts';
@@ -15,7 +15,7 @@ describe('options', () => {
     ['lists and objects', { a: [1, ['x']], b: { c: { d: [] } } }],
     ['the largest number that every client reads', { a: Number.MAX_SAFE_INTEGER }],
   ])('can be %s', (_, options) => {
-    expect(refuseOptions(options)).toBeUndefined();
+    expect(optionsProblem(options)).toBeUndefined();
   });
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -36,7 +36,7 @@ describe('options', () => {
       'Ensure the options have no more than 32768 characters.',
     ],
   ])('cannot have %s', (_, options, sentence) => {
-    expect(refuseOptions(options)).toBe(sentence);
+    expect(optionsProblem(options)).toBe(sentence);
   });
 
   it('are set over others, and null removes one', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { inboundStatusGate } from '../../../shared/domain/sync/status.ts';
+import { decideInboundStatusGate } from '../../../shared/domain/sync/status.ts';
 
-type Facts = Parameters<typeof inboundStatusGate>[0];
+type Facts = Parameters<typeof decideInboundStatusGate>[0];
 
 /**
  * Somebody closes the issue of an unresolved group; everything is settled and both directions are
@@ -24,7 +24,7 @@ const closed: Facts = {
 };
 
 describe('a status that a webhook tells', () => {
-  it.each<[string, Partial<Facts>, ReturnType<typeof inboundStatusGate>]>([
+  it.each<[string, Partial<Facts>, ReturnType<typeof decideInboundStatusGate>]>([
     ['resolves the group', {}, { kind: 'apply', groupStatus: 'resolved' }],
     [
       'reopens it',
@@ -108,12 +108,12 @@ describe('a status that a webhook tells', () => {
       { kind: 'verify', onDrift: 'adopt' },
     ],
   ])('%s', (_, facts, expected) => {
-    expect(inboundStatusGate({ ...closed, ...facts })).toEqual(expected);
+    expect(decideInboundStatusGate({ ...closed, ...facts })).toEqual(expected);
   });
 });
 
 describe('a status that was read', () => {
-  it.each<[string, Partial<Facts>, ReturnType<typeof inboundStatusGate>]>([
+  it.each<[string, Partial<Facts>, ReturnType<typeof decideInboundStatusGate>]>([
     [
       'is the present state, whatever its mark',
       { order: 'older' },
@@ -131,6 +131,6 @@ describe('a status that was read', () => {
       { kind: 'drop', reason: 'localNewer' },
     ],
   ])('%s', (_, facts, expected) => {
-    expect(inboundStatusGate({ ...closed, origin: 'read', ...facts })).toEqual(expected);
+    expect(decideInboundStatusGate({ ...closed, origin: 'read', ...facts })).toEqual(expected);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryOutcome } from '../../../shared/domain/sync/delivery.ts';
 import { traitsOf } from '../../../shared/domain/sync/external-issue.ts';
-import { type InboundGate, inboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
+import { decideInboundGate, type InboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
 import { human, own, person } from './sync-world.ts';
 
 const [bob, carol] = [person('bob'), person('carol')];
 const at = (atMs: number | null, rev: number | null = null) => ({ atMs, rev });
 
-type Facts = Parameters<typeof inboundGate>[0];
+type Facts = Parameters<typeof decideInboundGate>[0];
 
 /** Somebody assigned Carol at second 10; here Bob was assigned and settled at second 5. */
 const facts: Facts = {
@@ -34,7 +34,7 @@ function gate(
   link: Partial<Facts['link']> = {},
   local: Partial<Facts['local']> = {},
 ): InboundGate {
-  return inboundGate({
+  return decideInboundGate({
     ...facts,
     ...rest,
     snapshot: { ...facts.snapshot, ...snapshot },

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type OutboundGate, outboundGate } from '../../../shared/domain/sync/outbound-gate.ts';
+import {
+  decideOutboundGate,
+  type OutboundGate,
+} from '../../../shared/domain/sync/outbound-gate.ts';
 
-type Facts = Parameters<typeof outboundGate>[0];
+type Facts = Parameters<typeof decideOutboundGate>[0];
 
 describe('a message about a link', () => {
   const facts: Facts = {
@@ -57,6 +60,6 @@ describe('a message about a link', () => {
       { kind: 'park' },
     ],
   ])('%s', (_, overrides, expected) => {
-    expect(outboundGate({ ...facts, ...overrides })).toEqual(expected);
+    expect(decideOutboundGate({ ...facts, ...overrides })).toEqual(expected);
   });
 });

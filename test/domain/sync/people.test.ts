@@ -6,7 +6,7 @@ import {
   samePerson,
   traitsOf,
 } from '../../../shared/domain/sync/external-issue.ts';
-import { claimedBy, decideAssignment } from '../../../shared/domain/sync/inbound.ts';
+import { claimedBy, decideInboundAssignment } from '../../../shared/domain/sync/inbound.ts';
 import { type SlotGoal, slotChange } from '../../../shared/domain/sync/slot.ts';
 import { person } from './sync-world.ts';
 
@@ -131,7 +131,7 @@ describe('the people of a tracker, seen from here', () => {
       { kind: 'unmapped', people: [p3] },
     ],
   ] as const)('%s', (_, candidates, current, expected) => {
-    expect(decideAssignment(candidates, current)).toEqual(expected);
+    expect(decideInboundAssignment(candidates, current)).toEqual(expected);
   });
 
   it('claim our slot only when they are applied', () => {

@@ -7,7 +7,7 @@ import {
   newestOf,
   watermarkAfterRead,
 } from '../../../shared/domain/sync/external-version.ts';
-import { type TrackerFailure, verdictOn } from '../../../shared/domain/sync/failure.ts';
+import { decideFailure, type TrackerFailure } from '../../../shared/domain/sync/failure.ts';
 import {
   decideStatus,
   externalStatusFor,
@@ -116,7 +116,7 @@ describe('a failure', () => {
       { kind: 'stop', linkStatus: 'blocked' },
     ],
   ])('%s', (_, failure, overrides, expected) => {
-    expect(verdictOn(failure, { ...tried, ...overrides })).toEqual(expected);
+    expect(decideFailure(failure, { ...tried, ...overrides })).toEqual(expected);
   });
 });
 

@@ -6,16 +6,16 @@ import type {
 import { newestOf, watermarkAfterRead } from '../../../shared/domain/sync/external-version.ts';
 import {
   claimedBy,
-  decideAssignment,
+  decideInboundAssignment,
   type InboundAssignment,
 } from '../../../shared/domain/sync/inbound.ts';
-import { type InboundGate, inboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
+import { decideInboundGate, type InboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
 import {
   decideOutbound,
   type OutboundDecision,
   slotGoal,
 } from '../../../shared/domain/sync/outbound.ts';
-import { outboundGate } from '../../../shared/domain/sync/outbound-gate.ts';
+import { decideOutboundGate } from '../../../shared/domain/sync/outbound-gate.ts';
 import {
   type Hint,
   type Link,
@@ -97,7 +97,7 @@ function lookLater(world: SyncWorld, link: Link, isNeeded: boolean) {
 }
 
 function isWorthALook(world: SyncWorld, { link, verify, receives }: Hint, round: number): boolean {
-  const gate = outboundGate({
+  const gate = decideOutboundGate({
     nowMs: world.now(),
     forward: true,
     reverse: true,
@@ -173,14 +173,14 @@ function consider(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 
     world.hint(link, { verify: true, onDrift: gate.onDrift });
   } else if (gate.kind === 'resolve') {
     const candidates = seen.assignees.map((one) => ({ person: one, userId: userOf(one) }));
-    apply(world, link, seen, origin, decideAssignment(candidates, link.group.assignee));
+    apply(world, link, seen, origin, decideInboundAssignment(candidates, link.group.assignee));
     world.hint(link, { verify: true });
   }
 }
 
 function judge(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 'read'): InboundGate {
   const { state, group, ticket } = link;
-  return inboundGate({
+  return decideInboundGate({
     snapshot: { ...seen, incomplete: false },
     origin,
     reverse: true,

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import {
   FIXED_SETTINGS,
   fieldOfOption,
+  optionsProblem,
   type ProjectOptions,
   type ProjectSettings,
-  refuseOptions,
 } from '../../../domain/projects/project-options.ts';
 import { boolean, integer, maybe, nullable, text } from '../../fields.ts';
 
@@ -63,7 +63,7 @@ export const fixedSettingFields = mapped(FIXED_SETTINGS, (value) =>
 export const projectOptions = v.pipe(
   v.custom<ProjectOptions>(isDictionary, 'Invalid data. Expected a dictionary.'),
   v.rawTransform<ProjectOptions, ProjectOptions>(({ dataset: { value }, addIssue, NEVER }) => {
-    const refusal = refuseOptions(value);
+    const refusal = optionsProblem(value);
     if (refusal !== undefined) {
       addIssue({ message: refusal });
       return NEVER;

@@ -5,10 +5,10 @@ import {
   MAXIMUM_OWNERSHIP_CHARACTERS,
   type OwnerAccess,
   readOwnershipText,
-  refuseBadOwners,
-  refuseForeignTeams,
-  refuseLargeCodeowners,
-} from '../../../shared/domain/ownership/validate.ts';
+  requireCodeownersSize,
+  requireOwnersWithAccess,
+  requirePermittedTeams,
+} from '../../../shared/domain/ownership/ownership-text.ts';
 
 function messagesOf(run: () => unknown): readonly string[] {
   try {
@@ -71,7 +71,7 @@ describe('a CODEOWNERS file to save', () => {
       ['Raw needs to be <= 750000 bytes in length'],
     ],
   ])('%s', (_, raw, messages) => {
-    expect(messagesOf(() => refuseLargeCodeowners(raw))).toEqual(messages);
+    expect(messagesOf(() => requireCodeownersSize(raw))).toEqual(messages);
   });
 });
 
@@ -83,7 +83,7 @@ describe('the owners of a text', () => {
     'bob@x.io': 'hasAccess',
   };
   const refuse = (raw: string) =>
-    refuseBadOwners(
+    requireOwnersWithAccess(
       readOwnershipText(raw).rules,
       'shop',
       ({ identifier }) => standing[identifier] ?? 'unknown',
@@ -118,7 +118,7 @@ describe('the owners of a text', () => {
       belongsTo: (slug: string) => slug === 'core',
       ...more,
     };
-    expect(messagesOf(() => refuseForeignTeams(readOwnershipText(raw).rules, caller))).toEqual(
+    expect(messagesOf(() => requirePermittedTeams(readOwnershipText(raw).rules, caller))).toEqual(
       messages,
     );
   });

@@ -41,7 +41,7 @@ export function readOwnershipText(raw: string | null): {
 }
 
 /** Throws `request.invalid` on `raw` for a CODEOWNERS file that is too large. */
-export function refuseLargeCodeowners(raw: string): void {
+export function requireCodeownersSize(raw: string): void {
   if (Buffer.byteLength(raw) > MAXIMUM_CODEOWNERS_BYTES) {
     throw invalidRaw(`Raw needs to be <= ${MAXIMUM_CODEOWNERS_BYTES} bytes in length`);
   }
@@ -51,7 +51,7 @@ export function refuseLargeCodeowners(raw: string): void {
  * Throws `request.invalid` on `raw` when rules name owners who may not own in the project: one
  * sentence for each, in the order of the text.
  */
-export function refuseBadOwners(
+export function requireOwnersWithAccess(
   rules: readonly Rule[],
   projectSlug: string,
   accessOf: (owner: RuleOwner) => OwnerAccess,
@@ -69,7 +69,7 @@ export function refuseBadOwners(
  * Throws `request.invalid` on `raw` when, in an organization with closed membership, rules name a
  * team that the caller may not name: callers need the scope `team:admin`, or to belong to the team.
  */
-export function refuseForeignTeams(
+export function requirePermittedTeams(
   rules: readonly Rule[],
   caller: {
     readonly openMembership: boolean;
