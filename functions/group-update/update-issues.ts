@@ -9,7 +9,7 @@ import {
   type UpdateIssueRequest,
 } from '../../shared/http/schemas/issues/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
-import type { Initiator } from '../../shared/operations/issues/change-group.ts';
+import type { Initiator } from '../../shared/operations/event-context.ts';
 import type { IssuesScope } from '../../shared/operations/issues/delete-issues.ts';
 import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
 import {

@@ -38,3 +38,11 @@ export type Count = (
 
 /** The time, ISO 8601 in UTC with milliseconds. */
 export type Clock = () => string;
+
+/** How long a worker that walks many rows may go on. */
+export type CascadeTime = {
+  /** Whether there is time for another page. */
+  readonly hasTime: () => boolean;
+  /** Milliseconds between two walks of the index, which shows what was written a moment later. */
+  readonly pauseMs: number;
+};

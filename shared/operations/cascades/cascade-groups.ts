@@ -1,18 +1,11 @@
 import { type StoredGroupStatus, storedGroupStatuses } from '../../domain/issues/group.ts';
 import type { GroupRemovalStore, ListedGroupToDelete } from '../../stores/issues/group-removal.ts';
-import type { Clock } from '../deps.ts';
+import type { CascadeTime, Clock } from '../deps.ts';
 import { type ForgetOwnersDeps, forgetOwners } from '../issues/forget-owners.ts';
 
 export type CascadeGroupsDeps = ForgetOwnersDeps & {
   readonly groupRemoval: Pick<GroupRemovalStore, 'page' | 'markForDeletion' | 'empty' | 'remove'>;
   readonly clock: Clock;
-};
-
-export type CascadeTime = {
-  /** Whether there is time for another page. */
-  readonly hasTime: () => boolean;
-  /** Milliseconds between two walks of the index, which shows what was written a moment later. */
-  readonly pauseMs: number;
 };
 
 /** So many walks in a row must find nothing before nothing is believed to be left. */

@@ -2,6 +2,7 @@ import { toEventRecord } from '../../domain/events.ts';
 import { markForDeletion } from '../../domain/projects/deletion.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
 
 export type CascadeIssueDeps = CascadeGroupsDeps & {
@@ -35,10 +36,7 @@ export async function cascadeIssue(
     toEventRecord(
       { ...markForDeletion(group).event, version: statusVersion },
       {
-        eventId: deps.newEventId(),
-        occurredAt: deps.clock(),
-        requestId: input.requestId,
-        actor: null,
+        ...eventContext(deps, systemInitiator(input.requestId), deps.clock()),
         groupId,
         organizationId,
         projectId,

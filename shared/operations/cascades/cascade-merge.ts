@@ -10,6 +10,7 @@ import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { backOff } from '../back-off.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 import { assign } from '../issues/assign.ts';
 import type { ChangeGroupDeps } from '../issues/change-group.ts';
 import {
@@ -92,7 +93,7 @@ async function moveChild(
         groupId: primaryId,
         organization,
         assignee,
-        initiator: { actingUserId: null, requestId },
+        initiator: systemInitiator(requestId),
         options: { createOnly: true },
       });
       if (outcome.kind === 'conflict') {
@@ -182,10 +183,7 @@ async function continueLater(
     toEventRecord(
       { type: 'issue.merged', version: input.version, data: { children } },
       {
-        eventId: deps.newEventId(),
-        occurredAt: deps.clock(),
-        requestId: input.requestId,
-        actor: null,
+        ...eventContext(deps, systemInitiator(input.requestId), deps.clock()),
         organizationId: input.organizationId,
         projectId: input.projectId,
         groupId: input.primaryId,

@@ -9,7 +9,9 @@ import {
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectLeftoverStore } from '../../stores/projects/project-leftovers.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
-import { type CascadeGroupsDeps, type CascadeTime, cascadeGroups } from './cascade-groups.ts';
+import type { CascadeTime } from '../deps.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
+import { type CascadeGroupsDeps, cascadeGroups } from './cascade-groups.ts';
 
 export type ContinueDeps = {
   readonly deletions: Pick<DeletionStore, 'continueLater'>;
@@ -113,10 +115,7 @@ export async function continueLater(
   const { organizationId, projectId } = deletion;
   const now = deps.clock();
   const event = toEventRecord(cascadeContinues(deletion.fencingToken + 1), {
-    eventId: deps.newEventId(),
-    occurredAt: now,
-    requestId,
-    actor: null,
+    ...eventContext(deps, systemInitiator(requestId), now),
     organizationId,
     projectId,
   });

@@ -8,10 +8,11 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
+import type { CascadeTime } from '../deps.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { changeEvent } from '../sync/external-actors.ts';
-import type { CascadeTime } from './cascade-groups.ts';
 
 export type CascadeTeamDeps = ChangeGroupDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
@@ -50,10 +51,7 @@ export async function cascadeTeam(
       toTeamEventRecord(
         { type: 'team.deleted', version: 1, data: { slug, name, dateCreated } },
         {
-          eventId: deps.newEventId(),
-          occurredAt: deps.clock(),
-          requestId,
-          actor: null,
+          ...eventContext(deps, systemInitiator(requestId), deps.clock()),
           organizationId,
           teamId,
         },
@@ -76,7 +74,7 @@ async function removeExternalTeams(
   const scope = {
     organizationId: team.organizationId,
     type: 'team',
-    initiator: { actingUserId: null, requestId },
+    initiator: systemInitiator(requestId),
   } as const;
   await mapConcurrently(WIDTH, ofTeam, (external) =>
     commitWithRetry(() => deps.externalActors.remove(external, changeEvent(deps, scope))),
@@ -150,7 +148,7 @@ async function unassign(
   let wasHeld = false;
   const outcome = await changeGroup(
     deps,
-    { groupId, organization, initiator: { actingUserId: null, requestId } },
+    { groupId, organization, initiator: systemInitiator(requestId) },
     (facts, now) => {
       const changes = startChanges(facts, { now, actingUserId: null });
       wasHeld = sameActor(facts.assignment?.assignee ?? null, holder);

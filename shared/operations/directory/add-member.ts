@@ -16,10 +16,10 @@ import type { PendingMemberStore } from '../../stores/directory/pending-members.
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext } from '../event-context.ts';
 import { type FindPeopleDeps, profilesOfLogin } from '../lookup/find-people.ts';
 import { findTeams } from '../lookup/find-team.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
-import { eventContext } from '../projects/save-project.ts';
 
 export type AddMemberDeps = FindPeopleDeps &
   ForgetNamesDeps & {

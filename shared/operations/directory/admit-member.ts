@@ -8,6 +8,7 @@ import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 
 export type AdmitMemberDeps = {
   readonly organizations: Pick<OrganizationStore, 'member'>;
@@ -75,10 +76,7 @@ async function admit(
     dateCreated: deps.clock(),
   };
   const event = toOrganizationEventRecord(namesChanged(['memberships']), {
-    eventId: deps.newEventId(),
-    occurredAt: member.dateCreated,
-    requestId: `member-${member.id}`,
-    actor: null,
+    ...eventContext(deps, systemInitiator(`member-${member.id}`), member.dateCreated),
     organizationId,
   });
   const outcome = await commitWithRetry(() =>

@@ -9,9 +9,8 @@ import type { PendingMemberStore } from '../../stores/directory/pending-members.
 import type { UserStore } from '../../stores/directory/users.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
-import { eventContext } from '../projects/save-project.ts';
 
 export type DeleteMemberDeps = ForgetNamesDeps & {
   readonly users: Pick<UserStore, 'profile'>;

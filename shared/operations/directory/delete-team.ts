@@ -3,10 +3,9 @@ import { toTeamEventRecord } from '../../domain/events.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { type FindTeamDeps, findTeam } from '../lookup/find-team.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
-import { eventContext } from '../projects/save-project.ts';
 
 export type DeleteTeamDeps = FindTeamDeps &
   ForgetNamesDeps & {

@@ -4,6 +4,7 @@ import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 
 /** So many organizations hear of it in one transaction. */
 const PAGE_SIZE = 90;
@@ -28,10 +29,7 @@ export async function setAccountActive(
   }
   const events = profile.members.map(({ organizationId }) =>
     toOrganizationEventRecord(namesChanged(['people']), {
-      eventId: deps.newEventId(),
-      occurredAt: deps.clock(),
-      requestId: `account-${userId}`,
-      actor: null,
+      ...eventContext(deps, systemInitiator(`account-${userId}`), deps.clock()),
       organizationId,
     }),
   );

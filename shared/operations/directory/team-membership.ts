@@ -6,9 +6,8 @@ import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
-import { eventContext } from '../projects/save-project.ts';
 
 export type TeamMembershipDeps = ForgetNamesDeps & {
   readonly organizations: Pick<OrganizationStore, 'membersAmong'>;

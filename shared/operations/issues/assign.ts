@@ -6,7 +6,8 @@ import {
   assign as assignDraft,
 } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
-import { type ChangeGroupDeps, changeGroup, type Initiator } from './change-group.ts';
+import type { Initiator } from '../event-context.ts';
+import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
 
 /** `gone`: the group was deleted. `conflict`: nothing was done, and it is safe to ask again. */
 export type AssignOutcome =

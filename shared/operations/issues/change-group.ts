@@ -7,6 +7,7 @@ import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock, Count } from '../deps.ts';
+import type { Initiator } from '../event-context.ts';
 
 export type ChangeGroupDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
@@ -17,9 +18,6 @@ export type ChangeGroupDeps = {
   readonly newEventId: () => string;
   readonly count: Count;
 };
-
-/** Who asked for a change: the user if there is one, and the request that its events will name. */
-export type Initiator = { readonly actingUserId: string | null; readonly requestId: string };
 
 /**
  * `committed`: all of the draft is true now. `gone`: the group was deleted, or is on its way out.

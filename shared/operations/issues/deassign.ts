@@ -4,7 +4,8 @@ import {
   deassign as deassignDraft,
 } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
-import { type ChangeGroupDeps, changeGroup, type Initiator } from './change-group.ts';
+import type { Initiator } from '../event-context.ts';
+import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
 
 export type DeassignOutcome =

@@ -6,10 +6,9 @@ import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { eventContext } from '../projects/save-project.ts';
-import type { Initiator } from './change-group.ts';
 
 export type IssuesInScopeDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;

@@ -2,7 +2,7 @@ import { hasFeature } from '../../domain/directory.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { requireDiscardable } from '../../domain/issues/merge.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { Initiator } from './change-group.ts';
+import type { Initiator } from '../event-context.ts';
 import {
   type DeleteIssuesDeps,
   type DeleteIssuesOutcome,

@@ -13,8 +13,7 @@ import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
-import { eventContext } from '../projects/save-project.ts';
-import type { Initiator } from './change-group.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { type IssuesInScopeDeps, type IssuesScope, issuesInScope } from './delete-issues.ts';
 
 export type MergeGroupsDeps = {

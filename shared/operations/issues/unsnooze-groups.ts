@@ -3,6 +3,7 @@ import { startChanges } from '../../domain/issues/group-changes.ts';
 import { changeStatus } from '../../domain/issues/group-status.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
+import { systemInitiator } from '../event-context.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
 
@@ -58,7 +59,7 @@ async function reopen(
   let wasDue = false;
   const outcome = await changeGroup(
     deps,
-    { groupId, organization, initiator: { actingUserId: null, requestId } },
+    { groupId, organization, initiator: systemInitiator(requestId) },
     (facts, now) => {
       const changes = startChanges(facts, { now, actingUserId: null });
       const until = facts.group.statusDetails.ignoreUntil;

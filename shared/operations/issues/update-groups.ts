@@ -16,6 +16,7 @@ import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/pr
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
+import type { Initiator } from '../event-context.ts';
 import {
   completeCandidate,
   type FindCandidateDeps,
@@ -28,7 +29,6 @@ import {
   type ChangeOutcome,
   changeGroup,
   completeFacts,
-  type Initiator,
 } from './change-group.ts';
 import type { CommittedIssue } from './committed-issue.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';

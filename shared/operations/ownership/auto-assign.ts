@@ -13,6 +13,7 @@ import type { UserStore } from '../../stores/directory/users.ts';
 import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
 import type { Log } from '../deps.ts';
 import { readTeamPeople, type TeamPeopleDeps } from '../directory/team-people.ts';
+import { systemInitiator } from '../event-context.ts';
 import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
 import { toGroupOwner } from './evaluate-owners.ts';
 
@@ -46,7 +47,7 @@ export async function autoAssign(
   const owners = (await deps.owners.ofGroup(groupId)).map(toGroupOwner);
   const candidate = await findAutoAssignee(deps, organization, settings, owners);
   let verdict: AutoAssignmentVerdict = { verdict: 'stop', reason: 'noCandidate' };
-  const initiator = { actingUserId: null, requestId: input.requestId };
+  const initiator = systemInitiator(input.requestId);
   const outcome = await changeGroup(deps, { groupId, organization, initiator }, (facts, now) => {
     const changes = startChanges(facts, { now, actingUserId: null });
     ({ verdict } = decide(settings, owners, candidate, facts.assignment));

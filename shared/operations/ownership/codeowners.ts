@@ -23,8 +23,7 @@ import type {
 import type { TransactOutcome } from '../../stores/transaction.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
-import { eventContext } from '../projects/save-project.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { associateForImport, type CodeownersNamesDeps } from './associate-names.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
 import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';

@@ -11,8 +11,7 @@ import type { Project } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
-import { eventContext } from '../projects/save-project.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
 
 export type CopyProjectOwnershipDeps = ForgetRulesDeps & {

@@ -17,8 +17,7 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
-import { eventContext } from '../projects/save-project.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
 import {
   type DescribedOwnership,

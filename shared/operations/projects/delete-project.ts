@@ -7,9 +7,8 @@ import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { findProject } from '../lookup/find-project.ts';
-import { eventContext } from './save-project.ts';
 
 export type DeleteProjectDeps = {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'>;

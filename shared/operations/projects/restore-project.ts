@@ -9,10 +9,9 @@ import { slugCandidates } from '../../domain/slug.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { insertUnderSlug } from '../insert-under-slug.ts';
-import type { Initiator } from '../issues/change-group.ts';
 import { readDeletion } from './read-deletion.ts';
-import { eventContext } from './save-project.ts';
 
 export type RestoreProjectDeps = {
   readonly projects: Pick<ProjectStore, 'byIds' | 'bySlug'>;

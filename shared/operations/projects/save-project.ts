@@ -7,8 +7,8 @@ import { slugCandidates } from '../../domain/slug.ts';
 import type { ProjectChangeStore } from '../../stores/projects/project-changes.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { insertUnderSlug } from '../insert-under-slug.ts';
-import type { Initiator } from '../issues/change-group.ts';
 import {
   ID_TAKEN,
   type SaveWithSnowflakeIdDeps,
@@ -99,18 +99,4 @@ async function insertProject(
       }
       return ID_TAKEN;
   }
-}
-
-/** What the envelopes of a request's events have in common. */
-export function eventContext(
-  deps: { readonly newEventId: () => string },
-  { actingUserId, requestId }: Initiator,
-  occurredAt: string,
-) {
-  return {
-    eventId: deps.newEventId(),
-    occurredAt,
-    requestId,
-    actor: actingUserId === null ? null : ({ type: 'user', id: actingUserId } as const),
-  };
 }

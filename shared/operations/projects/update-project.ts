@@ -15,10 +15,9 @@ import type { ProjectChangeStore } from '../../stores/projects/project-changes.t
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { findTeams } from '../lookup/find-team.ts';
 import { type ForgetRulesDeps, forgetRules } from '../ownership/forget-rules.ts';
-import { eventContext } from './save-project.ts';
 
 export type UpdateProjectDeps = ForgetRulesDeps & {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds' | 'withTeams'>;

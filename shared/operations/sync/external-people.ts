@@ -12,6 +12,7 @@ import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 import { profilesOfLogin } from '../lookup/find-people.ts';
 import { type LinkFacts, versionOf } from './link-facts.ts';
 
@@ -87,10 +88,7 @@ export async function accountOf(
           knownBy: 'email',
         },
         toOrganizationEventRecord(namesChanged(['external_users']), {
-          eventId: deps.newEventId(),
-          occurredAt: deps.clock(),
-          requestId: `sync-${link.id}`,
-          actor: null,
+          ...eventContext(deps, systemInitiator(`sync-${link.id}`), deps.clock()),
           organizationId: integration.organizationId,
         }),
       );

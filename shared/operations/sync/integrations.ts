@@ -6,9 +6,8 @@ import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../issues/change-group.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { eventContext } from '../projects/save-project.ts';
 import { changeEvent } from './external-actors.ts';
 
 export type IntegrationDeps = {

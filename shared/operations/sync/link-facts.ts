@@ -13,6 +13,7 @@ import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { Clock } from '../deps.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 
 export type ReadLinkDeps = {
   readonly links: Pick<LinkStore, 'byId' | 'remove'>;
@@ -99,13 +100,10 @@ export function syncRequested(
       data: { linkId: link.id, verify: true, onDrift: request.onDrift },
     },
     {
-      eventId: deps.newEventId(),
-      occurredAt: deps.clock(),
-      requestId: request.requestId,
+      ...eventContext(deps, systemInitiator(request.requestId), deps.clock()),
       organizationId: link.organizationId,
       projectId: link.projectId,
       groupId: link.groupId,
-      actor: null,
     },
   );
 }

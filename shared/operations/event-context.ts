@@ -1,0 +1,21 @@
+/** Who asked for a change: the user if there is one, and the request that its events will name. */
+export type Initiator = { readonly actingUserId: string | null; readonly requestId: string };
+
+/** The initiator of what Baton does by itself: no user, and the request or schedule behind it. */
+export function systemInitiator(requestId: string): Initiator {
+  return { actingUserId: null, requestId };
+}
+
+/** The part of the envelope that all events of a request share: a new id, when, and by whom. */
+export function eventContext(
+  deps: { readonly newEventId: () => string },
+  { actingUserId, requestId }: Initiator,
+  occurredAt: string,
+) {
+  return {
+    eventId: deps.newEventId(),
+    occurredAt,
+    requestId,
+    actor: actingUserId === null ? null : ({ type: 'user', id: actingUserId } as const),
+  };
+}
