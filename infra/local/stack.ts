@@ -17,6 +17,8 @@ import { LOCAL_PATHS, type Stack } from './driver/services/local-api.ts';
 import { runAssembly } from './driver/services/run.ts';
 import { type Server, startServer } from './driver/services/server.ts';
 import { createParameterStore, type ParameterStore } from './driver/services/ssm.ts';
+import { createTableFaults } from './driver/table-rules/faults.ts';
+import { createTableRules } from './driver/table-rules/table-rules.ts';
 import { type Assembly, readAssembly } from './driver/template/assembly.ts';
 import { checkTemplate } from './driver/template/check-template.ts';
 import { nameOf } from './driver/template/deployment.ts';
@@ -82,10 +84,15 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
 
   const { assembly, cache, tableEndpoint } = await prepare(options, cleanup);
   checkTemplate(assembly.template);
-  const { logicalId, table } = await createStackTable(assembly, tableEndpoint);
+  const { logicalId, table, properties } = await createStackTable(assembly, tableEndpoint);
   const parameters = createParameterStore(files?.parameters);
   const access = createAccess((line) => log(`[driver] ${line}`));
-  const front = await startTableFront(tableEndpoint, [createTableAccessCheck(access, table)]);
+  const faults = createTableFaults(tableEndpoint);
+  const front = await startTableFront(tableEndpoint, [
+    createTableAccessCheck(access, table),
+    createTableRules(new Map([[table.name, properties]])),
+    faults.check,
+  ]);
   cleanup.defer(() => front.stop());
   const endpoints = endpointsOf(server, front.endpoint, cache);
   if (verbose) {
@@ -98,6 +105,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     access,
     endpoints,
     tableEngine: tableEndpoint,
+    faults,
     parameters,
     server,
     checkpointFile: files?.checkpoint,
@@ -108,7 +116,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   });
   cleanup.defer(() => running.stop());
 
-  const token = await seed(options, { table, tableEndpoint, parameters, log });
+  const token = await seed(options, { table, tableEndpoint: front.endpoint, parameters, log });
   const stack: Stack = {
     url: server.url,
     dynamodb: front.endpoint,
@@ -160,7 +168,7 @@ async function readOrSynthesize(
 async function createStackTable(
   { template, stackName }: Assembly,
   endpoint: string,
-): Promise<{ logicalId: string; table: CreatedTable }> {
+): Promise<{ logicalId: string; table: CreatedTable; properties: TableProperties }> {
   const tables = Object.entries(template.Resources).filter(
     ([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable',
   );
@@ -169,12 +177,10 @@ async function createStackTable(
     throw new Error('The local stack needs exactly one table.');
   }
   const [logicalId, resource] = first;
-  const table = await createTable({
-    endpoint,
-    name: nameOf(resource, logicalId, stackName),
-    properties: resource.Properties as TableProperties,
-  });
-  return { logicalId, table };
+  const properties = resource.Properties as TableProperties;
+  const name = nameOf(resource, logicalId, stackName);
+  const table = await createTable({ endpoint, name, properties });
+  return { logicalId, table, properties };
 }
 
 /** What lies beside a kept table. */

@@ -2,6 +2,8 @@ import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { type CacheEngineName, startCache } from '../../infra/local/driver/engines/cache.ts';
 import { startTable } from '../../infra/local/driver/engines/table.ts';
+import { startTableFront } from '../../infra/local/driver/engines/table-front.ts';
+import { createTableRules } from '../../infra/local/driver/table-rules/table-rules.ts';
 
 /** The engines that the tests of one run share. */
 export type SharedEngines = {
@@ -28,7 +30,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const workers = project.globalConfig.maxWorkers;
   const [table, cache, ...others] = await Promise.all([
-    startTable(),
+    startStrictTable(),
     startCache(),
     ...Array.from({ length: workers - 1 }, () => startCache()),
   ]);
@@ -42,6 +44,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   return async () => {
     await Promise.all([table, ...caches].map((engine) => engine.stop()));
+  };
+}
+
+/** The table behind the rules of DynamoDB that the embedded engine does not know. */
+async function startStrictTable() {
+  const engine = await startTable();
+  const front = await startTableFront(engine.endpoint, [createTableRules()]);
+  return {
+    endpoint: front.endpoint,
+    async stop(): Promise<void> {
+      await front.stop();
+      await engine.stop();
+    },
   };
 }
 

@@ -10,6 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { keyIdOf, LOCAL_CREDENTIALS } from '../services/aws-json.ts';
 
 const HOST = '127.0.0.1';
+/** DynamoDB's limit for a request. */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 /** The clients of functions keep their connections through pauses between invocations. */
 const KEEP_ALIVE_MS = 60_000;
 
@@ -29,7 +31,9 @@ export type TableAnswer = {
 };
 
 /** Answers in place of the engine, or has nothing to say of the call. */
-export type TableCheck = (call: TableCall) => TableAnswer | undefined;
+export type TableCheck = (
+  call: TableCall,
+) => TableAnswer | undefined | Promise<TableAnswer | undefined>;
 
 /** The place where the clients of a table connect. */
 export type TableFront = {
@@ -65,9 +69,14 @@ export async function startTableFront(
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = Buffer.concat((await request.toArray()) as Buffer[]);
+    if (body.length > MAX_REQUEST_BYTES) {
+      response.writeHead(413);
+      response.end();
+      return;
+    }
     const call = readCall(request, body);
     for (const check of call ? checks : []) {
-      const answer = call && check(call);
+      const answer = call && (await check(call));
       if (answer) {
         return answerWith(response, answer);
       }

@@ -3,6 +3,7 @@ import type { Access } from '../access/access.ts';
 import { busDemands, type Demand, parameterDemands, queueDemands } from '../access/demands.ts';
 import type { Bus } from '../events/bus.ts';
 import type { Schedules } from '../events/schedules.ts';
+import { readFaults, type TableFaults } from '../table-rules/faults.ts';
 import { arnOf } from '../template/deployment.ts';
 import { type AwsOperations, type AwsService, serveAws } from './aws-json.ts';
 import type { Idle } from './idle.ts';
@@ -33,6 +34,7 @@ type LocalApiOptions = {
   bus: Bus;
   metrics: Metrics;
   schedules: Schedules;
+  faults: TableFaults;
   idle: Idle;
   putEvents: AwsOperations;
   sqs: AwsOperations;
@@ -45,7 +47,16 @@ type DemandsOf = (operation: string, input: Record<string, unknown>, arn: typeof
 export function createLocalApi(options: LocalApiOptions) {
   const { bus, metrics, schedules } = options;
 
-  const routes: Record<string, (response: ServerResponse) => Promise<void> | void> = {
+  const setFaults = (body: string, response: ServerResponse) => {
+    try {
+      options.faults.set(readFaults(body));
+      answerEmpty(response);
+    } catch (error) {
+      answerJson(response, 400, { detail: String(error) });
+    }
+  };
+
+  const routes: Record<string, (response: ServerResponse, body: string) => Promise<void> | void> = {
     'GET /_local/stack': (response) => answerJson(response, 200, options.stack()),
     'GET /_local/events': (response) => answerJson(response, 200, bus.eventsJson()),
     'DELETE /_local/events': (response) => {
@@ -60,6 +71,12 @@ export function createLocalApi(options: LocalApiOptions) {
     'GET /_local/metrics': (response) => answerJson(response, 200, metrics.list()),
     'DELETE /_local/metrics': (response) => {
       metrics.clear();
+      answerEmpty(response);
+    },
+    'GET /_local/faults': (response) => answerJson(response, 200, options.faults.list()),
+    'PUT /_local/faults': (response, body) => setFaults(body, response),
+    'DELETE /_local/faults': (response) => {
+      options.faults.set([]);
       answerEmpty(response);
     },
     'GET /_local/idle': async (response) => {
@@ -116,7 +133,7 @@ export function createLocalApi(options: LocalApiOptions) {
     }
     const route = routes[`${request.method} ${path}`];
     if (route) {
-      return route(response);
+      return route(response, body);
     }
     const detail = `There is no ${request.method} ${path}. There are: ${Object.keys(routes).join(', ')}, POST /_local/schedules/{name}, POST ${Object.keys(services).join(', POST ')}`;
     return answerJson(response, 404, { detail });

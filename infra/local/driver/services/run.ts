@@ -11,6 +11,7 @@ import { createSqsOperations } from '../queues/sqs-api.ts';
 import { createQueueMappings, createQueues } from '../queues/stack-queues.ts';
 import { createStackStream } from '../stream/stack-stream.ts';
 import { createTimeToLiveSweep } from '../stream/time-to-live.ts';
+import type { TableFaults } from '../table-rules/faults.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { functionDefinition } from '../template/definitions.ts';
 import { createDeployment, type Deployment, globalArn } from '../template/deployment.ts';
@@ -31,6 +32,7 @@ type RunOptions = {
   endpoints: Endpoints;
   /** Of the table's engine, for what the services do themselves: nothing checks them. */
   tableEngine: string;
+  faults: TableFaults;
   parameters: ParameterStore;
   server: Server;
   checkpointFile: string | undefined;
@@ -102,6 +104,7 @@ export function runAssembly(options: RunOptions) {
     bus,
     metrics,
     schedules,
+    faults: options.faults,
     idle: createIdle(inFlight, stream),
     putEvents: createPutEvents(bus, functions.rootsOf),
     sqs: createSqsOperations(queues, functions.rootsOf),

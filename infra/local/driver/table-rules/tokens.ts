@@ -1,0 +1,103 @@
+/** What is wrong with an expression, in DynamoDB's words. */
+export class ExpressionError extends Error {}
+
+/** A piece of an expression. */
+export type Token = {
+  readonly kind: 'word' | 'name' | 'value' | 'number' | 'sign' | 'end';
+  readonly text: string;
+};
+
+const END: Token = { kind: 'end', text: '<EOF>' };
+const TOKEN =
+  /\s*(?:(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<name>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<number>[0-9]+)|(?<sign><=|>=|<>|[=<>+\-(),.[\]]))/y;
+
+/** Reads an expression token by token. */
+export type Reader = ReturnType<typeof readTokens>;
+
+/** @throws ExpressionError at a character that no expression may have. */
+export function readTokens(expression: string) {
+  const tokens = tokenize(expression);
+  let next = 0;
+
+  const peek = (ahead = 0): Token => tokens[next + ahead] ?? END;
+  const take = (): Token => {
+    const token = peek();
+    next += 1;
+    return token;
+  };
+  const isSign = (text: string, ahead = 0) =>
+    peek(ahead).kind === 'sign' && peek(ahead).text === text;
+  const isKeyword = (text: string) => peek().kind === 'word' && peek().text.toUpperCase() === text;
+  const fail = (): never => {
+    const near = [peek(-1), peek(), peek(1)].filter(({ kind }) => kind !== 'end');
+    throw new ExpressionError(
+      `Syntax error; token: "${peek().text}", near: "${near.map(({ text }) => text).join(' ')}"`,
+    );
+  };
+
+  return {
+    peek,
+    take,
+    isSign,
+    isKeyword,
+    fail,
+    /** Takes the sign if it is the next one. */
+    skipSign(text: string): boolean {
+      const found = isSign(text);
+      next += found ? 1 : 0;
+      return found;
+    },
+    /** Takes the keyword, in any case, if it is the next one. */
+    skipKeyword(text: string): boolean {
+      const found = isKeyword(text);
+      next += found ? 1 : 0;
+      return found;
+    },
+    /** Takes the sign, or ends with a syntax error. */
+    expectSign(text: string): void {
+      if (!isSign(text)) {
+        fail();
+      }
+      next += 1;
+    },
+    /** Takes the keyword, or ends with a syntax error. */
+    expectKeyword(text: string): void {
+      if (!isKeyword(text)) {
+        fail();
+      }
+      next += 1;
+    },
+    /** Of the bracket that is next, how many tokens ahead its closing one is. */
+    closingBracket(): number {
+      let depth = 0;
+      for (let ahead = 0; peek(ahead).kind !== 'end'; ahead += 1) {
+        depth += isSign('(', ahead) ? 1 : 0;
+        depth -= isSign(')', ahead) ? 1 : 0;
+        if (depth === 0) {
+          return ahead;
+        }
+      }
+      return fail();
+    },
+  };
+}
+
+function tokenize(expression: string): Token[] {
+  const tokens: Token[] = [];
+  const text = expression.trimEnd();
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const start = TOKEN.lastIndex;
+    const [[kind, found] = []] = Object.entries(TOKEN.exec(text)?.groups ?? {}).filter(
+      ([, group]) => group !== undefined,
+    );
+    if (kind === undefined || found === undefined) {
+      const rest = text.slice(start).trimStart();
+      throw new ExpressionError(
+        `Syntax error; token: "${rest.slice(0, 1)}", near: "${rest.slice(0, 2)}"`,
+      );
+    }
+    tokens.push({ kind: kind as Token['kind'], text: found });
+  }
+  return tokens;
+}
