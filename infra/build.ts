@@ -11,6 +11,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type OutputFile, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES } from './functions.ts';
+import { leanCacheClient } from './lean-cache-client.ts';
 
 /** What a build leaves behind. */
 export type Bundles = {
@@ -66,7 +67,7 @@ export async function buildFunctions({
     // Stack traces name our files and lines; the text of the sources stays out of the upload.
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [builtinsWithoutFacade, credentialsFromEnvironment],
+    plugins: [builtinsWithoutFacade, credentialsFromEnvironment, leanCacheClient],
     logLevel: 'silent',
   });
   const bytes = bundleBytes(directory, result.outputFiles);

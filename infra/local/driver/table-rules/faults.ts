@@ -114,7 +114,7 @@ function cancelAtLast(
   return cancelled([...items.slice(1).map(() => ({ Code: 'None' })), reason]);
 }
 
-/** Of one element nothing would be left to do: DynamoDB refuses a batch that it can do nothing of. */
+/** DynamoDB refuses a batch of which it can do nothing, as it is for the half of one element. */
 async function leaveHalf(call: TableCall, engine: string): Promise<TableAnswer> {
   const [table, requests] = Object.entries((call.input.RequestItems ?? {}) as object)[0] ?? [];
   const keys: unknown[] = Array.isArray(requests) ? requests : requests?.Keys;

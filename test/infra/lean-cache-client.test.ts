@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { buildFunctions } from '../../infra/build.ts';
+import { CACHE_COMMANDS } from '../../infra/lean-cache-client.ts';
+import { startCache } from '../../infra/local/driver/engines/cache.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const ofIoredis = createRequire(createRequire(import.meta.url).resolve('ioredis'));
+const ALL_COMMANDS: string[] = Object.keys(ofIoredis('@ioredis/commands/built/commands.json'));
+
+it('every command that the product sends is in the bundles', () => {
+  const called = globSync('{shared,functions}/**/*.ts', { cwd: REPOSITORY }).flatMap((file) =>
+    [
+      ...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(
+        /\b(?:cluster|pipeline|node)\.(\w+)\(/g,
+      ),
+    ].map(([, name = '']) => name.toLowerCase()),
+  );
+  const commands = new Set(called.filter((name) => ALL_COMMANDS.includes(name)));
+  expect([...commands]).toEqual(expect.arrayContaining(['del', 'mget', 'set']));
+  expect([...commands].filter((name) => !CACHE_COMMANDS.includes(name))).toEqual([]);
+});
+
+it('every command that is kept is one of the client', () => {
+  expect(CACHE_COMMANDS.filter((name) => !ALL_COMMANDS.includes(name))).toEqual([]);
+});
+
+it('a bundled client connects to the cache, sends commands and runs scripts', async () => {
+  const cache = await startCache();
+  onTestFinished(() => cache.stop());
+  const root = mkdtempSync(join(tmpdir(), 'baton-lean-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
+  mkdirSync(join(root, 'functions', 'cached'), { recursive: true });
+  writeFileSync(
+    join(root, 'functions', 'cached', 'handler.ts'),
+    `import { createCacheClient } from ${JSON.stringify(join(REPOSITORY, 'shared/cache/client.ts'))};
+     import { createRateLimits } from ${JSON.stringify(join(REPOSITORY, 'shared/cache/rate-limits.ts'))};
+     export async function handler() {
+       const client = createCacheClient({ host: ${JSON.stringify(cache.host)}, port: ${cache.port}, auth: { kind: 'none' } });
+       const allowed = await createRateLimits(client).allowRequest('user', 'operation', 1);
+       const values = await client.run(async (cluster) => {
+         await cluster.set('{a}1', 'one');
+         await cluster.set('{a}2', 'two');
+         await cluster.del('{a}2');
+         return cluster.mget('{a}1', '{a}2');
+       });
+       await client.close();
+       return { allowed, values };
+     }`,
+  );
+  const { directory } = await buildFunctions({ root, names: ['cached'] });
+  const url = pathToFileURL(join(directory, 'cached', 'index.mjs')).href;
+  const script = `import(${JSON.stringify(url)}).then(async (m) => console.log(JSON.stringify(await m.handler())))`;
+  const output = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  expect(JSON.parse(output)).toEqual({
+    allowed: { ok: true, value: true },
+    values: ['one', null],
+  });
+});
