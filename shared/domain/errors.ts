@@ -85,6 +85,14 @@ export function conflict(detail: string, extra?: Readonly<Record<string, unknown
   return new DomainError('conflict', detail, extra ? { extra } : {});
 }
 
+/**
+ * Others kept changing the rows that a decision was made on, in every attempt. Nothing was done,
+ * and it is safe to ask again.
+ */
+export function changedMeanwhile(): DomainError {
+  return conflict('Somebody else is changing this at the same time. Please try again in a second.');
+}
+
 /** No second of the look-back window has a free id, and none came free while the mint waited. */
 export function idSpaceExhausted(): DomainError {
   return new DomainError('ids.exhausted', 'No available ID. Please try again in a second.');

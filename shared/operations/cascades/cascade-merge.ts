@@ -1,15 +1,15 @@
 import type { Organization } from '../../domain/directory.ts';
+import { changedMeanwhile } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import { decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignment.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { absorbCounts, inheritedAssignee } from '../../domain/issues/merge.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
-import { backOff } from '../back-off.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 import { assign } from '../issues/assign.ts';
 import type { ChangeGroupDeps } from '../issues/change-group.ts';
@@ -45,7 +45,8 @@ type CascadeMergeInput = {
   readonly hasTime: () => boolean;
 };
 
-const MAX_ATTEMPTS = 20;
+/** Every batch of events that the primary gets moves its counts. */
+const ATTEMPTS = 20;
 
 /**
  * Moves what belongs to groups that were merged away to their primary: its assignee where it has
@@ -97,7 +98,7 @@ async function moveChild(
         options: { createOnly: true },
       });
       if (outcome.kind === 'conflict') {
-        throw new Error(`Group ${primaryId} keeps changing.`);
+        throw changedMeanwhile();
       }
     }
   }
@@ -127,27 +128,20 @@ async function moveChild(
  * end.
  */
 async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string): Promise<void> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (attempt > 0) {
-      await backOff(attempt);
-    }
+  const decide = async () => {
     const rows = await deps.groups.withAssignments([primaryId, childId]);
     const [primary, child] = [rows.get(primaryId)?.group, rows.get(childId)?.group];
     if (child === undefined) {
-      return;
+      return undefined;
     }
     if (primary === undefined || primary.status === 'pending_deletion') {
       await removeOrphan(deps, child, () => true);
-      return;
+      return undefined;
     }
-    const outcome = await commitWithRetry(() =>
-      deps.groupMerges.absorb(primary, absorbCounts(primary, child), child),
-    );
-    if (outcome.committed) {
-      return;
-    }
-  }
-  throw new Error(`Group ${primaryId} keeps changing.`);
+    const outcome = await deps.groupMerges.absorb(primary, absorbCounts(primary, child), child);
+    return outcome.committed ? undefined : AGAIN;
+  };
+  await redecide(decide, { attempts: ATTEMPTS });
 }
 
 /** The primary was deleted before it took in the child: so is the child. */

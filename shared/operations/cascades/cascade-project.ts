@@ -6,9 +6,9 @@ import {
   type Deletion,
   timeLeftMs,
 } from '../../domain/projects/deletion.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectLeftoverStore } from '../../stores/projects/project-leftovers.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { CascadeTime } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 import { type CascadeGroupsDeps, cascadeGroups } from './cascade-groups.ts';

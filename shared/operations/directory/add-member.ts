@@ -10,11 +10,11 @@ import { conflict, type DomainError, forbidden, invalidFields } from '../../doma
 import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { mayGiveRole } from '../../domain/membership.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext } from '../event-context.ts';
 import { type FindPeopleDeps, profilesOfLogin } from '../lookup/find-people.ts';

@@ -1,12 +1,12 @@
 import { type Member, type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
+import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 
@@ -21,9 +21,6 @@ export type AdmitMemberDeps = {
   readonly newEventId: () => string;
 };
 
-/** Others can come in between only by ending what this begins, or by beginning it themselves. */
-const ATTEMPTS = 10;
-
 /**
  * The membership of a user in an organization, where they have one. Who was added under one of
  * their verified addresses and is pending becomes a member now, with the role and the teams that
@@ -34,26 +31,17 @@ export async function admitMember(
   deps: AdmitMemberDeps,
   { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
 ): Promise<Member | undefined> {
-  for (let attempt = 1; ; attempt++) {
+  return redecide(async () => {
     const profile = await deps.users.profile(userId);
-    if (profile === undefined) {
-      return undefined;
-    }
-    const admitted = await admit(deps, organizationId, profile);
-    if (admitted !== 'moved') {
-      return admitted;
-    }
-    if (attempt === ATTEMPTS) {
-      throw new Error(`Others keep changing the membership of ${userId} in ${organizationId}.`);
-    }
-  }
+    return profile && admit(deps, organizationId, profile);
+  });
 }
 
 async function admit(
   deps: AdmitMemberDeps,
   organizationId: string,
   { user, members }: UserProfile,
-): Promise<Member | undefined | 'moved'> {
+): Promise<Member | undefined | typeof AGAIN> {
   const pending = await deps.pendingMembers.byEmails(organizationId, verifiedAddresses(user));
   const existing = members.find((one) => one.organizationId === organizationId);
   if (existing !== undefined) {
@@ -82,5 +70,5 @@ async function admit(
   const outcome = await commitWithRetry(() =>
     deps.memberships.insertMember(member, { teamIds: [...teams.keys()], pending }, event),
   );
-  return outcome.committed ? member : 'moved';
+  return outcome.committed ? member : AGAIN;
 }

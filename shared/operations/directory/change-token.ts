@@ -1,12 +1,12 @@
 import { endOfOverlap, expiryOfSuccessor, isExpired } from '../../domain/directory/token-expiry.ts';
 import { conflict, invalidRequest, notFound } from '../../domain/errors.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type {
   NewToken,
   StoredToken,
   TokenOwner,
   TokenStore,
 } from '../../stores/directory/tokens.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 
 /** Which token: by its text, or by its id among those of an organization or of a user. */

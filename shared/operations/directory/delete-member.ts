@@ -1,13 +1,13 @@
 import type { TeamMembership } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import { toTeamEventRecord } from '../../domain/events.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type {
   DirectoryRemovalStore,
   EndedMembership,
 } from '../../stores/directory/directory-removal.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';

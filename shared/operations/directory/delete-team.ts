@@ -1,7 +1,7 @@
 import { notFound } from '../../domain/errors.ts';
 import { toTeamEventRecord } from '../../domain/events.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type FindTeamDeps, findTeam } from '../lookup/find-team.ts';

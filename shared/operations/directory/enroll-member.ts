@@ -3,10 +3,10 @@ import { verifiedAddresses } from '../../domain/directory.ts';
 import { conflict, notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 
 export type EnrollMemberDeps = {

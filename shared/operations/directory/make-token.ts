@@ -1,9 +1,9 @@
 import { isExpired } from '../../domain/directory/token-expiry.ts';
 import type { TokenGrant } from '../../domain/directory.ts';
 import { conflict, invalidRequest, notFound } from '../../domain/errors.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { NewToken, TokenStore } from '../../stores/directory/tokens.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import { type AdmitMemberDeps, admitMember } from './admit-member.ts';
 
 export type MakeTokenDeps = AdmitMemberDeps & {

@@ -1,10 +1,10 @@
 import type { Organization, User } from '../../domain/directory.ts';
 import { conflict, invalidRequest } from '../../domain/errors.ts';
 import { INVALID_SLUG, isWellFormedSlug, slugCandidates } from '../../domain/slug.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { RegistrationStore } from '../../stores/directory/registrations.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { insertUnderSlug } from '../insert-under-slug.ts';
 

@@ -71,8 +71,6 @@ async function insertTeam(
       return teamOf(outcome.slug);
     case 'taken':
       throw slugTaken();
-    case 'busy':
-      throw conflict('Too many teams are being created at once. Please try again in a second');
     case 'refused':
       if (outcome.by.includes('team')) {
         return ID_TAKEN;

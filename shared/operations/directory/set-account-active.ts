@@ -1,8 +1,8 @@
 import { notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 

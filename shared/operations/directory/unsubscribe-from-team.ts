@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
@@ -62,7 +63,19 @@ async function unsubscribe(
   left: LeftTeam,
   groupIds: readonly string[],
 ): Promise<void> {
-  const { teamId, userId } = left;
+  let wanted = groupIds;
+  await redecide(async () => {
+    wanted = await unsubscribeOnce(deps, left, wanted);
+    return wanted.length > 0 ? AGAIN : undefined;
+  });
+}
+
+/** Answers the groups that others were changing meanwhile. */
+async function unsubscribeOnce(
+  deps: UnsubscribeFromTeamDeps,
+  { teamId, userId }: LeftTeam,
+  groupIds: readonly string[],
+): Promise<string[]> {
   const [assignments, subscriptions] = await Promise.all([
     deps.assignments.ofGroups(groupIds),
     deps.subscriptions.ofUser(userId, groupIds),
@@ -76,10 +89,7 @@ async function unsubscribe(
   const done = await mapConcurrently(WIDTH, followed, (assignment) =>
     drop(deps, assignment, userId),
   );
-  const moved = followed.filter((_, index) => !done[index]).map(({ groupId }) => groupId);
-  if (moved.length > 0) {
-    await unsubscribe(deps, left, moved);
-  }
+  return followed.filter((_, index) => !done[index]).map(({ groupId }) => groupId);
 }
 
 /**

@@ -12,13 +12,13 @@ import { type SeenEvent, shownEventId } from '../../domain/ingest/seen-event.ts'
 import { isVisible } from '../../domain/issues/group.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { keepForRules } from '../../domain/ownership/keep-for-rules.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
 import type { CountedEvents, SeenGroupStore, SeenWrite } from '../../stores/ingest/seen-groups.ts';
 import type { ActivityStore } from '../../stores/issues/activities.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { TransactOutcome } from '../../stores/transaction.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock, Count } from '../deps.ts';
 import type { SeenProject } from './find-seen-project.ts';
 import {
@@ -75,7 +75,6 @@ export type CountedGroup = {
   readonly unfinished: string | null;
 };
 
-const ATTEMPTS = 10;
 /** A resolve is found among so many of the latest activities, or counts as long ago. */
 const ACTIVITIES_LOOKED_AT = 100;
 
@@ -89,15 +88,15 @@ const ACTIVITIES_LOOKED_AT = 100;
 export async function countEvents(
   deps: CountEventsDeps,
   batchProject: BatchProject,
-  input: {
-    readonly events: readonly SeenEvent[];
-    readonly target: EventsTarget;
-    readonly requestId: string;
-  },
+  input: EventsOfGroup & { readonly requestId: string },
 ): Promise<CountedGroup | undefined> {
-  const projectId = batchProject.current.project.project.id;
-  let { target, events } = input;
-  for (let attempt = 0; ; attempt++) {
+  let refusal: RefusedCount | undefined;
+  return redecide(async () => {
+    const work = refusal === undefined ? input : await workAgain(deps, batchProject, refusal);
+    if (work === undefined) {
+      return undefined;
+    }
+    const { events, target } = work;
     const aggregate = aggregateSeen(events);
     const step = { events, aggregate, requestId: input.requestId };
     const { outcome, ...counted } =
@@ -107,25 +106,35 @@ export async function countEvents(
     if (outcome.committed) {
       return { ...counted, aggregate };
     }
-    if (attempt === ATTEMPTS) {
-      throw new Error('Others keep writing to the group of an event.');
-    }
-    await backOff(attempt);
+    refusal = { ...work, outcome };
+    return AGAIN;
+  });
+}
 
-    const known = await deps.deliveries.known(projectId, eventIdsOf(events), deps.clock());
-    events = events.filter(({ eventId }) => !known.has(eventId));
-    if (events.length === 0) {
-      return undefined;
-    }
-    const next =
-      target.kind === 'known'
-        ? await readAgain(deps, target.row)
-        : await resolveAgain(deps, batchProject, target, outcome);
-    if (next === undefined) {
-      return undefined;
-    }
-    target = next;
+/** Events of one group, and the group. */
+type EventsOfGroup = { readonly events: readonly SeenEvent[]; readonly target: EventsTarget };
+
+type RefusedCount = EventsOfGroup & {
+  readonly outcome: Extract<TransactOutcome<SeenWrite>, { committed: false }>;
+};
+
+/** The events that nobody has counted yet, and their group as it is now; undefined for none. */
+async function workAgain(
+  deps: CountEventsDeps,
+  batchProject: BatchProject,
+  { events, target, outcome }: RefusedCount,
+): Promise<EventsOfGroup | undefined> {
+  const projectId = batchProject.current.project.project.id;
+  const known = await deps.deliveries.known(projectId, eventIdsOf(events), deps.clock());
+  const left = events.filter(({ eventId }) => !known.has(eventId));
+  if (left.length === 0) {
+    return undefined;
   }
+  const next =
+    target.kind === 'known'
+      ? await readAgain(deps, target.row)
+      : await resolveAgain(deps, batchProject, target, outcome);
+  return next && { events: left, target: next };
 }
 
 async function readAgain(deps: CountEventsDeps, { group }: GroupRow): Promise<EventsTarget> {

@@ -1,15 +1,13 @@
 import type { ReleasesFirstSeen, SeenAggregate } from '../../domain/ingest/seen.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { newerRelease, type SeenRelease } from '../../domain/release.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { ReleaseStore } from '../../stores/projects/releases.ts';
-import { backOff } from '../back-off.ts';
 
 export type SeenReleasesDeps = { readonly releases: ReleaseStore };
 
 /** When releases were first seen in the project of a batch, as far as the batch has asked. */
 export type ReleasesOfBatch = Map<string, Promise<string>>;
-
-const ATTEMPTS = 10;
 
 /**
  * When the releases were first seen that decide what events mean for their group, null for one that
@@ -70,12 +68,12 @@ function once(
   return asking;
 }
 
-async function remember(
+function remember(
   { releases }: SeenReleasesDeps,
   projectId: string,
   release: SeenRelease,
 ): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
+  return redecide(async () => {
     const [firstSeen, read] = await Promise.all([
       releases.firstSeen(projectId, release.version),
       releases.newest(projectId),
@@ -86,12 +84,7 @@ async function remember(
     const next = newerRelease(read, release) ?? release;
     const outcome = await releases.add(projectId, release, { read, next });
     // Of a project that is on its way out nothing is kept, and nobody will ask.
-    if (outcome.committed || outcome.refused.includes('project')) {
-      return release.firstSeen;
-    }
-    if (attempt === ATTEMPTS) {
-      throw new Error(`Others keep writing to releases of ${projectId}.`);
-    }
-    await backOff(attempt);
-  }
+    const isOver = outcome.committed || outcome.refused.includes('project');
+    return isOver ? release.firstSeen : AGAIN;
+  });
 }

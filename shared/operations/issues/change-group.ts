@@ -2,10 +2,10 @@ import type { Actor } from '../../domain/actor.ts';
 import type { Organization } from '../../domain/directory.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { GroupChanges, GroupFacts } from '../../domain/issues/group-changes.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock, Count } from '../deps.ts';
 import type { Initiator } from '../event-context.ts';
 
@@ -29,9 +29,6 @@ export type ChangeOutcome =
   | { readonly kind: 'gone' }
   | { readonly kind: 'conflict' };
 
-/** How often a change is decided anew when what it was decided on has moved. */
-const REDECISIONS = 9;
-
 /**
  * Changes one group: decides on what was read, commits everything in one transaction, and where the
  * rows have moved in between reads them again and decides again. `row` is the group as it was read;
@@ -49,8 +46,9 @@ export async function changeGroup(
 ): Promise<ChangeOutcome> {
   const { actingUserId, requestId } = input.initiator;
   const actor: Actor | null = actingUserId === null ? null : { type: 'user', id: actingUserId };
-  let facts = input.facts ?? (await readFacts(deps, input));
-  for (let attempt = 0; ; attempt++) {
+  const attemptChange = async (attempt: number): Promise<ChangeOutcome | typeof AGAIN> => {
+    const known = attempt === 1 ? input.facts : undefined;
+    const facts = known ?? (await readFacts(deps, input));
     if (facts === undefined) {
       return { kind: 'gone' };
     }
@@ -61,16 +59,13 @@ export async function changeGroup(
       requestId,
       actor,
     });
-    if (outcome.committed) {
-      countAssigneeChange(deps.count, changes);
-      return { kind: 'committed', changes };
+    if (!outcome.committed) {
+      return AGAIN;
     }
-    if (attempt === REDECISIONS) {
-      return { kind: 'conflict' };
-    }
-    await backOff(attempt);
-    facts = await readFacts(deps, input);
-  }
+    countAssigneeChange(deps.count, changes);
+    return { kind: 'committed', changes };
+  };
+  return redecide(attemptChange, { exhausted: () => ({ kind: 'conflict' }) });
 }
 
 async function readFacts(

@@ -1,10 +1,10 @@
 import { toEventRecord } from '../../domain/events.ts';
 import { type Group, isVisible } from '../../domain/issues/group.ts';
 import { markForDeletion } from '../../domain/projects/deletion.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
@@ -42,8 +42,6 @@ export type DeleteIssuesOutcome = {
 
 /** Groups changed at the same time. */
 const WIDTH = 32;
-/** How often a deletion is decided anew when the group has moved. */
-const REDECISIONS = 9;
 
 /**
  * Deletes issues: they are out of everybody's sight at once, their short ids are free, and what
@@ -97,13 +95,16 @@ export async function issuesInScope(
 /** `gone`: somebody else has deleted it, or merged it into another. */
 type Outcome = 'requested' | 'gone' | 'conflict';
 
-async function requestRemoval(
+function requestRemoval(
   deps: DeleteIssuesDeps,
   row: GroupRow,
   initiator: Initiator,
 ): Promise<Outcome> {
-  let before: GroupRow | undefined = row;
-  for (let attempt = 0; before !== undefined && isVisible(before.group.status); attempt++) {
+  const decide = async (attempt: number): Promise<Outcome | typeof AGAIN> => {
+    const before = attempt === 1 ? row : await deps.groups.byId(row.group.id);
+    if (before === undefined || !isVisible(before.group.status)) {
+      return 'gone';
+    }
     const { group, event } = markForDeletion(before.group);
     const outcome = await deps.groupRemoval.request(
       before,
@@ -113,16 +114,9 @@ async function requestRemoval(
         ...idsOf(group),
       }),
     );
-    if (outcome.committed) {
-      return 'requested';
-    }
-    if (attempt === REDECISIONS) {
-      return 'conflict';
-    }
-    await backOff(attempt);
-    before = await deps.groups.byId(group.id);
-  }
-  return 'gone';
+    return outcome.committed ? 'requested' : AGAIN;
+  };
+  return redecide(decide, { exhausted: () => 'conflict' });
 }
 
 function idsOf({ id: groupId, organizationId, projectId }: Group) {

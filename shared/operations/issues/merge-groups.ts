@@ -1,4 +1,3 @@
-import { conflict } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import {
@@ -9,9 +8,9 @@ import {
   mergedAway,
   requireMergeable,
 } from '../../domain/issues/merge.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type IssuesInScopeDeps, type IssuesScope, issuesInScope } from './delete-issues.ts';
@@ -27,10 +26,10 @@ export type MergeGroupsDeps = {
 /** Which group took in which others. */
 export type MergeOutcome = { readonly parent: string; readonly children: readonly string[] };
 
+type MergeInput = { readonly groupIds: readonly string[]; readonly initiator: Initiator };
+
 /** Children of one transaction; each is one write. */
 const PAGE_SIZE = 90;
-/** How often a page is decided anew when one of its groups has moved. */
-const REDECISIONS = 9;
 
 /**
  * Holds a request to groups that can be merged, before anything of it is done. Throws
@@ -54,32 +53,39 @@ export async function requireMergeableIssues(
  */
 export async function mergeGroups(
   deps: MergeGroupsDeps,
-  input: { readonly groupIds: readonly string[]; readonly initiator: Initiator },
+  input: MergeInput,
 ): Promise<MergeOutcome | null> {
-  let parent: string | null = null;
-  const merged: string[] = [];
-  for (let attempt = 0; ; ) {
-    const wanted = input.groupIds.filter((id) => !merged.includes(id));
+  let outcome: MergeOutcome | null = null;
+  let page: Merge | null;
+  do {
+    page = await mergePage(deps, input, outcome);
+    outcome = page === null ? outcome : withPage(outcome, page);
+  } while (page !== null);
+  return outcome;
+}
+
+function withPage(merged: MergeOutcome | null, { primary, children }: Merge): MergeOutcome {
+  const ids = children.map(({ id }) => id);
+  return { parent: primary.id, children: [...(merged?.children ?? []), ...ids] };
+}
+
+/** Merges one more page of the groups; null where nothing is left to merge. */
+function mergePage(
+  deps: MergeGroupsDeps,
+  { groupIds, initiator }: MergeInput,
+  merged: MergeOutcome | null,
+): Promise<Merge | null> {
+  const wanted = groupIds.filter((id) => !merged?.children.includes(id));
+  return redecide(async () => {
     const rows = await readVisible(deps, wanted);
-    const merge = choose(rows, parent);
+    const merge = choose(rows, merged?.parent ?? null);
     if (merge === null) {
-      break;
+      return null;
     }
     const page = { ...merge, children: merge.children.slice(0, PAGE_SIZE) };
-    const outcome = await commit(deps, page, rows, input.initiator);
-    if (outcome.committed) {
-      parent = merge.primary.id;
-      merged.push(...page.children.map(({ id }) => id));
-      attempt = 0;
-    } else {
-      if (attempt === REDECISIONS) {
-        throw conflict('Some issues changed at the same time and were not merged.');
-      }
-      await backOff(attempt);
-      attempt += 1;
-    }
-  }
-  return parent === null ? null : { parent, children: merged };
+    const { committed } = await commit(deps, page, rows, initiator);
+    return committed ? page : AGAIN;
+  });
 }
 
 async function readVisible(

@@ -1,5 +1,6 @@
 import { type Actor, sameActor } from '../../domain/actor.ts';
 import { displayName, type Organization, primaryEmail } from '../../domain/directory.ts';
+import { changedMeanwhile } from '../../domain/errors.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import { type Assignee, type Assignment, assign } from '../../domain/issues/assignment.ts';
 import { type GroupChanges, record, startChanges } from '../../domain/issues/group-changes.ts';
@@ -56,7 +57,7 @@ export async function autoAssign(
       : changes;
   });
   if (outcome.kind === 'conflict') {
-    throw new Error(`Others keep changing the issue ${groupId}; it was not assigned.`);
+    throw changedMeanwhile();
   }
   if (verdict.verdict === 'stop' && verdict.reason === 'ownerGone') {
     deps.log.warn('The owner of an issue is gone; it was not assigned.', { groupId });

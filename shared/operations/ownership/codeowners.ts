@@ -1,4 +1,4 @@
-import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
+import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import {
@@ -15,13 +15,13 @@ import {
 } from '../../domain/ownership/project-ownership.ts';
 import { presentSchema } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type {
   OwnershipSave,
   OwnershipStore,
   OwnershipWrite,
 } from '../../stores/ownership/ownership.ts';
 import type { TransactOutcome } from '../../stores/transaction.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { associateForImport, type CodeownersNamesDeps } from './associate-names.ts';
@@ -66,7 +66,6 @@ export type CodeownersTarget = {
  */
 export type CodeownersChange = { readonly raw?: string; readonly codeMapping?: CodeMapping };
 
-const REDECISIONS = 9;
 const noMapping: CodeMapping = { sourceRoot: '', stackRoot: '' };
 
 /**
@@ -168,7 +167,7 @@ async function change(
 }
 
 /** Decides on the files as they are read, until what was decided is committed. */
-async function commit(
+function commit(
   deps: CodeownersDeps,
   { project }: ProjectWithTeams,
   initiator: Initiator,
@@ -180,7 +179,7 @@ async function commit(
     readonly write: (save: OwnershipSave) => Promise<TransactOutcome<OwnershipWrite>>;
   },
 ): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  return redecide(async () => {
     // Before the files: what is read after it is at least as new, and a save in between is refused.
     const readVersion = await deps.ownership.versionOf(project.id);
     const files = await deps.ownership.codeownersOf(project.id);
@@ -201,11 +200,8 @@ async function commit(
     if (outcome.refused.includes('project')) {
       throw notFound();
     }
-    if (attempt === REDECISIONS) {
-      throw conflict('These rules changed at the same time and were not saved.');
-    }
-    await backOff(attempt);
-  }
+    return AGAIN;
+  });
 }
 
 async function describeAll(

@@ -8,8 +8,8 @@ import {
   type ProjectOwnership,
 } from '../../domain/ownership/project-ownership.ts';
 import type { Project } from '../../domain/projects/project.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
@@ -19,9 +19,6 @@ export type CopyProjectOwnershipDeps = ForgetRulesDeps & {
   readonly clock: Clock;
   readonly newEventId: () => string;
 };
-
-/** How often the copy is decided anew when somebody else saves the rules. */
-const REDECISIONS = 9;
 
 /**
  * Puts another project's ownership rules and settings in the place of a project's own, with
@@ -40,7 +37,7 @@ export async function copyProjectOwnership(
   },
 ): Promise<void> {
   const { target } = input;
-  for (let attempt = 0; ; attempt++) {
+  const copy = async () => {
     const now = deps.clock();
     const [source, { ownership: before, version }] = await Promise.all([
       deps.ownership.ofProject(input.sourceId),
@@ -49,7 +46,7 @@ export async function copyProjectOwnership(
     const change = settingsOf(source.ownership ?? newOwnership(now));
     const { ownership: after, changed } = changeOwnership(before, change, now);
     if (after === null || changed.length === 0) {
-      return;
+      return undefined;
     }
     const event = toEventRecord(ownershipChanged(changed, 'ownership', version + 1), {
       ...eventContext(deps, input.initiator, now),
@@ -59,17 +56,19 @@ export async function copyProjectOwnership(
     const save = { project: target, readVersion: version, event };
     const outcome = await deps.ownership.save(save, before, after);
     if (outcome.committed) {
-      break;
+      return forgetRules(deps, target.id);
     }
     if (outcome.refused.includes('project')) {
       throw notFound();
     }
-    if (attempt === REDECISIONS) {
-      throw conflict('Copy project settings failed.');
-    }
-    await backOff(attempt);
-  }
-  await forgetRules(deps, target.id);
+    return AGAIN;
+  };
+  await redecide<void>(copy, { exhausted: copyFailed });
+}
+
+/** The sentence that Sentry's clients know for a copy that did not succeed. */
+export function copyFailed(): never {
+  throw conflict('Copy project settings failed.');
 }
 
 function settingsOf(ownership: ProjectOwnership): OwnershipChange {

@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import {
   readOwnershipText,
@@ -13,9 +13,9 @@ import {
 import { ownersInOrder, ownerText, type Rule } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
@@ -55,9 +55,6 @@ export type SaveOwnershipInput = {
   readonly initiator: Initiator;
 };
 
-/** How often a save is decided anew when the rules have moved. */
-const REDECISIONS = 9;
-
 /**
  * Saves a project's rules and settings with `ownership.changed` in one transaction, and then
  * declares stale what the caches know of the project: one write, whatever the number of its groups.
@@ -72,7 +69,7 @@ export async function saveOwnership(
 ): Promise<DescribedOwnership> {
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
   const change = await validate(deps, project, input);
-  for (let attempt = 0; ; attempt++) {
+  return redecide(async () => {
     const read = await deps.ownership.ofProject(project.project.id);
     const now = deps.clock();
     const { ownership, changed } = changeOwnership(read.ownership, change, now);
@@ -97,11 +94,8 @@ export async function saveOwnership(
     if (outcome.refused.includes('project')) {
       throw notFound();
     }
-    if (attempt === REDECISIONS) {
-      throw conflict('These rules changed at the same time and were not saved.');
-    }
-    await backOff(attempt);
-  }
+    return AGAIN;
+  });
 }
 
 async function validate(

@@ -1,11 +1,11 @@
-import { conflict, notFound } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import { requestDeletion } from '../../domain/projects/deletion.ts';
 import type { Project } from '../../domain/projects/project.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findProject } from '../lookup/find-project.ts';
@@ -18,8 +18,8 @@ export type DeleteProjectDeps = {
   readonly newEventId: () => string;
 };
 
-/** How often the deletion is decided anew when the project has moved. */
-const REDECISIONS = 19;
+/** Every new issue of the project moves its counter of short ids, and with it the project's row. */
+const ATTEMPTS = 20;
 
 /**
  * Accepts the deletion of a project: it cannot be seen any more, its slug is free, and
@@ -44,20 +44,18 @@ export async function deleteProject(
     deps.organizations.byId(organizationId),
   ]);
   const delaySeconds = organization?.projectDeletionDelaySeconds ?? 0;
-  let project = (await deps.projects.byIds([id])).get(id);
-  if (project?.organizationId !== organizationId || project.status !== 'active') {
-    throw notFound();
-  }
-  for (let attempt = 0; project?.status === 'active'; attempt++) {
-    if (await accept(deps, project, delaySeconds, input.initiator)) {
-      return;
+  const decide = async (attempt: number) => {
+    const project = (await deps.projects.byIds([id])).get(id);
+    if (project?.organizationId === organizationId && project.status === 'active') {
+      return (await accept(deps, project, delaySeconds, input.initiator)) ? undefined : AGAIN;
     }
-    if (attempt === REDECISIONS) {
-      throw conflict('This project changed at the same time and was not deleted.');
+    // After the first attempt it was somebody else who deleted it.
+    if (attempt === 1) {
+      throw notFound();
     }
-    await backOff(attempt);
-    project = (await deps.projects.byIds([id])).get(id);
-  }
+    return undefined;
+  };
+  await redecide(decide, { attempts: ATTEMPTS });
 }
 
 async function accept(

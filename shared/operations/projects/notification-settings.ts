@@ -1,11 +1,11 @@
 import { notFound } from '../../domain/errors.ts';
 import type { NotificationSettings } from '../../domain/projects/notification-settings.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type {
   NotificationSettingStore,
   SettingsTarget,
 } from '../../stores/projects/notification-settings.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import { findActiveProject } from '../lookup/find-project.ts';
 
 export type NotificationSettingsDeps = {

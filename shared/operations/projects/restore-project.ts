@@ -1,4 +1,4 @@
-import { conflict, type DomainError, notFound } from '../../domain/errors.ts';
+import { changedMeanwhile, conflict, type DomainError, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import {
   type ProjectTransition,
@@ -54,9 +54,9 @@ export async function restoreProject(
   if (outcome.kind === 'inserted') {
     return restoreDecision(before, outcome.slug).project;
   }
-  // Somebody was faster: the removal has begun, or the project is back already.
+  // Another request was faster: the removal has begun, or the project is restored already.
   await requirePending(deps, input);
-  throw conflict('This project changed at the same time. Please try again in a second');
+  throw changedMeanwhile();
 }
 
 async function requirePending(

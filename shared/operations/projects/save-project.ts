@@ -91,8 +91,6 @@ async function insertProject(
       return projectOf(outcome.slug);
     case 'taken':
       throw conflict('A project with this slug already exists.');
-    case 'busy':
-      throw conflict('Too many projects are being created at once. Please try again in a second');
     case 'refused':
       if (outcome.by.includes('team')) {
         throw notFound();

@@ -1,4 +1,4 @@
-import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
+import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
 import { type ChangedFields, projectUpdated } from '../../domain/projects/project-events.ts';
@@ -10,13 +10,14 @@ import {
   type ProjectChanges,
   type ProjectUpdate,
 } from '../../domain/projects/project-update.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { ProjectChangeStore } from '../../stores/projects/project-changes.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findTeams } from '../lookup/find-team.ts';
+import { copyFailed } from '../ownership/copy-project-ownership.ts';
 import { type ForgetRulesDeps, forgetRules } from '../ownership/forget-rules.ts';
 
 export type UpdateProjectDeps = ForgetRulesDeps & {
@@ -49,8 +50,6 @@ export type UpdatedProject = {
 };
 
 const digits = /^[0-9]+$/;
-/** How often an update is decided anew when the project has moved. */
-const REDECISIONS = 9;
 /**
  * Teams that come and go in one update; each costs up to three of a transaction's hundred writes.
  */
@@ -71,7 +70,7 @@ export async function updateProject(
 ): Promise<UpdatedProject> {
   const teamIds = await resolveTeams(deps, input);
   const update = teamIds === undefined ? input.update : { ...input.update, teamIds };
-  for (let attempt = 0; ; attempt++) {
+  return redecide(async () => {
     const [before, copied] = await Promise.all([
       readActive(deps, input.organizationId, input.projectId),
       readCopied(deps, input),
@@ -93,11 +92,8 @@ export async function updateProject(
     if (outcome.refused.includes('team') && copied === null) {
       throw notFound();
     }
-    if (attempt === REDECISIONS) {
-      throw conflict('This project changed at the same time and was not updated.');
-    }
-    await backOff(attempt);
-  }
+    return AGAIN;
+  });
 }
 
 async function commit(deps: UpdateProjectDeps, changes: ProjectChanges, input: UpdateProjectInput) {
@@ -192,7 +188,7 @@ function requireSize(
     return;
   }
   if (copied !== null) {
-    throw conflict('Copy project settings failed.');
+    copyFailed();
   }
   throw invalidFields({ teams: [`Ensure that no more than ${MAX_TEAM_CHANGES} teams change.`] });
 }

@@ -6,12 +6,12 @@ import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { accountIdProblem } from '../../domain/sync/external-account.ts';
 import { comparableName, type Provider } from '../../domain/sync/external-issue.ts';
 import type { ExternalActor, Integration } from '../../domain/sync/integration.ts';
+import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
@@ -89,7 +89,7 @@ export async function addExternalActor(
   if (same !== undefined) {
     return { externalActor: same, isNew: false };
   }
-  for (;;) {
+  return redecide(async () => {
     const externalActor: ExternalActor = {
       id: deps.newId(),
       organizationId,
@@ -110,7 +110,8 @@ export async function addExternalActor(
     if (outcome.refused.includes('actor')) {
       throw notOfOrganization(type);
     }
-  }
+    return AGAIN;
+  });
 }
 
 /** Corrects what an account stands for. Throws `resource.not_found` and `request.invalid`. */

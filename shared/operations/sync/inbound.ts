@@ -1,6 +1,6 @@
+import { AGAIN, redecide } from '../../retry.ts';
 import type { TrackerSource } from '../../secrets/tracker-source.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
-import { backOff } from '../back-off.ts';
 import type { Log } from '../deps.ts';
 import {
   type ApplyInboundDeps,
@@ -18,9 +18,6 @@ export type SyncInboundDeps = ReadLinkDeps &
     readonly trackers: Pick<TrackerSource, 'of'>;
     readonly log: Log;
   };
-
-/** How often a change is judged anew when what it was judged by has moved. */
-const ATTEMPTS = 10;
 
 /**
  * Applies a webhook to every link of its external issue, each in a transaction of its own. A
@@ -50,13 +47,10 @@ async function applyTo(
   snapshot: SeenIssue,
 ): Promise<void> {
   let seen = snapshot;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (attempt > 0) {
-      await backOff(attempt);
-    }
+  await redecide(async () => {
     const facts = await readLinkFacts(deps, address);
     if (facts === null) {
-      return;
+      return undefined;
     }
     let result = await applyInbound(deps, facts, seen);
     if (result === 'reread') {
@@ -67,11 +61,8 @@ async function applyTo(
       }
     }
     deps.count('sync.inbound', { provider: facts.link.provider, outcome: result });
-    if (result !== 'again') {
-      return;
-    }
-  }
-  throw new Error(`Others keep changing the link ${address.linkId}.`);
+    return result === 'again' ? AGAIN : undefined;
+  });
 }
 
 /** The issue as its tracker shows it now; null where the tracker cannot be asked. */

@@ -1,10 +1,10 @@
-import { conflict, invalidFields, notFound } from '../../domain/errors.ts';
+import { invalidFields, notFound } from '../../domain/errors.ts';
 import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
 import { type Integration, ownsSecret, secretRefOf } from '../../domain/sync/integration.ts';
+import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -65,7 +65,7 @@ export async function createIntegration(
   if (problem !== null) {
     throw invalidFields({ baseUrl: [problem] });
   }
-  for (;;) {
+  return redecide(async () => {
     const id = deps.newId();
     const integration: Integration = {
       ...input,
@@ -78,10 +78,8 @@ export async function createIntegration(
       refusedAtMs: null,
     };
     const outcome = await commitWithRetry(() => deps.integrations.insert(integration));
-    if (outcome.committed) {
-      return integration;
-    }
-  }
+    return outcome.committed ? integration : AGAIN;
+  });
 }
 
 /**
@@ -139,16 +137,16 @@ export async function removeIntegration(
   );
 }
 
-/** Others can come in between only by renewing the credentials, or by removing it themselves. */
-const REMOVAL_ATTEMPTS = 10;
-
-/** Removes the rows as they are, with the event that says who may still be writing the secret. */
-async function remove(
+/**
+ * Removes the rows as they are, with the event that says until when a renewal of the credentials
+ * may still write the secret. Only such a renewal and another removal change the rows meanwhile.
+ */
+function remove(
   deps: IntegrationDeps,
   integration: Integration,
   { initiator }: RemovedIntegration,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= REMOVAL_ATTEMPTS; attempt++) {
+  return redecide(async () => {
     const renewalUntilMs = await deps.integrations.renewalEnd(integration.id);
     if (renewalUntilMs === undefined) {
       throw notFound();
@@ -157,11 +155,8 @@ async function remove(
     const outcome = await commitWithRetry(() =>
       deps.integrations.remove(integration, renewalUntilMs, event),
     );
-    if (outcome.committed) {
-      return;
-    }
-  }
-  throw conflict('The credentials are being renewed. Please try again in a second');
+    return outcome.committed ? undefined : AGAIN;
+  });
 }
 
 function deletedEvent(

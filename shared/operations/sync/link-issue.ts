@@ -3,10 +3,10 @@ import { invalidFields, invalidRequest, notFound } from '../../domain/errors.ts'
 import { readExternalKey } from '../../domain/sync/external-key-url.ts';
 import { ISSUE_SYNC_FEATURE } from '../../domain/sync/integration.ts';
 import { type IssueLink, newLink, WATCHED_FOR_EVER } from '../../domain/sync/issue-link.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock } from '../deps.ts';
 import type { IssueRow } from '../issues/read-issue.ts';
 import { syncRequested } from './link-facts.ts';

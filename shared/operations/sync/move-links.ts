@@ -1,7 +1,7 @@
 import type { Group } from '../../domain/issues/group.ts';
 import { movedLink } from '../../domain/sync/issue-link.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
-import { backOff } from '../back-off.ts';
 import type { Clock } from '../deps.ts';
 import { syncRequested } from './link-facts.ts';
 
@@ -11,12 +11,10 @@ export type MoveLinksDeps = {
   readonly newEventId: () => string;
 };
 
-const MAX_ATTEMPTS = 10;
-
 /**
  * Moves the links of a group that was merged away to its primary, each with the event that brings
  * it up to date there. A link that the primary has already stays as it is. Safe to repeat. Throws
- * where others keep writing to the links.
+ * `conflict` where others keep writing to the links.
  */
 export async function moveLinks(
   deps: MoveLinksDeps,
@@ -27,13 +25,10 @@ export async function moveLinks(
   },
 ): Promise<void> {
   const { childId, primary, requestId } = input;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    if (attempt > 0) {
-      await backOff(attempt);
-    }
+  await redecide(async () => {
     const links = await deps.links.ofGroup(childId);
     if (links.length === 0) {
-      return;
+      return undefined;
     }
     for (const link of links) {
       const id = deps.links.idOf({ ...link, groupId: primary.id });
@@ -41,6 +36,6 @@ export async function moveLinks(
       const event = syncRequested(deps, moved, { requestId, onDrift: 'adopt' });
       await deps.links.move(link, moved, event);
     }
-  }
-  throw new Error(`Others keep writing to the links of group ${childId}.`);
+    return AGAIN;
+  });
 }

@@ -11,10 +11,10 @@ import {
 } from '../../domain/sync/outbound.ts';
 import { decideOutboundGate, type OutboundGate } from '../../domain/sync/outbound-gate.ts';
 import { decideStatus, type StatusDecision } from '../../domain/sync/status.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { TrackerSource } from '../../secrets/tracker-source.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
-import { backOff } from '../back-off.ts';
 import { type ApplyInboundDeps, applyInbound } from './apply-inbound.ts';
 import { accountOf } from './external-people.ts';
 import {
@@ -36,9 +36,9 @@ export type SyncOutboundDeps = ReadLinkDeps &
   };
 
 /**
- * Fresh starts within one message: reads that were overtaken, and one refresh of the credentials.
+ * Beside the rereads that a failure may ask for, one renewal of the credentials and two conflicts.
  */
-const ROUNDS = MAX_REREADS + 3;
+const ATTEMPTS = MAX_REREADS + 3;
 
 const done: WorkOutcome = { kind: 'done' };
 
@@ -56,16 +56,17 @@ export async function syncOutbound(
   },
 ): Promise<WorkOutcome> {
   const tried: Tried = { refreshed: false, rereads: 0, hasWritten: false };
-  for (let round = 0; round < ROUNDS && request.hasTime(); round += 1) {
-    if (round > 0) {
-      await backOff(round);
+  const later: WorkOutcome = { kind: 'later', delayMs: deps.backoff.firstMs };
+  const decide = async (attempt: number): Promise<WorkOutcome | typeof AGAIN> => {
+    if (!request.hasTime()) {
+      return later;
     }
     const facts = await readLinkFacts(deps, request);
     if (facts === null) {
       return done;
     }
     const nowMs = Date.parse(deps.clock());
-    const gate = gateOf(facts, request, deps.backoff, round, nowMs);
+    const gate = gateOf(facts, request, deps.backoff, attempt === 1, nowMs);
     if (gate.kind === 'done') {
       return done;
     }
@@ -76,11 +77,9 @@ export async function syncOutbound(
       return park(deps, facts);
     }
     const outcome = await bringUpToDate(deps, facts, request, tried);
-    if (outcome !== 'again') {
-      return outcome;
-    }
-  }
-  return { kind: 'later', delayMs: deps.backoff.firstMs };
+    return outcome === 'again' ? AGAIN : outcome;
+  };
+  return redecide(decide, { attempts: ATTEMPTS, exhausted: () => later });
 }
 
 /**
@@ -91,7 +90,7 @@ function gateOf(
   facts: LinkFacts,
   request: LinkRequest & { readonly receives: number },
   backoff: BackoffSchedule,
-  round: number,
+  isFirstAttempt: boolean,
   nowMs: number,
 ): OutboundGate {
   const { link, row, integration, config } = facts;
@@ -100,7 +99,7 @@ function gateOf(
     needsReauth: needsReauthorization(integration, nowMs, backoff),
     pausedUntilMs: Math.max(integration.pausedUntilMs ?? 0, link.pausedUntilMs ?? 0),
     verify: request.verify,
-    firstReceive: request.receives === 0 && round === 0,
+    firstReceive: request.receives === 0 && isFirstAttempt,
   };
   const people = decideOutboundGate({
     ...common,

@@ -4,12 +4,12 @@ import { parseForeignJson } from '../../domain/json.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
 import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { WebhookSecretsOf } from '../../secrets/integration-secret.ts';
 import type { ExternalChangeStore } from '../../stores/sync/external-changes.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { Delivery, Webhook } from '../../trackers/webhooks/webhook.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 import type { Clock, Count } from '../deps.ts';
 
 export type ReceiveWebhookDeps = {

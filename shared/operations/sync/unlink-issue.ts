@@ -1,6 +1,6 @@
 import { notFound } from '../../domain/errors.ts';
+import { commitWithRetry } from '../../retry.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
-import { commitWithRetry } from '../commit-with-retry.ts';
 
 /** Ends a link; the external issue stays as it is. Throws `resource.not_found`. */
 export async function unlinkIssue(

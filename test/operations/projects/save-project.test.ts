@@ -124,7 +124,7 @@ describe('what stands in the way of a save', () => {
   it('is a conflict when the others do not end', async () => {
     expect(await refusal(save(crowded(1_000), 'Impatient'))).toEqual({
       code: 'conflict',
-      detail: 'Too many projects are being created at once. Please try again in a second',
+      detail: 'Somebody else is changing this at the same time. Please try again in a second.',
     });
   });
 

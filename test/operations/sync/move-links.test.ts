@@ -87,6 +87,6 @@ it('a group that is on its way out takes no links', async () => {
       ExpressionAttributeValues: { ':now': 'now' },
     }),
   );
-  await expect(carry()).rejects.toThrow('Others keep writing');
+  await expect(carry()).rejects.toMatchObject({ code: 'conflict' });
   expect(await linksOf('102')).toHaveLength(1);
 });

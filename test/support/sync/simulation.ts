@@ -1,4 +1,5 @@
 import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DomainError } from '../../../shared/domain/errors.ts';
 import type { EventDetail } from '../../../shared/domain/events.ts';
 import { localBackoff } from '../../../shared/domain/sync/backoff.ts';
 import {
@@ -337,7 +338,7 @@ function shows(
 
 /** Others kept writing in between: the message comes again. */
 function isForeseen(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('Others keep changing the link');
+  return error instanceof DomainError && error.code === 'conflict';
 }
 
 function worldOf(shape: Shape) {
