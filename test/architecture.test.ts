@@ -198,6 +198,12 @@ describe('one place for', () => {
       /(?:assignee_exists|owner_exists|ownership_version|projectownership_project_id|projectcodeowners_project_id|issue_owner_assignment_ratelimiter)(?::1)?:/,
       ['shared/cache/keys.ts'],
     ],
+    [
+      'conditions of writes',
+      /(?<!Key)ConditionExpression: *['`[]|attribute_(?:not_)?exists\(/,
+      ['shared/stores/conditions.ts'],
+    ],
+    ['updates of rows', /\bUpdateExpression: /, ['shared/stores/updates.ts']],
     ['console output', /\bconsole\.\w+\(/, []],
   ])('%s', (_, pattern, places) => {
     expect(running.length).toBeGreaterThan(20);

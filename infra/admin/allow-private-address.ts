@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { exists } from '../../shared/stores/conditions.ts';
 import { integrationKeys } from '../../shared/stores/keys.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
+import { updateRow } from '../../shared/stores/updates.ts';
 import { findPlace, PLACE_OPTIONS } from './place.ts';
 
 export const ALLOW_PRIVATE_ADDRESS_USAGE =
@@ -37,12 +39,11 @@ export async function allowPrivateAddress(args: readonly string[]): Promise<bool
   const { committed } = await transact([
     {
       name: 'integration',
-      update: {
-        Key: integrationKeys.integration(id),
-        UpdateExpression: 'SET allowPrivateAddress = :on',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':on': on },
-      },
+      update: updateRow(
+        integrationKeys.integration(id),
+        { set: { allowPrivateAddress: on } },
+        exists,
+      ),
     },
   ]);
   if (!committed) {

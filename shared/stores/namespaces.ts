@@ -1,3 +1,4 @@
+import { doesNotExist } from './conditions.ts';
 import { namespaceKeys } from './keys.ts';
 import type { Table } from './table.ts';
 import type { Transact } from './transaction.ts';
@@ -23,7 +24,7 @@ export function createNamespaceStore(table: Table, transact: Transact) {
             name: 'namespace',
             put: {
               Item: { ...key, entity: 'namespace', namespace, incarnation },
-              ConditionExpression: 'attribute_not_exists(pk)',
+              ...doesNotExist,
             },
           },
         ]);

@@ -1,6 +1,7 @@
 import type { Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { createBatchDelete } from '../batch-delete.ts';
+import { exists } from '../conditions.ts';
 import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Table } from '../table.ts';
@@ -27,7 +28,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
       return transact([
         {
           name: 'team',
-          delete: { Key: directoryKeys.team(id), ConditionExpression: 'attribute_exists(pk)' },
+          delete: { Key: directoryKeys.team(id), ...exists },
         },
         { name: 'slug', delete: { Key: directoryKeys.teamSlug(organizationId, slug) } },
         recordEvent(event),
@@ -97,10 +98,13 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
           name: 'member',
           delete: {
             Key: directoryKeys.member(organizationId, userId),
-            ConditionExpression: 'attribute_exists(pk)',
+            ...exists,
           },
         },
-        { name: 'member', delete: { Key: directoryKeys.userMember(userId, organizationId) } },
+        {
+          name: 'membership of the user',
+          delete: { Key: directoryKeys.userMember(userId, organizationId) },
+        },
         {
           name: 'left',
           put: {

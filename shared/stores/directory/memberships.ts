@@ -1,5 +1,6 @@
 import type { Member, PendingMember, Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import { anyOf, attributeIs, doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -21,8 +22,8 @@ export function createMembershipStore(transact: Transact) {
       const [own, slug] = teamItems(team);
       const { id: teamId, organizationId } = team;
       return transact([
-        { name: 'team', put: { Item: own, ConditionExpression: IS_FREE } },
-        { name: 'slug', put: { Item: slug, ConditionExpression: IS_FREE } },
+        { name: 'team', put: { Item: own, ...doesNotExist } },
+        { name: 'slug', put: { Item: slug, ...doesNotExist } },
         ...(firstMember === null
           ? []
           : [
@@ -51,11 +52,11 @@ export function createMembershipStore(transact: Transact) {
       return transact([
         {
           name: 'user',
-          check: { Key: directoryKeys.user(member.userId), ConditionExpression: IS_THERE },
+          check: { Key: directoryKeys.user(member.userId), ...exists },
         },
         ...memberItems(member).map((Item) => ({
           name: 'member' as const,
-          put: { Item, ConditionExpression: IS_FREE },
+          put: { Item, ...doesNotExist },
         })),
         ...pending.flatMap(removePending),
         ...teamIds.flatMap((teamId) =>
@@ -87,7 +88,7 @@ export function createMembershipStore(transact: Transact) {
           name: 'membership',
           delete: {
             Key: directoryKeys.teamMember(teamId, userId),
-            ConditionExpression: IS_THERE,
+            ...exists,
           },
         },
         {
@@ -100,15 +101,12 @@ export function createMembershipStore(transact: Transact) {
   };
 }
 
-const IS_FREE = 'attribute_not_exists(pk)';
-const IS_THERE = 'attribute_exists(pk)';
-
 function checkMember(organizationId: string, userId: string): Write<'member'> {
   return {
     name: 'member',
     check: {
       Key: directoryKeys.member(organizationId, userId),
-      ConditionExpression: IS_THERE,
+      ...exists,
     },
   };
 }
@@ -116,7 +114,7 @@ function checkMember(organizationId: string, userId: string): Write<'member'> {
 function checkTeam(teamId: string): Write<'team'> {
   return {
     name: 'team',
-    check: { Key: directoryKeys.team(teamId), ConditionExpression: IS_THERE },
+    check: { Key: directoryKeys.team(teamId), ...exists },
   };
 }
 
@@ -140,8 +138,7 @@ function joinWrites(membership: TeamMembership): Write<'membership'>[] {
     name: 'membership',
     put: {
       Item,
-      ConditionExpression: `${IS_FREE} OR isActive = :false`,
-      ExpressionAttributeValues: { ':false': false },
+      ...anyOf(doesNotExist, attributeIs('isActive', false)),
     },
   }));
 }

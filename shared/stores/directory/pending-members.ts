@@ -1,4 +1,5 @@
 import type { PendingMember } from '../../domain/directory.ts';
+import { attributeIs, doesNotExist } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -46,7 +47,7 @@ export function createPendingMemberStore(table: Table, transact: Transact) {
       return transact(
         pendingItems(pending).map((Item) => ({
           name: 'pending member',
-          put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+          put: { Item, ...doesNotExist },
         })),
       );
     },
@@ -64,8 +65,7 @@ export function removePending(pending: PendingMember): Write<'pending member'>[]
     name: 'pending member',
     delete: {
       Key: { pk, sk },
-      ConditionExpression: 'id = :id',
-      ExpressionAttributeValues: { ':id': pending.id },
+      ...attributeIs('id', pending.id),
     },
   }));
 }

@@ -1,12 +1,11 @@
 import type { Organization, User } from '../../domain/directory.ts';
+import { doesNotExist } from '../conditions.ts';
 import { directoryKeys } from '../keys.ts';
 import type { Transact } from '../transaction.ts';
 import { organizationItems } from './organizations.ts';
 import { userItems } from './users.ts';
 
 export type RegistrationStore = ReturnType<typeof createRegistrationStore>;
-
-const IS_FREE = 'attribute_not_exists(pk)';
 
 /** Organizations and people that are new. A refusal names what is taken. */
 export function createRegistrationStore(transact: Transact) {
@@ -15,8 +14,8 @@ export function createRegistrationStore(transact: Transact) {
     insertOrganization(organization: Organization) {
       const [own, slug] = organizationItems(organization);
       return transact([
-        { name: 'organization', put: { Item: own, ConditionExpression: IS_FREE } },
-        { name: 'slug', put: { Item: slug, ConditionExpression: IS_FREE } },
+        { name: 'organization', put: { Item: own, ...doesNotExist } },
+        { name: 'slug', put: { Item: slug, ...doesNotExist } },
       ]);
     },
 
@@ -25,18 +24,18 @@ export function createRegistrationStore(transact: Transact) {
       const [own, ...logins] = userItems(user);
       const claim = directoryKeys.usernameClaim(user.username.toLowerCase());
       return transact([
-        { name: 'user', put: { Item: own, ConditionExpression: IS_FREE } },
+        { name: 'user', put: { Item: own, ...doesNotExist } },
         {
           name: 'username',
           put: {
             // As the rows beside it, it says whom the login means.
             Item: { ...claim, entity: 'login', userId: user.id },
-            ConditionExpression: IS_FREE,
+            ...doesNotExist,
           },
         },
         ...logins.map((Item) => ({
           name: 'login' as const,
-          put: { Item, ConditionExpression: IS_FREE },
+          put: { Item, ...doesNotExist },
         })),
       ]);
     },

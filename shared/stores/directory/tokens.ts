@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { lastCharactersOf } from '../../domain/directory/token-text.ts';
 import type { Token, TokenGrant } from '../../domain/directory.ts';
+import { allOf, attributesAre, type Condition, doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys, type Key } from '../keys.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 
 export type TokenStore = ReturnType<typeof createTokenStore>;
 
@@ -71,7 +73,7 @@ export function createTokenStore(table: Table, transact: Transact) {
 function insertWrites(secret: string, token: NewToken): Write<'token'>[] {
   return tokenItems(secret, token).map((Item) => ({
     name: 'token',
-    put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+    put: { Item, ...doesNotExist },
   }));
 }
 
@@ -89,39 +91,23 @@ function removeWrites(token: StoredToken): Write<'old token' | 'list of tokens'>
 }
 
 function endWrites(token: StoredToken, endsAt: string): Write<'old token' | 'list of tokens'>[] {
-  const { ExpressionAttributeValues, ConditionExpression } = asRead(token);
-  const SET = 'SET expiresAt = :end';
-  const values = { ':end': toSeconds(endsAt) };
+  const end = { set: { expiresAt: toSeconds(endsAt) } };
   return [
     {
       name: 'old token',
-      update: {
-        Key: directoryKeys.token(token.hash),
-        UpdateExpression: SET,
-        ConditionExpression,
-        ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
-      },
+      update: updateRow(directoryKeys.token(token.hash), end, asRead(token)),
     },
-    ...listKeys(token, token.hash).map((Key) => ({
+    ...listKeys(token, token.hash).map((key) => ({
       name: 'list of tokens' as const,
-      update: {
-        Key,
-        UpdateExpression: SET,
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: values,
-      },
+      update: updateRow(key, end, exists),
     })),
   ];
 }
 
-/** Holds while the token is there and ends when it was read to end. */
-function asRead({ dateExpires }: StoredToken) {
-  return dateExpires === null
-    ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' }
-    : {
-        ConditionExpression: 'expiresAt = :read',
-        ExpressionAttributeValues: { ':read': toSeconds(dateExpires) },
-      };
+/** The token is there and ends when it was read to end. */
+function asRead({ dateExpires }: StoredToken): Condition {
+  const expiresAt = dateExpires === null ? undefined : toSeconds(dateExpires);
+  return allOf(exists, attributesAre({ expiresAt }));
 }
 
 /** A token's row, and the rows that list it with its organizations and with its user. */

@@ -1,10 +1,12 @@
 import type { TeamMembership, User, UserProfile } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { UserAccess } from '../../domain/membership.ts';
+import { exists } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { memberFromItem } from './organizations.ts';
 
 export type UserStore = ReturnType<typeof createUserStore>;
@@ -75,12 +77,7 @@ export function createUserStore(table: Table, transact: Transact) {
       return transact([
         {
           name: 'user',
-          update: {
-            Key: directoryKeys.user(userId),
-            UpdateExpression: 'SET isActive = :isActive',
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: { ':isActive': isActive },
-          },
+          update: updateRow(directoryKeys.user(userId), { set: { isActive } }, exists),
         },
         ...events.map(recordEvent),
       ]);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { anyOf, attributeIsAtMost, doesNotExist, exists } from '../conditions.ts';
 import { seenKeys } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 
 /** How long an event is known to have been counted. */
 export const DELIVERY_RETENTION_SECONDS = 24 * 60 * 60;
@@ -47,11 +49,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
       await transactWithRetry(transact, [
         {
           name: 'delivery',
-          update: {
-            Key: deliveryKey(projectId, eventId),
-            UpdateExpression: 'REMOVE isUnfinished',
-            ConditionExpression: 'attribute_exists(pk)',
-          },
+          update: updateRow(deliveryKey(projectId, eventId), { remove: ['isUnfinished'] }, exists),
         },
       ]);
     },
@@ -77,8 +75,7 @@ export function recordDelivery(
         ...(isUnfinished ? { isUnfinished } : {}),
         expiresAt: secondsOf(now) + DELIVERY_RETENTION_SECONDS,
       },
-      ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
-      ExpressionAttributeValues: { ':now': secondsOf(now) },
+      ...anyOf(doesNotExist, attributeIsAtMost('expiresAt', secondsOf(now))),
     },
   };
 }

@@ -1,7 +1,16 @@
+import type { Group } from '../../domain/issues/group.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
-import { environmentsAreAsRead, GROUP_IS_LIVE, newestReleaseIs } from '../issues/groups.ts';
+import {
+  allOf,
+  attributesAre,
+  type Condition,
+  environmentsAre,
+  isLive,
+  newestReleaseIs,
+} from '../conditions.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
 import type { Write } from '../transaction.ts';
+import { type Changes, updateRow } from '../updates.ts';
 
 /** What is added to a group's counts; `isExact` where they have to be what was read. */
 export type Counts = {
@@ -9,6 +18,9 @@ export type Counts = {
   readonly events: number;
   readonly newUsers: number;
 };
+
+/** A part of the update: what is set, and what has to be as it was read. */
+type Part = { readonly set?: Changes['set']; readonly condition?: Condition };
 
 /**
  * The counts are added to whatever they are by now; only an archive that waits for counts needs
@@ -20,96 +32,87 @@ export function countOnGroup(
   { isExact, events, newUsers }: Counts,
 ): Write<'group'> {
   const before = facts.group;
-  const sets = ['timesSeen = timesSeen + :events'];
-  const conditions = [GROUP_IS_LIVE];
-  const values: Record<string, unknown> = {
-    ':pendingDeletion': 'pending_deletion',
-    ':events': events,
-  };
-  const set = (assignments: string, more: Record<string, unknown>, condition?: string) => {
-    sets.push(assignments);
-    if (condition !== undefined) {
-      conditions.push(condition);
-    }
-    Object.assign(values, more);
-  };
   const statusChanged = group.statusVersion !== before.statusVersion;
-  if (newUsers > 0) {
-    set('userCount = userCount + :users', { ':users': newUsers });
-  }
-  if (group.firstSeen !== before.firstSeen) {
-    set(
-      'firstSeen = :firstSeen',
-      { ':firstSeen': group.firstSeen, ':firstSeenRead': before.firstSeen },
-      'firstSeen = :firstSeenRead',
-    );
-  }
-  if (group.lastSeen !== before.lastSeen) {
-    set(
-      'lastSeen = :lastSeen, gsi1sk = :gsi1sk',
-      {
-        ':lastSeen': group.lastSeen,
-        ':gsi1sk': gsi1.lastSeen(group.lastSeen, group.id),
-        ':lastSeenRead': before.lastSeen,
-      },
-      'lastSeen = :lastSeenRead',
-    );
-  }
-  if (group.environments !== before.environments) {
-    set(
-      'environments = :environments',
-      { ':environments': group.environments, ':environmentsRead': before.environments },
-      environmentsAreAsRead(before),
-    );
-  }
-  if (statusChanged) {
-    set(
-      '#status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion, resolvedAfter = :resolvedAfter, inInbox = :inInbox, gsi1pk = :gsi1pk',
-      {
-        ':status': group.status,
-        ':substatus': group.substatus,
-        ':statusDetails': group.statusDetails,
-        ':statusVersion': group.statusVersion,
-        ':resolvedAfter': group.resolvedAfter,
-        ':inInbox': group.inInbox,
-        ':gsi1pk': gsi1.groupsOfProject(group.projectId, group.status),
-      },
-    );
-  }
-  if (group.snoozeBaseline !== before.snoozeBaseline) {
-    set('snoozeBaseline = :snoozeBaseline', { ':snoozeBaseline': group.snoozeBaseline });
-  }
-  const releaseChanged = group.newestRelease !== before.newestRelease;
-  if (releaseChanged) {
-    const { conditions: asRead, values: read } = newestReleaseIs(before);
-    set(
-      'newestRelease = :newestRelease',
-      { ':newestRelease': group.newestRelease, ...read },
-      asRead.join(' AND '),
-    );
-  }
-  if (
-    statusChanged ||
-    releaseChanged ||
-    group.snoozeBaseline !== before.snoozeBaseline ||
-    isExact
-  ) {
-    conditions.push('statusVersion = :statusVersionRead');
-    values[':statusVersionRead'] = before.statusVersion;
-  }
-  if (isExact) {
-    conditions.push('timesSeen = :timesSeenRead AND userCount = :userCountRead');
-    values[':timesSeenRead'] = before.timesSeen;
-    values[':userCountRead'] = before.userCount;
-  }
+  const parts = [
+    ...seenParts(before, group),
+    ...environmentParts(before, group),
+    ...statusParts(before, group),
+    ...releaseParts(before, group),
+    ...archiveParts(before, group, isExact),
+  ];
   return {
     name: 'group',
-    update: {
-      Key: groupKeys.group(group.id),
-      UpdateExpression: `SET ${sets.join(', ')}${statusChanged ? ' REMOVE gsi2pk, gsi2sk' : ''}`,
-      ConditionExpression: conditions.join(' AND '),
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: values,
-    },
+    update: updateRow(
+      groupKeys.group(group.id),
+      {
+        set: Object.assign({}, ...parts.map(({ set }) => set)),
+        add: { timesSeen: events, ...(newUsers > 0 ? { userCount: newUsers } : {}) },
+        remove: statusChanged ? ['gsi2pk', 'gsi2sk'] : [],
+      },
+      allOf(
+        isLive,
+        ...parts.flatMap(({ condition }) => (condition === undefined ? [] : [condition])),
+      ),
+    ),
   };
+}
+
+function seenParts(before: Group, { id, firstSeen, lastSeen }: Group): Part[] {
+  const parts: Part[] = [];
+  if (firstSeen !== before.firstSeen) {
+    parts.push({
+      set: { firstSeen },
+      condition: attributesAre({ firstSeen: before.firstSeen }),
+    });
+  }
+  if (lastSeen !== before.lastSeen) {
+    parts.push({
+      set: { lastSeen, gsi1sk: gsi1.lastSeen(lastSeen, id) },
+      condition: attributesAre({ lastSeen: before.lastSeen }),
+    });
+  }
+  return parts;
+}
+
+function environmentParts(before: Group, { environments }: Group): Part[] {
+  return environments === before.environments
+    ? []
+    : [{ set: { environments }, condition: environmentsAre(before.environments) }];
+}
+
+function statusParts(before: Group, group: Group): Part[] {
+  if (group.statusVersion === before.statusVersion) {
+    return [];
+  }
+  const { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox } = group;
+  const gsi1pk = gsi1.groupsOfProject(group.projectId, status);
+  return [
+    { set: { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox, gsi1pk } },
+  ];
+}
+
+function releaseParts(before: Group, { newestRelease }: Group): Part[] {
+  return newestRelease === before.newestRelease
+    ? []
+    : [{ set: { newestRelease }, condition: newestReleaseIs(before.newestRelease) }];
+}
+
+/**
+ * What an archive counts from, and the status and counts that were read, where the decision relied
+ * on them.
+ */
+function archiveParts(before: Group, group: Group, isExact: boolean): Part[] {
+  const { statusVersion, timesSeen, userCount } = before;
+  const { snoozeBaseline } = group;
+  const baselineChanged = snoozeBaseline !== before.snoozeBaseline;
+  const statusMatters =
+    isExact ||
+    baselineChanged ||
+    group.statusVersion !== statusVersion ||
+    group.newestRelease !== before.newestRelease;
+  return [
+    ...(baselineChanged ? [{ set: { snoozeBaseline } }] : []),
+    ...(statusMatters ? [{ condition: attributesAre({ statusVersion }) }] : []),
+    ...(isExact ? [{ condition: attributesAre({ timesSeen, userCount }) }] : []),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { Group } from '../../domain/issues/group.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { Project } from '../../domain/projects/project.ts';
+import { allOf, attributeIs, doesNotExist, isActive, leadsToGroup } from '../conditions.ts';
 import { type CommitContext, type RecordWrite, recordsOfChanges } from '../issues/group-changes.ts';
 import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
@@ -8,6 +9,7 @@ import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
 import type { Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { hashOf, recordDelivery } from './event-deliveries.ts';
 import { countOnGroup } from './seen-counts.ts';
 
@@ -151,21 +153,11 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
 function raiseCounter(project: Project, shortIdCounter: number, now: string): Write<'project'> {
   return {
     name: 'project',
-    update: {
-      Key: projectKeys.project(project.id),
-      UpdateExpression:
-        project.firstEvent === null
-          ? 'SET shortIdCounter = :next, firstEvent = :now'
-          : 'SET shortIdCounter = :next',
-      ConditionExpression: 'shortIdCounter = :read AND #status = :active',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':next': shortIdCounter,
-        ':read': project.shortIdCounter,
-        ':active': 'active',
-        ...(project.firstEvent === null ? { ':now': now } : {}),
-      },
-    },
+    update: updateRow(
+      projectKeys.project(project.id),
+      { set: { shortIdCounter, ...(project.firstEvent === null ? { firstEvent: now } : {}) } },
+      allOf(attributeIs('shortIdCounter', project.shortIdCounter), isActive),
+    ),
   };
 }
 
@@ -182,12 +174,7 @@ function leadTo(
       name: 'fingerprint',
       put: {
         Item: { ...seenKeys.fingerprint(group.projectId, hash), ...row },
-        ...(stale === null
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: 'groupId = :stale',
-              ExpressionAttributeValues: { ':stale': stale },
-            }),
+        ...(stale === null ? doesNotExist : leadsToGroup(stale)),
       },
     },
     {
@@ -205,7 +192,7 @@ function noteEvents(group: SubscribedGroup, events: CountedEvents): Write<'user'
         name: 'user',
         put: {
           Item: { ...affectedKey(group.id, user), entity: 'affectedUser', groupId: group.id },
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ...doesNotExist,
         },
       }),
     ),

@@ -1,4 +1,5 @@
 import type { Activity, NewActivity, NewHistory } from '../../domain/issues/activity.ts';
+import { doesNotExist } from '../conditions.ts';
 import { groupKeys } from '../keys.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
@@ -71,7 +72,7 @@ export function insertActivity(
         dateCreated: at.dateCreated,
         ...activity,
       },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      ...doesNotExist,
     },
   };
 }
@@ -93,7 +94,7 @@ export function insertHistory(
         dateCreated: at.dateCreated,
         ...history,
       },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      ...doesNotExist,
     },
   };
 }

@@ -1,8 +1,10 @@
 import { type Actor, actorFromText, formatActor } from '../../domain/actor.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
+import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
 import type { Item, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 
 export type AssignmentStore = ReturnType<typeof createAssignmentStore>;
 
@@ -54,20 +56,11 @@ export function putAssignment(next: Assignment, read: Assignment | null): Write<
 
 /** Notes that a tracker confirmed an assignment, which otherwise stays as it was read. */
 export function confirmAssignment(confirmed: Assignment, read: Assignment): Write<'assignment'> {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
-    isAsRead(read);
-  const originIsAsRead =
-    read.origin === undefined ? 'attribute_not_exists(origin)' : 'origin = :readOrigin';
   return {
     name: 'assignment',
     put: {
       Item: assignmentItem(confirmed),
-      ConditionExpression: `${ConditionExpression} AND ${originIsAsRead}`,
-      ExpressionAttributeNames,
-      ExpressionAttributeValues: {
-        ...ExpressionAttributeValues,
-        ...(read.origin === undefined ? {} : { ':readOrigin': read.origin }),
-      },
+      ...allOf(isAsRead(read), attributesAre({ origin: read.origin })),
     },
   };
 }
@@ -77,15 +70,13 @@ export function confirmAssignment(confirmed: Assignment, read: Assignment): Writ
  * has read the subscriptions before this cannot change the assignment after it.
  */
 export function noteSubscription(groupId: string, readVersion: number): Write<'assignment'> {
-  const { ExpressionAttributeValues, ...condition } = isVersion(readVersion);
   return {
     name: 'assignment',
-    update: {
-      Key: groupKeys.assignment(groupId),
-      UpdateExpression: 'ADD subscriptionsVersion :one',
-      ...condition,
-      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1 },
-    },
+    update: updateRow(
+      groupKeys.assignment(groupId),
+      { add: { subscriptionsVersion: 1 } },
+      versionIs(readVersion),
+    ),
   };
 }
 
@@ -97,37 +88,8 @@ export function checkAssignment(groupId: string, readVersion: number | null): Wr
   };
 }
 
-function versionIs(readVersion: number | null) {
-  return readVersion === null
-    ? { ConditionExpression: 'attribute_not_exists(pk)' }
-    : isVersion(readVersion);
-}
-
-function isVersion(readVersion: number) {
-  return {
-    ConditionExpression: '#version = :readVersion',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':readVersion': readVersion },
-  };
-}
-
-function isAsRead({ version, subscriptionsVersion }: Assignment) {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
-    isVersion(version);
-  return subscriptionsVersion === undefined
-    ? {
-        ConditionExpression: `${ConditionExpression} AND attribute_not_exists(subscriptionsVersion)`,
-        ExpressionAttributeNames,
-        ExpressionAttributeValues,
-      }
-    : {
-        ConditionExpression: `${ConditionExpression} AND subscriptionsVersion = :subscriptionsRead`,
-        ExpressionAttributeNames,
-        ExpressionAttributeValues: {
-          ...ExpressionAttributeValues,
-          ':subscriptionsRead': subscriptionsVersion,
-        },
-      };
+function isAsRead({ version, subscriptionsVersion }: Assignment): Condition {
+  return attributesAre({ version, subscriptionsVersion });
 }
 
 /** An assignment's row as the table holds it; only a held group stands in its actor's list. */

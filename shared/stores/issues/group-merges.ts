@@ -1,18 +1,23 @@
 import type { EventRecord } from '../../domain/events.ts';
 import type { NewActivity } from '../../domain/issues/activity.ts';
 import type { Group } from '../../domain/issues/group.ts';
+import {
+  allOf,
+  attributeIsAbsent,
+  attributesAre,
+  doesNotExist,
+  environmentsAre,
+  exists,
+  leadsToGroup,
+  newestReleaseIs,
+} from '../conditions.ts';
 import { groupKeys, gsi1, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { backOff, byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
-import {
-  checkGroupIsLive,
-  environmentsAreAsRead,
-  type GroupRow,
-  newestReleaseIs,
-  updateGroup,
-} from './groups.ts';
+import { checkGroupIsLive, type GroupRow, updateGroup } from './groups.ts';
 
 /** A child and its state once it is merged away. */
 export type MergedChild = { readonly before: GroupRow; readonly after: Group };
@@ -133,11 +138,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
           name: 'child',
           delete: {
             Key: groupKeys.group(child.id),
-            ConditionExpression: 'timesSeen = :timesSeen AND userCount = :userCount',
-            ExpressionAttributeValues: {
-              ':timesSeen': child.timesSeen,
-              ':userCount': child.userCount,
-            },
+            ...attributesAre({ timesSeen: child.timesSeen, userCount: child.userCount }),
           },
         },
       ]);
@@ -156,7 +157,7 @@ function moveWrites(
   const { pk, sk } = item;
   const original: Write<`original ${string}`> = {
     name: `original ${sk}`,
-    delete: { Key: { pk, sk }, ConditionExpression: 'attribute_exists(pk)' },
+    delete: { Key: { pk, sk }, ...exists },
   };
   if (isKnown) {
     return [original];
@@ -170,7 +171,7 @@ function moveWrites(
         pk: groupKeys.partition(primaryId),
         groupId: primaryId,
       },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      ...doesNotExist,
     },
   };
   if (item.entity !== 'fingerprint') {
@@ -181,12 +182,11 @@ function moveWrites(
     copy,
     {
       name: `lead ${sk}`,
-      update: {
-        Key: seenKeys.fingerprint(child.projectId, item.hash as string),
-        UpdateExpression: 'SET groupId = :primary',
-        ConditionExpression: 'groupId = :child',
-        ExpressionAttributeValues: { ':primary': primaryId, ':child': child.id },
-      },
+      update: updateRow(
+        seenKeys.fingerprint(child.projectId, item.hash as string),
+        { set: { groupId: primaryId } },
+        leadsToGroup(child.id),
+      ),
     },
   ];
 }
@@ -195,46 +195,34 @@ function moveWrites(
 function countFewerUsers(childId: string, users: number): Write<'child'> {
   return {
     name: 'child',
-    update: {
-      Key: groupKeys.group(childId),
-      UpdateExpression: 'ADD userCount :users',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':users': -users },
-    },
+    update: updateRow(groupKeys.group(childId), { add: { userCount: -users } }, exists),
   };
 }
 
 function countAbsorbed(before: Group, after: Group): Write<'group'> {
-  const release = newestReleaseIs(before);
+  const { timesSeen, userCount, firstSeen, lastSeen, statusVersion } = before;
   return {
     name: 'group',
-    update: {
-      Key: groupKeys.group(before.id),
-      UpdateExpression:
-        'SET timesSeen = :timesSeen, userCount = :userCount, firstSeen = :firstSeen, lastSeen = :lastSeen, environments = :environments, gsi1sk = :gsi1sk, newestRelease = :newestRelease, snoozeBaseline = :snoozeBaseline',
-      ConditionExpression: [
-        'timesSeen = :timesSeenRead AND userCount = :userCountRead AND firstSeen = :firstSeenRead AND lastSeen = :lastSeenRead',
-        'statusVersion = :statusVersionRead AND attribute_not_exists(deletingSince)',
-        environmentsAreAsRead(before),
-        ...release.conditions,
-      ].join(' AND '),
-      ExpressionAttributeValues: {
-        ':timesSeen': after.timesSeen,
-        ':userCount': after.userCount,
-        ':firstSeen': after.firstSeen,
-        ':lastSeen': after.lastSeen,
-        ':environments': after.environments,
-        ':environmentsRead': before.environments,
-        ':gsi1sk': gsi1.lastSeen(after.lastSeen, after.id),
-        ':timesSeenRead': before.timesSeen,
-        ':userCountRead': before.userCount,
-        ':firstSeenRead': before.firstSeen,
-        ':lastSeenRead': before.lastSeen,
-        ':newestRelease': after.newestRelease,
-        ':snoozeBaseline': after.snoozeBaseline,
-        ':statusVersionRead': before.statusVersion,
-        ...release.values,
+    update: updateRow(
+      groupKeys.group(before.id),
+      {
+        set: {
+          timesSeen: after.timesSeen,
+          userCount: after.userCount,
+          firstSeen: after.firstSeen,
+          lastSeen: after.lastSeen,
+          gsi1sk: gsi1.lastSeen(after.lastSeen, after.id),
+          environments: after.environments,
+          newestRelease: after.newestRelease,
+          snoozeBaseline: after.snoozeBaseline,
+        },
       },
-    },
+      allOf(
+        attributesAre({ timesSeen, userCount, firstSeen, lastSeen, statusVersion }),
+        attributeIsAbsent('deletingSince'),
+        environmentsAre(before.environments),
+        newestReleaseIs(before.newestRelease),
+      ),
+    ),
   };
 }

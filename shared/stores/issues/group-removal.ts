@@ -1,11 +1,13 @@
 import type { EventRecord } from '../../domain/events.ts';
 import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
 import { createBatchDelete } from '../batch-delete.ts';
+import { anyOf, doesNotExist, exists, leadsToGroup } from '../conditions.ts';
 import { groupKeys, gsi1, type Key, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { tallyDeletion } from '../projects/deletions.ts';
 import { backOff, byPrefix, type Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
 
 /** What the removal of a group needs to know of it. */
@@ -109,7 +111,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     request(before: GroupRow, after: GroupRow, event: EventRecord) {
       return transact([
         updateGroup(before, after),
-        deleteShortId(after.group, 'attribute_not_exists(pk) OR groupId = :groupId'),
+        deleteShortId(after.group, anyOf(doesNotExist, leadsToGroup(after.group.id))),
         recordEvent(event),
       ]);
     },
@@ -233,33 +235,27 @@ function nameOf(groupId: string): GroupName {
 function markGroupForDeletion(groupId: string, now: string): Write<GroupName> {
   return {
     name: nameOf(groupId),
-    update: {
-      Key: groupKeys.group(groupId),
-      UpdateExpression: 'SET deletingSince = if_not_exists(deletingSince, :now)',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':now': now },
-    },
+    update: updateRow(groupKeys.group(groupId), { setIfAbsent: { deletingSince: now } }, exists),
   };
 }
 
 function deleteGroup(groupId: string): Write<GroupName> {
   return {
     name: nameOf(groupId),
-    delete: { Key: groupKeys.group(groupId), ConditionExpression: 'attribute_exists(pk)' },
+    delete: { Key: groupKeys.group(groupId), ...exists },
   };
 }
 
 /** As soon as it is free, a short id may be another group's: that one keeps it. */
 function deleteShortId(
   { id, organizationId, shortId }: GroupToDelete,
-  ConditionExpression = 'groupId = :groupId',
+  condition = leadsToGroup(id),
 ): Write<`short id ${string}`> {
   return {
     name: `short id ${shortId}`,
     delete: {
       Key: groupKeys.shortId(organizationId, shortId),
-      ConditionExpression,
-      ExpressionAttributeValues: { ':groupId': id },
+      ...condition,
     },
   };
 }
@@ -273,8 +269,7 @@ function deleteFingerprint(
     name: `fingerprint ${hash}`,
     delete: {
       Key: seenKeys.fingerprint(projectId, hash),
-      ConditionExpression: 'groupId = :groupId',
-      ExpressionAttributeValues: { ':groupId': groupId },
+      ...leadsToGroup(groupId),
     },
   };
 }

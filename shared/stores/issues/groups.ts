@@ -1,8 +1,10 @@
 import type { Assignment } from '../../domain/issues/assignment.ts';
 import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
+import { allOf, attributesAre, doesNotExist, isLive, newestReleaseIs } from '../conditions.ts';
 import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
 import type { Item, QueryPage, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { assignmentFromItem } from './assignments.ts';
 
 /** A group's row: the group, and the id of its public link. */
@@ -142,14 +144,14 @@ export function insertGroup(group: Group): Write<'group' | 'short id'>[] {
       name: 'group',
       put: {
         Item: groupItem({ group, shareId: null }),
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ...doesNotExist,
       },
     },
     {
       name: 'short id',
       put: {
         Item: shortIdItem(group),
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ...doesNotExist,
       },
     },
   ];
@@ -191,34 +193,11 @@ function listedFromItem(item: Item): ListedGroup {
   return { group: groupFromItem(item).group, position: item.gsi1sk as string };
 }
 
-/**
- * That a group is there and nobody has begun to delete it. Every write to a group carries this, so
- * that nothing is added to a group that a deletion has already emptied.
- */
-export const GROUP_IS_LIVE =
-  'attribute_exists(pk) AND attribute_not_exists(deletingSince) AND #status <> :pendingDeletion';
-const liveNames = { '#status': 'status' };
-const liveValues = { ':pendingDeletion': 'pending_deletion' };
-
-/**
- * That a group's environments are `:environmentsRead`; rows from before they were remembered have
- * none.
- */
-export function environmentsAreAsRead(read: Pick<Group, 'environments'>): string {
-  const same = 'environments = :environmentsRead';
-  return read.environments.length > 0 ? same : `(attribute_not_exists(environments) OR ${same})`;
-}
-
 /** Holds a transaction to a group that is live, without changing it. */
 export function checkGroupIsLive(groupId: string): Write<'group'> {
   return {
     name: 'group',
-    check: {
-      Key: groupKeys.group(groupId),
-      ConditionExpression: GROUP_IS_LIVE,
-      ExpressionAttributeNames: liveNames,
-      ExpressionAttributeValues: liveValues,
-    },
+    check: { Key: groupKeys.group(groupId), ...isLive },
   };
 }
 
@@ -228,68 +207,36 @@ export function checkGroupIsLive(groupId: string): Write<'group'> {
  * and, where it is resolved in the release after the newest, the newest release.
  */
 export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
-  const { group } = after;
-  const keys = indexKeys(group);
-  const release = group.resolvedAfter === null ? unconditional : newestReleaseIs(before.group);
+  const { group, shareId } = after;
+  const { gsi1sk, ...listedUnder } = indexKeys(group);
+  const isDue = listedUnder.gsi2pk !== undefined;
   return {
     name: 'group',
-    update: {
-      Key: groupKeys.group(group.id),
-      UpdateExpression: [
-        'SET #status = :status, substatus = :substatus, statusDetails = :statusDetails, statusVersion = :statusVersion,',
-        'snoozeBaseline = :snoozeBaseline, resolvedAfter = :resolvedAfter, priority = :priority, priorityLockedAt = :priorityLockedAt,',
-        'inInbox = :inInbox, shareId = :shareId, gsi1pk = :gsi1pk',
-        keys.gsi2pk === undefined
-          ? 'REMOVE gsi2pk, gsi2sk'
-          : ', gsi2pk = :gsi2pk, gsi2sk = :gsi2sk',
-      ].join(' '),
-      ConditionExpression: [
-        GROUP_IS_LIVE,
-        STATUS_IS_AS_READ,
-        SHARE_IS_AS_READ,
-        ...release.conditions,
-      ].join(' AND '),
-      ExpressionAttributeNames: liveNames,
-      ExpressionAttributeValues: {
-        ...liveValues,
-        ':status': group.status,
-        ':substatus': group.substatus,
-        ':statusDetails': group.statusDetails,
-        ':statusVersion': group.statusVersion,
-        ':snoozeBaseline': group.snoozeBaseline,
-        ':resolvedAfter': group.resolvedAfter,
-        ':priority': group.priority,
-        ':priorityLockedAt': group.priorityLockedAt,
-        ':inInbox': group.inInbox,
-        ':shareId': after.shareId,
-        ':gsi1pk': keys.gsi1pk,
-        ...(keys.gsi2pk === undefined ? {} : { ':gsi2pk': keys.gsi2pk, ':gsi2sk': keys.gsi2sk }),
-        ':statusVersionRead': before.group.statusVersion,
-        ':shareIdRead': before.shareId,
-        ...release.values,
+    update: updateRow(
+      groupKeys.group(group.id),
+      {
+        set: {
+          status: group.status,
+          substatus: group.substatus,
+          statusDetails: group.statusDetails,
+          statusVersion: group.statusVersion,
+          snoozeBaseline: group.snoozeBaseline,
+          resolvedAfter: group.resolvedAfter,
+          priority: group.priority,
+          priorityLockedAt: group.priorityLockedAt,
+          inInbox: group.inInbox,
+          shareId,
+          ...listedUnder,
+        },
+        remove: isDue ? [] : ['gsi2pk', 'gsi2sk'],
       },
-    },
+      allOf(
+        isLive,
+        attributesAre({ statusVersion: before.group.statusVersion, shareId: before.shareId }),
+        ...(group.resolvedAfter === null ? [] : [newestReleaseIs(before.group.newestRelease)]),
+      ),
+    ),
   };
-}
-
-const STATUS_IS_AS_READ = 'statusVersion = :statusVersionRead';
-const SHARE_IS_AS_READ = 'shareId = :shareIdRead';
-const unconditional = { conditions: [], values: {} };
-
-/** Holds a write to a group whose newest release is the one that was read. */
-export function newestReleaseIs({ newestRelease }: Pick<Group, 'newestRelease'>): {
-  readonly conditions: readonly string[];
-  readonly values: Readonly<Record<string, unknown>>;
-} {
-  return newestRelease === null
-    ? {
-        conditions: ['(attribute_not_exists(newestRelease) OR newestRelease = :noRelease)'],
-        values: { ':noRelease': null },
-      }
-    : {
-        conditions: ['newestRelease.version = :newestReleaseRead'],
-        values: { ':newestReleaseRead': newestRelease.version },
-      };
 }
 
 type IndexKeys = {

@@ -1,8 +1,14 @@
 import { type Actor, actorFromText, formatActor } from '../../domain/actor.ts';
-import type { Subscription, SubscriptionChange } from '../../domain/issues/subscription.ts';
+import type {
+  Subscription,
+  SubscriptionChange,
+  SubscriptionReason,
+} from '../../domain/issues/subscription.ts';
+import { anyOf, attributeIs, doesNotExist } from '../conditions.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 
 export type SubscriptionStore = ReturnType<typeof createSubscriptionStore>;
 
@@ -45,7 +51,7 @@ export function writeSubscription(
   const name = `subscription of ${subscriber.type}:${subscriber.id}` as const;
   switch (change.kind) {
     case 'ensure':
-      return { name, update: { Key, ...ensureRow(group, subscriber, change.reason, now) } };
+      return { name, update: ensureRow(group, subscriber, change.reason, now) };
     case 'put':
       return {
         name,
@@ -66,37 +72,28 @@ export function writeSubscription(
 /**
  * Inserts without asking first whether there is a row: every attribute keeps the value that it has.
  */
-function ensureRow(group: SubscribedGroup, subscriber: Actor, reason: string, now: string) {
+function ensureRow(
+  group: SubscribedGroup,
+  subscriber: Actor,
+  reason: SubscriptionReason,
+  now: string,
+) {
   const row = subscriptionItem(group, {
     subscriber,
-    reason: reason as Subscription['reason'],
+    reason,
     isActive: true,
     dateAdded: now,
   });
-  const attributes = Object.entries(row).filter(([name]) => name !== 'pk' && name !== 'sk');
-  return {
-    UpdateExpression: `SET ${attributes
-      .map(([name]) => `#${name} = if_not_exists(#${name}, :${name})`)
-      .join(', ')}`,
-    ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      attributes.map(([name, value]) => [`:${name}`, value]),
-    ),
-  };
+  const { pk, sk, ...attributes } = row;
+  return updateRow({ pk, sk }, { setIfAbsent: attributes });
 }
 
 /**
  * A row that is gone already is as good as deleted; one that has got another reason since is not
  * ours to delete.
  */
-function onlyWithReason(reason: string | null) {
-  if (reason === null) {
-    return {};
-  }
-  return {
-    ConditionExpression: 'attribute_not_exists(pk) OR reason = :reason',
-    ExpressionAttributeValues: { ':reason': reason },
-  };
+function onlyWithReason(reason: SubscriptionReason | null) {
+  return reason === null ? {} : anyOf(doesNotExist, attributeIs('reason', reason));
 }
 
 /** A subscription's row as the table holds it. */

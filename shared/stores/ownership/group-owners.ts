@@ -1,3 +1,4 @@
+import { type Condition, versionIs } from '../conditions.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
 import { groupKeys, type Key } from '../keys.ts';
@@ -133,7 +134,7 @@ function putVersion(group: SubscribedGroup, version: number, readVersion: number
         projectId: group.projectId,
         version,
       },
-      ...versionIs(readVersion),
+      ...ownersVersionIs(readVersion),
     },
   };
 }
@@ -141,19 +142,13 @@ function putVersion(group: SubscribedGroup, version: number, readVersion: number
 function checkVersion(groupId: string, version: number): Write<'owners'> {
   return {
     name: 'owners',
-    check: { Key: groupKeys.ownersVersion(groupId), ...versionIs(version) },
+    check: { Key: groupKeys.ownersVersion(groupId), ...ownersVersionIs(version) },
   };
 }
 
-function versionIs(version: number) {
-  if (version === 0) {
-    return { ConditionExpression: 'attribute_not_exists(pk)' };
-  }
-  return {
-    ConditionExpression: '#version = :version',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':version': version },
-  };
+/** Version 0 has no row. */
+function ownersVersionIs(version: number): Condition {
+  return versionIs(version === 0 ? null : version);
 }
 
 function isVersion({ entity }: Item): boolean {

@@ -4,6 +4,7 @@ import type {
   ProjectOwnership,
 } from '../../domain/ownership/project-ownership.ts';
 import type { Project } from '../../domain/projects/project.ts';
+import { doesNotExist, exists, versionIs } from '../conditions.ts';
 import { type Key, ownershipKeys, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { checkProjectIsActive } from '../projects/project-changes.ts';
@@ -121,8 +122,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
           name: 'codeowners',
           put: {
             Item: file as Item,
-            ConditionExpression:
-              before === null ? 'attribute_not_exists(pk)' : 'attribute_exists(pk)',
+            ...(before === null ? doesNotExist : exists),
           },
         },
         ...replaceText(
@@ -213,13 +213,7 @@ function heldTogether({
           projectId: project.id,
           version: readVersion + 1,
         },
-        ...(readVersion === 0
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: '#version = :readVersion',
-              ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':readVersion': readVersion },
-            }),
+        ...versionIs(readVersion === 0 ? null : readVersion),
       },
     },
     recordEvent(event),

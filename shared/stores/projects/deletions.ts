@@ -1,10 +1,22 @@
 import type { EventRecord } from '../../domain/events.ts';
 import { addSeconds, type Deletion } from '../../domain/projects/deletion.ts';
 import type { Project, ProjectStatus } from '../../domain/projects/project.ts';
+import {
+  allOf,
+  attributeIs,
+  attributeIsNot,
+  type Condition,
+  doesNotExist,
+  exists,
+  leadsToProject,
+  projectStatusIs,
+  versionIs,
+} from '../conditions.ts';
 import { gsi2, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { takeSlug } from './project-changes.ts';
 
 /** How long a finished deletion is remembered. */
@@ -48,7 +60,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
           name: 'tombstone',
           put: {
             Item: tombstoneItem(deletion, deletion.startsAt),
-            ConditionExpression: 'attribute_not_exists(pk)',
+            ...doesNotExist,
           },
         },
         recordEvent(event),
@@ -66,7 +78,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
         takeSlug(restored.project),
         {
           name: 'tombstone',
-          delete: { Key: projectKeys.tombstone(restored.project.id), ...inState('pending') },
+          delete: { Key: projectKeys.tombstone(restored.project.id), ...stateIs('pending') },
         },
         recordEvent(restored.event),
       ]);
@@ -81,18 +93,17 @@ export function createDeletionStore(table: Table, transact: Transact) {
         setStatus(deletion.projectId, 'pending_deletion', 'deletion_in_progress'),
         {
           name: 'tombstone',
-          update: {
-            Key: projectKeys.tombstone(deletion.projectId),
-            UpdateExpression: 'SET #state = :deleting, startedAt = :startedAt, gsi2sk = :watchAt',
-            ConditionExpression: '#state = :pending',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: {
-              ':deleting': 'deleting',
-              ':pending': 'pending',
-              ':startedAt': startedAt,
-              ':watchAt': gsi2.due(watchAt, deletion.projectId),
+          update: updateRow(
+            projectKeys.tombstone(deletion.projectId),
+            {
+              set: {
+                state: 'deleting',
+                startedAt,
+                gsi2sk: gsi2.due(watchAt, deletion.projectId),
+              },
             },
-          },
+            stateIs('pending'),
+          ),
         },
       ]);
     },
@@ -105,18 +116,16 @@ export function createDeletionStore(table: Table, transact: Transact) {
       return transact([
         {
           name: 'tombstone',
-          update: {
-            Key: projectKeys.tombstone(deletion.projectId),
-            UpdateExpression: 'SET turn = :next, gsi2sk = :watchAt',
-            ConditionExpression: 'turn = :read AND #state <> :done',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: {
-              ':next': deletion.fencingToken + 1,
-              ':read': deletion.fencingToken,
-              ':done': 'done',
-              ':watchAt': gsi2.due(watchAt, deletion.projectId),
+          update: updateRow(
+            projectKeys.tombstone(deletion.projectId),
+            {
+              set: {
+                turn: deletion.fencingToken + 1,
+                gsi2sk: gsi2.due(watchAt, deletion.projectId),
+              },
             },
-          },
+            allOf(attributeIs('turn', deletion.fencingToken), attributeIsNot('state', 'done')),
+          ),
         },
         recordEvent(event),
       ]);
@@ -132,25 +141,24 @@ export function createDeletionStore(table: Table, transact: Transact) {
           name: 'project',
           delete: {
             Key: projectKeys.project(deletion.projectId),
-            ConditionExpression: 'attribute_exists(pk)',
+            ...exists,
           },
         },
         {
           name: 'tombstone',
-          update: {
-            Key: projectKeys.tombstone(deletion.projectId),
-            UpdateExpression:
-              'SET #state = :done, finishedAt = :finishedAt, expiresAt = :expiresAt REMOVE gsi2pk, gsi2sk ADD deletedItems :items',
-            ConditionExpression: '#state = :deleting',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: {
-              ':done': 'done',
-              ':deleting': 'deleting',
-              ':finishedAt': finishedAt,
-              ':expiresAt': secondsOf(addSeconds(finishedAt, TOMBSTONE_LIFE_SECONDS)),
-              ':items': removedItems + 1,
+          update: updateRow(
+            projectKeys.tombstone(deletion.projectId),
+            {
+              set: {
+                state: 'done',
+                finishedAt,
+                expiresAt: secondsOf(addSeconds(finishedAt, TOMBSTONE_LIFE_SECONDS)),
+              },
+              remove: ['gsi2pk', 'gsi2sk'],
+              add: { deletedItems: removedItems + 1 },
             },
-          },
+            stateIs('deleting'),
+          ),
         },
       ]);
     },
@@ -172,12 +180,11 @@ export function tallyDeletion(
 ): Write<'tombstone'> {
   return {
     name: 'tombstone',
-    update: {
-      Key: projectKeys.tombstone(projectId),
-      UpdateExpression: 'ADD deletedGroups :groups, deletedItems :items',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':groups': groups, ':items': items },
-    },
+    update: updateRow(
+      projectKeys.tombstone(projectId),
+      { add: { deletedGroups: groups, deletedItems: items } },
+      exists,
+    ),
   };
 }
 
@@ -186,34 +193,25 @@ export function tallyDeletion(
  * meanwhile.
  */
 function changeState(before: Project, after: Project): Write<'project'> {
+  const { status, slug, version } = after;
   return {
     name: 'project',
-    update: {
-      Key: projectKeys.project(before.id),
-      UpdateExpression: 'SET #status = :status, slug = :slug, #version = :version',
-      ConditionExpression: '#status = :statusRead AND #version = :versionRead',
-      ExpressionAttributeNames: { '#status': 'status', '#version': 'version' },
-      ExpressionAttributeValues: {
-        ':status': after.status,
-        ':slug': after.slug,
-        ':version': after.version,
-        ':statusRead': before.status,
-        ':versionRead': before.version,
-      },
-    },
+    update: updateRow(
+      projectKeys.project(before.id),
+      { set: { status, slug, version } },
+      allOf(projectStatusIs(before.status), versionIs(before.version)),
+    ),
   };
 }
 
 function setStatus(projectId: string, from: ProjectStatus, to: ProjectStatus): Write<'project'> {
   return {
     name: 'project',
-    update: {
-      Key: projectKeys.project(projectId),
-      UpdateExpression: 'SET #status = :to',
-      ConditionExpression: '#status = :from',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':to': to, ':from': from },
-    },
+    update: updateRow(
+      projectKeys.project(projectId),
+      { set: { status: to } },
+      projectStatusIs(from),
+    ),
   };
 }
 
@@ -222,18 +220,13 @@ function freeSlug({ organizationId, slug, id }: Project): Write<'slug'> {
     name: 'slug',
     delete: {
       Key: projectKeys.slug(organizationId, slug),
-      ConditionExpression: 'projectId = :projectId',
-      ExpressionAttributeValues: { ':projectId': id },
+      ...leadsToProject(id),
     },
   };
 }
 
-function inState(state: Deletion['state']) {
-  return {
-    ConditionExpression: '#state = :state',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':state': state },
-  };
+function stateIs(state: Deletion['state']): Condition {
+  return attributeIs('state', state);
 }
 
 /** The attribute `turn` is the fencing token. */

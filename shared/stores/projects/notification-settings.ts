@@ -5,6 +5,7 @@ import {
 import { projectKeys } from '../keys.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { checkProjectIsActive } from './project-changes.ts';
 
 export type NotificationSettingStore = ReturnType<typeof createNotificationSettingStore>;
@@ -54,18 +55,7 @@ function setSettings(
   settings: Partial<NotificationSettings>,
 ): Write<'notification settings'> {
   const { pk, sk, ...attributes } = notificationSettingsItem(target, settings);
-  const entries = Object.entries(attributes);
-  return {
-    name: 'notification settings',
-    update: {
-      Key: { pk, sk },
-      UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(
-        entries.map(([name, value]) => [`:${name}`, value]),
-      ),
-    },
-  };
+  return { name: 'notification settings', update: updateRow({ pk, sk }, { set: attributes }) };
 }
 
 function settingsFromItem(item: Item): Partial<NotificationSettings> {

@@ -1,9 +1,20 @@
 import type { EventRecord } from '../../domain/events.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { hasChanges, type ProjectChanges } from '../../domain/projects/project-update.ts';
+import {
+  allOf,
+  anyOf,
+  attributeIs,
+  doesNotExist,
+  exists,
+  isActive,
+  leadsToProject,
+  versionIs,
+} from '../conditions.ts';
 import { directoryKeys, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { projectItem, projectSlugItem, projectTeamItems } from './projects.ts';
 
 /** That a user marks a project, or no longer does. */
@@ -67,9 +78,7 @@ export function checkProjectIsActive(projectId: string): Write<'project'> {
     name: 'project',
     check: {
       Key: projectKeys.project(projectId),
-      ConditionExpression: '#status = :active',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':active': 'active' },
+      ...isActive,
     },
   };
 }
@@ -87,7 +96,7 @@ function writesOfChanges({ before, project, attached, detached }: ProjectChanges
 function insertProject(project: Project): Write<'project'> {
   return {
     name: 'project',
-    put: { Item: projectItem(project), ConditionExpression: 'attribute_not_exists(pk)' },
+    put: { Item: projectItem(project), ...doesNotExist },
   };
 }
 
@@ -96,29 +105,14 @@ function insertProject(project: Project): Write<'project'> {
  * being updated.
  */
 function updateProject(read: Project, next: Project): Write<'project'> {
+  const { name, slug, platform, options, version } = next;
   return {
     name: 'project',
-    update: {
-      Key: projectKeys.project(read.id),
-      UpdateExpression:
-        'SET #name = :name, slug = :slug, platform = :platform, #options = :options, #version = :version',
-      ConditionExpression: '#version = :readVersion AND #status = :active',
-      ExpressionAttributeNames: {
-        '#name': 'name',
-        '#options': 'options',
-        '#version': 'version',
-        '#status': 'status',
-      },
-      ExpressionAttributeValues: {
-        ':name': next.name,
-        ':slug': next.slug,
-        ':platform': next.platform,
-        ':options': next.options,
-        ':version': next.version,
-        ':readVersion': read.version,
-        ':active': 'active',
-      },
-    },
+    update: updateRow(
+      projectKeys.project(read.id),
+      { set: { name, slug, platform, options, version } },
+      allOf(versionIs(read.version), isActive),
+    ),
   };
 }
 
@@ -131,8 +125,7 @@ export function takeSlug({ organizationId, slug, id: projectId }: Project): Writ
     name: 'slug',
     put: {
       Item: projectSlugItem(organizationId, { slug, projectId, isRedirect: false }),
-      ConditionExpression: 'attribute_not_exists(pk) OR isRedirect = :true',
-      ExpressionAttributeValues: { ':true': true },
+      ...anyOf(doesNotExist, attributeIs('isRedirect', true)),
     },
   };
 }
@@ -143,8 +136,7 @@ function leaveRedirect({ organizationId, slug, id: projectId }: Project): Write<
     name: 'old slug',
     put: {
       Item: projectSlugItem(organizationId, { slug, projectId, isRedirect: true }),
-      ConditionExpression: 'projectId = :projectId',
-      ExpressionAttributeValues: { ':projectId': projectId },
+      ...leadsToProject(projectId),
     },
   };
 }
@@ -153,7 +145,7 @@ function attachTeam(project: Project, teamId: string): Write<'team' | 'project t
   return [
     {
       name: 'team',
-      check: { Key: directoryKeys.team(teamId), ConditionExpression: 'attribute_exists(pk)' },
+      check: { Key: directoryKeys.team(teamId), ...exists },
     },
     ...projectTeamItems(project, teamId).map(
       (Item): Write<'project team'> => ({ name: 'project team', put: { Item } }),

@@ -1,5 +1,6 @@
 import type { Project } from '../../domain/projects/project.ts';
 import { createBatchDelete } from '../batch-delete.ts';
+import { leadsToProject } from '../conditions.ts';
 import { directoryKeys, type Key, projectKeys } from '../keys.ts';
 import { byPrefix, type Item, type QueryInput, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -98,8 +99,7 @@ function deleteSlug({ pk, sk }: Key, projectId: string): Write<`slug ${string}`>
     name: `slug ${sk}`,
     delete: {
       Key: { pk, sk },
-      ConditionExpression: 'projectId = :projectId',
-      ExpressionAttributeValues: { ':projectId': projectId },
+      ...leadsToProject(projectId),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { SeenRelease } from '../../domain/release.ts';
+import { attributeIs, doesNotExist } from '../conditions.ts';
 import { hashOf } from '../ingest/event-deliveries.ts';
 import { releaseKeys } from '../keys.ts';
 import type { Item, Table } from '../table.ts';
@@ -38,7 +39,7 @@ export function createReleaseStore(table: Table, transact: Transact) {
         name: 'release',
         put: {
           Item: releaseItem(releaseKey(projectId, release.version), projectId, release),
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ...doesNotExist,
         },
       };
       const isNewest = newest.next !== newest.read;
@@ -60,12 +61,7 @@ function putNewest(
     name: 'newest',
     put: {
       Item: releaseItem(releaseKeys.newest(projectId), projectId, next),
-      ...(read === null
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : {
-            ConditionExpression: 'version = :read',
-            ExpressionAttributeValues: { ':read': read.version },
-          }),
+      ...(read === null ? doesNotExist : attributeIs('version', read.version)),
     },
   };
 }

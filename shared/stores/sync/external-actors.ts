@@ -2,6 +2,7 @@ import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { comparableName } from '../../domain/sync/external-issue.ts';
 import type { ExternalActor } from '../../domain/sync/integration.ts';
+import { doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys, integrationKeys, isKeyable, type Key } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
@@ -65,7 +66,7 @@ export function createExternalActorStore(table: Table, transact: Transact) {
         checkActor(actor),
         ...externalActorItems(actor).map((Item) => ({
           name: 'external actor' as const,
-          put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+          put: { Item, ...doesNotExist },
         })),
         recordEvent(event),
       ]);
@@ -85,9 +86,7 @@ export function createExternalActorStore(table: Table, transact: Transact) {
           .map(deletion),
         ...externalActorItems(after).map((Item) => ({
           name: 'external actor' as const,
-          put: known.has(addressOf(Item))
-            ? { Item, ConditionExpression: 'attribute_exists(pk)' }
-            : { Item },
+          put: known.has(addressOf(Item)) ? { Item, ...exists } : { Item },
         })),
         recordEvent(event),
       ]);
@@ -109,7 +108,7 @@ function checkActor({ organizationId, actor }: ExternalActor) {
         actor.type === 'team'
           ? directoryKeys.team(actor.id)
           : directoryKeys.member(organizationId, actor.id),
-      ConditionExpression: 'attribute_exists(pk)',
+      ...exists,
     },
   };
 }

@@ -1,12 +1,21 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventRecord } from '../../domain/events.ts';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
+import {
+  allOf,
+  attributeIsNotAbove,
+  attributeIsNotAtLeast,
+  attributesAre,
+  doesNotExist,
+  exists,
+} from '../conditions.ts';
 import { directoryKeys, integrationKeys, isKeyable } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
+import { type Changes, updateRow } from '../updates.ts';
 
 export type IntegrationStore = ReturnType<typeof createIntegrationStore>;
 
@@ -15,11 +24,12 @@ export function createIntegrationStore(table: Table, transact: Transact) {
   /** Changes single attributes of a row that is there; answers whether the condition held. */
   async function update(
     integrationId: string,
-    input: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+    changes: Changes,
+    condition = exists,
   ): Promise<boolean> {
-    const Key = integrationKeys.integration(integrationId);
+    const update = updateRow(integrationKeys.integration(integrationId), changes, condition);
     try {
-      await table.client.send(new UpdateCommand({ TableName: table.name, Key, ...input }));
+      await table.client.send(new UpdateCommand({ TableName: table.name, ...update }));
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) {
@@ -61,7 +71,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
       return transact(
         integrationItems(integration).map((Item) => ({
           name: 'integration',
-          put: { Item, ConditionExpression: 'attribute_not_exists(pk)' },
+          put: { Item, ...doesNotExist },
         })),
       );
     },
@@ -71,12 +81,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
       integrationId: string,
       { name, config }: Pick<Integration, 'name' | 'config'>,
     ): Promise<boolean> {
-      return update(integrationId, {
-        UpdateExpression: 'SET #name = :name, config = :config',
-        ConditionExpression: IS_THERE,
-        ExpressionAttributeNames: { '#name': 'name' },
-        ExpressionAttributeValues: { ':name': name, ':config': config },
-      });
+      return update(integrationId, { set: { name, config } });
     },
 
     /**
@@ -102,12 +107,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
           name: 'integration',
           delete: {
             Key: integrationKeys.integration(id),
-            ...(renewalUntilMs === null
-              ? { ConditionExpression: `${IS_THERE} AND attribute_not_exists(renewalUntilMs)` }
-              : {
-                  ConditionExpression: 'renewalUntilMs = :read',
-                  ExpressionAttributeValues: { ':read': renewalUntilMs },
-                }),
+            ...allOf(exists, attributesAre({ renewalUntilMs: renewalUntilMs ?? undefined })),
           },
         },
         {
@@ -120,51 +120,32 @@ export function createIntegrationStore(table: Table, transact: Transact) {
 
     /** Remembers which account we write with. */
     rememberActor(integrationId: string, actor: ExternalPerson): Promise<boolean> {
-      return update(integrationId, {
-        UpdateExpression: 'SET actor = :actor',
-        ConditionExpression: IS_THERE,
-        ExpressionAttributeValues: { ':actor': actor },
-      });
+      return update(integrationId, { set: { actor } });
     },
 
     /** Leaves the tracker alone until then; a pause that lasts longer already stands. */
     pause(integrationId: string, untilMs: number): Promise<boolean> {
-      return update(integrationId, {
-        UpdateExpression: 'SET pausedUntilMs = :until',
-        ConditionExpression: `${IS_THERE} AND (NOT pausedUntilMs >= :until)`,
-        ExpressionAttributeValues: { ':until': untilMs },
-      });
+      const isShorter = attributeIsNotAtLeast('pausedUntilMs', untilMs);
+      return update(integrationId, { set: { pausedUntilMs: untilMs } }, allOf(exists, isShorter));
     },
 
     /** Remembers that the credentials were refused (a time) or are good again (null). */
     markRefused(integrationId: string, atMs: number | null): Promise<boolean> {
-      return update(integrationId, {
-        UpdateExpression: 'SET refusedAtMs = :at',
-        ConditionExpression: IS_THERE,
-        ExpressionAttributeValues: { ':at': atMs },
-      });
+      return update(integrationId, { set: { refusedAtMs: atMs } });
     },
 
     /** Whether the caller is the one who renews the credentials; nobody else is until `untilMs`. */
     claimRenewal(integrationId: string, nowMs: number, untilMs: number): Promise<boolean> {
-      return update(integrationId, {
-        UpdateExpression: 'SET renewalUntilMs = :until',
-        ConditionExpression: `${IS_THERE} AND (NOT renewalUntilMs > :now)`,
-        ExpressionAttributeValues: { ':now': nowMs, ':until': untilMs },
-      });
+      const isOver = attributeIsNotAbove('renewalUntilMs', nowMs);
+      return update(integrationId, { set: { renewalUntilMs: untilMs } }, allOf(exists, isOver));
     },
 
     /** Ends the caller's claim. */
     endRenewal(integrationId: string): Promise<boolean> {
-      return update(integrationId, {
-        UpdateExpression: 'REMOVE renewalUntilMs',
-        ConditionExpression: IS_THERE,
-      });
+      return update(integrationId, { remove: ['renewalUntilMs'] });
     },
   };
 }
-
-const IS_THERE = 'attribute_exists(pk)';
 
 /** An integration's rows: its own, and the one that lists it with its organization. */
 export function integrationItems(integration: Integration): Item[] {

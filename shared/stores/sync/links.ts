@@ -1,6 +1,7 @@
 import type { EventRecord } from '../../domain/events.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
 import type { SeenExternal } from '../../domain/sync/link-state.ts';
+import { doesNotExist, revisionIs } from '../conditions.ts';
 import { checkAssignment } from '../issues/assignments.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
 import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
@@ -97,7 +98,7 @@ export function createLinkStore(table: Table, transact: Transact) {
         checkGroupIsLive(link.groupId),
         {
           name: 'link',
-          put: { Item: linkItem(link), ConditionExpression: 'attribute_not_exists(pk)' },
+          put: { Item: linkItem(link), ...doesNotExist },
         },
         recordEvent(event),
       ]);
@@ -132,8 +133,7 @@ export function createLinkStore(table: Table, transact: Transact) {
         name: 'link',
         delete: {
           Key: groupKeys.link(link.groupId, link.id),
-          ConditionExpression: 'revision = :readRevision',
-          ExpressionAttributeValues: { ':readRevision': link.revision },
+          ...revisionIs(link.revision),
         },
       };
       const outcome = await transact([
@@ -141,7 +141,7 @@ export function createLinkStore(table: Table, transact: Transact) {
         original,
         {
           name: 'copy',
-          put: { Item: linkItem(moved), ConditionExpression: 'attribute_not_exists(pk)' },
+          put: { Item: linkItem(moved), ...doesNotExist },
         },
         recordEvent(event),
       ]);
@@ -171,8 +171,7 @@ export function putLink(link: IssueLink, readRevision: number): Write<'link'> {
     name: 'link',
     put: {
       Item: linkItem(link),
-      ConditionExpression: 'revision = :readRevision',
-      ExpressionAttributeValues: { ':readRevision': readRevision },
+      ...revisionIs(readRevision),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { doesNotExist } from '../conditions.ts';
 import { integrationKeys, isKeyable } from '../keys.ts';
 import type { Write } from '../transaction.ts';
 
@@ -25,7 +26,7 @@ export function insertDelivery(delivery: WebhookDelivery): Write<'delivery'> {
         entity: 'delivery',
         expiresAt: Math.floor(Date.parse(delivery.now) / 1_000) + RETENTION_SECONDS,
       },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      ...doesNotExist,
     },
   };
 }
