@@ -1,53 +1,95 @@
 /** `npm run admin`: what an operator does to a stack by hand. */
 import { ALLOW_PRIVATE_ADDRESS_USAGE, allowPrivateAddress } from './allow-private-address.ts';
+import type { Command } from './command.ts';
 import { DEAD_LETTERS_USAGE, deadLetters } from './dead-letters.ts';
+import { leftovers } from './leftovers.ts';
+import { members } from './members.ts';
+import { organizations } from './organizations.ts';
 import { REPLAY_USAGE, replay } from './replay.ts';
 import { REPLAY_INCOMING_USAGE, replayIncoming } from './replay-incoming.ts';
-
-/** Answers whether all that was asked for is done. */
-type Command = (args: readonly string[]) => Promise<boolean>;
+import { secrets } from './secrets.ts';
+import { teams } from './teams.ts';
+import { tokens } from './tokens.ts';
+import { users } from './users.ts';
 
 const commands: Readonly<Record<string, Command>> = {
-  replay,
-  'replay-incoming': replayIncoming,
-  'dead-letters': deadLetters,
-  'allow-private-address': allowPrivateAddress,
+  organizations,
+  users,
+  teams,
+  members,
+  tokens,
+  secrets,
+  leftovers,
+  replay: {
+    usage: [
+      [
+        REPLAY_USAGE,
+        'puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; kept for 7 days) on the bus again; consumers ignore those that they have seen',
+      ],
+    ],
+    run: replay,
+  },
+  'replay-incoming': {
+    usage: [
+      [
+        REPLAY_INCOMING_USAGE,
+        'puts the events that came from outside since T (kept for 7 days) on the bus of a deployed stage again',
+      ],
+    ],
+    run: replayIncoming,
+  },
+  'dead-letters': {
+    usage: [
+      [
+        DEAD_LETTERS_USAGE,
+        "what lies in the queues of dead letters of a deployed stage; --redrive moves a queue's back to where they came from",
+      ],
+    ],
+    run: deadLetters,
+  },
+  'allow-private-address': {
+    usage: [
+      [
+        ALLOW_PRIVATE_ADDRESS_USAGE,
+        'whether the tracker of an integration may lie inside a private network',
+      ],
+    ],
+    run: allowPrivateAddress,
+  },
 };
 
-const usage = `Usage:
-  ${REPLAY_USAGE}
-    puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; kept for 7 days) on the bus
-    again; consumers ignore those that they have seen
-  ${REPLAY_INCOMING_USAGE}
-    puts the events that came from outside since T (kept for 7 days) on the bus of a deployed stage again
-  ${DEAD_LETTERS_USAGE}
-    what lies in the queues of dead letters of a deployed stage; --redrive moves a queue's back to where they came from
-  ${ALLOW_PRIVATE_ADDRESS_USAGE}
-    whether the tracker of an integration may lie inside a private network`;
-
 const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 try {
   process.exitCode = (await run()) ? 0 : 1;
 } catch (error) {
   console.error((error as Error).message);
   if (isAboutArguments(error)) {
-    console.error(usage);
+    console.error(usageOf(command));
   }
   process.exitCode = 1;
 }
 
 async function run(): Promise<boolean> {
-  if (name === '--help') {
-    console.log(usage);
+  if (name === '--help' || (command !== undefined && args.includes('--help'))) {
+    console.log(usageOf(command));
     return true;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command !== undefined) {
-    return command(args);
+    return command.run(args);
   }
   console.error(name === '' ? 'Name a command.' : `There is no command ${name}.`);
-  console.error(usage);
+  console.error(usageOf(undefined));
   return false;
+}
+
+/** How a command is called, or all of them. */
+function usageOf(one: Command | undefined): string {
+  const lines = (one === undefined ? Object.values(commands) : [one]).flatMap(({ usage }) => usage);
+  return [
+    'Usage:',
+    ...lines.flatMap(([line, about]) => [`  npm run admin -- ${line}`, `    ${about}`]),
+  ].join('\n');
 }
 
 /** Node's own reader of arguments says what is wrong with one, but not what there is. */

@@ -4,10 +4,10 @@ import { integrationKeys } from '../../shared/stores/keys.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
 import { updateRow } from '../../shared/stores/updates.ts';
-import { findPlace, PLACE_OPTIONS } from './place.ts';
+import { CONNECTION_OPTIONS, connect } from './connect.ts';
 
 export const ALLOW_PRIVATE_ADDRESS_USAGE =
-  'npm run admin -- allow-private-address --integration ID --on|--off [--stage NAME | --url URL]';
+  'allow-private-address --integration ID --on|--off [--stage NAME | --url URL]';
 
 /**
  * `allow-private-address`: lets an integration's tracker lie inside a private network, or no
@@ -24,7 +24,7 @@ export async function allowPrivateAddress(args: readonly string[]): Promise<bool
       integration: { type: 'string' },
       on: { type: 'boolean', default: false },
       off: { type: 'boolean', default: false },
-      ...PLACE_OPTIONS,
+      ...CONNECTION_OPTIONS,
     },
   });
   const { integration: id, on, off } = values;
@@ -34,8 +34,8 @@ export async function allowPrivateAddress(args: readonly string[]): Promise<bool
   if (on === off) {
     throw new Error('Say --on or --off.');
   }
-  const place = await findPlace(values, ['table']);
-  const transact = createTransact(createTable({ client: place.dynamodb, name: place.table }));
+  const stack = await connect(values, ['table']);
+  const transact = createTransact(createTable({ client: stack.dynamodb, name: stack.table }));
   const { committed } = await transact([
     {
       name: 'integration',
@@ -47,10 +47,10 @@ export async function allowPrivateAddress(args: readonly string[]): Promise<bool
     },
   ]);
   if (!committed) {
-    throw new Error(`There is no integration "${id}" in ${place.name}.`);
+    throw new Error(`There is no integration "${id}" in ${stack.name}.`);
   }
   console.log(
-    `The tracker of the integration ${id} in ${place.name} ${on ? 'may' : 'may no longer'} have a private address.`,
+    `The tracker of the integration ${id} in ${stack.name} ${on ? 'may' : 'may no longer'} have a private address.`,
   );
   return true;
 }

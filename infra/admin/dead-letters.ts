@@ -6,9 +6,9 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import type { DeadLetterQueues } from '../stage-parameters.ts';
-import { findPlace } from './place.ts';
+import { connect } from './connect.ts';
 
-export const DEAD_LETTERS_USAGE = 'npm run admin -- dead-letters --stage NAME [--redrive QUEUE]';
+export const DEAD_LETTERS_USAGE = 'dead-letters --stage NAME [--redrive QUEUE]';
 
 /** A look at a queue shows no more: SQS hands out ten messages at a time. */
 const SAMPLE = 10;
@@ -34,8 +34,8 @@ export async function deadLetters(args: readonly string[]): Promise<boolean> {
   if (stage === undefined) {
     throw new Error('Name a stage with --stage.');
   }
-  const place = await findPlace({ stage }, ['dead-letters']);
-  const queues = JSON.parse(place['dead-letters']) as DeadLetterQueues;
+  const stack = await connect({ stage }, ['dead-letters']);
+  const queues = JSON.parse(stack['dead-letters']) as DeadLetterQueues;
   const sqs = new SQSClient({});
   if (redrive !== undefined) {
     await moveBack(sqs, queues, redrive);

@@ -1,10 +1,10 @@
 /** `npm run destroy`: removes a stage, its stack first and then what stands beside it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { type StageSettings, stageName, stageSettings } from '../stages.ts';
+import { isConfirmed } from './input.ts';
 import { deleteParameters, stageParameterNames } from './stage-parameters-left.ts';
 
 const USAGE = `Usage: npm run destroy -- -c stage=NAME
@@ -36,7 +36,7 @@ async function destroy(args: readonly string[]): Promise<boolean> {
   }
   const context = Object.fromEntries(values.context.map((pair) => pair.split(/=(.*)/s)));
   const settings = stageSettings(context);
-  if (settings.confirmDestroy && !(await isConfirmed(settings))) {
+  if (settings.confirmDestroy && !(await confirm(settings))) {
     console.error(`That is not the name of the stage: ${settings.name} stays as it is.`);
     return false;
   }
@@ -51,19 +51,9 @@ async function destroy(args: readonly string[]): Promise<boolean> {
   return true;
 }
 
-async function isConfirmed({ name, removal }: StageSettings): Promise<boolean> {
+function confirm({ name, removal }: StageSettings): Promise<boolean> {
   const data = removal === 'retain' ? 'Its data and logs stay.' : 'Its data goes with it.';
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    // Input that has ended answers nothing.
-    const answer = await Promise.race([
-      prompt.question(`This removes the stage ${name}. ${data} Type its name to go on: `),
-      once(prompt, 'close').then(() => ''),
-    ]);
-    return answer.trim() === name;
-  } finally {
-    prompt.close();
-  }
+  return isConfirmed(`This removes the stage ${name}. ${data}`, name);
 }
 
 /** Secrets of a stage whose data stays belong to that data. */

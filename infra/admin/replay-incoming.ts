@@ -8,8 +8,7 @@ import {
 import { INCOMING_ARCHIVE, stageName, stageSettings } from '../stages.ts';
 import { parseTime } from './time.ts';
 
-export const REPLAY_INCOMING_USAGE =
-  'npm run admin -- replay-incoming --since T [--until T] --stage NAME';
+export const REPLAY_INCOMING_USAGE = 'replay-incoming --since T [--until T] --stage NAME';
 
 /**
  * `replay-incoming`: has EventBridge put archived events from outside on the bus once more, in the

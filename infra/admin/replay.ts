@@ -9,11 +9,11 @@ import {
   type RecordedEventFilter,
 } from '../../shared/stores/outbox.ts';
 import { createTable } from '../../shared/stores/table.ts';
-import { findPlace, PLACE_OPTIONS } from './place.ts';
+import { CONNECTION_OPTIONS, connect } from './connect.ts';
 import { parseTime } from './time.ts';
 
 export const REPLAY_USAGE =
-  'npm run admin -- replay --since T [--until T] [--type NAME] [--stage NAME | --url URL] [--dry-run]';
+  'replay --since T [--until T] [--type NAME] [--stage NAME | --url URL] [--dry-run]';
 
 const EVENTS_PER_PROGRESS_LINE = 1_000;
 
@@ -30,28 +30,28 @@ export async function replay(args: readonly string[]): Promise<boolean> {
       until: { type: 'string' },
       type: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
-      ...PLACE_OPTIONS,
+      ...CONNECTION_OPTIONS,
     },
   });
   const filter = filterOf(values, Date.now());
-  const place = await findPlace(values, ['table', 'bus']);
-  const outbox = createOutboxStore(createTable({ client: place.dynamodb, name: place.table }));
+  const stack = await connect(values, ['table', 'bus']);
+  const outbox = createOutboxStore(createTable({ client: stack.dynamodb, name: stack.table }));
   const which = `recorded from ${filter.since} to ${filter.until}`;
   if (values['dry-run']) {
-    console.log(`Found ${await describe(outbox, filter)} ${which} in ${place.name}.`);
+    console.log(`Found ${await describe(outbox, filter)} ${which} in ${stack.name}.`);
     return true;
   }
 
   const { put, refused, stopped } = await replayEvents(
     {
       outbox,
-      putEvents: withProgress(createPutEvents(place.eventbridge, place.bus)),
+      putEvents: withProgress(createPutEvents(stack.eventbridge, stack.bus)),
       backOff,
       log: { error: (message, about) => console.error(`${message} ${JSON.stringify(about)}`) },
     },
     filter,
   );
-  console.log(`Put ${count(put)} ${which} on the bus ${place.bus} of ${place.name} again.`);
+  console.log(`Put ${count(put)} ${which} on the bus ${stack.bus} of ${stack.name} again.`);
   if (refused > 0) {
     console.error(`${count(refused)} could not be put; they are named above.`);
   }

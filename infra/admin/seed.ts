@@ -1,147 +1,203 @@
+/** `npm run seed`: writes a world into the local stack that runs, or into a deployed stage. */
+import { randomInt } from 'node:crypto';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  GetParameterCommand,
-  ParameterNotFound,
-  PutParameterCommand,
-  SSMClient,
-} from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
-import { writeWorld } from '../world/load.ts';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { createTokenStore } from '../../shared/stores/directory/tokens.ts';
+import { createTable } from '../../shared/stores/table.ts';
+import { createTransact } from '../../shared/stores/transaction.ts';
+import { type LoadedWorld, writeWorld } from '../world/load.ts';
 import { readWorld } from '../world/read.ts';
+import type { World } from '../world/schema.ts';
+import { indexWorld } from '../world/world-index.ts';
+import { COMMON_OPTIONS, report } from './command.ts';
+import { connect, type StageConnection } from './connect.ts';
+import { readPublished, stageProblems } from './seed-checks.ts';
+import { claimWorld } from './seed-claims.ts';
+import { type MintedToken, mintTokens } from './seed-tokens.ts';
 
-const USAGE = 'npm run seed -- FILE [--stage NAME] [--url http://127.0.0.1:8787]';
-const LOCAL_URL = 'http://127.0.0.1:8787';
+const USAGE = `Usage: npm run seed -- FILE [--stage NAME | --url http://127.0.0.1:8787] [--json]
 
-/** Where a world is to go. */
-type Destination = {
-  /** What it is called in what is printed. */
-  readonly name: string;
-  readonly stage: string;
-  readonly table: string;
-  readonly dynamodb: DynamoDBClient;
-  readonly ssm: SSMClient;
-};
-
-/** The command line: a world's file, and the local stack or the stage that it goes to. */
-type Request = {
-  readonly file: string;
-  readonly stage: string | undefined;
-  readonly url: string | undefined;
-};
-
-/**
- * Writes a world into the local stack that runs, or into a deployed stage. Nothing is written
- * before the whole file is checked. A failure ends with sentences on stderr and exit code 1.
- */
-async function seed(): Promise<void> {
-  const { file, stage, url } = readRequest();
-  const world = await readWorld(file);
-  const to = stage === undefined ? await findLocal(url ?? LOCAL_URL) : await findStage(stage);
-  const { written } = await writeWorld(world, {
-    table: to.table,
-    stage: to.stage,
-    isRunning: true,
-    client: DynamoDBDocumentClient.from(to.dynamodb, {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-    putSecret: async (Name, Value) => {
-      await to.ssm.send(
-        new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }),
-      );
-    },
-    log: (line) => console.log(line),
-  });
-  console.log(`Wrote ${file} to ${to.name}, table ${to.table}:`);
-  for (const [noun, count] of Object.entries(written)) {
-    console.log(`${String(count).padStart(8)} ${noun}`);
-  }
-}
-
-function readRequest(): Request {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { stage: { type: 'string' }, url: { type: 'string' } },
-    });
-    const [file, ...more] = positionals;
-    if (file === undefined || more.length > 0) {
-      throw new Error('Name one file with a world.');
-    }
-    if (values.stage !== undefined && values.url !== undefined) {
-      throw new Error(
-        '--url is for the local stack and --stage for a deployed one: give one of them.',
-      );
-    }
-    return { file, stage: values.stage, url: values.url };
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\nUsage: ${USAGE}`);
-  }
-}
-
-/** The local stack says itself where its table is. */
-async function findLocal(url: string): Promise<Destination> {
-  const base = url.replace(/\/+$/, '');
-  const stack = await askStack(base);
-  const { dynamodb, table } = stack as { dynamodb?: unknown; table?: unknown };
-  if (typeof dynamodb !== 'string' || typeof table !== 'string') {
-    throw new Error(`What answers at ${base} is not Baton's local stack.`);
-  }
-  const engine = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-  return {
-    name: `the local stack at ${base}`,
-    stage: 'local',
-    table,
-    dynamodb: new DynamoDBClient({ ...engine, endpoint: dynamodb }),
-    ssm: new SSMClient({ ...engine, endpoint: `${base}/_local/ssm` }),
-  };
-}
-
-async function askStack(base: string): Promise<object> {
-  const address = `${base}/_local/stack`;
-  if (!URL.canParse(address)) {
-    throw new Error(`${base} is not a URL.`);
-  }
-  let response: Response;
-  try {
-    response = await fetch(address);
-  } catch {
-    throw new Error(
-      `Nothing answers at ${base}: start the local stack with npm start, or say where it is with --url.`,
-    );
-  }
-  const answer: unknown = await response.json().catch(() => null);
-  return response.ok && typeof answer === 'object' && answer !== null ? answer : {};
-}
-
-/** A deployed stage says in the parameter `/baton/{stage}/table` what its table is called. */
-async function findStage(stage: string): Promise<Destination> {
-  const ssm = new SSMClient({});
-  const parameter = `/baton/${stage}/table`;
-  let table: string | undefined;
-  try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter }));
-    table = Parameter?.Value;
-  } catch (error) {
-    if (!(error instanceof ParameterNotFound)) {
-      throw new Error(
-        `AWS cannot be asked for the parameter ${parameter}: ${(error as Error).message}`,
-      );
-    }
-  }
-  if (table === undefined) {
-    throw new Error(
-      `This account and region have no stage "${stage}": the parameter ${parameter} is not there. ` +
-        `Deploy it with npm run deploy -- -c stage=${stage}.`,
-    );
-  }
-  return { name: `the stage ${stage}`, stage, table, dynamodb: new DynamoDBClient({}), ssm };
-}
+  --stage NAME    a deployed stage: fresh tokens are made for those of the world and shown this once;
+                  what the world has not made itself is never overwritten
+  --keep-tokens   of a stage: takes the tokens as they stand in the world, if Baton has made them
+  --yes-prod      says that prod is meant
+  --url URL       the local stack, where it is not at its usual address
+  --json          prints one line of JSON
+  --help          prints this`;
 
 try {
-  await seed();
+  await seed(process.argv.slice(2));
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
+}
+
+/**
+ * Nothing is written before the whole file is checked. A failure ends with sentences on stderr and
+ * exit code 1.
+ */
+async function seed(args: readonly string[]): Promise<void> {
+  const { file, values } = readRequest(args);
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const world = await readWorld(file);
+  if (values.stage !== undefined) {
+    await requireFitForStage(world, file, values);
+  }
+  const stack = await connect({ stage: values.stage, url: values.url }, ['table']);
+  const prepared = stack.isLocal
+    ? { world, minted: [] }
+    : await prepareForStage(world, { file, stack, keepsTokens: values['keep-tokens'] });
+  const { written } = await write(prepared.world, stack);
+  print(values, {
+    file,
+    stack,
+    written,
+    minted: prepared.minted,
+    left: world.tokens.length - prepared.world.tokens.length,
+  });
+}
+
+function readRequest(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...COMMON_OPTIONS,
+        'keep-tokens': { type: 'boolean', default: false },
+        'yes-prod': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const [file, ...more] = positionals;
+    if (!values.help && (file === undefined || more.length > 0)) {
+      throw new Error('Name one file with a world.');
+    }
+    return { file: file ?? '', values };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
+/** What is on the internet is nobody's playground. Throws with a line for each thing. */
+async function requireFitForStage(
+  world: World,
+  file: string,
+  values: {
+    readonly stage?: string | undefined;
+    readonly 'keep-tokens': boolean;
+    readonly 'yes-prod': boolean;
+  },
+): Promise<void> {
+  if (values.stage === 'prod' && !values['yes-prod']) {
+    throw new Error('A world is for trying things out: say --yes-prod if prod is meant.');
+  }
+  const problems = stageProblems(world, {
+    published: await readPublished(),
+    keepsTokens: values['keep-tokens'],
+  });
+  if (problems.length > 0) {
+    const about = `The world ${file} is not written to the stage ${values.stage}:`;
+    throw new Error([about, ...problems].join('\n  '));
+  }
+}
+
+/** Claims what the world makes, and makes its tokens anew. */
+async function prepareForStage(
+  world: World,
+  {
+    file,
+    stack,
+    keepsTokens,
+  }: {
+    readonly file: string;
+    readonly stack: StageConnection<'table'>;
+    readonly keepsTokens: boolean;
+  },
+): Promise<{ readonly world: World; readonly minted: readonly MintedToken[] }> {
+  const table = createTable({ client: stack.dynamodb, name: stack.table });
+  await claimWorld(world, {
+    table,
+    ssm: stack.ssm,
+    name: basename(file),
+    secretName: (reference) => secretName(stack.stage, reference),
+  });
+  return keepsTokens
+    ? { world, minted: [] }
+    : mintTokens(world, {
+        tokens: createTokenStore(table, createTransact(table)),
+        organizationId: indexWorld(world).organizationId,
+        randomInt: (max) => randomInt(max),
+      });
+}
+
+function write(world: World, stack: StageConnection<'table'>): Promise<LoadedWorld> {
+  return writeWorld(world, {
+    table: stack.table,
+    stage: stack.stage,
+    isRunning: true,
+    client: stack.dynamodb,
+    putSecret: async (Name, Value) => {
+      await stack.ssm.send(
+        new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }),
+      );
+    },
+    log: (line) => console.error(line),
+  });
+}
+
+function secretName(stage: string, reference: string): string {
+  return `/baton/${stage}/${reference}`;
+}
+
+function print(
+  values: { readonly json: boolean },
+  {
+    file,
+    stack,
+    written,
+    minted,
+    left,
+  }: {
+    readonly file: string;
+    readonly stack: StageConnection<'table'>;
+    readonly written: LoadedWorld['written'];
+    readonly minted: readonly MintedToken[];
+    /** Tokens of the world that an earlier run has made. */
+    readonly left: number;
+  },
+): void {
+  report(values, {
+    lines: [
+      `Wrote ${file} to ${stack.name}, table ${stack.table}:`,
+      ...Object.entries(written).map(([noun, count]) => `${String(count).padStart(8)} ${noun}`),
+      ...(left === 0
+        ? []
+        : [
+            `${left === 1 ? '1 token of an earlier run is left as it is' : `${left} tokens of an earlier run are left as they are`}: ` +
+              'npm run admin -- tokens rotate gives a new text.',
+          ]),
+      ...(minted.length === 0 ? [] : ['Its tokens were made anew, and are shown this once:']),
+      ...minted.map(({ entry, token }) => {
+        const whose = entry.user === undefined ? 'nobody' : `user ${entry.user}`;
+        return `  ${token}  of ${entry.organizations.join(', ')} for ${whose}: ${entry.scopes.join(' ')}`;
+      }),
+    ],
+    value: {
+      file,
+      stage: stack.stage,
+      table: stack.table,
+      written,
+      tokens: minted.map(({ entry, token }) => ({
+        token,
+        user: entry.user ?? null,
+        organizations: entry.organizations,
+        scopes: entry.scopes,
+      })),
+    },
+  });
 }

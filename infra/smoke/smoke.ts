@@ -1,7 +1,7 @@
 /** `npm run smoke`: whether a deployed stack works, tried through its own API. */
 import { parseArgs } from 'node:util';
 import { createTable } from '../../shared/stores/table.ts';
-import { findPlace, PLACE_OPTIONS, type PlaceRequest } from '../admin/place.ts';
+import { CONNECTION_OPTIONS, type ConnectionRequest, connect } from '../admin/connect.ts';
 import { createSmokeApi } from './api.ts';
 import { type Step, smokeSteps } from './steps.ts';
 import { createSmokeWorld, removeSmokeWorld } from './world.ts';
@@ -31,26 +31,26 @@ async function smoke(args: readonly string[]): Promise<boolean> {
     console.log(USAGE);
     return true;
   }
-  const place = await findPlace(request, ['table', 'url']);
-  const table = createTable({ client: place.dynamodb, name: place.table });
+  const stack = await connect(request, ['table', 'url']);
+  const table = createTable({ client: stack.dynamodb, name: stack.table });
   const world = createSmokeWorld();
   const createdProjectIds: string[] = [];
   const steps = smokeSteps({
-    api: createSmokeApi(place.url, interruption.signal),
+    api: createSmokeApi(stack.url, interruption.signal),
     table,
     world,
     givenToken: request.token,
     onProjectCreated: (projectId) => createdProjectIds.push(projectId),
   });
 
-  console.log(`Trying ${place.name}: ${place.url}/api/0/`);
+  console.log(`Trying ${stack.name}: ${stack.url}/api/0/`);
   const works = await runUntilFailure(steps);
   const isClean = await runStep({
     name: 'what this test wrote is removed',
     run: () => removeSmokeWorld(world, createdProjectIds, table),
   });
   if (works && isClean) {
-    console.log(`Everything works in ${place.name}.`);
+    console.log(`Everything works in ${stack.name}.`);
   }
   return works && isClean;
 }
@@ -86,14 +86,14 @@ async function runStep({ name, run }: Step): Promise<boolean> {
 /** Undefined: help was asked for. */
 function readRequest(
   args: readonly string[],
-): (PlaceRequest & { readonly token: string | undefined }) | undefined {
+): (ConnectionRequest & { readonly token: string | undefined }) | undefined {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         token: { type: 'string' },
         help: { type: 'boolean', default: false },
-        ...PLACE_OPTIONS,
+        ...CONNECTION_OPTIONS,
       },
     });
     if (values.help) {

@@ -160,7 +160,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
         return membershipId === undefined ? [] : [{ id, slug, membershipId }];
       }),
       scopes: entry.scopes,
-      name: '',
+      name: entry.name ?? '',
       dateCreated: now,
       dateExpires: null,
     }),

@@ -69,6 +69,7 @@ export const worldSchema = exactly('a world', {
       organizations: list(reference),
       scopes: list(oneOf(scopes)),
       user: v.optional(id),
+      name: v.optional(text),
     }),
   ),
   ownership: nouns(

@@ -45,6 +45,7 @@
  * - whether a webhook was applied to a link: get, or the condition of the transaction that
  *   applies it
  * - whether a namespace of ids was ever used: get
+ * - which world has made something: BatchGet
  * - events recorded since a time (`eventsSince`): one Query an hour and shard, 16 at once
  */
 
@@ -201,6 +202,11 @@ export const releaseKeys = {
     sk: `RELEASE#${hash}`,
   }),
   newest: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'RELEASE!NEWEST' }),
+};
+
+/** That a world which was seeded into a stage has made something, and may write it again. */
+export const seedKeys = {
+  claim: (kind: string, id: string): Key => ({ pk: `SEED#${kind}#${id}`, sk: 'SEED' }),
 };
 
 /** A namespace of snowflake ids, e.g. `project:0`. */

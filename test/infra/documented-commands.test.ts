@@ -30,9 +30,12 @@ const forDevelopers = commands.filter((command) =>
 const home = mkdtempSync(join(tmpdir(), 'baton-nobody-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
-/** Runs a line as somebody types it, on a machine that knows no account. */
+/**
+ * Runs a line as somebody types it, on a machine that knows no account. A file that it reads
+ * is not here: something else is on standard input.
+ */
 function run(command: string) {
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command.replace(/ < \S+$/, '')], {
     cwd: repository,
     encoding: 'utf8',
     input: 'prod\n',

@@ -1,56 +1,31 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTable, type TableEngine } from '../../../infra/local/driver/engines/table.ts';
-import { type AwsOperations, serveAws } from '../../../infra/local/driver/services/aws-json.ts';
-import {
-  createParameterStore,
-  createSsmOperations,
-} from '../../../infra/local/driver/services/ssm.ts';
 import { recordEvent } from '../../../shared/stores/outbox.ts';
-import { freshTable } from '../../support/table.ts';
+import {
+  type CommandEngine,
+  type CommandStack,
+  startCommandEngine,
+} from '../../support/command-stack.ts';
 
-const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-
-let engine: TableEngine;
-beforeAll(async () => {
-  engine = await startTable();
-});
-afterAll(() => engine.stop());
 
 type Entry = { Source: string; DetailType: string; Detail: string; EventBusName: string };
 
-let server: Server;
+let engine: CommandEngine;
+let stack: CommandStack;
 let url: string;
 let table: string;
 let client: DynamoDBDocumentClient;
-let parameters: ReturnType<typeof createParameterStore>;
+let parameters: CommandStack['parameters'];
 let onBus: Entry[];
+let calls: number;
 /** Decides for each entry of a call whether the bus refuses it, and with which code. */
 let refuse: (entry: Entry, call: number) => string | undefined;
 
-/** The addresses of a local stack that the commands use. */
-beforeEach(async () => {
-  table = (await freshTable(engine.endpoint)).name;
-  client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint: engine.endpoint,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }),
-  );
-  parameters = createParameterStore(undefined);
-  onBus = [];
-  refuse = () => undefined;
-  let calls = 0;
-  const operations: AwsOperations = {
-    ...createSsmOperations(parameters),
+beforeAll(async () => {
+  engine = await startCommandEngine({
     PutEvents: ({ Entries }) => {
       calls++;
       return {
@@ -64,46 +39,20 @@ beforeEach(async () => {
         }),
       };
     },
-  };
-  server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) {
-      body += chunk;
-    }
-    if (request.url === '/_local/stack') {
-      const stack = { url, dynamodb: engine.endpoint, table, eventbridge: `${url}/aws`, bus: 'b' };
-      response.end(JSON.stringify(stack));
-    } else if (request.url?.startsWith('/aws')) {
-      await serveAws({ operations, refusal: () => undefined }, request, body, response);
-    } else {
-      response.writeHead(404).end('{}');
-    }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return () => server.close();
+});
+afterAll(() => engine?.stop());
+
+beforeEach(async () => {
+  stack = await engine.startStack();
+  ({ url, table, client, parameters } = stack);
+  onBus = [];
+  calls = 0;
+  refuse = () => undefined;
+  return () => stack.stop();
 });
 
-const admin = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['infra/admin/admin.ts', ...args],
-      {
-        cwd: repository,
-        env: {
-          ...process.env,
-          AWS_REGION: 'eu-west-1',
-          AWS_ACCESS_KEY_ID: 'x',
-          AWS_SECRET_ACCESS_KEY: 'x',
-          AWS_ENDPOINT_URL_SSM: `${url}/aws`,
-          AWS_ENDPOINT_URL_EVENTBRIDGE: `${url}/aws`,
-          AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
-        },
-      },
-      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
+const admin = (...args: string[]) => stack.run('infra/admin/admin.ts', args);
 
 /** An event that was recorded then; answers its id. */
 async function recorded(

@@ -3,32 +3,35 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
+import { LOCAL_PATHS } from '../local/driver/services/local-api.ts';
 import type { StageParameter } from '../stage-parameters.ts';
 
 const LOCAL_URL = 'http://127.0.0.1:8787';
 
 /** The options by which a command says where it is to work: they go into `parseArgs`. */
-export const PLACE_OPTIONS = { stage: { type: 'string' }, url: { type: 'string' } } as const;
+export const CONNECTION_OPTIONS = { stage: { type: 'string' }, url: { type: 'string' } } as const;
 
 /** Which stack: a deployed stage by its name, or the local stack by its address. */
-export type PlaceRequest = {
+export type ConnectionRequest = {
   readonly stage?: string | undefined;
   readonly url?: string | undefined;
 };
 
 /**
- * What a stack says about itself: names of table and bus, the address of its API's host, its dead
- * letters.
+ * A stack that was found, with clients of it, and what it says about itself: names of table and
+ * bus, the address of its API's host, its dead letters.
  */
-export type PlaceFact = StageParameter;
-
-/** A stack that was found, with clients of it. */
-export type Place<Fact extends PlaceFact> = Readonly<Record<Fact, string>> & {
+export type StageConnection<Parameter extends StageParameter> = Readonly<
+  Record<Parameter, string>
+> & {
   /** What it is called in what is printed. */
   readonly name: string;
+  /** The stage, which its parameters lie below: `local` for the local stack. */
+  readonly stage: string;
   readonly isLocal: boolean;
   readonly dynamodb: DynamoDBDocumentClient;
   readonly eventbridge: EventBridgeClient;
+  readonly ssm: SSMClient;
 };
 
 /**
@@ -37,23 +40,25 @@ export type Place<Fact extends PlaceFact> = Readonly<Record<Fact, string>> & {
  *
  * @throws Error with a sentence for whoever typed the command
  */
-export async function findPlace<Fact extends PlaceFact>(
-  { stage, url }: PlaceRequest,
-  facts: readonly Fact[],
-): Promise<Place<Fact>> {
+export async function connect<Parameter extends StageParameter>(
+  { stage, url }: ConnectionRequest,
+  parameters: readonly Parameter[],
+): Promise<StageConnection<Parameter>> {
   if (stage !== undefined && url !== undefined) {
     throw new Error(
       '--url is for the local stack and --stage for a deployed one: give one of them.',
     );
   }
-  return stage === undefined ? findLocal(url ?? LOCAL_URL, facts) : findStage(stage, facts);
+  return stage === undefined
+    ? findLocal(url ?? LOCAL_URL, parameters)
+    : findStage(stage, parameters);
 }
 
 /** The local stack says itself where everything is. */
-async function findLocal<Fact extends PlaceFact>(
+async function findLocal<Parameter extends StageParameter>(
   url: string,
-  facts: readonly Fact[],
-): Promise<Place<Fact>> {
+  parameters: readonly Parameter[],
+): Promise<StageConnection<Parameter>> {
   const base = url.replace(/\/+$/, '');
   const stack = await askStack(base);
   const told = (name: string): string => {
@@ -65,11 +70,13 @@ async function findLocal<Fact extends PlaceFact>(
   };
   const engine = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
   return {
-    ...record(facts, told),
+    ...record(parameters, told),
     name: `the local stack at ${base}`,
+    stage: 'local',
     isLocal: true,
     dynamodb: documents(new DynamoDBClient({ ...engine, endpoint: told('dynamodb') })),
     eventbridge: new EventBridgeClient({ ...engine, endpoint: told('eventbridge') }),
+    ssm: new SSMClient({ ...engine, endpoint: `${base}${LOCAL_PATHS.ssm}` }),
   };
 }
 
@@ -91,34 +98,36 @@ async function askStack(base: string): Promise<Readonly<Record<string, unknown>>
 }
 
 /** A deployed stage publishes what it is called in parameters below `/baton/{stage}/`. */
-async function findStage<Fact extends PlaceFact>(
+async function findStage<Parameter extends StageParameter>(
   stage: string,
-  facts: readonly Fact[],
-): Promise<Place<Fact>> {
-  const parameter = (fact: string) => `/baton/${stage}/${fact}`;
-  const values = await readParameters(facts.map(parameter));
+  parameters: readonly Parameter[],
+): Promise<StageConnection<Parameter>> {
+  const nameOf = (parameter: string) => `/baton/${stage}/${parameter}`;
+  const values = await readParameters(parameters.map(nameOf));
   if (values.size === 0) {
     throw new Error(
-      `This account and region have no stage "${stage}": the parameter ${parameter(facts[0] ?? '')} is not there. ` +
+      `This account and region have no stage "${stage}": the parameter ${nameOf(parameters[0] ?? '')} is not there. ` +
         `Deploy it with npm run deploy -- -c stage=${stage}.`,
     );
   }
-  const told = (fact: string): string => {
-    const value = values.get(parameter(fact));
+  const told = (parameter: string): string => {
+    const value = values.get(nameOf(parameter));
     if (value === undefined) {
       throw new Error(
-        `The stage "${stage}" lacks the parameter ${parameter(fact)}: it was deployed by an older version. ` +
+        `The stage "${stage}" lacks the parameter ${nameOf(parameter)}: it was deployed by an older version. ` +
           `Deploy it again with npm run deploy -- -c stage=${stage}.`,
       );
     }
     return value;
   };
   return {
-    ...record(facts, told),
+    ...record(parameters, told),
     name: `the stage ${stage}`,
+    stage,
     isLocal: false,
     dynamodb: documents(new DynamoDBClient({})),
     eventbridge: new EventBridgeClient({}),
+    ssm: new SSMClient({}),
   };
 }
 
@@ -136,11 +145,14 @@ async function readParameters(names: string[]): Promise<Map<string, string>> {
   }
 }
 
-function record<Fact extends PlaceFact>(
-  facts: readonly Fact[],
-  told: (fact: Fact) => string,
-): Record<Fact, string> {
-  return Object.fromEntries(facts.map((fact) => [fact, told(fact)])) as Record<Fact, string>;
+function record<Parameter extends StageParameter>(
+  parameters: readonly Parameter[],
+  told: (name: Parameter) => string,
+): Record<Parameter, string> {
+  return Object.fromEntries(parameters.map((name) => [name, told(name)])) as Record<
+    Parameter,
+    string
+  >;
 }
 
 function documents(client: DynamoDBClient): DynamoDBDocumentClient {

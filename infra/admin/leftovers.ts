@@ -1,0 +1,171 @@
+import {
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  ListTagsOfResourceCommand,
+} from '@aws-sdk/client-dynamodb';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STAGE_PARAMETERS } from '../stage-parameters.ts';
+import { stageName, stageSettings } from '../stages.ts';
+import { createLogsCall } from './aws-json-call.ts';
+import type { Command } from './command.ts';
+import { readArguments, report, required } from './command.ts';
+import { isConfirmed } from './input.ts';
+import { deleteParameters, stageParameterNames } from './stage-parameters-left.ts';
+
+export const leftovers: Command = {
+  usage: [
+    [
+      'leftovers --stage NAME [--remove] [--json]',
+      'what a stage keeps outside its stack; --remove removes it once the stack is gone, and asks for the name',
+    ],
+  ],
+  run: runLeftovers,
+};
+
+/** Assets lie in the bucket of the account's bootstrap, under the hash of what they hold. */
+const ASSETS_NOTE =
+  'Bundles lie in the bucket of the CDK bootstrap, which all stages share: npx cdk gc removes those that no stack uses.';
+
+type Kind = 'parameter' | 'log group' | 'table';
+type Leftover = {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly remove: () => Promise<unknown>;
+};
+
+async function runLeftovers(args: readonly string[]): Promise<boolean> {
+  const { values } = readArguments(args, { remove: { type: 'boolean', default: false } });
+  const { name } = stageSettings({ stage: required(values.stage, 'Name a stage with --stage.') });
+  const ssm = new SSMClient({});
+  const parameters = await stageParameterNames(ssm, name);
+  // The stack's own parameters go with it: while they are there, so is the stack.
+  const own = STAGE_PARAMETERS.map((parameter) => `/baton/${name}/${parameter}`);
+  const isDeployed = parameters.some((parameter) => own.includes(parameter));
+  const secrets = parameters
+    .filter((parameter) => !own.includes(parameter))
+    .map(
+      (parameter): Leftover => ({
+        kind: 'parameter',
+        name: parameter,
+        remove: () => deleteParameters(ssm, [parameter]),
+      }),
+    );
+  const found = isDeployed
+    ? secrets
+    : [...secrets, ...(await logGroupsLeft(ssm, name)), ...(await tablesLeft(name))];
+  if (!values.remove) {
+    return show(values, { name, isDeployed, found });
+  }
+  if (isDeployed) {
+    throw new Error(
+      `The stage ${name} is deployed, and what is listed belongs to it. Destroy it first: npm run destroy -- -c stage=${name}.`,
+    );
+  }
+  return remove(values, name, found);
+}
+
+function show(
+  values: { readonly json: boolean },
+  {
+    name,
+    isDeployed,
+    found,
+  }: { readonly name: string; readonly isDeployed: boolean; readonly found: readonly Leftover[] },
+): true {
+  const state = isDeployed ? 'is deployed' : 'has no stack any more';
+  return report(values, {
+    lines: [
+      `The stage ${name} ${state}; outside of it are ${found.length === 0 ? 'no' : found.length} things:`,
+      ...found.map((one) => `  ${one.kind.padEnd(9)}  ${one.name}`),
+      ASSETS_NOTE,
+    ],
+    value: {
+      stage: name,
+      isDeployed,
+      leftovers: found.map((one) => ({ kind: one.kind, name: one.name })),
+    },
+  });
+}
+
+async function remove(
+  values: { readonly json: boolean },
+  name: string,
+  found: readonly Leftover[],
+): Promise<boolean> {
+  const question = `This removes ${found.length} things of the stage ${name}, with the data in them.`;
+  if (found.length > 0 && !(await isConfirmed(question, name))) {
+    console.error(`That is not the name of the stage: all of it stays.`);
+    return false;
+  }
+  for (const one of found) {
+    await one.remove();
+  }
+  return report(values, {
+    lines: [`Removed ${found.length} things of the stage ${name}.`, ASSETS_NOTE],
+    value: { stage: name, removed: found.map((one) => ({ kind: one.kind, name: one.name })) },
+  });
+}
+
+/** Groups that were retained. Another stage's may begin with this one's name: the tag decides. */
+async function logGroupsLeft(ssm: SSMClient, stage: string): Promise<Leftover[]> {
+  const call = createLogsCall(ssm);
+  const found: Leftover[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await call<{ logGroups?: LogGroup[]; nextToken?: string }>('DescribeLogGroups', {
+      logGroupNamePrefix: `${stageName(stageSettings({ stage }))}-`,
+      ...(nextToken !== undefined && { nextToken }),
+    });
+    for (const { logGroupName, logGroupArn } of page.logGroups ?? []) {
+      const { tags } = await call<{ tags?: Record<string, string> }>('ListTagsForResource', {
+        resourceArn: logGroupArn,
+      });
+      if (isOfStage(tags ?? {}, stage)) {
+        const remove = () => call('DeleteLogGroup', { logGroupName });
+        found.push({ kind: 'log group', name: logGroupName, remove });
+      }
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return found;
+}
+
+type LogGroup = { readonly logGroupName: string; readonly logGroupArn: string };
+
+/** Tables that were retained. One that is protected refuses its removal, in AWS's words. */
+async function tablesLeft(stage: string): Promise<Leftover[]> {
+  const dynamodb = new DynamoDBClient({});
+  const prefix = `${stageName(stageSettings({ stage }))}-`;
+  const found: Leftover[] = [];
+  let after: string | undefined;
+  do {
+    const page = await dynamodb.send(new ListTablesCommand({ ExclusiveStartTableName: after }));
+    for (const TableName of page.TableNames ?? []) {
+      if (TableName.startsWith(prefix) && (await isTableOfStage(dynamodb, TableName, stage))) {
+        const remove = () => dynamodb.send(new DeleteTableCommand({ TableName }));
+        found.push({ kind: 'table', name: TableName, remove });
+      }
+    }
+    after = page.LastEvaluatedTableName;
+  } while (after !== undefined);
+  return found;
+}
+
+async function isTableOfStage(
+  dynamodb: DynamoDBClient,
+  TableName: string,
+  stage: string,
+): Promise<boolean> {
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  const { Tags = [] } = await dynamodb.send(
+    new ListTagsOfResourceCommand({ ResourceArn: Table?.TableArn }),
+  );
+  return isOfStage(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])), stage);
+}
+
+/** The tags that a stack gives to all of its resources. */
+function isOfStage(tags: Readonly<Record<string, string | undefined>>, stage: string): boolean {
+  return tags.application === 'baton' && tags.stage === stage;
+}

@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { isTokenText } from '../../shared/domain/directory/token-text.ts';
+import { baseUrlProblem } from '../../shared/trackers/address-guard.ts';
+import type { World } from '../world/schema.ts';
+
+const PUBLISHED_WORLDS = fileURLToPath(new URL('../world/worlds/', import.meta.url));
+
+/** The tokens of local stacks begin so, in worlds and in documents. */
+const PUBLISHED_PREFIX = 'baton_local_';
+
+/** What everybody can read: the texts of tokens and the secrets in the worlds of this repository. */
+export type Published = {
+  readonly tokens: ReadonlySet<string>;
+  readonly secrets: ReadonlySet<string>;
+};
+
+/** Reads what the worlds of this repository publish. */
+export async function readPublished(folder: string = PUBLISHED_WORLDS): Promise<Published> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+  const worlds = await Promise.all(
+    files.map(
+      async (file) => JSON.parse(await readFile(`${folder}/${file}`, 'utf8')) as Partial<World>,
+    ),
+  );
+  return {
+    tokens: new Set(worlds.flatMap(({ tokens = [] }) => tokens.map(({ token }) => token))),
+    secrets: new Set(worlds.flatMap(({ secrets = {} }) => Object.values(secrets).map(textOf))),
+  };
+}
+
+/**
+ * What stands against a world on the internet, in sentences: addresses inside a network, secrets
+ * that everybody can read, and, where its tokens are to be used as they stand, tokens that somebody
+ * knows or can guess.
+ */
+export function stageProblems(
+  world: World,
+  { published, keepsTokens }: { readonly published: Published; readonly keepsTokens: boolean },
+): string[] {
+  return [
+    ...world.integrations.flatMap(({ id, baseUrl, allowPrivateAddress }) => {
+      const where = `the integration ${id}`;
+      if (allowPrivateAddress === true) {
+        return [
+          `${where} may have a private address: leave that out, and allow it with npm run admin -- allow-private-address`,
+        ];
+      }
+      const problem = baseUrlProblem(baseUrl, { allowPrivateAddress: false });
+      return problem === null ? [] : [`${where}: ${problem}`];
+    }),
+    ...Object.entries(world.secrets).flatMap(([reference, secret]) =>
+      published.secrets.has(textOf(secret))
+        ? [`the secret ${reference} stands in a world that everybody can read`]
+        : [],
+    ),
+    ...(keepsTokens
+      ? world.tokens.flatMap(({ token }, index) => {
+          const problem = tokenProblem(token, published);
+          return problem === null ? [] : [`tokens[${index}] ${problem}`];
+        })
+      : []),
+  ];
+}
+
+/** What stands against a text as a token of a stage; null for one that Baton has made. */
+function tokenProblem(token: string, published: Published): string | null {
+  if (token.startsWith(PUBLISHED_PREFIX) || published.tokens.has(token)) {
+    return 'stands in a world that everybody can read';
+  }
+  return isTokenText(token)
+    ? null
+    : 'can be guessed, or is not known to scanners for leaked secrets: take one of npm run admin -- tokens make';
+}
+
+/** The same for the same content, however its keys are ordered. */
+function textOf(secret: object): string {
+  return JSON.stringify(Object.entries(secret).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

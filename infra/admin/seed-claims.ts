@@ -1,0 +1,145 @@
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { anyOf, attributeIs, doesNotExist } from '../../shared/stores/conditions.ts';
+import {
+  directoryKeys,
+  groupKeys,
+  integrationKeys,
+  type Key,
+  projectKeys,
+  seedKeys,
+} from '../../shared/stores/keys.ts';
+import type { Item, Table } from '../../shared/stores/table.ts';
+import { createTransact } from '../../shared/stores/transaction.ts';
+import type { World } from '../world/schema.ts';
+
+/** SSM reads no more parameters at a time. */
+const NAMES_PER_CALL = 10;
+const CLAIMS_PER_TRANSACTION = 100;
+
+/** Something that a world makes, and the row that shows that it is there already. */
+type Made = { readonly kind: string; readonly id: string; readonly row: Key };
+
+type Target = {
+  readonly table: Table;
+  readonly ssm: SSMClient;
+  /** What the world is called: a second run of it may write over what the first one wrote. */
+  readonly name: string;
+  readonly secretName: (reference: string) => string;
+};
+
+/**
+ * Claims what a world is about to write. Nothing is claimed where something is there that this
+ * world has not made: that stays as it is.
+ *
+ * @throws Error with a line for each thing that is in the way
+ */
+export async function claimWorld(world: World, target: Target): Promise<void> {
+  const { table, name } = target;
+  const made = madeBy(world);
+  const secrets = Object.keys(world.secrets);
+  const keys = [
+    ...made.map(({ kind, id }) => seedKeys.claim(kind, id)),
+    ...secrets.map((reference) => seedKeys.claim('secret', reference)),
+  ];
+  const claims = new Map((await table.batchGet(keys)).map((item) => [item.pk, item.world]));
+  const isOurs = (kind: string, id: string) => claims.get(seedKeys.claim(kind, id).pk) === name;
+  const foreign = made.filter(({ kind, id }) => !isOurs(kind, id));
+  const there = rowsByKey(await table.batchGet(foreign.map(({ row }) => row)));
+  const inTheWay = [
+    ...foreign.filter(({ row }) => there.has(textOf(row))).map(({ kind, id }) => `${kind} ${id}`),
+    ...(await slugsTaken(world, table)),
+    ...(await groupsElsewhere(world, table)),
+    ...(await secretsThere(
+      secrets.filter((reference) => !isOurs('secret', reference)),
+      target,
+    )),
+  ];
+  if (inTheWay.length > 0) {
+    throw new Error(
+      [
+        'It is there already, and this world has not made it; nothing was written:',
+        ...inTheWay,
+      ].join('\n  '),
+    );
+  }
+  await claim(keys, target);
+}
+
+/** All but groups, which are their project's. */
+function madeBy(world: World): Made[] {
+  const of = (
+    kind: string,
+    entries: readonly { readonly id: string }[],
+    row: (id: string) => Key,
+  ) => entries.map(({ id }) => ({ kind, id, row: row(id) }));
+  return [
+    ...of('organization', world.organizations, directoryKeys.organization),
+    ...of('user', world.users, directoryKeys.user),
+    ...of('team', world.teams, directoryKeys.team),
+    ...of('project', world.projects, projectKeys.project),
+    ...of('integration', world.integrations, integrationKeys.integration),
+  ];
+}
+
+async function slugsTaken(world: World, table: Table): Promise<string[]> {
+  const slugs = await table.batchGet(
+    world.organizations.map(({ slug }) => directoryKeys.organizationSlug(slug)),
+  );
+  const ids = new Map(slugs.map((item) => [item.pk, item.organizationId]));
+  return world.organizations.flatMap(({ id, slug }) => {
+    const owner = ids.get(directoryKeys.organizationSlug(slug).pk) ?? id;
+    return owner === id ? [] : [`organization slug ${slug}, of the organization ${String(owner)}`];
+  });
+}
+
+/** Groups of these ids that are another project's. */
+async function groupsElsewhere(world: World, table: Table): Promise<string[]> {
+  const projects = new Map(world.groups.map(({ id, project }) => [id, project]));
+  const rows = await table.batchGet([...projects.keys()].map(groupKeys.group));
+  return rows.flatMap(({ id, projectId }) =>
+    projects.get(id as string) === projectId
+      ? []
+      : [`group ${String(id)}, of the project ${String(projectId)}`],
+  );
+}
+
+async function secretsThere(
+  references: readonly string[],
+  { ssm, secretName }: Target,
+): Promise<string[]> {
+  const names = references.map(secretName);
+  const found: string[] = [];
+  for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
+    const Names = names.slice(start, start + NAMES_PER_CALL);
+    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names }));
+    found.push(...Parameters.map(({ Name }) => `parameter ${Name}`));
+  }
+  return found;
+}
+
+/** Whoever claims the same at the same time under another name is refused, or refuses this. */
+async function claim(keys: readonly Key[], { table, name }: Target): Promise<void> {
+  const transact = createTransact(table);
+  for (let start = 0; start < keys.length; start += CLAIMS_PER_TRANSACTION) {
+    const outcome = await transact(
+      keys.slice(start, start + CLAIMS_PER_TRANSACTION).map((key) => ({
+        name: 'claim',
+        put: {
+          Item: { ...key, entity: 'seedClaim', world: name },
+          ...anyOf(doesNotExist, attributeIs('world', name)),
+        },
+      })),
+    );
+    if (!outcome.committed) {
+      throw new Error('Another world is being written under the same ids: try again.');
+    }
+  }
+}
+
+function rowsByKey(items: readonly Item[]): ReadonlySet<string> {
+  return new Set(items.map(textOf));
+}
+
+function textOf({ pk, sk }: Pick<Item, 'pk' | 'sk'>): string {
+  return `${pk}\n${sk}`;
+}
