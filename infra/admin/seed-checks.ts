@@ -9,7 +9,7 @@ const PUBLISHED_WORLDS = fileURLToPath(new URL('../world/worlds/', import.meta.u
 /** The tokens of local stacks begin so, in worlds and in documents. */
 const PUBLISHED_PREFIX = 'baton_local_';
 
-/** What everybody can read: the texts of tokens and the secrets in the worlds of this repository. */
+/** What everybody can read: tokens and secrets in the worlds of this repository. */
 export type Published = {
   readonly tokens: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;
