@@ -62,12 +62,7 @@ export function createCacheClient(options: {
   /** Lets a use in, as the probe where one is due. Throws while the cache is left alone. */
   async function enter(longestWaitMs: number): Promise<'go' | 'probe'> {
     for (;;) {
-      if (current && (hasEnded(current) || now() - current.openedAtMs >= LIFE_MS)) {
-        retire(current);
-      }
-      if (circuit.state === 'closed' && !current) {
-        circuit = untestedCircuit;
-      }
+      retireIfOver();
       const admission = admit(circuit, now(), longestWaitMs);
       switch (admission) {
         case 'go':
@@ -82,6 +77,16 @@ export function createCacheClient(options: {
         case 'refuse':
           throw new Error('The cache is left alone after a failure.', { cause: lastError });
       }
+    }
+  }
+
+  /** Retires a connection that has ended or is 11 hours old: the next use is then a probe. */
+  function retireIfOver(): void {
+    if (current && (hasEnded(current) || now() - current.openedAtMs >= LIFE_MS)) {
+      retire(current);
+    }
+    if (circuit.state === 'closed' && !current) {
+      circuit = untestedCircuit;
     }
   }
 

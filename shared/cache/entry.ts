@@ -1,3 +1,4 @@
+import { parseJsonOrNull } from '../domain/json.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { createScript } from './script.ts';
 
@@ -17,6 +18,13 @@ export type FillBasis = {
   readVersion: () => Promise<number>;
 };
 
+/** An entry to write, and its full life. */
+export type NewEntry = {
+  readonly key: string;
+  readonly value: string;
+  readonly lifeSeconds: number;
+};
+
 /** Gives an entry its full life if it is still the one that was written. */
 const confirmScript = createScript(
   'batonConfirmEntry',
@@ -34,9 +42,7 @@ return redis.call('EXPIRE', KEYS[1], ARGV[2])`,
  */
 export async function fillEntry(
   client: CacheClient,
-  key: string,
-  value: string,
-  lifeSeconds: number,
+  { key, value, lifeSeconds }: NewEntry,
   { version, readVersion }: FillBasis,
 ): Promise<CacheResult<boolean>> {
   const shortLifeSeconds = Math.min(lifeSeconds, UNCONFIRMED_SECONDS);
@@ -71,14 +77,10 @@ export function parseSeconds(text: string | null | undefined): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Redis may hold what another release left there in another form: that counts as absent. */
+/**
+ * The JSON of a cached text; null without a text. An entry in a form of another release that is not
+ * JSON counts as absent.
+ */
 export function parseJson(text: string | null | undefined): unknown {
-  if (text === null || text === undefined) {
-    return null;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return text === null || text === undefined ? null : parseJsonOrNull(text);
 }

@@ -132,13 +132,14 @@ export function createOwnerCaches(client: CacheClient) {
     ): Promise<CacheResult<boolean>> {
       const value = JSON.stringify([exists, basis.asOfSeconds]);
       const lifeSeconds = exists ? LIFE_SECONDS.assigned : LIFE_SECONDS.unassigned;
-      return fillEntry(client, assigneeExistsKey(groupId), value, lifeSeconds, basis);
+      return fillEntry(client, { key: assigneeExistsKey(groupId), value, lifeSeconds }, basis);
     },
 
     /** Remembers for a day that the rules were evaluated for the group. See `fillEntry`. */
     fillOwnerExists(groupId: string, basis: FillBasis): Promise<CacheResult<boolean>> {
       const value = JSON.stringify(basis.asOfSeconds);
-      return fillEntry(client, ownerExistsKey(groupId), value, LIFE_SECONDS.evaluated, basis);
+      const lifeSeconds = LIFE_SECONDS.evaluated;
+      return fillEntry(client, { key: ownerExistsKey(groupId), value, lifeSeconds }, basis);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isDigits, withoutLeadingZeros } from './digits.ts';
 import { type DomainError, invalidFields } from './errors.ts';
 
 /** Someone an issue can belong to. Ids are decimal text. */
@@ -9,8 +10,6 @@ export type ActorInput =
   | { readonly kind: 'actor'; readonly actor: Actor }
   | { readonly kind: 'login'; readonly login: string };
 
-const digits = /^[0-9]+$/;
-
 /** The text form of an actor, lower-case: `user:11`, `team:21`. */
 export function formatActor(actor: Actor): string {
   return `${actor.type}:${actor.id}`;
@@ -19,13 +18,13 @@ export function formatActor(actor: Actor): string {
 /** Reads the text form back; undefined for anything that is not one. */
 export function actorFromText(text: string): Actor | undefined {
   const [type, id, ...rest] = text.split(':');
-  if (rest.length > 0 || id === undefined || !digits.test(id)) {
+  if (rest.length > 0 || id === undefined || !isDigits(id)) {
     return undefined;
   }
   if (type !== 'user' && type !== 'team') {
     return undefined;
   }
-  return { type, id: canonicalId(id) };
+  return { type, id: withoutLeadingZeros(id) };
 }
 
 /** Whether two actors, or the absence of one, are the same. */
@@ -46,18 +45,18 @@ export function parseActorInput(value: unknown): ActorInput {
   if (value === null || value === '' || value === 0) {
     return { kind: 'nobody' };
   }
-  if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw unparsableActor();
-    }
+  if (typeof value === 'string') {
+    return parseActorText(value.trim());
+  }
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) {
     return { kind: 'actor', actor: { type: 'user', id: String(value) } };
   }
-  if (typeof value !== 'string') {
-    throw unparsableActor();
-  }
-  const text = value.trim();
-  if (digits.test(text)) {
-    return { kind: 'actor', actor: { type: 'user', id: canonicalId(text) } };
+  throw unparsableActor();
+}
+
+function parseActorText(text: string): ActorInput {
+  if (isDigits(text)) {
+    return { kind: 'actor', actor: { type: 'user', id: withoutLeadingZeros(text) } };
   }
   const actor = actorFromText(text);
   if (actor) {
@@ -76,8 +75,4 @@ export function unparsableActor(): DomainError {
       'Could not parse actor. Format should be `type:id` where type is `team` or `user`.',
     ],
   });
-}
-
-function canonicalId(text: string): string {
-  return text.replace(/^0+(?=[0-9])/, '');
 }

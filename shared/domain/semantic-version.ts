@@ -1,3 +1,5 @@
+import { isDigits } from './digits.ts';
+
 /**
  * A version of SemVer 2.0.0 without its build metadata. Numbers stay text: they may be of any
  * length.
@@ -14,7 +16,6 @@ const METADATA = '[0-9A-Za-z-]+';
 const grammar = new RegExp(
   `^v?${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-(${PRE_RELEASE}(?:\\.${PRE_RELEASE})*))?(?:\\+${METADATA}(?:\\.${METADATA})*)?$`,
 );
-const digits = /^[0-9]+$/;
 
 /**
  * Which of two texts is the later semantic version: below 0 where `b` is, above 0 where `a` is, 0
@@ -62,10 +63,10 @@ function compareLists(a: readonly string[], b: readonly string[]): number {
 
 /** Numbers compare as numbers and come before words, which compare by their characters. */
 function compareIdentifiers(a: string, b: string): number {
-  if (digits.test(a) !== digits.test(b)) {
-    return digits.test(a) ? -1 : 1;
+  if (isDigits(a) !== isDigits(b)) {
+    return isDigits(a) ? -1 : 1;
   }
-  if (digits.test(a) && a.length !== b.length) {
+  if (isDigits(a) && a.length !== b.length) {
     return a.length - b.length;
   }
   if (a === b) {

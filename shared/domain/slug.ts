@@ -4,6 +4,8 @@
  * the next where one was taken.
  */
 
+import { isDigits } from './digits.ts';
+
 /** A slug that a caller chose. */
 export const MAX_SLUG_LENGTH = 100;
 /** A slug that was made of a name. */
@@ -14,7 +16,6 @@ export const INVALID_SLUG =
   'Enter a valid slug consisting of lowercase letters, numbers, underscores or hyphens. It cannot be entirely numeric.';
 
 const SLUG = /^(?![0-9]+$)[a-z0-9_-]+$/;
-const ONLY_DIGITS = /^[0-9]+$/;
 
 /** Names of pages beside a project's: a project of that name would hide them. */
 const RESERVED_PROJECT_SLUGS: ReadonlySet<string> = new Set([
@@ -86,7 +87,7 @@ export function* slugCandidates(
 ): Generator<string, void, void> {
   const own = slugify(name);
   const base = own === '' || isReserved(own) ? randomText(HEX_DIGITS, 12, randomInt) : own;
-  if (!ONLY_DIGITS.test(base)) {
+  if (!isDigits(base)) {
     yield base;
   }
   for (const { attempts, length } of SUFFIX_ATTEMPTS) {

@@ -5,6 +5,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
+import { parseJsonOrNull } from '../domain/json.ts';
 
 /** A secret as it is kept, and which writing of it that is. */
 export type StoredSecret = { readonly value: unknown; readonly version: number };
@@ -51,7 +52,7 @@ export function createSecretStore({
       const { Parameter } = await client.send(
         new GetParameterCommand({ Name: nameOf(reference), WithDecryption: true }),
       );
-      return { value: parse(Parameter?.Value ?? ''), version: Parameter?.Version ?? 0 };
+      return { value: parseJsonOrNull(Parameter?.Value ?? ''), version: Parameter?.Version ?? 0 };
     } catch (error) {
       if (error instanceof ParameterNotFound) {
         return null;
@@ -118,13 +119,4 @@ export function createSecretStore({
       );
     },
   };
-}
-
-/** What is no JSON holds no credentials; an error of the parser would quote it. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,7 @@
 import { firstCodePoints, isLongerThan } from '../code-points.ts';
+import { withoutLeadingZeros } from '../digits.ts';
 import { environmentOf } from '../environments.ts';
+import { type Fields, recordOf } from '../json.ts';
 import { type EventParts, readEventParts } from '../ownership/event-shape.ts';
 import { LONGEST_RELEASE } from '../release.ts';
 
@@ -54,7 +56,7 @@ const LONGEST_TITLE = 255;
 const LONGEST_CULPRIT = 200;
 const LONGEST_COMMIT = 200;
 const levels = ['fatal', 'error', 'warning', 'info', 'debug', 'sample'];
-const digits = /^[0-9]{1,20}$/;
+const GROUP_ID = /^[0-9]{1,20}$/;
 
 /**
  * Reads the `detail` of a `group.seen`. It needs an `eventId`, an organization, a project, and a
@@ -62,7 +64,7 @@ const digits = /^[0-9]{1,20}$/;
  * producer had not said it. A time that is none, or in the future, is `now`.
  */
 export function readSeenEvent(detail: unknown, now: string): SeenReading {
-  const fields = record(detail);
+  const fields = recordOf(detail);
   const target = targetOf(fields);
   const eventId = text(fields.eventId);
   const organization = name(fields.organization);
@@ -70,7 +72,7 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
   if (!target || !eventId || !organization || !project) {
     return { ok: false, reason: 'malformed' };
   }
-  const event = record(fields.event);
+  const event = recordOf(fields.event);
   const parts = readEventParts(fields.event);
   const level = text(fields.level) ?? text(event.level) ?? '';
   return {
@@ -100,7 +102,7 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
 
 /** The commit that a producer names, whatever it sent; null without the address of an author. */
 export function readCommit(value: unknown): SuspectCommit | null {
-  const { authorEmail, id } = record(value);
+  const { authorEmail, id } = recordOf(value);
   const email = text(authorEmail);
   return email === undefined
     ? null
@@ -110,7 +112,7 @@ export function readCommit(value: unknown): SuspectCommit | null {
 function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
   const id = name(groupId);
   if (id !== undefined) {
-    return digits.test(id) ? { kind: 'group', groupId: id.replace(/^0+(?=[0-9])/, '') } : undefined;
+    return GROUP_ID.test(id) ? { kind: 'group', groupId: withoutLeadingZeros(id) } : undefined;
   }
   const parts = (Array.isArray(fingerprint) ? fingerprint : [fingerprint]).map(name);
   if (parts.length === 0 || !parts.every((part) => part !== undefined)) {
@@ -156,14 +158,6 @@ function releaseOf(event: Fields, { tags }: EventParts): string | null {
   const tagged = tags.find(([key]) => key === 'release' || key === 'sentry:release');
   const release = (name(event.release) ?? name(tagged?.[1]))?.trim();
   return release === undefined || isLongerThan(release, LONGEST_RELEASE) ? null : release;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function record(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
 }
 
 function text(value: unknown): string | undefined {

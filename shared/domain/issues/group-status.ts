@@ -1,4 +1,5 @@
 import type { SeenRelease } from '../release.ts';
+import { sameValue } from '../same-value.ts';
 import type { ActivityData, ActivityType } from './activity.ts';
 import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails } from './group.ts';
 import { type GroupChanges, record } from './group-changes.ts';
@@ -149,13 +150,7 @@ function isAlready(
   if (status !== 'ignored') {
     return true;
   }
-  return group.substatus === substatus && sameDetails(group.statusDetails, details);
-}
-
-/** The table keeps no order of attributes. */
-function sameDetails(a: StatusDetails, b: StatusDetails): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((detail) => a[detail] === b[detail]);
+  return group.substatus === substatus && sameValue(group.statusDetails, details);
 }
 
 function requestedSubstatus(request: StatusRequest): GroupSubstatus | null {

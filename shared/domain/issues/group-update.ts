@@ -43,32 +43,29 @@ export function decideGroupUpdate(
   update: GroupUpdate,
   context: GroupUpdateContext,
 ): GroupChanges {
-  let changes = startChanges(facts, context);
-  if (update.priority !== undefined) {
-    changes = changePriority(changes, update.priority);
-  }
-  if (update.status !== undefined) {
-    changes = changeStatus(changes, update.status);
-  }
-  if (update.assignedTo !== undefined) {
-    changes = handleAssignedTo(changes, update.assignedTo, context.position);
-  }
-  if (update.hasSeen !== undefined && context.actsAsMember) {
-    changes = markSeen(changes, update.hasSeen);
-  }
-  if (update.isBookmarked !== undefined) {
-    changes = bookmark(changes, update.isBookmarked);
-  }
-  if (update.isSubscribed !== undefined) {
-    changes = changeSubscription(changes, update.isSubscribed);
-  }
-  if (update.isPublic !== undefined) {
-    changes = share(changes, update.isPublic ? context.shareId : null);
-  }
-  if (update.inbox !== undefined) {
-    changes = changeInbox(changes, update.inbox);
-  }
-  return changes;
+  const steps: readonly Step[] = [
+    given(update.priority, changePriority),
+    given(update.status, changeStatus),
+    given(update.assignedTo, (changes, to) => handleAssignedTo(changes, to, context.position)),
+    given(context.actsAsMember ? update.hasSeen : undefined, markSeen),
+    given(update.isBookmarked, bookmark),
+    given(update.isSubscribed, changeSubscription),
+    given(update.isPublic, (changes, isPublic) =>
+      share(changes, isPublic ? context.shareId : null),
+    ),
+    given(update.inbox, changeInbox),
+  ];
+  return steps.reduce((changes, step) => step(changes), startChanges(facts, context));
+}
+
+type Step = (changes: GroupChanges) => GroupChanges;
+
+/** The step for one part of the request; without that part it changes nothing. */
+function given<Part>(
+  part: Part | undefined,
+  step: (changes: GroupChanges, part: Part) => GroupChanges,
+): Step {
+  return (changes) => (part === undefined ? changes : step(changes, part));
 }
 
 function markSeen(changes: GroupChanges, hasSeen: boolean): GroupChanges {

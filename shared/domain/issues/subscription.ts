@@ -119,19 +119,36 @@ export function removeAssigned(
   const next = new Map(changes);
   for (const subscriber of subscribers) {
     const key = formatActor(subscriber);
-    const pending = next.get(key);
-    if (pending?.kind === 'delete') {
-      continue;
-    }
-    if (pending?.kind === 'put') {
-      if (pending.reason === 'assigned') {
-        next.set(key, { kind: 'delete', subscriber, onlyReason: null });
-      }
-    } else if (reasonOf.get(key) === 'assigned') {
-      next.set(key, { kind: 'delete', subscriber, onlyReason: 'assigned' });
-    } else if (pending?.reason === 'assigned' && !reasonOf.has(key)) {
+    const change = withoutAssigned(subscriber, next.get(key), reasonOf.get(key));
+    if (change === undefined) {
       next.delete(key);
+    } else {
+      next.set(key, change);
     }
   }
   return next;
+}
+
+/**
+ * A subscriber's change once a row with the reason `assigned` must not remain; undefined for none.
+ * `storedReason` is the reason of the row that was read, undefined without a row.
+ */
+function withoutAssigned(
+  subscriber: Actor,
+  pending: SubscriptionChange | undefined,
+  storedReason: SubscriptionReason | undefined,
+): SubscriptionChange | undefined {
+  if (pending?.kind === 'delete') {
+    return pending;
+  }
+  if (pending?.kind === 'put') {
+    return pending.reason === 'assigned'
+      ? { kind: 'delete', subscriber, onlyReason: null }
+      : pending;
+  }
+  if (storedReason === 'assigned') {
+    return { kind: 'delete', subscriber, onlyReason: 'assigned' };
+  }
+  const wouldInsert = pending?.reason === 'assigned' && storedReason === undefined;
+  return wouldInsert ? undefined : pending;
 }

@@ -14,25 +14,33 @@ const scheme = /^[A-Za-z][\w+.-]*:\/{2,}/;
  * of slash are the same. A pattern without a slash before its end matches anywhere, and stays as it
  * is.
  */
-export function mapPattern(written: string, { sourceRoot, stackRoot }: CodeMapping): string {
+export function mapPattern(written: string, mapping: CodeMapping): string {
   const pattern = withSlashes(written);
   if (!/\/./.test(pattern)) {
     return pattern;
   }
-  const root = componentsOf(sourceRoot);
+  const root = componentsOf(mapping.sourceRoot);
   const components = pattern.split('/').filter((component) => component !== '');
   const isBelow = root.every((component, at) => component === components[at]);
+  const isMapped = isBelow && `${mapping.sourceRoot}${mapping.stackRoot}` !== '';
   const rest = (isBelow ? components.slice(root.length) : components).join('/');
-  const below = rest === '' || !pattern.endsWith('/') ? rest : `${rest}/`;
-  if (!isBelow || (sourceRoot === '' && stackRoot === '')) {
-    return anchored(pattern.startsWith('/') ? `/${below}` : below);
+  const path = rest !== '' && pattern.endsWith('/') ? `${rest}/` : rest;
+  if (isMapped) {
+    return anchored(belowStackRoot(path, pattern, mapping));
   }
-  // A root that begins with a slash names the whole path; any other leaves the pattern's own slash
-  // where it is.
-  const keepsSlash = pattern.startsWith('/') && root.length > 0 && !/^[\\/]/.test(sourceRoot);
-  const stack = stackPrefix(stackRoot);
-  const mapped = `${stack}${below}`;
-  return anchored(keepsSlash && !/^(?:\/|[A-Za-z][\w+.-]*:)/.test(mapped) ? `/${mapped}` : mapped);
+  return anchored(pattern.startsWith('/') ? `/${path}` : path);
+}
+
+/**
+ * A path below the stack root. Where the source root begins with a slash, it names the whole path;
+ * with any other source root the pattern keeps its own slash at the start.
+ */
+function belowStackRoot(path: string, pattern: string, mapping: CodeMapping): string {
+  const mapped = `${stackPrefix(mapping.stackRoot)}${path}`;
+  const isRooted = /^(?:\/|[A-Za-z][\w+.-]*:)/.test(mapped);
+  const isRelativeRoot =
+    componentsOf(mapping.sourceRoot).length > 0 && !/^[\\/]/.test(mapping.sourceRoot);
+  return pattern.startsWith('/') && isRelativeRoot && !isRooted ? `/${mapped}` : mapped;
 }
 
 /** A backslash before a name separates components; before anything else it escapes, and stays. */

@@ -6,6 +6,16 @@ export type PatternProblem = {
   readonly message: string;
 };
 
+/** A line that names files, and usually their owners. */
+export type CodeownersEntry = {
+  readonly kind: 'entry';
+  readonly line: number;
+  readonly path: Word;
+  readonly names: readonly Word[];
+  /** The section heading above. Its owners apply to a line without owners of its own. */
+  readonly heading: { readonly line: number; readonly names: readonly Word[] } | null;
+};
+
 /**
  * A line of a CODEOWNERS file that names files, or that heads the lines below it. Blank lines and
  * comments are left out.
@@ -17,16 +27,7 @@ export type CodeownersLine =
       readonly title: string;
       readonly names: readonly Word[];
     }
-  | {
-      readonly kind: 'entry';
-      readonly line: number;
-      readonly path: Word;
-      readonly names: readonly Word[];
-      /**
-       * The heading that stands above, whose owners are this line's where it has none of its own.
-       */
-      readonly heading: { readonly line: number; readonly names: readonly Word[] } | null;
-    }
+  | CodeownersEntry
   | {
       readonly kind: 'unsupported';
       readonly line: number;

@@ -70,19 +70,26 @@ function split(pattern: string) {
   const isAnchored = slash >= 0 && slash < pattern.length - 1;
   const optionalSlash = isAnchored && slash === 0;
   const components = (optionalSlash ? body.slice(1) : body).split('/');
-  const texts: string[][] = [[]];
-  if (!isAnchored && components[0] !== '**') {
-    texts.push([]);
-  }
+  const endsOpen = components.at(-1) === '**';
+  return {
+    texts: runsOf(isAnchored || components[0] === '**' ? components : ['**', ...components]),
+    optionalSlash,
+    endsThere,
+    rest: Number(isDirectory) + Number(endsOpen),
+  };
+}
+
+/** The runs of components between two `**`. */
+function runsOf(components: readonly string[]): string[][] {
+  const runs: string[][] = [[]];
   for (const component of components) {
     if (component === '**') {
-      texts.push([]);
+      runs.push([]);
     } else {
-      texts.at(-1)?.push(component);
+      runs.at(-1)?.push(component);
     }
   }
-  const endsOpen = components.at(-1) === '**';
-  return { texts, optionalSlash, endsThere, rest: (isDirectory ? 1 : 0) + (endsOpen ? 1 : 0) };
+  return runs;
 }
 
 function toComponent(text: string): Component {

@@ -1,5 +1,4 @@
-/** A part of an event whose fields may be anything. */
-export type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isRecord, recordOf } from '../json.ts';
 
 /** What rules look at in an event, each part in one shape, whichever of them the sender wrote. */
 export type EventParts = {
@@ -43,23 +42,13 @@ const earlierNames: Partial<Record<EventPart, string>> = {
  */
 export function readEventParts(event: unknown): EventParts {
   const unreadable = new Set<EventPart>();
-  if (event !== undefined && event !== null && !isRecord(event)) {
-    unreadable.add('event');
-  }
-  const data = recordOf(event);
-  const part = (name: EventPart): unknown => data[name] ?? data[earlierNames[name] ?? name];
   const spoil = (name: EventPart) => () => {
     unreadable.add(name);
   };
-  const request = part('request');
-  const url = recordOf(request).url ?? null;
-  if (!isAbsent(request) && (!isRecord(request) || (url !== null && typeof url !== 'string'))) {
-    unreadable.add('request');
-  }
-  const user = part('user');
-  if (!isAbsent(user) && !isRecord(user)) {
-    unreadable.add('user');
-  }
+  const data = recordIn(event, spoil('event'));
+  const part = (name: EventPart): unknown => data[name] ?? data[earlierNames[name] ?? name];
+  const url = urlIn(part('request'), spoil('request'));
+  const user = recordIn(part('user'), spoil('user'));
   return {
     platform: data.platform,
     exceptions: wrapped(part('exception'), 'values', spoil('exception')).map((exception) =>
@@ -69,11 +58,30 @@ export function readEventParts(event: unknown): EventParts {
     threads: wrapped(part('threads'), 'values', spoil('threads')).map((thread) =>
       withFrames(thread, spoil('threads')),
     ),
-    url: typeof url === 'string' && url !== '' ? url : null,
-    user: recordOf(user),
+    url,
+    user,
     tags: tagsOf(part('tags'), spoil('tags')),
     unreadable: [...unreadable],
   };
+}
+
+/**
+ * An object, or one without fields in its place; `spoil` is called for any other value but null.
+ */
+function recordIn(value: unknown, spoil: () => void): Fields {
+  if (!isAbsent(value) && !isRecord(value)) {
+    spoil();
+  }
+  return recordOf(value);
+}
+
+function urlIn(request: unknown, spoil: () => void): string | null {
+  const url = recordIn(request, spoil).url ?? null;
+  if (url !== null && typeof url !== 'string') {
+    spoil();
+    return null;
+  }
+  return url === '' ? null : url;
 }
 
 /** The frames of an exception or a thread that was read. */
@@ -91,29 +99,27 @@ function withFrames(holder: Fields, spoil: () => void): Fields {
  * only one of its list.
  */
 function wrapped(value: unknown, wrapper: 'values' | 'frames', spoil: () => void): Fields[] {
-  if (isAbsent(value)) {
-    return [];
-  }
   const list = isRecord(value) && wrapper in value ? value[wrapper] : value;
   if (isAbsent(list)) {
     return [];
   }
   if (Array.isArray(list)) {
-    const records = list.filter(isRecord);
-    if (records.length + list.filter(isAbsent).length < list.length) {
-      spoil();
-    }
-    return records;
+    return recordsIn(list, spoil);
   }
-  if (wrapper === 'values' && list === value && isRecord(value)) {
-    return [value];
-  }
-  // A stack trace without frames has nothing to read.
-  if (wrapper === 'frames' && list === value && isRecord(value)) {
-    return [];
+  if (list === value && isRecord(value)) {
+    // An exception or thread by itself. A stack trace without `frames` has nothing to read.
+    return wrapper === 'values' ? [value] : [];
   }
   spoil();
   return [];
+}
+
+function recordsIn(list: readonly unknown[], spoil: () => void): Fields[] {
+  const records = list.filter(isRecord);
+  if (records.length + list.filter(isAbsent).length < list.length) {
+    spoil();
+  }
+  return records;
 }
 
 /** Tags as pairs, as `{key, value}`, or as an object. */
@@ -143,14 +149,4 @@ function tagsOf(value: unknown, spoil: () => void): (readonly [unknown, unknown]
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
-}
-
-function recordOf(value: unknown): Fields {
-  return isRecord(value) ? value : noFields;
-}
-
-const noFields: Fields = Object.freeze(Object.create(null));
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,6 @@
+import { type Fields, recordOf } from '../json.ts';
 import { codeownersValue } from './codeowners-pattern.ts';
-import {
-  type EventPart,
-  type EventParts,
-  type Fields,
-  framesIn,
-  readEventParts,
-} from './event-shape.ts';
+import { type EventPart, type EventParts, framesIn, readEventParts } from './event-shape.ts';
 import { globValue } from './glob.ts';
 import { type FrameTexts, mungePath } from './munge.ts';
 import type { PreparedValue } from './pattern.ts';
@@ -124,7 +119,7 @@ function namesOf(frame: Fields, eventPlatform: string | null): string[] {
 function tagValues({ user, tags }: EventParts, name: string): string[] {
   const field = name.startsWith('user.') ? name.slice('user.'.length) : null;
   const ofUser =
-    field === null ? [] : [scalarText(user[field]), scalarText(record(user.data)[field])];
+    field === null ? [] : [scalarText(user[field]), scalarText(recordOf(user.data)[field])];
   const ofTags = tags
     .filter(([key]) => typeof key === 'string' && unprefixed(key) === unprefixed(name))
     .map(([, value]) => scalarText(value));
@@ -135,12 +130,6 @@ const reservedTag = /^sentry:(?=(?:release|dist|user)$)/;
 
 function unprefixed(tag: string): string {
   return tag.replace(reservedTag, '');
-}
-
-function record(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
 }
 
 function text(value: unknown): string | null {

@@ -52,17 +52,11 @@ function endOf(part: string, value: string, meter: Meter): number {
   let to = 0;
   for (let from = 0; from < part.length; from += 1) {
     meter.steps += 1;
-    if (to >= value.length) {
+    const width = widthAt(part.charCodeAt(from), value, to);
+    if (width === 0) {
       return -1;
     }
-    const wanted = part.charCodeAt(from);
-    if (wanted === questionMark) {
-      to += isPairAt(value, to) ? 2 : 1;
-    } else if (wanted === value.charCodeAt(to)) {
-      to += 1;
-    } else {
-      return -1;
-    }
+    to += width;
   }
   return to;
 }
@@ -72,19 +66,35 @@ function startOf(part: string, value: string, meter: Meter): number {
   let to = value.length;
   for (let from = part.length - 1; from >= 0; from -= 1) {
     meter.steps += 1;
-    if (to <= 0) {
+    const width = widthBefore(part.charCodeAt(from), value, to);
+    if (width === 0) {
       return -1;
     }
-    const wanted = part.charCodeAt(from);
-    if (wanted === questionMark) {
-      to -= to > 1 && isPairAt(value, to - 2) ? 2 : 1;
-    } else if (wanted === value.charCodeAt(to - 1)) {
-      to -= 1;
-    } else {
-      return -1;
-    }
+    to -= width;
   }
   return to;
+}
+
+/** How many units at `at` one character of a pattern takes: 0 where it does not match. */
+function widthAt(wanted: number, value: string, at: number): number {
+  if (at >= value.length) {
+    return 0;
+  }
+  if (wanted === questionMark) {
+    return isPairAt(value, at) ? 2 : 1;
+  }
+  return wanted === value.charCodeAt(at) ? 1 : 0;
+}
+
+/** The same for the units that end at `end`. */
+function widthBefore(wanted: number, value: string, end: number): number {
+  if (end <= 0) {
+    return 0;
+  }
+  if (wanted === questionMark) {
+    return end > 1 && isPairAt(value, end - 2) ? 2 : 1;
+  }
+  return wanted === value.charCodeAt(end - 1) ? 1 : 0;
 }
 
 /** Characters beyond the first plane take two units of a string; `?` takes both. */

@@ -1,5 +1,5 @@
 import { type CodeMapping, mapPattern } from './code-mapping.ts';
-import { type CodeownersLine, readCodeowners } from './codeowners-file.ts';
+import { type CodeownersEntry, type CodeownersLine, readCodeowners } from './codeowners-file.ts';
 import type { Diagnostic, DiagnosticKind, DiagnosticSource, Word } from './diagnostic.ts';
 import { ownerText, type Rule, type RuleOwner } from './rule.ts';
 
@@ -53,48 +53,78 @@ export function importCodeowners({
   readonly associate: Associate;
   readonly source?: DiagnosticSource;
 }): ImportedCodeowners {
-  const rules: Rule[] = [];
   const diagnostics: Diagnostic[] = [];
-  const report = (line: number, { column }: Word, kind: DiagnosticKind, message: string) =>
-    diagnostics.push({ source, line, column, kind, message, suggestion: null });
-  const ownersAmong = (line: number, names: readonly Word[]) =>
-    names.flatMap((name) => {
-      const association = associate(name.text);
-      if (association.kind === 'owner') {
-        return [association.owner];
-      }
-      const problem = nameProblem(name.text, association);
-      report(line, name, problem.kind, problem.message);
-      return [];
-    });
+  const report: Report = (line, { column }, problem) =>
+    diagnostics.push({ source, line, column, ...problem, suggestion: null });
+  return {
+    rules: rulesOf(readCodeowners(raw), { codeMapping, associate, report }),
+    errors: problemsOf(codeownersNames(raw), associate),
+    diagnostics,
+  };
+}
+
+type Problem = { readonly kind: DiagnosticKind; readonly message: string };
+type Report = (line: number, word: Word, problem: Problem) => void;
+type ImportContext = {
+  readonly codeMapping: CodeMapping;
+  readonly associate: Associate;
+  readonly report: Report;
+};
+
+function rulesOf(lines: readonly CodeownersLine[], context: ImportContext): Rule[] {
+  const rules: Rule[] = [];
   let ofHeading: readonly RuleOwner[] = [];
-  for (const read of readCodeowners(raw)) {
-    if (read.kind === 'unsupported') {
-      report(read.line, read.path, read.problem.kind, read.problem.message);
-      continue;
+  for (const read of lines) {
+    switch (read.kind) {
+      case 'unsupported':
+        context.report(read.line, read.path, read.problem);
+        break;
+      case 'heading':
+        ofHeading = ownersAmong(read, context);
+        break;
+      case 'entry':
+        rules.push(...ruleOf(read, ofHeading, context));
+        break;
     }
-    if (read.kind === 'heading') {
-      ofHeading = ownersAmong(read.line, read.names);
-      continue;
-    }
-    const { line, path, names, heading } = read;
-    const owners = names.length > 0 ? ownersAmong(line, names) : ofHeading;
-    const isNamed = names.length > 0 || (heading !== null && heading.names.length > 0);
-    if (isNamed && owners.length === 0) {
-      if (names.length === 0) {
-        report(
-          line,
-          path,
-          'missing_owner',
-          `${path.text} is left out: none of the owners of the heading in line ${heading?.line} is known.`,
-        );
-      }
-      continue;
-    }
-    const pattern = mapPattern(path.text, codeMapping);
-    rules.push({ matcher: { type: 'codeowners', pattern }, owners });
   }
-  return { rules, errors: problemsOf(codeownersNames(raw), associate), diagnostics };
+  return rules;
+}
+
+/** The rule of a line; none for a line that named owners, or whose heading did, and keeps none. */
+function ruleOf(
+  entry: CodeownersEntry,
+  ofHeading: readonly RuleOwner[],
+  context: ImportContext,
+): Rule[] {
+  const { line, path, names, heading } = entry;
+  const owners = names.length > 0 ? ownersAmong(entry, context) : ofHeading;
+  const isExclusion = names.length === 0 && (heading === null || heading.names.length === 0);
+  if (owners.length > 0 || isExclusion) {
+    const pattern = mapPattern(path.text, context.codeMapping);
+    return [{ matcher: { type: 'codeowners', pattern }, owners }];
+  }
+  if (names.length === 0) {
+    context.report(line, path, {
+      kind: 'missing_owner',
+      message: `${path.text} is left out: none of the owners of the heading in line ${heading?.line} is known.`,
+    });
+  }
+  return [];
+}
+
+/** The owners that the names of a line stand for; each name without an owner is reported. */
+function ownersAmong(
+  { line, names }: Pick<CodeownersEntry, 'line' | 'names'>,
+  { associate, report }: ImportContext,
+): RuleOwner[] {
+  return names.flatMap((name) => {
+    const association = associate(name.text);
+    if (association.kind === 'owner') {
+      return [association.owner];
+    }
+    report(line, name, nameProblem(name.text, association));
+    return [];
+  });
 }
 
 /**
@@ -106,10 +136,7 @@ export function codeownersNames(raw: string): string[] {
   return [...new Set(readCodeowners(raw).flatMap((line) => namesOf(line).map(({ text }) => text)))];
 }
 
-function nameProblem(
-  name: string,
-  association: Exclude<Association, { kind: 'owner' }>,
-): { readonly kind: DiagnosticKind; readonly message: string } {
+function nameProblem(name: string, association: Exclude<Association, { kind: 'owner' }>): Problem {
   if (association.kind === 'withoutAccess') {
     return {
       kind: 'no_access',

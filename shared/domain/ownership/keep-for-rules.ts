@@ -1,4 +1,5 @@
-import { type Fields, framesIn, readEventParts } from './event-shape.ts';
+import { type Fields, recordOf } from '../json.ts';
+import { framesIn, readEventParts } from './event-shape.ts';
 
 /** The longest event that is kept, in bytes of JSON. A few thousand frames fit. */
 const MAXIMUM_BYTES = 300_000;
@@ -50,12 +51,6 @@ function keepScalars(fields: Fields, names = Object.keys(fields)): Fields {
   return Object.fromEntries(
     names.flatMap((name) => (isScalar(fields[name]) ? [[name, fields[name]]] : [])),
   );
-}
-
-function recordOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
 }
 
 function isScalar(value: unknown): boolean {

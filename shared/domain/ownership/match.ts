@@ -134,9 +134,11 @@ function eachFrameMatch(
   visit: (position: number, frames: readonly number[]) => 'enough' | 'more',
 ): void {
   const ask = <Value>(index: PatternIndex<Value>, values: readonly FrameValue<Value>[]) =>
-    eachMatch(index, within(values, isFrame), meter, isWanted, (position, value) =>
-      visit(position, value.frames),
-    );
+    eachMatch(index, within(values, isFrame), {
+      meter,
+      isWanted,
+      visit: (position, value) => visit(position, value.frames),
+    });
   ask(source.paths, event.paths);
   ask(source.modules, event.modules);
   ask(source.files, event.files);
@@ -156,10 +158,13 @@ function within<Value>(
 function matchesWithoutFrame({ source, event, meter }: Matching): Map<number, null> {
   const found = new Map<number, null>();
   const ask = (index: PatternIndex<string>, texts: readonly string[]) => {
-    const all = () => true;
-    eachMatch(index, texts.map(globValue), meter, all, (position) => {
-      found.set(position, null);
-      return 'enough';
+    eachMatch(index, texts.map(globValue), {
+      meter,
+      isWanted: every,
+      visit(position) {
+        found.set(position, null);
+        return 'enough';
+      },
     });
   };
   if (event.url !== null) {

@@ -1,13 +1,39 @@
 import { isSpent, type Meter, type Pattern, type PreparedValue } from './pattern.ts';
 
+/**
+ * An index that finds, of thousands of patterns, the few that can match a value.
+ *
+ * A project has up to some ten thousand rules, and an event of 200 frames has several hundred
+ * values (paths, modules). Comparing each pattern with each value would be millions of comparisons
+ * for every event. Most patterns hold some plain text, though (`src/billing/` in
+ * `src/billing/*.py`), and a value that does not contain that text cannot match.
+ *
+ * The index uses trigrams, three characters in a row:
+ *
+ * - `Pattern.literals` are the texts that every matching value contains. All of their trigrams are
+ *   counted over all patterns. Each pattern is filed under the one of its own trigrams that is
+ *   rarest, so that `src` does not collect a thousand patterns while `bil` has one.
+ * - A value is walked once. Each of its trigrams that has a bucket adds the value to that bucket.
+ * - Then every pattern of a bucket is compared, with the values of that bucket only. Whether it
+ *   really matches is decided by `Pattern.matches`: the index only leaves out what cannot match.
+ * - A pattern without three plain characters in a row (`*.c`) is compared with every value.
+ *
+ * Globs mark both ends of a value with a character of their own (`glob.ts`), so that `*.js` has the
+ * trigrams `.js` and `js` with the end mark, and not only `.js`.
+ *
+ * The cost follows from the length of the values and the number of real candidates, not from the
+ * number of rules. The benchmark is `npm run bench ownership` (`test/bench/ownership.ts`): compare
+ * its scenario "ordinary" with "each rule asked", where no pattern has a trigram.
+ * `test/domain/ownership/evaluate-properties.test.ts` compares results with those of
+ * `reference.ts`, an evaluation without an index.
+ */
+
 /** A pattern and the position, in its text, of the rule that it belongs to. */
 export type IndexedPattern<Value> = { readonly position: number; readonly pattern: Pattern<Value> };
 
 /**
- * Patterns that can be asked which of them match a value, at a cost that follows from the value's
- * length and not from their number: each is filed under three characters that it requires, the
- * rarest among all patterns, and is asked only when the value has these. A pattern that requires no
- * three characters in a row is always asked.
+ * Patterns by their rarest trigram. `bucketOf` leads from a trigram to its bucket; `always` holds
+ * the patterns without a trigram.
  */
 export type PatternIndex<Value> = {
   readonly bucketOf: ReadonlyMap<number, number>;
@@ -42,53 +68,56 @@ export function indexPatterns<Value>(
   return { bucketOf, buckets, always };
 }
 
+/** Which patterns of an index are compared, and what happens with each match. */
+export type Search<Prepared> = {
+  readonly meter: Meter;
+  /** Whether the rule at this position is looked for. */
+  readonly isWanted: (position: number) => boolean;
+  /** Called with each match. `enough` ends the search for this pattern, `more` continues it. */
+  readonly visit: (position: number, value: Prepared) => 'enough' | 'more';
+};
+
 /**
- * Asks the patterns which of the values they match, and calls `visit` with each match until it
- * answers that it has seen enough of that pattern. Values are tried in the order given. Going
- * pattern by pattern, and not value by value, keeps what a pattern needs in the processor's cache:
- * ten times as fast where all are asked.
+ * Finds the values that each pattern matches, in the order given. Going pattern by pattern, and not
+ * value by value, keeps what a pattern needs in the processor's cache: ten times as fast where all
+ * patterns are compared.
  */
 export function eachMatch<Prepared extends PreparedValue<unknown>>(
   index: PatternIndex<Prepared['value']>,
   values: readonly Prepared[],
-  meter: Meter,
-  isWanted: (position: number) => boolean,
-  visit: (position: number, value: Prepared) => 'enough' | 'more',
+  search: Search<Prepared>,
 ): void {
   if (values.length === 0) {
     return;
   }
-  const ask: Ask<Prepared> = ({ position, pattern }, asked) => {
-    for (const prepared of asked) {
-      if (isSpent(meter)) {
-        return;
-      }
-      meter.steps += 1;
-      if (!pattern.matches(prepared.value, meter)) {
-        continue;
-      }
-      if (visit(position, prepared) === 'enough') {
-        return;
-      }
-    }
-  };
-  const wanted = (entry: IndexedPattern<Prepared['value']>) => isWanted(entry.position);
+  const wanted = ({ position }: IndexedPattern<Prepared['value']>) => search.isWanted(position);
   for (const entry of index.always.filter(wanted)) {
-    ask(entry, values);
+    compare(entry, values, search);
   }
-  for (const [bucket, asked] of valuesByBucket(index, values, meter)) {
+  for (const [bucket, candidates] of valuesByBucket(index, values, search.meter)) {
     for (const entry of index.buckets[bucket]?.filter(wanted) ?? []) {
-      ask(entry, asked);
+      compare(entry, candidates, search);
     }
   }
 }
 
-type Ask<Prepared extends PreparedValue<unknown>> = (
-  entry: IndexedPattern<Prepared['value']>,
-  asked: readonly Prepared[],
-) => void;
+function compare<Prepared extends PreparedValue<unknown>>(
+  { position, pattern }: IndexedPattern<Prepared['value']>,
+  values: readonly Prepared[],
+  { meter, visit }: Search<Prepared>,
+): void {
+  for (const prepared of values) {
+    if (isSpent(meter)) {
+      return;
+    }
+    meter.steps += 1;
+    if (pattern.matches(prepared.value, meter) && visit(position, prepared) === 'enough') {
+      return;
+    }
+  }
+}
 
-/** For each bucket, the values that have its three characters somewhere. */
+/** For each bucket, the values that contain its trigram. */
 function valuesByBucket<Prepared extends PreparedValue<unknown>>(
   { bucketOf }: PatternIndex<Prepared['value']>,
   values: readonly Prepared[],
@@ -103,25 +132,29 @@ function valuesByBucket<Prepared extends PreparedValue<unknown>>(
     meter.steps += indexed.length;
     for (let at = 0; at + GRAM_LENGTH <= indexed.length; at += 1) {
       const bucket = bucketOf.get(gramAt(indexed, at));
-      if (bucket === undefined) {
-        continue;
-      }
-      const asked = found.get(bucket);
-      if (!asked) {
-        found.set(bucket, [prepared]);
-      } else if (asked.at(-1) !== prepared) {
-        asked.push(prepared);
+      if (bucket !== undefined) {
+        addOnce(found, bucket, prepared);
       }
     }
   }
   return found;
 }
 
+/** Adds a value to a bucket. Values come one after the other, so only the last can be the same. */
+function addOnce<Prepared>(found: Map<number, Prepared[]>, bucket: number, value: Prepared): void {
+  const values = found.get(bucket);
+  if (!values) {
+    found.set(bucket, [value]);
+  } else if (values.at(-1) !== value) {
+    values.push(value);
+  }
+}
+
 const GRAM_LENGTH = 3;
 
 /**
- * Three characters as one small number. Only ten bits of each count: two that fall together cost a
- * question that is answered with no.
+ * A trigram as one number of 30 bits, ten for each character. Characters that agree in their lowest
+ * ten bits share a bucket, which costs a comparison and no more.
  */
 function gramAt(text: string, at: number): number {
   return (

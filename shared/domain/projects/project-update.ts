@@ -1,3 +1,4 @@
+import { sameValue } from '../same-value.ts';
 import type { Project, ProjectWithTeams } from './project.ts';
 import type { ChangedFields } from './project-events.ts';
 import { type ProjectOptions, withOptions } from './project-options.ts';
@@ -88,20 +89,4 @@ function teamsAfter(
 ): string[] {
   const base = teamIds ?? copied?.teamIds ?? before;
   return [...new Set([...base, ...attach])].filter((id) => !detach.includes(id));
-}
-
-/** Two values that read the same, whatever the order of their names. */
-function sameValue(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    return value.map(sorted);
-  }
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([name, inner]) => [name, sorted(inner)]));
 }

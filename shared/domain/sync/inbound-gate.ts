@@ -68,27 +68,33 @@ export function decideInboundGate(facts: InboundFacts): InboundGate {
   if (!facts.reverse) {
     return { kind: 'drop', reason: 'switchedOff' };
   }
-  if (facts.origin === 'webhook') {
-    if (isOurs(facts)) {
-      return decideEcho(facts);
-    }
-    const order = compareExternalVersions(facts.snapshot.externalVersion, facts.link.watermark);
-    if (order === 'older') {
-      return { kind: 'drop', reason: 'older' };
-    }
-    if (order === 'equal' || facts.snapshot.incomplete) {
-      return { kind: 'reread' };
-    }
-  }
-  if (facts.origin === 'read' && isOwnWork(facts)) {
-    return { kind: 'verify', reason: 'writing', onDrift: 'adopt' };
-  }
-  if (facts.origin === 'read' && isSeen(facts)) {
-    return { kind: 'drop', reason: 'seen' };
+  const decided = facts.origin === 'webhook' ? decideWebhook(facts) : decideRead(facts);
+  if (decided !== null) {
+    return decided;
   }
   return isLocalNewer(facts.origin, facts.snapshot.externalVersion, facts.local)
     ? { kind: 'verify', reason: 'localNewer', onDrift: 'adopt' }
     : { kind: 'resolve' };
+}
+
+/** Why a webhook is not applied as it is; null for one that may be. */
+function decideWebhook(facts: InboundFacts): InboundGate | null {
+  if (isOurs(facts)) {
+    return decideEcho(facts);
+  }
+  const order = compareExternalVersions(facts.snapshot.externalVersion, facts.link.watermark);
+  if (order === 'older') {
+    return { kind: 'drop', reason: 'older' };
+  }
+  return order === 'equal' || facts.snapshot.incomplete ? { kind: 'reread' } : null;
+}
+
+/** Why a state that was read is not applied; null for one that may be. */
+function decideRead(facts: InboundFacts): InboundGate | null {
+  if (isOwnWork(facts)) {
+    return { kind: 'verify', reason: 'writing', onDrift: 'adopt' };
+  }
+  return isSeen(facts) ? { kind: 'drop', reason: 'seen' } : null;
 }
 
 function isOurs({ snapshot, ownActor, traits }: InboundFacts): boolean {

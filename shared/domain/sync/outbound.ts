@@ -79,10 +79,8 @@ type OutboundFacts = {
  */
 export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   const { version, link, issue, traits } = facts;
-  if (
-    compareExternalVersions(issue.externalVersion, link.lastExternal?.externalVersion ?? null) ===
-    'older'
-  ) {
+  const lastSeen = link.lastExternal?.externalVersion ?? null;
+  if (compareExternalVersions(issue.externalVersion, lastSeen) === 'older') {
     return { kind: 'reread' };
   }
   if (!facts.forward) {
@@ -92,24 +90,30 @@ export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   const held = link.heldVersion !== null && link.heldVersion >= version;
   const goal: SlotGoal = held ? { kind: 'unmapped', policy: 'keep' } : facts.goal;
   if (mayBeNews(facts) && isNews(goal, link, issue, traits)) {
-    // One way only: what people do in the tracker is theirs until the next change here. Writing it
-    // back would make two groups that share a ticket overwrite each other for ever.
-    if (
-      facts.reverse &&
-      mayPrecedeOwnWrite(issue.externalVersion, link.lastWrittenVersion, facts.nowMs)
-    ) {
-      return { kind: 'wait', delayMs: REPLICA_LAG_MS };
-    }
-    return facts.reverse ? { kind: 'adopt' } : leave(link, goal);
+    return decideNews(facts, goal);
   }
-  const ours = everythingOfOurs(link);
-  const change = slotChange(issue.assignees, ours, goal, traits);
+  const change = slotChange(issue.assignees, everythingOfOurs(link), goal, traits);
   const update: LinkUpdate = {
     ours: oursAfter(goal, link, issue, traits),
     linkStatus: goal.kind === 'unmapped' ? 'unmapped' : 'ok',
     verifyLater: link.inflight !== null,
   };
   return isEmpty(change) ? { kind: 'inSync', ...update } : { kind: 'write', change, ...update };
+}
+
+/**
+ * Decides about a change that people made in the tracker. With the forward direction only it stays
+ * until the assignment changes here: if two groups shared a ticket and each wrote its assignee
+ * back, they would overwrite each other for ever.
+ */
+function decideNews({ link, issue, reverse, nowMs }: OutboundFacts, goal: SlotGoal) {
+  if (!reverse) {
+    return leave(link, goal);
+  }
+  const isUncertain = mayPrecedeOwnWrite(issue.externalVersion, link.lastWrittenVersion, nowMs);
+  return isUncertain
+    ? ({ kind: 'wait', delayMs: REPLICA_LAG_MS } as const)
+    : ({ kind: 'adopt' } as const);
 }
 
 /**

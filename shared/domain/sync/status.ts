@@ -30,32 +30,40 @@ export type StatusDecision =
   | { readonly kind: 'adopt' }
   | { readonly kind: 'observe' };
 
-/** Decides about the status of one link; the same rules as for its assignee. */
-export function decideStatus(facts: {
+type StatusFacts = {
   readonly groupStatus: string;
   readonly version: number;
   readonly syncedVersion: number;
-  /** Null where the tracker does not say: no news, and nothing to repair. */
+  /** Null where the tracker does not say what its state means: no news, and nothing to repair. */
   readonly external: ExternalStatus | null;
   readonly lastExternal: ExternalStatus | null;
   readonly forward: boolean;
   readonly reverse: boolean;
   readonly onDrift: OnDrift;
-}): StatusDecision {
-  const { external, lastExternal } = facts;
-  const drifted = lastExternal !== null && external !== null && lastExternal !== external;
+};
+
+/** Decides about the status of one link; the same rules as for its assignee. */
+export function decideStatus(facts: StatusFacts): StatusDecision {
+  const mayAdopt = facts.reverse && hasDrifted(facts);
   if (!facts.forward) {
-    return { kind: facts.reverse && drifted ? 'adopt' : 'observe' };
+    return { kind: mayAdopt ? 'adopt' : 'observe' };
   }
   const wanted = externalStatusFor(facts.groupStatus);
-  if (wanted === null || wanted === external) {
+  if (wanted === null || wanted === facts.external) {
     return { kind: 'inSync' };
   }
-  const mayRepair = facts.onDrift === 'repair' && external !== null;
-  if (facts.version <= facts.syncedVersion && !mayRepair) {
-    return { kind: facts.reverse && drifted ? 'adopt' : 'inSync' };
+  if (mayWriteStatus(facts)) {
+    return { kind: 'write', status: wanted };
   }
-  return { kind: 'write', status: wanted };
+  return { kind: mayAdopt ? 'adopt' : 'inSync' };
+}
+
+function hasDrifted({ external, lastExternal }: StatusFacts): boolean {
+  return lastExternal !== null && external !== null && lastExternal !== external;
+}
+
+function mayWriteStatus({ version, syncedVersion, external, onDrift }: StatusFacts): boolean {
+  return version > syncedVersion || (onDrift === 'repair' && external !== null);
 }
 
 /** What becomes of an external status before it changes the group. */
@@ -114,19 +122,24 @@ export function decideInboundStatusGate(facts: InboundStatusFacts): InboundStatu
   return groupStatus === null ? { kind: 'drop', reason: 'seen' } : { kind: 'apply', groupStatus };
 }
 
-/** Why a webhook is not to be believed as it stands; null for one that is. */
+/** Why a webhook is not applied as it is; null for one that may be. */
 function decideWebhookStatus(facts: InboundStatusFacts): InboundStatusGate | null {
   if (facts.isOwn) {
-    const isUnknown = facts.external === null && facts.incomplete;
-    const isKnown = isUnknown ? facts.isOwnWrite : saysNothingNew(facts);
-    return isKnown
-      ? { kind: 'drop', reason: 'own' }
-      : { kind: 'verify', onDrift: facts.hasSiblings ? 'adopt' : 'repair' };
+    return decideOwnStatus(facts);
   }
   if (facts.order === 'older') {
     return { kind: 'drop', reason: 'older' };
   }
   return facts.order === 'equal' || facts.incomplete ? { kind: 'reread' } : null;
+}
+
+/** What our own account changed is never applied; what this link does not know of is verified. */
+function decideOwnStatus(facts: InboundStatusFacts): InboundStatusGate {
+  const isUnnamed = facts.external === null && facts.incomplete;
+  const isKnown = isUnnamed ? facts.isOwnWrite : saysNothingNew(facts);
+  return isKnown
+    ? { kind: 'drop', reason: 'own' }
+    : { kind: 'verify', onDrift: facts.hasSiblings ? 'adopt' : 'repair' };
 }
 
 function saysNothingNew({ external, lastExternal }: InboundStatusFacts): boolean {

@@ -1,3 +1,4 @@
+import { isDigits } from '../../domain/digits.ts';
 import type { Organization } from '../../domain/directory.ts';
 import type { SeenEvent } from '../../domain/ingest/seen-event.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
@@ -18,8 +19,6 @@ export type SeenProject = {
 /** Why events belong nowhere. */
 export type UnknownProject = 'unknown_organization' | 'unknown_project';
 
-const digits = /^[0-9]+$/;
-
 /**
  * Where an event belongs, by ids or slugs; a slug of a renamed project still leads to it. A project
  * that is on its way out, or another organization's, is unknown. Up to four round trips.
@@ -28,7 +27,7 @@ export async function findSeenProject(
   deps: FindSeenProjectDeps,
   named: Pick<SeenEvent, 'organization' | 'project'>,
 ): Promise<SeenProject | UnknownProject> {
-  const organizationId = digits.test(named.organization)
+  const organizationId = isDigits(named.organization)
     ? named.organization
     : await deps.organizations.idOfSlug(named.organization);
   if (organizationId === undefined) {
@@ -36,7 +35,7 @@ export async function findSeenProject(
   }
   const [organization, projectId] = await Promise.all([
     deps.organizations.byId(organizationId),
-    digits.test(named.project)
+    isDigits(named.project)
       ? named.project
       : deps.projects.bySlug(organizationId, named.project).then((slug) => slug?.projectId),
   ]);

@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
+import { isDigits } from '../../domain/digits.ts';
 import type { UserProfile } from '../../domain/directory.ts';
 import { everBelongedTo, isOrganizationMember } from '../../domain/issues/assignable.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
@@ -14,7 +15,6 @@ export type FindActorsDeps = FindPeopleDeps & {
 
 /** No id has more digits; one that has belongs to nobody. */
 const LONGEST_ID = 19;
-const digits = /^[0-9]+$/;
 /**
  * Asked about where there is nobody to ask about, so that a stranger's name takes the time of
  * nobody's.
@@ -31,7 +31,7 @@ export async function actorsCalled(
   organizationId: string,
   login: string,
 ): Promise<Actor[] | null> {
-  const isId = digits.test(login) && login.length <= LONGEST_ID;
+  const isId = isDigits(login) && login.length <= LONGEST_ID;
   const [named, byId] = await Promise.all([
     profilesOfLogin(deps, login.toLowerCase()),
     isId ? deps.users.profile(login) : undefined,

@@ -1,7 +1,6 @@
+import { isDigits } from '../../domain/digits.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
-
-const digits = /^[0-9]+$/;
 
 /**
  * Which group an issue's id or short id names. A short id is looked up in each of these
@@ -14,7 +13,7 @@ export async function findIssue(
   organizationIds: readonly string[],
   issue: string,
 ): Promise<string> {
-  if (digits.test(issue)) {
+  if (isDigits(issue)) {
     return issue.replace(/^0+(?=[0-9])/, '');
   }
   const found = await Promise.all(

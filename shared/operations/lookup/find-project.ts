@@ -1,8 +1,8 @@
+import { isDigits } from '../../domain/digits.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 
-const digits = /^[0-9]+$/;
 /** Longer than any slug and any id. */
 const LONGEST_NAME = 256;
 
@@ -20,7 +20,7 @@ export async function findProject(
   organizationId: string,
   idOrSlug: string,
 ): Promise<NamedProject> {
-  if (digits.test(idOrSlug)) {
+  if (isDigits(idOrSlug)) {
     return { id: idOrSlug, wasRenamed: false };
   }
   const slug = await deps.projects.bySlug(organizationId, idOrSlug);
@@ -43,7 +43,7 @@ export async function isProjectOf(
   if (idOrSlug.length > LONGEST_NAME) {
     return false;
   }
-  if (!digits.test(idOrSlug)) {
+  if (!isDigits(idOrSlug)) {
     return (await deps.projects.bySlug(organizationId, idOrSlug)) !== undefined;
   }
   const project = (await deps.projects.byIds([idOrSlug])).get(idOrSlug);

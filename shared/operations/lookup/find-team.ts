@@ -1,8 +1,7 @@
+import { isDigits } from '../../domain/digits.ts';
 import type { Team } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
-
-const digits = /^[0-9]+$/;
 
 export type FindTeamDeps = { readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'> };
 
@@ -36,7 +35,7 @@ async function lookUp(
   organizationId: string,
   idOrSlug: string,
 ): Promise<Team | undefined> {
-  const id = digits.test(idOrSlug) ? idOrSlug : await teams.idOfSlug(organizationId, idOrSlug);
+  const id = isDigits(idOrSlug) ? idOrSlug : await teams.idOfSlug(organizationId, idOrSlug);
   if (id === undefined) {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isDigits } from '../../domain/digits.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
@@ -49,7 +50,6 @@ export type UpdatedProject = {
   readonly copiedFrom: string | null;
 };
 
-const digits = /^[0-9]+$/;
 /**
  * Teams that come and go in one update; each costs up to three of a transaction's hundred writes.
  */
@@ -144,7 +144,7 @@ async function readCopied(
   if (copyFrom === undefined) {
     return null;
   }
-  const id = digits.test(copyFrom)
+  const id = isDigits(copyFrom)
     ? copyFrom
     : (await deps.projects.bySlug(organizationId, copyFrom))?.projectId;
   const source = id === undefined ? undefined : await readActive(deps, organizationId, id);
