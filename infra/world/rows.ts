@@ -197,32 +197,42 @@ function projectOf(entry: Entry<'projects'>, context: RowContext): Project {
 }
 
 function groupOf(entry: Entry<'groups'>, context: RowContext): Group {
-  const status = entry.status ?? 'unresolved';
+  const {
+    culprit = null,
+    level = 'error',
+    type = 'error',
+    status = 'unresolved',
+    substatus = usualSubstatus(status),
+    priority = null,
+    timesSeen = 1,
+    userCount = 0,
+    metadata = {},
+  } = entry;
   const project = known(context.look.project(entry.project), `project ${entry.project}`);
   return {
     ...groupIds(entry.id, context.look),
     shortId: context.shortIds.of(entry.id),
     title: entry.title,
-    culprit: entry.culprit ?? null,
-    level: entry.level ?? 'error',
-    type: entry.type ?? 'error',
+    culprit,
+    level,
+    type,
     platform: project.platform ?? null,
     status,
-    substatus: entry.substatus ?? usualSubstatus(status),
+    substatus,
     statusDetails: {},
     statusVersion: 0,
     snoozeBaseline: null,
     newestRelease: null,
     resolvedAfter: null,
-    priority: entry.priority ?? null,
+    priority,
     priorityLockedAt: null,
     inInbox: status === 'unresolved',
-    timesSeen: entry.timesSeen ?? 1,
-    userCount: entry.userCount ?? 0,
+    timesSeen,
+    userCount,
     firstSeen: entry.firstSeen ?? entry.lastSeen ?? context.now,
     lastSeen: entry.lastSeen ?? entry.firstSeen ?? context.now,
     environments: [],
-    metadata: entry.metadata ?? {},
+    metadata,
   };
 }
 

@@ -58,34 +58,37 @@ export function createTrackerSource(deps: {
   }
 
   /**
-   * The one who has the claim trades the refresh token; what comes back is kept before anybody uses
-   * it.
+   * The OAuth credentials that are to be renewed. `renewed` where the secret is not the one that
+   * was used; `refused` where it cannot be renewed: it is gone, unreadable, or a plain token.
    */
-  async function trade(integration: Integration, usedVersion: number): Promise<Renewal> {
-    const { secretRef, allowPrivateAddress } = integration;
+  async function renewable(secretRef: string, usedVersion: number) {
     const stored = await secrets.read(secretRef, { fresh: true });
-    if (stored === null) {
+    if (stored === null || readable(stored) === null) {
       return 'refused';
     }
     if (stored.version !== usedVersion) {
       return 'renewed';
     }
     const credentials = oauthIn(stored);
-    if (credentials === null) {
-      return 'refused';
+    return credentials === null ? 'refused' : { stored, credentials };
+  }
+
+  /**
+   * Trades the refresh token, under a claim: only one worker may. The answer is stored before it is
+   * used, since the old refresh token is void.
+   */
+  async function trade(integration: Integration, usedVersion: number): Promise<Renewal> {
+    const { secretRef, allowPrivateAddress } = integration;
+    const found = await renewable(secretRef, usedVersion);
+    if (typeof found === 'string') {
+      return found;
     }
     const fetch = createGuardedFetch({ allowPrivateAddress });
-    const reply = await refreshOAuth(credentials, { fetch, now });
+    const reply = await refreshOAuth(found.credentials, { fetch, now });
     if (!reply.ok) {
       return reply.failure.kind === 'unauthorized' ? 'refused' : 'busy';
     }
-    const { accessToken, refreshToken, expiresAtMs } = reply.value;
-    await secrets.write(secretRef, {
-      ...(stored.value as object),
-      accessToken,
-      refreshToken,
-      ...(expiresAtMs === null ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
-    });
+    await secrets.write(secretRef, withCredentials(found.stored, reply.value));
     return 'renewed';
   }
 
@@ -102,15 +105,9 @@ export function createTrackerSource(deps: {
 
     async renew(integration) {
       const usedVersion = versions.get(integration.id) ?? 0;
-      const stored = await secrets.read(integration.secretRef, { fresh: true });
-      if (stored === null || readable(stored) === null) {
-        return 'refused';
-      }
-      if (stored.version !== usedVersion) {
-        return 'renewed';
-      }
-      if (oauthIn(stored) === null) {
-        return 'refused';
+      const found = await renewable(integration.secretRef, usedVersion);
+      if (typeof found === 'string') {
+        return found;
       }
       const nowMs = now();
       if (!(await integrations.claimRenewal(integration.id, nowMs, nowMs + RENEWAL_LASTS_MS))) {
@@ -122,6 +119,17 @@ export function createTrackerSource(deps: {
         await integrations.endRenewal(integration.id);
       }
     },
+  };
+}
+
+/** The secret's value with renewed credentials, everything else as it was. */
+function withCredentials(stored: StoredSecret, renewed: OAuthCredentials): object {
+  const { accessToken, refreshToken, expiresAtMs } = renewed;
+  return {
+    ...(stored.value as object),
+    accessToken,
+    refreshToken,
+    ...(expiresAtMs === null ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
   };
 }
 

@@ -173,15 +173,18 @@ export function guardedLookup(
     lookup(hostname, options, (error, address, family) => {
       if (error !== null) {
         callback(error, address, family);
-        return;
-      }
-      const found = Array.isArray(address) ? address.map((entry) => entry.address) : [address];
-      const allowed = found.length > 0 && found.every((one) => isAllowedAddress(one, policy));
-      if (allowed) {
+      } else if (areAllowed(address, policy)) {
         callback(null, address, family);
       } else {
         callback(refusal(`${hostname} is not on the public internet.`), '');
       }
     });
   };
+}
+
+type LookedUp = Parameters<Parameters<LookupFunction>[2]>[1];
+
+function areAllowed(address: LookedUp, policy: AddressPolicy): boolean {
+  const found = Array.isArray(address) ? address.map((entry) => entry.address) : [address];
+  return found.length > 0 && found.every((one) => isAllowedAddress(one, policy));
 }

@@ -58,21 +58,30 @@ export function createGitHubClient(options: TrackerOptions): GitHubClient {
     return `Bearer ${token}`;
   }
 
+  /** One request; a read follows up to three redirects within the API. */
+  async function exchange(call: GitHubCall, headers: { readonly authorization: string }) {
+    let response = await octokit.request(call.route, { ...call.parameters, headers });
+    const maxRedirects = call.route.startsWith('GET ') ? MAX_REDIRECTS : 0;
+    for (let redirects = 0; redirects < maxRedirects; redirects += 1) {
+      const next = redirectOf(root, response);
+      if (next === null) {
+        break;
+      }
+      response = await octokit.request({ method: 'GET', url: next.href, headers });
+    }
+    return response;
+  }
+
   async function attempt(
     call: GitHubCall,
     refresh: boolean,
   ): Promise<TrackerReply<TrackerResponse>> {
     try {
       const headers = { authorization: await authorization(call.asApp === true, refresh) };
-      let response = await octokit.request(call.route, { ...call.parameters, headers });
-      for (let redirects = 0; response.status >= 300; redirects += 1) {
-        const next = call.route.startsWith('GET ') ? redirectOf(root, response) : null;
-        if (next === null || redirects >= MAX_REDIRECTS) {
-          return { ok: false, failure: failureFrom(response, now()) };
-        }
-        response = await octokit.request({ method: 'GET', url: next.href, headers });
-      }
-      return { ok: true, value: { status: response.status, body: response.data } };
+      const response = await exchange(call, headers);
+      return response.status < 300
+        ? { ok: true, value: { status: response.status, body: response.data } }
+        : { ok: false, failure: failureFrom(response, now()) };
     } catch (error) {
       // Octokit wraps what an exchange failed with, and calls it a 500 although nobody answered.
       const answered = at(error, 'response');

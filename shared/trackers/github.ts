@@ -8,7 +8,7 @@ import { gitHubStatus } from './github-status.ts';
 import { unreadable } from './http.ts';
 import { idAt, integerAt, listAt, textAt } from './json.ts';
 import { parseProviderTime } from './provider-time.ts';
-import type { Tracker, TrackerOptions } from './tracker.ts';
+import type { Tracker, TrackerOptions, UserQuery } from './tracker.ts';
 
 type IssueAddress = { readonly owner: string; readonly repo: string; readonly number: number };
 
@@ -73,6 +73,58 @@ export function createGitHub(options: TrackerOptions): Tracker {
     return await changeAssignees('POST', address, logins);
   }
 
+  /**
+   * The login of the one account that a search for an address finds. Search is fuzzy and sees
+   * public addresses only (which GitHub has verified): the account must still show this address.
+   */
+  async function loginByEmail(email: string): Promise<TrackerReply<string | null>> {
+    const found = await call({
+      route: 'GET /search/users',
+      parameters: { q: `${email} in:email`, per_page: 2 },
+    });
+    if (!found.ok) {
+      return refusedLook(found);
+    }
+    const items = listAt(found.value.body, 'items');
+    return { ok: true, value: items.length === 1 ? textAt(items[0], 'login') : null };
+  }
+
+  async function loginFor({ by, value }: UserQuery): Promise<TrackerReply<string | null>> {
+    return by === 'email'
+      ? await loginByEmail(value)
+      : { ok: true, value: value.replace(/^@/, '') };
+  }
+
+  async function accountOf(login: string): Promise<TrackerReply<ExternalPerson | null>> {
+    if (login === '') {
+      return { ok: true, value: null };
+    }
+    const reply = await call({ route: 'GET /users/{username}', parameters: { username: login } });
+    return reply.ok ? { ok: true, value: gitHubPerson(reply.value.body) } : refusedLook(reply);
+  }
+
+  /**
+   * The bot account that an App acts as. Its id is not the App's, and GitHub creates it with the
+   * App's first act: until then only its name is known.
+   */
+  async function botOfApp(): Promise<TrackerReply<ExternalPerson>> {
+    const app = await call({ route: 'GET /app', asApp: true });
+    if (!app.ok) {
+      return app;
+    }
+    const slug = textAt(app.value.body, 'slug');
+    if (slug === null) {
+      return unreadable('GitHub');
+    }
+    const username = `${slug}[bot]`;
+    const bot = await call({ route: 'GET /users/{username}', parameters: { username } });
+    if (!bot.ok && bot.failure.kind !== 'broken') {
+      return bot;
+    }
+    const known = bot.ok ? gitHubPerson(bot.value.body) : null;
+    return { ok: true, value: known ?? { externalId: '', externalName: username } };
+  }
+
   return {
     provider: 'github',
     getIssue,
@@ -107,64 +159,33 @@ export function createGitHub(options: TrackerOptions): Tracker {
       return reply.ok ? issueReply(reply.value.body) : refusedWrite(reply);
     },
 
-    async findUser({ by, value }) {
-      let login = value.replace(/^@/, '');
-      if (by === 'email') {
-        // Search is fuzzy and sees public addresses only (which GitHub has verified): whatever it
-        // finds still has to show this very address.
-        const found = await call({
-          route: 'GET /search/users',
-          parameters: { q: `${value} in:email`, per_page: 2 },
-        });
-        if (!found.ok) {
-          return refusedLook(found);
-        }
-        const items = listAt(found.value.body, 'items');
-        login = (items.length === 1 ? textAt(items[0], 'login') : null) ?? '';
+    async findUser(query) {
+      const login = await loginFor(query);
+      if (!login.ok) {
+        return login;
       }
-      if (login === '') {
-        return { ok: true, value: null };
-      }
-      const reply = await call({
-        route: 'GET /users/{username}',
-        parameters: { username: login },
-      });
-      if (!reply.ok) {
-        return refusedLook(reply);
-      }
-      const person = gitHubPerson(reply.value.body);
-      const shown = by === 'email' ? person?.email : person?.externalName;
-      const matches = shown !== undefined && comparableName(shown) === comparableName(value);
-      return { ok: true, value: matches ? person : null };
+      const account = await accountOf(login.value ?? '');
+      return account.ok && !isMeant(account.value, query) ? { ok: true, value: null } : account;
     },
 
     async whoAmI() {
-      if (options.credentials.kind !== 'app') {
-        const reply = await call({ route: 'GET /user' });
-        if (!reply.ok) {
-          return reply;
-        }
-        const person = gitHubPerson(reply.value.body);
-        return person === null ? unreadable('GitHub') : { ok: true, value: person };
+      if (options.credentials.kind === 'app') {
+        return await botOfApp();
       }
-      const app = await call({ route: 'GET /app', asApp: true });
-      if (!app.ok) {
-        return app;
+      const reply = await call({ route: 'GET /user' });
+      if (!reply.ok) {
+        return reply;
       }
-      const slug = textAt(app.value.body, 'slug');
-      if (slug === null) {
-        return unreadable('GitHub');
-      }
-      // An App acts as a bot account whose id is not the App's; it exists since its first act.
-      const username = `${slug}[bot]`;
-      const bot = await call({ route: 'GET /users/{username}', parameters: { username } });
-      if (!bot.ok && bot.failure.kind !== 'broken') {
-        return bot;
-      }
-      const known = bot.ok ? gitHubPerson(bot.value.body) : null;
-      return { ok: true, value: known ?? { externalId: '', externalName: username } };
+      const person = gitHubPerson(reply.value.body);
+      return person === null ? unreadable('GitHub') : { ok: true, value: person };
     },
   };
+}
+
+/** Whether an account shows the very address, or has the very login, that was looked for. */
+function isMeant(account: ExternalPerson | null, { by, value }: UserQuery): boolean {
+  const shown = by === 'email' ? account?.email : account?.externalName;
+  return shown !== undefined && comparableName(shown) === comparableName(value);
 }
 
 /** Reads `owner/repo#number`; null for anything else. */

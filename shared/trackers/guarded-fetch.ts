@@ -40,30 +40,38 @@ export function createGuardedFetch({
   return async function guardedFetch(url, init = {}) {
     const target = new URL(url);
     requireAllowedUrl(target, policy);
-    const secure = target.protocol === 'https:';
-    const signal = AbortSignal.timeout(timeoutMs);
-    const body = init.body ?? null;
-    return await new Promise<Response>((resolve, reject) => {
-      const request = (secure ? httpsRequest : httpRequest)(target, {
-        method: init.method ?? 'GET',
-        headers: {
-          ...init.headers,
-          ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-        },
-        agent: secure ? agents['https:'] : agents['http:'],
-        signal,
-      });
-      // An aborted exchange fails with a bare AbortError; the reason says that it was the time.
-      const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
-      request.on('response', (message) => {
-        readBody(message)
-          .then((bytes) => responseOf(message, bytes))
-          .then(resolve, fail);
-      });
-      request.on('error', fail);
-      request.end(body ?? undefined);
-    });
+    const protocol = target.protocol === 'https:' ? 'https:' : 'http:';
+    return await send(target, init, { protocol, agent: agents[protocol], timeoutMs });
   };
+}
+
+type Connection = {
+  readonly protocol: 'http:' | 'https:';
+  readonly agent: HttpAgent;
+  readonly timeoutMs: number;
+};
+
+/** One exchange over `node:http`, as a promise of the whole response. */
+async function send(
+  target: URL,
+  { method = 'GET', headers, body = null }: FetchInit,
+  { protocol, agent, timeoutMs }: Connection,
+): Promise<Response> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return await new Promise<Response>((resolve, reject) => {
+    const open = protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = open(target, { method, headers: { ...headers, ...length }, agent, signal });
+    // An aborted exchange fails with a bare AbortError; `signal.reason` is the TimeoutError.
+    const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
+    request.on('response', (message) => {
+      readBody(message)
+        .then((bytes) => responseOf(message, bytes))
+        .then(resolve, fail);
+    });
+    request.on('error', fail);
+    request.end(body ?? undefined);
+  });
 }
 
 async function readBody(message: IncomingMessage): Promise<Buffer> {

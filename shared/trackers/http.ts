@@ -1,3 +1,4 @@
+import { parseJsonOrNull } from '../domain/json.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
 import { failureOf, failureOfError } from './failures.ts';
 import type { Fetch } from './guarded-fetch.ts';
@@ -46,30 +47,47 @@ export function createTrackerHttp(options: {
       },
       body: body === undefined ? null : JSON.stringify(body),
     });
-    const parsed = parseJson(await response.text());
+    const parsed = parseJsonOrNull(await response.text());
     return { status: response.status, headers: response.headers, body: parsed };
   }
 
-  return async function send(request) {
-    const canFollow = (request.method ?? 'GET') === 'GET';
+  function mayRedirect(
+    { method = 'GET' }: TrackerRequest,
+    { status }: { readonly status: number },
+  ) {
+    return method === 'GET' && !signInStatuses.includes(status);
+  }
+
+  /** One request; a read follows up to three redirects within the API. */
+  async function exchangeFollowing(request: TrackerRequest) {
     let url = new URL(`${root}${request.path}`);
-    try {
-      for (let redirects = 0; ; redirects += 1) {
-        const response = await exchange(url, request);
-        const { status, body } = response;
-        if (signInStatuses.includes(status)) {
-          const reason = `${label} wants to sign in.`;
-          return { ok: false, failure: { kind: 'unauthorized', reason } };
-        }
-        if (status < 300) {
-          return { ok: true, value: { status, body } };
-        }
-        const next = canFollow && redirects < MAX_REDIRECTS ? redirectWithin(url, response) : null;
-        if (next === null) {
-          return { ok: false, failure: failureOf(label, response, now()) };
-        }
-        url = next;
+    let response = await exchange(url, request);
+    for (
+      let redirects = 0;
+      mayRedirect(request, response) && redirects < MAX_REDIRECTS;
+      redirects += 1
+    ) {
+      const next = redirectWithin(url, response);
+      if (next === null) {
+        return response;
       }
+      url = next;
+      response = await exchange(url, request);
+    }
+    return response;
+  }
+
+  return async function send(request) {
+    try {
+      const response = await exchangeFollowing(request);
+      const { status, body } = response;
+      if (signInStatuses.includes(status)) {
+        const reason = `${label} did not accept the credentials: it answered with its sign-in page.`;
+        return { ok: false, failure: { kind: 'unauthorized', reason } };
+      }
+      return status < 300
+        ? { ok: true, value: { status, body } }
+        : { ok: false, failure: failureOf(label, response, now()) };
     } catch (error) {
       return { ok: false, failure: failureOfError(label, error) };
     }
@@ -105,12 +123,4 @@ export function unreadable(label: string): TrackerReply<never> {
       retryAfterMs: null,
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -74,10 +74,10 @@ export function createRedmine(options: TrackerOptions): Tracker {
       return { ok: false, failure: { kind: 'broken', reason: `${key} is no issue's number.` } };
     }
     const reply = await send({ path: `/issues/${number}.json` });
-    if (!reply.ok) {
-      return reply;
-    }
-    const issue = at(reply.value.body, 'issue');
+    return reply.ok ? await readIssue(at(reply.value.body, 'issue')) : reply;
+  }
+
+  async function readIssue(issue: unknown): Promise<TrackerReply<ExternalIssue>> {
     const id = idAt(issue, 'id');
     const statusId = integerAt(issue, 'status', 'id');
     if (id === null || statusId === null) {
@@ -113,12 +113,13 @@ export function createRedmine(options: TrackerOptions): Tracker {
       body: { issue: issue.lock === null ? fields : { ...fields, lock_version: issue.lock } },
     });
     const after = await getIssue(issue.key);
-    if (reply.ok || reply.failure.kind !== 'rejected' || !after.ok) {
-      return reply.ok ? after : reply;
+    if (reply.ok) {
+      return after;
     }
-    // 422 stands for an invalid person and for a lost race alike; only the issue tells which.
-    const raced = issue.lock !== null && after.value.lock !== issue.lock;
-    return raced ? { ok: false, failure: { ...reply.failure, kind: 'stale' } } : reply;
+    // 422 means an invalid person or a lost race; only the lock version of the issue tells which.
+    const isRefused = reply.failure.kind === 'rejected' && after.ok && issue.lock !== null;
+    const isLost = isRefused && after.value.lock !== issue.lock;
+    return isLost ? { ok: false, failure: { ...reply.failure, kind: 'stale' } } : reply;
   }
 
   return {

@@ -41,13 +41,18 @@ export function createWorkflowLookup<S>(options: {
     }
   }
 
+  function freshStates(entry: Entry<S> | undefined, isKnown: (state: S) => boolean) {
+    if (entry === undefined) {
+      return undefined;
+    }
+    const maxAgeMs = entry.states.some(isKnown) ? LIFE_MS : RETRY_MS;
+    return now() - entry.atMs < maxAgeMs ? entry.states : undefined;
+  }
+
   return async (path, isKnown) => {
-    const entry = kept.get(path);
-    if (entry !== undefined) {
-      const maxAgeMs = entry.states.some(isKnown) ? LIFE_MS : RETRY_MS;
-      if (now() - entry.atMs < maxAgeMs) {
-        return { ok: true, value: entry.states };
-      }
+    const fresh = freshStates(kept.get(path), isKnown);
+    if (fresh !== undefined) {
+      return { ok: true, value: fresh };
     }
     const reply = await ask(path);
     if (!reply.ok && reply.failure.kind !== 'rejected' && reply.failure.kind !== 'broken') {

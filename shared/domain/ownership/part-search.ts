@@ -79,10 +79,14 @@ function searchLiteral(part: string): PartSearch {
     let steps = 0;
     while (at < limit && held < part.length) {
       steps += 1;
-      const isSame = value.charCodeAt(at) === part.charCodeAt(held);
-      // After a mismatch the same character is compared again, behind a shorter beginning.
-      at += isSame || held === 0 ? 1 : 0;
-      held = isSame ? held + 1 : (borderOf[held] ?? 0);
+      if (value.charCodeAt(at) === part.charCodeAt(held)) {
+        at += 1;
+        held += 1;
+      } else {
+        // The same character is compared again, behind a shorter beginning if there is one.
+        at += Number(held === 0);
+        held = borderOf[held] ?? 0;
+      }
     }
     meter.steps += steps;
     return held === part.length ? at : -1;
@@ -118,11 +122,12 @@ function searchWithWildcards(part: string): PartSearch {
     const alive = new Int32Array(words);
     for (let at = start; at < limit; ) {
       const code = value.codePointAt(at) ?? 0;
-      at += code > 0xffff ? 2 : 1;
+      at += 1 + Number(code > 0xffff);
       advance(alive, accepts.get(code) ?? other);
       meter.steps += words;
-      if (((alive[words - 1] ?? 0) & lastBit) !== 0) {
-        return at <= limit ? at : -1;
+      // A pair of surrogates may reach beyond the limit.
+      if (at <= limit && ((alive[words - 1] ?? 0) & lastBit) !== 0) {
+        return at;
       }
     }
     return -1;

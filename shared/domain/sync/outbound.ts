@@ -78,7 +78,7 @@ type OutboundFacts = {
  * was lost, doubled or late, the outcome is the same.
  */
 export function decideOutbound(facts: OutboundFacts): OutboundDecision {
-  const { version, link, issue, traits } = facts;
+  const { link, issue, traits } = facts;
   const lastSeen = link.lastExternal?.externalVersion ?? null;
   if (compareExternalVersions(issue.externalVersion, lastSeen) === 'older') {
     return { kind: 'reread' };
@@ -87,8 +87,7 @@ export function decideOutbound(facts: OutboundFacts): OutboundDecision {
     const drifted = facts.reverse && !isAsLastSeen(link, issue, traits);
     return { kind: drifted ? 'adopt' : 'observe' };
   }
-  const held = link.heldVersion !== null && link.heldVersion >= version;
-  const goal: SlotGoal = held ? { kind: 'unmapped', policy: 'keep' } : facts.goal;
+  const goal = goalOf(facts);
   if (mayBeNews(facts) && isNews(goal, link, issue, traits)) {
     return decideNews(facts, goal);
   }
@@ -99,6 +98,12 @@ export function decideOutbound(facts: OutboundFacts): OutboundDecision {
     verifyLater: link.inflight !== null,
   };
   return isEmpty(change) ? { kind: 'inSync', ...update } : { kind: 'write', change, ...update };
+}
+
+/** The goal; nothing is written while the link is held at this version of the assignment. */
+function goalOf({ link, version, goal }: OutboundFacts): SlotGoal {
+  const isHeld = link.heldVersion !== null && link.heldVersion >= version;
+  return isHeld ? { kind: 'unmapped', policy: 'keep' } : goal;
 }
 
 /**

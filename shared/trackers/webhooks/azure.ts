@@ -19,39 +19,55 @@ export const azureWebhook: Webhook = {
   },
 
   normalize(delivery, body) {
-    const event = textAt(body, 'eventType') ?? '';
+    const change = changeIn(body);
+    if (change === null) {
+      return null;
+    }
+    const { key, isElsewhere, byPeople, byStatus } = change;
     const resource = at(body, 'resource');
-    const whereabouts = aboutWhereabouts.has(event);
-    // An update has an id of its own; the work item's is beside it.
-    const key = whereabouts
-      ? idAt(resource, 'id')
-      : (positiveId(resource, 'workItemId') ?? positiveId(resource, 'revision', 'id'));
-    const fields = at(resource, 'fields');
-    const byPeople = hasAt(fields, 'System.AssignedTo');
-    const byStatus = hasAt(fields, 'System.State');
-    if (key === null || (!whereabouts && event !== 'workitem.updated')) {
-      return null;
-    }
-    if (!whereabouts && !byPeople && !byStatus) {
-      return null;
-    }
-    const people = byPeople && !whereabouts ? peopleIn(at(fields, 'System.AssignedTo')) : null;
+    const people = byPeople ? peopleIn(at(resource, 'fields', 'System.AssignedTo')) : null;
     const changedAt =
-      textAt(fields, 'System.ChangedDate', 'newValue') ??
+      textAt(resource, 'fields', 'System.ChangedDate', 'newValue') ??
       textAt(resource, 'revision', 'fields', 'System.ChangedDate');
     return {
       deliveryId: idAt(body, 'id') ?? bodyId(delivery.rawBody),
       externalKey: key,
       stableId: key,
       assignees: people,
-      // A hook names the new state; what it means only the tracker knows.
+      // A hook gives the name of the new state; only the tracker knows its category.
       status: null,
       externalVersion: { atMs: parseProviderTime(changedAt), rev: integerAt(resource, 'rev') },
       actor: azurePerson(at(resource, 'revisedBy')),
-      incomplete: whereabouts || (byPeople && people === null) || byStatus,
+      incomplete: isElsewhere || (byPeople && people === null) || byStatus,
     };
   },
 };
+
+type Change = {
+  readonly key: string;
+  /** Deleted or restored. */
+  readonly isElsewhere: boolean;
+  readonly byPeople: boolean;
+  readonly byStatus: boolean;
+};
+
+/** What a hook is about; null for one that changes neither the assignee nor the state. */
+function changeIn(body: unknown): Change | null {
+  const event = textAt(body, 'eventType') ?? '';
+  const resource = at(body, 'resource');
+  if (aboutWhereabouts.has(event)) {
+    const key = idAt(resource, 'id');
+    return key === null ? null : { key, isElsewhere: true, byPeople: false, byStatus: false };
+  }
+  // An update has an id of its own; the work item's is beside it.
+  const key = positiveId(resource, 'workItemId') ?? positiveId(resource, 'revision', 'id');
+  const byPeople = hasAt(resource, 'fields', 'System.AssignedTo');
+  const byStatus = hasAt(resource, 'fields', 'System.State');
+  if (event !== 'workitem.updated' || key === null || !(byPeople || byStatus)) {
+    return null;
+  }
+  return { key, isElsewhere: false, byPeople, byStatus };
+}
 
 /** Both the password and the whole `user:password`, for whoever entered the secret as both. */
 function basicSecrets(headers: Delivery['headers']): readonly string[] {

@@ -1,3 +1,4 @@
+import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import { jiraPerson, statusOf } from '../jira-fields.ts';
 import { at, idAt, integerAt, listAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
@@ -10,29 +11,15 @@ export const jiraWebhook: Webhook = {
     isSignedBody(delivery.rawBody, headerOf(delivery.headers, 'x-hub-signature'), secrets),
 
   normalize(delivery, body) {
-    const event = textAt(body, 'webhookEvent');
+    const change = changeIn(body);
     const issue = at(body, 'issue');
     const key = textAt(issue, 'key');
-    if (key === null || (event !== 'jira:issue_updated' && event !== 'jira:issue_deleted')) {
+    if (change === null || key === null) {
       return null;
     }
-    const changed = new Set(
-      listAt(body, 'changelog', 'items').map(
-        (item) => textAt(item, 'fieldId') ?? textAt(item, 'field'),
-      ),
-    );
-    const deleted = event === 'jira:issue_deleted';
-    // A move to another project changes the key.
-    const moved = changed.has('Key') || changed.has('issuekey');
-    if (!deleted && !moved && !changed.has('assignee') && !changed.has('status')) {
-      return null;
-    }
-    const assignee = at(issue, 'fields', 'assignee');
-    const person = jiraPerson(assignee);
-    const peopleKnown = assignee === null || person !== null;
-    const status = statusOf(at(issue, 'fields', 'status'));
-    const byPeople = changed.has('assignee') && peopleKnown && !deleted;
-    const byStatus = changed.has('status') && status !== null && !deleted;
+    const { isElsewhere, byPeople, byStatus } = change;
+    const people = byPeople ? peopleIn(issue) : null;
+    const status = byStatus ? statusOf(at(issue, 'fields', 'status')) : null;
     const atMs =
       parseProviderTime(textAt(issue, 'fields', 'updated')) ?? integerAt(body, 'timestamp');
     return {
@@ -40,15 +27,44 @@ export const jiraWebhook: Webhook = {
         headerOf(delivery.headers, 'x-atlassian-webhook-identifier') ?? bodyId(delivery.rawBody),
       externalKey: key,
       stableId: idAt(issue, 'id'),
-      assignees: byPeople ? (person === null ? [] : [person]) : null,
-      status: byStatus ? status : null,
+      assignees: people,
+      status,
       externalVersion: { atMs, rev: null },
       actor: jiraPerson(at(body, 'user')),
-      incomplete:
-        deleted ||
-        moved ||
-        (changed.has('assignee') && !byPeople) ||
-        (changed.has('status') && !byStatus),
+      incomplete: isElsewhere || (byPeople && people === null) || (byStatus && status === null),
     };
   },
 };
+
+type Change = {
+  /** Deleted, or moved to another project, which changes the key. */
+  readonly isElsewhere: boolean;
+  readonly byPeople: boolean;
+  readonly byStatus: boolean;
+};
+
+/** What a webhook is about; null for one that concerns neither the assignee nor the status. */
+function changeIn(body: unknown): Change | null {
+  const event = textAt(body, 'webhookEvent');
+  if (event === 'jira:issue_deleted') {
+    return { isElsewhere: true, byPeople: false, byStatus: false };
+  }
+  const changed = listAt(body, 'changelog', 'items').map(
+    (item) => textAt(item, 'fieldId') ?? textAt(item, 'field'),
+  );
+  const isElsewhere = changed.includes('Key') || changed.includes('issuekey');
+  const byPeople = changed.includes('assignee');
+  const byStatus = changed.includes('status');
+  const isRelevant = isElsewhere || byPeople || byStatus;
+  return event === 'jira:issue_updated' && isRelevant ? { isElsewhere, byPeople, byStatus } : null;
+}
+
+/** The assignee after the change, as a list; null where it cannot be read. */
+function peopleIn(issue: unknown): readonly ExternalPerson[] | null {
+  const assignee = at(issue, 'fields', 'assignee');
+  const person = jiraPerson(assignee);
+  if (person !== null) {
+    return [person];
+  }
+  return assignee === null ? [] : null;
+}

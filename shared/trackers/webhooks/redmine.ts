@@ -1,4 +1,5 @@
-import { at, hasAt, idAt, integerAt, listAt, textAt } from '../json.ts';
+import type { ExternalPerson, ExternalStatus } from '../../domain/sync/external-issue.ts';
+import { at, idAt, integerAt, listAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import { redminePerson } from '../redmine-people.ts';
 import { bodyId, isSignedBody } from './secrets.ts';
@@ -27,23 +28,38 @@ export const redmineWebhook: Webhook = {
     if (!byPeople && !byStatus) {
       return null;
     }
-    const person = redminePerson(at(issue, 'assignee'));
-    const peopleKnown =
-      hasAt(issue, 'assignee') && (at(issue, 'assignee') === null || person !== null);
-    const closed = at(issue, 'closed');
-    const statusKnown = typeof closed === 'boolean';
+    const people = byPeople ? peopleIn(issue) : null;
+    const status = byStatus ? statusIn(issue) : null;
     return {
       deliveryId: idAt(body, 'id') ?? bodyId(delivery.rawBody),
       externalKey: key,
       stableId: key,
-      assignees: byPeople && peopleKnown ? (person === null ? [] : [person]) : null,
-      status: byStatus && statusKnown ? (closed ? 'closed' : 'open') : null,
+      assignees: people,
+      status,
       externalVersion: {
         atMs: parseProviderTime(textAt(issue, 'updated_on')),
         rev: integerAt(issue, 'lock_version'),
       },
       actor: redminePerson(at(body, 'actor')),
-      incomplete: (byPeople && !peopleKnown) || (byStatus && !statusKnown),
+      incomplete: (byPeople && people === null) || (byStatus && status === null),
     };
   },
 };
+
+/** The assignee after the change, as a list; null where it cannot be read. */
+function peopleIn(issue: unknown): readonly ExternalPerson[] | null {
+  const assignee = at(issue, 'assignee');
+  const person = redminePerson(assignee);
+  if (person !== null) {
+    return [person];
+  }
+  return assignee === null ? [] : null;
+}
+
+function statusIn(issue: unknown): ExternalStatus | null {
+  const closed = at(issue, 'closed');
+  if (typeof closed !== 'boolean') {
+    return null;
+  }
+  return closed ? 'closed' : 'open';
+}
