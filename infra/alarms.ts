@@ -44,6 +44,12 @@ const RELAY_LAG_MS = 60_000;
 const SLOW_MS = 3_000;
 
 /**
+ * Links that are behind at the same time. A few always may be: somebody without an account there, a
+ * tracker that rests.
+ */
+const LINKS_BEHIND = 100;
+
+/**
  * Conflicts are decided anew by design; so many a minute mean that somebody writes against
  * somebody.
  */
@@ -92,16 +98,31 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
         threshold: CONFLICTS_A_MINUTE,
         of: [5, 5],
       },
-      {
-        name: 'links-given-up',
-        says: 'Messages about links to trackers were given up after all their attempts.',
-        page: 'links-fall-behind',
-        metrics: [metrics.counted('sync.dead_letter')],
-        threshold: 1,
-        of: [1, 5],
-      },
     ],
     groups: [
+      {
+        name: 'links-late',
+        says: 'Links to trackers are not brought up to date.',
+        page: 'links-fall-behind',
+        members: [
+          {
+            name: 'links-given-up',
+            says: 'Messages about links to trackers were given up after all their attempts.',
+            page: 'links-fall-behind',
+            metrics: [metrics.counted('sync.dead_letter')],
+            threshold: 1,
+            of: [1, 5],
+          },
+          {
+            name: 'links-behind',
+            says: 'The sweeper found many links that are behind.',
+            page: 'links-fall-behind',
+            metrics: [metrics.counted('sync.links_behind', {}, 'Maximum')],
+            threshold: LINKS_BEHIND,
+            of: [1, 5],
+          },
+        ],
+      },
       {
         name: 'requests-failing',
         says: 'Requests are answered with 5xx, or a function behind a route or the authorizer fails.',

@@ -27,7 +27,9 @@ export type Use =
   | 'secrets:delete'
   /** Sends to the FIFO queue of that function. */
   | 'fifo:sync-outbound'
-  | 'fifo:sync-inbound';
+  | 'fifo:sync-inbound'
+  /** How patient the stage is with trackers. */
+  | 'backoff';
 
 /**
  * A worker of a FIFO queue: messages of one lane one after the other. The worker counts its
@@ -268,7 +270,7 @@ export const FUNCTIONS = {
   sweeper: {
     size: 'light',
     timeoutSeconds: 300,
-    uses: ['table:read', 'fifo:sync-outbound'],
+    uses: ['table:read', 'fifo:sync-outbound', 'backoff'],
     trigger: { kind: 'schedule', name: 'sweeper', rate: 'rate(15 minutes)' },
   },
 } as const satisfies Record<RouteFunction, FunctionSpec> & {

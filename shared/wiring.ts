@@ -225,6 +225,11 @@ export function wireConsumer() {
   };
 }
 
+/** How patient the stage is with trackers. */
+export function wireBackoff() {
+  return { backoff: syncBackoff() === 'quick' ? localBackoff : cloudBackoff };
+}
+
 /** What a worker of a FIFO queue does with a message that is not done. */
 export function wireFifoWorker() {
   const client = new SQSClient({});
@@ -232,7 +237,7 @@ export function wireFifoWorker() {
   return {
     hide: createHideMessage(client, queueUrl),
     bury: createBury(client, dead),
-    backoff: syncBackoff() === 'quick' ? localBackoff : cloudBackoff,
+    ...wireBackoff(),
     random: Math.random,
   };
 }

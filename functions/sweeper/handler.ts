@@ -1,6 +1,7 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { sweepLinks } from '../../shared/operations/sync/sweep-links.ts';
 import {
+  wireBackoff,
   wireClockAndIds,
   wireOutboundQueue,
   wireTable,
@@ -11,6 +12,7 @@ const deps = {
   ...wireTable(),
   ...wireClockAndIds(),
   ...wireTelemetry(),
+  ...wireBackoff(),
   sendOutbound: wireOutboundQueue(),
 };
 /** What one page may still need when the function's time runs out. */
@@ -23,5 +25,5 @@ export async function handler(_event: ScheduledEvent, context: Context): Promise
     requestId: context.awsRequestId,
     hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
   });
-  deps.log.info('Links are being looked at.', { swept });
+  deps.log.info('Links are being looked at.', swept);
 }

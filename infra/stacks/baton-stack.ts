@@ -62,6 +62,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     'secrets:delete': (fn) => secrets.bindDeletion(fn),
     'fifo:sync-outbound': (fn) => fifoQueues['sync-outbound'].bindSender(fn, ENV.outboundQueue),
     'fifo:sync-inbound': (fn) => fifoQueues['sync-inbound'].bindSender(fn, ENV.inboundQueue),
+    backoff: (fn) => void fn.addEnvironment(ENV.syncBackoff, settings.syncBackoff),
   };
   const functions: Record<string, lambda.Function> = {};
   const queues: Record<string, sqs.Queue> = {};

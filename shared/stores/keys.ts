@@ -36,8 +36,8 @@
  * - when a release was first seen in a project, which is its newest: get
  * - links of a group: one Query of its partition, `LINK#`
  * - links to an external issue: Query of gsi1 `L#{integration}#{key}`, then BatchGet
- * - links that the sweeper looks after: Query of gsi2 `SYNC`, those whose watch lasts longest
- *   last
+ * - links that are behind, links at rest that are watched: Query of gsi2 `SYNC#{state}#{shard}`,
+ *   by the end of their watch
  * - integrations, external actors of an organization: Query of its partition (then BatchGet for
  *   integrations)
  * - whom an external account stands for, and the reverse: one Query of the integration's
@@ -364,7 +364,11 @@ export const gsi1 = {
 export const gsi2 = {
   name: 'gsi2',
   unsnooze: 'UNSNOOZE',
-  sync: 'SYNC',
+  /**
+   * Links that the sweeper watches; those that were written before November 2026 stand in `SYNC`.
+   */
+  sync: (state: 'behind' | 'atRest', shard: number) => `SYNC#${state}#${shard}`,
+  syncBefore: 'SYNC',
   deletion: 'DELETION',
   organization: 'ORGANIZATION',
   /** `id` is that of the group, or of the project, that falls due. */

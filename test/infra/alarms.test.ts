@@ -229,6 +229,7 @@ describe('a stage with a person on call', () => {
     'Baton/cache.invalidation_failed',
     'Baton/outbox.lag_seconds',
     'Baton/sync.dead_letter',
+    'Baton/sync.links_behind',
   ])('looks at %s', (metric) => {
     expect(alarmsOf(templates.prod).flatMap(metricsOf)).toContain(metric);
   });

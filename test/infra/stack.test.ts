@@ -40,6 +40,7 @@ describe('a function', () => {
       ...(uses.includes('bus') ? [ENV.bus] : []),
       ...(uses.includes('fifo:sync-outbound') ? [ENV.outboundQueue] : []),
       ...(uses.includes('fifo:sync-inbound') ? [ENV.inboundQueue] : []),
+      ...(uses.includes('backoff') ? [ENV.syncBackoff] : []),
       ...(spec(name).trigger.kind === 'fifo'
         ? [ENV.queue, ENV.deadLetterQueue, ENV.syncBackoff]
         : []),

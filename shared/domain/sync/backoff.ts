@@ -10,15 +10,18 @@ export type BackoffSchedule = {
    * How long nobody knocks after the credentials were refused; then one of the links tries again.
    */
   readonly refusalMs: number;
+  /** Runs of the sweeper, one every 15 minutes, in which it looks at each link at rest once. */
+  readonly sweepRoundRuns: number;
 };
 
-/** 5 s, doubling, at most 15 minutes; 8 attempts. */
+/** 5 s, doubling, at most 15 minutes; 8 attempts. Links at rest are looked at once an hour. */
 export const cloudBackoff: BackoffSchedule = {
   firstMs: 5_000,
   capMs: 900_000,
   jitter: 0.2,
   attempts: 8,
   refusalMs: 600_000,
+  sweepRoundRuns: 4,
 };
 
 /** 1, 2, 4 s, no chance and then no more: on one machine somebody is watching. */
@@ -28,6 +31,7 @@ export const localBackoff: BackoffSchedule = {
   jitter: 0,
   attempts: 4,
   refusalMs: 1_000,
+  sweepRoundRuns: 1,
 };
 
 /**

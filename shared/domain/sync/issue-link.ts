@@ -41,8 +41,8 @@ export type NewLink = Pick<
   readonly syncedStatusVersion: number;
 };
 
-/** So long after the last sign of life a lost webhook can still be made up for. */
-const WATCH_MS = 3 * 24 * 60 * 60 * 1_000;
+/** So long after its last sign of life a link is watched, in case a webhook was lost. */
+export const WATCH_MS = 3 * 24 * 60 * 60 * 1_000;
 
 /** When nobody looks after a link any more that was alive at `nowMs`. */
 export function watchedSince(nowMs: number): string {

@@ -1,6 +1,8 @@
 import type { EventRecord } from '../../domain/events.ts';
+import type { Provider } from '../../domain/sync/external-issue.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
 import type { SeenExternal } from '../../domain/sync/link-state.ts';
+import { type SweepPartition, sweepPartitionOf } from '../../domain/sync/sweep.ts';
 import { doesNotExist, revisionIs } from '../conditions.ts';
 import { checkAssignment } from '../issues/assignments.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
@@ -11,7 +13,12 @@ import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 
 /** A link as the sweeper finds it. */
-export type WatchedLink = { readonly linkId: string; readonly groupId: string };
+export type WatchedLink = {
+  readonly linkId: string;
+  readonly groupId: string;
+  readonly integrationId: string;
+  readonly provider: Provider;
+};
 
 export type LinkStore = ReturnType<typeof createLinkStore>;
 
@@ -69,22 +76,36 @@ export function createLinkStore(table: Table, transact: Transact) {
       return items.length > 0;
     },
 
-    /** A page of the links that are still watched at `now`. */
+    /**
+     * A page of the links of a partition whose watch ends after `from` and not after `to`, those
+     * that end first first. `before` stands for the partition of links that were last written
+     * before November 2026. One Query.
+     */
     async watched(input: {
-      readonly now: string;
+      readonly partition: SweepPartition | 'before';
+      readonly from: string;
+      readonly to: string;
       readonly after?: Record<string, unknown>;
       readonly limit: number;
     }): Promise<{ links: WatchedLink[]; next: Record<string, unknown> | undefined }> {
+      const { partition } = input;
       const page = await table.queryPage({
         IndexName: gsi2.name,
-        KeyConditionExpression: 'gsi2pk = :pk AND gsi2sk > :now',
-        ExpressionAttributeValues: { ':pk': gsi2.sync, ':now': input.now },
+        KeyConditionExpression: 'gsi2pk = :pk AND gsi2sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk':
+            partition === 'before' ? gsi2.syncBefore : gsi2.sync(partition.state, partition.shard),
+          ':from': input.from,
+          ':to': input.to,
+        },
         Limit: input.limit,
         ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
       });
-      const links = page.items.map((item) => ({
-        linkId: item.id as string,
-        groupId: item.groupId as string,
+      const links = page.items.map(({ id, groupId, integrationId, provider }) => ({
+        linkId: id as string,
+        groupId: groupId as string,
+        integrationId: integrationId as string,
+        provider: provider as Provider,
       }));
       return { links, next: page.next };
     },
@@ -182,6 +203,7 @@ export function putLink(link: IssueLink, readRevision: number): Write<'link'> {
  */
 export function linkItem(link: IssueLink): Item {
   const { lastWrittenVersion, lastExternal, ...attributes } = link;
+  const { state, shard } = sweepPartitionOf(link);
   return {
     ...groupKeys.link(link.groupId, link.id),
     entity: 'link',
@@ -190,7 +212,7 @@ export function linkItem(link: IssueLink): Item {
     lastExternal: lastExternal && seenItem(lastExternal),
     gsi1pk: gsi1.linkedTo(link.integrationId, link.externalKey),
     gsi1sk: link.id,
-    gsi2pk: gsi2.sync,
+    gsi2pk: gsi2.sync(state, shard),
     gsi2sk: gsi2.due(link.watchUntil, link.id),
   };
 }

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type FifoMessage, fanOut } from '../../../shared/operations/sync/fan-out.ts';
-import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
 import { NOW } from '../../support/builders.ts';
 import { heardBy } from '../../support/bus-events.ts';
 import { surroundings } from '../../support/operations.ts';
@@ -117,26 +116,5 @@ describe('an event', () => {
         body: { integrationId: '501', snapshot, requestId: 'request' },
       },
     ]);
-  });
-});
-
-describe('a sweep', () => {
-  const sweep = (at: string) =>
-    sweepLinks({ ...deps(), clock: () => at }, { requestId: 'sweep', hasTime: () => true });
-  const daysAfter = (days: number) =>
-    new Date(Date.parse(NOW) + days * 24 * 60 * 60 * 1_000).toISOString();
-
-  it('has links looked at that were alive in the last three days', async () => {
-    expect(await sweep(daysAfter(2.9))).toBe(2);
-    expect(outbound[0]?.body).toMatchObject({ verify: true, onDrift: 'adopt' });
-    expect(await sweep(daysAfter(3.1))).toBe(0);
-  });
-
-  it('has those looked at that were not settled, however long ago', async () => {
-    const [link] = await world.stores.links.ofGroup('101');
-    const pending = { ...link!, watchUntil: '9999-12-31T00:00:00.000Z', revision: 2 };
-    await world.stores.links.save({ link: pending, readRevision: 1 });
-    expect(await sweep(daysAfter(300))).toBe(1);
-    expect(outbound.map(({ messageGroupId }) => messageGroupId)).toEqual([link?.id]);
   });
 });
