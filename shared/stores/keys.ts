@@ -63,6 +63,12 @@ export function isKeyable(name: string): boolean {
   return name.length <= LONGEST_NAME;
 }
 
+/** A key for logs and messages, without the logins, addresses and account names in some keys. */
+export function printableKey({ pk, sk }: Key): string {
+  const hidden = (part: string) => part.replace(/^(LOGIN|PENDINGEMAIL|ACCOUNT)#.*/, '$1#...');
+  return `${hidden(pk)} ${hidden(sk)}`;
+}
+
 /** How many partitions the event records of one hour are spread over. */
 export const OUTBOX_SHARDS = 16;
 

@@ -1,5 +1,6 @@
 import { doesNotExist } from './conditions.ts';
 import { namespaceKeys } from './keys.ts';
+import { read, text } from './rows.ts';
 import type { Table } from './table.ts';
 import type { Transact } from './transaction.ts';
 
@@ -31,7 +32,7 @@ export function createNamespaceStore(table: Table, transact: Transact) {
         const used = await table.get(key);
         // None yet: another claim was under way, and is not committed.
         if (used !== undefined) {
-          return used.incarnation as string;
+          return read(used, 'incarnation', text);
         }
       }
     },

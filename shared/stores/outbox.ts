@@ -1,5 +1,6 @@
 import type { EventRecord } from '../domain/events.ts';
 import { OUTBOX_SHARDS, outboxKeys } from './keys.ts';
+import { rowReader, text } from './rows.ts';
 import type { Item, QueryInput, Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -130,12 +131,14 @@ function isBefore(item: Item | undefined, other: Item | undefined): boolean {
   return item !== undefined && (other === undefined || item.sk < other.sk);
 }
 
+const recordFromItem = rowReader<{
+  readonly eventId: string;
+  readonly detailType: string;
+  readonly detail: string;
+}>({ eventId: text, detailType: text, detail: text });
+
 function recordedFromItem(item: Item): RecordedEvent {
-  return {
-    eventId: item.eventId as string,
-    type: item.detailType as string,
-    detail: item.detail as string,
-    // The sort key begins with it.
-    occurredAt: item.sk.slice(0, item.sk.indexOf('#')),
-  };
+  const { eventId, detailType: type, detail } = recordFromItem(item);
+  // The sort key begins with the time.
+  return { eventId, type, detail, occurredAt: item.sk.slice(0, item.sk.indexOf('#')) };
 }

@@ -1,4 +1,5 @@
 import type { Key } from './keys.ts';
+import { number, read, text } from './rows.ts';
 import type { Item } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -66,14 +67,14 @@ export function joinText(
   items: readonly Item[],
   { parts, version }: { readonly parts: number; readonly version: number },
 ): string | undefined {
-  const found = new Map(items.map((item) => [item.part as number, item]));
+  const found = new Map(items.map((item) => [read(item, 'part', number), item]));
   const texts: string[] = [];
   for (let part = 0; part < parts; part++) {
     const item = found.get(part);
     if (item?.version !== version) {
       return undefined;
     }
-    texts.push(item.content as string);
+    texts.push(read(item, 'content', text));
   }
   return texts.join('');
 }

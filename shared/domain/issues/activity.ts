@@ -1,19 +1,21 @@
 /** What a group's history of activities tells, by the names that the API gives them. */
-export type ActivityType =
-  | 'assigned'
-  | 'unassigned'
-  | 'set_resolved'
-  | 'set_resolved_in_release'
-  | 'set_resolved_in_commit'
-  | 'set_unresolved'
-  | 'set_regression'
-  | 'set_ignored'
-  | 'set_public'
-  | 'set_private'
-  | 'set_priority'
-  | 'mark_reviewed'
-  | 'merge'
-  | 'note';
+export const activityTypes = [
+  'assigned',
+  'unassigned',
+  'set_resolved',
+  'set_resolved_in_release',
+  'set_resolved_in_commit',
+  'set_unresolved',
+  'set_regression',
+  'set_ignored',
+  'set_public',
+  'set_private',
+  'set_priority',
+  'mark_reviewed',
+  'merge',
+  'note',
+] as const;
+export type ActivityType = (typeof activityTypes)[number];
 
 export type ActivityData = Readonly<Record<string, unknown>>;
 

@@ -6,14 +6,16 @@ export type GroupStatus = 'unresolved' | 'resolved' | 'ignored';
 /** A stored state: beside the visible ones, what a group passes through on its way out. */
 export type StoredGroupStatus = GroupStatus | 'pending_deletion' | 'pending_merge';
 
-export type GroupSubstatus =
-  | 'archived_until_escalating'
-  | 'archived_until_condition_met'
-  | 'archived_forever'
-  | 'escalating'
-  | 'ongoing'
-  | 'regressed'
-  | 'new';
+export const groupSubstatuses = [
+  'archived_until_escalating',
+  'archived_until_condition_met',
+  'archived_forever',
+  'escalating',
+  'ongoing',
+  'regressed',
+  'new',
+] as const;
+export type GroupSubstatus = (typeof groupSubstatuses)[number];
 
 export type GroupPriority = 'low' | 'medium' | 'high';
 

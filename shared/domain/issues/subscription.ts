@@ -33,6 +33,13 @@ export type Subscription = {
   readonly dateAdded: string;
 };
 
+/** The reasons that a subscription can be stored with. */
+export const storedReasons = Object.keys(subscriptionReasons).filter(isReason);
+
+function isReason(name: string): name is SubscriptionReason {
+  return name in subscriptionReasons;
+}
+
 /**
  * What will happen to one subscriber's row, whatever number of steps asked for it. `ensure` inserts
  * an active row unless there is one, of whatever reason, active or not: somebody who unsubscribed

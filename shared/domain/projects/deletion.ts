@@ -6,7 +6,8 @@ import type { Project } from './project.ts';
  * `pending`: it can still be taken back. `deleting`: what the project had is being removed. `done`:
  * only this is left.
  */
-export type DeletionState = 'pending' | 'deleting' | 'done';
+export const deletionStates = ['pending', 'deleting', 'done'] as const;
+export type DeletionState = (typeof deletionStates)[number];
 
 /**
  * The deletion of a project, from its acceptance on: what remains when the project is gone. Times

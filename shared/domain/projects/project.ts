@@ -1,6 +1,7 @@
 import type { UserProfile } from '../directory.ts';
 
-export type ProjectStatus = 'active' | 'pending_deletion' | 'deletion_in_progress';
+export const projectStatuses = ['active', 'pending_deletion', 'deletion_in_progress'] as const;
+export type ProjectStatus = (typeof projectStatuses)[number];
 
 export type Project = {
   readonly id: string;

@@ -14,7 +14,8 @@ export type ExternalPerson = {
   readonly email?: string;
 };
 
-export type ExternalStatus = 'open' | 'closed';
+export const externalStatuses = ['open', 'closed'] as const;
+export type ExternalStatus = (typeof externalStatuses)[number];
 
 /**
  * When an external issue last changed, as its tracker counts: a time (epoch milliseconds), a

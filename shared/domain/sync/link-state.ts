@@ -6,7 +6,8 @@ import type { ExternalPerson, ExternalStatus, ExternalVersion } from './external
  * the person or the write), `blocked` (the integration itself may not be called) and `broken` (the
  * issue is gone) wait for a person.
  */
-export type LinkStatus = 'ok' | 'pending' | 'unmapped' | 'rejected' | 'blocked' | 'broken';
+export const linkStatuses = ['ok', 'pending', 'unmapped', 'rejected', 'blocked', 'broken'] as const;
+export type LinkStatus = (typeof linkStatuses)[number];
 
 /** What was last seen in the tracker. */
 export type SeenExternal = {

@@ -4,8 +4,10 @@ import { createBatchDelete } from '../batch-delete.ts';
 import { exists } from '../conditions.ts';
 import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
+import { read, text } from '../rows.ts';
 import type { Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { teamMembershipFromItem } from './users.ts';
 
 /** A membership that ends, with the event that tells of it. */
 export type EndedMembership = {
@@ -60,11 +62,14 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
       });
       for await (const page of pages) {
         await batchDelete(
-          page.flatMap(({ entity, userId, organizationId, projectId }): Key[] => {
-            if (entity === 'teamMember') {
-              return [directoryKeys.userTeam(userId as string, organizationId as string, teamId)];
+          page.flatMap((item): Key[] => {
+            if (item.entity === 'teamMember') {
+              const { userId, organizationId } = teamMembershipFromItem(item);
+              return [directoryKeys.userTeam(userId, organizationId, teamId)];
             }
-            return entity === 'projectTeam' ? [projectKeys.team(projectId as string, teamId)] : [];
+            return item.entity === 'projectTeam'
+              ? [projectKeys.team(read(item, 'projectId', text), teamId)]
+              : [];
           }),
         );
         await batchDelete(page);

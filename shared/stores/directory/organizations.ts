@@ -1,5 +1,7 @@
-import type { Member, Organization } from '../../domain/directory.ts';
+import { type Member, memberRoles, type Organization } from '../../domain/directory.ts';
 import { directoryKeys, gsi2, isKeyable } from '../keys.ts';
+import { organizationId } from '../row-fields.ts';
+import { flag, list, map, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
@@ -31,13 +33,15 @@ export function createOrganizationStore(table: Table) {
         return undefined;
       }
       const item = await table.get(directoryKeys.organizationSlug(slug));
-      return item?.organizationId as string | undefined;
+      return item && read(item, 'organizationId', organizationId);
     },
 
     /** The organizations of these ids that exist, in the order of the ids. */
     async byIds(organizationIds: readonly string[]): Promise<Organization[]> {
       const items = await table.batchGet(organizationIds.map(directoryKeys.organization));
-      const found = new Map(items.map((item) => [item.id as string, organizationFromItem(item)]));
+      const found = new Map(
+        items.map(organizationFromItem).map((found) => [found.id, found] as const),
+      );
       return organizationIds.flatMap((id) => found.get(id) ?? []);
     },
 
@@ -60,7 +64,7 @@ export function createOrganizationStore(table: Table) {
       const items = await table.batchGet(
         userIds.map((userId) => directoryKeys.member(organizationId, userId)),
       );
-      return new Set(items.map((item) => item.userId as string));
+      return new Set(items.map((item) => read(item, 'userId', text)));
     },
   };
 }
@@ -92,17 +96,22 @@ export function memberItems(member: Member): Item[] {
   ];
 }
 
-export function memberFromItem(item: Item): Member {
-  return {
-    id: (item.id as string | undefined) ?? '',
-    organizationId: item.organizationId as string,
-    userId: item.userId as string,
-    role: item.role as Member['role'],
-    dateCreated: item.dateCreated as string,
-  };
-}
+export const memberFromItem = rowReader<Member>({
+  // Rows from before memberships had ids have none.
+  id: orElse(text, ''),
+  organizationId,
+  userId: text,
+  role: oneOf(memberRoles),
+  dateCreated: text,
+});
 
-function organizationFromItem(item: Item): Organization {
-  const { pk, sk, gsi2pk, gsi2sk, entity, ...organization } = item;
-  return organization as unknown as Organization;
-}
+const organizationFromItem = rowReader<Organization>({
+  id: organizationId,
+  slug: text,
+  name: text,
+  openMembership: flag,
+  features: list(text),
+  options: map,
+  dateCreated: text,
+  projectDeletionDelaySeconds: number,
+});

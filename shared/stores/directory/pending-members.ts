@@ -1,6 +1,8 @@
-import type { PendingMember } from '../../domain/directory.ts';
+import { memberRoles, type PendingMember } from '../../domain/directory.ts';
 import { attributeIs, doesNotExist } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
+import { organizationId } from '../row-fields.ts';
+import { list, oneOf, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 
@@ -79,13 +81,11 @@ function pendingItems(pending: PendingMember): Item[] {
   ];
 }
 
-function pendingFromItem(item: Item): PendingMember {
-  return {
-    id: item.id as string,
-    organizationId: item.organizationId as string,
-    email: item.email as string,
-    role: item.role as PendingMember['role'],
-    teamIds: item.teamIds as string[],
-    dateCreated: item.dateCreated as string,
-  };
-}
+const pendingFromItem = rowReader<PendingMember>({
+  id: text,
+  organizationId,
+  email: text,
+  role: oneOf(memberRoles),
+  teamIds: list(text),
+  dateCreated: text,
+});

@@ -1,5 +1,7 @@
 import type { Team, TeamMembership, TeamRoster } from '../../domain/directory.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
+import { organizationId, projectId } from '../row-fields.ts';
+import { read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import { teamMembershipFromItem } from './users.ts';
 
@@ -34,7 +36,7 @@ export function createTeamStore(table: Table) {
     /** The teams of these ids that exist, by id. 100 teams a round trip. */
     async byIds(teamIds: readonly string[]): Promise<Map<string, Team>> {
       const items = await table.batchGet(teamIds.map(directoryKeys.team));
-      return new Map(items.map((item) => [item.id as string, teamFromItem(item)]));
+      return new Map(items.map(teamFromItem).map((team) => [team.id, team]));
     },
 
     /** Which team a slug names within an organization. One round trip. */
@@ -43,7 +45,7 @@ export function createTeamStore(table: Table) {
         return undefined;
       }
       const item = await table.get(directoryKeys.teamSlug(organizationId, slug));
-      return item?.teamId as string | undefined;
+      return item && read(item, 'teamId', text);
     },
 
     /** The teams that slugs name within an organization, by slug. 100 slugs a round trip. */
@@ -57,8 +59,8 @@ export function createTeamStore(table: Table) {
       const items = await table.batchGet(keys);
       return new Map(
         items.map((item) => [
-          (item.sk as string).slice(directoryKeys.teamSlugPrefix.length),
-          item.teamId as string,
+          item.sk.slice(directoryKeys.teamSlugPrefix.length),
+          read(item, 'teamId', text),
         ]),
       );
     },
@@ -68,7 +70,7 @@ export function createTeamStore(table: Table) {
       const items = await table.queryAll(
         byPrefix(directoryKeys.organizationPartition(organizationId), directoryKeys.teamSlugPrefix),
       );
-      return items.map((item) => item.teamId as string);
+      return items.map((item) => read(item, 'teamId', text));
     },
 
     /** The ids of the projects that a team is on. One Query. */
@@ -76,7 +78,7 @@ export function createTeamStore(table: Table) {
       const items = await table.queryAll(
         byPrefix(directoryKeys.teamPartition(teamId), directoryKeys.teamProjectPrefix),
       );
-      return items.map((item) => item.projectId as string);
+      return items.map((item) => read(item, 'projectId', projectId));
     },
   };
 }
@@ -105,7 +107,10 @@ export function teamMembershipItems(membership: TeamMembership): Item[] {
   ];
 }
 
-function teamFromItem(item: Item): Team {
-  const { pk, sk, entity, ...team } = item;
-  return team as unknown as Team;
-}
+const teamFromItem = rowReader<Team>({
+  id: text,
+  organizationId,
+  slug: text,
+  name: text,
+  dateCreated: text,
+});

@@ -3,6 +3,18 @@ import { lastCharactersOf } from '../../domain/directory/token-text.ts';
 import type { Token, TokenGrant } from '../../domain/directory.ts';
 import { allOf, attributesAre, type Condition, doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys, type Key } from '../keys.ts';
+import { organizationId } from '../row-fields.ts';
+import {
+  list,
+  nullable,
+  number,
+  object,
+  optional,
+  orElse,
+  read,
+  rowReader,
+  text,
+} from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -26,9 +38,11 @@ export function createTokenStore(table: Table, transact: Transact) {
         ? directoryKeys.userPartition(owner.userId)
         : directoryKeys.organizationPartition(owner.organizationId);
     const rows = await table.queryAll(byPrefix(partition, prefix));
-    const items = await table.batchGet(rows.map((row) => directoryKeys.token(row.hash as string)));
+    const items = await table.batchGet(
+      rows.map((row) => directoryKeys.token(read(row, 'hash', text))),
+    );
     const found = new Map(items.map((item) => [hashOf(item), tokenFromItem(item)]));
-    return rows.flatMap((row) => found.get(row.hash as string) ?? []);
+    return rows.flatMap((row) => found.get(read(row, 'hash', text)) ?? []);
   }
 
   return {
@@ -154,24 +168,41 @@ function toSeconds(time: string): number {
   return Math.floor(Date.parse(time) / 1_000);
 }
 
-type StoredGrant = Omit<TokenGrant, 'membershipId'> & Partial<Pick<TokenGrant, 'membershipId'>>;
+/** Tokens from before memberships had ids, and from before tokens had names, lack some attributes. */
+const grant = object<
+  Omit<TokenGrant, 'membershipId'> & { readonly membershipId: string | null | undefined }
+>({
+  id: organizationId,
+  slug: text,
+  membershipId: optional(nullable(text)),
+});
+
+const rowFromItem = rowReader({
+  id: text,
+  userId: nullable(text),
+  organizations: list(grant),
+  scopes: list(text),
+  name: orElse(text, ''),
+  lastCharacters: orElse(text, ''),
+  dateCreated: orElse(text, ''),
+  expiresAt: nullable(number),
+});
 
 function tokenFromItem(item: Item): StoredToken {
-  const expiresAt = item.expiresAt as number | undefined;
+  const { expiresAt, organizations, ...token } = rowFromItem(item);
   return {
     hash: hashOf(item),
-    id: item.id as string,
-    userId: (item.userId as string | null | undefined) ?? null,
-    organizations: (item.organizations as StoredGrant[]).map((grant) => ({
-      ...grant,
-      // Tokens older than the ids of memberships go with memberships of that time, which have none
-      // either.
-      membershipId: grant.membershipId ?? (item.userId ? '' : null),
+    ...token,
+    organizations: organizations.map(({ id, slug, membershipId }) => ({
+      id,
+      slug,
+      // They go with memberships of that time, which have no ids either.
+      membershipId: membershipId === undefined ? absentMembership(token.userId) : membershipId,
     })),
-    scopes: item.scopes as Token['scopes'],
-    name: item.name as string,
-    lastCharacters: item.lastCharacters as string,
-    dateCreated: item.dateCreated as string,
-    dateExpires: expiresAt === undefined ? null : new Date(expiresAt * 1_000).toISOString(),
+    dateExpires: expiresAt === null ? null : new Date(expiresAt * 1_000).toISOString(),
   };
+}
+
+function absentMembership(userId: string | null): string | null {
+  return userId === null ? null : '';
 }

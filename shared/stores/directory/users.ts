@@ -1,9 +1,11 @@
-import type { TeamMembership, User, UserProfile } from '../../domain/directory.ts';
+import type { TeamMembership, User, UserEmail, UserProfile } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { UserAccess } from '../../domain/membership.ts';
 import { exists } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
+import { organizationId } from '../row-fields.ts';
+import { flag, list, map, object, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -30,7 +32,7 @@ export function createUserStore(table: Table, transact: Transact) {
         members: items.filter((item) => item.entity === 'member').map(memberFromItem),
         leftOrganizationIds: items
           .filter((item) => item.entity === 'leftOrganization')
-          .map((item) => item.organizationId as string),
+          .map((item) => read(item, 'organizationId', organizationId)),
         teams: items.filter((item) => item.entity === 'teamMember').map(teamMembershipFromItem),
       };
     },
@@ -38,13 +40,18 @@ export function createUserStore(table: Table, transact: Transact) {
     /** The users of these ids that exist, by id. 100 users a round trip. */
     async byIds(userIds: readonly string[]): Promise<Map<string, User>> {
       const items = await table.batchGet(userIds.map(directoryKeys.user));
-      return new Map(items.map((item) => [item.id as string, userFromItem(item)]));
+      return new Map(items.map(userFromItem).map((user) => [user.id, user]));
     },
 
     /** Which of these users have an active account. 100 users a round trip. */
     async activeAmong(userIds: readonly string[]): Promise<Set<string>> {
       const items = await table.batchGet(userIds.map(directoryKeys.user));
-      return new Set(items.filter(({ isActive }) => isActive).map((item) => item.id as string));
+      return new Set(
+        items
+          .map(userFromItem)
+          .filter(({ isActive }) => isActive)
+          .map(({ id }) => id),
+      );
     },
 
     /**
@@ -96,7 +103,7 @@ export function createUserStore(table: Table, transact: Transact) {
         ExpressionAttributeValues: { ':pk': directoryKeys.loginPartition(login) },
         ConsistentRead: true,
       });
-      return [...new Set(items.map((item) => item.userId as string))];
+      return [...new Set(items.map((item) => read(item, 'userId', text)))];
     },
   };
 }
@@ -115,16 +122,18 @@ export function userItems(user: User): Item[] {
   return [{ ...directoryKeys.user(user.id), entity: 'user', ...user }, ...logins.values()];
 }
 
-export function teamMembershipFromItem(item: Item): TeamMembership {
-  return {
-    organizationId: item.organizationId as string,
-    teamId: item.teamId as string,
-    userId: item.userId as string,
-    isActive: item.isActive as boolean,
-  };
-}
+export const teamMembershipFromItem = rowReader<TeamMembership>({
+  organizationId,
+  teamId: text,
+  userId: text,
+  isActive: flag,
+});
 
-function userFromItem(item: Item): User {
-  const { pk, sk, entity, ...user } = item;
-  return user as unknown as User;
-}
+const userFromItem = rowReader<User>({
+  id: text,
+  username: text,
+  name: text,
+  emails: list(object<UserEmail>({ email: text, isPrimary: flag, isVerified: flag })),
+  isActive: flag,
+  options: map,
+});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { anyOf, attributeIsAtMost, doesNotExist, exists } from '../conditions.ts';
 import { seenKeys } from '../keys.ts';
+import { number, read } from '../rows.ts';
 import type { Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -33,7 +34,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
       const alive = new Map(
         items
           // The table removes what has expired when it finds the time.
-          .filter((item) => (item.expiresAt as number) > secondsOf(now))
+          .filter((item) => read(item, 'expiresAt', number) > secondsOf(now))
           .map((item) => [item.pk, { isUnfinished: item.isUnfinished === true }]),
       );
       return new Map(

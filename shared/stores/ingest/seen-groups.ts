@@ -6,6 +6,8 @@ import { type CommitContext, type RecordWrite, recordsOfChanges } from '../issue
 import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
 import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
+import { groupId as groupIdField } from '../row-fields.ts';
+import { mapped, nullable, read, rowReader, text } from '../rows.ts';
 import type { Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -65,7 +67,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
     ): Promise<Map<string, string>> {
       const keys = new Map(fingerprints.map((text) => [text, fingerprintKey(projectId, text)]));
       const items = await table.batchGet([...keys.values()]);
-      const groups = new Map(items.map((item) => [item.sk, item.groupId as string]));
+      const groups = new Map(items.map((item) => [item.sk, read(item, 'groupId', groupIdField)]));
       return new Map(
         [...keys].flatMap(([text, { sk }]) => {
           const groupId = groups.get(sk);
@@ -136,18 +138,17 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
      */
     async evaluated(groupId: string): Promise<EvaluatedEvent | null> {
       const item = await table.get(groupKeys.evaluatedEvent(groupId));
-      if (item === undefined) {
-        return null;
-      }
-      return {
-        eventId: item.eventId as string,
-        timestamp: item.timestamp as string,
-        platform: (item.platform as string | null | undefined) ?? null,
-        event: JSON.parse(item.event as string),
-      };
+      return item === undefined ? null : evaluatedFromItem(item);
     },
   };
 }
+
+const evaluatedFromItem = rowReader<EvaluatedEvent>({
+  eventId: text,
+  timestamp: text,
+  platform: nullable(text),
+  event: mapped(text, (json): unknown => JSON.parse(json)),
+});
 
 /** The counter gives each number once; a project that is on its way out has none to give. */
 function raiseCounter(project: Project, shortIdCounter: number, now: string): Write<'project'> {

@@ -1,7 +1,13 @@
-import type { Activity, NewActivity, NewHistory } from '../../domain/issues/activity.ts';
+import {
+  type Activity,
+  activityTypes,
+  type NewActivity,
+  type NewHistory,
+} from '../../domain/issues/activity.ts';
 import { doesNotExist } from '../conditions.ts';
 import { groupKeys } from '../keys.ts';
-import { byPrefix, type Item, type Table } from '../table.ts';
+import { map, nullable, oneOf, rowReader, text } from '../rows.ts';
+import { byPrefix, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
 
@@ -107,12 +113,10 @@ function ofGroup(group: SubscribedGroup) {
   };
 }
 
-function activityFromItem(item: Item): Activity {
-  return {
-    id: item.id as string,
-    type: item.type as Activity['type'],
-    userId: (item.userId as string | null | undefined) ?? null,
-    data: (item.data as Activity['data'] | undefined) ?? null,
-    dateCreated: item.dateCreated as string,
-  };
-}
+const activityFromItem = rowReader<Activity>({
+  id: text,
+  type: oneOf(activityTypes),
+  userId: nullable(text),
+  data: nullable(map),
+  dateCreated: text,
+});

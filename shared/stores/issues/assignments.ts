@@ -1,7 +1,9 @@
-import { type Actor, actorFromText, formatActor } from '../../domain/actor.ts';
+import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { Assignment } from '../../domain/issues/assignment.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
+import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
+import { flag, nullable, number, object, optional, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -22,7 +24,7 @@ export function createAssignmentStore(table: Table) {
     /** The assignments of these groups that exist, by group. 100 groups a round trip. */
     async ofGroups(groupIds: readonly string[]): Promise<Map<string, Assignment>> {
       const items = await table.batchGet(groupIds.map(groupKeys.assignment));
-      return new Map(items.map((item) => [item.groupId as string, assignmentFromItem(item)]));
+      return new Map(items.map(assignmentFromItem).map((one) => [one.groupId, one]));
     },
 
     /** A page of the groups that an actor holds, in the order in which they were given. */
@@ -109,10 +111,16 @@ export function assignmentItem(assignment: Assignment): Item {
   };
 }
 
-export function assignmentFromItem(item: Item): Assignment {
-  const { pk, sk, entity, gsi1pk, gsi1sk, assignee, ...rest } = item;
-  return {
-    ...(rest as Omit<Assignment, 'assignee'>),
-    assignee: typeof assignee === 'string' ? (actorFromText(assignee) ?? null) : null,
-  };
-}
+export const assignmentFromItem = rowReader<Assignment>({
+  groupId,
+  organizationId,
+  projectId,
+  version: number,
+  assignee: nullable(actor),
+  dateAssigned: nullable(text),
+  changedAt: text,
+  source: nullable(text),
+  lastAssignedManually: nullable(flag),
+  subscriptionsVersion: optional(number),
+  origin: optional(object<NonNullable<Assignment['origin']>>({ linkId: text, decidedAt: text })),
+});

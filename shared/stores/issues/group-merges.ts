@@ -13,6 +13,7 @@ import {
 } from '../conditions.ts';
 import { groupKeys, gsi1, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
+import { read, text } from '../rows.ts';
 import { backOff, byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -183,7 +184,7 @@ function moveWrites(
     {
       name: `lead ${sk}`,
       update: updateRow(
-        seenKeys.fingerprint(child.projectId, item.hash as string),
+        seenKeys.fingerprint(child.projectId, read(item, 'hash', text)),
         { set: { groupId: primaryId } },
         leadsToGroup(child.id),
       ),

@@ -5,6 +5,8 @@ import { anyOf, doesNotExist, exists, leadsToGroup } from '../conditions.ts';
 import { groupKeys, gsi1, type Key, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { tallyDeletion } from '../projects/deletions.ts';
+import { groupId, organizationId } from '../row-fields.ts';
+import { read, rowReader, text } from '../rows.ts';
 import { backOff, byPrefix, type Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -91,14 +93,12 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
         ExpressionAttributeValues: {
           ':pk': gsi1.groupsOfProject(input.projectId, input.status),
         },
-        ProjectionExpression: 'id, organizationId, shortId, deletingSince',
+        ProjectionExpression: 'pk, sk, id, organizationId, shortId, deletingSince',
         Limit: groupsPerPage,
         ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
       });
       const groups = page.items.map((item) => ({
-        id: item.id as string,
-        organizationId: item.organizationId as string,
-        shortId: item.shortId as string,
+        ...listedFromItem(item),
         isMarkedForDeletion: item.deletingSince !== undefined,
       }));
       return { groups, next: page.next };
@@ -139,7 +139,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       });
       for await (const page of pages) {
         await commitUnrefused(
-          page.map(({ hash }) => deleteFingerprint(projectId, hash as string, id)),
+          page.map((item) => deleteFingerprint(projectId, read(item, 'hash', text), id)),
         );
       }
     },
@@ -204,6 +204,8 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
   };
 }
+
+const listedFromItem = rowReader<GroupToDelete>({ id: groupId, organizationId, shortId: text });
 
 type OpenGroup = { readonly id: string; readonly after?: Record<string, unknown> };
 

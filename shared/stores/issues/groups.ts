@@ -1,7 +1,32 @@
 import type { Assignment } from '../../domain/issues/assignment.ts';
-import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
+import {
+  type Group,
+  groupPriorities,
+  groupSubstatuses,
+  type SnoozeBaseline,
+  type StoredGroupStatus,
+  storedGroupStatuses,
+} from '../../domain/issues/group.ts';
 import { allOf, attributesAre, doesNotExist, isLive, newestReleaseIs } from '../conditions.ts';
 import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
+import { groupId, organizationId, projectId, release } from '../row-fields.ts';
+import {
+  damaged,
+  type Field,
+  flag,
+  list,
+  map,
+  mapOf,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  orElse,
+  read,
+  rowReader,
+  text,
+} from '../rows.ts';
 import type { Item, QueryPage, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -36,7 +61,8 @@ export function createGroupStore(table: Table) {
       const assignments = new Map(
         items
           .filter((item) => item.entity === 'assignment')
-          .map((item) => [item.groupId as string, assignmentFromItem(item)]),
+          .map(assignmentFromItem)
+          .map((assignment) => [assignment.groupId, assignment]),
       );
       return new Map(
         items
@@ -54,7 +80,7 @@ export function createGroupStore(table: Table) {
         return undefined;
       }
       const item = await table.get(groupKeys.shortId(organizationId, shortId));
-      return item?.groupId as string | undefined;
+      return item && read(item, 'groupId', groupId);
     },
 
     /**
@@ -179,18 +205,55 @@ export function shortIdItem(group: Group): Item {
   };
 }
 
-export function groupFromItem(item: Item): GroupRow {
-  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, shareId, deletingSince, ...rest } = item;
+const statusDetail: Field<string | number | boolean> = (value, at) =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : damaged('text, a number, true or false', value, at);
+
+const rowFromItem = rowReader<Group & { readonly shareId: string | null }>({
+  id: groupId,
+  organizationId,
+  projectId,
+  shortId: text,
+  title: text,
+  culprit: nullable(text),
+  level: text,
+  type: text,
+  platform: nullable(text),
+  status: oneOf(storedGroupStatuses),
+  substatus: nullable(oneOf(groupSubstatuses)),
+  statusDetails: mapOf(statusDetail),
+  statusVersion: number,
+  snoozeBaseline: nullable(
+    object<SnoozeBaseline>({
+      timesSeen: number,
+      at: text,
+      userCount: number,
+      usersAt: optional(text),
+    }),
+  ),
   // Rows from before issues remembered their environments and releases have none.
-  const group = { environments: [], newestRelease: null, resolvedAfter: null, ...rest };
-  return {
-    group: group as unknown as Group,
-    shareId: (shareId as string | null | undefined) ?? null,
-  };
+  newestRelease: nullable(release),
+  resolvedAfter: nullable(release),
+  priority: nullable(oneOf(groupPriorities)),
+  priorityLockedAt: nullable(text),
+  inInbox: flag,
+  timesSeen: number,
+  userCount: number,
+  firstSeen: text,
+  lastSeen: text,
+  environments: orElse(list(text), []),
+  metadata: map,
+  shareId: nullable(text),
+});
+
+function groupFromItem(item: Item): GroupRow {
+  const { shareId, ...group } = rowFromItem(item);
+  return { group, shareId };
 }
 
 function listedFromItem(item: Item): ListedGroup {
-  return { group: groupFromItem(item).group, position: item.gsi1sk as string };
+  return { group: groupFromItem(item).group, position: read(item, 'gsi1sk', text) };
 }
 
 /** Holds a transaction to a group that is live, without changing it. */

@@ -1,11 +1,14 @@
-import { type Actor, actorFromText, formatActor } from '../../domain/actor.ts';
-import type {
-  Subscription,
-  SubscriptionChange,
-  SubscriptionReason,
+import { type Actor, formatActor } from '../../domain/actor.ts';
+import {
+  type Subscription,
+  type SubscriptionChange,
+  type SubscriptionReason,
+  storedReasons,
 } from '../../domain/issues/subscription.ts';
 import { anyOf, attributeIs, doesNotExist } from '../conditions.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
+import { actor, groupId } from '../row-fields.ts';
+import { flag, oneOf, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -35,7 +38,9 @@ export function createSubscriptionStore(table: Table) {
       const items = await table.batchGet(
         groupIds.map((groupId) => groupKeys.subscription(groupId, 'user', userId)),
       );
-      return new Map(items.map((item) => [item.groupId as string, subscriptionFromItem(item)]));
+      return new Map(
+        items.map((item) => [read(item, 'groupId', groupId), subscriptionFromItem(item)]),
+      );
     },
   };
 }
@@ -116,15 +121,9 @@ export function subscriptionItem(group: SubscribedGroup, subscription: Subscript
   };
 }
 
-function subscriptionFromItem(item: Item): Subscription {
-  const subscriber = actorFromText(item.subscriber as string);
-  if (subscriber === undefined) {
-    throw new Error(`The row ${item.pk} ${item.sk} names no subscriber.`);
-  }
-  return {
-    subscriber,
-    reason: item.reason as Subscription['reason'],
-    isActive: item.isActive as boolean,
-    dateAdded: item.dateAdded as string,
-  };
-}
+const subscriptionFromItem = rowReader<Subscription>({
+  subscriber: actor,
+  reason: oneOf(storedReasons),
+  isActive: flag,
+  dateAdded: text,
+});

@@ -1,5 +1,6 @@
 import type { UserFlagChange } from '../../domain/issues/group-changes.ts';
 import { groupKeys } from '../keys.ts';
+import { rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
@@ -31,13 +32,15 @@ export function createUserFlagStore(table: Table) {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.seenPrefix),
       );
-      return items.map((item) => ({
-        userId: item.userId as string,
-        lastSeen: item.lastSeen as string,
-      }));
+      return items.map(seenFromItem);
     },
   };
 }
+
+const seenFromItem = rowReader<{ userId: string; lastSeen: string }>({
+  userId: text,
+  lastSeen: text,
+});
 
 /** Sets and removes one user's marks of a group. */
 export function writeUserFlags(

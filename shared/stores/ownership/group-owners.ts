@@ -2,19 +2,20 @@ import { type Condition, versionIs } from '../conditions.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
 import { groupKeys, type Key } from '../keys.ts';
+import { nullable, number, oneOf, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 
 /**
- * The reasons for which somebody is suggested, by the number that sorts them: auto-assignment
+ * The reasons for which somebody is suggested, in the order that sorts them: auto-assignment
  * prefers the lowest.
  */
-const typeNumbers = { suspectCommit: 0, ownershipRule: 1, codeowners: 2 } as const;
+const ownerTypes = ['suspectCommit', 'ownershipRule', 'codeowners'] as const;
 
 /** Somebody whom rules or commits suggest for a group. */
 export type SuggestedOwner = {
-  readonly type: keyof typeof typeNumbers;
+  readonly type: (typeof ownerTypes)[number];
   /** `user:11`, `team:21`; null where nobody could be told. */
   readonly owner: string | null;
   /** The rule's text; null for a commit's author. */
@@ -54,8 +55,9 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.ownersPrefix),
       );
+      const version = items.find(isVersion);
       return {
-        version: (items.find(isVersion)?.version as number | undefined) ?? 0,
+        version: version === undefined ? 0 : read(version, 'version', number),
         owners: items
           .filter((item) => !isVersion(item))
           .map((item) => ({ ...ownerFromItem(item), key: { pk: item.pk, sk: item.sk } })),
@@ -114,7 +116,7 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
  */
 export function ownerItem(group: SubscribedGroup, owner: SuggestedOwner, position: number): Item {
   return {
-    ...groupKeys.owner(group.id, typeNumbers[owner.type], owner.dateAdded, position),
+    ...groupKeys.owner(group.id, ownerTypes.indexOf(owner.type), owner.dateAdded, position),
     entity: 'owner',
     groupId: group.id,
     organizationId: group.organizationId,
@@ -155,12 +157,10 @@ function isVersion({ entity }: Item): boolean {
   return entity === 'ownersVersion';
 }
 
-function ownerFromItem(item: Item): SuggestedOwner {
-  return {
-    type: item.type as SuggestedOwner['type'],
-    owner: (item.owner as string | null | undefined) ?? null,
-    rule: (item.rule as string | null | undefined) ?? null,
-    commitId: (item.commitId as string | null | undefined) ?? null,
-    dateAdded: item.dateAdded as string,
-  };
-}
+const ownerFromItem = rowReader<SuggestedOwner>({
+  type: oneOf(ownerTypes),
+  owner: nullable(text),
+  rule: nullable(text),
+  commitId: nullable(text),
+  dateAdded: text,
+});

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
+import type { CodeMapping } from '../../domain/ownership/code-mapping.ts';
 import type {
   ProjectCodeowners,
   ProjectOwnership,
@@ -8,6 +9,7 @@ import { doesNotExist, exists, versionIs } from '../conditions.ts';
 import { type Key, ownershipKeys, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { checkProjectIsActive } from '../projects/project-changes.ts';
+import { flag, number, object, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import { cutText, joinText, replaceText, textItems } from '../text-parts.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -79,7 +81,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
      */
     async versionOf(projectId: string): Promise<number> {
       const item = await table.get(ownershipKeys.version(projectId));
-      return (item?.version as number | undefined) ?? 0;
+      return item === undefined ? 0 : read(item, 'version', number);
     },
 
     /**
@@ -226,54 +228,54 @@ function textRow({ project, readVersion }: OwnershipSave) {
 }
 
 function ownershipFromItems(items: readonly Item[]): StoredOwnership | undefined {
-  const version = items.find(({ entity }) => entity === 'ownershipVersion')?.version ?? 0;
+  const versionRow = items.find(({ entity }) => entity === 'ownershipVersion');
+  const version = versionRow === undefined ? 0 : read(versionRow, 'version', number);
   const settings = items.find(({ entity }) => entity === 'ownership');
   if (settings === undefined) {
-    return { version: version as number, ownership: null };
+    return { version, ownership: null };
   }
-  const text = joinText(items.filter(isText), partsOf(settings));
-  if (text === undefined) {
-    return undefined;
-  }
-  return {
-    version: version as number,
-    ownership: {
-      raw: text === '' ? null : text,
-      autoAssignment: settings.autoAssignment as boolean,
-      suspectCommitterAutoAssignment: settings.suspectCommitterAutoAssignment as boolean,
-      fallthrough: settings.fallthrough as boolean,
-      codeownersAutoSync: settings.codeownersAutoSync as boolean,
-      dateCreated: settings.dateCreated as string,
-      lastUpdated: settings.lastUpdated as string,
-    },
-  };
+  const raw = joinText(items.filter(isText), partsFromItem(settings));
+  return raw === undefined
+    ? undefined
+    : {
+        version,
+        ownership: { raw: raw === '' ? null : raw, ...settingsFromItem(settings) },
+      };
 }
 
 function codeownersFromItems(items: readonly Item[]): ProjectCodeowners[] | undefined {
-  const texts = Map.groupBy(items.filter(isText), (item) => item.id as string);
+  const texts = Map.groupBy(items.filter(isText), (item) => read(item, 'id', text));
   const files = items
     .filter(({ entity }) => entity === 'codeowners')
-    .map((file) => {
-      const raw = joinText(texts.get(file.id as string) ?? [], partsOf(file));
-      return raw === undefined ? undefined : codeownersFromItem(file, raw);
+    .map((item) => {
+      const file = fileFromItem(item);
+      const raw = joinText(texts.get(file.id) ?? [], partsFromItem(item));
+      return raw === undefined ? undefined : { ...file, raw };
     });
   return files.every((file) => file !== undefined) ? files : undefined;
 }
 
-function codeownersFromItem(item: Item, raw: string): ProjectCodeowners {
-  return {
-    id: item.id as string,
-    raw,
-    codeMapping: item.codeMapping as ProjectCodeowners['codeMapping'],
-    dateCreated: item.dateCreated as string,
-    dateUpdated: item.dateUpdated as string,
-  };
-}
+const settingsFromItem = rowReader<Omit<ProjectOwnership, 'raw'>>({
+  autoAssignment: flag,
+  suspectCommitterAutoAssignment: flag,
+  fallthrough: flag,
+  codeownersAutoSync: flag,
+  dateCreated: text,
+  lastUpdated: text,
+});
+
+const fileFromItem = rowReader<Omit<ProjectCodeowners, 'raw'>>({
+  id: text,
+  codeMapping: object<CodeMapping>({ sourceRoot: text, stackRoot: text }),
+  dateCreated: text,
+  dateUpdated: text,
+});
+
+const partsFromItem = rowReader<{ readonly parts: number; readonly version: number }>({
+  parts: number,
+  version: number,
+});
 
 function isText({ entity }: Item): boolean {
   return entity === 'text';
-}
-
-function partsOf(item: Item) {
-  return { parts: item.parts as number, version: item.version as number };
 }

@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
-import { addSeconds, type Deletion } from '../../domain/projects/deletion.ts';
+import { addSeconds, type Deletion, deletionStates } from '../../domain/projects/deletion.ts';
 import type { Project, ProjectStatus } from '../../domain/projects/project.ts';
 import {
   allOf,
@@ -14,6 +14,8 @@ import {
 } from '../conditions.ts';
 import { gsi2, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
+import { organizationId, projectId } from '../row-fields.ts';
+import { nullable, number, oneOf, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -242,9 +244,22 @@ function tombstoneItem(deletion: Deletion, watchAt: string): Item {
   };
 }
 
+const rowFromItem = rowReader<Omit<Deletion, 'fencingToken'> & { readonly turn: number }>({
+  projectId,
+  organizationId,
+  state: oneOf(deletionStates),
+  requestedAt: text,
+  startsAt: text,
+  startedAt: nullable(text),
+  finishedAt: nullable(text),
+  deletedGroups: number,
+  deletedItems: number,
+  turn: number,
+});
+
 function deletionFromItem(item: Item): Deletion {
-  const { pk, sk, entity, gsi2pk, gsi2sk, expiresAt, turn, ...deletion } = item;
-  return { ...deletion, fencingToken: turn } as unknown as Deletion;
+  const { turn, ...deletion } = rowFromItem(item);
+  return { ...deletion, fencingToken: turn };
 }
 
 function secondsOf(at: string): number {

@@ -1,8 +1,10 @@
 import {
   defaultNotificationSettings,
+  deliveries,
   type NotificationSettings,
 } from '../../domain/projects/notification-settings.ts';
 import { projectKeys } from '../keys.ts';
+import { oneOf, optional, rowReader } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -58,11 +60,8 @@ function setSettings(
   return { name: 'notification settings', update: updateRow({ pk, sk }, { set: attributes }) };
 }
 
-function settingsFromItem(item: Item): Partial<NotificationSettings> {
-  const { alerts, workflow, deploy } = item as Partial<NotificationSettings>;
-  return {
-    ...(alerts && { alerts }),
-    ...(workflow && { workflow }),
-    ...(deploy && { deploy }),
-  };
-}
+const settingsFromItem = rowReader<Partial<NotificationSettings>>({
+  alerts: optional(oneOf(deliveries)),
+  workflow: optional(oneOf(deliveries)),
+  deploy: optional(oneOf(deliveries)),
+});

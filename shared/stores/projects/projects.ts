@@ -1,5 +1,11 @@
-import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
+import {
+  type Project,
+  type ProjectWithTeams,
+  projectStatuses,
+} from '../../domain/projects/project.ts';
 import { directoryKeys, isKeyable, projectKeys } from '../keys.ts';
+import { organizationId, projectId } from '../row-fields.ts';
+import { flag, map, nullable, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 
 /** What a slug stands for: a project, or, after a rename, the project that used to have it. */
@@ -25,7 +31,7 @@ export function createProjectStore(table: Table) {
       project: projectFromItem(project),
       teamIds: items
         .filter((item) => item.entity === 'projectTeam')
-        .map((item) => item.teamId as string),
+        .map((item) => read(item, 'teamId', text)),
     };
   }
 
@@ -47,7 +53,7 @@ export function createProjectStore(table: Table) {
     /** The projects of these ids that exist, by id. 100 projects a round trip. */
     async byIds(projectIds: readonly string[]): Promise<Map<string, Project>> {
       const items = await table.batchGet(projectIds.map(projectKeys.project));
-      return new Map(items.map((item) => [item.id as string, projectFromItem(item)]));
+      return new Map(items.map(projectFromItem).map((project) => [project.id, project]));
     },
 
     /** What a slug stands for within an organization; undefined for a free slug. One round trip. */
@@ -73,7 +79,7 @@ export function createProjectStore(table: Table) {
     /** Which of these projects a user has bookmarked. 100 projects a round trip. */
     async bookmarkedBy(userId: string, projectIds: readonly string[]): Promise<Set<string>> {
       const items = await table.batchGet(projectIds.map((id) => projectKeys.bookmark(id, userId)));
-      return new Set(items.map((item) => item.projectId as string));
+      return new Set(items.map((item) => read(item, 'projectId', projectId)));
     },
   };
 }
@@ -107,15 +113,22 @@ export function projectTeamItems(project: Project, teamId: string): Item[] {
   ];
 }
 
-function projectFromItem(item: Item): Project {
-  const { pk, sk, entity, ...project } = item;
-  return project as unknown as Project;
-}
+const projectFromItem = rowReader<Project>({
+  id: projectId,
+  organizationId,
+  slug: text,
+  name: text,
+  platform: nullable(text),
+  status: oneOf(projectStatuses),
+  dateCreated: text,
+  firstEvent: nullable(text),
+  options: map,
+  shortIdCounter: number,
+  version: number,
+});
 
-function slugFromItem(item: Item): ProjectSlug {
-  return {
-    slug: item.slug as string,
-    projectId: item.projectId as string,
-    isRedirect: item.isRedirect === true,
-  };
-}
+const slugFromItem = rowReader<ProjectSlug>({
+  slug: text,
+  projectId,
+  isRedirect: orElse(flag, false),
+});

@@ -2,6 +2,7 @@ import type { SeenRelease } from '../../domain/release.ts';
 import { attributeIs, doesNotExist } from '../conditions.ts';
 import { hashOf } from '../ingest/event-deliveries.ts';
 import { releaseKeys } from '../keys.ts';
+import { rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, TransactOutcome, Write } from '../transaction.ts';
 import { checkProjectIsActive } from './project-changes.ts';
@@ -16,7 +17,8 @@ export function createReleaseStore(table: Table, transact: Transact) {
   return {
     /** When a release was first seen; undefined for one that was not. One round trip. */
     async firstSeen(projectId: string, version: string): Promise<string | undefined> {
-      return (await table.get(releaseKey(projectId, version)))?.firstSeen as string | undefined;
+      const item = await table.get(releaseKey(projectId, version));
+      return item && releaseFromItem(item).firstSeen;
     },
 
     /** The newest release of a project; null where none was seen. One round trip. */
@@ -70,9 +72,7 @@ function releaseItem(key: Item, projectId: string, release: SeenRelease): Item {
   return { ...key, entity: 'release', projectId, ...release };
 }
 
-function releaseFromItem({ version, firstSeen }: Item): SeenRelease {
-  return { version: version as string, firstSeen: firstSeen as string };
-}
+const releaseFromItem = rowReader<SeenRelease>({ version: text, firstSeen: text });
 
 function releaseKey(projectId: string, version: string) {
   return releaseKeys.release(projectId, hashOf(version));

@@ -1,10 +1,12 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { EventRecord } from '../../domain/events.ts';
-import { comparableName } from '../../domain/sync/external-issue.ts';
+import { comparableName, providers } from '../../domain/sync/external-issue.ts';
 import type { ExternalActor } from '../../domain/sync/integration.ts';
 import { doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys, integrationKeys, isKeyable, type Key } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
+import { organizationId } from '../row-fields.ts';
+import { object, oneOf, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 
@@ -120,15 +122,19 @@ function checkActor({ organizationId, actor }: ExternalActor) {
 export function externalActorItems(actor: ExternalActor): Item[] {
   const { id, organizationId, integrationId } = actor;
   const row = { entity: 'externalActor', ...actor };
-  const accounts = Object.entries(knownAs(actor)).filter(([, value]) => value !== '');
+  const known = knownAs(actor);
+  const accounts = accountKeys.filter((by) => known[by] !== '');
   return [
     { ...integrationKeys.externalActor(organizationId, id), ...row },
-    ...accounts.map(([by, value]) => ({
-      ...integrationKeys.account(integrationId, by as 'actor' | 'id' | 'name', value, id),
+    ...accounts.map((by) => ({
+      ...integrationKeys.account(integrationId, by, known[by], id),
       ...row,
     })),
   ];
 }
+
+/** What an account is found by: whom it stands for, its id, its name. */
+const accountKeys = ['actor', 'id', 'name'] as const;
 
 function knownAs({ actor, externalId, externalName }: ExternalActor) {
   return { actor: formatActor(actor), id: externalId, name: comparableName(externalName) };
@@ -142,7 +148,13 @@ function deletion({ pk, sk }: Item): Write<'external actor'> {
   return { name: 'external actor', delete: { Key: { pk, sk } } };
 }
 
-function externalActorFromItem(item: Item): ExternalActor {
-  const { pk, sk, entity, ...actor } = item;
-  return actor as unknown as ExternalActor;
-}
+const externalActorFromItem = rowReader<ExternalActor>({
+  id: text,
+  organizationId,
+  integrationId: text,
+  provider: oneOf(providers),
+  actor: object<Actor>({ type: oneOf(['user', 'team']), id: text }),
+  externalId: text,
+  externalName: text,
+  knownBy: oneOf(['hand', 'email']),
+});

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventRecord } from '../../domain/events.ts';
-import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
+import { type ExternalPerson, providers } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
 import {
   allOf,
@@ -13,6 +13,8 @@ import {
 } from '../conditions.ts';
 import { directoryKeys, integrationKeys, isKeyable } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
+import { externalPerson, organizationId } from '../row-fields.ts';
+import { flag, map, nullable, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 import { type Changes, updateRow } from '../updates.ts';
@@ -52,7 +54,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     /** The integrations of these ids that exist, by id. 100 a round trip. */
     async byIds(integrationIds: readonly string[]): Promise<Map<string, Integration>> {
       const items = await table.batchGet(integrationIds.map(integrationKeys.integration));
-      return new Map(items.map((item) => [item.id as string, integrationFromItem(item)]));
+      return new Map(items.map(integrationFromItem).map((one) => [one.id, one]));
     },
 
     /** The ids of an organization's integrations, in the order of their keys. One Query. */
@@ -63,7 +65,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
           integrationKeys.organizationPrefix,
         ),
       );
-      return items.map((item) => item.integrationId as string);
+      return items.map((item) => read(item, 'integrationId', text));
     },
 
     /** Adds an integration; a refusal means that its id is taken. One round trip. */
@@ -90,7 +92,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
      */
     async renewalEnd(integrationId: string): Promise<number | null | undefined> {
       const item = await table.get(integrationKeys.integration(integrationId));
-      return item && ((item.renewalUntilMs as number | undefined) ?? null);
+      return item && read(item, 'renewalUntilMs', nullable(number));
     },
 
     /**
@@ -160,7 +162,17 @@ export function integrationItems(integration: Integration): Item[] {
   ];
 }
 
-function integrationFromItem(item: Item): Integration {
-  const { pk, sk, entity, renewalUntilMs, ...integration } = item;
-  return integration as unknown as Integration;
-}
+const integrationFromItem = rowReader<Integration>({
+  id: text,
+  organizationId,
+  provider: oneOf(providers),
+  name: text,
+  baseUrl: text,
+  secretRef: text,
+  config: map,
+  allowPrivateAddress: orElse(flag, false),
+  actor: nullable(externalPerson),
+  dateCreated: text,
+  pausedUntilMs: nullable(number),
+  refusedAtMs: nullable(number),
+});

@@ -1,7 +1,16 @@
 import type { EventRecord } from '../../domain/events.ts';
-import type { Provider } from '../../domain/sync/external-issue.ts';
+import {
+  type ExternalVersion,
+  externalStatuses,
+  type Provider,
+  providers,
+} from '../../domain/sync/external-issue.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
-import type { SeenExternal } from '../../domain/sync/link-state.ts';
+import {
+  type InflightWrite,
+  linkStatuses,
+  type SeenExternal,
+} from '../../domain/sync/link-state.ts';
 import { type SweepPartition, sweepPartitionOf } from '../../domain/sync/sweep.ts';
 import { doesNotExist, revisionIs } from '../conditions.ts';
 import { checkAssignment } from '../issues/assignments.ts';
@@ -9,6 +18,8 @@ import { checkGroupIsLive } from '../issues/groups.ts';
 import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
 import { idNamedBy } from '../named-ids.ts';
 import { recordEvent } from '../outbox.ts';
+import { externalPerson, groupId, organizationId, projectId } from '../row-fields.ts';
+import { list, nullable, number, object, oneOf, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 
@@ -101,11 +112,11 @@ export function createLinkStore(table: Table, transact: Transact) {
         Limit: input.limit,
         ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
       });
-      const links = page.items.map(({ id, groupId, integrationId, provider }) => ({
-        linkId: id as string,
-        groupId: groupId as string,
-        integrationId: integrationId as string,
-        provider: provider as Provider,
+      const links = page.items.map((item) => ({
+        linkId: read(item, 'id', text),
+        groupId: read(item, 'groupId', groupId),
+        integrationId: read(item, 'integrationId', text),
+        provider: read(item, 'provider', oneOf(providers)),
       }));
       return { links, next: page.next };
     },
@@ -221,15 +232,58 @@ function seenItem({ externalVersion, ...seen }: SeenExternal) {
   return { ...seen, mark: externalVersion };
 }
 
+const externalVersion = object<ExternalVersion>({ atMs: nullable(number), rev: nullable(number) });
+
+/** A link's attributes by the names that they are stored under. */
+type StoredLink = Omit<IssueLink, 'lastWrittenVersion' | 'lastExternal'> & {
+  readonly ownMark: ExternalVersion | null;
+  readonly lastExternal: StoredExternal | null;
+};
+
+type StoredExternal = Omit<SeenExternal, 'externalVersion'> & { readonly mark: ExternalVersion };
+
+const rowFromItem = rowReader<StoredLink>({
+  id: text,
+  groupId,
+  organizationId,
+  projectId,
+  integrationId: text,
+  provider: oneOf(providers),
+  externalKey: text,
+  stableId: nullable(text),
+  status: oneOf(linkStatuses),
+  lastError: nullable(text),
+  attempts: number,
+  pausedUntilMs: nullable(number),
+  watchUntil: text,
+  revision: number,
+  dateCreated: text,
+  updatedAt: text,
+  syncedVersion: number,
+  syncedStatusVersion: number,
+  ours: list(externalPerson),
+  inflight: nullable(object<InflightWrite>({ add: nullable(externalPerson) })),
+  watermark: nullable(externalVersion),
+  ownMark: nullable(externalVersion),
+  lastExternal: nullable(
+    object<StoredExternal>({
+      assignees: list(externalPerson),
+      status: nullable(oneOf(externalStatuses)),
+      mark: externalVersion,
+    }),
+  ),
+  heldVersion: nullable(number),
+});
+
 function linkFromItem(item: Item): IssueLink {
-  const { pk, sk, entity, gsi1pk, gsi1sk, gsi2pk, gsi2sk, ownMark, lastExternal, ...link } = item;
+  const { ownMark, lastExternal, ...link } = rowFromItem(item);
   return {
     ...link,
     lastWrittenVersion: ownMark,
-    lastExternal: lastExternal && seenFromItem(lastExternal as Item),
-  } as unknown as IssueLink;
+    lastExternal: lastExternal && seenFromRow(lastExternal),
+  };
 }
 
-function seenFromItem({ mark, ...seen }: Item) {
+function seenFromRow({ mark, ...seen }: StoredExternal): SeenExternal {
   return { ...seen, externalVersion: mark };
 }
