@@ -27,7 +27,7 @@ export type Table = ReturnType<typeof createTable>;
 export function createTable({ client, name }: { client: DynamoDBDocumentClient; name: string }) {
   async function queryPage(input: QueryInput): Promise<QueryPage> {
     const output = await client.send(new QueryCommand({ TableName: name, ...input }));
-    return { items: (output.Items ?? []) as Item[], next: output.LastEvaluatedKey };
+    return { items: (output.Items ?? []).map(toItem), next: output.LastEvaluatedKey };
   }
 
   async function* queryPages(input: QueryInput): AsyncGenerator<readonly Item[]> {
@@ -51,7 +51,7 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
           RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } },
         }),
       );
-      found.push(...((output.Responses?.[name] ?? []) as Item[]));
+      found.push(...(output.Responses?.[name] ?? []).map(toItem));
       wanted = output.UnprocessedKeys?.[name]?.Keys ?? [];
     }
     return found;
@@ -66,7 +66,7 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
       const output = await client.send(
         new GetCommand({ TableName: name, Key: key, ConsistentRead: true }),
       );
-      return output.Item as Item | undefined;
+      return output.Item && toItem(output.Item);
     },
 
     /**
@@ -94,6 +94,19 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
       return items;
     },
   };
+}
+
+/** Every item that is read has its key: projections have to name it too. */
+function toItem(attributes: Readonly<Record<string, unknown>>): Item {
+  if (!hasKey(attributes)) {
+    const names = Object.keys(attributes).join(', ');
+    throw new Error(`An item was read without its key, with ${names}: name pk and sk as well.`);
+  }
+  return attributes;
+}
+
+function hasKey(attributes: Readonly<Record<string, unknown>>): attributes is Item {
+  return typeof attributes.pk === 'string' && typeof attributes.sk === 'string';
 }
 
 /** A Query of one partition by the beginning of its sort keys, consistently. */

@@ -72,7 +72,8 @@ export function removePending(pending: PendingMember): Write<'pending member'>[]
   }));
 }
 
-function pendingItems(pending: PendingMember): Item[] {
+/** The two rows of a pending member: by id, and by address. */
+export function pendingItems(pending: PendingMember): Item[] {
   const row = { entity: 'pendingMember', ...pending };
   const { organizationId, id, email } = pending;
   return [

@@ -98,7 +98,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
       const [settings] = ownershipItems(save.project, after, save.readVersion + 1);
       return transact([
         ...heldTogether(save),
-        { name: 'ownership', put: { Item: settings as Item } },
+        { name: 'ownership', put: { Item: settings } },
         ...replaceText(
           (part) => ownershipKeys.text(save.project.id, part),
           before?.raw ?? null,
@@ -123,7 +123,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
         {
           name: 'codeowners',
           put: {
-            Item: file as Item,
+            Item: file,
             ...(before === null ? doesNotExist : exists),
           },
         },
@@ -160,7 +160,7 @@ export function ownershipItems(
   project: Pick<Project, 'id' | 'organizationId'>,
   ownership: ProjectOwnership,
   version: number,
-): Item[] {
+): [Item, ...Item[]] {
   const { raw, ...settings } = ownership;
   const row = { organizationId: project.organizationId, projectId: project.id, version };
   return [
@@ -180,7 +180,7 @@ export function codeownersItems(
   project: Pick<Project, 'id' | 'organizationId'>,
   codeowners: ProjectCodeowners,
   version: number,
-): Item[] {
+): [Item, ...Item[]] {
   const { raw, id, ...rest } = codeowners;
   const row = { organizationId: project.organizationId, projectId: project.id, version };
   const textOf = (part: number): Key => ownershipKeys.codeownersText(project.id, id, part);

@@ -231,8 +231,8 @@ function stateIs(state: Deletion['state']): Condition {
   return attributeIs('state', state);
 }
 
-/** The attribute `turn` is the fencing token. */
-function tombstoneItem(deletion: Deletion, watchAt: string): Item {
+/** A deletion as the table holds it; the attribute `turn` is the fencing token. */
+export function tombstoneItem(deletion: Deletion, watchAt: string): Item {
   const { fencingToken, ...attributes } = deletion;
   return {
     ...projectKeys.tombstone(deletion.projectId),
