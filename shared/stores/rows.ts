@@ -90,7 +90,7 @@ export function mapped<A, B>(field: Field<A>, change: (value: A) => B): Field<B>
   return (value, at) => change(field(value, at));
 }
 
-/** Reads a row by its attributes. What is in it beside them, as the keys of indexes, is left out. */
+/** Reads a row by its attributes. What else is in it, as the keys of indexes, is left out. */
 export function rowReader<T extends object>(fields: Fields<T>): (item: Item) => T {
   const field = object(fields);
   return (item) => field(item, { row: item, path: '' });

@@ -168,7 +168,7 @@ function toSeconds(time: string): number {
   return Math.floor(Date.parse(time) / 1_000);
 }
 
-/** Tokens from before memberships had ids, and from before tokens had names, lack some attributes. */
+/** Tokens lack what they are older than: the ids of memberships, or names. */
 const grant = object<
   Omit<TokenGrant, 'membershipId'> & { readonly membershipId: string | null | undefined }
 >({
