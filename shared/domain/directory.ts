@@ -1,6 +1,4 @@
-/**
- * The people and places that assignment asks about. Ids are decimal text, times ISO 8601 in UTC.
- */
+/** Organizations, users, teams and tokens. Ids are decimal text, times ISO 8601 in UTC. */
 
 export type Organization = {
   readonly id: string;
@@ -32,14 +30,14 @@ export type User = {
   readonly options: Readonly<Record<string, unknown>>;
 };
 
-/** The highest first. */
+/** Roles of members, the highest first. */
 export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
 export type Member = {
   /**
-   * The id of this membership: who leaves and comes back has another one. Empty in rows older than
-   * these ids.
+   * The id of this membership. A user who leaves and comes back gets another one. Empty in rows
+   * that are older than these ids.
    */
   readonly id: string;
   readonly organizationId: string;
@@ -49,8 +47,8 @@ export type Member = {
 };
 
 /**
- * Somebody who was added by e-mail address, until a token of the organization is made for whoever
- * has the address.
+ * A member who was added by e-mail address, until a token of the organization is made for the user
+ * with this address.
  */
 export type PendingMember = {
   readonly id: string;
@@ -58,7 +56,7 @@ export type PendingMember = {
   /** As it was typed. */
   readonly email: string;
   readonly role: MemberRole;
-  /** The teams that they will be in. */
+  /** The teams that the member joins with the first token. */
   readonly teamIds: readonly string[];
   readonly dateCreated: string;
 };
@@ -82,7 +80,7 @@ export type TeamMembership = {
 export type UserProfile = {
   readonly user: User;
   readonly members: readonly Member[];
-  /** The organizations that they have left, also those that they came back to. */
+  /** The organizations that the user has left, also those that the user has joined again. */
   readonly leftOrganizationIds: readonly string[];
   readonly teams: readonly TeamMembership[];
 };
@@ -104,8 +102,8 @@ export type TokenGrant = {
 };
 
 /**
- * A token as it was made. What it reaches now follows from its user's account and memberships as
- * well.
+ * A token as it was made. What it reaches now also depends on the account and the memberships of
+ * its user.
  */
 export type Token = {
   readonly id: string;
@@ -114,7 +112,7 @@ export type Token = {
   readonly scopes: readonly string[];
   /** What people call it; may be empty. */
   readonly name: string;
-  /** The end of its text, by which people recognize it. */
+  /** The end of the token's text, shown so that people recognize the token. */
   readonly lastCharacters: string;
   readonly dateCreated: string;
   /** Null for one that does not expire. */
@@ -127,9 +125,7 @@ export function hasFeature(organization: Organization, feature: string): boolean
   return organization.features.includes(feature);
 }
 
-/**
- * The address that stands for a user in activities and answers: the primary one, else the first.
- */
+/** The address that activities and answers show for a user: the primary one, else the first. */
 export function primaryEmail(user: User): string | null {
   return (user.emails.find((email) => email.isPrimary) ?? user.emails[0])?.email ?? null;
 }
@@ -140,9 +136,8 @@ export function displayName(user: User): string {
 }
 
 /**
- * A team's people, in the order of their ids: its active members with an active account. Nobody
- * else is counted, or subscribed, for the team. `activeAccounts` holds those of the roster's users
- * who have one.
+ * The ids of a team's active members with an active account, in ascending order. All other members
+ * are neither counted nor subscribed for the team.
  */
 export function activeMembers(roster: TeamRoster, activeAccounts: ReadonlySet<string>): string[] {
   return roster.memberships

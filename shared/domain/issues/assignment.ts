@@ -5,14 +5,15 @@ import { type GroupChanges, record } from './group-changes.ts';
 import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
 
 /**
- * Who caused an assignment: null a caller, `auto` an owner rule, else the id of the integration
- * whose news it was.
+ * The cause of an assignment: null for a caller, `auto` for an owner rule, else the id of the
+ * integration that reported it.
  */
 export type AssignmentSource = string | null;
 
 /**
- * The row that says whose the group is. It lives as long as the group, and every assign, reassign
- * and unassign raises `version` by one: an unassigned group has a row without an assignee.
+ * The row of a group's assignment. It lives as long as the group, and every assign, reassign and
+ * unassign raises `version` by one. An unassigned group that was assigned before has a row without
+ * an assignee.
  */
 export type Assignment = {
   readonly groupId: string;
@@ -20,30 +21,30 @@ export type Assignment = {
   readonly projectId: string;
   readonly version: number;
   readonly assignee: Actor | null;
-  /** When the present assignee was set; null when there is none. */
+  /** When the present assignee was set; null without an assignee. */
   readonly dateAssigned: string | null;
   /** When the row last changed, strictly later with each version. */
   readonly changedAt: string;
   readonly source: AssignmentSource;
   /**
-   * Whether the latest assignment was made by a person on the site; null if there never was one. It
-   * outlives an unassign.
+   * Whether a person made the latest assignment in the API; null if there never was one. An
+   * unassign does not change it.
    */
   readonly lastAssignedManually: boolean | null;
   /**
-   * Rises when the holder is subscribed again while the assignment stays; absent until then. With
-   * `version` it says whether the subscriptions for holding the group still are those that were
-   * read.
+   * Rises when the assignee is subscribed again without a new assignment; absent until then.
+   * Together with `version` it tells whether the assignee's subscriptions have changed since they
+   * were read.
    */
   readonly subscriptionsVersion?: number;
   /**
-   * The link by which a tracker decided, or last confirmed, this state, and when it did; absent for
-   * a decision made here.
+   * The link of the tracker that decided or last confirmed this state, and the time of that
+   * decision; absent for a decision made here.
    */
   readonly origin?: { readonly linkId: string; readonly decidedAt: string };
 };
 
-/** Whom to assign, with what the rules need to know of them. */
+/** The new assignee, with the facts that the rules need. */
 export type Assignee = {
   readonly actor: Actor;
   /** The user's primary address; null for teams. */
@@ -55,13 +56,11 @@ export type Assignee = {
 };
 
 export type AssignOptions = {
-  /** Only where nobody is assigned: never replaces an assignee. */
+  /** Assigns only a group without an assignee. */
   readonly createOnly?: boolean;
-  /** Counts as an assignment even when the same assignee is set already. */
+  /** Counts as an assignment even for the present assignee. */
   readonly force?: boolean;
-  /**
-   * What the activity's data says beside the assignee: the integration or the rule that assigned.
-   */
+  /** Data of the activity besides the assignee: the integration or the rule that assigned. */
   readonly extra?: ActivityData;
   readonly source?: AssignmentSource;
 };
@@ -71,7 +70,10 @@ export type AssignVerdict = {
   readonly updatedAssignment: boolean;
 };
 
-/** Whether an assignment of `target` changes anything, and how, given who is assigned now. */
+/**
+ * Decides whether assigning `target` changes anything: `newAssignment` where nobody was assigned,
+ * `updatedAssignment` where another assignee is replaced.
+ */
 export function decideAssign(
   current: Actor | null,
   target: Actor,
@@ -86,10 +88,10 @@ export function decideAssign(
 }
 
 /**
- * Assigns the draft's group. Who holds it then is subscribed, also who held it before; the row, the
- * activity, the history and the event follow only if the verdict says that something changed, and
- * then the old assignee's subscription goes. Who does not get the group, because somebody else
- * keeps it, gets nothing.
+ * Assigns the group. The assignee is subscribed, also one who held the group already. Row,
+ * activity, history and event follow only if the assignment changed; the old assignee's
+ * subscription is then removed. With `createOnly`, a target that loses against the present assignee
+ * gets nothing.
  */
 export function assign(
   changes: GroupChanges,
@@ -144,7 +146,7 @@ export function assign(
   };
 }
 
-/** Unassigns the draft's group. Nothing at all happens where nobody is assigned. */
+/** Unassigns the group. A group without an assignee stays as it is. */
 export function deassign(
   changes: GroupChanges,
   source: AssignmentSource = null,
@@ -170,9 +172,8 @@ export function deassign(
 }
 
 /**
- * Takes from everybody who does not hold the group any more the subscription that they had for
- * holding it; a subscription for any other reason stays. Whoever belongs to the new assignee keeps
- * theirs.
+ * Removes the subscriptions with the reason `assigned` of everyone who is not (part of) the new
+ * assignee. Subscriptions with any other reason stay.
  */
 function removeOldAssignees(
   changes: GroupChanges,
@@ -199,14 +200,15 @@ function belongsTo(assignee: Assignee | null, subscriber: Actor): boolean {
   return subscriber.type === 'user' && assignee.members.includes(subscriber.id);
 }
 
-/** Somebody who follows the group already, or wants not to, need not be asked to again. */
+/** Users with a subscription, active or not, are not subscribed again. */
 function withoutRow(subscribers: readonly Actor[], stored: readonly Subscription[]): Actor[] {
   const known = new Set(stored.map(({ subscriber }) => formatActor(subscriber)));
   return subscribers.filter((subscriber) => !known.has(formatActor(subscriber)));
 }
 
 /**
- * Who is subscribed when `target` is assigned: the user; the team as one, or each of its members.
+ * The subscribers for an assignee: the user; for a team the team itself, or each of its members
+ * without the feature `team-workflow-notifications`.
  */
 export function subscribersOf(changes: GroupChanges, target: Assignee): readonly Actor[] {
   if (target.actor.type === 'user') {
@@ -251,8 +253,8 @@ function nextAssignment(
 }
 
 /**
- * `now`, or a millisecond after `previous` where the clock of this machine is behind the one that
- * wrote it.
+ * `now`, or a millisecond after `previous` where this machine's clock is behind the clock that
+ * wrote `previous`: times rise with each version.
  */
 function laterThan(previous: string | null, now: string): string {
   if (previous === null || previous < now) {

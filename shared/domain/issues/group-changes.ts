@@ -10,21 +10,24 @@ import {
 } from './subscription.ts';
 
 /**
- * A group and what surrounds it, as it was read. Decisions about it hold only while these rows
- * stand.
+ * A group and the rows around it, as they were read. A decision about the group is valid only while
+ * these rows are unchanged.
  */
 export type GroupFacts = {
   readonly group: Group;
   readonly organization: Organization;
-  /** The assignment's row; null for a group that was never assigned. */
+  /** The row of the assignment; null for a group that was never assigned. */
   readonly assignment: Assignment | null;
-  /** The group's subscriptions; read only where the group has an assignee who might lose theirs. */
+  /**
+   * The group's subscriptions. Read only where the group has an assignee, whose subscription may
+   * have to be removed.
+   */
   readonly subscriptions: readonly Subscription[];
-  /** The public link's id; null when the group is not shared. */
+  /** The id of the public link; null for a group that is not shared. */
   readonly shareId: string | null;
 };
 
-/** One user's own marks on the group. */
+/** A change of one user's flags on the group. */
 export type UserFlagChange = {
   readonly userId: string;
   readonly hasSeen?: boolean;
@@ -32,13 +35,13 @@ export type UserFlagChange = {
 };
 
 /**
- * All that one request will do to one group, while it is being decided. Each rule takes a draft and
- * gives the next one; the whole is committed at once, or not at all.
+ * The changes that one request makes to one group. Each rule takes them and returns them with its
+ * own changes added; one transaction commits all of them or none.
  */
 export type GroupChanges = {
   readonly facts: GroupFacts;
   readonly now: string;
-  /** The user who acts; null for Baton itself and for an organization's token. */
+  /** The acting user; null for Baton itself and for an organization's token. */
   readonly actingUserId: string | null;
   readonly group: Group;
   readonly assignment: Assignment | null;
@@ -50,7 +53,7 @@ export type GroupChanges = {
   readonly events: readonly NewEvent[];
 };
 
-/** A draft in which nothing is changed yet. `now` is ISO 8601 in UTC. */
+/** Changes that change nothing yet. `now` is ISO 8601 in UTC. */
 export function startChanges(
   facts: GroupFacts,
   context: { readonly now: string; readonly actingUserId: string | null },
@@ -70,7 +73,7 @@ export function startChanges(
   };
 }
 
-/** Whether a draft makes anything of its group other than it was, beside who follows it. */
+/** Whether the changes affect a row other than subscriptions. */
 export function changesRows({ facts, ...changes }: GroupChanges): boolean {
   return (
     changes.group !== facts.group ||
@@ -80,7 +83,7 @@ export function changesRows({ facts, ...changes }: GroupChanges): boolean {
   );
 }
 
-/** Adds what happened to a draft's records. */
+/** Adds an activity, an entry of the history and an event to the changes. */
 export function record(
   changes: GroupChanges,
   happened: {

@@ -4,10 +4,7 @@ import { changeInbox, changePriority, changeStatus, type StatusRequest } from '.
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
 import { dropSubscription, setSubscription, subscribe } from './subscription.ts';
 
-/**
- * The changes that one request asks of each of its groups, validated. What is absent stays as it
- * is.
- */
+/** A validated update of groups. Absent fields stay as they are. */
 export type GroupUpdate = {
   readonly priority?: GroupPriority;
   readonly status?: StatusRequest;
@@ -22,22 +19,19 @@ export type GroupUpdate = {
 export type GroupUpdateContext = {
   readonly now: string;
   /**
-   * The user who acts; null for an organization's token: then there is nobody to see, bookmark or
-   * subscribe.
+   * The acting user; null for an organization's token, which has no own seen flag, bookmark or
+   * subscription.
    */
   readonly actingUserId: string | null;
-  /**
-   * Whether the acting user is in the member set of the group's project: only then does their
-   * `hasSeen` count.
-   */
+  /** Whether the acting user is a member of the group's project. `hasSeen` of others is ignored. */
   readonly actsAsMember: boolean;
-  /** The group's place in the request, from 0. */
+  /** The group's index in the request, from 0. */
   readonly position: number;
-  /** The id that a new public link of this group will have. */
+  /** The id for a new public link of this group. */
   readonly shareId: string;
 };
 
-/** Decides all that one request does to one group, in the order in which its parts take effect. */
+/** Applies an update to one group, part by part in this order. */
 export function decideGroupUpdate(
   facts: GroupFacts,
   update: GroupUpdate,
@@ -98,8 +92,8 @@ function changeSubscription(changes: GroupChanges, isSubscribed: boolean): Group
 }
 
 /**
- * An existing public link always ends, a new one has a new id: a link that was once withdrawn never
- * works again.
+ * An existing public link always ends, and a new one gets a new id: a withdrawn link never works
+ * again.
  */
 function share(changes: GroupChanges, shareId: string | null): GroupChanges {
   let next: GroupChanges = { ...changes, shareId };

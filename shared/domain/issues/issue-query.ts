@@ -4,7 +4,7 @@ import { substatusesOf } from './group-status.ts';
 import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts';
 import type { SeenWindow } from './seen-window.ts';
 
-/** Somebody as a search names them. */
+/** A user or team as a search names it. */
 export type ActorTerm =
   | { readonly kind: 'me' }
   | { readonly kind: 'myTeams' }
@@ -15,8 +15,7 @@ export type ActorTerm =
   | { readonly kind: 'login'; readonly login: string };
 
 /**
- * What one term asks of an issue. `W` is how it names people: as they were written, or as they were
- * found.
+ * The test of one search term. `W` is the form in which it names people: as written, or as found.
  */
 export type IssueTest<W> =
   | { readonly kind: 'status'; readonly values: readonly GroupStatus[] }
@@ -32,24 +31,24 @@ export type IssueTest<W> =
 
 export type IssueTerm<W> = IssueTest<W> & { readonly isNegated: boolean };
 
-/** What a request narrows a search by, beside its text; null and empty where it does not. */
+/** Filters of a request besides its search text; null and empty without them. */
 export type Narrowing = {
   readonly window: SeenWindow | null;
-  /** Issues that were seen in one of these. */
+  /** The issue was seen in one of these environments. */
   readonly environments: readonly string[];
 };
 
-/** A search for issues: all of its terms hold. */
+/** A search for issues. An issue matches when all terms do. */
 export type IssueQuery<W = readonly ActorTerm[]> = {
-  /** The states that an issue may be in, before any other term. */
+  /** The statuses that the terms allow: lists are read by status. */
   readonly statuses: readonly GroupStatus[];
   readonly terms: readonly IssueTerm<W>[];
 };
 
-/** What of an issue is compared as a word, whatever its case. */
+/** A field that is compared as a word, in any case. */
 export type Field = keyof typeof fields;
 
-/** By which keys a field is searched. */
+/** The search keys of each field. */
 const fields = {
   level: ['level'],
   category: ['issue.category', 'issue.type'],
@@ -60,13 +59,13 @@ const fields = {
   culprit: ['culprit', 'location'],
 } as const;
 
-/** The fields that have a few values only. */
+/** The values of fields with a fixed set of values. */
 const valuesOfField: Partial<Record<Field, readonly string[]>> = {
   level: ['fatal', 'error', 'warning', 'info', 'debug', 'sample'],
   priority: groupPriorities,
 };
 
-/** Whether an issue can have a value: where any can be had, every one is known. */
+/** Whether a field can have a value: every one, for a field without a fixed set. */
 export function isKnownValue(field: Field, value: string): boolean {
   return valuesOfField[field]?.includes(value) ?? true;
 }
@@ -91,17 +90,15 @@ const otherStatusWords: Readonly<Record<string, GroupStatus>> = {
   archived: 'ignored',
 };
 
-/** What a list shows when its caller does not say what they look for. */
+/** The search of a list without a query. */
 const USUAL_QUERY = 'is:unresolved';
 
-/** What a list or a bulk update looks for when it names the issues themselves. */
+/** The search of a list or a bulk update that names the issues by id. */
 export const ANY_ISSUE = '';
 
 /**
- * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of
- * `status` where that is given; an empty one means every issue. Throws `request.invalid` for what
- * cannot be understood, unknown keys included: an update must not reach more issues than its caller
- * named.
+ * Parses the search of a list or a bulk update. No query means unresolved issues, or those of
+ * `status` where it is given; an empty query means every issue.
  */
 export function parseIssueQuery(text: string | null, status: string | null = null): IssueQuery {
   const terms = termsOf(text ?? (status === null ? USUAL_QUERY : ''), knownKeys).map(termOf);
@@ -111,7 +108,7 @@ export function parseIssueQuery(text: string | null, status: string | null = nul
   return { statuses: groupStatuses.filter((one) => terms.every(allows(one))), terms };
 }
 
-/** The same search, of issues that were also seen when and where a request says. */
+/** The search with the further filters of a request. */
 export function narrowed<W>(
   query: IssueQuery<W>,
   { window, environments }: Narrowing,

@@ -1,6 +1,6 @@
 import { type Actor, formatActor } from '../actor.ts';
 
-/** Why somebody is subscribed, as it is stored, with the number that Sentry gives it. */
+/** The stored reasons of subscriptions, with Sentry's numbers. */
 export const subscriptionReasons = {
   unknown: 0,
   comment: 1,
@@ -14,7 +14,7 @@ export const subscriptionReasons = {
 
 export type SubscriptionReason = keyof typeof subscriptionReasons;
 
-/** The words that `subscriptionDetails.reason` says for each stored reason. */
+/** The text of `subscriptionDetails.reason` for each stored reason. */
 export const subscriptionReasonLabels: Readonly<Record<SubscriptionReason, string>> = {
   unknown: 'unknown',
   comment: 'commented',
@@ -41,10 +41,9 @@ function isReason(name: string): name is SubscriptionReason {
 }
 
 /**
- * What will happen to one subscriber's row, whatever number of steps asked for it. `ensure` inserts
- * an active row unless there is one, of whatever reason, active or not: somebody who unsubscribed
- * stays unsubscribed. `put` overwrites. `delete` with `onlyReason` holds only while the row still
- * has that reason.
+ * The change of one subscriber's row, however many steps of a request led to it. `ensure` inserts
+ * an active row unless any row exists, so that a user who unsubscribed stays unsubscribed. `put`
+ * overwrites. `delete` with `onlyReason` deletes only a row with that reason.
  */
 export type SubscriptionChange =
   | { readonly kind: 'ensure'; readonly subscriber: Actor; readonly reason: SubscriptionReason }
@@ -61,14 +60,14 @@ export type SubscriptionChange =
     };
 
 /**
- * The changes of one group's subscriptions, at most one a subscriber, by the subscriber's text
- * form.
+ * The changes of one group's subscriptions, at most one for each subscriber, keyed by the
+ * subscriber's text form.
  */
 export type SubscriptionChanges = ReadonlyMap<string, SubscriptionChange>;
 
 export const noSubscriptionChanges: SubscriptionChanges = new Map();
 
-/** Subscribes each one who has no row yet. */
+/** Subscribes every actor without a row. */
 export function subscribe(
   changes: SubscriptionChanges,
   subscribers: readonly Actor[],
@@ -87,7 +86,7 @@ export function subscribe(
   return next;
 }
 
-/** Sets a subscriber's row to what they asked for, whatever it was. */
+/** Sets a subscriber's row, whatever it was before. */
 export function setSubscription(
   changes: SubscriptionChanges,
   subscriber: Actor,
@@ -114,8 +113,8 @@ export function dropSubscription(
 }
 
 /**
- * Removes the rows that these subscribers have for being assigned, and no others. `stored` holds
- * the rows of the group as they were read.
+ * Removes the rows of these subscribers that have the reason `assigned`, and no others. `stored`
+ * holds the group's rows as they were read.
  */
 export function removeAssigned(
   changes: SubscriptionChanges,

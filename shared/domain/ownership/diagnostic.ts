@@ -1,4 +1,4 @@
-/** What is wrong with a word of a text of rules, or with a whole line of it. */
+/** The kind of an error in a text of rules. */
 export type DiagnosticKind =
   | 'unknown_team'
   | 'unknown_user'
@@ -8,12 +8,12 @@ export type DiagnosticKind =
   | 'missing_owner'
   | 'quote_pattern';
 
-/** Which text a diagnostic is about. */
+/** The text that a diagnostic is about. */
 export type DiagnosticSource = 'ownership' | `codeowners:${string}`;
 
 /**
- * Something in a text of rules that has no effect, or not the one that its words have. Lines and
- * columns count from 1, columns in code points, and point at the bad word.
+ * A part of a text of rules that has no effect, or not the one that it seems to have. `line` and
+ * `column` count from 1, columns in code points, and point at the word.
  */
 export type Diagnostic = {
   readonly source: DiagnosticSource;
@@ -30,19 +30,19 @@ export type Word = { readonly text: string; readonly column: number };
 const lineEnd = /\r\n|\r|\n/;
 const space = /\s/;
 
-/** The lines of a text, whatever its line ends. */
+/** The lines of a text, with any line ends. */
 export function linesOf(text: string): string[] {
   return text.split(lineEnd);
 }
 
-/** Whether a character is white space; there is none behind the end of a line. */
+/** Whether a character is white space. `undefined`, behind the end of a line, is not. */
 export function isSpace(character: string | undefined): boolean {
   return character !== undefined && space.test(character);
 }
 
 /**
- * Answers the column of a place in a line. Places have to be asked for from left to right, so that
- * a line with very many words is walked once.
+ * Returns a function from an index in the line to its column, in code points from 1. Indexes must
+ * be passed in ascending order, so that a line with very many words is walked once.
  */
 export function columnsOf(line: string): (index: number) => number {
   let counted = 0;
@@ -56,7 +56,7 @@ export function columnsOf(line: string): (index: number) => number {
   };
 }
 
-/** The words of a line from a place on, with white space between them. */
+/** The words of a line from an index on, separated by white space. */
 export function wordsOf(line: string, start = 0): Word[] {
   const words: Word[] = [];
   const columnAt = columnsOf(line);
@@ -69,7 +69,7 @@ export function wordsOf(line: string, start = 0): Word[] {
   return words;
 }
 
-/** The first place from `start` on that is no white space. */
+/** The first index from `start` on that is not white space. */
 export function skipSpaces(line: string, start: number): number {
   let at = start;
   while (isSpace(line[at])) {
@@ -78,7 +78,7 @@ export function skipSpaces(line: string, start: number): number {
   return at;
 }
 
-/** The first place from `start` on that is white space, or the end of the line. */
+/** The first index from `start` on that is white space, or the end of the line. */
 export function skipWord(line: string, start: number): number {
   let at = start;
   while (at < line.length && !isSpace(line[at])) {

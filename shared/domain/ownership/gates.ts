@@ -1,16 +1,19 @@
 import { isFresh } from './freshness.ts';
 import type { AutoAssignment } from './settings.ts';
 
-/** What can keep an issue from being evaluated, or from being assigned by itself. */
+/**
+ * The gates of Sentry's auto-assignment: each can stop the evaluation or the assignment of an
+ * issue.
+ */
 export type GateName = 'manual' | 'assignee' | 'debounce' | 'rateLimit' | 'setting' | 'killSwitch';
 
-/** One gate: whether it stopped the issue, and a sentence that says why or why not. */
+/** The result of a gate, with a sentence that explains it. */
 export type Gate = { readonly gate: GateName; readonly stopped: boolean; readonly detail: string };
 
-/** So many distinct issues of a project have their owners evaluated in a window of 60 seconds. */
+/** The limit of distinct issues of a project whose owners are evaluated within 60 seconds. */
 export const EVALUATED_GROUPS_PER_WINDOW = 50;
 
-/** The same for organizations with the feature `increased-issue-owners-rate-limit`. */
+/** The limit for organizations with the feature `increased-issue-owners-rate-limit`. */
 export const INCREASED_GROUPS_PER_WINDOW = 200;
 
 export const RATE_LIMIT_WINDOW_SECONDS = 60;
@@ -27,8 +30,8 @@ export function assigneeGate(hasAssignee: boolean): Gate {
 }
 
 /**
- * Owners are evaluated once a day, and again as soon as the project's rules have changed. Times are
- * unix seconds; null where none is remembered.
+ * Owners are evaluated once a day, and again after the project's rules have changed. Times are unix
+ * seconds; null where none is cached.
  */
 export function debounceGate(
   evaluatedAtSeconds: number | null,
@@ -45,8 +48,8 @@ export function debounceGate(
 }
 
 /**
- * `groupsInWindow` counts this issue too. Beyond the limit an issue that was counted before is
- * refused as well.
+ * `groupsInWindow` includes this issue. Beyond the limit, issues that were counted before are
+ * stopped too.
  */
 export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
   return {
@@ -57,8 +60,7 @@ export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
 }
 
 /**
- * The organization's option `post_process.get-autoassign-owners` lists projects whose rules are not
- * evaluated.
+ * The organization's option `post_process.get-autoassign-owners` lists projects without evaluation.
  */
 export function killSwitchGate(optionValue: unknown, projectId: string): Gate {
   const stopped = Array.isArray(optionValue) && optionValue.map(String).includes(projectId);
@@ -82,9 +84,9 @@ export function settingGate(flags: AutoAssignment): Gate {
 }
 
 /**
- * What a person decided stays. An assignment counts as a person's when its activity names no
- * integration, so one that was made from a chat does not count. `latest` is the latest assignment
- * of the issue, whoever made it; `force` passes this gate.
+ * Assignments by people stay. An assignment counts as a person's if its activity names no
+ * integration, so one from a chat does not. `latest` is the issue's latest assignment; `force`
+ * passes the gate.
  */
 export function manualGate(
   latest: { readonly integration: string | null } | null,

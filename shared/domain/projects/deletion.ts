@@ -3,45 +3,47 @@ import type { Group } from '../issues/group.ts';
 import type { Project } from './project.ts';
 
 /**
- * `pending`: it can still be taken back. `deleting`: what the project had is being removed. `done`:
- * only this is left.
+ * `pending`: the project can still be restored. `deleting`: its rows are being removed. `done`:
+ * only this row is left.
  */
 export const deletionStates = ['pending', 'deleting', 'done'] as const;
 export type DeletionState = (typeof deletionStates)[number];
 
 /**
- * The deletion of a project, from its acceptance on: what remains when the project is gone. Times
- * are ISO 8601 in UTC.
+ * The deletion of a project. The row is created when the deletion is accepted, and outlives the
+ * project. Times are ISO 8601 in UTC.
  */
 export type Deletion = {
   readonly projectId: string;
   readonly organizationId: string;
   readonly state: DeletionState;
   readonly requestedAt: string;
-  /** Before this nothing is removed. */
+  /** Nothing is removed before this time. */
   readonly startsAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly deletedGroups: number;
-  /** Rows removed. What a worker had removed of a page when it was killed is not among them. */
+  /**
+   * Rows removed. A worker that is killed in the middle of a page has removed rows that are not
+   * counted.
+   */
   readonly deletedItems: number;
   /**
-   * Whose turn it is. A worker that runs out of time hands over by raising it, together with the
-   * message for the next one: of two workers with the same message one hands over, and a message of
-   * an earlier turn is nobody's any more.
+   * Fencing token. A worker that runs out of time raises it and sends the message for the next
+   * worker in one transaction, so a duplicate message with an old token is ignored.
    */
   readonly fencingToken: number;
 };
 
-/** A change of a project's state, with the event that tells of it. */
+/** A project in its next state, and the event that reports the change. */
 export type ProjectTransition = {
   readonly project: Project;
   readonly event: NewEvent;
 };
 
 /**
- * Accepts the deletion of an active project: it is invisible from now on, and begins to go after
- * the delay.
+ * Accepts the deletion of an active project. It is invisible from now on; its rows are removed
+ * after the delay.
  */
 export function requestDeletion(
   project: Project,
@@ -66,7 +68,7 @@ export function requestDeletion(
   };
 }
 
-/** Takes a deletion back: the project is as it was, under the slug that it gets. */
+/** Restores a project that is pending deletion, under the given slug. */
 export function restoreProject(project: Project, slug: string): ProjectTransition {
   const version = project.version + 1;
   return {
@@ -75,7 +77,7 @@ export function restoreProject(project: Project, slug: string): ProjectTransitio
   };
 }
 
-/** Takes a group out of everybody's sight, to be removed by the worker that hears of it. */
+/** Hides a group and asks the cascade to remove it. */
 export function markForDeletion(group: Group): { readonly group: Group; readonly event: NewEvent } {
   const statusVersion = group.statusVersion + 1;
   return {
@@ -94,19 +96,19 @@ export function markForDeletion(group: Group): { readonly group: Group; readonly
 }
 
 /**
- * A worker's message to the next one. Its version is of no family: nobody but the workers listens
- * to it.
+ * The message with which a worker continues the deletion. Only the workers read it, so its version
+ * is the fencing token and belongs to no family of versions.
  */
 export function cascadeContinues(fencingToken: number): NewEvent {
   return { type: 'project.cascade_continues', version: fencingToken, data: { turn: fencingToken } };
 }
 
-/** Milliseconds until the removal may begin; 0 when it may. */
+/** Milliseconds until the removal may begin; 0 when it may begin now. */
 export function timeLeftMs({ startsAt }: Deletion, now: string): number {
   return Math.max(0, Date.parse(startsAt) - Date.parse(now));
 }
 
-/** A time some seconds later. */
+/** The time `seconds` later, as ISO 8601 in UTC. */
 export function addSeconds(at: string, seconds: number): string {
   return new Date(Date.parse(at) + seconds * 1_000).toISOString();
 }

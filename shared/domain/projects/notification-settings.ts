@@ -1,18 +1,17 @@
 /**
- * When a user hears of what happens in a project; `default` leaves it to what the user has chosen
- * elsewhere.
+ * When a user is notified about a project. `default` means that the user's general settings decide.
  */
 export const deliveries = ['always', 'subscribe_only', 'never', 'default'] as const;
 export type Delivery = (typeof deliveries)[number];
 
-/** What one user wants to hear of one project. */
+/** One user's notification settings for one project. */
 export type NotificationSettings = {
   readonly alerts: Delivery;
   readonly workflow: Delivery;
   readonly deploy: Delivery;
 };
 
-/** What holds where nothing was ever set. */
+/** The settings of a user who never set any. */
 export const defaultNotificationSettings: NotificationSettings = {
   alerts: 'default',
   workflow: 'default',

@@ -1,4 +1,4 @@
-/** What a project can run on, by the names that Sentry's clients and documentation use. */
+/** Platforms of projects, by the names in Sentry's clients and documentation. */
 const PLATFORMS: ReadonlySet<string> = new Set(
   `
   other
@@ -27,7 +27,7 @@ const PLATFORMS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Whether a project can say that it runs on this. */
+/** Whether a platform of this name is known. */
 export function isPlatform(name: string): boolean {
   return PLATFORMS.has(name);
 }

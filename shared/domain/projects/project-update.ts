@@ -3,46 +3,43 @@ import type { Project, ProjectWithTeams } from './project.ts';
 import type { ChangedFields } from './project-events.ts';
 import { type ProjectOptions, withOptions } from './project-options.ts';
 
-/** The changes that one request asks of a project, validated. What is absent stays as it is. */
+/** A validated update of a project. Absent fields stay as they are. */
 export type ProjectUpdate = {
   readonly name?: string;
   readonly slug?: string;
   readonly platform?: string | null;
-  /** Set over the options that there are; null removes one. */
+  /** Merged into the existing options; null removes one. */
   readonly options?: ProjectOptions;
-  /** Attached and detached beside those that there are, in the order given. */
+  /** Teams to attach and detach, in the order of the request. */
   readonly attach?: readonly string[];
   readonly detach?: readonly string[];
-  /** All teams that the project shall have. */
+  /** The complete list of teams after the update. */
   readonly teamIds?: readonly string[];
 };
 
-/** What of another project takes the place of a project's own. */
+/** The settings of another project that replace the project's own. */
 export type CopiedSettings = {
   readonly options: ProjectOptions;
   readonly teamIds: readonly string[];
 };
 
-/** What an update makes of a project. */
+/** A project before and after an update. */
 export type ProjectChanges = {
   readonly before: ProjectWithTeams;
   readonly project: Project;
   readonly teamIds: readonly string[];
   readonly attached: readonly string[];
   readonly detached: readonly string[];
-  /**
-   * The columns that changed; the teams are not among them, since their slugs are not known here.
-   */
+  /** The changed fields of the row. The caller adds the teams, whose slugs are not known here. */
   readonly changed: ChangedFields;
 };
 
-/** The fields of a project that an update can change, as events name them. */
+/** The fields that an update can change, by their names in events. */
 const fields = ['name', 'slug', 'platform', 'options'] as const;
 
 /**
- * Decides what an update makes of a project. Settings copied from another project come first, and
- * what the request itself says goes over them. The version rises by one where anything changes at
- * all.
+ * Applies an update to a project. Settings copied from another project come first; the fields of
+ * the request override them. The version rises by one where anything changes.
  */
 export function decideProjectUpdate(
   before: ProjectWithTeams,
@@ -71,7 +68,7 @@ export function decideProjectUpdate(
     : { ...changes, project: old };
 }
 
-/** Whether there is anything to write, and to tell the world. */
+/** Whether an update changes anything. */
 export function hasChanges(
   changes: Pick<ProjectChanges, 'changed' | 'attached' | 'detached'>,
 ): boolean {

@@ -20,7 +20,7 @@ export type Project = {
   readonly version: number;
 };
 
-/** A project and the teams that are on it, as one read gives them. */
+/** A project and the ids of its teams, as one read returns them. */
 export type ProjectWithTeams = {
   readonly project: Project;
   readonly teamIds: readonly string[];

@@ -1,25 +1,23 @@
 import type { ExternalPerson, Provider } from './external-issue.ts';
 
-/** How the trackers that number their accounts do so; the others have ids of their own making. */
+/** Account ids of trackers that number their accounts; other trackers have texts. */
 const numbered = /^[1-9]\d{0,15}$/;
 
 const shapes: Readonly<Record<Provider, RegExp>> = {
   github: numbered,
   gitlab: numbered,
   redmine: numbered,
-  // "-1" would be whoever the project assigns by itself.
+  // "-1" would be the project's default assignee.
   jira: /^(?!-1$)\S{1,255}$/,
   azure: /^\S{1,255}$/,
 };
 
-/** Whether a tracker can have an account with this id; '' stands for one that is not known. */
+/** Whether a tracker can have an account with this id; '' means that the id is not known. */
 export function isAccountId(provider: Provider, externalId: string): boolean {
   return shapes[provider].test(externalId);
 }
 
-/**
- * A sentence for whoever wrote an id that no account has; null for one that an account may have.
- */
+/** Says how to write an account id; null for an id that the tracker can have. */
 export function accountIdProblem(provider: Provider, externalId: string): string | null {
   if (externalId === '' || isAccountId(provider, externalId)) {
     return null;
@@ -29,7 +27,7 @@ export function accountIdProblem(provider: Provider, externalId: string): string
     : 'Write the id of the account, or leave this out.';
 }
 
-/** Why a person cannot be written to a tracker that wants ids; null for one that can. */
+/** Says which person cannot be written to a tracker that needs account ids; null where all can. */
 export function namelessProblem(
   provider: Provider,
   people: readonly ExternalPerson[],

@@ -1,11 +1,11 @@
 /**
- * Why a tracker did not do what it was asked to, sorted by what should happen next. `reason` is a
- * sentence for the link's users: it names no secret.
+ * Why a call to a tracker failed, by what should happen next. `reason` is a sentence for the users
+ * of the link, without any secret.
  */
 export type TrackerFailure =
   /** Network, time limit, 5xx, 408, 425. */
   | { readonly kind: 'transient'; readonly reason: string; readonly retryAfterMs: number | null }
-  /** Somebody else wrote first: read again and decide again. */
+  /** The issue changed since it was read: read it again and decide again. */
   | { readonly kind: 'stale'; readonly reason: string }
   | {
       readonly kind: 'rateLimited';
@@ -13,38 +13,44 @@ export type TrackerFailure =
       readonly untilMs: number;
       readonly scope: 'integration' | 'link';
     }
-  /** The credentials are not, or no longer, accepted. */
+  /** The tracker does not accept the credentials. */
   | { readonly kind: 'unauthorized'; readonly reason: string }
-  /** The tracker understood and refuses: no permission, or a person that cannot be assigned. */
+  /** The tracker refuses the request: no permission, or a person that cannot be assigned. */
   | { readonly kind: 'rejected'; readonly reason: string }
-  /** There is no such issue (any more). */
+  /** The issue does not exist (any more). */
   | { readonly kind: 'broken'; readonly reason: string }
-  /** The integration's address may not be called, or leads somewhere else. */
+  /** The integration's address must not be called, or redirects to another one. */
   | { readonly kind: 'blocked'; readonly reason: string };
 
-/** What a call to a tracker comes back with. */
+/** The result of a call to a tracker. */
 export type TrackerReply<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: TrackerFailure };
 
-/** What a worker does about a failure. */
+/** What a worker does after a failure. */
 export type FailureVerdict =
-  /** Later, by the message's visibility; `attempts` is what the link counts from now on. */
+  /**
+   * Try again later, through the message's visibility timeout. `attempts` is the link's new count.
+   */
   | { readonly kind: 'retry'; readonly delayMs: number; readonly attempts: number }
-  /** At once, from a fresh read. */
+  /** Try again now, after a fresh read. */
   | { readonly kind: 'again' }
-  /** Nothing of this scope before then; a pause is nobody's attempt. */
+  /**
+   * No call for this integration or link before `untilMs`. A pause does not count as an attempt.
+   */
   | { readonly kind: 'pause'; readonly untilMs: number; readonly scope: 'integration' | 'link' }
-  /** Refresh the credentials (once, by one worker) and go on. */
+  /** Refresh the credentials (once, by one worker) and try again. */
   | { readonly kind: 'refresh' }
-  /** The integration needs its owner: its links wait. */
+  /** The owner of the integration must renew the credentials; its links wait. */
   | { readonly kind: 'reauthorize'; readonly linkStatus: 'pending' }
-  /** It will not work by trying: tell the link's users. */
+  /** A retry would not help: show the failure to the users of the link. */
   | { readonly kind: 'stop'; readonly linkStatus: 'rejected' | 'broken' | 'blocked' }
-  /** Enough: to the dead letters, the sweeper will look again. */
+  /**
+   * No attempts left: the message goes to the dead letters, and the sweeper checks the link later.
+   */
   | { readonly kind: 'exhausted'; readonly linkStatus: 'pending' };
 
-/** What follows from a failure, given what was already tried. */
+/** Decides what a worker does after a failure. */
 export function decideFailure(
   failure: TrackerFailure,
   tried: {
@@ -75,7 +81,7 @@ export function decideFailure(
   }
 }
 
-/** Fresh reads within one attempt; beyond them somebody is writing faster than we can. */
+/** Fresh reads within one attempt. More of them mean that others write faster than we can. */
 export const MAX_REREADS = 5;
 
 function retry(

@@ -1,47 +1,50 @@
 import type { ExternalPerson, ExternalStatus, ExternalVersion } from './external-issue.ts';
 
 /**
- * How a link is doing, as its users see it. `pending` will be tried again by itself; `unmapped`
- * (nobody in the tracker stands for the assignee, or the reverse), `rejected` (the tracker refuses
- * the person or the write), `blocked` (the integration itself may not be called) and `broken` (the
- * issue is gone) wait for a person.
+ * The status of a link, for its users. `pending` is retried automatically. The others wait for a
+ * person: `unmapped` (the assignee has no account in the tracker, or the tracker's assignee no user
+ * here), `rejected` (the tracker refuses the person or the write), `blocked` (the integration must
+ * not be called) and `broken` (the issue does not exist any more).
  */
 export const linkStatuses = ['ok', 'pending', 'unmapped', 'rejected', 'blocked', 'broken'] as const;
 export type LinkStatus = (typeof linkStatuses)[number];
 
-/** What was last seen in the tracker. */
+/** The state last seen in the tracker. */
 export type SeenExternal = {
   readonly assignees: readonly ExternalPerson[];
-  /** Null until the tracker said what the issue's state means. */
+  /** Null until the tracker said whether the issue is open or closed. */
   readonly status: ExternalStatus | null;
   readonly externalVersion: ExternalVersion;
 };
 
-/** A write that was begun and whose end nobody has recorded: a worker crashed, or still stalls. */
+/**
+ * A write that was started and whose end is not recorded: its worker crashed, or is still stalled.
+ */
 export type InflightWrite = { readonly add: ExternalPerson | null };
 
-/** What the rules read from a link between a group and an external issue. */
+/** The fields of a link that the rules read. */
 export type LinkState = {
-  /** The assignment's version that the tracker is known to show; 0 before the first. */
+  /** The version of the assignment that the tracker is known to show; 0 before the first sync. */
   readonly syncedVersion: number;
-  /** The same for the group's status; the two families settle separately. */
+  /** The same for the group's status, which is synced separately. */
   readonly syncedStatusVersion: number;
   /**
-   * Accounts that we put there, or may have put there in a write whose end nobody saw. Only these
-   * are ever removed: everybody else in the tracker is a co-assignee.
+   * Accounts that we assigned, or may have assigned in a write whose end is unknown. Only these are
+   * ever removed; all others are co-assignees.
    */
   readonly ours: readonly ExternalPerson[];
   readonly inflight: InflightWrite | null;
-  /** The newest external change that was considered here. */
+  /** The newest external change that was processed. */
   readonly watermark: ExternalVersion | null;
   /**
-   * What the tracker answered to our last write; as new as this, a read may show only ourselves.
+   * The version in the tracker's answer to our last write. A read with the same version may only
+   * show this write.
    */
   readonly lastWrittenVersion: ExternalVersion | null;
   readonly lastExternal: SeenExternal | null;
   /**
-   * The assignment's version during which somebody in the tracker chose a person whom nobody here
-   * stands for. Nothing is written over that choice until the assignment changes here.
+   * The version of the assignment during which a person in the tracker chose somebody without a
+   * user here. That choice is not overwritten until the assignment here changes.
    */
   readonly heldVersion: number | null;
 };

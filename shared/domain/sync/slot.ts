@@ -5,14 +5,14 @@ import {
   samePerson,
 } from './external-issue.ts';
 
-/** Whom the tracker should show for the assignee here. */
+/** The assignee that the tracker should show. */
 export type SlotGoal =
   | { readonly kind: 'person'; readonly person: ExternalPerson }
   | { readonly kind: 'nobody' }
-  /** Somebody is assigned here whom nobody there stands for. */
+  /** The assignee here has no account in the tracker. */
   | { readonly kind: 'unmapped'; readonly policy: 'keep' | 'clear' };
 
-/** A write, as the difference it makes. */
+/** A write to the assignees, as a difference. */
 export type SlotChange = {
   readonly add: readonly ExternalPerson[];
   readonly remove: readonly ExternalPerson[];
@@ -21,9 +21,9 @@ export type SlotChange = {
 export const noChange: SlotChange = { add: [], remove: [] };
 
 /**
- * What to write so that the issue shows the goal in our slot. Only accounts that are ours are taken
- * away, so co-assignees stay; where an issue holds one assignee, the goal takes the place of
- * whoever holds it, and an empty goal leaves a stranger alone.
+ * The write after which the issue shows the goal. Only accounts of ours are removed, so
+ * co-assignees stay. Where an issue holds one assignee, the goal replaces any other; without a
+ * goal, an assignee that is not ours stays.
  */
 export function slotChange(
   assignees: readonly ExternalPerson[],
