@@ -205,6 +205,11 @@ describe('one place for', () => {
     ],
     ['updates of rows', /\bUpdateExpression: /, ['shared/stores/updates.ts']],
     ['console output', /\bconsole\.\w+\(/, []],
+    [
+      'whether a project is active',
+      /\bstatus\)? [!=]== 'active'/,
+      ['shared/domain/projects/project.ts'],
+    ],
   ])('%s', (_, pattern, places) => {
     expect(running.length).toBeGreaterThan(20);
     const found = running.filter(({ text }) => pattern.test(withoutComments(text)));

@@ -26,6 +26,19 @@ export type ProjectWithTeams = {
   readonly teamIds: readonly string[];
 };
 
+/** Whether a project is there for its users: it exists, and its deletion was not requested. */
+export function isActive(project: Project | undefined): project is Project {
+  return project?.status === 'active';
+}
+
+/** Whether an active project belongs to this organization. */
+export function isActiveIn(
+  organizationId: string,
+  project: Project | undefined,
+): project is Project {
+  return isActive(project) && project.organizationId === organizationId;
+}
+
 /**
  * Whether a user is in the project's member set: an active user, a member of the organization, with
  * an active membership in at least one of the project's teams.

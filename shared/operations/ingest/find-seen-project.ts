@@ -3,11 +3,10 @@ import type { Organization } from '../../domain/directory.ts';
 import type { SeenEvent } from '../../domain/ingest/seen-event.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { lookUpProjectWithTeams, type ProjectWithTeamsDeps } from '../lookup/find-project.ts';
 
-export type FindSeenProjectDeps = {
+export type FindSeenProjectDeps = ProjectWithTeamsDeps & {
   readonly organizations: Pick<OrganizationStore, 'byId' | 'idOfSlug'>;
-  readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
 };
 
 /** Where events belong. */
@@ -21,7 +20,7 @@ export type UnknownProject = 'unknown_organization' | 'unknown_project';
 
 /**
  * Where an event belongs, by ids or slugs; a slug of a renamed project still leads to it. A project
- * that is on its way out, or another organization's, is unknown. Up to four round trips.
+ * that is being deleted, or another organization's, is unknown. Up to three round trips.
  */
 export async function findSeenProject(
   deps: FindSeenProjectDeps,
@@ -33,18 +32,12 @@ export async function findSeenProject(
   if (organizationId === undefined) {
     return 'unknown_organization';
   }
-  const [organization, projectId] = await Promise.all([
+  const [organization, project] = await Promise.all([
     deps.organizations.byId(organizationId),
-    isDigits(named.project)
-      ? named.project
-      : deps.projects.bySlug(organizationId, named.project).then((slug) => slug?.projectId),
+    lookUpProjectWithTeams(deps, organizationId, named.project),
   ]);
   if (organization === undefined) {
     return 'unknown_organization';
   }
-  const project = projectId === undefined ? undefined : await deps.projects.withTeams(projectId);
-  const isHere = project?.project.organizationId === organization.id;
-  return isHere && project.project.status === 'active'
-    ? { organization, project }
-    : 'unknown_project';
+  return project === undefined ? 'unknown_project' : { organization, project };
 }

@@ -1,4 +1,4 @@
-import type { Project } from '../../domain/projects/project.ts';
+import { isActiveIn, type Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { findProjects, requireProjects } from './find-project.ts';
 
@@ -7,8 +7,8 @@ export type ScopeProjectsDeps = {
 };
 
 /**
- * The live projects of an organization that ids and slugs name, each once; null names all of them.
- * Throws `resource.not_found` when one of them is not there. Two round trips at most.
+ * The active projects of an organization that ids and slugs name, each once; null names all of
+ * them. Throws `resource.not_found` when one of them is not there. Two round trips at most.
  */
 export async function scopeProjects(
   deps: ScopeProjectsDeps,
@@ -18,16 +18,12 @@ export async function scopeProjects(
   if (named === null) {
     const ids = await deps.projects.idsOfOrganization(organizationId);
     const projects = await deps.projects.byIds(ids);
-    return ids.flatMap((id) => live(projects.get(id), organizationId) ?? []);
+    return ids
+      .flatMap((id) => projects.get(id) ?? [])
+      .filter((project) => isActiveIn(organizationId, project));
   }
   const ids = (await findProjects(deps, organizationId, named)) ?? [];
   const projects = await deps.projects.byIds(ids);
   requireProjects(organizationId, ids, projects);
   return ids.flatMap((id) => projects.get(id) ?? []);
-}
-
-function live(project: Project | undefined, organizationId: string): Project | undefined {
-  return project?.status === 'active' && project.organizationId === organizationId
-    ? project
-    : undefined;
 }

@@ -18,13 +18,9 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
+import { findProjectWithTeams, type ProjectWithTeamsDeps } from '../lookup/find-project.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
-import {
-  type DescribedOwnership,
-  describeOwnership,
-  type FindOwnershipProjectDeps,
-  findProjectWithTeams,
-} from './read-ownership.ts';
+import { type DescribedOwnership, describeOwnership } from './read-ownership.ts';
 import {
   type OwnerAccessDeps,
   type OwnershipPeopleDeps,
@@ -32,7 +28,7 @@ import {
   readOwnershipPeople,
 } from './read-ownership-people.ts';
 
-export type SaveOwnershipDeps = FindOwnershipProjectDeps &
+export type SaveOwnershipDeps = ProjectWithTeamsDeps &
   OwnershipPeopleDeps &
   OwnerAccessDeps &
   ForgetRulesDeps & {
@@ -68,7 +64,7 @@ export async function saveOwnership(
   input: SaveOwnershipInput,
 ): Promise<DescribedOwnership> {
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
-  const change = await validate(deps, project, input);
+  const change = await requireValidChange(deps, project, input);
   return redecide(async () => {
     const read = await deps.ownership.ofProject(project.project.id);
     const now = deps.clock();
@@ -98,7 +94,7 @@ export async function saveOwnership(
   });
 }
 
-async function validate(
+async function requireValidChange(
   deps: SaveOwnershipDeps,
   project: ProjectWithTeams,
   input: SaveOwnershipInput,
