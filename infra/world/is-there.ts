@@ -77,7 +77,7 @@ export function teamIsThere(
 export function actorIsThere(where: string, text: string, groupId: string, look: WorldIndex) {
   const actor = actorFromText(text);
   if (actor === undefined) {
-    return { where, what: `"${text}" names nobody` };
+    return { where, what: `"${text}" is not an actor; write "user:ID" or "team:ID"` };
   }
   return actor.type === 'user'
     ? userIsThere(where, actor.id, look)

@@ -156,7 +156,7 @@ function keyIsReadable({ integration, key }: Entry<'links'>, look: WorldIndex) {
   const reading = tracker === undefined ? null : readExternalKey(tracker, key);
   return reading === null || reading.ok
     ? undefined
-    : { where: 'key', what: `"${key}" is no key of the tracker. ${reading.problem}` };
+    : { where: 'key', what: `"${key}" is not a key of the tracker. ${reading.problem}` };
 }
 
 function repeats(where: string, names: readonly string[]): Problem | undefined {

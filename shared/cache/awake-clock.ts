@@ -1,18 +1,16 @@
-/** How often the time is looked at while somebody waits. */
+/** How often the clock is read while a wait is running. */
 const TICK_MS = 10;
 /**
- * What counts of the time between two looks: a process that got no processor meanwhile has not
- * waited for anybody.
+ * The most that counts between two reads. A process that got no CPU time in between has not waited
+ * for an answer.
  */
 const MOST_BETWEEN_LOOKS_MS = 2 * TICK_MS;
 
 /**
- * A clock that goes only as fast as the process looks at it. On a busy machine, in a function that
+ * A clock that only counts time in which the process runs. On a busy machine, in a function that
  * starts on a fraction of a core, and in one that was frozen, time passes in which no answer could
- * have been seen; by this clock it hardly does, so that nobody takes the slowness of their own
- * process for that of the cache.
- *
- * @param now milliseconds, of a clock that does not go back
+ * have been read. By this clock that time hardly passes, so a slow process is not taken for a slow
+ * cache.
  */
 export function createAwakeClock(now: () => number) {
   let elapsedMs = 0;
@@ -21,8 +19,8 @@ export function createAwakeClock(now: () => number) {
   return {
     tickMs: TICK_MS,
     /**
-     * Milliseconds that the process has seen pass. Differences mean something only while somebody
-     * looks every tick.
+     * Milliseconds in which the process ran. Differences are only meaningful while the clock is
+     * read at every tick.
      */
     read(): number {
       const nowMs = now();

@@ -1,9 +1,9 @@
 import { currentRequest } from '../request-scope.ts';
 
-/** How long one request waits for the cache, over all that it asks it. */
+/** The time that one request waits for the cache in all its uses together. */
 export const REQUEST_BUDGET_MS = 300;
 
-/** The time that somebody may spend waiting. Waits that overlap are counted once. */
+/** A limited time for waiting. Waits that overlap are counted once. */
 export type Budget = {
   leftMs(): number;
   spend<T>(wait: () => Promise<T>): Promise<T>;
@@ -35,8 +35,8 @@ export function createBudget(totalMs: number, now: () => number): Budget {
 }
 
 /**
- * Finds the budget of the request that is being answered; outside of a request there is none, and
- * no limit.
+ * Returns a function that finds the budget of the present request; undefined outside of a request,
+ * where there is no limit.
  */
 export function createRequestBudgets(now: () => number): () => Budget | undefined {
   const budgets = new WeakMap<object, Budget>();

@@ -1,20 +1,17 @@
 /**
- * A circuit breaker, as plain states: after a failure a process leaves the cache alone for a while,
- * and then sends one probe. While the probe runs, other uses wait for its end; a request does not
- * wait for a probe that has been running for as long as a request may wait at all.
+ * A circuit breaker, as plain states. After a failure the process does not use the cache for a
+ * while, and then sends one probe. Other uses wait for the probe; a request does not wait for a
+ * probe that has been running longer than the request may wait at all.
  */
 export type Circuit =
   | { readonly state: 'closed' }
   | { readonly state: 'open'; readonly sinceMs: number; readonly untilMs: number }
   | { readonly state: 'probing'; readonly sinceMs: number };
 
-/** What a use of the cache does now. */
+/** What a use of the cache has to do: run, run as the probe, wait for the probe, or fail. */
 export type Admission = 'go' | 'probe' | 'wait' | 'refuse';
 
-/**
- * Where every process begins, and where it is again without a connection: the next use is the
- * probe.
- */
+/** The state of a new process, and of one without a connection: the next use is the probe. */
 export const untestedCircuit: Circuit = { state: 'open', sinceMs: 0, untilMs: 0 };
 
 /**

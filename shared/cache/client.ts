@@ -5,29 +5,29 @@ import { admit, type Circuit, openCircuit, untestedCircuit } from './circuit.ts'
 import { type CacheAuth, loadClient, openCluster } from './open-cluster.ts';
 import { within } from './within.ts';
 
-/** What came of a use of the cache that must never fail its caller. */
+/** The result of a use of the cache that must never fail its caller. */
 export type CacheResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: Error };
 
-/** How long one use of the cache may take. */
+/** Time limits of one use of the cache. */
 export type RunOptions = {
   /**
-   * How long the caller waits in all; a request in any case no longer than its budget. Default: no
-   * limit of its own.
+   * How long the caller waits, in milliseconds. In a request never longer than the request's
+   * budget. Default: no limit.
    */
   waitMs?: number;
   /**
-   * How long the answer may take once the connection stands, before that is a failure of the cache.
-   * Default: 500; in a request 200 at most, which leaves a part of its budget for another
-   * connection.
+   * How long an answer may take on an open connection before it counts as a failure of the cache,
+   * in milliseconds. Default: 500; in a request at most 200, which leaves a part of its budget for
+   * a second connection.
    */
   timeoutMs?: number;
 };
 
 const COMMAND_TIMEOUT_MS = 500;
 const COMMAND_TIMEOUT_IN_REQUEST_MS = 200;
-/** How long the cache is left alone after a failure. */
+/** How long the cache is not used after a failure. */
 export const CACHE_REST_MS = 3000;
 /** ElastiCache ends a connection after 12 hours. */
 const LIFE_MS = 11 * 60 * 60 * 1000;
@@ -35,13 +35,9 @@ const LIFE_MS = 11 * 60 * 60 * 1000;
 type Connection = { cluster: Cluster; openedAtMs: number; inUse: number; retired: boolean };
 
 /**
- * A cache in cluster mode that is connected when it is first used and replaced when it must be:
- * after its connection ended (a function that was frozen wakes up with a dead socket), after an
- * answer that did not come, and after 11 hours. Each new connection logs in with a fresh token.
- *
- * A request waits 300 ms at most for all that it asks of the cache, by the clock of a process that
- * is awake. What its callers no longer wait for goes on, and decides whether the cache is sick:
- * then the process leaves it alone for 3 s, and tries it with one use at a time.
+ * A client of a cache in cluster mode. It connects with the first use, and replaces its connection
+ * when it ended (a function that was frozen wakes up with a dead socket), when an answer did not
+ * come, and after 11 hours. Each new connection logs in with a new token.
  */
 export function createCacheClient(options: {
   host: string;
@@ -59,7 +55,7 @@ export function createCacheClient(options: {
   let probing = Promise.withResolvers<void>();
   let lastError: unknown;
 
-  /** Lets a use in, as the probe where one is due. Throws while the cache is left alone. */
+  /** Admits a use, as the probe where one is due. Throws while the cache is not used. */
   async function enter(longestWaitMs: number): Promise<'go' | 'probe'> {
     for (;;) {
       retireIfOver();
@@ -75,7 +71,7 @@ export function createCacheClient(options: {
           await probing.promise;
           break;
         case 'refuse':
-          throw new Error('The cache is left alone after a failure.', { cause: lastError });
+          throw new Error('The cache is not used for 3 s after a failure.', { cause: lastError });
       }
     }
   }
@@ -95,7 +91,7 @@ export function createCacheClient(options: {
     probing.resolve();
   }
 
-  /** The connection in use; only a probe finds none, and opens one. */
+  /** The open connection. Without one this use is the probe, and opens it. */
   async function connect(): Promise<Connection> {
     if (current) {
       return current;
@@ -106,7 +102,7 @@ export function createCacheClient(options: {
     return current;
   }
 
-  /** Takes no new uses; ends when the last one is through. */
+  /** Stops new uses of the connection, and closes it when the last one is finished. */
   function retire(connection: Connection): void {
     if (current === connection) {
       current = undefined;
@@ -134,8 +130,8 @@ export function createCacheClient(options: {
   }
 
   /**
-   * Does a task, and once more where the connection in use failed it: that may have died without
-   * the cache being sick.
+   * Runs a task, and runs it again on a new connection if the old one failed: a connection may die
+   * while the cache is healthy.
    */
   async function perform<T>(
     task: (cluster: Cluster) => Promise<T>,
@@ -177,7 +173,7 @@ export function createCacheClient(options: {
     }
   }
 
-  /** Uses that fail together on one connection are one failure. */
+  /** Several uses that fail on one connection count as one failure. */
   function fail(
     error: unknown,
     connection: Connection | undefined,
@@ -195,18 +191,14 @@ export function createCacheClient(options: {
   }
 
   /**
-   * Sends what `task` sends. Commands that it sends without waiting in between share one round
-   * trip. A task may be done twice, when the connection dies under it, so doing it twice must do no
-   * harm.
-   *
-   * @throws Error when the cache cannot be reached, does not answer or is left alone, and Redis's
-   * own replies of error.
+   * Runs `task`. Commands that it sends without waiting in between share one round trip. A task may
+   * run twice, if the connection dies, so running it twice must do no harm.
    */
   async function run<T>(
     task: (cluster: Cluster) => Promise<T>,
     { waitMs = Number.POSITIVE_INFINITY, timeoutMs = COMMAND_TIMEOUT_MS }: RunOptions = {},
   ): Promise<T> {
-    // Reading the code of the client is not waiting for the cache.
+    // Loading the client's code does not count as waiting for the cache.
     await loadClient();
     const late = 'The cache did not answer in time.';
     const budget = budgetOfRequest();
@@ -215,7 +207,7 @@ export function createCacheClient(options: {
     }
     const leftMs = budget.leftMs();
     if (leftMs === 0) {
-      throw new Error('The request has waited for the cache as long as it may.');
+      throw new Error('The request has no time left to wait for the cache.');
     }
     const allowedMs = Math.min(timeoutMs, COMMAND_TIMEOUT_IN_REQUEST_MS);
     return budget.spend(() =>
@@ -223,7 +215,7 @@ export function createCacheClient(options: {
     );
   }
 
-  /** As `run`, for what must go on when the cache is down: failure is a value. */
+  /** Like `run`, for callers that continue without the cache: a failure is a value. */
   async function attempt<T>(
     task: (cluster: Cluster) => Promise<T>,
     runOptions?: RunOptions,
@@ -235,7 +227,7 @@ export function createCacheClient(options: {
     }
   }
 
-  /** Ends the connection, so that a process may end too. A later use connects again. */
+  /** Closes the connection, so that the process can end. A later use connects again. */
   async function close(): Promise<void> {
     if (circuit.state === 'probing') {
       await probing.promise;
@@ -254,7 +246,7 @@ function hasEnded(connection: Connection): boolean {
   return ['disconnecting', 'close', 'end'].includes(connection.cluster.status);
 }
 
-/** Redis answered, and the answer is an error: nothing that a new connection would change. */
+/** Whether Redis answered with an error. A new connection would not change that. */
 function isReply(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
 }

@@ -2,19 +2,19 @@ import { parseJsonOrNull } from '../domain/json.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { createScript } from './script.ts';
 
-/** How long an entry lives that was not confirmed yet. */
+/** The life of an entry before it is confirmed. */
 const UNCONFIRMED_SECONDS = 60;
 
 /**
- * What a filler saw before it wrote an entry about a group, and how to see whether that still
- * holds.
+ * The state that an entry about a group was computed from, and a way to check that it is still the
+ * present one.
  */
 export type FillBasis = {
-  /** The project's clock before the table was read. */
+  /** The project's clock before the table was read, in unix seconds. */
   asOfSeconds: number;
   /** Version of the group's assignment as it was read; 0 for a group that was never assigned. */
   version: number;
-  /** Reads that version again, consistently. */
+  /** Reads the version again, with a consistent read. */
   readVersion: () => Promise<number>;
 };
 
@@ -25,7 +25,7 @@ export type NewEntry = {
   readonly lifeSeconds: number;
 };
 
-/** Gives an entry its full life if it is still the one that was written. */
+/** Extends an entry to its full life, if it still has the value that was written. */
 const confirmScript = createScript(
   'batonConfirmEntry',
   `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -33,12 +33,10 @@ return redis.call('EXPIRE', KEYS[1], ARGV[2])`,
 );
 
 /**
- * Writes an entry that an unassignment may overtake on its way. It gets a short life first, and its
- * full one after the group's version was found unmoved; if it moved, it is deleted. A filler that
- * dies in between leaves an entry that is gone within a minute. The value is whether the entry
- * stands.
- *
- * @throws what `readVersion` throws, after the entry was deleted
+ * Writes an entry that a concurrent unassignment may make wrong. The entry first gets a short life.
+ * If the group's version is unchanged after that, it gets its full life; otherwise it is deleted. A
+ * process that dies in between leaves an entry for a minute at most. The result says whether the
+ * entry was kept.
  */
 export async function fillEntry(
   client: CacheClient,
@@ -71,7 +69,7 @@ export async function fillEntry(
   return stored.ok ? { ok: true, value: stands } : stored;
 }
 
-/** A number that was cached as JSON; null when there is none. */
+/** A number that was cached as JSON; null for anything else. */
 export function parseSeconds(text: string | null | undefined): number | null {
   const value = parseJson(text);
   return typeof value === 'number' ? value : null;

@@ -1,23 +1,16 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** How long a token opens connections. A connection that it opened outlives it. */
+/** How long a token can open connections. A connection outlives its token. */
 const LIFE_SECONDS = 15 * 60;
 
-/**
- * Credentials as the AWS SDK hands them out: a value, or a function that fetches one that is still
- * good.
- */
+/** Credentials of the AWS SDK: a value, or a function that returns valid ones. */
 type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
 
 /**
- * Makes the maker of passwords for ElastiCache Serverless. Such a password is a request to connect,
- * signed like any call to AWS and written as a URL without its scheme; it holds for 15 minutes, so
- * every new connection asks for its own.
- *
- * @param options.cacheName the cache's name. ElastiCache keeps names in lower case and signs them
- * so.
- * @param options.user the cache's user, whose id and name are the same
+ * Returns a function that makes passwords for ElastiCache Serverless. A password is a presigned
+ * request to connect, written as a URL without its scheme. It is valid for 15 minutes, so every new
+ * connection needs a new one.
  */
 export function createIamToken(options: {
   cacheName: string;

@@ -1,7 +1,7 @@
 /**
- * Every key that Baton keeps in Redis. The braces are literal: the part between them alone decides
- * the slot, so that all keys of one group, and all keys of one project, live on one shard and may
- * meet in one command or script.
+ * Every key that Baton stores in Redis. The braces are literal: only the part between them decides
+ * the slot, so all keys of one group, and all keys of one project, are on one shard and can be used
+ * in one command or script.
  */
 
 /**
@@ -18,11 +18,11 @@ export const ownerExistsKey = (groupId: string) => `owner_exists:1:{${groupId}}`
 /** `unixSeconds` as JSON: when the project's ownership rules last changed. */
 export const ownershipVersionKey = (projectId: string) => `ownership_version:1:{${projectId}}`;
 
-/** Unix seconds: when something that owners are named by last changed in the organization. */
+/** Unix seconds: when the meaning of owners' names last changed in the organization. */
 export const organizationOwnershipVersionKey = (organizationId: string) =>
   `organization_ownership_version:1:{${organizationId}}`;
 
-/** The organization's version that the project's own was last raised for. */
+/** The organization's version for which the project's own version was last raised. */
 export const followedOwnershipVersionKey = (projectId: string) =>
   `ownership_version_followed:1:{${projectId}}`;
 
@@ -36,7 +36,7 @@ export const projectOwnershipKey = (projectId: string) =>
 export const projectCodeownersKey = (projectId: string) =>
   `projectcodeowners_project_id:1:{${projectId}}`;
 
-/** A set of group ids: those whose owners were asked for in the project's current minute. */
+/** A set of group ids: those whose owners were evaluated in the project's current minute. */
 export const issueOwnersRateLimitKey = (projectId: string) =>
   `issue_owner_assignment_ratelimiter:{${projectId}}`;
 

@@ -2,7 +2,7 @@ import type { Cluster, ClusterOptions } from 'ioredis';
 import { within } from './within.ts';
 
 /**
- * How the cache is entered: on one machine as it is, in AWS over TLS with a signed token as
+ * How a connection logs in: not at all on a local stack; in AWS over TLS with a signed token as
  * password.
  */
 export type CacheAuth =
@@ -10,30 +10,27 @@ export type CacheAuth =
   | { readonly kind: 'iam'; readonly user: string; readonly token: () => Promise<string> };
 
 const CONNECT_TIMEOUT_MS = 1000;
-/** Connecting, logging in and reading the slots, together. */
+/** For connecting, logging in and reading the slots together. */
 const OPEN_TIMEOUT_MS = 2500;
 
 /**
- * Loads the client of the cache: with the first use, so that a cold start does not wait for a
- * client that its request may not need.
+ * Loads the client library with its first use, so that a cold start does not load it for requests
+ * that do not need it.
  */
 export function loadClient() {
   return import('ioredis');
 }
 
 /**
- * How ioredis is set up for ElastiCache Serverless, and for one node in cluster mode on one
- * machine. With ioredis's defaults a command to a cache that cannot be reached is still pending
- * after 8 seconds.
+ * The options of ioredis for ElastiCache Serverless, and for one local node in cluster mode. With
+ * ioredis's defaults, a command to an unreachable cache is still pending after 8 seconds.
  */
 export function clusterOptions(login?: { username: string; password: string }) {
   return {
-    // The certificate names the host, so it must not be turned into an address before the
-    // handshake.
+    // The certificate is for the host name, so the name must not be resolved before the handshake.
     dnsLookup: (hostname, callback) => callback(null, hostname),
     slotsRefreshTimeout: 2000,
-    // A timer that opens a connection would log in with the first token, which holds for 15
-    // minutes.
+    // A timer would open a connection with the first token, which is valid for 15 minutes only.
     slotsRefreshInterval: 0,
     enableReadyCheck: false,
     clusterRetryStrategy: () => null,
@@ -48,11 +45,7 @@ export function clusterOptions(login?: { username: string; password: string }) {
   } satisfies ClusterOptions;
 }
 
-/**
- * Opens a connection that takes commands, within 2.5 s.
- *
- * @throws Error when the cache cannot be reached, with the reason as its cause
- */
+/** Opens a connection, within 2.5 s. */
 export async function openCluster(host: string, port: number, auth: CacheAuth): Promise<Cluster> {
   const login =
     auth.kind === 'iam'
@@ -70,8 +63,8 @@ export async function openCluster(host: string, port: number, auth: CacheAuth): 
   });
   const open = async () => {
     await cluster.connect();
-    // Else the first command pays for the handshake, out of the time that it has for its answer.
-    // A node that is down fails the commands for its own slots only.
+    // Otherwise the handshake would take time from the first command's limit. A node that is down
+    // only fails the commands for its own slots.
     await Promise.allSettled(cluster.nodes('master').map((node) => node.connect()));
   };
   try {

@@ -8,49 +8,43 @@ import {
   writeOwnershipVersion,
 } from './ownership-version.ts';
 
-/** "Nobody" lives short, because an assignment does not delete it. */
+/** "No assignee" has a short life, because an assignment does not delete it. */
 const LIFE_SECONDS = {
   assigned: LONGEST_ENTRY_LIFE_SECONDS,
   unassigned: 60,
   evaluated: LONGEST_ENTRY_LIFE_SECONDS,
 };
-/** Groups whose keys are deleted in one round trip: the largest bulk update. */
+/** The number of groups whose keys are deleted in one round trip: the largest bulk update. */
 const GROUPS_PER_ROUND_TRIP = 1000;
 
-/**
- * What the owner caches know of a group. Answers that are older than the project's rules are left
- * out.
- */
+/** The cached facts about a group. Facts that are older than the project's rules are left out. */
 export type OwnerCacheEntry = {
-  /**
-   * The project's clock, for the answers that are written back after the table was read. Unix
-   * seconds.
-   */
+  /** The project's clock, for answers that are cached after the table was read. Unix seconds. */
   asOfSeconds: number;
-  /** Whether the group has an assignee; null when only the table knows. */
+  /** Whether the group has an assignee; null where it is not cached. */
   assigneeExists: boolean | null;
   /**
-   * When the rules were last evaluated for the group, in unix seconds; null when it is time to do
-   * it again.
+   * When the owners of the group were last evaluated, in unix seconds; null when they are due
+   * again.
    */
   evaluatedAtSeconds: number | null;
 };
 
 /**
- * The two caches that spare the event pipeline its reads: whether a group has an assignee, and when
- * its owners were last evaluated. Nothing depends on them: every function answers with a value,
- * also when the cache is down, and the caller counts the failures. What could not be deleted now is
- * deleted again from the event of the same change.
+ * The two caches that save the event pipeline its reads: whether a group has an assignee, and when
+ * its owners were last evaluated. Nothing depends on them: every function returns a value, also
+ * when the cache is down, and the caller counts the failures. Keys that could not be deleted are
+ * deleted again by the event of the same change.
  */
 export function createOwnerCaches(client: CacheClient) {
   /**
-   * Deletes keys of any shards in one round trip; the keys of one item share a shard. Answers how
-   * many there were.
+   * Deletes keys on any shards in one round trip; the keys of one item are on one shard. Returns
+   * how many keys existed.
    */
   function remove(keysPerGroup: readonly string[][]): Promise<CacheResult<number>> {
     return client.attempt(async (cluster) => {
-      // Not a pipeline of ioredis, which refuses keys that live on several nodes. Commands that are
-      // sent together share a round trip just as well.
+      // Not a pipeline: ioredis refuses pipelines over several nodes. Commands that are sent
+      // together share a round trip too.
       const removed = await Promise.all(keysPerGroup.map((keys) => cluster.del(keys)));
       return removed.reduce((sum, count) => sum + count, 0);
     });
@@ -58,9 +52,9 @@ export function createOwnerCaches(client: CacheClient) {
 
   return {
     /**
-     * Forgets whether the group has an assignee, or whether any group of the project has. With a
-     * group the value is the number of keys there were; without, the time of the change
-     * (`writeOwnershipVersion`, which covers both caches).
+     * Deletes the cached fact whether the group has an assignee, or those of all groups of the
+     * project. With a group the value is the number of keys that existed; without, the time of the
+     * change (`writeOwnershipVersion`, which covers both caches).
      */
     invalidateAssigneeExistsCache(
       projectId: string,
@@ -72,8 +66,8 @@ export function createOwnerCaches(client: CacheClient) {
     },
 
     /**
-     * Lets the next event of the group, or of any group of the project, evaluate the rules. Values
-     * as above.
+     * Makes the next event of the group, or of any group of the project, evaluate the owners again.
+     * Values as above.
      */
     invalidateDebounceIssueOwnersEvaluationCache(
       projectId: string,
@@ -85,8 +79,9 @@ export function createOwnerCaches(client: CacheClient) {
     },
 
     /**
-     * Deletes both keys of each group, in one round trip per 1,000 groups, and answers how many
-     * keys there were. Due after unassignments have been committed, and again from their events.
+     * Deletes both keys of each group, in one round trip for each 1,000 groups, and returns how
+     * many keys existed. To be called after unassignments were committed, and again from their
+     * events.
      */
     async invalidateGroups(groupIds: readonly string[]): Promise<CacheResult<number>> {
       let removed = 0;
@@ -102,7 +97,8 @@ export function createOwnerCaches(client: CacheClient) {
     },
 
     /**
-     * Reads what is known of a group, in one round trip; see `readOwnershipClock` for the second.
+     * Reads the cached facts about a group, in one round trip (`readOwnershipClock` may need a
+     * second).
      */
     read(scope: OwnershipScope, groupId: string): Promise<CacheResult<OwnerCacheEntry>> {
       return client.attempt(async (cluster) => {
@@ -122,7 +118,7 @@ export function createOwnerCaches(client: CacheClient) {
     },
 
     /**
-     * Remembers that the group has an assignee, for a day, or that it has none, for a minute. See
+     * Caches that the group has an assignee for a day, or that it has none for a minute. See
      * `fillEntry`.
      */
     fillAssigneeExists(
@@ -135,7 +131,7 @@ export function createOwnerCaches(client: CacheClient) {
       return fillEntry(client, { key: assigneeExistsKey(groupId), value, lifeSeconds }, basis);
     },
 
-    /** Remembers for a day that the rules were evaluated for the group. See `fillEntry`. */
+    /** Caches for a day that the owners of the group were evaluated. See `fillEntry`. */
     fillOwnerExists(groupId: string, basis: FillBasis): Promise<CacheResult<boolean>> {
       const value = JSON.stringify(basis.asOfSeconds);
       const lifeSeconds = LIFE_SECONDS.evaluated;

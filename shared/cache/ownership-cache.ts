@@ -17,28 +17,21 @@ import {
 
 const LIFE_SECONDS = 3600;
 
-/**
- * A row as it was cached: `null` is the remembered absence of a row, `undefined` means that only
- * the table knows.
- */
+/** A cached row: null is a cached absence of the row, undefined means that nothing is cached. */
 export type CachedRow<Row> = Row | null | undefined;
 
-/** What the cache knows of a project's rules. */
+/** The cached rows of a project. */
 export type OwnershipCacheEntry<Ownership, Codeowners> = {
-  /**
-   * The project's clock, for the rows that are written back after the table was read. Unix seconds.
-   */
+  /** The project's clock, for rows that are cached after the table was read. Unix seconds. */
   asOfSeconds: number;
   ownership: CachedRow<Ownership>;
   codeowners: CachedRow<Codeowners>;
 };
 
 /**
- * Reads of a project's ownership settings and of its CODEOWNERS, the absence of them included,
- * remembered for an hour. An entry that is not strictly newer than the last rule change counts as
- * absent. Every function answers with a value, also when the cache is down.
- *
- * @typeParam Ownership @typeParam Codeowners rows as JSON gives them back
+ * Caches a project's ownership settings and its CODEOWNERS, or the absence of them, for an hour. An
+ * entry that is not newer than the last rule change counts as absent. Every function returns a
+ * value, also when the cache is down.
  */
 export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient) {
   function fill(key: string, row: unknown, asOfSeconds: number): Promise<CacheResult<unknown>> {
@@ -47,7 +40,7 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
   }
 
   return {
-    /** Reads both rows in one round trip; see `readOwnershipClock` for the second. */
+    /** Reads both rows in one round trip (`readOwnershipClock` may need a second). */
     read(scope: OwnershipScope): Promise<CacheResult<OwnershipCacheEntry<Ownership, Codeowners>>> {
       const { projectId } = scope;
       return client.attempt(async (cluster) => {
@@ -63,33 +56,31 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
       });
     },
 
-    /**
-     * Remembers the ownership settings that were read after `asOfSeconds`, or that there are none.
-     */
+    /** Caches the ownership settings, or their absence, as read after `asOfSeconds`. */
     fillOwnership(projectId: string, row: Ownership | null, asOfSeconds: number) {
       return fill(projectOwnershipKey(projectId), row, asOfSeconds);
     },
 
-    /** Remembers the CODEOWNERS that were read after `asOfSeconds`, or that there are none. */
+    /** Caches the CODEOWNERS, or their absence, as read after `asOfSeconds`. */
     fillCodeowners(projectId: string, row: Codeowners | null, asOfSeconds: number) {
       return fill(projectCodeownersKey(projectId), row, asOfSeconds);
     },
 
     /**
-     * Declares both rows stale, and both owner caches of every group of the project: one write.
-     * Value: when, unix seconds.
+     * Makes both rows, and both owner caches of every group of the project, stale in one write. The
+     * value is the time of the change, in unix seconds.
      */
     invalidate(projectId: string): Promise<CacheResult<number>> {
       return writeOwnershipVersion(client, projectId);
     },
 
-    /** The same for every project of an organization, in one write. */
+    /** Does so for every project of an organization, in one write. */
     invalidateOrganization(organizationId: string): Promise<CacheResult<number>> {
       return writeOrganizationOwnershipVersion(client, organizationId);
     },
 
     /**
-     * Deletes all that the cache holds under a project that is gone; its groups' keys go with the
+     * Deletes the keys of a project that was deleted. The keys of its groups are deleted with the
      * groups.
      */
     remove(projectId: string): Promise<CacheResult<number>> {
@@ -121,6 +112,6 @@ function parseRow<Row>(
   if (typeof atSeconds !== 'number' || !isFresh(atSeconds, changedAtSeconds)) {
     return undefined;
   }
-  // What stands here was written by `fill`, from a row of this type.
+  // The value was written by `fill`, from a row of this type.
   return row === false ? null : (row as Row);
 }

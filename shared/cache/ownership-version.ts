@@ -10,20 +10,21 @@ import {
 import { createScript } from './script.ts';
 
 /**
- * As long as the longest-lived entry that is compared with it: what is older than a version that
- * expired, has expired too.
+ * The life of the longest-lived entry that is compared with a version: when a version expires,
+ * every entry older than it has expired too.
  */
 const LIFE_SECONDS = LONGEST_ENTRY_LIFE_SECONDS;
 
 /**
- * The project's clock: one shard keeps it, so that the times of answers and of rule changes can be
+ * The project's clock, kept by one shard, so that the times of answers and rule changes can be
  * compared.
  */
 export type OwnershipClock = {
-  /** Now, in unix seconds: the time to put on an answer that is read from here on. */
+  /** The present time in unix seconds: the time of an answer that is read after this. */
   asOfSeconds: number;
   /**
-   * When the project's rules last changed, in unix seconds; null when that was never, or a day ago.
+   * When the project's rules last changed, in unix seconds; null without a change within the last
+   * day.
    */
   changedAtSeconds: number | null;
 };
@@ -51,7 +52,7 @@ return now`,
 );
 
 /**
- * Each change of an organization gets another value: it is only ever compared for being the same.
+ * Each change of an organization gets another value, since values are only compared for equality.
  */
 const writeOrganizationScript = createScript(
   'batonWriteOrganizationOwnershipVersion',
@@ -62,9 +63,9 @@ return now`,
 );
 
 /**
- * Raises the project's version for a change in its organization. What is read from here on is just
- * newer than that, unless a failover has moved the clock back: then nothing is until the clock has
- * caught up.
+ * Raises the project's version for a change in its organization. Answers that are read after this
+ * are just newer than the version, unless a failover moved the clock back: then all answers count
+ * as stale until the clock has caught up.
  */
 const followScript = createScript(
   'batonFollowOwnershipVersion',
@@ -81,10 +82,10 @@ return {asOf, changed}`,
 );
 
 /**
- * Send it together with the reads of the answers that are to be judged by it: the project's clock
- * and the version of its organization are asked for at the same time. The first read of a project
- * after its organization changed raises the project's version, with one command more: answers and
- * changes are compared on the project's shard only.
+ * Reads the project's clock and the version of its organization. To be sent together with the reads
+ * of the cached answers. The first read of a project after a change in its organization raises the
+ * project's version with one more command: answers and changes are only compared on the project's
+ * shard.
  */
 export async function readOwnershipClock(
   cluster: Cluster,
@@ -105,10 +106,9 @@ export async function readOwnershipClock(
 }
 
 /**
- * Declares every cached answer of the project stale: in both owner caches of all its groups, and in
- * the cache of its ownership rows. One write, whatever the number of groups. Due once after a
- * change of the rules has been committed, and again from its event. The value is the time of the
- * change, in unix seconds.
+ * Makes every cached answer of the project stale: both owner caches of all its groups, and its
+ * ownership rows. One write for any number of groups. To be called after a change of the rules was
+ * committed, and again from its event. The value is the time of the change, in unix seconds.
  */
 export function writeOwnershipVersion(
   client: CacheClient,
@@ -120,8 +120,8 @@ export function writeOwnershipVersion(
 }
 
 /**
- * The same for every project of an organization, in one write as well: each project follows with
- * the next read of it. Due after a change of what owners are named by.
+ * Does so for every project of an organization, in one write: each project follows with its next
+ * read. To be called after the meaning of owners' names changed.
  */
 export function writeOrganizationOwnershipVersion(
   client: CacheClient,

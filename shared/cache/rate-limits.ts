@@ -2,21 +2,21 @@ import type { CacheClient, CacheResult, RunOptions } from './client.ts';
 import { issueOwnersRateLimitKey, requestRateLimitKey } from './keys.ts';
 import { createScript } from './script.ts';
 
-/** The project's minute begins with the first group that asks. */
+/** A project's window begins with its first group. */
 const ISSUE_OWNERS_WINDOW_SECONDS = 60;
 /** Callers are limited per second. */
 const REQUEST_WINDOW_MS = 1000;
 
 /**
- * A limit that cannot be asked allows, so nobody waits long for its answer. Asked twice over a dead
- * socket, it counts a group once; a request may be counted twice, which the limit forgives.
+ * Without an answer the limit allows, so the wait is short. A retry on a new connection counts a
+ * group once; it may count a request twice, which the limit tolerates.
  */
 const REQUEST_WAIT_MS = 100;
 
 /**
- * KEYS: the project's set. ARGV: group, limit, seconds. Counts the group, and answers how many
- * groups were counted in this window. Past the limit the answer can no longer change, so the set
- * grows no further.
+ * KEYS: the project's set. ARGV: group, limit, seconds. Counts the group, and returns the number of
+ * groups in this window. Past the limit the result cannot change any more, so the set does not grow
+ * further.
  */
 const countGroupScript = createScript(
   'batonCountGroup',
@@ -48,10 +48,8 @@ return 1`,
 );
 
 /**
- * Both rate limits. A limit that cannot be asked allows: the caller of a function reads `result.ok`
- * to count that, and `isAllowed(result)` to go on.
- *
- * @param waitMs how long an answer is waited for
+ * Both rate limits. A limit without an answer allows: the caller reads `result.ok` to count that,
+ * and `isAllowed(result)` to continue.
  */
 export function createRateLimits(
   client: CacheClient,
@@ -59,9 +57,9 @@ export function createRateLimits(
 ) {
   return {
     /**
-     * Counts a group whose owners are to be evaluated, and answers how many different groups of its
-     * project were counted within 60 seconds from the first, this one included. Past the limit one
-     * more is counted and no others: the group that goes past it closes the door for all until the
+     * Counts a group whose owners are to be evaluated, and returns how many different groups of the
+     * project were counted within 60 seconds from the first, this one included. One group past the
+     * limit is counted, and no more: from then on every group of the project is refused until the
      * window ends.
      */
     countIssueOwners(
@@ -79,7 +77,7 @@ export function createRateLimits(
       );
     },
 
-    /** What `countIssueOwners` would find for the group now, without counting it. */
+    /** The number that `countIssueOwners` would return for the group now, without counting it. */
     peekIssueOwners(projectId: string, groupId: string): Promise<CacheResult<number>> {
       return client.attempt(
         async (cluster) => {
@@ -95,11 +93,8 @@ export function createRateLimits(
     },
 
     /**
-     * Whether a caller may do one more request of a kind: `limit` of them in any second, by the
-     * clock of the Redis server.
-     *
-     * @param caller e.g. `user:11`, or `token:` and its id for a token without a user
-     * @param operation requests of different operations do not count together
+     * Whether a caller may send one more request: at most `limit` in any second, by the clock of
+     * the Redis server.
      */
     allowRequest(caller: string, operation: string, limit: number): Promise<CacheResult<boolean>> {
       return client.attempt(
@@ -115,7 +110,7 @@ export function createRateLimits(
 
 export type RateLimits = ReturnType<typeof createRateLimits>;
 
-/** A limiter's verdict, where a cache that is down stands in nobody's way. */
+/** Whether a limit allows the request. It does when the cache is down. */
 export function isAllowed(result: CacheResult<boolean>): boolean {
   return !result.ok || result.value;
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from 'ioredis';
 
-/** A Lua script that runs where its first key lives, all of it at once. */
+/** A Lua script. It runs atomically on the shard of its first key. */
 export type Script = (
   cluster: Cluster,
   keys: readonly string[],
@@ -8,10 +8,8 @@ export type Script = (
 ) => Promise<unknown>;
 
 /**
- * Makes a script callable. A connection's first call carries the text, the others its digest alone,
- * so that every call is one round trip, the first one too.
- *
- * @param name unique among scripts: a connection knows the script by it
+ * Makes a script callable. The first call on a connection sends the text, later calls only its
+ * digest, so every call is one round trip.
  */
 export function createScript(name: string, lua: string): Script {
   return (cluster, keys, args = []) => {

@@ -1,7 +1,7 @@
 import { SEQUENCES_PER_SECOND } from '../domain/snowflake.ts';
 import { createScript } from './script.ts';
 
-/** How far back a mint looks for a second that is not used up. */
+/** How far back a mint looks for a second with free numbers. */
 export const LOOK_BACK_SECONDS = 300;
 
 /**
@@ -76,9 +76,9 @@ return reply`,
 );
 
 /**
- * Settles an incarnation. KEYS: the namespace's hash. ARGV: the incarnation; `first` for the one
- * that began the namespace, or `later` for one that was made because an earlier one was lost: that
- * one counts as born now. Another incarnation than the one that waits to be settled is left alone.
+ * Confirms an incarnation. KEYS: the namespace's hash. ARGV: the incarnation; `first` for the one
+ * that began the namespace, or `later` for one that replaced lost counters, whose floor becomes the
+ * present second. Any other incarnation than the unconfirmed one is ignored.
  */
 export const highWaterScript = createScript(
   'batonRaiseHighWater',

@@ -10,29 +10,24 @@ import { highWaterScript, mintScript } from './sequence-scripts.ts';
 /** How long a mint waits for a second with a free number. */
 const MAX_WAIT_MS = 5000;
 /**
- * How long the answer to a mint may take in a consumer, which waits for ids anyway. A mint that is
- * done twice loses numbers, which harms nobody.
+ * The limit for the answer to a mint in a consumer, which waits for ids anyway. A mint that runs
+ * twice loses numbers, which does no harm.
  */
 const MINT: RunOptions = { timeoutMs: 2000 };
 
 /**
- * Puts the durable mark that a namespace has minted, if there is none yet: the name of the
- * incarnation of its counters that began it. Answers the name that stands there now. The mark
- * outlives the counters, which is how a store that has lost its memory is told from a new one.
+ * Stores the name of the incarnation of the counters that began a namespace, unless one is stored;
+ * returns the stored name. The row outlives the counters, and so distinguishes a store that lost
+ * its memory from a new one.
  */
 export type ClaimNamespace = (namespace: string, incarnation: string) => Promise<string>;
 
 type Drawn = { ids: string[]; unconfirmed: string; waitMs: number };
 
 /**
- * Mints snowflake ids: 16 a second and namespace, and what the last 300 seconds left over, by the
- * clock of the Redis server. One round trip a mint, one more for each second waited; the table is
- * asked only after the counters were made.
- *
- * A `FLUSHALL`, or a failover to an empty replica, causes no duplicate: counters that are not the
- * first of their namespace are born when that is found out, what they minted until then is dropped,
- * and nothing is minted from a second at or before their birth. A failover to a replica that lags
- * may repeat the last numbers, which is why an insert still depends on its id being free.
+ * Mints snowflake ids: 16 for each second and namespace, including the unused ones of the last 300
+ * seconds, by the clock of the Redis server. One round trip for each mint, one more for each second
+ * waited; the table is only read after the counters were created.
  */
 export function createSequence(deps: {
   client: CacheClient;
@@ -43,15 +38,7 @@ export function createSequence(deps: {
   const minter = randomUUID();
   const raising = new Map<string, Promise<boolean>>();
 
-  /**
-   * Mints ids, all in one round trip. Their order says nothing.
-   *
-   * @param model whose ids these are, e.g. `project`; each has a namespace of its own in each
-   * region
-   * @param count how many; with 0 the namespace is only made ready
-   * @throws DomainError `ids.exhausted` when no second came free in 5 s, `ids.unavailable` when the
-   * counters cannot be reached; ids minted until then are lost
-   */
+  /** Mints ids, all in one round trip. Their order has no meaning. */
   async function mint(model: string, count = 1): Promise<string[]> {
     const namespace = `${model}:${settings.regionId}`;
     const giveUpAtMs = performance.now() + MAX_WAIT_MS;
@@ -69,7 +56,7 @@ export function createSequence(deps: {
     }
   }
 
-  /** Ids that may be handed out: as many as there are now, up to `count`. */
+  /** Confirmed ids: as many as are free now, up to `count`. */
   async function draw(namespace: string, count: number): Promise<Drawn> {
     for (;;) {
       const drawn = await take(namespace, count);
@@ -84,13 +71,13 @@ export function createSequence(deps: {
     const args = [count, settings.epochSeconds, minter];
     const reply = await runScript(mintScript, namespace, args);
     const [unconfirmed, waitMicros, ...runs] = reply as [string, number, ...number[]];
-    // A timer may fire a little early, and would find the same second.
+    // A timer may fire slightly early, within the same second.
     return { ids: idsOf(runs, settings), unconfirmed, waitMs: waitMicros / 1000 + 1 };
   }
 
   /**
-   * Whether these counters began the namespace, so that what they minted may be handed out: they
-   * put the mark, or it names them. Many mints that meet new counters ask once.
+   * Whether these counters began the namespace, so that their numbers can be used. Concurrent mints
+   * that meet new counters check once.
    */
   function isFirst(namespace: string, incarnation: string): Promise<boolean> {
     const running = raising.get(incarnation);
@@ -111,7 +98,7 @@ export function createSequence(deps: {
     return first;
   }
 
-  /** Nothing takes the place of the counters: without them there are no ids. */
+  /** Runs a script. There is no fallback: without the counters there are no ids. */
   async function runScript(
     script: Script,
     namespace: string,
@@ -129,7 +116,7 @@ export function createSequence(deps: {
 
 export type Sequence = ReturnType<typeof createSequence>;
 
-/** Runs are (second, first number, how many), one after the other. */
+/** The runs are triples: second, first number, how many. */
 function idsOf(runs: readonly number[], settings: SnowflakeSettings): string[] {
   const ids: string[] = [];
   for (let index = 0; index < runs.length; index += 3) {

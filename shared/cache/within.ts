@@ -6,10 +6,8 @@ const waiters = new Set<Waiter>();
 let ticker: NodeJS.Timeout | undefined;
 
 /**
- * Waits for work, and no longer than that by the awake clock; the work itself goes on. An infinite
- * time waits without end.
- *
- * @throws Error with the message when the time is over
+ * Waits for a promise, for `timeoutMs` by the awake clock at most. The work itself continues. An
+ * infinite time has no limit.
  */
 export async function within<T>(timeoutMs: number, message: string, work: Promise<T>): Promise<T> {
   if (timeoutMs === Number.POSITIVE_INFINITY) {
@@ -18,8 +16,8 @@ export async function within<T>(timeoutMs: number, message: string, work: Promis
   const late = Promise.withResolvers<never>();
   const waiter: Waiter = {
     untilMs: awakeClock.read() + timeoutMs,
-    // A process that was busy finds the tick and the answer waiting together: the answer goes
-    // first.
+    // After a pause of the process, the tick and the answer may both be due: the answer is
+    // processed first.
     give: () => void setImmediate(() => late.reject(new Error(message))),
   };
   waiters.add(waiter);

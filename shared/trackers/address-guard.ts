@@ -2,11 +2,11 @@ import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
- * Keeps an integration's base URL from reaching into the network that Baton runs in: whoever may
- * write an integration would otherwise read internal services and the cloud's metadata through us.
+ * Keeps an integration's base URL out of the network that Baton runs in. Otherwise everyone who can
+ * create an integration could read internal services and the cloud's metadata through Baton.
  */
 
-/** Networks that no tracker on the internet has. */
+/** Private networks. A tracker on the internet has no such address. */
 const privateRanges: readonly (readonly [string, number])[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -18,7 +18,9 @@ const privateRanges: readonly (readonly [string, number])[] = [
   ['fc00::', 7],
 ];
 
-/** Networks that no tracker anywhere has: metadata services, multicast, reserved, translations. */
+/**
+ * Networks in which no tracker can be: metadata services, multicast, reserved ranges, translations.
+ */
 const forbiddenRanges: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['100.100.100.200', 32],
@@ -64,11 +66,11 @@ function blockList(ranges: readonly (readonly [string, number])[]): BlockList {
 }
 
 export type AddressPolicy = {
-  /** For trackers inside the network: also plain http. Metadata services stay out of reach. */
+  /** Allows trackers in private networks, and plain http. Metadata services stay forbidden. */
   readonly allowPrivateAddress: boolean;
 };
 
-/** A base URL, or an address that it resolved to, is refused. Its message is for users. */
+/** The error for a refused base URL or resolved address. Its message is for users. */
 export type AddressRefusal = Error & { readonly code: 'BATON_ADDRESS_REFUSED' };
 
 export function isAddressRefusal(error: unknown): error is AddressRefusal {
@@ -87,7 +89,7 @@ export function isAllowedAddress(address: string, policy: AddressPolicy): boolea
     return false;
   }
   const type = family === 6 ? 'ipv6' : 'ipv4';
-  // Loopback lies inside the IPv4-compatible range, so the narrower list is asked first.
+  // Loopback is inside the IPv4-compatible range, so the narrower list is checked first.
   if (privateNetworks.check(plain, type) && !isMetadata(plain)) {
     return policy.allowPrivateAddress;
   }
@@ -95,8 +97,8 @@ export function isAllowedAddress(address: string, policy: AddressPolicy): boolea
 }
 
 /**
- * Metadata addresses that hide inside a private range. All services that AWS has inside a VPC lie
- * below fd00:ec2::/32: metadata (254), credentials of containers (23), DNS, time.
+ * Metadata addresses inside a private range. All services that AWS offers inside a VPC are below
+ * fd00:ec2::/32: metadata (254), credentials of containers (23), DNS, time.
  */
 function isMetadata(address: string): boolean {
   return metadataNetworks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
@@ -109,23 +111,22 @@ const metadataNetworks = blockList([
 ]);
 
 /**
- * Whether an address lies in `::ffff:0:0/96`, which means an IPv4 address in the spelling of
- * another family: no tracker is written so, and no resolver answers so.
+ * Whether an address is in `::ffff:0:0/96`, an IPv4 address in IPv6 notation. No tracker is
+ * configured so, and no resolver answers so.
  */
 function isMapped(address: string): boolean {
   if (isIP(address) !== 6) {
     return false;
   }
-  // The URL parser brings every spelling into one form.
+  // The URL parser normalizes every spelling.
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
   return /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/.test(canonical);
 }
 
 /**
- * Judges a URL by itself, before anything is resolved: https (or http where private addresses are
- * allowed), no credentials in it, and no forbidden address in any spelling (the URL parser has
- * already turned decimal, octal and hexadecimal forms into dotted ones).
- * @throws AddressRefusal
+ * Requires an allowed URL, before its name is resolved: https (or http where private addresses are
+ * allowed), no credentials, and no forbidden address in any spelling (the URL parser has already
+ * turned decimal, octal and hexadecimal forms into dotted ones).
  */
 export function requireAllowedUrl(url: URL, policy: AddressPolicy): void {
   const schemes = policy.allowPrivateAddress ? ['https:', 'http:'] : ['https:'];
@@ -141,9 +142,7 @@ export function requireAllowedUrl(url: URL, policy: AddressPolicy): void {
   }
 }
 
-/**
- * For validating an integration: a sentence that says what is wrong with its `baseUrl`, or null.
- */
+/** Says what is wrong with an integration's `baseUrl`; null where nothing is. */
 export function baseUrlProblem(baseUrl: string, policy: AddressPolicy): string | null {
   const url = URL.parse(baseUrl);
   if (url === null) {
@@ -161,9 +160,9 @@ export function baseUrlProblem(baseUrl: string, policy: AddressPolicy): string |
 }
 
 /**
- * A `lookup` for sockets: the very addresses that the connection is going to use are the ones that
- * are judged, so a name that resolves differently a moment later (DNS rebinding) gains nothing. One
- * forbidden address among several refuses the name: nobody serves a tracker from both.
+ * A `lookup` for sockets. It checks the very addresses that the connection uses, so a name that
+ * resolves differently a moment later (DNS rebinding) gains nothing. One forbidden address among
+ * several refuses the name: no tracker has both kinds.
  */
 export function guardedLookup(
   policy: AddressPolicy,

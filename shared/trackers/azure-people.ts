@@ -12,7 +12,7 @@ export function azurePerson(identity: unknown): ExternalPerson | null {
   return externalId === null ? null : personOf(externalId, name ?? externalId);
 }
 
-/** An identity of the directory, which names the same things differently. */
+/** An identity in the directory, whose fields have other names. */
 export function directoryPerson(identity: unknown): ExternalPerson | null {
   const externalId = textAt(identity, 'id');
   const account = textAt(identity, 'properties', 'Account', '$value');
@@ -31,7 +31,7 @@ function personOf(externalId: string, externalName: string): ExternalPerson {
   };
 }
 
-/** What the assignee field takes: `mail@acme.io`, or `DOMAIN\name` on premises. */
+/** The value for the assignee field: `mail@acme.io`, or `DOMAIN\name` on premises. */
 export function uniqueNameOf(person: ExternalPerson): string {
   const name = person.externalName.replace(/^@/, '');
   return name.includes('@') || name.includes('\\') ? name : (person.email ?? name);

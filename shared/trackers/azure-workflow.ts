@@ -4,14 +4,16 @@ import type { TrackerHttp } from './http.ts';
 import { listAt, textAt } from './json.ts';
 import { createWorkflowLookup } from './workflow-lookup.ts';
 
-/** The work item types whose states are remembered; an organization has a few for each project. */
+/**
+ * The number of work item types whose states are cached; an organization has a few for each
+ * project.
+ */
 const TYPES_KEPT = 200;
 
 /**
- * What the five categories of Azure DevOps mean, and which comes first: work that is over is
- * `Completed` before it is `Resolved`, and what is taken up again goes to where the workflows of
- * Azure DevOps themselves lead it, `InProgress`. `Removed` takes a work item off the backlog: it is
- * over, but nobody here decides that.
+ * The five categories of Azure DevOps, with their preferences. Finished work becomes `Completed`
+ * rather than `Resolved`; reopened work becomes `InProgress`, as in the workflows of Azure DevOps.
+ * `Removed` takes a work item off the backlog: it counts as closed, but is never chosen.
  */
 const categories: Readonly<Record<string, Omit<WorkflowState, 'name'>>> = {
   proposed: { status: 'open', preference: 2 },
@@ -21,17 +23,15 @@ const categories: Readonly<Record<string, Omit<WorkflowState, 'name'>>> = {
   removed: { status: 'closed', preference: null },
 };
 
-/** A type of work item, which is a project's own. */
+/** A type of work item. Each project has its own types. */
 export type WorkItemType = { readonly project: string; readonly type: string };
 
-/**
- * The states of a type in the order of its workflow, among them, if there is such a one, `state`.
- */
+/** The states of a type in the order of its workflow, including `state` if the type has it. */
 export type AzureWorkflow = (
   item: WorkItemType & { readonly state: string },
 ) => Promise<TrackerReply<readonly WorkflowState[]>>;
 
-/** The workflows of an organization, whatever its processes call their states. */
+/** Reads the workflows of an organization, with any names of states. */
 export function createAzureWorkflow(options: {
   readonly send: TrackerHttp;
   readonly apiVersion: string;

@@ -15,7 +15,7 @@ import type { Tracker, TrackerOptions } from './tracker.ts';
 const LABEL = 'Azure DevOps';
 const VERSION = 'api-version=7.1';
 
-/** What an identity's directory entry is asked for, and answers to. */
+/** The hosts of the directory API, by the host of the organization. */
 const identityHost: Readonly<Record<string, string>> = { 'dev.azure.com': 'vssps.dev.azure.com' };
 
 type WorkItem = {
@@ -42,7 +42,7 @@ export function createAzure(options: TrackerOptions): Tracker {
       headers: () => ({ authorization: authorizationOf(options.credentials) }),
       fetch: options.fetch,
       now: options.now,
-      // A bad token is answered with HTML, or with a redirect to another host that has it.
+      // A rejected token is answered with HTML, or with a redirect to the sign-in page.
       signInStatuses: [203, 302],
     });
   }
@@ -76,13 +76,16 @@ export function createAzure(options: TrackerOptions): Tracker {
   async function getWorkItem(key: string): Promise<TrackerReply<WorkItem>> {
     const number = normalizeKey('azure', key);
     if (number === null) {
-      return { ok: false, failure: { kind: 'broken', reason: `${key} is no work item's number.` } };
+      return {
+        ok: false,
+        failure: { kind: 'broken', reason: `${key} is not the number of a work item.` },
+      };
     }
     const reply = await send({ path: `/_apis/wit/workitems/${number}?${VERSION}` });
     return reply.ok ? await readWorkItem(reply.value.body) : reply;
   }
 
-  /** A write that succeeds only on the revision that was read. */
+  /** A write that only succeeds on the revision that was read. */
   async function patch(
     issue: ExternalIssue,
     field: string,
@@ -118,7 +121,7 @@ export function createAzure(options: TrackerOptions): Tracker {
       if (add.length === 0 && remove.length === 0) {
         return { ok: true, value: issue };
       }
-      // The field takes a unique name; empty text is nobody.
+      // The field holds a unique name; an empty text unassigns.
       return await patch(
         issue,
         'System.AssignedTo',
@@ -176,7 +179,7 @@ export function createAzure(options: TrackerOptions): Tracker {
   };
 }
 
-/** People are kept by another host in the cloud, and by the same one on premises. */
+/** The directory API has its own host in the cloud, and the same one on premises. */
 function directoryRoot(root: string): string {
   const url = new URL(root);
   url.hostname = identityHost[url.hostname] ?? url.hostname;

@@ -2,7 +2,7 @@ import type { Provider } from '../domain/sync/external-issue.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
-/** Names under which clients know a provider besides our own. */
+/** Names of providers in requests, with the aliases of Sentry's clients. */
 const aliases: Readonly<Record<string, Provider>> = {
   github: 'github',
   github_enterprise: 'github',
@@ -14,15 +14,15 @@ const aliases: Readonly<Record<string, Provider>> = {
   redmine: 'redmine',
 };
 
-/** The provider of a name in a URL or a request; null when we do not speak to it. */
+/** The provider of a name in a URL or a request; null for an unknown one. */
 export function providerOf(name: string): Provider | null {
   const key = name.toLowerCase().replaceAll('-', '_');
   return Object.hasOwn(aliases, key) ? (aliases[key] ?? null) : null;
 }
 
 /**
- * Makes the tracker of an integration. Keep it as long as the integration's credentials: an App's
- * installation token (an hour) and a workflow's states live in it.
+ * Creates the client of an integration's tracker. Keep it as long as the credentials: an App's
+ * installation token (an hour) and the states of workflows are cached in it.
  */
 export async function createTracker(
   provider: Provider,
@@ -41,7 +41,7 @@ export async function createTracker(
   return await make(provider, { ...rest, fetch, now });
 }
 
-/** Each provider is loaded when it is used: a function that syncs with one pays for one. */
+/** Loads the module of the provider when it is needed: a function that syncs with one loads one. */
 async function make(provider: Provider, options: TrackerOptions): Promise<Tracker> {
   switch (provider) {
     case 'github':

@@ -13,7 +13,7 @@ export type Credentials =
     }
   | OAuthCredentials;
 
-/** The refresh token rotates: what a refresh returns must be stored before it is used. */
+/** The refresh token rotates: the result of a refresh must be stored before it is used. */
 export type OAuthCredentials = {
   readonly kind: 'oauth';
   readonly accessToken: string;
@@ -83,7 +83,7 @@ function readOAuth(secret: unknown): OAuthCredentials | null {
   };
 }
 
-/** The `Authorization` value of whatever is not an App; an App's tokens are minted elsewhere. */
+/** The `Authorization` header for a token; Apps sign their own tokens. */
 export function bearerOf(credentials: Exclude<Credentials, { kind: 'app' }>): string {
   return `Bearer ${credentials.kind === 'oauth' ? credentials.accessToken : credentials.token}`;
 }

@@ -4,24 +4,29 @@ import { isAddressRefusal } from './address-guard.ts';
 import { at, listAt, textAt } from './json.ts';
 import { parseProviderTime } from './provider-time.ts';
 
-/** What a failure is judged by. */
+/** The response that a failure is derived from. */
 export type FailedResponse = {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 };
 
-/** Waits are the tracker's wish, within reason: a mistaken clock must not silence us for days. */
+/**
+ * The longest pause that a tracker can ask for: a wrong clock there must not stop the sync for
+ * days.
+ */
 const LONGEST_PAUSE_MS = 60 * 60 * 1_000;
 
-/** When a tracker limits us without saying until when. */
+/** The pause for a rate limit without a time. */
 const DEFAULT_PAUSE_MS = 60_000;
 
 const transientStatuses = new Set([408, 425]);
 const staleStatuses = new Set([409, 412]);
 const goneStatuses = new Set([404, 410, 451]);
 
-/** Sorts an answer that is not a success. `label` is the tracker's name in the reason. */
+/**
+ * The failure for a response that is not a success. `label` is the tracker's name in the reason.
+ */
 export function failureOf(label: string, response: FailedResponse, nowMs: number): TrackerFailure {
   const { status, headers } = response;
   const reason = `${label} answered ${status}${explanation(response.body)}`;
@@ -53,7 +58,7 @@ export function failureOf(label: string, response: FailedResponse, nowMs: number
   return { kind: goneStatuses.has(status) ? 'broken' : 'rejected', reason };
 }
 
-/** Sorts an exchange that ended without an answer. */
+/** The failure for an exchange without a response. */
 export function failureOfError(label: string, error: unknown): TrackerFailure {
   if (isAddressRefusal(error)) {
     return { kind: 'blocked', reason: error.message };
@@ -78,7 +83,10 @@ function isRateLimit({ status, headers, body }: FailedResponse): boolean {
   );
 }
 
-/** Jira limits writes to one issue on their own: the integration's other links go on. */
+/**
+ * Jira has a separate limit for writes to one issue, which leaves the integration's other links
+ * running.
+ */
 function scopeOf(headers: Headers): { scope: 'integration' | 'link' } {
   const reason = headers.get('ratelimit-reason') ?? '';
   return { scope: reason === 'jira-per-issue-on-write' ? 'link' : 'integration' };
@@ -88,12 +96,12 @@ function pauseUntilMs(headers: Headers, nowMs: number): number {
   const resetMs =
     epochMs(headers.get('x-ratelimit-reset')) ?? epochMs(headers.get('ratelimit-reset'));
   const untilMs = retryAfterMs(headers, nowMs) ?? resetMs ?? nowMs + DEFAULT_PAUSE_MS;
-  // A reset that is already past would have us knock again at once.
+  // A reset in the past would lead to a retry without a pause.
   const earliestMs = nowMs + 1_000;
   return Math.min(Math.max(untilMs, earliestMs), nowMs + LONGEST_PAUSE_MS);
 }
 
-/** `Retry-After` as a moment: it holds seconds or an HTTP date. */
+/** `Retry-After` in epoch milliseconds. The header holds seconds or an HTTP date. */
 function retryAfterMs(headers: Headers, nowMs: number): number | null {
   const value = headers.get('retry-after')?.trim();
   if (!value) {
@@ -103,7 +111,7 @@ function retryAfterMs(headers: Headers, nowMs: number): number | null {
   return Number.isNaN(atMs) ? null : Math.min(Math.max(atMs, nowMs), nowMs + LONGEST_PAUSE_MS);
 }
 
-/** GitHub, GitLab and Azure DevOps count seconds, Jira writes ISO 8601. */
+/** GitHub, GitLab and Azure DevOps send epoch seconds, Jira ISO 8601. */
 function epochMs(value: string | null): number | null {
   if (value === null) {
     return null;
@@ -111,7 +119,7 @@ function epochMs(value: string | null): number | null {
   return /^\d+$/.test(value) ? Number(value) * 1_000 : parseProviderTime(value);
 }
 
-/** The tracker's own words, in whichever place it keeps them. */
+/** The tracker's own error message, from the field of each tracker. */
 function explanation(body: unknown): string {
   const said =
     textAt(body, 'message') ??

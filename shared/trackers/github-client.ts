@@ -14,7 +14,7 @@ export type GitHubCall = {
   /** In Octokit's notation: `GET /repos/{owner}/{repo}`. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
-  /** As the App itself (a JWT) rather than as its installation. */
+  /** Authorized as the App itself (a JWT) instead of its installation. */
   readonly asApp?: boolean;
 };
 
@@ -22,7 +22,7 @@ export type GitHubClient = (call: GitHubCall) => Promise<TrackerReply<TrackerRes
 
 type AppAuth = ReturnType<typeof createAppAuth>;
 
-/** Octokit with our fetch, our way of signing in, and failures as values. */
+/** Octokit with the guarded fetch, our credentials, and failures as values. */
 export function createGitHubClient(options: TrackerOptions): GitHubClient {
   const { credentials, fetch, now } = options;
   const root = apiRoot(options.baseUrl);
@@ -35,7 +35,7 @@ export function createGitHubClient(options: TrackerOptions): GitHubClient {
   });
   let appAuth: Promise<AppAuth> | undefined;
 
-  // Signing JWTs weighs as much as the rest of this client: only Apps load it.
+  // The module that signs JWTs is as large as the rest of this client: only Apps load it.
   function auth(): Promise<AppAuth> {
     appAuth ??= import('@octokit/auth-app').then(({ createAppAuth }) => {
       if (credentials.kind !== 'app') {
@@ -83,7 +83,7 @@ export function createGitHubClient(options: TrackerOptions): GitHubClient {
         ? { ok: true, value: { status: response.status, body: response.data } }
         : { ok: false, failure: failureFrom(response, now()) };
     } catch (error) {
-      // Octokit wraps what an exchange failed with, and calls it a 500 although nobody answered.
+      // Octokit reports an exchange without a response as a 500.
       const answered = at(error, 'response');
       return answered === undefined
         ? { ok: false, failure: failureOfError(LABEL, at(error, 'cause') ?? error) }
@@ -93,7 +93,7 @@ export function createGitHubClient(options: TrackerOptions): GitHubClient {
 
   return async function call(request) {
     const reply = await attempt(request, false);
-    // An installation's token may be revoked before its hour is over; its key mints another.
+    // An installation's token may be revoked within its hour; the key signs another.
     const renewable = credentials.kind === 'app' && request.asApp !== true;
     return !reply.ok && reply.failure.kind === 'unauthorized' && renewable
       ? await attempt(request, true)

@@ -1,8 +1,8 @@
 import type { ExternalStatus } from '../domain/sync/external-issue.ts';
 
 /**
- * What GitHub's two states mean, in answers and in webhooks. For which reason an issue was closed
- * (`completed`, `not_planned`, `duplicate`) is of no account: it is closed for its people.
+ * The status for GitHub's two states, in answers and in webhooks. The reason for closing
+ * (`completed`, `not_planned`, `duplicate`) does not matter.
  */
 export function gitHubStatus(state: string | null): ExternalStatus | null {
   return state === 'open' || state === 'closed' ? state : null;

@@ -27,8 +27,8 @@ export function createGitHub(options: TrackerOptions): Tracker {
   }
 
   /**
-   * The login that an account has now: logins are renamed, and the old one may belong to somebody
-   * else since. What the stored name was is good enough where the id is not known.
+   * The present login of an account: logins are renamed, and an old one may belong to another
+   * account since. Without an account id, the stored name is used.
    */
   async function loginOf(person: ExternalPerson): Promise<TrackerReply<string>> {
     const stored = { ok: true, value: person.externalName.replace(/^@/, '') } as const;
@@ -129,7 +129,7 @@ export function createGitHub(options: TrackerOptions): Tracker {
     provider: 'github',
     getIssue,
 
-    // Adding and removing, never replacing the list: GitHub has no compare-and-set, and a
+    // Adds and removes, and never replaces the list: GitHub has no compare-and-set, and a
     // co-assignee who was added since the read would be lost.
     async setAssignees(issue, { add, remove }) {
       const address = parseGitHubKey(issue.key);
@@ -220,10 +220,13 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
 }
 
 function notAKey(key: string): TrackerReply<never> {
-  return { ok: false, failure: { kind: 'broken', reason: `${key} is no owner/repo#number.` } };
+  return {
+    ok: false,
+    failure: { kind: 'broken', reason: `${key} is not an issue key like octocat/hello#12.` },
+  };
 }
 
-/** The issue was just read: a write that does not find it lacks the right to. */
+/** The issue was just read, so a write that answers 404 lacks the permission. */
 function refusedWrite(reply: TrackerReply<never>): TrackerReply<never> {
   return !reply.ok && reply.failure.kind === 'broken'
     ? { ok: false, failure: { kind: 'rejected', reason: reply.failure.reason } }

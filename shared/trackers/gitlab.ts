@@ -103,7 +103,7 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
     return unreadable(LABEL);
   }
   if (integerAt(body, 'moved_to_id') !== null) {
-    // A moved issue stays behind, closed, and the new one is another issue with another id.
+    // A moved issue stays, closed; the new issue has another id.
     return { ok: false, failure: { kind: 'broken', reason: `${project}#${iid} was moved.` } };
   }
   return {
@@ -121,7 +121,7 @@ function issueReply(body: unknown): TrackerReply<ExternalIssue> {
   };
 }
 
-/** The path of the project, which is only inside the full reference (`group/project#4`). */
+/** The path of the project: only the full reference contains it (`group/project#4`). */
 function projectOf(body: unknown): string | null {
   const reference = textAt(body, 'references', 'full');
   return reference?.split('#')[0] ?? idAt(body, 'project_id');
@@ -137,5 +137,8 @@ function signedIn(credentials: Credentials): Record<string, string> {
 }
 
 function notAKey(key: string): TrackerReply<never> {
-  return { ok: false, failure: { kind: 'broken', reason: `${key} is no group/project#number.` } };
+  return {
+    ok: false,
+    failure: { kind: 'broken', reason: `${key} is not an issue key like acme/shop#12.` },
+  };
 }

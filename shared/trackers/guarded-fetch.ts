@@ -12,20 +12,20 @@ export type FetchInit = {
   readonly body?: string | null;
 };
 
-/** A whole exchange, body included: a tracker that takes longer is retried from the queue. */
+/**
+ * The limit for a whole exchange, including the body. A slower tracker is retried from the queue.
+ */
 const DEFAULT_TIMEOUT_MS = 8_000;
 
-/** Far beyond any single issue; beyond it somebody is filling our memory. */
+/** Far larger than any issue: protects the memory. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 const withoutBody = new Set([204, 205, 304]);
 
 /**
- * A `fetch` that connects to allowed addresses only and never follows a redirect (the caller sees
- * the 3xx). It is made on `node:https` because the global `fetch` cannot be given a DNS lookup, and
- * checking a name before fetching it would resolve it twice.
- *
- * Rejects with an `AddressRefusal`, a `TimeoutError` or the network's own error.
+ * A `fetch` that only connects to allowed addresses and never follows a redirect (the caller gets
+ * the 3xx). It uses `node:https`, because the global `fetch` accepts no DNS lookup, and a check
+ * before the fetch would resolve the name twice.
  */
 export function createGuardedFetch({
   allowPrivateAddress,
@@ -33,7 +33,7 @@ export function createGuardedFetch({
   lookup,
 }: AddressPolicy & { readonly timeoutMs?: number; readonly lookup?: LookupFunction }): Fetch {
   const policy = { allowPrivateAddress };
-  // Agents of its own: a pooled connection must not outlive the policy that opened it.
+  // Own agents: a pooled connection must not be used under another policy.
   const pool = { keepAlive: true, lookup: guardedLookup(policy, lookup) };
   const agents = { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) };
 

@@ -16,12 +16,12 @@ export type TrackerResponse = { readonly status: number; readonly body: unknown 
 
 export type TrackerHttp = (request: TrackerRequest) => Promise<TrackerReply<TrackerResponse>>;
 
-/** A renamed project costs one redirect, a renamed and moved one two. */
+/** A renamed project needs one redirect, a renamed and moved one two. */
 const MAX_REDIRECTS = 3;
 
 /**
- * Speaks JSON with one tracker. Redirects are followed for reads only, and only within the API's
- * own origin: anywhere else the credentials would travel to a stranger.
+ * Sends JSON requests to one tracker. Only reads follow redirects, and only within the API's
+ * origin: elsewhere the credentials would go to a third party.
  */
 export function createTrackerHttp(options: {
   /** The tracker's name in reasons. */
@@ -30,7 +30,7 @@ export function createTrackerHttp(options: {
   readonly headers: () => Readonly<Record<string, string>>;
   readonly fetch: Fetch;
   readonly now: () => number;
-  /** Statuses that stand for a page to sign in at. */
+  /** Statuses with which the tracker answers with its sign-in page. */
   readonly signInStatuses?: readonly number[];
 }): TrackerHttp {
   const { label, root, headers, fetch, now, signInStatuses = [] } = options;
@@ -94,7 +94,7 @@ export function createTrackerHttp(options: {
   };
 }
 
-/** Where a redirect leads, when it stays within the origin. */
+/** The target of a redirect within the origin; null for any other response. */
 export function redirectWithin(
   url: URL,
   response: { readonly status: number; readonly headers: Headers },
@@ -107,13 +107,13 @@ export function redirectWithin(
   return next !== null && next.origin === url.origin ? next : null;
 }
 
-/** The API root of a tracker: without a slash at the end, with `suffix` exactly once. */
+/** The API root of a tracker: without a slash at the end, and with `suffix` once. */
 export function apiRoot(baseUrl: string, suffix = ''): string {
   const trimmed = baseUrl.replace(/\/+$/, '');
   return trimmed.endsWith(suffix) ? trimmed : `${trimmed}${suffix}`;
 }
 
-/** An answer that has not the shape that the vendor documents. */
+/** The failure for an answer without the documented fields. */
 export function unreadable(label: string): TrackerReply<never> {
   return {
     ok: false,

@@ -21,8 +21,8 @@ const meanings: Readonly<Record<string, ExternalStatus>> = {
 };
 
 /**
- * Statuses are named freely; every answer and every webhook says in which category each is. Null
- * for one that has none (`undefined` in Jira's own words).
+ * The status of an issue, by the category that every answer and webhook contains: names of statuses
+ * are free. Null without a category (`undefined` in Jira).
  */
 export function statusOf(status: unknown): ExternalStatus | null {
   const category = textAt(status, 'statusCategory', 'key') ?? '';

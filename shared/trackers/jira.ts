@@ -13,9 +13,7 @@ import type { Tracker, TrackerOptions } from './tracker.ts';
 
 const LABEL = 'Jira';
 
-/**
- * Issues are keyed as people do (`SHOP-12`). `baseUrl` is the site, or Atlassian's gateway to it.
- */
+/** Issues have keys like `SHOP-12`. `baseUrl` is the site, or Atlassian's gateway to it. */
 export function createJira(options: TrackerOptions): Tracker {
   const send = createTrackerHttp({
     label: LABEL,
@@ -28,9 +26,12 @@ export function createJira(options: TrackerOptions): Tracker {
   async function getIssue(key: string): Promise<TrackerReply<ExternalIssue>> {
     const named = normalizeKey('jira', key);
     if (named === null) {
-      return { ok: false, failure: { kind: 'broken', reason: `${key} is no PROJECT-number.` } };
+      return {
+        ok: false,
+        failure: { kind: 'broken', reason: `${key} is not an issue key like SHOP-12.` },
+      };
     }
-    // A moved issue answers to its old key, with its new key inside.
+    // The old key of a moved issue still works; the answer holds the new one.
     const reply = await send({ path: `${issuePath(named)}?fields=assignee,status,updated` });
     if (!reply.ok) {
       return reply;
@@ -51,8 +52,8 @@ export function createJira(options: TrackerOptions): Tracker {
       if (reason !== null) {
         return { ok: false, failure: { kind: 'rejected', reason } };
       }
-      // null means nobody. Never leave the id out, and never send "-1": that is the project's
-      // default assignee.
+      // null unassigns. Without the id, or with "-1", Jira would assign the project's default
+      // assignee.
       const reply = await send({
         method: 'PUT',
         path: `${issuePath(issue.key)}/assignee`,
@@ -84,8 +85,8 @@ export function createJira(options: TrackerOptions): Tracker {
     async findUser({ value, issueKey }) {
       const search = new URLSearchParams({ issueKey, query: value.replace(/^@/, '') });
       const reply = await send({ path: `/user/assignable/search?${search}` });
-      // Jira has no logins, and a search that finds one person may still have found the wrong one
-      // (most people hide their address): only the very address counts.
+      // Jira has no logins, and a search with one result may have found another person (most people
+      // hide their address): only an exact address counts.
       return onlyPerson(reply, (body) =>
         rowsOf(body)
           .map(jiraPerson)
@@ -106,7 +107,7 @@ export function createJira(options: TrackerOptions): Tracker {
 
 type Step = WorkflowState & { readonly id: string };
 
-/** A step of the workflow that is open to us, by the state it leads to. */
+/** A transition that we may make, with the state that it leads to. */
 function stepIn(transition: unknown): Step[] {
   const id = idAt(transition, 'id');
   const to = at(transition, 'to');

@@ -1,6 +1,6 @@
 /**
- * Reading JSON that others wrote. Nothing here throws: a part that is missing, null or of another
- * type reads as undefined, null or empty.
+ * Reads JSON of trackers. Nothing here throws: a part that is missing, null or of another type
+ * reads as undefined, null or empty.
  */
 
 /** The value at a path of property names. */
@@ -30,7 +30,7 @@ export function idAt(value: unknown, ...path: readonly string[]): string | null 
   return typeof found === 'string' && found !== '' ? found : null;
 }
 
-/** A safe integer, also as a string of digits. */
+/** A safe integer, also as a string of digits; null otherwise. */
 export function integerAt(value: unknown, ...path: readonly string[]): number | null {
   const id = idAt(value, ...path);
   return id !== null && /^-?\d{1,15}$/.test(id) ? Number(id) : null;

@@ -3,8 +3,8 @@ import type { TrackerReply } from '../domain/sync/failure.ts';
 import type { TrackerResponse } from './http.ts';
 
 /**
- * The one person that a search found; with two nobody can say who is meant. A tracker that will not
- * let us look (Redmine wants an administrator for it) has nobody to offer, which says nothing about
+ * The only person that a search found; null for none or several. Where the tracker does not allow
+ * the search (Redmine requires an administrator), the result is null too: that says nothing about
  * the issue.
  */
 export function onlyPerson(

@@ -5,8 +5,8 @@ import type { Fetch } from './guarded-fetch.ts';
 import { integerAt, textAt } from './json.ts';
 
 /**
- * Exchanges a refresh token for a new pair. The old refresh token is void the moment this succeeds:
- * only one worker may do it, and must store the answer before it uses it.
+ * Exchanges a refresh token for a new pair. The old refresh token becomes invalid with success:
+ * only one worker may call this, and must store the result before using it.
  */
 export async function refreshOAuth(
   credentials: OAuthCredentials,
@@ -37,13 +37,13 @@ export async function refreshOAuth(
         value: {
           ...credentials,
           accessToken,
-          // A service that does not rotate sends none back: the old one stays good.
+          // A service that does not rotate refresh tokens sends none: the old one stays valid.
           refreshToken: textAt(body, 'refresh_token') ?? credentials.refreshToken,
           expiresAtMs: expiresInSeconds === null ? null : now() + expiresInSeconds * 1_000,
         },
       };
     }
-    // 400 invalid_grant: the refresh token is spent or revoked, only its owner can help.
+    // 400 invalid_grant: the refresh token was used or revoked; only the owner can sign in again.
     const failure = failureOf(label, { status: response.ok ? 502 : status, headers, body }, now());
     return failure.kind === 'rejected'
       ? { ok: false, failure: { kind: 'unauthorized', reason: failure.reason } }

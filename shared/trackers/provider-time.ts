@@ -1,10 +1,10 @@
 const withZone = /(?:z|utc|gmt|[+-]\d{2}:?\d{2})$/i;
 
 /**
- * A tracker's time as epoch milliseconds, or null when it cannot be read. Trackers write
+ * A tracker's time in epoch milliseconds; null where it cannot be parsed. Trackers write
  * `2026-11-21T10:00:00Z`, `2019-09-25T08:37:05.392-0500` (Jira), `2023-01-01 00:00:00 UTC`
- * (GitLab), seven decimals (Azure DevOps); one without a zone means UTC, not the zone of this
- * machine.
+ * (GitLab), seven decimals (Azure DevOps). A time without a zone is UTC, not in this machine's
+ * zone.
  */
 export function parseProviderTime(value: unknown): number | null {
   if (typeof value !== 'string') {

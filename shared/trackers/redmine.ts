@@ -15,10 +15,10 @@ import { createWorkflowLookup } from './workflow-lookup.ts';
 
 const LABEL = 'Redmine';
 
-/** A status of the whole Redmine: its trackers' workflows choose among them. */
+/** A status of this Redmine; its trackers' workflows each allow some of them. */
 type Status = WorkflowState & { readonly id: number };
 
-/** Issues are keyed by their number. `baseUrl` is where Redmine is mounted. */
+/** Issues have numbers as keys. `baseUrl` is the root of Redmine. */
 export function createRedmine(options: TrackerOptions): Tracker {
   const send = createTrackerHttp({
     label: LABEL,
@@ -40,7 +40,10 @@ export function createRedmine(options: TrackerOptions): Tracker {
   const listStatuses = (statusId: number) =>
     lookup('/issue_statuses.json', ({ id }) => id === statusId);
 
-  /** Redmine 5 says with the issue whether its status is closed; older ones have to be asked. */
+  /**
+   * Since version 5 an issue says whether its status is closed; for older versions the list of
+   * statuses is read.
+   */
   async function statusOf(status: unknown, id: number): Promise<TrackerReply<Status['status']>> {
     const [learned] = statusIn(status);
     if (learned !== undefined && learned.status !== null) {
@@ -53,8 +56,8 @@ export function createRedmine(options: TrackerOptions): Tracker {
   }
 
   /**
-   * The statuses that the workflow lets us put an issue into, which Redmine names since version 5.
-   * It ignores any other one without a word.
+   * The statuses that the workflow allows us, which Redmine lists since version 5. It silently
+   * ignores any other one.
    */
   async function statusesFor(key: string): Promise<TrackerReply<readonly Status[]>> {
     const reply = await send({ path: `/issues/${key}.json?include=allowed_statuses` });
@@ -71,7 +74,10 @@ export function createRedmine(options: TrackerOptions): Tracker {
   async function getIssue(key: string): Promise<TrackerReply<ExternalIssue>> {
     const number = normalizeKey('redmine', key);
     if (number === null) {
-      return { ok: false, failure: { kind: 'broken', reason: `${key} is no issue's number.` } };
+      return {
+        ok: false,
+        failure: { kind: 'broken', reason: `${key} is not the number of an issue.` },
+      };
     }
     const reply = await send({ path: `/issues/${number}.json` });
     return reply.ok ? await readIssue(at(reply.value.body, 'issue')) : reply;
@@ -102,7 +108,9 @@ export function createRedmine(options: TrackerOptions): Tracker {
     };
   }
 
-  /** Writes, conditionally where the answer to the read held a lock version, and reads again. */
+  /**
+   * Writes, on the condition of the lock version if the issue has one, and reads the issue again.
+   */
   async function put(
     issue: ExternalIssue,
     fields: Readonly<Record<string, unknown>>,

@@ -10,18 +10,18 @@ import type { Credentials } from './credentials.ts';
 import type { Fetch } from './guarded-fetch.ts';
 
 /**
- * A tracker, whoever makes it. Nothing here throws for what a tracker or the network does: a
+ * The client of a tracker. No function throws for a failure of the tracker or the network: a
  * failure is a value that says what should happen next.
  */
 export type Tracker = {
   readonly provider: Provider;
-  /** Reads one issue by its key; follows a move and says so by another `key`. */
+  /** Reads an issue by its key. For an issue that was moved, the result has another `key`. */
   readonly getIssue: (key: string) => Promise<TrackerReply<ExternalIssue>>;
   /**
-   * Makes the difference that `change` names, starting from the issue as it was read: everybody
-   * else stays. Where the tracker can compare (Azure DevOps, Redmine), a write over a newer state
-   * fails as `stale`. Answers the issue as it is afterwards; whether the people are really there is
-   * for the caller to check, since some trackers drop them without saying so.
+   * Adds and removes the assignees in `change`, starting from the issue as it was read; all others
+   * stay. Where the tracker can compare (Azure DevOps, Redmine), a write over a newer state fails
+   * as `stale`. Returns the issue after the write. The caller has to check its assignees, since
+   * some trackers silently drop people.
    */
   readonly setAssignees: (
     issue: ExternalIssue,
@@ -32,23 +32,23 @@ export type Tracker = {
     status: ExternalStatus,
   ) => Promise<TrackerReply<ExternalIssue>>;
   /**
-   * The one account with exactly this e-mail address or login (case and `@` aside), among those
-   * that may be assigned where the tracker can say so; null when there is none, or when the tracker
-   * does not let us look.
+   * The only account with exactly this e-mail address or login (case and `@` are ignored), among
+   * those that may be assigned where the tracker offers that. Null without one, and where the
+   * tracker does not allow the search.
    */
   readonly findUser: (query: UserQuery) => Promise<TrackerReply<ExternalPerson | null>>;
-  /** The account that we write with. */
+  /** The account of our credentials. */
   readonly whoAmI: () => Promise<TrackerReply<ExternalPerson>>;
 };
 
 export type UserQuery = {
   readonly by: 'email' | 'login';
   readonly value: string;
-  /** The issue that somebody is to be assigned to. */
+  /** The issue that the account is to be assigned to. */
   readonly issueKey: string;
 };
 
-/** What a tracker is made from. */
+/** The options of a tracker's client. */
 export type TrackerOptions = {
   /** The API root, such as `https://api.github.com`. */
   readonly baseUrl: string;

@@ -1,16 +1,16 @@
 import type { TrackerReply } from '../domain/sync/failure.ts';
 
-/** Workflows are read again after this time: a changed category is noticed that late. */
+/** Workflows are read again after this time, so a changed category is noticed that late. */
 const LIFE_MS = 5 * 60 * 1_000;
 
-/** A state that a workflow did not have is looked for again after this time, not before. */
+/** For a state that a cached workflow does not have, the workflow is read again after this time. */
 const RETRY_MS = 10_000;
 
 type Entry<S> = { readonly atMs: number; readonly states: readonly S[] };
 
 /**
- * The states behind an address of the tracker. `isKnown` says whether they are enough: where they
- * are not, they are asked for afresh.
+ * The states at a path of the tracker's API. `isKnown` recognizes the state that the caller needs:
+ * without it the states are read again.
  */
 export type WorkflowLookup<S> = (
   path: string,
@@ -18,8 +18,8 @@ export type WorkflowLookup<S> = (
 ) => Promise<TrackerReply<readonly S[]>>;
 
 /**
- * Remembers the states of the `size` workflows that were read last, for five minutes. A workflow
- * that we may not read has none.
+ * Caches the states of the last `size` workflows for five minutes. A workflow that we may not read
+ * has none.
  */
 export function createWorkflowLookup<S>(options: {
   readonly size: number;

@@ -39,7 +39,7 @@ describe('a cache that swallows packets', () => {
     for (let use = 0; use < 100; use++) {
       expect(await get()).toMatchObject({
         ok: false,
-        error: { message: 'The cache is left alone after a failure.' },
+        error: { message: 'The cache is not used for 3 s after a failure.' },
       });
     }
     expect({ connections: proxy.connections(), packets: proxy.packets() }).toEqual(before);
@@ -83,7 +83,7 @@ describe('a cache that swallows packets', () => {
     // The first one gives up before it is known that no other connection can be had, which takes
     // seconds.
     expect(messages[0]).toBe('The cache did not answer in time.');
-    const others = 'The request has waited for the cache as long as it may.';
+    const others = 'The request has no time left to wait for the cache.';
     expect(new Set(messages.slice(1))).toEqual(new Set([others]));
   });
 
@@ -128,7 +128,7 @@ describe('a cache that is down', () => {
     });
     expect(await get()).toMatchObject({
       ok: false,
-      error: { message: 'The cache is left alone after a failure.' },
+      error: { message: 'The cache is not used for 3 s after a failure.' },
     });
   });
 });

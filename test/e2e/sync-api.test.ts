@@ -249,11 +249,11 @@ describe('external issues', () => {
   });
 
   it.each([
-    ['hello#1', 'This names no issue.'],
-    ['SHOP-12', 'This names no issue.'],
-    ['octocat/hello#one', 'This names no issue.'],
+    ['hello#1', 'This is not the key of an issue.'],
+    ['SHOP-12', 'This is not the key of an issue.'],
+    ['octocat/hello#one', 'This is not the key of an issue.'],
     ['https://gitlab.com/octocat/hello/-/issues/1', 'This address is not one of'],
-    ['{url}/octocat/hello/pull/1', 'This address is not that of an issue.'],
+    ['{url}/octocat/hello/pull/1', 'This is not the address of an issue.'],
   ])('that are named %s are refused, and nothing is written', async (key, problem) => {
     const { api, gitHub } = world;
     const before = await linked();

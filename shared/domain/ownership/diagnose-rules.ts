@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticKind } from './diagnostic.ts';
+import { type Diagnostic, type DiagnosticKind, unknownAddress } from './diagnostic.ts';
 import type { ReadRules } from './grammar.ts';
 import type { OwnerAccess } from './ownership-text.ts';
 import { ownerText, type RuleOwner } from './rule.ts';
@@ -66,7 +66,7 @@ function ownerProblem(
   }
   return {
     kind: 'unknown_user',
-    message: `${name} is no address of anybody in this organization.`,
+    message: unknownAddress(name),
     suggestion: null,
   };
 }

@@ -24,6 +24,11 @@ export type Diagnostic = {
   readonly suggestion: string | null;
 };
 
+/** The message for an owner's address that no member of the organization has. */
+export function unknownAddress(address: string): string {
+  return `No member of this organization has the address ${address}.`;
+}
+
 /** A word of a line, and the column at which it begins. */
 export type Word = { readonly text: string; readonly column: number };
 

@@ -1,6 +1,12 @@
 import { type CodeMapping, mapPattern } from './code-mapping.ts';
 import { type CodeownersEntry, type CodeownersLine, readCodeowners } from './codeowners-file.ts';
-import type { Diagnostic, DiagnosticKind, DiagnosticSource, Word } from './diagnostic.ts';
+import {
+  type Diagnostic,
+  type DiagnosticKind,
+  type DiagnosticSource,
+  unknownAddress,
+  type Word,
+} from './diagnostic.ts';
 import { ownerText, type Rule, type RuleOwner } from './rule.ts';
 
 export type { CodeMapping };
@@ -149,9 +155,7 @@ function nameProblem(name: string, association: Exclude<Association, { kind: 'ow
   return {
     kind: 'unknown_user',
     message:
-      kind === 'email'
-        ? `${name} is no address of anybody in this organization.`
-        : `Nobody in this organization is known as ${name}.`,
+      kind === 'email' ? unknownAddress(name) : `Nobody in this organization is known as ${name}.`,
   };
 }
 

@@ -35,5 +35,5 @@ export function namelessProblem(
   const stranger = people.find(({ externalId }) => !isAccountId(provider, externalId));
   return stranger === undefined
     ? null
-    : `The id of the account ${stranger.externalName} is not known, or is none of this tracker's.`;
+    : `The account ${stranger.externalName} has no id of this tracker. Map it by the id of the account.`;
 }

@@ -126,7 +126,7 @@ function slotAfter(
     return { ours, status: 'ok', lastError: null };
   }
   const names = assignment.people.map(({ externalName }) => externalName).join(', ');
-  const lastError = `Nobody who may be assigned here is known as ${names}.`;
+  const lastError = `No user who may be assigned to this issue is mapped to ${names}.`;
   return { ours, status: 'unmapped', lastError, heldVersion: version };
 }
 

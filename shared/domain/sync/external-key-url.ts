@@ -22,7 +22,7 @@ export function readExternalKey(tracker: KeyContext, text: string): KeyReading {
   if (!/^https?:\/\//i.test(written)) {
     const key = normalizeKey(provider, written);
     return key === null
-      ? { ok: false, problem: `This names no issue. ${advice}` }
+      ? { ok: false, problem: `This is not the key of an issue. ${advice}` }
       : { ok: true, key };
   }
   const url = URL.parse(written);
@@ -30,13 +30,13 @@ export function readExternalKey(tracker: KeyContext, text: string): KeyReading {
   if (url === null || root === undefined) {
     return {
       ok: false,
-      problem: `This address is not one of the integration's tracker. ${advice}`,
+      problem: `This address does not belong to the integration's tracker. ${advice}`,
     };
   }
   const named = issueIn[provider](segmentsOf(url).slice(segmentsOf(root).length), url.searchParams);
   const key = named === null ? null : normalizeKey(provider, named);
   return key === null
-    ? { ok: false, problem: `This address is not that of an issue. ${advice}` }
+    ? { ok: false, problem: `This is not the address of an issue. ${advice}` }
     : { ok: true, key };
 }
 

@@ -138,10 +138,10 @@ export function refusalIn(
 ): string | null {
   const missing = change.add.find((one) => !includesPerson(after.assignees, one, traits));
   if (missing !== undefined) {
-    return `${missing.externalName} cannot be assigned there.`;
+    return `The tracker did not assign ${missing.externalName}. Check whether the account may be assigned to the issue.`;
   }
   const stuck = change.remove.find((one) => includesPerson(after.assignees, one, traits));
-  return stuck === undefined ? null : `${stuck.externalName} could not be unassigned there.`;
+  return stuck === undefined ? null : `The tracker did not unassign ${stuck.externalName}.`;
 }
 
 /** The write of a decision: for a dry run. */

@@ -5,11 +5,11 @@ import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isOneOf } from './secrets.ts';
 import { type Delivery, headerOf, type Webhook } from './webhook.ts';
 
-/** Gone or back: only asking for the work item tells what it is now. */
+/** Deleted or restored: the work item has to be read. */
 const aboutWhereabouts = new Set(['workitem.deleted', 'workitem.restored']);
 
 /**
- * Service hooks are not signed. The secret travels with them: as the password of Basic
+ * Service hooks are not signed. They carry the secret itself: as the password of Basic
  * authentication, or in the header `X-Baton-Secret`.
  */
 export const azureWebhook: Webhook = {
@@ -69,7 +69,7 @@ function changeIn(body: unknown): Change | null {
   return { key, isElsewhere: false, byPeople, byStatus };
 }
 
-/** Both the password and the whole `user:password`, for whoever entered the secret as both. */
+/** Both the password and the whole `user:password`, for secrets that were entered in this form. */
 function basicSecrets(headers: Delivery['headers']): readonly string[] {
   const encoded = /^basic (.+)$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1];
   if (encoded === undefined) {
@@ -80,12 +80,14 @@ function basicSecrets(headers: Delivery['headers']): readonly string[] {
 }
 
 function positiveId(value: unknown, ...path: readonly string[]): string | null {
-  // The documented sample has `workItemId: 0` beside a revision that knows better.
+  // The documented sample has `workItemId: 0` beside a revision with the right id.
   const id = idAt(value, ...path);
   return id === '0' ? null : id;
 }
 
-/** Nobody when the new value is gone; null when it is a name that could be anybody's. */
+/**
+ * The new assignee as a list: empty for none, null for a name that does not identify an account.
+ */
 function peopleIn(change: unknown): readonly ExternalPerson[] | null {
   const value = at(change, 'newValue') ?? '';
   if (value === '') {

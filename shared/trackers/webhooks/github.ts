@@ -8,12 +8,12 @@ import { type Delivery, headerOf, type Webhook } from './webhook.ts';
 
 const aboutPeople = new Set(['assigned', 'unassigned']);
 const aboutStatus = new Set(['closed', 'reopened']);
-/** The issue is gone or elsewhere: only asking for it tells. */
+/** Deleted or transferred: the issue has to be read. */
 const aboutWhereabouts = new Set(['transferred', 'deleted']);
 
 /**
- * `X-Hub-Signature-256` covers no time, so that a replay is recognized by its delivery id and its
- * age alone.
+ * `X-Hub-Signature-256` does not sign a time, so a replay is only recognized by its delivery id and
+ * its age.
  */
 export const gitHubWebhook: Webhook = {
   verify: (delivery, secrets) =>

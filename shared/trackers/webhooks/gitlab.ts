@@ -10,8 +10,8 @@ import { type Delivery, headerOf, type Webhook } from './webhook.ts';
 const SIGNING_PREFIX = 'whsec_';
 
 /**
- * Two ways, by the kind of secret: a signing token (`whsec_...`, Standard Webhooks: id, time and
- * body are signed), or the older plain `X-Gitlab-Token`.
+ * Two ways of verification, by the kind of secret: a signing token (`whsec_...`, Standard Webhooks:
+ * id, time and body are signed), or the older plain `X-Gitlab-Token`.
  */
 export const gitLabWebhook: Webhook = {
   async verify(delivery, secrets, nowMs) {
@@ -49,7 +49,10 @@ export const gitLabWebhook: Webhook = {
   },
 };
 
-/** Null when the payload does not say. The last assignee's leaving drops `assignees` altogether. */
+/**
+ * Null where the payload does not contain the assignees. It lacks `assignees` after the last one
+ * was removed.
+ */
 function peopleIn(body: unknown): readonly ExternalPerson[] | null {
   const listed = [at(body, 'assignees'), at(body, 'changes', 'assignees', 'current')].find((one) =>
     Array.isArray(one),
@@ -69,15 +72,14 @@ function isSigned(delivery: Delivery, secrets: readonly string[], nowMs: number)
     return false;
   }
   const at = new Date(Number(seconds) * 1_000);
-  // The library's own `verify` reads the clock of the machine; signing again and comparing does
-  // not.
+  // The library's `verify` reads the machine's clock; signing again and comparing does not.
   return secrets
     .map((secret) => signatureOf(secret, id, at, delivery.rawBody))
     .map((expected) => expected !== null && isOneOf(expected, signatures))
     .includes(true);
 }
 
-/** Null for a secret that is no base64: it can have signed nothing. */
+/** Null for a secret that is not base64: nothing can be signed with it. */
 function signatureOf(secret: string, id: string, at: Date, rawBody: string): string | null {
   try {
     return new StandardWebhook(secret).sign(id, at, rawBody);
@@ -87,8 +89,8 @@ function signatureOf(secret: string, id: string, at: Date, rawBody: string): str
 }
 
 /**
- * `webhook-id` and `Idempotency-Key` stay the same over retries. `X-Gitlab-Event-UUID` does not
- * serve: all hooks that one webhook sets off share it.
+ * `webhook-id` and `Idempotency-Key` are the same for every retry. `X-Gitlab-Event-UUID` cannot be
+ * used: hooks that were triggered by another hook share it.
  */
 function deliveryIdOf({ headers, rawBody }: Delivery): string {
   return headerOf(headers, 'webhook-id') ?? headerOf(headers, 'idempotency-key') ?? bodyId(rawBody);

@@ -5,7 +5,10 @@ import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isSignedBody } from './secrets.ts';
 import { headerOf, type Webhook } from './webhook.ts';
 
-/** Administrators' webhooks are signed with `X-Hub-Signature` (SHA-256, whatever its name). */
+/**
+ * Webhooks of administrators are signed with `X-Hub-Signature` (SHA-256, although the name suggests
+ * SHA-1).
+ */
 export const jiraWebhook: Webhook = {
   verify: (delivery, secrets) =>
     isSignedBody(delivery.rawBody, headerOf(delivery.headers, 'x-hub-signature'), secrets),

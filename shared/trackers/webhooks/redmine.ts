@@ -9,8 +9,8 @@ const aboutPeople = new Set(['assigned_to_id', 'assigned_to', 'assignee']);
 const aboutStatus = new Set(['status_id', 'status']);
 
 /**
- * Redmine has no webhooks of its own; a plugin posts `{id, event, issue, actor, changes}` and signs
- * the body in `X-Redmine-Signature-256` as GitHub would.
+ * Redmine has no webhooks itself. A plugin posts `{id, event, issue, actor, changes}` and signs the
+ * body in `X-Redmine-Signature-256`, like GitHub.
  */
 export const redmineWebhook: Webhook = {
   verify: (delivery, secrets) =>

@@ -1,27 +1,29 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 
-/** How far a signed time may lie from ours, in either direction. */
+/** The largest difference between a signed time and our clock. */
 const TOLERANCE_MS = 5 * 60 * 1_000;
 
-/** Compares without telling by the time it takes where, or by how much, two texts differ. */
+/** Compares two texts in constant time. */
 export function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Whether `text` is one of the secrets; all are compared, whichever matches. */
+/** Whether `text` is one of the secrets. All are compared, in constant time. */
 export function isOneOf(text: string, secrets: readonly string[]): boolean {
   return secrets.map((secret) => sameText(text, secret)).includes(true);
 }
 
-/** `sha256=<hex>` over the raw body, as GitHub, Jira and our Redmine plugin sign. */
+/**
+ * Verifies `sha256=<hex>` over the raw body, the signature of GitHub, Jira and our Redmine plugin.
+ */
 export async function isSignedBody(
   rawBody: string,
   signature: string | null,
   secrets: readonly string[],
 ): Promise<boolean> {
-  // The library throws on empty input instead of refusing it.
+  // The library throws for empty input instead of refusing it.
   const [current, ...previous] = secrets.filter((secret) => secret !== '');
   if (current === undefined || signature === null || rawBody === '') {
     return false;
@@ -33,7 +35,7 @@ export function isRecent(epochSeconds: number, nowMs: number): boolean {
   return Math.abs(nowMs - epochSeconds * 1_000) <= TOLERANCE_MS;
 }
 
-/** For trackers that do not number their deliveries: the same body is the same delivery. */
+/** A delivery id for trackers without one: equal bodies are the same delivery. */
 export function bodyId(rawBody: string): string {
   return createHash('sha256').update(rawBody).digest('hex');
 }

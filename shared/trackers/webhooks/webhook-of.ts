@@ -14,7 +14,7 @@ const webhooks: Record<Provider, Webhook> = {
   redmine: redmineWebhook,
 };
 
-/** How webhooks of a provider are verified and read. Loads no client of any tracker. */
+/** The webhooks of a provider. Loads no client of a tracker. */
 export function webhookOf(provider: Provider): Webhook {
   return webhooks[provider];
 }

@@ -2,16 +2,16 @@ import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
 
 /** A webhook as it arrived. */
 export type Delivery = {
-  /** In whatever case the sender wrote the names. */
+  /** Names in any case, as sent. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The body before anybody parsed it: signatures cover bytes, not meanings. */
+  /** The body as sent: signatures cover its bytes. */
   readonly rawBody: string;
 };
 
-/** How one tracker's webhooks are believed and read. */
+/** Verifies and reads the webhooks of one tracker. */
 export type Webhook = {
   /**
-   * Whether somebody who knows one of the secrets (current first, then the previous one) sent
+   * Whether the sender knows one of the secrets (current first, then the previous one) and sent
    * exactly this body, within five minutes of `nowMs` where the tracker signs a time. Constant
    * time; never throws.
    */
@@ -21,8 +21,8 @@ export type Webhook = {
     nowMs: number,
   ) => Promise<boolean>;
   /**
-   * What the body says, or null when it says nothing about an issue's people or status. Never
-   * throws, whatever is missing or malformed.
+   * The content of the webhook; null if it concerns neither an issue's assignees nor its status.
+   * Never throws, whatever is missing or malformed.
    */
   readonly normalize: (delivery: Delivery, body: unknown) => WebhookSnapshot | null;
 };

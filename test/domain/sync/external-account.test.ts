@@ -26,7 +26,7 @@ describe('the id of an account', () => {
   it('may be left out, and then a tracker that wants ids cannot be told', () => {
     expect(accountIdProblem('jira', '')).toBeNull();
     expect(namelessProblem('jira', [{ externalId: '', externalName: 'bob' }])).toBe(
-      "The id of the account bob is not known, or is none of this tracker's.",
+      'The account bob has no id of this tracker. Map it by the id of the account.',
     );
   });
 });

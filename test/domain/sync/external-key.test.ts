@@ -156,17 +156,17 @@ describe('a pasted address', () => {
     [
       'github',
       'hello',
-      'This names no issue. Write owner/repo#number, such as octocat/hello#12, or paste the address of an issue under https://github.com/.',
+      'This is not the key of an issue. Write owner/repo#number, such as octocat/hello#12, or paste the address of an issue under https://github.com/.',
     ],
     [
       'azure',
       `${dotCom}/issues/12`,
-      "This address is not one of the integration's tracker. Write the number of the work item, such as 297, or paste the address of an issue under https://dev.azure.com/acme/.",
+      "This address does not belong to the integration's tracker. Write the number of the work item, such as 297, or paste the address of an issue under https://dev.azure.com/acme/.",
     ],
     [
       'gitlab',
       `${lab}/-/merge_requests/4`,
-      'This address is not that of an issue. Write group/project#number, such as acme/tools/shop#12, or paste the address of an issue under https://gitlab.com/.',
+      'This is not the address of an issue. Write group/project#number, such as acme/tools/shop#12, or paste the address of an issue under https://gitlab.com/.',
     ],
   ])('or key of %s that is refused says how to write one: %s', (provider, text, problem) => {
     const reading = readExternalKey({ provider, baseUrl: baseUrls[provider] }, text);

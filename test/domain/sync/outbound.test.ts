@@ -233,13 +233,13 @@ describe('after a write', () => {
       'a person who was dropped in silence',
       { add: [bob], remove: [] },
       [],
-      'bob cannot be assigned there.',
+      'The tracker did not assign bob. Check whether the account may be assigned to the issue.',
     ],
     [
       'a person who would not go',
       { add: [], remove: [carol] },
       [carol],
-      'carol could not be unassigned there.',
+      'The tracker did not unassign carol.',
     ],
   ])('%s', (_, change, assignees, expected) => {
     expect(refusalIn(change, { assignees }, many)).toBe(expected);

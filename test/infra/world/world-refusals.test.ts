@@ -208,7 +208,7 @@ describe('a world that is wrong is refused, with the place and what to do', () =
     [
       'a key that is none of its tracker',
       { integrations: [integration], links: [{ group: '101', integration: '501', key: 'SHOP-1' }] },
-      'links[0].key: "SHOP-1" is no key of the tracker. This names no issue. Write owner/repo#number',
+      'links[0].key: "SHOP-1" is not a key of the tracker. This is not the key of an issue. Write owner/repo#number',
     ],
     [
       'an address of another tracker',
@@ -216,7 +216,7 @@ describe('a world that is wrong is refused, with the place and what to do', () =
         integrations: [integration],
         links: [{ group: '101', integration: '501', key: 'https://gitlab.com/a/b/-/issues/1' }],
       },
-      "This address is not one of the integration's tracker.",
+      "This address does not belong to the integration's tracker.",
     ],
   ])('a reference that leads nowhere: %s', (_, overrides, expected) => {
     expect(complaints(overrides).join('\n')).toContain(expected);
