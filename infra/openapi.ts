@@ -52,6 +52,7 @@ function operation(route: Route, { uri }: Invocations) {
   return {
     operationId: route.operation,
     summary: route.summary,
+    description: permission(route),
     tags: [route.function],
     parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
@@ -69,6 +70,13 @@ function operation(route: Route, { uri }: Invocations) {
       uri: uri(route.function),
     },
   };
+}
+
+/** OpenAPI has no list of scopes for a token in a header, so they are said in words. */
+function permission(route: Route): string {
+  return 'whyNoScope' in route
+    ? `Needs no scope. ${route.whyNoScope}`
+    : `Needs the scope ${route.scopes.join(' or ')}, or one that includes it.`;
 }
 
 /** Sentry's words for what the gateway answers without asking a function. */

@@ -1,6 +1,6 @@
 import { wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
-/** What the answers about organizations and what is in them are read with. */
+/** The dependencies of the endpoints that read organizations, projects, teams and members. */
 export function wireDirectoryRead() {
   return { ...wireTable(), ...wireTelemetry() };
 }

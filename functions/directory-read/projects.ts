@@ -1,7 +1,6 @@
 import { DomainError, notFound } from '../../shared/domain/errors.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
-import { organizationOf, requireScope } from '../../shared/http/access.ts';
-import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { bySearch, named } from '../../shared/http/search.ts';
@@ -15,86 +14,53 @@ import { findProject } from '../../shared/operations/lookup/find-project.ts';
 import { scopeProjects } from '../../shared/operations/lookup/scope-projects.ts';
 import type { DirectoryReadDeps } from './deps.ts';
 
-/** The projects of every organization that the token reaches. */
-export function listProjects(deps: DirectoryReadDeps): Endpoint {
-  return async (request) => {
-    const { caller } = request;
-    requireScope(caller, 'project:read', 'org:read');
-    const all = await Promise.all(
-      caller.organizations.map(({ id }) => scopeProjects(deps, id, null)),
-    );
-    return list(deps, request, all.flat());
-  };
-}
-
-/** The projects of one organization. */
-export function listOrganizationProjects(deps: DirectoryReadDeps): Endpoint {
-  return async (request) => {
-    const { caller, params } = request;
-    const { id } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'project:read', 'org:read');
-    return list(deps, request, await scopeProjects(deps, id, null));
-  };
-}
-
-/** One project. Asked for by a slug that it had before, it says where it is now. */
-export function getProject(deps: DirectoryReadDeps): Endpoint {
-  return async (request) => {
-    const { caller, params, baseUrl } = request;
-    const { id: organizationId } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'project:read');
-    const named = await findProject(deps, organizationId, params.project ?? '');
-    const projects = await scopeProjects(deps, organizationId, [named.id]);
-    if (named.wasRenamed) {
-      throw moved(request, projects);
-    }
-    const [project] = projects;
-    if (project === undefined) {
-      throw notFound();
-    }
-    return { status: 200, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
-  };
-}
-
-/** The client keys of a project: one, that every project has. */
-export function listProjectKeys(deps: DirectoryReadDeps): Endpoint {
-  return async (request) => {
-    const { caller, params, query, baseUrl } = request;
-    const { id } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'project:read');
-    const projects = await scopeProjects(deps, id, [params.project ?? '']);
-    const keys = projects.map((project) => serializeProjectKey(project, baseUrl));
-    const { page, headers } = pageOf(
-      request,
-      keys.filter(bySearch(query.get('query'), searchableKey)),
-    );
-    return {
-      status: 200,
-      headers,
-      body: page,
-    };
-  };
-}
-
-async function list(
-  deps: DirectoryReadDeps,
-  request: ApiRequest,
-  projects: readonly Project[],
-): Promise<ApiReply> {
-  const { caller, query } = request;
-  const { page, headers } = pageOf(request, projects.filter(bySearch(query.get('query'), named)));
+/** Lists the projects of one organization, or of every organization that the token reaches. */
+export const listProjects: Endpoint<
+  'listOrganizationProjects' | 'listProjects',
+  DirectoryReadDeps
+> = async (deps, request) => {
+  const { caller, organizations, query } = request;
+  const all = await Promise.all(organizations.map(({ id }) => scopeProjects(deps, id, null)));
+  const found = all.flat().filter(bySearch(query.get('query'), named));
+  const { page, headers } = pageOf(request, found);
   const described = await describeProjects(deps, page, caller.userId);
-  const access = [...caller.scopes];
   return {
     status: 200,
     headers,
     body: described.map(({ project, teams, ...viewer }) =>
-      serializeProject(project, teams, { access, ...viewer }),
+      serializeProject(project, teams, { access: caller.scopes, ...viewer }),
     ),
   };
-}
+};
 
-function moved({ path, query }: ApiRequest, [project]: readonly Project[]): DomainError {
+/** Shows one project. A slug that it had before is answered with its present address. */
+export const getProject: Endpoint<'getProject', DirectoryReadDeps> = async (deps, request) => {
+  const { params, organization } = request;
+  const found = await findProject(deps, organization.id, params.project);
+  const [project] = await scopeProjects(deps, organization.id, [found.id]);
+  if (found.wasRenamed) {
+    throw moved(request, project);
+  }
+  if (project === undefined) {
+    throw notFound();
+  }
+  return { status: 200, body: await projectDetailReply(deps, request, project) };
+};
+
+/** Lists the client keys of a project; every project has exactly one. */
+export const listProjectKeys: Endpoint<'listProjectKeys', DirectoryReadDeps> = async (
+  deps,
+  request,
+) => {
+  const { params, organization, query, baseUrl } = request;
+  const projects = await scopeProjects(deps, organization.id, [params.project]);
+  const keys = projects.map((project) => serializeProjectKey(project, baseUrl));
+  const found = keys.filter(bySearch(query.get('query'), searchableKey));
+  const { page, headers } = pageOf(request, found);
+  return { status: 200, headers, body: page };
+};
+
+function moved({ path, query }: ApiRequest, project: Project | undefined): DomainError {
   const slug = project?.slug ?? '';
   const parameters = query.size > 0 ? `?${query}` : '';
   const url = `${path.replace(/[^/]+\/?$/, '')}${slug}/${parameters}`;

@@ -6,7 +6,7 @@ import {
   wireTelemetry,
 } from '../../shared/wiring.ts';
 
-/** What teams, members and memberships are written with. */
+/** The dependencies of the endpoints that write teams, members and memberships. */
 export function wireDirectoryWrite() {
   const stores = wireTable();
   const cache = wireCache();

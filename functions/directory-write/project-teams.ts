@@ -1,37 +1,35 @@
-import { organizationOf, requireScope } from '../../shared/http/access.ts';
-import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import type { ApiReply, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { findActiveProject } from '../../shared/operations/lookup/find-project.ts';
 import { findTeam } from '../../shared/operations/lookup/find-team.ts';
 import { updateProject } from '../../shared/operations/projects/update-project.ts';
 import type { DirectoryWriteDeps } from './deps.ts';
 
-/** A team is put on a project; it is no mistake if it was. */
-export function attachProjectTeam(deps: DirectoryWriteDeps): Endpoint {
-  return (request) => changeTeams(deps, request, { how: 'attach', status: 201 });
-}
+/** Adds a team to a project. A team that it has already is no error. */
+export const attachProjectTeam: Endpoint<'addProjectTeam', DirectoryWriteDeps> = (deps, request) =>
+  changeTeams(deps, request, { how: 'attach', status: 201 });
 
-/** A team is taken off a project; its issues stay assigned to it. */
-export function detachProjectTeam(deps: DirectoryWriteDeps): Endpoint {
-  return (request) => changeTeams(deps, request, { how: 'detach', status: 200 });
-}
+/** Removes a team from a project; the project's issues stay assigned to the team. */
+export const detachProjectTeam: Endpoint<'removeProjectTeam', DirectoryWriteDeps> = (
+  deps,
+  request,
+) => changeTeams(deps, request, { how: 'detach', status: 200 });
 
 async function changeTeams(
   deps: DirectoryWriteDeps,
-  { caller, params, requestId, baseUrl }: ApiRequest,
+  request: RequestOf<'addProjectTeam' | 'removeProjectTeam'>,
   { how, status }: { readonly how: 'attach' | 'detach'; readonly status: number },
 ): Promise<ApiReply> {
-  const organization = organizationOf(caller, params.org ?? '');
-  requireScope(caller, 'project:write');
+  const { organization, params, initiator } = request;
   const [found, team] = await Promise.all([
-    findActiveProject(deps, organization.id, params.project ?? ''),
-    findTeam(deps, organization.id, params.team ?? ''),
+    findActiveProject(deps, organization.id, params.project),
+    findTeam(deps, organization.id, params.team),
   ]);
   const { project } = await updateProject(deps, {
     organizationId: organization.id,
     projectId: found.id,
     update: { [how]: [team.id] },
-    initiator: { actingUserId: caller.userId, requestId },
+    initiator,
   });
-  return { status, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
+  return { status, body: await projectDetailReply(deps, request, project) };
 }

@@ -1,6 +1,6 @@
 import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
-/** What the answers about issues are read with. */
+/** The dependencies of the endpoints that read issues. */
 export function wireGroupRead() {
   return { ...wireTable(), ...wireCache(), ...wireClockAndIds(), ...wireTelemetry() };
 }

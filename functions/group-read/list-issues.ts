@@ -1,5 +1,4 @@
-import { organizationOf, requireScope } from '../../shared/http/access.ts';
-import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import type { ApiRequest, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import { readSearchParameters, requireSortByDate } from '../../shared/http/issue-search.ts';
 import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
@@ -11,31 +10,37 @@ import type { IssueSearch } from '../../shared/operations/issues/search-issues.t
 import { selectById } from '../../shared/operations/lookup/select-groups.ts';
 import type { GroupReadDeps } from './deps.ts';
 
+type ListRequest = RequestOf<'listProjectIssues' | 'listOrganizationIssues'>;
+
 /**
- * The issues of one project, or of an organization in some of its projects or all: those that a
- * search finds, or those of `id` and `group` parameters that it finds too.
+ * Lists issues of one project, or of an organization in some of its projects or in all: those that
+ * a search finds, or those among the `id` and `group` parameters that it finds.
  */
-export function listManyIssues(deps: GroupReadDeps): Endpoint {
-  return async (request) => {
-    const { caller, params, query } = request;
-    const organization = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'event:read');
-    const issueScope = await readIssueScope(deps, request, organization.id);
-    const search = await readInScope(deps, issueScope, () => {
-      requireSortByDate(query);
-      return {
-        ...issueScope,
-        ...readSearchParameters(query, deps.clock()),
-        callerUserId: caller.userId,
-      };
-    });
-    const ids = [...query.getAll('id'), ...query.getAll('group')];
-    const { issues, headers } =
-      ids.length > 0
-        ? await namedPage(deps, request, search, ids)
-        : await searchedPage(deps, request, search);
-    return { status: 200, headers, body: await serialize(deps, request, issues) };
-  };
+export const listManyIssues: Endpoint<
+  'listProjectIssues' | 'listOrganizationIssues',
+  GroupReadDeps
+> = async (deps, request) => {
+  const { query } = request;
+  const search = await readSearch(deps, request);
+  const ids = [...query.getAll('id'), ...query.getAll('group')];
+  const { issues, headers } =
+    ids.length > 0
+      ? await namedPage(deps, request, search, ids)
+      : await searchedPage(deps, request, search);
+  return { status: 200, headers, body: await serialize(deps, request, issues) };
+};
+
+async function readSearch(deps: GroupReadDeps, request: ListRequest): Promise<IssueSearch> {
+  const { caller, query } = request;
+  const issueScope = await readIssueScope(deps, request);
+  return readInScope(deps, issueScope, () => {
+    requireSortByDate(query);
+    return {
+      ...issueScope,
+      ...readSearchParameters(query, deps.clock()),
+      callerUserId: caller.userId,
+    };
+  });
 }
 
 type Page = {
@@ -58,7 +63,7 @@ async function searchedPage(
   return { issues: found.issues, headers };
 }
 
-/** Issues that are named are of every state, unless the request says which. */
+/** Issues that are named by id have any status, unless the request asks for one. */
 async function namedPage(
   deps: GroupReadDeps,
   request: ApiRequest,
@@ -74,7 +79,7 @@ async function namedPage(
 
 async function serialize(
   deps: GroupReadDeps,
-  { caller, params, query, baseUrl }: ApiRequest,
+  { caller, organization, query, baseUrl }: ListRequest,
   found: readonly IssueRow[],
 ): Promise<unknown[]> {
   const withOwners = query.getAll('expand').includes('owners');
@@ -82,8 +87,7 @@ async function serialize(
     callerUserId: caller.userId,
     withOwners,
   });
-  const { slug } = organizationOf(caller, params.org ?? '');
-  const links = { baseUrl, organizationSlug: slug };
+  const links = { baseUrl, organizationSlug: organization.slug };
   return issues.map((issue) => ({
     ...serializeIssue(issue, names, links),
     ...(withOwners ? { owners: serializeOwners(owners.get(issue.group.id) ?? []) } : {}),

@@ -1,6 +1,6 @@
 import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
-/** What the updates of issues work with. */
+/** The dependencies of the endpoints that update and delete issues. */
 export function wireGroupUpdate() {
   return {
     ...wireTable(),

@@ -1,24 +1,10 @@
 import { apiHandler } from '../../shared/http/api.ts';
-import { deleteIssue, deleteOrganizationIssue } from './delete-issue.ts';
-import { deleteManyIssues } from './delete-issues.ts';
 import { wireGroupUpdate } from './deps.ts';
-import { updateIssue, updateOrganizationIssue } from './update-issue.ts';
-import { updateManyIssues } from './update-issues.ts';
+import { endpoints } from './endpoints.ts';
 
-const deps = wireGroupUpdate();
-
-/** Changes and deletes one issue, or many at once. */
+/** Updates and deletes issues, one by one or in bulk. */
 export const handler = apiHandler({
   functionName: 'group-update',
-  log: deps.log,
-  endpoints: {
-    updateProjectIssues: updateManyIssues(deps),
-    updateOrganizationIssues: updateManyIssues(deps),
-    updateOrganizationIssue: updateOrganizationIssue(deps),
-    updateIssue: updateIssue(deps),
-    deleteProjectIssues: deleteManyIssues(deps),
-    deleteOrganizationIssues: deleteManyIssues(deps),
-    deleteOrganizationIssue: deleteOrganizationIssue(deps),
-    deleteIssue: deleteIssue(deps),
-  },
+  deps: wireGroupUpdate(),
+  endpoints,
 });

@@ -1,6 +1,6 @@
-import { grants, organizationOf, requireScope } from '../../shared/http/access.ts';
+import { hasScope } from '../../shared/http/access.ts';
 import type { ApiReply, Endpoint } from '../../shared/http/api.ts';
-import { bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
+import { type BulkOutcome, bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
 import { readBulkParameters, selectBulk } from '../../shared/http/bulk-selection.ts';
 import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import {
@@ -23,78 +23,90 @@ import {
 import type { GroupUpdateDeps } from './deps.ts';
 
 /**
- * The issues of one project, or of an organization in some of its projects or all, that are named
- * by `id` parameters or by a query.
+ * Updates the issues that `id` parameters or a query name, in one project, or in some projects or
+ * all of an organization.
  */
-export function updateManyIssues(deps: GroupUpdateDeps): Endpoint {
-  return async (request) => {
-    const { caller, params, query, requestId } = request;
-    const { id: organizationId } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'event:write');
-    const issueScope = await readIssueScope(deps, request, organizationId);
-    const { asked, parameters } = await readInScope(deps, issueScope, () => {
-      const asked = parseUpdateIssue(request.body);
-      return { asked, parameters: readBulkParameters(query, namingOf(asked), deps.clock()) };
-    });
-    const { groupIds, truncated } = await selectBulk(deps, request, issueScope, parameters);
-    const initiator = { actingUserId: caller.userId, requestId };
-    const scope = { ...issueScope, groupIds, truncated, initiator };
-    if (!asked.discard) {
-      return updateMany(deps, scope, asked);
-    }
-    return discardMany(deps, { ...scope, mayDiscard: grants(caller.scopes, 'event:admin') });
-  };
-}
+export const updateManyIssues: Endpoint<
+  'updateProjectIssues' | 'updateOrganizationIssues',
+  GroupUpdateDeps
+> = async (deps, request) => {
+  const { caller, query, body, initiator } = request;
+  const issueScope = await readIssueScope(deps, request);
+  const { asked, parameters } = await readInScope(deps, issueScope, () => {
+    const asked = parseUpdateIssue(body);
+    return { asked, parameters: readBulkParameters(query, namingOf(asked), deps.clock()) };
+  });
+  const { groupIds, truncated } = await selectBulk(deps, request, issueScope, parameters);
+  const selected = { ...issueScope, groupIds, truncated, initiator };
+  if (!asked.discard) {
+    return updateMany(deps, selected, asked);
+  }
+  return discardMany(deps, { ...selected, mayDiscard: hasScope(caller, 'event:admin') });
+};
 
 type Selected = IssuesScope & { readonly truncated: boolean; readonly initiator: Initiator };
 
 async function discardMany(
   deps: GroupUpdateDeps,
-  scope: Selected & { readonly mayDiscard: boolean },
+  selected: Selected & { readonly mayDiscard: boolean },
 ): Promise<ApiReply> {
-  const { matched, updated, conflicting } = await discardGroups(deps, scope);
+  const { matched, updated, conflicting } = await discardGroups(deps, selected);
   return bulkReply(
-    { matched, updated: updated.length, conflicting, truncated: scope.truncated },
-    { status: scope.truncated ? 200 : 204 },
+    { matched, updated: updated.length, conflicting, truncated: selected.truncated },
+    { status: selected.truncated ? 200 : 204 },
   );
 }
 
 async function updateMany(
   deps: GroupUpdateDeps,
-  scope: Selected,
+  selected: Selected,
   { update, merge, echo }: UpdateIssueRequest,
 ): Promise<ApiReply> {
-  const { truncated, initiator } = scope;
+  const { truncated, initiator } = selected;
   if (merge) {
-    await requireMergeableIssues(deps, scope);
+    await requireMergeableIssues(deps, selected);
   }
-  const outcome = await updateGroups(deps, { ...scope, update });
+  const outcome = await updateGroups(deps, { ...selected, update });
   const { matched, updated, changed, conflicting } = outcome;
   const counts = { matched, updated: changed.length, conflicting, truncated };
   if (updated.length === 0) {
     return bulkReply(counts, { status: truncated ? 200 : 204 });
   }
-  const answer = { status: 200, body: changes(echo, outcome) };
+  const body = bodyOf(echo, outcome);
   if (!merge || conflicting.length > 0) {
-    return bulkReply(counts, answer);
+    return bulkReply(counts, { status: 200, body });
   }
+  return mergeUpdated(deps, { groupIds: updated, initiator }, { counts, changed, body });
+}
+
+/** Merges the issues after they have been updated; a conflict leaves them updated and separate. */
+async function mergeUpdated(
+  deps: GroupUpdateDeps,
+  input: { readonly groupIds: readonly string[]; readonly initiator: Initiator },
+  {
+    counts,
+    changed,
+    body,
+  }: {
+    readonly counts: BulkOutcome;
+    readonly changed: readonly string[];
+    readonly body: Readonly<Record<string, unknown>>;
+  },
+): Promise<ApiReply> {
   try {
-    const merged = await mergeGroups(deps, { groupIds: updated, initiator });
-    if (merged === null) {
-      return bulkReply(counts, answer);
+    const merge = await mergeGroups(deps, input);
+    if (merge === null) {
+      return bulkReply(counts, { status: 200, body });
     }
-    const all = new Set([...changed, merged.parent, ...merged.children]);
-    return bulkReply(
-      { ...counts, updated: all.size },
-      { ...answer, body: { ...answer.body, merge: merged } },
-    );
+    const all = new Set([...changed, merge.parent, ...merge.children]);
+    return bulkReply({ ...counts, updated: all.size }, { status: 200, body: { ...body, merge } });
   } catch (error) {
     return bulkConflict(counts, error);
   }
 }
 
-/** What was asked, as it was understood, with what became of it. */
-function changes(
+/** The fields of the request as they were understood, with what the update made of them. */
+function bodyOf(
   echo: Readonly<Record<string, unknown>>,
   outcome: UpdateGroupsOutcome,
 ): Record<string, unknown> {

@@ -6,7 +6,7 @@ import {
   wireTrackers,
 } from '../../shared/wiring.ts';
 
-/** What the answers about trackers, and about what is linked to them, are made with. */
+/** The dependencies of the endpoints for integrations and for links to external issues. */
 export function wireIntegrations() {
   const table = wireTable();
   return {

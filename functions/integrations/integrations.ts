@@ -1,5 +1,4 @@
-import { organizationOf, requireScope } from '../../shared/http/access.ts';
-import type { Endpoint } from '../../shared/http/api.ts';
+import type { ApiReply, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import {
   parseIntegrationConfig,
   parseIntegrationUpdate,
@@ -19,70 +18,67 @@ import {
 } from '../../shared/operations/sync/integrations.ts';
 import type { IntegrationsDeps } from './deps.ts';
 
-/** The trackers of an organization. */
-export function listOrganizationIntegrations(deps: IntegrationsDeps): Endpoint {
-  return async ({ caller, params, query, baseUrl }) => {
-    const { id } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'org:read');
-    const integrations = (await listIntegrations(deps, id)).filter(
-      bySearch(query.get('query'), searchableIntegration),
-    );
-    return { status: 200, body: integrations.map((one) => serializeIntegration(one, baseUrl)) };
-  };
-}
+/** Lists the integrations of an organization. */
+export const listOrganizationIntegrations: Endpoint<'listIntegrations', IntegrationsDeps> = async (
+  deps,
+  { organization, query, baseUrl },
+) => {
+  const integrations = (await listIntegrations(deps, organization.id)).filter(
+    bySearch(query.get('query'), searchableIntegration),
+  );
+  return { status: 200, body: integrations.map((one) => serializeIntegration(one, baseUrl)) };
+};
 
-/** One tracker. */
-export function getIntegration(deps: IntegrationsDeps): Endpoint {
-  return async ({ caller, params, baseUrl }) => {
-    const { id } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'org:read');
-    const integration = await findIntegration(deps, id, params.integration ?? '');
-    return { status: 200, body: serializeIntegration(integration, baseUrl) };
-  };
-}
+/** Shows one integration. */
+export const getIntegration: Endpoint<'getIntegration', IntegrationsDeps> = async (
+  deps,
+  { organization, params, baseUrl },
+) => {
+  const integration = await findIntegration(deps, organization.id, params.integration);
+  return { status: 200, body: serializeIntegration(integration, baseUrl) };
+};
 
-/** A new tracker; its secret is put where the answer says, by whoever may. */
-export function addIntegration(deps: IntegrationsDeps): Endpoint {
-  return async ({ caller, params, body, baseUrl }) => {
-    const { id: organizationId } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'org:write');
-    const fields = parseNewIntegration(body);
-    const integration = await createIntegration(deps, { ...fields, organizationId });
-    return { status: 201, body: serializeIntegration(integration, baseUrl) };
-  };
-}
+/** Creates an integration. An operator then stores its secret under the answer's `secretRef`. */
+export const addIntegration: Endpoint<'createIntegration', IntegrationsDeps> = async (
+  deps,
+  { organization, body, baseUrl },
+) => {
+  const fields = parseNewIntegration(body);
+  const integration = await createIntegration(deps, { ...fields, organizationId: organization.id });
+  return { status: 201, body: serializeIntegration(integration, baseUrl) };
+};
 
-/** The name, the switches and the policies of a tracker. */
-export function updateIntegration(deps: IntegrationsDeps): Endpoint {
-  return change(deps, parseIntegrationUpdate);
-}
+/** Changes the name, the switches and the policies of an integration. */
+export const updateIntegration: Endpoint<'updateIntegration', IntegrationsDeps> = async (
+  deps,
+  request,
+) => change(deps, request, parseIntegrationUpdate(request.body));
 
-/** Its switches and policies alone, as Sentry's clients send them. */
-export function configureIntegration(deps: IntegrationsDeps): Endpoint {
-  return change(deps, (body) => ({ config: parseIntegrationConfig(body) }));
-}
+/** Changes its switches and policies alone, in the form that Sentry's clients send. */
+export const configureIntegration: Endpoint<'configureIntegration', IntegrationsDeps> = async (
+  deps,
+  request,
+) => change(deps, request, { config: parseIntegrationConfig(request.body) });
 
-/** A tracker goes, and its links with it. */
-export function deleteIntegration(deps: IntegrationsDeps): Endpoint {
-  return async ({ caller, params, requestId }) => {
-    const { id: organizationId } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'org:admin');
-    await removeIntegration(deps, {
-      organizationId,
-      integrationId: params.integration ?? '',
-      initiator: { actingUserId: caller.userId, requestId },
-    });
-    return { status: 204 };
-  };
-}
+/** Deletes an integration and its links. */
+export const deleteIntegration: Endpoint<'deleteIntegration', IntegrationsDeps> = async (
+  deps,
+  { organization, params, initiator },
+) => {
+  const integrationId = params.integration;
+  await removeIntegration(deps, { organizationId: organization.id, integrationId, initiator });
+  return { status: 204 };
+};
 
-function change(deps: IntegrationsDeps, parse: typeof parseIntegrationUpdate): Endpoint {
-  return async ({ caller, params, body, baseUrl }) => {
-    const { id: organizationId } = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'org:write');
-    const integrationId = params.integration ?? '';
-    const fields = parse(body);
-    const integration = await changeIntegration(deps, { ...fields, organizationId, integrationId });
-    return { status: 200, body: serializeIntegration(integration, baseUrl) };
-  };
+async function change(
+  deps: IntegrationsDeps,
+  { organization, params, baseUrl }: RequestOf<'updateIntegration' | 'configureIntegration'>,
+  fields: ReturnType<typeof parseIntegrationUpdate>,
+): Promise<ApiReply> {
+  const integration = await changeIntegration(deps, {
+    ...fields,
+    organizationId: organization.id,
+    integrationId: params.integration,
+  });
+  return { status: 200, body: serializeIntegration(integration, baseUrl) };
 }

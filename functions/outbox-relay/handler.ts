@@ -1,38 +1,21 @@
-import type {
-  Context,
-  DynamoDBBatchResponse,
-  DynamoDBRecord,
-  DynamoDBStreamEvent,
-} from 'aws-lambda';
-import { createPutEvents } from '../../shared/messages/bus.ts';
-import { lagSeconds, relayEvents } from '../../shared/operations/outbox/relay-events.ts';
-import { wireBus, wireTelemetry } from '../../shared/wiring.ts';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { countLag, relayEvents } from '../../shared/operations/outbox/relay-events.ts';
+import { wireOutboxRelay } from './deps.ts';
+import { recordedEvent } from './recorded-event.ts';
 
-const { log, count } = wireTelemetry();
-const bus = wireBus();
-const putEvents = createPutEvents(bus.client, bus.name);
+const deps = wireOutboxRelay();
 
 /**
- * Puts on the bus what transactions have recorded. The stream hands over inserted event records
- * only.
+ * Puts the events on the bus that transactions have recorded. Its stream mapping lets through
+ * inserted event records only.
  */
 export async function handler(
   { Records }: DynamoDBStreamEvent,
   context: Context,
 ): Promise<DynamoDBBatchResponse> {
-  log.begin(context);
-  const relayed = await relayEvents({ putEvents, log, count }, Records.map(eventOf));
-  const lag = lagSeconds(Records[0]?.dynamodb?.ApproximateCreationDateTime, Date.now());
-  if (lag > 0) {
-    count('outbox.lag_seconds', {}, lag);
-  }
+  deps.log.begin(context);
+  const relayed = await relayEvents(deps, Records.map(recordedEvent));
+  countLag(deps, Records[0]?.dynamodb?.ApproximateCreationDateTime, Date.now());
   const firstLeft = Records[relayed]?.dynamodb?.SequenceNumber;
   return { batchItemFailures: firstLeft === undefined ? [] : [{ itemIdentifier: firstLeft }] };
-}
-
-/** Null for a record that holds no event. */
-function eventOf({ dynamodb }: DynamoDBRecord) {
-  const type = dynamodb?.NewImage?.detailType?.S;
-  const detail = dynamodb?.NewImage?.detail?.S;
-  return type === undefined || detail === undefined ? null : { type, detail };
 }

@@ -1,7 +1,7 @@
 import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
 import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
-/** What rules are read, saved and explained with. */
+/** The dependencies of the endpoints for ownership rules, CODEOWNERS and external actors. */
 export function wireOwnership() {
   const deps = { ...wireTable(), ...wireCache(), ...wireClockAndIds(), ...wireTelemetry() };
   return { ...deps, ruleReader: createRuleReader(deps) };

@@ -1,6 +1,5 @@
 import type { Actor } from '../../shared/domain/actor.ts';
-import { organizationOf, requireScope, type Scope } from '../../shared/http/access.ts';
-import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import type { Endpoint, RequestOf } from '../../shared/http/api.ts';
 import {
   parseExternalActorUpdate,
   parseNewExternalActor,
@@ -18,63 +17,66 @@ import {
 } from '../../shared/operations/sync/external-actors.ts';
 import type { OwnershipDeps } from './deps.ts';
 
-/** Whom accounts in trackers stand for, users and teams alike. */
-export function externalActorEndpoints(deps: OwnershipDeps) {
-  return {
-    listExternalUsers: listOrganizationExternalActors(deps, 'user'),
-    createExternalUser: createExternalActor(deps, 'user'),
-    updateExternalUser: updateExternalActor(deps, 'user'),
-    deleteExternalUser: deleteExternalActor(deps, 'user'),
-    listExternalTeams: listOrganizationExternalActors(deps, 'team'),
-    createExternalTeam: createExternalActor(deps, 'team'),
-    updateExternalTeam: updateExternalActor(deps, 'team'),
-    deleteExternalTeam: deleteExternalActor(deps, 'team'),
-  };
-}
+type ListOf = 'listExternalUsers' | 'listExternalTeams';
+type CreateOf = 'createExternalUser' | 'createExternalTeam';
+type UpdateOf = 'updateExternalUser' | 'updateExternalTeam';
+type DeleteOf = 'deleteExternalUser' | 'deleteExternalTeam';
 
-/** Which accounts stand for which users, or which groups for which teams. */
-function listOrganizationExternalActors(deps: OwnershipDeps, type: Actor['type']): Endpoint {
-  return async (request) => {
-    const all = await listExternalActors(deps, scopeOf(request, type, 'org:read'));
+/** Lists which tracker accounts are which users, or which tracker groups are which teams. */
+function list(type: Actor['type']): Endpoint<ListOf, OwnershipDeps> {
+  return async (deps, request) => {
+    const all = await listExternalActors(deps, scopeOf(request, type));
     const actors = all.filter(bySearch(request.query.get('query'), searchableExternalActor));
     return { status: 200, body: actors.map(serializeExternalActor) };
   };
 }
 
-/** An account stands for a user or a team; 200 where that was known. */
-function createExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
-  return async (request) => {
-    const scope = scopeOf(request, type, 'org:write');
+/** Adds an external actor; 200 for one that exists already. */
+function create(type: Actor['type']): Endpoint<CreateOf, OwnershipDeps> {
+  return async (deps, request) => {
     const input = parseNewExternalActor(type, request.body);
-    const { externalActor, isNew } = await addExternalActor(deps, scope, input);
+    const { externalActor, isNew } = await addExternalActor(deps, scopeOf(request, type), input);
     return { status: isNew ? 201 : 200, body: serializeExternalActor(externalActor) };
   };
 }
 
-/** It stands for somebody else, or is called something else. */
-function updateExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
-  return async (request) => {
-    const scope = scopeOf(request, type, 'org:write');
+/** Changes the user or team of an external actor, or its name in the tracker. */
+function update(type: Actor['type']): Endpoint<UpdateOf, OwnershipDeps> {
+  return async (deps, request) => {
     const fields = parseExternalActorUpdate(type, request.body);
-    const changed = await changeExternalActor(deps, scope, idOf(request, type), fields);
+    const scope = scopeOf(request, type);
+    const changed = await changeExternalActor(deps, scope, idOf(request), fields);
     return { status: 200, body: serializeExternalActor(changed) };
   };
 }
 
-/** It stands for nobody any more. */
-function deleteExternalActor(deps: OwnershipDeps, type: Actor['type']): Endpoint {
-  return async (request) => {
-    await removeExternalActor(deps, scopeOf(request, type, 'org:write'), idOf(request, type));
+/** Deletes an external actor. */
+function remove(type: Actor['type']): Endpoint<DeleteOf, OwnershipDeps> {
+  return async (deps, request) => {
+    await removeExternalActor(deps, scopeOf(request, type), idOf(request));
     return { status: 204 };
   };
 }
 
-function scopeOf({ caller, params, requestId }: ApiRequest, type: Actor['type'], needed: Scope) {
-  const { id: organizationId } = organizationOf(caller, params.org ?? '');
-  requireScope(caller, needed);
-  return { organizationId, type, initiator: { actingUserId: caller.userId, requestId } };
+/** The endpoints for external actors: the accounts and groups of trackers that are known here. */
+export const externalActorEndpoints = {
+  listExternalUsers: list('user'),
+  createExternalUser: create('user'),
+  updateExternalUser: update('user'),
+  deleteExternalUser: remove('user'),
+  listExternalTeams: list('team'),
+  createExternalTeam: create('team'),
+  updateExternalTeam: update('team'),
+  deleteExternalTeam: remove('team'),
+};
+
+function scopeOf(
+  { organization, initiator }: RequestOf<ListOf | CreateOf | UpdateOf | DeleteOf>,
+  type: Actor['type'],
+) {
+  return { organizationId: organization.id, type, initiator };
 }
 
-function idOf({ params }: ApiRequest, type: Actor['type']): string {
-  return (type === 'team' ? params.externalTeam : params.externalUser) ?? '';
+function idOf({ params }: RequestOf<UpdateOf | DeleteOf>): string {
+  return 'externalTeam' in params ? params.externalTeam : params.externalUser;
 }

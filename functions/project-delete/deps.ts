@@ -1,6 +1,6 @@
 import { wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
-/** What deletions are accepted, taken back and told with. */
+/** The dependencies of the endpoints that delete and restore projects. */
 export function wireProjectDelete() {
   return { ...wireTable(), ...wireClockAndIds(), ...wireTelemetry() };
 }

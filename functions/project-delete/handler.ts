@@ -4,15 +4,13 @@ import { wireProjectDelete } from './deps.ts';
 import { getDeletion } from './get-deletion.ts';
 import { restoreDeletedProject } from './restore-project.ts';
 
-const deps = wireProjectDelete();
-
-/** Accepts the deletion of projects, takes it back, and tells how far it is. */
+/** Accepts deletions of projects, cancels them, and shows their progress. */
 export const handler = apiHandler({
   functionName: 'project-delete',
-  log: deps.log,
+  deps: wireProjectDelete(),
   endpoints: {
-    deleteProject: deleteActiveProject(deps),
-    restoreProject: restoreDeletedProject(deps),
-    getDeletion: getDeletion(deps),
+    deleteProject: deleteActiveProject,
+    restoreProject: restoreDeletedProject,
+    getDeletion,
   },
 });

@@ -6,7 +6,7 @@ import {
   wireTelemetry,
 } from '../../shared/wiring.ts';
 
-/** What projects are saved with. */
+/** The dependencies of the endpoints that create and update projects. */
 export function wireProjectSave() {
   const stores = wireTable();
   const cache = wireCache();

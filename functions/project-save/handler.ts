@@ -4,16 +4,14 @@ import { wireProjectSave } from './deps.ts';
 import { getNotificationSettings, updateNotificationSettings } from './notification-settings.ts';
 import { updateProjectDetails } from './update-project.ts';
 
-const deps = wireProjectSave();
-
-/** Creates and updates projects, and what users want to hear of them. */
+/** Creates and updates projects, and keeps the notification settings that users have for them. */
 export const handler = apiHandler({
   functionName: 'project-save',
-  log: deps.log,
+  deps: wireProjectSave(),
   endpoints: {
-    createProject: createProject(deps),
-    updateProject: updateProjectDetails(deps),
-    getNotificationSettings: getNotificationSettings(deps),
-    updateNotificationSettings: updateNotificationSettings(deps),
+    createProject,
+    updateProject: updateProjectDetails,
+    getNotificationSettings,
+    updateNotificationSettings,
   },
 });

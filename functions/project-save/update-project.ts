@@ -1,4 +1,4 @@
-import { grants, organizationOf, requireScope } from '../../shared/http/access.ts';
+import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { parseProjectUpdate } from '../../shared/http/schemas/projects/project.ts';
@@ -7,23 +7,21 @@ import { copyProjectOwnership } from '../../shared/operations/ownership/copy-pro
 import { updateProject } from '../../shared/operations/projects/update-project.ts';
 import type { ProjectSaveDeps } from './deps.ts';
 
-/** Changes of one project; who may only read it may bookmark it. */
-export function updateProjectDetails(deps: ProjectSaveDeps): Endpoint {
-  return async ({ caller, params, body, requestId, baseUrl }) => {
-    const organization = organizationOf(caller, params.org ?? '');
-    requireScope(caller, 'project:read');
-    const found = await findActiveProject(deps, organization.id, params.project ?? '');
-    const request = parseProjectUpdate(body, grants(caller.scopes, 'project:write'));
-    const initiator = { actingUserId: caller.userId, requestId };
-    const { project, copiedFrom } = await updateProject(deps, {
-      organizationId: organization.id,
-      projectId: found.id,
-      ...request,
-      initiator,
-    });
-    if (copiedFrom !== null) {
-      await copyProjectOwnership(deps, { sourceId: copiedFrom, target: project, initiator });
-    }
-    return { status: 200, body: await projectDetailReply(deps, { project, caller, baseUrl }) };
-  };
-}
+/** Updates a project. A bookmark needs no more than `project:read`. */
+export const updateProjectDetails: Endpoint<'updateProject', ProjectSaveDeps> = async (
+  deps,
+  request,
+) => {
+  const { caller, organization, params, body, initiator } = request;
+  const found = await findActiveProject(deps, organization.id, params.project);
+  const { project, copiedFrom } = await updateProject(deps, {
+    organizationId: organization.id,
+    projectId: found.id,
+    ...parseProjectUpdate(body, hasScope(caller, 'project:write')),
+    initiator,
+  });
+  if (copiedFrom !== null) {
+    await copyProjectOwnership(deps, { sourceId: copiedFrom, target: project, initiator });
+  }
+  return { status: 200, body: await projectDetailReply(deps, request, project) };
+};

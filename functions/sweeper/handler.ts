@@ -1,20 +1,8 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { sweepLinks } from '../../shared/operations/sync/sweep-links.ts';
-import {
-  wireBackoff,
-  wireClockAndIds,
-  wireOutboundQueue,
-  wireTable,
-  wireTelemetry,
-} from '../../shared/wiring.ts';
+import { wireSweeper } from './deps.ts';
 
-const deps = {
-  ...wireTable(),
-  ...wireClockAndIds(),
-  ...wireTelemetry(),
-  ...wireBackoff(),
-  sendOutbound: wireOutboundQueue(),
-};
+const deps = wireSweeper();
 /** What one page may still need when the function's time runs out. */
 const RESERVE_MS = 10_000;
 

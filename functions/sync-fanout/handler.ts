@@ -1,23 +1,9 @@
 import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { deleteSecret } from '../../shared/operations/sync/delete-secret.ts';
 import { fanOut } from '../../shared/operations/sync/fan-out.ts';
-import {
-  wireClockAndIds,
-  wireConsumer,
-  wireInboundQueue,
-  wireOutboundQueue,
-  wireSecrets,
-  wireTable,
-} from '../../shared/wiring.ts';
+import { wireSyncFanout } from './deps.ts';
 
-const deps = {
-  ...wireTable(),
-  ...wireClockAndIds(),
-  ...wireConsumer(),
-  secrets: wireSecrets(),
-  sendOutbound: wireOutboundQueue(),
-  sendInbound: wireInboundQueue(),
-};
+const deps = wireSyncFanout();
 
 /**
  * Makes of an event one message for each link, or external issue, that it concerns. Of an

@@ -1,25 +1,11 @@
 import { apiHandler } from '../../shared/http/api.ts';
-import { receiveWebhook } from '../../shared/operations/sync/receive-webhook.ts';
-import { wireClockAndIds, wireTable, wireTelemetry, wireWebhooks } from '../../shared/wiring.ts';
+import { wireWebhook } from './deps.ts';
+import { receiveTrackerWebhook } from './receive-webhook.ts';
 
-const deps = { ...wireTable(), ...wireClockAndIds(), ...wireTelemetry(), ...wireWebhooks() };
-
-/** Takes in what trackers tell, if it is signed; whatever it changes is changed later. */
+/** Receives the webhooks of trackers. */
 export const handler = apiHandler({
   functionName: 'webhook',
-  log: deps.log,
+  deps: wireWebhook(),
   body: 'raw',
-  endpoints: {
-    async receiveWebhook({ params, query, headers, body, requestId }) {
-      await receiveWebhook(deps, {
-        provider: params.provider ?? '',
-        integrationId: params.integrationId ?? '',
-        headers,
-        rawBody: typeof body === 'string' ? body : '',
-        requestId,
-        isDryRun: query.has('dryRun'),
-      });
-      return { status: 202 };
-    },
-  },
+  endpoints: { receiveWebhook: receiveTrackerWebhook },
 });

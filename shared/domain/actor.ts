@@ -1,10 +1,10 @@
 import { isDigits, withoutLeadingZeros } from './digits.ts';
 import { type DomainError, invalidFields } from './errors.ts';
 
-/** A user or a team that an issue can be assigned to. Ids are decimal text. */
+/** Someone an issue can belong to. Ids are decimal text. */
 export type Actor = { readonly type: 'user' | 'team'; readonly id: string };
 
-/** What an `assignedTo` value means, before any user or team is looked up. */
+/** What an `assignedTo` value asks for, before anything was looked up. */
 export type ActorInput =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'actor'; readonly actor: Actor }
@@ -15,7 +15,7 @@ export function formatActor(actor: Actor): string {
   return `${actor.type}:${actor.id}`;
 }
 
-/** Reads the text form; undefined for a text that is not one. */
+/** Reads the text form back; undefined for anything that is not one. */
 export function actorFromText(text: string): Actor | undefined {
   const [type, id, ...rest] = text.split(':');
   if (rest.length > 0 || id === undefined || !isDigits(id)) {
@@ -36,9 +36,10 @@ export function sameActor(a: Actor | null, b: Actor | null): boolean {
 }
 
 /**
- * Parses an `assignedTo` value. `null`, `""` and `0` unassign; a whole number and a string of
- * digits are a user's id; `user:1` and `team:1` name a user and a team; any other string is a user
- * name or an e-mail address, which has to be looked up.
+ * Parses an `assignedTo` value. `null`, `""` and `0` mean nobody; a whole number and a string of
+ * digits are a user's id; `user:1` and `team:1` are what they say; any other string is a user name
+ * or an e-mail address, to be looked up. Throws `request.invalid` on `assignedTo` for everything
+ * else.
  */
 export function parseActorInput(value: unknown): ActorInput {
   if (value === null || value === '' || value === 0) {
@@ -67,9 +68,7 @@ function parseActorText(text: string): ActorInput {
   return { kind: 'login', login: text.toLowerCase() };
 }
 
-/**
- * The error for an `assignedTo` that cannot be parsed, or that names nobody in the organization.
- */
+/** The value is no actor, or names nobody that the organization knows by that name. */
 export function unparsableActor(): DomainError {
   return invalidFields({
     assignedTo: [

@@ -1,13 +1,13 @@
 /**
- * Whether a text has more than this many characters, counted as Unicode code points: an emoji of
- * one code point counts once, although two UTF-16 units hold it.
+ * Whether a text has more than so many characters, counted as Unicode code points: an emoji is one
+ * of them, whatever the number of UTF-16 units that hold it.
  */
 export function isLongerThan(text: string, characters: number): boolean {
   // A text never has more code points than units, and most texts are far from their limit.
   return text.length > characters && countCodePoints(text) > characters;
 }
 
-/** The first `characters` code points of a text. No character is cut in half. */
+/** The first so many code points of a text: no character is cut in half. */
 export function firstCodePoints(text: string, characters: number): string {
   if (text.length <= characters) {
     return text;

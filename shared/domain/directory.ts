@@ -1,4 +1,6 @@
-/** Organizations, users, teams and tokens. Ids are decimal text, times ISO 8601 in UTC. */
+/**
+ * The people and places that assignment asks about. Ids are decimal text, times ISO 8601 in UTC.
+ */
 
 export type Organization = {
   readonly id: string;
@@ -30,14 +32,14 @@ export type User = {
   readonly options: Readonly<Record<string, unknown>>;
 };
 
-/** Roles of members, the highest first. */
+/** The highest first. */
 export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
 export type Member = {
   /**
-   * The id of this membership. A user who leaves and comes back gets another one. Empty in rows
-   * that are older than these ids.
+   * The id of this membership: who leaves and comes back has another one. Empty in rows older than
+   * these ids.
    */
   readonly id: string;
   readonly organizationId: string;
@@ -47,8 +49,8 @@ export type Member = {
 };
 
 /**
- * A member who was added by e-mail address, until a token of the organization is made for the user
- * with this address.
+ * Somebody who was added by e-mail address, until a token of the organization is made for whoever
+ * has the address.
  */
 export type PendingMember = {
   readonly id: string;
@@ -56,7 +58,7 @@ export type PendingMember = {
   /** As it was typed. */
   readonly email: string;
   readonly role: MemberRole;
-  /** The teams that the member joins with the first token. */
+  /** The teams that they will be in. */
   readonly teamIds: readonly string[];
   readonly dateCreated: string;
 };
@@ -80,7 +82,7 @@ export type TeamMembership = {
 export type UserProfile = {
   readonly user: User;
   readonly members: readonly Member[];
-  /** The organizations that the user has left, also those that the user has joined again. */
+  /** The organizations that they have left, also those that they came back to. */
   readonly leftOrganizationIds: readonly string[];
   readonly teams: readonly TeamMembership[];
 };
@@ -102,8 +104,8 @@ export type TokenGrant = {
 };
 
 /**
- * A token as it was made. What it reaches now also depends on the account and the memberships of
- * its user.
+ * A token as it was made. What it reaches now follows from its user's account and memberships as
+ * well.
  */
 export type Token = {
   readonly id: string;
@@ -112,7 +114,7 @@ export type Token = {
   readonly scopes: readonly string[];
   /** What people call it; may be empty. */
   readonly name: string;
-  /** The end of the token's text, shown so that people recognize the token. */
+  /** The end of its text, by which people recognize it. */
   readonly lastCharacters: string;
   readonly dateCreated: string;
   /** Null for one that does not expire. */
@@ -125,7 +127,9 @@ export function hasFeature(organization: Organization, feature: string): boolean
   return organization.features.includes(feature);
 }
 
-/** The address that activities and answers show for a user: the primary one, else the first. */
+/**
+ * The address that stands for a user in activities and answers: the primary one, else the first.
+ */
 export function primaryEmail(user: User): string | null {
   return (user.emails.find((email) => email.isPrimary) ?? user.emails[0])?.email ?? null;
 }
@@ -136,8 +140,9 @@ export function displayName(user: User): string {
 }
 
 /**
- * The ids of a team's active members with an active account, in ascending order. All other members
- * are neither counted nor subscribed for the team.
+ * A team's people, in the order of their ids: its active members with an active account. Nobody
+ * else is counted, or subscribed, for the team. `activeAccounts` holds those of the roster's users
+ * who have one.
  */
 export function activeMembers(roster: TeamRoster, activeAccounts: ReadonlySet<string>): string[] {
   return roster.memberships

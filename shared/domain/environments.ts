@@ -2,27 +2,24 @@ import { isLongerThan } from './code-points.ts';
 import { tagOf } from './event-tags.ts';
 
 /**
- * An issue remembers the names of its first 50 environments, so that a producer that invents names
- * cannot make the row of the issue grow.
+ * An issue remembers the first so many names: a producer that makes up names cannot make its row
+ * grow.
  */
 export const MOST_ENVIRONMENTS = 50;
-/**
- * Sentry's limit for a name, in characters. An event with a longer name counts as an event without
- * one.
- */
+/** Sentry knows no longer name; a longer one is as if the event had none. */
 const LONGEST_ENVIRONMENT = 64;
 
 /**
- * The environment of an event, from its field `environment` or its tag of that name; null without
- * either.
+ * The environment that an event names, as `environment` or as the tag of that name; null where it
+ * names none.
  */
 export function environmentOf(event: Readonly<Record<string, unknown>>): string | null {
   return nameIn(event.environment) ?? nameIn(tagOf(event.tags, 'environment'));
 }
 
 /**
- * The names that an issue remembers after an event. The same list where every name was known, or
- * where 50 names are known already.
+ * The names that an issue remembers after some more were seen; the same list where all were known
+ * or there is no room.
  */
 export function rememberEnvironments(
   known: readonly string[],

@@ -51,8 +51,8 @@ export class DomainError extends Error {
 }
 
 /**
- * The resource does not exist, or belongs to another organization. Both cases get the same answer,
- * so that the answer does not reveal which.
+ * What is asked for is not there, or is another organization's: both answer the same, so that
+ * nothing is told.
  */
 export function notFound(): DomainError {
   return new DomainError('resource.not_found', 'The requested resource does not exist');
@@ -68,19 +68,19 @@ export function invalidRequest(detail: string): DomainError {
   return new DomainError('request.invalid', detail);
 }
 
-/** `dryRun` on a request that has no dry run. */
+/** The request asks to be tried without being done, which it cannot be. */
 export function dryRunRefused(): DomainError {
   return invalidRequest('Unknown parameter: dryRun. Nothing was written; leave it out to write.');
 }
 
-/** The token is valid, but lacks the right to do this. */
+/** The token is good and may not do this. */
 export function forbidden(
   detail = 'You do not have permission to perform this action.',
 ): DomainError {
   return new DomainError('access.forbidden', detail);
 }
 
-/** The request conflicts with another one, or with a name that is taken. */
+/** The request lost against another one, or asks for what is taken. */
 export function conflict(detail: string, extra?: Readonly<Record<string, unknown>>): DomainError {
   return new DomainError('conflict', detail, extra ? { extra } : {});
 }
@@ -93,7 +93,7 @@ export function changedMeanwhile(): DomainError {
   return conflict('Somebody else is changing this at the same time. Please try again in a second.');
 }
 
-/** All ids of the last 300 seconds are used, and none became free within 5 seconds. */
+/** No second of the look-back window has a free id, and none came free while the mint waited. */
 export function idSpaceExhausted(): DomainError {
   return new DomainError('ids.exhausted', 'No available ID. Please try again in a second.');
 }
@@ -108,8 +108,8 @@ export function idsUnavailable(cause: unknown): DomainError {
 }
 
 /**
- * Whether the same request will get an id later without any change: no id is free now, or the
- * counters cannot be reached.
+ * Whether ids will be there again without anybody's doing: none is free just now, or the counters
+ * cannot be reached.
  */
 export function isLackOfIds(error: unknown): error is DomainError {
   return (
@@ -127,8 +127,8 @@ export function rateExceeded(limit: number): DomainError {
 }
 
 /**
- * Ends a switch over a closed union. A case without a branch does not compile; a value outside the
- * union throws.
+ * Ends a switch over a closed union: a case that is not handled does not compile, and one that
+ * comes all the same throws.
  */
 export function assertNever(unhandled: never): never {
   throw new Error(`A case was not handled: ${typeof unhandled}.`);

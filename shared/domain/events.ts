@@ -2,10 +2,7 @@ import { type Actor, formatActor } from './actor.ts';
 import type { OnDrift } from './sync/outbound.ts';
 import type { WebhookSnapshot } from './sync/webhook-snapshot.ts';
 
-/**
- * What the names in ownership rules depend on, besides the rules: mapped accounts, memberships and
- * people.
- */
+/** What owners are named by, beside the rules themselves. */
 export type NamesOfOwners = 'external_users' | 'external_teams' | 'memberships' | 'people';
 
 type Nothing = Readonly<Record<string, never>>;
@@ -20,8 +17,8 @@ type SelfAssignmentData = {
 };
 
 /**
- * The data of each event on the bus, by its type. `source` is null for a caller, `auto` for an
- * owner rule, else the id of an integration.
+ * What each event that Baton puts on its bus has to tell, by its type. `source` is null, `auto` or
+ * an integration.
  */
 export type EventData = {
   'issue.assigned': {
@@ -35,7 +32,7 @@ export type EventData = {
     readonly previous: StatusData;
     readonly source: string | null;
   };
-  /** The ids of the groups that were merged into the event's group. */
+  /** The ids of the groups that became part of the event's own. */
   'issue.merged': { readonly children: readonly string[] };
   'issue.subscriptions_pending': {
     readonly assignee: Actor | null;
@@ -82,9 +79,8 @@ export type EventData = {
     readonly snapshot: WebhookSnapshot;
   };
   /**
-   * An integration was deleted. `secretRef` names its secret, null where another integration may
-   * use the same one; `renewalUntilMs` (epoch milliseconds, or null) is the time until which a
-   * renewal of its credentials may still write the secret.
+   * A tracker is gone. `secretRef` is where its secret lies, null where that may be another's too;
+   * `renewalUntilMs` until when somebody may still be writing it (epoch milliseconds), or null.
    */
   'integration.deleted': {
     readonly integrationId: string;
@@ -107,24 +103,26 @@ type TeamEventType = Extract<EventType, `team.${string}`>;
 /** The type of an event about an organization, which belongs to no project. */
 type OrganizationEventType = 'ownership.names_changed' | 'integration.deleted';
 
-/** An event as a rule describes it: its type, its version and its data. */
+/**
+ * Something that happened, as a rule says it: what, at which version, and what there is to know.
+ */
 export type NewEvent<
   T extends EventType = Exclude<EventType, TeamEventType | OrganizationEventType>,
 > = {
   readonly [K in T]: {
     readonly type: K;
     /**
-     * Compare it within one family only: the assignment's, the status's or the project's version.
+     * Comparable within one family only: the assignment's version, the status's, the project's own.
      */
     readonly version: number;
     readonly data: EventData[K];
   };
 }[T];
 
-/** An event about an organization. */
+/** What happened to an organization. */
 export type NewOrganizationEvent = NewEvent<OrganizationEventType>;
 
-/** An event about a team; the envelope adds the team's id. */
+/** What happened to a team; its id comes with the envelope. */
 export type NewTeamEvent = {
   readonly [K in TeamEventType]: {
     readonly type: K;
@@ -133,7 +131,7 @@ export type NewTeamEvent = {
   };
 }[TeamEventType];
 
-/** The subject of an event. */
+/** What an event is about. */
 export type EventSubject = {
   readonly organizationId: string;
   readonly projectId: string;
@@ -141,8 +139,8 @@ export type EventSubject = {
 };
 
 /**
- * The `detail` of an event on the bus. `actor` is the text form of the caller, absent for Baton's
- * own actions.
+ * The `detail` of an envelope on the bus. `actor` is who did it, in text form, absent when Baton
+ * did.
  */
 export type EventDetail = {
   readonly eventId: string;
@@ -171,7 +169,10 @@ type SubjectOf<T extends EventType> = T extends
     ? { readonly projectId: string }
     : { readonly projectId: string; readonly groupId: string };
 
-/** An event as its consumers read it from the bus. Subject and data follow from the type. */
+/**
+ * An event as its consumers read it from the bus: what it is about and what it tells follow from
+ * its type.
+ */
 export type BusEvent<T extends EventType = EventType> = {
   readonly [K in T]: {
     readonly type: K;
@@ -182,13 +183,13 @@ export type BusEvent<T extends EventType = EventType> = {
 /** The `detail` of an event about an organization; `aggregateId` is `organization:{id}`. */
 export type OrganizationEventDetail = TeamEventDetail;
 
-/** An event in its envelope, as the outbox stores it. */
+/** An event in its envelope, ready to be recorded. */
 export type EventRecord = {
   readonly type: EventType;
   readonly detail: EventDetail | TeamEventDetail | OrganizationEventDetail;
 };
 
-/** The caller of an action, its time and its request. */
+/** Who did something, when, and in which request. */
 export type EventOrigin = {
   readonly eventId: string;
   readonly occurredAt: string;

@@ -1,14 +1,13 @@
 import type { Member, MemberRole, Token, TokenGrant } from './directory.ts';
 import { memberRoles } from './directory.ts';
 
-/** A user's account, and the user's memberships in some organizations, as they are now. */
+/** A user's account and their memberships in some organizations, as they are now. */
 export type UserAccess = { readonly isActive: boolean; readonly members: readonly Member[] };
 
 /**
- * The organizations that a token reaches. A user's token reaches those in which the user still has
- * the membership that the token was made under, while the account is active. A user who left and
- * came back has another membership, so older tokens stay invalid. `access` is undefined for a user
- * who no longer exists.
+ * The organizations that a token reaches: for a user's token those in which the user still has the
+ * membership that the token was made under, as long as their account is active. Who came back has
+ * another membership: tokens of the first one stay dead. `access` undefined: the user is gone.
  */
 export function reachOf(
   token: Pick<Token, 'userId' | 'organizations'>,
@@ -27,14 +26,14 @@ export function reachOf(
   });
 }
 
-/** Who adds a member. `role` is null for a user who is not a member of the organization. */
+/** Who adds somebody. `role` is null for a user who is not a member, or not any more. */
 export type Adder =
   | { readonly kind: 'user'; readonly role: MemberRole | null }
   | { readonly kind: 'token'; readonly isOrganizationAdmin: boolean };
 
 /**
- * Whether a caller may give a role to a new member: a user none above their own; a token without a
- * user only `member`, or every role with the scope `org:admin`.
+ * Whether somebody may give a role: a user none above their own; a token without a user `member` at
+ * most, or any if it has `org:admin`.
  */
 export function mayGiveRole(adder: Adder, role: MemberRole): boolean {
   if (adder.kind === 'token') {

@@ -1,23 +1,24 @@
 import { compareSemanticVersions } from './semantic-version.ts';
 
 /**
- * A release that an event named, and the time of the project's first event that named it (ISO 8601
- * in UTC).
+ * A release that events named, and when the first of the project's events that named it happened
+ * (ISO 8601 in UTC).
  */
 export type SeenRelease = { readonly version: string; readonly firstSeen: string };
 
 /**
- * A release named in a request; `firstSeen` is null where no event of the project has named it yet.
+ * A release that somebody named; `firstSeen` is null where no event of the project has named it
+ * yet.
  */
 export type NamedRelease = { readonly version: string; readonly firstSeen: string | null };
 
-/** The longest name of a release, in code points: the API refuses longer ones too. */
+/** Longer ones are no releases: the API refuses them too. In code points. */
 export const LONGEST_RELEASE = 250;
 
 /**
- * Compares two releases of a project: below 0 where `b` is newer, above 0 where `a` is. Two
- * semantic versions are compared as such, by the part after the last `@`; all others by the time at
- * which they were first seen. A release that was never seen is newer than all that were.
+ * Which of two releases of a project is the newer one: below 0 where `b` is, above 0 where `a` is.
+ * They compare as semantic versions where both are, by what follows the last `@`; else by when they
+ * were first seen. One that was never seen is newer than all that were.
  */
 export function compareReleases(a: NamedRelease, b: NamedRelease): number {
   if (a.version === b.version) {

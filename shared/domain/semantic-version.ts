@@ -1,8 +1,8 @@
 import { isDigits } from './digits.ts';
 
 /**
- * A version of SemVer 2.0.0 without its build metadata. Numbers stay text, since SemVer does not
- * limit their length.
+ * A version of SemVer 2.0.0 without its build metadata. Numbers stay text: they may be of any
+ * length.
  */
 type SemanticVersion = {
   readonly numbers: readonly string[];
@@ -18,9 +18,9 @@ const grammar = new RegExp(
 );
 
 /**
- * Compares two semantic versions: below 0 where `b` is later, above 0 where `a` is, 0 where only
- * the build metadata differs. A `v` before the numbers is allowed. Undefined unless both texts are
- * semantic versions.
+ * Which of two texts is the later semantic version: below 0 where `b` is, above 0 where `a` is, 0
+ * where they differ in nothing but build metadata. A `v` before the numbers is allowed. Undefined
+ * unless both are semantic versions.
  */
 export function compareSemanticVersions(a: string, b: string): number | undefined {
   const [left, right] = [parse(a), parse(b)];
@@ -39,10 +39,7 @@ function parse(text: string): SemanticVersion | undefined {
   return { numbers: [major, minor, patch], preRelease: before === '' ? [] : before.split('.') };
 }
 
-/**
- * A pre-release comes before its release. Of two pre-releases with the same beginning, the shorter
- * one comes first.
- */
+/** A pre-release comes before its release; of two that begin alike, the shorter one comes first. */
 function comparePreReleases(a: SemanticVersion, b: SemanticVersion): number {
   if (a.preRelease.length === 0 || b.preRelease.length === 0) {
     return b.preRelease.length - a.preRelease.length;

@@ -1,23 +1,23 @@
 /**
- * Slugs of projects: which ones a caller may write, and how one is derived from a name. Only the
- * insert can find out whether a slug is free. So the candidates come one after the other, and the
- * writer takes the next one after a conflict.
+ * Slugs of projects: how a caller may write one, and how one is made of a name. Whether a slug is
+ * free only the insert can tell, so the candidates come one after the other, and the writer takes
+ * the next where one was taken.
  */
 
 import { isDigits } from './digits.ts';
 
-/** The longest slug that a caller may choose, in characters. */
+/** A slug that a caller chose. */
 export const MAX_SLUG_LENGTH = 100;
-/** The longest slug that is derived from a name, in characters. */
+/** A slug that was made of a name. */
 export const MAX_GENERATED_SLUG_LENGTH = 50;
 
-/** The error message for a slug that is not well-formed. */
+/** What a slug that is not well-formed is answered with. */
 export const INVALID_SLUG =
   'Enter a valid slug consisting of lowercase letters, numbers, underscores or hyphens. It cannot be entirely numeric.';
 
 const SLUG = /^(?![0-9]+$)[a-z0-9_-]+$/;
 
-/** Slugs that fixed pages of the interface use. A project with one of them would hide the page. */
+/** Names of pages beside a project's: a project of that name would hide them. */
 const RESERVED_PROJECT_SLUGS: ReadonlySet<string> = new Set([
   '$all',
   'api-keys',
@@ -40,9 +40,9 @@ const RESERVED_PROJECT_SLUGS: ReadonlySet<string> = new Set([
 ]);
 
 const HEX_DIGITS = '0123456789abcdef';
-/** Sentry's alphabet: it has no 8, and 0 twice. */
+/** As Sentry has it: no 8, and 0 twice. */
 const SUFFIX_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456790';
-/** Suffixes are tried from short to long. The last one, of 12 characters, is practically unique. */
+/** Suffixes are tried from short to long. The last one is as good as unique. */
 const SUFFIX_ATTEMPTS = [
   { attempts: 1, length: 2 },
   { attempts: 5, length: 3 },
@@ -50,26 +50,20 @@ const SUFFIX_ATTEMPTS = [
   { attempts: 1, length: 12 },
 ] as const;
 
-/** A random whole number from 0 to `exclusiveMax` - 1. */
+/** Answers a whole number from 0 up to, and without, `exclusiveMax`. */
 export type RandomInt = (exclusiveMax: number) => number;
 
-/**
- * Whether a slug has only allowed characters and is not a number. Length and reserved names are not
- * checked here.
- */
+/** Whether a slug is well-formed: not its length, and not whether it is reserved. */
 export function isWellFormedSlug(slug: string): boolean {
   return SLUG.test(slug);
 }
 
-/** Whether a slug is reserved. The comparison is exact; names are compared after `slugify`. */
+/** Whether no project may be called so. The comparison is exact, for slugs as for names. */
 export function isReservedProjectSlug(slug: string): boolean {
   return RESERVED_PROJECT_SLUGS.has(slug);
 }
 
-/**
- * Derives a slug from a name: at most 50 characters, empty where the name has no letter, digit, `_`
- * or `-`.
- */
+/** A name in the letters of a slug; empty when it has none of them. At most 50 characters. */
 export function slugify(name: string): string {
   return name
     .normalize('NFKD')
@@ -82,9 +76,9 @@ export function slugify(name: string): string {
 }
 
 /**
- * The slugs to try for a project of this name, the best first: the derived one unless it is all
- * digits, then 27 with a random suffix. A name that yields an empty or a reserved slug is replaced
- * by 12 random hexadecimal digits.
+ * The slugs to try for a project of this name, best first: its own, unless that is all digits, then
+ * 27 with a random suffix, of which the last is the last resort. A name that yields nothing, or a
+ * reserved word, is replaced by 12 random hexadecimal digits.
  */
 export function* slugCandidates(
   name: string,

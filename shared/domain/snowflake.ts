@@ -12,13 +12,13 @@
  * Packed with `bigint`: the bit operators of numbers cut at 32 bits.
  */
 
-/** The parts of an id that are the same for all ids of a stage. */
+/** What a stage's ids have in common. */
 export type SnowflakeSettings = {
-  /** The version of the layout, 0 to 31. Stored with its bits reversed: 1 becomes 16. */
+  /** Of the layout, 0 to 31. Stored with its bits reversed: 1 becomes 16. */
   readonly version: number;
-  /** Unix seconds. The first id belongs to the second after this one. */
+  /** Unix seconds from which ids count. Their first second is the one after it. */
   readonly epochSeconds: number;
-  /** The region, 0 to 4095; 0 where there is only one. */
+  /** Where the ids are minted, 0 to 4095. 0 where there is only one region. */
   readonly regionId: number;
 };
 
@@ -30,7 +30,7 @@ export type SnowflakeParts = {
   readonly sequence: number;
 };
 
-/** The number of ids for each second, region and namespace. */
+/** Ids of one second, region and namespace. */
 export const SEQUENCES_PER_SECOND = 16;
 
 /** Sentry's settings: 2022-08-08T00:00:00Z, no regions. */
@@ -60,7 +60,12 @@ export function defineSegment(name: string, bits: number): Segment {
   return { name, bits };
 }
 
-/** Packs the parts into an id. */
+/**
+ * Puts an id together.
+ *
+ * @throws RangeError for a part that its segment cannot hold, e.g. `Region ID exceed max bit value
+ * of 12`
+ */
 export function packSnowflake(parts: SnowflakeParts): bigint {
   const version = reversed(requireFit(VERSION, parts.version));
   const time = requireFit(TIME_DIFFERENCE, parts.secondsSinceEpoch);
@@ -69,7 +74,11 @@ export function packSnowflake(parts: SnowflakeParts): bigint {
   return (((((version << 32n) | time) << 12n) | region) << 4n) | sequence;
 }
 
-/** Unpacks an id into its parts. */
+/**
+ * Takes an id apart.
+ *
+ * @throws RangeError for what is not an id: `Snowflake ID exceed max bit value of 53`
+ */
 export function unpackSnowflake(id: bigint): SnowflakeParts {
   const bits = requireFit(SNOWFLAKE, id);
   return {

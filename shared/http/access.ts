@@ -5,64 +5,69 @@ export type { Scope };
 
 type Level = 'read' | 'write' | 'admin';
 
-/** Who asks, as the authorizer found them. */
+/** The token of a request and its user, as the authorizer found them. */
 export type Caller = {
   readonly tokenId: string;
-  /** The token's user; null for an organization's token: then nobody acts. */
+  /** The token's user; null for the token of an organization, which belongs to no user. */
   readonly userId: string | null;
+  /** The organizations that the token reaches. */
   readonly organizations: readonly OrganizationRef[];
   /** The scopes as they were granted, without those that they include. */
-  readonly scopes: ReadonlySet<string>;
+  readonly scopes: readonly string[];
 };
 
 export type OrganizationRef = { readonly id: string; readonly slug: string };
 
-/** Lets callers in. */
+/** Counts the calls of callers against their limits. */
 export type RequestLimiter = {
-  /** Whether a caller may do one more call of an operation: `limit` of them in any second. */
+  /** Whether a caller may call an operation once more: `limit` times in any second. */
   admit(caller: string, operation: string, limit: number): Promise<boolean>;
 };
 
 const levels: readonly Level[] = ['read', 'write', 'admin'];
 
-/** A caller whom no authorizer has let in: they reach nothing and may do nothing. */
+/** The caller of a route without an authorizer: reaches no organization and has no scope. */
 export const nobody: Caller = {
   tokenId: '',
   userId: null,
   organizations: [],
-  scopes: new Set<string>(),
+  scopes: [],
 };
 
-/**
- * Holds a request to any one of these scopes; `x:admin` includes `x:write`, which includes
- * `x:read`. Throws 403.
- */
+/** Throws `access.forbidden` for a caller with none of these scopes. */
 export function requireScope(caller: Caller, ...anyOf: readonly Scope[]): void {
-  if (!anyOf.some((scope) => grants(caller.scopes, scope))) {
+  if (!anyOf.some((scope) => hasScope(caller, scope))) {
     throw forbidden();
   }
 }
 
 /**
- * The user who acts, where a request makes no sense without one. Throws 403 for an organization's
- * token.
+ * Whether the token has a scope, or one that includes it: `x:admin` includes `x:write`, which
+ * includes `x:read`.
  */
-export function requireUser(caller: Caller): string {
-  if (caller.userId === null) {
+export function hasScope({ scopes }: Pick<Caller, 'scopes'>, wanted: Scope): boolean {
+  const [resource, level] = wanted.split(':') as [string, Level];
+  return levels
+    .slice(levels.indexOf(level))
+    .some((higher) => scopes.includes(`${resource}:${higher}`));
+}
+
+/**
+ * The token's user, for a request that makes no sense without one. Throws `access.forbidden` for
+ * the token of an organization.
+ */
+export function requireUser({ userId }: Caller): string {
+  if (userId === null) {
     throw forbidden();
   }
-  return caller.userId;
+  return userId;
 }
 
-/** Whether granted scopes include this one. */
-export function grants(scopes: ReadonlySet<string>, wanted: Scope): boolean {
-  const [resource, level] = wanted.split(':') as [string, Level];
-  return levels.slice(levels.indexOf(level)).some((higher) => scopes.has(`${resource}:${higher}`));
-}
-
-/** The organization that an id or a slug names, if the token reaches it; else it is not there. */
-export function organizationOf(caller: Caller, idOrSlug: string): OrganizationRef {
-  const { organizations } = caller;
+/**
+ * The organization with this slug or id. Throws `resource.not_found` for one that the token does
+ * not reach.
+ */
+export function requireOrganization({ organizations }: Caller, idOrSlug: string): OrganizationRef {
   const found =
     organizations.find(({ slug }) => slug === idOrSlug) ??
     organizations.find(({ id }) => id === idOrSlug);
@@ -73,20 +78,32 @@ export function organizationOf(caller: Caller, idOrSlug: string): OrganizationRe
 }
 
 /**
- * Counts one call against its limit per second; a limiter that is switched off is null. Started
- * beside the reads of a request and awaited before its answer, it costs no time of its own. Throws
- * 429.
+ * Counts one call against its limit per second; `limiter` is null where limits are switched off.
+ * Rejects with `rate.exceeded`. Start it before the reads of a request and await it before the
+ * first write, so that it costs no time of its own.
  */
-export async function limitRate(
+export function limitRate(
   limiter: RequestLimiter | null,
   caller: Caller,
+  operation: string,
+  limit: number,
+): Promise<void> {
+  const admission = requireRate(limiter, caller, operation, limit);
+  // The request may fail before it awaits this one; an unhandled rejection would end the process.
+  admission.catch(() => {});
+  return admission;
+}
+
+async function requireRate(
+  limiter: RequestLimiter | null,
+  { userId, tokenId }: Caller,
   operation: string,
   limit: number,
 ): Promise<void> {
   if (limiter === null) {
     return;
   }
-  const who = caller.userId === null ? `token:${caller.tokenId}` : `user:${caller.userId}`;
+  const who = userId === null ? `token:${tokenId}` : `user:${userId}`;
   if (!(await limiter.admit(who, operation, limit))) {
     throw rateExceeded(limit);
   }

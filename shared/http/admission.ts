@@ -1,20 +1,20 @@
 import { dryRunRefused, invalidRequest } from '../domain/errors.ts';
-import { organizationOf, requireScope } from './access.ts';
-import type { ApiRequest } from './api.ts';
+import { requireScope } from './access.ts';
+import type { ApiRequest } from './endpoint.ts';
 import { narrowingParameters, type Route } from './routes/route.ts';
 
 /**
- * Judges what the route table says of a request, before its endpoint sees it: the organization is
- * there (404), the token may (403), a write is no dry run, and a list is not asked to narrow itself
- * by what it does not know (400).
+ * Checks a request against its row of the route table, before its endpoint sees it. Throws
+ * `access.forbidden` for a token with none of the row's scopes, and `request.invalid` for a write
+ * that asks for a dry run and for a list that is narrowed by a parameter that it does not support.
  */
-export function admit(route: Route, { caller, params, query }: ApiRequest): void {
-  // Until the signature is verified nothing else of the request is told.
+export function requireAdmissible(
+  route: Route,
+  { caller, query }: Pick<ApiRequest, 'caller' | 'query'>,
+): void {
+  // The function checks the signature itself, and answers nothing else before it has.
   if (route.access === 'signature') {
     return;
-  }
-  if (params.org !== undefined) {
-    organizationOf(caller, params.org);
   }
   if (route.scopes.length > 0) {
     requireScope(caller, ...route.scopes);
@@ -28,16 +28,16 @@ export function admit(route: Route, { caller, params, query }: ApiRequest): void
   }
 }
 
-/** Nothing narrows a list that is sent empty; of projects, `-1` stands for all of them. */
+/** An empty parameter narrows nothing, and neither does `project=-1`, which means all projects. */
 function requireNarrowable(
   narrowedBy: NonNullable<Route['narrowedBy']>,
   query: URLSearchParams,
 ): void {
   for (const name of narrowingParameters) {
-    const asks = query
+    const isSent = query
       .getAll(name)
       .some((value) => value !== '' && `${name}=${value}` !== 'project=-1');
-    if (asks && !narrowedBy.includes(name)) {
+    if (isSent && !narrowedBy.includes(name)) {
       throw invalidRequest(`This list cannot be narrowed by ${name}: leave it out.`);
     }
   }

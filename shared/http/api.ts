@@ -4,52 +4,23 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { notFound } from '../domain/errors.ts';
 import type { FunctionLog } from '../operations/deps.ts';
 import { inRequest } from '../request-scope.ts';
-import type { Caller } from './access.ts';
-import { admit } from './admission.ts';
+import { requireAdmissible } from './admission.ts';
+import type { ApiReply, EndpointsOf } from './endpoint.ts';
 import { internalErrorBody } from './errors.ts';
-import { describeErrors, jsonBody, namedInTheLog, rawBody, requestIdentity } from './middleware.ts';
-import { readRequest } from './request.ts';
-import { type FunctionName, type Operation, ROUTES } from './routes.ts';
+import {
+  describeErrors,
+  jsonBody,
+  lowerCaseHeaders,
+  rawBody,
+  requestIdentity,
+  requestInLog,
+} from './middleware.ts';
+import { readRequest } from './read-request.ts';
+import { type FunctionName, ROUTES } from './routes.ts';
 
-/** A request as an endpoint sees it. */
-export type ApiRequest = {
-  readonly operation: string;
-  /** As the caller sent it, below the origin: `/api/0/organizations/acme/issues/`. */
-  readonly path: string;
-  /** The parameters of the path, decoded. */
-  readonly params: Readonly<Record<string, string>>;
-  /** The query string, repeated values kept in order. */
-  readonly query: URLSearchParams;
-  /**
-   * The parsed JSON, or the text where a function takes it raw; undefined when there was no body.
-   */
-  readonly body: unknown;
-  /** By lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly requestId: string;
-  /** The origin as the caller sees it, e.g. `http://127.0.0.1:8787`. */
-  readonly baseUrl: string;
-  readonly caller: Caller;
-};
+export type { ApiReply, ApiRequest, Endpoint, EndpointsOf, RequestOf } from './endpoint.ts';
 
-export type ApiReply = {
-  readonly status: number;
-  /** Becomes JSON; absent for an answer without a body. */
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-};
-
-/**
- * Answers one operation. What it throws as a DomainError is told to the caller, anything else is
- * logged and a 500.
- */
-export type Endpoint = (request: ApiRequest) => Promise<ApiReply>;
-
-/** The operations of the route table that a function has to answer. */
-export type OperationsOf<F extends FunctionName> = Extract<
-  (typeof ROUTES)[number],
-  { function: F }
->['operation'];
+type AnyEndpoint<Deps> = (deps: Deps, request: never) => Promise<ApiReply>;
 
 export type ApiHandler = (
   event: APIGatewayProxyEvent,
@@ -57,43 +28,43 @@ export type ApiHandler = (
 ) => Promise<APIGatewayProxyResult>;
 
 /**
- * The Lambda handler of a function with routes: finds the endpoint of the route that the gateway
- * matched, and stands between it and HTTP. A route of the function without an endpoint does not
- * compile.
+ * The Lambda handler of a function with routes. It finds the endpoint of the route that the gateway
+ * matched, reads and admits the request, calls the endpoint, and turns its reply or its error into
+ * an HTTP response. It does not compile while a route of the function has no endpoint, or one that
+ * expects other parameters than the route's path names.
  */
-export function apiHandler<F extends FunctionName>({
+export function apiHandler<F extends FunctionName, Deps extends { readonly log: FunctionLog }>({
   functionName,
+  deps,
   endpoints,
-  log,
   body = 'json',
 }: {
   readonly functionName: F;
-  readonly endpoints: Readonly<Record<OperationsOf<F>, Endpoint>>;
-  readonly log: FunctionLog;
-  /**
-   * `raw`: endpoints get the text as it was sent, since a signature covers bytes and not what they
-   * mean.
-   */
+  readonly deps: Deps;
+  readonly endpoints: EndpointsOf<F, NoInfer<Deps>>;
+  /** `raw`: endpoints get the text as it was sent, since a signature covers its bytes. */
   readonly body?: 'json' | 'raw';
 }): ApiHandler {
-  const byOperation: Partial<Record<Operation, Endpoint>> = endpoints;
+  const byOperation: Partial<Record<string, AnyEndpoint<Deps>>> = endpoints;
   const answer = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     const route = routeOf(event, functionName);
     const endpoint = route && byOperation[route.operation];
     if (route === undefined || endpoint === undefined) {
       throw notFound();
     }
-    const request = readRequest(event, route.operation);
-    admit(route, request);
-    return resultOf(await inRequest(() => endpoint(request)));
+    const request = readRequest(event, route);
+    requireAdmissible(route, request);
+    // `readRequest` has put into it whatever the path of the endpoint's route names.
+    return resultOf(await inRequest(() => endpoint(deps, request as never)));
   };
   const stack = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(answer)
-    .use(namedInTheLog(log))
+    .use(requestInLog(deps.log))
     .use(requestIdentity())
     .use(httpErrorHandler({ logger: false, fallbackMessage: internalErrorBody }))
-    .use(describeErrors(log, functionName))
+    .use(describeErrors(deps.log, functionName))
+    .use(lowerCaseHeaders())
     .use(body === 'raw' ? rawBody() : jsonBody());
-  // The types of middy also know a handler with a callback; ours is awaited.
+  // middy's type also allows calls with a callback, which Lambda no longer makes.
   return stack as unknown as ApiHandler;
 }
 

@@ -1,12 +1,23 @@
-import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { Token } from '../domain/directory.ts';
 
 /**
- * The gateway's permission for a token, or its refusal: a refusal becomes the 401 of a bad token,
- * since what a known token may do is judged by the functions. The gateway keeps the answer and
- * reuses it for other routes, so it covers all of the API and depends on nothing but the token.
+ * The value of the `Authorization` header, whose name reaches an authorizer as the client wrote it.
+ */
+export function authorizationHeader(
+  headers: APIGatewayRequestAuthorizerEvent['headers'],
+): string | undefined {
+  return Object.entries(headers ?? {}).findLast(
+    ([name]) => name.toLowerCase() === 'authorization',
+  )?.[1];
+}
+
+/**
+ * The authorizer's answer: every route for a known token, none for an unknown one, which the
+ * gateway then answers 401. What a known token may do is checked by the functions. The gateway
+ * caches the answer and uses it for other routes too, so it depends on nothing but the token.
  *
- * @param methodArn the route that was asked for:
+ * @param methodArn the requested route:
  * `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}/{path}`
  */
 export function authorization(
@@ -19,7 +30,7 @@ export function authorization(
   return {
     principalId: token.id,
     policyDocument: policy('Allow', methodArn),
-    // Nothing but text passes through the gateway here.
+    // The gateway passes on text only.
     context: {
       tokenId: token.id,
       userId: token.userId ?? '',

@@ -1,8 +1,8 @@
 import { invalidRequest } from '../domain/errors.ts';
 
 /**
- * The query parameters of a bulk write. There are no others: one that is ignored could have been
- * meant to narrow it.
+ * The query parameters of a bulk write. Any other is refused: it could have been meant to narrow
+ * the write, which would change more issues without it.
  */
 export const bulkParameters = [
   'id',
@@ -25,8 +25,8 @@ export const bulkParameters = [
 type BulkParameter = (typeof bulkParameters)[number];
 
 /**
- * What people call a parameter whose name is another one; compared without case, brackets and the s
- * of a plural.
+ * Names that people use for a parameter instead of its own, in lower case, without brackets and
+ * without the s of a plural.
  */
 const otherNames: Readonly<Record<string, BulkParameter>> = {
   group: 'id',
@@ -50,8 +50,8 @@ const otherNames: Readonly<Record<string, BulkParameter>> = {
 };
 
 /**
- * Throws `request.invalid` for the first parameter that a bulk write does not know, with the
- * nearest one that it does.
+ * Throws `request.invalid` for the first parameter that a bulk write does not have; the message
+ * suggests the one with the nearest name.
  */
 export function requireBulkParameters(query: URLSearchParams): void {
   for (const name of query.keys()) {
@@ -69,10 +69,10 @@ function adviceFor(name: string): string {
   if (nearest !== undefined) {
     return `Did you mean ${nearest}?`;
   }
-  return `Bulk writes know ${bulkParameters.join(', ')}.`;
+  return `The parameters of a bulk write are ${bulkParameters.join(', ')}.`;
 }
 
-/** The known parameter that a name stands for, or is at most two letters away from. */
+/** The parameter that a name is another word for, or differs from by at most two letters. */
 function nearestParameter(name: string): BulkParameter | undefined {
   const bare = bareName(name);
   const meant = bulkParameters.find((known) => bareName(known) === bare) ?? otherNames[bare];
@@ -94,7 +94,7 @@ function bareName(name: string): string {
   return letters.length > 2 && letters !== 'status' ? letters.replace(/s$/, '') : letters;
 }
 
-/** How many letters have to be put in, taken out or changed to make one word of another. */
+/** The Levenshtein distance: letters to insert, delete or replace to turn one into the other. */
 function distanceBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...one].entries()) {

@@ -1,29 +1,30 @@
 import { DomainError, invalidRequest } from '../domain/errors.ts';
-import type { ApiReply } from './api.ts';
+import type { ApiReply } from './endpoint.ts';
 import { errorReply } from './errors.ts';
 import { conflictOf } from './outcomes.ts';
 
-/** What a bulk write did. */
+/** The result of a bulk write, for its headers. */
 export type BulkOutcome = {
-  /** Issues that were selected, and there. */
+  /** How many of the selected issues exist. */
   readonly matched: number;
-  /** Issues that were changed, or accepted for deletion. */
+  /** How many issues were changed, or accepted for deletion. */
   readonly updated: number;
-  /** Issues that others kept changing: nothing was done to them. */
+  /** Ids of issues that other requests kept changing at the same time; they were not changed. */
   readonly conflicting: readonly string[];
-  /** Whether there may be more issues of the selection than one request looks at, or changes. */
+  /** Whether the selection may hold more issues than one request reads or changes. */
   readonly truncated: boolean;
 };
 
 /**
- * The answer of a bulk write with its counts in the headers. Where nothing was found within the
- * bounds that is no answer: there may be issues further on. Throws `request.invalid` then.
+ * The answer of a bulk write with its counts in the headers, and 409 if some issues conflicted.
+ * Throws `request.invalid` if no issue was found but not all could be looked at: "nothing matched"
+ * might be wrong.
  */
 export function bulkReply(outcome: BulkOutcome, reply: ApiReply): ApiReply {
   const { matched, conflicting, truncated } = outcome;
   if (truncated && matched === 0) {
     throw invalidRequest(
-      'Nothing was found among as many issues as one request may look at, and there are more. Narrow the search, e.g. by project, status or statsPeriod, or name the issues by id.',
+      'No issue matched among as many as one request looks at, and there are more. Narrow the search, e.g. by project, status or statsPeriod, or name the issues by id.',
     );
   }
   const conflict = conflictOf(conflicting);
@@ -32,8 +33,8 @@ export function bulkReply(outcome: BulkOutcome, reply: ApiReply): ApiReply {
 }
 
 /**
- * The answer where a step after the changes failed for the sake of others; what was changed by then
- * stays so.
+ * The answer of a bulk write whose changes are committed and whose merge ended in a conflict. Any
+ * other error is thrown again.
  */
 export function bulkConflict(outcome: BulkOutcome, error: unknown): ApiReply {
   if (!(error instanceof DomainError) || error.code !== 'conflict') {

@@ -6,30 +6,30 @@ import {
   selectNamedIssues,
 } from '../operations/issues/select-issues.ts';
 import type { Selection } from '../operations/lookup/select-groups.ts';
-import type { ApiRequest } from './api.ts';
 import { requireBulkParameters } from './bulk-parameters.ts';
+import type { ApiRequest } from './endpoint.ts';
 import type { IssueScope } from './issue-scope.ts';
 import { readSearchParameters, requireSortByDate, type SearchParameters } from './issue-search.ts';
 import { type Cursor, readCursor, readLimit } from './pagination.ts';
 
 /**
- * How a bulk write has to name its issues: those that set a state may leave it at the unresolved
- * ones.
+ * How a bulk write has to name its issues. One with `optional` that names none changes all
+ * unresolved issues.
  */
-export type BulkNaming = 'byId' | 'byIdOrQuery' | 'atWill';
+export type BulkNaming = 'byId' | 'byIdOrQuery' | 'optional';
 
-/** What a bulk request says of the issues that it means. */
+/** The parameters by which a bulk request selects its issues. */
 export type BulkParameters = SearchParameters & {
-  /** Empty where the request names none by id; one that names nothing is there all the same. */
+  /** Empty without an `id` parameter; an `id` parameter without a value is an empty text here. */
   readonly ids: readonly string[];
   readonly limit: number | undefined;
   readonly cursor: Cursor | null;
 };
 
 /**
- * Reads which issues a bulk request means. Throws `request.invalid` for a parameter that bulk
- * writes do not know, for one that cannot be honoured, and where the request does not name its
- * issues as it has to.
+ * Reads the parameters by which a bulk request selects its issues. Throws `request.invalid` for an
+ * unknown parameter, for a value that is not supported, and for a request that does not name its
+ * issues as `naming` requires.
  */
 export function readBulkParameters(
   query: URLSearchParams,
@@ -45,27 +45,27 @@ export function readBulkParameters(
     cursor: readCursor(query),
   };
   const isNamed =
-    naming === 'atWill' ||
+    naming === 'optional' ||
     parameters.ids.length > 0 ||
     (naming === 'byIdOrQuery' && parameters.query !== null);
   if (!isNamed) {
     throw invalidRequest('Name the issues by id or by query.');
   }
   if (parameters.ids.length > 0 && parameters.cursor !== null) {
-    throw invalidRequest('A cursor goes with a search: leave it out, or the ids.');
+    throw invalidRequest('A cursor continues a search: leave out either the cursor or the ids.');
   }
   requireReadableQuery(parameters);
   return parameters;
 }
 
 /**
- * The issues that a bulk request means: those of its `id` parameters, else those that its search
- * finds, 1,000 at most; what else narrows it holds for both. Ids that are given never fall through
- * to a search: a stray one must not change other issues.
+ * Selects the issues of a bulk request: those of its `id` parameters, or without any those that its
+ * search finds, 1,000 at most. The other parameters narrow both. A request with ids that do not
+ * exist selects nothing and never falls back to a search, which could change other issues.
  */
 export function selectBulk(
   deps: SelectIssuesDeps,
-  { caller }: ApiRequest,
+  { caller }: Pick<ApiRequest, 'caller'>,
   { organizationId, projects }: IssueScope,
   { ids, limit, cursor, ...search }: BulkParameters,
 ): Promise<Selection> {

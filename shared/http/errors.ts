@@ -1,5 +1,5 @@
 import type { DomainError, DomainErrorCode } from '../domain/errors.ts';
-import type { ApiReply } from './api.ts';
+import type { ApiReply } from './endpoint.ts';
 
 /** The status that each error has over HTTP. */
 export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {

@@ -1,33 +1,25 @@
 import type { CommittedIssue } from '../operations/issues/committed-issue.ts';
 import { type ReadIssueDeps, readIssue } from '../operations/issues/read-issue.ts';
-import type { Caller } from './access.ts';
+import type { ApiRequest } from './endpoint.ts';
 import { serializeIssueDetail } from './serializers/issues/issue.ts';
 
 /**
- * The body that tells all of one issue. `organizationId` null takes any of the caller's
- * organizations. Throws `resource.not_found` for what the caller does not reach. Two round trips.
+ * The body of an answer that shows one issue. Throws `resource.not_found` for an issue of an
+ * organization that the request does not see. Two round trips.
  */
 export async function issueDetailReply(
   deps: ReadIssueDeps,
-  input: {
-    readonly organizationId: string | null;
-    readonly groupId: string;
-    readonly caller: Caller;
-    readonly baseUrl: string;
-    /** What an update made of the issue just before. */
-    readonly committed?: CommittedIssue;
-  },
+  { caller, organizations, baseUrl }: Pick<ApiRequest, 'caller' | 'organizations' | 'baseUrl'>,
+  groupId: string,
+  /** The issue as an update has just committed it. */
+  committed?: CommittedIssue,
 ): Promise<ReturnType<typeof serializeIssueDetail>> {
-  const { caller, organizationId, committed } = input;
-  const reachable = caller.organizations.filter(
-    ({ id }) => organizationId === null || id === organizationId,
-  );
   const issue = await readIssue(deps, {
-    groupId: input.groupId,
-    organizationIds: reachable.map(({ id }) => id),
+    groupId,
+    organizationIds: organizations.map(({ id }) => id),
     callerUserId: caller.userId,
     ...(committed === undefined ? {} : { committed }),
   });
-  const slug = reachable.find(({ id }) => id === issue.group.organizationId)?.slug ?? '';
-  return serializeIssueDetail(issue, { baseUrl: input.baseUrl, organizationSlug: slug });
+  const slug = organizations.find(({ id }) => id === issue.group.organizationId)?.slug ?? '';
+  return serializeIssueDetail(issue, { baseUrl, organizationSlug: slug });
 }

@@ -1,23 +1,30 @@
 import { type ScopeProjectsDeps, scopeProjects } from '../operations/lookup/scope-projects.ts';
-import type { ApiRequest } from './api.ts';
+import type { OrganizationRef } from './access.ts';
+import type { ApiRequest } from './endpoint.ts';
 
-/** Where a request looks for its issues. */
+/** The projects in which a request looks for its issues. */
 export type IssueScope = {
   readonly organizationId: string;
   /** Ids or slugs; null for all of the organization. */
   readonly projects: readonly string[] | null;
 };
 
+/** A request whose path names an organization, and maybe a project of it. */
+export type ScopedRequest = Pick<ApiRequest, 'query'> & {
+  readonly organization: OrganizationRef;
+  readonly params: { readonly org: string; readonly project?: string };
+};
+
 /**
- * Where a request looks for its issues: in the project that its path names, or in those of its
- * `project` parameters. Where both name projects, one that is not named by both has no issues for
- * the request. An empty parameter and `-1` stand for every project, for reads and writes alike.
+ * Reads the projects in which a request looks for its issues: the one that its path names, or those
+ * of its `project` parameters. Where both name projects, only issues of a project that both name
+ * are found. An empty parameter and `-1` mean every project, for reads and writes alike.
  */
 export async function readIssueScope(
   deps: ScopeProjectsDeps,
-  { params: { project }, query }: ApiRequest,
-  organizationId: string,
+  { organization, params: { project }, query }: ScopedRequest,
 ): Promise<IssueScope> {
+  const organizationId = organization.id;
   const named = readProjects(query);
   if (project === undefined) {
     return { organizationId, projects: named };
@@ -34,8 +41,8 @@ export async function readIssueScope(
 }
 
 /**
- * What `read` makes of a request, before anything is looked up. Where it throws, projects that are
- * not there are told first: 404 comes before 400.
+ * Calls `read`, which parses the rest of a request. Where it throws, the projects of the request
+ * are looked up first, so that 404 for a missing project comes before 400. No round trip otherwise.
  */
 export async function readInScope<T>(
   deps: ScopeProjectsDeps,

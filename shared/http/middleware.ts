@@ -1,11 +1,11 @@
 import type middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { DomainError } from '../domain/errors.ts';
 import { jsonDepth, MAX_JSON_DEPTH, tooDeep } from '../domain/json.ts';
 import type { FunctionLog, Log } from '../operations/deps.ts';
 import { errorReply } from './errors.ts';
-import { headerOf } from './request.ts';
 
 type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
 type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
@@ -14,8 +14,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT']);
 const jsonMediaType = /^application\/(?:[a-z0-9.+-]+\+)?json *(?:;|$)/i;
 
-/** Has every line of the log name the request: its id, its route, and what the path names. */
-export function namedInTheLog(log: FunctionLog): Middleware {
+/** Puts the request's id, its route and its path parameters into every line of the log. */
+export function requestInLog(log: FunctionLog): Middleware {
   return {
     before({ event, context }) {
       log.begin(context, {
@@ -27,7 +27,7 @@ export function namedInTheLog(log: FunctionLog): Middleware {
   };
 }
 
-/** Every answer says under which id it stands in the log, and that it is JSON. */
+/** Gives every response the request's id, by which the log can be searched, and its media type. */
 export function requestIdentity(): Middleware {
   const identify = ({ event, response }: Request) => {
     if (!response) {
@@ -42,15 +42,28 @@ export function requestIdentity(): Middleware {
   return { after: identify, onError: identify };
 }
 
+/** Lower-cases the names of headers, which the gateway passes on as the client wrote them. */
+export function lowerCaseHeaders(): Middleware {
+  const normalizer = httpHeaderNormalizer() as Middleware;
+  return {
+    before(request) {
+      // A test invocation from the AWS console has no headers: null instead of an empty object.
+      request.event.headers ??= {};
+      return normalizer.before?.(request);
+    },
+  };
+}
+
 /**
- * Parses the body of requests that may have one, whatever media type they claim: clients forget the
- * header. What is no JSON, or nested too deep to be walked over, is 415 where the header says
- * something else than JSON, else 400; beyond 1 MiB nothing is read, and it is 413.
+ * Parses the body of POST and PUT requests as JSON whatever their `Content-Type` says, since
+ * clients forget the header. A body that is no JSON, or is nested deeper than `MAX_JSON_DEPTH`, is
+ * answered 400, or 415 if the header names another media type; one of more than 1 MiB is not parsed
+ * and answered 413.
  */
 export function jsonBody(): Middleware {
   const parser = httpJsonBodyParser({
     disableContentTypeCheck: true,
-    // The table refuses text that is not well-formed Unicode.
+    // DynamoDB refuses text that is not well-formed Unicode.
     reviver: (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value),
   }) as Middleware;
   return {
@@ -74,7 +87,7 @@ export function jsonBody(): Middleware {
   };
 }
 
-/** Leaves the body as it was sent; beyond 1 MiB it is 413. */
+/** Leaves the body as the text that was sent; one of more than 1 MiB is answered 413. */
 export function rawBody(): Middleware {
   return {
     before({ event }) {
@@ -85,8 +98,8 @@ export function rawBody(): Middleware {
 }
 
 /**
- * Turns errors into the answers that callers get; what nobody foresaw is logged, without anything
- * of the request.
+ * Turns a DomainError into the response that `errors.ts` has for it, and logs any other error. The
+ * log gets nothing of the request's body or headers.
  */
 export function describeErrors(log: Log, functionName: string): Middleware {
   return {
@@ -94,7 +107,7 @@ export function describeErrors(log: Log, functionName: string): Middleware {
       const { error, event } = request;
       if (error instanceof DomainError) {
         if (error.code === 'ids.unavailable') {
-          logLackOfIds(log, event, error);
+          logUnavailableIds(log, event, error);
         }
         request.error = httpError(error);
         return;
@@ -109,16 +122,16 @@ export function describeErrors(log: Log, functionName: string): Middleware {
   };
 }
 
-/** The caller is told to try again; whoever looks after the stack wants to know why. */
-function logLackOfIds(log: Log, event: APIGatewayProxyEvent, { cause }: DomainError): void {
-  log.warn('No id could be minted; the request is answered 503.', {
+/** The response says only to try again; the reason is for the operator. */
+function logUnavailableIds(log: Log, event: APIGatewayProxyEvent, { cause }: DomainError): void {
+  log.warn('No id could be generated, so the request was answered 503.', {
     route: `${event.httpMethod} ${event.resource}`,
     requestId: event.requestContext.requestId,
     reason: cause instanceof Error ? cause.message : String(cause),
   });
 }
 
-/** A DomainError in the form that the error handler of middy shows to callers. */
+/** A DomainError as the kind of error that middy's error handler turns into a response. */
 function httpError(error: DomainError): Error {
   const { status, body, headers } = errorReply(error);
   return Object.assign(new Error(JSON.stringify(body), { cause: error }), {
@@ -135,7 +148,7 @@ function textOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string | undef
     : (body ?? undefined);
 }
 
-/** The parser's replacement of the text by what it says, which the event's type does not know. */
+/** middy's parsers replace the text by its value, which the event's type does not allow for. */
 function setParsedBody(event: APIGatewayProxyEvent, body: unknown): void {
   (event as { body: unknown }).body = body;
 }
@@ -151,7 +164,7 @@ function bodyBytes({ body, isBase64Encoded }: APIGatewayProxyEvent): number {
 }
 
 function unreadableBody(event: APIGatewayProxyEvent, error: unknown): DomainError {
-  const mediaType = headerOf(event.headers, 'content-type')?.trim() ?? '';
+  const mediaType = event.headers['content-type']?.trim() ?? '';
   if (mediaType !== '' && !jsonMediaType.test(mediaType)) {
     return new DomainError(
       'request.media_type',
@@ -164,7 +177,7 @@ function unreadableBody(event: APIGatewayProxyEvent, error: unknown): DomainErro
   });
 }
 
-/** The parser keeps what JSON itself had to say one level down. */
+/** middy's parser keeps the message of `JSON.parse` in the error's cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return 'the body is not JSON';

@@ -1,5 +1,5 @@
 import { invalidRequest } from '../domain/errors.ts';
-import type { ApiRequest } from './api.ts';
+import type { ApiRequest } from './endpoint.ts';
 
 /** Where a page starts, and whether it goes back from there. */
 export type Cursor = { readonly position: string; readonly backwards: boolean };

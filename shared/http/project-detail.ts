@@ -5,44 +5,42 @@ import {
   readOrganization,
 } from '../operations/directory/read-directory.ts';
 import type { Caller } from './access.ts';
+import type { ApiRequest } from './endpoint.ts';
 import { serializeProject, serializeProjectDetail } from './serializers/projects/project.ts';
 
-type Shown = {
-  readonly project: Project;
-  readonly caller: Caller;
-  /** The origin as the caller sees it. */
-  readonly baseUrl: string;
-};
-
-/** The body that tells all of one project, as it stands now. Two round trips. */
+/**
+ * The body of an answer that shows one project in full, as the table has it now. Two round trips.
+ */
 export async function projectDetailReply(
   deps: ReadDirectoryDeps,
-  { project, caller, baseUrl }: Shown,
+  { caller, baseUrl }: Pick<ApiRequest, 'caller' | 'baseUrl'>,
+  given: Project,
 ): Promise<ReturnType<typeof serializeProjectDetail>> {
-  const [organization, { now, teams, viewer }] = await Promise.all([
-    readOrganization(deps, project.organizationId),
-    readViewer(deps, project, caller),
+  const [organization, { project, teams, viewer }] = await Promise.all([
+    readOrganization(deps, given.organizationId),
+    describe(deps, caller, given),
   ]);
-  return serializeProjectDetail(now, organization, teams, viewer, baseUrl);
+  return serializeProjectDetail({ project, organization, teams, viewer, baseUrl });
 }
 
-/** The body that tells of one project what lists do. Two round trips. */
+/** The body of an answer that shows one project as lists do. Two round trips. */
 export async function projectSummaryReply(
   deps: ReadDirectoryDeps,
-  { project, caller }: Omit<Shown, 'baseUrl'>,
+  { caller }: Pick<ApiRequest, 'caller'>,
+  given: Project,
 ): Promise<ReturnType<typeof serializeProject>> {
-  const { now, teams, viewer } = await readViewer(deps, project, caller);
-  return serializeProject(now, teams, viewer);
+  const { project, teams, viewer } = await describe(deps, caller, given);
+  return serializeProject(project, teams, viewer);
 }
 
-/** A project that was deleted in between is told as it was. */
-async function readViewer(deps: ReadDirectoryDeps, project: Project, caller: Caller) {
-  const [described] = await describeProjects(deps, [project], caller.userId);
+/** A project that has been deleted in the meantime is shown as it was given. */
+async function describe(deps: ReadDirectoryDeps, { userId, scopes }: Caller, given: Project) {
+  const [described] = await describeProjects(deps, [given], userId);
   return {
-    now: described?.project ?? project,
+    project: described?.project ?? given,
     teams: described?.teams ?? [],
     viewer: {
-      access: [...caller.scopes],
+      access: scopes,
       isMember: described?.isMember ?? false,
       isBookmarked: described?.isBookmarked ?? false,
     },

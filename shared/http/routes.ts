@@ -10,9 +10,9 @@ import { TEAM_ROUTES } from './routes/teams.ts';
 export type { Route };
 
 /**
- * Every route that Baton answers. The API document, the gateway of the deployed stack and the local
- * gateway all come from this table; a row appears only together with the function that answers it.
- * Parameters accept an id or a slug wherever Sentry does.
+ * Every route of the API. The API document, the gateway of the deployed stack, the local gateway
+ * and the types of endpoints are all made from this table. Parameters accept an id or a slug
+ * wherever Sentry does.
  */
 export const ROUTES = [
   ...ISSUE_ROUTES,

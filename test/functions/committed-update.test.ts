@@ -9,11 +9,12 @@ import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { surroundings } from '../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
+const acme = { id: '1', slug: 'acme' };
 const alice = {
   tokenId: 'token-of-alice',
   userId: '11',
-  organizations: [{ id: '1', slug: 'acme' }],
-  scopes: new Set(['event:admin']),
+  organizations: [acme],
+  scopes: ['event:admin'],
 };
 const initiator = { actingUserId: '13', requestId: 'r' };
 const body = {
@@ -41,7 +42,7 @@ beforeAll(async () => {
 /** Updates an issue while `meanwhile` happens between the commit and the answer. */
 async function update(issue: string, meanwhile: () => Promise<unknown>) {
   const { wireGroupUpdate } = await import('../../functions/group-update/deps.ts');
-  const { updateOrganizationIssue } = await import('../../functions/group-update/update-issue.ts');
+  const { updateIssue } = await import('../../functions/group-update/update-issue.ts');
   const wired = wireGroupUpdate();
   const deps: GroupUpdateDeps = {
     ...wired,
@@ -54,15 +55,16 @@ async function update(issue: string, meanwhile: () => Promise<unknown>) {
       },
     },
   };
-  return updateOrganizationIssue(deps)({
-    operation: 'updateOrganizationIssue',
+  return updateIssue(deps, {
     path: `/api/0/organizations/acme/issues/${issue}/`,
     caller: alice,
+    initiator: { actingUserId: alice.userId, requestId: 'r' },
+    organization: acme,
+    organizations: [acme],
     params: { org: 'acme', issue },
     query: new URLSearchParams(),
     headers: {},
     body,
-    requestId: 'r',
     baseUrl: 'http://127.0.0.1',
   });
 }

@@ -1,47 +1,89 @@
 import { describe, expect, it } from 'vitest';
-import { type Caller, nobody, type Scope } from '../../shared/http/access.ts';
-import { admit } from '../../shared/http/admission.ts';
-import type { ApiRequest } from '../../shared/http/api.ts';
+import { openApiDocument } from '../../infra/openapi.ts';
+import { requireAdmissible } from '../../shared/http/admission.ts';
+import { readRequest } from '../../shared/http/read-request.ts';
 import { narrowingParameters } from '../../shared/http/routes/route.ts';
 import { ROUTES, type Route } from '../../shared/http/routes.ts';
+import { aliceAtAcme, gatewayEvent } from './gateway-event.ts';
 
 const routes: readonly Route[] = ROUTES;
 const behindToken = routes.filter((route) => route.access === 'token');
+const scoped = behindToken.filter(({ scopes }) => scopes.length > 0);
 const writes = behindToken.filter(({ method }) => method !== 'GET');
 const lists = routes.filter(({ method, operation }) => method === 'GET' && /^list/.test(operation));
 
-const everything: Caller = {
-  tokenId: 't',
-  userId: '11',
-  organizations: [{ id: '1', slug: 'acme' }],
-  scopes: new Set(['event', 'project', 'org', 'team', 'member'].map((noun) => `${noun}:admin`)),
-};
+const FORBIDDEN = 'You do not have permission to perform this action.';
+const MISSING = 'The requested resource does not exist';
 
-function asked(route: Route, query: string, caller = everything, org = 'acme') {
-  const hasOrganization = route.path.includes('{org}');
-  const request = {
-    caller,
-    params: hasOrganization ? { org } : {},
-    query: new URLSearchParams(query),
-  } as unknown as ApiRequest;
-  return () => admit(route, request);
+/** Reads and admits a request of a route whose path parameters are all `x`, but for `org`. */
+function asked(
+  route: Route,
+  query: string,
+  authorizer: Readonly<Record<string, string>> | null = aliceAtAcme,
+  org = 'acme',
+) {
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const sent = new URLSearchParams(query);
+  const event = gatewayEvent({
+    method: route.method,
+    resource: route.path.slice(0, -1),
+    path: Object.fromEntries(names.map((name) => [name, name === 'org' ? org : 'x'])),
+    query: Object.fromEntries([...sent.keys()].map((name) => [name, sent.getAll(name)])),
+    authorizer,
+  });
+  return () => requireAdmissible(route, readRequest(event, route));
 }
+
+describe('every route', () => {
+  it('has a scope, or says why it needs none', () => {
+    const open = routes.filter((route) => 'whyNoScope' in route);
+    expect(open.map(({ operation }) => operation)).toEqual([
+      'getIndex',
+      'getAuth',
+      'listRegions',
+      'receiveWebhook',
+    ]);
+    expect(scoped.length + open.length).toBe(routes.length);
+  });
+
+  it.each(scoped)('$method $path is open to each of its scopes and to no other token', (route) => {
+    for (const scope of route.scopes) {
+      expect(asked(route, '', { ...aliceAtAcme, scopes: scope })).not.toThrow();
+    }
+    const others = ['event', 'project', 'org', 'team', 'member']
+      .filter((noun) => !route.scopes.some((scope) => scope.startsWith(`${noun}:`)))
+      .map((noun) => `${noun}:admin`);
+    expect(asked(route, '', { ...aliceAtAcme, scopes: others.join(' ') })).toThrow(FORBIDDEN);
+  });
+
+  it.each(scoped.filter(({ path }) => path.includes('{org}')))(
+    '$method $path tells of a missing organization before a missing scope',
+    (route) => {
+      expect(asked(route, '', { ...aliceAtAcme, scopes: '' }, 'globex')).toThrow(MISSING);
+      expect(asked(route, '', null)).toThrow(MISSING);
+    },
+  );
+
+  it.each(routes)('$method $path says in the API document what it needs', (route) => {
+    const invocations = { uri: (name: string) => name, authorizerUri: 'authorizer' };
+    const { paths } = openApiDocument('baton-test', [route], invocations);
+    const description = JSON.stringify(paths);
+    for (const said of 'whyNoScope' in route ? [route.whyNoScope] : route.scopes) {
+      expect(description).toContain(said);
+    }
+  });
+});
 
 describe('a dry run', () => {
   it.each(writes)('of $method $path is refused, after what the caller may not', (route) => {
     for (const query of ['dryRun=1', 'dryRun=false', 'dryRun', 'id=1&dryRun=true']) {
       expect(asked(route, query)).toThrow('Unknown parameter: dryRun. Nothing was written');
     }
-    const forbidden = 'You do not have permission to perform this action.';
-    expect(asked(route, 'dryRun=1', { ...everything, scopes: new Set<Scope>() })).toThrow(
-      forbidden,
-    );
-    if (!route.path.includes('{org}')) {
-      return;
+    expect(asked(route, 'dryRun=1', { ...aliceAtAcme, scopes: '' })).toThrow(FORBIDDEN);
+    if (route.path.includes('{org}')) {
+      expect(asked(route, 'dryRun=1', aliceAtAcme, 'globex')).toThrow(MISSING);
+      expect(asked(route, 'dryRun=1', null)).toThrow(MISSING);
     }
-    const missing = 'The requested resource does not exist';
-    expect(asked(route, 'dryRun=1', everything, 'globex')).toThrow(missing);
-    expect(asked(route, 'dryRun=1', nobody)).toThrow(missing);
   });
 
   it.each(behindToken.filter(({ method }) => method === 'GET'))(

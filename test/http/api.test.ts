@@ -1,9 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { conflict, DomainError, invalidFields, rateExceeded } from '../../shared/domain/errors.ts';
-import { type ApiRequest, apiHandler, type Endpoint } from '../../shared/http/api.ts';
-import { type GatewayRequest, send } from './gateway-event.ts';
+import { type ApiReply, apiHandler, type RequestOf } from '../../shared/http/api.ts';
+import type { Operation } from '../../shared/http/routes.ts';
+import { aliceAtAcme, type GatewayRequest, send } from './gateway-event.ts';
 
 type LogLine = { message: string; about: Readonly<Record<string, unknown>> };
+
+type AnyRequest = RequestOf<UpdateOrDelete>;
+type Endpoint = (deps: unknown, request: AnyRequest) => Promise<ApiReply>;
+type UpdateOrDelete = Extract<
+  Operation,
+  `${'update' | 'delete'}${'' | 'Organization' | 'Project'}Issue${'' | 's'}`
+>;
 
 /** group-update with one endpoint behind all of its routes. */
 function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
@@ -12,11 +20,13 @@ function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
   };
   return apiHandler({
     functionName: 'group-update',
-    log: {
-      begin: (_, about = {}) => write('begun', about),
-      info: write,
-      warn: write,
-      error: write,
+    deps: {
+      log: {
+        begin: (_: unknown, about: LogLine['about'] = {}) => write('begun', about),
+        info: write,
+        warn: write,
+        error: write,
+      },
     },
     endpoints: {
       updateProjectIssues: endpoint,
@@ -37,9 +47,9 @@ const update: GatewayRequest = {
   path: { issue: '101' },
 };
 
-async function requestOf(request: Partial<GatewayRequest>): Promise<ApiRequest> {
-  const seen: ApiRequest[] = [];
-  const handler = handlerOf(async (given) => {
+async function requestOf(request: Partial<GatewayRequest>): Promise<AnyRequest> {
+  const seen: AnyRequest[] = [];
+  const handler = handlerOf(async (_, given) => {
     seen.push(given);
     return { status: 200, body: {} };
   });
@@ -48,11 +58,41 @@ async function requestOf(request: Partial<GatewayRequest>): Promise<ApiRequest> 
   return seen[0]!;
 }
 
-const echo: Endpoint = async ({ body }) => ({ status: 200, body: { body } });
+const echo: Endpoint = async (_, { body }) => ({ status: 200, body: { body } });
 
 describe('a request', () => {
-  it('names the operation of the route that the gateway matched', async () => {
-    expect((await requestOf({})).operation).toBe('updateIssue');
+  it('of a path with an organization is about that one, else about all that the token reaches', async () => {
+    const authorizer = {
+      ...aliceAtAcme,
+      organizations: '[{"id":"1","slug":"acme"},{"id":"2","slug":"globex"}]',
+    };
+    const globex = { id: '2', slug: 'globex' };
+    expect((await requestOf({ authorizer })).organizations).toEqual([
+      { id: '1', slug: 'acme' },
+      globex,
+    ]);
+    const named = await requestOf({
+      authorizer,
+      resource: '/0/organizations/{org}/issues/{issue}',
+      path: { org: 'globex', issue: '101' },
+    });
+    expect(named.organizations).toEqual([globex]);
+    expect(named).toMatchObject({ organization: globex, params: { org: 'globex', issue: '101' } });
+  });
+
+  it('has exactly the parameters of its path, and an organization where the path has one', () => {
+    expectTypeOf<RequestOf<'updateOrganizationIssue'>['params']>().toEqualTypeOf<{
+      readonly org: string;
+      readonly issue: string;
+    }>();
+    expectTypeOf<RequestOf<'updateOrganizationIssue'>>().toHaveProperty('organization');
+    expectTypeOf<RequestOf<'updateIssue'>['params']>().toEqualTypeOf<{ readonly issue: string }>();
+    expectTypeOf<RequestOf<'updateIssue'>>().not.toHaveProperty('organization');
+    expectTypeOf<RequestOf<'getAuth'>['params']>().toEqualTypeOf<Readonly<Record<never, string>>>();
+  });
+
+  it('says who acts, and under which id', async () => {
+    expect((await requestOf({})).initiator).toEqual({ actingUserId: '11', requestId: 'request-1' });
   });
 
   it('carries decoded path parameters and every value of a repeated query parameter', async () => {
@@ -70,19 +110,21 @@ describe('a request', () => {
     ['a broken percent sequence', '%E0%A4%A', '%E0%A4%A'],
     ['half a surrogate pair', '\ud800', '\ufffd'],
   ])('keeps %s from breaking anything', async (_, given, expected) => {
-    expect((await requestOf({ path: { issue: given } })).params.issue).toBe(expected);
+    expect((await requestOf({ path: { issue: given } })).params).toEqual({ issue: expected });
   });
 
   it('knows the caller from the authorizer', async () => {
     const { caller } = await requestOf({});
     expect(caller.userId).toBe('11');
     expect(caller.organizations).toEqual([{ id: '1', slug: 'acme' }]);
-    expect(caller.scopes.has('event:admin')).toBe(true);
+    expect(caller.scopes).toContain('event:admin');
   });
 
   it('has no acting user under the token of an organization', async () => {
     const authorizer = { tokenId: 't', userId: '', organizations: '[]', scopes: 'event:write' };
-    expect((await requestOf({ authorizer })).caller.userId).toBeNull();
+    const { caller, initiator } = await requestOf({ authorizer });
+    expect(caller.userId).toBeNull();
+    expect(initiator.actingUserId).toBeNull();
   });
 
   it.each<[string, Record<string, string>, string]>([

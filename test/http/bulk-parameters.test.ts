@@ -25,12 +25,12 @@ describe('the parameters of a bulk write', () => {
     ['environments', 'Unknown parameter: environments. Did you mean environment?'],
     ['stats_period', 'Unknown parameter: stats_period. Did you mean statsPeriod?'],
     ['Query', 'Unknown parameter: Query. Did you mean query?'],
-    ['qurey', 'Unknown parameter: qurey. Bulk writes know id, query'],
+    ['qurey', 'Unknown parameter: qurey. The parameters of a bulk write are id, query'],
     ['projects', 'Unknown parameter: projects. Did you mean project?'],
     ['per_page', 'Unknown parameter: per_page. Did you mean limit?'],
     ['stat', 'Unknown parameter: stat. Did you mean start?'],
-    ['toString', 'Unknown parameter: toString. Bulk writes know id, query'],
-    ['', 'Unknown parameter: . Bulk writes know id, query'],
+    ['toString', 'Unknown parameter: toString. The parameters of a bulk write are id, query'],
+    ['', 'Unknown parameter: . The parameters of a bulk write are id, query'],
   ])('may not be %j', (name, expected) => {
     expect(() => requireBulkParameters(new URLSearchParams([[name, '1']]))).toThrow(expected);
   });
@@ -59,7 +59,7 @@ describe('the parameters of a bulk write', () => {
     ['id=1&sort=freq', "Sort key 'freq' not supported."],
     ['id=1&limit=0', 'Invalid per_page value.'],
     ['id=1&cursor=bogus', 'Invalid cursor parameter.'],
-    ['id=1&cursor=0:MQ:0', 'A cursor goes with a search'],
+    ['id=1&cursor=0:MQ:0', 'A cursor continues a search'],
     ['query=is:nonsense', 'Invalid query. Error getting group ids and group list'],
     ['query=nonsense:x', 'Invalid query. Error getting group ids and group list'],
   ])('are refused as %s', (query, expected) => {
@@ -78,8 +78,8 @@ describe('the issues of a bulk write', () => {
     ['byId', 'id=1&query=x', true],
     ['byId', 'query=x', false],
     ['byId', '', false],
-    ['atWill', '', true],
-    ['atWill', 'status=resolved', true],
+    ['optional', '', true],
+    ['optional', 'status=resolved', true],
   ])('%s are named by "%s": %s', (naming, query, isNamed) => {
     if (isNamed) {
       expect(() => read(query, naming)).not.toThrow();
@@ -89,14 +89,14 @@ describe('the issues of a bulk write', () => {
   });
 
   it.each<[BulkNaming, unknown]>([
-    ['atWill', { status: 'resolved', snoozeDuration: null }],
-    ['atWill', { status: 'ignored', substatus: 'archived_forever' }],
-    ['atWill', { status: 'ignored', ignoreDuration: 5, ignoreCount: 1, ignoreWindow: 1 }],
-    ['atWill', { status: 'resolved', statusDetails: { inNextRelease: true } }],
-    ['atWill', { substatus: 'archived_forever' }],
-    ['atWill', {}],
-    ['atWill', undefined],
-    ['atWill', { merge: false, discard: false }],
+    ['optional', { status: 'resolved', snoozeDuration: null }],
+    ['optional', { status: 'ignored', substatus: 'archived_forever' }],
+    ['optional', { status: 'ignored', ignoreDuration: 5, ignoreCount: 1, ignoreWindow: 1 }],
+    ['optional', { status: 'resolved', statusDetails: { inNextRelease: true } }],
+    ['optional', { substatus: 'archived_forever' }],
+    ['optional', {}],
+    ['optional', undefined],
+    ['optional', { merge: false, discard: false }],
     ['byIdOrQuery', { status: 'resolved', assignedTo: 'user:11' }],
     ['byIdOrQuery', { assignedTo: null }],
     ['byIdOrQuery', { priority: 'high' }],

@@ -63,14 +63,12 @@ export function greetIssue(id: string): string {
 import { greetIssue } from '../../shared/operations/issues/greet-issue.ts';
 import { wireTelemetry } from '../../shared/wiring.ts';
 
-const { log } = wireTelemetry();
-
 /** Greets issues. */
 export const handler = apiHandler({
   functionName: 'greeter',
-  log,
+  deps: wireTelemetry(),
   endpoints: {
-    greetIssue: async ({ params }) => ({ status: 200, body: greetIssue(params.issue ?? '') }),
+    greetIssue: async (_, { params }) => ({ status: 200, body: greetIssue(params.issue) }),
   },
 });
 `,

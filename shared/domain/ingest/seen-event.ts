@@ -5,18 +5,23 @@ import { type Fields, recordOf } from '../json.ts';
 import { type EventParts, readEventParts } from '../ownership/event-shape.ts';
 import { LONGEST_RELEASE } from '../release.ts';
 
-/** A commit that the producer names as the likely cause of the error. */
+/** A commit that a producer suspects of the error. */
 export type SuspectCommit = { readonly id: string | null; readonly authorEmail: string };
 
-/** The group of an event, by its id or by the event's fingerprint. */
+/**
+ * Which group an event belongs to: the one that it names, or the one that its fingerprint leads to.
+ */
 export type SeenTarget =
   | { readonly kind: 'group'; readonly groupId: string }
   | { readonly kind: 'fingerprint'; readonly fingerprint: string };
 
-/** An event after reading: missing and malformed fields have their defaults. */
+/**
+ * An event that happened, as its producer tells it, with everything that was missing or malformed
+ * settled.
+ */
 export type SeenEvent = {
   readonly eventId: string;
-  /** Id or slug, as the producer wrote it. */
+  /** Ids or slugs. */
   readonly organization: string;
   readonly project: string;
   readonly target: SeenTarget;
@@ -24,27 +29,27 @@ export type SeenEvent = {
   readonly culprit: string | null;
   readonly level: string;
   readonly platform: string | null;
-  /** E.g. `production`; null where the event does not name one. */
+  /** Where it happened, e.g. `production`; null where the event does not say. */
   readonly environment: string | null;
-  /** Null where the event does not name one. */
+  /** The release that it happened in; null where that is not known. */
   readonly release: string | null;
   /** ISO 8601 in UTC, never after the moment it was read. */
   readonly timestamp: string;
-  /** The affected user, as a text that distinguishes users; null where the event names none. */
+  /** Whom it happened to, as text that tells users apart; null where that is not known. */
   readonly user: string | null;
-  /** The event in Sentry's format, unchanged. */
+  /** The event of Sentry's shape, as it came. */
   readonly event: unknown;
   readonly commit: SuspectCommit | null;
-  /** Reprocessed events are counted, but their owners are not evaluated. */
+  /** Reprocessed events are counted and have no owners evaluated. */
   readonly isReprocessed: boolean;
 };
 
 export type SeenReading =
   | { readonly ok: true; readonly event: SeenEvent }
-  /** The event lacks required fields, and a retry would not help. */
+  /** Nothing could be done with it, now or later. */
   | { readonly ok: false; readonly reason: 'malformed' };
 
-/** Event ids are cut for display; deduplication uses the whole id. */
+/** What is kept of an event's id where it is shown; counted are ids of any length. */
 export const shownEventId = (eventId: string): string => firstCodePoints(eventId, LONGEST_CULPRIT);
 
 const LONGEST_TITLE = 255;
@@ -55,8 +60,8 @@ const GROUP_ID = /^[0-9]{1,20}$/;
 
 /**
  * Reads the `detail` of a `group.seen`. It needs an `eventId`, an organization, a project, and a
- * `groupId` or a `fingerprint`. Any other field that is missing, null or of a wrong type counts as
- * absent. A timestamp that cannot be parsed, or that lies in the future, becomes `now`.
+ * `groupId` or a `fingerprint`; anything else that is missing, null or of a wrong type is as if the
+ * producer had not said it. A time that is none, or in the future, is `now`.
  */
 export function readSeenEvent(detail: unknown, now: string): SeenReading {
   const fields = recordOf(detail);
@@ -95,7 +100,7 @@ export function readSeenEvent(detail: unknown, now: string): SeenReading {
   };
 }
 
-/** The suspect commit; null without an author's address, whatever else the producer sent. */
+/** The commit that a producer names, whatever it sent; null without the address of an author. */
 export function readCommit(value: unknown): SuspectCommit | null {
   const { authorEmail, id } = recordOf(value);
   const email = text(authorEmail);
@@ -116,7 +121,7 @@ function targetOf({ groupId, fingerprint }: Fields): SeenTarget | undefined {
   return { kind: 'fingerprint', fingerprint: parts.join('\n') };
 }
 
-/** The title from the last exception, the one nearest to the error: `TypeError: x is undefined`. */
+/** `TypeError: x is undefined`, of the exception nearest the error. */
 function titleOf({ exceptions }: EventParts): string | undefined {
   const exception = exceptions.at(-1) ?? {};
   const parts = [text(exception.type), text(exception.value)].filter((part) => part !== undefined);
@@ -134,13 +139,10 @@ function timeOf(value: unknown, now: string): string {
   return isUsable ? new Date(unixMs).toISOString() : now;
 }
 
-/**
- * Matches times with a zone, and dates. A time without a zone is read as UTC, not in this machine's
- * zone.
- */
+/** A time of day without a zone is UTC, and not the zone of whatever machine reads it. */
 const hasZone = /(?:Z|[+-][0-9]{2}:?[0-9]{2})$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$/i;
 
-/** The first known field identifies the user. */
+/** The first of these that is known tells one user from another. */
 function userOf(user: Fields): string | null {
   for (const field of ['id', 'email', 'username', 'ip_address']) {
     const value = name(user[field]);
@@ -151,7 +153,7 @@ function userOf(user: Fields): string | null {
   return null;
 }
 
-/** The release from the event's field, else from its tag. */
+/** The event's own word, else that of its tag. */
 function releaseOf(event: Fields, { tags }: EventParts): string | null {
   const tagged = tags.find(([key]) => key === 'release' || key === 'sentry:release');
   const release = (name(event.release) ?? name(tagged?.[1]))?.trim();
@@ -162,7 +164,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : undefined;
 }
 
-/** A non-empty text, or a number as text: some producers send ids as numbers. */
+/** Ids are texts that some producers send as numbers. */
 function name(value: unknown): string | undefined {
   return text(typeof value === 'number' ? String(value) : value);
 }

@@ -6,46 +6,46 @@ import { compareReleases, type NamedRelease, newerRelease, type SeenRelease } fr
 import { type SeenEvent, type SuspectCommit, shownEventId } from './seen-event.ts';
 
 /**
- * An event moves a group's `lastSeen` only if it is at least this much later, in milliseconds.
- * Lists are sorted by `lastSeen`, and moving the group in the index with every batch would make the
- * index partition as hot as the group.
+ * How much later than the time on record an event has to be before it moves a group's `lastSeen`,
+ * in milliseconds. Lists are sorted by it, and moving a group in an index with every batch of
+ * events would make the index as hot as the group.
  */
 export const LAST_SEEN_GRAIN_MS = 60_000;
 
-/** The sums of several events of one group. */
+/** Events of one group that are counted together. */
 export type SeenAggregate = {
   readonly count: number;
-  /** Timestamps of the earliest and of the latest event. */
+  /** Times of the earliest and of the latest event. */
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** The affected users, each once. */
+  /** Whom the events happened to, each once. */
   readonly users: readonly string[];
-  /** The environments, each once. */
+  /** Where the events happened, each once. */
   readonly environments: readonly string[];
-  /** The latest event whose owners are to be evaluated; null where all were reprocessed. */
+  /** The event nearest to now whose owners are to be evaluated; null where all were reprocessed. */
   readonly latest: SeenEvent | null;
-  /** The suspect commits of the events whose owners are to be evaluated. */
+  /** The commits that events name, of those whose owners are to be evaluated. */
   readonly commits: readonly SuspectCommit[];
-  /** The events by release, which decide whether a resolved group regresses. */
+  /** What decides whether a resolved group comes back: the events of each release by themselves. */
   readonly releases: readonly ReleaseAggregate[];
 };
 
-/** The events with the same release, or without one. */
+/** The events of a fold that name the same release, or none. */
 export type ReleaseAggregate = {
   readonly release: string | null;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** The id of the latest event. */
+  /** The latest of them. */
   readonly eventId: string;
 };
 
 /**
- * The time at which each release was first seen in the project. A release that is missing was not
- * seen yet.
+ * When releases that events or a resolve name were first seen in the project. One that is missing
+ * was not yet.
  */
 export type ReleasesFirstSeen = ReadonlyMap<string, string>;
 
-/** Sums events of one group, at least one, in any order. */
+/** Folds events of one group, at least one, in whatever order they came. */
 export function aggregateSeen(events: readonly SeenEvent[]): SeenAggregate {
   const times = events.map(({ timestamp }) => timestamp).sort();
   const fresh = events.filter(({ isReprocessed }) => !isReprocessed);
@@ -76,7 +76,7 @@ function aggregateRelease([release, events]: [string | null, SeenEvent[]]): Rele
   };
 }
 
-/** A new group with its first events. */
+/** A group that events begin. */
 export function beginGroup(
   ids: Pick<Group, 'id' | 'organizationId' | 'projectId' | 'shortId'>,
   event: SeenEvent,
@@ -110,9 +110,13 @@ export function beginGroup(
 }
 
 /**
- * Counts events on a group, and changes its status where they end a resolve or an archive. A
- * resolved group regresses when it is seen after the resolve, in a release that the resolve does
- * not cover. An archive ends when its conditions on events or users are met.
+ * Counts events on the draft's group, and changes its status where they end what somebody decided:
+ * a resolved group regresses when it is seen after it was resolved, in a release that the resolve
+ * did not allow for; an archive ends when its conditions on events or users are met.
+ *
+ * @param newUsers how many of the fold's users the group has not happened to before
+ * @param resolvedAt when the group was resolved; null where that is not on record: then any event
+ * later than the last counts
  */
 export function countSeen(
   changes: GroupChanges,
@@ -151,8 +155,8 @@ export function countSeen(
 }
 
 /**
- * Whether a group is archived until a number of events or users is reached. Its counters must then
- * be exact.
+ * Whether a group is archived until so many events or users have come, so that its counts must be
+ * exact when they are judged.
  */
 export function waitsForCounts({ status, statusDetails, snoozeBaseline }: Group): boolean {
   const { ignoreCount, ignoreUserCount } = statusDetails;
@@ -164,8 +168,9 @@ export function waitsForCounts({ status, statusDetails, snoozeBaseline }: Group)
 }
 
 /**
- * Whether an event of this release reopens a resolved group. An event without a release does not,
- * if the resolve names a release: as in Sentry, it counts as older than every release.
+ * Whether an event of this release brings a resolved group back. One without a release does not
+ * where a release is on record that the problem ends with: as in Sentry, it counts as older than
+ * every release.
  */
 function reopens(group: Group, release: string | null, releases: ReleasesFirstSeen): boolean {
   const { inRelease } = group.statusDetails;
@@ -203,7 +208,8 @@ function isWorthMoving(lastSeen: string, seenAt: string): boolean {
 }
 
 /**
- * A regressed group moves to its new `lastSeen`, however small the step, and returns to the inbox.
+ * A group that comes back is news: it is shown where it was seen last, and waits for a review
+ * again.
  */
 function regress(changes: GroupChanges, aggregate: SeenAggregate, eventId: string): GroupChanges {
   const { group: before, facts } = changes;
@@ -243,9 +249,9 @@ function regress(changes: GroupChanges, aggregate: SeenAggregate, eventId: strin
 }
 
 /**
- * Ends an archive when enough events or users came since its start. A window begins with the
- * archive, and again with the first event after it has passed; only events within it count. Events
- * and users have separate windows.
+ * Ends the archive when enough has come since it began. A window begins with the archive and again
+ * with the first event after it has passed, and only what comes within it counts; events and users
+ * each have a window of their own.
  */
 function waitOn(changes: GroupChanges, before: Group): GroupChanges {
   const baseline = before.snoozeBaseline;

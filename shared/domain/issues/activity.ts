@@ -1,4 +1,4 @@
-/** The types of a group's activities, by their names in the API. */
+/** What a group's history of activities tells, by the names that the API gives them. */
 export const activityTypes = [
   'assigned',
   'unassigned',
@@ -19,7 +19,7 @@ export type ActivityType = (typeof activityTypes)[number];
 
 export type ActivityData = Readonly<Record<string, unknown>>;
 
-/** An action on a group. `userId` is null for Baton's own actions. */
+/** Something that was done to a group; `userId` null means that Baton did it. */
 export type NewActivity = {
   readonly type: ActivityType;
   readonly userId: string | null;
@@ -31,7 +31,7 @@ export type Activity = NewActivity & {
   readonly dateCreated: string;
 };
 
-/** The states in a group's history, which is kept beside its activities. */
+/** The states that a group's history records beside its activities. */
 export type HistoryStatus =
   | 'assigned'
   | 'unassigned'

@@ -11,28 +11,28 @@ import { isProjectMember, type ProjectWithTeams } from '../projects/project.ts';
 import type { Assignee } from './assignment.ts';
 
 /**
- * The user or team that a caller wants to assign, as read from the directory; undefined for an
- * unknown id.
+ * Whom a caller wants to assign, as the directory knows them; undefined where it knows nobody of
+ * that id.
  */
 export type Candidate =
   | { readonly type: 'user'; readonly profile: UserProfile | undefined }
   | {
       readonly type: 'team';
       readonly roster: TeamRoster | undefined;
-      /** The ids of the roster's users whose account is active. */
+      /** Those of the roster's users who have an active account. */
       readonly activeAccounts: ReadonlySet<string>;
     };
 
-/** The candidate as an assignee, or a sentence that says why the candidate cannot be assigned. */
+/** Who may be assigned, as an assignee; or in a sentence why they may not. */
 export type AssignableVerdict =
   | { readonly ok: true; readonly assignee: Assignee }
   | { readonly ok: false; readonly refusal: string };
 
 /**
- * Decides whether a candidate may be assigned to groups of these projects, which all belong to the
- * organization. A candidate of another organization gets the same refusal as one that does not
- * exist. With open membership, belonging to the organization is enough. Otherwise a user must be on
- * a team of every project, and a team must be on every project.
+ * Whether the candidate may be assigned to groups of these projects, the organization being the
+ * projects'. Someone of another organization is refused like someone who does not exist. Under open
+ * membership belonging to the organization is enough; else a user must be on a team of every
+ * project, and a team on every project.
  */
 export function decideAssignable(
   candidate: Candidate,
@@ -44,7 +44,7 @@ export function decideAssignable(
     : decideTeam(candidate, organization, projects);
 }
 
-/** The candidate as an assignee, by the rule of `decideAssignable`. */
+/** The candidate as an assignee, by the same rule. Throws `request.invalid` on `assignedTo`. */
 export function requireAssignable(
   candidate: Candidate,
   organization: Organization,
@@ -57,7 +57,7 @@ export function requireAssignable(
   return verdict.assignee;
 }
 
-/** Whether a user is active and a member of an organization. */
+/** Whether a user is an active one and belongs to an organization. */
 export function isOrganizationMember(
   profile: UserProfile | undefined,
   organizationId: string,
@@ -68,7 +68,7 @@ export function isOrganizationMember(
   );
 }
 
-/** Whether a user is or was a member of an organization, with an active account or not. */
+/** Whether a user belongs to an organization or once did, whatever became of their account. */
 export function everBelongedTo(
   profile: UserProfile | undefined,
   organizationId: string,

@@ -5,15 +5,14 @@ import { type GroupChanges, record } from './group-changes.ts';
 import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
 
 /**
- * The cause of an assignment: null for a caller, `auto` for an owner rule, else the id of the
- * integration that reported it.
+ * Who caused an assignment: null a caller, `auto` an owner rule, else the id of the integration
+ * whose news it was.
  */
 export type AssignmentSource = string | null;
 
 /**
- * The row of a group's assignment. It lives as long as the group, and every assign, reassign and
- * unassign raises `version` by one. An unassigned group that was assigned before has a row without
- * an assignee.
+ * The row that says whose the group is. It lives as long as the group, and every assign, reassign
+ * and unassign raises `version` by one: an unassigned group has a row without an assignee.
  */
 export type Assignment = {
   readonly groupId: string;
@@ -21,30 +20,30 @@ export type Assignment = {
   readonly projectId: string;
   readonly version: number;
   readonly assignee: Actor | null;
-  /** When the present assignee was set; null without an assignee. */
+  /** When the present assignee was set; null when there is none. */
   readonly dateAssigned: string | null;
   /** When the row last changed, strictly later with each version. */
   readonly changedAt: string;
   readonly source: AssignmentSource;
   /**
-   * Whether a person made the latest assignment in the API; null if there never was one. An
-   * unassign does not change it.
+   * Whether the latest assignment was made by a person on the site; null if there never was one. It
+   * outlives an unassign.
    */
   readonly lastAssignedManually: boolean | null;
   /**
-   * Rises when the assignee is subscribed again without a new assignment; absent until then.
-   * Together with `version` it tells whether the assignee's subscriptions have changed since they
-   * were read.
+   * Rises when the holder is subscribed again while the assignment stays; absent until then. With
+   * `version` it says whether the subscriptions for holding the group still are those that were
+   * read.
    */
   readonly subscriptionsVersion?: number;
   /**
-   * The link of the tracker that decided or last confirmed this state, and the time of that
-   * decision; absent for a decision made here.
+   * The link by which a tracker decided, or last confirmed, this state, and when it did; absent for
+   * a decision made here.
    */
   readonly origin?: { readonly linkId: string; readonly decidedAt: string };
 };
 
-/** The new assignee, with the facts that the rules need. */
+/** Whom to assign, with what the rules need to know of them. */
 export type Assignee = {
   readonly actor: Actor;
   /** The user's primary address; null for teams. */
@@ -56,11 +55,13 @@ export type Assignee = {
 };
 
 export type AssignOptions = {
-  /** Assigns only a group without an assignee. */
+  /** Only where nobody is assigned: never replaces an assignee. */
   readonly createOnly?: boolean;
-  /** Counts as an assignment even for the present assignee. */
+  /** Counts as an assignment even when the same assignee is set already. */
   readonly force?: boolean;
-  /** Data of the activity besides the assignee: the integration or the rule that assigned. */
+  /**
+   * What the activity's data says beside the assignee: the integration or the rule that assigned.
+   */
   readonly extra?: ActivityData;
   readonly source?: AssignmentSource;
 };
@@ -70,10 +71,7 @@ export type AssignVerdict = {
   readonly updatedAssignment: boolean;
 };
 
-/**
- * Decides whether assigning `target` changes anything: `newAssignment` where nobody was assigned,
- * `updatedAssignment` where another assignee is replaced.
- */
+/** Whether an assignment of `target` changes anything, and how, given who is assigned now. */
 export function decideAssign(
   current: Actor | null,
   target: Actor,
@@ -88,10 +86,10 @@ export function decideAssign(
 }
 
 /**
- * Assigns the group. The assignee is subscribed, also one who held the group already. Row,
- * activity, history and event follow only if the assignment changed; the old assignee's
- * subscription is then removed. With `createOnly`, a target that loses against the present assignee
- * gets nothing.
+ * Assigns the draft's group. Who holds it then is subscribed, also who held it before; the row, the
+ * activity, the history and the event follow only if the verdict says that something changed, and
+ * then the old assignee's subscription goes. Who does not get the group, because somebody else
+ * keeps it, gets nothing.
  */
 export function assign(
   changes: GroupChanges,
@@ -146,7 +144,7 @@ export function assign(
   };
 }
 
-/** Unassigns the group. A group without an assignee stays as it is. */
+/** Unassigns the draft's group. Nothing at all happens where nobody is assigned. */
 export function deassign(
   changes: GroupChanges,
   source: AssignmentSource = null,
@@ -172,8 +170,9 @@ export function deassign(
 }
 
 /**
- * Removes the subscriptions with the reason `assigned` of everyone who is not (part of) the new
- * assignee. Subscriptions with any other reason stay.
+ * Takes from everybody who does not hold the group any more the subscription that they had for
+ * holding it; a subscription for any other reason stays. Whoever belongs to the new assignee keeps
+ * theirs.
  */
 function removeOldAssignees(
   changes: GroupChanges,
@@ -200,15 +199,14 @@ function belongsTo(assignee: Assignee | null, subscriber: Actor): boolean {
   return subscriber.type === 'user' && assignee.members.includes(subscriber.id);
 }
 
-/** Users with a subscription, active or not, are not subscribed again. */
+/** Somebody who follows the group already, or wants not to, need not be asked to again. */
 function withoutRow(subscribers: readonly Actor[], stored: readonly Subscription[]): Actor[] {
   const known = new Set(stored.map(({ subscriber }) => formatActor(subscriber)));
   return subscribers.filter((subscriber) => !known.has(formatActor(subscriber)));
 }
 
 /**
- * The subscribers for an assignee: the user; for a team the team itself, or each of its members
- * without the feature `team-workflow-notifications`.
+ * Who is subscribed when `target` is assigned: the user; the team as one, or each of its members.
  */
 export function subscribersOf(changes: GroupChanges, target: Assignee): readonly Actor[] {
   if (target.actor.type === 'user') {
@@ -253,8 +251,8 @@ function nextAssignment(
 }
 
 /**
- * `now`, or a millisecond after `previous` where this machine's clock is behind the clock that
- * wrote `previous`: times rise with each version.
+ * `now`, or a millisecond after `previous` where the clock of this machine is behind the one that
+ * wrote it.
  */
 function laterThan(previous: string | null, now: string): string {
   if (previous === null || previous < now) {

@@ -10,24 +10,21 @@ import {
 } from './subscription.ts';
 
 /**
- * A group and the rows around it, as they were read. A decision about the group is valid only while
- * these rows are unchanged.
+ * A group and what surrounds it, as it was read. Decisions about it hold only while these rows
+ * stand.
  */
 export type GroupFacts = {
   readonly group: Group;
   readonly organization: Organization;
-  /** The row of the assignment; null for a group that was never assigned. */
+  /** The assignment's row; null for a group that was never assigned. */
   readonly assignment: Assignment | null;
-  /**
-   * The group's subscriptions. Read only where the group has an assignee, whose subscription may
-   * have to be removed.
-   */
+  /** The group's subscriptions; read only where the group has an assignee who might lose theirs. */
   readonly subscriptions: readonly Subscription[];
-  /** The id of the public link; null for a group that is not shared. */
+  /** The public link's id; null when the group is not shared. */
   readonly shareId: string | null;
 };
 
-/** A change of one user's flags on the group. */
+/** One user's own marks on the group. */
 export type UserFlagChange = {
   readonly userId: string;
   readonly hasSeen?: boolean;
@@ -35,13 +32,13 @@ export type UserFlagChange = {
 };
 
 /**
- * The changes that one request makes to one group. Each rule takes them and returns them with its
- * own changes added; one transaction commits all of them or none.
+ * All that one request will do to one group, while it is being decided. Each rule takes a draft and
+ * gives the next one; the whole is committed at once, or not at all.
  */
 export type GroupChanges = {
   readonly facts: GroupFacts;
   readonly now: string;
-  /** The acting user; null for Baton itself and for an organization's token. */
+  /** The user who acts; null for Baton itself and for an organization's token. */
   readonly actingUserId: string | null;
   readonly group: Group;
   readonly assignment: Assignment | null;
@@ -53,7 +50,7 @@ export type GroupChanges = {
   readonly events: readonly NewEvent[];
 };
 
-/** Changes that change nothing yet. `now` is ISO 8601 in UTC. */
+/** A draft in which nothing is changed yet. `now` is ISO 8601 in UTC. */
 export function startChanges(
   facts: GroupFacts,
   context: { readonly now: string; readonly actingUserId: string | null },
@@ -73,7 +70,7 @@ export function startChanges(
   };
 }
 
-/** Whether the changes affect a row other than subscriptions. */
+/** Whether a draft makes anything of its group other than it was, beside who follows it. */
 export function changesRows({ facts, ...changes }: GroupChanges): boolean {
   return (
     changes.group !== facts.group ||
@@ -83,7 +80,7 @@ export function changesRows({ facts, ...changes }: GroupChanges): boolean {
   );
 }
 
-/** Adds an activity, an entry of the history and an event to the changes. */
+/** Adds what happened to a draft's records. */
 export function record(
   changes: GroupChanges,
   happened: {

@@ -5,7 +5,7 @@ import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails }
 import { type GroupChanges, record } from './group-changes.ts';
 import { subscribe } from './subscription.ts';
 
-/** The conditions that end an archive. Durations and windows are minutes. */
+/** What an archive waits for. Durations and windows are minutes. */
 export type IgnoreConditions = {
   readonly ignoreDuration?: number;
   readonly ignoreCount?: number;
@@ -14,26 +14,26 @@ export type IgnoreConditions = {
   readonly ignoreUserWindow?: number;
 };
 
-/** The release that resolves a group; null for a plain resolve. */
+/** Which release resolves a group; absent for a plain resolve. */
 export type ResolvedIn =
   /**
-   * `newestOfProject` is the release that the next one comes after, for a group that was seen in no
-   * release; absent where none is known.
+   * `newestOfProject` is what the next release comes after for a group that was seen in none;
+   * absent where none is known.
    */
   | { readonly kind: 'nextRelease' | 'upcomingRelease'; readonly newestOfProject?: SeenRelease }
   | { readonly kind: 'release'; readonly version: string };
 
-/** A requested status. */
+/** A status as a caller asks for it. */
 export type StatusRequest = {
   readonly status: GroupStatus;
   readonly substatus: GroupSubstatus | null;
   readonly resolvedIn: ResolvedIn | null;
   readonly conditions: IgnoreConditions;
-  /** The id of the integration that reported the status; null for a caller or a schedule. */
+  /** The integration whose news it was; null for a caller or a schedule. */
   readonly source?: string | null;
 };
 
-/** The substatuses of each status, the default first. */
+/** The substatuses that go with each status, the default first. */
 export const substatusesOf: Readonly<Record<GroupStatus, readonly GroupSubstatus[]>> = {
   unresolved: ['ongoing', 'escalating', 'regressed', 'new'],
   resolved: [],
@@ -46,8 +46,9 @@ export function statusOfSubstatus(substatus: GroupSubstatus): GroupStatus {
 }
 
 /**
- * Sets a group's status. Resolving a resolved group and setting the present state change nothing. A
- * user who resolves is subscribed. A resolved or archived group leaves the inbox.
+ * Sets a group's status. A resolved group that is resolved again, and a state that is there
+ * already, change nothing. Whoever resolves is subscribed; a review ends when a group is resolved
+ * or archived.
  */
 export function changeStatus(changes: GroupChanges, request: StatusRequest): GroupChanges {
   const subscribed = subscribeResolver(changes, request);
@@ -93,7 +94,7 @@ export function changeStatus(changes: GroupChanges, request: StatusRequest): Gro
   );
 }
 
-/** Sets a group's priority, and locks it against automatic changes even where it stays the same. */
+/** Sets a group's priority and locks it against automatic changes, also where it is the same. */
 export function changePriority(changes: GroupChanges, priority: GroupPriority): GroupChanges {
   const group: Group = { ...changes.group, priority, priorityLockedAt: changes.now };
   if (changes.group.priority === priority) {
@@ -190,8 +191,8 @@ function requestedDetails(request: StatusRequest, now: string): StatusDetails {
 }
 
 /**
- * The next release is the one after the newest release that the group was seen in, or after the
- * project's newest for a group that was seen in none.
+ * The next release is the one after the newest that the group was seen in; of the project, where it
+ * was seen in none.
  */
 function resolvedAfter({ newestRelease }: Group, request: StatusRequest): SeenRelease | null {
   const { resolvedIn } = request;

@@ -4,7 +4,10 @@ import { changeInbox, changePriority, changeStatus, type StatusRequest } from '.
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
 import { dropSubscription, setSubscription, subscribe } from './subscription.ts';
 
-/** A validated update of groups. Absent fields stay as they are. */
+/**
+ * The changes that one request asks of each of its groups, validated. What is absent stays as it
+ * is.
+ */
 export type GroupUpdate = {
   readonly priority?: GroupPriority;
   readonly status?: StatusRequest;
@@ -19,19 +22,22 @@ export type GroupUpdate = {
 export type GroupUpdateContext = {
   readonly now: string;
   /**
-   * The acting user; null for an organization's token, which has no own seen flag, bookmark or
-   * subscription.
+   * The user who acts; null for an organization's token: then there is nobody to see, bookmark or
+   * subscribe.
    */
   readonly actingUserId: string | null;
-  /** Whether the acting user is a member of the group's project. `hasSeen` of others is ignored. */
+  /**
+   * Whether the acting user is in the member set of the group's project: only then does their
+   * `hasSeen` count.
+   */
   readonly actsAsMember: boolean;
-  /** The group's index in the request, from 0. */
+  /** The group's place in the request, from 0. */
   readonly position: number;
-  /** The id for a new public link of this group. */
+  /** The id that a new public link of this group will have. */
   readonly shareId: string;
 };
 
-/** Applies an update to one group, part by part in this order. */
+/** Decides all that one request does to one group, in the order in which its parts take effect. */
 export function decideGroupUpdate(
   facts: GroupFacts,
   update: GroupUpdate,
@@ -92,8 +98,8 @@ function changeSubscription(changes: GroupChanges, isSubscribed: boolean): Group
 }
 
 /**
- * An existing public link always ends, and a new one gets a new id: a withdrawn link never works
- * again.
+ * An existing public link always ends, a new one has a new id: a link that was once withdrawn never
+ * works again.
  */
 function share(changes: GroupChanges, shareId: string | null): GroupChanges {
   let next: GroupChanges = { ...changes, shareId };

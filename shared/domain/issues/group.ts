@@ -1,9 +1,9 @@
 import type { SeenRelease } from '../release.ts';
 
-/** The statuses that API callers see and set. */
+/** The states that an API caller can see or ask for. */
 export type GroupStatus = 'unresolved' | 'resolved' | 'ignored';
 
-/** A stored status: the visible ones, and those of groups that are being deleted or merged. */
+/** A stored state: beside the visible ones, what a group passes through on its way out. */
 export type StoredGroupStatus = GroupStatus | 'pending_deletion' | 'pending_merge';
 
 export const groupSubstatuses = [
@@ -20,20 +20,20 @@ export type GroupSubstatus = (typeof groupSubstatuses)[number];
 export type GroupPriority = 'low' | 'medium' | 'high';
 
 /**
- * Details of a status: the release that resolves the group, or the conditions that end its archive.
+ * What a status was set with: a release it is resolved in, or the conditions that end an archive.
  */
 export type StatusDetails = Readonly<Record<string, string | number | boolean>>;
 
-/** The counters at the start of the present window for events (`at`) and for users (`usersAt`). */
+/** The counters as they stood when the window for events, and the one for users, last began. */
 export type SnoozeBaseline = {
   readonly timesSeen: number;
   readonly at: string;
   readonly userCount: number;
-  /** Absent where both windows began at the same time. */
+  /** Absent where both windows began together. */
   readonly usersAt?: string;
 };
 
-/** A group: many events, one problem. People see an "issue". Times are ISO 8601 in UTC. */
+/** A group: many events, one problem. Times are ISO 8601 in UTC. */
 export type Group = {
   readonly id: string;
   readonly organizationId: string;
@@ -49,27 +49,24 @@ export type Group = {
   readonly statusDetails: StatusDetails;
   /** Rises by one with each change of the status; 0 for a group whose status never changed. */
   readonly statusVersion: number;
-  /**
-   * The counters at the start of an archive that ends after a number of events or users; null for
-   * any other state.
-   */
+  /** Where the counters of an archive begin that ends after so many events or users; else null. */
   readonly snoozeBaseline: SnoozeBaseline | null;
-  /** The newest release that the group was seen in; null without one. */
+  /** The newest release that the group was seen in; null where no event has named one. */
   readonly newestRelease: SeenRelease | null;
   /**
-   * For a group that is resolved in the next release: the newest release at that time. Null where
-   * none was known, and for any other state.
+   * Where a group is resolved in the next release, the one that it comes after: the newest when it
+   * was resolved. Null where no release was known then, and for a group in any other state.
    */
   readonly resolvedAfter: SeenRelease | null;
   readonly priority: GroupPriority | null;
   readonly priorityLockedAt: string | null;
-  /** Whether the group is in the inbox, waiting for a review. */
+  /** Whether the group still waits in the inbox for somebody's review. */
   readonly inInbox: boolean;
   readonly timesSeen: number;
   readonly userCount: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** The first 50 environments that the group was seen in, in that order. */
+  /** The names of the first environments that it was seen in, in that order. */
   readonly environments: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
 };
@@ -78,14 +75,14 @@ export const groupPriorities: readonly GroupPriority[] = ['low', 'medium', 'high
 
 export const groupStatuses: readonly GroupStatus[] = ['unresolved', 'resolved', 'ignored'];
 
-/** Every stored status: the groups of all of them together are all groups of a project. */
+/** Every state that a group can be stored in: together their lists hold all groups of a project. */
 export const storedGroupStatuses: readonly StoredGroupStatus[] = [
   ...groupStatuses,
   'pending_deletion',
   'pending_merge',
 ];
 
-/** Whether callers can see a group with this status. */
+/** Whether callers can see a group in this state. */
 export function isVisible(status: StoredGroupStatus): status is GroupStatus {
   return status === 'unresolved' || status === 'resolved' || status === 'ignored';
 }

@@ -1,32 +1,31 @@
 import { type Assignee, assign, deassign } from './assignment.ts';
 import { type GroupChanges, record } from './group-changes.ts';
 
-/**
- * The part of the interface in which an assignment was made; other values of callers are dropped.
- */
+/** Where in the interface an assignment was made; anything else that callers send is not kept. */
 export type AssignedBy = 'assignee_selector' | 'suggested_assignee';
 
 export type AssignedToRequest = {
-  /** The new assignee; null unassigns. */
+  /** Whom to assign; null unassigns. */
   readonly assignee: Assignee | null;
   readonly assignedBy: AssignedBy | null;
-  /** The chat integration of the request, which the activity records. */
+  /** The chat that the request came through; it marks the activity. */
   readonly integration: 'slack' | 'msteams' | null;
 };
 
-/** The value where it is a known `assignedBy`, else null. */
+/** Keeps the two values of `assignedBy` that count. */
 export function knownAssignedBy(value: unknown): AssignedBy | null {
   return value === 'assignee_selector' || value === 'suggested_assignee' ? value : null;
 }
 
-/** The value where it is a known chat integration, else null. */
+/** Keeps the two values of `integration` that count. */
 export function knownChatIntegration(value: unknown): 'slack' | 'msteams' | null {
   return value === 'slack' || value === 'msteams' ? value : null;
 }
 
 /**
- * Assigns or unassigns a group, and records one `manual.issue_assignment` event even where nothing
- * changed. `position` is the group's index in the request, from 0: the bus keeps no order.
+ * Assigns or unassigns a group as a caller asked, and tells of it in one `manual.issue_assignment`
+ * event, also when nothing changed. `position` is the group's place in the request, from 0: the bus
+ * keeps no order.
  */
 export function handleAssignedTo(
   changes: GroupChanges,

@@ -5,33 +5,33 @@ import type { Group } from './group.ts';
 import type { Field, IssueQuery, IssueTerm, IssueTest } from './issue-query.ts';
 import { isSeenIn } from './seen-window.ts';
 
-/** The actors that a search term means. */
+/** Those whom a term of a search means. */
 export type People = {
   /** Text forms of actors. */
   readonly actors: ReadonlySet<string>;
   readonly orNobody: boolean;
 };
 
-/** A search after the lookup of its names. */
+/** A search whose names have been looked up. */
 export type IssueFilter = IssueQuery<People>;
 
-/** The facts of an issue that a search can test. */
+/** What a search can ask of an issue. */
 export type IssueFacts = {
   readonly group: Group;
   readonly project: Project;
   readonly assignee: Actor | null;
-  /** The users, among those that the search names, who have bookmarked the issue. Text forms. */
+  /** The text forms of those who have bookmarked it, of all whom the search names. */
   readonly bookmarkedBy: ReadonlySet<string>;
 };
 
-/** Whether an issue matches a search. */
+/** Whether an issue is one of those that a search looks for. */
 export function matchesIssue(filter: IssueFilter, facts: IssueFacts): boolean {
   return filter.terms.every((term) => passes(term, facts) !== term.isNegated);
 }
 
 /**
- * Whether an issue may match, judging by its own row only. Terms about people count as true: they
- * need further reads, which only possible matches are worth.
+ * Whether an issue may be one of them, as far as its own row tells: the cheap question before the
+ * dear one.
  */
 export function mayMatchIssue(
   filter: IssueFilter,
@@ -44,12 +44,12 @@ export function mayMatchIssue(
 
 const nobody = { assignee: null, bookmarkedBy: new Set<string>() };
 
-/** Whether a search needs more than the issue's own row. */
+/** Whether a search depends on more than the issue's own row. */
 export function needsPeople(filter: IssueFilter): boolean {
   return filter.terms.some(asksForPeople);
 }
 
-/** The users whose bookmarks a search needs. Text forms. */
+/** The users whose bookmarks a search asks for. */
 export function bookmarkersOf(filter: IssueFilter): Set<string> {
   return new Set(
     filter.terms.flatMap((term) => (term.kind === 'bookmarked' ? [...term.by.actors] : [])),
@@ -115,8 +115,8 @@ function same(text: string, value: string): boolean {
 }
 
 /**
- * Whether a text contains the parts between the asterisks of a value, in this order and in any
- * case.
+ * Whether a text contains the parts between the asterisks of a value, in their order, whatever
+ * their case.
  */
 function contains(text: string, value: string): boolean {
   const lower = text.toLowerCase();

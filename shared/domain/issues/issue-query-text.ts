@@ -7,14 +7,18 @@ export type SearchTerm = {
   readonly values: readonly string[];
 };
 
-/** `key:` followed by anything but a space; the value is read separately. */
+/** `key:` before anything but a space; what follows is read by itself. */
 const keyPattern = /(!?)([a-z_][a-z0-9_.-]*):(?!\s|$)/iy;
 const wordPattern = /\S+/y;
 const quotedPattern = /"((?:[^"\\]|\\.)*)"/y;
 const spacePattern = /\s+/y;
 const listItemPattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"[\]]+))\s*([,\]])/y;
 
-/** Splits a search into its terms. Consecutive words without a key are one free text. */
+/**
+ * Splits a search into its terms. Words that follow each other are one piece of free text. Throws
+ * `request.invalid` for an open quote or list, one of the `keys` without a value, and for grouping,
+ * which searches for issues do not have.
+ */
 export function termsOf(query: string, keys: ReadonlySet<string>): SearchTerm[] {
   const terms: SearchTerm[] = [];
   let text: string[] = [];
@@ -49,7 +53,7 @@ export function termsOf(query: string, keys: ReadonlySet<string>): SearchTerm[] 
   return terms;
 }
 
-/** The error for a search that cannot be parsed. */
+/** The sentence for a search that cannot be understood. */
 export function unreadableQuery(reason: string) {
   return invalidRequest(`Error parsing search query: ${reason}`);
 }

@@ -4,7 +4,7 @@ import { substatusesOf } from './group-status.ts';
 import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts';
 import type { SeenWindow } from './seen-window.ts';
 
-/** A user or team as a search names it. */
+/** Somebody as a search names them. */
 export type ActorTerm =
   | { readonly kind: 'me' }
   | { readonly kind: 'myTeams' }
@@ -15,7 +15,8 @@ export type ActorTerm =
   | { readonly kind: 'login'; readonly login: string };
 
 /**
- * The test of one search term. `W` is the form in which it names people: as written, or as found.
+ * What one term asks of an issue. `W` is how it names people: as they were written, or as they were
+ * found.
  */
 export type IssueTest<W> =
   | { readonly kind: 'status'; readonly values: readonly GroupStatus[] }
@@ -31,24 +32,24 @@ export type IssueTest<W> =
 
 export type IssueTerm<W> = IssueTest<W> & { readonly isNegated: boolean };
 
-/** Filters of a request besides its search text; null and empty without them. */
+/** What a request narrows a search by, beside its text; null and empty where it does not. */
 export type Narrowing = {
   readonly window: SeenWindow | null;
-  /** The issue was seen in one of these environments. */
+  /** Issues that were seen in one of these. */
   readonly environments: readonly string[];
 };
 
-/** A search for issues. An issue matches when all terms do. */
+/** A search for issues: all of its terms hold. */
 export type IssueQuery<W = readonly ActorTerm[]> = {
-  /** The statuses that the terms allow: lists are read by status. */
+  /** The states that an issue may be in, before any other term. */
   readonly statuses: readonly GroupStatus[];
   readonly terms: readonly IssueTerm<W>[];
 };
 
-/** A field that is compared as a word, in any case. */
+/** What of an issue is compared as a word, whatever its case. */
 export type Field = keyof typeof fields;
 
-/** The search keys of each field. */
+/** By which keys a field is searched. */
 const fields = {
   level: ['level'],
   category: ['issue.category', 'issue.type'],
@@ -59,13 +60,13 @@ const fields = {
   culprit: ['culprit', 'location'],
 } as const;
 
-/** The values of fields with a fixed set of values. */
+/** The fields that have a few values only. */
 const valuesOfField: Partial<Record<Field, readonly string[]>> = {
   level: ['fatal', 'error', 'warning', 'info', 'debug', 'sample'],
   priority: groupPriorities,
 };
 
-/** Whether a field can have a value: every one, for a field without a fixed set. */
+/** Whether an issue can have a value: where any can be had, every one is known. */
 export function isKnownValue(field: Field, value: string): boolean {
   return valuesOfField[field]?.includes(value) ?? true;
 }
@@ -90,15 +91,17 @@ const otherStatusWords: Readonly<Record<string, GroupStatus>> = {
   archived: 'ignored',
 };
 
-/** The search of a list without a query. */
+/** What a list shows when its caller does not say what they look for. */
 const USUAL_QUERY = 'is:unresolved';
 
-/** The search of a list or a bulk update that names the issues by id. */
+/** What a list or a bulk update looks for when it names the issues themselves. */
 export const ANY_ISSUE = '';
 
 /**
- * Parses the search of a list or a bulk update. No query means unresolved issues, or those of
- * `status` where it is given; an empty query means every issue.
+ * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of
+ * `status` where that is given; an empty one means every issue. Throws `request.invalid` for what
+ * cannot be understood, unknown keys included: an update must not reach more issues than its caller
+ * named.
  */
 export function parseIssueQuery(text: string | null, status: string | null = null): IssueQuery {
   const terms = termsOf(text ?? (status === null ? USUAL_QUERY : ''), knownKeys).map(termOf);
@@ -108,7 +111,7 @@ export function parseIssueQuery(text: string | null, status: string | null = nul
   return { statuses: groupStatuses.filter((one) => terms.every(allows(one))), terms };
 }
 
-/** The search with the further filters of a request. */
+/** The same search, of issues that were also seen when and where a request says. */
 export function narrowed<W>(
   query: IssueQuery<W>,
   { window, environments }: Narrowing,

@@ -6,10 +6,16 @@ import type { NewActivity } from './activity.ts';
 import type { Assignment } from './assignment.ts';
 import type { Group } from './group.ts';
 
-/** A merge of groups: events, followers and history of the children move to the primary. */
+/**
+ * Several groups that become one: the others' events, followers and history are the primary's from
+ * now on.
+ */
 export type Merge = { readonly primary: Group; readonly children: readonly Group[] };
 
-/** Requires error groups of one project. */
+/**
+ * Groups of one project, of errors, can be merged. Throws `request.invalid` for others; a single
+ * group is none.
+ */
 export function requireMergeable(groups: readonly Group[]): void {
   if (new Set(groups.map(({ projectId }) => projectId)).size > 1) {
     throw invalidRequest('Merging across multiple projects is not supported');
@@ -19,7 +25,7 @@ export function requireMergeable(groups: readonly Group[]): void {
   }
 }
 
-/** Requires error groups. */
+/** Errors can be discarded. Throws `request.invalid` for others. */
 export function requireDiscardable(groups: readonly Group[]): void {
   if (groups.some(isNoError)) {
     throw invalidRequest('Only error issues can be discarded.');
@@ -27,8 +33,7 @@ export function requireDiscardable(groups: readonly Group[]): void {
 }
 
 /**
- * The merge of these groups; null for fewer than two. The group with the most events is the
- * primary, and among equals the one with the highest id.
+ * The group that was seen most often takes in the others; of several the one with the highest id.
  */
 export function chooseMerge(groups: readonly Group[]): Merge | null {
   const [primary, ...children] = [...groups].sort(
@@ -42,7 +47,7 @@ export function chooseMerge(groups: readonly Group[]): Merge | null {
   return { primary, children: children.sort((a, b) => rank(a) - rank(b)) };
 }
 
-/** A child of a merge: hidden until its rows have moved. */
+/** A group that is being merged into another: nobody sees it any more. */
 export function mergedAway(group: Group): Group {
   return {
     ...group,
@@ -56,7 +61,7 @@ export function mergedAway(group: Group): Group {
   };
 }
 
-/** The primary's activity for a merge. */
+/** What the primary's history says of a merge. */
 export function mergeActivity(
   children: readonly Group[],
   actingUserId: string | null,
@@ -68,7 +73,7 @@ export function mergeActivity(
   };
 }
 
-/** The event that starts moving the children's rows. */
+/** Tells whoever moves what belongs to the children. */
 export function groupsMerged({ primary, children }: Merge): NewEvent {
   return {
     type: 'issue.merged',
@@ -78,8 +83,8 @@ export function groupsMerged({ primary, children }: Merge): NewEvent {
 }
 
 /**
- * The primary's counters after a child was merged into it. The child's `userCount` excludes users
- * that both groups have seen.
+ * What a primary counts when a child is in it, users that both happened to being left out of the
+ * child's count.
  */
 export function absorbCounts(primary: Group, child: Group): Group {
   return {
@@ -95,8 +100,8 @@ export function absorbCounts(primary: Group, child: Group): Group {
 }
 
 /**
- * The baseline moves up by the child's counters: an archive ends by events after its start, and the
- * child's events came before the merge.
+ * What an archive waits for comes after it began: what happened in another group before is none of
+ * it.
  */
 function shiftBaseline(baseline: Group['snoozeBaseline'], child: Group): Group['snoozeBaseline'] {
   if (baseline === null) {
@@ -110,7 +115,7 @@ function shiftBaseline(baseline: Group['snoozeBaseline'], child: Group): Group['
   };
 }
 
-/** The primary's new assignee: the child's, unless the primary has one; else null. */
+/** Who holds a child holds the primary, unless somebody does. */
 export function inheritedAssignee(primary: Assignment | null, child: Assignment | null) {
   return primary?.assignee ? null : (child?.assignee ?? null);
 }

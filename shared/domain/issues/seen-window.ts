@@ -1,9 +1,11 @@
 import { invalidRequest } from '../errors.ts';
 
-/** A time window in which issues were seen; ISO 8601 in UTC, open where null. */
+/** A span of time in which issues were seen; ISO 8601 in UTC, open where null. */
 export type SeenWindow = { readonly start: string; readonly end: string | null };
 
-/** The parameters of a time window; null for those that the caller did not send. */
+/**
+ * The parameters that say which span: one kind or the other; null where a caller did not send one.
+ */
 export type WindowParameters = {
   readonly statsPeriod: string | null;
   readonly start: string | null;
@@ -21,7 +23,11 @@ const secondsOfUnit: Readonly<Record<string, number>> = {
 const timeForm =
   /^[0-9]{4}-([0-9]{2})-([0-9]{2})(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
 
-/** The time window that a caller asks for; null without one. */
+/**
+ * The span that a caller asks for; null where they ask for none. Throws `request.invalid`, with the
+ * parameter's name, for one that cannot be read, one of `start` and `end` alone, and both kinds
+ * together: half of a span would reach more issues than the caller named.
+ */
 export function windowOf(
   { statsPeriod, start, end }: WindowParameters,
   now: string,
@@ -48,7 +54,7 @@ export function windowOf(
   return window;
 }
 
-/** Whether an issue may have been seen in a window, judging by its first and its last event. */
+/** Whether an issue was seen in a span, as far as its first and its last time tell. */
 export function isSeenIn(
   { start, end }: SeenWindow,
   seen: { readonly firstSeen: string; readonly lastSeen: string },
@@ -71,8 +77,8 @@ function startOfPeriod(text: string, now: string): string {
 }
 
 /**
- * Parses a time. One without a zone is UTC. A day that the month does not have, such as February
- * 30, is refused, although `Date` accepts it.
+ * A time without a zone is UTC. A day that its month does not have is none, although a date could
+ * be made of it.
  */
 function timeOf(name: string, text: string): string {
   const [form, month, day, zone] = timeForm.exec(text) ?? [];

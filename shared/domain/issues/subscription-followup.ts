@@ -1,14 +1,17 @@
 import { type Actor, formatActor, sameActor } from '../actor.ts';
 import type { Subscription, SubscriptionChange } from './subscription.ts';
 
-/** An actor and its users for subscriptions: a team's active members, or the user alone. */
+/**
+ * Who is behind an actor where subscriptions are concerned: the team's active members, or the user
+ * alone.
+ */
 export type Holder = { readonly actor: Actor; readonly userIds: readonly string[] };
 
 /**
- * The subscription changes that did not fit into an assignment's transaction, given the present
- * holder and the stored subscriptions. The event's assignee is subscribed only while they still
- * hold the group. Everyone else loses the subscription for holding it, unless they belong to the
- * present holder. Applying the changes twice has the same effect as once.
+ * The subscriptions that an assignment's transaction had no room for, given who holds the group by
+ * now and who is subscribed. The event's assignee is subscribed only while they still hold the
+ * group; everybody else loses what they had for holding it, unless the present holder includes
+ * them. Applying it twice does no harm.
  */
 export function followUpSubscriptions(
   assignee: Actor | null,

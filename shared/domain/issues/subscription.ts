@@ -1,6 +1,6 @@
 import { type Actor, formatActor } from '../actor.ts';
 
-/** The stored reasons of subscriptions, with Sentry's numbers. */
+/** Why somebody is subscribed, as it is stored, with the number that Sentry gives it. */
 export const subscriptionReasons = {
   unknown: 0,
   comment: 1,
@@ -14,7 +14,7 @@ export const subscriptionReasons = {
 
 export type SubscriptionReason = keyof typeof subscriptionReasons;
 
-/** The text of `subscriptionDetails.reason` for each stored reason. */
+/** The words that `subscriptionDetails.reason` says for each stored reason. */
 export const subscriptionReasonLabels: Readonly<Record<SubscriptionReason, string>> = {
   unknown: 'unknown',
   comment: 'commented',
@@ -41,9 +41,10 @@ function isReason(name: string): name is SubscriptionReason {
 }
 
 /**
- * The change of one subscriber's row, however many steps of a request led to it. `ensure` inserts
- * an active row unless any row exists, so that a user who unsubscribed stays unsubscribed. `put`
- * overwrites. `delete` with `onlyReason` deletes only a row with that reason.
+ * What will happen to one subscriber's row, whatever number of steps asked for it. `ensure` inserts
+ * an active row unless there is one, of whatever reason, active or not: somebody who unsubscribed
+ * stays unsubscribed. `put` overwrites. `delete` with `onlyReason` holds only while the row still
+ * has that reason.
  */
 export type SubscriptionChange =
   | { readonly kind: 'ensure'; readonly subscriber: Actor; readonly reason: SubscriptionReason }
@@ -60,14 +61,14 @@ export type SubscriptionChange =
     };
 
 /**
- * The changes of one group's subscriptions, at most one for each subscriber, keyed by the
- * subscriber's text form.
+ * The changes of one group's subscriptions, at most one a subscriber, by the subscriber's text
+ * form.
  */
 export type SubscriptionChanges = ReadonlyMap<string, SubscriptionChange>;
 
 export const noSubscriptionChanges: SubscriptionChanges = new Map();
 
-/** Subscribes every actor without a row. */
+/** Subscribes each one who has no row yet. */
 export function subscribe(
   changes: SubscriptionChanges,
   subscribers: readonly Actor[],
@@ -86,7 +87,7 @@ export function subscribe(
   return next;
 }
 
-/** Sets a subscriber's row, whatever it was before. */
+/** Sets a subscriber's row to what they asked for, whatever it was. */
 export function setSubscription(
   changes: SubscriptionChanges,
   subscriber: Actor,
@@ -113,8 +114,8 @@ export function dropSubscription(
 }
 
 /**
- * Removes the rows of these subscribers that have the reason `assigned`, and no others. `stored`
- * holds the group's rows as they were read.
+ * Removes the rows that these subscribers have for being assigned, and no others. `stored` holds
+ * the rows of the group as they were read.
  */
 export function removeAssigned(
   changes: SubscriptionChanges,

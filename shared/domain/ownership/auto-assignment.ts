@@ -2,10 +2,10 @@ import { type Actor, sameActor } from '../actor.ts';
 import { type Gate, manualGate, settingGate } from './gates.ts';
 import type { AutoAssignment } from './settings.ts';
 
-/** Why an owner is suggested for an issue. */
+/** Why someone is suggested for an issue. */
 export type GroupOwnerType = 'suspectCommit' | 'ownershipRule' | 'codeowners';
 
-/** A suggested owner of an issue. `dateAdded` is ISO 8601 in UTC. */
+/** Someone who is suggested for an issue. `dateAdded` is ISO 8601 in UTC. */
 export type GroupOwner = {
   readonly type: GroupOwnerType;
   readonly actor: Actor | null;
@@ -13,7 +13,7 @@ export type GroupOwner = {
   readonly dateAdded: string;
 };
 
-/** The source of an automatic assignment, as its activity records it. */
+/** What the assignment's activity tells of where it came from. */
 export type AutoAssignmentDetails =
   | { readonly integration: 'suspectCommitter' }
   | { readonly integration: 'projectOwnership' | 'codeowners'; readonly rule: string };
@@ -23,11 +23,11 @@ export type AutoAssignmentVerdict =
       readonly verdict: 'assign';
       readonly actor: Actor;
       readonly owner: GroupOwner;
-      /** Assign only if nobody is assigned. */
+      /** An assignee that is already there stays. */
       readonly createOnly: boolean;
       readonly forceAutoassign: boolean;
       readonly extra: AutoAssignmentDetails;
-      /** The analytics event for an assignment that is new or replaces one. */
+      /** The analytics event to send if the assignment is new or replaces one. */
       readonly analytics:
         | 'suspectcommit.assignment'
         | 'issueowners.assignment'
@@ -39,10 +39,10 @@ export type AutoAssignmentVerdict =
     };
 
 /**
- * Decides whether an issue is assigned automatically, and to whom. The candidate is the first owner
- * of a type that the project's setting allows: a commit's author comes before owners by rule, and
- * these come in the order in which their rules won. An assignment by a person stays, unless `force`
- * is set. `gates` are the two gates that were checked, whatever the verdict.
+ * Decides whether an issue assigns itself, and to whom: the candidate is the first owner of a type
+ * that the project's setting allows: a commit's author before owners by rule, and these in the
+ * order in which their rules won. Anything a person decided stays, unless `force` says otherwise.
+ * `gates` are the two that were asked, both of them whatever the verdict.
  */
 export function decideAutoAssignment({
   settings,
@@ -54,7 +54,7 @@ export function decideAutoAssignment({
 }: {
   readonly settings: AutoAssignment;
   readonly owners: readonly GroupOwner[];
-  /** Whether an owner still exists. */
+  /** Whether an owner is still there to be assigned to. */
   readonly exists: (actor: Actor) => boolean;
   readonly latestAssignment: { readonly integration: string | null } | null;
   readonly assignee: Actor | null;
@@ -115,8 +115,8 @@ function isAllowed(type: GroupOwnerType, settings: AutoAssignment): boolean {
 }
 
 /**
- * Owners by rule are sorted by `dateAdded`, which follows the rank of their rules; a CODEOWNERS
- * line ranks like the project's own rules.
+ * Owners by rule are as old as their rules' rank makes them, whether the rule is the project's or a
+ * CODEOWNERS line.
  */
 function byTypeThenAge(a: GroupOwner, b: GroupOwner): number {
   const isByRule = ({ type }: GroupOwner) => Number(type !== 'suspectCommit');

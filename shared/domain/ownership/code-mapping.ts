@@ -1,14 +1,18 @@
-/** How paths of the repository appear in stack traces: `sourceRoot` is replaced by `stackRoot`. */
+/**
+ * Where the repository's files stand in stack traces: paths below `sourceRoot` appear below
+ * `stackRoot`.
+ */
 export type CodeMapping = { readonly sourceRoot: string; readonly stackRoot: string };
 
 const slashes = /[\\/]+/;
-/** `app:///`, `https://`, `webpack://`, with the slashes behind the colon. */
+/** `app:///`, `https://`, `webpack://`: the slashes behind the colon are part of it. */
 const scheme = /^[A-Za-z][\w+.-]*:\/{2,}/;
 
 /**
- * Translates a CODEOWNERS pattern to the paths of stack traces: below the source root, that root is
- * replaced by the stack root. Roots are compared component by component, and both kinds of slash
- * are equal. A pattern with no slash except at its end matches anywhere, and stays as it is.
+ * A pattern of a CODEOWNERS file as stack traces spell it: where it lies below the source root, the
+ * stack root stands in that root's place. Roots are compared component by component, and both kinds
+ * of slash are the same. A pattern without a slash before its end matches anywhere, and stays as it
+ * is.
  */
 export function mapPattern(written: string, mapping: CodeMapping): string {
   const pattern = withSlashes(written);
@@ -39,14 +43,12 @@ function belowStackRoot(path: string, pattern: string, mapping: CodeMapping): st
   return pattern.startsWith('/') && isRelativeRoot && !isRooted ? `/${mapped}` : mapped;
 }
 
-/**
- * A backslash before a name separates components. Before any other character it escapes, and stays.
- */
+/** A backslash before a name separates components; before anything else it escapes, and stays. */
 function withSlashes(pattern: string): string {
   return pattern.startsWith('\\') ? pattern : pattern.replace(/\\(?=[\w.-])/g, '/');
 }
 
-/** The stack root with one slash at its end. The slashes of its scheme stay. */
+/** The stack root with one slash at its end; the slashes of its scheme stay. */
 function stackPrefix(stackRoot: string): string {
   const folded = stackRoot.replaceAll('\\', '/');
   const start = scheme.exec(folded)?.[0] ?? (folded.startsWith('/') ? '/' : '');
@@ -59,8 +61,7 @@ function componentsOf(root: string): string[] {
 }
 
 /**
- * A pattern that loses all of its slashes but the last with its root stays anchored: it gets a
- * slash at the start.
+ * A pattern that was anchored stays so when all of its slashes but the last are gone with a root.
  */
 function anchored(pattern: string): string {
   return pattern === '' || !/\/./.test(pattern) ? slashBefore(pattern) : pattern;

@@ -1,6 +1,6 @@
 import { isSpace, linesOf, skipSpaces, type Word, wordsOf } from './diagnostic.ts';
 
-/** Why a pattern of a CODEOWNERS file is not supported. */
+/** Why a pattern of a CODEOWNERS file cannot be understood. */
 export type PatternProblem = {
   readonly kind: 'negation' | 'unsupported_pattern';
   readonly message: string;
@@ -17,8 +17,8 @@ export type CodeownersEntry = {
 };
 
 /**
- * A line of a CODEOWNERS file: an entry, a section heading, or a line that is not supported. Blank
- * lines and comments are left out.
+ * A line of a CODEOWNERS file that names files, or that heads the lines below it. Blank lines and
+ * comments are left out.
  */
 export type CodeownersLine =
   | {
@@ -36,9 +36,9 @@ export type CodeownersLine =
     };
 
 /**
- * Parses a CODEOWNERS file of GitHub or GitLab. A `#` at the start of a word begins a comment to
- * the end of the line; white space after a backslash belongs to the path. Negations, character
- * ranges, and paths with white space or a `#` are reported as unsupported: CODEOWNERS does not
+ * Reads a CODEOWNERS file as GitHub and GitLab write it. A `#` at the start of a word begins a
+ * comment to the end of the line; a backslash before white space keeps a path together. Negations,
+ * ranges, and paths with white space or a `#` in them are told apart, since CODEOWNERS does not
  * allow them.
  */
 export function readCodeowners(raw: string): CodeownersLine[] {
@@ -68,9 +68,9 @@ export function readCodeowners(raw: string): CodeownersLine[] {
 }
 
 /**
- * A section heading: `[Title]`, `^[Title]` or `[Title][2]`, followed by the end of the line, or by
- * a space and owners. Its parts are searched one after the other, so that a long line without a
- * closing bracket is walked once.
+ * `[Title]`, `^[Title]` or `[Title][2]`, and then the end of the line, or a space and the owners.
+ * Its parts are sought one after the other, so that a long line without a closing bracket is walked
+ * once.
  */
 function headingOf(content: string): { readonly title: string; readonly end: number } | null {
   const start = skipSpaces(content, 0);
@@ -90,7 +90,9 @@ function beforeComment(words: readonly Word[]): readonly Word[] {
   return comment < 0 ? words : words.slice(0, comment);
 }
 
-/** The words of a line. The first is the path: white space after a backslash belongs to it. */
+/**
+ * The words of a line, of which the first is a path: white space behind a backslash belongs to it.
+ */
 function pathAndNames(content: string): Word[] {
   const words = wordsOf(content);
   const end = words.findIndex(({ text }) => !text.endsWith('\\'));
@@ -126,7 +128,7 @@ function reasonAgainst(path: string): string | null {
   if (path.includes('!')) {
     return 'a path with a ! in it is not supported';
   }
-  // Two searches for the brackets: a regular expression would walk a long row of `[` again and
+  // Sought by its brackets: an expression for a range would walk a long row of them again and
   // again.
   const bracket = path.indexOf('[');
   if (bracket >= 0 && path.indexOf(']', bracket) >= 0) {

@@ -5,9 +5,9 @@ import { isSpent, type Meter, type Pattern, type PreparedValue } from './pattern
 type Component = (value: string, meter: Meter) => boolean;
 
 /**
- * A pattern by components. `runs` are the components between two `**`; the first run is anchored at
- * the start of the value. At least `rest` components must follow the last run, or with `endsThere`
- * none at all.
+ * A pattern by components. `runs` are what stands between two `**`; the first is anchored at the
+ * start of the value. `rest` components at least, or with `endsThere` none at all, must follow the
+ * last run.
  */
 type Layout = {
   readonly optionalSlash: boolean;
@@ -18,7 +18,21 @@ type Layout = {
 
 const never: Pattern<readonly string[]> = { literals: [], matches: () => false };
 
-/** Compiles a CODEOWNERS pattern. It is compared component by component, case-sensitively: */
+/**
+ * Compiles a CODEOWNERS pattern. It is compared component by component, case-sensitively:
+ * - with a slash anywhere but at its end it is anchored at the start of the value, otherwise any
+ *   component may match;
+ *   a leading slash is optional in the value;
+ * - it matches whatever is below what it names, a directory (`docs/`) only what is below it,
+ *   `dir/*` only what lies
+ *   directly in the directory;
+ * - `*` and `?` stay within a component; `**` as a whole component is any number of components, at
+ *   the end at least
+ *   one, which may be empty; the empty text before a leading slash of the value is a component too;
+ * - a pattern that begins with a backslash matches a component that ends in one.
+ *
+ * Each run between two `**` is taken where it first matches, so nothing is tried twice.
+ */
 export function compileCodeowners(pattern: string): Pattern<readonly string[]> {
   if (pattern === '') {
     return never;
@@ -41,7 +55,9 @@ export function compileCodeowners(pattern: string): Pattern<readonly string[]> {
   };
 }
 
-/** A value for CODEOWNERS patterns: its components, with an empty one before a leading slash. */
+/**
+ * A value as CODEOWNERS patterns read it: its components, with an empty one before a leading slash.
+ */
 export function codeownersValue(value: string): PreparedValue<readonly string[]> {
   return { value: value.split('/'), indexed: `/${value}/` };
 }

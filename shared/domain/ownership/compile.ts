@@ -5,8 +5,8 @@ import { type IndexedPattern, indexPatterns, type PatternIndex } from './pattern
 import { isExclusion, type Rule } from './rule.ts';
 
 /**
- * Compiled rules, indexed by the part of an event that they look at. They are compiled once for a
- * text and used for every event.
+ * Rules whose patterns are compiled and filed by what they look at. Made once for a text, used for
+ * every event.
  */
 export type CompiledRules = {
   readonly rules: readonly Rule[];
@@ -15,11 +15,11 @@ export type CompiledRules = {
   readonly modules: PatternIndex<string>;
   readonly files: PatternIndex<readonly string[]>;
   readonly urls: PatternIndex<string>;
-  /** Keyed by the name of the tag. */
+  /** By the name of the tag. */
   readonly tags: ReadonlyMap<string, PatternIndex<string>>;
 };
 
-/** Compiles the rules of one source. The position of a rule is its index in the list. */
+/** Compiles the rules of one source; the position of a rule is its place in the list. */
 export function compileRules(rules: readonly Rule[]): CompiledRules {
   const byType = Map.groupBy(rules.entries(), ([, rule]) => rule.matcher.type);
   const compile = <Value>(

@@ -3,9 +3,7 @@ import type { ReadRules } from './grammar.ts';
 import type { OwnerAccess } from './ownership-text.ts';
 import { ownerText, type RuleOwner } from './rule.ts';
 
-/**
- * Diagnostics for a project's own rules, in the order of the text: lines and owners without effect.
- */
+/** What of a project's own rules has no effect, in the order of their text. */
 export function diagnoseRules(
   { rules, unreadable }: ReadRules,
   accessOf: (owner: RuleOwner) => OwnerAccess,

@@ -1,4 +1,4 @@
-/** The kind of an error in a text of rules. */
+/** What is wrong with a word of a text of rules, or with a whole line of it. */
 export type DiagnosticKind =
   | 'unknown_team'
   | 'unknown_user'
@@ -8,12 +8,12 @@ export type DiagnosticKind =
   | 'missing_owner'
   | 'quote_pattern';
 
-/** The text that a diagnostic is about. */
+/** Which text a diagnostic is about. */
 export type DiagnosticSource = 'ownership' | `codeowners:${string}`;
 
 /**
- * A part of a text of rules that has no effect, or not the one that it seems to have. `line` and
- * `column` count from 1, columns in code points, and point at the word.
+ * Something in a text of rules that has no effect, or not the one that its words have. Lines and
+ * columns count from 1, columns in code points, and point at the bad word.
  */
 export type Diagnostic = {
   readonly source: DiagnosticSource;
@@ -35,19 +35,19 @@ export type Word = { readonly text: string; readonly column: number };
 const lineEnd = /\r\n|\r|\n/;
 const space = /\s/;
 
-/** The lines of a text, with any line ends. */
+/** The lines of a text, whatever its line ends. */
 export function linesOf(text: string): string[] {
   return text.split(lineEnd);
 }
 
-/** Whether a character is white space. `undefined`, behind the end of a line, is not. */
+/** Whether a character is white space; there is none behind the end of a line. */
 export function isSpace(character: string | undefined): boolean {
   return character !== undefined && space.test(character);
 }
 
 /**
- * Returns a function from an index in the line to its column, in code points from 1. Indexes must
- * be passed in ascending order, so that a line with very many words is walked once.
+ * Answers the column of a place in a line. Places have to be asked for from left to right, so that
+ * a line with very many words is walked once.
  */
 export function columnsOf(line: string): (index: number) => number {
   let counted = 0;
@@ -61,7 +61,7 @@ export function columnsOf(line: string): (index: number) => number {
   };
 }
 
-/** The words of a line from an index on, separated by white space. */
+/** The words of a line from a place on, with white space between them. */
 export function wordsOf(line: string, start = 0): Word[] {
   const words: Word[] = [];
   const columnAt = columnsOf(line);
@@ -74,7 +74,7 @@ export function wordsOf(line: string, start = 0): Word[] {
   return words;
 }
 
-/** The first index from `start` on that is not white space. */
+/** The first place from `start` on that is no white space. */
 export function skipSpaces(line: string, start: number): number {
   let at = start;
   while (isSpace(line[at])) {
@@ -83,7 +83,7 @@ export function skipSpaces(line: string, start: number): number {
   return at;
 }
 
-/** The first index from `start` on that is white space, or the end of the line. */
+/** The first place from `start` on that is white space, or the end of the line. */
 export function skipWord(line: string, start: number): number {
   let at = start;
   while (at < line.length && !isSpace(line[at])) {

@@ -6,16 +6,15 @@ import { isSpent, type Meter } from './pattern.ts';
 import { ownersInOrder, type RuleOwner, ruleText } from './rule.ts';
 import type { ResolveOwner } from './schema.ts';
 
-/** The source of a rule: the project's own text, or an imported CODEOWNERS file. */
+/** Where a rule comes from: the project's own text, or an imported CODEOWNERS file. */
 export type RuleSource = 'ownership_rule' | 'codeowners';
 
-/**
- * An owner of a rule and the actor behind the name; null for a name that is unknown in the project.
- */
+/** An owner of a rule and who that is; nobody when the project knows none by that name. */
 export type ResolvedOwner = RuleOwner & { readonly actor: Actor | null };
 
 /**
- * A rule that matches an event. `rank` counts from 1, in the order in which rules suggest owners.
+ * A rule that matched, and what came of it. `rank` counts from 1 in the order in which rules are
+ * asked for owners.
  */
 export type MatchedRule = {
   readonly rule: string;
@@ -26,14 +25,14 @@ export type MatchedRule = {
   readonly rank: number;
 };
 
-/** An owner that a rule suggests for the issue. */
+/** Someone a rule suggests for the issue. */
 export type SuggestedOwner = {
   readonly type: 'ownershipRule' | 'codeowners';
   readonly actor: Actor;
   readonly rule: string;
 };
 
-/** The result of an evaluation: all rules that match, in order, and the winner. */
+/** Why an event has the owners it has: all that matched, in order, and what won. */
 export type OwnershipEvaluation = {
   readonly rules: readonly MatchedRule[];
   readonly winner: {
@@ -42,18 +41,18 @@ export type OwnershipEvaluation = {
     readonly actor: Actor;
   } | null;
   readonly owners: readonly SuggestedOwner[];
-  /** The comparisons that were made, and whether they reached the limit. */
+  /** The work of matching, in comparisons, and whether it was cut short at the limit. */
   readonly steps: number;
   readonly isCutShort: boolean;
 };
 
 /**
- * A limit of one to two seconds. Ten thousand ordinary rules and an event of 200 frames take less
- * than a thousandth of it.
+ * A second or two of comparing. Ten thousand ordinary rules and an event of 200 frames take less
+ * than a thousandth.
  */
 export const MAXIMUM_STEPS = 250_000_000;
 
-/** The number of rules that suggest owners for an issue. */
+/** So many rules suggest owners for an issue. */
 const WINNING_RULES = 2;
 
 type EvaluationInput = {
@@ -64,11 +63,11 @@ type EvaluationInput = {
   readonly stepLimit?: number;
 };
 
-/** An evaluation after matching, before the owners' names are resolved. */
+/** An evaluation that has found which rules match, and waits to be told who their owners are. */
 export type BegunEvaluation = {
-  /** The owners that matching rules name: only these have to be looked up. */
+  /** Everybody whom a matching rule names: nobody else has to be looked up. */
   readonly owners: readonly RuleOwner[];
-  /** The parts of the event that are present and could not be read. */
+  /** What of the event could not be read though something is there. */
   readonly unreadable: readonly string[];
   finish(resolve: ResolveOwner): OwnershipEvaluation;
 };
@@ -76,10 +75,13 @@ export type BegunEvaluation = {
 const sources: readonly RuleSource[] = ['ownership_rule', 'codeowners'];
 
 /**
- * Decides who owns an event. Rules that match a frame nearer to the error come first. On one frame
- * the project's own rules come before CODEOWNERS, and later lines before earlier ones. Rules that
- * match a URL or a tag come last. The first two rules with an owner that resolves suggest all of
- * their owners, and the first owner of the first rule wins.
+ * Decides who owns an event. The rule that matches nearest the error comes first; on one frame the
+ * project's own rules come before CODEOWNERS, and later lines before earlier ones; rules that match
+ * a URL or a tag come last. The first two rules with an owner that resolves suggest all their
+ * owners, and the first owner of the first rule wins.
+ *
+ * The event may be anything at all: what cannot be read matches nothing. Matching that takes more
+ * than `stepLimit` comparisons stops there, and the rest counts as not matching.
  */
 export function evaluateOwnership({
   resolve,
@@ -88,9 +90,7 @@ export function evaluateOwnership({
   return beginEvaluation(input).finish(resolve);
 }
 
-/**
- * The first half of `evaluateOwnership`: it returns the names that the second half needs resolved.
- */
+/** The first half of `evaluateOwnership`, which tells the names that the second half needs. */
 export function beginEvaluation({
   rules,
   codeowners,
@@ -138,15 +138,15 @@ function conclude(matched: readonly Omit<MatchedRule, 'rank'>[], meter: Meter) {
 }
 
 /**
- * The user behind the author of a suspect commit, resolved like an owner of a rule. Null without an
- * address, and for an address that is unknown in the project.
+ * Who a suspect commit points at: its author's address, resolved as a rule's owner is. Null without
+ * an address, and for one that the project knows nobody by.
  */
 export function suspectCommitOwner(commit: unknown, resolve: ResolveOwner): Actor | null {
   const author = commitAuthor(commit);
   return author === null ? null : resolve(author);
 }
 
-/** The author of a commit, as an owner of a rule; null without an address. */
+/** The author of a commit as a rule would name them; null without an address. */
 export function commitAuthor(commit: unknown): RuleOwner | null {
   const email = (commit as { authorEmail?: unknown } | null | undefined)?.authorEmail;
   if (typeof email !== 'string' || email.trim() === '') {
@@ -183,7 +183,7 @@ function nearestThenLast(a: RuleMatch, b: RuleMatch): number {
   return depth(a) - depth(b) || b.position - a.position;
 }
 
-/** A finite number for "behind every frame", so that the difference of two of them is 0. */
+/** A finite stand-in for "behind every frame", so that two of them differ by 0. */
 function depth({ frameIndex }: { readonly frameIndex: number | null }): number {
   return frameIndex ?? Number.MAX_SAFE_INTEGER;
 }

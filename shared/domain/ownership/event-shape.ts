@@ -1,20 +1,20 @@
 import { type Fields, isRecord, recordOf } from '../json.ts';
 
-/** The parts of an event that rules look at, each in one form, whichever form the sender used. */
+/** What rules look at in an event, each part in one shape, whichever of them the sender wrote. */
 export type EventParts = {
   readonly platform: unknown;
-  /** The exceptions, the frames of the event itself, and the threads; oldest call first. */
+  /** The exceptions, the threads, and the frames of the event itself; oldest call first. */
   readonly exceptions: readonly Fields[];
   readonly frames: readonly Fields[];
   readonly threads: readonly Fields[];
   readonly url: string | null;
   readonly user: Fields;
   readonly tags: readonly (readonly [key: unknown, value: unknown])[];
-  /** The parts that are present and could not be read, once each: `tags`, `exception`, ... */
+  /** The parts that are there and could not be read, once each: `tags`, `exception`, ... */
   readonly unreadable: readonly EventPart[];
 };
 
-/** The present names of the parts. */
+/** The names of the parts, as the newest senders call them. */
 export type EventPart =
   | 'event'
   | 'exception'
@@ -24,7 +24,7 @@ export type EventPart =
   | 'user'
   | 'tags';
 
-/** The names of the parts in earlier protocols. */
+/** What senders of earlier years called the parts. */
 const earlierNames: Partial<Record<EventPart, string>> = {
   exception: 'sentry.interfaces.Exception',
   stacktrace: 'sentry.interfaces.Stacktrace',
@@ -34,11 +34,11 @@ const earlierNames: Partial<Record<EventPart, string>> = {
 };
 
 /**
- * Reads an event in Sentry's format, and in the other forms that senders use: exceptions or threads
- * that are not wrapped in `values`, a single exception, frames that are not wrapped in `frames`,
- * tags as an object or as `{key, value}`, and the earlier names of the parts. A part that is
- * missing or null is empty. A part that is present and cannot be read is empty too, and listed in
- * `unreadable`.
+ * Reads an event of Sentry's shape, and of those that senders have used beside it: a list of
+ * exceptions or threads that is not wrapped in `values`, a single exception, a list of frames that
+ * is not wrapped in `frames`, tags as an object or as `{key, value}`, and the names that the parts
+ * had before. A part that is missing or null is nothing; one that is there and cannot be read is
+ * nothing too, and is told.
  */
 export function readEventParts(event: unknown): EventParts {
   const unreadable = new Set<EventPart>();
@@ -84,7 +84,7 @@ function urlIn(request: unknown, spoil: () => void): string | null {
   return url === '' ? null : url;
 }
 
-/** The frames of an exception or a thread that `readEventParts` returned. */
+/** The frames of an exception or a thread that was read. */
 export function framesIn(holder: Fields): readonly Fields[] {
   return holder.frames as readonly Fields[];
 }
@@ -95,8 +95,8 @@ function withFrames(holder: Fields, spoil: () => void): Fields {
 }
 
 /**
- * A list of objects, plain or under the name that wraps it. A single object counts as a list of
- * one.
+ * A list of objects, alone or under the name that wraps it; an object of any other shape is the
+ * only one of its list.
  */
 function wrapped(value: unknown, wrapper: 'values' | 'frames', spoil: () => void): Fields[] {
   const list = isRecord(value) && wrapper in value ? value[wrapper] : value;

@@ -5,35 +5,34 @@ import { globValue } from './glob.ts';
 import { type FrameTexts, mungePath } from './munge.ts';
 import type { PreparedValue } from './pattern.ts';
 
-/**
- * A text that some frames have in common, prepared once for all of them. Frames count from the
- * error outward.
- */
+/** A text of some frames, prepared once for all of them. Frames count from the error outward. */
 export type FrameValue<Value> = PreparedValue<Value> & { readonly frames: readonly number[] };
 
-/**
- * The texts of an event that rules are compared with, in the order of the first frame that has
- * them.
- */
+/** What rules can see of an event. Values are in the order of the first frame that has them. */
 export type PreparedEvent = {
-  /** The files of the frames, by each of their names, for `path` rules. */
+  /** The files of the frames by every name they have, for `path` rules. */
   readonly paths: readonly FrameValue<string>[];
   readonly modules: readonly FrameValue<string>[];
-  /** The files of the frames that are not marked as a library's, for CODEOWNERS. */
+  /** The files of the frames that are not known to be a library's, for CODEOWNERS. */
   readonly files: readonly FrameValue<readonly string[]>[];
   readonly url: string | null;
-  /** The values that a rule for this tag is compared with. */
+  /** Every value under which a rule for this tag may find the event. */
   tagValues(name: string): readonly string[];
-  /** The parts that are present and could not be read. */
+  /** The parts that are there and could not be read. */
   readonly unreadable: readonly EventPart[];
 };
 
-/** The form of paths and modules for globs, which ignore case: lower case with slashes only. */
+/**
+ * The text in which globs that ignore case look for paths and modules: lower case, slashes only.
+ */
 export function foldPath(text: string): string {
   return text.toLowerCase().replaceAll('\\', '/');
 }
 
-/** Prepares an event of Sentry's format for rules. `platform` overrides the event's own. */
+/**
+ * Reads an event of Sentry's shape, as `readEventParts` does. Whatever is missing, null or cannot
+ * be read is as if it were not there. The platform is the event's own where none is given.
+ */
 export function prepareEvent(event: unknown, platform?: string | null): PreparedEvent {
   const parts = readEventParts(event);
   const eventPlatform = platform ?? text(parts.platform);
@@ -58,12 +57,12 @@ export function prepareEvent(event: unknown, platform?: string | null): Prepared
   };
 }
 
-/** A file with backslashes also has the name with slashes in their place. */
+/** A file with backslashes is known by the same path with slashes too. */
 function withSlashes(texts: readonly string[]): string[] {
   return distinct(texts.flatMap((each) => [each, each.replaceAll('\\', '/')]));
 }
 
-/** Turns the texts of each frame into the frames of each text. */
+/** From the texts of each frame to the frames of each text. */
 function byValue<Value>(
   textsOfFrames: readonly (readonly string[])[],
   prepare: (text: string) => PreparedValue<Value>,
@@ -114,8 +113,8 @@ function namesOf(frame: Fields, eventPlatform: string | null): string[] {
 }
 
 /**
- * The values of a tag. Names that begin with `user.` also read the event's user, including one
- * level of its `data`. Tags that Sentry reserves may have its prefix in the rule or in the event.
+ * `user.*` names look at the event's user first, one level of its `data` included, then every name
+ * looks at the tags. The tags that Sentry keeps for itself may carry its prefix on either side.
  */
 function tagValues({ user, tags }: EventParts, name: string): string[] {
   const field = name.startsWith('user.') ? name.slice('user.'.length) : null;
@@ -137,7 +136,7 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Tags and user fields are texts; some senders leave them as numbers or booleans. */
+/** Tags and user fields are texts that some senders leave as numbers or booleans. */
 function scalarText(value: unknown): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') {
     return String(value);

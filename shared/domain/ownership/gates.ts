@@ -1,19 +1,16 @@
 import { isFresh } from './freshness.ts';
 import type { AutoAssignment } from './settings.ts';
 
-/**
- * The gates of Sentry's auto-assignment: each can stop the evaluation or the assignment of an
- * issue.
- */
+/** What can keep an issue from being evaluated, or from being assigned by itself. */
 export type GateName = 'manual' | 'assignee' | 'debounce' | 'rateLimit' | 'setting' | 'killSwitch';
 
-/** The result of a gate, with a sentence that explains it. */
+/** One gate: whether it stopped the issue, and a sentence that says why or why not. */
 export type Gate = { readonly gate: GateName; readonly stopped: boolean; readonly detail: string };
 
-/** The limit of distinct issues of a project whose owners are evaluated within 60 seconds. */
+/** So many distinct issues of a project have their owners evaluated in a window of 60 seconds. */
 export const EVALUATED_GROUPS_PER_WINDOW = 50;
 
-/** The limit for organizations with the feature `increased-issue-owners-rate-limit`. */
+/** The same for organizations with the feature `increased-issue-owners-rate-limit`. */
 export const INCREASED_GROUPS_PER_WINDOW = 200;
 
 export const RATE_LIMIT_WINDOW_SECONDS = 60;
@@ -30,8 +27,8 @@ export function assigneeGate(hasAssignee: boolean): Gate {
 }
 
 /**
- * Owners are evaluated once a day, and again after the project's rules have changed. Times are unix
- * seconds; null where none is cached.
+ * Owners are evaluated once a day, and again as soon as the project's rules have changed. Times are
+ * unix seconds; null where none is remembered.
  */
 export function debounceGate(
   evaluatedAtSeconds: number | null,
@@ -48,8 +45,8 @@ export function debounceGate(
 }
 
 /**
- * `groupsInWindow` includes this issue. Beyond the limit, issues that were counted before are
- * stopped too.
+ * `groupsInWindow` counts this issue too. Beyond the limit an issue that was counted before is
+ * refused as well.
  */
 export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
   return {
@@ -60,7 +57,8 @@ export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
 }
 
 /**
- * The organization's option `post_process.get-autoassign-owners` lists projects without evaluation.
+ * The organization's option `post_process.get-autoassign-owners` lists projects whose rules are not
+ * evaluated.
  */
 export function killSwitchGate(optionValue: unknown, projectId: string): Gate {
   const stopped = Array.isArray(optionValue) && optionValue.map(String).includes(projectId);
@@ -84,9 +82,9 @@ export function settingGate(flags: AutoAssignment): Gate {
 }
 
 /**
- * Assignments by people stay. An assignment counts as a person's if its activity names no
- * integration, so one from a chat does not. `latest` is the issue's latest assignment; `force`
- * passes the gate.
+ * What a person decided stays. An assignment counts as a person's when its activity names no
+ * integration, so one that was made from a chat does not count. `latest` is the latest assignment
+ * of the issue, whoever made it; `force` passes this gate.
  */
 export function manualGate(
   latest: { readonly integration: string | null } | null,

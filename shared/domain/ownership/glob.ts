@@ -2,17 +2,16 @@ import { type PartSearch, searchFor } from './part-search.ts';
 import type { Meter, Pattern, PreparedValue } from './pattern.ts';
 
 /**
- * Characters for the ends of a value in its indexed text, so that `*.js` is found by the end of the
- * value.
+ * Mark the ends of a value in its indexed text, so that `*.js` can be found by how the value ends.
  */
 const START_MARK = '\u0002';
 const END_MARK = '\u0003';
 
 /**
- * Compiles a glob: `*` is any run of characters including slashes, `?` is one character. The whole
- * value has to match. Nothing is tried twice: the text before the first star is compared at the
- * start, the text after the last star at the end, and each part in between is taken at its first
- * occurrence, which leaves the most of the value for the following parts.
+ * Compiles a glob: `*` is any run of characters, slashes too, `?` is one character, all else stands
+ * for itself. The whole value has to match. Nothing is ever tried twice: what stands before the
+ * first star is compared at the start, what follows the last star at the end, and each part between
+ * them is taken where it first occurs, which leaves the most to the parts after it.
  */
 export function compileGlob(pattern: string): Pattern<string> {
   const literals = `${START_MARK}${pattern}${END_MARK}`.split(/[*?]+/).filter(Boolean);
@@ -41,14 +40,14 @@ export function compileGlob(pattern: string): Pattern<string> {
   };
 }
 
-/** A value for globs. */
+/** A value as globs read it. */
 export function globValue(value: string): PreparedValue<string> {
   return { value, indexed: `${START_MARK}${value}${END_MARK}` };
 }
 
 const questionMark = '?'.charCodeAt(0);
 
-/** The end of the part at the start of the value; -1 where the value does not begin with it. */
+/** Where the part ends when the value begins with it; -1 where it does not. */
 function endOf(part: string, value: string, meter: Meter): number {
   let to = 0;
   for (let from = 0; from < part.length; from += 1) {
@@ -62,7 +61,7 @@ function endOf(part: string, value: string, meter: Meter): number {
   return to;
 }
 
-/** The start of the part at the end of the value; -1 where the value does not end with it. */
+/** Where the part begins when the value ends with it; -1 where it does not. */
 function startOf(part: string, value: string, meter: Meter): number {
   let to = value.length;
   for (let from = part.length - 1; from >= 0; from -= 1) {
@@ -76,7 +75,7 @@ function startOf(part: string, value: string, meter: Meter): number {
   return to;
 }
 
-/** The number of UTF-16 units that a character of the pattern matches at `at`; 0 for none. */
+/** How many units at `at` one character of a pattern takes: 0 where it does not match. */
 function widthAt(wanted: number, value: string, at: number): number {
   if (at >= value.length) {
     return 0;
@@ -87,7 +86,7 @@ function widthAt(wanted: number, value: string, at: number): number {
   return wanted === value.charCodeAt(at) ? 1 : 0;
 }
 
-/** The number of UTF-16 units that it matches before `end`; 0 for none. */
+/** The same for the units that end at `end`. */
 function widthBefore(wanted: number, value: string, end: number): number {
   if (end <= 0) {
     return 0;
@@ -98,7 +97,7 @@ function widthBefore(wanted: number, value: string, end: number): number {
   return wanted === value.charCodeAt(end - 1) ? 1 : 0;
 }
 
-/** Code points beyond U+FFFF are two UTF-16 units; `?` matches both. */
+/** Characters beyond the first plane take two units of a string; `?` takes both. */
 function isPairAt(value: string, at: number): boolean {
   const code = value.codePointAt(at);
   return code !== undefined && code > 0xffff;

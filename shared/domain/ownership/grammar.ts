@@ -1,21 +1,27 @@
 import { columnsOf, linesOf, skipSpaces, skipWord, type Word, wordsOf } from './diagnostic.ts';
 import type { MatcherType, Rule, RuleOwner } from './rule.ts';
 
-/** The first line that is not a rule. Line and column count from 1. */
+/**
+ * Where a text stops being rules: line and column of the first line that is none, both counted from
+ * 1.
+ */
 export type ParseError = { readonly line: number; readonly column: number };
 
 export type ParseResult =
   | { readonly ok: true; readonly rules: readonly Rule[] }
   | { readonly ok: false; readonly error: ParseError };
 
-/** A rule with its line, and the column of each owner's word. */
+/**
+ * A rule and where it stands: its line, and for each of its owners the column of the word that
+ * names them.
+ */
 export type ReadRule = {
   readonly line: number;
   readonly rule: Rule;
   readonly ownerColumns: readonly number[];
 };
 
-/** A line that is not a rule: the column where it begins, and what it lacks. */
+/** A line that is no rule, where it begins, and what it lacks. */
 export type UnreadableLine = ParseError & { readonly lacks: 'pattern' | 'owner' };
 
 export type ReadRules = {
@@ -26,12 +32,14 @@ export type ReadRules = {
 const plainTypes: readonly MatcherType[] = ['url', 'path', 'module', 'codeowners'];
 
 /**
- * Parses an ownership text: one rule for each line, `[type:]pattern owner owner ...`, where the
- * default type is `path`. A line that begins with `#` is a comment, and so is the rest of a line
- * after a separate `#` behind the owners. A pattern with spaces is written in double quotes: a
- * backslash escapes `"`, `\`, `n`, `r` and `t`, and is an ordinary character before others. Only
- * `codeowners:` lines may be without owners. Lines that are not rules are returned in `unreadable`
- * and do not affect other lines.
+ * Reads an ownership text: one rule a line, `[type:]pattern owner owner ...`, with `path` as the
+ * type when none is named. A line that begins with `#` is a comment, and so is the rest of a line
+ * after a `#` that stands alone behind the owners. A pattern with spaces is written in double
+ * quotes, where a backslash escapes `"`, `\`, `n`, `r` and `t` and stands for itself before
+ * anything else. Only `codeowners:` lines may be without owners. Lines that are no rules are told
+ * apart, and stand in no other line's way.
+ *
+ * Each character is looked at a constant number of times, whatever the text.
  */
 export function readRules(text: string): ReadRules {
   const rules: ReadRule[] = [];
@@ -52,7 +60,9 @@ export function readRules(text: string): ReadRules {
   return { rules, unreadable };
 }
 
-/** Parses an ownership text that is to be saved, in which every line has to be a rule. */
+/**
+ * The rules of an ownership text that somebody wants to save, of which every line has to be one.
+ */
 export function parseRules(text: string): ParseResult {
   const { rules, unreadable } = readRules(text);
   const [first] = unreadable;
@@ -62,7 +72,9 @@ export function parseRules(text: string): ParseResult {
   return { ok: false, error: { line: first.line, column: first.column } };
 }
 
-/** The error message, with the name of Sentry's grammar rule that failed. */
+/**
+ * The sentence that a caller reads. The name is that of the grammar's rule which could not go on.
+ */
 export function parseErrorMessage({ line, column }: ParseError): string {
   return `Parse error: ownership (line ${line}, column ${column})`;
 }
@@ -86,7 +98,7 @@ function readRule(
   };
 }
 
-/** A text before a colon that is not a known type belongs to the pattern: `foo:bar` is a path. */
+/** Anything before a colon that is no known type belongs to the pattern: `foo:bar` is a path. */
 function matcherType(line: string, start: number): { type: MatcherType; end: number } {
   for (const type of plainTypes) {
     if (line.startsWith(`${type}:`, start)) {
@@ -108,7 +120,7 @@ function plainPattern(line: string, start: number): { text: string; end: number 
   return end > start ? { text: line.slice(start, end), end } : null;
 }
 
-/** A quotation mark without a closing one is an ordinary character of a plain pattern. */
+/** A quote that is never closed is an ordinary character of a plain pattern. */
 function quotedPattern(line: string, start: number): { text: string; end: number } | null {
   if (line[start] !== '"') {
     return null;
@@ -142,7 +154,7 @@ function unescaped(character: string): string {
   return character === '"' || character === '\\' ? character : `\\${character}`;
 }
 
-/** The words behind the pattern, up to a separate `#`. */
+/** The words behind the pattern, up to a `#` that stands alone. */
 function ownerWords(line: string, start: number): Word[] {
   const words = wordsOf(line, start);
   const comment = words.findIndex(({ text }) => text === '#');

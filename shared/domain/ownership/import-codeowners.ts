@@ -12,19 +12,20 @@ import { ownerText, type Rule, type RuleOwner } from './rule.ts';
 export type { CodeMapping };
 
 /**
- * What a name of a CODEOWNERS file is associated with: an owner, an owner without access to the
- * project, or nothing.
+ * Who a name of a CODEOWNERS file is here: an owner, an owner without access to the project, or
+ * nobody known.
  */
 export type Association =
   | { readonly kind: 'owner'; readonly owner: RuleOwner }
   | { readonly kind: 'withoutAccess'; readonly owner: RuleOwner }
   | { readonly kind: 'missing' };
 
-/** Finds the owner of a name: `carol@acme.io`, `@login`, `@group` or `@org/team`. */
+/** Finds who stands behind `carol@acme.io`, `@login`, `@group` or `@org/team`. */
 export type Associate = (name: string) => Association;
 
 /**
- * The names without an owner, by reason, once each in the order of the file. The keys are Sentry's.
+ * The names that gave no owner, by the reason, once each in the order of the file. The keys are
+ * Sentry's.
  */
 export type CodeownersErrors = {
   readonly missing_user_emails: readonly string[];
@@ -37,15 +38,15 @@ export type CodeownersErrors = {
 export type ImportedCodeowners = {
   readonly rules: readonly Rule[];
   readonly errors: CodeownersErrors;
-  /** The parts of the file without effect, in its order. */
+  /** What of the file has no effect, in its order. */
   readonly diagnostics: readonly Diagnostic[];
 };
 
 /**
- * Turns a CODEOWNERS file into ownership rules. Names without an owner are left out; so is a line
- * that named owners and has none left. A line without names gets the owners of the heading above
- * it, and is an exclusion where there are none. Paths are translated by the code mapping.
- * Everything that is left out is in the diagnostics.
+ * Turns a CODEOWNERS file into ownership rules. Names without an owner here are left out, and so is
+ * a line that had names and keeps none. A line without names has those of the heading above it, and
+ * is an exclusion where there are none either. Paths below the source root appear below the stack
+ * root. Whatever is left out is told in the diagnostics.
  */
 export function importCodeowners({
   raw,
@@ -133,8 +134,8 @@ function ownersAmong(
 }
 
 /**
- * The names of owners in the file, once each in its order: these have to be looked up for an
- * import.
+ * Every name that the file gives as an owner, once each in its order: what has to be looked up for
+ * an import.
  */
 export function codeownersNames(raw: string): string[] {
   const namesOf = (line: CodeownersLine) => (line.kind === 'unsupported' ? [] : line.names);
@@ -181,7 +182,7 @@ function textsOf(owners: readonly RuleOwner[], type: RuleOwner['type']): string[
 }
 
 /**
- * The kind of a name in a CODEOWNERS file: an address, `@login` (which may be a group), or
+ * What a name of a CODEOWNERS file looks like: an address, `@login` (which may be a group), or
  * `@org/team`.
  */
 export function codeownersNameKind(name: string): 'email' | 'user' | 'team' {

@@ -1,15 +1,15 @@
 import { type Fields, recordOf } from '../json.ts';
 import { framesIn, readEventParts } from './event-shape.ts';
 
-/** The longest kept event, in bytes of JSON: a few thousand frames. */
+/** The longest event that is kept, in bytes of JSON. A few thousand frames fit. */
 const MAXIMUM_BYTES = 300_000;
 
 const frameFields = ['filename', 'abs_path', 'module', 'package', 'platform', 'in_app'];
 
 /**
- * The parts of an event that ownership rules look at. They are stored with the issue, so that its
- * owners can be explained later: their evaluation equals that of the whole event. Null for an event
- * whose parts are too large to store.
+ * Of an event, what ownership rules can see, so that it can be told later why its issue has the
+ * owner it has: evaluating it gives what evaluating the event gives. Null for an event that is too
+ * large to keep even so.
  */
 export function keepForRules(event: unknown): Readonly<Record<string, unknown>> | null {
   const { platform, exceptions, frames, threads, url, user, tags } = readEventParts(event);
@@ -28,7 +28,7 @@ export function keepForRules(event: unknown): Readonly<Record<string, unknown>> 
     user: { ...keepScalars(user), data: keepScalars(recordOf(user.data)) },
     tags: tags.map(([key, value]) => [key, isScalar(value) ? value : null]),
   };
-  // A round trip through JSON removes fields that are undefined.
+  // As JSON will give it back: without what is undefined.
   const json = JSON.stringify(kept);
   return Buffer.byteLength(json) > MAXIMUM_BYTES
     ? null

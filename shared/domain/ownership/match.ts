@@ -6,8 +6,8 @@ import { eachMatch, type PatternIndex } from './pattern-index.ts';
 import { isExclusion, type Rule } from './rule.ts';
 
 /**
- * A rule that matches an event. `frameIndex` counts from the error outward, and is null for a match
- * of a URL or a tag. `excluded` rules suggest no owner: exclusions, and rules that only match
+ * A rule that matches an event. `frameIndex` counts from the error outward and is null for what has
+ * no frame, a URL or a tag. `excluded` rules give no owner: exclusions, and rules that match only
  * frames which an exclusion removed.
  */
 export type RuleMatch = {
@@ -17,7 +17,7 @@ export type RuleMatch = {
   readonly excluded: boolean;
 };
 
-/** An event, the rules of one source, and the meter of the comparisons. */
+/** One event, one source of rules, and the count of the work. */
 type Matching = {
   readonly source: CompiledRules;
   readonly event: PreparedEvent;
@@ -27,10 +27,10 @@ type Matching = {
 type IsFrame = (frame: number) => boolean;
 type IsPosition = (position: number) => boolean;
 
-/** The rules of one source that match an event, before their owners are resolved. */
+/** Which rules of one source match an event at all: who their owners are is not asked yet. */
 export type RuleScan = {
   readonly matching: Matching;
-  /** The matched frame nearest to the error, by the position of the rule. */
+  /** By position, the frame nearest the error that the rule matches. */
   readonly nearest: ReadonlyMap<number, number>;
   /** The positions of rules that match a URL or a tag. */
   readonly withoutFrame: ReadonlyMap<number, null>;
@@ -38,7 +38,7 @@ export type RuleScan = {
 
 const every = () => true;
 
-/** Finds the rules of one source that match the event. */
+/** Finds the rules of one source that match the event, whoever their owners are. */
 export function scanRules(source: CompiledRules, event: PreparedEvent, meter: Meter): RuleScan {
   const matching = { source, event, meter };
   return {
@@ -48,13 +48,20 @@ export function scanRules(source: CompiledRules, event: PreparedEvent, meter: Me
   };
 }
 
-/** The rules of a scan, in no order. */
+/** The rules that a scan found, without an order. */
 export function rulesOfScan({ matching, nearest, withoutFrame }: RuleScan): Rule[] {
   const positions = [...nearest.keys(), ...withoutFrame.keys()];
   return positions.flatMap((position) => matching.source.rules[position] ?? []);
 }
 
-/** Every rule of one source that matches the event, with the counted frame nearest to the error. */
+/**
+ * Every rule of one source that matches the event, each on the frame nearest the error where its
+ * match counts.
+ *
+ * Within a frame the last rule wins. Where that is an exclusion, the frame is removed: no rule of
+ * this source may count it. A rule that is not live, because none of its owners resolves, stands in
+ * nobody's way.
+ */
 export function matchRules(scan: RuleScan, isLive: IsPosition): RuleMatch[] {
   const { matching, withoutFrame } = scan;
   const { source } = matching;
@@ -90,7 +97,7 @@ function withExclusions(matching: Matching, isLive: IsPosition) {
   return { counted, excluded };
 }
 
-/** For each wanted rule, the first of these frames that it matches. */
+/** For each rule that is wanted, the first of these frames that it matches. */
 function firstMatches(
   matching: Matching,
   isFrame: IsFrame,
@@ -137,7 +144,7 @@ function eachFrameMatch(
   ask(source.files, event.files);
 }
 
-/** The values of these frames, in the order of their first frame. */
+/** The values that some of these frames have, in the order of the first such frame. */
 function within<Value>(
   values: readonly FrameValue<Value>[],
   isFrame: IsFrame,

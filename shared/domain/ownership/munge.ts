@@ -1,4 +1,4 @@
-/** The texts of a stack frame from which its path is derived; null where absent. */
+/** The texts of a stack frame that munging reads; absent ones are null. */
 export type FrameTexts = {
   readonly filename: string | null;
   readonly absPath: string | null;
@@ -10,9 +10,9 @@ const javaLike = /^(?:java|kotlin|android|scala|groovy|clojure)(?:$|-)/;
 const cocoaLike = /^(?:cocoa|apple|swift|objc)(?:$|-)/;
 
 /**
- * Derives the path in the repository for platforms that report something else; null where it
- * cannot. Java-like platforms report a class and a bare file name, Cocoa the path on the build
- * machine, Flutter `package:app/a.dart`, React Native `app:///a.js`.
+ * The path, as the repository has it, of a frame whose platform reports something else; null where
+ * there is none to tell. Java and its kin report a class and a bare file name, Cocoa the path on
+ * the machine that built the app, Flutter `package:app/a.dart` and React Native `app:///a.js`.
  */
 export function mungePath(frame: FrameTexts, platform: string | null): string | null {
   if (platform !== null && javaLike.test(platform)) {
@@ -25,8 +25,8 @@ export function mungePath(frame: FrameTexts, platform: string | null): string | 
 }
 
 /**
- * The directories of the module and the name of the file. ProGuard leaves names that are not files;
- * the class replaces them.
+ * The directories of the module, then the file's name. Proguard leaves names that are no files: the
+ * class stands in.
  */
 function javaPath({ module, absPath, filename }: FrameTexts): string | null {
   if (module === null) {

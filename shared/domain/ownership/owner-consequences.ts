@@ -6,21 +6,21 @@ import type { SuggestedOwner } from './evaluate.ts';
 import type { Gate } from './gates.ts';
 
 /**
- * What happens to a group's owners by rule: they stay, are removed, or are replaced by an
- * evaluation.
+ * What the gates before an evaluation leave to do with a group's owners by rule: nothing, remove
+ * them, or put those in their place that the rules suggest now.
  */
 export type OwnersConsequence = 'keep' | 'remove' | 'evaluate';
 
-/** The user who is the author of a suspect commit. */
+/** An author of a suspect commit who has been found here. */
 export type SuspectOwner = { readonly actor: Actor; readonly commitId: string | null };
 
-/** The most owners that rules suggest for a group, and the longest stored text of a rule. */
+/** So many people are suggested by rules at once, and so long is a rule's text kept. */
 const MOST_SUGGESTED = 100;
 const LONGEST_RULE = 2_000;
 
 /**
- * The consequence of the first gate that stopped, so that it does not depend on which later gates
- * were checked.
+ * The first gate that stops decides, so that it is the same whether or not the gates behind it were
+ * asked.
  */
 export function consequenceOf(gates: readonly Gate[]): OwnersConsequence {
   const first = gates.find(({ stopped }) => stopped);
@@ -31,14 +31,14 @@ export function consequenceOf(gates: readonly Gate[]): OwnersConsequence {
 }
 
 /**
- * Whether an event leads to an auto-assignment: its owners were evaluated or removed, or a commit
- * added one.
+ * Whether an event leads to an attempt to assign: where its owners were looked at anew, or a commit
+ * has just named one.
  */
 export function leadsToAssignment(consequence: OwnersConsequence, newSuspects: number): boolean {
   return consequence !== 'keep' || newSuspects > 0;
 }
 
-/** The suspects that are not yet among the owners by commit, each once. */
+/** The authors of commits who are not suggested for a commit yet, each once. */
 export function newSuspectsAmong(
   suspects: readonly SuspectOwner[],
   owners: readonly GroupOwner[],
@@ -51,8 +51,8 @@ export function newSuspectsAmong(
 }
 
 /**
- * A group's owners after an event. Authors of commits stay, and new ones are added. Owners by rule
- * stay, are removed or are replaced. A replacement with the same owners keeps the stored rows.
+ * A group's owners after an event: authors of commits stay and are joined by new ones, owners by
+ * rule stay, go, or are replaced. Owners that a replacement would only repeat are kept as they are.
  */
 export function ownersAfter<Owner extends GroupOwner>(
   before: readonly Owner[],
@@ -87,17 +87,14 @@ export function ownersAfter<Owner extends GroupOwner>(
   return [...owners, ...kept.map((owner, rank) => addedAt(owner, now, rank))];
 }
 
-/**
- * Cuts the text of the rule: it may name thousands of owners, and would be stored with each of
- * them.
- */
+/** A line may name thousands of owners, and every one of them would be kept with all of it. */
 function keepable(owner: SuggestedOwner): SuggestedOwner {
   return isLongerThan(owner.rule, LONGEST_RULE)
     ? { ...owner, rule: `${firstCodePoints(owner.rule, LONGEST_RULE)}...` }
     : owner;
 }
 
-/** The dates are a millisecond apart, so that their order is the order in which the owners won. */
+/** Each a millisecond after the one before: their age tells in which order they won. */
 function addedAt(owner: SuggestedOwner, now: string, rank: number): GroupOwner {
   return { ...owner, dateAdded: new Date(Date.parse(now) + rank).toISOString() };
 }

@@ -9,12 +9,16 @@ export const MAXIMUM_OWNERSHIP_CHARACTERS = 100_000;
 /** The longest CODEOWNERS file, in bytes of UTF-8. */
 export const MAXIMUM_CODEOWNERS_BYTES = 750_000;
 
-/** Whether an owner named in a rule has access to the project; `unknown` for a name of nobody. */
+/**
+ * What a project knows of an owner that a rule names: it may own there, it may not, or the name is
+ * nobody's.
+ */
 export type OwnerAccess = 'hasAccess' | 'withoutAccess' | 'unknown';
 
 /**
- * Parses an ownership text that is to be saved: `raw` to store, null for white space only, and its
- * rules.
+ * Reads an ownership text that someone wants to save: the text to keep, null where it is nothing
+ * but white space, and its rules. Throws `request.invalid` on `raw` for a text that is too long,
+ * that does not parse, or that has CODEOWNERS lines, which only an import may bring.
  */
 export function readOwnershipText(raw: string | null): {
   readonly raw: string | null;
@@ -36,14 +40,17 @@ export function readOwnershipText(raw: string | null): {
   return { raw, rules: parsed.rules };
 }
 
-/** Requires a CODEOWNERS file of at most 750,000 bytes. */
+/** Throws `request.invalid` on `raw` for a CODEOWNERS file that is too large. */
 export function requireCodeownersSize(raw: string): void {
   if (Buffer.byteLength(raw) > MAXIMUM_CODEOWNERS_BYTES) {
     throw invalidRaw(`Raw needs to be <= ${MAXIMUM_CODEOWNERS_BYTES} bytes in length`);
   }
 }
 
-/** Requires that all owners in the rules have access to the project. */
+/**
+ * Throws `request.invalid` on `raw` when rules name owners who may not own in the project: one
+ * sentence for each, in the order of the text.
+ */
 export function requireOwnersWithAccess(
   rules: readonly Rule[],
   projectSlug: string,
@@ -59,8 +66,8 @@ export function requireOwnersWithAccess(
 }
 
 /**
- * Requires that the caller may name the teams in the rules. In an organization with closed
- * membership, callers need the scope `team:admin`, or must belong to each team.
+ * Throws `request.invalid` on `raw` when, in an organization with closed membership, rules name a
+ * team that the caller may not name: callers need the scope `team:admin`, or to belong to the team.
  */
 export function requirePermittedTeams(
   rules: readonly Rule[],

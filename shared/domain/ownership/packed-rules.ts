@@ -1,15 +1,15 @@
 import { ownerText, type Rule, type RuleOwner } from './rule.ts';
 
 /**
- * CODEOWNERS rules in a short JSON form: each owner once, and for each rule the pattern and the
- * indexes of its owners. A file of many thousand lines names few owners.
+ * CODEOWNERS rules as data that is short in JSON: each owner once, and for each rule its pattern
+ * and the places of its owners in that list. A file of many thousand lines names few owners.
  */
 export type PackedRules = {
   readonly owners: readonly RuleOwner[];
   readonly rules: readonly (readonly [pattern: string, ...owners: number[]])[];
 };
 
-/** Packs CODEOWNERS rules; `unpackRules` reverses it. */
+/** Packs rules of CODEOWNERS; `unpackRules` gives the same ones again. */
 export function packRules(rules: readonly Rule[]): PackedRules {
   const indexes = new Map<string, number>();
   const owners: RuleOwner[] = [];
@@ -29,7 +29,7 @@ export function packRules(rules: readonly Rule[]): PackedRules {
   };
 }
 
-/** Unpacks the rules. */
+/** The rules that were packed. */
 export function unpackRules({ owners, rules }: PackedRules): Rule[] {
   return rules.map(([pattern, ...indexes]) => ({
     matcher: { type: 'codeowners', pattern },
@@ -37,7 +37,10 @@ export function unpackRules({ owners, rules }: PackedRules): Rule[] {
   }));
 }
 
-/** Whether a cached value has this form, and not that of an earlier release. */
+/**
+ * Whether a value that was read from the cache is packed rules, and not what an earlier release
+ * left there.
+ */
 export function isPackedRules(value: unknown): value is PackedRules {
   const packed = value as Partial<PackedRules> | null | undefined;
   return Array.isArray(packed?.owners) && Array.isArray(packed.rules);

@@ -5,7 +5,7 @@ import { type AutoAssignment, autoAssignmentText, defaultAutoAssignment } from '
 
 /** A project's ownership rules and settings. Times are ISO 8601 in UTC. */
 export type ProjectOwnership = AutoAssignment & {
-  /** The rules as they were written; null without any. */
+  /** The rules as they were written; null where there are none. */
   readonly raw: string | null;
   readonly fallthrough: boolean;
   readonly codeownersAutoSync: boolean;
@@ -23,23 +23,23 @@ export type ProjectCodeowners = {
 };
 
 /**
- * The rules of all CODEOWNERS files of a project. `reading` identifies one read of the table: equal
- * readings have equal rules.
+ * The rules of all CODEOWNERS files of a project. Each reading of the table has an id: the same
+ * one, the same rules.
  */
 export type ImportedRules = PackedRules & { readonly reading: string };
 
-/** The fields that a caller can change; absent ones stay as they are. */
+/** The fields that a caller may change; absent ones stay as they are. */
 export type OwnershipChange = Partial<
   AutoAssignment & Pick<ProjectOwnership, 'raw' | 'fallthrough' | 'codeownersAutoSync'>
 >;
 
 /**
- * The limit for all CODEOWNERS files of a project together, in bytes of UTF-8: evaluations and
- * lists read all of them.
+ * All CODEOWNERS files of a project together hold no more bytes of UTF-8: evaluations and lists
+ * read them all.
  */
 export const MAXIMUM_PROJECT_CODEOWNERS_BYTES = 1_000_000;
 
-/** The ownership of a project that never saved any. */
+/** A project that never saved anything. */
 export function newOwnership(now: string): ProjectOwnership {
   return {
     ...defaultAutoAssignment,
@@ -52,8 +52,8 @@ export function newOwnership(now: string): ProjectOwnership {
 }
 
 /**
- * The ownership after a change, and the API names of the changed fields. Where nothing changed, the
- * ownership is `before`, which may be null.
+ * The ownership after a change, and the names of the fields that the change altered, as the API
+ * calls them. Where nothing was altered the ownership is the one from before, which may be none.
  */
 export function changeOwnership(
   before: ProjectOwnership | null,
@@ -73,8 +73,8 @@ export function changeOwnership(
 }
 
 /**
- * The event for changed rules. `version` is the version of the project's rules and CODEOWNERS
- * together.
+ * Tells that rules changed, and which fields of what. `version` is that of the project's rules and
+ * CODEOWNERS together.
  */
 export function ownershipChanged(
   changed: readonly string[],
@@ -85,8 +85,8 @@ export function ownershipChanged(
 }
 
 /**
- * The event for changed names: in every project of the organization, names in rules and CODEOWNERS
- * may resolve differently from now on.
+ * Tells that names in rules and in CODEOWNERS may stand for others than before, in every project of
+ * an organization.
  */
 export function namesChanged(changed: readonly NamesOfOwners[]): NewOrganizationEvent {
   return { type: 'ownership.names_changed', version: 1, data: { changed } };

@@ -1,18 +1,18 @@
 /** An owner as a rule names it: a team by its slug, a user by an e-mail address in lower case. */
 export type RuleOwner = { readonly type: 'user' | 'team'; readonly identifier: string };
 
-/** The part of an event that a rule looks at: `tags.release` is the tag `release`. */
+/** What a rule looks at. `tags.release` looks at the tag `release`. */
 export type MatcherType = 'path' | 'url' | 'module' | 'codeowners' | `tags.${string}`;
 
 export type RuleMatcher = { readonly type: MatcherType; readonly pattern: string };
 
 /**
- * One line of an ownership text. A rule without owners is an exclusion; only CODEOWNERS lines can
- * be one.
+ * One line of an ownership text. Without owners it is an exclusion, which only CODEOWNERS lines may
+ * be.
  */
 export type Rule = { readonly matcher: RuleMatcher; readonly owners: readonly RuleOwner[] };
 
-/** Whether the rule says that matching events have no owner. */
+/** Whether the rule says that what it matches has no owner. */
 export function isExclusion(rule: Rule): boolean {
   return rule.owners.length === 0;
 }
@@ -22,17 +22,17 @@ export function ownerText(owner: RuleOwner): string {
   return owner.type === 'team' ? `#${owner.identifier}` : owner.identifier;
 }
 
-/** The text form of a rule: `path:*.js #core bob@acme.io`. Parsing it returns the same rule. */
+/** The text form of a rule, `path:*.js #core bob@acme.io`; parsing it gives the same rule again. */
 export function ruleText({ matcher, owners }: Rule): string {
   return [`${matcher.type}:${patternText(matcher.pattern)}`, ...owners.map(ownerText)].join(' ');
 }
 
-/** The text of several rules, one for each line. */
+/** The text of many rules, one a line. */
 export function rulesText(rules: readonly Rule[]): string {
   return rules.map(ruleText).join('\n');
 }
 
-/** The owners in the rules, once each, in the order of the text. */
+/** Every owner that the rules name, once each, in the order of the text. */
 export function ownersInOrder(rules: readonly Rule[]): RuleOwner[] {
   const seen = new Map<string, RuleOwner>();
   for (const rule of rules) {

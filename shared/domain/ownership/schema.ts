@@ -1,12 +1,14 @@
 import type { Actor } from '../actor.ts';
 import type { MatcherType, Rule, RuleOwner } from './rule.ts';
 
-/** Finds the actor behind an owner's name, in one project; null for an unknown name. */
+/**
+ * Finds who an owner of a rule is, in one project; null for an owner that nobody there answers to.
+ */
 export type ResolveOwner = (owner: RuleOwner) => Actor | null;
 
 export type SchemaOwner = RuleOwner & { readonly id?: string };
 
-/** Rules in the JSON form of Sentry's clients. Only owners that resolve have an `id`. */
+/** Rules as data, the shape that Sentry's clients read. `id` is there for owners that resolve. */
 export type OwnershipSchema = {
   readonly $version: 1;
   readonly rules: readonly {
@@ -17,7 +19,7 @@ export type OwnershipSchema = {
 
 const knownType = /^(?:path|url|module|codeowners|tags\.[^:\r\n]+)$/;
 
-/** The rules in JSON form. With `resolve`, owners that it knows get their ids. */
+/** The rules as data; with `resolve`, each owner that it knows carries its id. */
 export function dumpSchema(
   rules: readonly Rule[],
   resolve: ResolveOwner = () => null,
@@ -35,7 +37,10 @@ export function dumpSchema(
   };
 }
 
-/** The rules of a schema. */
+/**
+ * The rules that are in a schema. Throws a TypeError for another version and for anything of
+ * another shape.
+ */
 export function loadSchema(value: unknown): Rule[] {
   const schema = value as { $version?: unknown; rules?: unknown } | null | undefined;
   if (schema?.$version !== 1) {
@@ -48,8 +53,8 @@ export function loadSchema(value: unknown): Rule[] {
 }
 
 /**
- * The schema in answers of the API: only owners that resolve, under `name`. A rule that has no
- * owner left is not shown; an exclusion, which never had one, is.
+ * The schema as an API shows it: only owners that resolve, under `name`. A rule that is left
+ * without any is not shown; an exclusion, which never had one, is.
  */
 export function presentSchema(rules: readonly Rule[], resolve: ResolveOwner) {
   const present = dumpSchema(rules, resolve).rules.flatMap(({ matcher, owners }) => {

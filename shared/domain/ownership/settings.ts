@@ -1,14 +1,14 @@
 import { invalidFields } from '../errors.ts';
 
-/** The owners that issues of a project are assigned to automatically. */
+/** Which owners a project lets issues be assigned to by themselves. */
 export type AutoAssignment = {
-  /** Owners by rule: the project's own rules and CODEOWNERS. */
+  /** Owners by rule, the project's own and CODEOWNERS. */
   readonly autoAssignment: boolean;
   /** Authors of suspect commits. */
   readonly suspectCommitterAutoAssignment: boolean;
 };
 
-/** The setting of a project that never saved its ownership. */
+/** What holds for a project that never saved its ownership. */
 export const defaultAutoAssignment: AutoAssignment = {
   autoAssignment: true,
   suspectCommitterAutoAssignment: false,
@@ -26,7 +26,7 @@ const flagsByText: Readonly<Record<string, AutoAssignment>> = {
   },
 };
 
-/** The setting's text in the API. Without owners by rule it reads as turned off. */
+/** The setting as the API shows it. Without owners by rule it reads as turned off. */
 export function autoAssignmentText(flags: AutoAssignment): string {
   if (!flags.autoAssignment) {
     return 'Turn off Auto-Assignment';
@@ -36,7 +36,10 @@ export function autoAssignmentText(flags: AutoAssignment): string {
     : 'Auto Assign to Issue Owner';
 }
 
-/** The setting of a text. */
+/**
+ * The setting that a text stands for. Throws `request.invalid` on `autoAssignment` for any other
+ * value.
+ */
 export function parseAutoAssignment(text: unknown): AutoAssignment {
   const flags = typeof text === 'string' && Object.hasOwn(flagsByText, text) && flagsByText[text];
   if (!flags) {

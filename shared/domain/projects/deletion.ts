@@ -3,47 +3,45 @@ import type { Group } from '../issues/group.ts';
 import type { Project } from './project.ts';
 
 /**
- * `pending`: the project can still be restored. `deleting`: its rows are being removed. `done`:
- * only this row is left.
+ * `pending`: it can still be taken back. `deleting`: what the project had is being removed. `done`:
+ * only this is left.
  */
 export const deletionStates = ['pending', 'deleting', 'done'] as const;
 export type DeletionState = (typeof deletionStates)[number];
 
 /**
- * The deletion of a project. The row is created when the deletion is accepted, and outlives the
- * project. Times are ISO 8601 in UTC.
+ * The deletion of a project, from its acceptance on: what remains when the project is gone. Times
+ * are ISO 8601 in UTC.
  */
 export type Deletion = {
   readonly projectId: string;
   readonly organizationId: string;
   readonly state: DeletionState;
   readonly requestedAt: string;
-  /** Nothing is removed before this time. */
+  /** Before this nothing is removed. */
   readonly startsAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly deletedGroups: number;
-  /**
-   * Rows removed. A worker that is killed in the middle of a page has removed rows that are not
-   * counted.
-   */
+  /** Rows removed. What a worker had removed of a page when it was killed is not among them. */
   readonly deletedItems: number;
   /**
-   * Fencing token. A worker that runs out of time raises it and sends the message for the next
-   * worker in one transaction, so a duplicate message with an old token is ignored.
+   * Whose turn it is. A worker that runs out of time hands over by raising it, together with the
+   * message for the next one: of two workers with the same message one hands over, and a message of
+   * an earlier turn is nobody's any more.
    */
   readonly fencingToken: number;
 };
 
-/** A project in its next state, and the event that reports the change. */
+/** A change of a project's state, with the event that tells of it. */
 export type ProjectTransition = {
   readonly project: Project;
   readonly event: NewEvent;
 };
 
 /**
- * Accepts the deletion of an active project. It is invisible from now on; its rows are removed
- * after the delay.
+ * Accepts the deletion of an active project: it is invisible from now on, and begins to go after
+ * the delay.
  */
 export function requestDeletion(
   project: Project,
@@ -68,7 +66,7 @@ export function requestDeletion(
   };
 }
 
-/** Restores a project that is pending deletion, under the given slug. */
+/** Takes a deletion back: the project is as it was, under the slug that it gets. */
 export function restoreProject(project: Project, slug: string): ProjectTransition {
   const version = project.version + 1;
   return {
@@ -77,7 +75,7 @@ export function restoreProject(project: Project, slug: string): ProjectTransitio
   };
 }
 
-/** Hides a group and asks the cascade to remove it. */
+/** Takes a group out of everybody's sight, to be removed by the worker that hears of it. */
 export function markForDeletion(group: Group): { readonly group: Group; readonly event: NewEvent } {
   const statusVersion = group.statusVersion + 1;
   return {
@@ -96,19 +94,19 @@ export function markForDeletion(group: Group): { readonly group: Group; readonly
 }
 
 /**
- * The message with which a worker continues the deletion. Only the workers read it, so its version
- * is the fencing token and belongs to no family of versions.
+ * A worker's message to the next one. Its version is of no family: nobody but the workers listens
+ * to it.
  */
 export function cascadeContinues(fencingToken: number): NewEvent {
   return { type: 'project.cascade_continues', version: fencingToken, data: { turn: fencingToken } };
 }
 
-/** Milliseconds until the removal may begin; 0 when it may begin now. */
+/** Milliseconds until the removal may begin; 0 when it may. */
 export function timeLeftMs({ startsAt }: Deletion, now: string): number {
   return Math.max(0, Date.parse(startsAt) - Date.parse(now));
 }
 
-/** The time `seconds` later, as ISO 8601 in UTC. */
+/** A time some seconds later. */
 export function addSeconds(at: string, seconds: number): string {
   return new Date(Date.parse(at) + seconds * 1_000).toISOString();
 }

@@ -1,17 +1,18 @@
 /**
- * When a user is notified about a project. `default` means that the user's general settings decide.
+ * When a user hears of what happens in a project; `default` leaves it to what the user has chosen
+ * elsewhere.
  */
 export const deliveries = ['always', 'subscribe_only', 'never', 'default'] as const;
 export type Delivery = (typeof deliveries)[number];
 
-/** One user's notification settings for one project. */
+/** What one user wants to hear of one project. */
 export type NotificationSettings = {
   readonly alerts: Delivery;
   readonly workflow: Delivery;
   readonly deploy: Delivery;
 };
 
-/** The settings of a user who never set any. */
+/** What holds where nothing was ever set. */
 export const defaultNotificationSettings: NotificationSettings = {
   alerts: 'default',
   workflow: 'default',

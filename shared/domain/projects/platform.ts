@@ -1,4 +1,4 @@
-/** Platforms of projects, by the names in Sentry's clients and documentation. */
+/** What a project can run on, by the names that Sentry's clients and documentation use. */
 const PLATFORMS: ReadonlySet<string> = new Set(
   `
   other
@@ -27,7 +27,7 @@ const PLATFORMS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Whether a platform of this name is known. */
+/** Whether a project can say that it runs on this. */
 export function isPlatform(name: string): boolean {
   return PLATFORMS.has(name);
 }

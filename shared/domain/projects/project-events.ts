@@ -3,20 +3,20 @@ import type { Project } from './project.ts';
 import { type ProjectOptions, withoutSecrets } from './project-options.ts';
 
 /**
- * The changed fields of a project, each with its old and its new value. Teams are named by their
+ * What changed of a project, by field: the old value and the new one. Teams are named by their
  * slugs.
  */
 export type ChangedFields = Readonly<Record<string, readonly [old: unknown, next: unknown]>>;
 
-/** A project was created. Its first event has the version 1. */
+/** A project came to be; its first event has the version 1. */
 export function projectCreated(project: Project, teamSlugs: readonly string[]): NewEvent {
   const { version, slug, name, platform } = project;
   return { type: 'project.created', version, data: { slug, name, platform, teams: teamSlugs } };
 }
 
 /**
- * A project was changed. Secrets among its options are masked: listeners see that one changed, but
- * not its value.
+ * A project is not what it was. Who listens to events hears that a secret changed, and not what it
+ * is.
  */
 export function projectUpdated(project: Project, changed: ChangedFields): NewEvent {
   const { options, ...others } = changed;

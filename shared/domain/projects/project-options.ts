@@ -1,12 +1,15 @@
 import { firstCodePoints, isLongerThan } from '../code-points.ts';
 
 /**
- * A project's options: settings by name, such as `sentry:resolve_age`. Baton stores and returns
- * every option, also those that it does not use itself.
+ * A project's options: settings by name, such as `sentry:resolve_age`. Baton keeps those that it
+ * has no use for itself, so that what a client has set it also reads back.
  */
 export type ProjectOptions = Readonly<Record<string, unknown>>;
 
-/** The options that have a field of their own in answers and updates, with their initial values. */
+/**
+ * The options that have a field of their own in a project's answers and updates, with what they are
+ * until they are set.
+ */
 const SETTINGS = {
   /** Hours without an event after which an issue counts as resolved; 0 for never. */
   resolveAge: { option: 'sentry:resolve_age', initially: 0 },
@@ -19,8 +22,8 @@ const SETTINGS = {
   /** Where browsers may send events from. */
   allowedDomains: { option: 'sentry:origins', initially: ['*'] },
   /**
-   * How source files are fetched: the token is sent in the header of this name. Baton does not
-   * fetch them itself.
+   * How source files are fetched, by whoever fetches them: the token goes along under the header's
+   * name.
    */
   scrapeJavaScript: { option: 'sentry:scrape_javascript', initially: true },
   securityToken: { option: 'sentry:token', initially: '' },
@@ -36,8 +39,8 @@ const SETTINGS = {
 } as const;
 
 /**
- * Settings of features that Baton does not have, such as data scrubbing. They are returned with
- * these values, and an update to any other value is refused, since Baton would not act on it.
+ * Settings of what Baton has no part in. To take them would promise what it does not do, such as to
+ * scrub data; so they are answered as they are, and can be set to nothing else.
  */
 export const FIXED_SETTINGS = {
   autofixAutomationTuning: 'off',
@@ -58,7 +61,10 @@ export const FIXED_SETTINGS = {
   tempestFetchScreenshots: false,
 } as const;
 
-/** Replaces a secret option wherever callers without the right to read the project could see it. */
+/**
+ * What takes the place of a secret wherever it could be read by others than those who may read the
+ * project.
+ */
 const MASK = '********';
 const SECRETS: readonly string[] = [SETTINGS.securityToken.option];
 
@@ -66,20 +72,22 @@ const SECRETS: readonly string[] = [SETTINGS.securityToken.option];
 export type ProjectSettings = Readonly<Record<keyof typeof SETTINGS, unknown>>;
 
 /**
- * The longest JSON of all options of a project, in characters. An event holds the old and the new
- * options, and must fit on the bus.
+ * All options of a project together, as JSON. An event tells of the old and the new ones, and must
+ * fit on the bus.
  */
 const MAX_OPTIONS_CHARACTERS = 32_768;
 const MAX_DEPTH = 4;
 const NAME = /^[a-z][a-z0-9_.:-]{0,99}$/i;
 
-/** The options after an update, in which null removes an option. */
+/**
+ * The options with others set over them, where null removes one.
+ */
 export function withOptions(options: ProjectOptions, given: ProjectOptions): ProjectOptions {
   const merged = Object.entries({ ...options, ...given }).filter(([, value]) => value !== null);
   return Object.fromEntries(merged);
 }
 
-/** The settings that a project's options hold. */
+/** What a project's options say of its settings. */
 export function settingsOf(options: ProjectOptions): ProjectSettings {
   const entries = Object.entries(SETTINGS).map(([field, { option, initially }]) => [
     field,
@@ -88,7 +96,7 @@ export function settingsOf(options: ProjectOptions): ProjectSettings {
   return Object.fromEntries(entries) as ProjectSettings;
 }
 
-/** The options that hold these settings; null resets one to its initial value. */
+/** The options that hold these settings; null sets one back. */
 export function optionsOf(settings: Partial<ProjectSettings>): ProjectOptions {
   const given = Object.entries(SETTINGS).filter(([field]) => field in settings);
   return Object.fromEntries(
@@ -96,20 +104,20 @@ export function optionsOf(settings: Partial<ProjectSettings>): ProjectOptions {
   );
 }
 
-/** Options with the secrets masked. */
+/** Options as the rest of the world may hear of them: without the values that are secrets. */
 export function withoutSecrets(options: ProjectOptions): ProjectOptions {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => [name, SECRETS.includes(name) ? MASK : value]),
   );
 }
 
-/** The field of an option; undefined for an option without one. */
+/** The field that an option has of its own, if it has one. */
 export function fieldOfOption(name: string): keyof ProjectSettings | undefined {
   const found = Object.entries(SETTINGS).find(([, { option }]) => option === name);
   return found?.[0] as keyof ProjectSettings | undefined;
 }
 
-/** Says why options cannot be stored; undefined where they can. */
+/** What is wrong with options, in a sentence; undefined where nothing is. */
 export function optionsProblem(options: ProjectOptions): string | undefined {
   const stranger = Object.keys(options).find((name) => !NAME.test(name));
   if (stranger !== undefined) {
@@ -126,8 +134,8 @@ export function optionsProblem(options: ProjectOptions): string | undefined {
 }
 
 /**
- * Whether DynamoDB can hold the value: numbers in its range, names of letters and digits, at most
- * four levels of nesting.
+ * What the table can hold: numbers of its range, names of letters and digits, no bottomless
+ * nesting.
  */
 function isPlain(value: unknown, depth: number): boolean {
   if (typeof value === 'number') {

@@ -3,43 +3,46 @@ import type { Project, ProjectWithTeams } from './project.ts';
 import type { ChangedFields } from './project-events.ts';
 import { type ProjectOptions, withOptions } from './project-options.ts';
 
-/** A validated update of a project. Absent fields stay as they are. */
+/** The changes that one request asks of a project, validated. What is absent stays as it is. */
 export type ProjectUpdate = {
   readonly name?: string;
   readonly slug?: string;
   readonly platform?: string | null;
-  /** Merged into the existing options; null removes one. */
+  /** Set over the options that there are; null removes one. */
   readonly options?: ProjectOptions;
-  /** Teams to attach and detach, in the order of the request. */
+  /** Attached and detached beside those that there are, in the order given. */
   readonly attach?: readonly string[];
   readonly detach?: readonly string[];
-  /** The complete list of teams after the update. */
+  /** All teams that the project shall have. */
   readonly teamIds?: readonly string[];
 };
 
-/** The settings of another project that replace the project's own. */
+/** What of another project takes the place of a project's own. */
 export type CopiedSettings = {
   readonly options: ProjectOptions;
   readonly teamIds: readonly string[];
 };
 
-/** A project before and after an update. */
+/** What an update makes of a project. */
 export type ProjectChanges = {
   readonly before: ProjectWithTeams;
   readonly project: Project;
   readonly teamIds: readonly string[];
   readonly attached: readonly string[];
   readonly detached: readonly string[];
-  /** The changed fields of the row. The caller adds the teams, whose slugs are not known here. */
+  /**
+   * The columns that changed; the teams are not among them, since their slugs are not known here.
+   */
   readonly changed: ChangedFields;
 };
 
-/** The fields that an update can change, by their names in events. */
+/** The fields of a project that an update can change, as events name them. */
 const fields = ['name', 'slug', 'platform', 'options'] as const;
 
 /**
- * Applies an update to a project. Settings copied from another project come first; the fields of
- * the request override them. The version rises by one where anything changes.
+ * Decides what an update makes of a project. Settings copied from another project come first, and
+ * what the request itself says goes over them. The version rises by one where anything changes at
+ * all.
  */
 export function decideProjectUpdate(
   before: ProjectWithTeams,
@@ -68,7 +71,7 @@ export function decideProjectUpdate(
     : { ...changes, project: old };
 }
 
-/** Whether an update changes anything. */
+/** Whether there is anything to write, and to tell the world. */
 export function hasChanges(
   changes: Pick<ProjectChanges, 'changed' | 'attached' | 'detached'>,
 ): boolean {

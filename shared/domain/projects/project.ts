@@ -20,24 +20,11 @@ export type Project = {
   readonly version: number;
 };
 
-/** A project and the ids of its teams, as one read returns them. */
+/** A project and the teams that are on it, as one read gives them. */
 export type ProjectWithTeams = {
   readonly project: Project;
   readonly teamIds: readonly string[];
 };
-
-/** Whether a project is there for its users: it exists, and its deletion was not requested. */
-export function isActive(project: Project | undefined): project is Project {
-  return project?.status === 'active';
-}
-
-/** Whether an active project belongs to this organization. */
-export function isActiveIn(
-  organizationId: string,
-  project: Project | undefined,
-): project is Project {
-  return isActive(project) && project.organizationId === organizationId;
-}
 
 /**
  * Whether a user is in the project's member set: an active user, a member of the organization, with

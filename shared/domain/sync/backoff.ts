@@ -1,26 +1,20 @@
-/** The waits between attempts. */
+/** How long to wait between attempts. */
 export type BackoffSchedule = {
   readonly firstMs: number;
   readonly capMs: number;
-  /** The largest random addition, as a share of the wait. */
+  /** The share of the wait that chance may add. */
   readonly jitter: number;
-  /**
-   * Failed attempts after which the message goes to the dead letters and the link is left to the
-   * sweeper.
-   */
+  /** Failed attempts after which a message is given up and its link left to the sweeper. */
   readonly attempts: number;
   /**
-   * After the tracker refused our credentials, no link is tried for this long; then one of them
-   * tries again.
+   * How long nobody knocks after the credentials were refused; then one of the links tries again.
    */
   readonly refusalMs: number;
-  /**
-   * Runs of the sweeper, one every 15 minutes, in which it checks each link that is in sync once.
-   */
+  /** Runs of the sweeper, one every 15 minutes, in which it looks at each link at rest once. */
   readonly sweepRoundRuns: number;
 };
 
-/** 5 s, doubling, at most 15 minutes, plus up to 20 %; 8 attempts. Links in sync: once an hour. */
+/** 5 s, doubling, at most 15 minutes; 8 attempts. Links at rest are looked at once an hour. */
 export const cloudBackoff: BackoffSchedule = {
   firstMs: 5_000,
   capMs: 900_000,
@@ -30,7 +24,7 @@ export const cloudBackoff: BackoffSchedule = {
   sweepRoundRuns: 4,
 };
 
-/** 1, 2 and 4 s without randomness, then no more: on a local stack somebody is waiting. */
+/** 1, 2, 4 s, no chance and then no more: on one machine somebody is watching. */
 export const localBackoff: BackoffSchedule = {
   firstMs: 1_000,
   capMs: 4_000,

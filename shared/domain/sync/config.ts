@@ -1,7 +1,7 @@
-/** What happens to the tracker's assignee when the assignee here has no account there. */
+/** What to do in the tracker when nobody there can stand for the assignee here. */
 export type TrackerPolicy = 'keep' | 'clear';
 
-/** An integration's settings; each direction is switched separately. */
+/** An integration's switches, each direction on its own. */
 export type SyncConfig = {
   readonly forwardAssignment: boolean;
   readonly reverseAssignment: boolean;
@@ -14,8 +14,7 @@ export type SyncConfig = {
 };
 
 /**
- * Reads the settings by their names in the API (`sync_forward_assignment`, ...). Absent switches
- * are off, absent policies are `keep`.
+ * Reads the wire's names (`sync_forward_assignment`, ...). Whatever is absent is off, or `keep`.
  */
 export function syncConfigOf(config: Readonly<Record<string, unknown>>): SyncConfig {
   return {

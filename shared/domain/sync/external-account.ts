@@ -1,23 +1,25 @@
 import type { ExternalPerson, Provider } from './external-issue.ts';
 
-/** Account ids of trackers that number their accounts; other trackers have texts. */
+/** How the trackers that number their accounts do so; the others have ids of their own making. */
 const numbered = /^[1-9]\d{0,15}$/;
 
 const shapes: Readonly<Record<Provider, RegExp>> = {
   github: numbered,
   gitlab: numbered,
   redmine: numbered,
-  // "-1" would be the project's default assignee.
+  // "-1" would be whoever the project assigns by itself.
   jira: /^(?!-1$)\S{1,255}$/,
   azure: /^\S{1,255}$/,
 };
 
-/** Whether a tracker can have an account with this id; '' means that the id is not known. */
+/** Whether a tracker can have an account with this id; '' stands for one that is not known. */
 export function isAccountId(provider: Provider, externalId: string): boolean {
   return shapes[provider].test(externalId);
 }
 
-/** Says how to write an account id; null for an id that the tracker can have. */
+/**
+ * A sentence for whoever wrote an id that no account has; null for one that an account may have.
+ */
 export function accountIdProblem(provider: Provider, externalId: string): string | null {
   if (externalId === '' || isAccountId(provider, externalId)) {
     return null;
@@ -27,7 +29,7 @@ export function accountIdProblem(provider: Provider, externalId: string): string
     : 'Write the id of the account, or leave this out.';
 }
 
-/** Says which person cannot be written to a tracker that needs account ids; null where all can. */
+/** Why a person cannot be written to a tracker that wants ids; null for one that can. */
 export function namelessProblem(
   provider: Provider,
   people: readonly ExternalPerson[],

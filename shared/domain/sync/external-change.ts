@@ -8,17 +8,15 @@ import { type IssueLink, watchedSince } from './issue-link.ts';
 import type { SeenExternal } from './link-state.ts';
 import type { WebhookSnapshot } from './webhook-snapshot.ts';
 
-/** What is applied from a tracker; null for a family (assignment or status) that stays as it is. */
+/** What is taken over from a tracker; null for a family that stays as it is. */
 export type TakenOver = {
   readonly assignment: InboundAssignment | null;
-  /** The new assignee where `assignment` assigns one. */
+  /** The user whom `assignment` gives the group to. */
   readonly assignee: Assignee | null;
   readonly status: 'resolved' | 'unresolved' | null;
 };
 
-/**
- * The integration and the link that reported a change, and the time of the decision in the tracker.
- */
+/** By whom and when it was decided in the tracker. */
 export type TakenFrom = {
   readonly integrationId: string;
   readonly linkId: string;
@@ -27,8 +25,8 @@ export type TakenFrom = {
 };
 
 /**
- * Applies a tracker's change to a group, as an ordinary assign, unassign or status without an
- * acting user.
+ * The group after a tracker's change: an ordinary assign, unassign or status, with nobody acting
+ * here.
  */
 export function groupAfter(
   facts: GroupFacts,
@@ -54,15 +52,18 @@ export function groupAfter(
 }
 
 /**
- * The assignment as a tracker confirms it; null where the decision here is as late as the
- * tracker's, or later.
+ * The assignment as its tracker confirms it; null where that was known, or decided later than the
+ * tracker says.
  */
 export function confirmedBy(current: Assignment | null, from: TakenFrom): Assignment | null {
   const isNews = current !== null && Date.parse(from.decidedAt) > decidedAtMs(current);
   return isNews ? withOrigin(current, from) : null;
 }
 
-/** When the assignment was last decided, here or in a tracker; epoch milliseconds, 0 for never. */
+/**
+ * When somebody last decided whose the group is, here or in a tracker; epoch milliseconds, 0 for
+ * never.
+ */
 export function decidedAtMs(assignment: Assignment | null): number {
   return assignment === null ? 0 : Date.parse(assignment.origin?.decidedAt ?? assignment.changedAt);
 }
@@ -71,25 +72,24 @@ function withOrigin(assignment: Assignment, { linkId, decidedAt }: TakenFrom): A
   return { ...assignment, origin: { linkId, decidedAt } };
 }
 
-/**
- * The state that a webhook or a read shows. `present` is the whole state of a read, null for a
- * webhook.
- */
+/** What is taken over, and of a read the whole present state beside it. */
 type Seen = Pick<WebhookSnapshot, 'assignees' | 'status' | 'externalVersion'> & {
   readonly present: SeenExternal | null;
 };
 
-/** The link after its issue's state was applied, or after none of its assignees had a user here. */
+/**
+ * The link after its issue's state was taken over, or after nobody here stood for the people in it.
+ */
 export function linkAfter(
   link: IssueLink,
   taken: Pick<TakenOver, 'assignment' | 'status'>,
   seen: Seen & { readonly origin: 'webhook' | 'read' },
   context: {
-    /** The version of the assignment as it was read. */
+    /** Of the assignment as it was read. */
     readonly version: number;
-    /** The version of the group's status after the change. */
+    /** Of the group's status as it will be. */
     readonly statusVersion: number;
-    /** Versions of our own writes to the same issue through other links. */
+    /** Of our own writes to the same issue by other links. */
     readonly siblingVersions: readonly (ExternalVersion | null)[];
     readonly traits: ProviderTraits;
     readonly now: string;
@@ -99,8 +99,8 @@ export function linkAfter(
   return {
     ...link,
     ...(assignment === null ? {} : slotAfter(link, assignment, context)),
-    // The tracker shows what was just read from it. Otherwise its next change would count as a
-    // conflict with an unsynced change here.
+    // The tracker is known to show what was just taken from it; else its next change would look
+    // like a rival's.
     ...(taken.status === null ? {} : { syncedStatusVersion: context.statusVersion }),
     watermark:
       seen.origin === 'webhook'
@@ -131,7 +131,8 @@ function slotAfter(
 }
 
 /**
- * A webhook reports either the assignee or the status. Keep the last seen value of the other one.
+ * Who tells of one family says nothing of the other one: what was last seen of that stays, if it
+ * ever was.
  */
 function seenAfter(
   before: SeenExternal | null,

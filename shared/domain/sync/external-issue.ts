@@ -1,16 +1,16 @@
-/** The trackers that Baton syncs with. */
+/** The trackers that Baton keeps in step with. */
 export type Provider = 'github' | 'jira' | 'gitlab' | 'azure' | 'redmine';
 
 export const providers: readonly Provider[] = ['github', 'jira', 'gitlab', 'azure', 'redmine'];
 
 /**
- * An account in a tracker. `externalId` never changes. `externalName` is shown to people: a login
+ * An account in a tracker. `externalId` never changes; `externalName` is what people see: a login
  * on GitHub and GitLab, a unique name on Azure DevOps, a display name elsewhere.
  */
 export type ExternalPerson = {
   readonly externalId: string;
   readonly externalName: string;
-  /** Absent where the tracker does not show it. */
+  /** Only where the tracker shows it. */
   readonly email?: string;
 };
 
@@ -18,28 +18,28 @@ export const externalStatuses = ['open', 'closed'] as const;
 export type ExternalStatus = (typeof externalStatuses)[number];
 
 /**
- * The version of an external issue: the time of its last change (epoch milliseconds), a revision
- * number, both, or neither, as its tracker provides.
+ * When an external issue last changed, as its tracker counts: a time (epoch milliseconds), a
+ * revision number, both, or neither.
  */
 export type ExternalVersion = { readonly atMs: number | null; readonly rev: number | null };
 
 /** An external issue as it was read. */
 export type ExternalIssue = {
-  /** Its present key, which differs from the requested one after the issue has moved. */
+  /** The key that it has now; another one than was asked for once the issue has moved. */
   readonly key: string;
-  /** The tracker's id of the issue, which stays the same when the issue moves. */
+  /** The tracker's id of the issue, which survives a move. */
   readonly stableId: string;
   readonly assignees: readonly ExternalPerson[];
-  /** Null where the tracker does not say whether the issue's state is open or closed. */
+  /** Null where the tracker does not say what the state that the issue is in means. */
   readonly status: ExternalStatus | null;
   readonly externalVersion: ExternalVersion;
-  /** The value for a conditional write; null where the tracker has none. */
+  /** What a conditional write must present, where the tracker has such a thing. */
   readonly lock: number | null;
 };
 
-/** The properties of a tracker that the rules need. */
+/** What the rules need to know about a tracker. */
 export type ProviderTraits = {
-  /** Whether an issue can have several assignees. */
+  /** How many assignees one issue holds. */
   readonly capacity: 'one' | 'many';
   /** Whether `externalName` identifies an account. Display names do not: people share them. */
   readonly uniqueNames: boolean;
@@ -63,8 +63,8 @@ export function comparableName(name: string): string {
 }
 
 /**
- * Whether two records are the same account: by id; where names are unique, also by name, since an
- * id that was typed by hand may be wrong.
+ * Whether two records mean one account: by id, else, where names are unique, by name (an id that
+ * was typed in by hand may be wrong, a login that was renamed has kept its id).
  */
 export function samePerson(
   a: ExternalPerson,
@@ -87,7 +87,7 @@ export function includesPerson(
   return people.some((candidate) => samePerson(candidate, person, providerTraits));
 }
 
-/** Whether two lists hold the same accounts, in any order. */
+/** Whether two lists name the same accounts, in whatever order. */
 export function samePeople(
   a: readonly ExternalPerson[],
   b: readonly ExternalPerson[],

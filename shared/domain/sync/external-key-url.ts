@@ -1,19 +1,19 @@
 import type { Provider } from './external-issue.ts';
 import { normalizeKey } from './external-key.ts';
 
-/** The tracker in which an issue is looked up. */
+/** The tracker that an issue is named in. */
 export type KeyContext = {
   readonly provider: Provider;
-  /** The root of the tracker's API. */
+  /** The root of its API. */
   readonly baseUrl: string;
 };
 
-/** The normalized key, or a sentence that says how to write one. */
+/** A key as it is stored, or a sentence that shows how to write one. */
 export type KeyReading =
   | { readonly ok: true; readonly key: string }
   | { readonly ok: false; readonly problem: string };
 
-/** Reads the key or the web address of an external issue. */
+/** Reads what somebody wrote or pasted to name an external issue: its key, or its web address. */
 export function readExternalKey(tracker: KeyContext, text: string): KeyReading {
   const { provider } = tracker;
   const written = text.trim();
@@ -54,9 +54,7 @@ function adviceOn(provider: Provider, roots: readonly URL[]): string {
   return `Write ${examples[provider]}${pasted}.`;
 }
 
-/**
- * The web addresses of the tracker whose API is at `baseUrl`; none where they cannot be derived.
- */
+/** Where people see the tracker whose API is at `baseUrl`; none where that does not say. */
 function webRootsOf({ provider, baseUrl }: KeyContext): readonly URL[] {
   const api = URL.parse(baseUrl);
   if (api === null || !api.protocol.startsWith('http')) {
@@ -68,7 +66,7 @@ function webRootsOf({ provider, baseUrl }: KeyContext): readonly URL[] {
     case 'gitlab':
       return [without(api, /\/api\/v4$/)];
     case 'jira':
-      // Atlassian's gateway has numbers for its sites, so the web address of the site is unknown.
+      // Atlassian's gateway knows its sites by numbers: an address of a site could be anybody's.
       return api.hostname === 'api.atlassian.com' ? [] : [without(api, /\/rest\/api\/\d$/)];
     case 'azure':
       return azureRoots(without(api, /$/));
@@ -77,10 +75,7 @@ function webRootsOf({ provider, baseUrl }: KeyContext): readonly URL[] {
   }
 }
 
-/**
- * The API of github.com and ghe.com has its own host; that of a GitHub Enterprise Server has a
- * path.
- */
+/** GitHub's own API has a host of its own; that of a GitHub Enterprise Server has a path. */
 function gitHubRoot(api: URL): URL {
   const root = without(api, /\/api\/v3$/);
   const hosted = /^api\.((?:[\w-]+\.)?(?:github|ghe)\.com)$/.exec(root.hostname)?.[1];
@@ -90,7 +85,7 @@ function gitHubRoot(api: URL): URL {
   return root;
 }
 
-/** Organizations of Azure DevOps Services also have an older address. */
+/** An organization in the cloud has an older address too. */
 function azureRoots(root: URL): readonly URL[] {
   const [organization] = segmentsOf(root);
   if (root.hostname === 'dev.azure.com' && organization !== undefined) {
@@ -101,7 +96,7 @@ function azureRoots(root: URL): readonly URL[] {
   return older === undefined ? [root] : [new URL(`https://dev.azure.com/${older}/`), root];
 }
 
-/** The address without `end`, query, fragment and credentials. */
+/** The address without its end, what follows a `?` or `#`, and whose password it may hold. */
 function without(api: URL, end: RegExp): URL {
   const root = new URL(api);
   root.pathname = `${api.pathname.replace(/\/+$/, '').replace(end, '')}/`;
@@ -117,7 +112,7 @@ function isUnder(url: URL, root: URL): boolean {
   return url.host === root.host && isInside;
 }
 
-/** The decoded segments of a path; none where a segment cannot be decoded. */
+/** The parts of a path, decoded; none where they cannot be. */
 function segmentsOf(url: URL): string[] {
   const segments = url.pathname.split('/').filter((one) => one !== '');
   try {
@@ -129,10 +124,7 @@ function segmentsOf(url: URL): string[] {
 
 type Segments = readonly string[];
 
-/**
- * The key of the issue on a page of the tracker, by the page's path and query; null for other
- * pages.
- */
+/** The key of the issue that a page below the tracker's root shows; null for every other page. */
 const issueIn: Readonly<
   Record<Provider, (path: Segments, query: URLSearchParams) => string | null>
 > = {
@@ -140,7 +132,7 @@ const issueIn: Readonly<
     return kind === 'issues' && rest.length === 0 ? `${owner}/${repo}#${number}` : null;
   },
 
-  // Since version 16 there is a `-` between the project and its pages.
+  // Since version 16 a `-` stands between the project and its pages; before, there was none.
   gitlab(path) {
     const dash = path.indexOf('-');
     const end = dash === -1 ? path.length - 2 : dash;

@@ -2,17 +2,17 @@ import { isLongerThan } from '../code-points.ts';
 import type { Provider } from './external-issue.ts';
 
 /**
- * Normalizes the key of an external issue: `owner/repo#12` on GitHub, `group/subgroup/project#12`
- * on GitLab, `SHOP-12` in Jira, `12` in Azure DevOps and Redmine. Null for any other text. Keys of
- * the same issue become equal, except for the case of a path: trackers ignore it, and webhooks
- * spell it in any case.
+ * How an external issue is written: `owner/repo#12` on GitHub, `group/subgroup/project#12` on
+ * GitLab, `SHOP-12` in Jira, `12` in Azure DevOps and Redmine. Null for what has not that shape.
+ * What means the same comes out the same but for the case of a path, which trackers do not tell
+ * apart and webhooks write as they like.
  */
 export function normalizeKey(provider: Provider, key: string): string | null {
   const text = key.trim();
   return isLongerThan(text, LONGEST_KEY) ? null : normalizers[provider](text);
 }
 
-/** In characters. Longer than any tracker's keys, and short enough for a key of the table. */
+/** Longer than any key of a tracker, and short enough for a key of the table. */
 const LONGEST_KEY = 255;
 
 const normalizers: Readonly<Record<Provider, (key: string) => string | null>> = {
@@ -27,7 +27,7 @@ const normalizers: Readonly<Record<Provider, (key: string) => string | null>> = 
   redmine: normalizeNumber,
 };
 
-/** `a/b#12`. `hasDepth` says how many folders the tracker allows before the project. */
+/** `a/b#12`, with as many folders before the project as the tracker has. */
 function normalizePath(
   key: string,
   hasDepth: (folders: readonly string[]) => boolean,
@@ -39,12 +39,12 @@ function normalizePath(
   return rest.length === 0 && isPath && plain !== null ? `${path}#${plain}` : null;
 }
 
-/** A segment of a path. `.` and `..` would change the path. */
+/** A name in a path; `.` and `..` would lead elsewhere. */
 function isName(segment: string): boolean {
   return /^[\w.][\w.-]*$/.test(segment) && !/^\.+$/.test(segment);
 }
 
-/** A positive number without leading zeros, which webhooks do not have. */
+/** A number without zeros before it: webhooks have none. */
 function normalizeNumber(text: string): string | null {
   return /^0*([1-9]\d{0,11})$/.exec(text)?.[1] ?? null;
 }

@@ -3,9 +3,8 @@ import type { ExternalVersion } from './external-issue.ts';
 export const noVersion: ExternalVersion = { atMs: null, rev: null };
 
 /**
- * Compares a version with a reference. Revision numbers are exact and compared where both sides
- * have one; otherwise times are (GitHub's have a resolution of one second); without either the
- * result is `unknown`.
+ * Where `mark` stands to `reference`. Revisions are compared when both sides have one (they are
+ * exact), else times (GitHub's have a resolution of one second); with neither, `unknown`.
  */
 export function compareExternalVersions(
   externalVersion: ExternalVersion,
@@ -23,13 +22,13 @@ export function compareExternalVersions(
   return 'unknown';
 }
 
-/** For this long after a write, a replica of the tracker may return the state before it. */
+/** So long after a write a replica of the tracker may still answer as if it had not happened. */
 export const REPLICA_LAG_MS = 10_000;
 
 /**
- * Whether a read may show the state before our own last write: both have the same time, and that
- * was less than 10 s ago. After 10 s the read shows another change within the same second. Equal
- * revision numbers mean the same state, so they never leave this doubt.
+ * Whether what was read may be from before our own last write: both carry the same second, and it
+ * is only just over. Later it shows what somebody else did after us within that second. Revision
+ * numbers leave no doubt: the same number is the same state.
  */
 export function mayPrecedeOwnWrite(
   read: ExternalVersion,
@@ -40,7 +39,7 @@ export function mayPrecedeOwnWrite(
   return isSame && read.atMs !== null && Math.abs(nowMs - read.atMs) < REPLICA_LAG_MS;
 }
 
-/** The watermark after a change was processed: neither its time nor its revision ever falls. */
+/** The watermark after `mark` was considered: it never goes back, in either measure. */
 export function newestOf(
   watermark: ExternalVersion | null,
   externalVersion: ExternalVersion,
@@ -52,9 +51,9 @@ export function newestOf(
 }
 
 /**
- * The watermark after an issue was read. If the newest change is a write of our own (`ownVersions`:
- * of this link and of others to the same issue), the webhook of somebody else's change just before
- * it may still arrive. It must not count as old then, so the watermark stays.
+ * The watermark after an issue was read. Where its newest change is a write of ours (`ownMarks`: of
+ * this link and of others to the same issue), somebody else's change just before it may still be on
+ * its way as a webhook: it must not look old when it arrives, so the watermark stays.
  */
 export function watermarkAfterRead(
   watermark: ExternalVersion | null,

@@ -1,11 +1,11 @@
 /**
- * Why a call to a tracker failed, by what should happen next. `reason` is a sentence for the users
- * of the link, without any secret.
+ * Why a tracker did not do what it was asked to, sorted by what should happen next. `reason` is a
+ * sentence for the link's users: it names no secret.
  */
 export type TrackerFailure =
   /** Network, time limit, 5xx, 408, 425. */
   | { readonly kind: 'transient'; readonly reason: string; readonly retryAfterMs: number | null }
-  /** The issue changed since it was read: read it again and decide again. */
+  /** Somebody else wrote first: read again and decide again. */
   | { readonly kind: 'stale'; readonly reason: string }
   | {
       readonly kind: 'rateLimited';
@@ -13,44 +13,38 @@ export type TrackerFailure =
       readonly untilMs: number;
       readonly scope: 'integration' | 'link';
     }
-  /** The tracker does not accept the credentials. */
+  /** The credentials are not, or no longer, accepted. */
   | { readonly kind: 'unauthorized'; readonly reason: string }
-  /** The tracker refuses the request: no permission, or a person that cannot be assigned. */
+  /** The tracker understood and refuses: no permission, or a person that cannot be assigned. */
   | { readonly kind: 'rejected'; readonly reason: string }
-  /** The issue does not exist (any more). */
+  /** There is no such issue (any more). */
   | { readonly kind: 'broken'; readonly reason: string }
-  /** The integration's address must not be called, or redirects to another one. */
+  /** The integration's address may not be called, or leads somewhere else. */
   | { readonly kind: 'blocked'; readonly reason: string };
 
-/** The result of a call to a tracker. */
+/** What a call to a tracker comes back with. */
 export type TrackerReply<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: TrackerFailure };
 
-/** What a worker does after a failure. */
+/** What a worker does about a failure. */
 export type FailureVerdict =
-  /**
-   * Try again later, through the message's visibility timeout. `attempts` is the link's new count.
-   */
+  /** Later, by the message's visibility; `attempts` is what the link counts from now on. */
   | { readonly kind: 'retry'; readonly delayMs: number; readonly attempts: number }
-  /** Try again now, after a fresh read. */
+  /** At once, from a fresh read. */
   | { readonly kind: 'again' }
-  /**
-   * No call for this integration or link before `untilMs`. A pause does not count as an attempt.
-   */
+  /** Nothing of this scope before then; a pause is nobody's attempt. */
   | { readonly kind: 'pause'; readonly untilMs: number; readonly scope: 'integration' | 'link' }
-  /** Refresh the credentials (once, by one worker) and try again. */
+  /** Refresh the credentials (once, by one worker) and go on. */
   | { readonly kind: 'refresh' }
-  /** The owner of the integration must renew the credentials; its links wait. */
+  /** The integration needs its owner: its links wait. */
   | { readonly kind: 'reauthorize'; readonly linkStatus: 'pending' }
-  /** A retry would not help: show the failure to the users of the link. */
+  /** It will not work by trying: tell the link's users. */
   | { readonly kind: 'stop'; readonly linkStatus: 'rejected' | 'broken' | 'blocked' }
-  /**
-   * No attempts left: the message goes to the dead letters, and the sweeper checks the link later.
-   */
+  /** Enough: to the dead letters, the sweeper will look again. */
   | { readonly kind: 'exhausted'; readonly linkStatus: 'pending' };
 
-/** Decides what a worker does after a failure. */
+/** What follows from a failure, given what was already tried. */
 export function decideFailure(
   failure: TrackerFailure,
   tried: {
@@ -81,7 +75,7 @@ export function decideFailure(
   }
 }
 
-/** Fresh reads within one attempt. More of them mean that others write faster than we can. */
+/** Fresh reads within one attempt; beyond them somebody is writing faster than we can. */
 export const MAX_REREADS = 5;
 
 function retry(

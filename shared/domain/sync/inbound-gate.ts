@@ -11,12 +11,12 @@ import type { LinkState } from './link-state.ts';
 import type { OnDrift } from './outbound.ts';
 import type { WebhookSnapshot } from './webhook-snapshot.ts';
 
-/** What happens to an external change before its people are looked up. */
+/** What becomes of an external change before anybody is looked up. */
 export type InboundGate =
   | { readonly kind: 'drop'; readonly reason: 'switchedOff' | 'own' | 'older' | 'seen' }
   /** Get the issue and decide again with `origin: 'read'`. */
   | { readonly kind: 'reread' }
-  /** Do not apply the change; compare the link with the tracker instead. */
+  /** Do not apply; look at the link instead. */
   | {
       readonly kind: 'verify';
       readonly reason: 'own' | 'localNewer' | 'writing';
@@ -24,13 +24,13 @@ export type InboundGate =
     }
   | { readonly kind: 'resolve' };
 
-/** The state here that competes with an external change: an assignment or a group's status. */
+/** The state here that an external change competes with: an assignment, or a group's status. */
 export type LocalChange = {
   readonly version: number;
   readonly syncedVersion: number;
-  /** When it was last decided. A tracker that confirms it (`keep`) counts as a decision. */
+  /** When somebody last decided so; a tracker that confirms it (`keep`) counts as somebody. */
   readonly decidedAtMs: number;
-  /** It was applied from this external issue, and so does not compete with its present state. */
+  /** It came from this very external issue: no rival to what that issue says now. */
   readonly cameFromHere: boolean;
 };
 
@@ -39,9 +39,11 @@ type InboundFacts = {
     WebhookSnapshot,
     'assignees' | 'externalVersion' | 'actor' | 'incomplete'
   >;
-  /** `read`: the snapshot was just fetched. It shows the present state, not a change. */
+  /**
+   * `read`: the snapshot was just fetched, so it is the present state and no account of a change.
+   */
   readonly origin: 'webhook' | 'read';
-  /** Whether changes of this family are applied from the tracker. */
+  /** This family's direction from the tracker to here. */
   readonly reverse: boolean;
   /** The account that we write with. */
   readonly ownActor: ExternalPerson | null;
@@ -50,15 +52,18 @@ type InboundFacts = {
     'watermark' | 'ours' | 'lastExternal' | 'inflight' | 'lastWrittenVersion'
   >;
   readonly local: LocalChange;
-  /**
-   * The accounts that other links to the same external issue have assigned there, or are about to.
-   */
+  /** What other links to the same external issue have put there, or are about to. */
   readonly siblings: readonly ExternalPerson[];
   readonly traits: ProviderTraits;
   readonly nowMs: number;
 };
 
-/** Decides about an external change before its people are looked up. In this order: */
+/**
+ * Sorts an external change, in this order: a direction that is off; our own doing (never applied,
+ * but a trace that shows something else than we settled is a reason to look); older than what was
+ * considered already; as old as that (GitHub counts whole seconds and delivers in any order, so
+ * only a read tells); a change here that is newer. What remains may be applied.
+ */
 export function decideInboundGate(facts: InboundFacts): InboundGate {
   if (!facts.reverse) {
     return { kind: 'drop', reason: 'switchedOff' };
@@ -98,7 +103,7 @@ function isOurs({ snapshot, ownActor, traits }: InboundFacts): boolean {
   );
 }
 
-/** The state may be from before one of our own writes, or show a write that is not finished. */
+/** What was read may be from before a write of ours, or show one that is under way. */
 function isOwnWork({ snapshot, link, nowMs }: InboundFacts): boolean {
   return (
     link.inflight !== null ||
@@ -106,7 +111,7 @@ function isOwnWork({ snapshot, link, nowMs }: InboundFacts): boolean {
   );
 }
 
-/** The tracker's state was the same when the present assignment was synced. */
+/** What a read shows was there when the present assignment was settled: no news. */
 function isSeen({ snapshot, link, local, traits }: InboundFacts): boolean {
   const seen = link.lastExternal?.assignees;
   return (
@@ -118,9 +123,9 @@ function isSeen({ snapshot, link, local, traits }: InboundFacts): boolean {
 }
 
 /**
- * A webhook of our own account that lacks our person, or shows a person that nobody had seen, comes
- * from a late write of a stalled worker, or from another group's link to the same ticket. The first
- * is repaired, the second adopted: two groups that each repaired "their" ticket would never stop.
+ * An echo in which our person is missing, or a stranger shows up whom nobody had seen, is a late
+ * write of a stalled worker, or of another group's link to the same ticket. The first is repaired,
+ * the second adopted: two groups that each repaired "their" ticket would never stop.
  */
 function decideEcho(facts: InboundFacts): InboundGate {
   const { snapshot, link, siblings, traits } = facts;
@@ -138,9 +143,9 @@ function decideEcho(facts: InboundFacts): InboundGate {
 }
 
 /**
- * The last writer wins. A change here that was not synced yet also wins a draw, unless it came from
- * this issue. A change that was synced is known to everyone who changes the issue later, so it only
- * wins against a webhook that is older, and never against the present state.
+ * The last writer wins. A change here that the tracker has not been told yet wins a draw, unless it
+ * came from this very issue. One that was settled there has been seen by whoever changed it since,
+ * so that only a webhook that is provably from before it loses, and never the present state.
  */
 function isLocalNewer(
   origin: 'webhook' | 'read',

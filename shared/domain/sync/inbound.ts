@@ -1,26 +1,26 @@
 import { type ExternalPerson, type ProviderTraits, samePerson } from './external-issue.ts';
 
 /**
- * An external assignee and the mapped user; null without a user who may be assigned to the group.
+ * An external assignee and the user here that it stands for, if any may be assigned to the group.
  */
 export type Candidate = { readonly person: ExternalPerson; readonly userId: string | null };
 
-/** What a list of external assignees does to a group's assignment. */
+/** What an external assignee list makes of a group's assignment. */
 export type InboundAssignment =
   | { readonly kind: 'unassign' }
   /**
-   * The present assignee is in the list. The link claims the account; the assignment keeps its
-   * version, and its decision takes the time of the tracker's if that is later.
+   * The assignee here is among them: the slot is claimed, and the assignment, whose version stays,
+   * counts as decided by the tracker at the event's time if that is later.
    */
   | { readonly kind: 'keep'; readonly claim: ExternalPerson }
   | { readonly kind: 'assign'; readonly userId: string; readonly claim: ExternalPerson }
-  /** No account in the list is mapped to a user: nothing changes, and the link's status says so. */
+  /** Nobody here stands for any of them: nothing changes, and the link says so. */
   | { readonly kind: 'unmapped'; readonly people: readonly ExternalPerson[] };
 
 /**
- * Decides who is assigned. The list is the present state, not a change: an empty list unassigns;
- * the present assignee stays if it is in the list; otherwise the first account that is mapped to a
- * user is assigned (trackers list assignees in the order of assignment).
+ * Chooses a person. The list is the present state, not a delta: empty unassigns; the assignee here
+ * stays if among them, else the first who maps comes in (the trackers' lists are in the order of
+ * assignment).
  */
 export function decideInboundAssignment(
   candidates: readonly Candidate[],
@@ -42,9 +42,9 @@ export function decideInboundAssignment(
 }
 
 /**
- * The link's `ours` after an external change. A person that was applied or kept becomes ours.
- * Earlier accounts stay ours until the next write removes them, since the list may be older than
- * our last write.
+ * The link's `ours` after an external change: applying one claims our slot for that account, one
+ * that is not applied claims nothing. Whoever was ours before remains so until the next write takes
+ * them away: the list may be older than what we wrote last.
  */
 export function claimedBy(
   outcome: InboundAssignment,

@@ -2,10 +2,10 @@ import type { Actor } from '../actor.ts';
 import type { BackoffSchedule } from './backoff.ts';
 import type { ExternalPerson, Provider } from './external-issue.ts';
 
-/** The organization's feature that enables syncing. */
+/** The feature of an organization without which nothing is synced. */
 export const ISSUE_SYNC_FEATURE = 'integrations-issue-sync';
 
-/** A tracker of an organization. Times are ISO 8601 in UTC. */
+/** A tracker that an organization keeps its issues in step with. Times are ISO 8601 in UTC. */
 export type Integration = {
   readonly id: string;
   readonly organizationId: string;
@@ -13,32 +13,30 @@ export type Integration = {
   readonly name: string;
   /** The root of the tracker's API. */
   readonly baseUrl: string;
-  /** The name of the secret with its credentials and webhook secrets. */
+  /** Where its credentials and webhook secrets are kept; never what they are. */
   readonly secretRef: string;
-  /** Switches and policies by their names in the API; `syncConfigOf` reads them. */
+  /** Switches and policies by the wire's names; `syncConfigOf` reads them. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Whether `baseUrl` may be inside a private network. Only an operator can set this. */
+  /** Whether `baseUrl` may lie inside a private network; only an operator can say so. */
   readonly allowPrivateAddress: boolean;
-  /** The account of our credentials; null until the tracker was asked for it. */
+  /** The account that we write with; null until the tracker was asked. */
   readonly actor: ExternalPerson | null;
   readonly dateCreated: string;
-  /** A rate limit pauses the whole integration until then (epoch milliseconds). */
+  /** The tracker asked for quiet until then (epoch milliseconds). */
   readonly pausedUntilMs: number | null;
-  /**
-   * When the tracker last refused our credentials (epoch milliseconds); null while it accepts them.
-   */
+  /** When it last refused our credentials (epoch milliseconds); null while they are good. */
   readonly refusedAtMs: number | null;
 };
 
-/**
- * The name of the secret of an integration that was created through the API. Callers cannot choose
- * it.
- */
+/** Where the secret of an integration that people add is kept: nobody chooses it. */
 export function secretRefOf(organizationId: string, integrationId: string): string {
   return `organizations/${organizationId}/integrations/${integrationId}`;
 }
 
-/** Whether no other integration can use the secret. A world file can name the same secret twice. */
+/**
+ * Whether a secret is the integration's alone. One that a world names may be another's as well, and
+ * nobody but whoever wrote it knows.
+ */
 export function ownsSecret({
   id,
   organizationId,
@@ -47,10 +45,7 @@ export function ownsSecret({
   return secretRef === secretRefOf(organizationId, id);
 }
 
-/**
- * Whether the credentials were refused within the last `refusalMs`, so that their owner has to
- * renew them before anything else is tried.
- */
+/** Whether the tracker's owner has to renew the credentials before anything else is tried. */
 export function needsReauthorization(
   { refusedAtMs }: Pick<Integration, 'refusedAtMs'>,
   nowMs: number,
@@ -59,17 +54,17 @@ export function needsReauthorization(
   return refusedAtMs !== null && nowMs - refusedAtMs < refusalMs;
 }
 
-/** The user or team that an account in a tracker is mapped to. */
+/** Whom an account in a tracker stands for here. */
 export type ExternalActor = {
   readonly id: string;
   readonly organizationId: string;
   readonly integrationId: string;
   readonly provider: Provider;
   readonly actor: Actor;
-  /** The tracker's id of the account; '' where only its name is known. */
+  /** The tracker's id of the account; '' where it was only named. */
   readonly externalId: string;
-  /** As people write it: `@octocat`. */
+  /** As people write it, `@octocat`. */
   readonly externalName: string;
-  /** `hand`: mapped through the API. `email`: both sides show the same verified address. */
+  /** Who says so: somebody with the right to, or a verified address that both sides know. */
   readonly knownBy: 'hand' | 'email';
 };

@@ -2,8 +2,8 @@ import type { Provider } from './external-issue.ts';
 import type { LinkState, LinkStatus } from './link-state.ts';
 
 /**
- * A link between a group and an external issue: the state that the rules read, its owners and its
- * status.
+ * A link between a group and an external issue: what the rules read, whose it is, and how it is
+ * doing.
  */
 export type IssueLink = LinkState & {
   readonly id: string;
@@ -12,56 +12,47 @@ export type IssueLink = LinkState & {
   readonly projectId: string;
   readonly integrationId: string;
   readonly provider: Provider;
-  /** The external issue's key, as the tracker last returned it. */
+  /** The external issue's key as the tracker last called it. */
   readonly externalKey: string;
-  /**
-   * The tracker's id of the issue, which stays the same when the issue moves; null until the first
-   * read.
-   */
+  /** The tracker's own id of the issue, which survives a move; null until it was read once. */
   readonly stableId: string | null;
   readonly status: LinkStatus;
-  /** A sentence for the users of the link; null without an error. */
+  /** A sentence for the link's users; null when all is well. */
   readonly lastError: string | null;
   /** Failed attempts since the last success. */
   readonly attempts: number;
-  /** A rate limit pauses this link until then (epoch milliseconds). */
+  /** The tracker asked for quiet about this one issue until then (epoch milliseconds). */
   readonly pausedUntilMs: number | null;
-  /** The sweeper checks the link until then. ISO 8601 in UTC. */
+  /** Until when the sweeper looks after this link, ISO 8601 in UTC. */
   readonly watchUntil: string;
-  /** Rises with every write of the row; each write is conditional on the revision that was read. */
+  /** Rises with every write of the row: whoever writes names the one that was read. */
   readonly revision: number;
   readonly dateCreated: string;
   readonly updatedAt: string;
 };
 
-/** The fields of a new link. */
+/** What a new link starts from. */
 export type NewLink = Pick<
   IssueLink,
   'id' | 'groupId' | 'organizationId' | 'projectId' | 'integrationId' | 'provider' | 'externalKey'
 > & {
-  /**
-   * The versions that count as synced from the start: a group without an assignee has nothing to
-   * write.
-   */
+  /** What is settled from the start: of a group that nobody holds there is nothing to tell. */
   readonly syncedVersion: number;
   readonly syncedStatusVersion: number;
 };
 
-/**
- * The sweeper checks a link for three days after its last change, to find changes whose webhook was
- * lost.
- */
+/** So long after its last sign of life a link is watched, in case a webhook was lost. */
 export const WATCH_MS = 3 * 24 * 60 * 60 * 1_000;
 
-/** The end of the sweeper's checks for a link that changed at `nowMs`. */
+/** When nobody looks after a link any more that was alive at `nowMs`. */
 export function watchedSince(nowMs: number): string {
   return new Date(nowMs + WATCH_MS).toISOString();
 }
 
-/** For links with unsynced changes, which the sweeper checks until they are synced. */
+/** What must not be forgotten is looked after until it is settled. */
 export const WATCHED_FOR_EVER = '9999-12-31T00:00:00.000Z';
 
-/** A new link, before its first sync. */
+/** A link that nobody has looked at yet. */
 export function newLink(link: NewLink, now: string): IssueLink {
   return {
     ...link,
@@ -84,8 +75,8 @@ export function newLink(link: NewLink, now: string): IssueLink {
 }
 
 /**
- * The link after its group was merged into another. The state of the external issue stays. The
- * synced versions were those of the other group, so everything has to be synced again.
+ * A link whose group was merged into another. What is known of the external issue stays; what was
+ * settled there counted the versions of another group, so all is still to be told.
  */
 export function movedLink(
   link: IssueLink,

@@ -1,50 +1,47 @@
 import type { ExternalPerson, ExternalStatus, ExternalVersion } from './external-issue.ts';
 
 /**
- * The status of a link, for its users. `pending` is retried automatically. The others wait for a
- * person: `unmapped` (the assignee has no account in the tracker, or the tracker's assignee no user
- * here), `rejected` (the tracker refuses the person or the write), `blocked` (the integration must
- * not be called) and `broken` (the issue does not exist any more).
+ * How a link is doing, as its users see it. `pending` will be tried again by itself; `unmapped`
+ * (nobody in the tracker stands for the assignee, or the reverse), `rejected` (the tracker refuses
+ * the person or the write), `blocked` (the integration itself may not be called) and `broken` (the
+ * issue is gone) wait for a person.
  */
 export const linkStatuses = ['ok', 'pending', 'unmapped', 'rejected', 'blocked', 'broken'] as const;
 export type LinkStatus = (typeof linkStatuses)[number];
 
-/** The state last seen in the tracker. */
+/** What was last seen in the tracker. */
 export type SeenExternal = {
   readonly assignees: readonly ExternalPerson[];
-  /** Null until the tracker said whether the issue is open or closed. */
+  /** Null until the tracker said what the issue's state means. */
   readonly status: ExternalStatus | null;
   readonly externalVersion: ExternalVersion;
 };
 
-/**
- * A write that was started and whose end is not recorded: its worker crashed, or is still stalled.
- */
+/** A write that was begun and whose end nobody has recorded: a worker crashed, or still stalls. */
 export type InflightWrite = { readonly add: ExternalPerson | null };
 
-/** The fields of a link that the rules read. */
+/** What the rules read from a link between a group and an external issue. */
 export type LinkState = {
-  /** The version of the assignment that the tracker is known to show; 0 before the first sync. */
+  /** The assignment's version that the tracker is known to show; 0 before the first. */
   readonly syncedVersion: number;
-  /** The same for the group's status, which is synced separately. */
+  /** The same for the group's status; the two families settle separately. */
   readonly syncedStatusVersion: number;
   /**
-   * Accounts that we assigned, or may have assigned in a write whose end is unknown. Only these are
-   * ever removed; all others are co-assignees.
+   * Accounts that we put there, or may have put there in a write whose end nobody saw. Only these
+   * are ever removed: everybody else in the tracker is a co-assignee.
    */
   readonly ours: readonly ExternalPerson[];
   readonly inflight: InflightWrite | null;
-  /** The newest external change that was processed. */
+  /** The newest external change that was considered here. */
   readonly watermark: ExternalVersion | null;
   /**
-   * The version in the tracker's answer to our last write. A read with the same version may only
-   * show this write.
+   * What the tracker answered to our last write; as new as this, a read may show only ourselves.
    */
   readonly lastWrittenVersion: ExternalVersion | null;
   readonly lastExternal: SeenExternal | null;
   /**
-   * The version of the assignment during which a person in the tracker chose somebody without a
-   * user here. That choice is not overwritten until the assignment here changes.
+   * The assignment's version during which somebody in the tracker chose a person whom nobody here
+   * stands for. Nothing is written over that choice until the assignment changes here.
    */
   readonly heldVersion: number | null;
 };

@@ -1,25 +1,22 @@
-/** What happens to a message that asks to sync a link. */
+/** What happens to a message that asks to bring a link up to date. */
 export type OutboundGate =
   | { readonly kind: 'proceed' }
   | { readonly kind: 'done'; readonly reason: 'duplicate' | 'switchedOff' }
-  /** The credentials are refused until their owner renews them: the link becomes `pending`. */
+  /** The credentials are refused until their owner renews them: the link waits as `pending`. */
   | { readonly kind: 'park' }
-  /** A rate limit pauses the link until then. */
+  /** The tracker asked for quiet until then. */
   | { readonly kind: 'wait'; readonly untilMs: number };
 
 /**
- * Decides whether the tracker is called. A message is only a hint: it is a duplicate if the link is
- * in sync with its version, unless an earlier attempt of this message may have written something,
- * or the message asks for a comparison (`verify`).
+ * Whether to go to the tracker at all. A message is a hint: it is a duplicate when the link has
+ * already settled its version, unless an earlier try of this very message may have written
+ * something, or it asks for a look on purpose (`verify`).
  */
 export function decideOutboundGate(facts: {
   readonly nowMs: number;
-  /** Whether changes of this family are written to the tracker. */
+  /** This family's direction from here to the tracker. */
   readonly forward: boolean;
-  /**
-   * Whether changes are applied from the tracker: `verify` may then find one whose webhook was
-   * lost.
-   */
+  /** The direction back: a verify may then find a change whose webhook was lost. */
   readonly reverse: boolean;
   readonly needsReauth: boolean;
   readonly pausedUntilMs: number | null;

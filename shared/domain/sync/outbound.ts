@@ -12,41 +12,35 @@ import type { LinkState } from './link-state.ts';
 import { isEmpty, noChange, type SlotChange, type SlotGoal, slotChange } from './slot.ts';
 
 /**
- * What happens when the tracker shows another state than the one that was synced. `repair` writes
- * our state again: for traces of our own writes (the webhook of a stalled worker, a redelivered
- * message). `adopt` applies it as a change whose webhook was lost: for the sweeper and every other
- * comparison.
+ * What to do when the tracker shows something else than was settled. `repair` writes our state
+ * again: for traces of our own (the echo of a stalled worker, a redelivered message). `adopt` takes
+ * it as somebody's change whose webhook got lost: for the sweeper and every other look.
  */
 export type OnDrift = 'repair' | 'adopt';
 
 /** What a worker does after it has read the external issue. */
 export type OutboundDecision =
-  /** The tracker shows the goal already, or should stay as it is. */
+  /** The tracker shows it already, or should stay as it is. */
   | ({ readonly kind: 'inSync' } & LinkUpdate)
   | ({ readonly kind: 'write'; readonly change: SlotChange } & LinkUpdate)
-  /** Apply the state that was read by the inbound rules. */
+  /** Feed what was read to the inbound rules. */
   | { readonly kind: 'adopt' }
-  /**
-   * The forward direction is switched off: remember the state that was seen, and mark no version as
-   * synced.
-   */
+  /** The way out is switched off: remember what was seen, settle nothing. */
   | { readonly kind: 'observe' }
-  /**
-   * The state is older than one that was seen before: it comes from a lagging replica. Read again.
-   */
+  /** The answer is older than what was seen before: a lagging replica. Read again. */
   | { readonly kind: 'reread' }
-  /** Only a later read can tell whether the issue was changed right after our write. */
+  /** Whether somebody changed the issue right after us can only be told later: read again then. */
   | { readonly kind: 'wait'; readonly delayMs: number };
 
 type LinkUpdate = {
-  /** The link's new `ours`. */
+  /** The link's `ours` from now on. */
   readonly ours: readonly ExternalPerson[];
   readonly linkStatus: 'ok' | 'unmapped';
-  /** A write of another worker may still arrive: verify once more when it must be over. */
+  /** A write of another worker may still land: look once more when it must be over. */
   readonly verifyLater: boolean;
 };
 
-/** The assignee that the tracker should show, given the account that is mapped to the user. */
+/** Whom the tracker should show, given the account (if any) that stands for the user. */
 export function slotGoal(
   assignee: { readonly type: 'user' | 'team' } | null,
   mapped: ExternalPerson | null,
@@ -55,7 +49,7 @@ export function slotGoal(
   if (assignee === null) {
     return { kind: 'nobody' };
   }
-  // Accounts that are mapped to teams serve CODEOWNERS only: trackers assign issues to people.
+  // An account that is mapped to a team serves CODEOWNERS; issues are held by people.
   if (assignee.type === 'team') {
     return { kind: 'unmapped', policy: policies.teamPolicy };
   }
@@ -66,7 +60,7 @@ export function slotGoal(
 
 type OutboundFacts = {
   readonly version: number;
-  /** This version was applied from this issue, which may have changed since. */
+  /** This version was taken over from this very issue, which may have moved on since. */
   readonly cameFromHere: boolean;
   readonly goal: SlotGoal;
   readonly link: LinkState;
@@ -80,8 +74,8 @@ type OutboundFacts = {
 
 /**
  * Decides about one link from a consistent read of the assignment (`version`, `goal`), the link and
- * the external issue. It compares the desired state with the actual one, and never uses the content
- * of a message. So the outcome is the same if messages were lost, duplicated or late.
+ * the external issue. Desired state against actual state, never the content of a message: whatever
+ * was lost, doubled or late, the outcome is the same.
  */
 export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   const { link, issue, traits } = facts;
@@ -128,8 +122,8 @@ function decideNews({ link, issue, reverse, nowMs }: OutboundFacts, goal: SlotGo
 }
 
 /**
- * Says which part of a write the tracker did not do; null where it did everything. GitHub silently
- * drops people who cannot be assigned, so only the issue in its answer shows whether they were.
+ * Whether the tracker did what it was asked: GitHub drops people who cannot be assigned without
+ * saying so, so its answer is the only witness. Returns a sentence, or null when all is well.
  */
 export function refusalIn(
   change: SlotChange,
@@ -144,14 +138,14 @@ export function refusalIn(
   return stuck === undefined ? null : `The tracker did not unassign ${stuck.externalName}.`;
 }
 
-/** The write of a decision: for a dry run. */
+/** What would be written now: the dry run of a decision. */
 export function planOf(decision: OutboundDecision): SlotChange {
   return decision.kind === 'write' ? decision.change : noChange;
 }
 
 /**
- * The first direction of a new link to an existing issue: its assignee is applied here if nobody is
- * assigned here; otherwise ours is written there.
+ * Linking an issue that exists: its assignee comes here when nobody is assigned here, else ours
+ * goes there.
  */
 export function directionAtLinkTime(facts: {
   readonly assignedHere: boolean;
@@ -161,7 +155,7 @@ export function directionAtLinkTime(facts: {
   return !facts.assignedHere && facts.assignedThere && facts.reverse ? 'adopt' : 'push';
 }
 
-/** Whether a difference can be a change by somebody else: none of our own writes is on its way. */
+/** Whether a difference would be somebody else's doing: nothing of ours is on its way there. */
 function mayBeNews({
   version,
   cameFromHere,
@@ -184,7 +178,7 @@ function everythingOfOurs(link: LinkState): readonly ExternalPerson[] {
   return add === null ? link.ours : [...link.ours, add];
 }
 
-/** The goal, and the person whom an unfinished write may still assign. */
+/** The goal, and whoever a write that may still be on its way could put there. */
 function oursAfter(
   goal: SlotGoal,
   link: LinkState,
@@ -203,9 +197,9 @@ function oursAfter(
 }
 
 /**
- * Whether people changed the issue since the last sync. A new person means yes, unless the goal is
- * still assigned. A missing goal means yes, unless one of our own accounts is assigned, which a
- * late write of ours may have put there.
+ * Whether people changed something since we settled. Somebody new is news, unless the goal is still
+ * there; a goal that is gone is news, unless an account stands there that a late write of our own
+ * may have put in its place.
  */
 function isNews(
   goal: SlotGoal,

@@ -5,14 +5,14 @@ import {
   samePerson,
 } from './external-issue.ts';
 
-/** The assignee that the tracker should show. */
+/** Whom the tracker should show for the assignee here. */
 export type SlotGoal =
   | { readonly kind: 'person'; readonly person: ExternalPerson }
   | { readonly kind: 'nobody' }
-  /** The assignee here has no account in the tracker. */
+  /** Somebody is assigned here whom nobody there stands for. */
   | { readonly kind: 'unmapped'; readonly policy: 'keep' | 'clear' };
 
-/** A write to the assignees, as a difference. */
+/** A write, as the difference it makes. */
 export type SlotChange = {
   readonly add: readonly ExternalPerson[];
   readonly remove: readonly ExternalPerson[];
@@ -21,9 +21,9 @@ export type SlotChange = {
 export const noChange: SlotChange = { add: [], remove: [] };
 
 /**
- * The write after which the issue shows the goal. Only accounts of ours are removed, so
- * co-assignees stay. Where an issue holds one assignee, the goal replaces any other; without a
- * goal, an assignee that is not ours stays.
+ * What to write so that the issue shows the goal in our slot. Only accounts that are ours are taken
+ * away, so co-assignees stay; where an issue holds one assignee, the goal takes the place of
+ * whoever holds it, and an empty goal leaves a stranger alone.
  */
 export function slotChange(
   assignees: readonly ExternalPerson[],

@@ -1,7 +1,7 @@
 import type { ExternalStatus } from './external-issue.ts';
 import type { OnDrift } from './outbound.ts';
 
-/** The tracker's status for a group's status; null for a status that is not synced. */
+/** What the tracker should show for a group's status; null when it says nothing to a tracker. */
 export function externalStatusFor(groupStatus: string): ExternalStatus | null {
   if (groupStatus === 'resolved') {
     return 'closed';
@@ -10,8 +10,8 @@ export function externalStatusFor(groupStatus: string): ExternalStatus | null {
 }
 
 /**
- * The group's new status for an external one; null where nothing changes. Reopening a ticket does
- * not reopen an archived group.
+ * What an external status makes of a group; null when nothing changes. Reopening a ticket does not
+ * wake a group that somebody archived on purpose.
  */
 export function groupStatusFor(
   external: ExternalStatus,
@@ -23,7 +23,7 @@ export function groupStatusFor(
   return groupStatus === 'resolved' ? 'unresolved' : null;
 }
 
-/** A decision about the status; compare `OutboundDecision` for the assignee. */
+/** The status family's counterpart of an assignment decision. */
 export type StatusDecision =
   | { readonly kind: 'inSync' }
   | { readonly kind: 'write'; readonly status: ExternalStatus }
@@ -66,7 +66,7 @@ function mayWriteStatus({ version, syncedVersion, external, onDrift }: StatusFac
   return version > syncedVersion || (onDrift === 'repair' && external !== null);
 }
 
-/** What happens to an external status before it changes the group. */
+/** What becomes of an external status before it changes the group. */
 export type InboundStatusGate =
   | {
       readonly kind: 'drop';
@@ -74,26 +74,26 @@ export type InboundStatusGate =
     }
   /** Get the issue and decide again with `origin: 'read'`. */
   | { readonly kind: 'reread' }
-  /** Do not apply the status; compare the link with the tracker instead. */
+  /** Do not apply; look at the link instead. */
   | { readonly kind: 'verify'; readonly onDrift: OnDrift }
   | { readonly kind: 'apply'; readonly groupStatus: 'resolved' | 'unresolved' };
 
 type InboundStatusFacts = {
-  /** Null for a webhook without a status. */
+  /** Null where a webhook does not say. */
   readonly external: ExternalStatus | null;
   readonly groupStatus: string;
   readonly origin: 'webhook' | 'read';
   readonly reverse: boolean;
   readonly forward: boolean;
-  /** Our own account made the change. */
+  /** Our own account did it. */
   readonly isOwn: boolean;
-  /** The change is this link's own last write. */
+  /** It is the very change that this link's last write made. */
   readonly isOwnWrite: boolean;
-  /** The status that this link last saw. */
+  /** What this link last saw there. */
   readonly lastExternal: ExternalStatus | null;
   /** Whether other groups are linked to the same issue. */
   readonly hasSiblings: boolean;
-  /** The change compared with the newest one that was processed. */
+  /** Where the change stands to the newest one that was considered. */
   readonly order: 'older' | 'equal' | 'newer' | 'unknown';
   readonly incomplete: boolean;
   readonly version: number;
@@ -101,10 +101,10 @@ type InboundStatusFacts = {
 };
 
 /**
- * Decides about an external status. A change by our own account is never applied; if this link does
- * not know of it, it is another group's change, which is adopted, or a late write of a stalled
- * worker, which is repaired. A status that changed here and was not synced yet wins: it is on its
- * way to the tracker, and the last writer there did not see it.
+ * Sorts an external status. What our own account did is never applied; where this link does not
+ * know of it, it is another group's doing, which is adopted, or a late write of a stalled worker,
+ * which is repaired. A status that changed here and was not told to the tracker yet wins: it is on
+ * its way there, and whoever wrote last there did not see it.
  */
 export function decideInboundStatusGate(facts: InboundStatusFacts): InboundStatusGate {
   if (!facts.reverse) {

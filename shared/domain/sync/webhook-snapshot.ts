@@ -1,11 +1,11 @@
 import type { ExternalPerson, ExternalStatus, ExternalVersion } from './external-issue.ts';
 
 /**
- * A webhook of any tracker, as it travels on the bus: without secrets, and with nothing that is not
- * needed for a decision.
+ * A webhook, whatever tracker sent it, as it travels on the bus: no secrets, nothing that is not
+ * needed to decide.
  */
 export type WebhookSnapshot = {
-  /** Unique for each change, and the same for every retry of it. */
+  /** Unique per change and the same for every retry of it. */
   readonly deliveryId: string;
   readonly externalKey: string;
   readonly stableId: string | null;
@@ -15,6 +15,6 @@ export type WebhookSnapshot = {
   readonly status: ExternalStatus | null;
   readonly externalVersion: ExternalVersion;
   readonly actor: ExternalPerson | null;
-  /** The payload names a change but not its result: the issue has to be read. */
+  /** The payload names a change without saying what it led to: the issue must be read. */
   readonly incomplete: boolean;
 };

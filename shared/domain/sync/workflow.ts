@@ -1,20 +1,17 @@
 import type { ExternalStatus } from './external-issue.ts';
 
-/** A state of an external issue, as its tracker describes it. */
+/** A state that an external issue can be put into, as its tracker describes it. */
 export type WorkflowState = {
   readonly name: string;
-  /**
-   * The meaning of the tracker's category for the state; null for a category that is neither open
-   * nor closed.
-   */
+  /** What the tracker's own category of the state means; null for a category that says neither. */
   readonly status: ExternalStatus | null;
   /** Lower comes first among the states of one status; null for one that is never chosen. */
   readonly preference: number | null;
 };
 
 /**
- * The state for a wanted status: the preferred one, and among equals the first of the workflow.
- * Undefined where the workflow has none.
+ * The state to put an issue into so that it shows `wanted`: the preferred one, and of several the
+ * one that the workflow names first. Undefined where the workflow has none.
  */
 export function chooseState<T extends WorkflowState>(
   states: readonly T[],

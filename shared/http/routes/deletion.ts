@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Projects on their way out, and back. */
+/** Deleting projects, restoring them, and the progress of a deletion. */
 export const DELETION_ROUTES = [
   {
     method: 'DELETE',
@@ -18,7 +18,7 @@ export const DELETION_ROUTES = [
     function: 'project-delete',
     access: 'token',
     scopes: ['project:admin'],
-    summary: 'Take back the deletion of a project, named by its id, that has not begun.',
+    summary: 'Restore a project, named by its id, whose deletion has not begun.',
   },
   {
     method: 'GET',
@@ -27,6 +27,6 @@ export const DELETION_ROUTES = [
     function: 'project-delete',
     access: 'token',
     scopes: ['project:admin'],
-    summary: 'Read how far the deletion of a project, named by its id, has come.',
+    summary: 'Read the progress of the deletion of a project, named by its id.',
   },
 ] as const satisfies readonly Route[];

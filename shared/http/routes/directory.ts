@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Who and what there is: the caller, organizations, teams, members, projects. */
+/** Reading the caller, organizations, teams, members and projects. */
 export const DIRECTORY_ROUTES = [
   {
     method: 'GET',
@@ -9,7 +9,8 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: [],
-    summary: 'Read the version of the API, and who is asking with which scopes.',
+    whyNoScope: 'It shows nothing but the token itself and its user.',
+    summary: 'Read the version of the API, and the user and the scopes of the token.',
   },
   {
     method: 'GET',
@@ -18,6 +19,7 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: [],
+    whyNoScope: 'It shows nothing but the user of the token.',
     summary: 'Read the user that the token belongs to.',
   },
   {
@@ -27,6 +29,7 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: [],
+    whyNoScope: 'It shows nothing but the address of this deployment.',
     narrowedBy: [],
     summary: 'List the regions that hold the caller’s organizations.',
   },

@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Trackers, what is linked to them, and what they tell. */
+/** Integrations with trackers, links of issues to them, and their webhooks. */
 export const INTEGRATION_ROUTES = [
   {
     method: 'POST',
@@ -8,7 +8,8 @@ export const INTEGRATION_ROUTES = [
     operation: 'receiveWebhook',
     function: 'webhook',
     access: 'signature',
-    summary: 'Receive what a tracker tells of its issues; signed by the tracker.',
+    whyNoScope: 'Trackers have no token; they sign what they send.',
+    summary: 'Receive a webhook about an issue of a tracker, signed by the tracker.',
   },
   {
     method: 'GET',
@@ -18,7 +19,7 @@ export const INTEGRATION_ROUTES = [
     access: 'token',
     scopes: ['org:read'],
     narrowedBy: ['query'],
-    summary: 'List the trackers of an organization.',
+    summary: 'List the integrations of an organization.',
   },
   {
     method: 'POST',
@@ -27,7 +28,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Add a tracker to an organization.',
+    summary: 'Create an integration with a tracker.',
   },
   {
     method: 'GET',
@@ -36,7 +37,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:read'],
-    summary: 'Read one tracker.',
+    summary: 'Read one integration.',
   },
   {
     method: 'PUT',
@@ -45,7 +46,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Change the name, the switches and the policies of a tracker.',
+    summary: 'Change the name, the switches and the policies of an integration.',
   },
   {
     method: 'POST',
@@ -54,7 +55,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Change the switches and the policies of a tracker.',
+    summary: 'Change the switches and the policies of an integration.',
   },
   {
     method: 'DELETE',
@@ -63,7 +64,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:admin'],
-    summary: 'Remove a tracker, and with it its links.',
+    summary: 'Delete an integration and its links.',
   },
   {
     method: 'GET',
@@ -73,7 +74,7 @@ export const INTEGRATION_ROUTES = [
     access: 'token',
     scopes: ['event:read'],
     narrowedBy: [],
-    summary: 'List the external issues that an issue is linked to, and how the links are doing.',
+    summary: 'List the external issues that an issue is linked to, with the state of each link.',
   },
   {
     method: 'POST',
@@ -91,6 +92,6 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['event:write'],
-    summary: 'End the link to an external issue.',
+    summary: 'Remove the link to an external issue.',
   },
 ] as const satisfies readonly Route[];

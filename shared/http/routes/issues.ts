@@ -1,6 +1,6 @@
 import { narrowingParameters, type Route } from './route.ts';
 
-/** Issues: read and updated one by one or in bulk. */
+/** Reading, updating and deleting issues, one by one or in bulk. */
 export const ISSUE_ROUTES = [
   {
     method: 'PUT',
@@ -121,7 +121,7 @@ export const ISSUE_ROUTES = [
     function: 'group-read',
     access: 'token',
     scopes: ['event:read'],
-    summary: 'Resolve a short id to its issue.',
+    summary: 'Read the issue that has a short id.',
   },
   {
     method: 'GET',
@@ -131,7 +131,7 @@ export const ISSUE_ROUTES = [
     access: 'token',
     scopes: ['event:read'],
     narrowedBy: [],
-    summary: 'List what happened to an issue, newest first.',
+    summary: 'List the activities of an issue, newest first.',
   },
   {
     method: 'GET',

@@ -1,9 +1,6 @@
 import type { Route } from './route.ts';
 
-/**
- * Who owns what: rules, CODEOWNERS files, whom the accounts in them stand for, and why an issue has
- * its owner.
- */
+/** Ownership rules, CODEOWNERS files, external actors, and why an issue has its owner. */
 export const OWNERSHIP_ROUTES = [
   {
     method: 'GET',
@@ -21,7 +18,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Save the ownership rules of a project, or its settings of auto-assignment.',
+    summary: 'Save the ownership rules of a project; its settings too with project:write.',
   },
   {
     method: 'POST',
@@ -30,7 +27,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Explain whom the event in the body would belong to. Nothing is written.',
+    summary: 'Explain which owner the event in the body would get. Nothing is written.',
   },
   {
     method: 'GET',
@@ -76,7 +73,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['event:read'],
-    summary: 'Explain why an issue has, or has not, the owner it has.',
+    summary: 'Explain why an issue has its owner, or has none.',
   },
   {
     method: 'GET',
@@ -86,7 +83,7 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['org:read'],
     narrowedBy: ['query'],
-    summary: 'List which accounts in trackers stand for which users.',
+    summary: 'List which tracker accounts belong to which users.',
   },
   {
     method: 'POST',
@@ -95,7 +92,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Say which user an account in a tracker stands for.',
+    summary: 'Record which user a tracker account belongs to.',
   },
   {
     method: 'PUT',
@@ -104,7 +101,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Correct which user an account in a tracker stands for.',
+    summary: 'Change which user a tracker account belongs to.',
   },
   {
     method: 'DELETE',
@@ -113,7 +110,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'An account in a tracker stands for nobody any more.',
+    summary: 'Remove the record of a tracker account’s user.',
   },
   {
     method: 'GET',
@@ -123,7 +120,7 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['org:read'],
     narrowedBy: ['query'],
-    summary: 'List which groups in trackers stand for which teams.',
+    summary: 'List which tracker groups belong to which teams.',
   },
   {
     method: 'POST',
@@ -132,7 +129,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Say which team a group in a tracker stands for.',
+    summary: 'Record which team a tracker group belongs to.',
   },
   {
     method: 'PUT',
@@ -141,7 +138,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Correct which team a group in a tracker stands for.',
+    summary: 'Change which team a tracker group belongs to.',
   },
   {
     method: 'DELETE',
@@ -150,6 +147,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'A group in a tracker stands for no team any more.',
+    summary: 'Remove the record of a tracker group’s team.',
   },
 ] as const satisfies readonly Route[];

@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Projects: created and updated, with what users want to hear of them. */
+/** Creating and updating projects, and the notification settings that users have for them. */
 export const PROJECT_ROUTES = [
   {
     method: 'POST',
@@ -18,7 +18,7 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Update a project, or bookmark it.',
+    summary: 'Bookmark a project; update it with project:write.',
   },
   {
     method: 'GET',
@@ -27,7 +27,7 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Read what the token’s user wants to hear of a project.',
+    summary: 'Read the notification settings of the token’s user for a project.',
   },
   {
     method: 'PUT',
@@ -36,6 +36,6 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Change what the token’s user wants to hear of a project.',
+    summary: 'Change the notification settings of the token’s user for a project.',
   },
 ] as const satisfies readonly Route[];

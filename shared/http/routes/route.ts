@@ -1,11 +1,11 @@
 /**
- * What a token may be allowed to do, in Sentry's words; `x:admin` includes `x:write`, which
- * includes `x:read`.
+ * A permission of a token, by Sentry's names; `x:admin` includes `x:write`, which includes
+ * `x:read`.
  */
 export type Scope =
   `${'event' | 'project' | 'org' | 'team' | 'member'}:${'read' | 'write' | 'admin'}`;
 
-/** The parameters that narrow a list, wherever they are understood. */
+/** The query parameters by which lists can be narrowed; each list supports some of them. */
 export const narrowingParameters = [
   'environment',
   'statsPeriod',
@@ -23,27 +23,28 @@ export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the stage `api`, with the trailing slash of Sentry's addresses: `/0/issues/{issue}/`. */
   readonly path: `/0/${string}` | '/0/';
-  /** Unique name of what the caller asks for; the `operationId` of the API document. */
+  /** Unique; the `operationId` of the API document. */
   readonly operation: string;
-  /** The folder below `functions/` that answers. */
+  /** The folder below `functions/` whose handler answers the route. */
   readonly function: string;
   /** One line for the API document. */
   readonly summary: string;
   /**
-   * For a list: the parameters that narrow it. Any other one of those is refused, since it would
-   * show more than was asked.
+   * Every list says by which parameters it can be narrowed. The others are refused: if one were
+   * ignored, the answer would hold more than the caller asked for.
    */
   readonly narrowedBy?: readonly (typeof narrowingParameters)[number][];
 } & (
   | {
-      /** The authorizer lets a token in. */
+      /** The authorizer requires a token. */
       readonly access: 'token';
       /**
-       * Any one of these is needed at least; none for what every token may. An endpoint may ask for
-       * more.
+       * The token needs one of these scopes. For some fields of a body the endpoint requires more;
+       * the summary says so.
        */
-      readonly scopes: readonly Scope[];
+      readonly scopes: readonly [Scope, ...Scope[]];
     }
+  | { readonly access: 'token'; readonly scopes: readonly []; readonly whyNoScope: string }
   /** The function itself verifies a signature over the raw body. */
-  | { readonly access: 'signature' }
+  | { readonly access: 'signature'; readonly whyNoScope: string }
 );

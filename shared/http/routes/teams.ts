@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Teams and members: created, put where they belong, and deleted. */
+/** Creating and deleting teams and members, team memberships, and the teams of projects. */
 export const TEAM_ROUTES = [
   {
     method: 'POST',
@@ -18,7 +18,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:admin'],
-    summary: 'Delete a team; the issues that it held are unassigned.',
+    summary: 'Delete a team; its issues are unassigned.',
   },
   {
     method: 'DELETE',
@@ -27,7 +27,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['member:admin'],
-    summary: 'End a membership in an organization and in its teams.',
+    summary: 'Remove a member from an organization and its teams.',
   },
   {
     method: 'POST',
@@ -46,7 +46,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:write', 'member:write', 'org:write'],
-    summary: 'Make a member of an organization a member of a team.',
+    summary: 'Add a member of an organization to a team.',
   },
   {
     method: 'DELETE',
@@ -55,7 +55,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:write', 'member:write', 'org:write'],
-    summary: 'End a membership in a team.',
+    summary: 'Remove a member from a team.',
   },
   {
     method: 'POST',
@@ -64,7 +64,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['project:write'],
-    summary: 'Put a team on a project.',
+    summary: 'Add a team to a project.',
   },
   {
     method: 'DELETE',
@@ -73,6 +73,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['project:write'],
-    summary: 'Take a team off a project.',
+    summary: 'Remove a team from a project.',
   },
 ] as const satisfies readonly Route[];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { INVALID_SLUG, isWellFormedSlug } from '../../domain/slug.ts';
 import { nullable, text } from '../fields.ts';
 
-/** A slug that a caller may choose, or leave to Baton: empty and null are as good as absent. */
+/** A slug; empty and null mean the same as absent: Baton chooses one. */
 export function slug(maxLength: number) {
   return nullable(
     v.pipe(
@@ -12,7 +12,7 @@ export function slug(maxLength: number) {
   );
 }
 
-/** The slug that was chosen; null where none was. */
+/** The slug that the caller has chosen; null for an empty or absent one. */
 export function chosenSlug(given: string | null | undefined): string | null {
   return given === undefined || given === '' ? null : given;
 }

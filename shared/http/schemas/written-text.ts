@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * Text as somebody wrote it, spaces and line breaks included. Halves of characters, which no file
- * can hold, are replaced.
+ * Text that is kept as it was written, with its spaces and line breaks. Half a surrogate pair,
+ * which UTF-8 cannot encode, becomes U+FFFD.
  */
 export function writtenText() {
   return v.pipe(

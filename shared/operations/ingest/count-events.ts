@@ -12,7 +12,6 @@ import { type SeenEvent, shownEventId } from '../../domain/ingest/seen-event.ts'
 import { isVisible } from '../../domain/issues/group.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { keepForRules } from '../../domain/ownership/keep-for-rules.ts';
-import { isActive } from '../../domain/projects/project.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
 import type { CountedEvents, SeenGroupStore, SeenWrite } from '../../stores/ingest/seen-groups.ts';
@@ -271,7 +270,7 @@ async function begin(
 /** Reads the project of a batch anew; false where it is on its way out. */
 async function refreshProject(deps: CountEventsDeps, batchProject: BatchProject): Promise<boolean> {
   const project = await deps.projects.withTeams(batchProject.current.project.project.id);
-  if (project === undefined || !isActive(project.project)) {
+  if (project?.project.status !== 'active') {
     return false;
   }
   batchProject.current = { ...batchProject.current, project };

@@ -3,10 +3,11 @@ import type { Organization } from '../../domain/directory.ts';
 import type { SeenEvent } from '../../domain/ingest/seen-event.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import { lookUpProjectWithTeams, type ProjectWithTeamsDeps } from '../lookup/find-project.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
 
-export type FindSeenProjectDeps = ProjectWithTeamsDeps & {
+export type FindSeenProjectDeps = {
   readonly organizations: Pick<OrganizationStore, 'byId' | 'idOfSlug'>;
+  readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
 };
 
 /** Where events belong. */
@@ -20,7 +21,7 @@ export type UnknownProject = 'unknown_organization' | 'unknown_project';
 
 /**
  * Where an event belongs, by ids or slugs; a slug of a renamed project still leads to it. A project
- * that is being deleted, or another organization's, is unknown. Up to three round trips.
+ * that is on its way out, or another organization's, is unknown. Up to four round trips.
  */
 export async function findSeenProject(
   deps: FindSeenProjectDeps,
@@ -32,12 +33,18 @@ export async function findSeenProject(
   if (organizationId === undefined) {
     return 'unknown_organization';
   }
-  const [organization, project] = await Promise.all([
+  const [organization, projectId] = await Promise.all([
     deps.organizations.byId(organizationId),
-    lookUpProjectWithTeams(deps, organizationId, named.project),
+    isDigits(named.project)
+      ? named.project
+      : deps.projects.bySlug(organizationId, named.project).then((slug) => slug?.projectId),
   ]);
   if (organization === undefined) {
     return 'unknown_organization';
   }
-  return project === undefined ? 'unknown_project' : { organization, project };
+  const project = projectId === undefined ? undefined : await deps.projects.withTeams(projectId);
+  const isHere = project?.project.organizationId === organization.id;
+  return isHere && project.project.status === 'active'
+    ? { organization, project }
+    : 'unknown_project';
 }

@@ -1,7 +1,6 @@
 import { toEventRecord } from '../../domain/events.ts';
 import { type Group, isVisible } from '../../domain/issues/group.ts';
 import { markForDeletion } from '../../domain/projects/deletion.ts';
-import { isActive } from '../../domain/projects/project.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
@@ -90,7 +89,7 @@ export async function issuesInScope(
     ...new Set([...(named ?? []), ...visible.map(({ group }) => group.projectId)]),
   ]);
   requireProjects(organizationId, named, found);
-  return visible.filter(({ group }) => isActive(found.get(group.projectId)));
+  return visible.filter(({ group }) => found.get(group.projectId)?.status === 'active');
 }
 
 /** `gone`: somebody else has deleted it, or merged it into another. */

@@ -4,7 +4,7 @@ import { notFound } from '../../domain/errors.ts';
 import type { Activity } from '../../domain/issues/activity.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
-import { isActive, type Project } from '../../domain/projects/project.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ActivityStore } from '../../stores/issues/activities.ts';
@@ -104,7 +104,8 @@ export async function readIssue(
   const project = projects.get(row.group.projectId);
   return {
     ...row,
-    project: isActive(project) || !committed ? requireProject(project) : committed.project,
+    project:
+      project?.status === 'active' || !committed ? requireProject(project) : committed.project,
     activities,
     subscriptions,
     userFlags,
@@ -187,7 +188,7 @@ function requireRow(
 }
 
 function requireProject(project: Project | undefined): Project {
-  if (!isActive(project)) {
+  if (project?.status !== 'active') {
     throw notFound();
   }
   return project;

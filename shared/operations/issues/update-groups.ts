@@ -12,7 +12,7 @@ import {
 } from '../../domain/issues/group-changes.ts';
 import { decideGroupUpdate, type GroupUpdate } from '../../domain/issues/group-update.ts';
 import type { AssignedToRequest } from '../../domain/issues/handle-assigned-to.ts';
-import { isActive, isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
+import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
@@ -140,7 +140,9 @@ export async function updateGroups(
     projectIds,
     new Map([...projects].map(([id, { project }]) => [id, project])),
   );
-  const rows = inScope.filter(({ group }) => isActive(projects.get(group.projectId)?.project));
+  const rows = inScope.filter(
+    ({ group }) => projects.get(group.projectId)?.project.status === 'active',
+  );
   if (rows.length === 0) {
     return { matched: 0, updated: [], changed: [], issues: [], conflicting: [] };
   }

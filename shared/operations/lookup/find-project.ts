@@ -1,6 +1,6 @@
 import { isDigits } from '../../domain/digits.ts';
 import { notFound } from '../../domain/errors.ts';
-import { isActiveIn, type Project, type ProjectWithTeams } from '../../domain/projects/project.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 
 /** Longer than any slug and any id. */
@@ -81,7 +81,7 @@ export function requireProjects(
   found: ReadonlyMap<string, Project>,
 ): void {
   for (const id of named ?? []) {
-    if (!isActiveIn(organizationId, found.get(id))) {
+    if (found.get(id)?.organizationId !== organizationId || found.get(id)?.status !== 'active') {
       throw notFound();
     }
   }
@@ -99,38 +99,8 @@ export async function findActiveProject(
 ): Promise<Project> {
   const { id } = await findProject(deps, organizationId, idOrSlug);
   const project = (await deps.projects.byIds([id])).get(id);
-  if (!isActiveIn(organizationId, project)) {
+  if (project?.organizationId !== organizationId || project.status !== 'active') {
     throw notFound();
   }
   return project;
-}
-
-export type ProjectWithTeamsDeps = {
-  readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
-};
-
-/** The same project, with its teams. Two round trips for a slug, one for an id. */
-export async function findProjectWithTeams(
-  deps: ProjectWithTeamsDeps,
-  organizationId: string,
-  idOrSlug: string,
-): Promise<ProjectWithTeams> {
-  const found = await lookUpProjectWithTeams(deps, organizationId, idOrSlug);
-  if (found === undefined) {
-    throw notFound();
-  }
-  return found;
-}
-
-/** The same; undefined for a project that is not there. */
-export async function lookUpProjectWithTeams(
-  { projects }: ProjectWithTeamsDeps,
-  organizationId: string,
-  idOrSlug: string,
-): Promise<ProjectWithTeams | undefined> {
-  const id = isDigits(idOrSlug)
-    ? idOrSlug
-    : (await projects.bySlug(organizationId, idOrSlug))?.projectId;
-  const found = id === undefined ? undefined : await projects.withTeams(id);
-  return isActiveIn(organizationId, found?.project) ? found : undefined;
 }

@@ -1,4 +1,4 @@
-import { isActiveIn, type Project } from '../../domain/projects/project.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { findProjects, requireProjects } from './find-project.ts';
 
@@ -7,8 +7,8 @@ export type ScopeProjectsDeps = {
 };
 
 /**
- * The active projects of an organization that ids and slugs name, each once; null names all of
- * them. Throws `resource.not_found` when one of them is not there. Two round trips at most.
+ * The live projects of an organization that ids and slugs name, each once; null names all of them.
+ * Throws `resource.not_found` when one of them is not there. Two round trips at most.
  */
 export async function scopeProjects(
   deps: ScopeProjectsDeps,
@@ -18,12 +18,16 @@ export async function scopeProjects(
   if (named === null) {
     const ids = await deps.projects.idsOfOrganization(organizationId);
     const projects = await deps.projects.byIds(ids);
-    return ids
-      .flatMap((id) => projects.get(id) ?? [])
-      .filter((project) => isActiveIn(organizationId, project));
+    return ids.flatMap((id) => live(projects.get(id), organizationId) ?? []);
   }
   const ids = (await findProjects(deps, organizationId, named)) ?? [];
   const projects = await deps.projects.byIds(ids);
   requireProjects(organizationId, ids, projects);
   return ids.flatMap((id) => projects.get(id) ?? []);
+}
+
+function live(project: Project | undefined, organizationId: string): Project | undefined {
+  return project?.status === 'active' && project.organizationId === organizationId
+    ? project
+    : undefined;
 }

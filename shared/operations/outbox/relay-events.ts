@@ -53,3 +53,15 @@ export function lagSeconds(committedAtSeconds: number | undefined, nowMs: number
   const lag = Math.floor(nowMs / 1_000) - (committedAtSeconds ?? Number.POSITIVE_INFINITY);
   return lag > ORDINARY_LAG_SECONDS ? lag : 0;
 }
+
+/** Counts how late a batch is, as `outbox.lag_seconds`, where it is. */
+export function countLag(
+  { count }: { readonly count: Count },
+  committedAtSeconds: number | undefined,
+  nowMs: number,
+): void {
+  const lag = lagSeconds(committedAtSeconds, nowMs);
+  if (lag > 0) {
+    count('outbox.lag_seconds', {}, lag);
+  }
+}

@@ -24,12 +24,12 @@ import type {
 import type { TransactOutcome } from '../../stores/transaction.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
-import { findProjectWithTeams, type ProjectWithTeamsDeps } from '../lookup/find-project.ts';
 import { associateForImport, type CodeownersNamesDeps } from './associate-names.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
+import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
 import type { OwnerAccessDeps } from './read-ownership-people.ts';
 
-export type CodeownersDeps = ProjectWithTeamsDeps &
+export type CodeownersDeps = FindOwnershipProjectDeps &
   CodeownersNamesDeps &
   ForgetRulesDeps &
   OwnerAccessDeps & {

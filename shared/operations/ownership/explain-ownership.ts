@@ -20,15 +20,15 @@ import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
 import type { Clock } from '../deps.ts';
 import { type ReadIssueDeps, readIssueRow } from '../issues/read-issue.ts';
-import { findProjectWithTeams, type ProjectWithTeamsDeps } from '../lookup/find-project.ts';
 import { decide, type FindAutoAssigneeDeps, findAutoAssignee } from './auto-assign.ts';
 import { type EvaluateEventDeps, evaluateEvent, findSuspects } from './evaluate-event.ts';
 import { toGroupOwner } from './evaluate-owners.ts';
 import { askGates, type GateSource, projectGate } from './project-gate.ts';
+import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
 import type { RuleReader } from './rule-reader.ts';
 
 export type ExplainEventDeps = EvaluateEventDeps &
-  ProjectWithTeamsDeps &
+  FindOwnershipProjectDeps &
   FindAutoAssigneeDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId'>;
     readonly ruleReader: Pick<RuleReader, 'stored'>;

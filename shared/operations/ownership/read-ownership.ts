@@ -1,3 +1,4 @@
+import { notFound } from '../../domain/errors.ts';
 import { diagnoseRules } from '../../domain/ownership/diagnose-rules.ts';
 import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import { readRules } from '../../domain/ownership/grammar.ts';
@@ -6,7 +7,8 @@ import { ownersInOrder, ownerText } from '../../domain/ownership/rule.ts';
 import { presentSchema } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
-import { findProjectWithTeams, type ProjectWithTeamsDeps } from '../lookup/find-project.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { findProject } from '../lookup/find-project.ts';
 import {
   type OwnerAccessDeps,
   type OwnershipPeopleDeps,
@@ -14,7 +16,11 @@ import {
   readOwnershipPeople,
 } from './read-ownership-people.ts';
 
-export type ReadOwnershipDeps = ProjectWithTeamsDeps &
+export type FindOwnershipProjectDeps = {
+  readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
+};
+
+export type ReadOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
   OwnerAccessDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
 
@@ -26,6 +32,24 @@ export type DescribedOwnership = {
   /** What of the text has no effect. */
   readonly diagnostics: readonly Diagnostic[];
 };
+
+/**
+ * The project that an id, a slug or an old slug names within an organization, with its teams.
+ * Throws `resource.not_found` for one that is not there, is on its way out, or is another
+ * organization's. Two round trips for a slug, one for an id.
+ */
+export async function findProjectWithTeams(
+  deps: FindOwnershipProjectDeps,
+  organizationId: string,
+  idOrSlug: string,
+): Promise<ProjectWithTeams> {
+  const { id } = await findProject(deps, organizationId, idOrSlug);
+  const found = await deps.projects.withTeams(id);
+  if (found?.project.organizationId !== organizationId || found.project.status !== 'active') {
+    throw notFound();
+  }
+  return found;
+}
 
 /** Reads a project's rules. Throws `resource.not_found` as `findProjectWithTeams` does. */
 export async function readOwnership(

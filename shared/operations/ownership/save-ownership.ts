@@ -18,9 +18,13 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
-import { findProjectWithTeams, type ProjectWithTeamsDeps } from '../lookup/find-project.ts';
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
-import { type DescribedOwnership, describeOwnership } from './read-ownership.ts';
+import {
+  type DescribedOwnership,
+  describeOwnership,
+  type FindOwnershipProjectDeps,
+  findProjectWithTeams,
+} from './read-ownership.ts';
 import {
   type OwnerAccessDeps,
   type OwnershipPeopleDeps,
@@ -28,7 +32,7 @@ import {
   readOwnershipPeople,
 } from './read-ownership-people.ts';
 
-export type SaveOwnershipDeps = ProjectWithTeamsDeps &
+export type SaveOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
   OwnerAccessDeps &
   ForgetRulesDeps & {
@@ -64,7 +68,7 @@ export async function saveOwnership(
   input: SaveOwnershipInput,
 ): Promise<DescribedOwnership> {
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
-  const change = await requireValidChange(deps, project, input);
+  const change = await validate(deps, project, input);
   return redecide(async () => {
     const read = await deps.ownership.ofProject(project.project.id);
     const now = deps.clock();
@@ -94,7 +98,7 @@ export async function saveOwnership(
   });
 }
 
-async function requireValidChange(
+async function validate(
   deps: SaveOwnershipDeps,
   project: ProjectWithTeams,
   input: SaveOwnershipInput,

@@ -1,7 +1,7 @@
 import { notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import { requestDeletion } from '../../domain/projects/deletion.ts';
-import { isActiveIn, type Project } from '../../domain/projects/project.ts';
+import type { Project } from '../../domain/projects/project.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
@@ -46,7 +46,7 @@ export async function deleteProject(
   const delaySeconds = organization?.projectDeletionDelaySeconds ?? 0;
   const decide = async (attempt: number) => {
     const project = (await deps.projects.byIds([id])).get(id);
-    if (isActiveIn(organizationId, project)) {
+    if (project?.organizationId === organizationId && project.status === 'active') {
       return (await accept(deps, project, delaySeconds, input.initiator)) ? undefined : AGAIN;
     }
     // After the first attempt it was somebody else who deleted it.

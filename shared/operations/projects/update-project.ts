@@ -1,6 +1,7 @@
+import { isDigits } from '../../domain/digits.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
-import type { Project } from '../../domain/projects/project.ts';
+import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
 import { type ChangedFields, projectUpdated } from '../../domain/projects/project-events.ts';
 import { optionsProblem } from '../../domain/projects/project-options.ts';
 import {
@@ -16,7 +17,6 @@ import type { ProjectChangeStore } from '../../stores/projects/project-changes.t
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
-import { findProjectWithTeams, lookUpProjectWithTeams } from '../lookup/find-project.ts';
 import { findTeams } from '../lookup/find-team.ts';
 import { copyFailed } from '../ownership/copy-project-ownership.ts';
 import { type ForgetRulesDeps, forgetRules } from '../ownership/forget-rules.ts';
@@ -72,9 +72,12 @@ export async function updateProject(
   const update = teamIds === undefined ? input.update : { ...input.update, teamIds };
   return redecide(async () => {
     const [before, copied] = await Promise.all([
-      findProjectWithTeams(deps, input.organizationId, input.projectId),
+      readActive(deps, input.organizationId, input.projectId),
       readCopied(deps, input),
     ]);
+    if (before === undefined) {
+      throw notFound();
+    }
     const changes = decideProjectUpdate(before, update, copied);
     requireSize(changes, copied);
     await requireFreeSlug(deps, changes);
@@ -123,6 +126,16 @@ async function changedFields(
   return { ...changed, teams: [slugs(before.teamIds), slugs(teamIds)] };
 }
 
+async function readActive(
+  deps: UpdateProjectDeps,
+  organizationId: string,
+  projectId: string,
+): Promise<ProjectWithTeams | undefined> {
+  const found = await deps.projects.withTeams(projectId);
+  const isHere = found?.project.organizationId === organizationId;
+  return isHere && found.project.status === 'active' ? found : undefined;
+}
+
 /** Settings are copied within one organization: another one's project is not there. */
 async function readCopied(
   deps: UpdateProjectDeps,
@@ -131,7 +144,10 @@ async function readCopied(
   if (copyFrom === undefined) {
     return null;
   }
-  const source = await lookUpProjectWithTeams(deps, organizationId, copyFrom);
+  const id = isDigits(copyFrom)
+    ? copyFrom
+    : (await deps.projects.bySlug(organizationId, copyFrom))?.projectId;
+  const source = id === undefined ? undefined : await readActive(deps, organizationId, id);
   if (source === undefined) {
     throw invalidFields({ copy_from_project: ['Project to copy settings from not found.'] });
   }

@@ -69,11 +69,8 @@ export async function applyInbound(
   const nowMs = Date.parse(deps.clock());
   const gates: Gates = {
     people:
-      seen.assignees !== null || seen.incomplete
-        ? decidePeopleGate(facts, seen, siblings, nowMs)
-        : null,
-    status:
-      seen.status !== null || seen.incomplete ? decideStatusGate(facts, seen, siblings) : null,
+      seen.assignees !== null || seen.incomplete ? judgePeople(facts, seen, siblings, nowMs) : null,
+    status: seen.status !== null || seen.incomplete ? judgeStatus(facts, seen, siblings) : null,
   };
   if (gates.people?.kind === 'reread' || gates.status?.kind === 'reread') {
     return 'reread';
@@ -85,7 +82,7 @@ export async function applyInbound(
   return doubt === undefined ? 'ignored' : requestLook(deps, facts, seen, doubt?.onDrift);
 }
 
-function decidePeopleGate(
+function judgePeople(
   facts: LinkFacts,
   seen: SeenIssue,
   siblings: readonly IssueLink[],
@@ -113,7 +110,7 @@ function decidePeopleGate(
   });
 }
 
-function decideStatusGate(
+function judgeStatus(
   facts: LinkFacts,
   seen: SeenIssue,
   siblings: readonly IssueLink[],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deliveryOutcome } from '../../../shared/domain/sync/delivery.ts';
 import { traitsOf } from '../../../shared/domain/sync/external-issue.ts';
 import { decideInboundGate, type InboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
 import { human, own, person } from './sync-world.ts';
@@ -220,5 +221,16 @@ describe('what was read', () => {
     ],
   ])('%s', (_, snapshot, link, local, expected) => {
     expect(gate(snapshot, read, link, local)).toEqual(expected);
+  });
+});
+
+describe('a delivery', () => {
+  it.each([
+    ['is new', null, 'process'],
+    ['was done', { state: 'complete' }, 'duplicate'],
+    ['is in the hands of another worker', { state: 'inProgress', startedAtMs: 95_000 }, 'busy'],
+    ['was left behind by another worker', { state: 'inProgress', startedAtMs: 70_000 }, 'process'],
+  ] as const)('that %s', (_, record, expected) => {
+    expect(deliveryOutcome(record, 100_000, 30_000)).toBe(expected);
   });
 });

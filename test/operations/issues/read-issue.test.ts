@@ -14,7 +14,7 @@ const alice: Caller = {
   tokenId: 't1',
   userId: '11',
   organizations: [{ id: '1', slug: 'acme' }],
-  scopes: new Set(['event:admin']),
+  scopes: ['event:admin'],
 };
 const robot: Caller = { ...alice, userId: null };
 
@@ -33,8 +33,12 @@ beforeAll(async () => {
   });
 });
 
-const detailOf = (groupId: string, caller = alice, organizationId: string | null = '1') =>
-  issueDetailReply(world.stores, { organizationId, groupId, caller, baseUrl: BASE_URL });
+const detailOf = (groupId: string, caller = alice) =>
+  issueDetailReply(
+    world.stores,
+    { caller, organizations: caller.organizations, baseUrl: BASE_URL },
+    groupId,
+  );
 
 describe('an issue', () => {
   it('is told in the types that clients check for', async () => {
@@ -143,12 +147,11 @@ describe('an issue that the caller does not reach', () => {
   const refusal = 'The requested resource does not exist';
 
   it.each([
-    ['there is none', '999', '1'],
-    ['it is another organization’s', '901', '1'],
-    ['it is another organization’s, for any of the caller’s', '901', null],
-    ['its id is beyond any number', '9'.repeat(250), '1'],
-  ])('is not there: %s', async (_, groupId, organizationId) => {
-    await expect(detailOf(groupId, alice, organizationId)).rejects.toThrow(refusal);
+    ['there is none', '999'],
+    ['it is another organization’s', '901'],
+    ['its id is beyond any number', '9'.repeat(250)],
+  ])('is not there: %s', async (_, groupId) => {
+    await expect(detailOf(groupId)).rejects.toThrow(refusal);
     await expect(readIssueRow(world.stores, { groupId, organizationIds: ['1'] })).rejects.toThrow(
       refusal,
     );
@@ -166,12 +169,11 @@ describe('an issue that the caller does not reach', () => {
       }),
     );
     await expect(
-      issueDetailReply(leaving.stores, {
-        organizationId: '1',
-        groupId: '101',
-        caller: alice,
-        baseUrl: BASE_URL,
-      }),
+      issueDetailReply(
+        leaving.stores,
+        { caller: alice, organizations: alice.organizations, baseUrl: BASE_URL },
+        '101',
+      ),
     ).rejects.toThrow(refusal);
   });
 });

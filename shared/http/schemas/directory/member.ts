@@ -4,9 +4,9 @@ import { type MemberRole, memberRoles } from '../../../domain/directory.ts';
 import { invalidFields } from '../../../domain/errors.ts';
 import { choice, dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 
-/** One transaction makes a member of all these teams. */
+/** All team memberships are written in one transaction, which limits their number. */
 const MOST_TEAMS = 20;
-/** In bytes of UTF-8, as mail counts them. */
+/** In bytes of UTF-8, as SMTP counts them. */
 const LONGEST_EMAIL = 254;
 const emailForm = /^[^\s@,;:<>()[\]\\"]+@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]+$/;
 
@@ -20,7 +20,7 @@ const email = v.pipe(
 
 const teamRole = dictionary({
   teamSlug: text({ maxLength: 100 }),
-  /** The one role that a team knows. */
+  /** Teams have only this role. */
   role: maybe(nullable(choice(['contributor']))),
 });
 
@@ -49,9 +49,9 @@ export type NewMemberRequest = {
 };
 
 /**
- * Reads the body of a new member: the person by e-mail address, or as `user` by id, user name or
- * address; the role, `member` unless given; the teams. Throws `request.invalid` with the messages
- * of every field that is wrong.
+ * Reads the body of a new member: `email` for a pending member, or `user` with the id, user name or
+ * address of a user; the role, `member` unless given; the teams. Throws `request.invalid` with the
+ * messages of every field that is wrong.
  */
 export function parseNewMember(body: unknown): NewMemberRequest {
   const { user, email: address, role, orgRole, teamRoles } = parseBody(newMember, body);

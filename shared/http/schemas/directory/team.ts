@@ -11,8 +11,9 @@ const newTeam = dictionary({
 export type NewTeamRequest = { readonly name: string; readonly slug: string | null };
 
 /**
- * Reads the body of a new team: a name, a slug, or both; one stands in for the other. Throws
- * `request.invalid` with the messages of every field that is wrong.
+ * Reads the body of a new team: a name, a slug, or both. Without a name the slug is the name; a
+ * slug of null is made from the name. Throws `request.invalid` with the messages of every field
+ * that is wrong.
  */
 export function parseNewTeam(body: unknown): NewTeamRequest {
   const fields = parseBody(newTeam, body);

@@ -10,7 +10,7 @@ import {
 import { LONGEST_RELEASE } from '../../../domain/release.ts';
 import { boolean, choice, dictionary, integer, maybe, nullable, text } from '../../fields.ts';
 
-/** A hundred years in minutes: an archive's end stays a date that every client can read. */
+/** A hundred years: the end of an archive stays a date that every client can parse. */
 const LONGEST_ARCHIVE_MINUTES = 100 * 366 * 24 * 60;
 const LONGEST_WINDOW_MINUTES = 7 * 24 * 60;
 const LARGEST_COUNT = 2 ** 31 - 1;
@@ -23,7 +23,7 @@ const conditions = {
   ignoreUserWindow: maybe(integer({ min: 0, max: LONGEST_WINDOW_MINUTES })),
 };
 
-/** Baton knows of no commits, so that none of them can be found. */
+/** Baton stores no commits, so every commit is refused as unknown. */
 const commit = v.pipe(
   dictionary({ commit: text({ maxLength: 64 }), repository: text({ maxLength: 200 }) }),
   v.check(() => false, 'Unable to find the given commit.'),
@@ -37,7 +37,7 @@ const statusDetails = dictionary({
   ...conditions,
 });
 
-/** The fields of an issue update that say its status. */
+/** The fields of an issue update that set its status. */
 export const statusFields = {
   status: maybe(choice(['resolved', 'resolvedInNextRelease', 'unresolved', 'ignored', 'muted'])),
   substatus: maybe(
@@ -64,8 +64,8 @@ type Details = NonNullable<Fields['statusDetails']>;
 type ConditionName = keyof typeof conditions;
 
 /**
- * The status that the fields ask for. Throws `request.invalid` for any of them that would have no
- * effect.
+ * The status that the fields ask for; undefined if they set none. Throws `request.invalid` for
+ * fields that contradict each other or would have no effect.
  */
 export function statusRequest(fields: Fields): StatusRequest | undefined {
   const substatus = fields.substatus ?? null;
@@ -77,19 +77,19 @@ export function statusRequest(fields: Fields): StatusRequest | undefined {
   if (substatus !== null && statusOfSubstatus(substatus) !== status) {
     throw invalidFields({ substatus: [`"${substatus}" is not a valid choice for ${status}.`] });
   }
-  const waitsFor = conditionsOf(fields);
-  if (isUnconditional(substatus) && Object.keys(waitsFor).length > 0) {
+  const ignoreConditions = conditionsOf(fields);
+  if (isUnconditional(substatus) && Object.keys(ignoreConditions).length > 0) {
     throw invalidFields({ substatus: [`"${substatus}" has no conditions.`] });
   }
   return {
     status,
     substatus,
     resolvedIn: status === 'resolved' ? resolvedIn(fields) : null,
-    conditions: waitsFor,
+    conditions: ignoreConditions,
   };
 }
 
-/** A substatus alone stands for the status that it belongs to. */
+/** A substatus without a status implies the status that it belongs to. */
 function statusOf(
   word: Fields['status'],
   substatus: GroupSubstatus | null,
@@ -118,8 +118,8 @@ const countOfWindow: Partial<Record<ConditionName, ConditionName>> = {
 };
 
 /**
- * A condition of 0, and a release that is not to be it, ask for nothing. Throws for what asks in
- * vain.
+ * Throws `request.invalid` for a release or a condition that the status cannot have. A condition of
+ * 0 and a release of false count as absent.
  */
 function requireEffect(fields: Fields, status: GroupStatus | undefined): void {
   const details = fields.statusDetails ?? {};
@@ -185,8 +185,8 @@ function resolvedIn({ status, statusDetails: details = {} }: Fields): ResolvedIn
 }
 
 /**
- * Older clients send the conditions beside the details; where both name one, the details do. A
- * condition of 0 is none.
+ * Older clients send the conditions beside `statusDetails`; of a condition in both, the one in
+ * `statusDetails` is used. A condition of 0 counts as absent.
  */
 function conditionsOf(fields: Fields): IgnoreConditions {
   const { ignoreDuration, ignoreCount, ignoreWindow, ignoreUserCount, ignoreUserWindow } = {

@@ -11,16 +11,16 @@ import type { BulkNaming } from '../../bulk-selection.ts';
 import { boolean, choice, dictionary, maybe, parseBody } from '../../fields.ts';
 import { statusFields, statusRequest } from './issue-status.ts';
 
-/** What the body of an issue update asks for. */
+/** The body of an issue update, parsed. */
 export type UpdateIssueRequest = {
   readonly update: RequestedUpdate;
   readonly merge: boolean;
   readonly discard: boolean;
-  /** The fields that were understood, as a bulk answer repeats them. */
+  /** The parsed fields, which the answer of a bulk update repeats. */
   readonly echo: Readonly<Record<string, unknown>>;
 };
 
-/** Beyond the longest e-mail address nothing is anybody's name. */
+/** As long as the longest e-mail address; no user or team has a longer name. */
 const LONGEST_ACTOR = 320;
 
 const updateIssue = dictionary({
@@ -38,9 +38,9 @@ const updateIssue = dictionary({
 type Fields = v.InferOutput<typeof updateIssue>;
 
 /**
- * Reads the body of an issue update. Throws `request.invalid` with the messages of every field that
- * is wrong. `muted` is an older word for ignored; conditions of an archive may stand in
- * `statusDetails` or, as older clients send them, beside it.
+ * Reads the body of an issue update. `muted` is an older word for `ignored`; the conditions of an
+ * archive are fields of `statusDetails` or, from older clients, fields beside it. Throws
+ * `request.invalid` with the messages of every field that is wrong.
  */
 export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
   const { fields, assignedTo } = parseAll(body);
@@ -74,18 +74,18 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
 }
 
 /**
- * How an update has to name its issues in bulk: one that sets a state alone may leave it at the
- * unresolved ones.
+ * How an update has to name its issues in bulk: a merge by id; one that only sets the status need
+ * not name any and then changes all unresolved issues; every other by id or by query.
  */
 export function namingOf({ update, merge, discard }: UpdateIssueRequest): BulkNaming {
   if (merge) {
     return 'byId';
   }
   const { status, ...others } = update;
-  return discard || Object.keys(others).length > 0 ? 'byIdOrQuery' : 'atWill';
+  return discard || Object.keys(others).length > 0 ? 'byIdOrQuery' : 'optional';
 }
 
-/** Every field is judged before one of them is blamed. */
+/** Parses all fields before it throws, so that the error has the messages of all of them. */
 function parseAll(body: unknown) {
   const messages: FieldMessages[] = [];
   const fields = collect(messages, () => parseBody(updateIssue, body));

@@ -7,7 +7,8 @@ const LONGEST_ROOT = 1_000;
 const root = () => maybe(text({ maxLength: LONGEST_ROOT, blank: true }));
 
 /**
- * Each of them would take six characters in an answer. Tabs and ends of lines are no part of this.
+ * Control characters other than tabs and line ends. JSON escapes each with six characters, which
+ * would make the answer six times as large.
  */
 const hasControls = (value: string) => /[^\P{Cc}\t\r\n]/u.test(value);
 
@@ -22,21 +23,21 @@ const newFile = dictionary({ raw, codeMapping });
 const change = dictionary({ raw: maybe(raw), codeMapping });
 
 /**
- * The CODEOWNERS file that a body holds. Throws `request.invalid` with the messages of every wrong
- * field.
+ * Reads the body of a new CODEOWNERS file. Throws `request.invalid` with the messages of every
+ * wrong field.
  */
 export function parseNewCodeowners(body: unknown): CodeownersChange & { readonly raw: string } {
   const parsed = parseBody(newFile, body);
   return { raw: parsed.raw, ...mappingOf(parsed) };
 }
 
-/** What a body changes of a CODEOWNERS file. Throws as `parseNewCodeowners` does. */
+/** Reads the changes of a CODEOWNERS file. Throws as `parseNewCodeowners` does. */
 export function parseCodeownersChange(body: unknown): CodeownersChange {
   const parsed = parseBody(change, body);
   return { ...(parsed.raw === undefined ? {} : { raw: parsed.raw }), ...mappingOf(parsed) };
 }
 
-/** No mapping is one that changes nothing. */
+/** A mapping of null becomes one with empty roots, which changes no path. */
 function mappingOf({ codeMapping: given }: v.InferOutput<typeof change>): CodeownersChange {
   if (given === undefined) {
     return {};

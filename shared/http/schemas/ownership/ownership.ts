@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { forbidden } from '../../../domain/errors.ts';
 import { readCommit, type SuspectCommit } from '../../../domain/ingest/seen-event.ts';
 import type { OwnershipChange } from '../../../domain/ownership/project-ownership.ts';
 import { parseAutoAssignment } from '../../../domain/ownership/settings.ts';
@@ -20,32 +21,35 @@ const evaluation = dictionary({
   commit: maybe(v.unknown()),
 });
 
-/** An event that somebody wants to have evaluated. */
+/** An event to be evaluated against the rules. */
 export type EvaluationRequest = {
-  /** Anything: what cannot be read matches no rule. */
+  /** Any JSON; a part that is no part of an event matches no rule. */
   readonly event: unknown;
   readonly platform: string | null;
   readonly commits: readonly SuspectCommit[];
 };
 
-/** Whether a body holds the rules and nothing else, which whoever reads a project may save. */
-export function isRulesOnly(body: unknown): boolean {
-  const isObject = typeof body === 'object' && body !== null;
-  return isObject && Object.keys(body).join() === 'raw';
-}
-
 /**
- * What a body changes of a project's ownership. Throws `request.invalid` with the messages of every
- * wrong field.
+ * Reads the changes of a project's ownership. A caller who may only read the project may save its
+ * rules alone. Throws `access.forbidden` for any other field then, else `request.invalid` with the
+ * messages of every wrong field.
  */
-export function parseOwnershipChange(body: unknown): OwnershipChange {
+export function parseOwnershipChange(body: unknown, mayWrite: boolean): OwnershipChange {
+  if (!mayWrite && !isRulesOnly(body)) {
+    throw forbidden();
+  }
   const { autoAssignment, ...change } = parseBody(ownership, body);
   return autoAssignment === undefined
     ? change
     : { ...change, ...parseAutoAssignment(autoAssignment) };
 }
 
-/** The event that a body holds. Throws `request.invalid` for a body without one. */
+function isRulesOnly(body: unknown): boolean {
+  const isObject = typeof body === 'object' && body !== null;
+  return isObject && Object.keys(body).join() === 'raw';
+}
+
+/** Reads the event to be evaluated. Throws `request.invalid` for a body without one. */
 export function parseEvaluation(body: unknown): EvaluationRequest {
   const { event, platform, commit } = parseBody(evaluation, body);
   const suspect = readCommit(commit);

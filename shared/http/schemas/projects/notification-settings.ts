@@ -13,8 +13,8 @@ const notificationSettings = dictionary({
 });
 
 /**
- * Reads the settings that a body names, any of them. Throws `request.invalid` with the messages of
- * every wrong field.
+ * Reads the notification settings to be changed; absent ones stay. Throws `request.invalid` with
+ * the messages of every wrong field.
  */
 export function parseNotificationSettings(body: unknown): Partial<NotificationSettings> {
   return parseBody(notificationSettings, body);

@@ -20,7 +20,7 @@ const domains = v.pipe(
   v.transform((given) => given.filter((domain) => domain !== '')),
 );
 
-/** How each setting is written. Null sets those back that can be nothing. */
+/** The schema of each setting. Null resets a setting that may be empty. */
 const settings = {
   resolveAge: nullable(integer({ min: 0, max: A_YEAR_IN_HOURS })),
   defaultEnvironment: nullable(text({ maxLength: 64, blank: true })),
@@ -46,10 +46,10 @@ const settings = {
   ),
 } satisfies Record<keyof ProjectSettings, v.GenericSchema>;
 
-/** The fields of an update that are settings. */
+/** The fields of an update that change settings. */
 export const settingFields = mapped(settings, (schema) => maybe(schema));
 
-/** The fields of an update that can only say what is so. */
+/** Settings that Baton does not have: an update may only repeat the fixed value. */
 export const fixedSettingFields = mapped(FIXED_SETTINGS, (value) =>
   maybe(
     v.custom<unknown>(
@@ -59,7 +59,7 @@ export const fixedSettingFields = mapped(FIXED_SETTINGS, (value) =>
   ),
 );
 
-/** Options by name. One that has a field of its own is held to what that field takes. */
+/** Options by name. An option that is also a setting is checked by that setting's schema. */
 export const projectOptions = v.pipe(
   v.custom<ProjectOptions>(isDictionary, 'Invalid data. Expected a dictionary.'),
   v.rawTransform<ProjectOptions, ProjectOptions>(({ dataset: { value }, addIssue, NEVER }) => {
@@ -82,7 +82,7 @@ export const projectOptions = v.pipe(
   }),
 );
 
-/** Null removes an option, whatever it is. */
+/** Null removes any option. */
 function readOption(name: string, given: unknown): { value?: unknown; refused?: string } {
   const field = fieldOfOption(name);
   if (field === undefined || given === null) {

@@ -13,7 +13,7 @@ const LONGEST_NAME = 200;
 const LONGEST_ID = 100;
 const MOST_TEAMS = 100;
 
-/** Empty and null mean that it is not known. */
+/** Empty and null mean that the platform is unknown. */
 const platform = nullable(
   v.pipe(
     text({ maxLength: 64, blank: true }),
@@ -54,7 +54,7 @@ export function parseNewProject(body: unknown): NewProjectRequest {
   };
 }
 
-/** What anyone who sees a project may say of it. */
+/** The fields that a caller with `project:read` may write. */
 const ownFields = { isBookmarked: maybe(boolean()) };
 
 const adminFields = {
@@ -88,14 +88,14 @@ export type ProjectUpdateRequest = {
   readonly update: Omit<ProjectUpdate, 'teamIds' | 'attach' | 'detach'>;
   readonly isBookmarked?: boolean;
   readonly copyFrom?: string;
-  /** Ids or slugs of all teams that the project shall have. */
+  /** Ids or slugs of all teams that the project will have. */
   readonly teams?: readonly string[];
 };
 
 /**
- * Reads the body of an update of a project. Who may only read the project may bookmark it; any
- * field beyond that is refused for the whole request. Throws `access.forbidden` for that, else
- * `request.invalid` with the messages of every wrong field.
+ * Reads the update of a project. A caller who may only read the project may bookmark it. Throws
+ * `access.forbidden` for any other field then, else `request.invalid` with the messages of every
+ * wrong field.
  */
 export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpdateRequest {
   if (!mayWrite) {

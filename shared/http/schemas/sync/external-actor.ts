@@ -3,7 +3,7 @@ import { type Provider, providers } from '../../../domain/sync/external-issue.ts
 import type { ExternalActorInput } from '../../../operations/sync/external-actors.ts';
 import { dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 
-/** Short enough, in any script, for a key of the table. */
+/** In any script short enough for a key of the table: at most 4 bytes a character. */
 const LONGEST_NAME = 190;
 
 const id = text({ maxLength: 64 });
@@ -26,8 +26,9 @@ const updateOfType = {
 };
 
 /**
- * Reads whom an account in a tracker stands for; names may be written `external_name` as well.
- * Throws `request.invalid` with the messages of every field that is wrong.
+ * Reads a new external actor: a tracker account or group, and the user or team that it is. Fields
+ * may also be spelled in snake_case, such as `external_name`. Throws `request.invalid` with the
+ * messages of every field that is wrong.
  */
 export function parseNewExternalActor(type: Actor['type'], body: unknown): ExternalActorInput {
   const fields = parseBody(newOfType[type], inCamelCase(body));
@@ -40,7 +41,7 @@ export function parseNewExternalActor(type: Actor['type'], body: unknown): Exter
   };
 }
 
-/** Reads what of it is to be corrected. Throws `request.invalid`. */
+/** Reads the changes of an external actor. Throws as `parseNewExternalActor` does. */
 export function parseExternalActorUpdate(
   type: Actor['type'],
   body: unknown,
@@ -58,10 +59,7 @@ export function parseExternalActorUpdate(
   };
 }
 
-/**
- * Sentry has names of its own for some trackers; what is no name of ours says nothing that could be
- * wrong.
- */
+/** Null for a name that is not ours: Sentry's clients use other names for some trackers. */
 function providerOf(given: string | null | undefined): Provider | null {
   return providers.find((known) => known === given?.toLowerCase()) ?? null;
 }

@@ -1,6 +1,6 @@
 import { dictionary, parseBody, text } from '../../fields.ts';
 
-/** A key, or the address that somebody copied from a browser. */
+/** The key of an external issue may be its whole URL. */
 const LONGEST_REFERENCE = 2_048;
 
 const newLink = dictionary({
@@ -9,8 +9,8 @@ const newLink = dictionary({
 });
 
 /**
- * Reads the body of a new link. Throws `request.invalid` with the messages of every field that is
- * wrong.
+ * Reads the body of a new link to an external issue. Throws `request.invalid` with the messages of
+ * every field that is wrong.
  */
 export function parseNewLink(body: unknown): {
   readonly integrationId: string;

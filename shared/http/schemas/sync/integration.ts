@@ -27,8 +27,8 @@ const update = dictionary({ name: maybe(name), config: maybe(config) });
 export type IntegrationConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the body of a new tracker. Throws `request.invalid` with the messages of every field that
- * is wrong.
+ * Reads the body of a new integration. Throws `request.invalid` with the messages of every field
+ * that is wrong.
  */
 export function parseNewIntegration(body: unknown): {
   readonly provider: Provider;
@@ -41,7 +41,7 @@ export function parseNewIntegration(body: unknown): {
 }
 
 /**
- * Reads an update of a tracker: its name, some of its switches and policies, or both. Throws
+ * Reads the changes of an integration: its name, some of its switches and policies, or both. Throws
  * `request.invalid`.
  */
 export function parseIntegrationUpdate(body: unknown): {
@@ -52,8 +52,8 @@ export function parseIntegrationUpdate(body: unknown): {
 }
 
 /**
- * Reads switches and policies alone, which is how Sentry's clients send them. Throws
- * `request.invalid`.
+ * Reads the changes of an integration's switches and policies, sent without a name as Sentry's
+ * clients do. Throws `request.invalid`.
  */
 export function parseIntegrationConfig(body: unknown): IntegrationConfig {
   return parseBody(config, body);

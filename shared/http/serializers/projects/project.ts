@@ -47,13 +47,19 @@ export function serializeProject(project: Project, teams: readonly Team[], viewe
 }
 
 /** A project by itself, with its organization and its options. */
-export function serializeProjectDetail(
-  project: Project,
-  organization: Organization,
-  teams: readonly Team[],
-  viewer: ProjectViewer,
-  baseUrl: string,
-) {
+export function serializeProjectDetail({
+  project,
+  organization,
+  teams,
+  viewer,
+  baseUrl,
+}: {
+  readonly project: Project;
+  readonly organization: Organization;
+  readonly teams: readonly Team[];
+  readonly viewer: ProjectViewer;
+  readonly baseUrl: string;
+}) {
   return {
     ...serializeProject(project, teams, viewer),
     organization: serializeOrganization(organization, baseUrl),

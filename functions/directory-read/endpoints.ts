@@ -1,0 +1,25 @@
+import type { EndpointsOf } from '../../shared/http/api.ts';
+import { getAuth, getIndex, listRegions } from './caller.ts';
+import type { DirectoryReadDeps } from './deps.ts';
+import {
+  getOrganization,
+  listOrganizationMembers,
+  listOrganizations,
+  listOrganizationTeams,
+} from './organizations.ts';
+import { getProject, listProjectKeys, listProjects } from './projects.ts';
+
+/** The endpoint of each operation. */
+export const endpoints: EndpointsOf<'directory-read', DirectoryReadDeps> = {
+  getIndex,
+  getAuth,
+  listRegions,
+  listOrganizations,
+  getOrganization,
+  listOrganizationProjects: listProjects,
+  listOrganizationTeams,
+  listOrganizationMembers,
+  listProjects,
+  getProject,
+  listProjectKeys,
+};

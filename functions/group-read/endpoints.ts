@@ -1,0 +1,16 @@
+import type { EndpointsOf } from '../../shared/http/api.ts';
+import type { GroupReadDeps } from './deps.ts';
+import { getLatestEvent, listIssueActivities } from './issue-history.ts';
+import { listManyIssues } from './list-issues.ts';
+import { getIssue, resolveShortId } from './read-issue.ts';
+
+/** The endpoint of each operation. */
+export const endpoints: EndpointsOf<'group-read', GroupReadDeps> = {
+  listProjectIssues: listManyIssues,
+  listOrganizationIssues: listManyIssues,
+  getOrganizationIssue: getIssue,
+  getIssue,
+  resolveShortId,
+  listIssueActivities,
+  getLatestEvent,
+};

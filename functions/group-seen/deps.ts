@@ -1,0 +1,20 @@
+import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
+import {
+  wireCache,
+  wireClockAndIds,
+  wireConsumer,
+  wireSequence,
+  wireTable,
+} from '../../shared/wiring.ts';
+
+/** The dependencies of group-seen. */
+export function wireGroupSeen() {
+  const stores = wireTable();
+  const cache = wireCache();
+  const wired = { ...stores, ...cache, ...wireClockAndIds(), ...wireConsumer() };
+  return {
+    ...wired,
+    sequence: wireSequence(stores, cache),
+    ruleReader: createRuleReader(wired),
+  };
+}

@@ -1,0 +1,8 @@
+import { createPutEvents } from '../../shared/messages/bus.ts';
+import { wireBus, wireTelemetry } from '../../shared/wiring.ts';
+
+/** The dependencies of outbox-relay. */
+export function wireOutboxRelay() {
+  const bus = wireBus();
+  return { ...wireTelemetry(), putEvents: createPutEvents(bus.client, bus.name) };
+}
