@@ -1,7 +1,7 @@
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { mapConcurrently } from '../../shared/operations/map-concurrently.ts';
-import { assignedTo, surroundings } from '../support/operations.ts';
+import { assignedTo, emptyOwnerCaches, surroundings } from '../support/operations.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { median } from './median.ts';
 
@@ -24,7 +24,7 @@ export async function runBulkBench(
     const whole = await benchWorld(engines, { groups: GROUPS });
     const startMs = performance.now();
     const outcome = await updateGroups(
-      { ...whole.stores, ...surroundings(), ownerCaches: null },
+      { ...whole.stores, ...surroundings(), ownerCaches: emptyOwnerCaches },
       {
         organizationId: '1',
         groupIds: whole.groupIds,

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireClockAndIds, wireStores } from '../../shared/wiring.ts';
+import { emptyOwnerCaches } from './operations.ts';
 
 /**
  * Runs one update of groups in a process of its own and dies by SIGKILL at the given boundary: just
@@ -48,7 +49,7 @@ await updateGroups(
   {
     ...stores,
     ...wireClockAndIds(),
-    ownerCaches: null,
+    ownerCaches: emptyOwnerCaches,
     log: { info: silent, warn: silent, error: silent },
     count: silent,
   },

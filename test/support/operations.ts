@@ -26,9 +26,14 @@ export function surroundings() {
   };
 }
 
-/** What an update of groups needs, over these stores and with no cache. */
+/** Owner caches that hold nothing. */
+export const emptyOwnerCaches = {
+  invalidateGroups: async () => ({ ok: true, value: 0 }) as const,
+};
+
+/** What an update of groups needs, over these stores and with empty caches. */
 export function updateDeps(stores: Stores): UpdateGroupsDeps & { readonly telemetry: Telemetry } {
-  return { ...stores, ...surroundings(), ownerCaches: null };
+  return { ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches };
 }
 
 /** The update that assigns to `user:12`, `team:21`, or nobody. */

@@ -1,7 +1,5 @@
 import type { ExternalVersion } from './external-issue.ts';
 
-export const noVersion: ExternalVersion = { atMs: null, rev: null };
-
 /**
  * Where `mark` stands to `reference`. Revisions are compared when both sides have one (they are
  * exact), else times (GitHub's have a resolution of one second); with neither, `unknown`.

@@ -2,8 +2,7 @@ import type { OwnerCaches } from '../../cache/owner-caches.ts';
 import type { Count, Log } from '../deps.ts';
 
 export type ForgetOwnersDeps = {
-  /** Null for functions that never touch the cache. */
-  readonly ownerCaches: Pick<OwnerCaches, 'invalidateGroups'> | null;
+  readonly ownerCaches: Pick<OwnerCaches, 'invalidateGroups'>;
   readonly log: Log;
   readonly count: Count;
 };
@@ -17,7 +16,7 @@ export async function forgetOwners(
   deps: ForgetOwnersDeps,
   groupIds: readonly string[],
 ): Promise<boolean> {
-  if (deps.ownerCaches === null || groupIds.length === 0) {
+  if (groupIds.length === 0) {
     return true;
   }
   const result = await deps.ownerCaches.invalidateGroups(groupIds);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { deassign } from '../../../shared/domain/issues/assignment.ts';
 import { storedGroupStatuses } from '../../../shared/domain/issues/group.ts';
+import { startChanges } from '../../../shared/domain/issues/group-changes.ts';
 import { assign } from '../../../shared/operations/issues/assign.ts';
-import { deassign } from '../../../shared/operations/issues/deassign.ts';
+import { changeGroup } from '../../../shared/operations/issues/change-group.ts';
 import { organization, userAssignee } from '../../support/builders.ts';
 import { cascadeWorker, type Death } from '../../support/cascade-worker.ts';
 import {
@@ -116,7 +118,11 @@ async function writeToGroups(world: TestWorld, isOver: () => boolean) {
     if (turn % 2 === 0) {
       await assign(deps, { ...target, assignee: userAssignee() });
     } else {
-      await deassign(deps, target);
+      await changeGroup(
+        deps,
+        target,
+        (facts, now) => deassign(startChanges(facts, { now, actingUserId: '11' })).changes,
+      );
     }
   }
 }

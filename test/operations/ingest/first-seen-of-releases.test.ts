@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusRequest } from '../../../shared/domain/issues/group-status.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import { emptyOwnerCaches } from '../../support/operations.ts';
 import { ownersWorld, record, seen } from '../../support/owners.ts';
 
 type World = Awaited<ReturnType<typeof ownersWorld>>;
@@ -25,7 +26,7 @@ function resolve(
   groupIds: readonly string[] = [world.issue],
 ) {
   return updateGroups(
-    { ...world.deps, ownerCaches: null, newShareId: () => 's', clock: () => at(20) },
+    { ...world.deps, ownerCaches: emptyOwnerCaches, newShareId: () => 's', clock: () => at(20) },
     {
       organizationId: '1',
       groupIds,

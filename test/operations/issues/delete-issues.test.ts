@@ -11,7 +11,12 @@ import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { group, NOW } from '../../support/builders.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
-import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
+import {
+  assignedTo,
+  emptyOwnerCaches,
+  surroundings,
+  updateDeps,
+} from '../../support/operations.ts';
 import { notThere, scoped } from '../../support/projects-over-http.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
@@ -63,7 +68,11 @@ async function requested() {
 }
 
 function work(groupId: string, hasTime = () => true) {
-  const deps: CascadeIssueDeps = { ...world.stores, ...surroundings(), ownerCaches: null };
+  const deps: CascadeIssueDeps = {
+    ...world.stores,
+    ...surroundings(),
+    ownerCaches: emptyOwnerCaches,
+  };
   return cascadeIssue(deps, { groupId, requestId: 'worker', hasTime });
 }
 

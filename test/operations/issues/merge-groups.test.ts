@@ -13,7 +13,12 @@ import { survives } from '../../support/cascade-worker.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { everyDeath } from '../../support/every-death.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
-import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
+import {
+  assignedTo,
+  emptyOwnerCaches,
+  surroundings,
+  updateDeps,
+} from '../../support/operations.ts';
 import { ownersDeps, record, seen } from '../../support/owners.ts';
 import { notThere, scoped } from '../../support/projects-over-http.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -197,7 +202,7 @@ async function worldWithMerge() {
 }
 
 function work(stores: TestWorld['stores'], hasTime = () => true, childIds = ['7002', '7003']) {
-  const deps: CascadeMergeDeps = { ...stores, ...surroundings(), ownerCaches: null };
+  const deps: CascadeMergeDeps = { ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches };
   const place = { organizationId: '1', projectId: '31', primaryId: '7001' };
   return cascadeMerge(deps, { ...place, childIds, version: 0, requestId: 'worker', hasTime });
 }

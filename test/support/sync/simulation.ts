@@ -22,7 +22,7 @@ import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireClockAndIds, wireStores } from '../../../shared/wiring.ts';
 import { heardBy, hears } from '../bus-events.ts';
-import { assignedTo, surroundings } from '../operations.ts';
+import { assignedTo, emptyOwnerCaches, surroundings } from '../operations.ts';
 import { smallWorld, worldOnFreshTable } from '../world.ts';
 import { createFakeTrackers, person, type SentWebhook } from './fake-trackers.ts';
 import { createStepper, type Fate, type Task } from './stepper.ts';
@@ -80,7 +80,7 @@ export async function startSimulation(shape: Shape) {
     ...stores,
     ...surroundings(),
     ...wireClockAndIds(),
-    ownerCaches: null,
+    ownerCaches: emptyOwnerCaches,
     trackers: trackers.source,
     backoff: localBackoff,
     random: () => 0,
