@@ -166,8 +166,8 @@ export function wireCache() {
 }
 
 /**
- * The maker of snowflake ids: its counters are in the cache, the marks of its namespaces in the
- * table.
+ * The maker of snowflake ids: its counters are in the cache, what says that a namespace was used is
+ * in the table.
  */
 export function wireSequence(
   { namespaces }: Pick<Stores, 'namespaces'>,
@@ -196,7 +196,7 @@ export function wireAddressRules() {
   return { addressProblem: (baseUrl: string) => baseUrlProblem(baseUrl, policy) };
 }
 
-/** How webhooks are believed and read. Loads no client of any tracker. */
+/** How the signatures of webhooks are checked and their bodies read. Loads no tracker's client. */
 export function wireWebhooks() {
   return { webhookOf, providerOf, webhookSecretsOf: createWebhookSecrets(wireSecrets()) };
 }
@@ -211,7 +211,7 @@ export function wireInboundQueue() {
   return createSendFifo(new SQSClient({}), inboundQueueUrl());
 }
 
-/** What a consumer of a queue needs whatever it consumes. */
+/** What every consumer of a queue needs. */
 export function wireConsumer() {
   const queues = consumerQueues();
   if (queues === null) {

@@ -2,7 +2,7 @@ import type { Integration } from '../domain/sync/integration.ts';
 import { type IntegrationSecret, parseSecret } from '../trackers/credentials.ts';
 import type { SecretStore, StoredSecret } from './secret-store.ts';
 
-/** What an integration's secret says; null for one that holds no credentials. */
+/** Reads an integration's secret; null for one that holds no credentials. */
 export function readable({ value }: StoredSecret): IntegrationSecret | null {
   try {
     return parseSecret(value);

@@ -7,25 +7,26 @@ import {
 } from '@aws-sdk/client-ssm';
 import { parseJsonOrNull } from '../domain/json.ts';
 
-/** A secret as it is kept, and which writing of it that is. */
+/** A secret's value, and the version of the parameter that holds it. */
 export type StoredSecret = { readonly value: unknown; readonly version: number };
 
-/** A secret is read again after this time: a rotated one lives that long. */
+/** A secret is read again after this time; until then a rotated one is still used. */
 const KEPT_MS = 5 * 60 * 1_000;
 
 /**
- * Nor is one that is not there asked for each time: whoever knows the address of a webhook would
- * use up what the account may ask of SSM.
+ * How long a secret that is not there is not asked for again. Otherwise whoever knows the address
+ * of a webhook could use up the account's calls to SSM.
  */
-const absentKeptMs = 60 * 1_000;
+const ABSENT_KEPT_MS = 60 * 1_000;
 
-/** So many secrets are kept; the one that was asked for first makes room for another. */
+/** The most secrets in memory; beyond them the one that was read first is dropped. */
 const MOST_KEPT = 1_000;
 
 type KeptSecret = {
   readonly atMs: number;
   readonly secret: Promise<StoredSecret | null>;
-  KEPT_MS: number;
+  /** How long it is kept; a secret that is not there for a shorter time. */
+  keptMs: number;
 };
 
 export type SecretStore = ReturnType<typeof createSecretStore>;
@@ -79,14 +80,14 @@ export function createSecretStore({
      */
     async read(reference: string, { fresh = false } = {}): Promise<StoredSecret | null> {
       const before = kept.get(reference);
-      if (before !== undefined && !fresh && now() - before.atMs < before.KEPT_MS) {
+      if (before !== undefined && !fresh && now() - before.atMs < before.keptMs) {
         return before.secret;
       }
-      const entry: KeptSecret = { atMs: now(), secret: fetchSecret(reference), KEPT_MS };
+      const entry: KeptSecret = { atMs: now(), secret: fetchSecret(reference), keptMs: KEPT_MS };
       keep(reference, entry);
       entry.secret.then(
         (secret) => {
-          entry.KEPT_MS = secret === null ? absentKeptMs : KEPT_MS;
+          entry.keptMs = secret === null ? ABSENT_KEPT_MS : KEPT_MS;
         },
         // What could not be read is asked for again by the next one who needs it.
         () => kept.get(reference) === entry && kept.delete(reference),

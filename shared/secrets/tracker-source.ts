@@ -9,20 +9,24 @@ import type { Tracker } from '../trackers/tracker.ts';
 import { readable } from './integration-secret.ts';
 import type { SecretStore, StoredSecret } from './secret-store.ts';
 
-/** `busy`: somebody else is at it, or the sign-in service is down: try again in a moment. */
+/**
+ * How a renewal of credentials ended. `busy`: somebody else is renewing them, or the sign-in
+ * service is down; try again in a moment.
+ */
 export type Renewal = 'renewed' | 'refused' | 'busy';
 
 /** The trackers of integrations, signed in. */
 export type TrackerSource = {
   of(integration: Integration): Promise<TrackerReply<Tracker>>;
-  /** After the tracker refused the credentials: newer ones, if there are or can be any. */
+  /** Gets newer credentials after the tracker refused those that were used. */
   renew(integration: Integration): Promise<Renewal>;
 };
 
 type Kept = { readonly key: string; readonly tracker: Promise<Tracker> };
 
 /**
- * Longer than any exchange with a sign-in service: whoever claimed a renewal and died is then over.
+ * How long a claim on a renewal holds: longer than any exchange with a sign-in service. A process
+ * that died with a claim holds others up for no longer than this.
  */
 const RENEWAL_LASTS_MS = 30_000;
 
@@ -34,11 +38,11 @@ export function createTrackerSource(deps: {
 }): TrackerSource {
   const { secrets, integrations, now } = deps;
   const trackers = new Map<string, Kept>();
-  /** Which writing of an integration's secret its tracker was made with. */
+  /** The version of an integration's secret that its tracker was made with. */
   const versions = new Map<string, number>();
 
   /**
-   * One tracker for each writing of a secret: installation tokens and workflows' states live in it.
+   * One tracker for each version of a secret: it keeps installation tokens and workflows' states.
    */
   function trackerFor(
     integration: Integration,

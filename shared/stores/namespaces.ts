@@ -7,15 +7,15 @@ import type { Transact } from './transaction.ts';
 export type NamespaceStore = ReturnType<typeof createNamespaceStore>;
 
 /**
- * The durable marks of the namespaces of ids: each names the incarnation of the counters that the
- * namespace began with. A mark is put once and never changed, so that counters which were lost are
- * told from counters that never were.
+ * One row for each namespace of ids that was ever used. It names the incarnation of the counters
+ * that the namespace began with, and is never changed: so counters that were lost can be told from
+ * counters that never existed.
  */
 export function createNamespaceStore(table: Table, transact: Transact) {
   return {
     /**
-     * Puts the mark if there is none, and answers the incarnation that stands there now. Two round
-     * trips.
+     * Adds the namespace's row if there is none, and answers the incarnation that the row names.
+     * Two round trips.
      */
     async claim(namespace: string, incarnation: string): Promise<string> {
       const key = namespaceKeys.used(namespace);

@@ -38,9 +38,8 @@ export type OutboxStore = ReturnType<typeof createOutboxStore>;
 export function createOutboxStore(table: Table) {
   return {
     /**
-     * Recorded events, the oldest first. Hour by hour, the hour's shards are merged by their sort
-     * keys; a page of each is in memory, however many events there are. At least 16 Queries an
-     * hour.
+     * Recorded events, the oldest first. Hour by hour, the 16 shards are merged by their sort keys,
+     * with one page of each in memory. At least 16 Queries an hour.
      */
     async *eventsSince(filter: RecordedEventFilter): AsyncGenerator<RecordedEvent> {
       for (const hour of hoursOf(filter)) {
@@ -56,8 +55,8 @@ export function createOutboxStore(table: Table) {
 }
 
 /**
- * The write that makes an event happen: it commits with what the event tells of, and travels from
- * there through the table's stream to the bus.
+ * The write that records an event. It commits with the rows that the event is about, and reaches
+ * the bus through the table's stream.
  */
 export function recordEvent(event: EventRecord): Write<`event ${string}`> {
   return { name: `event ${event.type}`, put: { Item: outboxItem(event) } };
@@ -76,7 +75,7 @@ export function outboxItem(event: EventRecord): Item {
   };
 }
 
-/** The hours that a time span touches, as they stand in keys: `2026-01-31T09`. */
+/** The hours that a time span touches, as they are written in keys: `2026-01-31T09`. */
 function* hoursOf({ since, until }: RecordedEventFilter): Generator<string> {
   const end = Date.parse(until);
   for (let at = Math.floor(Date.parse(since) / HOUR_MS) * HOUR_MS; at < end; at += HOUR_MS) {
@@ -106,7 +105,7 @@ async function* itemsOf(table: Table, query: QueryInput): AsyncGenerator<Item> {
   }
 }
 
-/** Joins lists that are sorted by sort key into one; all of them are begun at once. */
+/** Joins lists that are sorted by sort key into one; all of them are started in parallel. */
 async function* mergeBySortKey(lists: readonly AsyncGenerator<Item>[]): AsyncGenerator<Item> {
   const heads = await Promise.all(lists.map(async (list) => ({ list, item: await nextOf(list) })));
   for (;;) {

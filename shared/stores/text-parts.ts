@@ -24,7 +24,7 @@ export function cutText(text: string): string[] {
   return parts;
 }
 
-/** The items of a text. Each bears the version of the save that wrote it. */
+/** The items of a text, each with the version of the save that wrote it. */
 export function textItems(
   keyOf: (part: number) => Key,
   text: string | null,
@@ -60,7 +60,7 @@ export function replaceText(
 }
 
 /**
- * Puts a text together again; undefined where the items are not those of one save, since a save was
+ * Joins the parts of a text; undefined where they are not from one save, because another save was
  * committed while they were read.
  */
 export function joinText(

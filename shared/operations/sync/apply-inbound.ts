@@ -228,5 +228,5 @@ function resultOf(outcome: TransactOutcome<ExternalWrite>): InboundResult {
   if (outcome.committed) {
     return 'applied';
   }
-  return outcome.refused.includes('delivery') ? 'ignored' : 'again';
+  return outcome.refused.includes('webhook delivery') ? 'ignored' : 'again';
 }

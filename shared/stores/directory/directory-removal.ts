@@ -9,7 +9,7 @@ import type { Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { teamMembershipFromItem } from './users.ts';
 
-/** A membership that ends, with the event that tells of it. */
+/** A team membership that ends, and its event. */
 export type EndedMembership = {
   readonly membership: Omit<TeamMembership, 'isActive'>;
   readonly event: EventRecord;
@@ -17,14 +17,15 @@ export type EndedMembership = {
 
 export type DirectoryRemovalStore = ReturnType<typeof createDirectoryRemovalStore>;
 
-/** Takes teams and members out of the directory. */
+/** Removes teams and members. */
 export function createDirectoryRemovalStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
 
   return {
     /**
-     * Takes a team out of everybody's sight, with its slug and the event. Its members and projects
-     * stay with it until what it holds is nobody's. Refused where it is gone already.
+     * Removes a team's row and its slug, with the event. The rows of its members and projects are
+     * removed later, when none of its issues is assigned to it any more. Refused where the team is
+     * gone already.
      */
     removeTeam({ id, organizationId, slug }: Team, event: EventRecord) {
       return transact([
@@ -37,7 +38,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Ends what a removed team follows as one, page by page. */
+    /** Removes the subscriptions that a removed team had as a team, page by page. */
     async removeTeamSubscriptions(organizationId: string, teamId: string): Promise<void> {
       const pages = table.queryPages({
         IndexName: gsi1.name,
@@ -51,8 +52,8 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Removes what lies with a removed team, page by page: first the rows on the other side of
-     * each, then its own.
+     * Removes the rows in a removed team's partition, page by page: of each first its counterpart
+     * with the user or the project, then the row itself.
      */
     async removeTeamRows(teamId: string): Promise<void> {
       const pages = table.queryPages({
@@ -76,7 +77,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
       }
     },
 
-    /** Leaves the rest of a removal to another worker. One round trip. */
+    /** Records the event by which another worker continues a removal. One round trip. */
     async continueLater(event: EventRecord): Promise<void> {
       await transact([recordEvent(event)]);
     },
@@ -87,8 +88,8 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Ends a membership in an organization, with a page of those in its teams. With the user stays
-     * that they were a member: searches still know them by name. Refused where there is none.
+     * Ends a membership in an organization, with a page of those in its teams. A row keeps that the
+     * user was a member, since searches still find them by name. Refused where there is none.
      */
     removeMember(
       {

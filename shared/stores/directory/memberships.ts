@@ -12,8 +12,8 @@ export type MembershipStore = ReturnType<typeof createMembershipStore>;
 
 /**
  * Who belongs where: teams, members of organizations, members of teams. Every membership is two
- * rows that are written together. A refusal names what stood in the way: `team`, `member` or `user`
- * (taken, or gone), `slug`, `membership`.
+ * rows that are written together. A refusal names the write that was refused: `team`, `member` or
+ * `user` (taken, or gone), `slug`, `membership`.
  */
 export function createMembershipStore(transact: Transact) {
   return {
@@ -118,10 +118,7 @@ function checkTeam(teamId: string): Write<'team'> {
   };
 }
 
-/**
- * A membership of somebody who is new to the organization: whatever an earlier one has left behind
- * is replaced.
- */
+/** A membership of somebody who is new to the organization; rows of an earlier one are replaced. */
 function beginWrites(membership: TeamMembership): Write<'team' | 'membership'>[] {
   return [
     checkTeam(membership.teamId),
@@ -132,7 +129,7 @@ function beginWrites(membership: TeamMembership): Write<'team' | 'membership'>[]
   ];
 }
 
-/** A membership that was suspended may begin again. */
+/** A membership that is new, or was inactive. */
 function joinWrites(membership: TeamMembership): Write<'membership'>[] {
   return teamMembershipItems(membership).map((Item) => ({
     name: 'membership',

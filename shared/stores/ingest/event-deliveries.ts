@@ -11,8 +11,7 @@ import { updateRow } from '../updates.ts';
 export const DELIVERY_RETENTION_SECONDS = 24 * 60 * 60;
 
 /**
- * What is known of an event that came before: whether what follows from it, the evaluation of
- * owners, was left undone.
+ * An event that was counted before; `isUnfinished` where its owners are still to be evaluated.
  */
 export type Delivery = { readonly isUnfinished: boolean };
 
@@ -45,7 +44,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
       );
     },
 
-    /** Notes that nothing is left to do for an event. One round trip. */
+    /** Records that nothing is left to do for an event. One round trip. */
     async finish(projectId: string, eventId: string): Promise<void> {
       await transactWithRetry(transact, [
         {
@@ -58,7 +57,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
 }
 
 /**
- * Notes that an event is counted, in the transaction that counts it; refused for one that was
+ * Records that an event is counted, in the transaction that counts it; refused for one that was
  * counted before.
  */
 export function recordDelivery(

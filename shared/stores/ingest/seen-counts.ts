@@ -23,9 +23,9 @@ export type Counts = {
 type Part = { readonly set?: Changes['set']; readonly condition?: Condition };
 
 /**
- * The counts are added to whatever they are by now; only an archive that waits for counts needs
- * them as they were read. Nothing that does not change is written, the keys of the index least of
- * all.
+ * Adds events to a group's counts, whatever these are by now; only for an archive that waits for
+ * counts do they have to be as they were read. Only what changes is written: each key of an index
+ * costs a write of its own.
  */
 export function countOnGroup(
   { facts, group }: GroupChanges,

@@ -15,14 +15,14 @@ import { updateRow } from '../updates.ts';
 import { hashOf, recordDelivery } from './event-deliveries.ts';
 import { countOnGroup } from './seen-counts.ts';
 
-/** The events that one transaction counts, and what it notes of them. */
+/** The events that one transaction counts. */
 export type CountedEvents = {
   readonly eventIds: readonly string[];
   /**
-   * The one whose owners are still to be evaluated when the transaction is through; null for none.
+   * The event whose owners are still to be evaluated after the transaction; null for none.
    */
   readonly unfinished: string | null;
-  /** Those whom the group has not happened to before, as text that tells them apart. */
+  /** The users who have not been counted for the group yet, as text that tells them apart. */
   readonly newUsers: readonly string[];
   readonly now: string;
 };
@@ -35,25 +35,24 @@ export type EvaluatedEvent = {
   readonly event: unknown;
 };
 
-/** The names of the writes that begin a group or count its events. */
+/** The names of the writes that create a group or count its events. */
 export type SeenWrite =
   | 'project'
   | 'group'
   | 'short id'
   | 'fingerprint'
   | 'group fingerprint'
-  | 'event'
-  | 'user'
+  | 'evaluated event'
+  | 'affected user'
   | 'delivery'
   | RecordWrite;
 
 export type SeenGroupStore = ReturnType<typeof createSeenGroupStore>;
 
 /**
- * Groups as events begin and count them. A refusal names what stood in the way: `delivery` (an
- * event was counted before), `user` (the group has happened to them meanwhile), `group`,
- * `fingerprint`, `short id` (taken, or moved), `project` (on its way out, or its counter has
- * moved).
+ * Creates groups and counts their events. A refusal names the write that was refused: `delivery`
+ * (an event was counted before), `affected user` (was counted meanwhile), `group`, `fingerprint`,
+ * `short id` (taken, or changed), `project` (being deleted, or its counter has changed).
  */
 export function createSeenGroupStore(table: Table, transact: Transact) {
   return {
@@ -76,7 +75,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
       );
     },
 
-    /** Those of the users whom the group has happened to. 100 users a round trip. */
+    /** Which of these users have already been counted for the group. 100 users a round trip. */
     async usersAmong(groupId: string, users: readonly string[]): Promise<Set<string>> {
       const keys = new Map(users.map((user) => [affectedKey(groupId, user).sk, user]));
       const items = await table.batchGet(users.map((user) => affectedKey(groupId, user)));
@@ -84,9 +83,9 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Begins a group: its rows, the number that its short id takes from the project's counter, the
-     * fingerprint that leads to it, and its events. `stale` is the group that the fingerprint led
-     * to until now. One round trip.
+     * Creates a group: its rows, the number that its short id takes from the project's counter, the
+     * fingerprint that leads to it, and its events. `stale` is the deleted group that the
+     * fingerprint led to until now, or null. One round trip.
      */
     begin(input: {
       readonly group: Group;
@@ -150,7 +149,7 @@ const evaluatedFromItem = rowReader<EvaluatedEvent>({
   event: mapped(text, (json): unknown => JSON.parse(json)),
 });
 
-/** The counter gives each number once; a project that is on its way out has none to give. */
+/** Raises the counter of short ids, which gives each number once, while the project is active. */
 function raiseCounter(project: Project, shortIdCounter: number, now: string): Write<'project'> {
   return {
     name: 'project',
@@ -185,12 +184,15 @@ function leadTo(
   ];
 }
 
-function noteEvents(group: SubscribedGroup, events: CountedEvents): Write<'user' | 'delivery'>[] {
+function noteEvents(
+  group: SubscribedGroup,
+  events: CountedEvents,
+): Write<'affected user' | 'delivery'>[] {
   const { eventIds, unfinished, newUsers, now } = events;
   return [
     ...newUsers.map(
-      (user): Write<'user'> => ({
-        name: 'user',
+      (user): Write<'affected user'> => ({
+        name: 'affected user',
         put: {
           Item: { ...affectedKey(group.id, user), entity: 'affectedUser', groupId: group.id },
           ...doesNotExist,
@@ -203,9 +205,9 @@ function noteEvents(group: SubscribedGroup, events: CountedEvents): Write<'user'
   ];
 }
 
-function keepEvent(group: SubscribedGroup, evaluated: EvaluatedEvent): Write<'event'> {
+function keepEvent(group: SubscribedGroup, evaluated: EvaluatedEvent): Write<'evaluated event'> {
   return {
-    name: 'event',
+    name: 'evaluated event',
     put: {
       Item: {
         ...groupKeys.evaluatedEvent(group.id),

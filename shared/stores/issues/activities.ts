@@ -13,7 +13,7 @@ import type { SubscribedGroup } from './subscriptions.ts';
 
 export type ActivityStore = ReturnType<typeof createActivityStore>;
 
-/** Where in its group's history a record stands: `position` keeps the order within one request. */
+/** When a record was made; `position` keeps the order of the records of one request. */
 export type RecordedAt = {
   readonly id: string;
   readonly dateCreated: string;
@@ -32,8 +32,7 @@ export function createActivityStore(table: Table) {
       readonly limit: number;
       readonly before?: string;
     }): Promise<{ activities: (Activity & { readonly cursor: string })[]; more: boolean }> {
-      // A place before all activities, as a forged cursor may name it, is no range that the table
-      // accepts.
+      // A forged cursor may lie before all activities, which would be a range that DynamoDB refuses.
       if (input.before !== undefined && !input.before.startsWith(groupKeys.activityPrefix)) {
         return { activities: [], more: false };
       }

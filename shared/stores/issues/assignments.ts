@@ -10,7 +10,7 @@ import { updateRow } from '../updates.ts';
 
 export type AssignmentStore = ReturnType<typeof createAssignmentStore>;
 
-/** The rows that say whose each group is. */
+/** The rows that say to whom each group is assigned. */
 export function createAssignmentStore(table: Table) {
   return {
     /**
@@ -27,7 +27,7 @@ export function createAssignmentStore(table: Table) {
       return new Map(items.map(assignmentFromItem).map((one) => [one.groupId, one]));
     },
 
-    /** A page of the groups that an actor holds, in the order in which they were given. */
+    /** A page of an actor's assignments, in the order in which they were made. */
     async groupsAssignedTo(input: {
       readonly organizationId: string;
       readonly actor: Actor;
@@ -48,7 +48,7 @@ export function createAssignmentStore(table: Table) {
   };
 }
 
-/** Writes a group's assignment, if it still is as it was read; null means that there was no row. */
+/** Writes a group's assignment if it is still as it was read; null means that there was no row. */
 export function putAssignment(next: Assignment, read: Assignment | null): Write<'assignment'> {
   return {
     name: 'assignment',
@@ -56,7 +56,7 @@ export function putAssignment(next: Assignment, read: Assignment | null): Write<
   };
 }
 
-/** Notes that a tracker confirmed an assignment, which otherwise stays as it was read. */
+/** Writes that a tracker confirmed an assignment, which otherwise stays as it was read. */
 export function confirmAssignment(confirmed: Assignment, read: Assignment): Write<'assignment'> {
   return {
     name: 'assignment',
@@ -68,8 +68,8 @@ export function confirmAssignment(confirmed: Assignment, read: Assignment): Writ
 }
 
 /**
- * Holds a transaction to the version that was read, and notes that it subscribes the holder: who
- * has read the subscriptions before this cannot change the assignment after it.
+ * Lets a transaction commit only at the version that was read, and counts that it subscribes the
+ * assignee: whoever read the subscriptions before it cannot change the assignment after it.
  */
 export function noteSubscription(groupId: string, readVersion: number): Write<'assignment'> {
   return {
@@ -82,7 +82,7 @@ export function noteSubscription(groupId: string, readVersion: number): Write<'a
   };
 }
 
-/** Holds a transaction to the assignment that was read, without changing it. */
+/** Lets a transaction commit only while the assignment is the one that was read. */
 export function checkAssignment(groupId: string, readVersion: number | null): Write<'assignment'> {
   return {
     name: 'assignment',
@@ -94,7 +94,7 @@ function isAsRead({ version, subscriptionsVersion }: Assignment): Condition {
   return attributesAre({ version, subscriptionsVersion });
 }
 
-/** An assignment's row as the table holds it; only a held group stands in its actor's list. */
+/** An assignment's row as the table holds it; one with an assignee is in that actor's list. */
 export function assignmentItem(assignment: Assignment): Item {
   const { assignee, ...rest } = assignment;
   return {

@@ -22,7 +22,7 @@ export type CommitContext = {
 /** The names of the writes that add to a group's records. */
 export type RecordWrite = `activity ${string}` | `history ${string}` | `event ${string}`;
 
-/** The names of the writes that a draft may need. */
+/** The names of the writes that a change set may need. */
 export type GroupChangeWrite =
   | 'group'
   | 'assignment'
@@ -33,12 +33,12 @@ export type GroupChangeWrite =
 
 export type GroupChangeStore = ReturnType<typeof createGroupChangeStore>;
 
-/** Makes drafts true. */
+/** Turns a change set into DynamoDB writes and commits them. */
 export function createGroupChangeStore(transact: Transact) {
   return {
     /**
-     * Commits all that was decided of a group, or nothing of it. One round trip; none where nothing
-     * was decided.
+     * Commits all changes of a group, or none of them. One round trip; none where there is nothing
+     * to write.
      */
     commit(changes: GroupChanges, context: CommitContext) {
       return transact(writesOfChanges(changes, context));
@@ -75,11 +75,10 @@ export function createGroupChangeStore(transact: Transact) {
 }
 
 /**
- * The one transaction that makes a draft true: the group, the assignment, activities, history,
- * marks, subscriptions and the events that tell of them. A team so large that its members'
- * subscriptions do not fit leaves the rest to an event of its own, committed with the others;
- * `reserved` writes are left free for what commits beside the draft. An empty list means that there
- * is nothing to write.
+ * The writes of a change set, for one transaction: the group, the assignment, activities, history,
+ * bookmark and seen, subscriptions and events. Where the subscriptions of a large team do not fit,
+ * an event that commits with the others has the rest written later. `reserved` writes are left free
+ * for what the caller commits beside them. An empty list means that there is nothing to write.
  */
 export function writesOfChanges(
   changes: GroupChanges,
@@ -118,7 +117,7 @@ export function writesOfChanges(
   ];
 }
 
-/** What a draft adds to the group's records, and the events that tell of it. */
+/** The activities, history and events of a change set. */
 export function recordsOfChanges(
   changes: GroupChanges,
   context: CommitContext,
@@ -136,8 +135,8 @@ export function recordsOfChanges(
 }
 
 /**
- * Subscriptions that were left out of a draft's transaction: who holds the group now, and who held
- * it before.
+ * The event that has the subscriptions written that did not fit: it names the present assignee and
+ * the previous one.
  */
 function subscriptionsPending(changes: GroupChanges): NewEvent {
   return {
@@ -151,8 +150,8 @@ function subscriptionsPending(changes: GroupChanges): NewEvent {
 }
 
 /**
- * The row is written where the decision changed it, and held still where the decision only relied
- * on it.
+ * The assignment's row is written where the decision changed it, and only checked where the
+ * decision relied on it.
  */
 function assignmentWrites(changes: GroupChanges): Write<'assignment'>[] {
   const { assignment: read } = changes.facts;
@@ -166,9 +165,7 @@ function assignmentWrites(changes: GroupChanges): Write<'assignment'>[] {
   return reliesOnIt ? [checkAssignment(changes.group.id, read?.version ?? null)] : [];
 }
 
-/**
- * Whoever decides meanwhile that somebody else holds the group has to know of such a subscription.
- */
+/** Whether a change subscribes the assignee: a reassignment at the same time has to see it. */
 function isForHolding(change: SubscriptionChange): boolean {
   return change.kind !== 'delete' && change.reason === 'assigned';
 }
@@ -177,7 +174,7 @@ function groupChanged(changes: GroupChanges): boolean {
   return changes.group !== changes.facts.group || changes.shareId !== changes.facts.shareId;
 }
 
-/** The acting user's own wishes are never what is left for later. */
+/** The acting user's own subscription comes first: it is never among those written later. */
 function ownFirst(
   subscriptionChanges: readonly SubscriptionChange[],
   actingUserId: string | null,

@@ -20,12 +20,12 @@ import { updateRow } from '../updates.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
 import { checkGroupIsLive, type GroupRow, updateGroup } from './groups.ts';
 
-/** A child and its state once it is merged away. */
+/** A child as it was read, and as it is once it is merged. */
 export type MergedChild = { readonly before: GroupRow; readonly after: Group };
 
 export type GroupMergeStore = ReturnType<typeof createGroupMergeStore>;
 
-/** What of a group moves with it into another; the rest is the group's own and goes with it. */
+/** The rows of a group that move to its primary; the others are deleted with the group. */
 const movable = [
   groupKeys.activityPrefix,
   groupKeys.affectedUserPrefix,
@@ -39,11 +39,11 @@ const movable = [
 const ROWS_PER_PAGE = 30;
 const ATTEMPTS = 12;
 
-/** Groups that become one. */
+/** Merges groups into another one. */
 export function createGroupMergeStore(table: Table, transact: Transact) {
   /** Moves a page of rows; answers false where the primary is gone. */
   async function movePage(items: readonly Item[], child: Group, primaryId: string) {
-    // Who followed the child for holding it holds the primary, and follows that, or does not.
+    // A subscription for being assigned to the child does not move: the primary has its own assignee.
     let moves = items.map((item) => ({ item, isKnown: item.reason === 'assigned' }));
     for (let attempt = 1; moves.length > 0; attempt++) {
       const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
@@ -78,8 +78,8 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
 
   return {
     /**
-     * Merges a page of groups away, with what the primary's history says of it and the event: from
-     * here on nobody sees them. Refused when one of the groups has moved.
+     * Hides a page of groups as merged, with an activity of the primary and the event. Refused when
+     * one of the groups has changed.
      */
     request(input: {
       readonly primary: Group;
@@ -99,9 +99,9 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Moves the history, the followers and the fingerprints of a marked group to its primary, page
-     * by page: what the primary has already stays as it is there. Answers whether all was moved:
-     * not where the primary is gone, nor where the time runs out.
+     * Moves the history, the subscriptions and the fingerprints of a merged group to its primary,
+     * page by page; rows that the primary has already stay as they are. Answers whether all was
+     * moved, the primary is gone, or the time ran out.
      */
     async move(
       child: Group,
@@ -129,8 +129,8 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Adds what a child counted to its primary, and removes the child's own row: once, whoever else
-     * does it too.
+     * Adds a child's counts to its primary, and removes the child's own row: once, even where
+     * several workers try.
      */
     absorb(before: Group, after: Group, child: Group) {
       return transact([
@@ -192,7 +192,7 @@ function moveWrites(
   ];
 }
 
-/** Users whom both groups happened to are one user of the whole. */
+/** A user whom events of both groups affected is counted once. */
 function countFewerUsers(childId: string, users: number): Write<'child'> {
   return {
     name: 'child',

@@ -12,20 +12,17 @@ import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts'
 import { updateRow } from '../updates.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
 
-/** What the removal of a group needs to know of it. */
+/** The attributes of a group that its removal needs. */
 export type GroupToDelete = {
   readonly id: string;
   readonly organizationId: string;
   readonly shortId: string;
 };
 
-/**
- * A group as the list of its project shows it: a moment ago it may have been unmarked, or still
- * there.
- */
+/** A group as the list of its project shows it, which may lag behind the group's row. */
 export type ListedGroupToDelete = GroupToDelete & { readonly isMarkedForDeletion: boolean };
 
-/** How many rows went with each group, by its id, and whether that was all there were. */
+/** How many rows of each group were removed, by its id, and whether those were all. */
 export type Emptied = {
   readonly removed: ReadonlyMap<string, number>;
   readonly isComplete: boolean;
@@ -33,7 +30,7 @@ export type Emptied = {
 
 /** The most groups whose rows, short ids and count fit into one transaction. */
 const groupsPerPage = Math.floor((TRANSACTION_LIMIT - 1) / 2);
-/** Rows of a group that are looked at in one go. */
+/** Rows of a group that one Query reads. */
 const KEYS_PER_QUERY = 500;
 /** Pages that others write to at the same moment are tried again so often. */
 const ATTEMPTS = 12;
@@ -45,15 +42,15 @@ export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 
 /**
  * Removes groups in three steps, each safe to repeat: they are marked, so that nothing is written
- * to them any more; all that lies with them is deleted; and their own rows go last, so that a
- * removal that was interrupted finds them again.
+ * to them any more; the other rows of their partitions are deleted; and their own rows last, so
+ * that a removal that was interrupted finds them again.
  */
 export function createGroupRemovalStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
 
   /**
-   * Commits those of the writes whose rows still stand, and answers which. `beside` commits with
-   * them, and not alone. Throws when others keep writing to the rows.
+   * Commits the writes whose conditions hold, and answers which those are. `beside` gives writes
+   * that commit with them. Throws when others keep writing to the rows.
    */
   async function commitUnrefused(
     writes: readonly Write<RemovalWrite>[],
@@ -105,8 +102,8 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Asks for the removal of one group: its new state, its short id, which is free at once, and
-     * the event, together. Refused when the group has moved.
+     * Requests the removal of one group: its new state, its short id, which is free immediately,
+     * and the event, in one transaction. Refused when the group has changed.
      */
     request(before: GroupRow, after: GroupRow, event: EventRecord) {
       return transact([
@@ -116,21 +113,20 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Leaves the rest of a removal to another worker. One round trip. */
+    /** Records the event by which another worker continues a removal. One round trip. */
     async continueLater(event: EventRecord): Promise<void> {
       await transact([recordEvent(event)]);
     },
 
     /**
-     * Frees a group's short id; one that is another group's by now stays with that. One round trip.
+     * Frees a group's short id, unless it is another group's by now. One round trip.
      */
     async forgetShortId(group: GroupToDelete): Promise<void> {
       await commitUnrefused([deleteShortId(group)]);
     },
 
     /**
-     * Lets go of the fingerprints that lead to a group; one that leads to another group by now
-     * stays there.
+     * Deletes the fingerprints that lead to a group; one that leads to another group by now stays.
      */
     async releaseFingerprints({ id, projectId }: Pick<Group, 'id' | 'projectId'>): Promise<void> {
       const pages = table.queryPages({
@@ -144,7 +140,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       }
     },
 
-    /** Marks up to a page of groups; answers those that are there. One round trip. */
+    /** Marks up to a page of groups for deletion; answers those that exist. One round trip. */
     async markForDeletion(
       groups: readonly ListedGroupToDelete[],
       now: string,
@@ -160,8 +156,8 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Deletes all that lies with marked groups but their own rows, as long as `hasTime` says so.
-     * Memory holds the keys of 500 rows a group at most.
+     * Deletes the rows of marked groups but for their own, as long as `hasTime` says so. Memory
+     * holds the keys of at most 500 rows a group.
      */
     async empty(groupIds: readonly string[], hasTime: () => boolean): Promise<Emptied> {
       const removed = new Map<string, number>(groupIds.map((id) => [id, 0]));
@@ -183,9 +179,9 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Deletes the rows of up to a page of groups that were emptied, with their short ids. `tally`
-     * is the project whose deletion counts them: each group once, whoever else removes it at the
-     * same time.
+     * Deletes the own rows of up to a page of groups whose other rows are gone, with their short
+     * ids. `tally` is the project whose deletion counts them: each group once, even where another
+     * worker removes it at the same time.
      */
     async remove(
       groups: readonly GroupToDelete[],
@@ -248,7 +244,7 @@ function deleteGroup(groupId: string): Write<GroupName> {
   };
 }
 
-/** As soon as it is free, a short id may be another group's: that one keeps it. */
+/** A short id that is another group's by now stays. */
 function deleteShortId(
   { id, organizationId, shortId }: GroupToDelete,
   condition = leadsToGroup(id),

@@ -35,7 +35,7 @@ import { assignmentFromItem } from './assignments.ts';
 /** A group's row: the group, and the id of its public link. */
 export type GroupRow = { readonly group: Group; readonly shareId: string | null };
 
-/** A group as a list of its project holds it, and where it stands there. */
+/** A group as a list of its project shows it, and its position in the list. */
 export type ListedGroup = { readonly group: Group; readonly position: string };
 
 export type AssignedGroupRow = GroupRow & { readonly assignment: Assignment | null };
@@ -84,10 +84,10 @@ export function createGroupStore(table: Table) {
     },
 
     /**
-     * One page of a project's groups in one state, last seen first. `from` is the position beside
-     * which the page starts; `backwards` goes from there to what was seen later, nearest first.
-     * Nothing last seen before `since` is in it. The list may lag behind the latest writes by
-     * moments.
+     * One page of a project's groups in one state, last seen first. The page starts after the
+     * position `from`; with `backwards` it goes from there to groups that were seen later, nearest
+     * first. Groups last seen before `since` are left out. The list may lag behind the latest
+     * writes for a moment.
      */
     async pageOfProject(input: {
       readonly projectId: string;
@@ -256,7 +256,7 @@ function listedFromItem(item: Item): ListedGroup {
   return { group: groupFromItem(item).group, position: read(item, 'gsi1sk', text) };
 }
 
-/** Holds a transaction to a group that is live, without changing it. */
+/** Lets a transaction commit only while the group is live. */
 export function checkGroupIsLive(groupId: string): Write<'group'> {
   return {
     name: 'group',

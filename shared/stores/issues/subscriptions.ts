@@ -22,7 +22,7 @@ export type SubscribedGroup = {
   readonly projectId: string;
 };
 
-/** Who follows which group, and why. */
+/** Who is subscribed to which group, and why. */
 export function createSubscriptionStore(table: Table) {
   return {
     /** All subscriptions of a group, active or not. One Query. */
@@ -45,7 +45,7 @@ export function createSubscriptionStore(table: Table) {
   };
 }
 
-/** Does to one subscriber's row what was decided. */
+/** Writes the change of one subscriber's row. */
 export function writeSubscription(
   group: SubscribedGroup,
   change: SubscriptionChange,
@@ -93,10 +93,7 @@ function ensureRow(
   return updateRow({ pk, sk }, { setIfAbsent: attributes });
 }
 
-/**
- * A row that is gone already is as good as deleted; one that has got another reason since is not
- * ours to delete.
- */
+/** A row that is gone already counts as deleted; one with another reason by now stays. */
 function onlyWithReason(reason: SubscriptionReason | null) {
   return reason === null ? {} : anyOf(doesNotExist, attributeIs('reason', reason));
 }

@@ -5,7 +5,7 @@ import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
 
-/** What one user has marked of one group. */
+/** Whether one user has bookmarked and seen one group. */
 export type UserFlags = { readonly isBookmarked: boolean; readonly hasSeen: boolean };
 
 export type UserFlagStore = ReturnType<typeof createUserFlagStore>;
@@ -13,7 +13,7 @@ export type UserFlagStore = ReturnType<typeof createUserFlagStore>;
 /** Bookmarks, and who has seen what. */
 export function createUserFlagStore(table: Table) {
   return {
-    /** What a user has marked of each of these groups. 50 groups a round trip. */
+    /** A user's flags of each of these groups. 50 groups a round trip. */
     async ofUser(userId: string, groupIds: readonly string[]): Promise<Map<string, UserFlags>> {
       const items = await table.batchGet(
         groupIds.flatMap((id) => [groupKeys.bookmark(id, userId), groupKeys.seen(id, userId)]),
@@ -42,7 +42,7 @@ const seenFromItem = rowReader<{ userId: string; lastSeen: string }>({
   lastSeen: text,
 });
 
-/** Sets and removes one user's marks of a group. */
+/** Sets and removes one user's flags of a group. */
 export function writeUserFlags(
   group: SubscribedGroup,
   userFlags: UserFlagChange,

@@ -16,7 +16,7 @@ const ownerTypes = ['suspectCommit', 'ownershipRule', 'codeowners'] as const;
 /** Somebody whom rules or commits suggest for a group. */
 export type SuggestedOwner = {
   readonly type: (typeof ownerTypes)[number];
-  /** `user:11`, `team:21`; null where nobody could be told. */
+  /** `user:11`, `team:21`; null where it is not known. */
   readonly owner: string | null;
   /** The rule's text; null for a commit's author. */
   readonly rule: string | null;
@@ -65,10 +65,9 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Takes owners away and adds others, all at the same moment and in their order. Answers whether
-     * that was done: not where the group is on its way out, or somebody else has changed its owners
-     * since they were read. Owners who do not fit into one transaction follow in others, as long as
-     * nobody else comes in between.
+     * Removes owners and adds others. Answers whether that was done: not where the group is being
+     * deleted, or its owners have changed since they were read. Owners who do not fit into one
+     * transaction follow in others, as long as the owners stay at the version that was written.
      */
     async replace(
       group: SubscribedGroup,

@@ -48,8 +48,8 @@ const READINGS = 5;
 
 /**
  * Ownership rules and CODEOWNERS of projects. Long texts lie in several items that are written
- * together. Every save raises one version for both, and a refusal names what stood in its way:
- * `project` (on its way out), `version` (another save).
+ * together. Every save raises one version for both, and a refusal names the write that was refused:
+ * `project` (being deleted), `version` (another save).
  */
 export function createOwnershipStore(table: Table, transact: Transact) {
   async function readItems<T>(
@@ -64,7 +64,9 @@ export function createOwnershipStore(table: Table, transact: Transact) {
         return understood;
       }
       if (reading === READINGS) {
-        throw new Error(`The texts of ${prefix} of project ${projectId} do not fit together.`);
+        throw new Error(
+          `The rows ${prefix} of project ${projectId} were from different saves at ${READINGS} readings. Try again, or look for a save that is not in one transaction.`,
+        );
       }
     }
   }
@@ -97,7 +99,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     save(save: OwnershipSave, before: ProjectOwnership | null, after: ProjectOwnership) {
       const [settings] = ownershipItems(save.project, after, save.readVersion + 1);
       return transact([
-        ...heldTogether(save),
+        ...commonWrites(save),
         { name: 'ownership', put: { Item: settings } },
         ...replaceText(
           (part) => ownershipKeys.text(save.project.id, part),
@@ -119,7 +121,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     ) {
       const [file] = codeownersItems(save.project, after, save.readVersion + 1);
       return transact([
-        ...heldTogether(save),
+        ...commonWrites(save),
         {
           name: 'codeowners',
           put: {
@@ -139,7 +141,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     /** Removes a CODEOWNERS file. One round trip. */
     removeCodeowners(save: OwnershipSave, before: ProjectCodeowners) {
       return transact([
-        ...heldTogether(save),
+        ...commonWrites(save),
         {
           name: 'codeowners',
           delete: { Key: ownershipKeys.codeowners(save.project.id, before.id) },
@@ -197,8 +199,8 @@ export function codeownersItems(
   ];
 }
 
-/** What every save holds to: a project that stays, the version that was read, and the event. */
-function heldTogether({
+/** The writes of every save: the project is active, the version is as read, and the event. */
+function commonWrites({
   project,
   readVersion,
   event,

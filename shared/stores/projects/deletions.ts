@@ -27,9 +27,9 @@ const TOMBSTONE_LIFE_SECONDS = 90 * 24 * 60 * 60;
 export type DeletionStore = ReturnType<typeof createDeletionStore>;
 
 /**
- * Deletions of projects: one row each, the tombstone. It carries the time at which somebody has to
- * look after it (`watchAt`): the beginning of the removal at first, then the time by which a worker
- * that lives would have been heard of.
+ * Deletions of projects: one row each, the tombstone. It is indexed by the time at which it is due
+ * (`watchAt`): at first when the removal may start, then when a worker that has reported nothing
+ * has to be taken for dead.
  */
 export function createDeletionStore(table: Table, transact: Transact) {
   return {
@@ -39,7 +39,7 @@ export function createDeletionStore(table: Table, transact: Transact) {
       return item && deletionFromItem(item);
     },
 
-    /** A page of the deletions that somebody had to look after by `now`, the earliest first. */
+    /** A page of the deletions that were due by `now`, the earliest first. */
     async due(now: string, limit: number): Promise<Deletion[]> {
       const page = await table.queryPage({
         IndexName: gsi2.name,
@@ -51,8 +51,8 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Accepts a deletion: the project's new state, its slug, which is free at once, the tombstone
-     * and the event, together. Refused by `project` when that has moved.
+     * Accepts a deletion: the project's new state, its slug, which is free immediately, the
+     * tombstone and the event, in one transaction. Refused by `project` when that has changed.
      */
     accept({ before, project, deletion, event }: Accepted) {
       return transact([
@@ -87,8 +87,8 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Begins the removal: from here there is no way back. Refused when it was taken back, or has
-     * begun.
+     * Begins the removal, which cannot be taken back from here on. Refused when it was taken back,
+     * or has begun.
      */
     begin(deletion: Deletion, startedAt: string, watchAt: string) {
       return transact([
@@ -111,8 +111,8 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Gives the turn to whoever gets the event. Refused by `tombstone` when the turn is not what
-     * was read any more.
+     * Records the event by which another worker continues, and raises the fencing token. Refused by
+     * `tombstone` when the token is no longer the one that was read.
      */
     continueLater(deletion: Deletion, event: EventRecord, watchAt: string) {
       return transact([
@@ -134,8 +134,8 @@ export function createDeletionStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Removes the project's own row, the last of all, and leaves the tombstone, which lives for
-     * another 90 days. Refused when that was done already.
+     * Removes the project's own row, the last one. The tombstone stays for another 90 days. Refused
+     * when this was done already.
      */
     finish(deletion: Deletion, finishedAt: string, removedItems: number) {
       return transact([
@@ -174,7 +174,7 @@ export type Accepted = {
   readonly event: EventRecord;
 };
 
-/** Adds to what a deletion has removed; commits with the removal of the groups' own rows. */
+/** Adds to the counts of a deletion; commits with the removal of the groups' own rows. */
 export function tallyDeletion(
   projectId: string,
   groups: number,
@@ -191,8 +191,7 @@ export function tallyDeletion(
 }
 
 /**
- * A project's way out and back: only what that changes, since the count of short ids may rise
- * meanwhile.
+ * Sets only what a deletion and a restoration change: the count of short ids may rise meanwhile.
  */
 function changeState(before: Project, after: Project): Write<'project'> {
   const { status, slug, version } = after;

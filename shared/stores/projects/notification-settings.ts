@@ -12,7 +12,7 @@ import { checkProjectIsActive } from './project-changes.ts';
 
 export type NotificationSettingStore = ReturnType<typeof createNotificationSettingStore>;
 
-/** What users want to hear of projects. */
+/** Users' notification settings for projects. */
 export function createNotificationSettingStore(table: Table, transact: Transact) {
   return {
     /** A user's settings for a project, the defaults where nothing was set. One round trip. */
@@ -22,8 +22,8 @@ export function createNotificationSettingStore(table: Table, transact: Transact)
     },
 
     /**
-     * Sets some of a user's settings and leaves the others. Refused by `project` where that is on
-     * its way out. One round trip.
+     * Sets some of a user's settings and leaves the others. Refused by `project` where that is
+     * being deleted. One round trip.
      */
     set(target: SettingsTarget, settings: Partial<NotificationSettings>) {
       return transact([checkProjectIsActive(target.projectId), setSettings(target, settings)]);

@@ -17,7 +17,7 @@ import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { projectItem, projectSlugItem, projectTeamItems } from './projects.ts';
 
-/** That a user marks a project, or no longer does. */
+/** Whether a user bookmarks a project, or no longer does. */
 export type ProjectBookmark = {
   readonly userId: string;
   readonly isBookmarked: boolean;
@@ -27,9 +27,9 @@ export type ProjectBookmark = {
 export type ProjectChangeStore = ReturnType<typeof createProjectChangeStore>;
 
 /**
- * Makes projects, and what was decided of them, true. A refusal names what stood in the way:
- * `project` (a new one's id is taken; an existing one has changed, or is on its way out), `slug`
- * (another project has it), `team` (it is gone).
+ * Adds and updates projects. A refusal names the write that was refused: `project` (a new one's id
+ * is taken; an existing one has changed, or is being deleted), `slug` (another project has it),
+ * `team` (it is gone).
  */
 export function createProjectChangeStore(transact: Transact) {
   return {
@@ -72,7 +72,7 @@ export function createProjectChangeStore(transact: Transact) {
   };
 }
 
-/** Holds a transaction to a project that is not on its way out. */
+/** Lets a transaction commit only while the project is active. */
 export function checkProjectIsActive(projectId: string): Write<'project'> {
   return {
     name: 'project',
@@ -101,8 +101,8 @@ function insertProject(project: Project): Write<'project'> {
 }
 
 /**
- * What an update can change and nothing else: the counter of short ids rises while a project is
- * being updated.
+ * Sets only what an update can change: the counter of short ids may rise while a project is being
+ * updated.
  */
 function updateProject(read: Project, next: Project): Write<'project'> {
   const { name, slug, platform, options, version } = next;
@@ -130,7 +130,7 @@ export function takeSlug({ organizationId, slug, id: projectId }: Project): Writ
   };
 }
 
-/** The slug that a project had leads to it from now on. */
+/** The slug that a project had redirects to it from now on. */
 function leaveRedirect({ organizationId, slug, id: projectId }: Project): Write<'old slug'> {
   return {
     name: 'old slug',

@@ -8,16 +8,16 @@ import type { Transact, Write } from '../transaction.ts';
 export type ProjectLeftoverStore = ReturnType<typeof createProjectLeftoverStore>;
 
 /**
- * Removes what a project leaves beside its groups. Its own row refuses new rows by then, so that
- * one walk finds all, and a walk that was interrupted is simply repeated. Every function answers
- * how many rows it removed.
+ * Removes the rows of a deleted project beside its groups. The project's own row refuses new rows
+ * by then, so that one pass finds all of them, and a pass that was interrupted is repeated. Every
+ * function answers how many rows it removed.
  */
 export function createProjectLeftoverStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
 
   /**
-   * Deletes what a Query finds and `isDoomed`, page by page; the rows that belong to one go before
-   * it.
+   * Deletes the rows of a Query for which `isLeftover` holds, page by page; their counterparts in
+   * other partitions first.
    */
   async function deleteFound(
     query: QueryInput,
@@ -36,7 +36,7 @@ export function createProjectLeftoverStore(table: Table, transact: Transact) {
   }
 
   return {
-    /** What users wanted to hear of the project. */
+    /** The users' notification settings for the project. */
     removeNotificationSettings(projectId: string): Promise<number> {
       return deleteFound({
         ...byPrefix(projectKeys.partition(projectId), projectKeys.notificationSettingsPrefix),
@@ -45,8 +45,8 @@ export function createProjectLeftoverStore(table: Table, transact: Transact) {
     },
 
     /**
-     * All that lies with the project but its own row and the tombstone; of teams, the row on their
-     * side as well.
+     * All rows in the project's partition but its own and the tombstone; of its teams, the rows in
+     * their partitions as well.
      */
     removeOwnRows(projectId: string): Promise<number> {
       const last = new Set([

@@ -8,7 +8,7 @@ import { organizationId, projectId } from '../row-fields.ts';
 import { flag, map, nullable, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 
-/** What a slug stands for: a project, or, after a rename, the project that used to have it. */
+/** What a slug leads to: a project, or, after a rename, the project that used to have it. */
 export type ProjectSlug = {
   readonly slug: string;
   readonly projectId: string;
@@ -99,7 +99,7 @@ export function projectSlugItem(organizationId: string, slug: ProjectSlug): Item
   };
 }
 
-/** A team's place on a project, in its two rows: one with the project, one with the team. */
+/** That a team is on a project, in two rows: one with the project, one with the team. */
 export function projectTeamItems(project: Project, teamId: string): Item[] {
   const row = {
     entity: 'projectTeam',

@@ -29,8 +29,9 @@ export function createReleaseStore(table: Table, transact: Transact) {
 
     /**
      * Remembers a release, once, and that it is the project's newest where `newest` says so: what
-     * was read, and what it is from now on. A refusal names what stood in the way: `release` (it is
-     * known by now), `newest` (it has moved), `project` (it is on its way out). One round trip.
+     * was read, and what it is from now on. A refusal names the write that was refused: `release`
+     * (it is known by now), `newest` (it has changed), `project` (it is being deleted). One round
+     * trip.
      */
     add(
       projectId: string,

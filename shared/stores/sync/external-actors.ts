@@ -12,7 +12,7 @@ import type { Transact, Write } from '../transaction.ts';
 
 export type ExternalActorStore = ReturnType<typeof createExternalActorStore>;
 
-/** Who is who in the trackers of an organization. */
+/** Which accounts in trackers stand for which users and teams. */
 export function createExternalActorStore(table: Table, transact: Transact) {
   async function known(
     integrationId: string,
@@ -34,11 +34,11 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     ofActor: (integrationId: string, actor: Actor) =>
       known(integrationId, 'actor', formatActor(actor)),
 
-    /** Whom an account stands for, by its stable id. One Query. */
+    /** The user or team that an account stands for, by the account's stable id. One Query. */
     ofAccountId: (integrationId: string, externalId: string) =>
       known(integrationId, 'id', externalId),
 
-    /** Whom an account stands for, by its name, case and `@` aside. One Query. */
+    /** The same by the account's name, whatever its case and with or without `@`. One Query. */
     ofAccountName: (integrationId: string, externalName: string) =>
       known(integrationId, 'name', comparableName(externalName)),
 
@@ -60,8 +60,8 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Adds an external actor, with the event that tells of it. A refusal means that its id is
-     * taken, or that whom it stands for is gone: `actor`. One round trip.
+     * Adds an external actor, with the event. Refused by `external actor` where its id is taken, by
+     * `actor` where the user or team that it stands for is gone. One round trip.
      */
     insert(actor: ExternalActor, event: EventRecord) {
       return transact([
@@ -75,8 +75,8 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Replaces one external actor by what it is from now on, with the event. Refused where it is
-     * gone, or whom it shall stand for is: `actor`. One round trip.
+     * Replaces one external actor, with the event. Refused where it is gone, or by `actor` where
+     * the user or team that it is to stand for is gone. One round trip.
      */
     replace(before: ExternalActor, after: ExternalActor, event: EventRecord) {
       const kept = new Set(externalActorItems(after).map(addressOf));
@@ -101,7 +101,7 @@ export function createExternalActorStore(table: Table, transact: Transact) {
   };
 }
 
-/** Whom an account stands for is a member, or a team, of the organization. */
+/** The user or team that an account stands for is a member, or a team, of the organization. */
 function checkActor({ organizationId, actor }: ExternalActor) {
   return {
     name: 'actor' as const,
@@ -133,7 +133,7 @@ export function externalActorItems(actor: ExternalActor): Item[] {
   ];
 }
 
-/** What an account is found by: whom it stands for, its id, its name. */
+/** What an account is found by: the user or team that it stands for, its id, its name. */
 const accountKeys = ['actor', 'id', 'name'] as const;
 
 function knownAs({ actor, externalId, externalName }: ExternalActor) {

@@ -13,7 +13,7 @@ import type { AnyWrite, Transact, TransactOutcome, Write } from '../transaction.
 import { putLink } from './links.ts';
 import { insertDelivery, type WebhookDelivery } from './webhook-deliveries.ts';
 
-/** What an external change makes of a group and of the link that it came by. */
+/** The changes that one change in a tracker makes to a group and to its link. */
 export type ExternalChange = {
   /** Null where the group stays as it is. */
   readonly changes: GroupChanges | null;
@@ -31,19 +31,20 @@ export type ExternalChange = {
   readonly events: readonly EventRecord[];
 };
 
-/** The names of the writes that make an external change true. */
-export type ExternalWrite = 'link' | 'delivery' | GroupChangeWrite;
+/** The names of the writes of an external change. */
+export type ExternalWrite = 'link' | 'webhook delivery' | GroupChangeWrite;
 
 export type ExternalChangeStore = ReturnType<typeof createExternalChangeStore>;
 
 /**
- * Makes external changes true: group, link and delivery together, so that a webhook is applied once
- * or not at all.
+ * Commits external changes: group, link and delivery in one transaction, so that a webhook is
+ * applied once or not at all.
  */
 export function createExternalChangeStore(transact: Transact) {
   return {
     /**
-     * One round trip. A refusal that names `delivery` means that the webhook was applied already.
+     * One round trip. A refusal that names `webhook delivery` means that the webhook was applied
+     * already.
      */
     commit(
       change: ExternalChange,
@@ -59,7 +60,7 @@ export function createExternalChangeStore(transact: Transact) {
       return transact([...own, ...ofGroup, ...assignmentWrites(change, ofGroup)]);
     },
 
-    /** Has a link looked at, once for each webhook. One round trip. */
+    /** Records the event that has a link synchronized, once a webhook. One round trip. */
     remind(event: EventRecord, delivery: WebhookDelivery | null) {
       return transact([
         recordEvent(event),
@@ -69,7 +70,7 @@ export function createExternalChangeStore(transact: Transact) {
   };
 }
 
-/** The assignment is written by the draft, confirmed, or held still: exactly one of them. */
+/** The assignment is written by the change set, confirmed, or only checked: exactly one of them. */
 function assignmentWrites(
   change: ExternalChange,
   ofGroup: readonly AnyWrite[],

@@ -120,23 +120,23 @@ export function createIntegrationStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Remembers which account we write with. */
+    /** Stores the account that Baton writes with. */
     rememberActor(integrationId: string, actor: ExternalPerson): Promise<boolean> {
       return update(integrationId, { set: { actor } });
     },
 
-    /** Leaves the tracker alone until then; a pause that lasts longer already stands. */
+    /** Pauses calls to the tracker until then, unless they are paused for longer already. */
     pause(integrationId: string, untilMs: number): Promise<boolean> {
       const isShorter = attributeIsNotAtLeast('pausedUntilMs', untilMs);
       return update(integrationId, { set: { pausedUntilMs: untilMs } }, allOf(exists, isShorter));
     },
 
-    /** Remembers that the credentials were refused (a time) or are good again (null). */
+    /** Stores that the credentials were refused (a time) or are good again (null). */
     markRefused(integrationId: string, atMs: number | null): Promise<boolean> {
       return update(integrationId, { set: { refusedAtMs: atMs } });
     },
 
-    /** Whether the caller is the one who renews the credentials; nobody else is until `untilMs`. */
+    /** Claims the renewal of the credentials until `untilMs`; false where somebody else has it. */
     claimRenewal(integrationId: string, nowMs: number, untilMs: number): Promise<boolean> {
       const isOver = attributeIsNotAbove('renewalUntilMs', nowMs);
       return update(integrationId, { set: { renewalUntilMs: untilMs } }, allOf(exists, isOver));

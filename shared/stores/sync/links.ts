@@ -23,7 +23,7 @@ import { list, nullable, number, object, oneOf, read, rowReader, text } from '..
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 
-/** A link as the sweeper finds it. */
+/** A link as the sweeper reads it. */
 export type WatchedLink = {
   readonly linkId: string;
   readonly groupId: string;
@@ -182,7 +182,7 @@ export function createLinkStore(table: Table, transact: Transact) {
       }
     },
 
-    /** Removes a link; whatever is on its way to it finds nothing to do. One round trip. */
+    /** Removes a link; messages that are on their way to it then do nothing. One round trip. */
     remove({ groupId, id }: Pick<IssueLink, 'groupId' | 'id'>) {
       return transact([{ name: 'link', delete: { Key: groupKeys.link(groupId, id) } }]);
     },

@@ -16,10 +16,10 @@ export type WebhookDelivery = {
 /** As long as events can be put on the bus again. */
 const RETENTION_SECONDS = 7 * 24 * 60 * 60;
 
-/** Remembers that a webhook was applied to a link; refused as `delivery` where it was before. */
-export function insertDelivery(delivery: WebhookDelivery): Write<'delivery'> {
+/** Remembers that a webhook was applied to a link; refused where it was before. */
+export function insertDelivery(delivery: WebhookDelivery): Write<'webhook delivery'> {
   return {
-    name: 'delivery',
+    name: 'webhook delivery',
     put: {
       Item: {
         ...keyOf(delivery),
@@ -31,7 +31,7 @@ export function insertDelivery(delivery: WebhookDelivery): Write<'delivery'> {
   };
 }
 
-/** What a tracker calls a delivery is not ours to keep short. */
+/** A tracker's name of a delivery may be longer than a key. */
 function keyOf({ integrationId, deliveryId, linkId }: WebhookDelivery) {
   const name = isKeyable(deliveryId)
     ? deliveryId
