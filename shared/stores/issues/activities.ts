@@ -32,7 +32,7 @@ export function createActivityStore(table: Table) {
       readonly limit: number;
       readonly before?: string;
     }): Promise<{ activities: (Activity & { readonly cursor: string })[]; more: boolean }> {
-      // A forged cursor may lie before all activities, which would be a range that DynamoDB refuses.
+      // A forged cursor may lie before all activities: DynamoDB refuses such a range.
       if (input.before !== undefined && !input.before.startsWith(groupKeys.activityPrefix)) {
         return { activities: [], more: false };
       }

@@ -43,7 +43,7 @@ const ATTEMPTS = 12;
 export function createGroupMergeStore(table: Table, transact: Transact) {
   /** Moves a page of rows; answers false where the primary is gone. */
   async function movePage(items: readonly Item[], child: Group, primaryId: string) {
-    // A subscription for being assigned to the child does not move: the primary has its own assignee.
+    // Subscriptions for being assigned to the child do not move: the primary has its own assignee.
     let moves = items.map((item) => ({ item, isKnown: item.reason === 'assigned' }));
     for (let attempt = 1; moves.length > 0; attempt++) {
       const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
