@@ -63,6 +63,11 @@ export function invalidFields(fields: FieldMessages): DomainError {
   return new DomainError('request.invalid', 'Invalid request.', { fields });
 }
 
+/** The field `integrationId` names no integration of the organization. */
+export function unknownIntegration(): DomainError {
+  return invalidFields({ integrationId: ['Integration does not exist for this organization'] });
+}
+
 /** The request as a whole is wrong. */
 export function invalidRequest(detail: string): DomainError {
   return new DomainError('request.invalid', detail);

@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import { invalidFields, notFound } from '../../domain/errors.ts';
+import { invalidFields, notFound, unknownIntegration } from '../../domain/errors.ts';
 import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
@@ -200,9 +200,7 @@ async function requireIntegration(
 ): Promise<Integration> {
   const integration = await deps.integrations.byId(integrationId);
   if (integration?.organizationId !== organizationId) {
-    throw invalidFields({
-      integrationId: ['Integration does not exist for this organization'],
-    });
+    throw unknownIntegration();
   }
   if (provider !== null && provider !== integration.provider) {
     throw invalidFields({ provider: [`The integration's provider is ${integration.provider}.`] });

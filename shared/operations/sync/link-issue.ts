@@ -1,5 +1,10 @@
 import { hasFeature } from '../../domain/directory.ts';
-import { invalidFields, invalidRequest, notFound } from '../../domain/errors.ts';
+import {
+  invalidFields,
+  invalidRequest,
+  notFound,
+  unknownIntegration,
+} from '../../domain/errors.ts';
 import { readExternalKey } from '../../domain/sync/external-key-url.ts';
 import { ISSUE_SYNC_FEATURE } from '../../domain/sync/integration.ts';
 import { type IssueLink, newLink, WATCHED_FOR_EVER } from '../../domain/sync/issue-link.ts';
@@ -48,9 +53,7 @@ export async function linkIssue(
     throw invalidRequest('You do not have that feature enabled');
   }
   if (integration?.organizationId !== organizationId) {
-    throw invalidFields({
-      integrationId: ['Integration does not exist for this organization'],
-    });
+    throw unknownIntegration();
   }
   const reading = readExternalKey(integration, input.key);
   if (!reading.ok) {
