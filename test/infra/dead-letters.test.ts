@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeadLetterQueues } from '../../infra/stage-parameters.ts';
 import { type AwsDouble, type AwsOperations, startAwsDouble } from '../support/aws-double.ts';
-import { repository } from '../support/product-source.ts';
+import { runScript } from '../support/run-script.ts';
 import { render, synthesize } from './template.ts';
 
 let aws: AwsDouble | undefined;
@@ -12,15 +11,7 @@ afterEach(() => aws?.stop());
 /** Runs `npm run admin` against an AWS that answers so. */
 async function admin(args: readonly string[], operations: AwsOperations) {
   aws = await startAwsDouble(operations);
-  const env = { ...process.env, ...aws.env };
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['infra/admin/admin.ts', ...args],
-      { cwd: repository, env },
-      (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
+  return runScript('infra/admin/admin.ts', args, { env: aws.env });
 }
 
 const sentTo = (target: string) => aws?.calls.filter(([name]) => name === target).map(([, x]) => x);

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AwsDouble, startAwsDouble } from '../support/aws-double.ts';
-import { repository } from '../support/product-source.ts';
+import { runScript } from '../support/run-script.ts';
 
 let scratch: string;
 let aws: AwsDouble;
@@ -48,32 +47,20 @@ function parametersByPath({ Path, Recursive, NextToken = '0' }: Readonly<Record<
 }
 
 /** Runs the command beside a `cdk` that writes down how it was called and ends with this code. */
-function destroy(args: readonly string[], { typed = '', cdkCode = 0 } = {}) {
+async function destroy(args: readonly string[], { typed = '', cdkCode = 0 } = {}) {
   const calls = join(scratch, 'calls');
   writeFileSync(calls, '');
   writeFileSync(join(scratch, 'cdk'), `#!/bin/sh\necho "$*" >> ${calls}\nexit ${cdkCode}\n`);
   chmodSync(join(scratch, 'cdk'), 0o755);
-  return new Promise<{ code: number | null; output: string; calls: string[] }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['infra/admin/destroy.ts', ...args],
-      {
-        cwd: repository,
-        env: {
-          ...process.env,
-          PATH: `${scratch}${delimiter}${process.env.PATH}`,
-          ...aws.env,
-        },
-      },
-      (_, stdout, stderr) =>
-        resolve({
-          code: child.exitCode,
-          output: stdout + stderr,
-          calls: readFileSync(calls, 'utf8').split('\n').filter(Boolean),
-        }),
-    );
-    child.stdin?.end(typed);
+  const { code, stdout, stderr } = await runScript('infra/admin/destroy.ts', args, {
+    env: { PATH: `${scratch}${delimiter}${process.env.PATH}`, ...aws.env },
+    input: typed,
   });
+  return {
+    code,
+    output: stdout + stderr,
+    calls: readFileSync(calls, 'utf8').split('\n').filter(Boolean),
+  };
 }
 
 const ofStage = (stage: string) =>

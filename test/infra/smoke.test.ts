@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import { runScript } from '../support/run-script.ts';
 
-const repository = fileURLToPath(new URL('../../', import.meta.url));
 const local = {
   region: 'local',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
@@ -21,23 +19,14 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 const smoke = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['infra/smoke/smoke.ts', ...args],
-      {
-        cwd: repository,
-        env: {
-          ...process.env,
-          AWS_REGION: 'eu-west-1',
-          AWS_ACCESS_KEY_ID: 'x',
-          AWS_SECRET_ACCESS_KEY: 'x',
-          AWS_ENDPOINT_URL_SSM: `${stack.url}/_local/ssm`,
-          AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodb,
-        },
-      },
-      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
+  runScript('infra/smoke/smoke.ts', args, {
+    env: {
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      AWS_ENDPOINT_URL_SSM: `${stack.url}/_local/ssm`,
+      AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodb,
+    },
   });
 
 /**
