@@ -1,5 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { backOff, type Item } from '../../shared/stores/table.ts';
+import type { Item } from '../../shared/stores/table.ts';
+import { waitForCapacity } from '../../shared/stores/throttling.ts';
 
 /** The most items that one BatchWriteItem takes. */
 const BATCH_SIZE = 25;
@@ -58,7 +59,7 @@ async function putBatch(batch: readonly Item[], { client, table }: Target): Prom
       throw new Error(`The table ${table} keeps refusing writes for lack of capacity.`);
     }
     if (left.length > 0) {
-      await backOff(stuck + 1);
+      await waitForCapacity(stuck + 1);
     }
     waiting = left;
   }

@@ -16,7 +16,8 @@ export type DomainErrorCode =
   | 'conflict'
   | 'rate.exceeded'
   | 'ids.exhausted'
-  | 'ids.unavailable';
+  | 'ids.unavailable'
+  | 'table.throttled';
 
 /** Messages per field of the request, as Sentry's clients read them: `{"assignedTo": ["..."]}`. */
 export type FieldMessages = Readonly<Record<string, readonly string[]>>;
@@ -108,6 +109,15 @@ export function idsUnavailable(cause: unknown): DomainError {
   return new DomainError(
     'ids.unavailable',
     'No ID can be made at the moment. Please try again in a few seconds.',
+    { cause },
+  );
+}
+
+/** The table has no capacity left for what was asked of it, after several attempts. */
+export function tableThrottled(cause: unknown): DomainError {
+  return new DomainError(
+    'table.throttled',
+    'The table cannot take this at the moment. Please try again in a second.',
     { cause },
   );
 }

@@ -17,6 +17,7 @@ export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
   'rate.exceeded': 429,
   'ids.exhausted': 503,
   'ids.unavailable': 503,
+  'table.throttled': 503,
 };
 
 /**
@@ -26,6 +27,7 @@ const retryAfterSeconds: Partial<Record<DomainErrorCode, string>> = {
   'rate.exceeded': '1',
   'ids.exhausted': '1',
   'ids.unavailable': '3',
+  'table.throttled': '1',
 };
 
 /**

@@ -2,7 +2,7 @@ import type middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, type DomainErrorCode } from '../domain/errors.ts';
 import { jsonDepth, MAX_JSON_DEPTH, tooDeep } from '../domain/json.ts';
 import type { FunctionLog, Log } from '../operations/deps.ts';
 import { errorReply } from './errors.ts';
@@ -106,9 +106,7 @@ export function describeErrors(log: Log, functionName: string): Middleware {
     onError(request) {
       const { error, event } = request;
       if (error instanceof DomainError) {
-        if (error.code === 'ids.unavailable') {
-          logUnavailableIds(log, event, error);
-        }
+        logUnavailable(log, event, error);
         request.error = httpError(error);
         return;
       }
@@ -122,9 +120,22 @@ export function describeErrors(log: Log, functionName: string): Middleware {
   };
 }
 
+const WARNINGS: Partial<Record<DomainErrorCode, string>> = {
+  'ids.unavailable': 'No id could be generated, so the request was answered 503.',
+  'table.throttled': 'The table was throttled, so the request was answered 503.',
+};
+
 /** The response says only to try again; the reason is for the operator. */
-function logUnavailableIds(log: Log, event: APIGatewayProxyEvent, { cause }: DomainError): void {
-  log.warn('No id could be generated, so the request was answered 503.', {
+function logUnavailable(
+  log: Log,
+  event: APIGatewayProxyEvent,
+  { code, cause }: DomainError,
+): void {
+  const warning = WARNINGS[code];
+  if (warning === undefined) {
+    return;
+  }
+  log.warn(warning, {
     route: `${event.httpMethod} ${event.resource}`,
     requestId: event.requestContext.requestId,
     reason: cause instanceof Error ? cause.message : String(cause),

@@ -1,6 +1,7 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Key } from './keys.ts';
-import { backOff, type Table } from './table.ts';
+import type { Table } from './table.ts';
+import { orThrottled, untilProcessed } from './throttling.ts';
 
 const KEYS_PER_CALL = 25;
 /** Calls at the same time. */
@@ -12,16 +13,15 @@ export type BatchDelete = (keys: readonly Key[]) => Promise<void>;
  * Deletes items, 25 a round trip and eight round trips at once. What is not there is as good as
  * deleted; nothing holds the items together, so this is for what nobody can write to any more.
  */
-export function createBatchDelete({ client, name }: Table): BatchDelete {
+export function createBatchDelete({ client, name, backOff }: Table): BatchDelete {
   async function deleteOnce(keys: readonly Key[]): Promise<void> {
-    let wanted = keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
-    for (let attempt = 0; wanted.length > 0; attempt++) {
-      if (attempt > 0) {
-        await backOff(attempt);
-      }
-      const output = await client.send(new BatchWriteCommand({ RequestItems: { [name]: wanted } }));
-      wanted = (output.UnprocessedItems?.[name] ?? []) as typeof wanted;
-    }
+    const requests = keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+    const send = async (wanted: typeof requests) => {
+      const RequestItems = { [name]: wanted };
+      const output = await orThrottled(client.send(new BatchWriteCommand({ RequestItems })));
+      return (output.UnprocessedItems?.[name] ?? []) as typeof requests;
+    };
+    await untilProcessed(requests, send, backOff);
   }
 
   return async (keys) => {

@@ -6,6 +6,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Key } from './keys.ts';
+import { type BackOff, orThrottled, untilProcessed, waitForCapacity } from './throttling.ts';
 
 /** One item as the table holds it. */
 export type Item = Readonly<Record<string, unknown>> & Key;
@@ -24,9 +25,18 @@ const BATCH_GET_LIMIT = 100;
 /** Reads of the table. Writes are described by the stores and committed by `transaction.ts`. */
 export type Table = ReturnType<typeof createTable>;
 
-export function createTable({ client, name }: { client: DynamoDBDocumentClient; name: string }) {
+export function createTable({
+  client,
+  name,
+  backOff = waitForCapacity,
+}: {
+  client: DynamoDBDocumentClient;
+  name: string;
+  /** Waits before a throttled call is tried again. */
+  backOff?: BackOff;
+}) {
   async function queryPage(input: QueryInput): Promise<QueryPage> {
-    const output = await client.send(new QueryCommand({ TableName: name, ...input }));
+    const output = await orThrottled(client.send(new QueryCommand({ TableName: name, ...input })));
     return { items: (output.Items ?? []).map(toItem), next: output.LastEvaluatedKey };
   }
 
@@ -41,30 +51,25 @@ export function createTable({ client, name }: { client: DynamoDBDocumentClient; 
 
   async function batchGetOnce(keys: readonly Key[]): Promise<Item[]> {
     const found: Item[] = [];
-    let wanted: Record<string, unknown>[] = [...keys];
-    for (let attempt = 0; wanted.length > 0; attempt++) {
-      if (attempt > 0) {
-        await backOff(attempt);
-      }
-      const output = await client.send(
-        new BatchGetCommand({
-          RequestItems: { [name]: { Keys: wanted, ConsistentRead: true } },
-        }),
-      );
+    const send = async (wanted: readonly Record<string, unknown>[]) => {
+      const RequestItems = { [name]: { Keys: [...wanted], ConsistentRead: true } };
+      const output = await orThrottled(client.send(new BatchGetCommand({ RequestItems })));
       found.push(...(output.Responses?.[name] ?? []).map(toItem));
-      wanted = output.UnprocessedKeys?.[name]?.Keys ?? [];
-    }
+      return output.UnprocessedKeys?.[name]?.Keys ?? [];
+    };
+    await untilProcessed(keys, send, backOff);
     return found;
   }
 
   return {
     client,
     name,
+    backOff,
 
     /** One item, consistently; undefined where there is none. */
     async get(key: Key): Promise<Item | undefined> {
-      const output = await client.send(
-        new GetCommand({ TableName: name, Key: key, ConsistentRead: true }),
+      const output = await orThrottled(
+        client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true })),
       );
       return output.Item && toItem(output.Item);
     },
@@ -116,13 +121,4 @@ export function byPrefix(pk: string, prefix: string): QueryInput {
     ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
     ConsistentRead: true,
   };
-}
-
-/**
- * Waits before a throttled call is tried again: full jitter over 25 ms doubled with each attempt, 1
- * s at most.
- */
-export function backOff(attempt: number): Promise<void> {
-  const ceilingMs = Math.min(1_000, 25 * 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
 }

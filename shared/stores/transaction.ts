@@ -3,7 +3,9 @@ import {
   TransactionInProgressException,
 } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { backOff, type Table } from './table.ts';
+import { tableThrottled } from '../domain/errors.ts';
+import type { Table } from './table.ts';
+import { orThrottled } from './throttling.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type WithoutTable<T> = T extends object ? Omit<T, 'TableName'> : never;
@@ -50,7 +52,8 @@ const THROTTLED_ATTEMPTS = 5;
 /**
  * Commits writes to one table. The client token that the SDK adds makes its own retries of a lost
  * answer safe. A throttled transaction is tried again here, since the SDK takes a cancelled one as
- * final. Throws where DynamoDB could not be asked or refuses for reasons of its own.
+ * final, and then `table.throttled`. Throws where DynamoDB could not be asked or refuses for reasons
+ * of its own.
  */
 export function createTransact(table: Table): Transact {
   return async (writes) => {
@@ -62,13 +65,16 @@ export function createTransact(table: Table): Transact {
     });
     for (let attempt = 1; ; attempt++) {
       try {
-        await table.client.send(command);
+        await orThrottled(table.client.send(command));
         return { committed: true };
       } catch (error) {
-        if (!isThrottled(error) || attempt === THROTTLED_ATTEMPTS) {
+        if (!isThrottled(error)) {
           return refusal(error, writes);
         }
-        await backOff(attempt);
+        if (attempt === THROTTLED_ATTEMPTS) {
+          throw tableThrottled(error);
+        }
+        await table.backOff(attempt);
       }
     }
   };

@@ -48,26 +48,23 @@ it('a bundled client connects to the cache, sends commands and runs scripts', as
   writeFileSync(
     join(root, 'functions', 'cached', 'handler.ts'),
     `import { createCacheClient } from ${JSON.stringify(join(REPOSITORY, 'shared/cache/client.ts'))};
-     import { createRateLimits } from ${JSON.stringify(join(REPOSITORY, 'shared/cache/rate-limits.ts'))};
+     import { createScript } from ${JSON.stringify(join(REPOSITORY, 'shared/cache/script.ts'))};
+     const script = createScript('sumOfTest', 'return tonumber(ARGV[1]) + redis.call("STRLEN", KEYS[1])');
      export async function handler() {
        const client = createCacheClient({ host: ${JSON.stringify(cache.host)}, port: ${cache.port}, auth: { kind: 'none' } });
-       const allowed = await createRateLimits(client).allowRequest('user', 'operation', 1);
-       const values = await client.run(async (cluster) => {
+       const answers = await client.run(async (cluster) => {
          await cluster.set('{a}1', 'one');
          await cluster.set('{a}2', 'two');
          await cluster.del('{a}2');
-         return cluster.mget('{a}1', '{a}2');
+         return [await cluster.mget('{a}1', '{a}2'), await script(cluster, ['{a}1'], [4])];
        });
        await client.close();
-       return { allowed, values };
+       return answers;
      }`,
   );
   const { directory } = await buildFunctions({ root, names: ['cached'] });
   const url = pathToFileURL(join(directory, 'cached', 'index.mjs')).href;
   const script = `import(${JSON.stringify(url)}).then(async (m) => console.log(JSON.stringify(await m.handler())))`;
   const output = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
-  expect(JSON.parse(output)).toEqual({
-    allowed: { ok: true, value: true },
-    values: ['one', null],
-  });
+  expect(JSON.parse(output)).toEqual([['one', null], 7]);
 });

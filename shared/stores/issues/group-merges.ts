@@ -1,3 +1,4 @@
+import { changedMeanwhile } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { NewActivity } from '../../domain/issues/activity.ts';
 import type { Group } from '../../domain/issues/group.ts';
@@ -14,7 +15,7 @@ import {
 import { groupKeys, gsi1, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { read, text } from '../rows.ts';
-import { backOff, byPrefix, type Item, type Table } from '../table.ts';
+import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
@@ -60,10 +61,10 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
         return false;
       }
       if (attempt === ATTEMPTS) {
-        throw new Error(`Others keep writing to group ${child.id}.`);
+        throw changedMeanwhile();
       }
       if (refused.length === 0) {
-        await backOff(attempt);
+        await table.backOff(attempt);
       }
       moves = moves
         .filter(({ item }) => !refused.includes(`original ${item.sk}`))

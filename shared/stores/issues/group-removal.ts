@@ -1,3 +1,4 @@
+import { changedMeanwhile } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
 import { createBatchDelete } from '../batch-delete.ts';
@@ -7,7 +8,7 @@ import { recordEvent } from '../outbox.ts';
 import { tallyDeletion } from '../projects/deletions.ts';
 import { groupId, organizationId } from '../row-fields.ts';
 import { read, rowReader, text } from '../rows.ts';
-import { backOff, byPrefix, type Table } from '../table.ts';
+import { byPrefix, type Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
@@ -64,10 +65,10 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       }
       const { refused } = outcome;
       if (attempt === ATTEMPTS) {
-        throw new Error(`Others keep writing to ${remaining[0]?.name}.`);
+        throw changedMeanwhile();
       }
       if (refused.length === 0) {
-        await backOff(attempt);
+        await table.backOff(attempt);
       }
       remaining = remaining.filter(({ name }) => !refused.includes(name));
     }

@@ -1,3 +1,4 @@
+import { changedMeanwhile } from '../../domain/errors.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { leadsToProject } from '../conditions.ts';
@@ -85,7 +86,7 @@ export function createProjectLeftoverStore(table: Table, transact: Transact) {
       for (const slug of slugs) {
         const outcome = await transact([deleteSlug(slug, id)]);
         if (!outcome.committed && outcome.refused.length === 0) {
-          throw new Error(`Others are writing to ${slug.sk}.`);
+          throw changedMeanwhile();
         }
         removed += outcome.committed ? 1 : 0;
       }

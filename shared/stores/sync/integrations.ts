@@ -1,5 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventRecord } from '../../domain/events.ts';
 import { type ExternalPerson, providers } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
@@ -16,6 +14,7 @@ import { recordEvent } from '../outbox.ts';
 import { externalPerson, organizationId } from '../row-fields.ts';
 import { flag, map, nullable, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
+import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact } from '../transaction.ts';
 import { type Changes, updateRow } from '../updates.ts';
 
@@ -30,15 +29,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     condition = exists,
   ): Promise<boolean> {
     const update = updateRow(integrationKeys.integration(integrationId), changes, condition);
-    try {
-      await table.client.send(new UpdateCommand({ TableName: table.name, ...update }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) {
-        return false;
-      }
-      throw error;
-    }
+    return (await transactWithRetry(transact, [{ name: 'integration', update }])).committed;
   }
 
   return {
