@@ -126,11 +126,7 @@ const WARNINGS: Partial<Record<DomainErrorCode, string>> = {
 };
 
 /** The response says only to try again; the reason is for the operator. */
-function logUnavailable(
-  log: Log,
-  event: APIGatewayProxyEvent,
-  { code, cause }: DomainError,
-): void {
+function logUnavailable(log: Log, event: APIGatewayProxyEvent, { code, cause }: DomainError): void {
   const warning = WARNINGS[code];
   if (warning === undefined) {
     return;

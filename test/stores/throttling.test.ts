@@ -109,6 +109,6 @@ describe('a transaction beside another one', () => {
 
   it('is a conflict where the other ones do not end', async () => {
     const { stores } = await rows('crowd', 1, [{ kind: 'conflict', calls: MANY }]);
-    await expect(stores.eventDeliveries.finish('31', 'event')).rejects.toEqual(CONFLICT);
+    await expect(stores.deliveries.finish('31', 'event')).rejects.toEqual(CONFLICT);
   });
 });
