@@ -52,8 +52,8 @@ const THROTTLED_ATTEMPTS = 5;
 /**
  * Commits writes to one table. The client token that the SDK adds makes its own retries of a lost
  * answer safe. A throttled transaction is tried again here, since the SDK takes a cancelled one as
- * final, and then `table.throttled`. Throws where DynamoDB could not be asked or refuses for reasons
- * of its own.
+ * final; after the last attempt it is `table.throttled`. Throws where DynamoDB could not be asked
+ * or refuses for reasons of its own.
  */
 export function createTransact(table: Table): Transact {
   return async (writes) => {
