@@ -3,22 +3,22 @@ import type { StageMetrics } from './constructs/metrics.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, type FunctionSpec } from './functions.ts';
 
 /**
- * One alarm: it rings when the sum of its metrics reaches the threshold in `of[0]` of the last
+ * An alarm. It goes off when the sum of its metrics reaches the threshold in `of[0]` of the last
  * `of[1]` minutes.
  */
 export type AlarmRow = {
   /** Part of its name: `baton-alice-dead-letters`. */
   readonly name: string;
-  /** What is the matter, for whoever is woken by it. */
+  /** The problem, for the person on call. */
   readonly says: string;
-  /** The heading of docs/runbook.md that says what to do, as the anchor of a link. */
+  /** The heading in docs/runbook.md with the steps to take, as the anchor of a link. */
   readonly page: string;
   readonly metrics: readonly IMetric[];
   readonly threshold: number;
   readonly of: readonly [number, number];
 };
 
-/** Alarms that go off together: their members stay silent, and the group rings once. */
+/** Alarms that go off together: only the group notifies. */
 export type AlarmGroup = {
   readonly name: string;
   readonly says: string;
@@ -31,27 +31,24 @@ export type AlarmCatalog = {
   readonly groups: readonly AlarmGroup[];
 };
 
-/** Work that nobody has taken for this long is late by more than any retry explains. */
+/** The age of a message, in seconds, that no retry explains. */
 const OLDEST_MESSAGE_SECONDS = 15 * 60;
 
-/** Events leave the table within a second; a relay this far behind is stuck. */
+/** Events leave the table within a second; a relay with this lag is stuck. */
 const RELAY_LAG_MS = 60_000;
 
-/**
- * One of these in ten requests that ask for a second of one function: more than a cold start
- * explains.
- */
+/** The latency of one request in a hundred, in milliseconds, that cold starts do not explain. */
 const SLOW_MS = 3_000;
 
 /**
- * Links that are behind at the same time. A few always may be: somebody without an account there, a
- * tracker that rests.
+ * The number of links behind at the same time. A few are normal: a user without an account in the
+ * tracker, a tracker that is paused.
  */
 const LINKS_BEHIND = 100;
 
 /**
- * Conflicts are decided anew by design; so many a minute mean that somebody writes against
- * somebody.
+ * Transactions are retried after conflicts by design; this many a minute mean that two writers work
+ * against each other.
  */
 const CONFLICTS_A_MINUTE = 300;
 
@@ -59,15 +56,12 @@ const specOf = (name: FunctionName): FunctionSpec => FUNCTIONS[name];
 const namesOf = (...kinds: readonly FunctionSpec['trigger']['kind'][]) =>
   FUNCTION_NAMES.filter((name) => kinds.includes(specOf(name).trigger.kind));
 
-/**
- * What even a stage without a person on call must not keep to itself: errors, what was given up,
- * and a standstill.
- */
+/** Alarms for stages without a person on call: server errors, dead letters and a stuck relay. */
 export function fewAlarms(metrics: StageMetrics): AlarmCatalog {
   return { alarms: [serverErrors(metrics), deadLetters(metrics), relayLag(metrics)], groups: [] };
 }
 
-/** Everything that somebody on call can do something about. What would ring together rings once. */
+/** All alarms that a person on call can act on. Alarms with a common cause are grouped. */
 export function allAlarms(metrics: StageMetrics): AlarmCatalog {
   const failing = (...kinds: readonly FunctionSpec['trigger']['kind'][]) =>
     namesOf(...kinds).map((name) => functionFailing(metrics, name));

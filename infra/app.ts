@@ -2,12 +2,12 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFunctions } from './build.ts';
 
-// What `cdk synth` and the local stack start, in the folder that holds `functions/`.
+// The CDK app for `cdk synth` and the local stack. The working directory holds `functions/`.
 const { CDK_OUTDIR: outdir, CDK_VALIDATION: validation } = process.env;
 if (outdir !== undefined && existsSync(outdir)) {
   removeEarlierAssembly(outdir);
 }
-// The bundler is a process of its own and works while the CDK is loaded, half a second each.
+// The bundler is a separate process, and runs while the CDK is loaded: half a second each.
 const [{ directory }, { createApp }] = await Promise.all([
   buildFunctions({ root: process.cwd() }),
   import('./stage-app.ts'),
@@ -20,8 +20,8 @@ if (validation !== 'false') {
 app.synth();
 
 /**
- * The CDK never removes what an earlier run left in its folder, and stale assets would be uploaded
- * and read as today's. Its own lock files stay.
+ * Removes the assembly of an earlier run: the CDK leaves it in place, and stale assets would be
+ * uploaded. The CDK's lock files stay.
  */
 function removeEarlierAssembly(folder: string): void {
   const ours =

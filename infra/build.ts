@@ -13,7 +13,7 @@ import { build, type OutputFile, type Plugin } from 'esbuild';
 import { FUNCTION_NAMES } from './functions.ts';
 import { leanCacheClient } from './lean-cache-client.ts';
 
-/** What a build leaves behind. */
+/** The result of a build. */
 export type Bundles = {
   /** The folder that holds one folder per function, each with `index.mjs` and its source map. */
   readonly directory: string;
@@ -35,10 +35,8 @@ type BuildInput = {
 
 /**
  * Bundles the functions for the Lambda runtime into `<root>/.build/<name>/index.mjs`, in one
- * esbuild call. A file whose content is the same is left alone and a changed one is replaced at
- * once, so that two builds may run side by side.
- *
- * @throws Error when a function has no handler, naming each; or when a handler does not compile.
+ * esbuild call. Unchanged files stay; changed ones are replaced atomically, so two builds can run
+ * at the same time.
  */
 export async function buildFunctions({
   root,
@@ -60,11 +58,11 @@ export async function buildFunctions({
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // The ES module of a package is smaller than its CommonJS twin, and loads sooner.
+    // A package's ES module is smaller than its CommonJS form, and loads faster.
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    // Stack traces name our files and lines; the text of the sources stays out of the upload.
+    // Stack traces show our files and lines; the source text is not uploaded.
     sourcemap: 'linked',
     sourcesContent: false,
     plugins: [builtinsWithoutFacade, credentialsFromEnvironment, leanCacheClient],
@@ -101,9 +99,9 @@ const builtinsWithoutFacade: Plugin = {
 };
 
 /**
- * Lambda hands a function its credentials in its environment, and so does the local driver. The
- * SDK's other ways to find some (profiles, SSO, STS, instance metadata) leave the bundle: a sixth
- * of it, and of what a cold start compiles.
+ * Lambda and the local driver pass credentials in the environment. The SDK's other sources
+ * (profiles, SSO, STS, instance metadata) are left out of the bundle: a sixth of its size, and of
+ * what a cold start compiles.
  */
 const credentialsFromEnvironment: Plugin = {
   name: 'credentials-from-environment',
@@ -135,13 +133,13 @@ function bundleBytes(directory: string, files: readonly OutputFile[]): Record<st
 
 const json = (value: unknown) => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
 
-/** Whether the file had another content. */
+/** Writes the file; returns whether its content changed. */
 function replaceFile(path: string, contents: Uint8Array): boolean {
   if (existsSync(path) && readFileSync(path).equals(contents)) {
     return false;
   }
   mkdirSync(dirname(path), { recursive: true });
-  // Beside the folder and not in it: a build that is killed here must not leave a file in the
+  // The temporary file is outside the folder: a build that is killed must not leave it in the
   // upload.
   const temporary = `${dirname(path)}.${process.pid}.tmp`;
   writeFileSync(temporary, contents);
@@ -149,7 +147,7 @@ function replaceFile(path: string, contents: Uint8Array): boolean {
   return true;
 }
 
-/** Folders of functions that are gone would otherwise stay for ever. */
+/** Removes folders of functions that no longer exist. */
 function removeOthers(directory: string, names: readonly string[]): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     if (entry.isDirectory() && !names.includes(entry.name)) {

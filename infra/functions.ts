@@ -5,62 +5,60 @@ import {
   type SubscriberName,
 } from '../shared/messages/subscriptions.ts';
 
-/** How much memory a function gets; each stage says how many MB that is. */
+/** The memory size of a function; each stage maps it to MB. */
 export type FunctionSize = 'light' | 'request' | 'worker';
 
 /**
- * What a function is bound to. A binding sets its environment variables and grants its rights.
- * Whoever uses the cache lives in the VPC where the stage has one, and reaches nothing there but
- * the cache and DynamoDB.
+ * A resource that a function uses. A binding sets its environment variables and grants its rights.
+ * A function that uses the cache is in the VPC where the stage has one, and can only reach the
+ * cache and DynamoDB there.
  */
 export type Use =
   | 'table:read'
   | 'table:write'
   | 'cache'
   | 'bus'
-  /**
-   * The secrets of the stage's integrations; to write them means to renew credentials that rotate.
-   */
+  /** The secrets of the stage's integrations; writing is for credentials that rotate. */
   | 'secrets:read'
   | 'secrets:write'
-  /** Deletes the secrets of integrations that are gone. */
+  /** Deletes the secrets of deleted integrations. */
   | 'secrets:delete'
   /** Sends to the FIFO queue of that function. */
   | 'fifo:sync-outbound'
   | 'fifo:sync-inbound'
-  /** How patient the stage is with trackers. */
+  /** The stage's backoff for trackers. */
   | 'backoff';
 
 /**
- * A worker of a FIFO queue: messages of one lane one after the other. The worker counts its
- * attempts itself, and hides a message for as long as it wants; so receives say little, and only a
- * message that kills its worker is given up for them.
+ * The worker of a FIFO queue: messages of one message group run one after the other. The worker
+ * counts attempts itself, and hides a message for any time. So the number of receives means little,
+ * and only a message that kills its worker is given up by it.
  */
 export type FifoTrigger = {
   readonly kind: 'fifo';
-  /** A message waits so long before anybody sees it, which lets quick changes become one. */
+  /** The delay of each message, so that quick changes are combined. */
   readonly delaySeconds: number;
   readonly maxReceiveCount: number;
 };
 
-/** What a rule of the bus lets through: events of our own outbox, or those from outside. */
+/** The events that a rule of the bus matches: those of our own outbox, or those of producers. */
 type HeardEvents =
   | { readonly source: 'baton'; readonly detailTypes: readonly [EventType, ...EventType[]] }
   | { readonly source: 'baton.events'; readonly detailTypes: readonly ['group.seen'] };
 
-/** A consumer of events: bus rule -> queue -> function, its dead letters kept 14 days. */
+/** A consumer of events: bus rule -> queue -> function, with dead letters kept for 14 days. */
 export type BusTrigger = HeardEvents & {
   readonly kind: 'bus';
-  /** Messages per invocation; beyond 10 a batching window is needed. */
+  /** Messages per invocation; more than 10 need a batching window. */
   readonly batchSize: number;
   readonly batchingWindowSeconds?: number;
-  /** Receives before a message becomes a dead letter; 5 unless said otherwise. */
+  /** Receives before a message becomes a dead letter; 5 by default. */
   readonly maxReceiveCount?: number;
 };
 
 /**
- * The most that SQS counts. Messages that cannot be consumed without the cache come again for days,
- * so that an outage of hours leaves no dead letters; the alarm on their age rings long before.
+ * The maximum of SQS. Messages that need the cache are retried for days, so that an outage of hours
+ * leaves no dead letters; the alarm on their age goes off long before.
  */
 const MOST_RECEIVES = 1_000;
 
@@ -81,12 +79,12 @@ export type FunctionSpec = {
   readonly trigger: Trigger;
 };
 
-/** A row whose function consumes the events that the product's own table says, and no others. */
+/** A function that consumes exactly the events in the product's table of subscriptions. */
 type Subscriber<N extends SubscriberName> = FunctionSpec & {
   readonly trigger: { readonly source: 'baton'; readonly detailTypes: (typeof SUBSCRIPTIONS)[N] };
 };
 
-/** The gateway gives up after 29 seconds; a function that it calls must not work on unheard. */
+/** The gateway gives up after 29 seconds; a function must not continue after that. */
 const REQUEST_TIMEOUT_SECONDS = 28;
 
 /** Every function of the stack, by the name of its folder below `functions/`. */
@@ -164,8 +162,8 @@ export const FUNCTIONS = {
   },
   'project-cascade': {
     size: 'worker',
-    // Longer deletions are handed on; a message that was lost with its worker comes back after six
-    // times this.
+    // Longer deletions continue in another invocation. The message of a worker that was killed
+    // comes back after six times this.
     timeoutSeconds: 120,
     uses: ['table:write', 'cache'],
     trigger: {
@@ -217,12 +215,11 @@ export const FUNCTIONS = {
       kind: 'bus',
       source: 'baton.events',
       detailTypes: ['group.seen'],
-      // All of a batch may be one group's, whose events are counted in one transaction: two writes
-      // each, of a hundred.
+      // A whole batch may belong to one group, whose events are counted in one transaction: two of
+      // its hundred writes for each event.
       batchSize: 40,
       batchingWindowSeconds: 1,
-      // Events wait for ids when more groups begin than there are ids for, and while the cache is
-      // away.
+      // Events wait while there are more new groups than free ids, and while the cache is down.
       maxReceiveCount: MOST_RECEIVES,
     },
   },

@@ -1,21 +1,21 @@
 import type { Route } from '../shared/http/routes.ts';
 
-/** The addresses by which API Gateway invokes the functions behind the routes. */
+/** The addresses with which API Gateway invokes the functions. */
 export type Invocations = {
   readonly uri: (functionName: string) => string;
   readonly authorizerUri: string;
 };
 
-/** Seconds that the gateway keeps an authorizer's answer: a revoked token lives that long. */
+/** Seconds for which the gateway caches an authorizer's answer: a revoked token works that long. */
 export const AUTHORIZER_TTL_SECONDS = 60;
 
-/** The longest that a REST API waits for a function. */
+/** The longest time that a REST API waits for a function. */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /**
- * The OpenAPI 3.0.1 document that API Gateway imports: one proxied operation per route, the token
- * authorizer, and the answers that the gateway gives by itself in the shape of Sentry's. A REST API
- * serves `/issues` and `/issues/` from one resource, which it names without the slash.
+ * The OpenAPI 3.0.1 document that API Gateway imports: one proxied operation for each route, the
+ * token authorizer, and the gateway's own answers in Sentry's format. A REST API serves `/issues`
+ * and `/issues/` from one resource, which is named without the slash.
  */
 export function openApiDocument(title: string, routes: readonly Route[], invocations: Invocations) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -36,7 +36,7 @@ export function openApiDocument(title: string, routes: readonly Route[], invocat
           'x-amazon-apigateway-authtype': 'custom',
           'x-amazon-apigateway-authorizer': {
             type: 'request',
-            // A request without the header is refused before the authorizer is asked.
+            // A request without the header is refused without calling the authorizer.
             identitySource: 'method.request.header.Authorization',
             authorizerUri: invocations.authorizerUri,
             authorizerResultTtlInSeconds: AUTHORIZER_TTL_SECONDS,
@@ -79,19 +79,17 @@ function permission(route: Route): string {
     : `Needs the scope ${route.scopes.join(' or ')}, or one that includes it.`;
 }
 
-/** Sentry's words for what the gateway answers without asking a function. */
+/** Sentry's texts for answers that the gateway gives without a function. */
 function gatewayResponses() {
   const notFound = answer(404, 'The requested resource does not exist');
   const throttled = answer(429, 'Too many requests', { 'Retry-After': "'1'" });
   return {
     UNAUTHORIZED: answer(401, 'Authentication credentials were not provided.'),
-    // The authorizer answers Deny for a token that it does not know; permissions are the functions'
-    // affair.
+    // The authorizer answers Deny for an unknown token; functions check permissions.
     ACCESS_DENIED: answer(401, 'Invalid token'),
     // An unknown path, and a known one with a method that it does not have.
     MISSING_AUTHENTICATION_TOKEN: notFound,
-    // Where no route says otherwise the gateway may take `Bearer ...` for a signature of AWS, and a
-    // faulty one.
+    // For unknown paths the gateway may take `Bearer ...` for an invalid AWS signature.
     INVALID_SIGNATURE: notFound,
     EXPIRED_TOKEN: notFound,
     RESOURCE_NOT_FOUND: notFound,
@@ -104,7 +102,7 @@ function gatewayResponses() {
   };
 }
 
-/** Without a status of its own a default answer keeps the one of what happened. */
+/** A default answer without a status keeps the original one. */
 function answer(status: number | undefined, detail: string, headers: Record<string, string> = {}) {
   const parameters = { 'X-Request-Id': 'context.requestId', ...headers };
   return {

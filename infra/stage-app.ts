@@ -4,7 +4,7 @@ import { createRegionStack } from './stacks/region-stack.ts';
 import { STAGE_OPTIONS, type StageRequest } from './stage-options.ts';
 import { NO_STAGE_NAMED, stageSettings } from './stages.ts';
 
-/** Here and not in cdk.json, so that the app yields the same template whoever starts it. */
+/** Here and not in cdk.json, so that the app yields the same template however it is started. */
 const FEATURE_FLAGS = {
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/aws-apigateway:disableCloudWatchRole': true,
@@ -14,24 +14,22 @@ const FEATURE_FLAGS = {
 type AppInput = {
   /** The folder of the functions' bundles. */
   readonly bundles: string;
-  /** Where the cloud assembly goes; by default where the CDK command wants it. */
+  /** The folder of the cloud assembly; by default the one that the CDK command chooses. */
   readonly outdir?: string;
-  /** What `-c` says; by default what the CDK command passes on. */
+  /** The options of `-c`; by default those of the CDK command. */
   readonly context?: StageRequest;
 };
 
 /**
- * The CDK app of one stage. No account and no region: it synthesizes without credentials and
- * without a network. Without the name of a stage it can be bootstrapped, which needs an app with a
- * stack in it, and refuses everything else.
- *
- * @throws Error when the context names a stage that cannot be
+ * The CDK app of one stage. It has no account and no region, so it synthesizes without credentials
+ * and without a network. Without a stage it can only be bootstrapped, which needs an app with a
+ * stack, and fails for everything else.
  */
 export function createApp({ bundles, outdir, context }: AppInput): App {
   const app = new App({
     ...(outdir !== undefined && { outdir }),
     context: { ...FEATURE_FLAGS, ...context },
-    // Its resource brings conditions along, and a report about who deploys what.
+    // It would add a resource, conditions, and a report about the deployment.
     analyticsReporting: false,
   });
   const request: StageRequest = Object.fromEntries(
@@ -39,8 +37,7 @@ export function createApp({ bundles, outdir, context }: AppInput): App {
   );
   if (request.stage === undefined) {
     const nothing = new Stack(app, 'no-stage-named');
-    // A stack has to hold something; this costs nothing, and the error keeps it from ever being
-    // deployed.
+    // A stack needs a resource; this one is free, and the error prevents its deployment.
     new CfnWaitConditionHandle(nothing, 'nothing');
     Annotations.of(nothing).addError(NO_STAGE_NAMED);
     return app;

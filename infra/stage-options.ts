@@ -1,4 +1,4 @@
-/** What the command line may say about a stage: `-c stage=alice -c rateLimits=off`. */
+/** The options of a stage on the command line: `-c stage=alice -c rateLimits=off`. */
 export const STAGE_OPTIONS = [
   'stage',
   'rateLimits',
@@ -13,7 +13,7 @@ export const STAGE_OPTIONS = [
 
 export type StageRequest = { readonly [Option in (typeof STAGE_OPTIONS)[number]]?: unknown };
 
-/** A host name of one's own in front of the API, and the certificate for it. */
+/** A host name for the API, and its certificate. */
 export type StageDomain = { readonly name: string; readonly certificateArn: string };
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
@@ -21,11 +21,7 @@ const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 const CERTIFICATE = /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
 const ACCOUNTS = /^\d{12}(?:,\d{12})*$/;
 
-/**
- * The switches `on` and `off`, and who and what is named.
- *
- * @throws Error that names the option and says what it takes
- */
+/** Reads the options of a request. */
 export function readOptions(request: StageRequest) {
   const text = (option: keyof StageRequest, form: RegExp, what: string): string | undefined => {
     const value = request[option];

@@ -1,20 +1,20 @@
 import type { FunctionSize } from './functions.ts';
 import { readOptions, type StageDomain, type StageRequest } from './stage-options.ts';
 
-/**
- * How functions reach the cache: over its public endpoint, or inside a VPC that they share with it.
- */
+/** How functions reach the cache: through its public endpoint, or in a common VPC. */
 export type CacheMode = 'public' | 'vpc';
 
-/** All that may differ between two stages. Stacks read it and never ask for a stage's name. */
+/**
+ * Everything that can differ between two stages. Stacks read these settings and never compare the
+ * stage's name.
+ */
 export type StageSettings = {
-  /** Lower-case; part of every physical name, so two stages live side by side in one account. */
+  /** In lower case. Part of every physical name, so several stages can exist in one account. */
   readonly name: string;
   readonly cache: {
     readonly mode: CacheMode;
     /**
-     * The cost fuse: upper limits, in GB and in ElastiCache processing units a second (at least
-     * 1,000).
+     * Upper limits of cost, in GB and in ElastiCache processing units a second (at least 1,000).
      */
     readonly maxStorageGb: number;
     readonly maxEcpuPerSecond: number;
@@ -23,71 +23,61 @@ export type StageSettings = {
     readonly pointInTimeRecovery: boolean;
     readonly deletionProtection: boolean;
     /**
-     * The cost fuse: request units a second beyond which DynamoDB throttles; undefined lifts it.
+     * Upper limit of cost: request units a second beyond which DynamoDB throttles; undefined for
+     * none.
      */
     readonly maxRequestUnits: { readonly read: number; readonly write: number } | undefined;
   };
-  /** What becomes of data and logs when the stack goes. */
+  /** What happens to data and logs when the stack is deleted. */
   readonly removal: 'destroy' | 'retain';
-  /** Whether whoever destroys the stage has to type its name. */
+  /** Whether destroying the stage requires typing its name. */
   readonly confirmDestroy: boolean;
-  /** Memory in MB for each size of the function catalog; CPU grows with it. */
+  /** Memory in MB for each function size; the CPU share grows with it. */
   readonly memoryMb: Readonly<Record<FunctionSize, number>>;
   readonly logs: {
     readonly retentionDays: number;
     readonly level: 'DEBUG' | 'INFO' | 'WARN';
     /**
-     * One line per request from API Gateway; needs the region's own stack, once per account and
+     * One line for each request from API Gateway. Needs the region's stack, once per account and
      * region.
      */
     readonly access: boolean;
   };
-  /**
-   * Requests a second, and in one burst, that the gateway lets through for all callers together.
-   */
+  /** Requests a second, and in one burst, that the gateway allows for all callers together. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Whether a single caller's requests per second are limited. */
   readonly rateLimits: 'on' | 'off';
   /**
-   * Invocations at a time of each function that takes from a queue: 2 at least. Without a limit
-   * nine queues can take all that an account may run, 1,000 at a time and 10 in a new one, and
-   * requests find no room.
+   * Concurrent invocations of each queue consumer, at least 2. Without a limit nine queues can use
+   * all of an account's concurrency (1,000, and 10 in a new account), and requests are throttled.
    */
   readonly consumerConcurrency: number;
   /**
-   * An alarm costs money: `few` are about errors, dead letters and a standstill; `all` want a
-   * person on call.
+   * Alarms cost money: `few` are for errors, dead letters and a stuck relay; `all` are for stages
+   * with a person on call.
    */
   readonly alarms: 'few' | 'all';
-  /** Whether a firewall stands in front of the API: 5 dollars a month and 1 a rule. */
+  /** Whether the API has a firewall: 5 dollars a month and 1 for each rule. */
   readonly firewall: boolean;
-  /**
-   * The API's own host name; null: the one that AWS gives it, which a replaced API does not keep.
-   */
+  /** The API's host name; null for the one of AWS, which changes when the API is replaced. */
   readonly domain: StageDomain | null;
   /** Other accounts that may put `group.seen` on the bus. */
   readonly producers: readonly string[];
   /**
-   * Whether X-Ray follows requests through the gateway and the functions: 5 dollars a million that
-   * it samples.
+   * Whether X-Ray traces requests through the gateway and the functions: 5 dollars for each million
+   * traces.
    */
   readonly tracing: boolean;
-  /** Whether there is a dashboard: 3 dollars a month each, beyond the first three of an account. */
+  /** Whether there is a dashboard: 3 dollars a month each, beyond an account's first three. */
   readonly dashboard: boolean;
-  /**
-   * Who is written to when an alarm goes off, and when it is over; null: the topic has subscribers
-   * elsewhere, or none.
-   */
+  /** The address that is notified when an alarm goes off and when it is over; null for none. */
   readonly alarmEmail: string | null;
   /**
-   * Whether workers wait minutes between attempts at a tracker, or seconds, because somebody is
-   * watching.
+   * Whether workers wait minutes between attempts at a tracker (`patient`), or seconds, for stages
+   * that a person is watching (`quick`).
    */
   readonly syncBackoff: 'patient' | 'quick';
-  /**
-   * The fixed segments of the ids that this stage mints. Never change them where ids have been
-   * minted.
-   */
+  /** The fixed parts of this stage's ids. Never change them after ids were minted. */
   readonly snowflake: {
     readonly version: number;
     readonly epochSeconds: number;
@@ -95,10 +85,10 @@ export type StageSettings = {
   };
 };
 
-/** 2022-08-08T00:00:00Z, the epoch of Sentry's own ids. */
+/** 2022-08-08T00:00:00Z, the epoch of Sentry's ids. */
 const SNOWFLAKE = { version: 1, epochSeconds: 1_659_916_800, regionId: 0 } as const;
 
-/** An engineer's own stack: quick to create, gone without a trace, unable to become expensive. */
+/** An engineer's own stack: quick to create, completely removable, and limited in cost. */
 const PERSONAL: Omit<StageSettings, 'name'> = {
   cache: { mode: 'public', maxStorageGb: 1, maxEcpuPerSecond: 5_000 },
   table: {
@@ -124,7 +114,7 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   snowflake: SNOWFLAKE,
 };
 
-/** The same stack as `prod` with less at stake: it may be destroyed. */
+/** Like `prod`, with lower limits; it may be destroyed. */
 const STAGING: Omit<StageSettings, 'name'> = {
   cache: { mode: 'vpc', maxStorageGb: 5, maxEcpuPerSecond: 20_000 },
   table: {
@@ -161,36 +151,25 @@ const PROD: Omit<StageSettings, 'name'> = {
   firewall: true,
 };
 
-/**
- * The stages that are not a person's, and `local`: a personal stage by the name that one machine
- * runs it under.
- */
+/** The named stages. `local` is a personal stage on one machine. */
 const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
   local: { ...PERSONAL, syncBackoff: 'quick', consumerConcurrency: 10 },
   staging: STAGING,
   prod: PROD,
 };
 
-/** What is said to whoever names no stage, or one that cannot be. */
+/** The error for a missing or invalid name of a stage. */
 export const NO_STAGE_NAMED =
   'Name a stage with -c stage=alice: lower-case letters, digits and single hyphens, ' +
   '1 to 20 of them, beginning with a letter';
 
-/** Short enough that the cache's names, at most 40 characters, keep room for a prefix. */
+/** At most 20 characters: the cache's names have at most 40, prefix included. */
 const STAGE_NAME = /^[a-z](?:-?[a-z0-9]){0,19}$/;
 
-/**
- * `baton-region` is the stack that the stages of a region share; a stage of that name would replace
- * it.
- */
+/** `baton-region` is the stack that the stages of a region share. */
 const TAKEN_NAMES: readonly string[] = ['region'];
 
-/**
- * The settings of a stage: those of `staging` or `prod`, and a personal stage under any other name.
- *
- * @throws Error when the name cannot be part of physical names, or when an override has no such
- * value.
- */
+/** The settings of a stage: those of a named stage, or of a personal one for any other name. */
 export function stageSettings(request: StageRequest): StageSettings {
   const { stage } = request;
   if (typeof stage !== 'string' || !STAGE_NAME.test(stage)) {
@@ -212,10 +191,10 @@ export function stageSettings(request: StageRequest): StageSettings {
   };
 }
 
-/** The last part of the name of the archive that keeps events from outside. */
+/** The last part of the name of the archive of producers' events. */
 export const INCOMING_ARCHIVE = 'incoming';
 
-/** A physical name that belongs to one stage: `baton-alice`, `baton-alice-group-update`. */
+/** A physical name of one stage: `baton-alice`, `baton-alice-group-update`. */
 export function stageName(
   { name }: Pick<StageSettings, 'name'>,
   ...parts: readonly string[]

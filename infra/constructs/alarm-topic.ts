@@ -6,9 +6,8 @@ import type { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 
 /**
- * The topic that alarms publish to. A policy of its own replaces the one by which SNS lets
- * CloudWatch publish, so the alarms are named in it: these, of this account, over TLS, and nobody
- * else.
+ * The topic that alarms publish to. Its own policy replaces the default one, by which SNS lets
+ * CloudWatch publish. So it allows publishing for exactly these alarms of this account, over TLS.
  */
 export function createAlarmTopic(
   scope: Construct,

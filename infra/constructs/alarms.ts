@@ -7,10 +7,10 @@ import { type StageSettings, stageName } from '../stages.ts';
 import { createAlarmTopic } from './alarm-topic.ts';
 import { METRIC_PERIOD, type StageMetrics } from './metrics.ts';
 
-/** Where each alarm's description sends whoever reads it. */
+/** The document that each alarm's description links to. */
 const RUNBOOK = 'docs/runbook.md';
 
-/** The stage's alarms and the topic that they ring; whoever is on call subscribes to it. */
+/** The stage's alarms, and the topic that they notify; people on call subscribe to it. */
 export function createAlarms(
   scope: Construct,
   settings: StageSettings,
@@ -59,7 +59,8 @@ function descriptionOf({ says, page }: { readonly says: string; readonly page: s
 }
 
 /**
- * A metric that says nothing for a minute counts as none, so that the others of the sum are heard.
+ * The sum of several metrics. A metric without data in a minute counts as 0, so that the sum still
+ * exists.
  */
 function sumOf(metrics: readonly cloudwatch.IMetric[]): cloudwatch.IMetric {
   const [first, ...others] = metrics;

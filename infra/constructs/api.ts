@@ -10,7 +10,7 @@ import { type StageSettings, stageName } from '../stages.ts';
 import { createDomain } from './domain.ts';
 import { createFirewall } from './firewall.ts';
 
-/** With this name the host's root plus `/api/0/...` is the address that Sentry's clients build. */
+/** With this name the host plus `/api/0/...` is the address that Sentry's clients build. */
 const API_STAGE = 'api';
 
 type ApiInput = {
@@ -19,10 +19,8 @@ type ApiInput = {
 };
 
 /**
- * The REST API of the route table. Each function that a route names may be invoked by this API's
- * stage, the authorizer by its authorizers, and no other API.
- *
- * @returns the address of the host, without the stage: what clients take as the URL of Sentry
+ * The REST API of the route table. Only this API's stage may invoke the functions of the routes,
+ * and only its authorizers the authorizer.
  */
 export function createApi(scope: Construct, { settings, functions }: ApiInput): { url: string } {
   const stack = Stack.of(scope);
@@ -43,7 +41,7 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
     authorizerUri: uri('authorizer'),
   });
   const api = new apigateway.SpecRestApi(scope, 'api', {
-    // Otherwise every stage's API is called `api`, in the console and in its metrics.
+    // Otherwise the API of every stage has the name `api` in the console and in metrics.
     restApiName: stageName(settings),
     apiDefinition: apigateway.ApiDefinition.fromInline(document),
     failOnWarnings: true,

@@ -6,17 +6,14 @@ import type { Construct } from 'constructs';
 import { ENV } from '../../shared/env.ts';
 import { INCOMING_ARCHIVE, type StageSettings, stageName } from '../stages.ts';
 
-/** The source of events from outside, and what of it is listened to. */
+/** The source of events from producers, and the type that rules listen to. */
 const INCOMING = { source: 'baton.events', detailType: 'group.seen' };
 
-/**
- * As long as the records of our own events are kept, and as consumers remember what they have
- * taken.
- */
+/** As long as our own events stay in the table, and as consumers remember deliveries. */
 const ARCHIVE_RETENTION = Duration.days(7);
 
 /**
- * No event of ours can be forged: who puts events from outside may do it under their source only.
+ * Producers can only put events under this source and type, so they cannot forge events of Baton.
  */
 const INCOMING_ONLY = {
   'ForAllValues:StringEquals': { 'events:source': [INCOMING.source] },
@@ -24,8 +21,8 @@ const INCOMING_ONLY = {
 };
 
 /**
- * Baton's event bus; consumers listen through rules. Our own events are recorded in the table,
- * those from outside in an archive of the bus: both can be put again.
+ * Baton's event bus. Consumers listen through rules. Our own events are stored in the table, those
+ * of producers in an archive of the bus, so both can be replayed.
  */
 export function createBus(scope: Construct, settings: StageSettings) {
   const bus = new events.EventBus(scope, 'bus', { eventBusName: stageName(settings) });
@@ -65,7 +62,7 @@ export function createBus(scope: Construct, settings: StageSettings) {
   return {
     bus,
     producerPolicyArn: producer.managedPolicyArn,
-    /** Tells the function the bus's name and lets it put events. */
+    /** Sets the bus's name in the function's environment, and lets the function put events. */
     bind(fn: lambda.Function): void {
       fn.addEnvironment(ENV.bus, bus.eventBusName);
       bus.grantPutEventsTo(fn);

@@ -7,12 +7,12 @@ import { ENV } from '../../shared/env.ts';
 import { type StageSettings, stageName } from '../stages.ts';
 import type { Network } from './network.ts';
 
-/** Serverless Valkey has public endpoints from version 9 on; both modes run the same. */
+/** Serverless Valkey has public endpoints from version 9 on; both modes use it. */
 const MAJOR_VERSION = '9';
 
 /**
- * What the functions' user may do: work on keys, run scripts, ask for the time, and what a cluster
- * client asks when it connects. Nothing that empties, lists or reconfigures the store.
+ * The commands of the functions' user: keys, scripts, the time, and what a cluster client sends
+ * when it connects. No command that empties, lists or reconfigures the store.
  */
 export const CACHE_ACCESS =
   'on ~* -@all +@read +@write +@scripting +@connection -@dangerous ' +
@@ -20,19 +20,19 @@ export const CACHE_ACCESS =
 
 /**
  * The cache: ElastiCache Serverless for Valkey, always in cluster mode, always with TLS and IAM.
- * With a network it stands inside that VPC; without one it has a public endpoint, which needs no
- * VPC and is gone within minutes.
+ * With a network it is inside the VPC. Without one it has a public endpoint, which needs no VPC and
+ * can be deleted within minutes.
  */
 export function createCache(
   scope: Construct,
   settings: StageSettings,
   network: Network | undefined,
 ) {
-  // Lower-case, as ElastiCache stores it: the name is part of what an IAM token signs.
+  // In lower case, as ElastiCache stores it: an IAM token signs the name.
   const name = stageName(settings);
   const user = new elasticache.CfnUser(scope, 'cache-user', {
     engine: 'valkey',
-    // IAM logs in only where the id and the name are the same.
+    // IAM authentication requires that the id equals the name.
     userId: name,
     userName: name,
     authenticationMode: { Type: 'iam' },
@@ -70,7 +70,9 @@ export function createCache(
     });
 
   return {
-    /** Tells the function where the cache is and lets it log in. */
+    /**
+     * Sets the address of the cache in the function's environment, and lets the function log in.
+     */
     bind(fn: lambda.Function): void {
       fn.addEnvironment(ENV.cacheHost, cache.attrEndpointAddress);
       fn.addEnvironment(ENV.cachePort, cache.attrEndpointPort);

@@ -21,16 +21,16 @@ type ConsumerInput = {
   readonly spec: FunctionSpec;
   readonly trigger: BusTrigger;
   readonly settings: StageSettings;
-  /** Of the function; undefined where it is in no VPC. */
+  /** The VPC of the function; undefined outside of one. */
   readonly network: Network | undefined;
   readonly bus: Bus;
   readonly deadLetters: DeadLetters;
 };
 
 /**
- * Bus rule -> queue -> function. The queue absorbs bursts and retries message by message
- * (`ReportBatchItemFailures`); what fails too often, and what the rule cannot deliver, becomes a
- * dead letter.
+ * Bus rule -> queue -> function. The queue absorbs bursts and retries each message
+ * (`ReportBatchItemFailures`). Messages that fail too often, and events that the rule cannot
+ * deliver, become dead letters.
  */
 export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queue {
   const { name, fn, spec, trigger, settings, network, bus, deadLetters } = input;
@@ -45,8 +45,8 @@ export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queu
     eventPattern: { source: [trigger.source], detailType: [...trigger.detailTypes] },
     targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters.undelivered })],
   });
-  // Inside a VPC nobody reaches SQS: there the queue gives up what its consumer cannot read, and
-  // shows again after its visibility timeout what failed.
+  // Functions in a VPC cannot call SQS. There the queue itself gives up unreadable messages, and
+  // failed ones become visible after the visibility timeout.
   if (network === undefined) {
     fn.addEnvironment(ENV.queue, queue.queueUrl);
     fn.addEnvironment(ENV.deadLetterQueue, deadLetters.undelivered.queueUrl);

@@ -8,12 +8,12 @@ import type { StageMetrics } from './metrics.ts';
 const ROW_WIDTH = 24;
 const HEIGHT = 6;
 
-/** The gates that keep an event from assigning its issue, as the functions count them. */
+/** The gates that stop an event's assignment, as the functions count them. */
 const OWNER_GATES = ['assignee_exists', 'debounce', 'ratelimited', 'killswitch'];
 
 type Graph = readonly [title: string, metrics: readonly cloudwatch.IMetric[]];
 
-/** The stage at a glance: first what users see of it, below that how the machine does. */
+/** The stage at a glance: first the users' view, below it that of the infrastructure. */
 export function createDashboard(
   scope: Construct,
   settings: StageSettings,

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 /** The longest that SQS keeps a message. */
 const RETENTION = Duration.days(14);
 
-/** Dead letters wait here for a person. */
+/** A queue of dead letters, for an operator. */
 export function createDeadLetterQueue(
   scope: Construct,
   id: string,
@@ -25,19 +25,20 @@ export function createDeadLetterQueue(
 }
 
 /**
- * The two queues that all of a stage shares: an alarm costs by the queue, and each message says
- * where it comes from. They are two because SQS can move back only what it has moved there itself.
+ * The two queues of dead letters that everything in a stage shares: an alarm costs money for each
+ * queue, and each message names its origin. There are two because SQS can only move back messages
+ * that it moved there itself.
  */
 export function createDeadLetters(scope: Construct) {
   return {
     /**
-     * What a queue gave up after too many receives. `DeadLetterQueueSourceArn` names the queue; SQS
-     * moves it back.
+     * Messages that a queue gave up after too many receives. `DeadLetterQueueSourceArn` names the
+     * queue; SQS can move them back.
      */
     received: createDeadLetterQueue(scope, 'dead-letters'),
     /**
-     * What a rule, the stream mapping or a schedule could not deliver, and what a consumer could
-     * not read.
+     * Events that a rule, the stream mapping or a schedule could not deliver, and messages that a
+     * consumer could not read.
      */
     undelivered: createDeadLetterQueue(scope, 'undelivered'),
   };

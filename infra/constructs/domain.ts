@@ -5,11 +5,9 @@ import type { Construct } from 'constructs';
 import type { StageDomain } from '../stage-options.ts';
 
 /**
- * A host name of one's own, so that a replaced API does not change what people have in
- * `SENTRY_URL`. Its path `/api` leads to the stage: the addresses are the same as under the host
- * that AWS gives. The name's CNAME, to the output `DomainTarget`, is made where the zone is.
- *
- * @returns the address of the host
+ * A host name for the API, so that replacing the API does not change people's `SENTRY_URL`. Its
+ * path `/api` leads to the stage: paths are the same as under the host of AWS. The operator creates
+ * a CNAME to the output `DomainTarget`.
  */
 export function createDomain(
   scope: Construct,

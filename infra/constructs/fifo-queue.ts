@@ -14,10 +14,11 @@ type FifoQueueInput = {
   readonly settings: StageSettings;
 };
 
-/** A FIFO queue between those who send to it and the one function that works on it. */
+/** A FIFO queue with its senders and its one worker. */
 export function createFifoQueue(scope: Construct, input: FifoQueueInput) {
   const { name, spec, trigger, settings } = input;
-  // Its worker leaves messages there itself, so the queue alone says whose they are.
+  // Its own queue of dead letters: the worker sends messages there itself, so only the queue tells
+  // where they came from.
   const deadLetters = createDeadLetterQueue(scope, `${name}-dead-letters`, 'fifo');
   const queue = createWorkQueue(scope, {
     name,
@@ -30,15 +31,15 @@ export function createFifoQueue(scope: Construct, input: FifoQueueInput) {
   return {
     queue,
     deadLetters,
-    /** Tells a function where the queue is, under this name, and lets it send. */
+    /**
+     * Sets the queue's URL in the function's environment under this name, and lets the function
+     * send.
+     */
     bindSender(fn: lambda.Function, variable: EnvName): void {
       fn.addEnvironment(variable, queue.queueUrl);
       queue.grantSendMessages(fn);
     },
-    /**
-     * Makes the function work on the queue, one message at a time, and lets it give up what is
-     * hopeless.
-     */
+    /** Makes the function the worker, one message at a time, and lets it send dead letters. */
     bindWorker(fn: lambda.Function): void {
       fn.addEnvironment(ENV.queue, queue.queueUrl);
       fn.addEnvironment(ENV.deadLetterQueue, deadLetters.queueUrl);

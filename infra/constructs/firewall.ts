@@ -4,15 +4,15 @@ import type { Construct } from 'constructs';
 import { type StageSettings, stageName } from '../stages.ts';
 
 /**
- * What one address may ask in five minutes: 100 requests a second, beyond what a caller's own
+ * The limit for one address: 100 requests a second over five minutes, more than a caller's own
  * limits allow.
  */
 const REQUESTS_IN_FIVE_MINUTES = 30_000;
 
 /**
- * A web ACL in front of the stage: addresses that ask too much, and those that AWS knows for
- * attacks. The managed rules that read bodies stay out, since the titles of issues are full of what
- * they take for an attack.
+ * A web ACL in front of the stage. It blocks addresses that send too many requests, and those that
+ * AWS lists as attackers. Managed rules that inspect bodies are left out, since titles of issues
+ * often look like attacks.
  */
 export function createFirewall(
   scope: Construct,

@@ -13,20 +13,21 @@ type FunctionInput = {
   readonly name: string;
   readonly spec: FunctionSpec;
   readonly settings: StageSettings;
-  /** Where the bundles are; the function's own folder is below it. */
+  /** The folder of the bundles; each function has a folder below it. */
   readonly bundles: string;
-  /** The VPC of the stage, for a function that uses the cache; undefined outside of one. */
+  /** The VPC for functions that use the cache; undefined without one. */
   readonly network: Network | undefined;
 };
 
 /**
- * A function of the catalog with a role and a log group of its own. The role may write those logs,
- * and be in the VPC where it is; every other right comes from binding the function to something.
+ * A function of the catalog, with its own role and log group. The role may write to these logs, and
+ * use the VPC if there is one. Every other right comes from a binding.
  */
 export function createFunction(scope: Construct, input: FunctionInput): lambda.Function {
   const { name, spec, settings, bundles, network } = input;
   const functionName = stageName(settings, name);
-  // Without a name of its own: one that was retained would stand in the way of the stack's return.
+  // Without a physical name: a retained log group of that name would prevent creating the stack
+  // again.
   const logGroup = new logs.LogGroup(scope, `${name}-logs`, {
     retention: settings.logs.retentionDays,
     removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
@@ -52,7 +53,7 @@ export function createFunction(scope: Construct, input: FunctionInput): lambda.F
     timeout: Duration.seconds(spec.timeoutSeconds),
     role,
     logGroup,
-    // The lines of Lambda itself, too: reports, and errors that nobody caught.
+    // Also for the lines of Lambda itself: reports and uncaught errors.
     loggingFormat: lambda.LoggingFormat.JSON,
     applicationLogLevelV2: lambda.ApplicationLogLevel[settings.logs.level],
     systemLogLevelV2: lambda.SystemLogLevel.INFO,

@@ -5,14 +5,14 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { type StageSettings, stageName } from '../stages.ts';
 import { TABLE_INDEXES } from './table.ts';
 
-/** The finest that the services report at no extra cost. */
+/** The finest period that the services report for free. */
 export const METRIC_PERIOD = Duration.minutes(1);
 
-/** The resources of a stage that alarms and the dashboard look at. */
+/** The resources of a stage that alarms and the dashboard watch. */
 export type Watched = {
   readonly settings: StageSettings;
   readonly functions: Readonly<Record<string, lambda.Function>>;
-  /** Queues of work, by the function that takes from them. */
+  /** Queues of work, by the function that consumes them. */
   readonly queues: Readonly<Record<string, sqs.Queue>>;
   /** Queues of dead letters, by their construct id. */
   readonly deadLetters: Readonly<Record<string, sqs.Queue>>;
@@ -21,7 +21,7 @@ export type Watched = {
 
 type Statistic = 'Sum' | 'Average' | 'Maximum' | 'p50' | 'p99';
 
-/** Every metric of a stage by the name of what it says, one value a minute. */
+/** The metrics of a stage, with one value for each minute. */
 export function stageMetrics({ settings, functions, queues, deadLetters, tableName }: Watched) {
   const stage = stageName(settings);
   const metric = (
@@ -97,7 +97,7 @@ export function stageMetrics({ settings, functions, queues, deadLetters, tableNa
     functionThrottles: (name: string) => fn(name, 'Throttles', 'Sum'),
     functionDuration: (name: string) => fn(name, 'Duration', 'p99'),
     functionConcurrency: (name: string) => fn(name, 'ConcurrentExecutions', 'Maximum'),
-    /** What the functions themselves count. */
+    /** A metric that the functions emit. */
     counted: (name: string, dimensions: Record<string, string> = {}, statistic?: Statistic) =>
       metric(
         'Baton',

@@ -5,15 +5,15 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { DeadLetters } from './dead-letters.ts';
 
 /**
- * The stream keeps 24 hours. Giving up well before lets the records behind a poisonous one leave in
- * time.
+ * The stream keeps records for 24 hours. The mapping gives up earlier, so that records behind one
+ * that always fails are still delivered.
  */
 const MAX_RECORD_AGE = Duration.hours(6);
 
-/** Ten calls of ten entries each. */
+/** Ten calls of PutEvents with ten entries each. */
 const BATCH_SIZE = 100;
 
-/** With Lambda's growing pauses this outlasts a short outage of the bus. */
+/** With Lambda's growing pauses these retries outlast a short outage of the bus. */
 const RETRY_ATTEMPTS = 20;
 
 type OutboxInput = {
@@ -23,11 +23,11 @@ type OutboxInput = {
 };
 
 /**
- * Table stream -> relay, for new outbox records only: an expiry is a REMOVE and never comes back as
- * an event. TRIM_HORIZON, because LATEST misses what is written while a deployment creates the
- * mapping. A record that keeps failing would hold up its shard, so the batch is halved, retried and
- * given up; where it was is then in the dead letter queue, the record itself is still in the table
- * and can be put again.
+ * Table stream -> relay, for new outbox records only: an expired record is a REMOVE, and not an
+ * event. TRIM_HORIZON, because LATEST would miss records that are written while a deployment
+ * creates the mapping. A record that always fails would block its shard, so the batch is halved,
+ * retried and given up. Its position is then in the dead letter queue; the record is still in the
+ * table and can be replayed.
  */
 export function createOutbox({ fn, table, deadLetters }: OutboxInput): void {
   fn.addEventSource(

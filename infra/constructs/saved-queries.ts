@@ -3,10 +3,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type StageSettings, stageName } from '../stages.ts';
 
-/**
- * The questions that somebody on call asks of the functions' logs, by the name that Logs Insights
- * lists them under.
- */
+/** Queries over the functions' logs for people on call, by their names in Logs Insights. */
 const QUERIES: Readonly<Record<string, string>> = {
   'what-fails': `
 fields @timestamp, function_name, message, reason, error.name, error.message, requestId, groupId
@@ -37,7 +34,7 @@ filter type = "platform.report"
 | sort billed desc`,
 };
 
-/** Saves the queries, over the logs of all functions of the stage. */
+/** Saves the queries for the logs of all functions of the stage. */
 export function createSavedQueries(
   scope: Construct,
   settings: StageSettings,

@@ -7,21 +7,15 @@ import type { Construct } from 'constructs';
 import { type StageSettings, stageName } from '../stages.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
-/**
- * How long a run that could not start, or failed, is tried again; the next runs do its work as
- * well.
- */
+/** How long a run that could not start, or failed, is retried; later runs do its work as well. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
-/**
- * How often Scheduler tries to start a run, and Lambda to run it to its end, after the first time.
- */
+/** How often Scheduler retries the start of a run, and Lambda a run that failed. */
 const MAX_RETRIES = 2;
 
 /**
- * The stage's schedules, in a group of their own so that each keeps its short name. A run that does
- * not start is Scheduler's to repeat, one that fails is Lambda's; what both give up is left with
- * the undelivered.
+ * The stage's schedules, in their own group so that names stay short. Scheduler retries a run that
+ * does not start, Lambda one that fails; runs that both give up are dead letters.
  */
 export function createSchedules(
   scope: Construct,
@@ -63,7 +57,7 @@ export function createSchedules(
           deadLetterConfig: { arn: undelivered.queueArn },
         },
       });
-      // Scheduler checks at creation that the role may invoke the function.
+      // Scheduler verifies the role's right when the schedule is created.
       created.node.addDependency(role);
     },
   };

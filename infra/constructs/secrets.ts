@@ -6,8 +6,8 @@ import type { StageSettings } from '../stages.ts';
 
 /**
  * The secrets of a stage's integrations: encrypted parameters below `/baton/{stage}/`, written by
- * the seed command or by hand. They are encrypted with the account's own key for parameters, which
- * whoever may read a parameter may use.
+ * the seed command or by an operator. They use the account's default key for parameters, which
+ * everyone with the right to read a parameter may use.
  */
 export function createSecrets(settings: StageSettings) {
   const parameter = (fn: lambda.Function, name: string) =>
@@ -26,7 +26,7 @@ export function createSecrets(settings: StageSettings) {
   };
 
   return {
-    /** Lets the function read the secrets, or read and replace them. */
+    /** Lets the function read the secrets; with `write` also replace them. */
     bind(fn: lambda.Function, access: 'read' | 'write'): void {
       fn.addToRolePolicy(
         new iam.PolicyStatement({
@@ -42,8 +42,7 @@ export function createSecrets(settings: StageSettings) {
       if (access === 'read') {
         return;
       }
-      // Where the stage is found stands beside its secrets, and is nobody's to replace but a
-      // deployment's.
+      // The stage's own parameters are beside its secrets; only a deployment may write them.
       fn.addToRolePolicy(
         new iam.PolicyStatement({
           effect: iam.Effect.DENY,
@@ -54,8 +53,8 @@ export function createSecrets(settings: StageSettings) {
     },
 
     /**
-     * Lets the function delete secrets of integrations that people have added: those lie below
-     * their organization, and neither a world's secrets nor the stack's own parameters do.
+     * Lets the function delete secrets of integrations that were created through the API. Those are
+     * below the organization's path, unlike the secrets of worlds and the stack's own parameters.
      */
     bindDeletion(fn: lambda.Function): void {
       fn.addToRolePolicy(

@@ -6,10 +6,10 @@ import type { Construct } from 'constructs';
 import { ENV } from '../../shared/env.ts';
 import type { StageSettings } from '../stages.ts';
 
-/** A transaction's reads are `GetItem` to IAM; there is no action for the transaction itself. */
+/** IAM treats the reads of a transaction as `GetItem`; transactions have no action of their own. */
 const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
 
-/** Likewise its writes: one action for each kind of item in it. No function scans. */
+/** The same for writes: one action for each kind. No function may scan. */
 const WRITE_ACTIONS = [
   'dynamodb:BatchWriteItem',
   'dynamodb:ConditionCheckItem',
@@ -18,14 +18,14 @@ const WRITE_ACTIONS = [
   'dynamodb:UpdateItem',
 ];
 
-/** Which questions each answers is said where the keys are spelled. */
+/** The index names; `shared/stores/keys.ts` says which queries each one answers. */
 export const TABLE_INDEXES = ['gsi1', 'gsi2'];
 
 const key = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
 /**
- * The one table: two general indexes, a stream of both images for the outbox, TTL on `expiresAt`,
- * no physical name.
+ * The table: two general indexes, a stream of new and old images for the outbox, TTL on
+ * `expiresAt`, no physical name.
  */
 export function createTable(scope: Construct, settings: StageSettings) {
   const { pointInTimeRecovery, deletionProtection, maxRequestUnits } = settings.table;
@@ -56,7 +56,10 @@ export function createTable(scope: Construct, settings: StageSettings) {
 
   return {
     table,
-    /** Tells the function the table's name and lets it read, or read and write. */
+    /**
+     * Sets the table's name in the function's environment, and lets the function read; with `write`
+     * also write.
+     */
     bind(fn: lambda.Function, access: 'read' | 'write'): void {
       fn.addEnvironment(ENV.table, table.tableName);
       fn.addToRolePolicy(

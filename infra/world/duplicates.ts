@@ -3,17 +3,14 @@ import { organizationOfGroup, type Problem } from './is-there.ts';
 import type { Entry, Noun, World } from './schema.ts';
 import type { WorldIndex } from './world-index.ts';
 
-/** Everything that one entry may say and a second one says too. */
+/** Every name that two entries of a world claim. */
 export function* duplicatesIn(world: World, look: WorldIndex): Generator<Problem> {
   for (const noun of Object.keys(namesOf) as Noun[]) {
     yield* claimedTwice(noun, world, look);
   }
 }
 
-/**
- * What must be said by one entry only, by the field that says it; the value is null where an entry
- * says nothing.
- */
+/** The unique names of each noun, by field; null where an entry has none. */
 const namesOf: {
   readonly [N in Noun]: Readonly<
     Record<string, (entry: Entry<N>, look: WorldIndex) => string | null>
@@ -60,7 +57,7 @@ const namesOf: {
   },
 };
 
-/** One issue is one link, whether it is named by its key, in whatever case, or by its address. */
+/** Two spellings of one external issue (by key, in any case, or by address) are the same link. */
 function comparableKey(key: string, tracker: Entry<'integrations'> | undefined): string {
   const reading = tracker && readExternalKey(tracker, key);
   return (reading?.ok ? reading.key : key).toLowerCase();

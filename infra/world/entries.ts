@@ -17,7 +17,7 @@ import {
   time,
 } from './fields.ts';
 
-/** What an organization can have switched on. */
+/** The features that an organization can have. */
 export const features = [
   'integrations-issue-sync',
   TEAM_WORKFLOW_NOTIFICATIONS,
@@ -148,7 +148,7 @@ const appSecret = exactly('a secret of a GitHub App', {
   privateKey: filledText,
   webhookSecrets,
 });
-/** Which of the two it is shows in its keys, so that errors speak of the one that was meant. */
+/** Chosen by `appId`, so validation errors refer to the variant that the author meant. */
 export const secret = v.lazy((value) =>
   typeof value === 'object' && value !== null && 'appId' in value ? appSecret : tokenSecret,
 );
@@ -189,7 +189,7 @@ function httpUrl() {
   );
 }
 
-/** Whether an entry is about a user or a team, and not both. */
+/** Whether an entry names either a user or a team. */
 export function namesOne(entry: { readonly user?: unknown; readonly team?: unknown }): boolean {
   return (entry.user === undefined) !== (entry.team === undefined);
 }

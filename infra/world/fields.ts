@@ -8,10 +8,7 @@ export const id = v.pipe(
   v.check((text) => Number.isSafeInteger(Number(text)), says('must be below 2^53')),
 );
 
-/**
- * What stands in a URL for an organization, a team or a project. Digits alone would be taken for an
- * id.
- */
+/** The slug of an organization, a team or a project. Digits only would be read as an id. */
 export const slug = v.pipe(
   v.string(says('must be a slug, like "web-shop"')),
   v.regex(
@@ -36,7 +33,7 @@ export const count = v.pipe(
 );
 export const options = v.record(v.string(), v.unknown(), says('must be an object'));
 
-/** A moment; kept in UTC with milliseconds, so that moments sort as text. */
+/** A time, stored in UTC with milliseconds, so that times sort as text. */
 export const time = v.pipe(
   v.string(says('must be a time, like "2026-11-21T10:00:00Z"')),
   v.isoTimestamp(says('must be a time with its zone, like "2026-11-21T10:00:00Z"')),
@@ -44,7 +41,7 @@ export const time = v.pipe(
   v.transform((moment) => new Date(moment).toISOString()),
 );
 
-/** Someone that a group can belong to: `user:11`, `team:21`. */
+/** An assignee: `user:11`, `team:21`. */
 export const actor = v.pipe(
   v.string(says('must be "user:ID" or "team:ID", like "user:11"')),
   v.regex(/^(user|team):[1-9][0-9]*$/, says('must be "user:ID" or "team:ID", like "user:11"')),
@@ -60,7 +57,7 @@ export function list<Entry extends v.GenericSchema>(entry: Entry) {
   return v.array(entry, says('must be a list'));
 }
 
-/** An object of exactly these keys; `what` is how its errors call it, e.g. "a group". */
+/** An object with exactly these keys; `what` names it in errors, e.g. "a group". */
 export function exactly<const Entries extends v.ObjectEntries>(what: string, entries: Entries) {
   const keys = Object.keys(entries).join(', ');
   return v.strictObject(entries, ({ expected, received }) => {
@@ -74,7 +71,7 @@ export function exactly<const Entries extends v.ObjectEntries>(what: string, ent
   });
 }
 
-/** A message that also shows what was there instead. */
+/** A message that also shows the actual value. */
 function says(rule: string): (issue: { readonly received: string }) => string {
   return ({ received }) => {
     const shown = isLongerThan(received, 60) ? `${firstCodePoints(received, 57)}...` : received;

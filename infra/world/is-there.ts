@@ -2,10 +2,10 @@ import { actorFromText } from '../../shared/domain/actor.ts';
 import type { Noun } from './schema.ts';
 import type { WorldIndex } from './world-index.ts';
 
-/** Something that is wrong with a world: where, as `groups[2].project`, and what. */
+/** An error in a world: its path, such as `groups[2].project`, and a sentence. */
 export type Problem = { readonly where: string; readonly what: string };
 
-/** A reference that should lead to an entry of `noun`. */
+/** A reference to an entry of `noun`. */
 type Reference = {
   readonly where: string;
   readonly reference: string;
@@ -56,7 +56,7 @@ export function integrationIsThere(reference: string, look: WorldIndex) {
   });
 }
 
-/** A team belongs to one organization and means nothing in another. */
+/** Reports an unknown team, and a team of another organization. */
 export function teamIsThere(
   where: string,
   reference: string,

@@ -11,30 +11,30 @@ import { numberGroups } from './short-ids.ts';
 import { indexWorld } from './world-index.ts';
 import { writeItems } from './write.ts';
 
-/** Keeps one secret under its parameter's name, `/baton/{stage}/{secretRef}`; the value is JSON. */
+/**
+ * Stores one secret under the name of its parameter, `/baton/{stage}/{secretRef}`; the value is
+ * JSON.
+ */
 export type PutSecret = (name: string, value: string) => Promise<void>;
 
-/** Where a world goes. */
+/** The target of a world. */
 export type WorldTarget = {
-  /** Physical name of the table. */
+  /** The physical name of the table. */
   readonly table: string;
   /**
-   * The client to write with; without one, `endpoint` is an engine on this machine, which takes any
+   * The client to write with. Without one, `endpoint` is a local engine that accepts any
    * credentials.
    */
   readonly client?: DynamoDBDocumentClient;
   readonly endpoint?: string;
-  /** The stage whose secrets these become; `local` unless given. */
+  /** The stage of the secrets; `local` by default. */
   readonly stage?: string;
   readonly putSecret: PutSecret;
-  /** Takes a line for whoever looks on. */
+  /** Receives a line for the person who loads the world. */
   readonly log: (line: string) => void;
-  /**
-   * Whether something runs on the table that has to hear that names may stand for others than
-   * before.
-   */
+  /** Whether a running stack uses the table, and needs events about changed names. */
   readonly isRunning?: boolean;
-  /** The time of what the world does not date, ISO 8601 in UTC; now unless given. */
+  /** The time for entries without one, ISO 8601 in UTC; now by default. */
   readonly now?: string;
 };
 
@@ -48,11 +48,9 @@ export type LoadedWorld = {
 };
 
 /**
- * Writes the world in a file into a table: everything under the ids that it has there, over
- * whatever the table holds under the same ids. Nouns whose feature does not exist yet are checked
- * and skipped, with one line that says so.
- *
- * @throws Error with one line for each thing that is wrong with the file; nothing is written then.
+ * Writes the world in a file into a table, with the ids in the file; rows with the same ids are
+ * replaced. Nouns of features that do not exist yet are checked and skipped, with a line in the
+ * log.
  */
 export async function loadWorld({
   file,
@@ -61,10 +59,10 @@ export async function loadWorld({
   return writeWorld(await readWorld(file), target);
 }
 
-/** Writes a world that was checked, as `loadWorld` does. */
+/** Writes a checked world, like `loadWorld`. */
 export async function writeWorld(world: World, target: WorldTarget): Promise<LoadedWorld> {
   const stage = target.stage ?? 'local';
-  // First the secrets: a row that refers to one finds it from the start.
+  // Secrets come first, so that rows never refer to a missing one.
   for (const [reference, secret] of Object.entries(world.secrets)) {
     await target.putSecret(`/baton/${stage}/${reference}`, JSON.stringify(secret));
   }
@@ -95,7 +93,7 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
   return { ...(token === undefined ? {} : { token }), written: countsOf(world) };
 }
 
-/** Every item of some nouns of a world, made one entry at a time. */
+/** The items of some nouns of a world, one entry at a time. */
 function* itemsOf(nouns: readonly Noun[], world: World, context: RowContext): Generator<Item> {
   for (const noun of nouns) {
     yield* itemsOfNoun(noun, world, context);
@@ -125,7 +123,7 @@ function countsOf(world: World): LoadedWorld['written'] {
   return Object.fromEntries(secrets === 0 ? written : [...written, ['secrets', secrets]]);
 }
 
-/** Uses the client that was given, or one of its own that ends with the use. */
+/** Uses the given client, or one of its own that it closes afterwards. */
 async function withClient(
   { client, endpoint }: WorldTarget,
   use: (client: DynamoDBDocumentClient) => Promise<unknown>,

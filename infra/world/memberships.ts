@@ -19,20 +19,20 @@ import type { WorldIndex } from './world-index.ts';
 
 type Pair = { readonly organizationId: string; readonly userId: string };
 
-/** The ids of memberships, which tokens are made under. */
+/** The ids of memberships, to which tokens are bound. */
 export type WorldMemberships = {
-  /** The id of a user's membership in an organization; undefined where they have none. */
+  /** The id of a user's membership in an organization; undefined without one. */
   readonly idOf: (organizationId: string, userId: string) => string | undefined;
   /**
-   * Makes members of those who are pending and get a token: called once everything but the tokens
+   * Turns pending members who get a token into members. To be called when everything but the tokens
    * is written.
    */
   readonly admitHolders: () => Promise<void>;
 };
 
 /**
- * Reads which of a world's memberships the table has already: those keep their ids, so that writing
- * a world once more ends no token. 100 memberships a round trip.
+ * Reads the ids of memberships that the table already has, so that loading a world again
+ * invalidates no token. 100 memberships for each round trip.
  */
 export async function readWorldMemberships(
   world: World,

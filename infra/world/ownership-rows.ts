@@ -15,13 +15,10 @@ import type { WorldIndex } from './world-index.ts';
 
 type ProjectIds = Pick<Project, 'id' | 'organizationId'>;
 
-/** What a world holds is there before the first save. */
+/** The version of rows from a world, before the first save. */
 const SEEDED_VERSION = 0;
 
-/**
- * A project's rules, and the event whose consumer declares stale what the caches know of the
- * project.
- */
+/** The rows of a project's rules, and the event that invalidates the project's caches. */
 export function ownershipRows(entry: Entry<'ownership'>, project: ProjectIds, now: string): Item[] {
   const ownership = {
     ...newOwnership(now),
@@ -39,8 +36,8 @@ export function ownershipRows(entry: Entry<'ownership'>, project: ProjectIds, no
 }
 
 /**
- * A project's CODEOWNERS file, and the same event. A project has one in a world, so that its id is
- * always the same.
+ * The rows of a project's CODEOWNERS file, and the same event. A project has one file in a world,
+ * so its id is fixed.
  */
 export function codeownersRows(
   entry: Entry<'codeowners'>,
@@ -79,8 +76,8 @@ function changedItem(
 }
 
 /**
- * The events that tell a running stack that names of owners may stand for others than before: one
- * for each organization of which the world has people, teams, projects or accounts.
+ * Events for a running stack: owners' names may resolve differently now. One for each organization
+ * of which the world has people, teams, projects or accounts.
  */
 export function namesChangedRows(world: World, look: WorldIndex, now: string): Item[] {
   const named = [...world.members, ...world.teams, ...world.projects, ...world.integrations];

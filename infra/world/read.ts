@@ -7,11 +7,7 @@ import { type World, worldSchema } from './schema.ts';
 
 const PROBLEMS_SHOWN = 20;
 
-/**
- * Reads and checks the world in a file.
- *
- * @throws Error with one line for each thing that is wrong, in words for whoever wrote the file.
- */
+/** Reads and checks the world in a file. */
 export async function readWorld(file: string): Promise<World> {
   let content: string;
   try {
@@ -29,10 +25,8 @@ export async function readWorld(file: string): Promise<World> {
 }
 
 /**
- * Checks a world: its keys, each entry, and that all references lead somewhere. `name` is how
- * errors call it.
- *
- * @throws Error with one line for each thing that is wrong.
+ * Checks a world: its keys, each entry, and the references between entries. `name` names it in
+ * errors.
  */
 export function parseWorld(value: unknown, name = 'given'): World {
   const parsed = v.safeParse(worldSchema, value);

@@ -17,14 +17,14 @@ import type { Entry, Noun, World } from './schema.ts';
 import { indexWorld, type WorldIndex } from './world-index.ts';
 
 /**
- * What one entry's fields have to agree with; `where` in what it yields is below the entry, or
- * empty for the whole.
+ * The checks of one entry. `where` of a problem is relative to the entry, or empty for the whole
+ * entry.
  */
 type Rule<N extends Noun> = (entry: Entry<N>, look: WorldIndex) => Iterable<Problem | undefined>;
 
 /**
- * Every reference that leads nowhere, every name that two entries claim, and every field that
- * contradicts another.
+ * The problems of a world: references to missing entries, names that two entries claim, and
+ * contradictory fields.
  */
 export function* problemsBetween(world: World): Generator<Problem> {
   const look = indexWorld(world);
@@ -150,7 +150,7 @@ function linkStaysInside(entry: Entry<'links'>, look: WorldIndex): Problem | und
   };
 }
 
-/** An unknown integration is reported as such. */
+/** An unknown integration is reported separately. */
 function keyIsReadable({ integration, key }: Entry<'links'>, look: WorldIndex) {
   const tracker = look.integration(integration);
   const reading = tracker === undefined ? null : readExternalKey(tracker, key);

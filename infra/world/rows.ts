@@ -29,23 +29,23 @@ import type { ShortIds } from './short-ids.ts';
 import { externalActorRows, integrationRows, linkRows } from './tracker-rows.ts';
 import type { WorldIndex } from './world-index.ts';
 
-/** What the rows of an entry need beside the entry. */
+/** The context in which the rows of an entry are made. */
 export type RowContext = {
   readonly look: WorldIndex;
   readonly memberships: WorldMemberships;
   readonly shortIds: ShortIds;
-  /** The time of what the world does not date, ISO 8601 in UTC. */
+  /** The time for entries without one, ISO 8601 in UTC. */
   readonly now: string;
 };
 
-/** The items that one entry becomes; `position` is its place in its list. */
+/** Makes the items of one entry; `position` is its index in the list. */
 export type RowsOf<N extends Noun> = (
   entry: Entry<N>,
   context: RowContext,
   position: number,
 ) => Item[];
 
-/** How each noun is written; null for a noun whose feature Baton does not have yet. */
+/** The rows of each noun; null for a noun of a feature that Baton does not have yet. */
 export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
   organizations: (entry, { now }) =>
     organizationItems({
@@ -252,7 +252,7 @@ function projectIds(projectId: string, look: WorldIndex) {
   return { id: projectId, organizationId: look.organizationId(organization) };
 }
 
-/** What a world does not date is as old as its organization. */
+/** The default creation time: that of the organization. */
 function birthOf(organization: string, { look, now }: RowContext): string {
   return look.organization(organization)?.dateCreated ?? now;
 }
@@ -261,7 +261,7 @@ function actorOf(text: string): Actor {
   return known(actorFromText(text), `actor ${text}`);
 }
 
-/** Rows are made of checked worlds only, where every reference leads somewhere. */
+/** Rows are only made of checked worlds, in which every reference is valid. */
 function integrationOf({ integration }: { readonly integration: string }, look: WorldIndex) {
   return known(look.integration(integration), `integration ${integration}`);
 }

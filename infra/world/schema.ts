@@ -27,10 +27,7 @@ import {
   time,
 } from './fields.ts';
 
-/**
- * All that a world can hold, noun by noun. References between the entries are checked by
- * `references.ts`.
- */
+/** The content of a world, by noun. References between entries are checked by `references.ts`. */
 export const worldSchema = exactly('a world', {
   organizations: nouns(organization),
   users: nouns(user),
@@ -125,9 +122,9 @@ export const worldSchema = exactly('a world', {
 
 /** A world as a file holds it. */
 export type WorldInput = v.InferInput<typeof worldSchema>;
-/** A world that was checked: every noun is there, if only empty, and times are in UTC. */
+/** A checked world: every noun is present, possibly empty, and times are in UTC. */
 export type World = v.InferOutput<typeof worldSchema>;
-/** The nouns that are lists: all but the secrets. */
+/** The nouns that are lists: all except the secrets. */
 export type Noun = Exclude<keyof World, 'secrets'>;
 export type Entry<N extends Noun> = World[N][number];
 

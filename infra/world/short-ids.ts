@@ -1,6 +1,6 @@
 import type { World } from './schema.ts';
 
-/** The short ids of a world's groups, and where each project's count stands. */
+/** The short ids of a world's groups, and the counters of its projects. */
 export type ShortIds = {
   /** A group's short id, the world's own or the next free one of its project. */
   of(groupId: string): string;
@@ -9,7 +9,7 @@ export type ShortIds = {
 };
 
 /**
- * Gives every group that has none a short id: the project's slug in upper case and the next number.
+ * Assigns short ids to groups without one: the project's slug in upper case and the next number.
  */
 export function numberGroups({ projects, groups }: World): ShortIds {
   const slugs = new Map(projects.map(({ id, slug }) => [id, slug.toUpperCase()]));
@@ -36,7 +36,7 @@ export function numberGroups({ projects, groups }: World): ShortIds {
   };
 }
 
-/** The number at the end of a short id; 0 where it ends in something else. */
+/** The number at the end of a short id; 0 without one. */
 function numberIn(shortId: string): number {
   const number = Number(/-([0-9]+)$/.exec(shortId)?.[1] ?? 0);
   return Number.isSafeInteger(number) ? number : 0;

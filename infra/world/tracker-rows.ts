@@ -9,7 +9,7 @@ import { linkIdOf, linkItem } from '../../shared/stores/sync/links.ts';
 import type { Item } from '../../shared/stores/table.ts';
 import type { Entry } from './schema.ts';
 
-/** A tracker of an organization. */
+/** The rows of an integration. */
 export function integrationRows(
   entry: Entry<'integrations'>,
   organizationId: string,
@@ -32,7 +32,7 @@ export function integrationRows(
   });
 }
 
-/** Whom an account in a tracker stands for. */
+/** The rows of a mapped account. */
 export function externalActorRows(
   entry: Entry<'externalActors'>,
   integration: Entry<'integrations'>,
@@ -53,7 +53,7 @@ export function externalActorRows(
   });
 }
 
-/** A link between a group and an external issue, at which nobody has looked yet. */
+/** The row of a link, before its first sync. */
 export function linkRows(
   entry: Entry<'links'>,
   { id: groupId, organizationId, projectId }: SubscribedGroup,

@@ -1,18 +1,18 @@
 import type { Entry, World } from './schema.ts';
 
-/** A world's entries by what others call them. */
+/** A world's entries by their ids and slugs. */
 export type WorldIndex = ReturnType<typeof indexWorld>;
 
 /**
- * Indexes a world. Of two entries with one name the first is found; `references.ts` reports the
- * second.
+ * Indexes a world. Of two entries with the same name the first is found; `references.ts` reports
+ * the second.
  */
 export function indexWorld(world: World) {
   const organizationById = firstBy(world.organizations, ({ id }) => id);
   const organizationBySlug = firstBy(world.organizations, ({ slug }) => slug);
   const organization = (reference: string): Entry<'organizations'> | undefined =>
     organizationById.get(reference) ?? organizationBySlug.get(reference);
-  /** An organization's id, whichever way it is referred to; an unknown one keeps its name. */
+  /** The id of an organization by its id or slug; an unknown reference stays as it is. */
   const organizationId = (reference: string) => organization(reference)?.id ?? reference;
 
   const users = firstBy(world.users, ({ id }) => id);

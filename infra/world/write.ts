@@ -2,22 +2,17 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 import type { Item } from '../../shared/stores/table.ts';
 import { waitForCapacity } from '../../shared/stores/throttling.ts';
 
-/** The most items that one BatchWriteItem takes. */
+/** The maximum of items in one BatchWriteItem. */
 const BATCH_SIZE = 25;
 const CONCURRENT_BATCHES = 8;
-/**
- * A table that still refuses after this many rounds, about ten seconds of waiting, will not take
- * the world.
- */
+/** After this many rounds without progress, about ten seconds of waiting, the load fails. */
 const ROUNDS_WITHOUT_PROGRESS = 24;
 
 type Target = { readonly client: DynamoDBDocumentClient; readonly table: string };
 
 /**
- * Puts items into a table, 25 a call and eight calls at once. It takes the next items only when a
- * call is free, so that memory does not grow with their number. Returns how many it put.
- *
- * @throws Error when the table keeps refusing them.
+ * Puts items into a table, with eight concurrent calls of 25 items. The next items are only taken
+ * when a call is free, so memory does not grow with their number. Returns their number.
  */
 export async function writeItems(items: Iterable<Item>, target: Target): Promise<number> {
   const batches = batchesOf(items);
@@ -32,7 +27,7 @@ export async function writeItems(items: Iterable<Item>, target: Target): Promise
   return written;
 }
 
-/** One iterator that all lanes draw from. */
+/** The batches, from one iterator that all workers share. */
 function* batchesOf(items: Iterable<Item>): Generator<Item[]> {
   let batch: Item[] = [];
   for (const item of items) {
@@ -48,7 +43,7 @@ function* batchesOf(items: Iterable<Item>): Generator<Item[]> {
   }
 }
 
-/** What the table had no capacity for comes back as unprocessed, and is sent again. */
+/** Items that the table had no capacity for are returned as unprocessed, and sent again. */
 async function putBatch(batch: readonly Item[], { client, table }: Target): Promise<void> {
   let waiting: WriteRequests = batch.map((Item) => ({ PutRequest: { Item } }));
   for (let stuck = 0; waiting.length > 0; ) {
