@@ -1,6 +1,7 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StageMetrics } from './constructs/metrics.ts';
-import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, type FunctionSpec } from './functions.ts';
+import type { FunctionSpec } from './function-spec.ts';
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from './functions.ts';
 
 /**
  * An alarm. It goes off when the sum of its metrics reaches the threshold in `of[0]` of the last

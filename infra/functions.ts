@@ -1,83 +1,6 @@
 import type { FunctionName as RouteFunction } from '../shared/http/routes.ts';
-import {
-  type EventType,
-  SUBSCRIPTIONS,
-  type SubscriberName,
-} from '../shared/messages/subscriptions.ts';
-
-/** The memory size of a function; each stage maps it to MB. */
-export type FunctionSize = 'light' | 'request' | 'worker';
-
-/**
- * A resource that a function uses. A binding sets its environment variables and grants its rights.
- * A function that uses the cache is in the VPC where the stage has one, and can only reach the
- * cache and DynamoDB there.
- */
-export type Use =
-  | 'table:read'
-  | 'table:write'
-  | 'cache'
-  | 'bus'
-  /** The secrets of the stage's integrations; writing is for credentials that rotate. */
-  | 'secrets:read'
-  | 'secrets:write'
-  /** Deletes the secrets of deleted integrations. */
-  | 'secrets:delete'
-  /** Sends to the FIFO queue of that function. */
-  | 'fifo:sync-outbound'
-  | 'fifo:sync-inbound'
-  /** The stage's backoff for trackers. */
-  | 'backoff';
-
-/**
- * The worker of a FIFO queue: messages of one message group run one after the other. The worker
- * counts attempts itself, and hides a message for any time. So the number of receives means little,
- * and only a message that kills its worker is given up by it.
- */
-export type FifoTrigger = {
-  readonly kind: 'fifo';
-  /** The delay of each message, so that quick changes are combined. */
-  readonly delaySeconds: number;
-  readonly maxReceiveCount: number;
-};
-
-/** The events that a rule of the bus matches: those of our own outbox, or those of producers. */
-type HeardEvents =
-  | { readonly source: 'baton'; readonly detailTypes: readonly [EventType, ...EventType[]] }
-  | { readonly source: 'baton.events'; readonly detailTypes: readonly ['group.seen'] };
-
-/** A consumer of events: bus rule -> queue -> function, with dead letters kept for 14 days. */
-export type BusTrigger = HeardEvents & {
-  readonly kind: 'bus';
-  /** Messages per invocation; more than 10 need a batching window. */
-  readonly batchSize: number;
-  readonly batchingWindowSeconds?: number;
-  /** Receives before a message becomes a dead letter; 5 by default. */
-  readonly maxReceiveCount?: number;
-};
-
-/**
- * The maximum of SQS. Messages that need the cache are retried for days, so that an outage of hours
- * leaves no dead letters; the alarm on their age goes off long before.
- */
-const MOST_RECEIVES = 1_000;
-
-/** What makes a function run. */
-export type Trigger =
-  | { readonly kind: 'routes' }
-  | { readonly kind: 'authorizer' }
-  | { readonly kind: 'outbox' }
-  | BusTrigger
-  | FifoTrigger
-  | { readonly kind: 'schedule'; readonly name: string; readonly rate: `rate(${string})` };
-
-/** One row of the catalog. */
-export type FunctionSpec = {
-  readonly size: FunctionSize;
-  readonly timeoutSeconds: number;
-  readonly uses: readonly Use[];
-  readonly trigger: Trigger;
-};
+import { SUBSCRIPTIONS, type SubscriberName } from '../shared/messages/subscriptions.ts';
+import type { FifoTrigger, FunctionSpec } from './function-spec.ts';
 
 /** A function that consumes exactly the events in the product's table of subscriptions. */
 type Subscriber<N extends SubscriberName> = FunctionSpec & {
@@ -87,48 +10,66 @@ type Subscriber<N extends SubscriberName> = FunctionSpec & {
 /** The gateway gives up after 29 seconds; a function must not continue after that. */
 const REQUEST_TIMEOUT_SECONDS = 28;
 
+/**
+ * The maximum of SQS. Messages that need the cache are retried for days, so that an outage of hours
+ * leaves no dead letters; the alarm on their age goes off long before.
+ */
+const MOST_RECEIVES = 1_000;
+
+/** What most functions read with. */
+const READS = ['BatchGetItem', 'GetItem', 'Query'] as const;
+/** What the changes of issues and their rows are committed with. */
+const CHANGES = ['ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'] as const;
+
 /** Every function of the stack, by the name of its folder below `functions/`. */
 export const FUNCTIONS = {
   authorizer: {
     size: 'light',
     timeoutSeconds: 5,
-    uses: ['table:read'],
+    uses: [],
+    table: ['BatchGetItem', 'GetItem'],
     trigger: { kind: 'authorizer' },
   },
   'group-update': {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:write', 'cache'],
+    uses: ['cache'],
+    table: [...READS, 'Query gsi1', ...CHANGES],
     trigger: { kind: 'routes' },
   },
   'group-read': {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:read', 'cache'],
+    uses: ['cache'],
+    table: [...READS, 'Query gsi1'],
     trigger: { kind: 'routes' },
   },
   'directory-read': {
     size: 'light',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:read'],
+    uses: [],
+    table: READS,
     trigger: { kind: 'routes' },
   },
   'project-save': {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:write', 'cache'],
+    uses: ['cache'],
+    table: [...READS, ...CHANGES],
     trigger: { kind: 'routes' },
   },
   'project-delete': {
     size: 'light',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:write'],
+    uses: [],
+    table: [...READS, 'DeleteItem', 'PutItem', 'UpdateItem'],
     trigger: { kind: 'routes' },
   },
   'directory-write': {
     size: 'light',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:write', 'cache'],
+    uses: ['cache'],
+    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
     trigger: { kind: 'routes' },
   },
   'outbox-relay': {
@@ -152,7 +93,8 @@ export const FUNCTIONS = {
   'assignment-followup': {
     size: 'worker',
     timeoutSeconds: 60,
-    uses: ['table:write'],
+    uses: [],
+    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'UpdateItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -165,7 +107,8 @@ export const FUNCTIONS = {
     // Longer deletions continue in another invocation. The message of a worker that was killed
     // comes back after six times this.
     timeoutSeconds: 120,
-    uses: ['table:write', 'cache'],
+    uses: ['cache'],
+    table: [...READS, 'Query gsi1', ...CHANGES, 'BatchWriteItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -176,7 +119,15 @@ export const FUNCTIONS = {
   'team-cascade': {
     size: 'worker',
     timeoutSeconds: 120,
-    uses: ['table:write'],
+    uses: [],
+    table: [
+      ...READS,
+      'Query gsi1',
+      'ConditionCheckItem',
+      'DeleteItem',
+      'PutItem',
+      'BatchWriteItem',
+    ],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -187,13 +138,15 @@ export const FUNCTIONS = {
   'due-deletions': {
     size: 'worker',
     timeoutSeconds: 55,
-    uses: ['table:write'],
+    uses: [],
+    table: ['Query gsi2', 'PutItem', 'UpdateItem'],
     trigger: { kind: 'schedule', name: 'due-deletions', rate: 'rate(1 minute)' },
   },
   'membership-followup': {
     size: 'worker',
     timeoutSeconds: 120,
-    uses: ['table:write'],
+    uses: [],
+    table: ['BatchGetItem', 'Query', 'Query gsi1', 'ConditionCheckItem', 'DeleteItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -204,13 +157,15 @@ export const FUNCTIONS = {
   ownership: {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:write', 'cache'],
+    uses: ['cache'],
+    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
     trigger: { kind: 'routes' },
   },
   'group-seen': {
     size: 'worker',
     timeoutSeconds: 60,
-    uses: ['table:write', 'cache'],
+    uses: ['cache'],
+    table: [...READS, ...CHANGES],
     trigger: {
       kind: 'bus',
       source: 'baton.events',
@@ -226,25 +181,29 @@ export const FUNCTIONS = {
   unsnooze: {
     size: 'worker',
     timeoutSeconds: 55,
-    uses: ['table:write'],
+    uses: [],
+    table: [...READS, 'Query gsi2', 'PutItem', 'UpdateItem'],
     trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
   },
   integrations: {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['table:write', 'secrets:read'],
+    uses: ['secrets:read'],
+    table: [...READS, ...CHANGES],
     trigger: { kind: 'routes' },
   },
   webhook: {
     size: 'request',
     timeoutSeconds: 10,
-    uses: ['table:write', 'secrets:read'],
+    uses: ['secrets:read'],
+    table: ['GetItem', 'Query gsi1', 'PutItem'],
     trigger: { kind: 'routes' },
   },
   'sync-fanout': {
     size: 'light',
     timeoutSeconds: 30,
-    uses: ['table:read', 'secrets:delete', 'fifo:sync-outbound', 'fifo:sync-inbound'],
+    uses: ['secrets:delete', 'fifo:sync-outbound', 'fifo:sync-inbound'],
+    table: ['Query'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -255,19 +214,22 @@ export const FUNCTIONS = {
   'sync-outbound': {
     size: 'worker',
     timeoutSeconds: 60,
-    uses: ['table:write', 'secrets:write'],
+    uses: ['secrets:write'],
+    table: [...READS, 'Query gsi1', ...CHANGES],
     trigger: { kind: 'fifo', delaySeconds: 1, maxReceiveCount: 100 },
   },
   'sync-inbound': {
     size: 'worker',
     timeoutSeconds: 60,
-    uses: ['table:write', 'secrets:read'],
+    uses: ['secrets:read'],
+    table: [...READS, 'Query gsi1', ...CHANGES],
     trigger: { kind: 'fifo', delaySeconds: 0, maxReceiveCount: 100 },
   },
   sweeper: {
     size: 'light',
     timeoutSeconds: 300,
-    uses: ['table:read', 'fifo:sync-outbound', 'backoff'],
+    uses: ['fifo:sync-outbound', 'backoff'],
+    table: ['Query gsi2'],
     trigger: { kind: 'schedule', name: 'sweeper', rate: 'rate(15 minutes)' },
   },
 } as const satisfies Record<RouteFunction, FunctionSpec> & {

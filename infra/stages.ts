@@ -1,4 +1,4 @@
-import type { FunctionSize } from './functions.ts';
+import type { FunctionSize } from './function-spec.ts';
 import { readOptions, type StageDomain, type StageRequest } from './stage-options.ts';
 
 /** How functions reach the cache: through its public endpoint, or in a common VPC. */

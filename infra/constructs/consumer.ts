@@ -2,16 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ENV } from '../../shared/env.ts';
-import type { BusTrigger, FunctionSpec } from '../functions.ts';
+import type { BusTrigger, FunctionSpec } from '../function-spec.ts';
 import type { StageSettings } from '../stages.ts';
 import type { Bus } from './bus.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Network } from './network.ts';
 import { createWorkQueue } from './queue.ts';
+import { grantHide, grantSend, takeFrom } from './queue-rights.ts';
 
 const DEFAULT_MAX_RECEIVE_COUNT = 5;
 
@@ -50,17 +50,15 @@ export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queu
   if (network === undefined) {
     fn.addEnvironment(ENV.queue, queue.queueUrl);
     fn.addEnvironment(ENV.deadLetterQueue, deadLetters.undelivered.queueUrl);
-    deadLetters.undelivered.grantSendMessages(fn);
+    grantSend(fn, deadLetters.undelivered);
+    grantHide(fn, queue);
   }
-  fn.addEventSource(
-    new SqsEventSource(queue, {
-      batchSize: trigger.batchSize,
-      reportBatchItemFailures: true,
-      maxConcurrency: settings.consumerConcurrency,
-      ...(trigger.batchingWindowSeconds !== undefined && {
-        maxBatchingWindow: Duration.seconds(trigger.batchingWindowSeconds),
-      }),
+  takeFrom(fn, queue, {
+    batchSize: trigger.batchSize,
+    maxConcurrency: settings.consumerConcurrency,
+    ...(trigger.batchingWindowSeconds !== undefined && {
+      batchingWindow: Duration.seconds(trigger.batchingWindowSeconds),
     }),
-  );
+  });
   return queue;
 }

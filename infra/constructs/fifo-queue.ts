@@ -1,11 +1,11 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { ENV, type EnvName } from '../../shared/env.ts';
-import type { FifoTrigger, FunctionSpec } from '../functions.ts';
+import type { FifoTrigger, FunctionSpec } from '../function-spec.ts';
 import type { StageSettings } from '../stages.ts';
 import { createDeadLetterQueue } from './dead-letters.ts';
 import { createWorkQueue } from './queue.ts';
+import { grantHide, grantSend, takeFrom } from './queue-rights.ts';
 
 type FifoQueueInput = {
   readonly name: string;
@@ -37,21 +37,16 @@ export function createFifoQueue(scope: Construct, input: FifoQueueInput) {
      */
     bindSender(fn: lambda.Function, variable: EnvName): void {
       fn.addEnvironment(variable, queue.queueUrl);
-      queue.grantSendMessages(fn);
+      grantSend(fn, queue);
     },
     /** Makes the function the worker, one message at a time, and lets it send dead letters. */
     bindWorker(fn: lambda.Function): void {
       fn.addEnvironment(ENV.queue, queue.queueUrl);
       fn.addEnvironment(ENV.deadLetterQueue, deadLetters.queueUrl);
       fn.addEnvironment(ENV.syncBackoff, settings.syncBackoff);
-      deadLetters.grantSendMessages(fn);
-      fn.addEventSource(
-        new SqsEventSource(queue, {
-          batchSize: 1,
-          reportBatchItemFailures: true,
-          maxConcurrency: settings.consumerConcurrency,
-        }),
-      );
+      grantSend(fn, deadLetters);
+      grantHide(fn, queue);
+      takeFrom(fn, queue, { batchSize: 1, maxConcurrency: settings.consumerConcurrency });
     },
   };
 }

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { DeadLetters } from './dead-letters.ts';
+import { leaveIn } from './queue-rights.ts';
 
 /**
  * The stream keeps records for 24 hours. The mapping gives up earlier, so that records behind one
@@ -44,7 +45,7 @@ export function createOutbox({ fn, table, deadLetters }: OutboxInput): void {
       bisectBatchOnError: true,
       retryAttempts: RETRY_ATTEMPTS,
       maxRecordAge: MAX_RECORD_AGE,
-      onFailure: new SqsDlq(deadLetters.undelivered),
+      onFailure: leaveIn(deadLetters.undelivered, fn),
     }),
   );
 }

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { type StageSettings, stageName } from '../stages.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { grantSend, leaveIn } from './queue-rights.ts';
 
 /** How long a run that could not start, or failed, is retried; later runs do its work as well. */
 const MAX_EVENT_AGE = Duration.minutes(5);
@@ -36,11 +36,11 @@ export function createSchedules(
           resources: [fn.functionArn],
         }),
       );
-      undelivered.grantSendMessages(role);
+      grantSend(role, undelivered);
       fn.configureAsyncInvoke({
         retryAttempts: MAX_RETRIES,
         maxEventAge: MAX_EVENT_AGE,
-        onFailure: new SqsDestination(undelivered),
+        onFailure: leaveIn(undelivered, fn),
       });
       const created = new scheduler.CfnSchedule(scope, `${schedule.name}-schedule`, {
         name: schedule.name,

@@ -4,19 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ENV } from '../../shared/env.ts';
+import type { TableUse } from '../function-spec.ts';
 import type { StageSettings } from '../stages.ts';
-
-/** IAM treats the reads of a transaction as `GetItem`; transactions have no action of their own. */
-const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-
-/** The same for writes: one action for each kind. No function may scan. */
-const WRITE_ACTIONS = [
-  'dynamodb:BatchWriteItem',
-  'dynamodb:ConditionCheckItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-];
 
 /** The index names; `shared/stores/keys.ts` says which queries each one answers. */
 export const TABLE_INDEXES = ['gsi1', 'gsi2'];
@@ -52,28 +41,40 @@ export function createTable(scope: Construct, settings: StageSettings) {
     removalPolicy: settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
 
-  const indexArns = TABLE_INDEXES.map((name) => `${table.tableArn}/index/${name}`);
-
   return {
     table,
     /**
-     * Sets the table's name in the function's environment, and lets the function read; with `write`
-     * also write.
+     * Sets the table's name in the environment of a function that uses it, and grants these actions
+     * and no others.
      */
-    bind(fn: lambda.Function, access: 'read' | 'write'): void {
-      fn.addEnvironment(ENV.table, table.tableName);
-      fn.addToRolePolicy(
-        new iam.PolicyStatement({
-          actions: READ_ACTIONS,
-          resources: [table.tableArn, ...indexArns],
-        }),
-      );
-      if (access === 'read') {
+    bind(fn: lambda.Function, uses: readonly TableUse[] | undefined): void {
+      if (uses === undefined) {
         return;
       }
-      fn.addToRolePolicy(
-        new iam.PolicyStatement({ actions: WRITE_ACTIONS, resources: [table.tableArn] }),
-      );
+      fn.addEnvironment(ENV.table, table.tableName);
+      const actions = uses.filter((use) => indexOf(use) === undefined);
+      const indexes = uses.flatMap((use) => indexOf(use) ?? []);
+      if (actions.length > 0) {
+        fn.addToRolePolicy(
+          new iam.PolicyStatement({
+            actions: actions.map((action) => `dynamodb:${action}`),
+            resources: [table.tableArn],
+          }),
+        );
+      }
+      if (indexes.length > 0) {
+        fn.addToRolePolicy(
+          new iam.PolicyStatement({
+            actions: ['dynamodb:Query'],
+            resources: indexes.map((name) => `${table.tableArn}/index/${name}`),
+          }),
+        );
+      }
     },
   };
+}
+
+/** The index that is asked; undefined for what is done with the table itself. */
+function indexOf(use: TableUse): string | undefined {
+  return use.split(' ')[1];
 }

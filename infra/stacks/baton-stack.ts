@@ -19,7 +19,8 @@ import { createSavedQueries } from '../constructs/saved-queries.ts';
 import { createSchedules } from '../constructs/schedule.ts';
 import { createSecrets } from '../constructs/secrets.ts';
 import { createTable } from '../constructs/table.ts';
-import { type FifoWorker, FUNCTIONS, type FunctionSpec, type Use } from '../functions.ts';
+import type { FunctionSpec, Use } from '../function-spec.ts';
+import { type FifoWorker, FUNCTIONS } from '../functions.ts';
 import type { DeadLetterQueues, StageParameter } from '../stage-parameters.ts';
 import { type StageSettings, stageName } from '../stages.ts';
 
@@ -53,8 +54,6 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
   ) as Record<FifoWorker, FifoQueue>;
 
   const bindings: Record<Use, (fn: lambda.Function) => void> = {
-    'table:read': (fn) => table.bind(fn, 'read'),
-    'table:write': (fn) => table.bind(fn, 'write'),
     cache: (fn) => cache.bind(fn),
     bus: (fn) => bus.bind(fn),
     'secrets:read': (fn) => secrets.bind(fn, 'read'),
@@ -75,6 +74,7 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
       bundles,
       network: ownNetwork,
     });
+    table.bind(fn, spec.table);
     for (const use of spec.uses) {
       bindings[use](fn);
     }

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES, FUNCTIONS, type FunctionSpec } from '../../infra/functions.ts';
+import type { FunctionSpec } from '../../infra/function-spec.ts';
+import { FUNCTION_NAMES, FUNCTIONS } from '../../infra/functions.ts';
 import { MAX_JSON_DEPTH } from '../../shared/domain/json.ts';
 import { ENV } from '../../shared/env.ts';
 import { NOW } from '../support/builders.ts';

@@ -1,6 +1,7 @@
 import type { Context, SQSEvent, SQSHandler } from 'aws-lambda';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { FUNCTIONS, type FunctionName, type FunctionSpec } from '../../infra/functions.ts';
+import type { FunctionSpec } from '../../infra/function-spec.ts';
+import { FUNCTIONS, type FunctionName } from '../../infra/functions.ts';
 import { LONGEST_ENTRY_LIFE_SECONDS } from '../../shared/domain/ownership/freshness.ts';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';

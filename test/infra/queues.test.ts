@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type BusTrigger,
-  type FifoTrigger,
-  FUNCTION_NAMES,
-  FUNCTIONS,
-  type FunctionSpec,
-} from '../../infra/functions.ts';
+import type { BusTrigger, FifoTrigger, FunctionSpec } from '../../infra/function-spec.ts';
+import { FUNCTION_NAMES, FUNCTIONS } from '../../infra/functions.ts';
 import { ENV } from '../../shared/env.ts';
 import { render, synthesize, type Template, target } from './template.ts';
 

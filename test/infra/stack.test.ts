@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES, FUNCTIONS, type FunctionSpec } from '../../infra/functions.ts';
+import type { FunctionSpec } from '../../infra/function-spec.ts';
+import { FUNCTION_NAMES, FUNCTIONS } from '../../infra/functions.ts';
 import { ENV } from '../../shared/env.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
 import { render, synthesize, type Template, target } from './template.ts';
@@ -35,7 +36,7 @@ describe('a function', () => {
     const { uses } = spec(name);
     const cache = [ENV.cacheHost, ENV.cachePort, ENV.cacheAuth, ENV.cacheName, ENV.cacheUser];
     const bound = [
-      ...(uses.some((use) => use.startsWith('table:')) ? [ENV.table] : []),
+      ...(spec(name).table === undefined ? [] : [ENV.table]),
       ...(uses.includes('cache') ? cache : []),
       ...(uses.includes('bus') ? [ENV.bus] : []),
       ...(uses.includes('fifo:sync-outbound') ? [ENV.outboundQueue] : []),

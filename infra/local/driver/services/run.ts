@@ -1,5 +1,6 @@
-import type { Access, Caller } from '../access/access.ts';
-import { type Role, readRoles } from '../access/roles.ts';
+import type { Access } from '../access/access.ts';
+import { readRoles } from '../access/roles.ts';
+import { assumedRole, requireServiceRights } from '../access/service-rights.ts';
 import type { CreatedTable, TableProperties } from '../engines/create-table.ts';
 import { createPutEvents } from '../events/put-events.ts';
 import { createStackBus } from '../events/stack-bus.ts';
@@ -14,7 +15,7 @@ import { createTimeToLiveSweep } from '../stream/time-to-live.ts';
 import type { TableFaults } from '../table-rules/faults.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { functionDefinition } from '../template/definitions.ts';
-import { createDeployment, type Deployment, globalArn } from '../template/deployment.ts';
+import { createDeployment, type Deployment } from '../template/deployment.ts';
 import { type Endpoints, replacedVariables } from '../template/environment.ts';
 import { createIdle } from './idle.ts';
 import { createInFlight } from './in-flight.ts';
@@ -73,8 +74,9 @@ export function runAssembly(options: RunOptions) {
   const roleOf = readRoles(deployment);
   for (const deployed of deployment.resourcesOf('AWS::Lambda::Function')) {
     const definition = functionDefinition({ assembly, deployed, replaced, replacedCache });
-    const role = roleOf(deployed.properties.Role, `${deployed.path}.Role`);
-    options.access.add(callerOf(definition.name, deployed.name, role));
+    const { name, statements } = roleOf(deployed.properties.Role, `${deployed.path}.Role`);
+    const principal = assumedRole(name, deployed.name);
+    options.access.add({ keyId: definition.name, principal, statements });
     functions.add(definition);
   }
   if (options.inspect !== undefined && !functions.names().includes(options.inspect)) {
@@ -93,6 +95,7 @@ export function runAssembly(options: RunOptions) {
     checkpointFile: options.checkpointFile,
   });
   const schedules = createStackSchedules(connections);
+  requireServiceRights({ deployment, functions, access: options.access, roleOf });
   for (const { properties } of deployment.resourcesOf('AWS::SSM::Parameter')) {
     options.parameters.put(String(properties.Name), String(properties.Value), 'String');
   }
@@ -149,11 +152,6 @@ export function runAssembly(options: RunOptions) {
       await checkpoint.flush();
     },
   };
-}
-
-/** A function's processes sign with its short name, and their sessions bear its full one. */
-function callerOf(keyId: string, session: string, { name, statements }: Role): Caller {
-  return { keyId, principal: globalArn('sts', `assumed-role/${name}/${session}`), statements };
 }
 
 function onlyTable(

@@ -92,8 +92,8 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
   },
   'AWS::Lambda::EventInvokeConfig': {
-    obeyed: ['FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
-    withoutMeaning: ['DestinationConfig', 'MaximumEventAgeInSeconds'],
+    obeyed: ['DestinationConfig', 'FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
+    withoutMeaning: ['MaximumEventAgeInSeconds'],
   },
   'AWS::Lambda::EventSourceMapping': {
     obeyed: [
@@ -126,6 +126,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'Role',
       'Runtime',
       'Timeout',
+      'TracingConfig',
     ],
     withoutMeaning: [
       'Architectures',
@@ -135,13 +136,12 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'RecursiveLoop',
       'RuntimeManagementConfig',
       'Tags',
-      'TracingConfig',
       'VpcConfig',
     ],
     parts: {
       LoggingConfig: {
-        obeyed: ['ApplicationLogLevel', 'LogFormat'],
-        withoutMeaning: ['LogGroup', 'SystemLogLevel'],
+        obeyed: ['ApplicationLogLevel', 'LogFormat', 'LogGroup'],
+        withoutMeaning: ['SystemLogLevel'],
       },
     },
   },
@@ -181,8 +181,8 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
     parts: {
       Target: {
-        obeyed: ['Arn', 'Input'],
-        withoutMeaning: ['DeadLetterConfig', 'RetryPolicy', 'RoleArn'],
+        obeyed: ['Arn', 'DeadLetterConfig', 'Input', 'RoleArn'],
+        withoutMeaning: ['RetryPolicy'],
       },
     },
   },

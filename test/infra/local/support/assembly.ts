@@ -87,6 +87,7 @@ export function template({
         Type: 'AWS::ApiGateway::Stage',
         Properties: { StageName: 'api', RestApiId: { Ref: 'Api' } },
       },
+      SchedulerRole: role([{ Effect: 'Allow', Action: '*', Resource: '*' }]),
       ...Object.fromEntries(functionResources),
       ...Object.fromEntries(
         Object.keys(functions).map((name) => [

@@ -49,8 +49,7 @@ beforeAll(async () => {
       Obeyed: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 60 } },
       Mapping: queueMapping('Obeyed', 'Obey'),
       Often: schedule('often', 'Tick', { Input: '{"from":"schedule"}' }),
-      Never: schedule('never', 'Tick', { RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
-      Role: { Type: 'AWS::IAM::Role' },
+      Never: schedule('never', 'Tick', {}),
       Parameter: {
         Type: 'AWS::SSM::Parameter',
         Properties: { Name: '/app/table', Type: 'String', Value: { Ref: 'Table' } },
@@ -264,7 +263,11 @@ function schedule(Name: string, target: string, more: object) {
       Name,
       ScheduleExpression: 'rate(1 day)',
       FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: { Arn: { 'Fn::GetAtt': [target, 'Arn'] }, ...more },
+      Target: {
+        Arn: { 'Fn::GetAtt': [target, 'Arn'] },
+        RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] },
+        ...more,
+      },
     },
   };
 }

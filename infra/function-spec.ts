@@ -1,0 +1,85 @@
+import type { EventType } from '../shared/messages/subscriptions.ts';
+
+/** The memory size of a function; each stage maps it to MB. */
+export type FunctionSize = 'light' | 'request' | 'worker';
+
+/**
+ * A resource that a function uses. A binding sets its environment variables and grants its rights.
+ * A function that uses the cache is in the VPC where the stage has one, and can only reach the
+ * cache and DynamoDB there.
+ */
+export type Use =
+  | 'cache'
+  | 'bus'
+  /** The secrets of the stage's integrations; writing is for credentials that rotate. */
+  | 'secrets:read'
+  | 'secrets:write'
+  /** Deletes the secrets of deleted integrations. */
+  | 'secrets:delete'
+  /** Sends to the FIFO queue of that function. */
+  | 'fifo:sync-outbound'
+  | 'fifo:sync-inbound'
+  /** The stage's backoff for trackers. */
+  | 'backoff';
+
+/**
+ * The worker of a FIFO queue: messages of one message group run one after the other. The worker
+ * counts attempts itself, and hides a message for any time. So the number of receives means little,
+ * and only a message that kills its worker is given up by it.
+ */
+export type FifoTrigger = {
+  readonly kind: 'fifo';
+  /** The delay of each message, so that quick changes are combined. */
+  readonly delaySeconds: number;
+  readonly maxReceiveCount: number;
+};
+
+/** The events that a rule of the bus matches: those of our own outbox, or those of producers. */
+type HeardEvents =
+  | { readonly source: 'baton'; readonly detailTypes: readonly [EventType, ...EventType[]] }
+  | { readonly source: 'baton.events'; readonly detailTypes: readonly ['group.seen'] };
+
+/** A consumer of events: bus rule -> queue -> function, with dead letters kept for 14 days. */
+export type BusTrigger = HeardEvents & {
+  readonly kind: 'bus';
+  /** Messages per invocation; more than 10 need a batching window. */
+  readonly batchSize: number;
+  readonly batchingWindowSeconds?: number;
+  /** Receives before a message becomes a dead letter; 5 by default. */
+  readonly maxReceiveCount?: number;
+};
+
+/**
+ * What a function does with the table: the actions that IAM knows, where those of a transaction are
+ * the actions of its items, and the indexes that it asks. No function scans.
+ */
+export type TableUse =
+  | 'BatchGetItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'Query gsi1'
+  | 'Query gsi2'
+  | 'UpdateItem';
+
+/** What makes a function run. */
+export type Trigger =
+  | { readonly kind: 'routes' }
+  | { readonly kind: 'authorizer' }
+  | { readonly kind: 'outbox' }
+  | BusTrigger
+  | FifoTrigger
+  | { readonly kind: 'schedule'; readonly name: string; readonly rate: `rate(${string})` };
+
+/** One row of the catalog. */
+export type FunctionSpec = {
+  readonly size: FunctionSize;
+  readonly timeoutSeconds: number;
+  readonly uses: readonly Use[];
+  /** Nothing but what its flows need, each of which an end-to-end test takes. */
+  readonly table?: readonly TableUse[];
+  readonly trigger: Trigger;
+};

@@ -1,0 +1,92 @@
+import type { Functions } from '../lambda/functions.ts';
+import { functionOf, mappingsOf } from '../template/connections.ts';
+import { arnOf, type Deployed, type Deployment, globalArn } from '../template/deployment.ts';
+import { refusal } from '../template/template.ts';
+import type { Access } from './access.ts';
+import type { Demand } from './demands.ts';
+import type { RoleOf } from './roles.ts';
+
+type RightsOptions = {
+  deployment: Deployment;
+  access: Access;
+  roleOf: RoleOf;
+  functions: Functions;
+};
+
+const READ_QUEUE = ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'];
+const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+
+/**
+ * Asks for the rights that services use in a function's name, or in a schedule's: to write its log,
+ * to read its queue or the stream, to start it, to leave what it did not get done. AWS refuses a
+ * deployment that lacks most of them; without the others it works in silence.
+ *
+ * @throws Error that names the place and the right that is missing
+ */
+export function requireServiceRights({
+  deployment,
+  access,
+  roleOf,
+  functions,
+}: RightsOptions): void {
+  const require = (keyId: string, path: string, demands: Demand[]) => {
+    const refused = access.check(keyId, demands);
+    if (refused) {
+      throw refusal(path, refused.message);
+    }
+  };
+
+  const nameOf = (nameOrArn: string) => functionOf(functions, nameOrArn).name;
+
+  for (const deployed of deployment.resourcesOf('AWS::Lambda::Function')) {
+    require(nameOf(deployed.arn), deployed.path, runtimeDemands(deployed));
+  }
+  for (const { deployed, mapping } of mappingsOf(deployment)) {
+    const { EventSourceArn: source, DestinationConfig } = mapping;
+    const reading = source.startsWith('arn:aws:sqs:')
+      ? on(source, 'sqs', READ_QUEUE)
+      : on(source, 'dynamodb', READ_STREAM);
+    const demands = [...reading, ...leaving(DestinationConfig?.OnFailure?.Destination)];
+    require(nameOf(mapping.FunctionName), deployed.path, demands);
+  }
+  for (const { path, properties } of deployment.resourcesOf('AWS::Lambda::EventInvokeConfig')) {
+    const { OnFailure, OnSuccess } = Object(properties.DestinationConfig);
+    const demands = [...leaving(OnFailure?.Destination), ...leaving(OnSuccess?.Destination)];
+    require(nameOf(String(properties.FunctionName)), path, demands);
+  }
+  for (const { name, path, properties } of deployment.resourcesOf('AWS::Scheduler::Schedule')) {
+    const { Arn, RoleArn, DeadLetterConfig } = Object(properties.Target);
+    const { statements, name: role } = roleOf(RoleArn, `${path}.Target.RoleArn`);
+    const keyId = `schedule ${name}`;
+    access.add({ keyId, principal: assumedRole(role, name), statements });
+    const demands = [...on(Arn, 'lambda', ['InvokeFunction']), ...leaving(DeadLetterConfig?.Arn)];
+    require(keyId, path, demands);
+  }
+}
+
+/** Who somebody is that has taken on a role. */
+export function assumedRole(role: string, session: string): string {
+  return globalArn('sts', `assumed-role/${role}/${session}`);
+}
+
+function runtimeDemands({ properties }: Deployed): Demand[] {
+  const { LogGroup } = Object(properties.LoggingConfig);
+  const { Mode } = Object(properties.TracingConfig);
+  return [
+    ...(LogGroup === undefined
+      ? []
+      : on(arnOf('logs', `log-group:${LogGroup}:log-stream:local`), 'logs', [
+          'CreateLogStream',
+          'PutLogEvents',
+        ])),
+    ...(Mode === 'Active' ? on('*', 'xray', ['PutTelemetryRecords', 'PutTraceSegments']) : []),
+  ];
+}
+
+function leaving(queueArn: string | undefined): Demand[] {
+  return queueArn === undefined ? [] : on(queueArn, 'sqs', ['SendMessage']);
+}
+
+function on(resource: string, service: string, operations: readonly string[]): Demand[] {
+  return operations.map((operation) => ({ action: `${service}:${operation}`, resource }));
+}
