@@ -182,7 +182,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 55,
     uses: [],
-    table: [...READS, 'Query gsi2', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'Query', 'Query gsi2', 'PutItem', 'UpdateItem'],
     trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
   },
   integrations: {

@@ -207,9 +207,8 @@ function endpointsOf({ url }: Server, dynamodb: string, { host, port }: CacheEng
       [ENV.cacheHost]: host,
       [ENV.cachePort]: String(port),
       [ENV.cacheAuth]: 'none',
-      [ENV.cacheName]: 'local',
-      [ENV.cacheUser]: 'local',
     },
+    cacheNames: { cache: ENV.cacheName, user: ENV.cacheUser },
   };
 }
 

@@ -148,6 +148,10 @@ describe('an assignment in the tracker', () => {
     expect(await assigneeHere()).toBe(null);
     await sweep();
     expect(await assigneeHere()).toBe('13');
+    await changes(['hubot']);
+    await deliveries.release(() => []);
+    await sweep();
+    expect(await assigneeHere()).toBe('12');
   });
 
   it('comes here though the tracker cannot be asked at first', async () => {

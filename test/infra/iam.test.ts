@@ -79,7 +79,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'membership-followup': ['BatchGetItem', 'Query', 'DeleteItem', 'ConditionCheck', ...CONSUMES],
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
-  unsnooze: [...READS, 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
+  unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
   integrations: [...READS, ...CHANGES, 'ReadSecret'],
   webhook: ['GetItem', 'Query', 'PutItem', 'ReadSecret'],
   sweeper: ['Query', 'SendToQueue', 'LeaveDeadLetter'],

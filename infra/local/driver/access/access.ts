@@ -19,7 +19,10 @@ export type Grant = {
   readonly resource: string;
 };
 
-/** A call that was refused, and how often. */
+/** An action that is taken away from a caller while the stack runs. */
+export type Revocation = Pick<Grant, 'caller' | 'action'>;
+
+/** A call that was refused. */
 type Refused = Grant & { readonly sentence: string };
 
 export type Access = ReturnType<typeof createAccess>;
@@ -38,6 +41,10 @@ const CONTEXT = { 'aws:SecureTransport': 'true' };
 export function createAccess(warn: (line: string) => void) {
   const callers = new Map<string, Caller & { readonly grants: Map<Grant, { used: boolean }> }>();
   const refusals = new Map<string, Refused>();
+  let revoked: readonly Revocation[] = [];
+
+  const isRevoked = ({ keyId }: Caller, { action }: Demand): boolean =>
+    revoked.some((one) => one.caller === keyId && one.action === action);
 
   const refuse = (caller: Caller, { action, resource }: Demand, isExplicit: boolean): AwsError => {
     const why = isExplicit
@@ -82,7 +89,7 @@ export function createAccess(warn: (line: string) => void) {
       }
       for (const demand of demands) {
         const verdict = evaluatePolicy(caller.statements, { ...demand, context: CONTEXT });
-        if (verdict !== 'allowed') {
+        if (verdict !== 'allowed' || isRevoked(caller, demand)) {
           return refuse(caller, demand, verdict === 'denied by a statement');
         }
         for (const [grant, state] of caller.grants) {
@@ -91,6 +98,12 @@ export function createAccess(warn: (line: string) => void) {
         }
       }
       return undefined;
+    },
+
+    /** Takes actions away, as if the callers' roles did not name them, until the next call. */
+    revoke(revocations: readonly Revocation[]): void {
+      revoked = revocations;
+      refusals.clear();
     },
 
     /** Every permission of every role, and whether a call has needed it. */

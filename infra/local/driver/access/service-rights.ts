@@ -3,14 +3,18 @@ import { functionOf, mappingsOf } from '../template/connections.ts';
 import { arnOf, type Deployed, type Deployment, globalArn } from '../template/deployment.ts';
 import { refusal } from '../template/template.ts';
 import type { Access } from './access.ts';
-import type { Demand } from './demands.ts';
+import { cacheDemands, type Demand } from './demands.ts';
 import type { RoleOf } from './roles.ts';
+
+type CacheNames = { readonly cache: string; readonly user: string };
 
 type RightsOptions = {
   deployment: Deployment;
   access: Access;
   roleOf: RoleOf;
   functions: Functions;
+  /** The variables that tell a function which cache it logs in to, and as whom. */
+  cacheNames: CacheNames;
 };
 
 const READ_QUEUE = ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'];
@@ -18,7 +22,8 @@ const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListSt
 
 /**
  * Asks for the rights that services use in a function's name, or in a schedule's: to write its log,
- * to read its queue or the stream, to start it, to leave what it did not get done. AWS refuses a
+ * to read its queue or the stream, to start it, to leave what it did not get done; and for that to
+ * log in to the cache. AWS refuses a
  * deployment that lacks most of them; without the others it works in silence.
  *
  * @throws Error that names the place and the right that is missing
@@ -28,6 +33,7 @@ export function requireServiceRights({
   access,
   roleOf,
   functions,
+  cacheNames,
 }: RightsOptions): void {
   const require = (keyId: string, path: string, demands: Demand[]) => {
     const refused = access.check(keyId, demands);
@@ -39,7 +45,8 @@ export function requireServiceRights({
   const nameOf = (nameOrArn: string) => functionOf(functions, nameOrArn).name;
 
   for (const deployed of deployment.resourcesOf('AWS::Lambda::Function')) {
-    require(nameOf(deployed.arn), deployed.path, runtimeDemands(deployed));
+    const demands = [...runtimeDemands(deployed), ...loginDemands(deployed, cacheNames)];
+    require(nameOf(deployed.arn), deployed.path, demands);
   }
   for (const { deployed, mapping } of mappingsOf(deployment)) {
     const { EventSourceArn: source, DestinationConfig } = mapping;
@@ -81,6 +88,13 @@ function runtimeDemands({ properties }: Deployed): Demand[] {
         ])),
     ...(Mode === 'Active' ? on('*', 'xray', ['PutTelemetryRecords', 'PutTraceSegments']) : []),
   ];
+}
+
+/** The engine that stands for the cache takes no tokens: who would log in is asked here. */
+function loginDemands({ properties }: Deployed, names: CacheNames): Demand[] {
+  const { Variables } = Object(properties.Environment);
+  const { [names.cache]: cache, [names.user]: user } = Object(Variables);
+  return cache === undefined ? [] : cacheDemands(String(cache), String(user), arnOf);
 }
 
 function leaving(queueArn: string | undefined): Demand[] {

@@ -131,11 +131,15 @@ export function createLocalApi(options: LocalApiOptions) {
     if (schedule && request.method === 'POST') {
       return runSchedule(schedule, response);
     }
+    if (request.method === 'PUT' && path === '/_local/permissions/revoked') {
+      options.access.revoke(JSON.parse(body));
+      return answerEmpty(response);
+    }
     const route = routes[`${request.method} ${path}`];
     if (route) {
       return route(response, body);
     }
-    const detail = `There is no ${request.method} ${path}. There are: ${Object.keys(routes).join(', ')}, POST /_local/schedules/{name}, POST ${Object.keys(services).join(', POST ')}`;
+    const detail = `There is no ${request.method} ${path}. There are: ${Object.keys(routes).join(', ')}, POST /_local/schedules/{name}, PUT /_local/permissions/revoked, POST ${Object.keys(services).join(', POST ')}`;
     return answerJson(response, 404, { detail });
   };
 }

@@ -95,7 +95,13 @@ export function runAssembly(options: RunOptions) {
     checkpointFile: options.checkpointFile,
   });
   const schedules = createStackSchedules(connections);
-  requireServiceRights({ deployment, functions, access: options.access, roleOf });
+  requireServiceRights({
+    deployment,
+    functions,
+    access: options.access,
+    roleOf,
+    cacheNames: endpoints.cacheNames,
+  });
   for (const { properties } of deployment.resourcesOf('AWS::SSM::Parameter')) {
     options.parameters.put(String(properties.Name), String(properties.Value), 'String');
   }

@@ -8,6 +8,8 @@ export type Endpoints = {
   readonly ssm: string;
   /** The variables by which a function finds the cache: only the app knows their names. */
   readonly cacheVariables: Readonly<Record<string, string>>;
+  /** The variables that hold the names of the cache and of its user: those stay the template's. */
+  readonly cacheNames: { readonly cache: string; readonly user: string };
 };
 
 /**
