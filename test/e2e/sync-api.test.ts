@@ -252,7 +252,7 @@ describe('external issues', () => {
     ['hello#1', 'This is not the key of an issue.'],
     ['SHOP-12', 'This is not the key of an issue.'],
     ['octocat/hello#one', 'This is not the key of an issue.'],
-    ['https://gitlab.com/octocat/hello/-/issues/1', 'This address is not one of'],
+    ['https://gitlab.com/octocat/hello/-/issues/1', 'This address does not belong to'],
     ['{url}/octocat/hello/pull/1', 'This is not the address of an issue.'],
   ])('that are named %s are refused, and nothing is written', async (key, problem) => {
     const { api, gitHub } = world;
