@@ -9,6 +9,7 @@ export const STAGE_OPTIONS = [
   'domain',
   'certificate',
   'producers',
+  'vpc',
 ] as const;
 
 export type StageRequest = { readonly [Option in (typeof STAGE_OPTIONS)[number]]?: unknown };
@@ -42,6 +43,7 @@ export function readOptions(request: StageRequest) {
     tracing: isOn('tracing'),
     dashboard: isOn('dashboard'),
     firewall: isOn('firewall'),
+    vpc: isOn('vpc'),
     alarmEmail: text('alarmEmail', EMAIL, 'the address that alarms are sent to'),
     domain: domainOf(
       text('domain', HOST_NAME, 'a host name such as baton.example.com'),

@@ -182,11 +182,14 @@ export function stageSettings(request: StageRequest): StageSettings {
     );
   }
   const settings = { name: stage, ...(NAMED_STAGES[stage] ?? PERSONAL) };
-  const { rateLimits, ...options } = readOptions(request);
+  const { rateLimits, vpc, ...options } = readOptions(request);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return {
     ...settings,
     ...Object.fromEntries(given),
+    ...(vpc !== undefined && {
+      cache: { ...settings.cache, mode: vpc ? 'vpc' : 'public' },
+    }),
     ...(rateLimits !== undefined && { rateLimits: rateLimits ? 'on' : 'off' }),
   };
 }

@@ -14,6 +14,8 @@ export type StartOptions = {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly rateLimits: boolean;
+  /** Whether functions that use the cache are in a VPC. */
+  readonly vpc: boolean;
   readonly watch: boolean;
   /** The name of a function; undefined: none. */
   readonly inspect: string | undefined;
@@ -28,6 +30,7 @@ export const USAGE = `Usage: npm start -- [options]
   --verbose          print what functions print, and the variables that the driver replaces
   --watch            rebuild and reload functions whose source changes
   --inspect FUNCTION let a debugger attach to this function, e.g. group-update
+  --vpc              put functions that use the cache into a VPC, as in staging and prod
   --no-rate-limits   let every caller ask as often as it likes
   --help             print this`;
 
@@ -47,6 +50,7 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
       verbose: { type: 'boolean', default: false },
       watch: { type: 'boolean', default: false },
       inspect: { type: 'string' },
+      vpc: { type: 'boolean', default: false },
       'no-rate-limits': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -72,6 +76,7 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
     verbose: values.verbose,
     watch: values.watch,
     inspect: values.inspect,
+    vpc: values.vpc,
     rateLimits: !values['no-rate-limits'],
   };
 }

@@ -41,6 +41,8 @@ export type StackOptions = {
   readonly db?: string | undefined;
   /** By default they hold, as in every stage. */
   readonly rateLimits?: boolean;
+  /** Whether functions that use the cache are in a VPC, as those of staging and prod are. */
+  readonly vpc?: boolean;
   readonly verbose?: boolean;
   /** Rebuilds and reloads functions whose source changes. */
   readonly watch?: boolean;
@@ -154,13 +156,13 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
 }
 
 async function readOrSynthesize(
-  { assembly, rateLimits = true }: StackOptions,
+  { assembly, rateLimits = true, vpc = false }: StackOptions,
   cleanup: AsyncDisposableStack,
 ): Promise<Assembly> {
   if (assembly !== undefined) {
     return readAssembly(assembly);
   }
-  const synthesis = await synthesize({ rateLimits });
+  const synthesis = await synthesize({ rateLimits, vpc });
   cleanup.defer(() => synthesis.remove());
   return readAssembly(synthesis.folder);
 }
@@ -203,6 +205,7 @@ function endpointsOf({ url }: Server, dynamodb: string, { host, port }: CacheEng
     eventbridge: url + LOCAL_PATHS.eventbridge,
     sqs: url + LOCAL_PATHS.sqs,
     ssm: url + LOCAL_PATHS.ssm,
+    cache: `${host}:${port}`,
     cacheVariables: {
       [ENV.cacheHost]: host,
       [ENV.cachePort]: String(port),

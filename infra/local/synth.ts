@@ -15,17 +15,24 @@ export const LOCAL_STAGE = 'local';
 /** A synthesized app in a folder of its own. */
 export type Synthesis = { readonly folder: string; remove(): Promise<void> };
 
+type SynthOptions = {
+  readonly rateLimits: boolean;
+  /** Whether functions that use the cache are in a VPC, as those of staging and prod are. */
+  readonly vpc?: boolean;
+};
+
 /**
  * Synthesizes the CDK app, bundles included, as the toolkit does, into a folder of this run alone.
  *
  * @throws Error with what the app printed, when it fails.
  */
-export async function synthesize({ rateLimits }: { rateLimits: boolean }): Promise<Synthesis> {
+export async function synthesize({ rateLimits, vpc = false }: SynthOptions): Promise<Synthesis> {
   await removeLeftovers();
   const folder = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   const context = {
     stage: LOCAL_STAGE,
     ...(!rateLimits && { rateLimits: 'off' }),
+    ...(vpc && { vpc: 'on' }),
     'aws:cdk:enable-path-metadata': true,
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:version-reporting': false,

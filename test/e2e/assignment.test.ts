@@ -15,7 +15,7 @@ let api: Api;
 let redis: Redis;
 
 beforeAll(async () => {
-  stack = await startTestStack({ world: world.path, cacheEngine });
+  stack = await startTestStack({ world: world.path, cacheEngine, vpc: true });
   api = apiOf(stack.url);
   redis = new Redis(stack.redis);
 });

@@ -17,7 +17,7 @@ let put: ReturnType<typeof busOf>['putSeen'];
 let closeBus: () => void;
 
 beforeAll(async () => {
-  stack = await startTestStack({ cacheEngine });
+  stack = await startTestStack({ cacheEngine, vpc: true });
   api = apiOf(stack.url);
   redis = new Redis(stack.redis);
   ({ putSeen: put, close: closeBus } = busOf(stack.eventbridge));

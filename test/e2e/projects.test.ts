@@ -9,7 +9,7 @@ let stack: RunningStack;
 let api: Api;
 
 beforeAll(async () => {
-  stack = await startTestStack({ world: world.path });
+  stack = await startTestStack({ world: world.path, vpc: true });
   api = apiOf(stack.url);
 });
 afterAll(async () => {

@@ -8,21 +8,25 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The folder of the app that was synthesized for the whole run, without rate limits. */
     app: string;
+    /** The same with the functions that use the cache in a VPC, as in staging and prod. */
+    vpcApp: string;
   }
 }
 
 /**
- * Bundles and synthesizes the app once for the whole run: 6 s of CPU that each file would spend. At
- * the end of a run of all files, each permission of each role has to have been needed: so taking
+ * Bundles and synthesizes the apps once for the whole run: 6 s of CPU that each file would spend.
+ * At the end of a run of all files, each permission of each role has to have been needed: so taking
  * one away fails, by its name, the flow that needs it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { folder, remove } = await synthesize({ rateLimits: false });
-  project.provide('app', folder);
+  const app = await synthesize({ rateLimits: false });
+  const vpcApp = await synthesize({ rateLimits: false, vpc: true });
+  project.provide('app', app.folder);
+  project.provide('vpcApp', vpcApp.folder);
   const { testFiles } = await project.globTestFiles();
   return async () => {
-    const { files, unused } = readAccounts(folder);
-    await remove();
+    const { files, unused } = readAccounts(app.folder);
+    await Promise.all([app.remove(), vpcApp.remove()]);
     const isWhole = testFiles.every((file) => files.has(file));
     if (isWhole && unused.length > 0) {
       throw new Error(
@@ -33,11 +37,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /**
- * Starts a stack of the run's app, on a free port and without rate limits. Its end fails where a
- * function was refused something that its role does not allow.
+ * Starts a stack of one of the run's apps, on a free port and without rate limits. Its end fails
+ * where a function was refused something that its role does not allow.
  */
 export async function startTestStack(options: StackOptions = {}): Promise<RunningStack> {
-  const stack = await startStack({ assembly: inject('app'), ...options });
+  const stack = await startStack({
+    assembly: inject(options.vpc ? 'vpcApp' : 'app'),
+    ...options,
+  });
   const stop = async () => {
     const account = await readAccount(stack.url);
     await stack.stop();

@@ -22,6 +22,7 @@ describe('the options', () => {
       json: false,
       verbose: false,
       rateLimits: true,
+      vpc: false,
       watch: false,
       inspect: undefined,
     });
@@ -30,7 +31,7 @@ describe('the options', () => {
   it('are what was said', () => {
     const world = fileURLToPath(import.meta.url);
     const args = ['--port', '0', '--world', world, '--db', 'a.db', '--json', '--verbose'];
-    const more = ['--no-rate-limits', '--watch', '--inspect', 'group-update'];
+    const more = ['--no-rate-limits', '--vpc', '--watch', '--inspect', 'group-update'];
     expect(parseOptions([...args, ...more])).toEqual({
       port: 0,
       world,
@@ -38,6 +39,7 @@ describe('the options', () => {
       json: true,
       verbose: true,
       rateLimits: false,
+      vpc: true,
       watch: true,
       inspect: 'group-update',
     });

@@ -18,6 +18,14 @@ type RightsOptions = {
 };
 
 const READ_QUEUE = ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'];
+const KEEP_INTERFACES = [
+  'AssignPrivateIpAddresses',
+  'CreateNetworkInterface',
+  'DeleteNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeSubnets',
+  'UnassignPrivateIpAddresses',
+];
 const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
 /**
@@ -79,6 +87,7 @@ export function assumedRole(role: string, session: string): string {
 function runtimeDemands({ properties }: Deployed): Demand[] {
   const { LogGroup } = Object(properties.LoggingConfig);
   const { Mode } = Object(properties.TracingConfig);
+  const isInVpc = properties.VpcConfig !== undefined;
   return [
     ...(LogGroup === undefined
       ? []
@@ -87,6 +96,7 @@ function runtimeDemands({ properties }: Deployed): Demand[] {
           'PutLogEvents',
         ])),
     ...(Mode === 'Active' ? on('*', 'xray', ['PutTelemetryRecords', 'PutTraceSegments']) : []),
+    ...(isInVpc ? on('*', 'ec2', KEEP_INTERFACES) : []),
   ];
 }
 

@@ -12,6 +12,9 @@ const [endMark] = process.argv.slice(2);
 
 process.on('disconnect', () => process.exit(0));
 
+if (process.env.BATON_LOCAL_NETWORK !== undefined) {
+  await import('./network-gate.mjs');
+}
 const handler = await loadHandler().catch((error) => {
   send({ kind: 'error', error: describe(error) });
   return undefined;

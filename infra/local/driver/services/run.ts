@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts';
+import { createReach, reachedAddresses } from '../access/network.ts';
 import { readRoles } from '../access/roles.ts';
 import { assumedRole, requireServiceRights } from '../access/service-rights.ts';
 import type { CreatedTable, TableProperties } from '../engines/create-table.ts';
@@ -72,8 +73,12 @@ export function runAssembly(options: RunOptions) {
     inspect: options.inspect,
   });
   const roleOf = readRoles(deployment);
+  const reachOf = createReach(deployment);
   for (const deployed of deployment.resourcesOf('AWS::Lambda::Function')) {
-    const definition = functionDefinition({ assembly, deployed, replaced, replacedCache });
+    const reached = reachedAddresses(reachOf(deployed), endpoints);
+    const definition = functionDefinition({
+      ...{ assembly, deployed, replaced, replacedCache, reached },
+    });
     const { name, statements } = roleOf(deployed.properties.Role, `${deployed.path}.Role`);
     const principal = assumedRole(name, deployed.name);
     options.access.add({ keyId: definition.name, principal, statements });

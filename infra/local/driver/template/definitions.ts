@@ -33,6 +33,8 @@ type FunctionInput = {
   /** What every function gets, and what one gets that the template binds to the cache. */
   replaced: Readonly<Record<string, string>>;
   replacedCache: Readonly<Record<string, string>>;
+  /** The addresses that its process may connect to; undefined: all of them. */
+  reached: readonly string[] | undefined;
 };
 
 /**
@@ -45,6 +47,7 @@ export function functionDefinition({
   deployed: { name, arn, path, properties },
   replaced,
   replacedCache,
+  reached,
 }: FunctionInput): FunctionDefinition {
   const fn = properties as FunctionProperties;
   if (fn.Runtime !== RUNTIME) {
@@ -77,6 +80,7 @@ export function functionDefinition({
       ...Object.fromEntries(variables.map(([variable, value]) => [variable, String(value)])),
       ...replaced,
       AWS_ACCESS_KEY_ID: shortName,
+      ...(reached !== undefined && { BATON_LOCAL_NETWORK: JSON.stringify(reached) }),
       ...(usesCache && replacedCache),
     },
   };

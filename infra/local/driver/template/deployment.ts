@@ -121,6 +121,9 @@ const IDENTITIES: Record<string, (facts: Facts) => Identity> = {
       ...(table?.streamArn && { StreamArn: table.streamArn }),
     },
   }),
+  'AWS::EC2::RouteTable': ({ name }) => ({ ref: name, attributes: {} }),
+  'AWS::EC2::SecurityGroup': ({ name }) => ({ ref: name, attributes: { GroupId: name } }),
+  'AWS::EC2::Subnet': ({ name }) => ({ ref: name, attributes: {} }),
   'AWS::Events::EventBus': ({ name }) => ({
     ref: name,
     attributes: { Arn: arnOf('events', `event-bus/${name}`), Name: name },

@@ -6,6 +6,8 @@ export type Endpoints = {
   readonly eventbridge: string;
   readonly sqs: string;
   readonly ssm: string;
+  /** Of the cache, as `host:port`. */
+  readonly cache: string;
   /** The variables by which a function finds the cache: only the app knows their names. */
   readonly cacheVariables: Readonly<Record<string, string>>;
   /** The variables that hold the names of the cache and of its user: those stay the template's. */

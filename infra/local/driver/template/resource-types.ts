@@ -59,6 +59,32 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'WriteProvisionedThroughputSettings',
     ],
   },
+  'AWS::EC2::SecurityGroupIngress': {
+    obeyed: ['GroupId', 'SourceSecurityGroupId'],
+    withoutMeaning: ['Description', 'FromPort', 'IpProtocol', 'ToPort'],
+  },
+  'AWS::EC2::SubnetRouteTableAssociation': {
+    obeyed: ['RouteTableId', 'SubnetId'],
+    withoutMeaning: [],
+  },
+  'AWS::EC2::VPCEndpoint': {
+    obeyed: ['RouteTableIds', 'ServiceName', 'VpcEndpointType'],
+    withoutMeaning: ['Tags', 'VpcId'],
+  },
+  'AWS::ElastiCache::ServerlessCache': {
+    obeyed: ['SecurityGroupIds'],
+    withoutMeaning: [
+      'CacheUsageLimits',
+      'ConnectionType',
+      'Description',
+      'Engine',
+      'MajorEngineVersion',
+      'ServerlessCacheName',
+      'SubnetIds',
+      'Tags',
+      'UserGroupId',
+    ],
+  },
   'AWS::Events::EventBus': {
     obeyed: ['Name'],
     withoutMeaning: ['DeadLetterConfig', 'Description', 'KmsKeyIdentifier', 'LogConfig', 'Tags'],
@@ -127,6 +153,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'Runtime',
       'Timeout',
       'TracingConfig',
+      'VpcConfig',
     ],
     withoutMeaning: [
       'Architectures',
@@ -136,7 +163,6 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'RecursiveLoop',
       'RuntimeManagementConfig',
       'Tags',
-      'VpcConfig',
     ],
     parts: {
       LoggingConfig: {
@@ -203,12 +229,8 @@ export const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::EC2::RouteTable',
   'AWS::EC2::SecurityGroup',
   'AWS::EC2::SecurityGroupEgress',
-  'AWS::EC2::SecurityGroupIngress',
   'AWS::EC2::Subnet',
-  'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPC',
-  'AWS::EC2::VPCEndpoint',
-  'AWS::ElastiCache::ServerlessCache',
   'AWS::ElastiCache::User',
   'AWS::ElastiCache::UserGroup',
   'AWS::Events::Archive',

@@ -1,0 +1,33 @@
+/**
+ * The network of a function in a VPC: its process connects to the addresses in `BATON_LOCAL_NETWORK` and to no others. In
+ * AWS such a connection hangs until its caller gives up; here it fails at once, and the log says why.
+ */
+import { Socket } from 'node:net';
+
+const reached = new Set(JSON.parse(process.env.BATON_LOCAL_NETWORK ?? '[]'));
+const { connect } = Socket.prototype;
+
+Socket.prototype.connect = function (...args) {
+  const target = targetOf(args);
+  if (target === undefined || reached.has(target)) {
+    return connect.apply(this, args);
+  }
+  const { AWS_LAMBDA_FUNCTION_NAME: name } = process.env;
+  const message = `connect ETIMEDOUT ${target}: ${name} is in a VPC, from which it reaches ${[...reached].join(' and ')} only`;
+  process.stderr.write(`${message}\n`);
+  const error = Object.assign(new Error(message), { code: 'ETIMEDOUT', syscall: 'connect' });
+  process.nextTick(() => this.destroy(error));
+  return this;
+};
+
+/** Where it connects to, as `host:port`; undefined for a socket that is a file. */
+function targetOf(args) {
+  // Whoever calls `net.connect` comes with the arguments in a list, as Node has read them.
+  const [first, second] = Array.isArray(args[0]) ? args[0] : args;
+  const asked = typeof first === 'object' ? first : { port: first, host: second };
+  const { port, host, path } = asked;
+  if (path !== undefined && path !== null && port === undefined) {
+    return undefined;
+  }
+  return `${typeof host === 'string' ? host : 'localhost'}:${port}`;
+}
