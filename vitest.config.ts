@@ -7,10 +7,14 @@ const patience = {
   expect: { poll: { timeout: HANG_GUARD_MS } },
 };
 
+/** Files that kill processes, or let them die at each of their calls. */
+const CRASH_TESTS = 'test/**/*.crash.test.ts';
+
 /**
- * Four projects, told apart by the folder a test lives in: unit (pure rules, nothing started),
+ * Five projects, told apart by the folder a test lives in: unit (pure rules, nothing started),
  * engines (the embedded table and a cluster-mode Redis), infra (the synthesized template and the
- * local driver), e2e (the whole stack over HTTP and events).
+ * local driver), e2e (the whole stack over HTTP and events), and crash (`*.crash.test.ts` in any
+ * of these folders).
  */
 export default defineConfig({
   test: {
@@ -21,6 +25,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           ...patience,
+          // Rules keep nothing between two calls, so files can share a worker and its modules.
+          isolate: false,
           include: ['test/*.test.ts', 'test/{domain,http,secrets,trackers}/**/*.test.ts'],
         },
       },
@@ -28,7 +34,10 @@ export default defineConfig({
         test: {
           name: 'engines',
           ...patience,
+          // Tables are a test's own; handlers are loaded anew by `enterFunctionEnvironment`.
+          isolate: false,
           include: ['test/{stores,operations,cache,functions,messages}/**/*.test.ts'],
+          exclude: [CRASH_TESTS],
           globalSetup: ['test/support/engines.ts'],
         },
       },
@@ -37,6 +46,7 @@ export default defineConfig({
           name: 'infra',
           ...patience,
           include: ['test/infra/**/*.test.ts'],
+          exclude: [CRASH_TESTS],
         },
       },
       {
@@ -44,7 +54,16 @@ export default defineConfig({
           name: 'e2e',
           ...patience,
           include: ['test/e2e/**/*.test.ts'],
+          exclude: [CRASH_TESTS],
           globalSetup: ['test/support/app.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'crash',
+          ...patience,
+          include: [CRASH_TESTS],
+          globalSetup: ['test/support/engines.ts', 'test/support/app.ts'],
         },
       },
     ],

@@ -7,10 +7,10 @@ import {
   DELETED_ID,
   isOfDoomedProject,
   requestDeletion,
-  scanAll,
   worldWithDoomedProject,
 } from '../support/deleted-project.ts';
 import { surroundings } from '../support/operations.ts';
+import { scanAll } from '../support/world.ts';
 import type { Engines } from './bench-world.ts';
 
 /**

@@ -12,22 +12,18 @@ import { sharedCache } from '../cache/clients.ts';
 import { surroundings } from './operations.ts';
 import type { TestWorld } from './world.ts';
 
-/**
- * What kills a process: at which of its calls to the table, and whether that call still arrives
- * there.
- */
-export type Death = { readonly call: number; readonly moment: 'before' | 'after' };
+/** When a process is killed: when so many of its calls have arrived at the table. */
+export type Death = { readonly calls: number };
 
 export type Life = {
   readonly death?: Death;
-  /** The turn of the message that it begins with; the current one unless given. */
-  readonly turn?: number;
+  /** The fencing token of the message that it begins with; the current one unless given. */
+  readonly fencingToken?: number;
   readonly hasTime?: () => boolean;
 };
 
 /** The worker that removes a project of a world, life after life. */
-export function cascadeWorker(world: TestWorld, projectId: string) {
-  const cache = sharedCache();
+export function cascadeWorker(world: TestWorld, projectId: string, cache = sharedCache()) {
   const depsOver = (stores: TestWorld['stores']): CascadeProjectDeps => ({
     ...stores,
     ...surroundings(),
@@ -37,12 +33,12 @@ export function cascadeWorker(world: TestWorld, projectId: string) {
 
   return {
     /** One life. Answers whether it lived to the end of its message. */
-    async live({ death, turn, hasTime = () => true }: Life = {}): Promise<boolean> {
+    async live({ death, fencingToken, hasTime = () => true }: Life = {}): Promise<boolean> {
       const current = (await world.stores.deletions.ofProject(projectId))?.fencingToken ?? 0;
       return survives(world, death, (stores) =>
         cascadeProject(depsOver(stores), {
           projectId,
-          fencingToken: turn ?? current,
+          fencingToken: fencingToken ?? current,
           requestId: 'goodbye',
           hasTime,
           pauseMs: 1,
@@ -79,11 +75,12 @@ export async function survives(
 }
 
 /**
- * A client whose process dies at the given call: from then on no call leaves it and no answer
- * reaches it, while what was sent before may still arrive.
+ * A client whose process dies after the given number of calls: no further call leaves it and no
+ * further answer reaches it, while what was sent before may still arrive.
  */
 function mortalClient(endpoint: string, death: Death) {
   let calls = 0;
+  let isDead = death.calls === 0;
   const client = new DynamoDBClient({
     endpoint,
     region: 'local',
@@ -92,17 +89,19 @@ function mortalClient(endpoint: string, death: Death) {
   });
   client.middlewareStack.add(
     (next) => async (args) => {
-      const call = ++calls;
-      if (call > death.call || (call === death.call && death.moment === 'before')) {
+      calls += 1;
+      if (calls > death.calls) {
+        isDead = true;
         throw new Error('The process was killed.');
       }
       const output = await next(args);
-      if (calls >= death.call) {
+      if (calls >= death.calls) {
+        isDead = true;
         throw new Error('The process was killed.');
       }
       return output;
     },
     { step: 'deserialize', priority: 'low' },
   );
-  return { client, isDead: () => calls >= death.call };
+  return { client, isDead: () => isDead };
 }

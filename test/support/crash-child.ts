@@ -6,15 +6,14 @@ import { wireClockAndIds, wireStores } from '../../shared/wiring.ts';
 import { emptyOwnerCaches } from './operations.ts';
 
 /**
- * Runs one update of groups in a process of its own and dies by SIGKILL at the given boundary: just
- * before, or just after, the n-th call to the table. Reads its order as JSON from its first
- * argument; prints `done` if it survived.
+ * Runs one update of groups in a process of its own, and dies by SIGKILL when the given number of
+ * its calls to the table is answered. Reads its order as JSON from its first argument; prints
+ * `done` if it survived.
  */
 const order = JSON.parse(process.argv[2] ?? '{}') as {
   endpoint: string;
   table: string;
-  call: number;
-  moment: 'before' | 'after';
+  calls: number;
   groupIds: string[];
   assignedTo: string | null;
 };
@@ -27,12 +26,12 @@ const client = new DynamoDBClient({
 });
 client.middlewareStack.add(
   (next) => async (args) => {
-    const call = ++calls;
-    if (call === order.call && order.moment === 'before') {
+    if (order.calls === 0) {
       process.kill(process.pid, 'SIGKILL');
     }
     const output = await next(args);
-    if (call === order.call && order.moment === 'after') {
+    calls += 1;
+    if (calls === order.calls) {
       process.kill(process.pid, 'SIGKILL');
     }
     return output;

@@ -1,4 +1,3 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect } from 'vitest';
 import { writeItems } from '../../infra/world/write.ts';
 import type { Group } from '../../shared/domain/issues/group.ts';
@@ -16,7 +15,7 @@ import type { Item } from '../../shared/stores/table.ts';
 import type { AnyWrite, TransactOutcome } from '../../shared/stores/transaction.ts';
 import { assignment, group, NOW } from './builders.ts';
 import { surroundings } from './operations.ts';
-import { smallWorld, type TestWorld, worldOnFreshTable } from './world.ts';
+import { scanAll, smallWorld, type TestWorld, worldOnFreshTable } from './world.ts';
 
 /** So long a number that nothing but this project's items can hold it. */
 export const DELETED_ID = '7313131313131313';
@@ -171,20 +170,6 @@ export function requestDeletion({ stores }: Pick<TestWorld, 'stores'>): Promise<
       initiator: { actingUserId: '11', requestId: 'goodbye' },
     },
   );
-}
-
-/** Everything that a table holds. */
-export async function scanAll({ client, table }: Pick<TestWorld, 'client' | 'table'>) {
-  const items: Item[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(
-      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
-    );
-    items.push(...((page.Items ?? []) as Item[]));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return items;
 }
 
 /** Whether an item has anything to do with the project. */

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { vi } from 'vitest';
 import { ENV } from '../../shared/env.ts';
 import { cacheUrl } from './engines.ts';
 import type { TestWorld } from './world.ts';
@@ -24,5 +25,6 @@ export function enterFunctionEnvironment(world: TestWorld): { readonly regionId:
     [ENV.rateLimits]: 'on',
     [ENV.snowflake]: JSON.stringify({ version: 1, epochSeconds: 1_659_916_800, regionId }),
   });
+  vi.resetModules();
   return { regionId };
 }

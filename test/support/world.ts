@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type LoadedWorld, writeWorld } from '../../infra/world/load.ts';
 import { parseWorld } from '../../infra/world/read.ts';
 import type { World, WorldInput } from '../../infra/world/schema.ts';
-import { createTable } from '../../shared/stores/table.ts';
+import { writeItems } from '../../infra/world/write.ts';
+import { createTable, type Item } from '../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../shared/wiring.ts';
 import { NOW } from './builders.ts';
 import { freshTable } from './table.ts';
@@ -121,6 +122,37 @@ export async function worldOnFreshTable(
     client,
     loaded,
     secrets,
+  };
+}
+
+/** Everything that a table holds. */
+export async function scanAll({
+  client,
+  table,
+}: Pick<TestWorld, 'client' | 'table'>): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
+    );
+    items.push(...((page.Items ?? []) as Item[]));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}
+
+/**
+ * Makes copies of a world as it is now, each in a table of its own: a few batches of writes, where
+ * building it takes a request for each of its steps.
+ */
+export async function copiesOf(world: TestWorld): Promise<() => Promise<TestWorld>> {
+  const items = await scanAll(world);
+  return async () => {
+    const { name, streamArn } = await freshTable(world.endpoint);
+    await writeItems(items, { client: world.client, table: name });
+    const stores = wireStores(createTable({ client: world.client, name }));
+    return { ...world, stores, table: name, streamArn };
   };
 }
 

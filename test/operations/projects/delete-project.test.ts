@@ -30,8 +30,8 @@ const ask = (method: string, suffix: string, project: string, rest: Options = {}
 const deleteProject = (project: string, rest?: Options) => ask('DELETE', '', project, rest);
 const restore = (project: string, rest?: Options) => ask('POST', '/restore', project, rest);
 const progress = (project: string, rest?: Options) => ask('GET', '/deletion', project, rest);
-const live = (projectId: string, turn?: number) =>
-  cascadeWorker(http.world, projectId).live(turn === undefined ? {} : { turn });
+const live = (projectId: string, fencingToken?: number) =>
+  cascadeWorker(http.world, projectId).live(fencingToken === undefined ? {} : { fencingToken });
 
 describe('a project that is deleted', () => {
   it('is gone for everybody at once, and its slug is free', async () => {
