@@ -1,11 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { hashToken } from '../../shared/stores/directory/tokens.ts';
 import { projectSlugItem } from '../../shared/stores/projects/projects.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
-import { cacheUrl } from '../support/engines.ts';
+import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 let world: TestWorld;
@@ -26,19 +25,7 @@ beforeAll(async () => {
   await world.client.send(
     new PutCommand({ TableName: world.table, Item: projectSlugItem('1', redirect) }),
   );
-  const redis = new URL(cacheUrl());
-  Object.assign(process.env, {
-    AWS_REGION: 'local',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: world.endpoint,
-    [ENV.table]: world.table,
-    [ENV.stage]: 'test',
-    [ENV.cacheHost]: redis.hostname,
-    [ENV.cachePort]: redis.port,
-    [ENV.cacheAuth]: 'none',
-    [ENV.rateLimits]: 'on',
-  });
+  enterFunctionEnvironment(world);
   issues = (await import('../../functions/group-read/handler.ts')).handler;
   directory = (await import('../../functions/directory-read/handler.ts')).handler;
   authorizer = (await import('../../functions/authorizer/handler.ts')).handler;

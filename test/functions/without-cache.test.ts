@@ -127,8 +127,6 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
       [ENV.cacheHost]: proxy.host,
       [ENV.cachePort]: String(proxy.port),
     });
-    // Handlers read the environment when they are imported.
-    vi.resetModules();
     // A process that knows the cache well, and then loses it.
     const read = await handlerOf<ApiHandler>('group-read');
     expect(

@@ -108,7 +108,7 @@ export const GREETING_ROUTES = [
       .replace('export const ROUTES = [', 'export const ROUTES = [\n  ...GREETING_ROUTES,'),
   'test/infra/iam.test.ts': (text) =>
     text.replace('  authorizer: READS,', '  authorizer: READS,\n  greeter: [],'),
-  'test/operations/strangers/references.ts': (text) =>
+  'test/functions/strangers/references.ts': (text) =>
     text.replace('  getAuth: nothing,', '  getAuth: nothing,\n  greetIssue: nothing,'),
 };
 

@@ -5,9 +5,9 @@ import { cacheUrl } from './engines.ts';
 import type { TestWorld } from './world.ts';
 
 /**
- * Gives this test file the environment that Lambda would give its functions; handlers read it when
- * they are imported. The region of the ids is the file's own, since the counters of all files are
- * in one cache.
+ * Gives this test file the environment that Lambda would give its functions. Handlers read it when
+ * they are imported, so those that an earlier file of this worker has imported are forgotten. The
+ * region of the ids is the file's own, since the counters of all files are in one cache.
  */
 export function enterFunctionEnvironment(world: TestWorld): { readonly regionId: number } {
   const redis = new URL(cacheUrl());

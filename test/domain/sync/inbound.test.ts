@@ -1,236 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryOutcome } from '../../../shared/domain/sync/delivery.ts';
-import { traitsOf } from '../../../shared/domain/sync/external-issue.ts';
-import { decideInboundGate, type InboundGate } from '../../../shared/domain/sync/inbound-gate.ts';
-import { human, own, person } from './sync-world.ts';
+import { type ExternalPerson, traitsOf } from '../../../shared/domain/sync/external-issue.ts';
+import { claimedBy, decideInboundAssignment } from '../../../shared/domain/sync/inbound.ts';
+import { person } from './sync-world.ts';
 
-const [bob, carol] = [person('bob'), person('carol')];
-const at = (atMs: number | null, rev: number | null = null) => ({ atMs, rev });
+const many = traitsOf('github');
 
-type Facts = Parameters<typeof decideInboundGate>[0];
-
-/** Somebody assigned Carol at second 10; here Bob was assigned and settled at second 5. */
-const facts: Facts = {
-  snapshot: { assignees: [carol], externalVersion: at(10_000), actor: human, incomplete: false },
-  origin: 'webhook',
-  reverse: true,
-  ownActor: own,
-  link: {
-    watermark: at(4_000),
-    ours: [bob],
-    lastExternal: { assignees: [bob], status: 'open', externalVersion: at(5_000) },
-    inflight: null,
-    lastWrittenVersion: at(5_000),
-  },
-  local: { version: 2, syncedVersion: 2, decidedAtMs: 5_000, cameFromHere: false },
-  siblings: [],
-  traits: traitsOf('github'),
-  nowMs: 10_500,
-};
-
-function gate(
-  snapshot: Partial<Facts['snapshot']> = {},
-  rest: Partial<Omit<Facts, 'snapshot' | 'link' | 'local'>> = {},
-  link: Partial<Facts['link']> = {},
-  local: Partial<Facts['local']> = {},
-): InboundGate {
-  return decideInboundGate({
-    ...facts,
-    ...rest,
-    snapshot: { ...facts.snapshot, ...snapshot },
-    link: { ...facts.link, ...link },
-    local: { ...facts.local, ...local },
-  });
-}
-
-const resolve = { kind: 'resolve' };
-const localNewer = { kind: 'verify', reason: 'localNewer', onDrift: 'adopt' };
-
-describe('a change in the tracker', () => {
-  it('is taken up', () => {
-    expect(gate()).toEqual(resolve);
-  });
-
-  it('is dropped where the way in is off', () => {
-    expect(gate({}, { reverse: false })).toEqual({ kind: 'drop', reason: 'switchedOff' });
-  });
+describe('the people of a tracker, seen from here', () => {
+  const [p1, p2, p3] = [person('1'), person('2'), person('3')];
+  const candidate = (who: ExternalPerson, userId: string | null) => ({ person: who, userId });
 
   it.each([
-    ['older: dropped', at(9_000), at(10_000), { kind: 'drop', reason: 'older' }],
-    ['as old: only a read tells', at(10_000), at(10_000), { kind: 'reread' }],
-    ['newer: taken up', at(10_001), at(10_000), resolve],
-    ['first of all: taken up', at(10_000), null, resolve],
+    ['nobody unassigns', [], 'u1', { kind: 'unassign' }],
     [
-      'an older revision, though its clock is ahead: dropped',
-      at(10_000, 6),
-      at(9_000, 7),
-      { kind: 'drop', reason: 'older' },
+      'the assignee here stays if among them, wherever in the list',
+      [candidate(p2, 'u2'), candidate(p1, 'u1')],
+      'u1',
+      { kind: 'keep', claim: p1 },
     ],
     [
-      'a newer revision, though its clock is behind: taken up',
-      at(9_000, 8),
-      at(10_000, 7),
-      resolve,
+      'else the first who maps',
+      [candidate(p3, null), candidate(p2, 'u2'), candidate(p1, 'u1')],
+      'u9',
+      { kind: 'assign', userId: 'u2', claim: p2 },
     ],
-    ['without a mark: taken up', at(null), at(10_000), resolve],
-  ])('stands to the watermark: %s', (_, externalVersion, watermark, expected) => {
-    expect(gate({ externalVersion }, {}, { watermark })).toEqual(expected);
+    [
+      'also over a team or nobody',
+      [candidate(p1, 'u1')],
+      null,
+      { kind: 'assign', userId: 'u1', claim: p1 },
+    ],
+    [
+      'nobody maps: nothing changes',
+      [candidate(p3, null)],
+      'u1',
+      { kind: 'unmapped', people: [p3] },
+    ],
+    [
+      'a person without a user is not the unassigned assignee',
+      [candidate(p3, null)],
+      null,
+      { kind: 'unmapped', people: [p3] },
+    ],
+  ] as const)('%s', (_, candidates, current, expected) => {
+    expect(decideInboundAssignment(candidates, current)).toEqual(expected);
   });
 
-  it('that its webhook does not spell out is read', () => {
-    expect(gate({ assignees: null, incomplete: true })).toEqual({ kind: 'reread' });
-  });
-
-  it.each([
-    ['a settled change here, later: ours wins', {}, { decidedAtMs: 10_001 }, localNewer],
-    ['a settled change here, at the same time: theirs', {}, { decidedAtMs: 10_000 }, resolve],
-    [
-      'a change here that they were not told yet, at the same time: ours',
-      {},
-      { version: 3, decidedAtMs: 10_000 },
-      localNewer,
-    ],
-    [
-      'a change here that they were not told yet, before: theirs',
-      {},
-      { version: 3, decidedAtMs: 9_999 },
-      resolve,
-    ],
-    [
-      'a change of unknown time against one that they were not told: ours',
-      { externalVersion: at(null) },
-      { version: 3 },
-      localNewer,
-    ],
-    [
-      'a change of unknown time against a settled one: theirs',
-      { externalVersion: at(null) },
-      {},
-      resolve,
-    ],
-    [
-      'what came from this very issue, at the same time: theirs',
-      {},
-      { version: 3, decidedAtMs: 10_000, cameFromHere: true },
-      resolve,
-    ],
-    [
-      'what came from this very issue, later: ours',
-      {},
-      { version: 3, decidedAtMs: 10_001, cameFromHere: true },
-      localNewer,
-    ],
-  ])('meets %s', (_, snapshot, local, expected) => {
-    expect(gate(snapshot, {}, {}, local)).toEqual(expected);
-  });
-});
-
-describe('our own doing', () => {
-  const echo = { actor: own };
-  it.each<[string, Partial<Facts['snapshot']>, Partial<Facts>, object]>([
-    [
-      'that shows what we settled is dropped',
-      { assignees: [bob] },
-      {},
-      { kind: 'drop', reason: 'own' },
-    ],
-    ['about a status is dropped', { assignees: null }, {}, { kind: 'drop', reason: 'own' }],
-    [
-      'without our person is a trace of a late write: repaired',
-      { assignees: [] },
-      {},
-      { kind: 'verify', reason: 'own', onDrift: 'repair' },
-    ],
-    [
-      'with somebody nobody saw before is repaired',
-      { assignees: [bob, carol] },
-      {},
-      { kind: 'verify', reason: 'own', onDrift: 'repair' },
-    ],
-    [
-      "by another group's link is adopted, else two groups would never stop",
-      { assignees: [carol] },
-      { siblings: [carol] },
-      { kind: 'verify', reason: 'own', onDrift: 'adopt' },
-    ],
-    [
-      "beside another group's person is dropped",
-      { assignees: [bob, carol] },
-      { siblings: [carol] },
-      { kind: 'drop', reason: 'own' },
-    ],
-  ])('%s', (_, snapshot, rest, expected) => {
-    expect(gate({ ...echo, ...snapshot }, rest)).toEqual(expected);
-  });
-
-  it('is ours alone: other bots count as people', () => {
-    expect(gate({ actor: { externalId: 'renovate', externalName: 'renovate[bot]' } })).toEqual(
-      resolve,
-    );
-    expect(gate(echo, { ownActor: null })).toEqual(resolve);
-  });
-});
-
-describe('what was read', () => {
-  const read = { origin: 'read' } as const;
-  it.each<
-    [string, Partial<Facts['snapshot']>, Partial<Facts['link']>, Partial<Facts['local']>, object]
-  >([
-    [
-      'is the present, however old',
-      { externalVersion: at(1_000) },
-      { watermark: at(10_000) },
-      {},
-      resolve,
-    ],
-    ['is no echo, whoever was named in the webhook', { actor: own }, {}, {}, resolve],
-    [
-      'wins over a settled change here, whatever the clocks say',
-      {},
-      {},
-      { decidedAtMs: 99_000 },
-      resolve,
-    ],
-    [
-      'loses to one that they were not told yet',
-      {},
-      {},
-      { version: 3, decidedAtMs: 99_000 },
-      localNewer,
-    ],
-    [
-      'is no news when it was there as we settled',
-      { assignees: [bob] },
-      {},
-      {},
-      { kind: 'drop', reason: 'seen' },
-    ],
-    [
-      'may be our own half-done write',
-      {},
-      { inflight: { add: carol } },
-      {},
-      { kind: 'verify', reason: 'writing', onDrift: 'adopt' },
-    ],
-    [
-      'may be from before our own last write',
-      { externalVersion: at(5_000) },
-      {},
-      {},
-      { kind: 'verify', reason: 'writing', onDrift: 'adopt' },
-    ],
-  ])('%s', (_, snapshot, link, local, expected) => {
-    expect(gate(snapshot, read, link, local)).toEqual(expected);
-  });
-});
-
-describe('a delivery', () => {
-  it.each([
-    ['is new', null, 'process'],
-    ['was done', { state: 'complete' }, 'duplicate'],
-    ['is in the hands of another worker', { state: 'inProgress', startedAtMs: 95_000 }, 'busy'],
-    ['was left behind by another worker', { state: 'inProgress', startedAtMs: 70_000 }, 'process'],
-  ] as const)('that %s', (_, record, expected) => {
-    expect(deliveryOutcome(record, 100_000, 30_000)).toBe(expected);
+  it('claim our slot only when they are applied', () => {
+    expect(claimedBy({ kind: 'assign', userId: 'u2', claim: p2 }, [p1], many)).toEqual([p2, p1]);
+    expect(claimedBy({ kind: 'keep', claim: p1 }, [p1], many)).toEqual([p1]);
+    expect(claimedBy({ kind: 'unmapped', people: [p3] }, [p1], many)).toEqual([p1]);
+    expect(claimedBy({ kind: 'unassign' }, [p1], many)).toEqual([p1]);
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type OutgoingEvent, relayEvents } from '../../../shared/operations/outbox/relay-events.ts';
+import {
+  lagSeconds,
+  type OutgoingEvent,
+  relayEvents,
+} from '../../../shared/operations/outbox/relay-events.ts';
 import { surroundings } from '../../support/operations.ts';
 
 const event = (n: number): OutgoingEvent => ({ type: 'issue.assigned', detail: `{"n":${n}}` });
@@ -52,4 +56,13 @@ describe('records of the outbox', () => {
     expect(await relay([null, null])).toBe(2);
     expect(calls).toEqual([]);
   });
+});
+
+it.each([
+  ['nothing for a batch that says no time', undefined, 0],
+  ['nothing for what the stream always takes', 995, 0],
+  ['the seconds of an event that was late', 940, 60],
+  ['nothing for a time of which our clock knows nothing yet', 1_002, 0],
+])('the lag of the outbox is %s', (_, committedAtSeconds, expected) => {
+  expect(lagSeconds(committedAtSeconds, 1_000_400)).toBe(expected);
 });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unpackSnowflake } from '../../../shared/domain/snowflake.ts';
-import type { ApiHandler } from '../../../shared/http/api.ts';
-import { aliceAtAcme, type GatewayRequest, send } from '../../http/gateway-event.ts';
-import { recordedEvents } from '../../support/consistency.ts';
-import { enterFunctionEnvironment } from '../../support/function-environment.ts';
-import { notThere, organizationToken, scoped } from '../../support/projects-over-http.ts';
-import { namesChangedEvent } from '../../support/saving.ts';
-import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import { unpackSnowflake } from '../../shared/domain/snowflake.ts';
+import type { ApiHandler } from '../../shared/http/api.ts';
+import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
+import { recordedEvents } from '../support/consistency.ts';
+import { enterFunctionEnvironment } from '../support/function-environment.ts';
+import { notThere, organizationToken, scoped } from '../support/projects-over-http.ts';
+import { namesChangedEvent } from '../support/saving.ts';
+import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 let world: TestWorld;
 let regionId: number;
@@ -15,7 +15,7 @@ let write: ApiHandler;
 beforeAll(async () => {
   world = await worldOnFreshTable();
   ({ regionId } = enterFunctionEnvironment(world));
-  write = (await import('../../../functions/directory-write/handler.ts')).handler;
+  write = (await import('../../functions/directory-write/handler.ts')).handler;
 });
 
 const IN_ACME = '/0/organizations/{org}';

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ENV } from '../../../shared/env.ts';
-import type { ApiHandler } from '../../../shared/http/api.ts';
-import { bulkParameters } from '../../../shared/http/bulk-parameters.ts';
-import { deleteMember } from '../../../shared/operations/directory/delete-member.ts';
-import { assignmentItem } from '../../../shared/stores/issues/assignments.ts';
-import { groupItem } from '../../../shared/stores/issues/groups.ts';
-import { type GatewayRequest, send } from '../../http/gateway-event.ts';
-import { assignment, group } from '../../support/builders.ts';
-import { recordedEvents } from '../../support/consistency.ts';
-import { enterFunctionEnvironment } from '../../support/function-environment.ts';
-import { surroundings } from '../../support/operations.ts';
-import { notThere, organizationToken, scoped } from '../../support/projects-over-http.ts';
-import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import { ENV } from '../../shared/env.ts';
+import type { ApiHandler } from '../../shared/http/api.ts';
+import { bulkParameters } from '../../shared/http/bulk-parameters.ts';
+import { deleteMember } from '../../shared/operations/directory/delete-member.ts';
+import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
+import { groupItem } from '../../shared/stores/issues/groups.ts';
+import { type GatewayRequest, send } from '../http/gateway-event.ts';
+import { assignment, group } from '../support/builders.ts';
+import { recordedEvents } from '../support/consistency.ts';
+import { enterFunctionEnvironment } from '../support/function-environment.ts';
+import { surroundings } from '../support/operations.ts';
+import { notThere, organizationToken, scoped } from '../support/projects-over-http.ts';
+import { smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 let world: TestWorld;
 let change: ApiHandler;
@@ -38,8 +38,8 @@ beforeAll(async () => {
   );
   enterFunctionEnvironment(world);
   process.env[ENV.rateLimits] = 'off';
-  change = (await import('../../../functions/group-update/handler.ts')).handler;
-  read = (await import('../../../functions/group-read/handler.ts')).handler;
+  change = (await import('../../functions/group-update/handler.ts')).handler;
+  read = (await import('../../functions/group-read/handler.ts')).handler;
 });
 
 function person(id: string, username: string) {

@@ -3,49 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   type ExternalPerson,
   includesPerson,
-  samePerson,
   traitsOf,
 } from '../../../shared/domain/sync/external-issue.ts';
-import { claimedBy, decideInboundAssignment } from '../../../shared/domain/sync/inbound.ts';
 import { type SlotGoal, slotChange } from '../../../shared/domain/sync/slot.ts';
 import { person } from './sync-world.ts';
 
 const many = traitsOf('github');
 const one = traitsOf('jira');
-
-describe('two records mean one account', () => {
-  const hubot = { externalId: '2', externalName: '@hubot' };
-  it.each([
-    [
-      'by id, whatever the login has become',
-      { externalId: '2', externalName: 'renamed' },
-      many,
-      true,
-    ],
-    [
-      'by login, with or without @ and in any case',
-      { externalId: '7', externalName: 'HuBot' },
-      many,
-      true,
-    ],
-    [
-      'not by a name that people may share',
-      { externalId: '7', externalName: '@hubot' },
-      one,
-      false,
-    ],
-    ['not by an empty id', { externalId: '', externalName: 'mona' }, many, false],
-    ['not otherwise', { externalId: '7', externalName: 'mona' }, many, false],
-  ])('%s', (_, other, traits, same) => {
-    expect(samePerson(hubot, other, traits)).toBe(same);
-    expect(samePerson(other, hubot, traits)).toBe(same);
-  });
-
-  it('an id that is unknown on both sides matches nobody', () => {
-    const nameless = { externalId: '', externalName: '' };
-    expect(samePerson(nameless, nameless, many)).toBe(false);
-  });
-});
 
 describe('a slot', () => {
   const [p1, p2, p3] = [person('1'), person('2'), person('3')];
@@ -91,53 +55,5 @@ describe('a slot', () => {
         }
       }),
     );
-  });
-});
-
-describe('the people of a tracker, seen from here', () => {
-  const [p1, p2, p3] = [person('1'), person('2'), person('3')];
-  const candidate = (who: ExternalPerson, userId: string | null) => ({ person: who, userId });
-
-  it.each([
-    ['nobody unassigns', [], 'u1', { kind: 'unassign' }],
-    [
-      'the assignee here stays if among them, wherever in the list',
-      [candidate(p2, 'u2'), candidate(p1, 'u1')],
-      'u1',
-      { kind: 'keep', claim: p1 },
-    ],
-    [
-      'else the first who maps',
-      [candidate(p3, null), candidate(p2, 'u2'), candidate(p1, 'u1')],
-      'u9',
-      { kind: 'assign', userId: 'u2', claim: p2 },
-    ],
-    [
-      'also over a team or nobody',
-      [candidate(p1, 'u1')],
-      null,
-      { kind: 'assign', userId: 'u1', claim: p1 },
-    ],
-    [
-      'nobody maps: nothing changes',
-      [candidate(p3, null)],
-      'u1',
-      { kind: 'unmapped', people: [p3] },
-    ],
-    [
-      'a person without a user is not the unassigned assignee',
-      [candidate(p3, null)],
-      null,
-      { kind: 'unmapped', people: [p3] },
-    ],
-  ] as const)('%s', (_, candidates, current, expected) => {
-    expect(decideInboundAssignment(candidates, current)).toEqual(expected);
-  });
-
-  it('claim our slot only when they are applied', () => {
-    expect(claimedBy({ kind: 'assign', userId: 'u2', claim: p2 }, [p1], many)).toEqual([p2, p1]);
-    expect(claimedBy({ kind: 'keep', claim: p1 }, [p1], many)).toEqual([p1]);
-    expect(claimedBy({ kind: 'unmapped', people: [p3] }, [p1], many)).toEqual([p1]);
-    expect(claimedBy({ kind: 'unassign' }, [p1], many)).toEqual([p1]);
   });
 });

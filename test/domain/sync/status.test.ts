@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decideInboundStatusGate } from '../../../shared/domain/sync/status.ts';
+import {
+  decideInboundStatusGate,
+  decideStatus,
+  externalStatusFor,
+  groupStatusFor,
+} from '../../../shared/domain/sync/status.ts';
 
 type Facts = Parameters<typeof decideInboundStatusGate>[0];
 
@@ -132,5 +137,93 @@ describe('a status that was read', () => {
     ],
   ])('%s', (_, facts, expected) => {
     expect(decideInboundStatusGate({ ...closed, origin: 'read', ...facts })).toEqual(expected);
+  });
+});
+
+describe('a status', () => {
+  it.each([
+    ['resolved', 'closed'],
+    ['unresolved', 'open'],
+    ['ignored', null],
+    ['pending_deletion', null],
+  ] as const)('%s here is %s there', (here, there) => {
+    expect(externalStatusFor(here)).toBe(there);
+  });
+
+  it.each([
+    ['closed', 'unresolved', 'resolved'],
+    ['closed', 'ignored', 'resolved'],
+    ['closed', 'resolved', null],
+    ['open', 'resolved', 'unresolved'],
+    ['open', 'unresolved', null],
+    ['open', 'ignored', null],
+  ] as const)('%s there makes %s here %s', (there, here, expected) => {
+    expect(groupStatusFor(there, here)).toBe(expected);
+  });
+
+  /** Resolved here and settled, closed there. */
+  const facts = {
+    groupStatus: 'resolved',
+    version: 2,
+    syncedVersion: 2,
+    external: 'closed',
+    lastExternal: 'closed',
+    forward: true,
+    reverse: true,
+    onDrift: 'adopt',
+  } as const;
+
+  it.each<[string, Partial<Parameters<typeof decideStatus>[0]>, object]>([
+    ['rests', {}, { kind: 'inSync' }],
+    [
+      'that is new here is written',
+      { version: 3, groupStatus: 'unresolved' },
+      { kind: 'write', status: 'open' },
+    ],
+    [
+      'that says nothing to a tracker is settled',
+      { version: 3, groupStatus: 'ignored' },
+      { kind: 'inSync' },
+    ],
+    ['that changed there unheard is adopted', { external: 'open' }, { kind: 'adopt' }],
+    [
+      'that was never looked at is no change',
+      { external: 'open', lastExternal: null },
+      { kind: 'inSync' },
+    ],
+    [
+      'that a late write of ours changed is repaired',
+      { external: 'open', onDrift: 'repair' },
+      { kind: 'write', status: 'closed' },
+    ],
+    [
+      'is theirs when nothing may come back',
+      { external: 'open', reverse: false },
+      { kind: 'inSync' },
+    ],
+    [
+      'that its tracker cannot interpret is no change there',
+      { external: null },
+      { kind: 'inSync' },
+    ],
+    [
+      'that its tracker cannot interpret is nothing to repair',
+      { external: null, onDrift: 'repair' },
+      { kind: 'inSync' },
+    ],
+    [
+      'that is new here is written over one that its tracker cannot interpret',
+      { external: null, version: 3 },
+      { kind: 'write', status: 'closed' },
+    ],
+    [
+      'that its tracker cannot interpret is watched when nothing may go out',
+      { forward: false, external: null },
+      { kind: 'observe' },
+    ],
+    ['is watched when nothing may go out', { forward: false }, { kind: 'observe' }],
+    ['is adopted when nothing may go out', { forward: false, external: 'open' }, { kind: 'adopt' }],
+  ])('%s', (_, overrides, expected) => {
+    expect(decideStatus({ ...facts, ...overrides })).toEqual(expected);
   });
 });
