@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { HANG_GUARD_MS } from './test/support/hang-guard.ts';
 
@@ -6,6 +8,9 @@ const patience = {
   hookTimeout: HANG_GUARD_MS,
   expect: { poll: { timeout: HANG_GUARD_MS } },
 };
+
+// Workers, and the commands that tests start, load again what an earlier one has compiled already.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
 
 /** Files that kill processes, or let them die at each of their calls. */
 const CRASH_TESTS = 'test/**/*.crash.test.ts';
@@ -47,6 +52,7 @@ export default defineConfig({
           ...patience,
           include: ['test/infra/**/*.test.ts'],
           exclude: [CRASH_TESTS],
+          globalSetup: ['test/support/app.ts'],
         },
       },
       {

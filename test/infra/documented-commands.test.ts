@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type RunningStack, startStack } from '../../infra/local/stack.ts';
+import type { RunningStack } from '../../infra/local/stack.ts';
+import { startTestStack } from '../support/app.ts';
 import { repository } from '../support/product-source.ts';
 
 /**
@@ -42,6 +43,7 @@ function run(command: string) {
     env: {
       PATH: [join(repository, 'node_modules/.bin'), process.env.PATH].join(delimiter),
       HOME: home,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       AWS_REGION: 'eu-west-1',
       AWS_EC2_METADATA_DISABLED: 'true',
       // The test of the command has the template validated.
@@ -93,7 +95,7 @@ describe('what the README shows to try', () => {
   afterAll(() => stack?.stop());
 
   it('answers what stands there', async () => {
-    stack = await startStack({});
+    stack = await startTestStack();
     const { url } = stack;
     expect(forTheLocalStack).toHaveLength(3);
     const [assign = '', activities = '', events = ''] = forTheLocalStack;

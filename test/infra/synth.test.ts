@@ -5,13 +5,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/functions.ts';
 
 const CDK = fileURLToPath(new URL('../../node_modules/aws-cdk/bin/cdk', import.meta.url));
@@ -27,13 +28,11 @@ const NO_NETWORK = `
   dns.promises.lookup = refuse('lookup');
 `;
 
+/** A folder that holds nothing but functions, and what the app makes of them. */
 let root: string;
-let outdir: string;
 
-beforeEach(() => {
+beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'baton-cdk-'));
-  outdir = join(root, 'cdk.out');
-  mkdirSync(outdir);
   for (const name of FUNCTION_NAMES) {
     mkdirSync(join(root, 'functions', name), { recursive: true });
     writeFileSync(
@@ -43,13 +42,16 @@ beforeEach(() => {
   }
 });
 
-afterEach(() => rmSync(root, { recursive: true }));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const outdirOf = (stage: string) => join(root, `cdk.out-${stage}`);
 
 /**
  * Starts the app as the CDK command does: no credentials, no region, no network, a home that is
  * empty.
  */
-function runApp(context: Record<string, string>, environment: Record<string, string> = {}) {
+function runApp(stage: string, environment: Record<string, string> = {}) {
+  mkdirSync(outdirOf(stage), { recursive: true });
   return spawnSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(NO_NETWORK)}`, APP],
@@ -59,12 +61,22 @@ function runApp(context: Record<string, string>, environment: Record<string, str
       env: {
         PATH: process.env.PATH,
         HOME: root,
-        CDK_OUTDIR: outdir,
-        CDK_CONTEXT_JSON: JSON.stringify(context),
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        CDK_OUTDIR: outdirOf(stage),
+        CDK_CONTEXT_JSON: JSON.stringify({ stage }),
         ...environment,
       },
     },
   );
+}
+
+const runs = new Map<string, ReturnType<typeof runApp>>();
+
+/** The one run of the app for a stage, with every check; all tests look at what it left. */
+function synthesized(stage: string): ReturnType<typeof runApp> {
+  const run = runs.get(stage) ?? runApp(stage);
+  runs.set(stage, run);
+  return run;
 }
 
 /**
@@ -73,36 +85,43 @@ function runApp(context: Record<string, string>, environment: Record<string, str
 function runCommand(verb: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [CDK, ...verb, '--app', `${process.execPath} ${APP}`, '--output', outdir],
+    [CDK, ...verb, '--app', `${process.execPath} ${APP}`, '--output', outdirOf('command')],
     {
       cwd: root,
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOME: root, AWS_EC2_METADATA_DISABLED: 'true' },
+      env: {
+        PATH: process.env.PATH,
+        HOME: root,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
     },
   );
   return { status, output: `${stdout}${stderr}` };
 }
 
-const readJson = (name: string) => JSON.parse(readFileSync(join(outdir, name), 'utf8'));
+const readJson = (stage: string, name: string) =>
+  JSON.parse(readFileSync(join(outdirOf(stage), name), 'utf8'));
 
 describe('cdk synth', () => {
   it.each(['alice', 'staging', 'prod'])(
     'of %s needs no network and no credentials, and no check has an objection',
     (stage) => {
-      const { status, stderr } = runApp({ stage });
+      const { status, stderr } = synthesized(stage);
       expect(stderr).toBe('');
       expect(status).toBe(0);
-      const { pluginReports } = readJson('validation-report.json');
+      const { pluginReports } = readJson(stage, 'validation-report.json');
       expect(pluginReports.length).toBeGreaterThan(0);
       for (const report of pluginReports) {
         expect(report).toMatchObject({ conclusion: 'success', violations: [] });
       }
-      const warnings = Object.values(readJson('manifest.json').artifacts).flatMap((artifact) =>
-        Object.values(
-          (artifact as { metadata?: Record<string, { type: string }[]> }).metadata ?? {},
-        )
-          .flat()
-          .filter(({ type }) => /warning|error/.test(type)),
+      const warnings = Object.values(readJson(stage, 'manifest.json').artifacts).flatMap(
+        (artifact) =>
+          Object.values(
+            (artifact as { metadata?: Record<string, { type: string }[]> }).metadata ?? {},
+          )
+            .flat()
+            .filter(({ type }) => /warning|error/.test(type)),
       );
       expect(warnings).toEqual([]);
     },
@@ -112,8 +131,8 @@ describe('cdk synth', () => {
     ['alice', ['baton-alice']],
     ['prod', ['baton-prod', 'baton-region']],
   ])('of %s makes the stacks %j, bound to no account and no region', (stage, expected) => {
-    expect(runApp({ stage }, { CDK_VALIDATION: 'false' }).status).toBe(0);
-    const stacks = Object.entries(readJson('manifest.json').artifacts).filter(
+    expect(synthesized(stage).status).toBe(0);
+    const stacks = Object.entries(readJson(stage, 'manifest.json').artifacts).filter(
       ([, artifact]) => (artifact as { type: string }).type === 'aws:cloudformation:stack',
     );
     expect(stacks.map(([name]) => name).sort()).toEqual(expected);
@@ -123,24 +142,25 @@ describe('cdk synth', () => {
   });
 
   it('of prod protects the stack, and waits for the log role of the region', () => {
-    expect(runApp({ stage: 'prod' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
-    const { 'baton-prod': prod } = readJson('manifest.json').artifacts;
+    expect(synthesized('prod').status).toBe(0);
+    const { 'baton-prod': prod } = readJson('prod', 'manifest.json').artifacts;
     expect(prod.properties.terminationProtection).toBe(true);
     expect(prod.dependencies).toContain('baton-region');
   });
 
   it('removes what an earlier run left, and nothing that is not its own', () => {
+    const outdir = outdirOf('carol');
     for (const name of ['asset.0000', 'my-notes']) {
-      mkdirSync(join(outdir, name));
+      mkdirSync(join(outdir, name), { recursive: true });
       writeFileSync(join(outdir, name, 'index.mjs'), '');
     }
     for (const name of ['baton-bob.template.json', 'read.1.lock']) {
       writeFileSync(join(outdir, name), '{}');
     }
-    expect(runApp({ stage: 'alice' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
+    expect(runApp('carol', { CDK_VALIDATION: 'false' }).status).toBe(0);
     const left = readdirSync(outdir);
     expect(left).toEqual(
-      expect.arrayContaining(['my-notes', 'read.1.lock', 'baton-alice.template.json']),
+      expect.arrayContaining(['my-notes', 'read.1.lock', 'baton-carol.template.json']),
     );
     expect(left).not.toContain('asset.0000');
     expect(left).not.toContain('baton-bob.template.json');
@@ -166,20 +186,25 @@ describe('cdk synth', () => {
   );
 
   it('says which handlers are missing', () => {
-    rmSync(join(root, 'functions', 'unsnooze'), { recursive: true });
-    const { status, stderr } = runApp({ stage: 'alice' });
+    const handler = join(root, 'functions', 'unsnooze', 'handler.ts');
+    renameSync(handler, `${handler}.away`);
+    const { status, stderr } = runApp('dave');
+    renameSync(`${handler}.away`, handler);
     expect(status).not.toBe(0);
     expect(stderr).toContain('functions/unsnooze/handler.ts');
   });
 });
 
 describe('the template that one machine runs', () => {
+  beforeAll(() => {
+    expect(runApp('local', { CDK_VALIDATION: 'false' }).status).toBe(0);
+  });
+
   it('is one stack of plain references, without nested stacks and custom resources', () => {
-    expect(runApp({ stage: 'local' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
-    expect(readdirSync(outdir).filter((name) => name.endsWith('.template.json'))).toEqual([
-      'baton-local.template.json',
-    ]);
-    const template = readJson('baton-local.template.json');
+    expect(
+      readdirSync(outdirOf('local')).filter((name) => name.endsWith('.template.json')),
+    ).toEqual(['baton-local.template.json']);
+    const template = readJson('local', 'baton-local.template.json');
     expect(Object.keys(template)).not.toContain('Conditions');
     expect(Object.keys(template)).not.toContain('Mappings');
     const types = Object.values(template.Resources).map(
@@ -191,8 +216,7 @@ describe('the template that one machine runs', () => {
   });
 
   it('refers to nothing that is not there', () => {
-    expect(runApp({ stage: 'local' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
-    const { Resources } = readJson('baton-local.template.json');
+    const { Resources } = readJson('local', 'baton-local.template.json');
     const referred = [
       ...JSON.stringify(Resources).matchAll(/\{"(?:Ref":"([^"]+)"|Fn::GetAtt":\["([^"]+)")/g),
     ].map(([, ref, attribute]) => ref ?? attribute ?? '');
@@ -202,13 +226,12 @@ describe('the template that one machine runs', () => {
   });
 
   it('names a bundle of its own for every function', () => {
-    expect(runApp({ stage: 'local' }, { CDK_VALIDATION: 'false' }).status).toBe(0);
-    const files = Object.values(readJson('baton-local.assets.json').files) as {
+    const files = Object.values(readJson('local', 'baton-local.assets.json').files) as {
       source: { path: string; packaging: string };
     }[];
     const codes = files
       .filter(({ source }) => source.packaging === 'zip')
-      .map(({ source }) => readFileSync(join(outdir, source.path, 'index.mjs'), 'utf8'));
+      .map(({ source }) => readFileSync(join(outdirOf('local'), source.path, 'index.mjs'), 'utf8'));
     expect(codes).toHaveLength(FUNCTION_NAMES.length);
     for (const name of FUNCTION_NAMES) {
       expect(

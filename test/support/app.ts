@@ -13,27 +13,49 @@ declare module 'vitest' {
   }
 }
 
+type App = Awaited<ReturnType<typeof synthesize>>;
+
+/** The apps of this run. Each project has a module of its own, so what they share is global. */
+const run: typeof globalThis & { batonApp?: Promise<App> | undefined; batonAppUsers?: number } =
+  globalThis;
+
 /**
- * Bundles and synthesizes the apps once for the whole run: 6 s of CPU that each file would spend.
- * At the end of a run of all files, each permission of each role has to have been needed: so taking
- * one away fails, by its name, the flow that needs it.
+ * Bundles and synthesizes the app once for all projects of a run, 6 s of CPU that each file would
+ * spend, and for the end-to-end tests the app with a VPC. At the end of a run of all end-to-end
+ * files each permission of each role has to have been needed: so taking one away fails, by its
+ * name, the flow that needs it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const app = await synthesize({ rateLimits: false });
-  const vpcApp = await synthesize({ rateLimits: false, vpc: true });
+  run.batonApp ??= synthesize({ rateLimits: false });
+  run.batonAppUsers = (run.batonAppUsers ?? 0) + 1;
+  const app = await run.batonApp;
   project.provide('app', app.folder);
-  project.provide('vpcApp', vpcApp.folder);
+  const isEndToEnd = project.name === 'e2e';
+  const vpcApp = isEndToEnd ? await synthesize({ rateLimits: false, vpc: true }) : undefined;
+  if (vpcApp !== undefined) {
+    project.provide('vpcApp', vpcApp.folder);
+  }
   const { testFiles } = await project.globTestFiles();
   return async () => {
     const { files, unused } = readAccounts(app.folder);
-    await Promise.all([app.remove(), vpcApp.remove()]);
-    const isWhole = testFiles.every((file) => files.has(file));
+    await vpcApp?.remove();
+    await leave(app);
+    const isWhole = isEndToEnd && testFiles.every((file) => files.has(file));
     if (isWhole && unused.length > 0) {
       throw new Error(
         `No end-to-end test needs these permissions. Take them out of infra/functions.ts, or test the flow that needs them:\n${unused.join('\n')}`,
       );
     }
   };
+}
+
+/** Removes the app with the last project that uses it. */
+async function leave(app: App): Promise<void> {
+  run.batonAppUsers = (run.batonAppUsers ?? 1) - 1;
+  if (run.batonAppUsers === 0) {
+    run.batonApp = undefined;
+    await app.remove();
+  }
 }
 
 /**
