@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -180,8 +180,40 @@ describe('the arrows', () => {
     expect(modules.map(({ target }) => target).filter((target) => !known.has(target))).toEqual([]);
   });
 
-  it('do not run in a circle', () => {
-    expect(circlesIn(product)).toEqual([]);
+  it('do not run in a circle, nor do those of types', () => {
+    expect(circlesIn(sources)).toEqual([]);
+  });
+});
+
+describe('folders', () => {
+  it('hold at most 25 files', () => {
+    const folders = Map.groupBy(sources, ({ path }) => dirname(path));
+    expect(folders.size).toBeGreaterThan(80);
+    const full = [...folders].filter(([, files]) => files.length > 25);
+    expect(full.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([]);
+  });
+
+  /**
+   * Suites of a whole room: what they prove is proved of all that stand in it, found by the suite.
+   */
+  const suitesOfRooms = ['domain/sync/convergence'];
+
+  it('of tests mirror the rooms: a test has the name of what it tests', () => {
+    const mirrored = sources.flatMap(({ path }) => {
+      const [, name] =
+        /^test\/((?:cache|domain|http|messages|operations|secrets|stores|trackers)\/[^.]+)[^/]*\.test\.ts$/.exec(
+          path,
+        ) ?? [];
+      return name === undefined ? [] : [{ path, name }];
+    });
+    expect(mirrored.length).toBeGreaterThan(80);
+    const strays = mirrored.filter(
+      ({ name }) =>
+        !suitesOfRooms.includes(name) &&
+        !existsSync(join(repository, 'shared', `${name}.ts`)) &&
+        !existsSync(join(repository, 'shared', name)),
+    );
+    expect(strays.map(({ path }) => path)).toEqual([]);
   });
 });
 
@@ -284,28 +316,6 @@ describe('prose', () => {
   });
 });
 
-describe('the documents', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...markdownBelow('docs')];
-  const files = repositoryFiles();
-
-  /** Paths of files in backquotes: `shared/config.ts`, or their end, such as `config.ts`. */
-  const named = documents.flatMap((document) => {
-    const text = readFileSync(join(repository, document), 'utf8');
-    return [...text.matchAll(/`([\w./-]+\.(?:ts|md|cjs|mjs|grit))`/g)].map(([, path = '']) => ({
-      document,
-      path: path.replace(/^\.\//, ''),
-    }));
-  });
-
-  it('name only files that exist', () => {
-    expect(named.length).toBeGreaterThan(50);
-    const missing = named.filter(
-      ({ path }) => !files.some((file) => file === path || file.endsWith(`/${path}`)),
-    );
-    expect(missing).toEqual([]);
-  });
-});
-
 describe('how this test reads imports', () => {
   it.each<[string, string, readonly Import[]]>([
     ['a module', "import { a } from './a.ts';", [{ target: 'shared/a.ts', typeOnly: false }]],
@@ -343,14 +353,14 @@ describe('how this test reads imports', () => {
     ]);
   });
 
-  it('and finds circles, but not circles of types', () => {
-    const file = (path: string, text: string) => ({ path, text, imports: importsIn(text, path) });
-    const a = file('a.ts', "import { b } from './b.ts';");
-    expect(circlesIn([a, file('b.ts', "import { a } from './a.ts';")])).toEqual([
-      'a.ts -> b.ts -> a.ts',
-    ]);
-    expect(circlesIn([a, file('b.ts', "import type { A } from './a.ts';")])).toEqual([]);
-  });
+  it.each(["import { a } from './a.ts';", "import type { A } from './a.ts';"])(
+    'and finds the circle that is closed by %s',
+    (text) => {
+      const file = (path: string, of: string) => ({ path, text: of, imports: importsIn(of, path) });
+      const files = [file('a.ts', "import { b } from './b.ts';"), file('b.ts', text)];
+      expect(circlesIn(files)).toEqual(['a.ts -> b.ts -> a.ts']);
+    },
+  );
 });
 
 function forbiddenImports({ path, imports }: SourceFile, room: Room): string[] {
@@ -369,13 +379,10 @@ function forbiddenImports({ path, imports }: SourceFile, room: Room): string[] {
     .map(({ target }) => `${path} -> ${target}`);
 }
 
-/** Each circle of imports that exist at run time, once, from the file where it was entered. */
+/** Each circle of imports, those of types included, once, from the file where it was entered. */
 function circlesIn(files: readonly SourceFile[]): string[] {
   const importsOf = new Map(
-    files.map(({ path, imports }) => [
-      path,
-      imports.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target),
-    ]),
+    files.map(({ path, imports }) => [path, imports.map(({ target }) => target)]),
   );
   const circles: string[] = [];
   const done = new Set<string>();
@@ -407,25 +414,6 @@ function filesBelow(folder: string): string[] {
   return readdirSync(join(repository, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(repository, join(entry.parentPath, entry.name)).split(sep).join('/'));
-}
-
-function markdownBelow(folder: string): string[] {
-  return readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md'))
-    .map((path) => `${folder}/${path.split(sep).join('/')}`);
-}
-
-/** Every file of the repository's folders, and those beside them. */
-function repositoryFiles(): string[] {
-  return readdirSync(repository, { withFileTypes: true })
-    .filter(({ name }) => !['node_modules', '.git', 'cdk.out', '.local'].includes(name))
-    .flatMap((entry) =>
-      entry.isDirectory()
-        ? readdirSync(join(repository, entry.name), { recursive: true, encoding: 'utf8' }).map(
-            (path) => `${entry.name}/${path.split(sep).join('/')}`,
-          )
-        : [entry.name],
-    );
 }
 
 function readSource(path: string): SourceFile {

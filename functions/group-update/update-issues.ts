@@ -1,7 +1,8 @@
 import { hasScope } from '../../shared/http/access.ts';
-import type { ApiReply, Endpoint } from '../../shared/http/api.ts';
+import type { Endpoint } from '../../shared/http/api.ts';
 import { type BulkOutcome, bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
 import { readBulkParameters, selectBulk } from '../../shared/http/bulk-selection.ts';
+import type { ApiReply } from '../../shared/http/endpoint.ts';
 import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import {
   namingOf,

@@ -45,14 +45,14 @@ export async function createTracker(
 async function make(provider: Provider, options: TrackerOptions): Promise<Tracker> {
   switch (provider) {
     case 'github':
-      return (await import('./github.ts')).createGitHub(options);
+      return (await import('./github/github.ts')).createGitHub(options);
     case 'jira':
-      return (await import('./jira.ts')).createJira(options);
+      return (await import('./jira/jira.ts')).createJira(options);
     case 'gitlab':
-      return (await import('./gitlab.ts')).createGitLab(options);
+      return (await import('./gitlab/gitlab.ts')).createGitLab(options);
     case 'azure':
-      return (await import('./azure.ts')).createAzure(options);
+      return (await import('./azure/azure.ts')).createAzure(options);
     case 'redmine':
-      return (await import('./redmine.ts')).createRedmine(options);
+      return (await import('./redmine/redmine.ts')).createRedmine(options);
   }
 }

@@ -8,7 +8,7 @@ import {
   isOfDoomedProject,
   requestDeletion,
   worldWithDoomedProject,
-} from '../support/deleted-project.ts';
+} from '../support/crash/deleted-project.ts';
 import { surroundings } from '../support/operations.ts';
 import { scanAll } from '../support/world.ts';
 import type { Engines } from './bench-world.ts';

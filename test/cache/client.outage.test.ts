@@ -3,8 +3,8 @@ import { CACHE_REST_MS, createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { createRateLimits } from '../../shared/cache/rate-limits.ts';
 import { inRequest } from '../../shared/request-scope.ts';
+import { startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
 import { cacheUrl } from '../support/engines.ts';
-import { startSwallowingProxy } from '../support/swallowing-proxy.ts';
 
 /** A client behind a way that may hang, and its clock, which passes only when it is told to. */
 async function clientBehindProxy() {

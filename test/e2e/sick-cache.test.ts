@@ -5,7 +5,7 @@ import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
 import { busOf, seenInShop } from '../support/bus.ts';
-import { type SwallowingProxy, startSwallowingProxy } from '../support/swallowing-proxy.ts';
+import { type SwallowingProxy, startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
 import { worldFile } from '../support/world-file.ts';
 
 const world = worldFile();

@@ -5,8 +5,8 @@ import { FUNCTION_NAMES, FUNCTIONS } from '../../infra/functions.ts';
 import { MAX_JSON_DEPTH } from '../../shared/domain/json.ts';
 import { ENV } from '../../shared/env.ts';
 import { NOW } from '../support/builders.ts';
+import { startRecordingSqs } from '../support/doubles/recording-sqs.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
-import { startRecordingSqs } from '../support/recording-sqs.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;

@@ -8,9 +8,9 @@ import type { ApiHandler } from '../../shared/http/api.ts';
 import { type Operation, ROUTES } from '../../shared/http/routes.ts';
 import { type GatewayRequest, send } from '../http/gateway-event.ts';
 import { recordedEvents } from '../support/consistency.ts';
+import { type SwallowingProxy, startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
 import { cacheUrl } from '../support/engines.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
-import { type SwallowingProxy, startSwallowingProxy } from '../support/swallowing-proxy.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 /**

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeadLetterQueues } from '../../infra/stage-parameters.ts';
-import { type AwsDouble, type AwsOperations, startAwsDouble } from '../support/aws-double.ts';
+import {
+  type AwsDouble,
+  type AwsOperations,
+  startAwsDouble,
+} from '../support/doubles/aws-double.ts';
 import { runScript } from '../support/run-script.ts';
 import { render, synthesize } from './template.ts';
 

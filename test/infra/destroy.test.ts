@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AwsDouble, startAwsDouble } from '../support/aws-double.ts';
+import { type AwsDouble, startAwsDouble } from '../support/doubles/aws-double.ts';
 import { runScript } from '../support/run-script.ts';
 
 let scratch: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWebhookSecrets } from '../../shared/secrets/integration-secret.ts';
 import { createSecretStore } from '../../shared/secrets/secret-store.ts';
-import { parameterStore } from '../support/parameter-store.ts';
+import { parameterStore } from '../support/doubles/parameter-store.ts';
 
 let nowMs = 1_000_000;
 const now = () => nowMs;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Integration } from '../../shared/domain/sync/integration.ts';
 import { createSecretStore } from '../../shared/secrets/secret-store.ts';
 import { createTrackerSource } from '../../shared/secrets/tracker-source.ts';
-import { parameterStore } from '../support/parameter-store.ts';
+import { parameterStore } from '../support/doubles/parameter-store.ts';
 import {
   type DoubleAnswer,
   type RunningServer,

@@ -7,7 +7,7 @@ import type {
   User,
   UserProfile,
 } from '../../shared/domain/directory.ts';
-import type { Assignee, Assignment } from '../../shared/domain/issues/assignment.ts';
+import type { Assignee, Assignment } from '../../shared/domain/issues/assignee.ts';
 import type { Group } from '../../shared/domain/issues/group.ts';
 import {
   type GroupChanges,

@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/domain/actor.ts';
 import type { Organization } from '../../shared/domain/directory.ts';
-import type { Assignment } from '../../shared/domain/issues/assignment.ts';
+import type { Assignment } from '../../shared/domain/issues/assignee.ts';
 import type { Subscription, SubscriptionReason } from '../../shared/domain/issues/subscription.ts';
 import { assignment, NOW, organization, teamAssignee, userAssignee } from './builders.ts';
 

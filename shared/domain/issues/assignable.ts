@@ -8,7 +8,7 @@ import {
 } from '../directory.ts';
 import { invalidFields } from '../errors.ts';
 import { isProjectMember, type ProjectWithTeams } from '../projects/project.ts';
-import type { Assignee } from './assignment.ts';
+import type { Assignee } from './assignee.ts';
 
 /**
  * Whom a caller wants to assign, as the directory knows them; undefined where it knows nobody of

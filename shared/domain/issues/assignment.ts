@@ -1,58 +1,9 @@
 import { type Actor, formatActor, sameActor } from '../actor.ts';
 import { hasFeature, TEAM_WORKFLOW_NOTIFICATIONS } from '../directory.ts';
 import type { ActivityData } from './activity.ts';
+import type { Assignee, Assignment, AssignmentSource } from './assignee.ts';
 import { type GroupChanges, record } from './group-changes.ts';
 import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
-
-/**
- * Who caused an assignment: null a caller, `auto` an owner rule, else the id of the integration
- * whose news it was.
- */
-export type AssignmentSource = string | null;
-
-/**
- * The row that says whose the group is. It lives as long as the group, and every assign, reassign
- * and unassign raises `version` by one: an unassigned group has a row without an assignee.
- */
-export type Assignment = {
-  readonly groupId: string;
-  readonly organizationId: string;
-  readonly projectId: string;
-  readonly version: number;
-  readonly assignee: Actor | null;
-  /** When the present assignee was set; null when there is none. */
-  readonly dateAssigned: string | null;
-  /** When the row last changed, strictly later with each version. */
-  readonly changedAt: string;
-  readonly source: AssignmentSource;
-  /**
-   * Whether the latest assignment was made by a person on the site; null if there never was one. It
-   * outlives an unassign.
-   */
-  readonly lastAssignedManually: boolean | null;
-  /**
-   * Rises when the holder is subscribed again while the assignment stays; absent until then. With
-   * `version` it says whether the subscriptions for holding the group still are those that were
-   * read.
-   */
-  readonly subscriptionsVersion?: number;
-  /**
-   * The link by which a tracker decided, or last confirmed, this state, and when it did; absent for
-   * a decision made here.
-   */
-  readonly origin?: { readonly linkId: string; readonly decidedAt: string };
-};
-
-/** Whom to assign, with what the rules need to know of them. */
-export type Assignee = {
-  readonly actor: Actor;
-  /** The user's primary address; null for teams. */
-  readonly email: string | null;
-  /** The user's display name, or the team's slug. */
-  readonly name: string;
-  /** A team's active members; empty for users. */
-  readonly members: readonly string[];
-};
 
 export type AssignOptions = {
   /** Only where nobody is assigned: never replaces an assignee. */

@@ -1,7 +1,7 @@
 import type { Organization } from '../directory.ts';
 import type { NewEvent } from '../events.ts';
 import type { NewActivity, NewHistory } from './activity.ts';
-import type { Assignment } from './assignment.ts';
+import type { Assignment } from './assignee.ts';
 import type { Group } from './group.ts';
 import {
   noSubscriptionChanges,

@@ -1,4 +1,5 @@
-import { type Assignee, assign, deassign } from './assignment.ts';
+import type { Assignee } from './assignee.ts';
+import { assign, deassign } from './assignment.ts';
 import { type GroupChanges, record } from './group-changes.ts';
 
 /** Where in the interface an assignment was made; anything else that callers send is not kept. */

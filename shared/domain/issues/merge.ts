@@ -3,7 +3,7 @@ import { invalidRequest } from '../errors.ts';
 import type { NewEvent } from '../events.ts';
 import { newerRelease } from '../release.ts';
 import type { NewActivity } from './activity.ts';
-import type { Assignment } from './assignment.ts';
+import type { Assignment } from './assignee.ts';
 import type { Group } from './group.ts';
 
 /**

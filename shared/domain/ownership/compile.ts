@@ -1,4 +1,4 @@
-import { compileCodeowners } from './codeowners-pattern.ts';
+import { compileCodeowners } from './codeowners/codeowners-pattern.ts';
 import { foldPath } from './event.ts';
 import { compileGlob } from './glob.ts';
 import { type IndexedPattern, indexPatterns, type PatternIndex } from './pattern-index.ts';

@@ -1,5 +1,5 @@
 import { type Fields, recordOf } from '../json.ts';
-import { codeownersValue } from './codeowners-pattern.ts';
+import { codeownersValue } from './codeowners/codeowners-pattern.ts';
 import { type EventPart, type EventParts, framesIn, readEventParts } from './event-shape.ts';
 import { globValue } from './glob.ts';
 import { type FrameTexts, mungePath } from './munge.ts';

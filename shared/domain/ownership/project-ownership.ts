@@ -1,5 +1,5 @@
 import type { NamesOfOwners, NewEvent, NewOrganizationEvent } from '../events.ts';
-import type { CodeMapping } from './import-codeowners.ts';
+import type { CodeMapping } from './codeowners/import-codeowners.ts';
 import type { PackedRules } from './packed-rules.ts';
 import { type AutoAssignment, autoAssignmentText, defaultAutoAssignment } from './settings.ts';
 

@@ -1,4 +1,5 @@
-import { type Assignee, type Assignment, assign, deassign } from '../issues/assignment.ts';
+import type { Assignee, Assignment } from '../issues/assignee.ts';
+import { assign, deassign } from '../issues/assignment.ts';
 import { type GroupChanges, type GroupFacts, startChanges } from '../issues/group-changes.ts';
 import { changeStatus } from '../issues/group-status.ts';
 import type { ExternalVersion, ProviderTraits } from './external-issue.ts';

@@ -1,6 +1,6 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import { displayName, primaryEmail } from '../../domain/directory.ts';
-import type { Assignee } from '../../domain/issues/assignment.ts';
+import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { Names } from '../../operations/issues/read-issue.ts';
 
 /** An actor with what answers say of them: a team's name is its slug, and it has no address. */

@@ -2,7 +2,7 @@ import type { Organization } from '../../domain/directory.ts';
 import { changedMeanwhile } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import { decideAssignable } from '../../domain/issues/assignable.ts';
-import type { Assignee } from '../../domain/issues/assignment.ts';
+import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { absorbCounts, inheritedAssignee } from '../../domain/issues/merge.ts';
 import { AGAIN, redecide } from '../../retry.ts';

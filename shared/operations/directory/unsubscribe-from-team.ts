@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';

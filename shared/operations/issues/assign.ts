@@ -1,10 +1,7 @@
 import type { Organization } from '../../domain/directory.ts';
+import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { AssignVerdict } from '../../domain/issues/assignment.ts';
-import {
-  type Assignee,
-  type AssignOptions,
-  assign as assignDraft,
-} from '../../domain/issues/assignment.ts';
+import { type AssignOptions, assign as assignDraft } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import type { Initiator } from '../event-context.ts';
 import { type ChangeGroupDeps, changeGroup } from './change-group.ts';

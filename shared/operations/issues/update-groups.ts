@@ -3,7 +3,7 @@ import type { Organization, UserProfile } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
-import type { Assignee } from '../../domain/issues/assignment.ts';
+import type { Assignee } from '../../domain/issues/assignee.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import {
   changesRows,

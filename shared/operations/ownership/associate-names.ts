@@ -4,7 +4,7 @@ import {
   type Associate,
   type Association,
   codeownersNameKind,
-} from '../../domain/ownership/import-codeowners.ts';
+} from '../../domain/ownership/codeowners/import-codeowners.ts';
 import { ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';

@@ -2,7 +2,8 @@ import { type Actor, sameActor } from '../../domain/actor.ts';
 import { displayName, type Organization, primaryEmail } from '../../domain/directory.ts';
 import { changedMeanwhile } from '../../domain/errors.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
-import { type Assignee, type Assignment, assign } from '../../domain/issues/assignment.ts';
+import type { Assignee, Assignment } from '../../domain/issues/assignee.ts';
+import { assign } from '../../domain/issues/assignment.ts';
 import { type GroupChanges, record, startChanges } from '../../domain/issues/group-changes.ts';
 import {
   type AutoAssignmentVerdict,

@@ -1,12 +1,12 @@
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
-import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import {
   type CodeMapping,
   type CodeownersErrors,
   codeownersNames,
   importCodeowners,
-} from '../../domain/ownership/import-codeowners.ts';
+} from '../../domain/ownership/codeowners/import-codeowners.ts';
+import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import { requireCodeownersSize } from '../../domain/ownership/ownership-text.ts';
 import {
   MAXIMUM_PROJECT_CODEOWNERS_BYTES,

@@ -4,7 +4,7 @@ import type { RateLimits } from '../../cache/rate-limits.ts';
 import { actorFromText, formatActor } from '../../domain/actor.ts';
 import type { Organization } from '../../domain/directory.ts';
 import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
-import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { GroupOwner } from '../../domain/ownership/auto-assignment.ts';
 import type { SuggestedOwner as RuleSuggestion } from '../../domain/ownership/evaluate.ts';
 import type { Gate, GateName } from '../../domain/ownership/gates.ts';

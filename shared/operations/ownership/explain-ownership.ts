@@ -3,7 +3,7 @@ import type { RateLimits } from '../../cache/rate-limits.ts';
 import type { Organization } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
-import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { AutoAssignmentVerdict, GroupOwner } from '../../domain/ownership/auto-assignment.ts';
 import type { OwnershipEvaluation } from '../../domain/ownership/evaluate.ts';
 import type { Gate } from '../../domain/ownership/gates.ts';

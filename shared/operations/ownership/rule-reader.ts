@@ -1,7 +1,10 @@
 import type { CachedRow, OwnershipCache } from '../../cache/ownership-cache.ts';
+import {
+  codeownersNames,
+  importCodeowners,
+} from '../../domain/ownership/codeowners/import-codeowners.ts';
 import { type CompiledRules, compileRules } from '../../domain/ownership/compile.ts';
 import { readRules } from '../../domain/ownership/grammar.ts';
-import { codeownersNames, importCodeowners } from '../../domain/ownership/import-codeowners.ts';
 import { isPackedRules, packRules, unpackRules } from '../../domain/ownership/packed-rules.ts';
 import type { ImportedRules, ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
 import type { Rule } from '../../domain/ownership/rule.ts';

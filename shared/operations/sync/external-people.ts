@@ -1,7 +1,7 @@
 import { type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
 import { type Candidate as Assignable, decideAssignable } from '../../domain/issues/assignable.ts';
-import type { Assignee } from '../../domain/issues/assignment.ts';
+import type { Assignee } from '../../domain/issues/assignee.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';

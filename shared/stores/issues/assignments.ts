@@ -1,5 +1,5 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
-import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';

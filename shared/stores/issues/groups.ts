@@ -1,4 +1,4 @@
-import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import {
   type Group,
   groupPriorities,

@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
-import type { CodeMapping } from '../../domain/ownership/code-mapping.ts';
+import type { CodeMapping } from '../../domain/ownership/codeowners/code-mapping.ts';
 import type {
   ProjectCodeowners,
   ProjectOwnership,

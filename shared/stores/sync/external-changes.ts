@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
-import type { Assignment } from '../../domain/issues/assignment.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
 import { checkAssignment, confirmAssignment } from '../issues/assignments.ts';

@@ -1,5 +1,5 @@
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
-import { azurePerson } from '../azure-people.ts';
+import { azurePerson } from '../azure/azure-people.ts';
 import { at, hasAt, idAt, integerAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isOneOf } from './secrets.ts';

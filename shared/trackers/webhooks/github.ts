@@ -1,6 +1,6 @@
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
-import { gitHubPerson } from '../github-people.ts';
-import { gitHubStatus } from '../github-status.ts';
+import { gitHubPerson } from '../github/github-people.ts';
+import { gitHubStatus } from '../github/github-status.ts';
 import { at, idAt, integerAt, listAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isSignedBody } from './secrets.ts';

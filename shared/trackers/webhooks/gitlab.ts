@@ -1,7 +1,7 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
-import { gitLabPerson } from '../gitlab-people.ts';
-import { gitLabStatus } from '../gitlab-status.ts';
+import { gitLabPerson } from '../gitlab/gitlab-people.ts';
+import { gitLabStatus } from '../gitlab/gitlab-status.ts';
 import { at, hasAt, idAt, integerAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isOneOf, isRecent } from './secrets.ts';

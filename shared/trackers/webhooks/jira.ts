@@ -1,5 +1,5 @@
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
-import { jiraPerson, statusOf } from '../jira-fields.ts';
+import { jiraPerson, statusOf } from '../jira/jira-fields.ts';
 import { at, idAt, integerAt, listAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import { bodyId, isSignedBody } from './secrets.ts';

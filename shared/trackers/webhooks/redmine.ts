@@ -1,7 +1,7 @@
 import type { ExternalPerson, ExternalStatus } from '../../domain/sync/external-issue.ts';
 import { at, idAt, integerAt, listAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
-import { redminePerson } from '../redmine-people.ts';
+import { redminePerson } from '../redmine/redmine-people.ts';
 import { bodyId, isSignedBody } from './secrets.ts';
 import { headerOf, type Webhook } from './webhook.ts';
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../shared/domain/actor.ts';
-import {
-  type Assignee,
-  assign,
-  deassign,
-  decideAssign,
-} from '../../../shared/domain/issues/assignment.ts';
+import type { Assignee } from '../../../shared/domain/issues/assignee.ts';
+import { assign, deassign, decideAssign } from '../../../shared/domain/issues/assignment.ts';
 import { changes, NOW, teamAssignee } from '../../support/builders.ts';
 import { acme, alice, bob, core, heldBy, row, web } from '../../support/group-facts.ts';
 

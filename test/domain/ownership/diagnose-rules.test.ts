@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileRules } from '../../../shared/domain/ownership/compile.ts';
-import { diagnoseRules } from '../../../shared/domain/ownership/diagnose-rules.ts';
-import type { Diagnostic } from '../../../shared/domain/ownership/diagnostic.ts';
-import { evaluateOwnership } from '../../../shared/domain/ownership/evaluate.ts';
-import { readRules } from '../../../shared/domain/ownership/grammar.ts';
 import {
   type Associate,
   type Association,
   codeownersNameKind,
   importCodeowners,
-} from '../../../shared/domain/ownership/import-codeowners.ts';
+} from '../../../shared/domain/ownership/codeowners/import-codeowners.ts';
+import { compileRules } from '../../../shared/domain/ownership/compile.ts';
+import { diagnoseRules } from '../../../shared/domain/ownership/diagnose-rules.ts';
+import type { Diagnostic } from '../../../shared/domain/ownership/diagnostic.ts';
+import { evaluateOwnership } from '../../../shared/domain/ownership/evaluate.ts';
+import { readRules } from '../../../shared/domain/ownership/grammar.ts';
 import type { Rule, RuleOwner } from '../../../shared/domain/ownership/rule.ts';
 import { presentSchema, type ResolveOwner } from '../../../shared/domain/ownership/schema.ts';
 import { event } from './builders.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { survives } from '../../support/cascade-worker.ts';
-import { everyDeath } from '../../support/every-death.ts';
-import { expectMerged, moveChildren, worldWithMerge } from '../../support/merged-groups.ts';
+import { survives } from '../../support/crash/cascade-worker.ts';
+import { everyDeath } from '../../support/crash/every-death.ts';
+import { expectMerged, moveChildren, worldWithMerge } from '../../support/crash/merged-groups.ts';
 import { copiesOf } from '../../support/world.ts';
 
 it('a merge is completed wherever its worker dies', async () => {

@@ -9,7 +9,7 @@ import {
   moveChildren,
   partition,
   worldWithMerge,
-} from '../../support/merged-groups.ts';
+} from '../../support/crash/merged-groups.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { ownersDeps, record, seen } from '../../support/owners.ts';
 

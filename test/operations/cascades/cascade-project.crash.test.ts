@@ -6,7 +6,7 @@ import { assign } from '../../../shared/operations/issues/assign.ts';
 import { changeGroup } from '../../../shared/operations/issues/change-group.ts';
 import { sharedCache } from '../../cache/clients.ts';
 import { organization, userAssignee } from '../../support/builders.ts';
-import { cascadeWorker } from '../../support/cascade-worker.ts';
+import { cascadeWorker } from '../../support/crash/cascade-worker.ts';
 import {
   birthsIn,
   DELETED_ID,
@@ -15,8 +15,8 @@ import {
   othersIn,
   requestDeletion,
   worldWithDoomedProject,
-} from '../../support/deleted-project.ts';
-import { everyDeath } from '../../support/every-death.ts';
+} from '../../support/crash/deleted-project.ts';
+import { everyDeath } from '../../support/crash/every-death.ts';
 import { updateDeps } from '../../support/operations.ts';
 import { randomOf } from '../../support/random.ts';
 import { copiesOf, type TestWorld } from '../../support/world.ts';

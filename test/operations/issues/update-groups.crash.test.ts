@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { beforeAll, expect, it } from 'vitest';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import type { Death } from '../../support/cascade-worker.ts';
 import { expectOneStory, readGroupState } from '../../support/consistency.ts';
-import { everyDeath } from '../../support/every-death.ts';
+import type { Death } from '../../support/crash/cascade-worker.ts';
+import { everyDeath } from '../../support/crash/every-death.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { copiesOf, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
-const source = fileURLToPath(new URL('../../support/crash-child.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../support/crash/crash-child.ts', import.meta.url));
 let child: string;
 
 /** As one file it starts with a quarter of the CPU time. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiHandler } from '../../../shared/http/api.ts';
 import { cascadeDue } from '../../../shared/operations/cascades/cascade-due.ts';
 import { send } from '../../http/gateway-event.ts';
-import { cascadeWorker } from '../../support/cascade-worker.ts';
+import { cascadeWorker } from '../../support/crash/cascade-worker.ts';
 import { surroundings } from '../../support/operations.ts';
 import {
   notThere,

@@ -11,9 +11,9 @@ import {
   removeIntegration,
 } from '../../../shared/operations/sync/integrations.ts';
 import { createSecretStore } from '../../../shared/secrets/secret-store.ts';
-import { type AwsDouble, startAwsDouble } from '../../support/aws-double.ts';
 import { heardBy } from '../../support/bus-events.ts';
 import { recordedEvents } from '../../support/consistency.ts';
+import { type AwsDouble, startAwsDouble } from '../../support/doubles/aws-double.ts';
 import { surroundings } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 

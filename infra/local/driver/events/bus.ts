@@ -5,7 +5,6 @@ import type { Queue } from '../queues/queue.ts';
 import { LOCAL_REGION } from '../services/aws-json.ts';
 import type { InFlight, Roots } from '../services/in-flight.ts';
 import type { Matches } from './pattern.ts';
-import type { AcceptedEntry } from './put-events.ts';
 
 /** Beyond this the oldest events are forgotten, so that a long run does not fill the memory. */
 const MAX_REMEMBERED_EVENTS = 100_000;
@@ -25,6 +24,15 @@ export type Rule = {
   readonly name: string;
   readonly matches: Matches;
   readonly targets: readonly Target[];
+};
+
+/** An entry that the bus accepts. */
+export type AcceptedEntry = {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: Record<string, unknown>;
+  readonly resources: readonly string[];
+  readonly time: Date;
 };
 
 export type Bus = ReturnType<typeof createBus>;

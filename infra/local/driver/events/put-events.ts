@@ -1,6 +1,6 @@
 import { type AwsOperations, awsError } from '../services/aws-json.ts';
 import type { Roots } from '../services/in-flight.ts';
-import type { Bus } from './bus.ts';
+import type { AcceptedEntry, Bus } from './bus.ts';
 
 const MAX_ENTRIES = 10;
 const MAX_REQUEST_BYTES = 1024 * 1024;
@@ -13,15 +13,6 @@ const MAX_SOURCE_CHARACTERS = 256;
 const MAX_DETAIL_DEPTH = 1_000;
 /** What an entry's time adds to its size, as EventBridge counts. */
 const TIME_BYTES = 14;
-
-/** An entry that the bus accepts. */
-export type AcceptedEntry = {
-  readonly source: string;
-  readonly detailType: string;
-  readonly detail: Record<string, unknown>;
-  readonly resources: readonly string[];
-  readonly time: Date;
-};
 
 type Refused = { readonly ErrorCode: string; readonly ErrorMessage: string };
 

@@ -1,0 +1,30 @@
+import type { ExternalPerson, ExternalStatus } from '../../domain/sync/external-issue.ts';
+import { textAt } from '../json.ts';
+
+/** An account as Jira writes it, in answers and in webhooks. */
+export function jiraPerson(account: unknown): ExternalPerson | null {
+  const externalId = textAt(account, 'accountId');
+  const email = textAt(account, 'emailAddress');
+  return externalId === null
+    ? null
+    : {
+        externalId,
+        externalName: textAt(account, 'displayName') ?? externalId,
+        ...(email?.includes('@') === true ? { email } : {}),
+      };
+}
+
+const meanings: Readonly<Record<string, ExternalStatus>> = {
+  new: 'open',
+  indeterminate: 'open',
+  done: 'closed',
+};
+
+/**
+ * The status of an issue, by the category that every answer and webhook contains: names of statuses
+ * are free. Null without a category (`undefined` in Jira).
+ */
+export function statusOf(status: unknown): ExternalStatus | null {
+  const category = textAt(status, 'statusCategory', 'key') ?? '';
+  return Object.hasOwn(meanings, category) ? (meanings[category] ?? null) : null;
+}

@@ -1,0 +1,207 @@
+import { expect } from 'vitest';
+import { writeItems } from '../../../infra/world/write.ts';
+import type { Group } from '../../../shared/domain/issues/group.ts';
+import { deleteProject } from '../../../shared/operations/projects/delete-project.ts';
+import type { SeenWrite } from '../../../shared/stores/ingest/seen-groups.ts';
+import { insertActivity, insertHistory } from '../../../shared/stores/issues/activities.ts';
+import { assignmentItem } from '../../../shared/stores/issues/assignments.ts';
+import { groupItem, shortIdItem } from '../../../shared/stores/issues/groups.ts';
+import { subscriptionItem } from '../../../shared/stores/issues/subscriptions.ts';
+import { bookmarkItem, seenItem } from '../../../shared/stores/issues/user-flags.ts';
+import { groupKeys, projectKeys } from '../../../shared/stores/keys.ts';
+import { notificationSettingsItem } from '../../../shared/stores/projects/notification-settings.ts';
+import { projectSlugItem } from '../../../shared/stores/projects/projects.ts';
+import type { Item } from '../../../shared/stores/table.ts';
+import type { AnyWrite, TransactOutcome } from '../../../shared/stores/transaction.ts';
+import { assignment, group, NOW } from '../builders.ts';
+import { surroundings } from '../operations.ts';
+import { scanAll, smallWorld, type TestWorld, worldOnFreshTable } from '../world.ts';
+
+/** So long a number that nothing but this project's items can hold it. */
+export const DELETED_ID = '7313131313131313';
+
+/**
+ * The small world with one more project, `doomed`, of two teams, with as many groups as are asked
+ * for.
+ */
+export async function worldWithDoomedProject(
+  groups: number,
+  options: { readonly endpoint?: string } = {},
+): Promise<TestWorld> {
+  const overrides = {
+    projects: [
+      ...smallWorld.projects,
+      {
+        id: DELETED_ID,
+        organization: 'acme',
+        slug: 'doomed',
+        name: 'Doomed',
+        teams: ['core', 'web'],
+      },
+    ],
+    ownership: [{ project: DELETED_ID, raw: 'path:src/* #core' }],
+    codeowners: [{ project: DELETED_ID, raw: '/src/ bob@acme.io' }],
+  };
+  const world = await worldOnFreshTable(overrides, options);
+  await writeItems(itemsOfDoomedProject(groups), world);
+  return world;
+}
+
+/** The ids that its groups have. */
+export function doomedGroupId(index: number): string {
+  return String(500_000_000 + index);
+}
+
+export function doomedGroup(index: number): Group {
+  return group({
+    id: doomedGroupId(index),
+    projectId: DELETED_ID,
+    shortId: `DOOMED-${index}`,
+    status:
+      (['unresolved', 'resolved', 'ignored', 'pending_merge'] as const)[index % 4] ?? 'ignored',
+    lastSeen: new Date(Date.parse(NOW) - index * 1_000).toISOString(),
+  });
+}
+
+/**
+ * Every tenth group has some of everything; of many groups, the first has more than fits on a page.
+ */
+function* itemsOfDoomedProject(groups: number): Generator<Item> {
+  for (let index = 0; index < groups; index++) {
+    const own = doomedGroup(index);
+    yield groupItem({ group: own, shareId: index % 7 === 0 ? `share-${index}` : null });
+    yield shortIdItem(own);
+    if (index % 10 === 0) {
+      yield* partitionOf(own, index === 0 && groups > 100 ? 1_200 : 3);
+    }
+  }
+  for (let index = 0; index < Math.min(groups, 60); index++) {
+    const userId = String(40_000 + index);
+    const place = { organizationId: '1', projectId: DELETED_ID, userId };
+    yield notificationSettingsItem(place, { alerts: 'never' });
+    yield { ...projectKeys.bookmark(DELETED_ID, userId), entity: 'projectBookmark', ...place };
+  }
+  for (const slug of ['doomed-before', 'doomed-long-before']) {
+    yield projectSlugItem('1', { slug, projectId: DELETED_ID, isRedirect: true });
+  }
+}
+
+function* partitionOf(own: Group, activities: number): Generator<Item> {
+  const { id: groupId, organizationId, projectId } = own;
+  const place = { groupId, organizationId, projectId };
+  yield assignmentItem(assignment({ ...place, assignee: { type: 'team', id: '21' } }));
+  for (const id of ['11', '12']) {
+    yield subscriptionItem(own, {
+      subscriber: { type: 'user', id },
+      reason: 'assigned',
+      isActive: true,
+      dateAdded: NOW,
+    });
+  }
+  for (let position = 0; position < activities; position++) {
+    yield itemOf(
+      insertActivity(
+        own,
+        { type: 'note', userId: '11', data: { text: 'Seen again.' } },
+        { id: String(position), dateCreated: NOW, position },
+      ),
+    );
+  }
+  const history = { status: 'assigned', userId: '11' } as const;
+  yield itemOf(insertHistory(own, history, { id: '1', dateCreated: NOW, position: 0 }));
+  yield seenItem(own, '11', NOW);
+  yield bookmarkItem(own, '12', NOW);
+  yield {
+    ...groupKeys.owner(groupId, 1, NOW, 0),
+    entity: 'owner',
+    ...place,
+    type: 'ownershipRule',
+    owner: 'team:21',
+  };
+}
+
+function itemOf(write: AnyWrite): Item {
+  if (!('put' in write)) {
+    throw new Error(`${write.name} puts nothing.`);
+  }
+  return write.put.Item as Item;
+}
+
+/** Begins groups of the project one after the other, as their first events do. */
+export async function birthsIn({ stores }: Pick<TestWorld, 'stores'>) {
+  let project = (await stores.projects.byIds([DELETED_ID])).get(DELETED_ID);
+  return {
+    /** Begins the next one; refused by `project` when that takes none any more. */
+    async next(): Promise<TransactOutcome<SeenWrite>> {
+      if (project === undefined) {
+        throw new Error('The project is not in the table.');
+      }
+      const number = Math.max(project.shortIdCounter, 20_000) + 1;
+      const own = { id: String(600_000_000 + number), projectId: DELETED_ID, lastSeen: NOW };
+      const outcome = await stores.seenGroups.begin({
+        group: group({ ...own, shortId: `DOOMED-${number}` }),
+        fingerprint: `doomed ${number}`,
+        stale: null,
+        project,
+        shortIdCounter: number,
+        events: {
+          eventIds: [`event ${number}`],
+          unfinished: null,
+          newUsers: ['someone'],
+          now: new Date().toISOString(),
+        },
+        evaluated: { eventId: `event ${number}`, timestamp: NOW, platform: null, event: {} },
+      });
+      if (outcome.committed) {
+        project = { ...project, shortIdCounter: number, firstEvent: NOW };
+      }
+      return outcome;
+    },
+  };
+}
+
+/** Asks for the deletion of the project, as user 11. */
+export function requestDeletion({ stores }: Pick<TestWorld, 'stores'>): Promise<void> {
+  return deleteProject(
+    { ...stores, ...surroundings() },
+    {
+      organizationId: '1',
+      project: 'doomed',
+      initiator: { actingUserId: '11', requestId: 'goodbye' },
+    },
+  );
+}
+
+/** Whether an item has anything to do with the project. */
+export function isOfDoomedProject(item: Item): boolean {
+  const { entity, groupId } = item;
+  // What an event's users leave names the group alone.
+  if (entity === 'affectedUser') {
+    return /^[56]00/.test(String(groupId));
+  }
+  return JSON.stringify(item).includes(DELETED_ID);
+}
+
+/** What the table holds of everything else, to be compared with what is left. */
+export async function othersIn(world: TestWorld): Promise<Item[]> {
+  return (await scanAll(world)).filter((item) => !isOfDoomedProject(item));
+}
+
+/** That of the project the tombstone is left alone, and of others all that there was. */
+export async function expectGone(world: TestWorld, others: readonly Item[]): Promise<void> {
+  const items = await scanAll(world);
+  const remains = items.filter((item) => isOfDoomedProject(item) && !expiresWithinAWeek(item));
+  expect(remains.map(({ sk }) => sk)).toEqual(['TOMBSTONE']);
+  const rest = items.filter((item) => !isOfDoomedProject(item) && item.entity !== 'outbox');
+  expect(byKey(rest)).toEqual(byKey(others));
+}
+
+function byKey(items: readonly Item[]) {
+  return Object.fromEntries(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+}
+
+/** Events and the like may outlive a project for as long as they can be put again. */
+function expiresWithinAWeek(item: Item): boolean {
+  const { expiresAt } = item;
+  return typeof expiresAt === 'number' && expiresAt <= Date.now() / 1_000 + 7 * 24 * 60 * 60;
+}
