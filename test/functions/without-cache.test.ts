@@ -1,5 +1,5 @@
 import type { Context, SQSEvent, SQSHandler } from 'aws-lambda';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionSpec } from '../../infra/function-spec.ts';
 import { FUNCTIONS, type FunctionName } from '../../infra/functions.ts';
 import { LONGEST_ENTRY_LIFE_SECONDS } from '../../shared/domain/ownership/freshness.ts';
