@@ -107,7 +107,7 @@ export const GREETING_ROUTES = [
       )
       .replace('export const ROUTES = [', 'export const ROUTES = [\n  ...GREETING_ROUTES,'),
   'test/infra/iam.test.ts': (text) =>
-    text.replace('  authorizer: READS,', '  authorizer: READS,\n  greeter: [],'),
+    text.replace('  authorizer: [', '  greeter: [],\n  authorizer: ['),
   'test/functions/strangers/references.ts': (text) =>
     text.replace('  getAuth: nothing,', '  getAuth: nothing,\n  greetIssue: nothing,'),
 };
@@ -149,7 +149,6 @@ it('the places that README names are all that a new function needs', () => {
   const template = readFileSync(join(copy, 'cdk.out/baton-greeting.template.json'), 'utf8');
   expect(template).toContain('baton-greeting-greeter');
   expect(template).toContain('/0/issues/{issue}/greeting');
-  // A whole compilation and a synthesis, on a machine that may be busy.
 });
 
 /** What a command prints where it fails; nothing where it succeeds. */
