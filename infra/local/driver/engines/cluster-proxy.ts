@@ -47,21 +47,11 @@ function serve(client: Socket, { host, port, enginePort }: ProxyOptions): void {
   const session = createClusterSession({ host, port });
   const readCommands = createCommandReader();
   const readReplies = createReplyReader();
-  const pendingReplies: PendingReply[] = [];
+  const pending = createReplyQueue();
   let waiting: Command[] = [];
   client.setNoDelay(true);
 
-  /** The replies at the head of the queue that need no word from the engine. */
-  const ownReplies = (): Buffer[] => {
-    const replies: Buffer[] = [];
-    for (let pending = pendingReplies[0]; pending?.from === 'here'; pending = pendingReplies[0]) {
-      replies.push(pending.reply);
-      pendingReplies.shift();
-    }
-    return replies;
-  };
-
-  /** Passes commands on, up to one whose fate depends on what the engine says first. */
+  /** Passes commands on, up to one for which the engine has to open a transaction first. */
   const passOn = (): void => {
     const toEngine: Buffer[] = [];
     const commands = waiting;
@@ -69,45 +59,19 @@ function serve(client: Socket, { host, port, enginePort }: ProxyOptions): void {
     for (const [index, { args, raw }] of commands.entries()) {
       const step = stepOf(session.judge(args), raw);
       toEngine.push(...step.toEngine);
-      pendingReplies.push(...step.pendingReplies);
-      if (pendingReplies.at(-1)?.from === 'engine, opening') {
+      pending.add(step.pendingReplies);
+      if (pending.isOpening()) {
         waiting = commands.slice(index + 1);
         break;
       }
     }
-    send(client, ownReplies());
+    send(client, pending.takeOwn());
     send(engine, toEngine);
   };
 
-  /** What the client hears of a reply of the engine. */
-  const heard = (reply: Buffer): Buffer[] => {
-    const pending = isPush(reply) ? undefined : pendingReplies.shift();
-    switch (pending?.from) {
-      case 'engine, dropped':
-        return [];
-      case 'engine or here':
-        return [isRefusal(reply) ? reply : pending.reply];
-      case 'engine, opening': {
-        if (!isError(reply)) {
-          send(engine, [pending.command, DISCARD]);
-          pendingReplies.unshift(
-            { from: 'engine or here', reply: pending.reply },
-            { from: 'engine, dropped' },
-          );
-          return [];
-        }
-        // Who may not open transactions is told without being asked.
-        return [isUnknownUser(reply) ? reply : pending.reply];
-      }
-      default:
-        return [reply];
-    }
-  };
-
   client.on('data', (chunk) => {
-    const isHeld = pendingReplies.at(-1)?.from === 'engine, opening';
     waiting.push(...readCommands(chunk).filter(({ args }) => args.length > 0));
-    if (!isHeld) {
+    if (!pending.isOpening()) {
       passOn();
     }
   });
@@ -115,29 +79,48 @@ function serve(client: Socket, { host, port, enginePort }: ProxyOptions): void {
   engine.on('data', (chunk) => {
     const toClient: Buffer[] = [];
     for (const reply of readReplies(chunk)) {
-      toClient.push(...heard(reply), ...ownReplies());
+      const step = stepAfter(isPush(reply) ? undefined : pending.next(), reply);
+      send(engine, step.toEngine);
+      pending.addFirst(step.pendingReplies);
+      toClient.push(...step.toClient, ...pending.takeOwn());
     }
     send(client, toClient);
-    if (pendingReplies.at(-1)?.from !== 'engine, opening' && waiting.length > 0) {
+    if (!pending.isOpening() && waiting.length > 0) {
       passOn();
     }
   });
 
   client.on('end', () => engine.end());
-  for (const [socket, other] of [
-    [client, engine],
-    [engine, client],
-  ] as const) {
-    socket.on('error', () => {});
-    socket.on('close', () => other.destroy());
-  }
+  closeTogether(client, engine);
 }
 
+/** The replies that a client waits for, in the order of its commands. */
+function createReplyQueue() {
+  const replies: PendingReply[] = [];
+  return {
+    add: (added: readonly PendingReply[]) => void replies.push(...added),
+    addFirst: (added: readonly PendingReply[]) => void replies.unshift(...added),
+    /** Takes off the reply that the engine's next one is for. */
+    next: () => replies.shift(),
+    /** Whether the last command waits for the engine to open a transaction. */
+    isOpening: () => replies.at(-1)?.from === 'engine, opening',
+    /** Takes off those at the head that need no word from the engine. */
+    takeOwn(): Buffer[] {
+      const own: Buffer[] = [];
+      for (let first = replies[0]; first?.from === 'here'; first = replies[0]) {
+        own.push(first.reply);
+        replies.shift();
+      }
+      return own;
+    },
+  };
+}
+
+/** What is written to the engine next, and which replies are then waited for. */
+type Step = { readonly toEngine: Buffer[]; readonly pendingReplies: readonly PendingReply[] };
+
 /** What a verdict means for the engine, and who answers then. */
-function stepOf(
-  verdict: Verdict,
-  raw: Buffer,
-): { toEngine: Buffer[]; pendingReplies: PendingReply[] } {
+function stepOf(verdict: Verdict, raw: Buffer): Step {
   switch (verdict.kind) {
     case 'forward':
       return { toEngine: [raw], pendingReplies: [{ from: 'engine' }] };
@@ -158,6 +141,36 @@ function stepOf(
   }
 }
 
+/** What the client is told of a reply of the engine, and what the engine is asked then. */
+function stepAfter(
+  pending: PendingReply | undefined,
+  reply: Buffer,
+): Step & { readonly toClient: Buffer[] } {
+  const answer = (...toClient: Buffer[]) => ({ toClient, toEngine: [], pendingReplies: [] });
+  switch (pending?.from) {
+    case 'engine, dropped':
+      return answer();
+    case 'engine or here':
+      return answer(isRefusal(reply) ? reply : pending.reply);
+    case 'engine, opening': {
+      if (isError(reply)) {
+        // Who may not open transactions is told without being asked.
+        return answer(isUnknownUser(reply) ? reply : pending.reply);
+      }
+      return {
+        toClient: [],
+        toEngine: [pending.command, DISCARD],
+        pendingReplies: [
+          { from: 'engine or here', reply: pending.reply },
+          { from: 'engine, dropped' },
+        ],
+      };
+    }
+    default:
+      return answer(reply);
+  }
+}
+
 const isError = (reply: Buffer): boolean => reply[0] === 0x2d;
 
 /** Whether the engine says that nobody has logged in. */
@@ -166,6 +179,17 @@ const isUnknownUser = (reply: Buffer): boolean => reply.subarray(0, 8).equals(NO
 /** Whether the engine says that this user may not do this. */
 const isRefusal = (reply: Buffer): boolean =>
   isUnknownUser(reply) || reply.subarray(0, 8).equals(NO_PERMISSION);
+
+/** Neither connection outlives the other. An error of a socket is followed by its end. */
+function closeTogether(client: Socket, engine: Socket): void {
+  for (const socket of [client, engine]) {
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      client.destroy();
+      engine.destroy();
+    });
+  }
+}
 
 function send(socket: Socket, parts: Buffer[]): void {
   if (parts.length > 0) {

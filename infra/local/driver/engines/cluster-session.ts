@@ -67,6 +67,24 @@ export function createClusterSession({ host, port }: { host: string; port: numbe
     return FORWARD;
   };
 
+  const judgeInTransaction = (
+    open: NonNullable<typeof transaction>,
+    name: string,
+    slots: Set<number>,
+  ): Verdict =>
+    name === 'EXEC' || name === 'DISCARD' ? finish(open, name === 'EXEC') : queue(open, slots);
+
+  const judgeAlone = (name: string, args: readonly Buffer[], slots: Set<number>): Verdict => {
+    if (slots.size > 1) {
+      return { kind: watching ? 'reply' : 'ask in transaction', reply: CROSS_SLOT };
+    }
+    watching = name === 'WATCH' || (watching && name !== 'UNWATCH');
+    if (name === 'MULTI') {
+      transaction = { slots: new Set(), broken: false };
+    }
+    return ownAnswer(name, args, { host, port });
+  };
+
   return {
     /** @param args the command's name and arguments */
     judge(args: readonly Buffer[]): Verdict {
@@ -76,20 +94,9 @@ export function createClusterSession({ host, port }: { host: string; port: numbe
         return { kind: 'stream' };
       }
       const slots = new Set(keysOf(args).map(slotOf));
-      if (transaction) {
-        if (name === 'EXEC' || name === 'DISCARD') {
-          return finish(transaction, name === 'EXEC');
-        }
-        return queue(transaction, slots);
-      }
-      if (slots.size > 1) {
-        return { kind: watching ? 'reply' : 'ask in transaction', reply: CROSS_SLOT };
-      }
-      watching = name === 'WATCH' || (watching && name !== 'UNWATCH');
-      if (name === 'MULTI') {
-        transaction = { slots: new Set(), broken: false };
-      }
-      return ownAnswer(name, args, { host, port });
+      return transaction
+        ? judgeInTransaction(transaction, name, slots)
+        : judgeAlone(name, args, slots);
     },
   };
 }

@@ -103,41 +103,58 @@ function refuseUnknown({ name, properties }: CreateTableInput): void {
 
 async function createOrKeep(
   client: DynamoDBClient,
-  { name, properties }: CreateTableInput,
+  input: CreateTableInput,
 ): Promise<TableDescription> {
-  const stream = properties.StreamSpecification;
   try {
-    const created = await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: properties.KeySchema,
-        AttributeDefinitions: properties.AttributeDefinitions,
-        ...(properties.LocalSecondaryIndexes && {
-          LocalSecondaryIndexes: properties.LocalSecondaryIndexes,
-        }),
-        ...(properties.GlobalSecondaryIndexes && {
-          GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes.map(
-            ({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }),
-          ),
-        }),
-        ...(stream && { StreamSpecification: { StreamEnabled: true, ...stream } }),
-      }),
-    );
+    const created = await client.send(new CreateTableCommand(requestOf(input)));
     return created.TableDescription ?? {};
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) {
-      throw error;
+    if (error instanceof ResourceInUseException) {
+      return existingTable(client, input);
     }
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-    if (shapeOf(Table ?? {}) !== shapeOf(properties)) {
-      throw new Error(
-        `The table ${name} is already there with other keys or indexes than the template: ${shapeOf(Table ?? {})} ` +
-          `instead of ${shapeOf(properties)}. Start with another file.`,
-      );
-    }
-    return Table ?? {};
+    throw error;
   }
+}
+
+/** What DynamoDB is asked to create: the template's properties in the words of its API. */
+function requestOf({ name, properties }: CreateTableInput): CreateTableCommandInput {
+  const { KeySchema, AttributeDefinitions, LocalSecondaryIndexes } = properties;
+  const { GlobalSecondaryIndexes, StreamSpecification } = properties;
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema,
+    AttributeDefinitions,
+    ...(LocalSecondaryIndexes && { LocalSecondaryIndexes }),
+    ...(GlobalSecondaryIndexes && {
+      GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(
+        ({ IndexName, KeySchema: keys, Projection }) => ({
+          IndexName,
+          KeySchema: keys,
+          Projection,
+        }),
+      ),
+    }),
+    ...(StreamSpecification && {
+      StreamSpecification: { StreamEnabled: true, ...StreamSpecification },
+    }),
+  };
+}
+
+/** @throws Error when it has other keys or indexes than the template */
+async function existingTable(
+  client: DynamoDBClient,
+  { name, properties }: CreateTableInput,
+): Promise<TableDescription> {
+  const { Table = {} } = await client.send(new DescribeTableCommand({ TableName: name }));
+  const [found, wanted] = [shapeOf(Table), shapeOf(properties)];
+  if (found !== wanted) {
+    throw new Error(
+      `The table ${name} is already there with other keys or indexes than the template: ` +
+        `${found} instead of ${wanted}. Start with another file.`,
+    );
+  }
+  return Table;
 }
 
 /** The keys of a table and of its indexes, in an order that can be compared. */

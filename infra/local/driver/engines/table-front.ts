@@ -75,13 +75,8 @@ export async function startTableFront(
       return;
     }
     const call = readCall(request, body);
-    for (const check of call ? checks : []) {
-      const answer = call && (await check(call));
-      if (answer) {
-        return answerWith(response, answer);
-      }
-    }
-    return forward(request, body, response);
+    const answer = call && (await firstAnswer(checks, call));
+    return answer ? answerWith(response, answer) : forward(request, body, response);
   };
 
   const server = createServer((request, response) => {
@@ -102,6 +97,19 @@ export async function startTableFront(
       await closed;
     },
   };
+}
+
+async function firstAnswer(
+  checks: readonly TableCheck[],
+  call: TableCall,
+): Promise<TableAnswer | undefined> {
+  for (const check of checks) {
+    const answer = await check(call);
+    if (answer) {
+      return answer;
+    }
+  }
+  return undefined;
 }
 
 /** Undefined for what is no call in DynamoDB's protocol: the engine says so in its own words. */

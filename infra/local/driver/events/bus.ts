@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Outcome } from '../lambda/function-process.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
 import type { Queue } from '../queues/queue.ts';
 import { LOCAL_REGION } from '../services/aws-json.ts';
@@ -8,17 +9,19 @@ import type { Matches } from './pattern.ts';
 
 /** Beyond this the oldest events are forgotten, so that a long run does not fill the memory. */
 const MAX_REMEMBERED_EVENTS = 100_000;
-const FORGET_AT_ONCE = 10_000;
+const EVENTS_FORGOTTEN_TOGETHER = 10_000;
 const ASYNC_RETRY_DELAY_MS = 1_000;
 
 /** Where a rule sends what it matches. */
 export type Target =
   | { readonly kind: 'queue'; readonly queue: Queue; readonly groupId: string | undefined }
-  | {
-      readonly kind: 'function';
-      readonly target: LocalFunction;
-      readonly maxRetryAttempts: number;
-    };
+  | FunctionTarget;
+
+type FunctionTarget = {
+  readonly kind: 'function';
+  readonly target: LocalFunction;
+  readonly maxRetryAttempts: number;
+};
 
 export type Rule = {
   readonly name: string;
@@ -55,7 +58,7 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
 
   const deliver = (rule: Rule, target: Target, envelope: object, roots: Roots) => {
     if (target.kind === 'function') {
-      void invokeAsync(target.target, target.maxRetryAttempts, envelope, roots);
+      void invokeAsync(target, envelope, roots);
       return;
     }
     try {
@@ -65,25 +68,16 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
     }
   };
 
-  /** As Lambda's own queue for events: tried again after a failure, then given up. */
+  /** As Lambda's own queue for events: tried again after a failure, then the event is dropped. */
   const invokeAsync = async (
-    target: LocalFunction,
-    maxRetryAttempts: number,
+    { target, maxRetryAttempts }: FunctionTarget,
     event: object,
     roots: Roots,
   ) => {
     const work = inFlight.begin(`event for ${target.name}`, roots);
-    for (let attempt = 0; attempt <= maxRetryAttempts; attempt += 1) {
-      if (attempt > 0) {
-        await delay(ASYNC_RETRY_DELAY_MS * attempt, undefined, { ref: false });
-      }
-      const outcome = await target.invoke(event, { roots });
-      if (outcome.ok) {
-        break;
-      }
-      if (attempt === maxRetryAttempts) {
-        warn(`${target.name} gave up an event.`);
-      }
+    const outcome = await retryInvocation(() => target.invoke(event, { roots }), maxRetryAttempts);
+    if (!outcome.ok) {
+      warn(`${target.name} failed ${maxRetryAttempts + 1} times with an event, which is dropped.`);
     }
     work.end();
   };
@@ -106,8 +100,8 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
         detail: entry.detail,
       };
       events.push(JSON.stringify(envelope));
-      if (events.length >= MAX_REMEMBERED_EVENTS + FORGET_AT_ONCE) {
-        events = events.slice(FORGET_AT_ONCE);
+      if (events.length >= MAX_REMEMBERED_EVENTS + EVENTS_FORGOTTEN_TOGETHER) {
+        events = events.slice(EVENTS_FORGOTTEN_TOGETHER);
       }
       for (const rule of rules) {
         if (!rule.matches(envelope)) {
@@ -125,4 +119,17 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
       events = [];
     },
   };
+}
+
+/** Invokes until it succeeds: at most `maxRetries` times more, after 1, 2, 3, ... s. */
+async function retryInvocation(
+  invoke: () => Promise<Outcome>,
+  maxRetries: number,
+): Promise<Outcome> {
+  let outcome = await invoke();
+  for (let retry = 1; !outcome.ok && retry <= maxRetries; retry += 1) {
+    await delay(ASYNC_RETRY_DELAY_MS * retry, undefined, { ref: false });
+    outcome = await invoke();
+  }
+  return outcome;
 }

@@ -89,37 +89,16 @@ function sizeOf({ Time, Source, DetailType, Detail, Resources }: Record<string, 
 }
 
 function checkEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | Refused {
-  const { Source, DetailType, Detail, EventBusName, Resources, Time } = entry ?? {};
-  for (const [name, value, max] of [
-    ['Source', Source, MAX_SOURCE_CHARACTERS],
-    ['DetailType', DetailType, MAX_DETAIL_TYPE_CHARACTERS],
-    ['Detail', Detail, MAX_REQUEST_BYTES],
-  ] as const) {
-    if (typeof value !== 'string' || value === '') {
-      return invalid(name, `${name} is a required argument.`);
-    }
-    if (value.length > max) {
-      return invalid(name, `${name} is longer than ${max} characters.`);
-    }
+  const refused = refuseTexts(entry) ?? refuseBus(entry, bus);
+  if (refused) {
+    return refused;
   }
-  if (String(Source).startsWith('aws.')) {
-    return {
-      ErrorCode: 'NotAuthorizedForSourceException',
-      ErrorMessage: 'Not authorized for the source.',
-    };
-  }
-  const busName = EventBusName === undefined || EventBusName === null ? bus.name : EventBusName;
-  if (busName !== bus.name && busName !== bus.arn) {
-    return {
-      ErrorCode: 'ResourceNotFoundException',
-      ErrorMessage: `Event bus ${String(busName)} does not exist.`,
-    };
-  }
+  const { Source, DetailType, Detail, Resources, Time } = entry;
   const detail = parseDetail(String(Detail));
   if (!detail) {
     return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   }
-  const time = Time === undefined || Time === null ? new Date() : parseTime(Time);
+  const time = parseTime(Time);
   if (Number.isNaN(time.getTime())) {
     return invalid('Time', 'Time is not a time.');
   }
@@ -130,6 +109,42 @@ function checkEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | R
     resources: (Array.isArray(Resources) ? Resources : []).map(String),
     time,
   };
+}
+
+const MAX_CHARACTERS = {
+  Source: MAX_SOURCE_CHARACTERS,
+  DetailType: MAX_DETAIL_TYPE_CHARACTERS,
+  Detail: MAX_REQUEST_BYTES,
+};
+
+/** Why a text is missing, too long or not allowed; undefined when all of them are well. */
+function refuseTexts(entry: Record<string, unknown>): Refused | undefined {
+  for (const [name, max] of Object.entries(MAX_CHARACTERS)) {
+    const value = entry[name];
+    if (typeof value !== 'string' || value === '') {
+      return invalid(name, `${name} is a required argument.`);
+    }
+    if (value.length > max) {
+      return invalid(name, `${name} is longer than ${max} characters.`);
+    }
+  }
+  return String(entry.Source).startsWith('aws.')
+    ? {
+        ErrorCode: 'NotAuthorizedForSourceException',
+        ErrorMessage: 'Not authorized for the source.',
+      }
+    : undefined;
+}
+
+/** An entry without a bus is for the default one, which here is the only one. */
+function refuseBus({ EventBusName }: Record<string, unknown>, bus: Bus): Refused | undefined {
+  const name = EventBusName ?? bus.name;
+  return name === bus.name || name === bus.arn
+    ? undefined
+    : {
+        ErrorCode: 'ResourceNotFoundException',
+        ErrorMessage: `Event bus ${String(name)} does not exist.`,
+      };
 }
 
 function invalid(name: string, reason: string): Refused {
@@ -163,7 +178,13 @@ function isTooDeep(value: object): boolean {
   return false;
 }
 
-/** The protocol has seconds since 1970; people who write the JSON by hand have texts. */
+/**
+ * The protocol has seconds since 1970; people who write the JSON by hand have texts. An entry
+ * without a time happens now.
+ */
 function parseTime(time: unknown): Date {
+  if (time === undefined || time === null) {
+    return new Date();
+  }
   return new Date(typeof time === 'number' ? time * 1_000 : String(time));
 }

@@ -3,18 +3,21 @@ import type { AuthorizerDefinition } from './openapi.ts';
 import type { AuthorizerContext, GatewayRequest } from './proxy-event.ts';
 
 const MAX_REMEMBERED = 10_000;
+/** The one error message of an authorizer that becomes a 401. */
+const UNAUTHORIZED_MESSAGE = 'Unauthorized';
 
 /** What a REQUEST authorizer decided, in the gateway's terms. */
-export type Verdict =
-  | { readonly kind: 'allowed'; readonly context: AuthorizerContext }
-  | {
-      readonly kind: 'refused';
-      readonly type:
-        | 'UNAUTHORIZED'
-        | 'ACCESS_DENIED'
-        | 'AUTHORIZER_FAILURE'
-        | 'AUTHORIZER_CONFIGURATION_ERROR';
-    };
+export type Verdict = { readonly kind: 'allowed'; readonly context: AuthorizerContext } | Refusal;
+
+/** `type` names the gateway response that the caller gets. */
+type Refusal = {
+  readonly kind: 'refused';
+  readonly type:
+    | 'UNAUTHORIZED'
+    | 'ACCESS_DENIED'
+    | 'AUTHORIZER_FAILURE'
+    | 'AUTHORIZER_CONFIGURATION_ERROR';
+};
 
 type Statement = { Effect?: string; Action?: string | string[]; Resource?: string | string[] };
 
@@ -47,12 +50,25 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
     }
   };
 
+  /** Asks the function for a policy; whatever else it answers refuses the request. */
+  const askForPolicy = async (
+    methodArn: string,
+    { body: _, isBase64Encoded: __, ...event }: Record<string, unknown>,
+  ): Promise<Policy | Refusal> => {
+    const outcome = await target.invoke({ type: 'REQUEST', methodArn, ...event });
+    if (!outcome.ok) {
+      const isUnauthorized = outcome.error.errorMessage === UNAUTHORIZED_MESSAGE;
+      return refused(isUnauthorized ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE');
+    }
+    return readPolicy(JSON.parse(outcome.payload)) ?? refused('AUTHORIZER_CONFIGURATION_ERROR');
+  };
+
   return {
     /** Decides whether a request may pass. */
     async authorize({ request, methodArn, event }: AuthorizeInput): Promise<Verdict> {
       const identity = identityOf(request, definition);
       if (!identity) {
-        return { kind: 'refused', type: 'UNAUTHORIZED' };
+        return refused('UNAUTHORIZED');
       }
       const key = JSON.stringify(identity);
       const known = remembered.get(key);
@@ -60,16 +76,9 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
         return judge(known, methodArn);
       }
 
-      const { body: _, isBase64Encoded: __, ...rest } = event;
-      const outcome = await target.invoke({ type: 'REQUEST', methodArn, ...rest });
-      if (!outcome.ok) {
-        // The one sentence by which an authorizer can say 401.
-        const isRefusal = outcome.error.errorMessage === 'Unauthorized';
-        return { kind: 'refused', type: isRefusal ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE' };
-      }
-      const policy = readPolicy(JSON.parse(outcome.payload));
-      if (!policy) {
-        return { kind: 'refused', type: 'AUTHORIZER_CONFIGURATION_ERROR' };
+      const policy = await askForPolicy(methodArn, event);
+      if ('kind' in policy) {
+        return policy;
       }
       remember(key, policy);
       return judge(policy, methodArn);
@@ -131,9 +140,13 @@ function judge({ statements, context }: Policy, methodArn: string): Verdict {
     [Resource ?? []].flat().some((resource) => matchesWildcard(resource, methodArn));
   const effects = statements.filter(covers).map(({ Effect }) => Effect);
   if (effects.includes('Deny') || !effects.includes('Allow')) {
-    return { kind: 'refused', type: 'ACCESS_DENIED' };
+    return refused('ACCESS_DENIED');
   }
   return { kind: 'allowed', context: { ...context, integrationLatency: 0 } };
+}
+
+function refused(type: Refusal['type']): Refusal {
+  return { kind: 'refused', type };
 }
 
 function matchesWildcard(pattern: string, text: string): boolean {

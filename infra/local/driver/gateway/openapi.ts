@@ -109,17 +109,28 @@ function readPath(resource: string, item: Json, security: unknown, path: string)
     .filter(([key]) => METHODS.has(key) || key === ANY_METHOD)
     .map(([key, value]) => {
       const method = key === ANY_METHOD ? 'ANY' : key.toUpperCase();
-      return readMethod(method, resource, objectOf(value, path), security, `${path}.${key}`);
+      return readMethod({
+        method,
+        resource,
+        operation: objectOf(value, path),
+        inheritedSecurity: security,
+        path: `${path}.${key}`,
+      });
     });
 }
 
-function readMethod(
-  method: string,
-  resource: string,
-  operation: Json,
-  inherited: unknown,
-  path: string,
-): Route {
+/** A method as the document has it. `path` says where, for errors. */
+type MethodInput = {
+  method: string;
+  resource: string;
+  operation: Json;
+  /** The document's `security`, for a method without one of its own. */
+  inheritedSecurity: unknown;
+  path: string;
+};
+
+function readMethod(input: MethodInput): Route {
+  const { method, resource, operation, inheritedSecurity, path } = input;
   refuseExtensions(operation, path);
   const integration = objectOf(operation['x-amazon-apigateway-integration'], `${path} integration`);
   for (const key of Object.keys(integration)) {
@@ -137,7 +148,7 @@ function readMethod(
     segments: trimmed.split('/').filter((segment) => segment !== ''),
     operation: typeof operation.operationId === 'string' ? operation.operationId : undefined,
     functionArn: functionArnOf(integration.uri, `${path}.uri`),
-    authorizer: readSecurity(operation.security ?? inherited, path),
+    authorizer: readSecurity(operation.security ?? inheritedSecurity, path),
     timeoutMs: Number(integration.timeoutInMillis ?? DEFAULT_TIMEOUT_MS),
   };
 }

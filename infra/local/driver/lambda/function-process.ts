@@ -10,10 +10,10 @@ const A_DAY_MS = 86_400_000;
 const CHILD_SCRIPT = fileURLToPath(new URL('child.mjs', import.meta.url));
 
 /**
- * Printed when an invocation is over, as Lambda does: everything that the function printed stands
- * before.
+ * Begins the line that ends the output of an invocation, as in Lambda's logs; the id of the request
+ * follows.
  */
-const END_MARK = 'END RequestId: ';
+const END_OF_OUTPUT = 'END RequestId: ';
 
 /** What is sent to a child. `payload` is JSON. */
 type InvokeMessage = {
@@ -52,7 +52,7 @@ type ProcessOptions = {
   timeoutMs: number | null;
   /** Listens for a debugger on a free port of loopback, and prints where. */
   inspect?: boolean;
-  /** Each line that the function prints, without Lambda's own marks. */
+  /** Each line that the function prints; the line that ends an invocation's output is not one. */
   onLine: (line: string, stream: 'stdout' | 'stderr') => void;
   /** The process has ended or is about to: it takes no more invocations. */
   onGone: () => void;
@@ -66,7 +66,7 @@ export function startFunctionProcess({
   onLine,
   onGone,
 }: ProcessOptions) {
-  const child = fork(CHILD_SCRIPT, [END_MARK], {
+  const child = fork(CHILD_SCRIPT, [END_OF_OUTPUT], {
     env: { ...environment },
     execArgv: inspect ? ['--inspect=127.0.0.1:0'] : [],
     serialization: 'advanced',
@@ -75,7 +75,7 @@ export function startFunctionProcess({
   let gone = false;
   let onMessage: (message: ChildMessage) => void = () => {};
   let onExit: (reason: string) => void = () => {};
-  let onEndMark: (requestId: string) => void = () => {};
+  let onEndOfOutput: (requestId: string) => void = () => {};
 
   const leave = (reason: string) => {
     if (!gone) {
@@ -90,8 +90,8 @@ export function startFunctionProcess({
     leave(signal === null ? `exit status ${code}` : `signal: ${signal}`),
   );
   readLines(child, (line, stream) => {
-    if (line.startsWith(END_MARK)) {
-      onEndMark(line.slice(END_MARK.length));
+    if (line.startsWith(END_OF_OUTPUT)) {
+      onEndOfOutput(line.slice(END_OF_OUTPUT.length));
     } else if (line !== '') {
       onLine(line, stream);
     }
@@ -114,36 +114,29 @@ export function startFunctionProcess({
 
   const run = (invocation: Omit<InvokeMessage, 'deadlineMs'>): Promise<Outcome> =>
     new Promise((resolve) => {
-      let printed = false;
+      let printedAll = false;
       let outcome: Outcome | undefined;
       const finish = (final: Outcome) => {
         clearTimeout(timer);
         resolve(final);
       };
       const timer = startTimer(timeoutMs, (limitMs) => {
-        const seconds = (limitMs / 1000).toFixed(2);
-        const message = `${invocation.requestId} Task timed out after ${seconds} seconds`;
-        finish({ ok: false, error: failure('Sandbox.Timedout', message) });
+        finish({ ok: false, error: timedOut(invocation.requestId, limitMs) });
         kill();
       });
-      onEndMark = (requestId) => {
-        printed ||= requestId === invocation.requestId;
-        if (printed && outcome) {
+      // What it printed (metrics among it) is read before its answer counts.
+      const finishWhenComplete = () => {
+        if (printedAll && outcome) {
           finish(outcome);
         }
       };
+      onEndOfOutput = (requestId) => {
+        printedAll ||= requestId === invocation.requestId;
+        finishWhenComplete();
+      };
       onMessage = (message) => {
-        if (message.kind === 'ready') {
-          return;
-        }
-        outcome =
-          message.kind === 'result'
-            ? { ok: true, payload: message.payload }
-            : { ok: false, error: message.error };
-        // What it printed (metrics among it) is read before its answer counts.
-        if (printed) {
-          finish(outcome);
-        }
+        outcome = outcomeOf(message) ?? outcome;
+        finishWhenComplete();
       };
       onExit = (reason) => finish(outcome ?? { ok: false, error: exited(reason) });
       const deadlineMs = Date.now() + (timeoutMs ?? A_DAY_MS);
@@ -177,6 +170,18 @@ export function startFunctionProcess({
   };
 }
 
+/** Undefined for a message that does not answer an invocation. */
+function outcomeOf(message: ChildMessage): Outcome | undefined {
+  switch (message.kind) {
+    case 'ready':
+      return undefined;
+    case 'result':
+      return { ok: true, payload: message.payload };
+    case 'error':
+      return { ok: false, error: message.error };
+  }
+}
+
 function readLines(
   child: ChildProcess,
   onLine: (line: string, stream: 'stdout' | 'stderr') => void,
@@ -194,6 +199,11 @@ function startTimer(
   onTimeout: (ms: number) => void,
 ): NodeJS.Timeout | undefined {
   return ms === null ? undefined : setTimeout(() => onTimeout(ms), ms);
+}
+
+function timedOut(requestId: string, limitMs: number): FunctionError {
+  const seconds = (limitMs / 1000).toFixed(2);
+  return failure('Sandbox.Timedout', `${requestId} Task timed out after ${seconds} seconds`);
 }
 
 function exited(reason: string): FunctionError {

@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { awsError } from '../services/aws-json.ts';
 import { type InFlight, NO_ROOTS, type Roots, type Work } from '../services/in-flight.ts';
+import { createDeduplicationWindow, deduplicationIdOf } from './deduplication.ts';
 import { createFifoLine, createStandardLine, type MessageLine } from './message-line.ts';
 
-const DEDUPLICATION_WINDOW_MS = 5 * 60_000;
 const FIRST_BACK_OFF_MS = 1_000;
 /** SQS keeps a received message hidden for 12 hours in all, counted from its receipt. */
 const LONGEST_HIDDEN_MS = 43_200_000;
@@ -63,7 +63,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   const line: MessageLine<Message> = settings.fifo ? createFifoLine() : createStandardLine();
   const taken = new Map<string, InFlightMessage>();
   const delayed = new Set<NodeJS.Timeout>();
-  const seen = new Map<string, Sent & { atMs: number }>();
+  const recentlySent = createDeduplicationWindow();
   let nextSequence = 1;
   let onAvailable = () => {};
 
@@ -165,20 +165,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       const key = settings.deduplicatesWithinGroup
         ? JSON.stringify([input.groupId, deduplicationId])
         : deduplicationId;
-      const now = Date.now();
-      for (const [id, { atMs }] of seen) {
-        if (now - atMs < DEDUPLICATION_WINDOW_MS) {
-          break;
-        }
-        seen.delete(id);
-      }
-      const first = seen.get(key);
-      if (first) {
-        return first;
-      }
-      const sent = add({ ...input, deduplicationId }, roots);
-      seen.set(key, { ...sent, atMs: now });
-      return sent;
+      return recentlySent.sendOnce(key, () => add({ ...input, deduplicationId }, roots));
     },
     /** Takes over a message that another queue gave up. */
     accept(message: Message): void {
@@ -253,23 +240,4 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       }
     },
   };
-}
-
-function deduplicationIdOf(
-  { body, groupId, deduplicationId }: SendInput,
-  { contentBasedDeduplication }: QueueSettings,
-): string {
-  if (!groupId) {
-    throw awsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
-  }
-  if (deduplicationId) {
-    return deduplicationId;
-  }
-  if (contentBasedDeduplication) {
-    return createHash('sha256').update(body).digest('hex');
-  }
-  throw awsError(
-    'InvalidParameterValue',
-    'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
-  );
 }

@@ -16,34 +16,35 @@ export type Idle = (response: ServerResponse) => Promise<readonly string[] | und
  * the call is thus seen, with everything that follows from it.
  */
 export function createIdle(inFlight: InFlight, stream: Stream, maxWaitMs = MAX_WAIT_MS): Idle {
+  const look = async (): Promise<'idle' | 'busy'> => {
+    await inFlight.drained();
+    const count = await stream.look();
+    return count === 0 && inFlight.isEmpty() ? 'idle' : 'busy';
+  };
+
   return async (response) => {
-    let isOver = false;
-    let stopWaiting = () => {};
-    const over = new Promise<void>((resolve) => {
-      stopWaiting = () => {
-        isOver = true;
-        resolve();
-      };
-    });
-    const timer = setTimeout(stopWaiting, maxWaitMs);
-    response.once('close', stopWaiting);
-    let lookedAndFound = ['a record of the stream'];
-    try {
-      while (!isOver) {
-        await Promise.race([inFlight.drained(), over]);
-        if (isOver) {
-          break;
-        }
-        const count = await Promise.race([stream.look(), over]);
-        if (count === 0 && inFlight.isEmpty()) {
-          return undefined;
-        }
-        lookedAndFound = inFlight.describe();
-      }
-    } finally {
-      clearTimeout(timer);
+    const deadline = startDeadline(response, maxWaitMs);
+    let busyWith: readonly string[] = ['a record of the stream'];
+    let state = await Promise.race([look(), deadline.passed]);
+    while (state === 'busy') {
+      busyWith = inFlight.describe();
+      state = await Promise.race([look(), deadline.passed]);
+    }
+    deadline.clear();
+    if (state === 'idle') {
+      return undefined;
     }
     const open = inFlight.describe();
-    return open.length > 0 ? open : lookedAndFound;
+    return open.length > 0 ? open : busyWith;
   };
+}
+
+/** Passes after `maxWaitMs`, or as soon as the caller has gone. */
+function startDeadline(response: ServerResponse, maxWaitMs: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<'time is up'>((resolve) => {
+    timer = setTimeout(() => resolve('time is up'), maxWaitMs);
+    response.once('close', () => resolve('time is up'));
+  });
+  return { passed, clear: () => clearTimeout(timer) };
 }

@@ -41,6 +41,8 @@ type LocalApiOptions = {
   ssm: AwsOperations;
 };
 
+type Route = (response: ServerResponse, body: string) => Promise<void> | void;
+
 type DemandsOf = (operation: string, input: Record<string, unknown>, arn: typeof arnOf) => Demand[];
 
 /** Serves `/_local/*`: what a machine needs in place of AWS, and what a test needs to see. */
@@ -56,11 +58,15 @@ export function createLocalApi(options: LocalApiOptions) {
     }
   };
 
-  const routes: Record<string, (response: ServerResponse, body: string) => Promise<void> | void> = {
+  const routes: Record<string, Route> = {
     'GET /_local/stack': (response) => answerJson(response, 200, options.stack()),
     'GET /_local/events': (response) => answerJson(response, 200, bus.eventsJson()),
     'DELETE /_local/events': (response) => {
       bus.forgetEvents();
+      answerEmpty(response);
+    },
+    'PUT /_local/permissions/revoked': (response, body) => {
+      options.access.revoke(JSON.parse(body));
       answerEmpty(response);
     },
     'GET /_local/permissions': (response) =>
@@ -111,36 +117,45 @@ export function createLocalApi(options: LocalApiOptions) {
     [LOCAL_PATHS.ssm]: guarded(options.ssm, parameterDemands),
   };
 
+  const serviceAt = (path: string): AwsService | undefined => {
+    const [, service] =
+      Object.entries(services).find(
+        ([prefix]) => path === prefix || path.startsWith(`${prefix}/`),
+      ) ?? [];
+    return service;
+  };
+
+  const answerUnknown = (endpoint: string, response: ServerResponse) => {
+    const known = [
+      ...Object.keys(routes),
+      'POST /_local/schedules/{name}',
+      ...Object.keys(services).map((path) => `POST ${path}`),
+    ];
+    const detail = `There is no ${endpoint}. There are: ${known.join(', ')}`;
+    answerJson(response, 404, { detail });
+  };
+
+  const post = (path: string, request: IncomingMessage): Route | undefined => {
+    const service = serviceAt(path);
+    if (service) {
+      return (response, body) => serveAws(service, request, body, response);
+    }
+    const schedule = /^\/_local\/schedules\/([^/]+)$/.exec(path)?.[1];
+    return schedule ? (response) => runSchedule(schedule, response) : undefined;
+  };
+
   return async (
     request: IncomingMessage,
     body: string | undefined,
     response: ServerResponse,
   ): Promise<void> => {
-    const path = pathOf(request).replace(/\/$/, '');
-    const [, service] =
-      Object.entries(services).find(
-        ([prefix]) => path === prefix || path.startsWith(`${prefix}/`),
-      ) ?? [];
     if (body === undefined) {
       return answerJson(response, 413, { detail: 'The body is larger than 10 MB.' });
     }
-    if (service && request.method === 'POST') {
-      return serveAws(service, request, body, response);
-    }
-    const schedule = /^\/_local\/schedules\/([^/]+)$/.exec(path)?.[1];
-    if (schedule && request.method === 'POST') {
-      return runSchedule(schedule, response);
-    }
-    if (request.method === 'PUT' && path === '/_local/permissions/revoked') {
-      options.access.revoke(JSON.parse(body));
-      return answerEmpty(response);
-    }
-    const route = routes[`${request.method} ${path}`];
-    if (route) {
-      return route(response, body);
-    }
-    const detail = `There is no ${request.method} ${path}. There are: ${Object.keys(routes).join(', ')}, POST /_local/schedules/{name}, PUT /_local/permissions/revoked, POST ${Object.keys(services).join(', POST ')}`;
-    return answerJson(response, 404, { detail });
+    const path = pathOf(request).replace(/\/$/, '');
+    const endpoint = `${request.method} ${path}`;
+    const route = request.method === 'POST' ? post(path, request) : routes[endpoint];
+    return route ? route(response, body) : answerUnknown(endpoint, response);
   };
 }
 

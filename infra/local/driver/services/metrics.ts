@@ -16,22 +16,10 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics() {
   const counters = new Map<string, Metric>();
 
-  const add = (name: string, dimensions: Record<string, string>, value: number) => {
+  const add = ({ name, dimensions, value }: Metric) => {
     const key = JSON.stringify([name, Object.entries(dimensions).sort()]);
     const sum = (counters.get(key)?.value ?? 0) + value;
     counters.set(key, { name, dimensions, value: sum });
-  };
-
-  const count = (line: Record<string, unknown>, directive: Directive) => {
-    for (const names of directive.Dimensions ?? [[]]) {
-      const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
-      for (const { Name } of directive.Metrics ?? []) {
-        const values = [line[Name]].flat().filter((value) => typeof value === 'number');
-        for (const value of values) {
-          add(Name, dimensions, value);
-        }
-      }
-    }
   };
 
   return {
@@ -43,9 +31,7 @@ export function createMetrics() {
       try {
         const parsed = JSON.parse(line) as Record<string, unknown>;
         const { CloudWatchMetrics } = parsed._aws as { CloudWatchMetrics: Directive[] };
-        for (const directive of CloudWatchMetrics) {
-          count(parsed, directive);
-        }
+        CloudWatchMetrics.flatMap((directive) => samplesOf(parsed, directive)).forEach(add);
         return true;
       } catch {
         return false;
@@ -54,4 +40,21 @@ export function createMetrics() {
     list: (): Metric[] => [...counters.values()],
     clear: (): void => counters.clear(),
   };
+}
+
+/** The values that a line of output has for a directive, with their dimensions. */
+function samplesOf(
+  line: Record<string, unknown>,
+  { Dimensions = [[]], Metrics = [] }: Directive,
+): Metric[] {
+  const values = Metrics.flatMap(({ Name: name }) =>
+    [line[name]]
+      .flat()
+      .filter((value) => typeof value === 'number')
+      .map((value) => ({ name, value })),
+  );
+  return Dimensions.flatMap((names) => {
+    const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
+    return values.map((sample) => ({ ...sample, dimensions }));
+  });
 }

@@ -12,7 +12,11 @@ import type { Deployed } from '../template/deployment.ts';
 import { refusal } from '../template/template.ts';
 import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import { createStream, type Stream } from './stream.ts';
-import { createStreamMapping, type StreamMapping } from './stream-mapping.ts';
+import {
+  createStreamMapping,
+  type StreamMapping,
+  type StreamMappingSettings,
+} from './stream-mapping.ts';
 
 const DEFAULT_BATCH_SIZE = 100;
 
@@ -39,25 +43,12 @@ export function createStackStream(
     if (mapping.EventSourceArn !== streamArn) {
       throw refusal(`${deployed.path}.EventSourceArn`, 'is neither a queue nor the stream.');
     }
-    const { Destination } = mapping.DestinationConfig?.OnFailure ?? {};
     return createStreamMapping({
       streamArn,
       target: functionOf(functions, mapping.FunctionName),
       inFlight,
       warn,
-      settings: {
-        batchSize: mapping.BatchSize ?? DEFAULT_BATCH_SIZE,
-        maxRetryAttempts: mapping.MaximumRetryAttempts ?? -1,
-        maxRecordAgeMs:
-          (mapping.MaximumRecordAgeInSeconds ?? -1) < 0
-            ? undefined
-            : Number(mapping.MaximumRecordAgeInSeconds) * 1_000,
-        bisectOnError: mapping.BisectBatchOnFunctionError === true,
-        reportsItemFailures: reportsItemFailures(mapping),
-        parallelization: mapping.ParallelizationFactor ?? 1,
-        filters: mappingFilters(deployed),
-        onFailure: Destination ? queueOf(queues, Destination, deployed.path) : undefined,
-      },
+      settings: streamMappingSettings(deployed, mapping, queues),
     });
   });
   const checkpoint = createCheckpoint(streamArn, checkpointFile);
@@ -84,6 +75,26 @@ export function createStackStream(
     },
   });
   return { stream, mappings, checkpoint };
+}
+
+/** CloudFormation's -1 means no limit, of retries and of a record's age. */
+function streamMappingSettings(
+  deployed: Deployed,
+  mapping: MappingProperties,
+  queues: Queues,
+): StreamMappingSettings {
+  const { Destination } = mapping.DestinationConfig?.OnFailure ?? {};
+  const maxAgeSeconds = mapping.MaximumRecordAgeInSeconds ?? -1;
+  return {
+    batchSize: mapping.BatchSize ?? DEFAULT_BATCH_SIZE,
+    maxRetryAttempts: mapping.MaximumRetryAttempts ?? -1,
+    maxRecordAgeMs: maxAgeSeconds < 0 ? undefined : maxAgeSeconds * 1_000,
+    bisectOnError: mapping.BisectBatchOnFunctionError === true,
+    reportsItemFailures: reportsItemFailures(mapping),
+    parallelization: mapping.ParallelizationFactor ?? 1,
+    filters: mappingFilters(deployed),
+    onFailure: Destination ? queueOf(queues, Destination, deployed.path) : undefined,
+  };
 }
 
 function startingPosition(mappings: readonly { mapping: MappingProperties; deployed: Deployed }[]) {

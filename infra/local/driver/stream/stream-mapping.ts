@@ -94,7 +94,7 @@ export function createStreamMapping({
     };
   }
 
-  /** Delivers a batch until each of its records is dealt with or given up. */
+  /** Delivers a batch until each of its records has succeeded or was given up. */
   const deliver = async (batch: readonly Entry[], attempt: number): Promise<void> => {
     if (stopped || batch.length === 0) {
       return;
@@ -107,23 +107,24 @@ export function createStreamMapping({
     const rest = batch.slice(failedAt);
     // With progress the count begins anew: the record that fails now is another one.
     const attempts = failedAt > 0 ? 1 : attempt + 1;
-    const oldest = rest[0]?.readAtMs ?? 0;
-    const isTooOld = Date.now() - oldest > (settings.maxRecordAgeMs ?? Number.POSITIVE_INFINITY);
-    const isTiredOut = settings.maxRetryAttempts >= 0 && attempts > settings.maxRetryAttempts;
-    if (isTooOld || isTiredOut) {
-      return giveUp(rest, isTooOld, attempts);
-    }
-    const pauseMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS);
-    await delay(pauseMs, undefined, { ref: false });
-    if (settings.bisectOnError && rest.length > 1) {
-      const middle = Math.ceil(rest.length / 2);
-      await deliver(rest.slice(0, middle), 0);
-      return deliver(rest.slice(middle), 0);
-    }
-    return deliver(rest, attempts);
+    const ageMs = Date.now() - (rest[0]?.readAtMs ?? 0);
+    const exhausted = exhaustedLimit(settings, ageMs, attempts);
+    return exhausted ? giveUp(rest, exhausted, attempts) : retry(rest, attempts);
   };
 
-  /** Gives the place of the first record that failed, undefined when none did. */
+  /** Delivers a batch once more after 100 ms x 2^(attempts - 1), at most 5 s. */
+  const retry = async (batch: readonly Entry[], attempts: number): Promise<void> => {
+    const pauseMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (attempts - 1), MAX_RETRY_DELAY_MS);
+    await delay(pauseMs, undefined, { ref: false });
+    if (!settings.bisectOnError || batch.length === 1) {
+      return deliver(batch, attempts);
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await deliver(batch.slice(0, middle), 0);
+    return deliver(batch.slice(middle), 0);
+  };
+
+  /** Gives the index of the first record that failed, undefined when none did. */
   const invoke = async (batch: readonly Entry[]): Promise<number | undefined> => {
     const roots = new Set<Root>(batch.flatMap(({ work }) => [...work.roots]));
     const Records = batch.map(({ record }) => ({
@@ -141,7 +142,7 @@ export function createStreamMapping({
     return Math.min(...failed.map((id) => ids.indexOf(id)));
   };
 
-  const giveUp = (entries: readonly Entry[], isTooOld: boolean, attempts: number) => {
+  const giveUp = (entries: readonly Entry[], condition: ExhaustedLimit, attempts: number) => {
     const [first, last] = [entries[0], entries.at(-1)];
     warn(`${target.name} gave up ${entries.length} stream records after ${attempts} attempts.`);
     settings.onFailure?.send({
@@ -149,7 +150,7 @@ export function createStreamMapping({
         requestContext: {
           requestId: randomUUID(),
           functionArn: target.arn,
-          condition: isTooOld ? 'RecordAgeExceeded' : 'RetryAttemptsExhausted',
+          condition,
           approximateInvokeCount: attempts,
         },
         version: '1.0',
@@ -190,11 +191,28 @@ export function createStreamMapping({
   };
 }
 
+/** Why records are given up, as the message to the failure destination says it. */
+type ExhaustedLimit = 'RecordAgeExceeded' | 'RetryAttemptsExhausted';
+
+/** The limit that ends the retries; undefined while there may be another one. */
+function exhaustedLimit(
+  { maxRecordAgeMs, maxRetryAttempts }: StreamMappingSettings,
+  ageMs: number,
+  attempts: number,
+): ExhaustedLimit | undefined {
+  if (maxRecordAgeMs !== undefined && ageMs > maxRecordAgeMs) {
+    return 'RecordAgeExceeded';
+  }
+  return maxRetryAttempts >= 0 && attempts > maxRetryAttempts
+    ? 'RetryAttemptsExhausted'
+    : undefined;
+}
+
 function sizeOf({ record }: Entry): number {
   return JSON.stringify(record).length;
 }
 
-/** Records of one item stay in one lane. */
+/** All records of one item go to one worker, by a hash of its keys. */
 function workerOf(record: StreamRecord, workers: number): number {
   if (workers === 1) {
     return 0;

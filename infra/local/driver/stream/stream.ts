@@ -55,16 +55,13 @@ export function createStream(options: StreamOptions) {
     if (shardId === undefined) {
       return;
     }
-    const inShard = position?.shardId === shardId ? position : undefined;
-    const type = inShard ? 'AFTER_SEQUENCE_NUMBER' : position ? 'TRIM_HORIZON' : options.from;
     const answer = await callAws<{ ShardIterator: string }>(
       endpoint,
       `${TARGET}.GetShardIterator`,
       {
         StreamArn: streamArn,
         ShardId: shardId,
-        ShardIteratorType: type,
-        ...(inShard && { SequenceNumber: inShard.sequenceNumber }),
+        ...startOfReading(position, shardId, options.from),
       },
     );
     iterator = answer.ShardIterator;
@@ -108,6 +105,9 @@ export function createStream(options: StreamOptions) {
   };
 
   const recover = async (error: unknown) => {
+    if (stopped) {
+      return;
+    }
     const { code, message } = error as { code?: string; message: string };
     iterator = undefined;
     if (code && GONE.has(code)) {
@@ -120,8 +120,9 @@ export function createStream(options: StreamOptions) {
     await delay(RETRY_DELAY_MS);
   };
 
-  const rest = async () => {
-    if (isAwake || asking.length > 0) {
+  /** Sleeps until the next poll when a read brought nothing and nobody waits for another one. */
+  const nap = async (count: number) => {
+    if (count > 0 || isAwake || asking.length > 0) {
       return;
     }
     await new Promise<void>((resolve) => {
@@ -143,14 +144,10 @@ export function createStream(options: StreamOptions) {
         for (const answer of asked) {
           answer(count);
         }
-        if (count === 0) {
-          await rest();
-        }
+        await nap(count);
       } catch (error) {
         asking.push(...asked);
-        if (!stopped) {
-          await recover(error);
-        }
+        await recover(error);
       }
     }
   };
@@ -177,4 +174,19 @@ export function createStream(options: StreamOptions) {
       await running;
     },
   };
+}
+
+/** Where to begin in a shard: after the last record that was read, if that is in this shard. */
+function startOfReading(
+  position: Position | undefined,
+  shardId: string,
+  from: StreamOptions['from'],
+): { ShardIteratorType: string; SequenceNumber?: string } {
+  if (position?.shardId === shardId) {
+    return {
+      ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+      SequenceNumber: position.sequenceNumber,
+    };
+  }
+  return { ShardIteratorType: position ? 'TRIM_HORIZON' : from };
 }

@@ -11,6 +11,9 @@ const END: Token = { kind: 'end', text: '<EOF>' };
 const TOKEN =
   /\s*(?:(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<name>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<number>[0-9]+)|(?<sign><=|>=|<>|[=<>+\-(),.[\]]))/y;
 
+/** What a token adds to the number of open brackets. */
+const DEPTH_CHANGES: Readonly<Record<string, number>> = { '(': 1, ')': -1 };
+
 /** Reads an expression token by token. */
 export type Reader = ReturnType<typeof readTokens>;
 
@@ -71,8 +74,7 @@ export function readTokens(expression: string) {
     closingBracket(): number {
       let depth = 0;
       for (let ahead = 0; peek(ahead).kind !== 'end'; ahead += 1) {
-        depth += isSign('(', ahead) ? 1 : 0;
-        depth -= isSign(')', ahead) ? 1 : 0;
+        depth += DEPTH_CHANGES[peek(ahead).text] ?? 0;
         if (depth === 0) {
           return ahead;
         }

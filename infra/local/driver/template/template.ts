@@ -27,7 +27,10 @@ type ResolverOptions = {
   identityOf: (logicalId: string) => Identity | undefined;
 };
 
-/** An error that names the place in the template. */
+/** Gives the value of an intrinsic function for its argument. */
+type Intrinsic = (argument: unknown, path: string) => unknown;
+
+/** An error that names the path in the template. */
 export function refusal(path: string, sentence: string): Error {
   return new Error(`${path}: ${sentence}`);
 }
@@ -90,7 +93,7 @@ export function createResolver({
         : asText(ref(logicalId, path), path);
     });
 
-  const intrinsics: Record<string, (argument: unknown, path: string) => unknown> = {
+  const intrinsics: Record<string, Intrinsic> = {
     Ref: (argument, path) => ref(asText(argument, path), path),
     'Fn::GetAtt': (argument, path) => {
       const [logicalId = '', ...rest] =
@@ -112,6 +115,14 @@ export function createResolver({
     },
   };
 
+  const intrinsicOf = (name: string, path: string): Intrinsic | undefined => {
+    const intrinsic = intrinsics[name];
+    if (!intrinsic && name.startsWith('Fn::')) {
+      throw refusal(path, `the function ${name} is not known locally.`);
+    }
+    return intrinsic;
+  };
+
   function resolve(value: unknown, path: string): unknown {
     if (Array.isArray(value)) {
       return value
@@ -122,19 +133,14 @@ export function createResolver({
       return value;
     }
     const entries = Object.entries(value);
-    const [key, argument] = entries[0] ?? ['', undefined];
-    if (entries.length === 1 && (key === 'Ref' || key === 'Condition' || key.startsWith('Fn::'))) {
-      const intrinsic = intrinsics[key];
-      if (intrinsic) {
-        return intrinsic(argument, `${path}.${key}`);
-      }
-      if (key.startsWith('Fn::')) {
-        throw refusal(path, `the function ${key} is not known locally.`);
-      }
+    const [name = '', argument] = entries.length === 1 ? (entries[0] ?? []) : [];
+    const intrinsic = intrinsicOf(name, path);
+    if (intrinsic) {
+      return intrinsic(argument, `${path}.${name}`);
     }
     return Object.fromEntries(
       entries
-        .map(([name, item]) => [name, resolve(item, `${path}.${name}`)] as const)
+        .map(([key, item]) => [key, resolve(item, `${path}.${key}`)] as const)
         .filter(([, item]) => item !== undefined),
     );
   }
