@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { awsError } from '../services/aws-json.ts';
-import type { QueueSettings, SendInput, Sent } from './queue.ts';
 
 const DEDUPLICATION_WINDOW_MS = 5 * 60_000;
 
+/** A message as far as its deduplication id depends on it. */
+type Deduplicated = {
+  readonly body: string;
+  readonly groupId?: string | undefined;
+  readonly deduplicationId?: string | undefined;
+};
+
 /** Remembers for five minutes what was sent with which deduplication key. */
-export function createDeduplicationWindow() {
+export function createDeduplicationWindow<Sent>() {
   /** By key, oldest first. */
-  const sentByKey = new Map<string, Sent & { atMs: number }>();
+  const sentByKey = new Map<string, { sent: Sent; atMs: number }>();
 
   const forgetBefore = (limitMs: number) => {
     for (const [key, { atMs }] of sentByKey) {
@@ -25,10 +31,10 @@ export function createDeduplicationWindow() {
       forgetBefore(nowMs - DEDUPLICATION_WINDOW_MS);
       const first = sentByKey.get(key);
       if (first) {
-        return first;
+        return first.sent;
       }
       const sent = send();
-      sentByKey.set(key, { ...sent, atMs: nowMs });
+      sentByKey.set(key, { sent, atMs: nowMs });
       return sent;
     },
   };
@@ -40,8 +46,8 @@ export function createDeduplicationWindow() {
  * @throws AwsError when the message has no group, or no id and the queue makes none of its body
  */
 export function deduplicationIdOf(
-  { body, groupId, deduplicationId }: SendInput,
-  { contentBasedDeduplication }: QueueSettings,
+  { body, groupId, deduplicationId }: Deduplicated,
+  { contentBasedDeduplication }: { readonly contentBasedDeduplication: boolean },
 ): string {
   if (!groupId) {
     throw awsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');

@@ -63,7 +63,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   const line: MessageLine<Message> = settings.fifo ? createFifoLine() : createStandardLine();
   const taken = new Map<string, InFlightMessage>();
   const delayed = new Set<NodeJS.Timeout>();
-  const recentlySent = createDeduplicationWindow();
+  const recentlySent = createDeduplicationWindow<Sent>();
   let nextSequence = 1;
   let onAvailable = () => {};
 
