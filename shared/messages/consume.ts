@@ -78,7 +78,7 @@ export function consume<T>(deps: ConsumerDeps, consumer: Consumer<T>) {
         return giveUpUnreadable(deps, record, reading.reason);
       }
       if (work !== null) {
-        await finish(deps, consumer, record, reading.value, work);
+        await finish(deps, consumer, { record, message: reading.value }, work);
       }
     };
     const options = { context, throwOnFullBatchFailure: false } as const;
@@ -103,8 +103,7 @@ function readRecord<T>(record: SQSRecord, read: ReadMessage<T>): Reading<Receive
 async function finish<T>(
   deps: ConsumerDeps,
   consumer: Consumer<T>,
-  record: SQSRecord,
-  message: Received<T>,
+  { record, message }: { readonly record: SQSRecord; readonly message: Received<T> },
   work: (message: Received<T>) => Promise<Outcome>,
 ): Promise<void> {
   const outcome = await work(message).catch((error: unknown): Outcome => {

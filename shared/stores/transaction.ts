@@ -63,21 +63,30 @@ export function createTransact(table: Table): Transact {
     const command = new TransactWriteCommand({
       TransactItems: writes.map((write) => toTransactItem(table.name, write)),
     });
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await orThrottled(table.client.send(command));
-        return { committed: true };
-      } catch (error) {
-        if (!isThrottled(error)) {
-          return refusal(error, writes);
-        }
-        if (attempt === THROTTLED_ATTEMPTS) {
-          throw tableThrottled(error);
-        }
-        await table.backOff(attempt);
+    try {
+      await sendWhileThrottled(table, command);
+      return { committed: true };
+    } catch (error) {
+      if (isThrottled(error)) {
+        throw tableThrottled(error);
       }
+      return refusal(error, writes);
     }
   };
+}
+
+async function sendWhileThrottled(table: Table, command: TransactWriteCommand): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await orThrottled(table.client.send(command));
+      return;
+    } catch (error) {
+      if (!isThrottled(error) || attempt === THROTTLED_ATTEMPTS) {
+        throw error;
+      }
+      await table.backOff(attempt);
+    }
+  }
 }
 
 function isThrottled(error: unknown): boolean {

@@ -7,12 +7,7 @@ export type OutboundGate =
   /** The tracker asked for quiet until then. */
   | { readonly kind: 'wait'; readonly untilMs: number };
 
-/**
- * Whether to go to the tracker at all. A message is a hint: it is a duplicate when the link has
- * already settled its version, unless an earlier try of this very message may have written
- * something, or it asks for a look on purpose (`verify`).
- */
-export function decideOutboundGate(facts: {
+export type OutboundGateFacts = {
   readonly nowMs: number;
   /** This family's direction from here to the tracker. */
   readonly forward: boolean;
@@ -25,7 +20,14 @@ export function decideOutboundGate(facts: {
   readonly inflight: boolean;
   readonly verify: boolean;
   readonly firstReceive: boolean;
-}): OutboundGate {
+};
+
+/**
+ * Whether to go to the tracker at all. A message is a hint: it is a duplicate when the link has
+ * already synced its version, unless an earlier try of this very message may have written
+ * something, or it asks for a look on purpose (`verify`).
+ */
+export function decideOutboundGate(facts: OutboundGateFacts): OutboundGate {
   if (!facts.forward && !(facts.reverse && facts.verify)) {
     return { kind: 'done', reason: 'switchedOff' };
   }

@@ -9,7 +9,7 @@ import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
-import type { GroupStore } from '../../stores/issues/groups.ts';
+import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 import { assign } from '../issues/assign.ts';
 import type { ChangeGroupDeps } from '../issues/change-group.ts';
@@ -86,21 +86,8 @@ async function moveChild(
   // One that is being merged into yet another takes its children along, as long as it can be
   // written to.
   const isThere = primary !== undefined && primary.group.status !== 'pending_deletion';
-  const inherited = isThere ? inheritedAssignee(primary.assignment, child.assignment) : null;
-  if (inherited !== null) {
-    const assignee = await asAssignee(deps, inherited, organization);
-    if (assignee !== null) {
-      const outcome = await assign(deps, {
-        groupId: primaryId,
-        organization,
-        assignee,
-        initiator: systemInitiator(requestId),
-        options: { createOnly: true },
-      });
-      if (outcome.kind === 'conflict') {
-        throw changedMeanwhile();
-      }
-    }
+  if (isThere) {
+    await inheritAssignee(deps, { primary, child, organization, requestId });
   }
   await deps.groupRemoval.markForDeletion(
     [{ ...child.group, isMarkedForDeletion: false }],
@@ -121,6 +108,34 @@ async function moveChild(
   await deps.groupRemoval.forgetShortId(child.group);
   await absorb(deps, primaryId, childId);
   return true;
+}
+
+/** A primary that nobody holds gets the child's assignee. Throws where others keep changing it. */
+async function inheritAssignee(
+  deps: CascadeMergeDeps,
+  input: {
+    readonly primary: AssignedGroupRow;
+    readonly child: AssignedGroupRow;
+    readonly organization: Organization;
+    readonly requestId: string;
+  },
+): Promise<void> {
+  const { primary, child, organization } = input;
+  const inherited = inheritedAssignee(primary.assignment, child.assignment);
+  const assignee = inherited && (await asAssignee(deps, inherited, organization));
+  if (assignee === null) {
+    return;
+  }
+  const outcome = await assign(deps, {
+    groupId: primary.group.id,
+    organization,
+    assignee,
+    initiator: systemInitiator(input.requestId),
+    options: { createOnly: true },
+  });
+  if (outcome.kind === 'conflict') {
+    throw changedMeanwhile();
+  }
 }
 
 /**

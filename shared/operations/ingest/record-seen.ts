@@ -101,7 +101,7 @@ async function see(
     if (counted?.isError) {
       const { groupId, aggregate, cached } = counted;
       const seen = { ...groupIn(batchProject, groupId), cached };
-      await finish(deps, seen, aggregate, counted.unfinished, requestId);
+      await finish(deps, seen, { aggregate, unfinished: counted.unfinished, requestId });
     }
   }
   if (unfinished.length > 0 && target.kind === 'known') {
@@ -112,9 +112,7 @@ async function see(
       await finish(
         deps,
         { ...groupIn(batchProject, groupId), cached },
-        aggregateSeen([event]),
-        event.eventId,
-        requestId,
+        { aggregate: aggregateSeen([event]), unfinished: event.eventId, requestId },
       );
     }
   }
@@ -125,9 +123,16 @@ async function see(
 async function finish(
   deps: RecordSeenDeps,
   seen: SeenGroup,
-  aggregate: SeenAggregate,
-  unfinished: string | null,
-  requestId: string,
+  {
+    aggregate,
+    unfinished,
+    requestId,
+  }: {
+    readonly aggregate: SeenAggregate;
+    /** The id of that event; null for none. */
+    readonly unfinished: string | null;
+    readonly requestId: string;
+  },
 ): Promise<void> {
   await seeOwners(deps, seen, aggregate, requestId);
   if (unfinished !== null) {

@@ -38,41 +38,24 @@ export async function sortIntoGroups(
   projectId: string,
   arrived: readonly Arrived[],
 ): Promise<{ units: Unit[]; begun: Unit[]; waiting: Arrived[] }> {
-  const events = arrived.map(({ event }) => event);
-  const fingerprints = events.flatMap(({ target }) =>
-    target.kind === 'fingerprint' ? [target.fingerprint] : [],
-  );
-  const [known, groupIds] = await Promise.all([
-    deps.deliveries.known(
-      projectId,
-      events.map(({ eventId }) => eventId),
-      deps.clock(),
-    ),
-    deps.seenGroups.ofFingerprints(projectId, [...new Set(fingerprints)]),
-  ]);
-  const named = events.flatMap(({ target }) => (target.kind === 'group' ? [target.groupId] : []));
-  const rows = await deps.groups.withAssignments([...new Set([...named, ...groupIds.values()])]);
+  const state = await readBatchState(deps, projectId, arrived);
   const units = new Map<string, Unit>();
   const waiting: Arrived[] = [];
   for (const one of arrived) {
-    const delivery = known.get(one.event.eventId);
-    if (delivery !== undefined && !delivery.isUnfinished) {
-      deps.count('group_seen.duplicate');
-      continue;
+    const target = targetOf(one.event, projectId, state);
+    switch (target) {
+      case 'duplicate':
+        deps.count('group_seen.duplicate');
+        break;
+      case 'merging':
+        waiting.push(one);
+        break;
+      case 'unknown':
+        drop(deps, 'unknown_group', 1);
+        break;
+      default:
+        addToUnit(units, target, one, state.deliveries.has(one.event.eventId));
     }
-    const target = targetOf(one.event, projectId, groupIds, rows);
-    if (target === 'merging') {
-      waiting.push(one);
-      continue;
-    }
-    if (target === undefined) {
-      drop(deps, 'unknown_group', 1);
-      continue;
-    }
-    const key = target.kind === 'known' ? target.row.group.id : `new ${target.fingerprint}`;
-    const unit = units.get(key) ?? { target, fresh: [], unfinished: [] };
-    (delivery === undefined ? unit.fresh : unit.unfinished).push(one);
-    units.set(key, unit);
   }
   const all = [...units.values()];
   return {
@@ -82,21 +65,67 @@ export async function sortIntoGroups(
   };
 }
 
-/** Undefined for a group that was named and is not one of the project's, or on its way out. */
-function targetOf(
-  { target }: SeenEvent,
+/** What is stored about the events of a batch and the groups that they may belong to. */
+type BatchState = {
+  readonly deliveries: Awaited<ReturnType<DeliveryStore['known']>>;
+  /** Of each known fingerprint. */
+  readonly groupIds: ReadonlyMap<string, string>;
+  readonly rows: ReadonlyMap<string, GroupRow>;
+};
+
+async function readBatchState(
+  deps: SortEventsDeps,
   projectId: string,
-  groupIds: ReadonlyMap<string, string>,
-  rows: ReadonlyMap<string, GroupRow>,
-): EventsTarget | 'merging' | undefined {
+  arrived: readonly Arrived[],
+): Promise<BatchState> {
+  const events = arrived.map(({ event }) => event);
+  const fingerprints = events.flatMap(({ target }) =>
+    target.kind === 'fingerprint' ? [target.fingerprint] : [],
+  );
+  const [deliveries, groupIds] = await Promise.all([
+    deps.deliveries.known(
+      projectId,
+      events.map(({ eventId }) => eventId),
+      deps.clock(),
+    ),
+    deps.seenGroups.ofFingerprints(projectId, [...new Set(fingerprints)]),
+  ]);
+  const named = events.flatMap(({ target }) => (target.kind === 'group' ? [target.groupId] : []));
+  const rows = await deps.groups.withAssignments([...new Set([...named, ...groupIds.values()])]);
+  return { deliveries, groupIds, rows };
+}
+
+function addToUnit(
+  units: Map<string, Unit>,
+  target: EventsTarget,
+  arrived: Arrived,
+  isUnfinished: boolean,
+): void {
+  const key = target.kind === 'known' ? target.row.group.id : `new ${target.fingerprint}`;
+  const unit = units.get(key) ?? { target, fresh: [], unfinished: [] };
+  (isUnfinished ? unit.unfinished : unit.fresh).push(arrived);
+  units.set(key, unit);
+}
+
+/**
+ * `duplicate` for an event that was counted before, `unknown` for a group that was named and is not
+ * one of the project's, or is being deleted.
+ */
+function targetOf(
+  { eventId, target }: SeenEvent,
+  projectId: string,
+  { deliveries, groupIds, rows }: BatchState,
+): EventsTarget | 'duplicate' | 'merging' | 'unknown' {
+  if (deliveries.get(eventId)?.isUnfinished === false) {
+    return 'duplicate';
+  }
   const groupId = target.kind === 'group' ? target.groupId : groupIds.get(target.fingerprint);
   const row = groupId === undefined ? undefined : rows.get(groupId);
-  const isLive = row?.group.projectId === projectId && isVisible(row.group.status);
-  if (isLive) {
+  if (row !== undefined && row.group.projectId === projectId && isVisible(row.group.status)) {
     return { kind: 'known', row };
   }
   if (target.kind === 'group') {
-    return undefined;
+    return 'unknown';
   }
   if (row?.group.status === 'pending_merge') {
     return 'merging';

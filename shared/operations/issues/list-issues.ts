@@ -5,6 +5,7 @@ import {
   type IssueSearch,
   matchingIssues,
   type SearchIssuesDeps,
+  type SearchScope,
   scopeOf,
 } from './search-issues.ts';
 import type { WalkStart } from './walk-issues.ts';
@@ -40,20 +41,8 @@ export async function listIssues(
 ): Promise<IssuePage> {
   const { limit, from, backwards = false } = search;
   const scope = await scopeOf(deps, search);
-  const found: FoundIssue[] = [];
-  let walked = 0;
-  let last: string | null = null;
-  let more = false;
   const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
-  for await (const step of findIssues(deps, scope, start)) {
-    found.push(...step.found);
-    walked += step.walked;
-    last = step.last;
-    more = found.length > limit || walked >= PAGE_WALK_LIMIT;
-    if (more) {
-      break;
-    }
-  }
+  const { found, last, more } = await collect(deps, scope, start);
   const page = found.slice(0, limit);
   const truncated = more && found.length <= limit;
   const end = found.length > limit ? (page.at(-1)?.position ?? null) : last;
@@ -63,6 +52,32 @@ export async function listIssues(
   return backwards
     ? { issues: issues.reverse(), next: behind, previous: ahead, truncated }
     : { issues, next: ahead, previous: behind, truncated };
+}
+
+/** Walks until enough is found, 2,000 rows were looked at, or the list ends. */
+async function collect(
+  deps: SearchIssuesDeps,
+  scope: SearchScope,
+  start: WalkStart & { readonly wanted: number },
+): Promise<{
+  readonly found: readonly FoundIssue[];
+  /** The position of the last row that was looked at; null for none. */
+  readonly last: string | null;
+  /** Whether there may be more. */
+  readonly more: boolean;
+}> {
+  const found: FoundIssue[] = [];
+  let walked = 0;
+  let last: string | null = null;
+  for await (const step of findIssues(deps, scope, start)) {
+    found.push(...step.found);
+    walked += step.walked;
+    last = step.last;
+    if (found.length >= start.wanted || walked >= PAGE_WALK_LIMIT) {
+      return { found, last, more: true };
+    }
+  }
+  return { found, last, more: false };
 }
 
 /**

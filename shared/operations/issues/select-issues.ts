@@ -42,14 +42,11 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
   let walked = 0;
   for await (const step of findIssues(deps, scope, start)) {
     for (const { row } of step.found) {
-      if (groupIds.size === limit && !groupIds.has(row.group.id)) {
-        return { groupIds: [...groupIds], truncated: true };
-      }
       groupIds.add(row.group.id);
     }
     walked += step.walked;
-    if (walked >= walkLimit) {
-      return { groupIds: [...groupIds], truncated: true };
+    if (groupIds.size > limit || walked >= walkLimit) {
+      return { groupIds: [...groupIds].slice(0, limit), truncated: true };
     }
   }
   return { groupIds: [...groupIds], truncated: false };

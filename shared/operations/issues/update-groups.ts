@@ -4,7 +4,7 @@ import { notFound } from '../../domain/errors.ts';
 import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
-import { isVisible } from '../../domain/issues/group.ts';
+import { type Group, isVisible } from '../../domain/issues/group.ts';
 import {
   changesRows,
   type GroupChanges,
@@ -118,12 +118,7 @@ export async function updateGroups(
   }
   const inScope = input.groupIds
     .flatMap((id) => rowsById.get(id) ?? [])
-    .filter(
-      ({ group }) =>
-        group.organizationId === organization.id &&
-        isVisible(group.status) &&
-        (projectIds === null || projectIds.includes(group.projectId)),
-    );
+    .filter(({ group }) => isInScope(group, organization, projectIds));
   const [projects, candidate, factsAhead] = await Promise.all([
     deps.projects.manyWithTeams([
       ...new Set([...(projectIds ?? []), ...inScope.map(({ group }) => group.projectId)]),
@@ -148,10 +143,7 @@ export async function updateGroups(
   }
 
   const touched = projectsOf(rows, projects);
-  const assignee =
-    candidate === undefined || candidate === null
-      ? candidate
-      : requireAssignable(candidate, organization, touched);
+  const assignee = candidate && requireAssignable(candidate, organization, touched);
   const status =
     input.update.status &&
     (await withReleasesOfProject(
@@ -160,7 +152,12 @@ export async function updateGroups(
       rows.map(({ group }) => group),
     ));
   const requested = { ...input.update, ...(status && { status }) };
-  const update = resolveUpdate(requested, assignee, rows, actingProfile, organization, touched);
+  const update = resolveUpdate(requested, assignee, {
+    rows,
+    profile: actingProfile,
+    organization,
+    projects: touched,
+  });
   return commitAll(deps, {
     rows,
     organization,
@@ -170,6 +167,18 @@ export async function updateGroups(
     actingProfile,
     initiator: input.initiator,
   });
+}
+
+function isInScope(
+  { organizationId, projectId, status }: Group,
+  organization: Organization,
+  projectIds: readonly string[] | null,
+): boolean {
+  return (
+    organizationId === organization.id &&
+    isVisible(status) &&
+    (projectIds === null || projectIds.includes(projectId))
+  );
 }
 
 type Commitment = {
@@ -285,20 +294,26 @@ function projectsOf(
   return [...ids].flatMap((id) => projects.get(id) ?? []);
 }
 
+/** What an update is decided on beside what it asks for. */
+type Surroundings = {
+  readonly rows: readonly AssignedGroupRow[];
+  /** The acting user's, where the update depends on who that is. */
+  readonly profile: UserProfile | undefined;
+  readonly organization: Organization;
+  readonly projects: readonly ProjectWithTeams[];
+};
+
 function resolveUpdate(
   requested: RequestedUpdate,
   assignee: Assignee | null | undefined,
-  rows: readonly AssignedGroupRow[],
-  actingProfile: UserProfile | undefined,
-  organization: Organization,
-  projects: readonly ProjectWithTeams[],
+  surroundings: Surroundings,
 ): GroupUpdate {
   const { assignedTo, ...update } = requested;
   if (assignedTo !== undefined && assignee !== undefined) {
     const { assignedBy, integration } = assignedTo;
     return { ...update, assignedTo: { assignee, assignedBy, integration } };
   }
-  const resolver = selfAssignee(update, rows, actingProfile, organization, projects);
+  const resolver = selfAssignee(update, surroundings);
   if (resolver === null) {
     return update;
   }
@@ -311,10 +326,7 @@ function resolveUpdate(
  */
 function selfAssignee(
   update: GroupUpdate,
-  rows: readonly AssignedGroupRow[],
-  profile: UserProfile | undefined,
-  organization: Organization,
-  projects: readonly ProjectWithTeams[],
+  { rows, profile, organization, projects }: Surroundings,
 ): Assignee | null {
   if (update.status?.status !== 'resolved') {
     return null;

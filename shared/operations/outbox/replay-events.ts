@@ -62,23 +62,35 @@ async function putBatch(deps: ReplayDeps, batch: readonly RecordedEvent[]): Prom
     if (attempt > 1) {
       await deps.backOff(attempt - 1);
     }
-    const refusals = await deps.putEvents(waiting);
-    const again: RecordedEvent[] = [];
-    for (const [index, event] of waiting.entries()) {
-      const reason = refusals[index] ?? null;
-      if (reason === null) {
-        continue;
-      }
-      if (attempt < ATTEMPTS && !finalReasons.has(reason)) {
-        again.push(event);
-      } else {
-        refused++;
-        logRefusal(deps, event, reason);
-      }
-    }
-    waiting = again;
+    const outcome = await putOnce(deps, waiting, attempt === ATTEMPTS);
+    waiting = outcome.again;
+    refused += outcome.refused;
   }
   return refused;
+}
+
+/** The events that are to be put again, and how many the bus will never take. */
+async function putOnce(
+  deps: ReplayDeps,
+  events: readonly RecordedEvent[],
+  isLastAttempt: boolean,
+): Promise<{ readonly again: readonly RecordedEvent[]; readonly refused: number }> {
+  const refusals = await deps.putEvents(events);
+  const again: RecordedEvent[] = [];
+  let refused = 0;
+  for (const [index, event] of events.entries()) {
+    const reason = refusals[index] ?? null;
+    if (reason === null) {
+      continue;
+    }
+    if (isLastAttempt || finalReasons.has(reason)) {
+      refused++;
+      logRefusal(deps, event, reason);
+    } else {
+      again.push(event);
+    }
+  }
+  return { again, refused };
 }
 
 function logRefusal({ log }: ReplayDeps, event: RecordedEvent, reason: string): void {

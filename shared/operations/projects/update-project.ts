@@ -70,30 +70,36 @@ export async function updateProject(
 ): Promise<UpdatedProject> {
   const teamIds = await resolveTeams(deps, input);
   const update = teamIds === undefined ? input.update : { ...input.update, teamIds };
-  return redecide(async () => {
-    const [before, copied] = await Promise.all([
-      readActive(deps, input.organizationId, input.projectId),
-      readCopied(deps, input),
-    ]);
-    if (before === undefined) {
-      throw notFound();
+  return redecide(() => updateOnce(deps, input, update));
+}
+
+async function updateOnce(
+  deps: UpdateProjectDeps,
+  input: UpdateProjectInput,
+  update: UpdateProjectInput['update'] & { readonly teamIds?: readonly string[] },
+): Promise<UpdatedProject | typeof AGAIN> {
+  const [before, copied] = await Promise.all([
+    readActive(deps, input.organizationId, input.projectId),
+    readCopied(deps, input),
+  ]);
+  if (before === undefined) {
+    throw notFound();
+  }
+  const changes = decideProjectUpdate(before, update, copied);
+  requireSize(changes, copied);
+  await requireFreeSlug(deps, changes);
+  const outcome = await commit(deps, changes, input);
+  if (outcome.committed) {
+    // Its rules may name its teams and their members only.
+    if (changes.attached.length + changes.detached.length > 0) {
+      await forgetRules(deps, changes.project.id);
     }
-    const changes = decideProjectUpdate(before, update, copied);
-    requireSize(changes, copied);
-    await requireFreeSlug(deps, changes);
-    const outcome = await commit(deps, changes, input);
-    if (outcome.committed) {
-      // Its rules may name its teams and their members only.
-      if (changes.attached.length + changes.detached.length > 0) {
-        await forgetRules(deps, changes.project.id);
-      }
-      return { project: changes.project, copiedFrom: copied?.projectId ?? null };
-    }
-    if (outcome.refused.includes('team') && copied === null) {
-      throw notFound();
-    }
-    return AGAIN;
-  });
+    return { project: changes.project, copiedFrom: copied?.projectId ?? null };
+  }
+  if (outcome.refused.includes('team') && copied === null) {
+    throw notFound();
+  }
+  return AGAIN;
 }
 
 async function commit(deps: UpdateProjectDeps, changes: ProjectChanges, input: UpdateProjectInput) {

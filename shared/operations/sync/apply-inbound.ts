@@ -1,3 +1,4 @@
+import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import {
   confirmedBy,
   decidedAtMs,
@@ -51,7 +52,12 @@ export type SeenIssue = Pick<
  */
 export type InboundResult = 'applied' | 'ignored' | 'again' | 'reread';
 
-type Gates = { readonly people: InboundGate | null; readonly status: InboundStatusGate | null };
+type Gates = {
+  readonly people: InboundGate | null;
+  readonly status: InboundStatusGate | null;
+  /** The other links of the same external issue. */
+  readonly siblings: readonly IssueLink[];
+};
 
 /**
  * Applies what a tracker shows to the group of one link, or leaves it. Assignee, status, watermark
@@ -71,12 +77,13 @@ export async function applyInbound(
     people:
       seen.assignees !== null || seen.incomplete ? judgePeople(facts, seen, siblings, nowMs) : null,
     status: seen.status !== null || seen.incomplete ? judgeStatus(facts, seen, siblings) : null,
+    siblings,
   };
   if (gates.people?.kind === 'reread' || gates.status?.kind === 'reread') {
     return 'reread';
   }
   if (gates.people?.kind === 'resolve' || gates.status?.kind === 'apply') {
-    return takeOver(deps, facts, seen, siblings, gates);
+    return takeOver(deps, facts, seen, gates);
   }
   const [doubt] = [gates.people, gates.status].filter((gate) => gate?.kind === 'verify');
   return doubt === undefined ? 'ignored' : requestLook(deps, facts, seen, doubt?.onDrift);
@@ -141,15 +148,16 @@ async function takeOver(
   deps: ApplyInboundDeps,
   facts: LinkFacts,
   seen: SeenIssue,
-  siblings: readonly IssueLink[],
-  { people, status }: Gates,
+  { people, status, siblings }: Gates,
 ): Promise<InboundResult> {
   const { link, row, organization, integration, traits } = facts;
   const { assignment } = row;
   const now = deps.clock();
-  const decidedAt =
-    seen.externalVersion.atMs === null ? now : new Date(seen.externalVersion.atMs).toISOString();
-  const from = { integrationId: integration.id, linkId: link.id, decidedAt };
+  const from = {
+    integrationId: integration.id,
+    linkId: link.id,
+    decidedAt: changedAt(seen) ?? now,
+  };
 
   const resolved = people?.kind === 'resolve' ? await resolvePeople(deps, facts, seen) : nobody;
   const taken = { ...resolved, status: status?.kind === 'apply' ? status.groupStatus : null };
@@ -183,11 +191,19 @@ async function takeOver(
       actor: null,
     },
   );
-  if (outcome.committed && changes.assignment !== assignment) {
-    const change = changes.assignment?.assignee ? 'assigned' : 'deassigned';
-    deps.count('group.assignee.change', { change });
+  if (outcome.committed && isLookedAt) {
+    countAssigneeChange(deps, changes);
   }
   return resultOf(outcome);
+}
+
+function countAssigneeChange({ count }: ApplyInboundDeps, { assignment }: GroupChanges): void {
+  count('group.assignee.change', { change: assignment?.assignee ? 'assigned' : 'deassigned' });
+}
+
+/** When the issue changed in the tracker; null where the tracker does not say. */
+function changedAt({ externalVersion: { atMs } }: SeenIssue): string | null {
+  return atMs === null ? null : new Date(atMs).toISOString();
 }
 
 const nobody = { assignment: null, assignee: null };

@@ -62,44 +62,62 @@ export async function accountOf(
   if (link.status === 'unmapped' && versionOf(facts) <= link.syncedVersion) {
     return { ok: true, value: null };
   }
-  const profile = await deps.users.profile(assignee.id);
-  for (const email of (profile === undefined ? [] : verifiedAddresses(profile.user)).slice(
-    0,
-    ADDRESSES_TRIED,
-  )) {
-    const reply = await tracker.findUser({ by: 'email', value: email, issueKey: link.externalKey });
+  const found = await searchAccount(deps, tracker, assignee.id, link.externalKey);
+  if (found.ok && found.value !== null && remember) {
+    await rememberAccount(deps, facts, assignee, found.value);
+  }
+  return found;
+}
+
+/** The account that shows one of the first three verified addresses of a user. */
+async function searchAccount(
+  deps: SyncPeopleDeps,
+  tracker: Tracker,
+  userId: string,
+  issueKey: string,
+): Promise<TrackerReply<ExternalPerson | null>> {
+  const profile = await deps.users.profile(userId);
+  const addresses = profile === undefined ? [] : verifiedAddresses(profile.user);
+  for (const value of addresses.slice(0, ADDRESSES_TRIED)) {
+    const reply = await tracker.findUser({ by: 'email', value, issueKey });
     if (!reply.ok) {
       return reply;
     }
-    if (reply.value === null) {
-      continue;
+    if (reply.value !== null) {
+      const { externalId, externalName } = reply.value;
+      return { ok: true, value: { externalId, externalName } };
     }
-    const { externalId, externalName } = reply.value;
-    if (remember) {
-      await deps.externalActors.insert(
-        {
-          id: deps.newId(),
-          organizationId: integration.organizationId,
-          integrationId: integration.id,
-          provider: integration.provider,
-          actor: assignee,
-          externalId,
-          externalName,
-          knownBy: 'email',
-        },
-        toOrganizationEventRecord(namesChanged(['external_users']), {
-          ...eventContext(deps, systemInitiator(`sync-${link.id}`), deps.clock()),
-          organizationId: integration.organizationId,
-        }),
-      );
-    }
-    return { ok: true, value: { externalId, externalName } };
   }
   return { ok: true, value: null };
 }
 
+async function rememberAccount(
+  deps: SyncPeopleDeps,
+  { link, integration }: LinkFacts,
+  { type, id }: Assignee['actor'],
+  { externalId, externalName }: ExternalPerson,
+): Promise<void> {
+  const { id: integrationId, organizationId, provider } = integration;
+  await deps.externalActors.insert(
+    {
+      id: deps.newId(),
+      organizationId,
+      integrationId,
+      provider,
+      actor: { type, id },
+      externalId,
+      externalName,
+      knownBy: 'email',
+    },
+    toOrganizationEventRecord(namesChanged(['external_users']), {
+      ...eventContext(deps, systemInitiator(`sync-${link.id}`), deps.clock()),
+      organizationId,
+    }),
+  );
+}
+
 /**
- * Whom each external assignee stands for: by the account's stable id, then by its name where names
+ * The user whom each external assignee stands for: by the account's stable id, then by its name where names
  * are unique, then by an address that is verified here. Only who may hold the group counts.
  */
 export async function candidatesFor(

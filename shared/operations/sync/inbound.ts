@@ -5,6 +5,7 @@ import type { Log } from '../deps.ts';
 import {
   type ApplyInboundDeps,
   applyInbound,
+  type InboundResult,
   requestLook,
   type SeenIssue,
 } from './apply-inbound.ts';
@@ -52,17 +53,31 @@ async function applyTo(
     if (facts === null) {
       return undefined;
     }
-    let result = await applyInbound(deps, facts, seen);
-    if (result === 'reread') {
-      const read = await readIssue(deps, facts, snapshot);
-      result = read === null ? await requestLook(deps, facts, snapshot) : 'again';
-      if (read !== null) {
-        seen = read;
-      }
-    }
-    deps.count('sync.inbound', { provider: facts.link.provider, outcome: result });
-    return result === 'again' ? AGAIN : undefined;
+    const applied = await applyOrAsk(deps, facts, seen, snapshot);
+    seen = applied.seen;
+    deps.count('sync.inbound', { provider: facts.link.provider, outcome: applied.result });
+    return applied.result === 'again' ? AGAIN : undefined;
   });
+}
+
+/**
+ * Applies what is known; where only the tracker can tell, asks it, and answers `again` with what it
+ * said, or has the link looked at later where it cannot be asked.
+ */
+async function applyOrAsk(
+  deps: SyncInboundDeps,
+  facts: LinkFacts,
+  seen: SeenIssue,
+  snapshot: SeenIssue,
+): Promise<{ readonly result: InboundResult; readonly seen: SeenIssue }> {
+  const result = await applyInbound(deps, facts, seen);
+  if (result !== 'reread') {
+    return { result, seen };
+  }
+  const read = await readIssue(deps, facts, snapshot);
+  return read === null
+    ? { result: await requestLook(deps, facts, snapshot), seen }
+    : { result: 'again', seen: read };
 }
 
 /** The issue as its tracker shows it now; null where the tracker cannot be asked. */

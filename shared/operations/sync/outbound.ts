@@ -1,6 +1,6 @@
 import type { BackoffSchedule } from '../../domain/sync/backoff.ts';
-import type { ExternalIssue } from '../../domain/sync/external-issue.ts';
-import { MAX_REREADS } from '../../domain/sync/failure.ts';
+import type { ExternalIssue, ExternalPerson } from '../../domain/sync/external-issue.ts';
+import { MAX_REREADS, type TrackerReply } from '../../domain/sync/failure.ts';
 import { needsReauthorization } from '../../domain/sync/integration.ts';
 import {
   decideOutbound,
@@ -9,13 +9,17 @@ import {
   type OutboundDecision,
   slotGoal,
 } from '../../domain/sync/outbound.ts';
-import { decideOutboundGate, type OutboundGate } from '../../domain/sync/outbound-gate.ts';
+import {
+  decideOutboundGate,
+  type OutboundGate,
+  type OutboundGateFacts,
+} from '../../domain/sync/outbound-gate.ts';
 import { decideStatus, type StatusDecision } from '../../domain/sync/status.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { TrackerSource } from '../../secrets/tracker-source.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
-import { type ApplyInboundDeps, applyInbound } from './apply-inbound.ts';
+import { type ApplyInboundDeps, applyInbound, type InboundResult } from './apply-inbound.ts';
 import { accountOf } from './external-people.ts';
 import {
   cameFromHere,
@@ -35,6 +39,12 @@ export type SyncOutboundDeps = ReadLinkDeps &
     readonly integrations: Pick<IntegrationStore, 'rememberActor'>;
   };
 
+type OutboundRequest = LinkRequest & {
+  /** How often this message was received before. */
+  readonly receives: number;
+  readonly hasTime: () => boolean;
+};
+
 /**
  * Beside the rereads that a failure may ask for, one renewal of the credentials and two conflicts.
  */
@@ -49,37 +59,50 @@ const done: WorkOutcome = { kind: 'done' };
  */
 export async function syncOutbound(
   deps: SyncOutboundDeps,
-  request: LinkRequest & {
-    /** How often this message was received before. */
-    readonly receives: number;
-    readonly hasTime: () => boolean;
-  },
+  request: OutboundRequest,
 ): Promise<WorkOutcome> {
   const tried: Tried = { refreshed: false, rereads: 0, hasWritten: false };
-  const later: WorkOutcome = { kind: 'later', delayMs: deps.backoff.firstMs };
-  const decide = async (attempt: number): Promise<WorkOutcome | typeof AGAIN> => {
-    if (!request.hasTime()) {
-      return later;
-    }
-    const facts = await readLinkFacts(deps, request);
-    if (facts === null) {
+  return redecide(
+    async (attempt) => {
+      const outcome = await syncOnce(deps, request, tried, attempt === 1);
+      return outcome === 'again' ? AGAIN : outcome;
+    },
+    { attempts: ATTEMPTS, exhausted: () => afterBackoff(deps) },
+  );
+}
+
+/** Comes again after the first step of the backoff. */
+function afterBackoff({ backoff }: SyncOutboundDeps): WorkOutcome {
+  return { kind: 'later', delayMs: backoff.firstMs };
+}
+
+/** One attempt: reads the link, and asks the tracker where there is a reason to and it may be. */
+async function syncOnce(
+  deps: SyncOutboundDeps,
+  request: OutboundRequest,
+  tried: Tried,
+  isFirstAttempt: boolean,
+): Promise<WorkOutcome | 'again'> {
+  if (!request.hasTime()) {
+    return afterBackoff(deps);
+  }
+  const facts = await readLinkFacts(deps, request);
+  if (facts === null) {
+    return done;
+  }
+  const nowMs = Date.parse(deps.clock());
+  const firstReceive = request.receives === 0 && isFirstAttempt;
+  const gate = gateOf(facts, { verify: request.verify, firstReceive, nowMs }, deps.backoff);
+  switch (gate.kind) {
+    case 'done':
       return done;
-    }
-    const nowMs = Date.parse(deps.clock());
-    const gate = gateOf(facts, request, deps.backoff, attempt === 1, nowMs);
-    if (gate.kind === 'done') {
-      return done;
-    }
-    if (gate.kind === 'wait') {
+    case 'wait':
       return { kind: 'later', delayMs: gate.untilMs - nowMs };
-    }
-    if (gate.kind === 'park') {
+    case 'park':
       return park(deps, facts);
-    }
-    const outcome = await bringUpToDate(deps, facts, request, tried);
-    return outcome === 'again' ? AGAIN : outcome;
-  };
-  return redecide(decide, { attempts: ATTEMPTS, exhausted: () => later });
+    case 'proceed':
+      return bringUpToDate(deps, facts, request, tried);
+  }
 }
 
 /**
@@ -88,18 +111,14 @@ export async function syncOutbound(
  */
 function gateOf(
   facts: LinkFacts,
-  request: LinkRequest & { readonly receives: number },
+  asked: Pick<OutboundGateFacts, 'verify' | 'firstReceive' | 'nowMs'>,
   backoff: BackoffSchedule,
-  isFirstAttempt: boolean,
-  nowMs: number,
 ): OutboundGate {
   const { link, row, integration, config } = facts;
   const common = {
-    nowMs,
-    needsReauth: needsReauthorization(integration, nowMs, backoff),
+    ...asked,
+    needsReauth: needsReauthorization(integration, asked.nowMs, backoff),
     pausedUntilMs: Math.max(integration.pausedUntilMs ?? 0, link.pausedUntilMs ?? 0),
-    verify: request.verify,
-    firstReceive: request.receives === 0 && isFirstAttempt,
   };
   const people = decideOutboundGate({
     ...common,
@@ -143,26 +162,14 @@ async function bringUpToDate(
   request: LinkRequest,
   tried: Tried,
 ): Promise<WorkOutcome | 'again'> {
-  const { link, integration } = facts;
-  const signedIn = await deps.trackers.of(integration);
-  if (!signedIn.ok) {
-    return recordFailure(deps, facts, signedIn.failure, tried, 'assignment');
+  const asked = await askTracker(deps, facts);
+  if (!asked.ok) {
+    return recordFailure(deps, facts, asked.failure, { tried, family: 'assignment' });
   }
-  const tracker = signedIn.value;
-  const read = await tracker.getIssue(link.externalKey);
-  if (!read.ok) {
-    return recordFailure(deps, facts, read.failure, tried, 'assignment');
-  }
-  const issue = read.value;
-  await learnActor(deps, facts, tracker);
-
+  const { tracker, issue, account } = asked.value;
   const onDrift = tried.hasWritten ? 'repair' : request.onDrift;
-  const account = await accountOf(deps, facts, tracker);
-  if (!account.ok) {
-    return recordFailure(deps, facts, account.failure, tried, 'assignment');
-  }
   const nowMs = Date.parse(deps.clock());
-  const people = decidePeople(facts, issue, account.value, { onDrift, nowMs });
+  const people = decidePeople(facts, issue, account, { onDrift, nowMs });
   if (people.kind === 'reread') {
     return 'again';
   }
@@ -170,31 +177,73 @@ async function bringUpToDate(
     return { kind: 'later', delayMs: people.delayMs };
   }
   const status = decideStatusOf(facts, issue, onDrift);
-
-  if (people.kind === 'adopt' || status.kind === 'adopt') {
-    const result = await applyInbound(deps, facts, {
-      assignees: people.kind === 'adopt' ? issue.assignees : null,
-      status: status.kind === 'adopt' ? issue.status : null,
-      externalVersion: issue.externalVersion,
-      actor: null,
-      incomplete: false,
-      origin: 'read',
-      present: {
-        assignees: issue.assignees,
-        status: issue.status,
-        externalVersion: issue.externalVersion,
-      },
-      deliveryId: null,
-      requestId: request.requestId,
-    });
-    if (result === 'again') {
-      return 'again';
-    }
-    if (result === 'applied') {
-      return done;
-    }
+  const adopted = await adopt(deps, facts, { issue, people, status }, request.requestId);
+  if (adopted === 'again') {
+    return 'again';
+  }
+  if (adopted === 'applied') {
+    return done;
   }
   return pushOutbound(deps, { facts, tracker, issue, people, status, tried, request });
+}
+
+/** What the tracker shows now of the linked issue, and the account there of its assignee here. */
+async function askTracker(
+  deps: SyncOutboundDeps,
+  facts: LinkFacts,
+): Promise<
+  TrackerReply<{
+    readonly tracker: Tracker;
+    readonly issue: ExternalIssue;
+    readonly account: ExternalPerson | null;
+  }>
+> {
+  const signedIn = await deps.trackers.of(facts.integration);
+  if (!signedIn.ok) {
+    return signedIn;
+  }
+  const tracker = signedIn.value;
+  const read = await tracker.getIssue(facts.link.externalKey);
+  if (!read.ok) {
+    return read;
+  }
+  await learnActor(deps, facts, tracker);
+  const account = await accountOf(deps, facts, tracker);
+  if (!account.ok) {
+    return account;
+  }
+  return { ok: true, value: { tracker, issue: read.value, account: account.value } };
+}
+
+/** Takes over from the tracker what was decided to be true there; `ignored` where that is nothing. */
+async function adopt(
+  deps: SyncOutboundDeps,
+  facts: LinkFacts,
+  {
+    issue: { assignees, status: externalStatus, externalVersion },
+    people,
+    status,
+  }: {
+    readonly issue: ExternalIssue;
+    readonly people: OutboundDecision;
+    readonly status: StatusDecision;
+  },
+  requestId: string,
+): Promise<InboundResult> {
+  if (people.kind !== 'adopt' && status.kind !== 'adopt') {
+    return 'ignored';
+  }
+  return applyInbound(deps, facts, {
+    assignees: people.kind === 'adopt' ? assignees : null,
+    status: status.kind === 'adopt' ? externalStatus : null,
+    externalVersion,
+    actor: null,
+    incomplete: false,
+    origin: 'read',
+    present: { assignees, status: externalStatus, externalVersion },
+    deliveryId: null,
+    requestId,
+  });
 }
 
 /**

@@ -35,49 +35,61 @@ type Work = {
 type Progress = { readonly link: IssueLink; readonly held: number; readonly after: ExternalIssue };
 
 /**
- * Writes to the tracker what was decided, and settles the link. Before our slot is written the link
- * says so: whoever comes after a crash knows that something may be on its way.
+ * Writes to the tracker what was decided, and saves the link as it is afterwards. Before our slot
+ * is written the link says so: whoever comes after a crash knows that something may be on its way.
  */
 export async function pushOutbound(
   deps: PushOutboundDeps,
   work: Work,
 ): Promise<WorkOutcome | 'again'> {
-  const { facts, people, status } = work;
-  const { link } = facts;
-  let progress: Progress = {
-    link: followed(link, work.issue),
-    held: link.revision,
-    after: work.issue,
-  };
+  const { facts, issue } = work;
+  const start = { link: followed(facts.link, issue), held: facts.link.revision, after: issue };
+  const told = await tellAssignee(deps, work, start);
+  if ('outcome' in told) {
+    return told.outcome;
+  }
+  const finished = await tellStatus(deps, work, told);
+  if ('outcome' in finished) {
+    return finished.outcome;
+  }
+  return (await saveProgress(deps, work, finished)) === null ? 'again' : { kind: 'done' };
+}
+
+async function tellAssignee(
+  deps: PushOutboundDeps,
+  work: Work,
+  progress: Progress,
+): Promise<Progress | Stopped> {
+  const { people } = work;
   if (people.kind === 'write') {
-    const written = await writePeople(deps, work, progress, people);
-    if ('outcome' in written) {
-      return written.outcome;
-    }
-    progress = written;
-  } else if (people.kind === 'inSync') {
-    progress = { ...progress, link: linkAfter(work, progress.link, people, null) };
-  } else {
-    progress = { ...progress, link: recovered(progress.link) };
+    return writePeople(deps, work, progress, people);
   }
-  if (status.kind === 'write') {
-    if (people.kind === 'write') {
-      const saved = await saveProgress(deps, work, progress);
-      if (saved === null) {
-        return 'again';
-      }
-      progress = saved;
-    }
-    const written = await writeStatus(deps, work, progress, status.status);
-    if ('outcome' in written) {
-      return written.outcome;
-    }
-    progress = written;
-  } else if (status.kind === 'inSync') {
-    const syncedStatusVersion = Math.max(link.syncedStatusVersion, facts.row.group.statusVersion);
-    progress = { ...progress, link: { ...progress.link, syncedStatusVersion } };
+  const link =
+    people.kind === 'inSync'
+      ? linkAfter(work, progress.link, people, null)
+      : recovered(progress.link);
+  return { ...progress, link };
+}
+
+async function tellStatus(
+  deps: PushOutboundDeps,
+  work: Work,
+  progress: Progress,
+): Promise<Progress | Stopped> {
+  const { facts, people, status } = work;
+  if (status.kind === 'inSync') {
+    const syncedStatusVersion = Math.max(
+      facts.link.syncedStatusVersion,
+      facts.row.group.statusVersion,
+    );
+    return { ...progress, link: { ...progress.link, syncedStatusVersion } };
   }
-  return (await saveProgress(deps, work, progress)) === null ? 'again' : { kind: 'done' };
+  if (status.kind !== 'write') {
+    return progress;
+  }
+  // A crash between the two writes must not forget the first.
+  const saved = people.kind === 'write' ? await saveProgress(deps, work, progress) : progress;
+  return saved === null ? { outcome: 'again' } : writeStatus(deps, work, saved, status.status);
 }
 
 type Stopped = { readonly outcome: WorkOutcome | 'again' };
@@ -106,13 +118,10 @@ async function writePeople(
   tried.hasWritten = true;
   const reply = await tracker.setAssignees(before, decision.change);
   if (!reply.ok) {
-    const outcome = await recordFailure(
-      deps,
-      { ...facts, link: inflightLink },
-      reply.failure,
+    const outcome = await recordFailure(deps, { ...facts, link: inflightLink }, reply.failure, {
       tried,
-      'assignment',
-    );
+      family: 'assignment',
+    });
     return { outcome };
   }
   deps.count('sync.write', { provider: link.provider, family: 'assignment' });
@@ -134,7 +143,9 @@ async function writeStatus(
   const reply = await tracker.setStatus(before, wanted);
   if (!reply.ok) {
     const current = { ...facts, link: { ...link, revision: held } };
-    return { outcome: await recordFailure(deps, current, reply.failure, tried, 'status') };
+    return {
+      outcome: await recordFailure(deps, current, reply.failure, { tried, family: 'status' }),
+    };
   }
   deps.count('sync.write', { provider: link.provider, family: 'status' });
   const after = reply.value;

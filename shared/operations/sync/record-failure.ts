@@ -50,18 +50,16 @@ export type SyncFamily = 'assignment' | 'status';
 const RENEWAL_WAIT_MS = 2_000;
 
 /**
- * Does what a failure asks for, and says whether to start over at once or what becomes of the
+ * Does what a failure asks for, and says whether to start over now or what becomes of the
  * message.
  */
 export async function recordFailure(
   deps: SyncFailureDeps,
   facts: LinkFacts,
   failure: TrackerFailure,
-  tried: Tried,
-  family: SyncFamily,
+  { tried, family }: { readonly tried: Tried; readonly family: SyncFamily },
 ): Promise<WorkOutcome | 'again'> {
   const { link, integration } = facts;
-  const nowMs = Date.parse(deps.clock());
   const verdict = decideFailure(failure, {
     attempts: link.attempts,
     maxAttempts: deps.backoff.attempts,
@@ -86,7 +84,7 @@ export async function recordFailure(
     case 'reauthorize':
       return reauthorize(deps, facts, failure.reason);
     case 'pause':
-      return pause(deps, facts, verdict, failure.reason, nowMs);
+      return pause(deps, facts, verdict, failure.reason);
     case 'retry':
       await save(deps, waiting(link, failure.reason, verdict.attempts));
       return { kind: 'later', delayMs: verdict.delayMs };
@@ -94,7 +92,10 @@ export async function recordFailure(
       await save(deps, waiting(link, failure.reason, 0));
       return { kind: 'dead', reason: failure.reason };
     case 'stop':
-      await save(deps, stopped(facts, verdict.linkStatus, failure.reason, family, deps.clock()));
+      await save(
+        deps,
+        stopped(facts, verdict.linkStatus, { reason: failure.reason, family }, deps.clock()),
+      );
       return { kind: 'done' };
   }
 }
@@ -135,17 +136,16 @@ async function pause(
   { integration, link }: LinkFacts,
   { untilMs, scope }: Extract<FailureVerdict, { kind: 'pause' }>,
   reason: string,
-  nowMs: number,
 ): Promise<WorkOutcome> {
   if (scope === 'integration') {
     await deps.integrations.pause(integration.id, untilMs);
   }
   const pausedUntilMs = scope === 'link' ? untilMs : link.pausedUntilMs;
   await save(deps, { ...waiting(link, reason, link.attempts), pausedUntilMs });
-  return { kind: 'later', delayMs: Math.max(untilMs - nowMs, 0) };
+  return { kind: 'later', delayMs: Math.max(untilMs - Date.parse(deps.clock()), 0) };
 }
 
-/** Not settled: looked after until it is. */
+/** The link as pending: the sweeper looks at it until it is in sync. */
 export function waiting(link: IssueLink, reason: string, attempts: number): IssueLink {
   return { ...link, status: 'pending', lastError: reason, attempts, watchUntil: WATCHED_FOR_EVER };
 }
@@ -154,8 +154,7 @@ export function waiting(link: IssueLink, reason: string, attempts: number): Issu
 function stopped(
   facts: LinkFacts,
   status: 'rejected' | 'broken' | 'blocked',
-  reason: string,
-  family: SyncFamily,
+  { reason, family }: { readonly reason: string; readonly family: SyncFamily },
   now: string,
 ): IssueLink {
   const { link, row } = facts;

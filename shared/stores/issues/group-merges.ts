@@ -42,41 +42,6 @@ const ATTEMPTS = 12;
 
 /** Merges groups into another one. */
 export function createGroupMergeStore(table: Table, transact: Transact) {
-  /** Moves a page of rows; answers false where the primary is gone. */
-  async function movePage(items: readonly Item[], child: Group, primaryId: string) {
-    // Subscriptions for being assigned to the child do not move: the primary has its own assignee.
-    let moves = items.map((item) => ({ item, isKnown: item.reason === 'assigned' }));
-    for (let attempt = 1; moves.length > 0; attempt++) {
-      const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
-      const outcome = await transact([
-        checkGroupIsLive(primaryId),
-        ...moves.flatMap(({ item, isKnown }) => moveWrites(item, child, primaryId, isKnown)),
-        ...(known.length === 0 ? [] : [countFewerUsers(child.id, known.length)]),
-      ]);
-      if (outcome.committed) {
-        return true;
-      }
-      const { refused } = outcome;
-      if (refused.includes('group')) {
-        return false;
-      }
-      if (attempt === ATTEMPTS) {
-        throw changedMeanwhile();
-      }
-      if (refused.length === 0) {
-        await table.backOff(attempt);
-      }
-      moves = moves
-        .filter(({ item }) => !refused.includes(`original ${item.sk}`))
-        .map(({ item, isKnown }) => ({
-          item,
-          isKnown:
-            isKnown || refused.includes(`copy ${item.sk}`) || refused.includes(`lead ${item.sk}`),
-        }));
-    }
-    return true;
-  }
-
   return {
     /**
      * Hides a page of groups as merged, with an activity of the primary and the event. Refused when
@@ -104,26 +69,16 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
      * page by page; rows that the primary has already stay as they are. Answers whether all was
      * moved, the primary is gone, or the time ran out.
      */
-    async move(
-      child: Group,
-      primaryId: string,
-      hasTime: () => boolean,
-    ): Promise<'moved' | 'gone' | 'outOfTime'> {
+    async move(child: Group, primaryId: string, hasTime: () => boolean): Promise<MoveOutcome> {
       for (const prefix of movable) {
-        for (;;) {
-          const page = await table.queryPage({
-            ...byPrefix(groupKeys.partition(child.id), prefix),
-            Limit: ROWS_PER_PAGE,
-          });
-          if (page.items.length === 0) {
-            break;
-          }
-          if (!(await movePage(page.items, child, primaryId))) {
-            return 'gone';
-          }
-          if (!hasTime()) {
-            return 'outOfTime';
-          }
+        const outcome = await movePrefix(
+          { table, transact },
+          prefix,
+          { child, primaryId },
+          hasTime,
+        );
+        if (outcome !== 'moved') {
+          return outcome;
         }
       }
       return 'moved';
@@ -146,6 +101,93 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
       ]);
     },
   };
+}
+
+type MoveOutcome = 'moved' | 'gone' | 'outOfTime';
+
+type Engine = { readonly table: Table; readonly transact: Transact };
+
+/** Moves a page of rows; answers false where the primary is gone. */
+async function movePage(
+  { table, transact }: Engine,
+  items: readonly Item[],
+  child: Group,
+  primaryId: string,
+): Promise<boolean> {
+  // Subscriptions for being assigned to the child do not move: the primary has its own assignee.
+  let moves: readonly Move[] = items.map((item) => ({
+    item,
+    isKnown: item.reason === 'assigned',
+  }));
+  for (let attempt = 1; moves.length > 0; attempt++) {
+    const outcome = await transact(pageWrites(moves, child, primaryId));
+    if (outcome.committed) {
+      return true;
+    }
+    const { refused } = outcome;
+    if (refused.includes('group')) {
+      return false;
+    }
+    if (attempt === ATTEMPTS) {
+      throw changedMeanwhile();
+    }
+    if (refused.length === 0) {
+      await table.backOff(attempt);
+    }
+    moves = movesAfterRefusal(moves, refused);
+  }
+  return true;
+}
+
+/** Moves the rows whose sort keys begin with a prefix. */
+async function movePrefix(
+  engine: Engine,
+  prefix: string,
+  { child, primaryId }: { readonly child: Group; readonly primaryId: string },
+  hasTime: () => boolean,
+): Promise<MoveOutcome> {
+  for (;;) {
+    const page = await engine.table.queryPage({
+      ...byPrefix(groupKeys.partition(child.id), prefix),
+      Limit: ROWS_PER_PAGE,
+    });
+    if (page.items.length === 0) {
+      return 'moved';
+    }
+    if (!(await movePage(engine, page.items, child, primaryId))) {
+      return 'gone';
+    }
+    if (!hasTime()) {
+      return 'outOfTime';
+    }
+  }
+}
+
+/** A row of the child, and whether the primary has one like it already. */
+type Move = { readonly item: Item; readonly isKnown: boolean };
+
+function pageWrites(
+  moves: readonly Move[],
+  child: Group,
+  primaryId: string,
+): Write<MoveWrite | 'group' | 'child'>[] {
+  const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
+  return [
+    checkGroupIsLive(primaryId),
+    ...moves.flatMap(({ item, isKnown }) => moveWrites(item, child, primaryId, isKnown)),
+    ...(known.length === 0 ? [] : [countFewerUsers(child.id, known.length)]),
+  ];
+}
+
+/** Without the rows that are gone; those that the primary has by now are known. */
+function movesAfterRefusal(moves: readonly Move[], refused: readonly string[]): Move[] {
+  return moves
+    .filter(({ item }) => !refused.includes(`original ${item.sk}`))
+    .map(({ item, isKnown }) => ({
+      item,
+      isKnown:
+        isKnown || refused.includes(`copy ${item.sk}`) || refused.includes(`lead ${item.sk}`),
+    }));
 }
 
 type MoveWrite = `original ${string}` | `copy ${string}` | `lead ${string}`;

@@ -49,31 +49,10 @@ export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 export function createGroupRemovalStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
 
-  /**
-   * Commits the writes whose conditions hold, and answers which those are. `beside` gives writes
-   * that commit with them. Throws when others keep writing to the rows.
-   */
-  async function commitUnrefused(
+  const commitUnrefused = (
     writes: readonly Write<RemovalWrite>[],
-    beside: (remaining: readonly Write<RemovalWrite>[]) => readonly Write<'tombstone'>[] = () => [],
-  ): Promise<readonly Write<RemovalWrite>[]> {
-    let remaining = writes;
-    for (let attempt = 1; remaining.length > 0; attempt++) {
-      const outcome = await transact([...remaining, ...beside(remaining)]);
-      if (outcome.committed) {
-        break;
-      }
-      const { refused } = outcome;
-      if (attempt === ATTEMPTS) {
-        throw changedMeanwhile();
-      }
-      if (refused.length === 0) {
-        await table.backOff(attempt);
-      }
-      remaining = remaining.filter(({ name }) => !refused.includes(name));
-    }
-    return remaining;
-  }
+    beside: BesideWrites = () => [],
+  ) => commitWithoutRefused(table, transact, writes, beside);
 
   return {
     /**
@@ -200,6 +179,37 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       );
     },
   };
+}
+
+/** Writes that commit together with those that remain. */
+type BesideWrites = (remaining: readonly Write<RemovalWrite>[]) => readonly Write<'tombstone'>[];
+
+/**
+ * Commits the writes whose conditions hold, and answers which those are. Throws `conflict` when
+ * others keep writing to the rows.
+ */
+async function commitWithoutRefused(
+  table: Table,
+  transact: Transact,
+  writes: readonly Write<RemovalWrite>[],
+  beside: BesideWrites,
+): Promise<readonly Write<RemovalWrite>[]> {
+  let remaining = writes;
+  for (let attempt = 1; remaining.length > 0; attempt++) {
+    const outcome = await transact([...remaining, ...beside(remaining)]);
+    if (outcome.committed) {
+      break;
+    }
+    const { refused } = outcome;
+    if (attempt === ATTEMPTS) {
+      throw changedMeanwhile();
+    }
+    if (refused.length === 0) {
+      await table.backOff(attempt);
+    }
+    remaining = remaining.filter(({ name }) => !refused.includes(name));
+  }
+  return remaining;
 }
 
 const listedFromItem = rowReader<GroupToDelete>({ id: groupId, organizationId, shortId: text });

@@ -99,12 +99,7 @@ export type ProjectUpdateRequest = {
  */
 export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpdateRequest {
   if (!mayWrite) {
-    const { isBookmarked } = parseBody(ownUpdate, body);
-    const given = Object.keys((body ?? {}) as object);
-    if (given.some((field) => field in adminFields)) {
-      throw forbidden();
-    }
-    return { update: {}, ...(isBookmarked === undefined ? {} : { isBookmarked }) };
+    return parseOwnUpdate(body);
   }
   const fields = parseBody(fullUpdate, body);
   const { name, isBookmarked, copy_from_project: copyFrom, teams } = fields;
@@ -120,6 +115,16 @@ export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpd
     ...(copyFrom === undefined ? {} : { copyFrom }),
     ...(teams === undefined ? {} : { teams }),
   };
+}
+
+/** The fields that are the caller's own: throws `access.forbidden` for a field of the project's. */
+function parseOwnUpdate(body: unknown): ProjectUpdateRequest {
+  const { isBookmarked } = parseBody(ownUpdate, body);
+  const given = Object.keys((body ?? {}) as object);
+  if (given.some((field) => field in adminFields)) {
+    throw forbidden();
+  }
+  return { update: {}, ...(isBookmarked === undefined ? {} : { isBookmarked }) };
 }
 
 function optionsUpdate(options: ProjectOptions): { options?: ProjectOptions } {
