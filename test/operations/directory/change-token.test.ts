@@ -232,8 +232,33 @@ describe('rotating', () => {
 
   it('at the same time makes one successor', async () => {
     await make('raced');
+    // All three have read the token before one of them commits.
+    const { promise: allHaveRead, resolve } = Promise.withResolvers<void>();
+    let reads = 0;
+    const { tokens } = world.stores;
+    const meeting: typeof tokens = {
+      ...tokens,
+      byId: async (owner, id) => {
+        const token = await tokens.byId(owner, id);
+        reads += 1;
+        if (reads === 3) {
+          resolve();
+        }
+        await allHaveRead;
+        return token;
+      },
+    };
     const outcomes = await Promise.allSettled(
-      [1, 2, 3].map((number) => rotate('raced', { secret: `raced-${number}`, overlapMs: 60_000 })),
+      [1, 2, 3].map((number) =>
+        rotateToken(
+          { ...deps(), tokens: meeting },
+          {
+            reference: { owner: acme, id: idOf('raced') },
+            secret: `raced-${number}`,
+            overlapMs: 60_000,
+          },
+        ),
+      ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const reached = await Promise.all([1, 2, 3].map((number) => reach(`raced-${number}`)));
