@@ -6,7 +6,10 @@ export function systemInitiator(requestId: string): Initiator {
   return { actingUserId: null, requestId };
 }
 
-/** The part of the envelope that all events of a request share: a new id, when, and by whom. */
+/**
+ * The part of the envelope that all events of a request share: a new id, the time, and the acting
+ * user.
+ */
 export function eventContext(
   deps: { readonly newEventId: () => string },
   { actingUserId, requestId }: Initiator,

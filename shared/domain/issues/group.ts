@@ -3,7 +3,7 @@ import type { SeenRelease } from '../release.ts';
 /** The states that an API caller can see or ask for. */
 export type GroupStatus = 'unresolved' | 'resolved' | 'ignored';
 
-/** A stored state: beside the visible ones, what a group passes through on its way out. */
+/** A stored state: beside the visible ones, those of one that is being merged or deleted. */
 export type StoredGroupStatus = GroupStatus | 'pending_deletion' | 'pending_merge';
 
 export const groupSubstatuses = [

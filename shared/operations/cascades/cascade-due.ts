@@ -27,7 +27,7 @@ export async function cascadeDue(
     }
     const inThisPage = continued.filter(Boolean).length;
     sent += inThisPage;
-    // The index may show for a moment what was handed over just now.
+    // The index may show for a moment what was queued a moment ago.
     if (inThisPage === 0 || due.length < PAGE_SIZE) {
       break;
     }

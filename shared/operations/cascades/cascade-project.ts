@@ -37,14 +37,15 @@ const WATCH_SECONDS = 60 * 60;
 /**
  * Removes a project whose deletion was accepted, with everything that belongs to it: the
  * notification settings first, then the groups, the rows of the project, and its own row last. Each
- * step can be repeated, by a worker after a crash as by two at once, so the steps are simply walked
- * again. When the time runs out, the next turn is left to another worker.
+ * step can be repeated, by a worker after a crash as by two concurrent ones, so the steps are
+ * simply walked again. When the time runs out, another worker continues with the next fencing
+ * token.
  */
 export async function cascadeProject(
   deps: CascadeProjectDeps,
   input: CascadeTime & {
     readonly projectId: string;
-    /** The turn that the message is about. */
+    /** The fencing token of the message. */
     readonly fencingToken: number;
     readonly requestId: string;
   },
@@ -105,7 +106,7 @@ async function begin(
 }
 
 /**
- * Leaves the next turn to whoever gets the message; false where another worker has done so already.
+ * Passes the next fencing token on with a message; false where another worker has done so already.
  */
 export async function continueLater(
   deps: ContinueDeps,

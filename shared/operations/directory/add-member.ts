@@ -99,7 +99,7 @@ export async function inviteMember(
  * Makes a person of an organization that the token reaches a member of this one as well. They are
  * named as an assignee is: by id, user name or e-mail address; anybody else is answered as nobody.
  *
- * @throws DomainError as `inviteMember`, and `request.invalid` for who is not there
+ * @throws DomainError as `inviteMember`, and `request.invalid` for somebody who is not there
  */
 export async function addMember(
   deps: AddMemberDeps,
@@ -141,7 +141,7 @@ export async function addMember(
   throw alreadyThere(user.username);
 }
 
-/** Throws before anybody is looked up: what a caller may give does not depend on to whom. */
+/** Throws before anybody is looked up: what a caller may give does not depend on who gets it. */
 async function requireMayGive(
   { organizations }: AddMemberDeps,
   { organizationId, role, addedBy }: NewMember,

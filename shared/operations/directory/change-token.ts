@@ -34,7 +34,7 @@ export async function revokeToken(
   return now;
 }
 
-/** A token that takes the place of another, and when that one ends: null where it has. */
+/** A token that replaces another, and when that one ends: null where it has. */
 export type RotatedToken = {
   readonly old: StoredToken;
   readonly oldEndsAt: string | null;

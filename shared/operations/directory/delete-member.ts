@@ -32,8 +32,8 @@ const PAGE_SIZE = 30;
 
 /**
  * Ends a membership in an organization and in all of its teams. What is assigned to the user stays
- * assigned; that they no longer follow their teams' issues comes after the events. Who is pending
- * is pending no longer. Throws `resource.not_found` for who is neither.
+ * assigned; that they no longer follow their teams' issues comes after the events. A pending
+ * membership is removed. Throws `resource.not_found` for somebody who is neither.
  */
 export async function deleteMember(
   deps: DeleteMemberDeps,

@@ -15,7 +15,7 @@ export type DeleteTeamDeps = FindTeamDeps &
   };
 
 /**
- * Deletes a team: it is out of everybody's sight at once, and its slug is free. What it holds is
+ * Deletes a team: it is hidden with the commit, and its slug is free. What it holds is
  * unassigned after the event. Throws `resource.not_found` for a team that is not there.
  */
 export async function deleteTeam(

@@ -20,7 +20,7 @@ export type EnrollMemberDeps = {
 
 /**
  * Makes any user a member of an organization, and of some of its teams, in any role: for an
- * operator, whom nobody has to let in. What was pending for their addresses is over. The caches
+ * operator: no approval is needed. What was pending for their addresses is over. The caches
  * hear of it from the event.
  *
  * @throws DomainError `resource.not_found` for a user or a team that is not there, `conflict` for

@@ -71,7 +71,7 @@ export async function readTeams(
   return ids.flatMap((id) => teams.get(id) ?? []);
 }
 
-/** What a list of teams shows beside the teams: two round trips for each, 32 teams at once. */
+/** What a list of teams shows beside the teams: two round trips for each, 32 teams concurrently. */
 export function describeTeams(
   deps: Pick<ReadDirectoryDeps, 'teams' | 'users'>,
   teams: readonly Team[],

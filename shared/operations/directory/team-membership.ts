@@ -20,8 +20,8 @@ type TeamMembership = { readonly team: Team; readonly userId: string };
 
 /**
  * Makes a member of the organization a member of one of its teams; false where they were one.
- * Throws `resource.not_found` for who is no member of the organization, and for a team that is
- * gone.
+ * Throws `resource.not_found` for somebody who is no member of the organization, and for a team
+ * that is gone.
  */
 export async function joinTeam(
   deps: TeamMembershipDeps,
@@ -48,7 +48,8 @@ export async function joinTeam(
 
 /**
  * Ends a membership in a team. What is assigned stays assigned; that the member no longer follows
- * the team's issues comes after the event. Throws `resource.not_found` for who is not in the team.
+ * the team's issues comes after the event. Throws `resource.not_found` for somebody who is not in
+ * the team.
  */
 export async function leaveTeam(
   deps: TeamMembershipDeps,

@@ -82,7 +82,7 @@ const ACTIVITIES_LOOKED_AT = 100;
  * Counts new events of one group in one transaction with the notes that they were counted: on the
  * group as it is, or on one that they begin. Where rows moved meanwhile, all is read and decided
  * again. Undefined where there was nothing left to count, since others had done it, or the project
- * is on its way out. Throws where the group vanished or others keep writing to it: then the events
+ * is being deleted. Throws where the group vanished or others keep writing to it: then the events
  * come again.
  */
 export async function countEvents(
@@ -147,7 +147,7 @@ async function readAgain(deps: CountEventsDeps, { group }: GroupRow): Promise<Ev
 
 /**
  * Where a fingerprint leads now; an id that somebody else has is not tried again. Undefined where
- * the project is on its way out.
+ * the project is being deleted.
  */
 async function resolveAgain(
   deps: CountEventsDeps,
@@ -267,7 +267,7 @@ async function begin(
   return { outcome, groupId: id, isError: true, cached, unfinished };
 }
 
-/** Reads the project of a batch anew; false where it is on its way out. */
+/** Reads the project of a batch anew; false where it is being deleted. */
 async function refreshProject(deps: CountEventsDeps, batchProject: BatchProject): Promise<boolean> {
   const project = await deps.projects.withTeams(batchProject.current.project.project.id);
   if (project?.project.status !== 'active') {

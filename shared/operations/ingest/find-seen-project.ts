@@ -21,7 +21,7 @@ export type UnknownProject = 'unknown_organization' | 'unknown_project';
 
 /**
  * Where an event belongs, by ids or slugs; a slug of a renamed project still leads to it. A project
- * that is on its way out, or another organization's, is unknown. Up to four round trips.
+ * that is being deleted, or another organization's, is unknown. Up to four round trips.
  */
 export async function findSeenProject(
   deps: FindSeenProjectDeps,

@@ -83,7 +83,7 @@ function remember(
     }
     const next = newerRelease(read, release) ?? release;
     const outcome = await releases.add(projectId, release, { read, next });
-    // Of a project that is on its way out nothing is kept, and nobody will ask.
+    // Of a project that is being deleted nothing is kept, and nobody will ask.
     const isOver = outcome.committed || outcome.refused.includes('project');
     return isOver ? release.firstSeen : AGAIN;
   });

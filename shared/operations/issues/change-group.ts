@@ -20,7 +20,7 @@ export type ChangeGroupDeps = {
 };
 
 /**
- * `committed`: all of the draft is true now. `gone`: the group was deleted, or is on its way out.
+ * `committed`: all changes are stored. `gone`: the group was deleted, or is being deleted.
  * `conflict`: others kept changing the group faster than this change could be decided; nothing of
  * it was done, and it is safe to ask again.
  */

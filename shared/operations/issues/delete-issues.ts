@@ -44,7 +44,7 @@ export type DeleteIssuesOutcome = {
 const WIDTH = 32;
 
 /**
- * Deletes issues: they are out of everybody's sight at once, their short ids are free, and what
+ * Deletes issues: they are hidden with the commit, their short ids are free, and what
  * belongs to them is removed after the event of each. `admission` settles before anything is
  * written; a rejection stops the request.
  */

@@ -35,8 +35,8 @@ export type DescribedIssues = {
 const WIDTH = 32;
 
 /**
- * Reads what a list shows beside the issues themselves, all at once; owners cost a Query for each
- * issue, and their names.
+ * Reads what a list shows beside the issues themselves, all concurrently; owners cost a Query for
+ * each issue, and their names.
  */
 export async function describeIssues(
   deps: DescribeIssuesDeps,

@@ -26,7 +26,7 @@ export type ReadIssueDeps = {
   readonly teams: Pick<TeamStore, 'byIds'>;
 };
 
-/** The people and teams that an answer names, by id; who is gone is missing. */
+/** The people and teams that an answer names, by id; those that are deleted are missing. */
 export type Names = {
   readonly users: ReadonlyMap<string, User>;
   readonly teams: ReadonlyMap<string, Team>;
@@ -57,7 +57,7 @@ const ACTIVITIES_SHOWN = 99;
 
 /**
  * Reads an issue with its surroundings, in two round trips. Throws `resource.not_found` for a group
- * that is not there, is on its way out, is in a project that is, or belongs to none of these
+ * that is not there, is being deleted, is in a project that is, or belongs to none of these
  * organizations; where an update of it was `committed` just before, that is answered instead.
  */
 export async function readIssue(
@@ -127,7 +127,10 @@ export async function readIssueRow(
   return { ...row, project: requireProject(projects.get(row.group.projectId)) };
 }
 
-/** Reads whom these actors name. One round trip each for 100 users and 100 teams, at once. */
+/**
+ * Reads the users and teams of these actors. One round trip for 100 users and one for 100 teams,
+ * concurrently.
+ */
 export async function namesOf(
   deps: Pick<ReadIssueDeps, 'users' | 'teams'>,
   actors: readonly Actor[],
@@ -142,7 +145,7 @@ export async function namesOf(
   return { users, teams };
 }
 
-/** Those whom owners name. */
+/** The users and teams that owners name. */
 export function ownersActors(owners: readonly SuggestedOwner[]): Actor[] {
   return owners.flatMap(({ owner }) => (owner === null ? [] : (actorFromText(owner) ?? [])));
 }

@@ -34,9 +34,9 @@ export type ResolvedIssueQuery = {
 const WIDTH = 32;
 
 /**
- * Looks up whom and what a search names, within its organization. A name that stands for nobody
- * means nobody at all: no issue is theirs, so a list finds nothing for it, and everything for its
- * negation. No round trip without names, else one to three.
+ * Looks up the people, teams and projects that a search names, within its organization. A name that
+ * stands for nobody means nobody at all: no issue is theirs, so a list finds nothing for it, and
+ * everything for its negation. No round trip without names, else one to three.
  */
 export async function resolveIssueQuery(
   deps: ResolveIssueQueryDeps,

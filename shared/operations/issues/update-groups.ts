@@ -87,8 +87,8 @@ export type UpdateGroupsOutcome = {
 /** Groups changed at the same time. */
 const WIDTH = 32;
 /**
- * Groups whose surroundings are read together with the projects; those of the others are read as
- * their turn comes.
+ * Groups whose surroundings are read together with the projects; those of the others are read when
+ * they are changed.
  */
 const READ_AHEAD = 100;
 

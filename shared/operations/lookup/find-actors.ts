@@ -22,7 +22,7 @@ const LONGEST_ID = 19;
 const nobody: Actor = { type: 'user', id: '0' };
 
 /**
- * Those whom a user name, an e-mail address or a user's id means in an organization: an active
+ * Those that a user name, an e-mail address or a user's id means in an organization: an active
  * member, else one who is deactivated or has left. Null for nobody, and for people of other
  * organizations alike. Two round trips for people of the organization, three for anybody else.
  */

@@ -7,7 +7,7 @@ export type FindPeopleDeps = { readonly users: Pick<UserStore, 'profile' | 'idsO
 const NOBODYS_ID = '0';
 
 /**
- * The users whom a lower-case user name or e-mail address may mean, the user name's first, of
+ * The users that a lower-case user name or e-mail address may mean, the user name's first, of
  * whatever organization: who of them the caller may hear of is asked next. Two round trips also for
  * a name that nobody has, so that the time of an answer does not tell a stranger's name from
  * nobody's.

@@ -89,7 +89,7 @@ export function requireProjects(
 
 /**
  * The project that an id, a slug or an old slug names within an organization. Throws
- * `resource.not_found` for one that is not there, is on its way out, or is another organization's.
+ * `resource.not_found` for one that is not there, is being deleted, or is another organization's.
  * Two round trips for a slug, one for an id.
  */
 export async function findActiveProject(

@@ -21,7 +21,7 @@ export async function findTeam(
   return team;
 }
 
-/** The same for several at once; undefined in the place of a team that is not there. */
+/** The same for several; undefined for each team that is not there. */
 export function findTeams(
   deps: FindTeamDeps,
   organizationId: string,

@@ -1,6 +1,6 @@
 import type { Count, Log } from '../deps.ts';
 
-/** An event on its way to the bus: its type, and its envelope as JSON. */
+/** An event for the bus: its type, and its envelope as JSON. */
 export type OutgoingEvent = { readonly type: string; readonly detail: string };
 
 /**
@@ -17,8 +17,8 @@ const ORDINARY_LAG_SECONDS = 5;
 /**
  * Puts recorded events on the bus, in order, and stops at the first that the bus refuses: what
  * follows it comes again with it. A record that is no event (null) is counted and passed over,
- * since the bus would refuse it for ever and hold up all that follow it in the stream. Answers how
- * many are dealt with.
+ * since the bus would refuse it every time and hold up all that follow it in the stream. Answers
+ * how many are dealt with.
  */
 export async function relayEvents(
   deps: { readonly putEvents: PutEvents; readonly log: Log; readonly count: Count },

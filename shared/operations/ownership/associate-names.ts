@@ -30,7 +30,7 @@ type FindOwners = (name: string) => readonly RuleOwner[];
 export type KnownNames = { readonly associate: Associate; readonly resolve: ResolveOwner };
 
 /**
- * Who stands behind the names of CODEOWNERS files, for evaluations: everybody counts who is known
+ * The people behind the names of CODEOWNERS files, for evaluations: everybody counts who is known
  * by the name, since who has access is asked again for each event.
  */
 export async function associateForEvaluation(

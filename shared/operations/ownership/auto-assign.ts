@@ -66,8 +66,8 @@ export async function autoAssign(
 }
 
 /**
- * The owner whom auto-assignment would ask first, as somebody to assign; null where nobody is, or
- * where they are gone. One round trip, two for a team.
+ * The owner that auto-assignment would choose first, as somebody to assign; null where nobody is,
+ * or where they are gone. One round trip, two for a team.
  */
 export async function findAutoAssignee(
   deps: FindAutoAssigneeDeps,

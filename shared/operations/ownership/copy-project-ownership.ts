@@ -21,11 +21,11 @@ export type CopyProjectOwnershipDeps = ForgetRulesDeps & {
 };
 
 /**
- * Puts another project's ownership rules and settings in the place of a project's own, with
+ * Replaces a project's ownership rules and settings by another project's, with
  * `ownership.changed`; nothing is written where they are the same. What the cache answers is stale
  * from here on: the event says so again.
  *
- * @throws DomainError `resource.not_found` for a project on its way out, `conflict` when others
+ * @throws DomainError `resource.not_found` for a project being deleted, `conflict` when others
  * keep saving its rules
  */
 export async function copyProjectOwnership(

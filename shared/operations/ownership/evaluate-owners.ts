@@ -62,7 +62,7 @@ const metricsOfGates: Partial<Record<GateName, string>> = {
 };
 
 /**
- * Suggests the owners that a project's rules give an event, in place of those suggested before:
+ * Suggests the owners that a project's rules give an event, instead of those suggested before:
  * unless the group has an assignee, was evaluated within the last day by the same rules, or is one
  * too many of its project in this minute. That it was evaluated is remembered after all of it is
  * stored, also when nobody was found.

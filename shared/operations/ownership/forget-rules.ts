@@ -36,7 +36,7 @@ export type ForgetNamesDeps = {
 
 /**
  * Declares stale all that the caches know of the projects of an organization, in one write: due
- * after a commit that changed whom a name in rules or CODEOWNERS stands for. A failure is treated
+ * after a commit that changed who a name in rules or CODEOWNERS stands for. A failure is treated
  * as `forgetRules` treats it.
  */
 export async function forgetNames(deps: ForgetNamesDeps, organizationId: string): Promise<void> {

@@ -109,8 +109,8 @@ const STRANGERS_LOOKED_UP = 200;
 
 /**
  * How an organization knows owners that a project does not: as members or teams without access, or
- * not at all. Two round trips for each user, 32 at once; where there are many, the members of the
- * organization are read instead.
+ * not at all. Two round trips for each user, 32 users concurrently; where there are many, the
+ * members of the organization are read instead.
  */
 export async function readOwnerAccess(
   deps: OwnerAccessDeps,

@@ -135,7 +135,8 @@ export function createRuleReader(deps: RuleReaderDeps) {
     },
 
     /**
-     * As they are stored. Two Queries at once, and two round trips more where there are CODEOWNERS.
+     * As they are stored. Two concurrent Queries, and two round trips more where there are
+     * CODEOWNERS.
      */
     stored: readStored,
   };

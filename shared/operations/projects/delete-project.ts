@@ -23,10 +23,10 @@ const ATTEMPTS = 20;
 
 /**
  * Accepts the deletion of a project: it cannot be seen any more, its slug is free, and
- * `project.deleted` is on its way to the worker that removes what there is, all in one transaction.
+ * `project.deleted` goes to the worker that removes what there is, all in one transaction.
  * Of several requests at once one does it, and the others find it done.
  *
- * @throws DomainError `resource.not_found` for a project that is not there, or was on its way out
+ * @throws DomainError `resource.not_found` for a project that is not there, or was being deleted
  * already
  */
 export async function deleteProject(

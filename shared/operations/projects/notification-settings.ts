@@ -34,7 +34,7 @@ export async function readNotificationSettings(
 
 /**
  * Changes what a user wants to hear of a project, and answers all of it. Throws
- * `resource.not_found` for a project that is not there or on its way out.
+ * `resource.not_found` for a project that is not there or being deleted.
  */
 export async function changeNotificationSettings(
   deps: NotificationSettingsDeps,

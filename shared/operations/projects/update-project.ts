@@ -39,7 +39,7 @@ export type UpdateProjectInput = {
    * Whether the acting user bookmarks the project; an organization's token has nobody who could.
    */
   readonly isBookmarked?: boolean;
-  /** The project, by id or slug, whose options and teams take the place of this one's. */
+  /** The project, by id or slug, whose options and teams replace this one's. */
   readonly copyFrom?: string;
   readonly initiator: Initiator;
 };
@@ -60,7 +60,7 @@ const MAX_TEAM_CHANGES = 30;
  * transaction, and where the project has moved in between reads and decides again. Nothing is
  * written, and nothing told, where nothing changes.
  *
- * @throws DomainError `resource.not_found` for a project that is not there or on its way out,
+ * @throws DomainError `resource.not_found` for a project that is not there or being deleted,
  * `request.invalid` for a slug that is taken, also when that shows only in the commit, `conflict`
  * when others keep changing the project
  */

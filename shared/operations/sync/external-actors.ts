@@ -72,7 +72,7 @@ export async function listExternalActors(
   return ofType.filter(({ actor }) => here.has(actor.id));
 }
 
-/** Says whom an account stands for; saying it twice is saying it once. Throws `request.invalid`. */
+/** Maps an account to a user or team; repeating it changes nothing. Throws `request.invalid`. */
 export async function addExternalActor(
   deps: ExternalActorDeps,
   scope: ExternalActorScope,
@@ -162,7 +162,7 @@ export async function removeExternalActor(
   await forgetNames(deps, scope.organizationId);
 }
 
-/** The event of a change in whom the accounts of an organization stand for. */
+/** The event of a change in the mapping of an organization's accounts. */
 export function changeEvent(
   deps: Pick<ExternalActorDeps, 'clock' | 'newEventId'>,
   { organizationId, type, initiator }: ExternalActorScope,

@@ -117,8 +117,9 @@ async function rememberAccount(
 }
 
 /**
- * The user whom each external assignee stands for: by the account's stable id, then by its name where names
- * are unique, then by an address that is verified here. Only who may hold the group counts.
+ * The user whom each external assignee stands for: by the account's stable id, then by its name
+ * where names are unique, then by an address that is verified here. Only who may hold the group
+ * counts.
  */
 export async function candidatesFor(
   deps: SyncPeopleDeps,

@@ -4,9 +4,9 @@ import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { LinkRequest } from './link-facts.ts';
 
-/** A message for a queue that keeps the order within a lane. */
+/** A message for a FIFO queue. */
 export type FifoMessage = {
-  /** Messages of one lane are worked on one after the other. */
+  /** The MessageGroupId: messages of one group are worked on one after the other. */
   readonly messageGroupId: string;
   /** The same within five minutes is the same message. */
   readonly deduplicationId: string;
@@ -17,13 +17,13 @@ export type SendFifo = (messages: readonly FifoMessage[]) => Promise<void>;
 
 export type FanOutDeps = {
   readonly links: Pick<LinkStore, 'ofGroup'>;
-  /** To the workers that bring links up to date, a lane for each link. */
+  /** To the workers that bring links up to date, a message group for each link. */
   readonly sendOutbound: SendFifo;
-  /** To the workers that apply webhooks, a lane for each external issue. */
+  /** To the workers that apply webhooks, a message group for each external issue. */
   readonly sendInbound: SendFifo;
 };
 
-/** A webhook on its way to whom it concerns. */
+/** A received webhook, for the worker that applies it. */
 export type ReceivedWebhook = {
   readonly integrationId: string;
   readonly snapshot: WebhookSnapshot;

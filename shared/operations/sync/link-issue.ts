@@ -26,9 +26,9 @@ export type LinkIssueDeps = {
 
 /**
  * Links a group to an external issue that exists. Whether it does, and who is assigned there, is
- * found out at once and apart from this request: until then the link is `pending`. Throws
+ * found out right after this request, by a worker: until then the link is `pending`. Throws
  * `request.invalid` for an unknown integration, for what names no issue of its tracker, and for a
- * link that there is already, `resource.not_found` for a group that is on its way out.
+ * link that there is already, `resource.not_found` for a group that is being deleted.
  */
 export async function linkIssue(
   deps: LinkIssueDeps,

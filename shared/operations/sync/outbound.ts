@@ -215,7 +215,9 @@ async function askTracker(
   return { ok: true, value: { tracker, issue: read.value, account: account.value } };
 }
 
-/** Takes over from the tracker what was decided to be true there; `ignored` where that is nothing. */
+/**
+ * Takes over from the tracker what was decided to be true there; `ignored` where that is nothing.
+ */
 async function adopt(
   deps: SyncOutboundDeps,
   facts: LinkFacts,
@@ -267,7 +269,7 @@ async function learnActor(
   }
 }
 
-/** What the tracker should show for the assignee here; at the first contact, whose word counts. */
+/** What the tracker should show for the assignee here; at the first contact, which side counts. */
 export function decidePeople(
   facts: LinkFacts,
   issue: ExternalIssue,

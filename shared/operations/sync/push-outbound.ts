@@ -29,8 +29,8 @@ type Work = {
 };
 
 /**
- * A link on its way: as it shall be, the revision that the table holds, and the issue as the
- * tracker last showed it.
+ * A link while it is pushed: as it is to be stored, the revision that the table holds, and the
+ * issue as the tracker last showed it.
  */
 type Progress = { readonly link: IssueLink; readonly held: number; readonly after: ExternalIssue };
 
