@@ -1,3 +1,4 @@
+import { headersOf } from '../shared/http/routes/route.ts';
 import type { Route } from '../shared/http/routes.ts';
 
 /** The addresses with which API Gateway invokes the functions. */
@@ -54,12 +55,20 @@ function operation(route: Route, { uri }: Invocations) {
     summary: route.summary,
     description: permission(route),
     tags: [route.function],
-    parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: { type: 'string' },
-    })),
+    parameters: [
+      ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      ...headersOf(route).map((header) => ({
+        ...header,
+        in: 'header',
+        required: false,
+        schema: { type: 'string' },
+      })),
+    ],
     security: route.access === 'token' ? [{ token: [] }] : [],
     responses: { '200': { description: 'Done' } },
     'x-amazon-apigateway-integration': {

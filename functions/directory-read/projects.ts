@@ -27,8 +27,8 @@ export const listProjects: Endpoint<
   return {
     status: 200,
     headers,
-    body: described.map(({ project, teams, ...viewer }) =>
-      serializeProject(project, teams, { access: caller.scopes, ...viewer }),
+    body: described.map(({ project, teams, isMember, isBookmarked }) =>
+      serializeProject(project, teams, { access: caller.scopes, isMember, isBookmarked }),
     ),
   };
 };
@@ -44,7 +44,7 @@ export const getProject: Endpoint<'getProject', DirectoryReadDeps> = async (deps
   if (project === undefined) {
     throw notFound();
   }
-  return { status: 200, body: await projectDetailReply(deps, request, project) };
+  return { status: 200, ...(await projectDetailReply(deps, request, project)) };
 };
 
 /** Lists the client keys of a project; every project has exactly one. */

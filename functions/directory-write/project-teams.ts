@@ -1,4 +1,4 @@
-import type { ApiReply, Endpoint, RequestOf } from '../../shared/http/api.ts';
+import type { Endpoint, RequestOf, TaggedReply } from '../../shared/http/api.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { findActiveProject } from '../../shared/operations/lookup/find-project.ts';
 import { findTeam } from '../../shared/operations/lookup/find-team.ts';
@@ -19,7 +19,7 @@ async function changeTeams(
   deps: DirectoryWriteDeps,
   request: RequestOf<'addProjectTeam' | 'removeProjectTeam'>,
   { how, status }: { readonly how: 'attach' | 'detach'; readonly status: number },
-): Promise<ApiReply> {
+): Promise<TaggedReply> {
   const { organization, params, initiator } = request;
   const [found, team] = await Promise.all([
     findActiveProject(deps, organization.id, params.project),
@@ -31,5 +31,5 @@ async function changeTeams(
     update: { [how]: [team.id] },
     initiator,
   });
-  return { status, body: await projectDetailReply(deps, request, project) };
+  return { status, ...(await projectDetailReply(deps, request, project)) };
 }

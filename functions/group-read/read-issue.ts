@@ -16,20 +16,20 @@ export const getIssue: Endpoint<'getOrganizationIssue' | 'getIssue', GroupReadDe
   request,
 ) => {
   const organizationIds = request.organizations.map(({ id }) => id);
-  const [body] = await Promise.all([
+  const [shown] = await Promise.all([
     findIssue(deps, organizationIds, request.params.issue).then((groupId) =>
       issueDetailReply(deps, request, groupId),
     ),
     limitRate(deps.requestLimiter, request.caller, 'readIssue', READS_PER_SECOND),
   ]);
-  return { status: 200, body };
+  return { status: 200, ...shown };
 };
 
 /** Shows the issue that has a short id. */
 export const resolveShortId: Endpoint<'resolveShortId', GroupReadDeps> = async (deps, request) => {
   const { organization, params } = request;
   const groupId = await findIssue(deps, [organization.id], params.shortId);
-  const group = await issueDetailReply(deps, request, groupId);
+  const { body: group } = await issueDetailReply(deps, request, groupId);
   // `findIssue` also takes an issue's id, which is no short id.
   if (group.shortId.toUpperCase() !== params.shortId.toUpperCase()) {
     throw notFound();

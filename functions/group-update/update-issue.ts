@@ -1,9 +1,12 @@
 import { hasScope, limitRate } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
+import { preconditionOf } from '../../shared/http/entity-tag.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
 import { requireUpdated } from '../../shared/http/outcomes.ts';
+import { readLater } from '../../shared/http/read-later.ts';
 import { parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
 import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
+import { requireIssueState } from '../../shared/operations/issues/require-issue-state.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import { findOrganization } from '../../shared/operations/lookup/find-organization.ts';
@@ -19,13 +22,18 @@ export const updateIssue: Endpoint<
   'updateOrganizationIssue' | 'updateIssue',
   GroupUpdateDeps
 > = async (deps, request) => {
-  const { caller, initiator, body } = request;
+  const { caller, initiator } = request;
   const organizationIds = request.organizations.map(({ id }) => id);
-  const { update, discard } = parseUpdateIssue(body);
+  const asked = readLater(() => parseUpdateIssue(request.body));
+  const precondition = preconditionOf(request);
   const admission = limitRate(deps.requestLimiter, caller, 'updateIssue', UPDATES_PER_SECOND);
   const groupId = await findIssue(deps, organizationIds, request.params.issue);
   const organizationId = await findOrganization(deps, groupId, organizationIds);
-  const selected = { organizationId, groupIds: [groupId], projects: null, initiator, admission };
+  const callerUserId = caller.userId;
+  await requireIssueState(deps, { groupId, organizationIds, callerUserId, precondition });
+  const { update, discard } = asked();
+  const scope = { organizationId, groupIds: [groupId], projects: null };
+  const selected = { ...scope, initiator, admission, precondition };
   if (discard) {
     const mayDiscard = hasScope(caller, 'event:admin');
     requireUpdated(await discardGroups(deps, { ...selected, mayDiscard }));
@@ -34,5 +42,5 @@ export const updateIssue: Endpoint<
   const outcome = await updateGroups(deps, { ...selected, update });
   requireUpdated(outcome);
   const [committed] = outcome.issues;
-  return { status: 200, body: await issueDetailReply(deps, request, groupId, committed) };
+  return { status: 200, ...(await issueDetailReply(deps, request, groupId, committed)) };
 };

@@ -1,4 +1,7 @@
 import type { Endpoint, RequestOf } from '../../shared/http/api.ts';
+import { preconditionOf } from '../../shared/http/entity-tag.ts';
+import { codeownersReply } from '../../shared/http/ownership-detail.ts';
+import { readLater } from '../../shared/http/read-later.ts';
 import {
   parseCodeownersChange,
   parseNewCodeowners,
@@ -7,7 +10,9 @@ import { serializeCodeowners } from '../../shared/http/serializers/ownership/own
 import {
   createCodeowners,
   listCodeowners,
+  readCodeowners,
   removeCodeowners,
+  requireCodeownersState,
   updateCodeowners,
 } from '../../shared/operations/ownership/codeowners.ts';
 import type { OwnershipDeps } from './deps.ts';
@@ -21,13 +26,17 @@ export const listCodeownersFiles: Endpoint<'listCodeowners', OwnershipDeps> = as
   return { status: 200, body: serializeCodeowners(files) };
 };
 
+/** Shows a CODEOWNERS file of a project. */
+export const getCodeownersFile: Endpoint<'getCodeowners', OwnershipDeps> = async (deps, request) =>
+  codeownersReply(200, await readCodeowners(deps, { ...targetOf(request), id: request.params.id }));
+
 /** Adds a CODEOWNERS file to a project. */
 export const createCodeownersFile: Endpoint<'createCodeowners', OwnershipDeps> = async (
   deps,
   request,
 ) => {
   const file = await createCodeowners(deps, targetOf(request), parseNewCodeowners(request.body));
-  return { status: 201, body: serializeCodeowners([file])[0] };
+  return codeownersReply(201, file);
 };
 
 /** Changes the text or the path mapping of a CODEOWNERS file. */
@@ -36,8 +45,10 @@ export const updateCodeownersFile: Endpoint<'updateCodeowners', OwnershipDeps> =
   request,
 ) => {
   const target = { ...targetOf(request), id: request.params.id };
-  const file = await updateCodeowners(deps, target, parseCodeownersChange(request.body));
-  return { status: 200, body: serializeCodeowners([file])[0] };
+  const change = readLater(() => parseCodeownersChange(request.body));
+  const precondition = preconditionOf(request);
+  await requireCodeownersState(deps, target, precondition);
+  return codeownersReply(200, await updateCodeowners(deps, target, change(), precondition));
 };
 
 /** Deletes a CODEOWNERS file. */
@@ -53,6 +64,8 @@ function targetOf({
   organization,
   params,
   initiator,
-}: RequestOf<'listCodeowners' | 'createCodeowners' | 'updateCodeowners' | 'deleteCodeowners'>) {
+}: RequestOf<
+  'listCodeowners' | 'getCodeowners' | 'createCodeowners' | 'updateCodeowners' | 'deleteCodeowners'
+>) {
   return { organizationId: organization.id, project: params.project, initiator };
 }

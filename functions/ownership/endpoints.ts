@@ -2,6 +2,7 @@ import type { EndpointsOf } from '../../shared/http/api.ts';
 import {
   createCodeownersFile,
   deleteCodeownersFile,
+  getCodeownersFile,
   listCodeownersFiles,
   updateCodeownersFile,
 } from './codeowners.ts';
@@ -16,6 +17,7 @@ export const endpoints: EndpointsOf<'ownership', OwnershipDeps> = {
   updateOwnership,
   evaluateOwnership,
   listCodeowners: listCodeownersFiles,
+  getCodeowners: getCodeownersFile,
   createCodeowners: createCodeownersFile,
   updateCodeowners: updateCodeownersFile,
   deleteCodeowners: deleteCodeownersFile,

@@ -1,8 +1,13 @@
 import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
+import { preconditionOf } from '../../shared/http/entity-tag.ts';
+import { ownershipReply } from '../../shared/http/ownership-detail.ts';
+import { readLater } from '../../shared/http/read-later.ts';
 import { parseOwnershipChange } from '../../shared/http/schemas/ownership/ownership.ts';
-import { serializeOwnership } from '../../shared/http/serializers/ownership/ownership.ts';
-import { readOwnership } from '../../shared/operations/ownership/read-ownership.ts';
+import {
+  readOwnership,
+  requireOwnershipState,
+} from '../../shared/operations/ownership/read-ownership.ts';
 import { saveOwnership } from '../../shared/operations/ownership/save-ownership.ts';
 import type { OwnershipDeps } from './deps.ts';
 
@@ -12,7 +17,7 @@ export const getOwnership: Endpoint<'getOwnership', OwnershipDeps> = async (
   { organization, params },
 ) => {
   const target = { organizationId: organization.id, project: params.project };
-  return { status: 200, body: serializeOwnership(await readOwnership(deps, target)) };
+  return ownershipReply(200, await readOwnership(deps, target));
 };
 
 /**
@@ -21,14 +26,20 @@ export const getOwnership: Endpoint<'getOwnership', OwnershipDeps> = async (
  */
 export const updateOwnership: Endpoint<'updateOwnership', OwnershipDeps> = async (
   deps,
-  { caller, organization, params, body, initiator },
+  request,
 ) => {
+  const { caller, organization, params, initiator } = request;
+  const target = { organizationId: organization.id, project: params.project };
+  const mayWrite = hasScope(caller, 'project:write');
+  const change = readLater(() => parseOwnershipChange(request.body, mayWrite));
+  const precondition = preconditionOf(request);
+  await requireOwnershipState(deps, target, precondition);
   const described = await saveOwnership(deps, {
-    organizationId: organization.id,
-    project: params.project,
-    change: parseOwnershipChange(body, hasScope(caller, 'project:write')),
+    ...target,
+    change: change(),
     isTeamAdmin: hasScope(caller, 'team:admin'),
     initiator,
+    precondition,
   });
-  return { status: 200, body: serializeOwnership(described) };
+  return ownershipReply(200, described);
 };

@@ -13,5 +13,5 @@ export const restoreDeletedProject: Endpoint<'restoreProject', ProjectDeleteDeps
     projectId: request.params.project,
     initiator: request.initiator,
   });
-  return { status: 200, body: await projectDetailReply(deps, request, project) };
+  return { status: 200, ...(await projectDetailReply(deps, request, project)) };
 };

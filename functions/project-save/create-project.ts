@@ -10,5 +10,5 @@ export const createProject: Endpoint<'createProject', ProjectSaveDeps> = async (
   const { organization, params, body, initiator } = request;
   const team = await findTeam(deps, organization.id, params.team);
   const project = await saveProject(deps, { team, ...parseNewProject(body), initiator });
-  return { status: 201, body: await projectSummaryReply(deps, request, project) };
+  return { status: 201, ...(await projectSummaryReply(deps, request, project)) };
 };

@@ -14,6 +14,7 @@ export type DomainErrorCode =
   | 'resource.not_found'
   | 'resource.moved'
   | 'conflict'
+  | 'precondition.failed'
   | 'rate.exceeded'
   | 'ids.exhausted'
   | 'ids.unavailable'
@@ -89,6 +90,11 @@ export function forbidden(
 /** The request lost against another one, or asks for what is taken. */
 export function conflict(detail: string, extra?: Readonly<Record<string, unknown>>): DomainError {
   return new DomainError('conflict', detail, extra ? { extra } : {});
+}
+
+/** What the request was made for is not what is there: somebody has changed it meanwhile. */
+export function preconditionFailed(): DomainError {
+  return new DomainError('precondition.failed', 'It has changed since you read it.');
 }
 
 /**

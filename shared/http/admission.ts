@@ -7,11 +7,14 @@ import { narrowingParameters, type Route } from './routes/route.ts';
  * Checks a request against its row of the route table, before its endpoint sees it. Throws
  * `access.forbidden` for a token with none of the row's scopes, and `request.invalid` for a write
  * that asks for a dry run and for a list that is narrowed by a parameter that it does not support.
+ * A body that is no JSON is refused here, except where the endpoint has other reasons to refuse the
+ * request first.
  */
 export function requireAdmissible(
   route: Route,
-  { caller, query }: Pick<ApiRequest, 'caller' | 'query'>,
+  request: Pick<ApiRequest, 'caller' | 'query' | 'body'>,
 ): void {
+  const { caller, query } = request;
   // The function checks the signature itself, and answers nothing else before it has.
   if (route.access === 'signature') {
     return;
@@ -23,9 +26,17 @@ export function requireAdmissible(
     if (query.has('dryRun')) {
       throw dryRunRefused();
     }
+    if (!(route.method === 'PUT' && route.tagged)) {
+      requireReadable(request);
+    }
   } else if (route.narrowedBy !== undefined) {
     requireNarrowable(route.narrowedBy, query);
   }
+}
+
+/** Reading the body throws for one that is no JSON. */
+function requireReadable({ body }: Pick<ApiRequest, 'body'>): unknown {
+  return body;
 }
 
 /** An empty parameter narrows nothing, and neither does `project=-1`, which means all projects. */

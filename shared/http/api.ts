@@ -5,20 +5,22 @@ import { notFound } from '../domain/errors.ts';
 import type { FunctionLog } from '../operations/deps.ts';
 import { inRequest } from '../request-scope.ts';
 import { requireAdmissible } from './admission.ts';
+import { jsonBody, rawBody } from './body.ts';
 import type { ApiReply, EndpointsOf } from './endpoint.ts';
+import { isHeldAlready } from './entity-tag.ts';
 import { internalErrorBody } from './errors.ts';
-import {
-  describeErrors,
-  jsonBody,
-  lowerCaseHeaders,
-  rawBody,
-  requestIdentity,
-  requestInLog,
-} from './middleware.ts';
-import { readRequest } from './read-request.ts';
+import { describeErrors, lowerCaseHeaders, requestIdentity, requestInLog } from './middleware.ts';
+import { type ReadRequest, readRequest } from './read-request.ts';
 import { type FunctionName, ROUTES } from './routes.ts';
 
-export type { ApiReply, ApiRequest, Endpoint, EndpointsOf, RequestOf } from './endpoint.ts';
+export type {
+  ApiReply,
+  ApiRequest,
+  Endpoint,
+  EndpointsOf,
+  RequestOf,
+  TaggedReply,
+} from './endpoint.ts';
 
 type AnyEndpoint<Deps> = (deps: Deps, request: never) => Promise<ApiReply>;
 
@@ -55,7 +57,8 @@ export function apiHandler<F extends FunctionName, Deps extends { readonly log: 
     const request = readRequest(event, route);
     requireAdmissible(route, request);
     // `readRequest` has put into it whatever the path of the endpoint's route names.
-    return resultOf(await inRequest(() => endpoint(deps, request as never)));
+    const reply = await inRequest(() => endpoint(deps, request as never));
+    return resultOf(unlessHeld(request, event.httpMethod, reply));
   };
   const stack = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(answer)
     .use(requestInLog(deps.log))
@@ -81,10 +84,17 @@ function routeOf(
   );
 }
 
+/** 304, without a body, for the caller of a GET who holds what the answer would say. */
+function unlessHeld(request: ReadRequest, method: string, reply: ApiReply): ApiReply {
+  const { etag } = reply;
+  const isHeld = method === 'GET' && etag !== undefined && isHeldAlready(request, etag);
+  return isHeld ? { status: 304, etag } : reply;
+}
+
 function resultOf(reply: ApiReply): APIGatewayProxyResult {
   return {
     statusCode: reply.status,
-    headers: { ...reply.headers },
+    headers: { ...reply.headers, ...(reply.etag === undefined ? {} : { ETag: reply.etag }) },
     body: reply.body === undefined ? '' : JSON.stringify(reply.body),
   };
 }

@@ -18,7 +18,7 @@ export type ApiRequest = {
   readonly query: URLSearchParams;
   /**
    * The parsed JSON, or the text for a function with `body: 'raw'`; undefined for a request without
-   * a body.
+   * a body. Reading it throws `request.malformed` for a body that is no JSON.
    */
   readonly body: unknown;
   /** By lower-case names. */
@@ -53,7 +53,17 @@ export type ApiReply = {
   /** Sent as JSON; absent for an answer without a body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The tag of the one thing that the answer shows. */
+  readonly etag?: string;
 };
+
+/** An answer of a route whose row says `tagged`: it has a tag wherever it shows anything. */
+export type TaggedReply = ApiReply & ({ readonly etag: string } | { readonly status: 204 });
+
+type ReplyOf<O extends Operation> =
+  Extract<(typeof ROUTES)[number], { readonly operation: O }> extends { readonly tagged: true }
+    ? TaggedReply
+    : ApiReply;
 
 /**
  * Answers an operation of the route table, or any of several, once the request has been admitted. A
@@ -63,7 +73,7 @@ export type ApiReply = {
 export type Endpoint<O extends Operation, Deps> = (
   deps: Deps,
   request: RequestOf<O>,
-) => Promise<ApiReply>;
+) => Promise<ReplyOf<O>>;
 
 /** An endpoint for each operation that the route table assigns to a function. */
 export type EndpointsOf<F extends FunctionName, Deps> = {

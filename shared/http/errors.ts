@@ -14,6 +14,7 @@ export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
   'resource.not_found': 404,
   'resource.moved': 302,
   conflict: 409,
+  'precondition.failed': 412,
   'rate.exceeded': 429,
   'ids.exhausted': 503,
   'ids.unavailable': 503,

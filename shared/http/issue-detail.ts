@@ -1,10 +1,12 @@
+import { stateOfIssue } from '../domain/editable-state.ts';
 import type { CommittedIssue } from '../operations/issues/committed-issue.ts';
 import { type ReadIssueDeps, readIssue } from '../operations/issues/read-issue.ts';
 import type { ApiRequest } from './endpoint.ts';
+import { entityTagOf } from './entity-tag.ts';
 import { serializeIssueDetail } from './serializers/issues/issue.ts';
 
 /**
- * The body of an answer that shows one issue. Throws `resource.not_found` for an issue of an
+ * The body and the tag of an answer that shows one issue. Throws `resource.not_found` for an issue of an
  * organization that the request does not see. Two round trips.
  */
 export async function issueDetailReply(
@@ -13,7 +15,7 @@ export async function issueDetailReply(
   groupId: string,
   /** The issue as an update has just committed it. */
   committed?: CommittedIssue,
-): Promise<ReturnType<typeof serializeIssueDetail>> {
+): Promise<{ readonly body: ReturnType<typeof serializeIssueDetail>; readonly etag: string }> {
   const issue = await readIssue(deps, {
     groupId,
     organizationIds: organizations.map(({ id }) => id),
@@ -21,5 +23,11 @@ export async function issueDetailReply(
     ...(committed === undefined ? {} : { committed }),
   });
   const slug = organizations.find(({ id }) => id === issue.group.organizationId)?.slug ?? '';
-  return serializeIssueDetail(issue, { baseUrl, organizationSlug: slug });
+  const { userFlags, ownSubscription } = issue;
+  const userId = caller.userId;
+  const own = userId === null ? null : { userId, ...userFlags, subscription: ownSubscription };
+  return {
+    body: serializeIssueDetail(issue, { baseUrl, organizationSlug: slug }),
+    etag: entityTagOf(stateOfIssue({ ...issue, own })),
+  };
 }

@@ -1,3 +1,4 @@
+import { stateOfProject } from '../domain/editable-state.ts';
 import type { Project } from '../domain/projects/project.ts';
 import {
   describeProjects,
@@ -6,43 +7,51 @@ import {
 } from '../operations/directory/read-directory.ts';
 import type { Caller } from './access.ts';
 import type { ApiRequest } from './endpoint.ts';
+import { entityTagOf } from './entity-tag.ts';
 import { serializeProject, serializeProjectDetail } from './serializers/projects/project.ts';
 
+/** The body and the tag of an answer that shows one project. */
+type Shown<Body> = { readonly body: Body; readonly etag: string };
+
 /**
- * The body of an answer that shows one project in full, as the table has it now. Two round trips.
+ * What an answer says that shows one project in full, as the table has it now. Two round trips.
  */
 export async function projectDetailReply(
   deps: ReadDirectoryDeps,
   { caller, baseUrl }: Pick<ApiRequest, 'caller' | 'baseUrl'>,
   given: Project,
-): Promise<ReturnType<typeof serializeProjectDetail>> {
-  const [organization, { project, teams, viewer }] = await Promise.all([
+): Promise<Shown<ReturnType<typeof serializeProjectDetail>>> {
+  const [organization, { project, teams, viewer, etag }] = await Promise.all([
     readOrganization(deps, given.organizationId),
     describe(deps, caller, given),
   ]);
-  return serializeProjectDetail({ project, organization, teams, viewer, baseUrl });
+  return { body: serializeProjectDetail({ project, organization, teams, viewer, baseUrl }), etag };
 }
 
-/** The body of an answer that shows one project as lists do. Two round trips. */
+/** What an answer says that shows one project as lists do. Two round trips. */
 export async function projectSummaryReply(
   deps: ReadDirectoryDeps,
   { caller }: Pick<ApiRequest, 'caller'>,
   given: Project,
-): Promise<ReturnType<typeof serializeProject>> {
-  const { project, teams, viewer } = await describe(deps, caller, given);
-  return serializeProject(project, teams, viewer);
+): Promise<Shown<ReturnType<typeof serializeProject>>> {
+  const { project, teams, viewer, etag } = await describe(deps, caller, given);
+  return { body: serializeProject(project, teams, viewer), etag };
 }
 
 /** A project that has been deleted in the meantime is shown as it was given. */
 async function describe(deps: ReadDirectoryDeps, { userId, scopes }: Caller, given: Project) {
   const [described] = await describeProjects(deps, [given], userId);
+  const { project, teamIds, isBookmarked, ...shown } = described ?? {
+    project: given,
+    teamIds: [],
+    teams: [],
+    isMember: false,
+    isBookmarked: false,
+  };
   return {
-    project: described?.project ?? given,
-    teams: described?.teams ?? [],
-    viewer: {
-      access: scopes,
-      isMember: described?.isMember ?? false,
-      isBookmarked: described?.isBookmarked ?? false,
-    },
+    project,
+    teams: shown.teams,
+    viewer: { access: scopes, isMember: shown.isMember, isBookmarked },
+    etag: entityTagOf(stateOfProject({ project, teamIds }, isBookmarked)),
   };
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { notFound } from '../domain/errors.ts';
 import { type Caller, nobody, type OrganizationRef, requireOrganization } from './access.ts';
+import { bodyOf } from './body.ts';
 import type { ApiRequest } from './endpoint.ts';
 import type { Route } from './routes.ts';
 
@@ -33,10 +34,20 @@ export function readRequest(event: APIGatewayProxyEvent, route: Route): ReadRequ
     params,
     path,
     query: readQuery(event),
-    body: event.body,
-    headers: event.headers,
+    get body() {
+      return bodyOf(event);
+    },
+    headers: readHeaders(event),
     baseUrl: originOf(event),
   };
+}
+
+/** Several lines of one header are one list, in their order. RFC 9110, section 5.3. */
+function readHeaders({ headers, multiValueHeaders }: APIGatewayProxyEvent): ApiRequest['headers'] {
+  const lines = Object.entries(multiValueHeaders ?? {}).map(
+    ([name, values]) => [name, values?.join(', ')] as const,
+  );
+  return { ...headers, ...Object.fromEntries(lines) };
 }
 
 function readParams(

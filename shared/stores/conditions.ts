@@ -119,13 +119,33 @@ export function anyOf(...conditions: readonly Condition[]): Condition {
   return join(' OR ', conditions);
 }
 
-type Placeholders = Pick<Condition, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>;
+/** A write that holds only where this condition does as well. */
+export function onlyWhere<T extends Conditional>(write: T, condition: Condition): T {
+  const { ConditionExpression: own } = write;
+  const joined =
+    own === undefined ? condition : join(' AND ', [{ ConditionExpression: own }, condition]);
+  return {
+    ...write,
+    ConditionExpression: joined.ConditionExpression,
+    ...joinPlaceholders([write, condition]),
+  };
+}
+
+type Placeholders = {
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>> | undefined;
+};
+
+/** A write as the SDK takes it, with a condition or without. */
+type Conditional = Placeholders & { readonly ConditionExpression?: string | undefined };
 
 /**
  * The placeholders of several expressions together; absent where there are none, since DynamoDB
  * refuses an empty map. Throws where two expressions mean different values by one placeholder.
  */
-export function joinPlaceholders(parts: readonly Placeholders[]): Placeholders {
+export function joinPlaceholders(
+  parts: readonly Placeholders[],
+): Pick<Condition, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   for (const part of parts) {

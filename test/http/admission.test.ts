@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../infra/openapi.ts';
 import { requireAdmissible } from '../../shared/http/admission.ts';
+import { receive } from '../../shared/http/body.ts';
 import { readRequest } from '../../shared/http/read-request.ts';
 import { narrowingParameters } from '../../shared/http/routes/route.ts';
 import { ROUTES, type Route } from '../../shared/http/routes.ts';
@@ -31,6 +32,7 @@ function asked(
     query: Object.fromEntries([...sent.keys()].map((name) => [name, sent.getAll(name)])),
     authorizer,
   });
+  receive(event, { text: '', read: () => undefined });
   return () => requireAdmissible(route, readRequest(event, route));
 }
 

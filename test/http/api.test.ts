@@ -1,6 +1,11 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { conflict, DomainError, invalidFields, rateExceeded } from '../../shared/domain/errors.ts';
-import { type ApiReply, apiHandler, type RequestOf } from '../../shared/http/api.ts';
+import {
+  type ApiReply,
+  apiHandler,
+  type RequestOf,
+  type TaggedReply,
+} from '../../shared/http/api.ts';
 import type { Operation } from '../../shared/http/routes.ts';
 import { aliceAtAcme, type GatewayRequest, send } from './gateway-event.ts';
 
@@ -8,6 +13,7 @@ type LogLine = { message: string; about: Readonly<Record<string, unknown>> };
 
 type AnyRequest = RequestOf<UpdateOrDelete>;
 type Endpoint = (deps: unknown, request: AnyRequest) => Promise<ApiReply>;
+type Tagged = (deps: unknown, request: AnyRequest) => Promise<TaggedReply>;
 type UpdateOrDelete = Extract<
   Operation,
   `${'update' | 'delete'}${'' | 'Organization' | 'Project'}Issue${'' | 's'}`
@@ -15,6 +21,10 @@ type UpdateOrDelete = Extract<
 
 /** group-update with one endpoint behind all of its routes. */
 function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
+  const tagged: Tagged = async (deps, request) => ({
+    etag: '"as-it-is"',
+    ...(await endpoint(deps, request)),
+  });
   const write = (message: string, about: LogLine['about']) => {
     lines.push({ message, about });
   };
@@ -31,8 +41,8 @@ function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
     endpoints: {
       updateProjectIssues: endpoint,
       updateOrganizationIssues: endpoint,
-      updateOrganizationIssue: endpoint,
-      updateIssue: endpoint,
+      updateOrganizationIssue: tagged,
+      updateIssue: tagged,
       deleteProjectIssues: endpoint,
       deleteOrganizationIssues: endpoint,
       deleteOrganizationIssue: endpoint,
@@ -207,7 +217,7 @@ describe('an answer', () => {
     expect(answer).toEqual({
       statusCode: 202,
       body: { a: 1 },
-      headers: { Link: 'x', ...identity },
+      headers: { Link: 'x', ETag: '"as-it-is"', ...identity },
     });
   });
 

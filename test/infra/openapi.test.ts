@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../infra/openapi.ts';
+import { headersOf } from '../../shared/http/routes/route.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
+
+type Parameter = { name: string; in: string; required: boolean };
 
 const invocations = { uri: (name: string) => `invoke:${name}`, authorizerUri: 'invoke:authorizer' };
 // biome-ignore lint/suspicious/noExplicitAny: read as API Gateway reads it, key by key
@@ -49,14 +52,40 @@ describe('the API document', () => {
   });
 
   it.each(operations)('$method $path declares its parameters', ({ path, operation }) => {
+    const named = (kind: string, required: boolean) =>
+      operation.parameters
+        .filter((parameter: Parameter) => parameter.in === kind && parameter.required === required)
+        .map(({ name }: Parameter) => name);
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    const declared = operation.parameters.map(
-      (parameter: { name: string; in: string; required: boolean }) => {
-        expect(parameter).toMatchObject({ in: 'path', required: true });
-        return parameter.name;
-      },
-    );
-    expect(declared).toEqual(inPath);
+    expect(named('path', true)).toEqual(inPath);
+    const route = ROUTES.find((row) => row.operation === operation.operationId);
+    const headers = route && headersOf(route).map(({ name }) => name);
+    expect(named('header', false)).toEqual(headers);
+    expect(operation.parameters).toHaveLength(inPath.length + (headers?.length ?? 0));
+  });
+
+  it('names the headers by which a change is held to what was read', () => {
+    const heeding = (name: string) =>
+      operations
+        .filter(({ operation }) =>
+          operation.parameters.some((parameter: Parameter) => parameter.name === name),
+        )
+        .map(({ operation }) => operation.operationId)
+        .sort();
+    expect(heeding('If-Match')).toEqual([
+      'updateCodeowners',
+      'updateIssue',
+      'updateOrganizationIssue',
+      'updateOwnership',
+      'updateProject',
+    ]);
+    expect(heeding('If-None-Match')).toEqual([
+      'getCodeowners',
+      'getIssue',
+      'getOrganizationIssue',
+      'getOwnership',
+      'getProject',
+    ]);
   });
 
   it.each(operations)('$method $path is behind the authorizer, or signed', ({ operation }) => {

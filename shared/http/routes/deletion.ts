@@ -18,6 +18,7 @@ export const DELETION_ROUTES = [
     function: 'project-delete',
     access: 'token',
     scopes: ['project:admin'],
+    tagged: true,
     summary: 'Restore a project, named by its id, whose deletion has not begun.',
   },
   {

@@ -99,6 +99,7 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: ['project:read'],
+    tagged: true,
     summary: 'Read one project.',
   },
   {

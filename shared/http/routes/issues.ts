@@ -28,6 +28,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:write'],
+    tagged: true,
     summary: 'Update one issue of an organization, named by id or short id.',
   },
   {
@@ -37,6 +38,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:write'],
+    tagged: true,
     summary: 'Update one issue, named by id alone.',
   },
   {
@@ -103,6 +105,7 @@ export const ISSUE_ROUTES = [
     function: 'group-read',
     access: 'token',
     scopes: ['event:read'],
+    tagged: true,
     summary: 'Read one issue of an organization, named by id or short id.',
   },
   {
@@ -112,6 +115,7 @@ export const ISSUE_ROUTES = [
     function: 'group-read',
     access: 'token',
     scopes: ['event:read'],
+    tagged: true,
     summary: 'Read one issue, named by id alone.',
   },
   {

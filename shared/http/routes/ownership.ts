@@ -9,6 +9,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:read'],
+    tagged: true,
     summary: 'Read the ownership rules of a project.',
   },
   {
@@ -18,6 +19,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:read'],
+    tagged: true,
     summary: 'Save the ownership rules of a project; its settings too with project:write.',
   },
   {
@@ -46,7 +48,18 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:write'],
+    tagged: true,
     summary: 'Add a CODEOWNERS file to a project.',
+  },
+  {
+    method: 'GET',
+    path: '/0/projects/{org}/{project}/codeowners/{id}/',
+    operation: 'getCodeowners',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['project:read'],
+    tagged: true,
+    summary: 'Read a CODEOWNERS file of a project.',
   },
   {
     method: 'PUT',
@@ -55,6 +68,7 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:write'],
+    tagged: true,
     summary: 'Change a CODEOWNERS file of a project.',
   },
   {

@@ -9,6 +9,7 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:write'],
+    tagged: true,
     summary: 'Create a project in a team.',
   },
   {
@@ -18,6 +19,7 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:read'],
+    tagged: true,
     summary: 'Bookmark a project; update it with project:write.',
   },
   {

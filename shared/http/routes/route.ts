@@ -34,6 +34,11 @@ export type Route = {
    * ignored, the answer would hold more than the caller asked for.
    */
   readonly narrowedBy?: readonly (typeof narrowingParameters)[number][];
+  /**
+   * The answer has the `ETag` of the one thing that it shows: a GET heeds `If-None-Match`, a PUT
+   * `If-Match`.
+   */
+  readonly tagged?: true;
 } & (
   | {
       /** The authorizer requires a token. */
@@ -48,3 +53,28 @@ export type Route = {
   /** The function itself verifies a signature over the raw body. */
   | { readonly access: 'signature'; readonly whyNoScope: string }
 );
+
+/** The optional headers that a route heeds, in its document. */
+export function headersOf({ method, tagged }: Route): readonly RequestHeader[] {
+  if (!tagged) {
+    return [];
+  }
+  return [
+    ...(method === 'PUT' ? [requestHeaders.ifMatch] : []),
+    ...(method === 'GET' ? [requestHeaders.ifNoneMatch] : []),
+  ];
+}
+
+/** A header that a caller may send, and what it is for. */
+export type RequestHeader = { readonly name: string; readonly description: string };
+
+const requestHeaders = {
+  ifMatch: {
+    name: 'If-Match',
+    description: 'Change it only while its ETag is one of these; else the answer is 412.',
+  },
+  ifNoneMatch: {
+    name: 'If-None-Match',
+    description: 'Answer 304, without a body, while its ETag is one of these.',
+  },
+} as const satisfies Record<string, RequestHeader>;

@@ -64,6 +64,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['project:write'],
+    tagged: true,
     summary: 'Add a team to a project.',
   },
   {
@@ -73,6 +74,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['project:write'],
+    tagged: true,
     summary: 'Remove a team from a project.',
   },
 ] as const satisfies readonly Route[];

@@ -29,8 +29,7 @@ export type ReadDirectoryDeps = {
  * A project with the teams that are on it, whether the caller is in one of them, and whether they
  * marked it.
  */
-export type DescribedProject = {
-  readonly project: Project;
+export type DescribedProject = ProjectWithTeams & {
   readonly teams: readonly Team[];
   readonly isMember: boolean;
   readonly isBookmarked: boolean;
@@ -156,5 +155,5 @@ function describe(
   const isMember = (caller?.teams ?? []).some(
     ({ isActive, teamId }) => isActive && teamIds.includes(teamId),
   );
-  return { project, teams: teamIds.flatMap((id) => teams.get(id) ?? []), isMember };
+  return { project, teamIds, teams: teamIds.flatMap((id) => teams.get(id) ?? []), isMember };
 }

@@ -8,6 +8,7 @@ import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { Clock, Count } from '../deps.ts';
 import type { Initiator } from '../event-context.ts';
+import type { RequireIssueState } from './require-issue-state.ts';
 
 export type ChangeGroupDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
@@ -31,8 +32,9 @@ export type ChangeOutcome =
 
 /**
  * Changes one group: decides on what was read, commits everything in one transaction, and where the
- * rows have moved in between reads them again and decides again. `row` is the group as it was read;
- * without it, it is read first.
+ * rows have moved in between reads them again and decides again. `facts` are the group as it was
+ * read; without them, it is read first. `requireState` throws where the group is not what the
+ * request was made for, and answers what has to stay as it was read until the commit.
  */
 export async function changeGroup(
   deps: ChangeGroupDeps,
@@ -41,6 +43,7 @@ export async function changeGroup(
     readonly organization: Organization;
     readonly facts?: GroupFacts;
     readonly initiator: Initiator;
+    readonly requireState?: RequireIssueState;
   },
   decide: (facts: GroupFacts, now: string) => GroupChanges,
 ): Promise<ChangeOutcome> {
@@ -52,13 +55,11 @@ export async function changeGroup(
     if (facts === undefined) {
       return { kind: 'gone' };
     }
+    const asRead = await input.requireState?.(facts);
     const changes = decide(facts, deps.clock());
-    const outcome = await deps.groupChanges.commit(changes, {
-      newId: deps.newId,
-      newEventId: deps.newEventId,
-      requestId,
-      actor,
-    });
+    const { newId, newEventId } = deps;
+    const context = { newId, newEventId, requestId, actor };
+    const outcome = await deps.groupChanges.commit(changes, context, asRead);
     if (!outcome.committed) {
       return AGAIN;
     }

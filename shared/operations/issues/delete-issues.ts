@@ -3,12 +3,13 @@ import { type Group, isVisible } from '../../domain/issues/group.ts';
 import { markForDeletion } from '../../domain/projects/deletion.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
-import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
+import type { RequireIssueState } from './require-issue-state.ts';
 
 export type IssuesInScopeDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
@@ -16,7 +17,6 @@ export type IssuesInScopeDeps = {
 };
 
 export type DeleteIssuesDeps = IssuesInScopeDeps & {
-  readonly groups: Pick<GroupStore, 'byId'>;
   readonly groupRemoval: Pick<GroupRemovalStore, 'request'>;
   readonly clock: Clock;
   readonly newEventId: () => string;
@@ -46,16 +46,19 @@ const WIDTH = 32;
 /**
  * Deletes issues: they are hidden with the commit, their short ids are free, and what
  * belongs to them is removed after the event of each. `admission` settles before anything is
- * written; a rejection stops the request.
+ * written; a rejection stops the request. So does `requireState`, where an issue is not what the
+ * request was made for.
  */
 export async function deleteIssues(
   deps: DeleteIssuesDeps,
-  input: IssuesScope & { readonly initiator: Initiator; readonly admission?: Promise<void> },
+  input: IssuesScope & {
+    readonly initiator: Initiator;
+    readonly admission?: Promise<void>;
+    readonly requireState?: RequireIssueState | undefined;
+  },
 ): Promise<DeleteIssuesOutcome> {
   const [rows] = await Promise.all([issuesInScope(deps, input), input.admission]);
-  const outcomes = await mapConcurrently(WIDTH, rows, (row) =>
-    requestRemoval(deps, row, input.initiator),
-  );
+  const outcomes = await mapConcurrently(WIDTH, rows, (row) => requestRemoval(deps, row, input));
   const those = (wanted: Outcome) =>
     rows.filter((_, index) => outcomes[index] === wanted).map(({ group }) => group.id);
   return {
@@ -72,7 +75,7 @@ export async function deleteIssues(
 export async function issuesInScope(
   deps: IssuesInScopeDeps,
   { organizationId, groupIds, projects }: IssuesScope,
-): Promise<GroupRow[]> {
+): Promise<AssignedGroupRow[]> {
   const [rows, named] = await Promise.all([
     deps.groups.withAssignments(groupIds),
     findProjects(deps, organizationId, projects),
@@ -97,14 +100,19 @@ type Outcome = 'requested' | 'gone' | 'conflict';
 
 function requestRemoval(
   deps: DeleteIssuesDeps,
-  row: GroupRow,
-  initiator: Initiator,
+  row: AssignedGroupRow,
+  {
+    initiator,
+    requireState,
+  }: Pick<Parameters<typeof deleteIssues>[1], 'initiator' | 'requireState'>,
 ): Promise<Outcome> {
   const decide = async (attempt: number): Promise<Outcome | typeof AGAIN> => {
-    const before = attempt === 1 ? row : await deps.groups.byId(row.group.id);
+    const { id } = row.group;
+    const before = attempt === 1 ? row : (await deps.groups.withAssignments([id])).get(id);
     if (before === undefined || !isVisible(before.group.status)) {
       return 'gone';
     }
+    const asRead = await requireState?.(before);
     const { group, event } = markForDeletion(before.group);
     const outcome = await deps.groupRemoval.request(
       before,
@@ -113,6 +121,7 @@ function requestRemoval(
         ...eventContext(deps, initiator, deps.clock()),
         ...idsOf(group),
       }),
+      asRead,
     );
     return outcome.committed ? 'requested' : AGAIN;
   };

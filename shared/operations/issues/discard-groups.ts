@@ -1,4 +1,5 @@
 import { hasFeature } from '../../domain/directory.ts';
+import type { Precondition } from '../../domain/editable-state.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { requireDiscardable } from '../../domain/issues/merge.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -10,10 +11,10 @@ import {
   type IssuesScope,
   issuesInScope,
 } from './delete-issues.ts';
+import { type OwnMarksDeps, stateRequirement } from './require-issue-state.ts';
 
-export type DiscardGroupsDeps = DeleteIssuesDeps & {
-  readonly organizations: Pick<OrganizationStore, 'byId'>;
-};
+export type DiscardGroupsDeps = DeleteIssuesDeps &
+  OwnMarksDeps & { readonly organizations: Pick<OrganizationStore, 'byId'> };
 
 const FEATURE = 'discard-groups';
 
@@ -30,6 +31,7 @@ export async function discardGroups(
     readonly mayDiscard: boolean;
     readonly initiator: Initiator;
     readonly admission?: Promise<void>;
+    readonly precondition?: Precondition | null;
   },
 ): Promise<DeleteIssuesOutcome> {
   if (!input.mayDiscard) {
@@ -46,5 +48,7 @@ export async function discardGroups(
     throw invalidFields({ detail: ['You do not have that feature enabled'] });
   }
   requireDiscardable(rows.map(({ group }) => group));
-  return deleteIssues(deps, input);
+  const { actingUserId } = input.initiator;
+  const requireState = stateRequirement(deps, actingUserId, input.precondition ?? null);
+  return deleteIssues(deps, { ...input, requireState });
 }

@@ -1,5 +1,6 @@
 import type { ActorInput } from '../../domain/actor.ts';
 import type { Organization, UserProfile } from '../../domain/directory.ts';
+import type { Precondition } from '../../domain/editable-state.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
@@ -32,9 +33,11 @@ import {
 } from './change-group.ts';
 import type { CommittedIssue } from './committed-issue.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
+import { type OwnMarksDeps, stateRequirement } from './require-issue-state.ts';
 import { type ResolveInReleaseDeps, withReleasesOfProject } from './resolve-in-release.ts';
 
 export type UpdateGroupsDeps = ChangeGroupDeps &
+  OwnMarksDeps &
   ResolveInReleaseDeps &
   ForgetOwnersDeps &
   FindCandidateDeps & {
@@ -59,6 +62,8 @@ export type UpdateGroupsInput = {
   readonly initiator: Initiator;
   /** Settles before anything is written; a rejection stops the request. */
   readonly admission?: Promise<void>;
+  /** What each group has to be, in the eyes of the acting user, for the update to be made. */
+  readonly precondition?: Precondition | null;
 };
 
 export type UpdateGroupsOutcome = {
@@ -166,6 +171,7 @@ export async function updateGroups(
     update,
     actingProfile,
     initiator: input.initiator,
+    precondition: input.precondition ?? null,
   });
 }
 
@@ -189,12 +195,14 @@ type Commitment = {
   readonly update: GroupUpdate;
   readonly actingProfile: UserProfile | undefined;
   readonly initiator: Initiator;
+  readonly precondition: Precondition | null;
 };
 
 async function commitAll(
   deps: UpdateGroupsDeps,
-  { rows, organization, update, initiator, ...known }: Commitment,
+  { rows, organization, update, initiator, precondition, ...known }: Commitment,
 ): Promise<UpdateGroupsOutcome> {
+  const requireState = stateRequirement(deps, initiator.actingUserId, precondition);
   const outcomes = await mapConcurrently(
     WIDTH,
     rows,
@@ -213,6 +221,7 @@ async function commitAll(
           facts:
             known.factsAhead.get(row.group.id) ?? (await completeFacts(deps, row, organization)),
           initiator,
+          ...(requireState && { requireState }),
         },
         (facts, now) =>
           decideGroupUpdate(facts, update, {

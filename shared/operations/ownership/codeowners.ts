@@ -1,3 +1,4 @@
+import { type Precondition, stateOfCodeowners } from '../../domain/editable-state.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import {
@@ -80,6 +81,31 @@ export async function listCodeowners(
   return describeAll(deps, project, files);
 }
 
+/** One CODEOWNERS file. Throws `resource.not_found` for the project or the file. */
+export async function readCodeowners(
+  deps: CodeownersDeps,
+  target: Omit<CodeownersTarget, 'initiator'> & { readonly id: string },
+): Promise<DescribedCodeowners> {
+  const project = await findProjectWithTeams(deps, target.organizationId, target.project);
+  const files = await deps.ownership.codeownersOf(project.project.id);
+  const described = await describeAll(deps, project, [requireFile(files, target.id)]);
+  return requireOne(described);
+}
+
+/**
+ * Holds a CODEOWNERS file to a precondition before a request is looked at any further. Throws
+ * `resource.not_found` as `readCodeowners` does.
+ */
+export async function requireCodeownersState(
+  deps: CodeownersDeps,
+  target: Omit<CodeownersTarget, 'initiator'> & { readonly id: string },
+  precondition: Precondition | null,
+): Promise<void> {
+  const { project } = await findProjectWithTeams(deps, target.organizationId, target.project);
+  const files = await deps.ownership.codeownersOf(project.id);
+  precondition?.(stateOfCodeowners(requireFile(files, target.id)));
+}
+
 /**
  * Adds a CODEOWNERS file to a project, with `ownership.changed` in the same transaction; what the
  * caches know of the project is declared stale.
@@ -101,15 +127,17 @@ export function createCodeowners(
 
 /**
  * Changes a CODEOWNERS file, as `createCodeowners` adds one; a file that is not there is
- * `resource.not_found`.
+ * `resource.not_found`, and one that is not as the request wants it `precondition.failed`.
  */
 export function updateCodeowners(
   deps: CodeownersDeps,
   target: CodeownersTarget & { readonly id: string },
   wanted: CodeownersChange,
+  precondition: Precondition | null = null,
 ): Promise<DescribedCodeowners> {
   return change(deps, target, wanted.raw ?? '', (files, now) => {
     const before = requireFile(files, target.id);
+    precondition?.(stateOfCodeowners(before));
     const { raw = before.raw, codeMapping = before.codeMapping } = wanted;
     const after = { ...before, raw, codeMapping, dateUpdated: now };
     requireRoom(files.map((file) => (file === before ? after : file)));
@@ -159,7 +187,10 @@ async function change(
     result = changed.length === 0 ? (before ?? after) : after;
     return { changed, write: (save) => deps.ownership.saveCodeowners(save, before, after) };
   });
-  const [described] = await describeAll(deps, project, result === undefined ? [] : [result]);
+  return requireOne(await describeAll(deps, project, result === undefined ? [] : [result]));
+}
+
+function requireOne([described]: readonly DescribedCodeowners[]): DescribedCodeowners {
   if (described === undefined) {
     throw notFound();
   }

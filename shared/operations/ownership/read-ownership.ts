@@ -1,3 +1,4 @@
+import { type Precondition, stateOfOwnership } from '../../domain/editable-state.ts';
 import { notFound } from '../../domain/errors.ts';
 import { diagnoseRules } from '../../domain/ownership/diagnose-rules.ts';
 import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
@@ -59,6 +60,21 @@ export async function readOwnership(
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
   const { ownership } = await deps.ownership.ofProject(project.project.id);
   return describeOwnership(deps, project, ownership);
+}
+
+/**
+ * Holds a project's rules and settings to a precondition before a request is looked at any further.
+ * Throws `resource.not_found` as `findProjectWithTeams` does.
+ */
+export async function requireOwnershipState(
+  deps: FindOwnershipProjectDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> },
+  input: { readonly organizationId: string; readonly project: string },
+  precondition: Precondition | null,
+): Promise<void> {
+  const { project } = await findProjectWithTeams(deps, input.organizationId, input.project);
+  if (precondition !== null) {
+    precondition(stateOfOwnership((await deps.ownership.ofProject(project.id)).ownership));
+  }
 }
 
 /**

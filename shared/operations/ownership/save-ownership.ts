@@ -1,3 +1,4 @@
+import { type Precondition, stateOfOwnership } from '../../domain/editable-state.ts';
 import { notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import {
@@ -53,6 +54,8 @@ export type SaveOwnershipInput = {
    */
   readonly isTeamAdmin: boolean;
   readonly initiator: Initiator;
+  /** What the rules and settings have to be for the save to be made. */
+  readonly precondition?: Precondition | null;
 };
 
 /**
@@ -71,6 +74,7 @@ export async function saveOwnership(
   const change = await validate(deps, project, input);
   return redecide(async () => {
     const read = await deps.ownership.ofProject(project.project.id);
+    input.precondition?.(stateOfOwnership(read.ownership));
     const now = deps.clock();
     const { ownership, changed } = changeOwnership(read.ownership, change, now);
     if (ownership === null || changed.length === 0) {

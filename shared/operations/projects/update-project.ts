@@ -1,4 +1,5 @@
 import { isDigits } from '../../domain/digits.ts';
+import { type Precondition, stateOfProject } from '../../domain/editable-state.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
@@ -13,7 +14,7 @@ import {
 } from '../../domain/projects/project-update.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
-import type { ProjectChangeStore } from '../../stores/projects/project-changes.ts';
+import type { ProjectAsRead, ProjectChangeStore } from '../../stores/projects/project-changes.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
@@ -22,7 +23,7 @@ import { copyFailed } from '../ownership/copy-project-ownership.ts';
 import { type ForgetRulesDeps, forgetRules } from '../ownership/forget-rules.ts';
 
 export type UpdateProjectDeps = ForgetRulesDeps & {
-  readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds' | 'withTeams'>;
+  readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds' | 'withTeams' | 'bookmarkedBy'>;
   readonly projectChanges: Pick<ProjectChangeStore, 'update'>;
   readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'>;
   readonly clock: Clock;
@@ -42,6 +43,8 @@ export type UpdateProjectInput = {
   /** The project, by id or slug, whose options and teams replace this one's. */
   readonly copyFrom?: string;
   readonly initiator: Initiator;
+  /** What the project has to be, in the eyes of the acting user, for the update to be made. */
+  readonly precondition?: Precondition | null;
 };
 
 export type UpdatedProject = {
@@ -62,7 +65,8 @@ const MAX_TEAM_CHANGES = 30;
  *
  * @throws DomainError `resource.not_found` for a project that is not there or being deleted,
  * `request.invalid` for a slug that is taken, also when that shows only in the commit, `conflict`
- * when others keep changing the project
+ * when others keep changing the project, `precondition.failed` for a project that is not what the
+ * request was made for
  */
 export async function updateProject(
   deps: UpdateProjectDeps,
@@ -85,10 +89,11 @@ async function updateOnce(
   if (before === undefined) {
     throw notFound();
   }
+  const asRead = await requireState(deps, before, input);
   const changes = decideProjectUpdate(before, update, copied);
   requireSize(changes, copied);
   await requireFreeSlug(deps, changes);
-  const outcome = await commit(deps, changes, input);
+  const outcome = await commit(deps, changes, input, asRead);
   if (outcome.committed) {
     // Its rules may name its teams and their members only.
     if (changes.attached.length + changes.detached.length > 0) {
@@ -102,7 +107,47 @@ async function updateOnce(
   return AGAIN;
 }
 
-async function commit(deps: UpdateProjectDeps, changes: ProjectChanges, input: UpdateProjectInput) {
+/**
+ * Holds a project to a precondition before a request is looked at any further. Two round trips,
+ * none without a precondition. Throws `resource.not_found` as `updateProject` does.
+ */
+export async function requireProjectState(
+  deps: Pick<UpdateProjectDeps, 'projects'>,
+  input: Pick<UpdateProjectInput, 'organizationId' | 'projectId' | 'initiator' | 'precondition'>,
+): Promise<void> {
+  if (!input.precondition) {
+    return;
+  }
+  const project = await readActive(deps, input.organizationId, input.projectId);
+  if (project === undefined) {
+    throw notFound();
+  }
+  await requireState(deps, project, input);
+}
+
+/** What the project was compared by, which has to stay so; null where nothing is required of it. */
+async function requireState(
+  { projects }: Pick<UpdateProjectDeps, 'projects'>,
+  before: ProjectWithTeams,
+  { precondition, initiator }: Pick<UpdateProjectInput, 'initiator' | 'precondition'>,
+): Promise<ProjectAsRead | null> {
+  if (!precondition) {
+    return null;
+  }
+  const { project } = before;
+  const { actingUserId: userId } = initiator;
+  const isBookmarked =
+    userId !== null && (await projects.bookmarkedBy(userId, [project.id])).has(project.id);
+  precondition(stateOfProject(before, isBookmarked));
+  return { project, userId, isBookmarked };
+}
+
+async function commit(
+  deps: UpdateProjectDeps,
+  changes: ProjectChanges,
+  input: UpdateProjectInput,
+  asRead: ProjectAsRead | null,
+) {
   const { actingUserId } = input.initiator;
   const { organizationId, id: projectId } = changes.project;
   const now = deps.clock();
@@ -117,7 +162,7 @@ async function commit(deps: UpdateProjectDeps, changes: ProjectChanges, input: U
     input.isBookmarked === undefined || actingUserId === null
       ? null
       : { userId: actingUserId, isBookmarked: input.isBookmarked, now };
-  return deps.projectChanges.update({ changes, event, bookmark });
+  return deps.projectChanges.update({ changes, event, bookmark, asRead });
 }
 
 async function changedFields(
@@ -133,7 +178,7 @@ async function changedFields(
 }
 
 async function readActive(
-  deps: UpdateProjectDeps,
+  deps: Pick<UpdateProjectDeps, 'projects'>,
   organizationId: string,
   projectId: string,
 ): Promise<ProjectWithTeams | undefined> {

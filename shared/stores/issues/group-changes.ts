@@ -1,12 +1,15 @@
 import type { Actor } from '../../domain/actor.ts';
+import type { EditableIssue } from '../../domain/editable-state.ts';
 import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/events.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
+import { onlyAsRead } from '../as-read.ts';
 import { recordEvent } from '../outbox.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { insertActivity, insertHistory } from './activities.ts';
 import { checkAssignment, noteSubscription, putAssignment } from './assignments.ts';
 import { checkGroupIsLive, updateGroup } from './groups.ts';
+import { issueAsRead } from './issue-as-read.ts';
 import { type SubscribedGroup, writeSubscription } from './subscriptions.ts';
 import { writeUserFlags } from './user-flags.ts';
 
@@ -38,10 +41,11 @@ export function createGroupChangeStore(transact: Transact) {
   return {
     /**
      * Commits all changes of a group, or none of them. One round trip; none where there is nothing
-     * to write.
+     * to write. With `asRead` it holds only while all that people edit of the issue is still so.
      */
-    commit(changes: GroupChanges, context: CommitContext) {
-      return transact(writesOfChanges(changes, context));
+    commit(changes: GroupChanges, context: CommitContext, asRead?: EditableIssue) {
+      const rows = asRead === undefined ? [] : issueAsRead(asRead);
+      return transact(onlyAsRead(writesOfChanges(changes, context, rows.length), rows));
     },
 
     /**

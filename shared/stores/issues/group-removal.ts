@@ -1,6 +1,8 @@
+import type { EditableIssue } from '../../domain/editable-state.ts';
 import { changedMeanwhile } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
+import { onlyAsRead } from '../as-read.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { anyOf, doesNotExist, exists, leadsToGroup } from '../conditions.ts';
 import { groupKeys, gsi1, type Key, seenKeys } from '../keys.ts';
@@ -12,6 +14,7 @@ import { byPrefix, type Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
+import { issueAsRead } from './issue-as-read.ts';
 
 /** The attributes of a group that its removal needs. */
 export type GroupToDelete = {
@@ -83,14 +86,16 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
 
     /**
      * Requests the removal of one group: its new state, its short id, which is free immediately,
-     * and the event, in one transaction. Refused when the group has changed.
+     * and the event, in one transaction. Refused when the group has changed, and with `asRead` when
+     * anything has that people edit of the issue.
      */
-    request(before: GroupRow, after: GroupRow, event: EventRecord) {
-      return transact([
+    request(before: GroupRow, after: GroupRow, event: EventRecord, asRead?: EditableIssue) {
+      const writes = [
         updateGroup(before, after),
         deleteShortId(after.group, anyOf(doesNotExist, leadsToGroup(after.group.id))),
         recordEvent(event),
-      ]);
+      ];
+      return transact(onlyAsRead(writes, asRead === undefined ? [] : issueAsRead(asRead)));
     },
 
     /** Records the event by which another worker continues a removal. One round trip. */

@@ -1,6 +1,7 @@
 import type { EventRecord } from '../../domain/events.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { hasChanges, type ProjectChanges } from '../../domain/projects/project-update.ts';
+import { type AsRead, onlyAsRead } from '../as-read.ts';
 import {
   allOf,
   anyOf,
@@ -22,6 +23,13 @@ export type ProjectBookmark = {
   readonly userId: string;
   readonly isBookmarked: boolean;
   readonly now: string;
+};
+
+/** What of a project was compared with what a request was made for, and by which user. */
+export type ProjectAsRead = {
+  readonly project: Pick<Project, 'id' | 'version'>;
+  readonly userId: string | null;
+  readonly isBookmarked: boolean;
 };
 
 export type ProjectChangeStore = ReturnType<typeof createProjectChangeStore>;
@@ -51,23 +59,27 @@ export function createProjectChangeStore(transact: Transact) {
     /**
      * Commits an update with the event that tells of it, and the acting user's bookmark; a bookmark
      * alone changes nothing of the project and has no event. One round trip; none where there is
-     * nothing to do.
+     * nothing to do. With `asRead` it holds only while all that was compared is still so.
      */
     update(input: {
       readonly changes: ProjectChanges;
       readonly event: EventRecord | null;
       readonly bookmark: ProjectBookmark | null;
+      readonly asRead?: ProjectAsRead | null;
     }) {
-      const { changes, event, bookmark } = input;
+      const { changes, event, bookmark, asRead = null } = input;
+      const rows = asRead === null ? [] : projectAsRead(asRead);
       const own = bookmark === null ? [] : [writeBookmark(changes.project, bookmark)];
       if (!hasChanges(changes)) {
-        return transact(own.length === 0 ? [] : [checkProjectIsActive(changes.project.id), ...own]);
+        const active = checkProjectIsActive(changes.project.id);
+        return transact(onlyAsRead(own.length === 0 ? [] : [active, ...own], rows));
       }
-      return transact([
+      const writes = [
         ...writesOfChanges(changes),
         ...(event === null ? [] : [recordEvent(event)]),
         ...own,
-      ]);
+      ];
+      return transact(onlyAsRead(writes, rows));
     },
   };
 }
@@ -81,6 +93,20 @@ export function checkProjectIsActive(projectId: string): Write<'project'> {
       ...isActive,
     },
   };
+}
+
+function projectAsRead({ project, userId, isBookmarked }: ProjectAsRead): AsRead[] {
+  return [
+    { key: projectKeys.project(project.id), condition: versionIs(project.version) },
+    ...(userId === null
+      ? []
+      : [
+          {
+            key: projectKeys.bookmark(project.id, userId),
+            condition: isBookmarked ? exists : doesNotExist,
+          },
+        ]),
+  ];
 }
 
 function writesOfChanges({ before, project, attached, detached }: ProjectChanges) {

@@ -226,6 +226,7 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
     ],
   },
   listCodeowners: nothing,
+  getCodeowners: nothing,
   createCodeowners: { body: { raw: '' }, references: [inBody('raw', named, codeownersText)] },
   updateCodeowners: { body: { raw: '' }, references: [inBody('raw', named, codeownersText)] },
   deleteCodeowners: nothing,

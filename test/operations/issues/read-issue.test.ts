@@ -33,12 +33,10 @@ beforeAll(async () => {
   });
 });
 
-const detailOf = (groupId: string, caller = alice) =>
-  issueDetailReply(
-    world.stores,
-    { caller, organizations: caller.organizations, baseUrl: BASE_URL },
-    groupId,
-  );
+async function detailOf(groupId: string, caller = alice) {
+  const request = { caller, organizations: caller.organizations, baseUrl: BASE_URL };
+  return (await issueDetailReply(world.stores, request, groupId)).body;
+}
 
 describe('an issue', () => {
   it('is told in the types that clients check for', async () => {

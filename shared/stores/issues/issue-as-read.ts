@@ -1,0 +1,32 @@
+import type { EditableIssue, OwnMarks } from '../../domain/editable-state.ts';
+import type { AsRead } from '../as-read.ts';
+import { attributeIs, attributesAre, doesNotExist, exists, versionIs } from '../conditions.ts';
+import { groupKeys } from '../keys.ts';
+
+/** That what people edit of an issue is still what was read, in every row that it lies in. */
+export function issueAsRead({ group, shareId, assignment, own }: EditableIssue): AsRead[] {
+  const { id, statusVersion, priority, inInbox } = group;
+  return [
+    {
+      key: groupKeys.group(id),
+      condition: attributesAre({ statusVersion, priority, inInbox, shareId }),
+    },
+    { key: groupKeys.assignment(id), condition: versionIs(assignment?.version ?? null) },
+    ...(own === null ? [] : marksAsRead(id, own)),
+  ];
+}
+
+function marksAsRead(
+  groupId: string,
+  { userId, hasSeen, isBookmarked, subscription }: OwnMarks,
+): AsRead[] {
+  return [
+    { key: groupKeys.seen(groupId, userId), condition: hasSeen ? exists : doesNotExist },
+    { key: groupKeys.bookmark(groupId, userId), condition: isBookmarked ? exists : doesNotExist },
+    {
+      key: groupKeys.subscription(groupId, 'user', userId),
+      condition:
+        subscription === null ? doesNotExist : attributeIs('isActive', subscription.isActive),
+    },
+  ];
+}
