@@ -7,7 +7,7 @@ import type { ApiRequest } from './endpoint.ts';
 /** A tag as a header lists it, quotes included; a weak one is only nearly the same thing. */
 export type EntityTag = { readonly tag: string; readonly isWeak: boolean };
 
-/** One element of a list, which may be empty: `W/"x"`, `"x"`. RFC 9110, sections 5.6.1 and 8.8.3. */
+/** One element of a list, which may be empty: `W/"x"`. RFC 9110, sections 5.6.1 and 8.8.3. */
 const element = /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*)?(,|$)/y;
 
 /** 22 letters hold 132 bits: no two states are ever taken for each other. */

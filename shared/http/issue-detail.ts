@@ -6,8 +6,8 @@ import { entityTagOf } from './entity-tag.ts';
 import { serializeIssueDetail } from './serializers/issues/issue.ts';
 
 /**
- * The body and the tag of an answer that shows one issue. Throws `resource.not_found` for an issue of an
- * organization that the request does not see. Two round trips.
+ * The body and the tag of an answer that shows one issue. Throws `resource.not_found` for an issue
+ * of an organization that the request does not see. Two round trips.
  */
 export async function issueDetailReply(
   deps: ReadIssueDeps,

@@ -121,8 +121,8 @@ async function ask(
 }
 
 /**
- * An answer without what the request said itself, and without new ids, the time, and colors that
- * follow from a name.
+ * An answer without what the request said itself, and without new ids, the time, and the colors and
+ * tags that follow from a name.
  */
 function comparable(answer: unknown, { foreign, nobodys }: Pair): string {
   const said = [foreign, nobodys]
@@ -132,6 +132,7 @@ function comparable(answer: unknown, { foreign, nobodys }: Pair): string {
     .replace(/(?:%[0-9a-f]{2})+/gi, decodeURIComponent)
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/g, '(time)')
     .replace(/#[0-9a-f]{6}/g, '(color)')
+    .replace(/(?<="ETag": ").*(?=")/g, '(tag)')
     .replace(new RegExp(`(?<![a-z0-9])(?:${said})(?![a-z0-9])`, 'gi'), '(named)')
     .replace(/\b\d{10,}\b/g, '(id)');
 }
