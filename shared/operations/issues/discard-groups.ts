@@ -49,6 +49,6 @@ export async function discardGroups(
   }
   requireDiscardable(rows.map(({ group }) => group));
   const { actingUserId } = input.initiator;
-  const requireState = stateRequirement(deps, actingUserId, input.precondition ?? null);
+  const requireState = stateRequirement(deps, actingUserId, input.precondition);
   return deleteIssues(deps, { ...input, requireState });
 }

@@ -23,9 +23,9 @@ export type RequireIssueState = (row: Omit<EditableIssue, 'own'>) => Promise<Edi
 export function stateRequirement(
   deps: OwnMarksDeps,
   userId: string | null,
-  precondition: Precondition | null,
+  precondition: Precondition | null | undefined,
 ): RequireIssueState | undefined {
-  if (precondition === null) {
+  if (!precondition) {
     return undefined;
   }
   return async ({ group, shareId, assignment }) => {

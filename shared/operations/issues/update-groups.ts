@@ -171,7 +171,7 @@ export async function updateGroups(
     update,
     actingProfile,
     initiator: input.initiator,
-    precondition: input.precondition ?? null,
+    precondition: input.precondition,
   });
 }
 
@@ -195,7 +195,7 @@ type Commitment = {
   readonly update: GroupUpdate;
   readonly actingProfile: UserProfile | undefined;
   readonly initiator: Initiator;
-  readonly precondition: Precondition | null;
+  readonly precondition: Precondition | null | undefined;
 };
 
 async function commitAll(

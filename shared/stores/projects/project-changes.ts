@@ -68,7 +68,7 @@ export function createProjectChangeStore(transact: Transact) {
       readonly asRead?: ProjectAsRead | null;
     }) {
       const { changes, event, bookmark, asRead = null } = input;
-      const rows = asRead === null ? [] : projectAsRead(asRead);
+      const rows = projectAsRead(asRead);
       const own = bookmark === null ? [] : [writeBookmark(changes.project, bookmark)];
       if (!hasChanges(changes)) {
         const active = checkProjectIsActive(changes.project.id);
@@ -95,7 +95,11 @@ export function checkProjectIsActive(projectId: string): Write<'project'> {
   };
 }
 
-function projectAsRead({ project, userId, isBookmarked }: ProjectAsRead): AsRead[] {
+function projectAsRead(asRead: ProjectAsRead | null): AsRead[] {
+  if (asRead === null) {
+    return [];
+  }
+  const { project, userId, isBookmarked } = asRead;
   return [
     { key: projectKeys.project(project.id), condition: versionIs(project.version) },
     ...(userId === null
