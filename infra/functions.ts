@@ -69,7 +69,7 @@ export const FUNCTIONS = {
     size: 'light',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: ['cache'],
-    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
+    table: [...READS, ...CHANGES],
     trigger: { kind: 'routes' },
   },
   'outbox-relay': {

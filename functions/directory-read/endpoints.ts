@@ -2,12 +2,19 @@ import type { EndpointsOf } from '../../shared/http/api.ts';
 import { getAuth, getIndex, listRegions } from './caller.ts';
 import type { DirectoryReadDeps } from './deps.ts';
 import {
+  getMember,
+  listOrganizationUsers,
+  listProjectMembers,
+  listTeamMembers,
+} from './members.ts';
+import {
   getOrganization,
   listOrganizationMembers,
   listOrganizations,
   listOrganizationTeams,
 } from './organizations.ts';
 import { getProject, listProjectKeys, listProjects } from './projects.ts';
+import { getTeam, listProjectTeams, listTeamProjects } from './teams.ts';
 
 /** The endpoint of each operation. */
 export const endpoints: EndpointsOf<'directory-read', DirectoryReadDeps> = {
@@ -22,4 +29,11 @@ export const endpoints: EndpointsOf<'directory-read', DirectoryReadDeps> = {
   listProjects,
   getProject,
   listProjectKeys,
+  getMember,
+  listOrganizationUsers,
+  listProjectMembers,
+  listProjectTeams,
+  getTeam,
+  listTeamMembers,
+  listTeamProjects,
 };

@@ -1,3 +1,4 @@
+import { adderOf } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
 import { bySearch, named } from '../../shared/http/search.ts';
@@ -10,9 +11,8 @@ import {
   serializeListedOrganization,
   serializeOrganizationDetail,
 } from '../../shared/http/serializers/directory/organization.ts';
-import { serializeTeam } from '../../shared/http/serializers/directory/team.ts';
+import { teamsReply } from '../../shared/http/team-detail.ts';
 import {
-  describeTeams,
   readMembers,
   readOrganization,
   readRoles,
@@ -48,7 +48,11 @@ export const getOrganization: Endpoint<'getOrganization', DirectoryReadDeps> = a
     readOrganization(deps, id),
     readRoles(deps, caller.userId, [id]),
   ]);
-  const viewer = { role: roles.get(id) ?? null, access: caller.scopes };
+  const viewer = {
+    role: roles.get(id) ?? null,
+    access: caller.scopes,
+    adder: adderOf(caller, roles.get(id) ?? null),
+  };
   return { status: 200, body: serializeOrganizationDetail(organization, baseUrl, viewer) };
 };
 
@@ -57,15 +61,7 @@ export const listOrganizationTeams: Endpoint<'listOrganizationTeams', DirectoryR
   deps,
   request,
 ) => {
-  const { caller, organization, query } = request;
-  const all = await readTeams(deps, organization.id);
-  const { page, headers } = pageOf(request, all.filter(bySearch(query.get('query'), named)));
-  const described = await describeTeams(deps, page, caller.userId);
-  return {
-    status: 200,
-    headers,
-    body: described.map(({ team, ...members }) => serializeTeam(team, members, caller.scopes)),
-  };
+  return teamsReply(deps, request, await readTeams(deps, request.organization.id));
 };
 
 /** Lists the members of an organization, those who are pending last. */

@@ -36,6 +36,9 @@ export type User = {
 export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
+/** The only role that somebody has in a team. */
+export const TEAM_ROLE = 'contributor';
+
 export type Member = {
   /**
    * The id of this membership: who leaves and comes back has another one. Empty in rows older than

@@ -3,7 +3,12 @@ import type { OnDrift } from './sync/outbound.ts';
 import type { WebhookSnapshot } from './sync/webhook-snapshot.ts';
 
 /** What owners are named by, beside the rules themselves. */
-export type NamesOfOwners = 'external_users' | 'external_teams' | 'memberships' | 'people';
+export type NamesOfOwners =
+  | 'external_users'
+  | 'external_teams'
+  | 'memberships'
+  | 'people'
+  | 'teams';
 
 type Nothing = Readonly<Record<string, never>>;
 

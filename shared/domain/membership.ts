@@ -44,3 +44,28 @@ export function mayGiveRole(adder: Adder, role: MemberRole): boolean {
   }
   return memberRoles.indexOf(role) >= memberRoles.indexOf(adder.role);
 }
+
+/**
+ * Whether somebody may change a role: neither the one that is there nor the new one may be above
+ * what they may give.
+ */
+export function mayChangeRole(adder: Adder, from: MemberRole, to: MemberRole): boolean {
+  return mayGiveRole(adder, from) && mayGiveRole(adder, to);
+}
+
+/** What a change makes of the teams of a member; ids. */
+export type TeamsChange = { readonly joined: readonly string[]; readonly left: readonly string[] };
+
+/** From some teams to others; null keeps those that there are. */
+export function changeTeams(
+  before: readonly string[],
+  wanted: readonly string[] | null,
+): TeamsChange {
+  if (wanted === null) {
+    return { joined: [], left: [] };
+  }
+  return {
+    joined: [...new Set(wanted)].filter((id) => !before.includes(id)),
+    left: before.filter((id) => !wanted.includes(id)),
+  };
+}

@@ -1,4 +1,6 @@
+import type { MemberRole } from '../domain/directory.ts';
 import { forbidden, notFound, rateExceeded } from '../domain/errors.ts';
+import type { Adder } from '../domain/membership.ts';
 import type { Scope } from './routes/route.ts';
 
 export type { Scope };
@@ -61,6 +63,13 @@ export function requireUser({ userId }: Caller): string {
     throw forbidden();
   }
   return userId;
+}
+
+/** The caller as who gives roles; `role` is the one that their user has in the organization. */
+export function adderOf(caller: Caller, role: MemberRole | null): Adder {
+  return caller.userId === null
+    ? { kind: 'token', isOrganizationAdmin: hasScope(caller, 'org:admin') }
+    : { kind: 'user', role };
 }
 
 /**

@@ -3,6 +3,7 @@ import { DIRECTORY_ROUTES } from './routes/directory.ts';
 import { INTEGRATION_ROUTES } from './routes/integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
 import { OWNERSHIP_ROUTES } from './routes/ownership.ts';
+import { PEOPLE_ROUTES } from './routes/people.ts';
 import { PROJECT_ROUTES } from './routes/projects.ts';
 import type { Route } from './routes/route.ts';
 import { TEAM_ROUTES } from './routes/teams.ts';
@@ -17,6 +18,7 @@ export type { Route };
 export const ROUTES = [
   ...ISSUE_ROUTES,
   ...DIRECTORY_ROUTES,
+  ...PEOPLE_ROUTES,
   ...PROJECT_ROUTES,
   ...DELETION_ROUTES,
   ...OWNERSHIP_ROUTES,

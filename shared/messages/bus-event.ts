@@ -83,7 +83,9 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     'ownership.names_changed': ofOrganization(
       v.object({
         changed: v.pipe(
-          v.array(v.picklist(['external_users', 'external_teams', 'memberships', 'people'])),
+          v.array(
+            v.picklist(['external_users', 'external_teams', 'memberships', 'people', 'teams']),
+          ),
           v.readonly(),
         ),
       }),

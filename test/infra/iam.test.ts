@@ -62,7 +62,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'directory-read': READS,
   'project-save': [...READS, ...CHANGES, 'ConnectToCache'],
   'project-delete': [...READS, 'PutItem', 'UpdateItem', 'DeleteItem'],
-  'directory-write': [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
+  'directory-write': [...READS, ...CHANGES, 'ConnectToCache'],
   'outbox-relay': ['ReadStream', 'PutEvents', 'LeaveDeadLetter'],
   'cache-repeat': ['ConnectToCache', ...CONSUMES],
   'assignment-followup': [...READS, 'UpdateItem', 'DeleteItem', 'ConditionCheck', ...CONSUMES],

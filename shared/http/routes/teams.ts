@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Creating and deleting teams and members, team memberships, and the teams of projects. */
+/** Writing teams and members, team memberships, and the teams of projects. */
 export const TEAM_ROUTES = [
   {
     method: 'POST',
@@ -12,6 +12,15 @@ export const TEAM_ROUTES = [
     summary: 'Create a team.',
   },
   {
+    method: 'PUT',
+    path: '/0/teams/{org}/{team}/',
+    operation: 'updateTeam',
+    function: 'directory-write',
+    access: 'token',
+    scopes: ['team:write'],
+    summary: 'Change the name and the slug of a team.',
+  },
+  {
     method: 'DELETE',
     path: '/0/teams/{org}/{team}/',
     operation: 'deleteTeam',
@@ -19,6 +28,15 @@ export const TEAM_ROUTES = [
     access: 'token',
     scopes: ['team:admin'],
     summary: 'Delete a team; its issues are unassigned.',
+  },
+  {
+    method: 'PUT',
+    path: '/0/organizations/{org}/members/{member}/',
+    operation: 'updateMember',
+    function: 'directory-write',
+    access: 'token',
+    scopes: ['member:write'],
+    summary: 'Change the role of a member, and the teams that they are in.',
   },
   {
     method: 'DELETE',
@@ -47,6 +65,15 @@ export const TEAM_ROUTES = [
     access: 'token',
     scopes: ['team:write', 'member:write', 'org:write'],
     summary: 'Add a member of an organization to a team.',
+  },
+  {
+    method: 'PUT',
+    path: '/0/organizations/{org}/members/{member}/teams/{team}/',
+    operation: 'updateTeamMember',
+    function: 'directory-write',
+    access: 'token',
+    scopes: ['team:write', 'member:write', 'org:write'],
+    summary: 'Confirm the role of a member in a team; teams have only one.',
   },
   {
     method: 'DELETE',

@@ -18,8 +18,8 @@ import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext } from '../event-context.ts';
 import { type FindPeopleDeps, profilesOfLogin } from '../lookup/find-people.ts';
-import { findTeams } from '../lookup/find-team.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
+import { teamsOfRoles, unknownTeams } from './team-roles.ts';
 
 export type AddMemberDeps = FindPeopleDeps &
   ForgetNamesDeps & {
@@ -69,7 +69,7 @@ export async function inviteMember(
 ): Promise<PendingMember> {
   const { organizationId, email, role } = input;
   const [teamIds, ids] = await Promise.all([
-    readTeams(deps, input),
+    teamsOfRoles(deps, organizationId, input.teams),
     deps.users.idsOfLogin(email.toLowerCase()),
     requireMayGive(deps, input),
   ]);
@@ -107,7 +107,7 @@ export async function addMember(
 ): Promise<{ readonly member: Member; readonly profile: UserProfile }> {
   const { organizationId, role } = input;
   const [teamIds, profile] = await Promise.all([
-    readTeams(deps, input),
+    teamsOfRoles(deps, organizationId, input.teams),
     findUser(deps, input),
     requireMayGive(deps, input),
   ]);
@@ -159,18 +159,6 @@ async function requireMayGive(
   }
 }
 
-async function readTeams(
-  deps: AddMemberDeps,
-  { organizationId, teams }: NewMember,
-): Promise<string[]> {
-  const found = await findTeams(deps, organizationId, teams);
-  const missing = teams.filter((_, index) => found[index] === undefined);
-  if (missing.length > 0) {
-    throw unknownTeams(missing);
-  }
-  return [...new Set(found.flatMap((team) => team?.id ?? []))];
-}
-
 async function findUser(
   deps: AddMemberDeps,
   { user: input, addedBy }: NewMember & { readonly user: ActorInput },
@@ -189,10 +177,6 @@ async function findUser(
         addedBy.organizationIds.includes(organizationId),
       ),
   );
-}
-
-function unknownTeams(teams: readonly string[]): DomainError {
-  return invalidFields({ teamRoles: teams.map((team) => `Team ${team} does not exist.`) });
 }
 
 function alreadyThere(name: string): DomainError {

@@ -1,16 +1,13 @@
 import type { TeamMembership } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
-import { toTeamEventRecord } from '../../domain/events.ts';
 import { commitWithRetry } from '../../retry.ts';
-import type {
-  DirectoryRemovalStore,
-  EndedMembership,
-} from '../../stores/directory/directory-removal.ts';
+import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { Clock } from '../deps.ts';
-import { eventContext, type Initiator } from '../event-context.ts';
+import type { Initiator } from '../event-context.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
+import { endedMembership } from './ended-membership.ts';
 
 export type DeleteMemberDeps = ForgetNamesDeps & {
   readonly users: Pick<UserStore, 'profile'>;
@@ -54,7 +51,7 @@ export async function deleteMember(
   const outcome = await commitWithRetry(() =>
     deps.directoryRemoval.removeMember(
       { organizationId, userId, dateLeft: deps.clock() },
-      last.map((membership) => ended(deps, membership, input)),
+      last.map((membership) => endedMembership(deps, membership, input.initiator)),
     ),
   );
   if (!outcome.committed) {
@@ -88,22 +85,10 @@ async function leave(
   input: DeleteMemberInput,
 ): Promise<void> {
   await commitWithRetry(() =>
-    deps.directoryRemoval.leaveTeams(page.map((membership) => ended(deps, membership, input))),
-  );
-}
-
-function ended(
-  deps: DeleteMemberDeps,
-  { organizationId, teamId, userId }: TeamMembership,
-  { initiator }: DeleteMemberInput,
-): EndedMembership {
-  return {
-    membership: { organizationId, teamId, userId },
-    event: toTeamEventRecord(
-      { type: 'team.member_left', version: 1, data: { userId } },
-      { ...eventContext(deps, initiator, deps.clock()), organizationId, teamId },
+    deps.directoryRemoval.leaveTeams(
+      page.map((membership) => endedMembership(deps, membership, input.initiator)),
     ),
-  };
+  );
 }
 
 function pagesOf(memberships: readonly TeamMembership[]): TeamMembership[][] {

@@ -1,6 +1,5 @@
-import { notFound } from '../../domain/errors.ts';
 import { toTeamEventRecord } from '../../domain/events.ts';
-import { commitWithRetry } from '../../retry.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
@@ -27,15 +26,16 @@ export async function deleteTeam(
     readonly initiator: Initiator;
   },
 ): Promise<void> {
-  const team = await findTeam(deps, input.organizationId, input.team);
-  const { id: teamId, organizationId, slug, name, dateCreated } = team;
-  const event = toTeamEventRecord(
-    { type: 'team.deleted', version: 1, data: { slug, name, dateCreated } },
-    { ...eventContext(deps, input.initiator, deps.clock()), organizationId, teamId },
-  );
-  const outcome = await commitWithRetry(() => deps.directoryRemoval.removeTeam(team, event));
-  if (!outcome.committed) {
-    throw notFound();
-  }
-  await forgetNames(deps, organizationId);
+  await redecide(async () => {
+    const team = await findTeam(deps, input.organizationId, input.team);
+    const { id: teamId, organizationId, slug, name, dateCreated } = team;
+    const event = toTeamEventRecord(
+      { type: 'team.deleted', version: 1, data: { slug, name, dateCreated } },
+      { ...eventContext(deps, input.initiator, deps.clock()), organizationId, teamId },
+    );
+    // Refused for a team that somebody else deleted, which is then not found, or renamed.
+    const { committed } = await deps.directoryRemoval.removeTeam(team, event);
+    return committed ? undefined : AGAIN;
+  });
+  await forgetNames(deps, input.organizationId);
 }

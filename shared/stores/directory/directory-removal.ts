@@ -1,7 +1,7 @@
 import type { Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { createBatchDelete } from '../batch-delete.ts';
-import { exists } from '../conditions.ts';
+import { attributeIs, exists } from '../conditions.ts';
 import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { read, text } from '../rows.ts';
@@ -25,13 +25,13 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     /**
      * Removes a team's row and its slug, with the event. The rows of its members and projects are
      * removed later, when none of its issues is assigned to it any more. Refused where the team is
-     * gone already.
+     * gone already, or has another slug than the one that was read.
      */
     removeTeam({ id, organizationId, slug }: Team, event: EventRecord) {
       return transact([
         {
           name: 'team',
-          delete: { Key: directoryKeys.team(id), ...exists },
+          delete: { Key: directoryKeys.team(id), ...attributeIs('slug', slug) },
         },
         { name: 'slug', delete: { Key: directoryKeys.teamSlug(organizationId, slug) } },
         recordEvent(event),
@@ -129,7 +129,8 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
   };
 }
 
-function leaveWrites({ membership, event }: EndedMembership) {
+/** The end of a membership in a team, as part of a transaction. */
+export function leaveWrites({ membership, event }: EndedMembership) {
   const { organizationId, teamId, userId } = membership;
   const keys = [
     directoryKeys.teamMember(teamId, userId),

@@ -1,12 +1,33 @@
-import type { Member, PendingMember, Team, TeamMembership } from '../../domain/directory.ts';
+import type {
+  Member,
+  MemberRole,
+  PendingMember,
+  Team,
+  TeamMembership,
+} from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
-import { anyOf, attributeIs, doesNotExist, exists } from '../conditions.ts';
+import { anyOf, attributeIs, attributesAre, doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
-import { memberItems } from './organizations.ts';
+import { updateRow } from '../updates.ts';
+import { type EndedMembership, leaveWrites } from './directory-removal.ts';
+import { checkRoles, memberItems } from './organizations.ts';
 import { removePending } from './pending-members.ts';
 import { teamItems, teamMembershipItems } from './teams.ts';
+
+/** What changes of a member, as they were read. */
+export type MemberChange = {
+  readonly member: Member;
+  readonly role: MemberRole;
+  /** The teams that they join. */
+  readonly joined: readonly string[];
+  readonly left: readonly EndedMembership[];
+  /** Other members, and the roles that the change rests on. */
+  readonly roles: ReadonlyMap<string, MemberRole>;
+  /** Tells of the teams that they join; null where they join none. */
+  readonly event: EventRecord | null;
+};
 
 export type MembershipStore = ReturnType<typeof createMembershipStore>;
 
@@ -67,6 +88,54 @@ export function createMembershipStore(transact: Transact) {
     },
 
     /**
+     * Changes the role of a member and the teams that they are in, with the events. Refused where
+     * `member` has another role by now or is gone, others no longer have their `role`, a `team` is
+     * gone, or a `membership` has begun. One round trip.
+     */
+    changeMember({ member, role, joined, left, roles, event }: MemberChange) {
+      const { organizationId, userId } = member;
+      return transact([
+        ...changeRole(member, role),
+        ...checkRoles(organizationId, roles),
+        ...joined.flatMap((teamId): Write<'team' | 'membership'>[] => [
+          checkTeam(teamId),
+          ...joinWrites({ organizationId, teamId, userId, isActive: true }),
+        ]),
+        ...left.flatMap(leaveWrites),
+        ...(event === null ? [] : [recordEvent(event)]),
+      ]);
+    },
+
+    /**
+     * Renames a team, with the event that tells of its slug if that changes. Refused where the
+     * `team` is gone or has been renamed since, or another one has the `slug`. One round trip.
+     */
+    renameTeam(read: Team, { name, slug }: Pick<Team, 'name' | 'slug'>, event: EventRecord | null) {
+      const { id, organizationId } = read;
+      const [, guard] = teamItems({ ...read, slug });
+      return transact([
+        {
+          name: 'team',
+          update: updateRow(
+            directoryKeys.team(id),
+            { set: { name, slug } },
+            attributesAre({ name: read.name, slug: read.slug }),
+          ),
+        },
+        ...(slug === read.slug
+          ? []
+          : ([
+              { name: 'slug', put: { Item: guard, ...doesNotExist } },
+              {
+                name: 'old slug',
+                delete: { Key: directoryKeys.teamSlug(organizationId, read.slug) },
+              },
+            ] as const)),
+        ...(event === null ? [] : [recordEvent(event)]),
+      ]);
+    },
+
+    /**
      * Makes a member of an organization an active member of one of its teams, with the event. One
      * round trip.
      */
@@ -109,6 +178,17 @@ function checkMember(organizationId: string, userId: string): Write<'member'> {
       ...exists,
     },
   };
+}
+
+function changeRole(member: Member, role: MemberRole): Write<'member'>[] {
+  const { organizationId, userId } = member;
+  if (role === member.role) {
+    return [checkMember(organizationId, userId)];
+  }
+  return memberItems(member).map((key) => ({
+    name: 'member',
+    update: updateRow(key, { set: { role } }, attributeIs('role', member.role)),
+  }));
 }
 
 function checkTeam(teamId: string): Write<'team'> {

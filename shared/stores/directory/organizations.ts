@@ -1,8 +1,15 @@
-import { type Member, memberRoles, type Organization } from '../../domain/directory.ts';
+import {
+  type Member,
+  type MemberRole,
+  memberRoles,
+  type Organization,
+} from '../../domain/directory.ts';
+import { attributeIs } from '../conditions.ts';
 import { directoryKeys, gsi2, isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
 import { flag, list, map, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
+import type { Write } from '../transaction.ts';
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>;
 
@@ -94,6 +101,17 @@ export function memberItems(member: Member): Item[] {
     { ...directoryKeys.member(member.organizationId, member.userId), ...row },
     { ...directoryKeys.userMember(member.userId, member.organizationId), ...row },
   ];
+}
+
+/** Lets a transaction commit only while these members have the roles that were read. */
+export function checkRoles(
+  organizationId: string,
+  roles: ReadonlyMap<string, MemberRole>,
+): Write<'role'>[] {
+  return [...roles].map(([userId, role]) => ({
+    name: 'role',
+    check: { Key: directoryKeys.member(organizationId, userId), ...attributeIs('role', role) },
+  }));
 }
 
 export const memberFromItem = rowReader<Member>({

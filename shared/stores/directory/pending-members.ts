@@ -1,10 +1,12 @@
-import { memberRoles, type PendingMember } from '../../domain/directory.ts';
-import { attributeIs, doesNotExist } from '../conditions.ts';
+import { type MemberRole, memberRoles, type PendingMember } from '../../domain/directory.ts';
+import { attributeIs, attributesAre, doesNotExist } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
 import { list, oneOf, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
+import { checkRoles } from './organizations.ts';
 
 export type PendingMemberStore = ReturnType<typeof createPendingMemberStore>;
 
@@ -52,6 +54,29 @@ export function createPendingMemberStore(table: Table, transact: Transact) {
           put: { Item, ...doesNotExist },
         })),
       );
+    },
+
+    /**
+     * Changes the role and the teams of one that was read, while members of the organization have
+     * the roles that let somebody do so. A refusal names `pending member` (changed, or gone) or
+     * `role`. One round trip.
+     */
+    update(
+      read: PendingMember,
+      { role, teamIds }: Pick<PendingMember, 'role' | 'teamIds'>,
+      roles: ReadonlyMap<string, MemberRole>,
+    ) {
+      const { id } = read;
+      const asRead = attributesAre({ id, role: read.role, teamIds: read.teamIds });
+      return transact([
+        ...pendingItems(read).map(
+          (key): Write<'pending member'> => ({
+            name: 'pending member',
+            update: updateRow(key, { set: { role, teamIds } }, asRead),
+          }),
+        ),
+        ...checkRoles(read.organizationId, roles),
+      ]);
     },
 
     /** Takes one back. Refused where there is none. One round trip. */

@@ -191,6 +191,26 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   restoreProject: nothing,
   getDeletion: nothing,
 
+  getMember: nothing,
+  listOrganizationUsers: {
+    references: [
+      inQuery('query', people),
+      inQuery('query', ['userId'], (id) => `user.id:${id}`),
+      inProjects,
+    ],
+  },
+  listProjectMembers: { references: [inQuery('query', people)] },
+  listProjectTeams: { references: [inQuery('query', ['team'])] },
+  getTeam: nothing,
+  listTeamMembers: { references: [inQuery('query', people)] },
+  listTeamProjects: { references: [inQuery('query', ['project'])] },
+  updateTeam: { body: { name: 'Core' }, references: [inBody('slug', ['teamSlug'])] },
+  updateMember: {
+    body: { orgRole: 'member' },
+    references: [inBody('teamRoles', ['team'], (team) => ({ teamRoles: [{ teamSlug: team }] }))],
+  },
+  updateTeamMember: { body: { teamRole: 'contributor' }, references: [] },
+
   createTeam: { references: [inBody('slug', ['teamSlug'])] },
   deleteTeam: nothing,
   deleteMember: nothing,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ActorInput, actorFromText } from '../../../domain/actor.ts';
-import { type MemberRole, memberRoles } from '../../../domain/directory.ts';
+import { type MemberRole, memberRoles, TEAM_ROLE } from '../../../domain/directory.ts';
 import { invalidFields } from '../../../domain/errors.ts';
 import { choice, dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 
@@ -21,21 +21,34 @@ const email = v.pipe(
 const teamRole = dictionary({
   teamSlug: text({ maxLength: 100 }),
   /** Teams have only this role. */
-  role: maybe(nullable(choice(['contributor']))),
+  role: maybe(nullable(choice([TEAM_ROLE]))),
 });
+
+const teamRoles = nullable(
+  v.pipe(
+    v.array(teamRole, 'Expected a list of items.'),
+    v.maxLength(MOST_TEAMS, `Ensure this field has no more than ${MOST_TEAMS} elements.`),
+  ),
+);
 
 const newMember = dictionary({
   user: maybe(text({ maxLength: 320 })),
   email: maybe(email),
   role: maybe(choice(memberRoles)),
   orgRole: maybe(choice(memberRoles)),
-  teamRoles: maybe(
-    nullable(
-      v.pipe(
-        v.array(teamRole, 'Expected a list of items.'),
-        v.maxLength(MOST_TEAMS, `Ensure this field has no more than ${MOST_TEAMS} elements.`),
-      ),
-    ),
+  teamRoles: maybe(teamRoles),
+});
+
+const changedMember = dictionary({
+  role: maybe(nullable(choice(memberRoles))),
+  orgRole: maybe(nullable(choice(memberRoles))),
+  teamRoles: maybe(teamRoles),
+});
+
+const changedTeamMember = dictionary({
+  teamRole: maybe(nullable(choice([TEAM_ROLE]))),
+  isActive: maybe(
+    v.literal(true, 'Remove the member from the team instead of suspending the membership.'),
   ),
 });
 
@@ -55,14 +68,47 @@ export type NewMemberRequest = {
  */
 export function parseNewMember(body: unknown): NewMemberRequest {
   const { user, email: address, role, orgRole, teamRoles } = parseBody(newMember, body);
-  if (role !== undefined && orgRole !== undefined && role !== orgRole) {
-    throw invalidFields({ role: ['Give the role as orgRole or as role, not both.'] });
-  }
   return {
     person: personOf(user, address),
-    role: orgRole ?? role ?? 'member',
+    role: roleOf(orgRole, role) ?? 'member',
     teams: (teamRoles ?? []).map(({ teamSlug }) => teamSlug),
   };
+}
+
+/**
+ * Reads the body of a change of a member: the role, and all teams that they are to be in. Null for
+ * what is absent or null, which stays as it is. Throws `request.invalid` with the messages of every
+ * field that is wrong.
+ */
+export function parseChangedMember(body: unknown): {
+  readonly role: MemberRole | null;
+  readonly teams: readonly string[] | null;
+} {
+  const { role, orgRole, teamRoles: given } = parseBody(changedMember, body);
+  return {
+    role: roleOf(orgRole, role),
+    teams: given?.map(({ teamSlug }) => teamSlug) ?? null,
+  };
+}
+
+/**
+ * Checks the body of a change of a membership in a team. Throws `request.invalid` for what Baton
+ * does not have: other roles, and memberships that are suspended.
+ */
+export function parseChangedTeamMember(body: unknown): void {
+  parseBody(changedTeamMember, body);
+}
+
+/** The role under the name of today or the one of before; null for none. */
+function roleOf(
+  orgRole: MemberRole | null | undefined,
+  role: MemberRole | null | undefined,
+): MemberRole | null {
+  const given = [orgRole ?? null, role ?? null].filter((one) => one !== null);
+  if (new Set(given).size > 1) {
+    throw invalidFields({ role: ['Give the role as orgRole or as role, not both.'] });
+  }
+  return given[0] ?? null;
 }
 
 function personOf(

@@ -3,8 +3,15 @@ import { MAX_GENERATED_SLUG_LENGTH } from '../../../domain/slug.ts';
 import { dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 import { chosenSlug, slug } from '../slug.ts';
 
+const LONGEST_NAME = 64;
+
 const newTeam = dictionary({
-  name: maybe(nullable(text({ maxLength: 64, blank: true }))),
+  name: maybe(nullable(text({ maxLength: LONGEST_NAME, blank: true }))),
+  slug: maybe(slug(MAX_GENERATED_SLUG_LENGTH)),
+});
+
+const renamedTeam = dictionary({
+  name: maybe(nullable(text({ maxLength: LONGEST_NAME }))),
   slug: maybe(slug(MAX_GENERATED_SLUG_LENGTH)),
 });
 
@@ -23,4 +30,16 @@ export function parseNewTeam(body: unknown): NewTeamRequest {
     throw invalidFields({ non_field_errors: ['Name or slug is required'] });
   }
   return { name, slug: chosen };
+}
+
+/**
+ * Reads the body of a change of a team. Null for what is absent or null, which stays as it is.
+ * Throws `request.invalid` with the messages of every field that is wrong.
+ */
+export function parseRenamedTeam(body: unknown): {
+  readonly name: string | null;
+  readonly slug: string | null;
+} {
+  const fields = parseBody(renamedTeam, body);
+  return { name: fields.name ?? null, slug: chosenSlug(fields.slug) };
 }

@@ -1,8 +1,11 @@
-import type { Member, MemberRole, PendingMember, User } from '../../../domain/directory.ts';
-import { displayName, primaryEmail } from '../../../domain/directory.ts';
+import type { Member, MemberRole, PendingMember, Team, User } from '../../../domain/directory.ts';
+import { displayName, primaryEmail, TEAM_ROLE } from '../../../domain/directory.ts';
+import type { Adder } from '../../../domain/membership.ts';
 import type { ListedMember } from '../../../operations/directory/read-directory.ts';
+import type { MemberInTeams } from '../../../operations/directory/read-member.ts';
 import type { Searchable } from '../../search.ts';
 import { serializeUser } from '../user.ts';
+import { roleName, serializeOrganizationRoles, serializeTeamRoles } from './roles.ts';
 
 /** A member of an organization. Their id is the user's. */
 export function serializeMember(member: Member, user: User) {
@@ -16,6 +19,11 @@ export function serializeMember(member: Member, user: User) {
     ...whatNobodyHas,
     dateCreated: member.dateCreated,
   };
+}
+
+/** A member as one of a team. */
+export function serializeTeamMember(member: Member, user: User, team: Team) {
+  return { ...serializeMember(member, user), teamRole: TEAM_ROLE, teamSlug: team.slug };
 }
 
 /**
@@ -32,6 +40,21 @@ export function serializePendingMember({ id, email, role, dateCreated }: Pending
     pending: true,
     ...whatNobodyHas,
     dateCreated,
+  };
+}
+
+/** A member by themselves: with their teams, and the roles that the caller may give them. */
+export function serializeMemberDetail(found: MemberInTeams, adder: Adder) {
+  return {
+    ...(found.kind === 'pending'
+      ? serializePendingMember(found.pending)
+      : serializeMember(found.member, found.user)),
+    teams: found.teams.map(({ slug }) => slug),
+    teamRoles: found.teams.map(({ slug }) => ({ teamSlug: slug, role: TEAM_ROLE })),
+    isOnlyOwner: found.kind === 'member' && found.isOnlyOwner,
+    invite_link: null,
+    orgRoleList: serializeOrganizationRoles(adder),
+    teamRoleList: serializeTeamRoles(),
   };
 }
 
@@ -70,6 +93,6 @@ function serializeRole(role: MemberRole) {
   return {
     role,
     orgRole: role,
-    roleName: `${role.slice(0, 1).toUpperCase()}${role.slice(1)}`,
+    roleName: roleName(role),
   };
 }

@@ -1,4 +1,6 @@
 import type { MemberRole, Organization } from '../../../domain/directory.ts';
+import type { Adder } from '../../../domain/membership.ts';
+import { serializeOrganizationRoles, serializeTeamRoles } from './roles.ts';
 
 const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null, avatarUrl: null };
 
@@ -42,11 +44,17 @@ export function serializeListedOrganization(
 export function serializeOrganizationDetail(
   organization: Organization,
   baseUrl: string,
-  caller: { readonly role: MemberRole | null; readonly access: readonly string[] },
+  caller: {
+    readonly role: MemberRole | null;
+    readonly access: readonly string[];
+    readonly adder: Adder;
+  },
 ) {
   return {
     ...serializeListedOrganization(organization, baseUrl, caller.role),
     access: caller.access,
+    orgRoleList: serializeOrganizationRoles(caller.adder),
+    teamRoleList: serializeTeamRoles(),
     openMembership: organization.openMembership,
     isDefault: false,
     pendingAccessRequests: 0,

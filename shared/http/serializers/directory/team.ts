@@ -1,4 +1,4 @@
-import type { Team } from '../../../domain/directory.ts';
+import { TEAM_ROLE, type Team } from '../../../domain/directory.ts';
 
 /** What a team's answer says of the caller and of its size; absent where it was not read. */
 export type TeamMembers = { readonly isMember: boolean; readonly memberCount: number };
@@ -17,7 +17,7 @@ export function serializeTeam(team: Team, members: TeamMembers, access: readonly
     dateCreated: team.dateCreated,
     isMember: members.isMember,
     memberCount: members.memberCount,
-    teamRole: members.isMember ? 'contributor' : null,
+    teamRole: members.isMember ? TEAM_ROLE : null,
     flags: { 'idp:provisioned': false },
     access,
     hasAccess: true,
