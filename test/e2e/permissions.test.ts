@@ -244,6 +244,12 @@ describe('with what it may do', () => {
     expect(Item).toBeUndefined();
   });
 
+  it('a member has another role, and a team another name', async () => {
+    const member = await api.put(`${ORG}/members/12/`, { orgRole: 'admin', teamRoles: [] });
+    expect(member.status).toBe(200);
+    expect((await api.put('/api/0/teams/acme/core/', { name: 'Heart' })).status).toBe(200);
+  });
+
   it('an issue whose archive runs out is open again', async () => {
     const archived = { status: 'ignored', statusDetails: { ignoreDuration: 60 } };
     expect((await api.put(`${ORG}/issues/101/`, archived)).status).toBe(200);

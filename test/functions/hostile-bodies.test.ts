@@ -36,6 +36,7 @@ const bodyOf = (fields: readonly string[]) =>
   );
 
 const IN_ACME = '/0/organizations/{org}';
+const TEAM_PAGE = '/0/teams/{org}/{team}';
 
 describe('whatever a body holds, no answer is the service’s own fault', () => {
   it.each<[string, string, string, readonly string[]]>([
@@ -73,11 +74,19 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
       `${IN_ACME}/members`,
       ['user', 'role', 'email', 'orgRole', 'teamRoles'],
     ],
+    ['of a team', 'PUT', TEAM_PAGE, ['name', 'slug']],
+    ['of a member', 'PUT', `${IN_ACME}/members/{member}`, ['role', 'orgRole', 'teamRoles']],
+    [
+      'of a member of a team',
+      'PUT',
+      `${IN_ACME}/members/{member}/teams/{team}`,
+      ['teamRole', 'isActive'],
+    ],
   ])('%s', async (_, method, resource, fields) => {
-    const handler = resource.startsWith(IN_ACME) ? write : save;
+    const handler = resource.startsWith(IN_ACME) || resource === TEAM_PAGE ? write : save;
     await fc.assert(
       fc.asyncProperty(bodyOf(fields), async (body) => {
-        const path = { org: 'acme', team: 'core', project: projectId };
+        const path = { org: 'acme', team: 'core', member: '12', project: projectId };
         const answer = await send(handler, { method, resource, path, body: JSON.stringify(body) });
         expect(answer.statusCode, JSON.stringify(answer.body)).toBeLessThan(500);
       }),

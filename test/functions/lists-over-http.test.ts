@@ -57,7 +57,7 @@ function ask(operation: string, query: string | null, rest: Partial<GatewayReque
   return send(handlers.get(route.function)!, {
     method: route.method,
     resource: route.path.replace(/\/$/, ''),
-    path: { org: 'acme', project: 'shop', issue: '101' },
+    path: { org: 'acme', project: 'shop', team: 'core', issue: '101' },
     query: query === null ? {} : { query: [query] },
     ...rest,
   });
