@@ -1,8 +1,9 @@
-import { TEAM_ROLE, type Team } from '../../shared/domain/directory.ts';
+import type { Team } from '../../shared/domain/directory.ts';
 import { notFound } from '../../shared/domain/errors.ts';
 import { requireUser } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import { parseChangedTeamMember } from '../../shared/http/schemas/directory/member.ts';
+import { serializeTeamMembership } from '../../shared/http/serializers/directory/member.ts';
 import { serializeTeam } from '../../shared/http/serializers/directory/team.ts';
 import { changePendingTeam } from '../../shared/operations/directory/pending-teams.ts';
 import { describeTeams } from '../../shared/operations/directory/read-directory.ts';
@@ -51,7 +52,7 @@ export const updateTeamMember: Endpoint<'updateTeamMember', DirectoryWriteDeps> 
     throw notFound();
   }
   parseChangedTeamMember(request.body);
-  return { status: 200, body: { isActive: true, teamRole: TEAM_ROLE } };
+  return { status: 200, body: serializeTeamMembership() };
 };
 
 /** Members are named by their user's id, who is pending by their own; `me` is the token's user. */

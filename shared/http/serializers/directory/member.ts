@@ -26,6 +26,11 @@ export function serializeTeamMember(member: Member, user: User, team: Team) {
   return { ...serializeMember(member, user), teamRole: TEAM_ROLE, teamSlug: team.slug };
 }
 
+/** A membership in a team by itself: it is active, and there is one role. */
+export function serializeTeamMembership() {
+  return { isActive: true, teamRole: TEAM_ROLE };
+}
+
 /**
  * Who was added by e-mail and is pending, under an id of their own: whether a user has the address
  * is not told.
