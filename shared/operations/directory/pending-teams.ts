@@ -6,23 +6,20 @@ export type PendingTeamsDeps = {
   readonly pendingMembers: Pick<PendingMemberStore, 'byId' | 'update'>;
 };
 
+export type PendingTeamChange = {
+  readonly organizationId: string;
+  readonly memberId: string;
+  readonly teamId: string;
+  readonly isMember: boolean;
+};
+
 /**
  * Puts somebody who is pending on the list of a team, or takes them off; false where nothing
  * changes. Throws `resource.not_found` for who is not pending, and not in the team to be taken off.
  */
 export function changePendingTeam(
   { pendingMembers }: PendingTeamsDeps,
-  {
-    organizationId,
-    memberId,
-    teamId,
-    isMember,
-  }: {
-    readonly organizationId: string;
-    readonly memberId: string;
-    readonly teamId: string;
-    readonly isMember: boolean;
-  },
+  { organizationId, memberId, teamId, isMember }: PendingTeamChange,
 ): Promise<boolean> {
   return redecide(async () => {
     const pending = await pendingMembers.byId(organizationId, memberId);
@@ -30,14 +27,22 @@ export function changePendingTeam(
       throw notFound();
     }
     const { role, teamIds } = pending;
-    if (teamIds.includes(teamId) === isMember) {
-      if (isMember) {
-        return false;
-      }
-      throw notFound();
+    const after = isMember ? withTeam(teamIds, teamId) : withoutTeam(teamIds, teamId);
+    if (after.length === teamIds.length) {
+      return false;
     }
-    const after = isMember ? [...teamIds, teamId] : teamIds.filter((id) => id !== teamId);
     const outcome = await pendingMembers.update(pending, { role, teamIds: after }, new Map());
     return outcome.committed ? true : AGAIN;
   });
+}
+
+function withTeam(teamIds: readonly string[], teamId: string): string[] {
+  return [...new Set([...teamIds, teamId])];
+}
+
+function withoutTeam(teamIds: readonly string[], teamId: string): string[] {
+  if (!teamIds.includes(teamId)) {
+    throw notFound();
+  }
+  return teamIds.filter((id) => id !== teamId);
 }

@@ -1,18 +1,7 @@
-import {
-  type Member,
-  type MemberRole,
-  memberRoles,
-  type PendingMember,
-  type TeamMembership,
-} from '../../domain/directory.ts';
-import { forbidden, invalidFields, invalidRequest, notFound } from '../../domain/errors.ts';
+import type { Member, MemberRole, TeamMembership } from '../../domain/directory.ts';
+import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
-import {
-  type Adder,
-  changeTeams,
-  mayChangeRole,
-  type TeamsChange,
-} from '../../domain/membership.ts';
+import { changeTeams, type TeamsChange } from '../../domain/membership.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
@@ -24,6 +13,7 @@ import { eventContext, type Initiator } from '../event-context.ts';
 import type { FindTeamDeps } from '../lookup/find-team.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { endedMembership } from './ended-membership.ts';
+import { rolesBehind } from './roles-behind.ts';
 import { teamsOfRoles, unknownTeams } from './team-roles.ts';
 
 export type UpdateMemberDeps = FindTeamDeps &
@@ -97,7 +87,7 @@ async function changeMember(
   if (role === member.role && joined.length + left.length === 0) {
     return undefined;
   }
-  const roles = await rolesBehind(deps, input, member, role);
+  const roles = await rolesBehind(deps, { ...input, changed: member, role });
   const outcome = await deps.memberships.changeMember({
     member,
     role,
@@ -134,51 +124,10 @@ async function changePending(
   if (role === pending.role && joined.length + left.length === 0) {
     return undefined;
   }
-  const roles = await rolesBehind(deps, input, pending, role);
+  const roles = await rolesBehind(deps, { ...input, changed: pending, role });
   const teamIds = wanted ?? pending.teamIds;
   const outcome = await deps.pendingMembers.update(pending, { role, teamIds }, roles);
   return outcome.committed ? undefined : AGAIN;
-}
-
-/**
- * The members whose roles a change of a role rests on: whoever makes it, and the owner who stays
- * where an owner becomes something else.
- */
-async function rolesBehind(
-  { organizations }: UpdateMemberDeps,
-  { organizationId, initiator, isOrganizationAdmin }: UpdateMemberInput,
-  changed: Member | PendingMember,
-  role: MemberRole,
-): Promise<ReadonlyMap<string, MemberRole>> {
-  if (role === changed.role) {
-    return new Map();
-  }
-  const { actingUserId } = initiator;
-  const acting =
-    actingUserId === null ? undefined : await organizations.member(organizationId, actingUserId);
-  const adder: Adder =
-    actingUserId === null
-      ? { kind: 'token', isOrganizationAdmin }
-      : { kind: 'user', role: acting?.role ?? null };
-  if (!mayChangeRole(adder, changed.role, role)) {
-    throw forbidden();
-  }
-  const userId = 'userId' in changed ? changed.userId : null;
-  const others = new Map<string, MemberRole>();
-  if (acting !== undefined && acting.userId !== userId) {
-    others.set(acting.userId, acting.role);
-  }
-  const [highest] = memberRoles;
-  if (userId !== null && changed.role === highest && ![...others.values()].includes(highest)) {
-    const staying = (await organizations.members(organizationId)).find(
-      (one) => one.role === highest && one.userId !== userId,
-    );
-    if (staying === undefined) {
-      throw invalidRequest('You cannot demote the only remaining owner of the organization.');
-    }
-    others.set(staying.userId, highest);
-  }
-  return others;
 }
 
 function requireFewTeams({ joined, left }: TeamsChange): void {
