@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 
 export const DEFAULT_PORT = 8787;
 
-/** What the command line asks for. */
+/** The options of `npm start`. */
 export type StartOptions = {
-  /** 0: a free one. */
+  /** 0 for a free port. */
   readonly port: number;
-  /** A world to load; undefined: the project's own, and with a kept table the one that is in it. */
+  /** The file of the world to load; undefined for the default, or the world in a kept table. */
   readonly world: string | undefined;
-  /** The file that keeps the table. */
+  /** The file of a kept table. */
   readonly db: string | undefined;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -17,7 +17,7 @@ export type StartOptions = {
   /** Whether functions that use the cache are in a VPC. */
   readonly vpc: boolean;
   readonly watch: boolean;
-  /** The name of a function; undefined: none. */
+  /** The name of the function to debug; undefined for none. */
   readonly inspect: string | undefined;
 };
 
@@ -35,9 +35,9 @@ export const USAGE = `Usage: npm start -- [options]
   --help             print this`;
 
 /**
- * Reads the arguments of `npm start`. Undefined: help was asked for.
+ * Parses the arguments of `npm start`; undefined if help was requested.
  *
- * @throws Error with a sentence about the argument that is wrong.
+ * @throws Error about an invalid argument
  */
 export function parseOptions(args: readonly string[]): StartOptions | undefined {
   const { values } = parseArgs({

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** Says beside a kept table that a world was loaded into it, completely. */
+/** The record beside a kept table that a world was loaded into it completely. */
 export type SeededWorld = {
-  /** Names the table: one that was created anew has another stream. */
+  /** Identifies the table: a table that is created anew has another stream. */
   readonly streamArn: string;
   readonly token: string;
 };
 
-/** The mark for this very table, if there is one. */
+/** The record for this table, if there is one. */
 export function readSeededWorld(file: string, streamArn: string): SeededWorld | undefined {
   if (!existsSync(file)) {
     return undefined;
@@ -16,6 +16,7 @@ export function readSeededWorld(file: string, streamArn: string): SeededWorld | 
   return seeded.streamArn === streamArn ? seeded : undefined;
 }
 
+/** Writes the record, readable by its owner only: it contains a token. */
 export function writeSeededWorld(file: string, seeded: SeededWorld): void {
   writeFileSync(file, JSON.stringify(seeded), { mode: 0o600 });
 }

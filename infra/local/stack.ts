@@ -30,42 +30,42 @@ import { watchFunctions } from './watch.ts';
 const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.meta.url));
 
 export type StackOptions = {
-  /** 0, the default: a free one. */
+  /** By default 0, for a free port. */
   readonly port?: number;
   /**
-   * A world's file; by default the project's own, or with a kept table the one that is in it.
-   * False: none.
+   * The file of the world to load; by default that of the project, or none if a kept table has one.
+   * False for no world.
    */
   readonly world?: string | false | undefined;
-  /** The file that keeps the table; by default it goes with the stack. */
+  /** The file of a kept table; by default the table is removed with the stack. */
   readonly db?: string | undefined;
-  /** By default they hold, as in every stage. */
+  /** Whether callers are limited; by default they are, as in every stage. */
   readonly rateLimits?: boolean;
-  /** Whether functions that use the cache are in a VPC, as those of staging and prod are. */
+  /** Whether functions that use the cache are in a VPC, as in staging and prod. */
   readonly vpc?: boolean;
   readonly verbose?: boolean;
-  /** Rebuilds and reloads functions whose source changes. */
+  /** Whether to rebuild and reload functions whose source changes. */
   readonly watch?: boolean;
-  /** The name of a function that a debugger shall be able to attach to. */
+  /** The name of the function to debug. */
   readonly inspect?: string | undefined;
-  /** By default a real server where there is one on the PATH, which takes 2 s to start. */
+  /** By default a server if there is one on the PATH, which takes 2 s to start. */
   readonly cacheEngine?: 'auto' | 'server' | 'wasm';
-  /** The folder of an app that is synthesized already; by default the CDK app is synthesized. */
+  /** The folder of a synthesized app; by default the CDK app is synthesized. */
   readonly assembly?: string;
-  /** Takes what there is to say; by default stderr. */
+  /** Called for each line of the log; by default it goes to stderr. */
   readonly log?: (line: string) => void;
 };
 
-/** A stack that runs, and where it is. */
+/** A running stack and its addresses. */
 export type RunningStack = Stack & {
-  /** Ends it with all its processes. */
+  /** Stops it with all its processes. */
   stop(): Promise<void>;
 };
 
 /**
- * Starts the whole stack on this machine: engines, the synthesized app, a world.
+ * Starts the whole stack on this machine: the engines, the synthesized app, and a world.
  *
- * @throws Error with a sentence for whoever started it; nothing is left running then.
+ * @throws Error with a message for the user; nothing is left running then
  */
 export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
   const cleanup = new AsyncDisposableStack();
@@ -136,7 +136,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   return stack;
 }
 
-/** The engines and the synthesis at the same time: the cache alone takes two seconds. */
+/** Starts the engines and synthesizes the app concurrently: the cache alone takes 2 s. */
 async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
   const starting = [
     startCache({ engine: options.cacheEngine }).then((engine) => {
@@ -149,7 +149,7 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
     }),
     readOrSynthesize(options, cleanup),
   ] as const;
-  // One that fails must not leave another behind that is still starting.
+  // If one fails, wait for the others, so that none is left running.
   await Promise.allSettled(starting);
   const [cache, tableEngine, assembly] = await Promise.all(starting);
   return { cache, tableEndpoint: tableEngine.endpoint, assembly };
@@ -176,7 +176,7 @@ async function createStackTable(
   );
   const [first, ...others] = tables;
   if (!first || others.length > 0) {
-    throw new Error('The local stack needs exactly one table.');
+    throw new Error('The template must have exactly one table.');
   }
   const [logicalId, resource] = first;
   const properties = resource.Properties as TableProperties;
@@ -185,7 +185,7 @@ async function createStackTable(
   return { logicalId, table, properties };
 }
 
-/** What lies beside a kept table. */
+/** The files beside a kept table. */
 function filesBeside(db: string | undefined) {
   if (db === undefined) {
     return undefined;
@@ -216,13 +216,13 @@ function endpointsOf({ url }: Server, dynamodb: string, { host, port }: CacheEng
 }
 
 function printReplaced(endpoints: Endpoints, log: (line: string) => void): void {
-  log('In every function these variables are not the template’s:');
+  log('The driver sets these variables in every function:');
   for (const [name, value] of Object.entries(replacedVariables(endpoints))) {
     log(`  ${name}=${value}`);
   }
   log('  AWS_ACCESS_KEY_ID=(the name of the function)');
-  log('  AWS_SESSION_TOKEN=(one for each process)');
-  log('and in those that use the cache:');
+  log('  AWS_SESSION_TOKEN=(another one for each process)');
+  log('and these in functions that use the cache:');
   for (const [name, value] of Object.entries(endpoints.cacheVariables)) {
     log(`  ${name}=${value}`);
   }
@@ -235,7 +235,7 @@ type SeedContext = {
   log: (line: string) => void;
 };
 
-/** Loads the world, unless a kept table has one already. Gives its token. */
+/** Loads the world, unless a kept table has one already; returns a token of it. */
 async function seed(
   { world, db }: StackOptions,
   { table, tableEndpoint, parameters, log }: SeedContext,

@@ -1,9 +1,9 @@
-/** `npm start`: the whole stack on this machine. */
+/** `npm start`: runs the whole stack on this machine. */
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 
 const NEEDED_NODE = 24;
 
-// Whoever reads our output may stop reading; that ends nothing.
+// The reader of our output may close it; the stack runs on.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', () => {});
 }
@@ -18,14 +18,14 @@ if (major < NEEDED_NODE) {
 await run(readOptions());
 
 async function run({ json, ...options }: StartOptions): Promise<void> {
-  // Not before the version is known: what it loads does not load everywhere.
+  // Imported after the check of the version: older versions cannot load it.
   const { startStack } = await import('./stack.ts');
   if (!json) {
     process.stderr.write('Starting. This takes a few seconds.\n');
   }
   const signal = untilSignal();
   const stack = await startStack(options).catch((error: Error) => {
-    // Ctrl-C reaches the synthesis too, whose end is then no failure.
+    // Ctrl-C also ends the synthesis, whose failure is then no error.
     if (signal.came()) {
       process.exit(0);
     }
@@ -53,7 +53,7 @@ function readOptions(): StartOptions {
   process.exit(0);
 }
 
-/** The first SIGINT or SIGTERM. A second one ends the process at once. */
+/** Resolves at the first SIGINT or SIGTERM. A second one kills the process. */
 function untilSignal(): { arrival: Promise<void>; came(): boolean } {
   let came = false;
   const arrival = new Promise<void>((resolve) => {
@@ -72,7 +72,7 @@ function fail(sentence: string): never {
   process.exit(1);
 }
 
-/** Where everything is, and three lines to try; the project's own world has issues to assign. */
+/** The addresses of the stack, and three commands to try with the world of the project. */
 function greeting(
   { url, dynamodb, redis, eventbridge, bus, table, token }: Record<string, string>,
   isDemo: boolean,

@@ -9,22 +9,22 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER_PREFIX = 'baton-app-';
 const OUR_FOLDER = new RegExp(`^${FOLDER_PREFIX}(\\d+)-`);
 
-/** The name of the stage that runs on one machine. */
+/** The name of the local stage. */
 export const LOCAL_STAGE = 'local';
 
-/** A synthesized app in a folder of its own. */
+/** A synthesized app in its own folder. */
 export type Synthesis = { readonly folder: string; remove(): Promise<void> };
 
 type SynthOptions = {
   readonly rateLimits: boolean;
-  /** Whether functions that use the cache are in a VPC, as those of staging and prod are. */
+  /** Whether functions that use the cache are in a VPC, as in staging and prod. */
   readonly vpc?: boolean;
 };
 
 /**
- * Synthesizes the CDK app, bundles included, as the toolkit does, into a folder of this run alone.
+ * Synthesizes the CDK app with its bundles, like the toolkit, into a folder for this run.
  *
- * @throws Error with what the app printed, when it fails.
+ * @throws Error with the output of the app when it fails
  */
 export async function synthesize({ rateLimits, vpc = false }: SynthOptions): Promise<Synthesis> {
   await removeLeftovers();
@@ -43,7 +43,7 @@ export async function synthesize({ rateLimits, vpc = false }: SynthOptions): Pro
       ...process.env,
       CDK_OUTDIR: folder,
       CDK_CONTEXT_JSON: JSON.stringify(context),
-      // The tests validate the template; here it would cost 1.7 s at every start.
+      // The validation of the template takes 1.7 s; the tests do it.
       CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -63,7 +63,7 @@ export async function synthesize({ rateLimits, vpc = false }: SynthOptions): Pro
   throw new Error(`The app could not be synthesized (exit ${code}):\n${output.trim()}`);
 }
 
-/** A run that was killed left its folder behind: its process id is in the name. */
+/** Removes folders of runs that were killed: the name has the id of the process. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = OUR_FOLDER.exec(name)?.[1];
@@ -79,7 +79,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process is a process.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

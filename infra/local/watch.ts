@@ -6,24 +6,23 @@ import { FUNCTION_NAMES } from '../functions.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 /**
- * An editor writes a file in several steps, and a checkout many files; one build serves them all.
+ * The delay after a change: an editor or a checkout writes several files, which one build covers.
  */
 const QUIET_MS = 150;
 
 type WatchOptions = {
-  /** The folder that holds `functions/` and `shared/`; by default the project's. */
+  /** The folder of `functions/` and `shared/`; by default that of the project. */
   readonly root?: string;
   /** The names of the functions; by default all. */
   readonly names?: readonly string[];
-  /** Makes a function run the bundle in this folder. */
+  /** Makes a function use the bundle in this folder. */
   readonly reload: (name: string, folder: string) => void;
   readonly log: (line: string) => void;
 };
 
 /**
- * Watches the sources of the functions: after a change they are bundled again, and each function
- * whose code is another one than before is reloaded. A build that fails is said, and what runs goes
- * on running.
+ * Watches the sources of the functions. After a change they are bundled, and functions with other
+ * code are reloaded. If the build fails, the error is logged and the functions run on.
  */
 export function watchFunctions({
   root = REPOSITORY,

@@ -69,14 +69,14 @@ describe('npm start', () => {
     expect(stdout).toContain('--no-rate-limits');
   });
 
-  it('says in a sentence that a port is taken', async () => {
+  it('says that a port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const { code, stderr } = await run(['--port', String(port), '--json']);
     other.close();
     expect(code).toBe(1);
-    expect(stderr.trim()).toBe(`Port ${port} is taken. Choose another one: npm start -- --port N`);
+    expect(stderr.trim()).toBe(`Port ${port} is in use. Choose another one: npm start -- --port N`);
   });
 
   it('runs the whole app until it is told to stop, leaves nothing behind, and keeps the table; as does npm when it gets a SIGINT', async () => {

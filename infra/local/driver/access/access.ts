@@ -2,24 +2,24 @@ import { type AwsError, awsError } from '../services/aws-json.ts';
 import type { Demand } from './demands.ts';
 import { checkStatement, evaluatePolicy, isAction, isLike, type Statement } from './policy.ts';
 
-/** Somebody with a role: a function, by the access key that its processes sign with. */
+/** A caller with a role: a function, known by the access key that its processes sign with. */
 export type Caller = {
   /** The access key, which is the function's short name. */
   readonly keyId: string;
-  /** `arn:aws:sts::…:assumed-role/…`, for the sentence that refuses. */
+  /** `arn:aws:sts::…:assumed-role/…`, as error messages name the caller. */
   readonly principal: string;
-  /** All that its role says, with every reference written out. */
+  /** The statements of its role, with all references resolved. */
   readonly statements: readonly Statement[];
 };
 
-/** One permission of one role: an action of an Allow statement with a resource of it. */
+/** A permission of a role: one action and one resource of an Allow statement. */
 export type Grant = {
   readonly caller: string;
   readonly action: string;
   readonly resource: string;
 };
 
-/** An action that is taken away from a caller while the stack runs. */
+/** An action that is denied to a caller while the stack runs, for a test. */
 export type Revocation = Pick<Grant, 'caller' | 'action'>;
 
 /** A call that was refused. */
@@ -27,20 +27,22 @@ type Refused = Grant & { readonly sentence: string };
 
 export type Access = ReturnType<typeof createAccess>;
 
-/** Every permission of a caller, and whether a call has needed it. */
+/** The permissions of a caller, and whether a call has used each of them. */
 type Grants = ReadonlyMap<Grant, { used: boolean }>;
 
 type KnownCaller = Caller & { readonly grants: Grants };
 
-/** Different calls that are refused are few; a caller that makes up resources fills no memory. */
+/**
+ * At most this many different refused calls are kept: a caller may name any number of resources.
+ */
 const MAX_REFUSALS = 1_000;
 
-/** What a request tells of itself: the calls of a deployed function go over TLS. */
+/** The context keys of every request: deployed functions call over TLS. */
 const CONTEXT = { 'aws:SecureTransport': 'true' };
 
 /**
- * Decides by their roles what callers may do, as IAM does, and keeps account of it: which
- * permissions were used, and what was refused. Who has no role is the operator of this machine, and
+ * Decides from their roles what callers may do, as IAM does, and records which permissions were
+ * used and which calls were refused. A caller without a role is the operator of this machine and
  * may do everything.
  */
 export function createAccess(warn: (line: string) => void) {
@@ -66,11 +68,13 @@ export function createAccess(warn: (line: string) => void) {
     return awsError('AccessDeniedException', sentence);
   };
 
-  /** Why the caller may not do this; undefined when it may, which uses its permissions for it. */
+  /**
+   * The error if the caller may not do this, else undefined; records the permissions that it used.
+   */
   const checkDemand = (caller: KnownCaller, demand: Demand): AwsError | undefined => {
     const verdict = evaluatePolicy(caller.statements, { ...demand, context: CONTEXT });
     if (verdict !== 'allowed' || isRevoked(caller, demand)) {
-      return refuse(caller, demand, verdict === 'denied by a statement');
+      return refuse(caller, demand, verdict === 'explicit deny');
     }
     recordUse(caller.grants, demand);
     return undefined;
@@ -78,9 +82,9 @@ export function createAccess(warn: (line: string) => void) {
 
   return {
     /**
-     * Gives somebody a role.
+     * Adds a caller with its role.
      *
-     * @throws Error for a statement that cannot be evaluated: nothing is guessed later
+     * @throws Error for a statement that cannot be evaluated
      */
     add(caller: Caller): void {
       for (const statement of caller.statements) {
@@ -96,7 +100,9 @@ export function createAccess(warn: (line: string) => void) {
       });
     },
 
-    /** Why the caller may not do all of this; undefined when it may. */
+    /**
+     * The error for the first demand that the caller may not make; undefined if it may make all.
+     */
     check(keyId: string | undefined, demands: readonly Demand[]): AwsError | undefined {
       const caller = callers.get(keyId ?? '');
       if (!caller) {
@@ -111,24 +117,24 @@ export function createAccess(warn: (line: string) => void) {
       return undefined;
     },
 
-    /** Takes actions away, as if the callers' roles did not name them, until the next call. */
+    /** Denies actions until the next call, as if the roles of the callers did not allow them. */
     revoke(revocations: readonly Revocation[]): void {
       revoked = revocations;
       refusals.clear();
     },
 
-    /** Every permission of every role, and whether a call has needed it. */
+    /** The permissions of all callers, and whether a call has used each of them. */
     grants: (): (Grant & { used: boolean })[] =>
       [...callers.values()].flatMap(({ grants }) =>
         [...grants].map(([grant, { used }]) => ({ ...grant, used })),
       ),
 
-    /** What was refused, each once. */
+    /** The calls that were refused, each once. */
     refusals: (): Refused[] => [...refusals.values()],
   };
 }
 
-/** Records that a call has needed every permission that covers the demand. */
+/** Records that a call has used every permission that covers the demand. */
 function recordUse(grants: Grants, { action, resource }: Demand): void {
   for (const [grant, state] of grants) {
     state.used ||= isAction(action, grant.action) && isLike(resource, grant.resource);
@@ -140,12 +146,12 @@ function grantsOf({ Action, Resource }: Statement): Demand[] {
   return [Action].flat().flatMap((action) => resources.map((resource) => ({ action, resource })));
 }
 
-/** A Deny whose key is never there would deny nothing, and nobody would notice. */
+/** A Deny on a key that no request has would never apply, and no test would show it. */
 function checkConditionKeys({ Condition = {} }: Statement): void {
   const unknown = Object.values(Condition)
     .flatMap((keys) => Object.keys(keys))
     .filter((key) => !(key in CONTEXT));
   if (unknown.length > 0) {
-    throw new Error(`Unknown keys of a condition: ${unknown}`);
+    throw new Error(`Unsupported condition keys in a policy: ${unknown.join(', ')}`);
   }
 }

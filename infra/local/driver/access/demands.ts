@@ -1,16 +1,16 @@
-/** What a call of a service takes: an action, on a resource. One call may take several. */
+/** A right that a call needs: an action on a resource. One call may need several. */
 export type Demand = { readonly action: string; readonly resource: string };
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Gives the ARN of something that a call names. */
+/** Returns the ARN of a resource of a service. */
 export type ArnOf = (service: string, resource: string) => string;
 
 /**
- * What a call of DynamoDB takes. IAM knows no action for a transaction: it asks for those of its
- * items, each on its own table. A query of an index takes the index, and not the table.
+ * The rights that a call of DynamoDB needs. IAM has no action for a transaction: it needs those of
+ * its items, each on its own table. A query of an index needs the index and not the table.
  *
- * @param tableArn the ARN of the table of this name
+ * @param tableArn returns the ARN of the table of this name
  */
 export function tableDemands(
   operation: string,
@@ -54,12 +54,12 @@ const ITEM_ACTIONS: Readonly<Record<string, string>> = {
 
 type TransactItem = Readonly<Record<string, { readonly TableName?: unknown }>>;
 
-/** The engine says what is wrong with a list that is none. */
+/** A value that is no list has no items; the engine refuses it with its own message. */
 function itemsOf(items: unknown): readonly TransactItem[] {
   return Array.isArray(items) ? items.map((item) => Object(item)) : [];
 }
 
-/** What a call of SQS takes. The batches of an operation have its own action. */
+/** The rights that a call of SQS needs. A batch needs the action of its single operation. */
 export function queueDemands(operation: string, input: Input, arnOf: ArnOf): Demand[] {
   const name = String(input.QueueUrl ?? input.QueueName ?? '*').split('/');
   return [
@@ -70,7 +70,9 @@ export function queueDemands(operation: string, input: Input, arnOf: ArnOf): Dem
   ];
 }
 
-/** What a call of the parameter store takes: the names begin with a slash, which the ARN drops. */
+/**
+ * The rights that a call of the parameter store needs. An ARN omits the slash that begins a name.
+ */
 export function parameterDemands(operation: string, input: Input, arnOf: ArnOf): Demand[] {
   const names = Array.isArray(input.Names) ? input.Names : [input.Name ?? input.Path ?? '*'];
   return names.map((name) => ({
@@ -79,7 +81,10 @@ export function parameterDemands(operation: string, input: Input, arnOf: ArnOf):
   }));
 }
 
-/** What a call of EventBridge takes: each bus that an entry names, by name or by ARN. */
+/**
+ * The rights that a call of EventBridge needs: one for each bus that its entries name, by name or
+ * ARN.
+ */
 export function busDemands(operation: string, input: Input, arnOf: ArnOf): Demand[] {
   const entries = Array.isArray(input.Entries) ? input.Entries : [{}];
   return entries.map((entry) => {
@@ -91,7 +96,7 @@ export function busDemands(operation: string, input: Input, arnOf: ArnOf): Deman
   });
 }
 
-/** What it takes to log in to a serverless cache as a user of it. */
+/** The rights that a login to a serverless cache as one of its users needs. */
 export function cacheDemands(cache: string, user: string, arnOf: ArnOf): Demand[] {
   return [
     { action: 'elasticache:Connect', resource: arnOf('elasticache', `serverlesscache:${cache}`) },

@@ -1,7 +1,7 @@
 import type { Deployed, Deployment } from '../template/deployment.ts';
 import { refusal } from '../template/template.ts';
 
-/** What a function reaches: everything where it is in no VPC, else what the VPC lets it. */
+/** What a function can connect to: everything, or in a VPC what the VPC allows. */
 export type Reach =
   | 'everything'
   | { readonly services: readonly string[]; readonly cache: boolean };
@@ -9,11 +9,11 @@ export type Reach =
 type VpcConfig = { SubnetIds?: string[]; SecurityGroupIds?: string[] };
 
 /**
- * Reads from the template what a function in a VPC reaches: the services whose gateway endpoint the
- * routes of its subnets lead to, and the cache where that lets the function's group in. There is no
- * way out of a VPC here: the types of resources that would make one are not known.
+ * Reads from the template what a function in a VPC can connect to: the services whose gateway
+ * endpoint is in the route tables of its subnets, and the cache if its security group lets the
+ * function in. Nothing else: the resource types that would open a VPC are not supported.
  *
- * @throws Error that names the place, for an endpoint of another kind
+ * @throws Error with the path in the template, for an endpoint of another kind
  */
 export function createReach(deployment: Deployment): (fn: Deployed) => Reach {
   const tables = deployment.resourcesOf('AWS::EC2::SubnetRouteTableAssociation');
@@ -24,7 +24,7 @@ export function createReach(deployment: Deployment): (fn: Deployed) => Reach {
     .flatMap(({ properties }) => listOf(properties.SecurityGroupIds));
   for (const { path, properties } of endpoints) {
     if (properties.VpcEndpointType !== 'Gateway') {
-      throw refusal(`${path}.VpcEndpointType`, 'only endpoints of gateways are known locally.');
+      throw refusal(`${path}.VpcEndpointType`, 'only gateway endpoints are supported locally.');
     }
   }
 
@@ -47,7 +47,7 @@ export function createReach(deployment: Deployment): (fn: Deployed) => Reach {
   };
 }
 
-/** The addresses that a function's process may connect to; undefined: all of them. */
+/** The addresses that the process of a function may connect to; undefined for all. */
 export function reachedAddresses(
   reach: Reach,
   addresses: { readonly dynamodb: string; readonly cache: string },

@@ -1,9 +1,6 @@
-/**
- * A small evaluator of IAM policy documents, for what the templates say about who may do what to a
- * resource.
- */
+/** An evaluator of the IAM policy documents that our templates contain. */
 
-/** A statement of a policy. Its references may still be to be written out. */
+/** A statement of a policy. References in it may be unresolved. */
 export type Statement = {
   readonly Effect: string;
   readonly Principal?: unknown;
@@ -12,11 +9,11 @@ export type Statement = {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
 
-/** Somebody's call, with what AWS adds to it. */
+/** A call, with the context that AWS adds to it. */
 export type PolicyRequest = {
   /**
-   * `service:cloudwatch.amazonaws.com`, or the ARN of an account's root. The policies of a role
-   * name none.
+   * `service:cloudwatch.amazonaws.com`, or the ARN of the root of an account. Policies of a role
+   * have no principal.
    */
   readonly principal?: string;
   readonly action: string;
@@ -24,14 +21,14 @@ export type PolicyRequest = {
   readonly context: Readonly<Record<string, string>>;
 };
 
-export type Verdict = 'allowed' | 'denied by nobody allowing it' | 'denied by a statement';
+export type Verdict = 'allowed' | 'implicit deny' | 'explicit deny';
 
 /**
- * What AWS would answer from these statements alone: a Deny that applies wins, then an Allow, else
- * it is denied.
+ * The decision of AWS from these statements alone: denied if a Deny applies, else allowed if an
+ * Allow applies, else denied.
  *
- * @param write turns a value of the document, a reference perhaps, into text
- * @throws Error for an element or an operator that this evaluator does not know: it guesses nothing
+ * @param write converts a value of the document, which may be a reference, to text
+ * @throws Error for an element or operator that the evaluator does not support
  */
 export function evaluatePolicy(
   statements: readonly Statement[],
@@ -40,28 +37,28 @@ export function evaluatePolicy(
 ): Verdict {
   const applying = statements.filter((statement) => applies(statement, request, write));
   if (applying.some(({ Effect }) => Effect === 'Deny')) {
-    return 'denied by a statement';
+    return 'explicit deny';
   }
   if (applying.some(({ Effect }) => Effect === 'Allow')) {
     return 'allowed';
   }
-  return 'denied by nobody allowing it';
+  return 'implicit deny';
 }
 
 /**
- * Whether the evaluator knows all of a statement: asked before anything is evaluated, since a
- * statement that does not concern a request is not looked at any further.
+ * Checks that the evaluator supports all of a statement. This has to be done before evaluating: a
+ * statement that does not concern a request is not read to its end.
  *
- * @throws Error for an element or an operator that it does not know
+ * @throws Error for an element or operator that it does not support
  */
 export function checkStatement(statement: Statement): void {
   const unknown = Object.keys(statement).filter((name) => !KNOWN_ELEMENTS.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`Unknown elements of a statement: ${unknown}`);
+    throw new Error(`Unsupported elements of a policy statement: ${unknown}`);
   }
   for (const operator of Object.keys(statement.Condition ?? {})) {
     if (!(withoutForAll(operator) in OPERATORS)) {
-      throw new Error(`Unknown operator of a condition: ${operator}`);
+      throw new Error(`Unsupported condition operator in a policy: ${operator}`);
     }
   }
 }
@@ -90,7 +87,7 @@ function applies(
 const is = (principal: string | undefined) => (candidate: string) =>
   candidate === '*' || candidate === principal;
 
-/** `*` and `{"AWS": "*"}` mean everybody. */
+/** `*` and `{"AWS": "*"}` mean any principal. */
 function principalsOf(principal: unknown, write: (value: unknown) => string): string[] {
   if (principal === '*') {
     return ['*'];
@@ -104,7 +101,7 @@ function principalsOf(principal: unknown, write: (value: unknown) => string): st
       if (kind === 'AWS') {
         return text;
       }
-      throw new Error(`Unknown kind of principal: ${kind}`);
+      throw new Error(`Unsupported kind of principal in a policy: ${kind}`);
     }),
   );
 }
@@ -118,7 +115,7 @@ type Operator = (actual: string, values: readonly string[]) => boolean;
 
 const isLikeOne: Operator = (actual, values) => values.some((pattern) => isLike(actual, pattern));
 
-/** ARNs: the two operators are the same to IAM, and both know wildcards. */
+/** For ARNs the two operators are the same to IAM, and both support wildcards. */
 const OPERATORS: Readonly<Record<string, Operator>> = {
   StringEquals: (actual, values) => values.includes(actual),
   Bool: (actual, values) => values.some((value) => value.toLowerCase() === actual.toLowerCase()),
@@ -127,10 +124,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   ArnLike: isLikeOne,
 };
 
-/**
- * A key that the request does not carry makes a condition fail, but for one about all values, of
- * which there are none.
- */
+/** A condition on a key that the request lacks fails, except one of `ForAllValues`. */
 function holds(operator: string, actual: string | undefined, values: readonly string[]): boolean {
   if (actual === undefined) {
     return operator.startsWith(FOR_ALL);
@@ -138,12 +132,12 @@ function holds(operator: string, actual: string | undefined, values: readonly st
   return OPERATORS[withoutForAll(operator)]?.(actual, values) ?? false;
 }
 
-/** Whether an action is one of those that a pattern means; IAM does not look at their case. */
+/** Whether a pattern matches an action, in any case of letters. */
 export function isAction(action: string, pattern: string): boolean {
   return isLike(action.toLowerCase(), pattern.toLowerCase());
 }
 
-/** Whether a text is one of those that a pattern with `*` and `?` means. */
+/** Whether a pattern with `*` and `?` matches a text. */
 export function isLike(text: string, pattern: string): boolean {
   if (!/[*?]/.test(pattern)) {
     return text === pattern;

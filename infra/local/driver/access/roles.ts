@@ -2,19 +2,19 @@ import type { Deployed, Deployment } from '../template/deployment.ts';
 import { refusal } from '../template/template.ts';
 import type { Statement } from './policy.ts';
 
-/** A role of the template with all that its policies say. */
+/** A role of the template with the statements of all its policies. */
 export type Role = { readonly name: string; readonly statements: readonly Statement[] };
 
-/** Gives a role by its ARN. */
+/** Returns a role by its ARN. */
 export type RoleOf = (arn: unknown, path: string) => Role;
 
 type Document = { readonly Statement: Statement | readonly Statement[] };
 
 /**
- * Reads the roles of the template: the policies in a role, those that are attached to it, and the
- * managed ones that it names or that name it.
+ * Reads the roles of the template: their inline policies, policies attached to them, and managed
+ * policies, whichever side refers to the other.
  *
- * @throws Error that names the place, for a managed policy that is not in the template
+ * @throws Error with the path in the template, for a managed policy that is not in it
  */
 export function readRoles(deployment: Deployment): RoleOf {
   const roles = deployment.resourcesOf('AWS::IAM::Role');

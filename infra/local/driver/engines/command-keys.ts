@@ -1,7 +1,7 @@
 import { exists, getKeyIndexes } from '@ioredis/commands';
 import calculateSlot from 'cluster-key-slot';
 
-/** The keys of a command (its name and arguments); none for a command that is unknown. */
+/** The keys of a command, given as its name and arguments; empty for an unknown command. */
 export function keysOf([name, ...args]: readonly Buffer[]): Buffer[] {
   const command = String(name).toLowerCase();
   if (!exists(command)) {
@@ -11,9 +11,9 @@ export function keysOf([name, ...args]: readonly Buffer[]): Buffer[] {
 }
 
 /**
- * The slot of a key: of the text in its first braces when there is some, else of all of it. Where
- * the first braces are empty and others follow, it is the slot that ioredis sends the key to, which
- * is not the one of a server.
+ * The slot of a key: of the text in its first braces, or of all of it if there is none. If the
+ * first braces are empty and others follow, it is the slot that ioredis chooses, which differs from
+ * that of a server.
  */
 export function slotOf(key: Buffer): number {
   return calculateSlot(key);

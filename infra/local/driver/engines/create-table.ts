@@ -12,7 +12,7 @@ import {
 
 const CREATION_TIMEOUT_SECONDS = 30;
 
-/** What makes a difference in AWS only. */
+/** Properties that have an effect in AWS only. */
 const WITHOUT_EFFECT_HERE = new Set([
   'BillingMode',
   'ReadOnDemandThroughputSettings',
@@ -32,9 +32,8 @@ const UNDERSTOOD = new Set([
 ]);
 
 /**
- * The properties of an `AWS::DynamoDB::GlobalTable` that make a difference on one machine, as
- * CloudFormation spells them. Billing, encryption, replicas and alike may be there too and are not
- * looked at.
+ * The properties of an `AWS::DynamoDB::GlobalTable` that have an effect on one machine, as
+ * CloudFormation spells them. Those for billing, encryption and replicas are ignored.
  */
 export type TableProperties = Pick<
   CreateTableCommandInput,
@@ -47,11 +46,11 @@ export type TableProperties = Pick<
   TimeToLiveSpecification?: { AttributeName?: string; Enabled: boolean };
 };
 
-/** What a template's references to the table resolve to. */
+/** The values of references to the table in the template. */
 export type CreatedTable = {
   name: string;
   arn: string;
-  /** Undefined for a table without a stream. */
+  /** Undefined if the table has no stream. */
   streamArn: string | undefined;
 };
 
@@ -62,11 +61,11 @@ type CreateTableInput = {
 };
 
 /**
- * Creates a table from the properties in the template. A table of that name that is already there
- * (the file of an earlier run) is kept with all that it holds.
+ * Creates a table from its properties in the template. If the table exists, in the file of an
+ * earlier run, it is kept with its items.
  *
- * @throws Error when the table that is there has other keys or indexes than the template, and for a
- * property that this function does not know: what is tested here has to be what is deployed.
+ * @throws Error for a property that is not supported, and when the existing table has other keys or
+ * indexes than the template
  */
 export async function createTable(input: CreateTableInput): Promise<CreatedTable> {
   refuseUnknown(input);
@@ -96,7 +95,7 @@ function refuseUnknown({ name, properties }: CreateTableInput): void {
   );
   if (unknown.length > 0) {
     throw new Error(
-      `The local stack does not know these properties of the table ${name}: ${unknown.join(', ')}`,
+      `The driver does not support these properties of the table ${name}: ${unknown.join(', ')}`,
     );
   }
 }
@@ -116,7 +115,7 @@ async function createOrKeep(
   }
 }
 
-/** What DynamoDB is asked to create: the template's properties in the words of its API. */
+/** The request that creates the table: the properties in the form of the API. */
 function requestOf({ name, properties }: CreateTableInput): CreateTableCommandInput {
   const { KeySchema, AttributeDefinitions, LocalSecondaryIndexes } = properties;
   const { GlobalSecondaryIndexes, StreamSpecification } = properties;
@@ -141,7 +140,11 @@ function requestOf({ name, properties }: CreateTableInput): CreateTableCommandIn
   };
 }
 
-/** @throws Error when it has other keys or indexes than the template */
+/**
+ * Returns the description of the table that exists.
+ *
+ * @throws Error when it has other keys or indexes than the template
+ */
 async function existingTable(
   client: DynamoDBClient,
   { name, properties }: CreateTableInput,
@@ -151,13 +154,13 @@ async function existingTable(
   if (found !== wanted) {
     throw new Error(
       `The table ${name} is already there with other keys or indexes than the template: ` +
-        `${found} instead of ${wanted}. Start with another file.`,
+        `${found} instead of ${wanted}. Start with another file: --db PATH`,
     );
   }
   return Table;
 }
 
-/** The keys of a table and of its indexes, in an order that can be compared. */
+/** The keys of a table and of its indexes, as text that can be compared. */
 function shapeOf(
   table: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'>,
 ) {
@@ -180,7 +183,7 @@ async function enableTimeToLive(
   const { TimeToLiveDescription: now } = await client.send(
     new DescribeTimeToLiveCommand({ TableName: name }),
   );
-  // DynamoDB refuses to enable what is enabled.
+  // DynamoDB refuses to enable time to live a second time.
   if (now?.AttributeName === attribute && now.TimeToLiveStatus === 'ENABLED') {
     return;
   }

@@ -1,24 +1,24 @@
 /**
- * The little of the Redis protocol that a proxy needs: where a command or a reply ends, and how a
- * reply is written.
+ * The part of the Redis protocol that the proxy needs: where commands and replies end, and how
+ * replies are written.
  */
 
 const CR = 0x0d;
 const ASTERISK = 0x2a;
 
-/** A command as a client sent it. */
+/** A command that a client sent. */
 export type Command = {
   /** The name and its arguments; empty for an empty line. */
   args: Buffer[];
-  /** The bytes that say so, to be passed on unchanged. */
+  /** Its bytes, which are forwarded unchanged. */
   raw: Buffer;
 };
 
 type Parsed<T> = { value: T; end: number } | undefined;
 
 /**
- * Cuts a stream of bytes into what `parse` finds in it; what is incomplete waits for the next
- * chunk.
+ * Splits a stream of bytes into the parts that `parse` finds. An incomplete part is kept until the
+ * next chunk.
  */
 function createCutter<T>(parse: (bytes: Buffer, at: number) => Parsed<T>) {
   let rest: Buffer = Buffer.alloc(0);
@@ -35,22 +35,17 @@ function createCutter<T>(parse: (bytes: Buffer, at: number) => Parsed<T>) {
   };
 }
 
-/**
- * Returns a function that takes the chunks of a client and gives the commands that are complete.
- */
+/** Returns a function that takes chunks of a client and returns the complete commands. */
 export const createCommandReader = () => createCutter<Command>(parseCommand);
 
-/**
- * Returns a function that takes the chunks of a server and gives the replies that are complete, as
- * bytes.
- */
+/** Returns a function that takes chunks of a server and returns the complete replies, as bytes. */
 export const createReplyReader = () =>
   createCutter<Buffer>((bytes, at) => {
     const end = endOfReply(bytes, at);
     return end === undefined ? undefined : { value: bytes.subarray(at, end), end };
   });
 
-/** The line at `at` without its line break, and where the next one begins. */
+/** The line at `at` without its line break, and the offset of the next one. */
 function lineAt(bytes: Buffer, at: number): Parsed<string> {
   const cr = bytes.indexOf(CR, at);
   if (cr < 0 || cr + 1 >= bytes.length) {
@@ -87,7 +82,7 @@ function parseCommand(bytes: Buffer, at: number): Parsed<Command> {
   return { value: { args, raw: bytes.subarray(at, end) }, end };
 }
 
-/** A command typed by hand, as over `nc`: words on one line, which may end in a bare newline. */
+/** An inline command, as typed into `nc`: words on one line, which may end in a bare newline. */
 function parseInlineCommand(bytes: Buffer, at: number): Parsed<Command> {
   const newline = bytes.indexOf('\n', at);
   if (newline < 0) {
@@ -98,10 +93,7 @@ function parseInlineCommand(bytes: Buffer, at: number): Parsed<Command> {
   return { value: { args: words.map((word) => Buffer.from(word)), raw }, end: newline + 1 };
 }
 
-/**
- * The end of the reply that begins at `at`, in either version of the protocol; undefined while it
- * is incomplete.
- */
+/** The offset after the reply at `at`, in RESP2 or RESP3; undefined if it is incomplete. */
 function endOfReply(bytes: Buffer, at: number): number | undefined {
   const header = lineAt(bytes, at);
   if (!header) {
@@ -122,7 +114,7 @@ function endOfReply(bytes: Buffer, at: number): number | undefined {
     case '%':
       return endOfReplies(bytes, header.end, size * 2);
     case '|':
-      // Attributes come before the reply that they describe.
+      // Attributes precede the reply that they belong to.
       return endOfReplies(bytes, header.end, size * 2 + 1);
     default:
       return header.end;
@@ -137,12 +129,13 @@ function endOfReplies(bytes: Buffer, at: number, count: number): number | undefi
   return end;
 }
 
-/** A message that a server sends on its own, not as the answer to a command. */
+/** Whether a message is a push of the server, which replies to no command. */
 export const isPush = (reply: Buffer): boolean => reply[0] === 0x3e;
 
-/** What a reply is written from: texts become bulk strings. */
+/** The value of a reply. Strings become bulk strings. */
 export type ReplyValue = string | number | readonly ReplyValue[];
 
+/** Encodes a reply. */
 export function encodeReply(value: ReplyValue): Buffer {
   return Buffer.from(encoded(value));
 }
@@ -157,8 +150,8 @@ function encoded(value: ReplyValue): string {
   return `*${value.length}\r\n${value.map(encoded).join('')}`;
 }
 
-/** The one-word answer that things went well. */
+/** The reply `OK`. */
 export const OK_REPLY = Buffer.from('+OK\r\n');
 
-/** `message` begins with its code in capitals, as in `ERR unknown command`. */
+/** Encodes an error; `message` begins with its code in capitals, as in `ERR unknown command`. */
 export const encodeError = (message: string): Buffer => Buffer.from(`-${message}\r\n`);

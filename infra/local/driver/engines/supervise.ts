@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * The shell that stands between us and an engine. It reads its stdin, which ends when this process
- * ends, however it ends (a kill -9 included: the kernel closes the pipe), and then kills the engine
- * and removes its scratch folder. A background command of a shell without job control gets
- * /dev/null as stdin, hence the copy on descriptor 3. The shell itself is silent: its note that a
- * job was killed would go into a closed pipe, and end it before it cleans up.
+ * The shell that runs an engine. Its stdin ends with this process (even after a SIGKILL, as the
+ * kernel closes the pipe); it then kills the engine and removes the scratch folder. Descriptor 3 is
+ * a copy of stdin, because a shell without job control gives background commands /dev/null as
+ * stdin. Its own output goes to /dev/null: the message about the killed job would go into a closed
+ * pipe and end the shell before it has cleaned up.
  */
 const SUPERVISOR = `
 scratch=$1; shift
@@ -31,36 +31,36 @@ const OUTPUT_TAIL_CHARACTERS = 2_000;
 
 /** A running engine. */
 export type Engine = {
-  /** Ends the engine and resolves when it is gone and its scratch folder is removed. */
+  /** Ends the engine; resolves when it has exited and its scratch folder is removed. */
   stop(): Promise<void>;
 };
 
 type EngineStart = {
-  /** What the engine is called in an error. */
+  /** The name of the engine in errors. */
   name: string;
   command: string;
   args: string[];
-  /** A folder of the engine's own, removed when it ends. */
+  /** The working folder of the engine, removed when it ends. */
   scratch?: string | undefined;
   /**
-   * Asked again and again, with what the engine has printed so far, until it says yes. May throw:
-   * that is a no.
+   * Called repeatedly with the output of the engine so far, until it returns true. An exception
+   * means false.
    */
   isReady: (output: string) => Promise<boolean>;
   readyTimeoutMs: number;
 };
 
 /**
- * Starts an engine that cannot outlive this process, and resolves when it is ready.
+ * Starts an engine that ends with this process; resolves when it is ready.
  *
- * @throws Error with the last output of the engine when it ends early or is not ready in time.
+ * @throws Error with the output of the engine when it ends early or is not ready in time
  */
 export async function startEngine(start: EngineStart): Promise<Engine> {
   const shell = spawn(
     '/bin/sh',
     ['-c', SUPERVISOR, 'sh', start.scratch ?? '', start.command, ...start.args],
-    // A session of its own: Ctrl-C in a terminal is for us, the engine goes after we have finished
-    // with it.
+    // Its own session, so that Ctrl-C does not reach the engine before this process is done with
+    // it.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
   );
   let output = '';
@@ -71,8 +71,7 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
   shell.stderr.on('data', keepTail);
   shell.stdin.on('error', () => {});
   let isGone = false;
-  // Not `exit`: when the streams are closed too, the engine is gone and all that it printed has
-  // arrived.
+  // `close` and not `exit`: after it, all output of the engine has arrived.
   const ended = once(shell, 'close').then(() => {
     isGone = true;
   });
@@ -100,7 +99,7 @@ export async function startEngine(start: EngineStart): Promise<Engine> {
   }
 }
 
-/** A TCP port of the loopback that was free a moment ago. */
+/** A TCP port of the loopback interface that is free now. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -108,14 +107,14 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   if (address === null || typeof address === 'string') {
-    throw new Error('No free port was given.');
+    throw new Error('The system assigned no free TCP port.');
   }
   return address.port;
 }
 
 /**
- * Runs `start` with two free ports, and again with others when it fails: between the moment a port
- * is seen free and the moment the engine listens on it, somebody else may take it.
+ * Runs `start` with two free ports, and again with others when it fails: another process may take a
+ * port before the engine listens on it.
  */
 export async function onFreePorts<T>(
   start: (port: number, otherPort: number) => Promise<T>,

@@ -10,32 +10,32 @@ import type { AddressInfo } from 'node:net';
 import { keyIdOf, LOCAL_CREDENTIALS } from '../services/aws-json.ts';
 
 const HOST = '127.0.0.1';
-/** DynamoDB's limit for a request. */
+/** The maximum size of a request to DynamoDB. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
-/** The clients of functions keep their connections through pauses between invocations. */
+/** Longer than the pauses between invocations, in which functions keep their connections. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** A call of DynamoDB, before the engine sees it. */
+/** A call of DynamoDB, before it reaches the engine. */
 export type TableCall = {
-  /** `PutItem` */
+  /** Such as `PutItem`. */
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** The access key that the caller signed with; undefined for a call that is not signed. */
+  /** The access key that signed the call; undefined if it is not signed. */
   readonly keyId: string | undefined;
 };
 
-/** An answer in DynamoDB's protocol. A refusal has `__type` and `message`. */
+/** A response in the protocol of DynamoDB. An error has `__type` and `message`. */
 export type TableAnswer = {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-/** Answers in place of the engine, or has nothing to say of the call. */
+/** Answers a call instead of the engine, or returns undefined. */
 export type TableCheck = (
   call: TableCall,
 ) => TableAnswer | undefined | Promise<TableAnswer | undefined>;
 
-/** The place where the clients of a table connect. */
+/** The endpoint that the clients of the table use. */
 export type TableFront = {
   /** `http://127.0.0.1:port` */
   readonly endpoint: string;
@@ -43,9 +43,8 @@ export type TableFront = {
 };
 
 /**
- * Listens in front of a DynamoDB engine: the checks see each call in their order, and the first
- * that answers is heard. What none of them answers goes to the engine byte by byte, and so does its
- * answer.
+ * Listens in front of a DynamoDB engine. Checks see each call in their order, and the first one
+ * that returns an answer decides. All other calls are forwarded to the engine unchanged.
  */
 export async function startTableFront(
   engine: string,
@@ -62,7 +61,7 @@ export async function startTableFront(
         answer.pipe(response);
       },
     );
-    // The engine is gone: its clients are to see a connection that ends, as they would without us.
+    // The engine is gone: end the connection, as the engine itself would.
     onward.on('error', () => response.destroy());
     onward.end(body);
   };
@@ -80,7 +79,7 @@ export async function startTableFront(
   };
 
   const server = createServer((request, response) => {
-    // Only a client that went away while it sent ends here.
+    // This fails only when the client closes the connection while sending.
     serve(request, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -99,6 +98,7 @@ export async function startTableFront(
   };
 }
 
+/** The answer of the first check that has one. */
 async function firstAnswer(
   checks: readonly TableCheck[],
   call: TableCall,
@@ -112,7 +112,7 @@ async function firstAnswer(
   return undefined;
 }
 
-/** Undefined for what is no call in DynamoDB's protocol: the engine says so in its own words. */
+/** Undefined for a request that is not in the protocol of DynamoDB, which the engine refuses. */
 function readCall({ headers }: IncomingMessage, body: Buffer): TableCall | undefined {
   const [, operation] = String(headers['x-amz-target'] ?? '').split('DynamoDB_20120810.');
   if (!operation) {
@@ -128,7 +128,7 @@ function readCall({ headers }: IncomingMessage, body: Buffer): TableCall | undef
   }
 }
 
-/** Engines that keep a table for each access key see one caller. */
+/** Signs all calls with the same access key: DynamoDB Local keeps separate tables for each. */
 function asLocal({ authorization, ...headers }: IncomingMessage['headers']) {
   return {
     ...headers,

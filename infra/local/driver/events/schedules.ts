@@ -13,7 +13,7 @@ export type Schedule = {
 
 export type Schedules = ReturnType<typeof createSchedules>;
 
-/** Runs functions at a rate, in the background, where nobody waits for them. */
+/** Invokes functions at a rate, in the background: nothing waits for them. */
 export function createSchedules(schedules: readonly Schedule[]) {
   let timers: NodeJS.Timeout[] = [];
   return {
@@ -26,8 +26,7 @@ export function createSchedules(schedules: readonly Schedule[]) {
     },
     names: () => schedules.map(({ name }) => name),
     /**
-     * Runs a schedule now; resolves with its outcome when it has ended. Undefined: there is no such
-     * schedule.
+     * Runs a schedule now and resolves with the outcome; undefined if there is no such schedule.
      */
     async run(name: string) {
       const schedule = schedules.find((one) => one.name === name);
@@ -42,9 +41,9 @@ export function createSchedules(schedules: readonly Schedule[]) {
 }
 
 /**
- * The interval of `rate(15 minutes)`.
+ * The interval of `rate(15 minutes)` in milliseconds.
  *
- * @throws Error for anything else: cron expressions and single times are not known locally.
+ * @throws Error for anything else: cron and one-time schedules are not supported
  */
 export function parseRate(expression: unknown, path: string): number {
   const match = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(expression));
@@ -52,5 +51,5 @@ export function parseRate(expression: unknown, path: string): number {
   if (everyMs > 0) {
     return everyMs;
   }
-  throw refusal(path, `${JSON.stringify(expression)} is not a rate, which is all that is known.`);
+  throw refusal(path, `${JSON.stringify(expression)} is not a rate: only rate(...) is supported.`);
 }

@@ -6,14 +6,14 @@ import { compilePattern } from './pattern.ts';
 
 const DEFAULT_RETRY_ATTEMPTS = 2;
 
-/** The one bus, with its rules. */
+/** The bus of the stack, with its rules. */
 export function createStackBus(
   { deployment, functions, inFlight, warn }: ConnectionOptions,
   queues: Queues,
 ): Bus {
   const [bus, ...others] = deployment.resourcesOf('AWS::Events::EventBus');
   if (!bus || others.length > 0) {
-    throw new Error('The local stack needs exactly one event bus.');
+    throw new Error('The template must have exactly one event bus.');
   }
   const retries = new Map(
     deployment

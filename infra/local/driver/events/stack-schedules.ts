@@ -1,7 +1,7 @@
 import { type ConnectionOptions, functionOf } from '../template/connections.ts';
 import { createSchedules, parseRate, type Schedules } from './schedules.ts';
 
-/** The schedules, by the names that the template gives them. */
+/** The schedules of the stack, by their names in the template. */
 export function createStackSchedules({ deployment, functions }: ConnectionOptions): Schedules {
   return createSchedules(
     deployment.resourcesOf('AWS::Scheduler::Schedule').map(({ name, path, properties }) => {

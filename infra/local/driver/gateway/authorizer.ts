@@ -3,13 +3,13 @@ import type { AuthorizerDefinition } from './openapi.ts';
 import type { AuthorizerContext, GatewayRequest } from './proxy-event.ts';
 
 const MAX_REMEMBERED = 10_000;
-/** The one error message of an authorizer that becomes a 401. */
+/** The error message of an authorizer that makes API Gateway answer 401. */
 const UNAUTHORIZED_MESSAGE = 'Unauthorized';
 
-/** What a REQUEST authorizer decided, in the gateway's terms. */
+/** The decision about a request. */
 export type Verdict = { readonly kind: 'allowed'; readonly context: AuthorizerContext } | Refusal;
 
-/** `type` names the gateway response that the caller gets. */
+/** `type` is the type of the gateway response that the caller gets. */
 type Refusal = {
   readonly kind: 'refused';
   readonly type:
@@ -26,13 +26,13 @@ type Policy = { readonly statements: readonly Statement[]; readonly context: Aut
 type AuthorizeInput = {
   request: GatewayRequest;
   methodArn: string;
-  /** The event of the function behind, from which the authorizer's is made. */
+  /** The event for the integration, from which the event for the authorizer is made. */
   event: Record<string, unknown>;
 };
 
 /**
- * Asks the authorizer's function, and remembers its policies by identity source, as API Gateway
- * does.
+ * Invokes the function of a REQUEST authorizer, and caches its policies by identity source, as API
+ * Gateway does.
  */
 export function createAuthorizer(definition: AuthorizerDefinition, functions: Functions) {
   const target = functions.get(definition.functionArn);
@@ -50,7 +50,7 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
     }
   };
 
-  /** Asks the function for a policy; whatever else it answers refuses the request. */
+  /** Invokes the function, which returns a policy or refuses the request. */
   const askForPolicy = async (
     methodArn: string,
     { body: _, isBase64Encoded: __, ...event }: Record<string, unknown>,
@@ -86,7 +86,7 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
   };
 }
 
-/** The values of the identity sources; undefined when one is missing. */
+/** The values of the identity sources; undefined if one is absent or empty. */
 function identityOf(
   request: GatewayRequest,
   { identitySource }: AuthorizerDefinition,
@@ -102,8 +102,8 @@ function identityOf(
 }
 
 /**
- * Undefined for an answer that API Gateway would not accept: no principal, no policy, a context
- * with objects.
+ * Undefined for an answer that API Gateway refuses: without a principal or a policy, or with
+ * objects in the context.
  */
 function readPolicy(answer: unknown): Policy | undefined {
   const {
@@ -129,7 +129,7 @@ function readPolicy(answer: unknown): Policy | undefined {
   if (!isFlat) {
     return undefined;
   }
-  // Whatever an authorizer returns, a function receives texts.
+  // API Gateway converts all values of the context to strings.
   const texts = entries.map(([name, value]) => [name, String(value)]);
   return { statements, context: { ...Object.fromEntries(texts), principalId } };
 }

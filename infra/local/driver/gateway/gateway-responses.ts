@@ -2,10 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { refusal } from '../template/template.ts';
 import type { Api } from './openapi.ts';
 
-/**
- * What the gateway answers by itself, and with which status and words unless the API says
- * otherwise.
- */
+/** The gateway responses: the status and the message of each unless the API overrides them. */
 const RESPONSE_TYPES = {
   ACCESS_DENIED: [403, 'User is not authorized to access this resource'],
   AUTHORIZER_CONFIGURATION_ERROR: [500, 'Internal server error'],
@@ -19,7 +16,7 @@ const RESPONSE_TYPES = {
   URI_TOO_LONG: [414, 'URI Too Long'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-/** Types that API Gateway knows and the local gateway never has a reason for. */
+/** Types of API Gateway that the local gateway never answers with. */
 const OTHER_TYPES = new Set([
   'DEFAULT_4XX',
   'DEFAULT_5XX',
@@ -40,14 +37,14 @@ const OTHER_TYPES = new Set([
 export type ResponseType = keyof typeof RESPONSE_TYPES;
 export type GatewayResponses = ReturnType<typeof createGatewayResponses>;
 
-/** Writes the answers that no function has a hand in, as the API's gateway responses word them. */
+/** Sends gateway responses, which the gateway answers without a function. */
 export function createGatewayResponses({ gatewayResponses }: Api, path: string) {
   for (const [type, response] of gatewayResponses) {
     const at = `${path}.x-amazon-apigateway-gateway-responses.${type}`;
     if (!(type in RESPONSE_TYPES) && !OTHER_TYPES.has(type)) {
       throw refusal(at, 'there is no such response type.');
     }
-    // What cannot be filled in is refused now, not at the first error.
+    // A template with an unsupported variable is refused now and not at the first error.
     const probe = variables('', '', 'UNAUTHORIZED');
     fill(response.template ?? '', probe, at);
     for (const source of Object.values(response.headers)) {
@@ -56,7 +53,7 @@ export function createGatewayResponses({ gatewayResponses }: Api, path: string) 
   }
 
   return {
-    /** Answers with the response of this type. */
+    /** Answers with the gateway response of this type. */
     send(response: ServerResponse, type: ResponseType, requestId: string): void {
       const [defaultStatus, message] = RESPONSE_TYPES[type];
       const fallback = defaultStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
@@ -96,7 +93,7 @@ function fill(template: string, values: Record<string, string>, path: string): s
   return template.replaceAll(/\$([A-Za-z][\w.]*)/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) {
-      throw refusal(path, `$${name} is not known locally.`);
+      throw refusal(path, `$${name} is not supported locally.`);
     }
     return value;
   });
@@ -106,7 +103,7 @@ function headerValue(source: string, values: Record<string, string>, path: strin
   const literal = /^'(.*)'$/.exec(source)?.[1];
   const value = literal ?? values[source];
   if (value === undefined) {
-    throw refusal(path, `the header source ${source} is not known locally.`);
+    throw refusal(path, `the header source ${source} is not supported locally.`);
   }
   return value;
 }

@@ -14,7 +14,7 @@ import {
 } from './proxy-event.ts';
 import { createRouter } from './router.ts';
 
-/** API Gateway's limit for the line of a request together with its headers. */
+/** The maximum size of the request line and the headers together. */
 const MAX_HEAD_BYTES = 10_240;
 
 type GatewayOptions = {
@@ -26,7 +26,7 @@ type GatewayOptions = {
   inFlight: InFlight;
 };
 
-/** What a function behind the gateway must answer. */
+/** The answer that a proxy integration has to return. */
 type ProxyAnswer = {
   statusCode: number;
   headers?: Record<string, string | number | boolean>;
@@ -36,9 +36,7 @@ type ProxyAnswer = {
 
 export type Gateway = ReturnType<typeof createGateway>;
 
-/**
- * Serves the API as API Gateway would: routes, authorizer, proxy integrations, gateway responses.
- */
+/** Serves the API like API Gateway: routes, authorizer, proxy integrations, gateway responses. */
 export function createGateway({
   api,
   responses,
@@ -98,10 +96,7 @@ export function createGateway({
   };
 
   return {
-    /**
-     * Answers a request below the stage. `body` is undefined when it was larger than the gateway
-     * takes.
-     */
+    /** Answers a request below the stage. `body` is undefined if it was larger than 10 MB. */
     async handle(
       incoming: IncomingMessage,
       body: string | undefined,
@@ -124,15 +119,15 @@ export function createGateway({
 }
 
 /**
- * The response to a request whose line and headers are too long together: about the address where
- * that alone is, else about the headers.
+ * The response to a request whose line and headers are too long: about the address if that is too
+ * long alone, else about the headers.
  */
 function headProblem(
   incoming: IncomingMessage,
 ): 'URI_TOO_LONG' | 'REQUEST_HEADERS_TOO_LARGE' | undefined {
   const { method = '', url = '', httpVersion, rawHeaders } = incoming;
   const line = Buffer.byteLength(`${method} ${url} HTTP/${httpVersion}\r\n`);
-  // Each is `name: value` with its line's end: a name and a value have two bytes of that each.
+  // Each header is `name: value` and a line break: four bytes beside the name and the value.
   const headers = rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text, 'latin1') + 2, 0);
   if (line > MAX_HEAD_BYTES) {
     return 'URI_TOO_LONG';
@@ -160,7 +155,7 @@ const ANSWER_KEYS = new Set([
   'isBase64Encoded',
 ]);
 
-/** Undefined for anything that API Gateway calls malformed. */
+/** Undefined for an answer that API Gateway refuses as malformed. */
 function readAnswer(payload: string): ProxyAnswer | undefined {
   const answer: unknown = JSON.parse(payload);
   if (typeof answer !== 'object' || answer === null) {
@@ -183,7 +178,10 @@ function readAnswer(payload: string): ProxyAnswer | undefined {
   return isWellFormed ? (answer as ProxyAnswer) : undefined;
 }
 
-/** Gives false, with nothing sent, for a status or a header that HTTP does not know. */
+/**
+ * Sends the answer of a function; returns false, and sends nothing, for a status or a header that
+ * HTTP does not allow.
+ */
 function sendAnswer(response: ServerResponse, answer: ProxyAnswer, requestId: string): boolean {
   const headers = new Map<string, string | string[]>([
     ['content-type', 'application/json'],

@@ -1,15 +1,15 @@
 import { refusal } from '../template/template.ts';
 
-/** A method of the API. */
+/** A method of a resource of the API. */
 export type Route = {
-  /** Upper-case; `ANY` for all. */
+  /** In upper case; `ANY` for all methods. */
   readonly method: string;
-  /** The path as the gateway names it: `/0/issues/{issue}`, never with a slash at the end. */
+  /** The resource path of API Gateway: `/0/issues/{issue}`, without a slash at the end. */
   readonly resource: string;
   readonly segments: readonly string[];
   readonly operation: string | undefined;
   readonly functionArn: string;
-  /** The name of the authorizer that lets callers in; undefined for a public method. */
+  /** The name of its authorizer; undefined for a public method. */
   readonly authorizer: string | undefined;
   readonly timeoutMs: number;
 };
@@ -17,19 +17,22 @@ export type Route = {
 export type AuthorizerDefinition = {
   readonly name: string;
   readonly functionArn: string;
-  /** The headers and query parameters that must be there, and by which answers are remembered. */
+  /** The required headers and query parameters, whose values are the key of the cache. */
   readonly identitySource: readonly { readonly kind: 'header' | 'query'; readonly name: string }[];
   readonly ttlMs: number;
 };
 
 export type GatewayResponse = {
   readonly statusCode: number | undefined;
-  /** Header name to its source: a quoted text, or `context.` something. */
+  /** The source of each header: a quoted string, or `context.` and a name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly template: string | undefined;
 };
 
-/** What the local gateway serves: an OpenAPI document with API Gateway's extensions, understood. */
+/**
+ * The API that the local gateway serves, read from an OpenAPI document with the extensions of API
+ * Gateway.
+ */
 export type Api = {
   readonly routes: readonly Route[];
   readonly authorizers: ReadonlyMap<string, AuthorizerDefinition>;
@@ -43,9 +46,7 @@ const DEFAULT_AUTHORIZER_TTL_SECONDS = 300;
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options']);
 const ANY_METHOD = 'x-amazon-apigateway-any-method';
 
-/**
- * What a document may say to API Gateway. Anything else that begins with `x-amazon-` is refused.
- */
+/** The supported extensions. Any other key that begins with `x-amazon-` is refused. */
 const KNOWN_EXTENSIONS = new Set([
   'x-amazon-apigateway-gateway-responses',
   'x-amazon-apigateway-policy',
@@ -56,7 +57,7 @@ const KNOWN_EXTENSIONS = new Set([
   ANY_METHOD,
 ]);
 
-/** What an integration may say. The keys with `false` have no local meaning. */
+/** The keys of an integration. Those with `false` have no effect locally. */
 const INTEGRATION_KEYS: Record<string, boolean> = {
   type: true,
   uri: true,
@@ -68,9 +69,9 @@ const INTEGRATION_KEYS: Record<string, boolean> = {
 };
 
 /**
- * Reads the body of a REST API.
+ * Reads the OpenAPI document of a REST API.
  *
- * @throws Error for anything that the local gateway would serve differently from API Gateway.
+ * @throws Error for anything that the local gateway would serve differently from API Gateway
  */
 export function readApi(body: unknown, path: string): Api {
   const document = objectOf(body, path);
@@ -90,7 +91,10 @@ export function readApi(body: unknown, path: string): Api {
   );
   for (const { authorizer, resource } of routes) {
     if (authorizer !== undefined && !authorizers.has(authorizer)) {
-      throw refusal(`${path}.paths.${resource}`, `the security scheme ${authorizer} is not there.`);
+      throw refusal(
+        `${path}.paths.${resource}`,
+        `the document has no security scheme ${authorizer}.`,
+      );
     }
   }
   const responses = objectOf(document['x-amazon-apigateway-gateway-responses'] ?? {}, path);
@@ -119,12 +123,12 @@ function readPath(resource: string, item: Json, security: unknown, path: string)
     });
 }
 
-/** A method as the document has it. `path` says where, for errors. */
+/** A method in the document, and its path in the template for errors. */
 type MethodInput = {
   method: string;
   resource: string;
   operation: Json;
-  /** The document's `security`, for a method without one of its own. */
+  /** The `security` of the document, which a method without its own inherits. */
   inheritedSecurity: unknown;
   path: string;
 };
@@ -135,11 +139,14 @@ function readMethod(input: MethodInput): Route {
   const integration = objectOf(operation['x-amazon-apigateway-integration'], `${path} integration`);
   for (const key of Object.keys(integration)) {
     if (!(key in INTEGRATION_KEYS)) {
-      throw refusal(path, `the integration key ${key} is not known.`);
+      throw refusal(path, `the integration key ${key} is not supported locally.`);
     }
   }
   if (String(integration.type).toLowerCase() !== 'aws_proxy') {
-    throw refusal(path, `an integration of type ${String(integration.type)} is not known locally.`);
+    throw refusal(
+      path,
+      `an integration of type ${String(integration.type)} is not supported locally.`,
+    );
   }
   const trimmed = resource.length > 1 ? resource.replace(/\/$/, '') : resource;
   return {
@@ -157,7 +164,7 @@ function readSecurity(security: unknown, path: string): string | undefined {
   const requirements = (Array.isArray(security) ? security : []) as Json[];
   const names = requirements.flatMap((requirement) => Object.keys(requirement));
   if (names.length > 1) {
-    throw refusal(path, 'more than one authorizer is not known locally.');
+    throw refusal(path, 'only one authorizer for each method is supported locally.');
   }
   return names[0];
 }
@@ -166,7 +173,10 @@ function readAuthorizer(name: string, scheme: Json, path: string): AuthorizerDef
   refuseExtensions(scheme, path);
   const authorizer = objectOf(scheme['x-amazon-apigateway-authorizer'], path);
   if (String(authorizer.type).toLowerCase() !== 'request') {
-    throw refusal(path, `an authorizer of type ${String(authorizer.type)} is not known locally.`);
+    throw refusal(
+      path,
+      `an authorizer of type ${String(authorizer.type)} is not supported locally.`,
+    );
   }
   const ttl = authorizer.authorizerResultTtlInSeconds ?? DEFAULT_AUTHORIZER_TTL_SECONDS;
   return {
@@ -184,7 +194,7 @@ function readIdentitySource(source: string, path: string) {
   const [, location, name = ''] =
     /^method\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
   if (!location) {
-    throw refusal(path, `the identity source ${source} is not known locally.`);
+    throw refusal(path, `the identity source ${source} is not supported locally.`);
   }
   return { kind: location === 'header' ? ('header' as const) : ('query' as const), name };
 }
@@ -202,9 +212,7 @@ function readGatewayResponse(response: Json): GatewayResponse {
   };
 }
 
-/**
- * `arn:aws:apigateway:eu:lambda:path/2015-03-31/functions/arn:.../invocations` names the function.
- */
+/** Reads `arn:aws:apigateway:eu:lambda:path/2015-03-31/functions/arn:.../invocations`. */
 function functionArnOf(uri: unknown, path: string): string {
   const arn = /\/functions\/(.+)\/invocations$/.exec(String(uri))?.[1];
   if (arn) {
@@ -216,7 +224,7 @@ function functionArnOf(uri: unknown, path: string): string {
 function refuseExtensions(object: Json, path: string): void {
   for (const key of Object.keys(object)) {
     if (key.startsWith('x-amazon-') && !KNOWN_EXTENSIONS.has(key)) {
-      throw refusal(path, `${key} is not known locally.`);
+      throw refusal(path, `${key} is not supported locally.`);
     }
   }
 }
@@ -225,5 +233,5 @@ function objectOf(value: unknown, path: string): Json {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Json;
   }
-  throw refusal(path, `an object is needed here, not ${JSON.stringify(value)}.`);
+  throw refusal(path, `must be an object, not ${JSON.stringify(value)}.`);
 }

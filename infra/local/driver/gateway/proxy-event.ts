@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Route } from './openapi.ts';
 
-/** A request as the gateway sees it. */
+/** A request to the gateway. */
 export type GatewayRequest = {
   readonly method: string;
-  /** As the caller sent it, without the stage: percent-encoding and a trailing slash are kept. */
+  /** The path without the stage; percent-encoding and a trailing slash are kept. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Name (in the caller's case) and value, in the order in which they came. */
+  /** Name, with its letters as sent, and value, in their order. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
   readonly sourceIp: string;
@@ -22,10 +22,10 @@ export type GatewayIds = {
   readonly stage: string;
 };
 
-/** What an authorizer said about the caller. */
+/** The context that an authorizer returned. */
 export type AuthorizerContext = Readonly<Record<string, string | number | boolean>>;
 
-/** Reads a request whose body has arrived. `stage` is taken off the path. */
+/** Reads a request and its body. `stage` is removed from the path. */
 export function toGatewayRequest(
   request: IncomingMessage,
   stage: string,
@@ -51,7 +51,7 @@ export function toGatewayRequest(
   };
 }
 
-/** The gateway says itself how it was reached, whatever the caller claims. */
+/** Replaces the forwarding headers, which a caller must not be able to set. */
 function withForwarded(
   headers: readonly [string, string][],
   sourceIp: string,
@@ -74,15 +74,13 @@ function withForwarded(
   ];
 }
 
-/** `Root=1-` with the time in seconds and a random part, in hexadecimal digits. */
+/** `Root=1-`, the time in seconds and a random part, in hexadecimal digits. */
 function traceId(): string {
   const seconds = Math.floor(Date.now() / 1_000).toString(16);
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }
 
-/**
- * The event of a function behind the gateway (proxy integration of a REST API, payload version 1).
- */
+/** The event of a proxy integration of a REST API (payload version 1). */
 export function toProxyEvent(
   request: GatewayRequest,
   { route, pathParameters }: { route: Route; pathParameters: Readonly<Record<string, string>> },
@@ -148,7 +146,7 @@ function requestContext(
   };
 }
 
-/** `10/Oct/2025:13:55:36 +0000` */
+/** Formats a time as `10/Oct/2025:13:55:36 +0000`. */
 function commonLogTime(time: Date): string {
   const [, day, month, year, clock] = time.toUTCString().split(' ');
   return `${day}/${month}/${year}:${clock} +0000`;
@@ -171,7 +169,7 @@ function allValues(pairs: Iterable<readonly [string, string]>): Record<string, s
   return Object.fromEntries(all);
 }
 
-/** Maps that are empty are null in an event. */
+/** Returns null for an empty object, as in the events of API Gateway. */
 function orNull<T extends object>(map: T): T | null {
   return Object.keys(map).length > 0 ? map : null;
 }

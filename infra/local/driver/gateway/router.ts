@@ -2,22 +2,21 @@ import type { Route } from './openapi.ts';
 
 export type Match = {
   readonly route: Route;
-  /** As they stand in the path: API Gateway does not decode them. */
+  /** As in the path: API Gateway does not decode them. */
   readonly pathParameters: Readonly<Record<string, string>>;
 };
 
 type Node = {
   readonly literals: Map<string, Node>;
   parameter: Node | undefined;
-  /** Takes all that is left: `{proxy+}`. */
+  /** Matches the rest of the path: `{proxy+}`. */
   greedy: Node | undefined;
   readonly methods: Map<string, Route>;
 };
 
 /**
- * Finds the route of a method and a path, in API Gateway's order: a literal segment before a
- * parameter, a parameter before one that takes the rest. A path counts the same with and without a
- * slash at its end.
+ * Finds the route of a method and a path with the priorities of API Gateway: a literal segment,
+ * then a parameter, then `{proxy+}`. A slash at the end of the path is ignored.
  */
 export function createRouter(
   routes: readonly Route[],

@@ -4,7 +4,7 @@ import { createGateway, type Gateway } from './gateway.ts';
 import { createGatewayResponses } from './gateway-responses.ts';
 import { readApi } from './openapi.ts';
 
-/** The one API, and the stage that it is served under. */
+/** The API of the stack, and the stage that serves it. */
 export function createStackGateway({ deployment, functions, inFlight }: ConnectionOptions): {
   gateway: Gateway;
   stage: string;
@@ -12,7 +12,7 @@ export function createStackGateway({ deployment, functions, inFlight }: Connecti
   const [api, ...otherApis] = deployment.resourcesOf('AWS::ApiGateway::RestApi');
   const [stage, ...otherStages] = deployment.resourcesOf('AWS::ApiGateway::Stage');
   if (!api || !stage || otherApis.length + otherStages.length > 0) {
-    throw new Error('The local stack needs exactly one REST API with one stage.');
+    throw new Error('The template must have exactly one REST API with one stage.');
   }
   const path = `${api.path}.Body`;
   const document = readApi(api.properties.Body, path);

@@ -1,13 +1,13 @@
 import type { Outcome } from './function-process.ts';
 
-/** Half of Lambda's limit for an event, since the records are not all of it. */
+/** Half of the maximum size of an event, to leave room for what surrounds the records. */
 const MAX_BATCH_CHARACTERS = 3 * 1024 * 1024;
 
 /**
- * Which items of a batch failed: those that the function reports, where reporting is on; all of
- * them when it threw, or when its report makes no sense.
+ * The ids of the failed items of a batch: those that the function reports, if it reports item
+ * failures; all of them if it failed or its report is invalid.
  *
- * @param ids the items' identifiers, in the order of the batch
+ * @param ids the ids of the items, in the order of the batch
  */
 export function failedItems(
   outcome: Outcome,
@@ -30,7 +30,7 @@ export function failedItems(
   return makesSense ? (failed as string[]) : ids;
 }
 
-/** How many of the first items fit into one event. At least one. */
+/** The number of items at the head of the list that fit into one event: at least one. */
 export function fittingCount<T>(items: readonly T[], max: number, sizeOf: (item: T) => number) {
   let size = 0;
   let count = 0;

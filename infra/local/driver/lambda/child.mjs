@@ -1,14 +1,15 @@
 /**
- * The runtime inside a function's child process: loads the deployed bundle as Lambda does, then answers one invocation
- * at a time. It ends when its parent does. The messages are `InvokeMessage` and `ChildMessage` of function-process.ts.
+ * The runtime in the child process of a function: loads the deployed bundle like Lambda, then runs
+ * one invocation at a time. It ends with its parent. The messages are `InvokeMessage` and
+ * `ChildMessage` of function-process.ts.
  *
- * It is JavaScript, since stripping types would cost each cold start 50 ms.
+ * It is JavaScript because stripping types would add 50 ms to each cold start.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [endMark] = process.argv.slice(2);
+const [endOfOutput] = process.argv.slice(2);
 
 process.on('disconnect', () => process.exit(0));
 
@@ -62,8 +63,8 @@ async function answer({ requestId, payload, deadlineMs }) {
   } catch (error) {
     outcome = { kind: 'error', error: describe(error) };
   }
-  // The function's last line may lack its end.
-  process.stdout.write(`\n${endMark}${requestId}\n`);
+  // The last line of the function may lack its line break.
+  process.stdout.write(`\n${endOfOutput}${requestId}\n`);
   send(outcome);
 }
 
@@ -79,6 +80,6 @@ function describe(error) {
 }
 
 function send(message) {
-  // A parent that is gone is noticed by the disconnect event.
+  // If the parent is gone, the disconnect event ends this process.
   process.send(message, undefined, undefined, () => {});
 }

@@ -3,8 +3,8 @@ import type { Metrics } from '../services/metrics.ts';
 const SERIOUS = new Set(['WARN', 'ERROR', 'FATAL', 'CRITICAL']);
 
 /**
- * What becomes of a line that a function prints: metrics are counted; the rest goes to `print`, all
- * of it when `verbose`, else only warnings and errors.
+ * Reads the output of functions: metrics are counted; other lines go to `print`, all of them if
+ * `verbose`, else warnings and errors only.
  */
 export function createFunctionLog({
   metrics,
@@ -14,7 +14,7 @@ export function createFunctionLog({
 }: {
   metrics: Metrics;
   verbose: boolean;
-  /** The name of a function all of whose lines are printed. */
+  /** The name of a function whose lines are all printed. */
   verboseFunction?: string | undefined;
   print: (line: string) => void;
 }) {

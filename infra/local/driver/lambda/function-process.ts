@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Lambda's own limit for loading a function. */
+/** The time that Lambda allows for loading a function. */
 const INIT_TIMEOUT_MS = 10_000;
-/** What a function without a timeout is told that it has left. */
-const A_DAY_MS = 86_400_000;
+/** The remaining time that a function without a timeout is given. */
+const ONE_DAY_MS = 86_400_000;
 const CHILD_SCRIPT = fileURLToPath(new URL('child.mjs', import.meta.url));
 
 /**
- * Begins the line that ends the output of an invocation, as in Lambda's logs; the id of the request
- * follows.
+ * The begin of the line after the output of an invocation, as in the logs of Lambda. The id of the
+ * request follows.
  */
 const END_OF_OUTPUT = 'END RequestId: ';
 
-/** What is sent to a child. `payload` is JSON. */
+/** A message to the child process. `payload` is JSON. */
 type InvokeMessage = {
   readonly requestId: string;
   readonly payload: string;
@@ -23,42 +23,43 @@ type InvokeMessage = {
 };
 
 /**
- * What a child answers: once when it is loaded, then once for each invocation. `payload` is JSON.
+ * A message of the child process: one after it has loaded the function, then one after each
+ * invocation. `payload` is JSON.
  */
 type ChildMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly payload: string }
   | { readonly kind: 'error'; readonly error: FunctionError };
 
-/** An error in the form in which Lambda reports it. */
+/** An error in the format of Lambda. */
 export type FunctionError = {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
 };
 
-/** How an invocation ended. `payload` is the JSON that the handler returned. */
+/** The result of an invocation. `payload` is the JSON that the handler returned. */
 export type Outcome =
   | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly error: FunctionError };
 
-/** One warm child process of a function. */
+/** A warm child process of a function. */
 export type FunctionProcess = ReturnType<typeof startFunctionProcess>;
 
 type ProcessOptions = {
-  /** The whole environment of the child: it inherits nothing. */
+  /** The environment of the child process, which inherits none. */
   environment: Readonly<Record<string, string>>;
-  /** Null: none, neither for loading nor for an invocation. */
+  /** Null for no timeout, neither of loading nor of an invocation. */
   timeoutMs: number | null;
-  /** Listens for a debugger on a free port of loopback, and prints where. */
+  /** Listens for a debugger on a free port of the loopback interface and prints its address. */
   inspect?: boolean;
-  /** Each line that the function prints; the line that ends an invocation's output is not one. */
+  /** Called for each line that the function prints, but not for the line after an invocation. */
   onLine: (line: string, stream: 'stdout' | 'stderr') => void;
-  /** The process has ended or is about to: it takes no more invocations. */
+  /** Called once when the process has ended or is about to. It takes no more invocations. */
   onGone: () => void;
 };
 
-/** Starts a child process for a function. The first invocation waits until the bundle is loaded. */
+/** Starts a child process for a function. The first invocation waits until it has loaded. */
 export function startFunctionProcess({
   environment,
   timeoutMs,
@@ -124,7 +125,7 @@ export function startFunctionProcess({
         finish({ ok: false, error: timedOut(invocation.requestId, limitMs) });
         kill();
       });
-      // What it printed (metrics among it) is read before its answer counts.
+      // All output, which includes metrics, is read before the invocation ends.
       const finishWhenComplete = () => {
         if (printedAll && outcome) {
           finish(outcome);
@@ -139,7 +140,7 @@ export function startFunctionProcess({
         finishWhenComplete();
       };
       onExit = (reason) => finish(outcome ?? { ok: false, error: exited(reason) });
-      const deadlineMs = Date.now() + (timeoutMs ?? A_DAY_MS);
+      const deadlineMs = Date.now() + (timeoutMs ?? ONE_DAY_MS);
       child.send({ ...invocation, deadlineMs }, (error) => {
         if (error) {
           leave(error.message);
@@ -148,9 +149,9 @@ export function startFunctionProcess({
     });
 
   return {
-    /** Runs one invocation; the caller sees to it that there is one at a time. Never rejects. */
+    /** Runs one invocation; the caller must not start another one meanwhile. Never rejects. */
     async invoke(invocation: Omit<InvokeMessage, 'deadlineMs'>): Promise<Outcome> {
-      const error = gone ? exited('it has ended') : await loaded;
+      const error = gone ? exited('the process has ended') : await loaded;
       if (!error) {
         return run(invocation);
       }
@@ -158,7 +159,7 @@ export function startFunctionProcess({
       return { ok: false, error };
     },
     isGone: () => gone,
-    /** Ends the process, whatever it is doing. Resolves when it is gone. */
+    /** Kills the process; resolves when it has exited. */
     async stop(): Promise<void> {
       if (child.exitCode !== null || child.signalCode !== null) {
         return;
@@ -170,7 +171,7 @@ export function startFunctionProcess({
   };
 }
 
-/** Undefined for a message that does not answer an invocation. */
+/** Undefined for a message that is not the result of an invocation. */
 function outcomeOf(message: ChildMessage): Outcome | undefined {
   switch (message.kind) {
     case 'ready':

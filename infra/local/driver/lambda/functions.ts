@@ -2,22 +2,23 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type InFlight, NO_ROOTS, type Roots } from '../services/in-flight.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
 
-/** Lambda's limit for an event and for an answer. */
+/** The maximum size of an event and of a response. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const MAX_CHILDREN = 4;
 
-/** A function of the template, ready to run. */
+/** A function of the template. */
 export type FunctionDefinition = {
-  /** Short name, for people. */
+  /** The name without the prefix of the stage, for messages. */
   readonly name: string;
   readonly arn: string;
-  /** The folder of its deployed bundle. */
+  /** The folder of its bundle. */
   readonly folder: string;
-  /** `index.handler` */
+  /** Such as `index.handler`. */
   readonly handler: string;
   readonly timeoutMs: number;
   /**
-   * From the template, with the driver's replacements; `AWS_SESSION_TOKEN` is added for each child.
+   * The variables in the template with the replacements of the driver. `AWS_SESSION_TOKEN` is added
+   * for each child process.
    */
   readonly environment: Readonly<Record<string, string>>;
   readonly reservedConcurrency: number | undefined;
@@ -25,11 +26,11 @@ export type FunctionDefinition = {
 
 export type InvokeOptions = {
   roots?: Roots;
-  /** False for what a schedule runs in the background: nobody waits for it. */
+  /** False for background work of a schedule, which `/_local/idle` does not wait for. */
   counted?: boolean;
 };
 
-/** A warm process, and which version of the function's code it has loaded. */
+/** A warm child process, and the version of the code that it has loaded. */
 type Child = {
   readonly process: FunctionProcess;
   readonly token: string;
@@ -42,16 +43,19 @@ export type Functions = ReturnType<typeof createFunctions>;
 type FunctionsOptions = {
   inFlight: InFlight;
   onLine: (functionName: string, line: string, stream: 'stdout' | 'stderr') => void;
-  /** After every invocation: it may have written to the table. */
+  /** Called after every invocation: it may have written to the table. */
   onInvoked: () => void;
-  /** The name of the function that a debugger attaches to: one process, without timeouts. */
+  /** The name of the function to debug: it has one process, and no timeouts. */
   inspect?: string | undefined;
 };
 
-/** Runs functions as child processes: a pool for each function, spawned on demand and kept warm. */
+/** Runs functions in child processes. Each function has a pool of them, started on demand. */
 export function createFunctions({ inFlight, onLine, onInvoked, inspect }: FunctionsOptions) {
   const pools = new Map<string, ReturnType<typeof createPool>>();
-  /** Whose calls are whose: each child signs with a session token of its own, as Lambda's do. */
+  /**
+   * The roots of the current invocation of each child process, which signs its calls with its own
+   * session token, as in Lambda.
+   */
   const rootsByToken = new Map<string, Roots>();
   let stopped = false;
 
@@ -122,13 +126,16 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
       name,
       arn: definition.arn,
       maxConcurrency: maxChildren,
-      /** Runs the function once. Never rejects. */
+      /** Invokes the function. Never rejects. */
       async invoke(event: unknown, { roots = NO_ROOTS, counted = true }: InvokeOptions = {}) {
         const work = inFlight.begin(`invocation of ${name}`, roots, counted);
         try {
           const payload = JSON.stringify(event);
           if (stopped) {
-            return failed('ServiceException', 'The local stack is stopping.');
+            return failed(
+              'ServiceException',
+              'The local stack is stopping and takes no more invocations.',
+            );
           }
           if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
             return tooLarge('RequestTooLarge');
@@ -140,14 +147,14 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
           release(child);
           return checked(name, outcome);
         } catch (error) {
-          // No process could be started.
+          // The child process could not be started.
           return checked(name, failed('ServiceException', String(error)));
         } finally {
           work.end();
           onInvoked();
         }
       },
-      /** Runs the bundle of this folder from now on; invocations that run end on the old one. */
+      /** Uses the bundle in this folder for new invocations; running ones end with the old one. */
       reload(folder: string): void {
         environment = { ...environment, LAMBDA_TASK_ROOT: folder };
         codeVersion += 1;
@@ -166,7 +173,7 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
     if (outcome.ok && Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES) {
       return tooLarge('Function.ResponseSizeTooLarge');
     }
-    // What is ended by our own stop is nobody's error.
+    // Processes that `stop` kills are not errors.
     if (!outcome.ok && !stopped) {
       const { errorType, errorMessage, trace } = outcome.error;
       onLine(name, trace?.join('\n') ?? `${errorType}: ${errorMessage}`, 'stderr');
@@ -181,19 +188,19 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
     /**
      * The function with this ARN.
      *
-     * @throws Error when there is none.
+     * @throws Error when there is none
      */
     get(arn: string) {
       const pool = pools.get(arn);
       if (!pool) {
-        throw new Error(`There is no function ${arn}.`);
+        throw new Error(`The template has no function ${arn}.`);
       }
       return pool;
     },
     has: (arn: string) => pools.has(arn),
     /** The names of all functions. */
     names: () => [...pools.values()].map(({ name }) => name),
-    /** Makes the function of this name run the bundle in another folder. */
+    /** Makes a function use the bundle in another folder. */
     reload(name: string, folder: string): void {
       for (const pool of pools.values()) {
         if (pool.name === name) {
@@ -201,9 +208,9 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
         }
       }
     },
-    /** What the current invocation of the child with this session token follows from. */
+    /** The roots of the current invocation of the child process with this session token. */
     rootsOf: (token: string | undefined): Roots => rootsByToken.get(token ?? '') ?? NO_ROOTS,
-    /** Ends all children; from now on every invocation fails. */
+    /** Kills all child processes; from now on every invocation fails. */
     async stop(): Promise<void> {
       stopped = true;
       await Promise.all([...pools.values()].map((pool) => pool.stop()));

@@ -1,6 +1,7 @@
 /**
- * The network of a function in a VPC: its process connects to the addresses in `BATON_LOCAL_NETWORK` and to no others. In
- * AWS such a connection hangs until its caller gives up; here it fails at once, and the log says why.
+ * The network of a function in a VPC: its process can connect only to the addresses in
+ * `BATON_LOCAL_NETWORK`. In AWS other connections hang until the client gives up; here they fail
+ * immediately, and the log says why.
  */
 import { Socket } from 'node:net';
 
@@ -13,16 +14,17 @@ Socket.prototype.connect = function (...args) {
     return connect.apply(this, args);
   }
   const { AWS_LAMBDA_FUNCTION_NAME: name } = process.env;
-  const message = `connect ETIMEDOUT ${target}: ${name} is in a VPC, from which it reaches ${[...reached].join(' and ')} only`;
+  const allowed = [...reached].join(' and ');
+  const message = `connect ETIMEDOUT ${target}: ${name} is in a VPC and reaches only ${allowed}`;
   process.stderr.write(`${message}\n`);
   const error = Object.assign(new Error(message), { code: 'ETIMEDOUT', syscall: 'connect' });
   process.nextTick(() => this.destroy(error));
   return this;
 };
 
-/** Where it connects to, as `host:port`; undefined for a socket that is a file. */
+/** The target as `host:port`; undefined for a socket that is a file. */
 function targetOf(args) {
-  // Whoever calls `net.connect` comes with the arguments in a list, as Node has read them.
+  // `net.connect` passes the arguments in an array, after Node has normalized them.
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   const asked = typeof first === 'object' ? first : { port: first, host: second };
   const { port, host, path } = asked;

@@ -3,16 +3,16 @@ import { awsError } from '../services/aws-json.ts';
 
 const DEDUPLICATION_WINDOW_MS = 5 * 60_000;
 
-/** A message as far as its deduplication id depends on it. */
+/** The parts of a message that its deduplication id depends on. */
 type Deduplicated = {
   readonly body: string;
   readonly groupId?: string | undefined;
   readonly deduplicationId?: string | undefined;
 };
 
-/** Remembers for five minutes what was sent with which deduplication key. */
+/** Keeps the deduplication keys of the last five minutes, and what was sent with each. */
 export function createDeduplicationWindow<Sent>() {
-  /** By key, oldest first. */
+  /** By deduplication key, oldest first. */
   const sentByKey = new Map<string, { sent: Sent; atMs: number }>();
 
   const forgetBefore = (limitMs: number) => {
@@ -25,7 +25,7 @@ export function createDeduplicationWindow<Sent>() {
   };
 
   return {
-    /** What was sent with the key in the last five minutes; else sends it. */
+    /** Returns what was sent with the key in the last five minutes, else sends it. */
     sendOnce(key: string, send: () => Sent): Sent {
       const nowMs = Date.now();
       forgetBefore(nowMs - DEDUPLICATION_WINDOW_MS);
@@ -43,7 +43,8 @@ export function createDeduplicationWindow<Sent>() {
 /**
  * The deduplication id of a message to a FIFO queue.
  *
- * @throws AwsError when the message has no group, or no id and the queue makes none of its body
+ * @throws AwsError for a message without a group, or without an id if the queue does not derive it
+ * from the body
  */
 export function deduplicationIdOf(
   { body, groupId, deduplicationId }: Deduplicated,

@@ -7,8 +7,8 @@ import type { Root } from '../services/in-flight.ts';
 import type { Message, Queue } from './queue.ts';
 
 /**
- * A batching window is a maximum, and it is there to save invocations. Nobody pays for them here,
- * so it is cut to what gathers a burst.
+ * The longest batching window. It saves invocations, which cost nothing here, so it only needs to
+ * collect a burst of messages.
  */
 const MAX_WINDOW_MS = 100;
 
@@ -17,13 +17,11 @@ export type QueueMappingSettings = {
   readonly windowMs: number;
   readonly maxConcurrency: number | undefined;
   readonly reportsItemFailures: boolean;
-  /** Messages that match none are removed unseen. Empty: all are delivered. */
+  /** Messages that match no filter are deleted without delivery. Empty: all are delivered. */
   readonly filters: readonly Matches[];
 };
 
-/**
- * Delivers the messages of a queue to a function, batch by batch, as an event source mapping does.
- */
+/** Delivers the messages of a queue to a function in batches, as an event source mapping. */
 export function createQueueMapping(
   queue: Queue,
   target: LocalFunction,
@@ -130,7 +128,7 @@ function parsedBody(body: string): unknown {
   }
 }
 
-/** A message as a function sees it. */
+/** The record of a message in the event of a function. */
 export function toRecord(message: Message, queueArn: string) {
   return {
     messageId: message.id,
@@ -145,7 +143,7 @@ export function toRecord(message: Message, queueArn: string) {
   };
 }
 
-/** The system attributes of a message, all of them texts. */
+/** The system attributes of a message, all of them strings. */
 export function attributesOf(message: Message): Record<string, string> {
   return {
     ApproximateReceiveCount: String(message.receiveCount),
@@ -160,7 +158,7 @@ export function attributesOf(message: Message): Record<string, string> {
   };
 }
 
-/** Sequence numbers are texts of 20 digits. */
+/** Formats a sequence number with 20 digits. */
 export function sequenceText(sequence: number): string {
   return String(sequence).padStart(20, '0');
 }

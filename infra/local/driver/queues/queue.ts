@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { awsError } from '../services/aws-json.ts';
 import { type InFlight, NO_ROOTS, type Roots, type Work } from '../services/in-flight.ts';
 import { createDeduplicationWindow, deduplicationIdOf } from './deduplication.ts';
-import { createFifoLine, createStandardLine, type MessageLine } from './message-line.ts';
+import { createFifoBuffer, createStandardBuffer, type MessageBuffer } from './message-buffer.ts';
 
 const FIRST_BACK_OFF_MS = 1_000;
-/** SQS keeps a received message hidden for 12 hours in all, counted from its receipt. */
+/** SQS hides a message for at most 12 hours after it was received. */
 const LONGEST_HIDDEN_MS = 43_200_000;
 
 /** A message in a queue. Times are milliseconds since 1970. */
@@ -15,12 +15,12 @@ export type Message = {
   readonly sentAtMs: number;
   readonly groupId: string | undefined;
   readonly deduplicationId: string | undefined;
-  /** Rises with every message of the queue. */
+  /** Increases with every message of the queue. */
   readonly sequence: number;
   readonly work: Work;
   receiveCount: number;
   firstReceivedAtMs: number;
-  /** Set while it is in flight. */
+  /** The receipt handle, set while it is in flight. */
   receipt: string;
 };
 
@@ -30,13 +30,13 @@ export type QueueSettings = {
   readonly arn: string;
   readonly fifo: boolean;
   readonly contentBasedDeduplication: boolean;
-  /** Of a FIFO queue: the same id in two groups means two messages. */
+  /** Of a FIFO queue: whether deduplication ids are compared within a group only. */
   readonly deduplicatesWithinGroup: boolean;
   readonly visibilityTimeoutMs: number;
   readonly delayMs: number;
   readonly maxReceiveCount: number | undefined;
   readonly deadLetterQueue: (() => { accept(message: Message): void }) | undefined;
-  /** Whether a function reads it. What lies in a queue that nobody reads keeps nobody waiting. */
+  /** Whether a function reads the queue. If not, `/_local/idle` does not wait for its messages. */
   readonly isRead: boolean;
 };
 
@@ -54,13 +54,15 @@ type InFlightMessage = {
   changed: boolean;
 };
 
-/** The answer to a send. */
+/** The result of a send. */
 export type Sent = { readonly id: string; readonly sequence: number };
 export type Queue = ReturnType<typeof createQueue>;
 
-/** A queue in memory, standard or FIFO, with what SQS promises of either. */
+/** A standard or FIFO queue in memory, with the behaviour of SQS. */
 export function createQueue(settings: QueueSettings, inFlight: InFlight) {
-  const line: MessageLine<Message> = settings.fifo ? createFifoLine() : createStandardLine();
+  const buffer: MessageBuffer<Message> = settings.fifo
+    ? createFifoBuffer()
+    : createStandardBuffer();
   const taken = new Map<string, InFlightMessage>();
   const delayed = new Set<NodeJS.Timeout>();
   const recentlySent = createDeduplicationWindow<Sent>();
@@ -69,7 +71,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
 
   const enter = (message: Message, delayMs: number) => {
     const appear = () => {
-      line.push(message);
+      buffer.push(message);
       onAvailable();
     };
     if (delayMs <= 0) {
@@ -101,8 +103,8 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
     return { id: message.id, sequence: message.sequence };
   };
 
-  /** Ends the flight of a message, whose fate the caller decides. */
-  const land = (receipt: string): Message | undefined => {
+  /** Removes a message from those in flight. The caller puts it back or deletes it. */
+  const endFlight = (receipt: string): Message | undefined => {
     const flight = taken.get(receipt);
     if (!flight) {
       return undefined;
@@ -113,28 +115,30 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   };
 
   const discard = (receipt: string) => {
-    const message = land(receipt);
+    const message = endFlight(receipt);
     if (!message) {
       return;
     }
-    line.gone(message);
+    buffer.remove(message);
     message.work.end();
     onAvailable();
   };
 
-  /** Makes a message visible again, or moves it where messages go that were received too often. */
-  const comeBack = (receipt: string) => {
-    const message = land(receipt);
+  /**
+   * Makes a message visible again, or moves it to the dead-letter queue after too many receives.
+   */
+  const returnOrRedrive = (receipt: string) => {
+    const message = endFlight(receipt);
     if (!message) {
       return;
     }
     const { maxReceiveCount, deadLetterQueue } = settings;
     if (deadLetterQueue && maxReceiveCount && message.receiveCount >= maxReceiveCount) {
       deadLetterQueue().accept(message);
-      line.gone(message);
+      buffer.remove(message);
       message.work.end();
     } else {
-      line.returned(message);
+      buffer.putBack(message);
     }
     onAvailable();
   };
@@ -143,19 +147,19 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
     clearTimeout(flight.timer);
     const { receipt } = flight.message;
     if (forMs <= 0) {
-      comeBack(receipt);
+      returnOrRedrive(receipt);
     } else {
-      flight.timer = setTimeout(() => comeBack(receipt), forMs);
+      flight.timer = setTimeout(() => returnOrRedrive(receipt), forMs);
     }
   };
 
   return {
     ...settings,
     /**
-     * Puts a message into the queue. A FIFO queue takes a second one with the same deduplication id
-     * within five minutes for the first.
+     * Sends a message. A FIFO queue ignores a second one with the same deduplication id within five
+     * minutes, and returns the first.
      *
-     * @throws AwsError when a FIFO queue is not told what it must be told.
+     * @throws AwsError for a message without what a FIFO queue requires
      */
     send(input: SendInput, roots: Roots = NO_ROOTS): Sent {
       if (!settings.fifo) {
@@ -167,31 +171,28 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
         : deduplicationId;
       return recentlySent.sendOnce(key, () => add({ ...input, deduplicationId }, roots));
     },
-    /** Takes over a message that another queue gave up. */
+    /** Adds a message that another queue moves to this dead-letter queue. */
     accept(message: Message): void {
       const { body, groupId, deduplicationId } = message;
       add({ body, groupId, deduplicationId, delayMs: 0 }, message.work.roots);
     },
-    /**
-     * Takes up to `max` visible messages, which nobody else sees for as long as the visibility
-     * timeout.
-     */
+    /** Receives up to `max` visible messages, and hides them for the visibility timeout. */
     receive(max: number, visibilityTimeoutMs = settings.visibilityTimeoutMs): Message[] {
-      const messages = line.take(max);
+      const messages = buffer.take(max);
       for (const message of messages) {
         message.receipt = randomUUID();
         message.receiveCount += 1;
         message.firstReceivedAtMs ||= Date.now();
         const { receipt } = message;
-        const timer = setTimeout(() => comeBack(receipt), visibilityTimeoutMs);
+        const timer = setTimeout(() => returnOrRedrive(receipt), visibilityTimeoutMs);
         taken.set(receipt, { message, receivedAtMs: Date.now(), timer, changed: false });
       }
       return messages;
     },
-    /** Removes a message that is in flight; one that is not is left alone. */
+    /** Deletes a message in flight; an unknown receipt has no effect. */
     delete: discard,
     /**
-     * Gives whether the receipt is that of a message in flight.
+     * Hides a message in flight for this time; returns whether the receipt is of such a message.
      *
      * @throws AwsError when it would be hidden for more than 12 hours since it was received
      */
@@ -203,7 +204,8 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       if (Date.now() - flight.receivedAtMs + forMs > LONGEST_HIDDEN_MS) {
         throw awsError(
           'InvalidParameterValue',
-          `Value ${forMs / 1_000} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds].`,
+          `Value ${forMs / 1_000} for parameter VisibilityTimeout is invalid. Reason: ` +
+            'Total VisibilityTimeout for the message is beyond the limit [43200 seconds].',
         );
       }
       flight.changed = true;
@@ -211,9 +213,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       return true;
     },
     /**
-     * Its reader failed. It comes back after 1, 2, 4, ... seconds: in AWS the rest of the
-     * visibility timeout has to pass, which is minutes. A reader that set the time itself is
-     * obeyed.
+     * Returns a message after its reader failed: visible after 1, 2, 4, ... s and not after the
+     * rest of the visibility timeout as in AWS, which is minutes. If the reader has changed the
+     * visibility of the message, that time is kept.
      */
     giveBack(receipt: string): void {
       const flight = taken.get(receipt);
@@ -225,12 +227,12 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       const backOffMs = isLast ? 0 : FIRST_BACK_OFF_MS * 2 ** (receiveCount - 1);
       hide(flight, Math.min(backOffMs, settings.visibilityTimeoutMs));
     },
-    /** Calls back whenever there may be something to receive. */
+    /** Sets the function to call when there may be messages to receive. */
     whenAvailable(listener: () => void): void {
       onAvailable = listener;
     },
-    depth: () => ({ visible: line.size(), inFlight: taken.size, delayed: delayed.size }),
-    /** Forgets all timers. */
+    depth: () => ({ visible: buffer.size(), inFlight: taken.size, delayed: delayed.size }),
+    /** Clears all timers. */
     stop(): void {
       for (const timer of delayed) {
         clearTimeout(timer);

@@ -10,13 +10,13 @@ const MAX_VISIBILITY_SECONDS = 43_200;
 
 type Input = Record<string, unknown>;
 
-/** The operations of SQS that functions and on-call people use, over the queues of the stack. */
+/** The operations of SQS that functions and operators use, for the queues of the stack. */
 export function createSqsOperations(
   queues: ReadonlyMap<string, Queue>,
   rootsOf: (callerToken: string | undefined) => Roots,
 ): AwsOperations {
   const queueOf = ({ QueueUrl: url }: Input): Queue => {
-    // The host may be another name of this machine: the queue's name decides.
+    // Only the name of the queue is compared: this machine has several host names.
     const name =
       String(url ?? '')
         .split('/')
@@ -43,7 +43,8 @@ export function createSqsOperations(
     if (delay !== undefined && queue.fifo) {
       throw awsError(
         'InvalidParameterValue',
-        `Value ${delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+        `Value ${delay} for parameter DelaySeconds is invalid. Reason: ` +
+          'The request include parameter that is not valid for this queue type.',
       );
     }
     const sent = queue.send(
@@ -138,7 +139,7 @@ function queueAttributes(queue: Queue, { AttributeNames: names }: Input): Record
   return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.includes(name)));
 }
 
-/** Answers each entry of a batch by itself. */
+/** Runs each entry of a batch and returns its result or its error. */
 function eachEntry({ Entries }: Input, run: (entry: Input) => object) {
   const entries = (Array.isArray(Entries) ? Entries : []) as Input[];
   if (entries.length === 0) {
@@ -179,7 +180,7 @@ function optionalText(input: Input, name: string): string | undefined {
   if (value === undefined || value === null || typeof value === 'string') {
     return value ?? undefined;
   }
-  throw awsError('InvalidParameterValue', `${name} is not a text.`);
+  throw awsError('InvalidParameterValue', `${name} is not a string.`);
 }
 
 function secondsOf(input: Input, name: string, max: number): number | undefined {
@@ -192,6 +193,7 @@ function secondsOf(input: Input, name: string, max: number): number | undefined 
   }
   throw awsError(
     'InvalidParameterValue',
-    `Value ${String(value)} for parameter ${name} is invalid. Reason: Must be between 0 and ${max}.`,
+    `Value ${String(value)} for parameter ${name} is invalid. ` +
+      `Reason: Must be between 0 and ${max}.`,
   );
 }

@@ -13,7 +13,7 @@ import { createQueueMapping } from './queue-mapping.ts';
 
 const DEFAULT_BATCH_SIZE = 10;
 
-/** The queues, by ARN. */
+/** The queues of the stack, by ARN. */
 export function createQueues(
   { deployment, inFlight }: ConnectionOptions,
   sqsEndpoint: string,
@@ -31,7 +31,7 @@ export function createQueues(
   return queues;
 }
 
-/** The mappings from queues to functions. */
+/** The event source mappings of the queues. */
 export function createQueueMappings({ deployment, functions }: ConnectionOptions, queues: Queues) {
   return mappingsOf(deployment)
     .filter(({ mapping }) => queues.has(mapping.EventSourceArn))

@@ -1,29 +1,29 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
-/** An error as an AWS service words it. */
+/** An error of an AWS service. */
 export type AwsError = Error & { readonly code: string; readonly status: number };
 
-/** Makes the error that an AWS service would answer with. */
+/** Creates the error of an AWS service. */
 export function awsError(code: string, message: string, status = 400): AwsError {
   return Object.assign(new Error(message), { code, status });
 }
 
 /**
- * Everything that is local signs with these: engines that keep a table per key and region see one
- * caller.
+ * The credentials and region of all local clients: DynamoDB Local keeps separate tables for each
+ * access key and region.
  */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 export const LOCAL_REGION = 'local';
 
-/** The access key that a call is signed with; undefined for one that is not signed. */
+const SIGNING_SCOPE = `20250101/${LOCAL_REGION}/dynamodb/aws4_request`;
+const LOCAL_CREDENTIAL = `Credential=${LOCAL_CREDENTIALS.accessKeyId}/${SIGNING_SCOPE}`;
+
+/** The access key that signed a request; undefined if it is not signed. */
 export function keyIdOf({ authorization = '' }: IncomingHttpHeaders): string | undefined {
   return /Credential=([^/]+)\//.exec(authorization)?.[1];
 }
 
-/**
- * Calls an AWS JSON service (the table's engine) with the bytes as they travel: no marshalling in
- * between.
- */
+/** Calls an AWS JSON service (the engine of the table) without marshalling the attributes. */
 export async function callAws<T>(
   endpoint: string,
   target: string,
@@ -35,7 +35,7 @@ export async function callAws<T>(
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': target,
       'x-amz-date': '20250101T000000Z',
-      authorization: `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/20250101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+      authorization: `AWS4-HMAC-SHA256 ${LOCAL_CREDENTIAL}, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify(body),
   });
@@ -50,16 +50,13 @@ export async function callAws<T>(
   );
 }
 
-/**
- * Answers one operation of a service. `callerToken` is the session token that the caller signed
- * with.
- */
+/** The operations of a service by name. `callerToken` is the session token that signed the call. */
 export type AwsOperations = Record<
   string,
   (input: Record<string, unknown>, callerToken: string | undefined) => unknown
 >;
 
-/** A service, and who may call it: `refusal` says why a caller may not do this. */
+/** The operations of a service. `refusal` returns the error if the caller may not do this. */
 export type AwsService = {
   readonly operations: AwsOperations;
   readonly refusal: (
@@ -70,8 +67,8 @@ export type AwsService = {
 };
 
 /**
- * Speaks the AWS JSON protocols (1.0 and 1.1, which differ in nothing that matters here): the
- * operation's name comes in `X-Amz-Target`, errors leave as `__type`.
+ * Answers a call in the AWS JSON protocol 1.0 or 1.1. The operation is in `X-Amz-Target`, and the
+ * code of an error in `__type`.
  */
 export async function serveAws(
   { operations, refusal }: AwsService,
@@ -89,7 +86,10 @@ export async function serveAws(
     const name = target.split('.').at(-1) ?? '';
     const operation = operations[name];
     if (!operation) {
-      throw awsError('UnknownOperationException', `There is no operation ${target || '(none)'}.`);
+      throw awsError(
+        'UnknownOperationException',
+        `The service has no operation ${target || '(none)'} locally.`,
+      );
     }
     const callerToken = request.headers['x-amz-security-token'];
     const input = parseInput(body);
@@ -109,10 +109,10 @@ function parseInput(body: string): Record<string, unknown> {
   try {
     input = JSON.parse(body || '{}');
   } catch {
-    throw awsError('SerializationException', 'The request is not JSON.');
+    throw awsError('SerializationException', 'The body of the request is not JSON.');
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw awsError('SerializationException', 'The request is not a JSON object.');
+    throw awsError('SerializationException', 'The body of the request is not a JSON object.');
   }
   return input as Record<string, unknown>;
 }

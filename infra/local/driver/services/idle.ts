@@ -5,15 +5,15 @@ import type { InFlight } from './in-flight.ts';
 const MAX_WAIT_MS = 30_000;
 
 /**
- * Resolves with undefined when all is at rest, else, when the time is up, with what is still in
- * flight.
+ * Waits until the stack is idle and resolves with undefined, or, after 30 s, with the descriptions
+ * of the work in flight.
  */
 export type Idle = (response: ServerResponse) => Promise<readonly string[] | undefined>;
 
 /**
  * Waits until nothing is in flight: no request, invocation, message or record is open, and a read
- * of the stream that began after that brought nothing. A write whose request was answered before
- * the call is thus seen, with everything that follows from it.
+ * of the stream that began after that returned no record. So all effects of a write whose request
+ * was answered before the call are included.
  */
 export function createIdle(inFlight: InFlight, stream: Stream, maxWaitMs = MAX_WAIT_MS): Idle {
   const look = async (): Promise<'idle' | 'busy'> => {
@@ -39,7 +39,7 @@ export function createIdle(inFlight: InFlight, stream: Stream, maxWaitMs = MAX_W
   };
 }
 
-/** Passes after `maxWaitMs`, or as soon as the caller has gone. */
+/** A promise that resolves after `maxWaitMs`, or when the caller has closed the connection. */
 function startDeadline(response: ServerResponse, maxWaitMs: number) {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<'time is up'>((resolve) => {

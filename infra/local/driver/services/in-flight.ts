@@ -1,19 +1,18 @@
 /**
- * What the local stack is still busy with. It answers two questions: is everything at rest
- * (`/_local/idle`), and has everything that followed from one stream record come to its end (may
- * that record be checkpointed)?
+ * The open work of the local stack. It answers two questions: is the stack idle (`/_local/idle`),
+ * and has all work that followed from a stream record ended, so that the checkpoint can pass it?
  */
 
-/** Something that other work follows from; settled when the last of that work has ended. */
-export type Root = { open: number; readonly onSettled: () => void };
+/** The cause of other work, such as a stream record; finished when all of that work has ended. */
+export type Root = { open: number; readonly onFinished: () => void };
 
 /** The roots that a piece of work follows from. */
 export type Roots = ReadonlySet<Root>;
 
-/** One invocation, message, record or request that has begun and not ended. */
+/** An invocation, message, record or request that has begun and not ended. */
 export type Work = {
   readonly roots: Roots;
-  /** Ends it; a second call changes nothing. */
+  /** Ends it; further calls have no effect. */
   end(): void;
 };
 
@@ -21,7 +20,7 @@ export type InFlight = ReturnType<typeof createInFlight>;
 
 export const NO_ROOTS: Roots = new Set();
 
-/** Keeps the count of all open work, by label. */
+/** Counts all open work, by label. */
 export function createInFlight() {
   const open = new Map<string, Set<number>>();
   let count = 0;
@@ -47,8 +46,8 @@ export function createInFlight() {
 
   return {
     /**
-     * Begins a piece of work that follows from `roots`. Work that is not `counted` (what a schedule
-     * runs in the background) keeps its roots open, but nobody waits for it.
+     * Begins a piece of work that follows from `roots`. Work that is not `counted` (the background
+     * work of a schedule) keeps its roots open, but the stack is idle without it.
      */
     begin(label: string, roots: Roots = NO_ROOTS, counted = true): Work {
       for (const root of roots) {
@@ -78,7 +77,7 @@ export function createInFlight() {
           for (const root of roots) {
             root.open -= 1;
             if (root.open === 0) {
-              root.onSettled();
+              root.onFinished();
             }
           }
         },
@@ -90,7 +89,7 @@ export function createInFlight() {
     drained(): Promise<void> {
       return count === 0 ? Promise.resolve() : new Promise((resolve) => drained.push(resolve));
     },
-    /** What is open, one line for each kind: `message in queue Repeat x 3`. */
+    /** The open work, one line for each label: `message in queue Repeat x 3`. */
     describe: (): string[] =>
       [...open].map(([label, ids]) => (ids.size === 1 ? label : `${label} x ${ids.size}`)),
   };

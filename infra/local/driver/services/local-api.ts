@@ -10,7 +10,7 @@ import type { Idle } from './idle.ts';
 import type { Metrics } from './metrics.ts';
 import { answerJson, pathOf } from './server.ts';
 
-/** Where the stack is: the line that `--json` prints. */
+/** The addresses of the stack: the line that `--json` prints. */
 export type Stack = {
   readonly url: string;
   readonly dynamodb: string;
@@ -18,7 +18,7 @@ export type Stack = {
   readonly redis: string;
   readonly eventbridge: string;
   readonly bus: string;
-  /** A token of the world, '' when it has none. */
+  /** A token of the seeded world; empty if there is none. */
   readonly token: string;
 };
 
@@ -45,7 +45,7 @@ type Route = (response: ServerResponse, body: string) => Promise<void> | void;
 
 type DemandsOf = (operation: string, input: Record<string, unknown>, arn: typeof arnOf) => Demand[];
 
-/** Serves `/_local/*`: what a machine needs in place of AWS, and what a test needs to see. */
+/** Serves `/_local/*`: the AWS services that functions call, and the state that tests look at. */
 export function createLocalApi(options: LocalApiOptions) {
   const { bus, metrics, schedules } = options;
 
@@ -90,7 +90,7 @@ export function createLocalApi(options: LocalApiOptions) {
       if (!inFlight) {
         answerJson(response, 200, { idle: true });
       } else {
-        answerJson(response, 504, { detail: 'The stack is still busy.', inFlight });
+        answerJson(response, 504, { detail: 'The stack is not idle yet.', inFlight });
       }
     },
   };
@@ -98,7 +98,7 @@ export function createLocalApi(options: LocalApiOptions) {
   const runSchedule = async (name: string, response: ServerResponse) => {
     const outcome = await schedules.run(name);
     if (!outcome) {
-      const detail = `There is no schedule ${name}. There are: ${schedules.names().join(', ')}`;
+      const detail = `There is no schedule ${name}. The schedules are: ${schedules.names().join(', ')}`;
       return answerJson(response, 404, { detail });
     }
     return outcome.ok
@@ -131,7 +131,7 @@ export function createLocalApi(options: LocalApiOptions) {
       'POST /_local/schedules/{name}',
       ...Object.keys(services).map((path) => `POST ${path}`),
     ];
-    const detail = `There is no ${endpoint}. There are: ${known.join(', ')}`;
+    const detail = `There is no ${endpoint}. The addresses are: ${known.join(', ')}`;
     answerJson(response, 404, { detail });
   };
 

@@ -1,4 +1,4 @@
-/** A counter: the sum of all values of a metric with these dimensions. */
+/** The sum of all values of a metric with these dimensions. */
 export type Metric = {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ type Directive = {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Counts the metrics that functions print in CloudWatch's embedded metric format. */
+/** Sums the metrics that functions print in the embedded metric format of CloudWatch. */
 export function createMetrics() {
   const counters = new Map<string, Metric>();
 
@@ -23,7 +23,7 @@ export function createMetrics() {
   };
 
   return {
-    /** Counts what a line of output says, if it is a line of metrics. Gives whether it was. */
+    /** Reads a line of output; returns whether it is a line of metrics. */
     read(line: string): boolean {
       if (!line.startsWith('{') || !line.includes('"_aws"')) {
         return false;
@@ -42,7 +42,7 @@ export function createMetrics() {
   };
 }
 
-/** The values that a line of output has for a directive, with their dimensions. */
+/** The values in a line of output for a directive, with their dimensions. */
 function samplesOf(
   line: Record<string, unknown>,
   { Dimensions = [[]], Metrics = [] }: Directive,

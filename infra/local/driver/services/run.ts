@@ -27,26 +27,28 @@ import { createSsmOperations, type ParameterStore } from './ssm.ts';
 
 type RunOptions = {
   assembly: Assembly;
-  /** The table that was created, by its logical id. */
+  /** The created table, by its logical id. */
   tables: ReadonlyMap<string, CreatedTable>;
-  /** Decides what functions may do; runs with their roles from here on. */
+  /** Checks the rights of functions; gets their roles from the template. */
   access: Access;
   endpoints: Endpoints;
-  /** Of the table's engine, for what the services do themselves: nothing checks them. */
+  /** The address of the engine, for the calls of the services themselves, which are not checked. */
   tableEngine: string;
   faults: TableFaults;
   parameters: ParameterStore;
   server: Server;
   checkpointFile: string | undefined;
   verbose: boolean;
-  /** The name of the function that a debugger attaches to. */
+  /** The name of the function to debug. */
   inspect: string | undefined;
   log: (line: string) => void;
-  /** Where everything is, for `/_local/stack`; asked for when it runs. */
+  /** The addresses for `/_local/stack`, read when the stack runs. */
   stack: () => Stack;
 };
 
-/** Runs a synthesized app over engines that are up: makes every part, connects them, and serves. */
+/**
+ * Runs a synthesized app on running engines: creates all parts, connects them, and serves the API.
+ */
 export function runAssembly(options: RunOptions) {
   const { assembly, tables, endpoints, server, log } = options;
   const warn = (line: string) => log(`[driver] ${line}`);
@@ -86,7 +88,7 @@ export function runAssembly(options: RunOptions) {
   }
   if (options.inspect !== undefined && !functions.names().includes(options.inspect)) {
     const names = functions.names().join(', ');
-    throw new Error(`There is no function ${options.inspect}. There are ${names}.`);
+    throw new Error(`There is no function ${options.inspect}. The functions are ${names}.`);
   }
 
   const connections = { deployment, functions, inFlight, warn };
@@ -132,15 +134,15 @@ export function runAssembly(options: RunOptions) {
     if (path === `/${stage}` || path.startsWith(`/${stage}/`)) {
       return gateway.handle(request, body, response);
     }
-    // API Gateway's own words for a stage that is not there.
+    // The message of API Gateway for an unknown stage.
     return answerJson(response, 403, { message: 'Forbidden' });
   });
 
   return {
     bus: bus.name,
-    /** Makes a function run the bundle in another folder. */
+    /** Makes a function use the bundle in another folder. */
     reload: functions.reload,
-    /** Begins to read the stream and the queues, and to keep the time. */
+    /** Starts reading the stream and the queues, and the schedules. */
     start(): void {
       for (const mapping of queueMappings) {
         mapping.start();
@@ -149,7 +151,7 @@ export function runAssembly(options: RunOptions) {
       schedules.start();
       timeToLive?.start();
     },
-    /** Ends everything that this process runs, in an order in which nothing starts anew. */
+    /** Stops all parts in an order in which none starts new work. */
     async stop(): Promise<void> {
       schedules.stop();
       for (const mapping of [...queueMappings, ...mappings]) {
@@ -175,7 +177,7 @@ function onlyTable(
     .resourcesOf('AWS::DynamoDB::GlobalTable')
     .find((one) => one.logicalId === logicalId);
   if (!table || !deployed || others.length > 0) {
-    throw new Error('There is no table.');
+    throw new Error('The template has no table.');
   }
   const { KeySchema, TimeToLiveSpecification } = deployed.properties as TableProperties;
   const attribute = TimeToLiveSpecification?.Enabled && TimeToLiveSpecification.AttributeName;

@@ -2,14 +2,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** API Gateway's limit for a body. */
+/** The maximum size of a body for API Gateway. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-/** Large enough that a URL or headers that are too long can be told so. */
+/**
+ * Larger than the limit of API Gateway, so that the gateway can answer longer requests with an
+ * error.
+ */
 const MAX_HEADER_BYTES = 256 * 1024;
 const KEEP_ALIVE_MS = 60_000;
 const HOST = '127.0.0.1';
 
-/** Answers a request. `body` is undefined when it was larger than 10 MB. */
+/** Answers a request. `body` is undefined if it was larger than 10 MB. */
 export type Handler = (
   request: IncomingMessage,
   body: string | undefined,
@@ -19,14 +22,15 @@ export type Handler = (
 export type Server = Awaited<ReturnType<typeof startServer>>;
 
 /**
- * Listens at once, so that a port that is taken is known before anything else is started. Until
- * there is a handler, everything is answered with 503.
+ * Starts to listen, before anything else is started, so that a port in use is noticed first. Until
+ * a handler is set, every request is answered with 503.
  *
- * @param port 0 chooses a free one
- * @throws Error with a sentence when the port is taken or not allowed.
+ * @param port 0 for a free port
+ * @throws Error that says so when the port is in use or not permitted
  */
 export async function startServer(port: number, warn: (line: string) => void) {
-  let handler: Handler = (_, __, response) => answerJson(response, 503, { detail: 'Starting' });
+  let handler: Handler = (_, __, response) =>
+    answerJson(response, 503, { detail: 'The local stack is starting.' });
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     void serve(request, response);
   });
@@ -36,7 +40,7 @@ export async function startServer(port: number, warn: (line: string) => void) {
       const body = await readBody(request);
       await handler(request, body, response);
     } catch (error) {
-      // A caller that went away needs no answer.
+      // A caller that has closed the connection gets no answer.
       if (request.destroyed && !request.complete) {
         return;
       }
@@ -47,7 +51,7 @@ export async function startServer(port: number, warn: (line: string) => void) {
     }
   };
 
-  // The children's clients keep their connections through pauses between invocations.
+  // Longer than the pauses between invocations, in which functions keep their connections.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(port, HOST);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
@@ -70,14 +74,12 @@ export async function startServer(port: number, warn: (line: string) => void) {
 }
 
 const LISTEN_ERRORS: Record<string, (port: number) => string> = {
-  EADDRINUSE: (port) => `Port ${port} is taken. Choose another one: npm start -- --port N`,
-  EACCES: (port) => `Port ${port} needs rights that you do not have. Choose one above 1023.`,
+  EADDRINUSE: (port) => `Port ${port} is in use. Choose another one: npm start -- --port N`,
+  EACCES: (port) =>
+    `You may not listen on port ${port}. Choose one above 1023: npm start -- --port N`,
 };
 
-/**
- * Undefined when the body is too large; the rest of it is read and thrown away, so that the answer
- * arrives.
- */
+/** Undefined for a body over 10 MB, which is read to its end, so that the answer arrives. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -92,12 +94,12 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-/** The path of a request as it came, without the query. */
+/** The path of a request without its query. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '';
 }
 
-/** Writes a JSON answer. */
+/** Sends a JSON answer. */
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type AwsOperations, awsError } from './aws-json.ts';
 
-/** Calls that take several names take no more. */
-const MOST_NAMES = 10;
+/** The maximum number of names in a call. */
+const MAX_NAMES = 10;
 
 /** A parameter of the store. */
 type Parameter = { readonly value: string; readonly type: string; readonly version: number };
@@ -10,8 +10,8 @@ type Parameter = { readonly value: string; readonly type: string; readonly versi
 export type ParameterStore = ReturnType<typeof createParameterStore>;
 
 /**
- * The parameter store: in memory, and with `file` also there (readable by its owner only). Never in
- * the table.
+ * The parameter store, in memory and, with `file`, also in that file, which only its owner can
+ * read. Secrets are never in the table.
  */
 export function createParameterStore(file: string | undefined) {
   const stored = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
@@ -26,7 +26,7 @@ export function createParameterStore(file: string | undefined) {
   };
 
   return {
-    /** Writes a parameter, over an older one too, and gives its version. */
+    /** Writes or overwrites a parameter, and returns its version. */
     put(name: string, value: string, type = 'SecureString'): number {
       const version = (parameters.get(name)?.version ?? 0) + 1;
       parameters.set(name, { value, type, version });
@@ -35,7 +35,7 @@ export function createParameterStore(file: string | undefined) {
     },
     get: (name: string) => parameters.get(name),
     names: () => [...parameters.keys()],
-    /** Gives whether it was there. */
+    /** Removes a parameter; returns whether it existed. */
     remove(name: string): boolean {
       const existed = parameters.delete(name);
       save();
@@ -44,7 +44,7 @@ export function createParameterStore(file: string | undefined) {
   };
 }
 
-/** The operations of SSM that functions and the commands of operators use. */
+/** The operations of SSM that functions and operators use. */
 export function createSsmOperations(store: ParameterStore): AwsOperations {
   const describe = (name: string) => {
     const parameter = store.get(name);
@@ -64,7 +64,7 @@ export function createSsmOperations(store: ParameterStore): AwsOperations {
     GetParameter: ({ Name }) => {
       const Parameter = describe(String(Name));
       if (!Parameter) {
-        throw awsError('ParameterNotFound', `There is no parameter ${String(Name)}.`);
+        throw awsError('ParameterNotFound', `The parameter ${String(Name)} does not exist.`);
       }
       return { Parameter };
     },
@@ -86,20 +86,21 @@ export function createSsmOperations(store: ParameterStore): AwsOperations {
     },
     PutParameter: ({ Name, Value, Type, Overwrite }) => {
       if (typeof Name !== 'string' || Name === '' || typeof Value !== 'string' || Value === '') {
-        throw awsError('ValidationException', 'Name and Value are needed, both of them texts.');
+        throw awsError('ValidationException', 'Name and Value are required strings.');
       }
       if (store.get(Name) && Overwrite !== true) {
         throw awsError(
           'ParameterAlreadyExists',
-          'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+          'The parameter already exists. ' +
+            'To overwrite this value, set the overwrite option in the request to true.',
         );
       }
       return { Version: store.put(Name, Value, String(Type ?? 'String')), Tier: 'Standard' };
     },
     DeleteParameters: ({ Names }) => {
       const names = Array.isArray(Names) ? Names.map(String) : [];
-      if (names.length === 0 || names.length > MOST_NAMES) {
-        throw awsError('ValidationException', `Names takes 1 to ${MOST_NAMES} names.`);
+      if (names.length === 0 || names.length > MAX_NAMES) {
+        throw awsError('ValidationException', `Names takes 1 to ${MAX_NAMES} names.`);
       }
       const DeletedParameters = names.filter((name) => store.remove(name));
       return {
@@ -109,7 +110,7 @@ export function createSsmOperations(store: ParameterStore): AwsOperations {
     },
     DeleteParameter: ({ Name }) => {
       if (!store.remove(String(Name))) {
-        throw awsError('ParameterNotFound', `There is no parameter ${String(Name)}.`);
+        throw awsError('ParameterNotFound', `The parameter ${String(Name)} does not exist.`);
       }
       return {};
     },

@@ -4,7 +4,7 @@ import type { Root } from '../services/in-flight.ts';
 
 const WRITE_DELAY_MS = 50;
 
-/** How far everything is settled: this record and all before it. */
+/** A position in the stream: all work that followed from the records up to this one has ended. */
 export type Position = { readonly shardId: string; readonly sequenceNumber: string };
 
 type Stored = Position & { readonly streamArn: string };
@@ -12,14 +12,12 @@ type Stored = Position & { readonly streamArn: string };
 export type Checkpoint = ReturnType<typeof createCheckpoint>;
 
 /**
- * Remembers how far a stream has been dealt with: the last record before which, itself included,
- * everything that followed (invocations, events, messages) has come to its end. With `file` it
- * survives this process, so that the next one begins with the first record that may not have been
- * dealt with.
+ * The position up to which all work that followed from the records (invocations, events, messages)
+ * has ended. With `file` it is kept between processes, and the next one continues after it.
  */
 export function createCheckpoint(streamArn: string, file: string | undefined) {
-  /** In the order of the stream; those at the head that are settled are taken off. */
-  let records: { shardId: string; sequenceNumber: string; settled: boolean }[] = [];
+  /** In the order of the stream. Finished records at the head are removed. */
+  let records: { shardId: string; sequenceNumber: string; finished: boolean }[] = [];
   let head = 0;
   let position = file ? readPosition(file, streamArn) : undefined;
   let writing: Promise<void> | undefined;
@@ -38,7 +36,7 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
 
   const advance = () => {
     let last: Position | undefined;
-    for (let record = records[head]; record?.settled; record = records[head]) {
+    for (let record = records[head]; record?.finished; record = records[head]) {
       last = record;
       head += 1;
     }
@@ -57,33 +55,33 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
   };
 
   return {
-    /** Where to go on; undefined for a stream that nothing is known of. */
+    /** The position to continue after; undefined for a stream that was not read before. */
     position: () => position,
-    /** A record was read. It is settled when the root is. */
+    /** Adds a record that was read. It is finished when its root is. */
     open(record: Position): Root {
-      const entry = { ...record, settled: false };
+      const entry = { ...record, finished: false };
       records.push(entry);
       return {
         open: 0,
-        onSettled() {
-          entry.settled = true;
+        onFinished() {
+          entry.finished = true;
           advance();
         },
       };
     },
-    /** A record was read that concerns nobody. */
+    /** Adds a record that no mapping wants, which is finished. */
     pass(record: Position): void {
       const last = records.at(-1);
-      // Many in a row are one: while an old record stays open, this list must not grow with the
-      // table's traffic.
-      if (last?.settled) {
+      // Consecutive ones share one entry: while an older record is open, the list must not grow
+      // with the traffic of the table.
+      if (last?.finished) {
         Object.assign(last, record);
       } else {
-        records.push({ ...record, settled: true });
+        records.push({ ...record, finished: true });
       }
       advance();
     },
-    /** Resolves when the file holds the last position. */
+    /** Resolves when the last position is in the file. */
     async flush(): Promise<void> {
       await writing;
     },
@@ -95,6 +93,6 @@ function readPosition(file: string, streamArn: string): Position | undefined {
     return undefined;
   }
   const { streamArn: known, ...position } = JSON.parse(readFileSync(file, 'utf8')) as Stored;
-  // Another stream's position says nothing about this one.
+  // The position belongs to another stream: the table was created anew.
   return known === streamArn ? position : undefined;
 }

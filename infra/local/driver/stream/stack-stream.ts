@@ -20,7 +20,7 @@ import {
 
 const DEFAULT_BATCH_SIZE = 100;
 
-/** The table's stream with everything that reads it, and how far that has come. */
+/** The stream of the table, its event source mappings, and its checkpoint. */
 export function createStackStream(
   { deployment, functions, inFlight, warn }: ConnectionOptions,
   queues: Queues,
@@ -36,12 +36,15 @@ export function createStackStream(
 ): { stream: Stream; mappings: StreamMapping[]; checkpoint: Checkpoint } {
   const { streamArn } = table;
   if (!streamArn) {
-    throw new Error(`The table ${table.name} has no stream.`);
+    throw new Error(`The table ${table.name} has no stream: set its StreamSpecification.`);
   }
   const found = mappingsOf(deployment).filter(({ mapping }) => !queues.has(mapping.EventSourceArn));
   const mappings = found.map(({ deployed, mapping }) => {
     if (mapping.EventSourceArn !== streamArn) {
-      throw refusal(`${deployed.path}.EventSourceArn`, 'is neither a queue nor the stream.');
+      throw refusal(
+        `${deployed.path}.EventSourceArn`,
+        'is neither a queue nor the stream of the table.',
+      );
     }
     return createStreamMapping({
       streamArn,
@@ -77,7 +80,7 @@ export function createStackStream(
   return { stream, mappings, checkpoint };
 }
 
-/** CloudFormation's -1 means no limit, of retries and of a record's age. */
+/** The settings of a mapping. In CloudFormation -1 means no limit of retries or of age. */
 function streamMappingSettings(
   deployed: Deployed,
   mapping: MappingProperties,
@@ -104,5 +107,5 @@ function startingPosition(mappings: readonly { mapping: MappingProperties; deplo
     return position;
   }
   const path = `${mappings[0]?.deployed.path}.StartingPosition`;
-  throw refusal(path, `${[...positions].join(', ')} is not known locally.`);
+  throw refusal(path, `${[...positions].join(', ')} is not supported locally.`);
 }

@@ -10,14 +10,14 @@ import type { StreamRecord } from './stream.ts';
 
 const FIRST_RETRY_DELAY_MS = 100;
 const MAX_RETRY_DELAY_MS = 5_000;
-/** More waiting records than this, and the stream is read no further for the time being. */
+/** Reading of the stream pauses while more records than this wait. */
 const MAX_BACKLOG = 2_000;
 
 export type StreamMappingSettings = {
   readonly batchSize: number;
-  /** -1: for ever. */
+  /** -1 for no limit. */
   readonly maxRetryAttempts: number;
-  /** Undefined: any age. */
+  /** Undefined for no limit. */
   readonly maxRecordAgeMs: number | undefined;
   readonly bisectOnError: boolean;
   readonly reportsItemFailures: boolean;
@@ -39,8 +39,7 @@ type StreamMappingOptions = {
 };
 
 /**
- * Delivers the records of a stream to a function: in order for each item, batch by batch, with
- * retries.
+ * Delivers the records of a stream to a function in batches, in order for each item, with retries.
  */
 export function createStreamMapping({
   streamArn,
@@ -105,7 +104,7 @@ export function createStreamMapping({
     }
     finish(batch.slice(0, failedAt));
     const rest = batch.slice(failedAt);
-    // With progress the count begins anew: the record that fails now is another one.
+    // After progress the count of attempts restarts: another record fails now.
     const attempts = failedAt > 0 ? 1 : attempt + 1;
     const ageMs = Date.now() - (rest[0]?.readAtMs ?? 0);
     const exhausted = exhaustedLimit(settings, ageMs, attempts);
@@ -124,7 +123,9 @@ export function createStreamMapping({
     return deliver(batch.slice(middle), 0);
   };
 
-  /** Gives the index of the first record that failed, undefined when none did. */
+  /**
+   * Invokes the function; returns the index of the first record that failed, undefined if none did.
+   */
   const invoke = async (batch: readonly Entry[]): Promise<number | undefined> => {
     const roots = new Set<Root>(batch.flatMap(({ work }) => [...work.roots]));
     const Records = batch.map(({ record }) => ({
@@ -167,7 +168,7 @@ export function createStreamMapping({
   };
 
   return {
-    /** Whether the function wants to see this record. */
+    /** Whether the record matches a filter of the mapping. */
     wants: (record: StreamRecord) =>
       settings.filters.length === 0 || settings.filters.some((matches) => matches(record)),
     offer(record: StreamRecord, root: Root): void {
@@ -175,7 +176,7 @@ export function createStreamMapping({
       backlog += 1;
       workers[workerOf(record, workers.length)]?.add({ record, work, readAtMs: Date.now() });
     },
-    /** Resolves when there is room for more. */
+    /** Resolves when at most 2,000 records wait. */
     room(): Promise<void> {
       if (backlog <= MAX_BACKLOG || stopped) {
         return Promise.resolve();
@@ -191,10 +192,10 @@ export function createStreamMapping({
   };
 }
 
-/** Why records are given up, as the message to the failure destination says it. */
+/** Why records are given up, as in the message to the failure destination. */
 type ExhaustedLimit = 'RecordAgeExceeded' | 'RetryAttemptsExhausted';
 
-/** The limit that ends the retries; undefined while there may be another one. */
+/** The limit that is exhausted; undefined while retries are left. */
 function exhaustedLimit(
   { maxRecordAgeMs, maxRetryAttempts }: StreamMappingSettings,
   ageMs: number,
@@ -212,7 +213,7 @@ function sizeOf({ record }: Entry): number {
   return JSON.stringify(record).length;
 }
 
-/** All records of one item go to one worker, by a hash of its keys. */
+/** All records of one item go to one worker, by a hash of its key. */
 function workerOf(record: StreamRecord, workers: number): number {
   if (workers === 1) {
     return 0;

@@ -5,13 +5,12 @@ import type { Position } from './checkpoint.ts';
 const POLL_INTERVAL_MS = 50;
 const RETRY_DELAY_MS = 200;
 const PAGE_RECORDS = 1_000;
-/** The position, or the shard that it lies in, is older than what the stream keeps. */
+/** Errors for a position or a shard that is older than what the stream keeps. */
 const GONE = new Set(['TrimmedDataAccessException', 'ResourceNotFoundException']);
 const TARGET = 'DynamoDBStreams_20120810';
 
 /**
- * A record as it travels to a function; `dynamodb` holds keys and images in DynamoDB's own
- * notation.
+ * A record in the event of a function; `dynamodb` holds the keys and images as typed attributes.
  */
 export type StreamRecord = {
   readonly eventID: string;
@@ -28,15 +27,15 @@ export type Stream = ReturnType<typeof createStream>;
 type StreamOptions = {
   endpoint: string;
   streamArn: string;
-  /** The record after which to begin; without one it begins where `from` says. */
+  /** The record to start after; without one it starts as `from` says. */
   position: Position | undefined;
   from: 'TRIM_HORIZON' | 'LATEST';
-  /** Resolves when it can take more. */
+  /** Takes the records of a page; resolves when it can take more. */
   onRecords: (records: readonly StreamRecord[], shardId: string) => Promise<void>;
   warn: (line: string) => void;
 };
 
-/** Reads the stream of a table from a position to its end, and then whatever comes. */
+/** Reads the stream of a table from a position on, for as long as the process runs. */
 export function createStream(options: StreamOptions) {
   const { endpoint, streamArn, onRecords, warn } = options;
   let { position } = options;
@@ -44,10 +43,10 @@ export function createStream(options: StreamOptions) {
   let iterator: string | undefined;
   let stopped = false;
   let running: Promise<void> | undefined;
-  let endNap = () => {};
-  /** Somebody knows of something new since the last read began. */
+  let endWait = () => {};
+  /** Whether `wake` was called since the last read began. */
   let isAwake = false;
-  /** Those who wait for a read that begins after they asked. */
+  /** The callers of `look`, which wait for a read that begins after their call. */
   let asking: ((count: number) => void)[] = [];
 
   const findIterator = async () => {
@@ -67,10 +66,7 @@ export function createStream(options: StreamOptions) {
     iterator = answer.ShardIterator;
   };
 
-  /**
-   * The shard that follows another one, the first without one. Other engines than ours close
-   * shards.
-   */
+  /** The shard after `previous`, or the first one. Engines other than dynoxide close shards. */
   const shardAfter = async (previous: string | undefined): Promise<string | undefined> => {
     const { StreamDescription } = await callAws<{
       StreamDescription: { Shards: { ShardId: string }[] };
@@ -79,7 +75,7 @@ export function createStream(options: StreamOptions) {
     return previous === undefined ? ids[0] : ids[ids.indexOf(previous) + 1];
   };
 
-  /** Reads one page and hands it on. Gives how many records there were. */
+  /** Reads a page and passes it to `onRecords`; returns the number of records. */
   const readPage = async (): Promise<number> => {
     if (!iterator) {
       await findIterator();
@@ -111,7 +107,7 @@ export function createStream(options: StreamOptions) {
     const { code, message } = error as { code?: string; message: string };
     iterator = undefined;
     if (code && GONE.has(code)) {
-      warn('the stream no longer holds the checkpoint; reading what it still holds.');
+      warn('the stream no longer has the checkpoint; reading from its oldest record.');
       position = undefined;
       shardId = undefined;
     } else if (code !== 'ExpiredIteratorException') {
@@ -120,14 +116,14 @@ export function createStream(options: StreamOptions) {
     await delay(RETRY_DELAY_MS);
   };
 
-  /** Sleeps until the next poll when a read brought nothing and nobody waits for another one. */
-  const nap = async (count: number) => {
+  /** Waits 50 ms after an empty page, unless `wake` or `look` was called. */
+  const waitForNext = async (count: number) => {
     if (count > 0 || isAwake || asking.length > 0) {
       return;
     }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, POLL_INTERVAL_MS);
-      endNap = () => {
+      endWait = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -144,7 +140,7 @@ export function createStream(options: StreamOptions) {
         for (const answer of asked) {
           answer(count);
         }
-        await nap(count);
+        await waitForNext(count);
       } catch (error) {
         asking.push(...asked);
         await recover(error);
@@ -156,27 +152,27 @@ export function createStream(options: StreamOptions) {
     start(): void {
       running = readOn();
     },
-    /** There may be something new: do not wait for the next poll. */
+    /** Ends the wait before the next read: there may be new records. */
     wake(): void {
       isAwake = true;
-      endNap();
+      endWait();
     },
-    /** Reads once more, from now on, and gives how many records that brought. */
+    /** Resolves with the number of records of a read that began after this call. */
     look(): Promise<number> {
       return new Promise((resolve) => {
         asking.push(resolve);
-        endNap();
+        endWait();
       });
     },
     async stop(): Promise<void> {
       stopped = true;
-      endNap();
+      endWait();
       await running;
     },
   };
 }
 
-/** Where to begin in a shard: after the last record that was read, if that is in this shard. */
+/** Where to start in a shard: after the last record that was read, if it was in this shard. */
 function startOfReading(
   position: Position | undefined,
   shardId: string,

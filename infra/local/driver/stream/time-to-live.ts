@@ -3,8 +3,8 @@ import { callAws } from '../services/aws-json.ts';
 const SWEEP_INTERVAL_MS = 60_000;
 const PAGE_ITEMS = 500;
 /**
- * What one sweep looks at; the next goes on from there, so that a large table does not cost more
- * each minute.
+ * The pages of one sweep. The next one continues after them, so that a large table does not cost
+ * more each minute.
  */
 const PAGES_PER_SWEEP = 20;
 
@@ -14,13 +14,13 @@ type Page = { Items?: Item[]; LastEvaluatedKey?: Item };
 type TimeToLiveOptions = {
   endpoint: string;
   tableName: string;
-  /** The attribute that holds the time, in seconds since 1970, after which an item may go. */
+  /** The attribute with the time, in seconds since 1970, after which an item is deleted. */
   attribute: string;
   keyAttributes: readonly string[];
   warn: (line: string) => void;
 };
 
-/** Deletes the items whose time is over, which the embedded engine stores but does not do. */
+/** Deletes expired items, which the embedded engine does not. */
 export function createTimeToLiveSweep(options: TimeToLiveOptions) {
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> | undefined;
@@ -39,13 +39,17 @@ export function createTimeToLiveSweep(options: TimeToLiveOptions) {
     start(): void {
       timer = setInterval(() => {
         sweeping ??= sweep()
-          .catch((error: Error) => options.warn(`expired items stay for now: ${error.message}`))
+          .catch((error: Error) =>
+            options.warn(
+              `expired items were not deleted, the next sweep tries again: ${error.message}`,
+            ),
+          )
           .finally(() => {
             sweeping = undefined;
           });
       }, SWEEP_INTERVAL_MS);
     },
-    /** Looks at the next items now. */
+    /** Sweeps the next items now. */
     sweep,
     async stop(): Promise<void> {
       clearInterval(timer);
@@ -54,7 +58,7 @@ export function createTimeToLiveSweep(options: TimeToLiveOptions) {
   };
 }
 
-/** Deletes what is over on one page, and gives where the next begins. */
+/** Deletes the expired items of a page, and returns the start of the next one. */
 async function sweepPage(
   { endpoint, tableName, attribute, keyAttributes }: TimeToLiveOptions,
   cursor: Item | undefined,
@@ -72,7 +76,7 @@ async function sweepPage(
     await callAws(endpoint, 'DynamoDB_20120810.DeleteItem', {
       TableName: tableName,
       Key: Object.fromEntries(keyAttributes.map((name) => [name, item[name]])),
-      // Somebody may have renewed it in between.
+      // Not if the item was renewed after it was read.
       ConditionExpression: '#ttl < :now',
       ExpressionAttributeNames: { '#ttl': attribute },
       ExpressionAttributeValues: { ':now': now },

@@ -2,15 +2,15 @@ import { checkCall, checkComparison, misused } from './operand-rules.ts';
 import { type Operand, type Parsing, readList, readOperand } from './operands.ts';
 import { ExpressionError } from './tokens.ts';
 
-/** `sk BETWEEN :a AND :b`, or a function that is a condition by itself. */
+/** A comparison such as `sk BETWEEN :a AND :b`, or a function that is a condition. */
 export type Comparison = { readonly operator: string; readonly operands: readonly Operand[] };
 
 const COMPARATORS = ['=', '<>', '<', '<=', '>', '>='];
 
 /**
- * Reads a condition, filter or key condition, and gives its comparisons in their order.
+ * Parses a condition, filter or key condition; returns its comparisons in their order.
  *
- * @throws ExpressionError for what DynamoDB refuses without looking at an item.
+ * @throws ExpressionError for what DynamoDB refuses without reading an item
  */
 export function readCondition(parsing: Parsing): readonly Comparison[] {
   const comparisons = [...readAlternatives(parsing)];
@@ -77,7 +77,7 @@ function readComparison(parsing: Parsing): Comparison {
   return { operator: first.name, operands: first.operands };
 }
 
-/** The operator that follows, with all of its operands; undefined where none does. */
+/** The operator after an operand with all of its operands; undefined if there is none. */
 function readRest(parsing: Parsing, first: Operand): Comparison | undefined {
   if (parsing.skipKeyword('BETWEEN')) {
     const lower = readChecked(parsing);

@@ -16,17 +16,16 @@ const EXPRESSIONS = [
   'ProjectionExpression',
 ];
 
-/** The expressions of one statement, read. */
+/** The parsed expressions of a statement. */
 export type Expressions = {
   readonly changes: readonly Change[];
   readonly keyConditions: readonly Comparison[];
 };
 
 /**
- * Reads all expressions of a statement.
+ * Parses all expressions of a statement.
  *
- * @throws ExpressionError with DynamoDB's whole message for what it refuses without looking at an
- * item.
+ * @throws ExpressionError with the message of DynamoDB, for what it refuses without reading an item
  */
 export function readExpressions({ input }: Statement): Expressions {
   const scope: Scope = {
@@ -104,7 +103,11 @@ function checkSpelling(name: string, sign: string, given: Readonly<Record<string
   }
 }
 
-/** @param used null where there is no expression at all */
+/**
+ * Checks that each name or value is used in an expression.
+ *
+ * @param used null if there is no expression
+ */
 function checkUse(
   name: string,
   given: Readonly<Record<string, unknown>>,

@@ -3,29 +3,28 @@ import { callAws } from '../services/aws-json.ts';
 import { cancelled, refusalOf } from './refusals.ts';
 
 /**
- * What the table is to do to the next calls. `throttle` refuses a call, `cancel` cancels a
- * transaction because its last item is throttled, `conflict` because another transaction is under
- * way on its last item (or refuses the write of a single item for that), `unprocessed` does half of
- * a batch and gives back the rest.
+ * The faults of a table. `throttle` refuses a call. `cancel` cancels a transaction because its last
+ * item is throttled. `conflict` cancels it because of another transaction on its last item, or
+ * refuses a single write for that. `unprocessed` processes half of a batch and returns the rest.
  */
 export const FAULT_KINDS = ['throttle', 'cancel', 'conflict', 'unprocessed'] as const;
 
-/** Asked of the table for a number of calls; which ones, is known beforehand. */
+/** A fault for a number of calls, chosen by counting. */
 export type TableFault = {
   readonly kind: (typeof FAULT_KINDS)[number];
-  /** `Query`; by default every operation that can meet this fault. */
+  /** Such as `Query`; by default all operations that can have this fault. */
   readonly operation?: string;
-  /** How many calls it meets. */
+  /** The number of calls that get the fault. */
   readonly calls: number;
-  /** Each how manyth of the calls that it could meet; by default each. */
+  /** The fault is in every n-th of the possible calls; by default in each. */
   readonly every?: number;
 };
 
-/** A fault, and how far it is. */
+/** A fault with its progress. */
 export type FaultProgress = TableFault & {
-  /** Calls that it could have met so far. */
+  /** The number of possible calls so far. */
   readonly seen: number;
-  /** Calls that it met. */
+  /** The number of calls that got the fault. */
   readonly met: number;
 };
 
@@ -39,13 +38,14 @@ const OPERATIONS: Readonly<Record<TableFault['kind'], readonly string[]>> = {
 };
 
 const THROTTLED =
-  'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.';
+  'The level of configured provisioned throughput for the table was exceeded. ' +
+  'Consider increasing your provisioning level with the UpdateTable API.';
 
 /**
- * Faults that DynamoDB has and the embedded engine never does. What is asked for is forgotten when
- * it has met its number of calls.
+ * Simulates faults of DynamoDB that the embedded engine does not have. A fault is removed after its
+ * number of calls.
  *
- * @param engine does the part of a batch that is processed
+ * @param engine address of the engine, which processes a part of a batch
  */
 export function createTableFaults(engine: string) {
   let faults: FaultProgress[] = [];
@@ -69,13 +69,13 @@ export function createTableFaults(engine: string) {
   };
 
   return {
-    /** Takes the place of what was asked for before; of two that meet one call the first does. */
+    /** Replaces all faults. If two apply to a call, the first one is used. */
     set(wanted: readonly TableFault[]): void {
       faults = wanted.map((fault) => ({ ...fault, seen: 0, met: 0 }));
     },
-    /** What has not met all of its calls yet. */
+    /** The faults with calls left. */
     list: (): readonly FaultProgress[] => faults,
-    /** The check for the front. */
+    /** The check in front of the table. */
     check(call: TableCall): TableAnswer | undefined | Promise<TableAnswer | undefined> {
       const fault = meets(call);
       return fault && ANSWERS[fault.kind](call, engine);
@@ -114,7 +114,7 @@ function cancelAtLast(
   return cancelled([...items.slice(1).map(() => ({ Code: 'None' })), reason]);
 }
 
-/** DynamoDB refuses a batch of which it can do nothing, as it is for the half of one element. */
+/** Half of a batch of one element would be nothing, for which DynamoDB refuses the batch. */
 async function leaveHalf(call: TableCall, engine: string): Promise<TableAnswer> {
   const [table, requests] = Object.entries((call.input.RequestItems ?? {}) as object)[0] ?? [];
   const keys: unknown[] = Array.isArray(requests) ? requests : requests?.Keys;
@@ -136,15 +136,16 @@ async function leaveHalf(call: TableCall, engine: string): Promise<TableAnswer> 
 }
 
 /**
- * Reads faults from the body of a request.
+ * Parses faults from the body of a request.
  *
- * @throws Error with a sentence for whoever sent it.
+ * @throws Error that describes the valid form
  */
 export function readFaults(body: string): TableFault[] {
   const faults: unknown = JSON.parse(body);
   if (!Array.isArray(faults) || !faults.every(isFault)) {
     throw new Error(
-      `The faults must be a list of {"kind": one of ${FAULT_KINDS.join(', ')}, "calls": a number, "operation": an operation of DynamoDB or nothing, "every": a number or nothing}.`,
+      `The body must be a list of {"kind": one of ${FAULT_KINDS.join(', ')}, "calls": a number, ` +
+        '"operation": optional, an operation of DynamoDB, "every": optional, a number}.',
     );
   }
   return faults;

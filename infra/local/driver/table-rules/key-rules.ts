@@ -15,7 +15,7 @@ const MAX_SORT_KEY_BYTES = 1_024;
 
 const INVALID = 'One or more parameter values were invalid:';
 
-/** What is wrong with the keys that a statement writes, in DynamoDB's words. */
+/** The error of DynamoDB about the keys that a statement writes; undefined if they are valid. */
 export function problemOfWrittenKeys(
   { kind, input }: Statement,
   { changes }: Expressions,
@@ -39,7 +39,10 @@ export function problemOfWrittenKeys(
         problemOfIndexKeys({ [String(attribute)]: value.value }, schema) !== undefined,
     );
     if (isTooLarge) {
-      return `${INVALID} The update expression attempted to update the secondary index key beyond allowed size limits.`;
+      return (
+        `${INVALID} The update expression attempted to update the secondary index key ` +
+        'beyond allowed size limits.'
+      );
     }
   }
   return undefined;
@@ -72,7 +75,7 @@ function problemOfSize(
     : undefined;
 }
 
-/** What is wrong with the values that a Query asks for, in DynamoDB's words. */
+/** The error of DynamoDB about the values of a Query; undefined if they are valid. */
 export function problemOfQuery(
   { input }: Statement,
   { keyConditions }: Expressions,
@@ -81,7 +84,7 @@ export function problemOfQuery(
   const keys = input.IndexName ? schema.indexes.get(String(input.IndexName)) : schema.keys;
   const conditions = keyConditions.map(conditionOnKey);
   if (keys === undefined || conditions.some((condition) => condition === undefined)) {
-    // The engine says in its own words what is no condition on a key.
+    // The engine refuses what is not a condition on a key.
     return undefined;
   }
   const known = conditions.filter((condition) => condition !== undefined);
@@ -128,12 +131,15 @@ function problemOfKeyValue(
     return `${INVALID} Condition parameter type does not match schema type`;
   }
   if (keyBytes(value).length === 0) {
-    return `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${attribute}`;
+    return (
+      'One or more parameter values are not valid. The AttributeValue for a key attribute ' +
+      `cannot contain an empty string value. Key: ${attribute}`
+    );
   }
   return problemOfSize(value, attribute === keys.partition);
 }
 
-/** A page starts only where the one before it can have ended. */
+/** The error about an exclusive start key that no page can have ended with. */
 function problemOfStart(
   start: AttributeMap,
   conditions: readonly KeyCondition[],

@@ -3,7 +3,7 @@ import { type Operand, pathText } from './operands.ts';
 import { ExpressionError } from './tokens.ts';
 
 const VALUE_TYPES = ['B', 'NULL', 'SS', 'BOOL', 'L', 'BS', 'N', 'NS', 'S', 'M'];
-/** The types that have an order. */
+/** The types with an order. */
 const SORTABLE = ['S', 'N', 'B'];
 const MAX_IN_OPERANDS = 100;
 
@@ -21,7 +21,10 @@ const OPERANDS_OF: Readonly<Record<string, number>> = {
 };
 const IN_UPDATES = ['if_not_exists', 'list_append'];
 
-/** Whether the function is one of this kind of expression, with as many operands as it takes. */
+/**
+ * Checks that a function is allowed in this kind of expression, and the number and kinds of its
+ * operands.
+ */
 export function checkCall({ name, operands }: Call, of: 'condition' | 'update'): void {
   const wanted = OPERANDS_OF[name];
   if (wanted === undefined) {
@@ -32,7 +35,8 @@ export function checkCall({ name, operands }: Call, of: 'condition' | 'update'):
   }
   if (operands.length !== wanted) {
     throw new ExpressionError(
-      `Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${operands.length}`,
+      `Incorrect number of operands for operator or function; operator or function: ${name}, ` +
+        `number of operands: ${operands.length}`,
     );
   }
   checkDistinct(name, operands);
@@ -66,12 +70,13 @@ function checkTypeName(name: string, [, second]: readonly Operand[]): void {
   checkTypes(name, [second], ['S']);
   if (!VALUE_TYPES.includes(String(second.value.S))) {
     throw new ExpressionError(
-      `Invalid attribute type name found; type: ${second.value.S}, valid types: {${VALUE_TYPES.join(',')}}`,
+      `Invalid attribute type name found; type: ${second.value.S}, ` +
+        `valid types: {${VALUE_TYPES.join(',')}}`,
     );
   }
 }
 
-/** Whether each operand whose type is known without an item has one of these types. */
+/** Checks that each operand of a known type has one of these types. */
 export function checkTypes(
   operator: string,
   operands: readonly Operand[],
@@ -86,11 +91,12 @@ export function checkTypes(
 
 function wrongType(operator: string, type: string): ExpressionError {
   return new ExpressionError(
-    `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
+    `Incorrect operand type for operator or function; operator or function: ${operator}, ` +
+      `operand type: ${type}`,
   );
 }
 
-/** Whether an operator of a condition may have these operands. */
+/** Checks the operands of an operator of a condition. */
 export function checkComparison(operator: string, operands: readonly Operand[]): void {
   for (const operand of operands) {
     if (operand.kind === 'call' && operand.name !== 'size') {
@@ -100,7 +106,8 @@ export function checkComparison(operator: string, operands: readonly Operand[]):
   if (operator === 'IN') {
     if (operands.length - 1 > MAX_IN_OPERANDS) {
       throw new ExpressionError(
-        `The IN operator is provided with too many operands; number of operands: ${operands.length - 1}`,
+        'The IN operator is provided with too many operands; ' +
+          `number of operands: ${operands.length - 1}`,
       );
     }
     return;
@@ -130,12 +137,13 @@ function checkBounds([, lower, upper]: readonly Operand[]): void {
   }
   if (compareValues(lower.value, upper.value) > 0) {
     throw new ExpressionError(
-      `The BETWEEN operator requires upper bound to be greater than or equal to lower bound; ${bounds}`,
+      'The BETWEEN operator requires upper bound to be greater than or equal to lower bound; ' +
+        bounds,
     );
   }
 }
 
-/** The error for a function where it may not stand. */
+/** The error for a function where it is not allowed. */
 export function misused(name: string): ExpressionError {
   return new ExpressionError(
     `The function is not allowed to be used this way in an expression; function: ${name}`,
@@ -148,7 +156,8 @@ function checkDistinct(operator: string, [first, second]: readonly Operand[]): v
   }
   if (pathText(first.path) === pathText(second.path)) {
     throw new ExpressionError(
-      `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${pathText(first.path)}`,
+      'The first operand must be distinct from the remaining operands for this operator or ' +
+        `function; operator: ${operator}, first operand: ${pathText(first.path)}`,
     );
   }
 }

@@ -2,7 +2,7 @@ import type { AttributeValue } from './attribute-value.ts';
 import { isReserved } from './reserved-words.ts';
 import { ExpressionError, type Reader } from './tokens.ts';
 
-/** The way to an attribute: names and positions in lists. */
+/** The path of an attribute: names and indexes of lists. */
 export type Path = readonly (string | number)[];
 
 export type Operand =
@@ -10,7 +10,7 @@ export type Operand =
   | { readonly kind: 'value'; readonly value: AttributeValue }
   | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Operand[] };
 
-/** The names and values that the expressions of one request have in common. */
+/** The names and values that all expressions of a request share. */
 export type Scope = {
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, AttributeValue>>;
@@ -18,19 +18,19 @@ export type Scope = {
   readonly usedValues: Set<string>;
 };
 
-/** One expression that is being read. */
+/** An expression that is being parsed. */
 export type Parsing = Reader & {
   readonly scope: Scope;
   /** Counts an operator or a function. */
   count(): void;
 };
 
-/** `[foo, [0], bar]`, as errors name a path. */
+/** Formats a path as errors do: `[foo, [0], bar]`. */
 export function pathText(path: Path): string {
   return `[${path.map((part) => (typeof part === 'number' ? `[${part}]` : part)).join(', ')}]`;
 }
 
-/** Reads `foo.#bar[0]`. */
+/** Parses a path such as `foo.#bar[0]`. */
 export function readPath(parsing: Parsing): Path {
   const path: (string | number)[] = [readName(parsing)];
   for (;;) {
@@ -52,7 +52,8 @@ function readName({ peek, take, fail, scope }: Parsing): string {
     const name = scope.names[text];
     if (name === undefined) {
       throw new ExpressionError(
-        `An expression attribute name used in the document path is not defined; attribute name: ${text}`,
+        'An expression attribute name used in the document path is not defined; ' +
+          `attribute name: ${text}`,
       );
     }
     scope.usedNames.add(text);
@@ -68,7 +69,7 @@ function readName({ peek, take, fail, scope }: Parsing): string {
   return text;
 }
 
-/** Reads `:value`. */
+/** Parses `:value`. */
 export function readValue({ peek, take, fail, scope }: Parsing): AttributeValue {
   const { kind, text } = peek();
   if (kind !== 'value') {
@@ -85,7 +86,7 @@ export function readValue({ peek, take, fail, scope }: Parsing): AttributeValue 
   return value;
 }
 
-/** Reads a path, a value, or a function with its operands. */
+/** Parses a path, a value, or a function with its operands. */
 export function readOperand(parsing: Parsing): Operand {
   if (parsing.peek().kind === 'value') {
     return { kind: 'value', value: readValue(parsing) };
@@ -96,14 +97,14 @@ export function readOperand(parsing: Parsing): Operand {
   return { kind: 'path', path: readPath(parsing) };
 }
 
-/** Reads `begins_with(sk, :prefix)`. */
+/** Parses a function such as `begins_with(sk, :prefix)`. */
 function readCall(parsing: Parsing): Operand {
   const name = parsing.take().text;
   parsing.count();
   return { kind: 'call', name, operands: readList(parsing) };
 }
 
-/** Reads operands in brackets, with commas between them. */
+/** Parses a list of operands in brackets. */
 export function readList(parsing: Parsing): readonly Operand[] {
   parsing.expectSign('(');
   const operands = [readOperand(parsing)];

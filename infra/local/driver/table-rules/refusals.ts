@@ -1,6 +1,6 @@
 import type { TableAnswer, TableCall } from '../engines/table-front.ts';
 
-/** An error of DynamoDB, as it travels. */
+/** The response with an error of DynamoDB. */
 export function refusalOf(
   code: string,
   message: string,
@@ -12,14 +12,14 @@ export function refusalOf(
 
 const SPACE = 'com.amazonaws.dynamodb.v20120810';
 
-/** The request is wrong whatever the table holds. */
+/** The error for a request that is invalid whatever the table contains. */
 export function invalid(message: string): TableAnswer {
   return refusalOf('ValidationException', message);
 }
 
 type Reason = { readonly Code: string; readonly Message?: string };
 
-/** A transaction that did not happen, with a reason for each of its statements. */
+/** The error for a cancelled transaction, with a reason for each of its statements. */
 export function cancelled(reasons: readonly Reason[]): TableAnswer {
   const codes = reasons.map(({ Code }) => Code).join(', ');
   return refusalOf(
@@ -30,8 +30,8 @@ export function cancelled(reasons: readonly Reason[]): TableAnswer {
 }
 
 /**
- * What a statement would write is not possible. Of a transaction this is a reason to cancel it, and
- * of any other call a refusal.
+ * The error for a statement that would write something invalid: a reason to cancel a transaction,
+ * and a refusal of any other call.
  */
 export function invalidWrite(
   { operation, input }: TableCall,

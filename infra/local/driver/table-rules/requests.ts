@@ -4,7 +4,7 @@ import type { Statement } from './statements.ts';
 
 const CONDITIONAL = ['Put', 'Update', 'Delete', 'ConditionCheck'];
 
-/** Of each old parameter the expression that says the same. */
+/** The expression that replaces each legacy parameter. */
 const LEGACY: Readonly<Record<string, string>> = {
   AttributesToGet: 'ProjectionExpression',
   AttributeUpdates: 'UpdateExpression',
@@ -15,7 +15,7 @@ const LEGACY: Readonly<Record<string, string>> = {
   ScanFilter: 'FilterExpression',
 };
 
-/** What is wrong with the shape of a transaction, in DynamoDB's words. */
+/** The error of DynamoDB about the size of a transaction or equal items in it. */
 export function problemOfTransaction({ operation, input }: TableCall): string | undefined {
   if (operation !== 'TransactWriteItems' || !Array.isArray(input.TransactItems)) {
     return undefined;
@@ -25,7 +25,7 @@ export function problemOfTransaction({ operation, input }: TableCall): string | 
     : undefined;
 }
 
-/** What is wrong with the parameters of a statement beside its expressions. */
+/** The error of DynamoDB about parameters of a statement that are not expressions. */
 export function problemOfParameters({ kind, input }: Statement): string | undefined {
   const legacy = Object.keys(input).find((name) => Object.hasOwn(LEGACY, name));
   if (legacy !== undefined) {

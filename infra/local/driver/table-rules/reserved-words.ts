@@ -1,6 +1,6 @@
 /**
- * The words that DynamoDB lets no expression spell, in any case, as the name of an attribute: a
- * name of ExpressionAttributeNames stands for them.
+ * The reserved words of DynamoDB, in any case of letters. An attribute of that name needs a
+ * placeholder in ExpressionAttributeNames.
  */
 const RESERVED_WORDS: ReadonlySet<string> = new Set(
   `
@@ -55,7 +55,7 @@ const RESERVED_WORDS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Whether an expression must not spell this attribute's name. */
+/** Whether an expression must not contain this name of an attribute. */
 export function isReserved(name: string): boolean {
   return RESERVED_WORDS.has(name.toLowerCase());
 }

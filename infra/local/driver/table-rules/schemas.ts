@@ -4,20 +4,20 @@ import type { TableCall } from '../engines/table-front.ts';
 /** The names of the key attributes of a table or an index. */
 export type KeyNames = { readonly partition: string; readonly sort: string | undefined };
 
-/** What the rules need to know of a table. */
+/** What the rules need of the description of a table. */
 export type TableSchema = {
   readonly keys: KeyNames;
   readonly indexes: ReadonlyMap<string, KeyNames>;
-  /** `S`, `N` or `B` of each key attribute. */
+  /** The type of each key attribute: `S`, `N` or `B`. */
   readonly types: Readonly<Record<string, string>>;
 };
 
-/** The keys of a table or an index, as `CreateTable` spells them. */
+/** The keys of a table or an index in the form of `CreateTable`. */
 type KeySchema = readonly { readonly AttributeName: string; readonly KeyType: string }[];
 type Index = { readonly IndexName: string; readonly KeySchema: KeySchema };
 type Definition = { readonly AttributeName: string; readonly AttributeType: string };
 
-/** Knows tables beforehand, and others from the calls that create them. */
+/** The schemas of the given tables, and of those that calls create. */
 export function createSchemas(known: ReadonlyMap<string, TableProperties>) {
   const schemas = new Map([...known].map(([name, table]) => [name, schemaOf(table)]));
   return {
@@ -53,7 +53,7 @@ function keyNames(schema: KeySchema): KeyNames {
   return { partition: nameOf('HASH') ?? '', sort: nameOf('RANGE') };
 }
 
-/** The attribute is a key of the table. */
+/** Whether the attribute is a key of the table. */
 export function isKeyOf({ partition, sort }: KeyNames, attribute: unknown): boolean {
   return attribute === partition || attribute === sort;
 }

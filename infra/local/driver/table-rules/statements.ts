@@ -1,6 +1,6 @@
 import type { TableCall } from '../engines/table-front.ts';
 
-/** What a call asks of one item, or of the items of one table. */
+/** The part of a call for one item, or for the items of one table. */
 export type Statement = {
   readonly kind: 'Put' | 'Update' | 'Delete' | 'ConditionCheck' | 'Get' | 'Query' | 'Scan';
   readonly table: string;
@@ -20,8 +20,7 @@ const IN_TRANSACTIONS = ['Put', 'Update', 'Delete', 'ConditionCheck', 'Get'] as 
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * The statements of a call, those of a transaction in its order: its first is the first of the
- * reasons for which it can be cancelled.
+ * The statements of a call. Those of a transaction are in its order, like the cancellation reasons.
  */
 export function statementsOf({ operation, input }: TableCall): readonly Statement[] {
   const kind = SINGLE[operation];

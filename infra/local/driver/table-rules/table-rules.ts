@@ -11,10 +11,10 @@ import { ExpressionError } from './tokens.ts';
 type SchemaOf = (table: string) => TableSchema | undefined;
 
 /**
- * Refuses what DynamoDB refuses and the embedded engine lets through, or finds only when it comes
- * to evaluate it: the right half of an OR whose left half holds is not evaluated.
+ * Refuses what DynamoDB refuses and the embedded engine accepts, or detects only if it evaluates
+ * it: it skips the right side of an OR whose left side is true.
  *
- * @param known tables that are there; others are known from the calls that create them
+ * @param known tables that exist; others are known from the calls that create them
  */
 export function createTableRules(
   known: ReadonlyMap<string, TableProperties> = new Map(),

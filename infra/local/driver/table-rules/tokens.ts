@@ -1,7 +1,7 @@
-/** What is wrong with an expression, in DynamoDB's words. */
+/** An error in an expression, with the message of DynamoDB. */
 export class ExpressionError extends Error {}
 
-/** A piece of an expression. */
+/** A token of an expression. */
 export type Token = {
   readonly kind: 'word' | 'name' | 'value' | 'number' | 'sign' | 'end';
   readonly text: string;
@@ -11,13 +11,17 @@ const END: Token = { kind: 'end', text: '<EOF>' };
 const TOKEN =
   /\s*(?:(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<name>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<number>[0-9]+)|(?<sign><=|>=|<>|[=<>+\-(),.[\]]))/y;
 
-/** What a token adds to the number of open brackets. */
+/** The change of the number of open brackets by a token. */
 const DEPTH_CHANGES: Readonly<Record<string, number>> = { '(': 1, ')': -1 };
 
 /** Reads an expression token by token. */
 export type Reader = ReturnType<typeof readTokens>;
 
-/** @throws ExpressionError at a character that no expression may have. */
+/**
+ * Splits an expression into tokens.
+ *
+ * @throws ExpressionError for a character that no expression may contain
+ */
 export function readTokens(expression: string) {
   const tokens = tokenize(expression);
   let next = 0;
@@ -44,33 +48,33 @@ export function readTokens(expression: string) {
     isSign,
     isKeyword,
     fail,
-    /** Takes the sign if it is the next one. */
+    /** Skips the sign if it is next; returns whether it was. */
     skipSign(text: string): boolean {
       const found = isSign(text);
       next += found ? 1 : 0;
       return found;
     },
-    /** Takes the keyword, in any case, if it is the next one. */
+    /** Skips the keyword, in any case of letters, if it is next; returns whether it was. */
     skipKeyword(text: string): boolean {
       const found = isKeyword(text);
       next += found ? 1 : 0;
       return found;
     },
-    /** Takes the sign, or ends with a syntax error. */
+    /** Skips the sign, or fails with a syntax error. */
     expectSign(text: string): void {
       if (!isSign(text)) {
         fail();
       }
       next += 1;
     },
-    /** Takes the keyword, or ends with a syntax error. */
+    /** Skips the keyword, or fails with a syntax error. */
     expectKeyword(text: string): void {
       if (!isKeyword(text)) {
         fail();
       }
       next += 1;
     },
-    /** Of the bracket that is next, how many tokens ahead its closing one is. */
+    /** The number of tokens from the bracket that is next to its closing bracket. */
     closingBracket(): number {
       let depth = 0;
       for (let ahead = 0; peek(ahead).kind !== 'end'; ahead += 1) {

@@ -11,7 +11,7 @@ import {
 } from './operands.ts';
 import { ExpressionError } from './tokens.ts';
 
-/** One change of an update, with the operands of its new value. */
+/** An action of an update, with the operands of its new value. */
 export type Change = { readonly path: Path; readonly operands: readonly Operand[] };
 
 const SECTIONS = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const;
@@ -20,9 +20,9 @@ type Section = (typeof SECTIONS)[number];
 const SET_TYPES = ['SS', 'NS', 'BS'];
 
 /**
- * Reads an update and gives its changes in their order.
+ * Parses an update expression; returns its actions in their order.
  *
- * @throws ExpressionError for what DynamoDB refuses without looking at an item.
+ * @throws ExpressionError for what DynamoDB refuses without reading an item
  */
 export function readUpdate(parsing: Parsing): readonly Change[] {
   const changes: Change[] = [];
@@ -55,7 +55,8 @@ function readChangeOf(parsing: Parsing, section: Section, types: readonly string
   const value = readValue(parsing);
   if (!types.includes(typeOf(value))) {
     throw new ExpressionError(
-      `Incorrect operand type for operator or function; operator: ${section}, operand type: ${typeWord(value)}`,
+      `Incorrect operand type for operator or function; operator: ${section}, ` +
+        `operand type: ${typeWord(value)}`,
     );
   }
   return { path, operands: [{ kind: 'value', value }] };
@@ -88,7 +89,7 @@ function checkCalls(operand: Operand): void {
   }
 }
 
-/** No two paths of an update or a projection may be one in the other. */
+/** Checks that no path of an update or a projection is part of another one. */
 export function checkPaths(paths: readonly Path[]): void {
   for (const [index, one] of paths.entries()) {
     for (const other of paths.slice(index + 1)) {
@@ -105,7 +106,8 @@ function checkPair(one: Path, other: Path): void {
     return;
   }
   throw new ExpressionError(
-    `Two document paths ${differs < 0 ? 'overlap' : 'conflict'} with each other; must remove or rewrite one of these paths; ` +
+    `Two document paths ${differs < 0 ? 'overlap' : 'conflict'} with each other; ` +
+      'must remove or rewrite one of these paths; ' +
       `path one: ${pathText(one)}, path two: ${pathText(other)}`,
   );
 }

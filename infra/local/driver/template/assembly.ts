@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from './template.ts';
 
-/** A synthesized app: one stack, and the folders of its assets. */
+/** A synthesized app: its stack, and the folders of its assets. */
 export type Assembly = {
   readonly stackName: string;
   readonly template: Template;
   /**
-   * The folder of an asset, by its key in the deployment's bucket.
+   * The folder of an asset by its key in the bucket of the deployment.
    *
-   * @throws Error when the app has no such asset.
+   * @throws Error when the app has no such asset
    */
   assetFolder(objectKey: string): string;
 };
@@ -29,9 +29,9 @@ type AssetManifest = {
 };
 
 /**
- * Reads what a synthesis wrote.
+ * Reads the assembly that a synthesis has written.
  *
- * @throws Error when it holds no stack, or more than one.
+ * @throws Error when it has not exactly one stack
  */
 export function readAssembly(folder: string): Assembly {
   const read = <T>(file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;

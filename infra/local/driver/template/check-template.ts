@@ -1,15 +1,12 @@
-import { DRIVEN, type Keys, WITHOUT_LOCAL_MEANING } from './resource-types.ts';
+import { IGNORED_TYPES, type Keys, SUPPORTED_TYPES } from './resource-types.ts';
 import { type Resource, refusal, type Template } from './template.ts';
 
-/**
- * The properties of a resource that make a difference here, with what is left of them without the
- * other keys.
- */
-export function obeyedProperties({ Type, Properties = {} }: Resource): Record<string, unknown> {
-  const { obeyed = [], parts = {} } = DRIVEN[Type] ?? {};
+/** The properties of a resource that the driver uses, without the keys that it ignores. */
+export function usedProperties({ Type, Properties = {} }: Resource): Record<string, unknown> {
+  const { used = [], parts = {} } = SUPPORTED_TYPES[Type] ?? {};
   const kept = Object.entries(Properties)
-    .filter(([name]) => obeyed.includes(name))
-    .map(([name, value]) => [name, withoutKeys(value, parts[name]?.withoutMeaning ?? [])]);
+    .filter(([name]) => used.includes(name))
+    .map(([name, value]) => [name, withoutKeys(value, parts[name]?.ignored ?? [])]);
   return Object.fromEntries(kept);
 }
 
@@ -24,13 +21,13 @@ function withoutKeys(value: unknown, keys: readonly string[]): unknown {
 }
 
 /**
- * Refuses what the driver would not run as it is deployed.
+ * Refuses what the driver would run differently from AWS.
  *
- * @throws Error that lists every type, property and condition that is not known.
+ * @throws Error that lists every type, property and condition that is not supported
  */
 export function checkTemplate({ Resources }: Template): void {
   const problems = Object.entries(Resources).flatMap(([logicalId, resource]) =>
-    WITHOUT_LOCAL_MEANING.has(resource.Type) ? [] : problemsOf(`Resources.${logicalId}`, resource),
+    IGNORED_TYPES.has(resource.Type) ? [] : problemsOf(`Resources.${logicalId}`, resource),
   );
   if (problems.length > 0) {
     throw new Error(problems.map(({ message }) => message).join('\n'));
@@ -38,12 +35,12 @@ export function checkTemplate({ Resources }: Template): void {
 }
 
 function problemsOf(path: string, { Type, Properties = {}, Condition }: Resource): Error[] {
-  const known = DRIVEN[Type];
+  const known = SUPPORTED_TYPES[Type];
   if (!known) {
-    return [refusal(path, `the type ${Type} is not known locally.`)];
+    return [refusal(path, `the type ${Type} is not supported locally: see resource-types.ts.`)];
   }
   if (Condition) {
-    return [refusal(path, 'a resource with a condition is not known locally.')];
+    return [refusal(path, 'a resource with a condition is not supported locally.')];
   }
   const parts = Object.entries(known.parts ?? {}).flatMap(([name, keys]) =>
     [Properties[name] ?? []]
@@ -53,13 +50,10 @@ function problemsOf(path: string, { Type, Properties = {}, Condition }: Resource
   return [...unknownKeys(Properties, known, `${path}.Properties`, Type), ...parts];
 }
 
-function unknownKeys(
-  object: object,
-  { obeyed, withoutMeaning }: Keys,
-  path: string,
-  type: string,
-): Error[] {
+function unknownKeys(object: object, { used, ignored }: Keys, path: string, type: string): Error[] {
   return Object.keys(object)
-    .filter((name) => !obeyed.includes(name) && !withoutMeaning.includes(name))
-    .map((name) => refusal(`${path}.${name}`, `is not known locally for ${type}.`));
+    .filter((name) => !used.includes(name) && !ignored.includes(name))
+    .map((name) =>
+      refusal(`${path}.${name}`, `is not supported locally for ${type}: see resource-types.ts.`),
+    );
 }

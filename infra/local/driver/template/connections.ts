@@ -5,7 +5,7 @@ import type { MappingProperties } from './definitions.ts';
 import { arnOf, type Deployed, type Deployment } from './deployment.ts';
 import { refusal } from './template.ts';
 
-/** What every part needs that the template connects to others. */
+/** What the parts need that the template connects to each other. */
 export type ConnectionOptions = {
   deployment: Deployment;
   functions: Functions;
@@ -16,7 +16,7 @@ export type ConnectionOptions = {
 /** The queues of the stack, by ARN. */
 export type Queues = ReadonlyMap<string, Queue>;
 
-/** The event source mappings that are switched on, of queues and of streams. */
+/** The enabled event source mappings, of queues and of streams. */
 export function mappingsOf(
   deployment: Deployment,
 ): { deployed: Deployed; mapping: MappingProperties }[] {
@@ -26,12 +26,12 @@ export function mappingsOf(
     .filter(({ mapping }) => mapping.Enabled !== false);
 }
 
-/** Whether the function says which items of a batch failed. */
+/** Whether the function reports which items of a batch failed. */
 export function reportsItemFailures({ FunctionResponseTypes = [] }: MappingProperties): boolean {
   return FunctionResponseTypes.includes('ReportBatchItemFailures');
 }
 
-/** A mapping names its function by name or by ARN. */
+/** The function of a mapping, which has its name or its ARN. */
 export function functionOf(functions: Functions, nameOrArn: string) {
   return functions.get(
     nameOrArn.startsWith('arn:') ? nameOrArn : arnOf('lambda', `function:${nameOrArn}`),
@@ -41,7 +41,7 @@ export function functionOf(functions: Functions, nameOrArn: string) {
 /**
  * The queue with this ARN.
  *
- * @throws Error that names the place in the template when there is none.
+ * @throws Error with the path in the template when there is none
  */
 export function queueOf(queues: Queues, arn: string, path: string): Queue {
   const queue = queues.get(arn);

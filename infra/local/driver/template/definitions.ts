@@ -1,6 +1,6 @@
 /**
- * From the properties of deployed resources to what the parts of the driver take. What
- * CloudFormation leaves out has the default that the service would give it.
+ * Reads the properties of resources into the settings of the driver. Absent properties get the
+ * defaults of the service.
  */
 
 import { compilePattern, type Matches } from '../events/pattern.ts';
@@ -30,17 +30,20 @@ type FunctionProperties = {
 type FunctionInput = {
   assembly: Assembly;
   deployed: Deployed;
-  /** What every function gets, and what one gets that the template binds to the cache. */
+  /**
+   * The variables that the driver sets in every function, and those for functions that use the
+   * cache.
+   */
   replaced: Readonly<Record<string, string>>;
   replacedCache: Readonly<Record<string, string>>;
-  /** The addresses that its process may connect to; undefined: all of them. */
+  /** The addresses that the process may connect to; undefined for all. */
   reached: readonly string[] | undefined;
 };
 
 /**
- * A function with the environment of its child processes.
+ * The definition of a function, with the environment of its child processes.
  *
- * @throws Error for a runtime or a kind of code that is not known.
+ * @throws Error for a runtime or a kind of code that is not supported
  */
 export function functionDefinition({
   assembly,
@@ -51,10 +54,13 @@ export function functionDefinition({
 }: FunctionInput): FunctionDefinition {
   const fn = properties as FunctionProperties;
   if (fn.Runtime !== RUNTIME) {
-    throw refusal(`${path}.Runtime`, `${fn.Runtime} is not ${RUNTIME}.`);
+    throw refusal(
+      `${path}.Runtime`,
+      `the runtime ${fn.Runtime} is not supported locally, only ${RUNTIME}.`,
+    );
   }
   if (!fn.Code.S3Key) {
-    throw refusal(`${path}.Code`, 'only code that is an asset is known.');
+    throw refusal(`${path}.Code`, 'only code in an asset is supported locally.');
   }
   const folder = assembly.assetFolder(fn.Code.S3Key);
   const shortName = withoutPrefix(name, assembly.stackName);
@@ -86,7 +92,7 @@ export function functionDefinition({
   };
 }
 
-/** Names carry the stage's prefix; on one machine there is one stage. */
+/** Removes the prefix of the stage from a name. */
 export function withoutPrefix(name: string, stackName: string): string {
   return name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
 }
@@ -100,9 +106,7 @@ type QueueProperties = {
   VisibilityTimeout?: number;
 };
 
-/**
- * A queue, but for the one behind it and for who reads it, which depends on the other resources.
- */
+/** The settings of a queue, without those that depend on other resources. */
 export function queueSettings(
   { name, arn, properties }: Deployed,
   sqsEndpoint: string,
@@ -123,7 +127,7 @@ export function queueSettings(
   };
 }
 
-/** Properties of an event source mapping, of a queue or of a stream. */
+/** The properties of an event source mapping of a queue or a stream. */
 export type MappingProperties = {
   BatchSize?: number;
   BisectBatchOnFunctionError?: boolean;

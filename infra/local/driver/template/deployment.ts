@@ -1,15 +1,15 @@
 import type { CreatedTable } from '../engines/create-table.ts';
 import { LOCAL_REGION } from '../services/aws-json.ts';
 import type { Assembly } from './assembly.ts';
-import { obeyedProperties } from './check-template.ts';
+import { usedProperties } from './check-template.ts';
 import { createResolver, type Identity, type Resource } from './template.ts';
 
 export const LOCAL_ACCOUNT = '000000000000';
 
-/** A resource whose properties are resolved, but for those that have no local meaning. */
+/** A resource with its properties resolved, without those that the driver ignores. */
 export type Deployed = {
   readonly logicalId: string;
-  /** Where its properties stand in the template, for errors. */
+  /** The path of its properties in the template, for errors. */
   readonly path: string;
   readonly name: string;
   readonly arn: string;
@@ -20,20 +20,16 @@ export type Deployment = ReturnType<typeof createDeployment>;
 
 type DeploymentOptions = {
   assembly: Assembly;
-  /** The tables that were created, by logical id. */
+  /** The created tables, by logical id. */
   tables: ReadonlyMap<string, CreatedTable>;
-  /** Base of the queues' URLs. */
+  /** The base of the URLs of the queues. */
   sqsEndpoint: string;
-  /**
-   * Environment variables that the driver sets anyway: what the template says of them is not even
-   * resolved.
-   */
+  /** Environment variables that the driver sets: their values in the template are not resolved. */
   replacedVariables: readonly string[];
 };
 
 /**
- * The template as it stands on this machine: every resource has a name and an ARN, every reference
- * a value.
+ * The template on this machine: every resource has a name and an ARN, and every reference a value.
  */
 export function createDeployment({
   assembly: { template, stackName },
@@ -66,7 +62,7 @@ export function createDeployment({
 
   const deploy = (logicalId: string, resource: Resource): Deployed => {
     const path = `Resources.${logicalId}.Properties`;
-    const properties = Object.entries(obeyedProperties(resource)).map(([name, value]) => {
+    const properties = Object.entries(usedProperties(resource)).map(([name, value]) => {
       const wanted = name === 'Environment' ? withoutReplaced(value, replacedVariables) : value;
       return [name, resolve(wanted, `${path}.${name}`)];
     });
@@ -88,7 +84,7 @@ export function createDeployment({
   };
 }
 
-/** The physical name: the template's own, else one that stays the same from run to run. */
+/** The physical name: that of the template, or one that is the same in every run. */
 export function nameOf(resource: Resource, logicalId: string, stackName: string): string {
   const property = NAME_PROPERTIES[resource.Type] ?? 'Name';
   const own = resource.Properties?.[property];
@@ -161,12 +157,12 @@ const IDENTITIES: Record<string, (facts: Facts) => Identity> = {
   }),
 };
 
-/** The ARN of something that is here. */
+/** The ARN of a resource in the local region and account. */
 export function arnOf(service: string, resource: string): string {
   return `arn:aws:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;
 }
 
-/** The ARN of something that is in no region. */
+/** The ARN of a resource without a region. */
 export function globalArn(service: string, resource: string): string {
   return `arn:aws:${service}::${LOCAL_ACCOUNT}:${resource}`;
 }

@@ -1,23 +1,23 @@
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../services/aws-json.ts';
 
-/** Where the engines and the driver's own services are. */
+/** The addresses of the engines and of the services of the driver. */
 export type Endpoints = {
   readonly dynamodb: string;
   readonly eventbridge: string;
   readonly sqs: string;
   readonly ssm: string;
-  /** Of the cache, as `host:port`. */
+  /** The cache as `host:port`. */
   readonly cache: string;
-  /** The variables by which a function finds the cache: only the app knows their names. */
+  /** The variables with the address of the cache, whose names depend on the app. */
   readonly cacheVariables: Readonly<Record<string, string>>;
-  /** The variables that hold the names of the cache and of its user: those stay the template's. */
+  /** The variables with the names of the cache and of its user, which keep their values. */
   readonly cacheNames: { readonly cache: string; readonly user: string };
 };
 
 /**
- * The variables that the driver sets in every function instead of, or beside, what the template
- * says: endpoints and credentials, and nothing else. `AWS_ACCESS_KEY_ID` is the function's name,
- * and `AWS_SESSION_TOKEN` follows for each child process.
+ * The variables that the driver sets in every function: endpoints and credentials, and no others.
+ * `AWS_ACCESS_KEY_ID` is the name of the function; `AWS_SESSION_TOKEN` is set for each child
+ * process.
  */
 export function replacedVariables(endpoints: Endpoints): Record<string, string> {
   return {
@@ -31,7 +31,7 @@ export function replacedVariables(endpoints: Endpoints): Record<string, string> 
   };
 }
 
-/** What Lambda itself sets in a function. */
+/** The variables that Lambda sets in a function. */
 export function runtimeVariables(runtime: {
   name: string;
   arn: string;

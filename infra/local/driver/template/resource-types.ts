@@ -1,22 +1,20 @@
 /**
- * The keys of an object: those that the driver obeys, and those that make no difference on one
- * machine.
+ * The keys of an object: those that the driver uses, and those that have no effect on one machine.
  */
 export type Keys = {
-  readonly obeyed: readonly string[];
-  readonly withoutMeaning: readonly string[];
+  readonly used: readonly string[];
+  readonly ignored: readonly string[];
 };
 
 /**
- * Every resource type that a template may hold. One that the driver runs has the list of properties
- * that it obeys and of those that make no difference on one machine; a property that is in neither
- * is refused, since ignoring it could make the local stack behave differently from the deployed
- * one.
+ * The resource types that the driver runs, with the properties that it uses and those that it
+ * ignores. Any other property is refused, since the local stack could differ from the deployed one
+ * without it.
  */
-export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
+export const SUPPORTED_TYPES: Record<string, Keys & { parts?: Record<string, Keys> }> = {
   'AWS::ApiGateway::RestApi': {
-    obeyed: ['Body'],
-    withoutMeaning: [
+    used: ['Body'],
+    ignored: [
       'ApiKeySourceType',
       'Description',
       'DisableExecuteApiEndpoint',
@@ -30,8 +28,8 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
   },
   'AWS::ApiGateway::Stage': {
-    obeyed: ['StageName', 'RestApiId'],
-    withoutMeaning: [
+    used: ['StageName', 'RestApiId'],
+    ignored: [
       'AccessLogSetting',
       'DeploymentId',
       'Description',
@@ -41,7 +39,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
   },
   'AWS::DynamoDB::GlobalTable': {
-    obeyed: [
+    used: [
       'AttributeDefinitions',
       'GlobalSecondaryIndexes',
       'KeySchema',
@@ -50,7 +48,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'TableName',
       'TimeToLiveSpecification',
     ],
-    withoutMeaning: [
+    ignored: [
       'BillingMode',
       'Replicas',
       'SSESpecification',
@@ -60,20 +58,20 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
   },
   'AWS::EC2::SecurityGroupIngress': {
-    obeyed: ['GroupId', 'SourceSecurityGroupId'],
-    withoutMeaning: ['Description', 'FromPort', 'IpProtocol', 'ToPort'],
+    used: ['GroupId', 'SourceSecurityGroupId'],
+    ignored: ['Description', 'FromPort', 'IpProtocol', 'ToPort'],
   },
   'AWS::EC2::SubnetRouteTableAssociation': {
-    obeyed: ['RouteTableId', 'SubnetId'],
-    withoutMeaning: [],
+    used: ['RouteTableId', 'SubnetId'],
+    ignored: [],
   },
   'AWS::EC2::VPCEndpoint': {
-    obeyed: ['RouteTableIds', 'ServiceName', 'VpcEndpointType'],
-    withoutMeaning: ['Tags', 'VpcId'],
+    used: ['RouteTableIds', 'ServiceName', 'VpcEndpointType'],
+    ignored: ['Tags', 'VpcId'],
   },
   'AWS::ElastiCache::ServerlessCache': {
-    obeyed: ['SecurityGroupIds'],
-    withoutMeaning: [
+    used: ['SecurityGroupIds'],
+    ignored: [
       'CacheUsageLimits',
       'ConnectionType',
       'Description',
@@ -86,43 +84,37 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
   },
   'AWS::Events::EventBus': {
-    obeyed: ['Name'],
-    withoutMeaning: ['DeadLetterConfig', 'Description', 'KmsKeyIdentifier', 'LogConfig', 'Tags'],
+    used: ['Name'],
+    ignored: ['DeadLetterConfig', 'Description', 'KmsKeyIdentifier', 'LogConfig', 'Tags'],
   },
   'AWS::Events::Rule': {
-    obeyed: ['EventBusName', 'EventPattern', 'Name', 'State', 'Targets'],
-    withoutMeaning: ['Description', 'RoleArn', 'Tags'],
+    used: ['EventBusName', 'EventPattern', 'Name', 'State', 'Targets'],
+    ignored: ['Description', 'RoleArn', 'Tags'],
     parts: {
       Targets: {
-        obeyed: ['Arn', 'SqsParameters'],
-        withoutMeaning: ['DeadLetterConfig', 'Id', 'RetryPolicy', 'RoleArn'],
+        used: ['Arn', 'SqsParameters'],
+        ignored: ['DeadLetterConfig', 'Id', 'RetryPolicy', 'RoleArn'],
       },
     },
   },
   'AWS::IAM::ManagedPolicy': {
-    obeyed: ['ManagedPolicyName', 'PolicyDocument', 'Roles'],
-    withoutMeaning: ['Description', 'Path'],
+    used: ['ManagedPolicyName', 'PolicyDocument', 'Roles'],
+    ignored: ['Description', 'Path'],
   },
   'AWS::IAM::Policy': {
-    obeyed: ['PolicyDocument', 'Roles'],
-    withoutMeaning: ['PolicyName'],
+    used: ['PolicyDocument', 'Roles'],
+    ignored: ['PolicyName'],
   },
   'AWS::IAM::Role': {
-    obeyed: ['ManagedPolicyArns', 'Policies', 'RoleName'],
-    withoutMeaning: [
-      'AssumeRolePolicyDocument',
-      'Description',
-      'MaxSessionDuration',
-      'Path',
-      'Tags',
-    ],
+    used: ['ManagedPolicyArns', 'Policies', 'RoleName'],
+    ignored: ['AssumeRolePolicyDocument', 'Description', 'MaxSessionDuration', 'Path', 'Tags'],
   },
   'AWS::Lambda::EventInvokeConfig': {
-    obeyed: ['DestinationConfig', 'FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
-    withoutMeaning: ['MaximumEventAgeInSeconds'],
+    used: ['DestinationConfig', 'FunctionName', 'MaximumRetryAttempts', 'Qualifier'],
+    ignored: ['MaximumEventAgeInSeconds'],
   },
   'AWS::Lambda::EventSourceMapping': {
-    obeyed: [
+    used: [
       'BatchSize',
       'BisectBatchOnFunctionError',
       'DestinationConfig',
@@ -138,10 +130,10 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'ScalingConfig',
       'StartingPosition',
     ],
-    withoutMeaning: ['KmsKeyArn', 'MetricsConfig', 'Tags'],
+    ignored: ['KmsKeyArn', 'MetricsConfig', 'Tags'],
   },
   'AWS::Lambda::Function': {
-    obeyed: [
+    used: [
       'Code',
       'Environment',
       'FunctionName',
@@ -155,7 +147,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'TracingConfig',
       'VpcConfig',
     ],
-    withoutMeaning: [
+    ignored: [
       'Architectures',
       'Description',
       'EphemeralStorage',
@@ -166,13 +158,13 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
     parts: {
       LoggingConfig: {
-        obeyed: ['ApplicationLogLevel', 'LogFormat', 'LogGroup'],
-        withoutMeaning: ['SystemLogLevel'],
+        used: ['ApplicationLogLevel', 'LogFormat', 'LogGroup'],
+        ignored: ['SystemLogLevel'],
       },
     },
   },
   'AWS::SQS::Queue': {
-    obeyed: [
+    used: [
       'ContentBasedDeduplication',
       'DeduplicationScope',
       'DelaySeconds',
@@ -181,7 +173,7 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
       'RedrivePolicy',
       'VisibilityTimeout',
     ],
-    withoutMeaning: [
+    ignored: [
       'FifoThroughputLimit',
       'KmsDataKeyReusePeriodSeconds',
       'KmsMasterKeyId',
@@ -193,12 +185,12 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
   },
   'AWS::SSM::Parameter': {
-    obeyed: ['Name', 'Type', 'Value'],
-    withoutMeaning: ['AllowedPattern', 'DataType', 'Description', 'Policies', 'Tags', 'Tier'],
+    used: ['Name', 'Type', 'Value'],
+    ignored: ['AllowedPattern', 'DataType', 'Description', 'Policies', 'Tags', 'Tier'],
   },
   'AWS::Scheduler::Schedule': {
-    obeyed: ['Name', 'ScheduleExpression', 'State', 'Target'],
-    withoutMeaning: [
+    used: ['Name', 'ScheduleExpression', 'State', 'Target'],
+    ignored: [
       'Description',
       'FlexibleTimeWindow',
       'GroupName',
@@ -207,18 +199,18 @@ export const DRIVEN: Record<string, Keys & { parts?: Record<string, Keys> }> = {
     ],
     parts: {
       Target: {
-        obeyed: ['Arn', 'DeadLetterConfig', 'Input', 'RoleArn'],
-        withoutMeaning: ['RetryPolicy'],
+        used: ['Arn', 'DeadLetterConfig', 'Input', 'RoleArn'],
+        ignored: ['RetryPolicy'],
       },
     },
   },
 };
 
 /**
- * Known types that have nothing to do on one machine: networks, logs, alarms, the cache (an
- * engine stands in).
+ * Resource types that have no effect on one machine: networks, logs, alarms, the cache (a local
+ * engine is used).
  */
-export const WITHOUT_LOCAL_MEANING = new Set([
+export const IGNORED_TYPES = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGateway::Deployment',
   'AWS::CDK::Metadata',

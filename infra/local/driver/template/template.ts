@@ -1,4 +1,4 @@
-/** What of a CloudFormation template the driver reads. */
+/** The parts of a CloudFormation template that the driver reads. */
 export type Template = { readonly Resources: Readonly<Record<string, Resource>> };
 
 export type Resource = {
@@ -7,37 +7,37 @@ export type Resource = {
   readonly Condition?: string;
 };
 
-/** What a resource is to others: the value of `Ref`, and those of `Fn::GetAtt`. */
+/** The values of references to a resource: that of `Ref`, and those of `Fn::GetAtt`. */
 export type Identity = {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 };
 
 /**
- * Gives a value of the template with its intrinsic functions replaced. `path` says where it stands,
+ * Resolves the intrinsic functions in a value of the template. `path` is its path in the template,
  * for errors.
  */
 export type Resolve = (value: unknown, path: string) => unknown;
 
 type ResolverOptions = {
   template: Template;
-  /** `AWS::Region` and its like. */
+  /** Such as `AWS::Region`. */
   pseudoParameters: Readonly<Record<string, string>>;
-  /** Undefined for a resource that has no local meaning. */
+  /** Undefined for a resource that is ignored locally. */
   identityOf: (logicalId: string) => Identity | undefined;
 };
 
-/** Gives the value of an intrinsic function for its argument. */
+/** Returns the value of an intrinsic function for its argument. */
 type Intrinsic = (argument: unknown, path: string) => unknown;
 
-/** An error that names the path in the template. */
+/** An error about a path in the template. */
 export function refusal(path: string, sentence: string): Error {
   return new Error(`${path}: ${sentence}`);
 }
 
 /**
- * Resolves `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub`; every other intrinsic function is
- * refused, and so is a reference to something that does not exist on one machine.
+ * Resolves `Ref`, `Fn::GetAtt`, `Fn::Join` and `Fn::Sub`. Other intrinsic functions are refused,
+ * and so are references to resources that are ignored locally.
  */
 export function createResolver({
   template,
@@ -63,7 +63,7 @@ export function createResolver({
     if (name.startsWith('AWS::')) {
       const value = pseudoParameters[name];
       if (value === undefined) {
-        throw refusal(path, `the pseudo parameter ${name} is not known.`);
+        throw refusal(path, `the pseudo parameter ${name} is not supported locally.`);
       }
       return value;
     }
@@ -74,7 +74,10 @@ export function createResolver({
     const value = identity(logicalId, path).attributes[name];
     if (value === undefined) {
       const type = template.Resources[logicalId]?.Type;
-      throw refusal(path, `the attribute ${name} of ${logicalId} (${type}) is not known locally.`);
+      throw refusal(
+        path,
+        `the attribute ${name} of ${logicalId} (${type}) is not supported locally.`,
+      );
     }
     return value;
   };
@@ -118,7 +121,7 @@ export function createResolver({
   const intrinsicOf = (name: string, path: string): Intrinsic | undefined => {
     const intrinsic = intrinsics[name];
     if (!intrinsic && name.startsWith('Fn::')) {
-      throw refusal(path, `the function ${name} is not known locally.`);
+      throw refusal(path, `the function ${name} is not supported locally.`);
     }
     return intrinsic;
   };
@@ -152,12 +155,12 @@ function asText(value: unknown, path: string): string {
   if (typeof value === 'string' || typeof value === 'number') {
     return String(value);
   }
-  throw refusal(path, `a text is needed here, not ${JSON.stringify(value)}.`);
+  throw refusal(path, `must be a string, not ${JSON.stringify(value)}.`);
 }
 
 function asList(value: unknown, path: string): unknown[] {
   if (Array.isArray(value)) {
     return value;
   }
-  throw refusal(path, `a list is needed here, not ${JSON.stringify(value)}.`);
+  throw refusal(path, `must be a list, not ${JSON.stringify(value)}.`);
 }

@@ -44,12 +44,16 @@ describe('a caller', () => {
   });
 
   it.each<[string, object, string]>([
-    ['an operator', { Condition: { DateEquals: { x: '1' } } }, 'Unknown operator of a condition'],
-    ['an element', { NotResource: 'x' }, 'Unknown elements of a statement'],
+    [
+      'an operator',
+      { Condition: { DateEquals: { x: '1' } } },
+      'Unsupported condition operator in a policy',
+    ],
+    ['an element', { NotResource: 'x' }, 'Unsupported elements of a policy statement'],
     [
       'a key that no call carries',
       { Condition: { StringEquals: { 'aws:SourceVpc': 'v' } } },
-      'Unknown keys of a condition: aws:SourceVpc',
+      'Unsupported condition keys in a policy: aws:SourceVpc',
     ],
   ])('gets no role with %s that cannot be evaluated', (_, more, message) => {
     expect(() => accessWith({ ...both, ...more })).toThrow(message);

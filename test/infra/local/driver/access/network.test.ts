@@ -118,7 +118,7 @@ describe('a function', () => {
       expect(status).toBe(502);
       expect(text).toContain('connect ETIMEDOUT');
       expect(stack.lines.join('\n')).toMatch(
-        /\[Inside\] connect ETIMEDOUT \S+: app-Inside is in a VPC, from which it reaches 127/,
+        /\[Inside\] connect ETIMEDOUT \S+: app-Inside is in a VPC and reaches only 127/,
       );
     },
   );
@@ -144,12 +144,12 @@ it.each<[string, object, string]>([
         },
       },
     },
-    'Resources.Endpoint.Properties.VpcEndpointType: only endpoints of gateways',
+    'Resources.Endpoint.Properties.VpcEndpointType: only gateway endpoints',
   ],
   [
     'a way out',
     { Out: { Type: 'AWS::EC2::NatGateway' } },
-    'the type AWS::EC2::NatGateway is not known',
+    'the type AWS::EC2::NatGateway is not supported',
   ],
 ])('a VPC with %s does not run', async (_, resources, message) => {
   await expect(

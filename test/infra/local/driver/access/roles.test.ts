@@ -181,7 +181,7 @@ it.each<[string, NonNullable<AppInput['resources']>, string]>([
   [
     'with a boundary',
     { CallerRole: role([], { PermissionsBoundary: 'arn:b' }) },
-    'Resources.CallerRole.Properties.PermissionsBoundary: is not known locally',
+    'Resources.CallerRole.Properties.PermissionsBoundary: is not supported locally',
   ],
 ])('a function with a role %s does not run', async (_, resources, message) => {
   await expect(startApp({ functions: { Caller: CALLER }, resources })).rejects.toThrow(message);

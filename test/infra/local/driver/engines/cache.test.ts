@@ -340,9 +340,9 @@ it('refuses another BATON_CACHE_ENGINE by name', async () => {
 });
 
 it.each([
-  ['redis://127.0.0.1:1', 'no Redis in cluster mode answers there'],
-  ['rediss://127.0.0.1:6379', 'without TLS or a password'],
-  ['redis://:secret@127.0.0.1:6379', 'without TLS or a password'],
+  ['redis://127.0.0.1:1', 'No Redis in cluster mode answers at 127.0.0.1:1'],
+  ['rediss://127.0.0.1:6379', 'TLS and passwords are not supported'],
+  ['redis://:secret@127.0.0.1:6379', 'TLS and passwords are not supported'],
 ])('refuses %s as REDIS_URL', async (url, reason) => {
   vi.stubEnv('REDIS_URL', url);
   onTestFinished(() => void vi.unstubAllEnvs());

@@ -140,7 +140,7 @@ describe('the table engine', () => {
     const properties = { ...TABLE_PROPERTIES, BillingMode: 'PAY_PER_REQUEST', Colour: 'blue' };
     await expect(
       createTable({ endpoint: engine.endpoint, name: 'coloured', properties }),
-    ).rejects.toThrow('does not know these properties of the table coloured: Colour');
+    ).rejects.toThrow('does not support these properties of the table coloured: Colour');
   });
 
   it('is taken as it is when DYNAMODB_ENDPOINT names it, and is left running', async () => {
@@ -198,7 +198,9 @@ it('says what to do on a machine for which there is no engine', () => {
   `;
   const { DYNAMODB_ENDPOINT: _, ...env } = process.env;
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], { env });
-  expect(run.stderr.toString()).toContain('name it: DYNAMODB_ENDPOINT=http://127.0.0.1:8000');
+  expect(run.stderr.toString()).toContain(
+    'set its address: DYNAMODB_ENDPOINT=http://127.0.0.1:8000',
+  );
 });
 
 async function streamRecords(endpoint: string, streamArn: string) {

@@ -104,7 +104,7 @@ describe('a pattern is refused, with its place,', () => {
     ['for an unknown comparison', { a: [{ numeric: ['~', 1] }] }, 'numeric'],
     ['for half a comparison', { a: [{ numeric: ['>', 1, '<'] }] }, 'numeric'],
     ['for exists with a text', { a: [{ exists: 'yes' }] }, 'exists takes'],
-    ['for a prefix that is a number', { a: [{ prefix: 5 }] }, 'a text is needed'],
+    ['for a prefix that is a number', { a: [{ prefix: 5 }] }, 'must be a string, not 5'],
     ['for $or with one pattern', { $or: [{ a: ['b'] }] }, 'rule.$or'],
     ['when it is a list', ['a'], 'rule: a pattern is an object'],
   ])('%s', (_, pattern, message) => {

@@ -39,7 +39,7 @@ it.each<[string, object, string]>([
         Targets: [{ Id: 'a', Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, InputPath: '$.detail' }],
       }),
     },
-    'Resources.Rule.Properties.Targets.InputPath: is not known locally',
+    'Resources.Rule.Properties.Targets.InputPath: is not supported locally',
   ],
   [
     'a FIFO target without a group',
@@ -62,7 +62,7 @@ it.each<[string, object, string]>([
   [
     'another runtime',
     { Other: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs20.x', Code: {} } } },
-    'nodejs20.x is not nodejs24.x',
+    'the runtime nodejs20.x is not supported locally, only nodejs24.x',
   ],
   [
     'a variable that has no local value',

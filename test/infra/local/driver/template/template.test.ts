@@ -52,7 +52,7 @@ describe('a value of the template', () => {
     ['an unknown attribute', { 'Fn::GetAtt': ['Queue', 'Color'] }, 'the attribute Color of Queue'],
     ['an unknown pseudo parameter', { Ref: 'AWS::Moon' }, 'the pseudo parameter AWS::Moon'],
     ['one inside a text', { a: [{ 'Fn::Sub': 'x${Nobody}' }] }, 'here.a[0].Fn::Sub: refers to'],
-    ['a join of an object', { 'Fn::Join': ['', [{ a: 1 }]] }, 'a text is needed'],
+    ['a join of an object', { 'Fn::Join': ['', [{ a: 1 }]] }, 'must be a string, not {"a":1}'],
   ])('%s is refused, with its place', (_, value, message) => {
     expect(() => resolve(value, 'here')).toThrow(message);
   });
@@ -73,7 +73,7 @@ describe('a template', () => {
     [
       'a property that would make a difference',
       { Type: 'AWS::SQS::Queue', Properties: { QueueType: 'odd' } },
-      'Resources.Thing.Properties.QueueType: is not known locally for AWS::SQS::Queue',
+      'Resources.Thing.Properties.QueueType: is not supported locally for AWS::SQS::Queue',
     ],
     [
       'layers of a function',
@@ -113,7 +113,7 @@ describe('the document of an API', () => {
     ['a key of an integration', pathsWith(method({}, { cacheKeyParameters: [] })), 'cacheKey'],
     ['what invokes no function', pathsWith(method({}, { uri: 'http://a' })), 'http://a does not'],
     ['an unknown scheme', pathsWith(method({ security: [{ other: [] }] })), 'scheme other'],
-    ['two schemes', pathsWith(method({ security: [{ a: [] }, { b: [] }] })), 'more than one'],
+    ['two schemes', pathsWith(method({ security: [{ a: [] }, { b: [] }] })), 'only one authorizer'],
     ['a token authorizer', scheme({ type: 'token', authorizerUri: uri }), 'of type token'],
     [
       'a source of identity',

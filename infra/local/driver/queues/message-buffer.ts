@@ -1,26 +1,26 @@
-/** The order in which a queue hands out what is visible. */
-export type MessageLine<M> = {
-  /** A new message. */
+/** The visible messages of a queue, in the order in which they are received. */
+export type MessageBuffer<M> = {
+  /** Adds a new message. */
   push(message: M): void;
-  /** Takes up to `max` messages; they are in flight until `returned` or `gone`. */
+  /** Takes up to `max` messages; they are in flight until `putBack` or `remove`. */
   take(max: number): M[];
-  /** A message in flight is visible again. */
-  returned(message: M): void;
-  /** A message in flight will not come back. */
-  gone(message: M): void;
-  /** How many messages can be taken now. */
+  /** Makes a message in flight visible again. */
+  putBack(message: M): void;
+  /** Ends the flight of a message that was deleted. */
+  remove(message: M): void;
+  /** The number of messages that can be taken now. */
   size(): number;
 };
 
-/** First come, first served, and nobody waits for anybody. */
-export function createStandardLine<M>(): MessageLine<M> {
+/** A standard queue: messages in the order of their arrival, all independent. */
+export function createStandardBuffer<M>(): MessageBuffer<M> {
   let head = 0;
   let messages: M[] = [];
   const size = () => messages.length - head;
   return {
     push: (message) => void messages.push(message),
-    returned: (message) => void messages.push(message),
-    gone: () => {},
+    putBack: (message) => void messages.push(message),
+    remove: () => {},
     size,
     take(max) {
       const taken = messages.slice(head, head + max);
@@ -34,13 +34,13 @@ export function createStandardLine<M>(): MessageLine<M> {
   };
 }
 
-/** In order within a group; a group with a message in flight gives no other. */
-export function createFifoLine<
+/** A FIFO queue: messages in order within a group, and none of a group with messages in flight. */
+export function createFifoBuffer<
   M extends { readonly groupId?: string | undefined; readonly sequence: number },
->(): MessageLine<M> {
+>(): MessageBuffer<M> {
   type Group = { waiting: M[]; inFlight: number };
   const groups = new Map<string, Group>();
-  /** The groups that can give something, the one that waits longest first. */
+  /** The groups whose messages can be taken, in the order in which they became ready. */
   const ready = new Set<string>();
   let size = 0;
 
@@ -50,7 +50,8 @@ export function createFifoLine<
     return group;
   };
 
-  const settle = ({ groupId = '' }: M, group: Group) => {
+  /** Makes a group ready if it has messages and none in flight; forgets an empty one. */
+  const updateReady = ({ groupId = '' }: M, group: Group) => {
     if (group.inFlight > 0 || ready.has(groupId)) {
       return;
     }
@@ -69,20 +70,20 @@ export function createFifoLine<
       if (ready.has(message.groupId ?? '')) {
         size += 1;
       } else {
-        settle(message, group);
+        updateReady(message, group);
       }
     },
-    returned(message) {
+    putBack(message) {
       const group = groupOf(message);
       const index = group.waiting.findIndex((other) => other.sequence > message.sequence);
       group.waiting.splice(index < 0 ? group.waiting.length : index, 0, message);
       group.inFlight -= 1;
-      settle(message, group);
+      updateReady(message, group);
     },
-    gone(message) {
+    remove(message) {
       const group = groupOf(message);
       group.inFlight -= 1;
-      settle(message, group);
+      updateReady(message, group);
     },
     size: () => size,
     take(max) {
