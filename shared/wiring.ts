@@ -57,6 +57,7 @@ import { createUserFlagStore } from './stores/issues/user-flags.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createGroupOwnerStore } from './stores/ownership/group-owners.ts';
 import { createOwnershipStore } from './stores/ownership/ownership.ts';
+import { createClientKeyStore } from './stores/projects/client-keys.ts';
 import { createDeletionStore } from './stores/projects/deletions.ts';
 import { createNotificationSettingStore } from './stores/projects/notification-settings.ts';
 import { createProjectChangeStore } from './stores/projects/project-changes.ts';
@@ -104,6 +105,7 @@ export function wireStores(table: Table) {
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),
     projectChanges: createProjectChangeStore(transact),
+    clientKeys: createClientKeyStore(table, transact),
     projectLeftovers: createProjectLeftoverStore(table, transact),
     deletions: createDeletionStore(table, transact),
     groupMerges: createGroupMergeStore(table, transact),
@@ -253,7 +255,8 @@ export function wireClockAndIds() {
     clock,
     newId,
     newEventId: randomUUID,
-    newShareId,
+    newShareId: unguessable,
+    newKeyText: unguessable,
     randomInt: (max: number) => randomInt(max),
   };
 }
@@ -290,8 +293,10 @@ export function wireTelemetry(): { log: FunctionLog; count: Count } {
 
 const clock: Clock = () => new Date().toISOString();
 
-/** What cannot be guessed: whoever has the link reads the issue. */
-function newShareId(): string {
+/**
+ * What cannot be guessed: whoever has the link reads the issue, whoever has the key is the project.
+ */
+function unguessable(): string {
   return randomUUID().replaceAll('-', '');
 }
 

@@ -1,5 +1,6 @@
 import type { EndpointsOf } from '../../shared/http/api.ts';
 import { getAuth, getIndex, listRegions } from './caller.ts';
+import { getProjectKey, listProjectKeys } from './client-keys.ts';
 import type { DirectoryReadDeps } from './deps.ts';
 import {
   getMember,
@@ -13,7 +14,7 @@ import {
   listOrganizations,
   listOrganizationTeams,
 } from './organizations.ts';
-import { getProject, listProjectKeys, listProjects } from './projects.ts';
+import { getProject, listProjects } from './projects.ts';
 import { getTeam, listProjectTeams, listTeamProjects } from './teams.ts';
 
 /** The endpoint of each operation. */
@@ -29,6 +30,7 @@ export const endpoints: EndpointsOf<'directory-read', DirectoryReadDeps> = {
   listProjects,
   getProject,
   listProjectKeys,
+  getProjectKey,
   getMember,
   listOrganizationUsers,
   listProjectMembers,

@@ -4,11 +4,7 @@ import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
 import { bySearch, named } from '../../shared/http/search.ts';
-import {
-  searchableKey,
-  serializeProject,
-  serializeProjectKey,
-} from '../../shared/http/serializers/projects/project.ts';
+import { serializeProject } from '../../shared/http/serializers/projects/project.ts';
 import { describeProjects } from '../../shared/operations/directory/read-directory.ts';
 import { findProject } from '../../shared/operations/lookup/find-project.ts';
 import { scopeProjects } from '../../shared/operations/lookup/scope-projects.ts';
@@ -45,19 +41,6 @@ export const getProject: Endpoint<'getProject', DirectoryReadDeps> = async (deps
     throw notFound();
   }
   return { status: 200, ...(await projectDetailReply(deps, request, project)) };
-};
-
-/** Lists the client keys of a project; every project has exactly one. */
-export const listProjectKeys: Endpoint<'listProjectKeys', DirectoryReadDeps> = async (
-  deps,
-  request,
-) => {
-  const { params, organization, query, baseUrl } = request;
-  const projects = await scopeProjects(deps, organization.id, [params.project]);
-  const keys = projects.map((project) => serializeProjectKey(project, baseUrl));
-  const found = keys.filter(bySearch(query.get('query'), searchableKey));
-  const { page, headers } = pageOf(request, found);
-  return { status: 200, headers, body: page };
 };
 
 function moved({ path, query }: ApiRequest, project: Project | undefined): DomainError {

@@ -1,10 +1,11 @@
 import { apiHandler } from '../../shared/http/api.ts';
+import { createProjectKey, deleteProjectKey, updateProjectKey } from './client-keys.ts';
 import { createProject } from './create-project.ts';
 import { wireProjectSave } from './deps.ts';
 import { getNotificationSettings, updateNotificationSettings } from './notification-settings.ts';
 import { updateProjectDetails } from './update-project.ts';
 
-/** Creates and updates projects, and keeps the notification settings that users have for them. */
+/** Creates and updates projects, their client keys, and the settings that users have for them. */
 export const handler = apiHandler({
   functionName: 'project-save',
   deps: wireProjectSave(),
@@ -13,5 +14,8 @@ export const handler = apiHandler({
     updateProject: updateProjectDetails,
     getNotificationSettings,
     updateNotificationSettings,
+    createProjectKey,
+    updateProjectKey,
+    deleteProjectKey,
   },
 });

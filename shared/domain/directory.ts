@@ -17,6 +17,9 @@ export type Organization = {
   readonly projectDeletionDelaySeconds: number;
 };
 
+/** What the organization's own people change of it. */
+export type OrganizationSettings = Pick<Organization, 'name' | 'openMembership'>;
+
 export type UserEmail = {
   readonly email: string;
   readonly isPrimary: boolean;

@@ -30,6 +30,7 @@
  * - deletions that somebody has to look after: Query of gsi2 `DELETION`, the earliest first
  * - who bookmarked a project: BatchGet of the user's marks in the projects' partitions
  * - a user's notification settings of a project: get
+ * - the client keys of a project: one Query of its partition, `CLIENTKEY`
  * - ownership of a project; its CODEOWNERS: one Query each of the project's partition
  * - the owners of a group: one Query of its partition, `OWNER`
  * - the groups that fingerprints lead to, the events that were counted: BatchGet by hashes
@@ -155,6 +156,13 @@ export const projectKeys = {
     pk: `P#${projectId}`,
     sk: `BOOKMARK#${userId}`,
   }),
+  /** The project's client keys, and the row that keeps their changes apart. */
+  clientKeyPrefix: 'CLIENTKEY',
+  clientKey: (projectId: string, id: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `CLIENTKEY#${id}`,
+  }),
+  clientKeysVersion: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'CLIENTKEY!' }),
   /** What is left of a project that was deleted. */
   tombstone: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'TOMBSTONE' }),
   notificationSettingsPrefix: 'NOTIFICATIONS#',

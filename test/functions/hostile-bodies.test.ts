@@ -67,6 +67,13 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
       `${PROJECT_PAGE}/notification-settings`,
       ['alerts', 'workflow', 'deploy'],
     ],
+    [
+      'of a new client key',
+      'POST',
+      `${PROJECT_PAGE}/keys`,
+      ['name', 'rateLimit', 'isActive', 'browserSdkVersion', 'dynamicSdkLoaderOptions'],
+    ],
+    ['of an organization', 'PUT', IN_ACME, ['name', 'slug', 'openMembership', 'require2FA']],
     ['of a new team', 'POST', `${IN_ACME}/teams`, ['name', 'slug']],
     [
       'of a new member',

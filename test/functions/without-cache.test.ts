@@ -6,7 +6,9 @@ import { LONGEST_ENTRY_LIFE_SECONDS } from '../../shared/domain/ownership/freshn
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { type Operation, ROUTES } from '../../shared/http/routes.ts';
+import { firstClientKey } from '../../shared/stores/projects/client-keys.ts';
 import { type GatewayRequest, send } from '../http/gateway-event.ts';
+import { project } from '../support/builders.ts';
 import { recordedEvents } from '../support/consistency.ts';
 import { type SwallowingProxy, startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
 import { cacheUrl } from '../support/engines.ts';
@@ -41,6 +43,8 @@ const github = {
   config: {},
 } as const;
 
+const firstKey = firstClientKey(project({ id: '31' })).id;
+
 type Example = Pick<GatewayRequest, 'query'> & {
   readonly path?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -71,6 +75,10 @@ const examples: Partial<Record<Operation, Example>> = {
   createProject: { body: { name: 'Parcels' } },
   updateProject: { body: { name: 'Shop 2', copy_from_project: '32' } },
   updateNotificationSettings: { body: { alerts: 'always' } },
+  createProjectKey: { body: { name: 'Second' } },
+  updateProjectKey: { path: { key: firstKey }, body: { isActive: false } },
+  deleteProjectKey: { path: { key: firstKey } },
+  updateOrganization: { body: { openMembership: true } },
   createTeam: { body: { name: 'Parcels' } },
   updateTeam: { body: { name: 'Core', slug: 'heart' } },
   updateMember: { body: { orgRole: 'admin', teamRoles: [] } },

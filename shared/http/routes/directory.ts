@@ -109,7 +109,16 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: ['project:read'],
-    narrowedBy: ['query'],
+    narrowedBy: ['query', 'status'],
     summary: 'List the client keys of a project.',
+  },
+  {
+    method: 'GET',
+    path: '/0/projects/{org}/{project}/keys/{key}/',
+    operation: 'getProjectKey',
+    function: 'directory-read',
+    access: 'token',
+    scopes: ['project:read'],
+    summary: 'Read one client key of a project.',
   },
 ] as const satisfies readonly Route[];

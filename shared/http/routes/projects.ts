@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** Creating and updating projects, and the notification settings that users have for them. */
+/** Writing projects, their client keys, and the notification settings that users have for them. */
 export const PROJECT_ROUTES = [
   {
     method: 'POST',
@@ -39,5 +39,32 @@ export const PROJECT_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     summary: 'Change the notification settings of the token’s user for a project.',
+  },
+  {
+    method: 'POST',
+    path: '/0/projects/{org}/{project}/keys/',
+    operation: 'createProjectKey',
+    function: 'project-save',
+    access: 'token',
+    scopes: ['project:write'],
+    summary: 'Add a client key to a project.',
+  },
+  {
+    method: 'PUT',
+    path: '/0/projects/{org}/{project}/keys/{key}/',
+    operation: 'updateProjectKey',
+    function: 'project-save',
+    access: 'token',
+    scopes: ['project:write'],
+    summary: 'Change a client key of a project.',
+  },
+  {
+    method: 'DELETE',
+    path: '/0/projects/{org}/{project}/keys/{key}/',
+    operation: 'deleteProjectKey',
+    function: 'project-save',
+    access: 'token',
+    scopes: ['project:admin'],
+    summary: 'Delete a client key of a project.',
   },
 ] as const satisfies readonly Route[];

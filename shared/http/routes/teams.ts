@@ -1,7 +1,16 @@
 import type { Route } from './route.ts';
 
-/** Writing teams and members, team memberships, and the teams of projects. */
+/** Writing organizations, teams and members, team memberships, and the teams of projects. */
 export const TEAM_ROUTES = [
+  {
+    method: 'PUT',
+    path: '/0/organizations/{org}/',
+    operation: 'updateOrganization',
+    function: 'directory-write',
+    access: 'token',
+    scopes: ['org:write'],
+    summary: 'Change the name and the membership of an organization.',
+  },
   {
     method: 'POST',
     path: '/0/organizations/{org}/teams/',

@@ -1,13 +1,19 @@
-import type { Organization, User } from '../../domain/directory.ts';
-import { doesNotExist } from '../conditions.ts';
+import type { Organization, OrganizationSettings, User } from '../../domain/directory.ts';
+import type { EventRecord } from '../../domain/events.ts';
+import { attributesAre, doesNotExist } from '../conditions.ts';
 import { directoryKeys } from '../keys.ts';
+import { recordEvent } from '../outbox.ts';
 import type { Transact } from '../transaction.ts';
+import { updateRow } from '../updates.ts';
 import { organizationItems } from './organizations.ts';
 import { userItems } from './users.ts';
 
 export type RegistrationStore = ReturnType<typeof createRegistrationStore>;
 
-/** Organizations and people that are new. A refusal names what is taken. */
+/**
+ * Organizations and people that are new, and the settings of organizations. A refusal names what is
+ * taken, or has changed.
+ */
 export function createRegistrationStore(transact: Transact) {
   return {
     /** Adds an organization with its slug. One round trip. */
@@ -16,6 +22,28 @@ export function createRegistrationStore(transact: Transact) {
       return transact([
         { name: 'organization', put: { Item: own, ...doesNotExist } },
         { name: 'slug', put: { Item: slug, ...doesNotExist } },
+      ]);
+    },
+
+    /**
+     * Changes what was read of an organization, with the events that tell of it. Refused where
+     * somebody has changed the same since. One round trip.
+     */
+    updateOrganization(
+      read: Organization,
+      { name, openMembership }: OrganizationSettings,
+      events: readonly EventRecord[],
+    ) {
+      return transact([
+        {
+          name: 'organization',
+          update: updateRow(
+            directoryKeys.organization(read.id),
+            { set: { name, openMembership } },
+            attributesAre({ name: read.name, openMembership: read.openMembership }),
+          ),
+        },
+        ...events.map(recordEvent),
       ]);
     },
 

@@ -1,7 +1,9 @@
 import type { WorldInput } from '../../../infra/world/schema.ts';
 import type { Operation } from '../../../shared/http/routes.ts';
 import { idNamedBy } from '../../../shared/stores/named-ids.ts';
+import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { linkIdOf } from '../../../shared/stores/sync/links.ts';
+import { project } from '../../support/builders.ts';
 import { smallWorld } from '../../support/world.ts';
 
 /** What a reference of a request can name. */
@@ -15,6 +17,8 @@ const pair = (foreign: string, nobodys: string): Pair => ({ foreign, nobodys });
 const linkOf = (externalKey: string) =>
   linkIdOf({ groupId: '901', integrationId: '502', externalKey });
 const accountOf = (externalId: string) => idNamedBy('externalActor', '502', externalId);
+
+const keyOf = (id: string) => firstClientKey(project({ id })).id;
 
 /** Every way in which a thing of another organization can be called. */
 export const things = {
@@ -34,7 +38,7 @@ export const things = {
   externalTeam: [pair('@globex-hub/ops', '@glubex-hub/ops')],
   link: [pair(linkOf('globex/plant#1'), linkOf('globex/plant#2'))],
   codeowners: [pair('1', '8')],
-  publicKey: [pair('never-shown', 'never-made')],
+  publicKey: [pair(keyOf('39'), keyOf('38'))],
   provider: [],
 } satisfies Record<string, readonly Pair[]>;
 
@@ -54,6 +58,7 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     integrationId: { thing: 'integration', own: '501' },
     externalUser: { thing: 'externalUser', own: accountOf('nobody-id') },
     externalTeam: { thing: 'externalTeamId', own: accountOf('nobodys-id') },
+    key: { thing: 'publicKey', own: keyOf('31') },
     link: { thing: 'link', own: linkOf('acme/shop#1') },
     id: { thing: 'codeowners', own: '7' },
     provider: { thing: 'provider', own: 'github' },
@@ -172,6 +177,12 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   listProjects: { references: [inQuery('query', ['project'])] },
   getProject: nothing,
   listProjectKeys: { references: [inQuery('query', ['publicKey'])] },
+
+  getProjectKey: nothing,
+  createProjectKey: { body: {}, references: [] },
+  updateProjectKey: { body: { name: 'Default' }, references: [] },
+  deleteProjectKey: nothing,
+  updateOrganization: { body: {}, references: [inBody('slug', ['organization'])] },
 
   createProject: {
     body: { name: 'Fresh' },

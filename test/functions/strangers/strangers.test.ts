@@ -134,7 +134,8 @@ function comparable(answer: unknown, { foreign, nobodys }: Pair): string {
     .replace(/#[0-9a-f]{6}/g, '(color)')
     .replace(/(?<="ETag": ").*(?=")/g, '(tag)')
     .replace(new RegExp(`(?<![a-z0-9])(?:${said})(?![a-z0-9])`, 'gi'), '(named)')
-    .replace(/\b\d{10,}\b/g, '(id)');
+    .replace(/\b\d{10,}\b/g, '(id)')
+    .replace(/\b[0-9a-f]{32}\b/g, '(key)');
 }
 
 /** Every row of globex and of its people. */

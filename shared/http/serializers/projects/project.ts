@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Organization, Team } from '../../../domain/directory.ts';
 import type { Project } from '../../../domain/projects/project.ts';
 import { FIXED_SETTINGS, settingsOf } from '../../../domain/projects/project-options.ts';
-import type { Searchable } from '../../search.ts';
 import { serializeOrganization } from '../directory/organization.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
 
@@ -72,34 +71,6 @@ export function serializeProjectDetail({
     latestDeploys: null,
     processingIssues: 0,
   };
-}
-
-/**
- * The one client key of a project. It follows from the project's id, so that it is the same for
- * everyone at any time.
- */
-export function serializeProjectKey(project: Project, baseUrl: string) {
-  const publicKey = digest(`client key of project ${project.id}`).slice(0, 32);
-  const { protocol, host } = new URL(baseUrl);
-  return {
-    id: publicKey,
-    name: 'Default',
-    label: 'Default',
-    public: publicKey,
-    projectId: Number(project.id),
-    isActive: true,
-    rateLimit: null,
-    dsn: { public: `${protocol}//${publicKey}@${host}/${project.id}` },
-    browserSdkVersion: '10.x',
-    browserSdk: { choices: [['10.x', '10.x']] },
-    dynamicSdkLoaderOptions: { hasReplay: false, hasPerformance: false, hasDebug: false },
-    dateCreated: project.dateCreated,
-  };
-}
-
-/** By what a search finds client keys. */
-export function searchableKey({ id, name }: ReturnType<typeof serializeProjectKey>): Searchable {
-  return { keys: { id: [id], name: [name] }, text: [id, name] };
 }
 
 function colorOf(project: Project): string {
