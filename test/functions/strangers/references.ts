@@ -179,7 +179,7 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   listProjectKeys: { references: [inQuery('query', ['publicKey'])] },
 
   getProjectKey: nothing,
-  createProjectKey: { body: {}, references: [] },
+  createProjectKey: { body: { name: 'Ci' }, references: [] },
   updateProjectKey: { body: { name: 'Default' }, references: [] },
   deleteProjectKey: nothing,
   updateOrganization: { body: {}, references: [inBody('slug', ['organization'])] },
