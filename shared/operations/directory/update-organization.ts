@@ -18,8 +18,8 @@ export type UpdateOrganizationDeps = ForgetNamesDeps & {
 
 /**
  * Changes the name of an organization, and whether its membership is open. Who may be an owner
- * follows from the latter, so the rules that are cached are stale after it. Nothing is written where
- * nothing changes. Throws `resource.not_found` for an organization that is gone.
+ * follows from the latter, so the rules that are cached are stale after it. Nothing is written
+ * where nothing changes. Throws `resource.not_found` for an organization that is gone.
  */
 export async function updateOrganization(
   deps: UpdateOrganizationDeps,
