@@ -90,9 +90,9 @@ export function selectBulk(
   });
 }
 
-function requireReadableQuery({ query, status }: SearchParameters): void {
+function requireReadableQuery(written: SearchParameters): void {
   try {
-    parseIssueQuery(query, status);
+    parseIssueQuery(written);
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'request.invalid') {
       throw error;

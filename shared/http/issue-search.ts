@@ -1,13 +1,11 @@
 import { invalidRequest } from '../domain/errors.ts';
-import type { Narrowing } from '../domain/issues/issue-query.ts';
+import type { Narrowing, WrittenQuery } from '../domain/issues/issue-query.ts';
 import { windowOf } from '../domain/issues/seen-window.ts';
 
 /** What of a request's parameters says which issues it is about. */
-export type SearchParameters = Narrowing & {
-  /** Null where none was sent; an empty one means every issue. */
-  readonly query: string | null;
-  readonly status: string | null;
-};
+export type SearchParameters = Narrowing &
+  /** A query that is empty means every issue. */
+  WrittenQuery;
 
 /**
  * Reads the parameters that narrow a list of issues, for lists and bulk writes alike. Throws
@@ -16,6 +14,7 @@ export type SearchParameters = Narrowing & {
  */
 export function readSearchParameters(query: URLSearchParams, now: string): SearchParameters {
   return {
+    now,
     query: onlyOne(query, 'query'),
     status: notBlank('status', onlyOne(query, 'status')),
     environments: query.getAll('environment').map((name) => notBlank('environment', name)),

@@ -2,7 +2,15 @@ import type { Actor } from '../actor.ts';
 import { formatActor } from '../actor.ts';
 import type { Project } from '../projects/project.ts';
 import type { Group } from './group.ts';
-import type { Field, IssueQuery, IssueTerm, IssueTest } from './issue-query.ts';
+import type {
+  Field,
+  IssueQuery,
+  IssueTerm,
+  IssueTest,
+  PartOfIssue,
+  RangeField,
+} from './issue-query.ts';
+import type { SearchRange } from './search-range.ts';
 import { isSeenIn } from './seen-window.ts';
 
 /** Those whom a term of a search means. */
@@ -22,6 +30,8 @@ export type IssueFacts = {
   readonly assignee: Actor | null;
   /** The text forms of those who have bookmarked it, of all whom the search names. */
   readonly bookmarkedBy: ReadonlySet<string>;
+  /** The text forms of its suggested owners; empty also where the search does not ask for them. */
+  readonly owners: ReadonlySet<string>;
 };
 
 /** Whether an issue is one of those that a search looks for. */
@@ -42,7 +52,7 @@ export function mayMatchIssue(
   );
 }
 
-const nobody = { assignee: null, bookmarkedBy: new Set<string>() };
+const nobody = { assignee: null, bookmarkedBy: new Set<string>(), owners: new Set<string>() };
 
 /** Whether a search depends on more than the issue's own row. */
 export function needsPeople(filter: IssueFilter): boolean {
@@ -56,8 +66,34 @@ export function bookmarkersOf(filter: IssueFilter): Set<string> {
   );
 }
 
+/** Whether a search depends on the suggested owners, which are a Query for each issue. */
+export function needsOwners(filter: IssueFilter): boolean {
+  return filter.terms.some(({ kind }) => kind === 'owned');
+}
+
+/**
+ * The actors one of whom holds every issue that a search can find; null where issues that none of
+ * them holds may be found too.
+ */
+export function holdersOf(filter: IssueFilter): ReadonlySet<string> | null {
+  const only = filter.terms.find(
+    (term) => term.kind === 'assigned' && !term.isNegated && !term.to.orNobody,
+  );
+  return only?.kind === 'assigned' ? only.to.actors : null;
+}
+
 function asksForPeople(term: IssueTerm<People>): boolean {
-  return term.kind === 'held' || term.kind === 'assigned' || term.kind === 'bookmarked';
+  switch (term.kind) {
+    case 'held':
+    case 'assigned':
+    case 'bookmarked':
+    case 'owned':
+      return true;
+    case 'has':
+      return term.values.includes('assignee');
+    default:
+      return false;
+  }
 }
 
 function passes(test: IssueTest<People>, facts: IssueFacts): boolean {
@@ -77,8 +113,14 @@ function passes(test: IssueTest<People>, facts: IssueFacts): boolean {
       return [...test.by.actors].some((actor) => facts.bookmarkedBy.has(actor));
     case 'field':
       return test.values.some((value) => fieldMatches(test.field, value, facts));
+    case 'owned':
+      return isOwned(test, facts);
     case 'environment':
-      return test.values.some((name) => group.environments.includes(name));
+      return test.values.some((name) => group.environments.some((one) => isLike(one, name)));
+    case 'range':
+      return test.ranges.some((range) => isWithin(countOrTime(group, test.field), range));
+    case 'has':
+      return test.values.some((part) => hasPart(part, facts));
     case 'seen':
       return isSeenIn(test.window, group);
     case 'text':
@@ -89,6 +131,57 @@ function passes(test: IssueTest<People>, facts: IssueFacts): boolean {
           same(group.shortId, value),
       );
   }
+}
+
+function isOwned(
+  { by, orHeld }: Extract<IssueTest<People>, { kind: 'owned' }>,
+  { assignee, owners }: IssueFacts,
+): boolean {
+  const isSuggested =
+    owners.size === 0 ? by.orNobody : [...by.actors].some((actor) => owners.has(actor));
+  if (!orHeld || assignee === null) {
+    return isSuggested;
+  }
+  return by.actors.has(formatActor(assignee));
+}
+
+function hasPart(part: PartOfIssue, { group, assignee }: IssueFacts): boolean {
+  switch (part) {
+    case 'assignee':
+      return assignee !== null;
+    case 'environment':
+      return group.environments.length > 0;
+    case 'priority':
+      return group.priority !== null;
+    case 'culprit':
+      return Boolean(group.culprit);
+    case 'release':
+      return group.newestRelease !== null;
+  }
+}
+
+function countOrTime(group: Group, field: RangeField): number {
+  switch (field) {
+    case 'timesSeen':
+    case 'userCount':
+      return group[field];
+    case 'firstSeen':
+    case 'lastSeen':
+      return Date.parse(group[field]);
+  }
+}
+
+function isWithin(value: number, { min, max }: SearchRange): boolean {
+  return value >= min && value <= max;
+}
+
+/** Whether a text is a value, whose asterisks stand for anything. */
+function isLike(text: string, value: string): boolean {
+  if (!value.includes('*')) {
+    return text === value;
+  }
+  const pattern = value.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`, 's').test(text);
 }
 
 function fieldMatches(field: Field, value: string, { group, project }: IssueFacts): boolean {

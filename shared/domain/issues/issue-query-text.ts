@@ -2,7 +2,10 @@ import { invalidRequest } from '../errors.ts';
 
 /** One part of a search: `key:value`, `!key:[a, b]`, or free text without a key. */
 export type SearchTerm = {
+  /** In lower case; null for free text. */
   readonly key: string | null;
+  /** As it was typed; empty for free text. */
+  readonly typedKey: string;
   readonly isNegated: boolean;
   readonly values: readonly string[];
 };
@@ -24,7 +27,7 @@ export function termsOf(query: string, keys: ReadonlySet<string>): SearchTerm[] 
   let text: string[] = [];
   const endText = () => {
     if (text.length > 0) {
-      terms.push({ key: null, isNegated: false, values: [text.join(' ')] });
+      terms.push({ key: null, typedKey: '', isNegated: false, values: [text.join(' ')] });
     }
     text = [];
   };
@@ -46,7 +49,9 @@ export function termsOf(query: string, keys: ReadonlySet<string>): SearchTerm[] 
       text.push(...values);
     } else {
       endText();
-      terms.push({ key: String(key[2]).toLowerCase(), isNegated: key[1] === '!', values });
+      const typedKey = String(key[2]);
+      const isNegated = key[1] === '!';
+      terms.push({ key: typedKey.toLowerCase(), typedKey, isNegated, values });
     }
   }
   endText();

@@ -2,6 +2,7 @@ import { type Actor, actorFromText } from '../actor.ts';
 import { type GroupStatus, type GroupSubstatus, groupPriorities, groupStatuses } from './group.ts';
 import { substatusesOf } from './group-status.ts';
 import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts';
+import { numberRange, type SearchRange, timeRange } from './search-range.ts';
 import type { SeenWindow } from './seen-window.ts';
 
 /** Somebody as a search names them. */
@@ -25,10 +26,20 @@ export type IssueTest<W> =
   | { readonly kind: 'field'; readonly field: Field; readonly values: readonly string[] }
   | { readonly kind: 'text'; readonly values: readonly string[] }
   | { readonly kind: 'environment'; readonly values: readonly string[] }
+  /** In one of these ranges. */
+  | {
+      readonly kind: 'range';
+      readonly field: RangeField;
+      readonly ranges: readonly SearchRange[];
+    }
+  /** Has one of these. */
+  | { readonly kind: 'has'; readonly values: readonly PartOfIssue[] }
   | { readonly kind: 'seen'; readonly window: SeenWindow }
   | { readonly kind: 'held' }
   | { readonly kind: 'assigned'; readonly to: W }
-  | { readonly kind: 'bookmarked'; readonly by: W };
+  | { readonly kind: 'bookmarked'; readonly by: W }
+  /** One of them is a suggested owner; with `orHeld` the assignee, or suggested where there is none. */
+  | { readonly kind: 'owned'; readonly by: W; readonly orHeld: boolean };
 
 export type IssueTerm<W> = IssueTest<W> & { readonly isNegated: boolean };
 
@@ -48,6 +59,13 @@ export type IssueQuery<W = readonly ActorTerm[]> = {
 
 /** What of an issue is compared as a word, whatever its case. */
 export type Field = keyof typeof fields;
+
+/** What of an issue is compared as a number or a time. */
+export type RangeField = 'firstSeen' | 'lastSeen' | 'timesSeen' | 'userCount';
+
+/** What an issue may have or not have, as `has:assignee` asks. */
+export type PartOfIssue = (typeof partsOfIssue)[number];
+const partsOfIssue = ['assignee', 'environment', 'priority', 'culprit', 'release'] as const;
 
 /** By which keys a field is searched. */
 const fields = {
@@ -77,13 +95,50 @@ const fieldOfKey: ReadonlyMap<string, Field> = new Map(
   ),
 );
 
-const knownKeys: ReadonlySet<string> = new Set([
-  'is',
-  'assigned',
-  'assigned_to',
-  'bookmarks',
-  ...fieldOfKey.keys(),
+type TestOfValues = (
+  values: readonly string[],
+  key: string,
+  nowMs: number,
+) => IssueTest<readonly ActorTerm[]>;
+
+const assigned: TestOfValues = (values) => ({ kind: 'assigned', to: values.map(actorTermOf) });
+const seenAt =
+  (field: 'firstSeen' | 'lastSeen'): TestOfValues =>
+  (values, key, nowMs) => ({
+    kind: 'range',
+    field,
+    ranges: values.map((value) => timeRange(key, value, nowMs)),
+  });
+const counted =
+  (field: 'timesSeen' | 'userCount'): TestOfValues =>
+  (values, key) => ({
+    kind: 'range',
+    field,
+    ranges: values.map((value) => numberRange(key, value)),
+  });
+
+/** What the values of a key ask for, by the key in lower case, beside those of `fields`. */
+const testOfKey: ReadonlyMap<string, TestOfValues> = new Map<string, TestOfValues>([
+  ['is', (values) => isTest(...values)],
+  ['status', (values) => statusTest(values)],
+  ['assigned', assigned],
+  ['assigned_to', assigned],
+  [
+    'assigned_or_suggested',
+    (values) => ({ kind: 'owned', by: values.map(actorTermOf), orHeld: true }),
+  ],
+  ['owner', (values) => ({ kind: 'owned', by: values.map(actorTermOf), orHeld: false })],
+  ['bookmarks', (values) => ({ kind: 'bookmarked', by: values.map(actorTermOf) })],
+  ['environment', (values) => ({ kind: 'environment', values })],
+  ['has', (values, key) => ({ kind: 'has', values: values.map((value) => partOf(key, value)) })],
+  ['firstseen', seenAt('firstSeen')],
+  ['age', seenAt('firstSeen')],
+  ['lastseen', seenAt('lastSeen')],
+  ['timesseen', counted('timesSeen')],
+  ['usercount', counted('userCount')],
 ]);
+
+const knownKeys: ReadonlySet<string> = new Set([...testOfKey.keys(), ...fieldOfKey.keys()]);
 
 const substatuses: readonly GroupSubstatus[] = Object.values(substatusesOf).flat();
 const otherStatusWords: Readonly<Record<string, GroupStatus>> = {
@@ -97,14 +152,29 @@ const USUAL_QUERY = 'is:unresolved';
 /** What a list or a bulk update looks for when it names the issues themselves. */
 export const ANY_ISSUE = '';
 
+/** A search as a caller wrote it. */
+export type WrittenQuery = {
+  /** Null where none was sent. */
+  readonly query: string | null;
+  /** One state beside it; null where none was sent. */
+  readonly status: string | null;
+  /** What ages such as `-24h` count back from, ISO 8601 in UTC. */
+  readonly now: string;
+};
+
 /**
  * Reads what a list or a bulk update looks for. No query means unresolved issues, or those of
  * `status` where that is given; an empty one means every issue. Throws `request.invalid` for what
  * cannot be understood, unknown keys included: an update must not reach more issues than its caller
  * named.
  */
-export function parseIssueQuery(text: string | null, status: string | null = null): IssueQuery {
-  const terms = termsOf(text ?? (status === null ? USUAL_QUERY : ''), knownKeys).map(termOf);
+export function parseIssueQuery({ query, status, now }: WrittenQuery): IssueQuery {
+  const text = query ?? (status === null ? USUAL_QUERY : '');
+  const nowMs = Date.parse(now);
+  const terms = termsOf(text, knownKeys).map((term) => ({
+    ...testOf(term, nowMs),
+    isNegated: term.isNegated,
+  }));
   if (status !== null && status !== '') {
     terms.push({ ...isTest(status), isNegated: false });
   }
@@ -131,29 +201,46 @@ function allows(status: GroupStatus) {
     term.kind !== 'status' || term.values.includes(status) !== term.isNegated;
 }
 
-function termOf(term: SearchTerm): IssueTerm<readonly ActorTerm[]> {
-  return { ...testOf(term), isNegated: term.isNegated };
+function testOf(
+  { key, typedKey, values }: SearchTerm,
+  nowMs: number,
+): IssueTest<readonly ActorTerm[]> {
+  if (key === null) {
+    return { kind: 'text', values };
+  }
+  const test = testOfKey.get(key);
+  if (test !== undefined) {
+    return test(values, typedKey, nowMs);
+  }
+  const field = fieldOfKey.get(key);
+  if (field === undefined) {
+    throw unreadableQuery(`Invalid key for this search: ${typedKey}${adviceOf(typedKey, values)}`);
+  }
+  return { kind: 'field', field, values: values.map((value) => value.toLowerCase()) };
 }
 
-function testOf({ key, values }: SearchTerm): IssueTest<readonly ActorTerm[]> {
-  switch (key) {
-    case null:
-      return { kind: 'text', values };
-    case 'is':
-      return isTest(...values);
-    case 'assigned':
-    case 'assigned_to':
-      return { kind: 'assigned', to: values.map(actorTermOf) };
-    case 'bookmarks':
-      return { kind: 'bookmarked', by: values.map(actorTermOf) };
-    default: {
-      const field = fieldOfKey.get(key);
-      if (field === undefined) {
-        throw unreadableQuery(`Invalid key for this search: ${key}`);
-      }
-      return { kind: 'field', field, values: values.map((value) => value.toLowerCase()) };
-    }
+/** Names such as `a::b` and addresses were not meant as a key and its value. */
+function adviceOf(typedKey: string, values: readonly string[]): string {
+  const [value = ''] = values;
+  return /^(:|\/\/)/.test(value) ? `; put "${typedKey}:${value}" in quotes to search for it` : '';
+}
+
+function partOf(key: string, value: string): PartOfIssue {
+  const part = partsOfIssue.find((one) => one === value.toLowerCase());
+  if (part === undefined) {
+    throw unreadableQuery(
+      `Invalid value for "${key}" search: ${value}. It is one of ${partsOfIssue.join(', ')}.`,
+    );
   }
+  return part;
+}
+
+function statusTest(values: readonly string[]): IssueTest<readonly ActorTerm[]> {
+  const test = isTest(...values);
+  if (test.kind !== 'status') {
+    throw unreadableQuery(`Invalid value for "status" search: ${values.join(', ')}`);
+  }
+  return test;
 }
 
 function isTest(...values: readonly string[]): IssueTest<readonly ActorTerm[]> {

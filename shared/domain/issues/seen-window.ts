@@ -13,7 +13,8 @@ export type WindowParameters = {
 };
 
 const periodForm = /^([0-9]{1,6})([smhdw])$/;
-const secondsOfUnit: Readonly<Record<string, number>> = {
+/** Of the units that ages and periods are written in: `24h`, `14d`. */
+export const SECONDS_OF_UNIT: Readonly<Record<string, number>> = {
   s: 1,
   m: 60,
   h: 3_600,
@@ -67,7 +68,7 @@ export function isSeenIn(
 
 function startOfPeriod(text: string, now: string): string {
   const [, count, unit] = periodForm.exec(text) ?? [];
-  const seconds = Number(count) * (secondsOfUnit[unit ?? ''] ?? Number.NaN);
+  const seconds = Number(count) * (SECONDS_OF_UNIT[unit ?? ''] ?? Number.NaN);
   if (!(seconds > 0)) {
     throw invalidRequest(
       `Invalid statsPeriod: '${text}'. It is a number and one of s, m, h, d and w, such as 24h or 14d.`,
@@ -77,18 +78,23 @@ function startOfPeriod(text: string, now: string): string {
 }
 
 /**
- * A time without a zone is UTC. A day that its month does not have is none, although a date could
- * be made of it.
+ * A time in ISO 8601, as one in UTC; null for a text that is none. A time without a zone is UTC. A
+ * day that its month does not have is none, although a date could be made of it.
  */
-function timeOf(name: string, text: string): string {
+export function readTime(text: string): string | null {
   const [form, month, day, zone] = timeForm.exec(text) ?? [];
   const unixMs = Date.parse(form?.includes('T') && zone === undefined ? `${form}Z` : (form ?? ''));
   const ofDay = new Date(`${text.slice(0, 10)}T00:00:00Z`);
   const isDay = ofDay.getUTCMonth() + 1 === Number(month) && ofDay.getUTCDate() === Number(day);
-  if (Number.isNaN(unixMs) || !isDay) {
+  return Number.isNaN(unixMs) || !isDay ? null : new Date(unixMs).toISOString();
+}
+
+function timeOf(name: string, text: string): string {
+  const time = readTime(text);
+  if (time === null) {
     throw invalidRequest(
       `Invalid ${name}: '${text}'. It is a time in ISO 8601 and UTC, such as 2026-11-20T00:00:00.`,
     );
   }
-  return new Date(unixMs).toISOString();
+  return time;
 }

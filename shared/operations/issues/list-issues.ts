@@ -1,3 +1,4 @@
+import { needsOwners } from '../../domain/issues/issue-filter.ts';
 import type { IssueRow } from './read-issue.ts';
 import {
   type FoundIssue,
@@ -28,6 +29,8 @@ export type IssuePage = {
  * go on.
  */
 const PAGE_WALK_LIMIT = 2_000;
+/** The same where each costs a Query for its suggested owners. */
+const OWNERS_WALK_LIMIT = 500;
 
 /**
  * One page of the issues that a search finds, last seen first. Throws `request.invalid` for a
@@ -66,6 +69,7 @@ async function collect(
   /** Whether there may be more. */
   readonly more: boolean;
 }> {
+  const walkLimit = needsOwners(scope.filter) ? OWNERS_WALK_LIMIT : PAGE_WALK_LIMIT;
   const found: FoundIssue[] = [];
   let walked = 0;
   let last: string | null = null;
@@ -73,7 +77,7 @@ async function collect(
     found.push(...step.found);
     walked += step.walked;
     last = step.last;
-    if (found.length >= start.wanted || walked >= PAGE_WALK_LIMIT) {
+    if (found.length >= start.wanted || walked >= walkLimit) {
       return { found, last, more: true };
     }
   }

@@ -52,6 +52,10 @@ export async function resolveIssueQuery(
       const { people, unknown } = await resolvePeople(deps, term.by, searcher);
       return { term: { ...term, by: people }, unknown };
     }
+    if (term.kind === 'owned') {
+      const { people, unknown } = await resolvePeople(deps, term.by, searcher);
+      return { term: { ...term, by: people }, unknown };
+    }
     const unknown =
       term.kind === 'field' ? await unknownValues(deps, term.field, term.values, searcher) : [];
     return { term, unknown };

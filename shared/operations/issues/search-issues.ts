@@ -1,17 +1,28 @@
-import { formatActor } from '../../domain/actor.ts';
+import { actorFromText, formatActor } from '../../domain/actor.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import {
   bookmarkersOf,
+  holdersOf,
+  type IssueFacts,
   type IssueFilter,
   matchesIssue,
   mayMatchIssue,
+  needsOwners,
   needsPeople,
 } from '../../domain/issues/issue-filter.ts';
 import { type Narrowing, narrowed, parseIssueQuery } from '../../domain/issues/issue-query.ts';
 import type { Project } from '../../domain/projects/project.ts';
-import type { AssignedGroupRow, GroupStore, ListedGroup } from '../../stores/issues/groups.ts';
+import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import {
+  type AssignedGroupRow,
+  type GroupStore,
+  type ListedGroup,
+  positionOf,
+} from '../../stores/issues/groups.ts';
 import type { UserFlagStore } from '../../stores/issues/user-flags.ts';
+import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
 import { type ScopeProjectsDeps, scopeProjects } from '../lookup/scope-projects.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import type { IssueRow } from './read-issue.ts';
 import {
   type ResolveIssueQueryDeps,
@@ -24,6 +35,8 @@ export type SearchIssuesDeps = ResolveIssueQueryDeps &
   ScopeProjectsDeps & {
     readonly groups: Pick<GroupStore, 'pageOfProject' | 'withAssignments'>;
     readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
+    readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
+    readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
   };
 
 /** What a caller looks for, as they wrote it. */
@@ -35,10 +48,13 @@ export type IssueSearch = Searcher &
     readonly query: string | null;
     /** One state instead of a query; null or absent where none is asked for. */
     readonly status?: string | null;
+    /** What ages such as `-24h` count back from, ISO 8601 in UTC. */
+    readonly now: string;
   };
 
 /** A search whose projects and names have been looked up. */
 export type SearchScope = {
+  readonly organizationId: string;
   readonly filter: IssueFilter;
   readonly projects: ReadonlyMap<string, Project>;
   /** Where its lists end; absent where they do not. */
@@ -47,6 +63,14 @@ export type SearchScope = {
   readonly unknown: readonly string[];
 };
 
+/** More actors than these are not asked one by one what they hold. */
+const MOST_HOLDERS = 5;
+/** Who holds more is found by the lists of the projects. */
+const MOST_HELD = 1_000;
+/** Queries for suggested owners at the same time. */
+const WIDTH = 32;
+const NOBODY: ReadonlySet<string> = new Set();
+
 export type FoundIssue = { readonly row: IssueRow; readonly position: string };
 
 /**
@@ -54,8 +78,8 @@ export type FoundIssue = { readonly row: IssueRow; readonly position: string };
  * project that is not there.
  */
 export async function scopeOf(deps: SearchIssuesDeps, search: IssueSearch): Promise<SearchScope> {
-  const { window = null, environments = [] } = search;
-  const asked = parseIssueQuery(search.query, search.status ?? null);
+  const { window = null, environments = [], status = null } = search;
+  const asked = parseIssueQuery({ query: search.query, status, now: search.now });
   const query = narrowed(asked, { window, environments });
   const [projects, resolved] = await Promise.all([
     scopeProjects(deps, search.organizationId, search.projects),
@@ -63,6 +87,7 @@ export async function scopeOf(deps: SearchIssuesDeps, search: IssueSearch): Prom
   ]);
   return {
     ...resolved,
+    organizationId: search.organizationId,
     projects: new Map(projects.map((project) => [project.id, project])),
     ...(window === null ? {} : { since: window.start }),
   };
@@ -75,6 +100,11 @@ export async function* findIssues(
   start: WalkStart & { readonly wanted: number },
 ): AsyncGenerator<{ found: FoundIssue[]; walked: number; last: string | null }> {
   const { filter, projects, since } = scope;
+  const held = await heldGroups(deps, scope);
+  if (held !== null) {
+    yield { ...positioned(await matchingIssues(deps, scope, held), start), walked: 0 };
+    return;
+  }
   const lists = {
     projectIds: [...projects.keys()],
     statuses: filter.statuses,
@@ -108,9 +138,10 @@ export async function matchingIssues(
   { filter, projects }: SearchScope,
   groupIds: readonly string[],
 ): Promise<IssueRow[]> {
-  const [rows, bookmarks] = await Promise.all([
+  const [rows, bookmarks, owners] = await Promise.all([
     deps.groups.withAssignments(groupIds),
     bookmarksOf(deps, filter, groupIds),
+    suggestedOwnersOf(deps, filter, groupIds),
   ]);
   return groupIds.flatMap((id) => {
     const row = rows.get(id);
@@ -118,7 +149,8 @@ export async function matchingIssues(
     if (row === undefined || project === undefined) {
       return [];
     }
-    return isMatch(filter, row, project, bookmarks.get(id)) ? [{ ...row, project }] : [];
+    const people = { bookmarkedBy: bookmarks.get(id) ?? NOBODY, owners: owners.get(id) ?? NOBODY };
+    return isMatch(filter, row, project, people) ? [{ ...row, project }] : [];
   });
 }
 
@@ -143,14 +175,81 @@ function isMatch(
   filter: IssueFilter,
   row: AssignedGroupRow,
   project: Project,
-  bookmarkedBy: ReadonlySet<string> = new Set(),
+  people: Pick<IssueFacts, 'bookmarkedBy' | 'owners'>,
 ): boolean {
   const { group } = row;
   const assignee = row.assignment?.assignee ?? null;
   return (
     isVisible(group.status) &&
     filter.statuses.includes(group.status) &&
-    matchesIssue(filter, { group, project, assignee, bookmarkedBy })
+    matchesIssue(filter, { group, project, assignee, ...people })
+  );
+}
+
+/**
+ * The groups that the actors hold to whom a search is limited, by the index of assignments: at most
+ * 5 actors with 1,000 groups each. Null where it is not limited to any, or to more: then the lists
+ * of its projects are walked. One round trip for each actor, concurrently, while they hold less
+ * than a page.
+ */
+async function heldGroups(
+  deps: SearchIssuesDeps,
+  { filter, organizationId }: SearchScope,
+): Promise<string[] | null> {
+  const holders = holdersOf(filter);
+  if (holders === null || holders.size > MOST_HOLDERS) {
+    return null;
+  }
+  const held = await Promise.all(
+    [...holders].map((holder) => groupsOf(deps, organizationId, holder)),
+  );
+  return held.includes(null) ? null : held.flatMap((groupIds) => groupIds ?? []);
+}
+
+async function groupsOf(
+  deps: SearchIssuesDeps,
+  organizationId: string,
+  holder: string,
+): Promise<string[] | null> {
+  const actor = actorFromText(holder);
+  if (actor === undefined) {
+    return [];
+  }
+  const { assignments, next } = await deps.assignments.groupsAssignedTo({
+    organizationId,
+    actor,
+    limit: MOST_HELD,
+  });
+  return next === undefined ? assignments.map(({ groupId }) => groupId) : null;
+}
+
+/** Issues as their list shows them from a position on. */
+function positioned(
+  rows: readonly IssueRow[],
+  { from, backwards = false }: WalkStart,
+): { found: FoundIssue[]; last: string | null } {
+  const all = rows
+    .map((row) => ({ row, position: positionOf(row.group) }))
+    .toSorted((a, b) => (a.position < b.position === backwards ? -1 : 1));
+  const found = all.filter(
+    ({ position }) => from === undefined || (backwards ? position > from : position < from),
+  );
+  return { found, last: found.at(-1)?.position ?? null };
+}
+
+/** The suggested owners of each of these groups, where the search asks for them: a Query each. */
+async function suggestedOwnersOf(
+  deps: SearchIssuesDeps,
+  filter: IssueFilter,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const owners = await mapConcurrently(
+    WIDTH,
+    needsOwners(filter) ? groupIds : [],
+    async (id) => [id, await deps.owners.ofGroup(id)] as const,
+  );
+  return new Map(
+    owners.map(([id, suggested]) => [id, new Set(suggested.flatMap(({ owner }) => owner ?? []))]),
   );
 }
 

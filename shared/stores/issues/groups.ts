@@ -302,6 +302,11 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
   };
 }
 
+/** Where a group stands in lists, last seen first. */
+export function positionOf({ id, lastSeen }: Group): string {
+  return gsi1.lastSeen(lastSeen, id);
+}
+
 type IndexKeys = {
   readonly gsi1pk: string;
   readonly gsi1sk: string;
@@ -316,7 +321,7 @@ type IndexKeys = {
 function indexKeys(group: Group): IndexKeys {
   const listed = {
     gsi1pk: gsi1.groupsOfProject(group.projectId, group.status),
-    gsi1sk: gsi1.lastSeen(group.lastSeen, group.id),
+    gsi1sk: positionOf(group),
   };
   const until = group.status === 'ignored' ? group.statusDetails.ignoreUntil : undefined;
   if (typeof until !== 'string') {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../../shared/domain/errors.ts';
 import {
   bookmarkersOf,
+  holdersOf,
   type IssueFacts,
   type IssueFilter,
   matchesIssue,
@@ -46,13 +47,17 @@ function found(query: IssueQuery): IssueFilter {
       if (term.kind === 'bookmarked') {
         return { ...term, by: people(term.by) };
       }
+      if (term.kind === 'owned') {
+        return { ...term, by: people(term.by) };
+      }
       return term;
     }),
   };
 }
 
-const filterOf = (text: string | null, status?: string) =>
-  found(parseIssueQuery(text, status ?? null));
+const parsed = (query: string | null, status: string | null = null) =>
+  parseIssueQuery({ query, status, now: '2026-11-25T12:00:00.000Z' });
+const filterOf = (text: string | null, status?: string) => found(parsed(text, status));
 
 function factsOf(given: Partial<IssueFacts> = {}): IssueFacts {
   return {
@@ -62,10 +67,16 @@ function factsOf(given: Partial<IssueFacts> = {}): IssueFacts {
       shortId: 'SHOP-1',
       level: 'error',
       priority: 'high',
+      firstSeen: '2026-11-20T10:00:00.000Z',
+      lastSeen: '2026-11-25T00:00:00.000Z',
+      timesSeen: 1_500,
+      userCount: 3,
+      environments: ['production', 'eu-west'],
     }),
     project: project({ slug: 'shop' }),
     assignee: null,
     bookmarkedBy: new Set(),
+    owners: new Set(),
     ...given,
   };
 }
@@ -89,7 +100,7 @@ describe('the states that a search allows', () => {
     [null, '', all],
     ['is:assigned', 'resolved', ['resolved']],
   ])('%j with the status %j: %j', (text, status, statuses) => {
-    expect(parseIssueQuery(text, status ?? null).statuses).toEqual(statuses);
+    expect(parsed(text, status).statuses).toEqual(statuses);
   });
 });
 
@@ -137,6 +148,72 @@ describe('an issue', () => {
     ['bookmarks:me', {}, false],
     ['bookmarks:me', { bookmarkedBy: new Set(['user:11']) }, true],
     ['bookmarks:bob@acme.io', { bookmarkedBy: new Set(['user:11']) }, false],
+    ['status:unresolved', {}, true],
+    ['status:[resolved, unresolved]', {}, true],
+    ['!status:unresolved', {}, false],
+    ['firstSeen:-5d', {}, false],
+    ['firstSeen:-6d', {}, true],
+    ['age:+5d', {}, true],
+    ['age:+6d', {}, false],
+    ['lastSeen:-12h', {}, true],
+    ['lastSeen:-11h', {}, false],
+    ['!lastSeen:-11h', {}, true],
+    ['LASTSEEN:+12h', {}, true],
+    ['firstSeen:2026-11-20', {}, true],
+    ['firstSeen:2026-11-21', {}, false],
+    ['firstSeen:2026-11-20T10:04:00', {}, true],
+    ['firstSeen:2026-11-20T10:06:00', {}, false],
+    ['firstSeen:>2026-11-20T10:00:00', {}, false],
+    ['firstSeen:>=2026-11-20T10:00:00', {}, true],
+    ['firstSeen:<2026-11-20T10:00:00Z', {}, false],
+    ['firstSeen:<=2026-11-20T11:00:00+01:00', {}, true],
+    ['timesSeen:1500', {}, true],
+    ['timesSeen:1.5k', {}, true],
+    ['timesSeen:>1499', {}, true],
+    ['timesSeen:>1500', {}, false],
+    ['timesSeen:>=1500', {}, true],
+    ['timesSeen:<1500', {}, false],
+    ['timesSeen:<=1m', {}, true],
+    ['timesSeen:[1, 1500]', {}, true],
+    ['userCount:3', {}, true],
+    ['userCount:>3', {}, false],
+    ['environment:production', {}, true],
+    ['environment:prod', {}, false],
+    ['environment:prod*', {}, true],
+    ['environment:[dev, eu-west]', {}, true],
+    ['!environment:production', {}, false],
+    ['environment:eu.west', {}, false],
+    ['has:environment', {}, true],
+    ['has:priority', {}, true],
+    ['!has:priority', {}, false],
+    ['has:assignee', {}, false],
+    ['has:assignee', { assignee: { type: 'team', id: '22' } }, true],
+    ['!has:assignee', {}, true],
+    ['has:culprit', {}, true],
+    ['has:release', {}, false],
+    ['owner:none', {}, true],
+    ['owner:#core', {}, false],
+    ['owner:#core', { owners: new Set(['team:21']) }, true],
+    ['owner:none', { owners: new Set(['team:21']) }, false],
+    ['!owner:#core', { owners: new Set(['user:11', 'team:21']) }, false],
+    ['owner:me', { owners: new Set(['team:21']) }, false],
+    ['owner:my_teams', { owners: new Set(['team:21']) }, true],
+    ['assigned_or_suggested:me', {}, false],
+    ['assigned_or_suggested:none', {}, true],
+    ['assigned_or_suggested:me', { assignee: { type: 'user', id: '11' } }, true],
+    ['assigned_or_suggested:me', { owners: new Set(['user:11']) }, true],
+    ['assigned_or_suggested:me', { owners: new Set(['team:21']) }, false],
+    ['assigned_or_suggested:[me, my_teams]', { owners: new Set(['team:21']) }, true],
+    [
+      'assigned_or_suggested:me',
+      { owners: new Set(['user:11']), assignee: { type: 'user', id: '12' } },
+      false,
+    ],
+    [
+      'assigned_or_suggested:none',
+      { owners: new Set(['user:11']), assignee: { type: 'user', id: '12' } },
+      false,
+    ],
     ['is:ongoing', {}, true],
     ['is:escalating', {}, false],
     ['is:for_review', {}, true],
@@ -161,6 +238,18 @@ describe('an issue', () => {
     expect(mayMatchIssue(filterOf('!assigned:none'), factsOf())).toBe(true);
     expect(bookmarkersOf(filterOf('bookmarks:me assigned:user:12'))).toEqual(new Set(['user:11']));
   });
+
+  it.each<[string, string[] | null]>([
+    ['assigned:me', ['user:11']],
+    ['level:error assigned:[me, my_teams] is:unresolved', ['user:11', 'team:21']],
+    ['assigned:stranger', []],
+    ['!assigned:me', null],
+    ['assigned:[me, none]', null],
+    ['is:assigned', null],
+    ['assigned_or_suggested:me', null],
+  ])('%s is held by %j alone', (text, holders) => {
+    expect(holdersOf(filterOf(text))).toEqual(holders === null ? null : new Set(holders));
+  });
 });
 
 describe('a search that cannot be understood', () => {
@@ -178,12 +267,38 @@ describe('a search that cannot be understood', () => {
     '(is:resolved)',
     'a AND b',
     'is:[resolved, ongoing]',
+    'status:ongoing',
+    'status:assigned',
+    'firstSeen:yesterday',
+    'firstSeen:2026-02-30',
+    'firstSeen:>-24h',
+    'age:',
+    'timesSeen:many',
+    'timesSeen:>',
+    'timesSeen:-5',
+    'has:nonsense',
   ])('is refused: %j', (text) => {
-    expect(() => parseIssueQuery(text)).toThrow(/^Error parsing search query: ./);
+    expect(() => parsed(text)).toThrow(/^Error parsing search query: ./);
+  });
+
+  it.each([
+    ['colour:red', 'Invalid key for this search: colour'],
+    ['browserName:chrome', 'Invalid key for this search: browserName'],
+    [
+      'std::vector',
+      'Invalid key for this search: std; put "std::vector" in quotes to search for it',
+    ],
+    [
+      'http://a.b/c',
+      'Invalid key for this search: http; put "http://a.b/c" in quotes to search for it',
+    ],
+  ])('%s is refused with the key as it was typed: %s', (text, message) => {
+    expect(() => parsed(text)).toThrow(`Error parsing search query: ${message}`);
+    expect(() => parsed(`"${text}"`)).not.toThrow();
   });
 
   it('is refused for a status that there is not', () => {
-    expect(() => parseIssueQuery(null, 'nonsense')).toThrow(/^Error parsing search query: ./);
+    expect(() => parsed(null, 'nonsense')).toThrow(/^Error parsing search query: ./);
   });
 
   it('is refused as invalid, and nothing else ever happens', () => {
@@ -202,6 +317,11 @@ describe('a search that cannot be understood', () => {
       '#core',
       'OR',
       'level:',
+      'firstSeen:',
+      'timesSeen:',
+      '>=',
+      '-24h',
+      '*',
       'x',
       ':',
       'resolved',
@@ -213,7 +333,7 @@ describe('a search that cannot be understood', () => {
     fc.assert(
       fc.property(text, (given) => {
         try {
-          return parseIssueQuery(given).statuses.length <= 3;
+          return parsed(given).statuses.length <= 3;
         } catch (error) {
           return error instanceof DomainError && error.code === 'request.invalid';
         }

@@ -11,6 +11,7 @@ const everything: IssueSearch = {
   callerUserId: '11',
   projects: null,
   query: '',
+  now: '2026-11-21T14:00:00.000Z',
 };
 
 /**
@@ -49,6 +50,12 @@ beforeAll(async () => {
     bookmarks: [
       { group: '505', user: '11' },
       { group: '506', user: '12' },
+    ],
+    owners: [
+      { group: '504', type: 'ownershipRule', owner: 'team:21', rule: '*.py #core' },
+      { group: '503', type: 'ownershipRule', owner: 'user:11', rule: '*.py alice' },
+      { group: '507', type: 'suspectCommit', owner: 'user:11' },
+      { group: '508', type: 'codeowners', owner: 'team:21', rule: '*.py #core' },
     ],
     subscriptions: [],
     seen: [],
@@ -92,6 +99,16 @@ describe('a list of issues', () => {
     ['somebody’s', { query: 'assigned:bob@acme.io' }, ['503']],
     ['several people’s', { query: 'assigned:[me, bob]' }, ['501', '503']],
     ['somebody’s of another organization', { query: 'assigned:dave' }, []],
+    ['somebody’s in one project', { query: 'assigned:me', projects: ['31'] }, []],
+    ['somebody’s among the resolved', { query: 'is:resolved assigned:[me, bob]' }, ['503']],
+    ['what is somebody’s or suggested', { query: 'assigned_or_suggested:me' }, ['501', '507']],
+    ['what rules suggest', { query: 'owner:#core' }, ['504', '508']],
+    [
+      'what nobody is suggested for',
+      { query: 'owner:none view2*' },
+      ['502', ...ids((_, index) => index >= 20)],
+    ],
+    ['what is new', { query: 'lastSeen:-65m' }, ids((_, index) => index <= 5)],
     ['what is assigned', { query: 'is:assigned' }, ['501', '502', '503', '504']],
     ['what is not', { query: 'assigned:none timeout' }, ids(({ title }) => title === 'Timeout')],
     ['bookmarks', { query: 'bookmarks:me' }, ['505']],
@@ -193,7 +210,8 @@ describe('a selection for a bulk update', () => {
         lastSeen: lastSeen(index),
       })),
     });
-    const input = { organizationId: '1', callerUserId: null, projects: null };
+    const { now } = everything;
+    const input = { organizationId: '1', callerUserId: null, projects: null, now };
     const all = await selectIssues(many.stores, { ...input, query: null });
     expect(all.groupIds).toHaveLength(1_000);
     expect(all.groupIds[0]).toBe('11000');
