@@ -1,6 +1,6 @@
 import type { ApiRequest, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
-import { readSearchParameters, requireSortByDate } from '../../shared/http/issue-search.ts';
+import { readSearchParameters } from '../../shared/http/issue-search.ts';
 import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import { serializeIssue, serializeOwners } from '../../shared/http/serializers/issues/issue.ts';
 import { describeIssues } from '../../shared/operations/issues/describe-issues.ts';
@@ -34,7 +34,6 @@ async function readSearch(deps: GroupReadDeps, request: ListRequest): Promise<Is
   const { caller, query } = request;
   const issueScope = await readIssueScope(deps, request);
   return readInScope(deps, issueScope, () => {
-    requireSortByDate(query);
     return {
       ...issueScope,
       ...readSearchParameters(query, deps.clock()),
@@ -59,7 +58,11 @@ async function searchedPage(
     limit: readLimit(request.query),
     ...(cursor === null ? {} : { from: cursor.position, backwards: cursor.backwards }),
   });
-  const headers = { Link: linkHeader(request, found), ...truncatedHeader(found.truncated) };
+  const headers = {
+    Link: linkHeader(request, found),
+    ...truncatedHeader(found.truncated),
+    ...sortedHeader(found.sortedWithin),
+  };
   return { issues: found.issues, headers };
 }
 
@@ -92,6 +95,10 @@ async function serialize(
     ...serializeIssue(issue, names, links),
     ...(withOwners ? { owners: serializeOwners(owners.get(issue.group.id) ?? []) } : {}),
   }));
+}
+
+function sortedHeader(within: number | null): Record<string, string> {
+  return within === null ? {} : { 'X-Baton-Sorted-Within': String(within) };
 }
 
 function truncatedHeader(truncated: boolean): Record<string, string> {

@@ -9,7 +9,7 @@ import type { Selection } from '../operations/lookup/select-groups.ts';
 import { requireBulkParameters } from './bulk-parameters.ts';
 import type { ApiRequest } from './endpoint.ts';
 import type { IssueScope } from './issue-scope.ts';
-import { readSearchParameters, requireSortByDate, type SearchParameters } from './issue-search.ts';
+import { readSearchParameters, type SearchParameters } from './issue-search.ts';
 import { type Cursor, readCursor, readLimit } from './pagination.ts';
 
 /**
@@ -37,7 +37,6 @@ export function readBulkParameters(
   now: string,
 ): BulkParameters {
   requireBulkParameters(query);
-  requireSortByDate(query);
   const parameters = {
     ...readSearchParameters(query, now),
     ids: query.getAll('id'),

@@ -1,11 +1,12 @@
 import { invalidRequest } from '../domain/errors.ts';
+import { type IssueOrder, orderOf } from '../domain/issues/issue-order.ts';
 import type { Narrowing, WrittenQuery } from '../domain/issues/issue-query.ts';
 import { windowOf } from '../domain/issues/seen-window.ts';
 
 /** What of a request's parameters says which issues it is about. */
 export type SearchParameters = Narrowing &
   /** A query that is empty means every issue. */
-  WrittenQuery;
+  WrittenQuery & { readonly order: IssueOrder };
 
 /**
  * Reads the parameters that narrow a list of issues, for lists and bulk writes alike. Throws
@@ -15,6 +16,7 @@ export type SearchParameters = Narrowing &
 export function readSearchParameters(query: URLSearchParams, now: string): SearchParameters {
   return {
     now,
+    order: orderOf(onlyOne(query, 'sort')),
     query: onlyOne(query, 'query'),
     status: notBlank('status', onlyOne(query, 'status')),
     environments: query.getAll('environment').map((name) => notBlank('environment', name)),
@@ -27,14 +29,6 @@ export function readSearchParameters(query: URLSearchParams, now: string): Searc
       now,
     ),
   };
-}
-
-/** The one order that there is: last seen first. */
-export function requireSortByDate(query: URLSearchParams): void {
-  const sort = query.get('sort') ?? '';
-  if (sort !== '' && sort !== 'date') {
-    throw invalidRequest(`Sort key '${sort}' not supported.`);
-  }
 }
 
 /**

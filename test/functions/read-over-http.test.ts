@@ -114,7 +114,7 @@ describe('issues', () => {
     ['a search', { query: ['is:nonsense'] }, /^Error parsing search query/],
     ['a cursor', { cursor: ['x'] }, /^Invalid cursor/],
     ['a limit', { limit: ['x'] }, /^Invalid per_page/],
-    ['an order', { sort: ['freq'] }, /^Sort key/],
+    ['an order', { sort: ['votes'] }, /^Sort key/],
   ])('are refused for %s that cannot be', async (_, query, detail) => {
     const answer = await ask({
       resource: `${ORG}/issues`,

@@ -56,7 +56,7 @@ describe('the parameters of a bulk write', () => {
     ['id=1&statsPeriod=', "Invalid statsPeriod: ''"],
     ['id=1&statsPeriod=bogus', "Invalid statsPeriod: 'bogus'"],
     ['id=1&start=2026-01-01', 'start needs end'],
-    ['id=1&sort=freq', "Sort key 'freq' not supported."],
+    ['id=1&sort=votes', "Sort key 'votes' not supported."],
     ['id=1&limit=0', 'Invalid per_page value.'],
     ['id=1&cursor=bogus', 'Invalid cursor parameter.'],
     ['id=1&cursor=0:MQ:0', 'A cursor continues a search'],

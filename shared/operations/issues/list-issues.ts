@@ -1,10 +1,9 @@
 import { needsOwners } from '../../domain/issues/issue-filter.ts';
+import { type FoundIssue, findIssues, SORT_LIMIT } from './find-issues.ts';
+import { matchingIssues } from './match-issues.ts';
 import type { IssueRow } from './read-issue.ts';
 import {
-  type FoundIssue,
-  findIssues,
   type IssueSearch,
-  matchingIssues,
   type SearchIssuesDeps,
   type SearchScope,
   scopeOf,
@@ -22,6 +21,8 @@ export type IssuePage = {
    * more.
    */
   readonly truncated: boolean;
+  /** The number of issues, last seen first, over which the order holds; null for all. */
+  readonly sortedWithin: number | null;
 };
 
 /**
@@ -33,7 +34,7 @@ const PAGE_WALK_LIMIT = 2_000;
 const OWNERS_WALK_LIMIT = 500;
 
 /**
- * One page of the issues that a search finds, last seen first. Throws `request.invalid` for a
+ * One page of the issues that a search finds, in its order. Throws `request.invalid` for a
  * search that cannot be understood, `resource.not_found` for a project that is not there. A page
  * looks at a bounded number of rows: it may hold fewer issues than `limit`, or none, and yet not be
  * the last.
@@ -45,7 +46,7 @@ export async function listIssues(
   const { limit, from, backwards = false } = search;
   const scope = await scopeOf(deps, search);
   const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
-  const { found, last, more } = await collect(deps, scope, start);
+  const { found, last, more, sortedWithin } = await collect(deps, scope, start);
   const page = found.slice(0, limit);
   const truncated = more && found.length <= limit;
   const end = found.length > limit ? (page.at(-1)?.position ?? null) : last;
@@ -53,8 +54,8 @@ export async function listIssues(
   const behind = from === undefined ? null : (page[0]?.position ?? from);
   const issues = page.map(({ row }) => row);
   return backwards
-    ? { issues: issues.reverse(), next: behind, previous: ahead, truncated }
-    : { issues, next: ahead, previous: behind, truncated };
+    ? { issues: issues.reverse(), next: behind, previous: ahead, truncated, sortedWithin }
+    : { issues, next: ahead, previous: behind, truncated, sortedWithin };
 }
 
 /** Walks until enough is found, 2,000 rows were looked at, or the list ends. */
@@ -68,20 +69,23 @@ async function collect(
   readonly last: string | null;
   /** Whether there may be more. */
   readonly more: boolean;
+  readonly sortedWithin: number | null;
 }> {
   const walkLimit = needsOwners(scope.filter) ? OWNERS_WALK_LIMIT : PAGE_WALK_LIMIT;
   const found: FoundIssue[] = [];
   let walked = 0;
   let last: string | null = null;
+  let sortedWithin: number | null = null;
   for await (const step of findIssues(deps, scope, start)) {
     found.push(...step.found);
     walked += step.walked;
     last = step.last;
+    sortedWithin = step.isCut ? SORT_LIMIT : null;
     if (found.length >= start.wanted || walked >= walkLimit) {
-      return { found, last, more: true };
+      return { found, last, more: true, sortedWithin };
     }
   }
-  return { found, last, more: false };
+  return { found, last, more: false, sortedWithin };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { invalidRequest } from '../../domain/errors.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { BULK_LIMIT, type Selection, selectById } from '../lookup/select-groups.ts';
+import { findIssues } from './find-issues.ts';
+import { matchingIssues } from './match-issues.ts';
 import {
-  findIssues,
   type IssueSearch,
-  matchingIssues,
   type SearchIssuesDeps,
   type SearchScope,
   scopeOf,
@@ -40,16 +40,18 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
   const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
   const groupIds = new Set<string>();
   let walked = 0;
+  let isCut = false;
   for await (const step of findIssues(deps, scope, start)) {
     for (const { row } of step.found) {
       groupIds.add(row.group.id);
     }
     walked += step.walked;
+    isCut = step.isCut;
     if (groupIds.size > limit || walked >= walkLimit) {
       return { groupIds: [...groupIds].slice(0, limit), truncated: true };
     }
   }
-  return { groupIds: [...groupIds], truncated: false };
+  return { groupIds: [...groupIds], truncated: isCut };
 }
 
 /**

@@ -180,6 +180,132 @@ describe('pages', () => {
   });
 });
 
+describe('other orders', () => {
+  const priorities = ['low', 'medium', 'high'] as const;
+  /** Every order has ties, which are listed last seen first. */
+  const sortable = Array.from({ length: 23 }, (_, index) => ({
+    id: String(700 + index),
+    project: index % 2 === 0 ? '31' : '32',
+    shortId: `SORT-${index}`,
+    title: 'Sorted',
+    status: index % 4 === 0 ? ('resolved' as const) : ('unresolved' as const),
+    priority: priorities[index % 3],
+    firstSeen: new Date(Date.UTC(2026, 9, 1 + (index % 6))).toISOString(),
+    lastSeen: new Date(Date.UTC(2026, 10, 1, 0, index)).toISOString(),
+    timesSeen: (index * 7) % 10,
+    userCount: (index * 5) % 12,
+  }));
+  type Sortable = (typeof sortable)[number];
+  const rank: Record<string, (one: Sortable) => number> = {
+    new: ({ firstSeen }) => Date.parse(firstSeen),
+    freq: ({ timesSeen }) => timesSeen,
+    user: ({ userCount }) => userCount,
+    priority: ({ priority = 'low' }) => priorities.indexOf(priority),
+  };
+  const sorted = (order: string, keep: (one: Sortable) => boolean = () => true) =>
+    sortable
+      .filter(keep)
+      .toSorted(
+        (a, b) =>
+          (rank[order]?.(b) ?? 0) - (rank[order]?.(a) ?? 0) ||
+          Date.parse(b.lastSeen) - Date.parse(a.lastSeen),
+      )
+      .map(({ id }) => id);
+
+  let own: TestWorld;
+  beforeAll(async () => {
+    own = await worldOnFreshTable({
+      groups: sortable,
+      assignments: sortable.slice(0, 9).map(({ id }) => ({ group: id, assignedTo: 'user:11' })),
+      bookmarks: [],
+      owners: [],
+      subscriptions: [],
+      seen: [],
+    });
+  });
+
+  it.each(['new', 'freq', 'user', 'priority'] as const)(
+    'by %s hold each issue once, forwards and back, on pages of any size',
+    async (order) => {
+      for (const limit of [1, 5, 23, 100]) {
+        const search = { ...everything, order, limit };
+        let page = await listIssues(own.stores, search);
+        const pages = [page];
+        while (page.next !== null) {
+          page = await listIssues(own.stores, { ...search, from: page.next });
+          pages.push(page);
+        }
+        const idsOfPages = pages.map(({ issues }) => issues.map(({ group }) => group.id));
+        expect(idsOfPages.flat()).toEqual(sorted(order));
+        expect(pages.every(({ sortedWithin }) => sortedWithin === null)).toBe(true);
+        const before = pages.at(-1)?.previous ?? null;
+        if (before !== null) {
+          const back = await listIssues(own.stores, { ...search, from: before, backwards: true });
+          expect(back.issues.map(({ group }) => group.id)).toEqual(idsOfPages.at(-2));
+        }
+      }
+    },
+  );
+
+  it('keep what a search is limited to', async () => {
+    const found = async (query: string) => {
+      const page = await listIssues(own.stores, {
+        ...everything,
+        order: 'freq',
+        query,
+        limit: 100,
+      });
+      return page.issues.map(({ group }) => group.id);
+    };
+    const mine = (one: Sortable) => Number(one.id) < 709;
+    expect(await found('is:unresolved')).toEqual(
+      sorted('freq', ({ status }) => status === 'unresolved'),
+    );
+    expect(await found('assigned:me')).toEqual(sorted('freq', mine));
+    expect(await found('!assigned:me')).toEqual(sorted('freq', (one) => !mine(one)));
+  });
+
+  it('select for bulk writes what the list shows first', async () => {
+    const { groupIds, truncated } = await selectIssues(own.stores, {
+      ...everything,
+      order: 'user',
+      limit: 4,
+    });
+    expect({ groupIds, truncated }).toEqual({
+      groupIds: sorted('user').slice(0, 4),
+      truncated: true,
+    });
+  });
+
+  it('hold over the 10,000 issues that were seen last, and say so', async () => {
+    const many = await worldOnFreshTable({
+      groups: Array.from({ length: 10_001 }, (_, index) => ({
+        id: String(100_000 + index),
+        project: '31',
+        shortId: `MANY-${index}`,
+        title: 'One of many',
+        lastSeen: new Date(Date.UTC(2026, 1, 1) + index * 1_000).toISOString(),
+        timesSeen: index === 0 ? 9 : index === 1 ? 5 : 1,
+      })),
+    });
+    const page = await listIssues(many.stores, {
+      ...everything,
+      callerUserId: null,
+      order: 'freq',
+      limit: 1,
+    });
+    expect(page.sortedWithin).toBe(10_000);
+    expect(page.issues.map(({ group }) => group.id)).toEqual(['100001']);
+    const { truncated } = await selectIssues(many.stores, {
+      ...everything,
+      callerUserId: null,
+      query: 'timesSeen:>1',
+      order: 'freq',
+    });
+    expect(truncated).toBe(true);
+  });
+});
+
 describe('a selection for a bulk update', () => {
   const select = (query: string | null, projects: string[] | null = null) =>
     selectIssues(world.stores, { ...everything, projects, query });

@@ -1,0 +1,101 @@
+import { formatActor } from '../../domain/actor.ts';
+import { isVisible } from '../../domain/issues/group.ts';
+import {
+  bookmarkersOf,
+  type IssueFacts,
+  type IssueFilter,
+  matchesIssue,
+  needsOwners,
+  needsPeople,
+} from '../../domain/issues/issue-filter.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { IssueRow } from './read-issue.ts';
+import type { SearchIssuesDeps, SearchScope } from './search-issues.ts';
+
+/** Queries for suggested owners at the same time. */
+const WIDTH = 32;
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Those of some issues, named by their ids, that are in a scope and match, in the order of the ids.
+ */
+export async function matchingIssues(
+  deps: SearchIssuesDeps,
+  { filter, projects }: SearchScope,
+  groupIds: readonly string[],
+): Promise<IssueRow[]> {
+  const [rows, bookmarks, owners] = await Promise.all([
+    deps.groups.withAssignments(groupIds),
+    bookmarksOf(deps, filter, groupIds),
+    suggestedOwnersOf(deps, filter, groupIds),
+  ]);
+  return groupIds.flatMap((id) => {
+    const row = rows.get(id);
+    const project = row && projects.get(row.group.projectId);
+    if (row === undefined || project === undefined) {
+      return [];
+    }
+    const people = { bookmarkedBy: bookmarks.get(id) ?? NOBODY, owners: owners.get(id) ?? NOBODY };
+    return isMatch(filter, row, project, people) ? [{ ...row, project }] : [];
+  });
+}
+
+function isMatch(
+  filter: IssueFilter,
+  row: AssignedGroupRow,
+  project: Project,
+  people: Pick<IssueFacts, 'bookmarkedBy' | 'owners'>,
+): boolean {
+  const { group } = row;
+  const assignee = row.assignment?.assignee ?? null;
+  return (
+    isVisible(group.status) &&
+    filter.statuses.includes(group.status) &&
+    matchesIssue(filter, { group, project, assignee, ...people })
+  );
+}
+
+/** The suggested owners of each of these groups, where the search asks for them: a Query each. */
+async function suggestedOwnersOf(
+  deps: SearchIssuesDeps,
+  filter: IssueFilter,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const owners = await mapConcurrently(
+    WIDTH,
+    needsOwners(filter) ? groupIds : [],
+    async (id) => [id, await deps.owners.ofGroup(id)] as const,
+  );
+  return new Map(
+    owners.map(([id, suggested]) => [id, new Set(suggested.flatMap(({ owner }) => owner ?? []))]),
+  );
+}
+
+/** Which of the users that the search names have bookmarked each of these groups. */
+async function bookmarksOf(
+  deps: SearchIssuesDeps,
+  filter: IssueFilter,
+  groupIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const byGroup = new Map<string, Set<string>>();
+  if (!needsPeople(filter)) {
+    return byGroup;
+  }
+  const userIds = [...bookmarkersOf(filter)].flatMap(
+    (actor) => actor.match(/^user:(.+)$/)?.[1] ?? [],
+  );
+  await Promise.all(
+    userIds.map(async (id) => {
+      for (const [groupId, userFlags] of await deps.userFlags.ofUser(id, groupIds)) {
+        if (!userFlags.isBookmarked) {
+          continue;
+        }
+        const users = byGroup.get(groupId) ?? new Set<string>();
+        byGroup.set(groupId, users.add(formatActor({ type: 'user', id })));
+      }
+    }),
+  );
+  return byGroup;
+}
