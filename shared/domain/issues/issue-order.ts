@@ -2,8 +2,8 @@ import { invalidRequest } from '../errors.ts';
 import { type Group, groupPriorities } from './group.ts';
 
 /**
- * The orders of lists: last seen first (`date`), first seen last (`new`), most events (`freq`), most
- * users (`user`), highest priority. Issues that are alike in it are listed last seen first.
+ * The orders of lists: last seen first (`date`), first seen last (`new`), most events (`freq`),
+ * most users (`user`), highest priority. Issues that are alike in it are listed last seen first.
  */
 export type IssueOrder = 'date' | 'new' | 'freq' | 'user' | 'priority';
 

@@ -38,7 +38,9 @@ export type IssueTest<W> =
   | { readonly kind: 'held' }
   | { readonly kind: 'assigned'; readonly to: W }
   | { readonly kind: 'bookmarked'; readonly by: W }
-  /** One of them is a suggested owner; with `orHeld` the assignee, or suggested where there is none. */
+  /**
+   * One of them is a suggested owner; with `orHeld` the assignee, or suggested where there is none.
+   */
   | { readonly kind: 'owned'; readonly by: W; readonly orHeld: boolean };
 
 export type IssueTerm<W> = IssueTest<W> & { readonly isNegated: boolean };

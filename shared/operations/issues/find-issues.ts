@@ -2,7 +2,7 @@ import { actorFromText } from '../../domain/actor.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { holdersOf, mayMatchIssue } from '../../domain/issues/issue-filter.ts';
 import { type IssueOrder, rankOf } from '../../domain/issues/issue-order.ts';
-import { type ListedGroup, positionOf } from '../../stores/issues/groups.ts';
+import type { ListedGroup } from '../../stores/issues/groups.ts';
 import { matchingIssues } from './match-issues.ts';
 import type { IssueRow } from './read-issue.ts';
 import type { SearchIssuesDeps, SearchScope } from './search-issues.ts';
@@ -43,7 +43,7 @@ export async function* findIssues(
   const held = await heldGroups(deps, scope);
   if (held !== null) {
     const rows = await matchingIssues(deps, scope, held);
-    const all = rows.map((row) => ({ row, position: positionIn(scope.order, row.group) }));
+    const all = rows.map((row) => ({ row, position: positionIn(deps, scope.order, row.group) }));
     const found = inOrder(all, start);
     yield { found, walked: 0, last: found.at(-1)?.position ?? null, isCut: false };
   } else if (scope.order === 'date') {
@@ -65,7 +65,9 @@ async function* walkedIssues(
   }
 }
 
-/** Reads up to 10,000 rows of the lists to sort them; memory holds an id and a position for each. */
+/**
+ * Reads up to 10,000 rows of the lists to sort them; memory holds an id and a position for each.
+ */
 async function* sortedIssues(
   deps: SearchIssuesDeps,
   scope: SearchScope,
@@ -78,7 +80,7 @@ async function* sortedIssues(
     candidates.push(
       ...step.candidates.map(({ group }) => ({
         id: group.id,
-        position: positionIn(scope.order, group),
+        position: positionIn(deps, scope.order, group),
       })),
     );
     walked += step.batch.length;
@@ -185,8 +187,8 @@ async function groupsOf(
 }
 
 /** Where an issue stands in a list of an order: the greatest comes first. */
-function positionIn(order: IssueOrder, group: Group): string {
-  const position = positionOf(group);
+function positionIn({ groups }: SearchIssuesDeps, order: IssueOrder, group: Group): string {
+  const position = groups.positionOf(group);
   return order === 'date' ? position : `${rankOf(order, group)}#${position}`;
 }
 

@@ -15,7 +15,7 @@ import {
 
 export type SearchIssuesDeps = ResolveIssueQueryDeps &
   ScopeProjectsDeps & {
-    readonly groups: Pick<GroupStore, 'pageOfProject' | 'withAssignments'>;
+    readonly groups: Pick<GroupStore, 'pageOfProject' | 'positionOf' | 'withAssignments'>;
     readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
     readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
     readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;

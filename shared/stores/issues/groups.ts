@@ -116,6 +116,9 @@ export function createGroupStore(table: Table) {
       return { rows, more: page.next !== undefined };
     },
 
+    /** Where a group stands in the pages of its project: a position of `pageOfProject`. */
+    positionOf,
+
     /** A page of the groups whose archive was to end by `now`, the earliest first. */
     async dueToUnsnooze(now: string, limit: number): Promise<GroupRow[]> {
       const page = await table.queryPage({
@@ -302,8 +305,7 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
   };
 }
 
-/** Where a group stands in lists, last seen first. */
-export function positionOf({ id, lastSeen }: Group): string {
+function positionOf({ id, lastSeen }: Group): string {
   return gsi1.lastSeen(lastSeen, id);
 }
 
