@@ -87,7 +87,7 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
       },
       {
         name: 'table-conflicts',
-        says: 'Transactions collide far more often than people assign the same issue at once.',
+        says: 'Transactions conflict far more often than concurrent assignments of an issue explain.',
         page: 'transactions-conflict',
         metrics: [metrics.tableConflicts],
         threshold: CONFLICTS_A_MINUTE,
@@ -120,13 +120,13 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
       },
       {
         name: 'requests-failing',
-        says: 'Requests are answered with 5xx, or a function behind a route or the authorizer fails.',
+        says: 'Requests are answered with 5xx, or a function of a route or the authorizer fails.',
         page: 'requests-fail',
         members: [serverErrors(metrics), ...failing('routes', 'authorizer')],
       },
       {
         name: 'work-behind',
-        says: 'Events, or what follows from them, are late: a queue, the relay or a consumer stands still.',
+        says: 'Events or their effects are late: a queue, the relay or a consumer is stuck.',
         page: 'work-is-late',
         members: [
           relayLag(metrics),

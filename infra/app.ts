@@ -20,8 +20,8 @@ if (validation !== 'false') {
 app.synth();
 
 /**
- * Removes the assembly of an earlier run: the CDK leaves it in place, and stale assets would be
- * uploaded. The CDK's lock files stay.
+ * Removes the assembly of an earlier run, which the CDK does not: stale assets would be uploaded.
+ * The lock files of the CDK are kept.
  */
 function removeEarlierAssembly(folder: string): void {
   const ours =

@@ -35,12 +35,12 @@ export type FifoTrigger = {
 };
 
 /** The events that a rule of the bus matches: those of our own outbox, or those of producers. */
-type HeardEvents =
+type MatchedEvents =
   | { readonly source: 'baton'; readonly detailTypes: readonly [EventType, ...EventType[]] }
   | { readonly source: 'baton.events'; readonly detailTypes: readonly ['group.seen'] };
 
 /** A consumer of events: bus rule -> queue -> function, with dead letters kept for 14 days. */
-export type BusTrigger = HeardEvents & {
+export type BusTrigger = MatchedEvents & {
   readonly kind: 'bus';
   /** Messages per invocation; more than 10 need a batching window. */
   readonly batchSize: number;
@@ -50,8 +50,8 @@ export type BusTrigger = HeardEvents & {
 };
 
 /**
- * What a function does with the table: the actions that IAM knows, where those of a transaction are
- * the actions of its items, and the indexes that it asks. No function scans.
+ * The rights of a function for the table: the actions that IAM has (those of a transaction are
+ * those of its items) and the indexes that it queries. No function scans.
  */
 export type TableUse =
   | 'BatchGetItem'
@@ -65,7 +65,7 @@ export type TableUse =
   | 'Query gsi2'
   | 'UpdateItem';
 
-/** What makes a function run. */
+/** The trigger of a function. */
 export type Trigger =
   | { readonly kind: 'routes' }
   | { readonly kind: 'authorizer' }
@@ -79,7 +79,7 @@ export type FunctionSpec = {
   readonly size: FunctionSize;
   readonly timeoutSeconds: number;
   readonly uses: readonly Use[];
-  /** Nothing but what its flows need, each of which an end-to-end test takes. */
+  /** Only the actions that its flows need, each of which an end-to-end test uses. */
   readonly table?: readonly TableUse[];
   readonly trigger: Trigger;
 };

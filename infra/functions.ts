@@ -14,11 +14,11 @@ const REQUEST_TIMEOUT_SECONDS = 28;
  * The maximum of SQS. Messages that need the cache are retried for days, so that an outage of hours
  * leaves no dead letters; the alarm on their age goes off long before.
  */
-const MOST_RECEIVES = 1_000;
+const MAX_RECEIVES = 1_000;
 
-/** What most functions read with. */
+/** The read actions of most functions. */
 const READS = ['BatchGetItem', 'GetItem', 'Query'] as const;
-/** What the changes of issues and their rows are committed with. */
+/** The write actions of changes of issues and their rows. */
 const CHANGES = ['ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'] as const;
 
 /** Every function of the stack, by the name of its folder below `functions/`. */
@@ -87,7 +87,7 @@ export const FUNCTIONS = {
       source: 'baton',
       detailTypes: SUBSCRIPTIONS['cache-repeat'],
       batchSize: 10,
-      maxReceiveCount: MOST_RECEIVES,
+      maxReceiveCount: MAX_RECEIVES,
     },
   },
   'assignment-followup': {
@@ -175,7 +175,7 @@ export const FUNCTIONS = {
       batchSize: 40,
       batchingWindowSeconds: 1,
       // Events wait while there are more new groups than free ids, and while the cache is down.
-      maxReceiveCount: MOST_RECEIVES,
+      maxReceiveCount: MAX_RECEIVES,
     },
   },
   unsnooze: {

@@ -177,7 +177,8 @@ export function stageSettings(request: StageRequest): StageSettings {
   }
   if (TAKEN_NAMES.includes(stage)) {
     throw new Error(
-      `A stage cannot be called ${stage}: baton-${stage} is the stack that all stages of a region share. ` +
+      `A stage cannot be called ${stage}: ` +
+        `baton-${stage} is the stack that all stages of a region share. ` +
         'Name another with -c stage=alice.',
     );
   }

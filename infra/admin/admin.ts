@@ -1,4 +1,4 @@
-/** `npm run admin`: what an operator does to a stack by hand. */
+/** `npm run admin`: the commands of operators for a stack. */
 import { ALLOW_PRIVATE_ADDRESS_USAGE, allowPrivateAddress } from './allow-private-address.ts';
 import type { Command } from './command.ts';
 import { DEAD_LETTERS_USAGE, deadLetters } from './dead-letters.ts';
@@ -24,7 +24,8 @@ const commands: Readonly<Record<string, Command>> = {
     usage: [
       [
         REPLAY_USAGE,
-        'puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; kept for 7 days) on the bus again; consumers ignore those that they have seen',
+        'puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; ' +
+          'kept for 7 days) on the bus again; consumers ignore those that they have processed',
       ],
     ],
     run: replay,
@@ -33,7 +34,8 @@ const commands: Readonly<Record<string, Command>> = {
     usage: [
       [
         REPLAY_INCOMING_USAGE,
-        'puts the events that came from outside since T (kept for 7 days) on the bus of a deployed stage again',
+        'puts the events of producers since T (kept for 7 days) on the bus of a deployed stage ' +
+          'again',
       ],
     ],
     run: replayIncoming,
@@ -42,7 +44,8 @@ const commands: Readonly<Record<string, Command>> = {
     usage: [
       [
         DEAD_LETTERS_USAGE,
-        "what lies in the queues of dead letters of a deployed stage; --redrive moves a queue's back to where they came from",
+        'shows what the dead-letter queues of a deployed stage contain; --redrive moves the ' +
+          'messages of one back to their source queues',
       ],
     ],
     run: deadLetters,
@@ -51,7 +54,7 @@ const commands: Readonly<Record<string, Command>> = {
     usage: [
       [
         ALLOW_PRIVATE_ADDRESS_USAGE,
-        'whether the tracker of an integration may lie inside a private network',
+        'whether the tracker of an integration may have an address in a private network',
       ],
     ],
     run: allowPrivateAddress,
@@ -78,12 +81,12 @@ async function run(): Promise<boolean> {
   if (command !== undefined) {
     return command.run(args);
   }
-  console.error(name === '' ? 'Name a command.' : `There is no command ${name}.`);
+  console.error(name === '' ? 'The name of a command is missing.' : `There is no command ${name}.`);
   console.error(usageOf(undefined));
   return false;
 }
 
-/** How a command is called, or all of them. */
+/** The usage of one command, or of all. */
 function usageOf(one: Command | undefined): string {
   const lines = (one === undefined ? Object.values(commands) : [one]).flatMap(({ usage }) => usage);
   return [
@@ -92,7 +95,7 @@ function usageOf(one: Command | undefined): string {
   ].join('\n');
 }
 
-/** Node's own reader of arguments says what is wrong with one, but not what there is. */
+/** Whether `parseArgs` threw the error: its message does not list the valid arguments. */
 function isAboutArguments(error: unknown): boolean {
   return String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 }

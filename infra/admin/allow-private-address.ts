@@ -10,12 +10,11 @@ export const ALLOW_PRIVATE_ADDRESS_USAGE =
   'allow-private-address --integration ID --on|--off [--stage NAME | --url URL]';
 
 /**
- * `allow-private-address`: lets an integration's tracker lie inside a private network, or no
- * longer. The API cannot: who may add integrations could otherwise make Baton call what only Baton
- * reaches.
+ * `allow-private-address`: allows the tracker of an integration to have an address in a private
+ * network, or forbids it. The API cannot do this: an organization that adds an integration could
+ * otherwise make Baton call addresses that only Baton can reach.
  *
- * @throws Error with a sentence about an argument that is wrong, or an integration that there is
- * not
+ * @throws Error about an invalid argument or an unknown integration
  */
 export async function allowPrivateAddress(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -32,7 +31,7 @@ export async function allowPrivateAddress(args: readonly string[]): Promise<bool
     throw new Error('Name an integration with --integration.');
   }
   if (on === off) {
-    throw new Error('Say --on or --off.');
+    throw new Error('Give one of --on and --off.');
   }
   const stack = await connect(values, ['table']);
   const transact = createTransact(createTable({ client: stack.dynamodb, name: stack.table }));

@@ -2,12 +2,12 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** Calls an operation of an AWS service that speaks JSON and that no client here is for. */
+/** Calls an operation of an AWS service with a JSON protocol, for which no client is installed. */
 export type CallAws = <Answer>(operation: string, input: object) => Promise<Answer>;
 
 /**
- * Makes a caller of CloudWatch Logs with the region and the credentials of a client that there is.
- * The address can be led elsewhere by the variables that every SDK of AWS knows.
+ * Returns a function that calls CloudWatch Logs with the region and the credentials of an existing
+ * client. The variables of the AWS SDKs can set another endpoint.
  */
 export function createLogsCall({ config }: SSMClient): CallAws {
   return async <Answer>(operation: string, input: object): Promise<Answer> => {
@@ -41,9 +41,7 @@ export function createLogsCall({ config }: SSMClient): CallAws {
     const response = await fetch(endpoint, { method: 'POST', headers, body });
     const answer = (await response.json().catch(() => ({}))) as Answer & { message?: string };
     if (!response.ok) {
-      throw new Error(
-        `CloudWatch Logs does not do ${operation}: ${answer.message ?? response.status}`,
-      );
+      throw new Error(`CloudWatch Logs refused ${operation}: ${answer.message ?? response.status}`);
     }
     return answer;
   };

@@ -2,21 +2,21 @@ import { parseArgs } from 'node:util';
 import type { StageParameter } from '../stage-parameters.ts';
 import { CONNECTION_OPTIONS, connect, type StageConnection } from './connect.ts';
 
-/** What `npm run admin` knows by a name. */
+/** A command of `npm run admin`. */
 export type Command = {
-  /** The lines that say how it is called, each followed by what it does. */
+  /** The usage: each form of the command, followed by what it does. */
   readonly usage: readonly (readonly [line: string, about: string])[];
-  /** Answers whether all that was asked for is done. */
+  /** Returns whether the command has done everything. */
   readonly run: (args: readonly string[]) => Promise<boolean>;
 };
 
-/** The options that every command has which changes or shows a stack's data. */
+/** The options of all commands that change or show the data of a stack. */
 export const COMMON_OPTIONS = {
   ...CONNECTION_OPTIONS,
   json: { type: 'boolean', default: false },
 } as const;
 
-/** How they are written in a usage. */
+/** These options in a usage. */
 export const COMMON_USAGE = '[--stage NAME | --url URL] [--json]';
 
 type Option = {
@@ -26,9 +26,9 @@ type Option = {
 };
 
 /**
- * Reads the arguments of a command that takes at most one word beside its options.
+ * Parses the arguments of a command, at most one of which is not an option.
  *
- * @throws Error with a sentence about an argument that is wrong
+ * @throws Error about an invalid argument
  */
 export function readArguments<const Options extends Readonly<Record<string, Option>>>(
   args: readonly string[],
@@ -41,12 +41,16 @@ export function readArguments<const Options extends Readonly<Record<string, Opti
   });
   const [word, ...more] = positionals;
   if (more.length > 0) {
-    throw new Error(`${more.join(' ')} is too much: see --help.`);
+    throw new Error(`Unexpected arguments: ${more.join(' ')}. See --help.`);
   }
   return { values, word };
 }
 
-/** A value that has to be there. Throws with a sentence that asks for it. */
+/**
+ * Returns a required value.
+ *
+ * @throws Error with `sentence` when it is missing
+ */
 export function required<T>(value: T | undefined, sentence: string): T {
   if (value === undefined || value === '') {
     throw new Error(sentence);
@@ -54,7 +58,7 @@ export function required<T>(value: T | undefined, sentence: string): T {
   return value;
 }
 
-/** Connects to the stack that the options name. */
+/** Connects to the stack that the options select. */
 export function connectTo<Parameter extends StageParameter>(
   values: { readonly stage?: string | undefined; readonly url?: string | undefined },
   parameters: readonly Parameter[],
@@ -62,7 +66,7 @@ export function connectTo<Parameter extends StageParameter>(
   return connect({ stage: values.stage, url: values.url }, parameters);
 }
 
-/** Prints what was done: one or two lines for people, or one line of JSON for programs. */
+/** Prints the result: lines for people, or one line of JSON for programs. */
 export function report(
   { json }: { readonly json: boolean },
   { lines, value }: { readonly lines: readonly string[]; readonly value: unknown },
@@ -77,7 +81,7 @@ export function report(
   return true;
 }
 
-/** A table for people: each column as wide as its widest cell. */
+/** Formats a table: each column is as wide as its widest cell. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -92,7 +96,7 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
 
 type Action = Command['run'];
 
-/** A command whose first word says what to do: `tokens make`. */
+/** A command with actions, the first argument: `tokens make`. */
 export function commandOf(
   name: string,
   actions: Readonly<Record<string, Action>>,
@@ -103,7 +107,7 @@ export function commandOf(
     run([action = '', ...args]) {
       const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
       if (run === undefined) {
-        throw new Error(`Say ${name} ${Object.keys(actions).join(` or ${name} `)}.`);
+        throw new Error(`Use ${name} ${Object.keys(actions).join(` or ${name} `)}.`);
       }
       return run(args);
     },

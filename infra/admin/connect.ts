@@ -8,25 +8,25 @@ import type { StageParameter } from '../stage-parameters.ts';
 
 const LOCAL_URL = 'http://127.0.0.1:8787';
 
-/** The options by which a command says where it is to work: they go into `parseArgs`. */
+/** The options of `parseArgs` that select a stack. */
 export const CONNECTION_OPTIONS = { stage: { type: 'string' }, url: { type: 'string' } } as const;
 
-/** Which stack: a deployed stage by its name, or the local stack by its address. */
+/** Selects a stack: a deployed stage by name, or the local stack by address. */
 export type ConnectionRequest = {
   readonly stage?: string | undefined;
   readonly url?: string | undefined;
 };
 
 /**
- * A stack that was found, with clients of it, and what it says about itself: names of table and
- * bus, the address of its API's host, its dead letters.
+ * A stack with its clients and the values that it publishes: names of the table and the bus, the
+ * address of the API, the dead-letter queues.
  */
 export type StageConnection<Parameter extends StageParameter> = Readonly<
   Record<Parameter, string>
 > & {
-  /** What it is called in what is printed. */
+  /** The name in messages. */
   readonly name: string;
-  /** The stage, which its parameters lie below: `local` for the local stack. */
+  /** The stage in the names of its parameters; `local` for the local stack. */
   readonly stage: string;
   readonly isLocal: boolean;
   readonly dynamodb: DynamoDBDocumentClient;
@@ -35,10 +35,10 @@ export type StageConnection<Parameter extends StageParameter> = Readonly<
 };
 
 /**
- * Finds a deployed stage through its parameters, or the local stack (at its usual address unless
- * told otherwise).
+ * Finds a deployed stage by its parameters, or the local stack, at its default address unless one
+ * is given.
  *
- * @throws Error with a sentence for whoever typed the command
+ * @throws Error with a message for the operator
  */
 export async function connect<Parameter extends StageParameter>(
   { stage, url }: ConnectionRequest,
@@ -54,7 +54,7 @@ export async function connect<Parameter extends StageParameter>(
     : findStage(stage, parameters);
 }
 
-/** The local stack says itself where everything is. */
+/** Asks the local stack for its addresses. */
 async function findLocal<Parameter extends StageParameter>(
   url: string,
   parameters: readonly Parameter[],
@@ -64,7 +64,7 @@ async function findLocal<Parameter extends StageParameter>(
   const told = (name: string): string => {
     const value = stack[name];
     if (typeof value !== 'string') {
-      throw new Error(`What answers at ${base} is not Baton's local stack.`);
+      throw new Error(`The server at ${base} is not a local stack of Baton.`);
     }
     return value;
   };
@@ -90,14 +90,15 @@ async function askStack(base: string): Promise<Readonly<Record<string, unknown>>
     response = await fetch(address);
   } catch {
     throw new Error(
-      `Nothing answers at ${base}: start the local stack with npm start, or say where it is with --url or --stage.`,
+      `Nothing answers at ${base}: start the local stack with npm start, ` +
+        'or select another stack with --url or --stage.',
     );
   }
   const answer: unknown = await response.json().catch(() => null);
   return response.ok && typeof answer === 'object' && answer !== null ? { ...answer } : {};
 }
 
-/** A deployed stage publishes what it is called in parameters below `/baton/{stage}/`. */
+/** Reads the parameters of a deployed stage below `/baton/{stage}/`. */
 async function findStage<Parameter extends StageParameter>(
   stage: string,
   parameters: readonly Parameter[],
@@ -106,7 +107,8 @@ async function findStage<Parameter extends StageParameter>(
   const values = await readParameters(parameters.map(nameOf));
   if (values.size === 0) {
     throw new Error(
-      `This account and region have no stage "${stage}": the parameter ${nameOf(parameters[0] ?? '')} is not there. ` +
+      `This account and region have no stage "${stage}": ` +
+        `the parameter ${nameOf(parameters[0] ?? '')} does not exist. ` +
         `Deploy it with npm run deploy -- -c stage=${stage}.`,
     );
   }
@@ -114,7 +116,8 @@ async function findStage<Parameter extends StageParameter>(
     const value = values.get(nameOf(parameter));
     if (value === undefined) {
       throw new Error(
-        `The stage "${stage}" lacks the parameter ${nameOf(parameter)}: it was deployed by an older version. ` +
+        `The stage "${stage}" lacks the parameter ${nameOf(parameter)}: ` +
+          'it was deployed by an older version. ' +
           `Deploy it again with npm run deploy -- -c stage=${stage}.`,
       );
     }
@@ -131,7 +134,7 @@ async function findStage<Parameter extends StageParameter>(
   };
 }
 
-/** The parameters that are there, by name. */
+/** The existing parameters, by name. */
 async function readParameters(names: string[]): Promise<Map<string, string>> {
   try {
     const { Parameters = [] } = await new SSMClient({}).send(
@@ -140,7 +143,7 @@ async function readParameters(names: string[]): Promise<Map<string, string>> {
     return new Map(Parameters.map(({ Name = '', Value = '' }) => [Name, Value]));
   } catch (error) {
     throw new Error(
-      `AWS cannot be asked for the parameters ${names.join(', ')}: ${(error as Error).message}`,
+      `The parameters ${names.join(', ')} cannot be read: ${(error as Error).message}`,
     );
   }
 }

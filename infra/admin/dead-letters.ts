@@ -10,20 +10,20 @@ import { connect } from './connect.ts';
 
 export const DEAD_LETTERS_USAGE = 'dead-letters --stage NAME [--redrive QUEUE]';
 
-/** A look at a queue shows no more: SQS hands out ten messages at a time. */
+/** The number of messages that are described: SQS returns at most ten at a time. */
 const SAMPLE = 10;
 
 /**
- * What rules, the stream mapping and schedules left never was in a queue, so there is none to move
- * it to.
+ * The queue for what rules, the stream mapping and schedules could not deliver. Its messages have
+ * no source queue to move them to.
  */
 const NOT_FROM_A_QUEUE = 'undelivered';
 
 /**
- * `dead-letters`: says how many there are, of what and from where, or moves those of one queue
- * back.
+ * `dead-letters`: prints the number of dead letters of each kind and source, or moves those of one
+ * queue back.
  *
- * @throws Error with a sentence about an argument that is wrong, or a stage that cannot be found
+ * @throws Error about an invalid argument or an unknown stage
  */
 export async function deadLetters(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -51,12 +51,12 @@ export async function deadLetters(args: readonly string[]): Promise<boolean> {
 async function moveBack(sqs: SQSClient, queues: DeadLetterQueues, name: string): Promise<void> {
   const queue = queues[name];
   if (queue === undefined) {
-    throw new Error(`There is no queue ${name}; there are ${Object.keys(queues).join(', ')}.`);
+    throw new Error(`There is no queue ${name}; the queues are ${Object.keys(queues).join(', ')}.`);
   }
   if (name === NOT_FROM_A_QUEUE) {
     throw new Error(
-      `What lies in ${name} never was in a queue. Put events again with replay or replay-incoming; ` +
-        'the next run of a schedule makes good one that failed.',
+      `The messages in ${name} have no source queue. Put events on the bus again with replay or ` +
+        'replay-incoming; a failed run of a schedule is repeated by its next run.',
     );
   }
   const { QueueArn } = await attributesOf(sqs, queue.url);
@@ -68,7 +68,10 @@ async function moveBack(sqs: SQSClient, queues: DeadLetterQueues, name: string):
   );
 }
 
-/** `dead-letters: 3 messages, among them 2 group.seen from baton-alice-groupseenqueue, 1 ...`. */
+/**
+ * Describes a queue: `dead-letters: 3 messages, among them 2 group.seen from
+ * baton-alice-groupseenqueue, 1 ...`.
+ */
 async function describe(sqs: SQSClient, name: string, url: string): Promise<string> {
   const { ApproximateNumberOfMessages: count = '0' } = await attributesOf(sqs, url);
   if (count === '0') {
@@ -78,7 +81,7 @@ async function describe(sqs: SQSClient, name: string, url: string): Promise<stri
     new ReceiveMessageCommand({
       QueueUrl: url,
       MaxNumberOfMessages: SAMPLE,
-      // A look hides nothing from whoever comes to take it.
+      // A visibility timeout of 0, so that reading hides no message.
       VisibilityTimeout: 0,
       MessageSystemAttributeNames: ['All'],
     }),
@@ -93,7 +96,7 @@ async function describe(sqs: SQSClient, name: string, url: string): Promise<stri
   return `${name}: ${count} messages${sample === '' ? '' : `, among them ${sample}`}`;
 }
 
-/** The type of an event; what else there is has none. */
+/** The type of an event; other messages have none. */
 function typeOf(body: string): string {
   try {
     const { 'detail-type': type } = JSON.parse(body) as { 'detail-type'?: unknown };

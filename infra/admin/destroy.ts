@@ -1,4 +1,4 @@
-/** `npm run destroy`: removes a stage, its stack first and then what stands beside it. */
+/** `npm run destroy`: removes a stage, first its stack and then what is not in the stack. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -21,7 +21,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Answers whether nothing is left that was to go. */
+/** Returns whether all was removed that should be. */
 async function destroy(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: [...args],
@@ -40,11 +40,13 @@ async function destroy(args: readonly string[]): Promise<boolean> {
     console.error(`That is not the name of the stage: ${settings.name} stays as it is.`);
     return false;
   }
-  // By its name and not with --all: the region's stack is not this stage's to take along.
+  // By name and not with --all, which would remove the stack of the region too.
   const options = values.context.flatMap((pair) => ['-c', pair]);
   const code = await run('cdk', ['destroy', stageName(settings), '--force', ...options]);
   if (code !== 0) {
-    console.error(`The stack ${stageName(settings)} is still there; so is what stands beside it.`);
+    console.error(
+      `The stack ${stageName(settings)} was not removed, and neither were its parameters.`,
+    );
     return false;
   }
   await removeParameters(settings);
@@ -56,13 +58,13 @@ function confirm({ name, removal }: StageSettings): Promise<boolean> {
   return isConfirmed(`This removes the stage ${name}. ${data}`, name);
 }
 
-/** Secrets of a stage whose data stays belong to that data. */
+/** The secrets of a stage whose data is retained are needed with that data. */
 async function removeParameters({ name, removal }: StageSettings): Promise<void> {
   const ssm = new SSMClient({});
   const names = await stageParameterNames(ssm, name);
   if (removal === 'retain') {
     for (const left of names) {
-      console.log(`${left} stays, with the data.`);
+      console.log(`${left} is kept, with the data.`);
     }
     return;
   }

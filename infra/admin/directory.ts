@@ -4,7 +4,7 @@ import { createTable } from '../../shared/stores/table.ts';
 import { wireClockAndIds, wireStores } from '../../shared/wiring.ts';
 import { connectTo } from './command.ts';
 
-/** What an operator's commands about people and organizations are made with. */
+/** The stores and the stack for the commands about people and organizations. */
 export async function openDirectory(values: {
   readonly stage?: string | undefined;
   readonly url?: string | undefined;
@@ -18,7 +18,11 @@ export type Directory = Awaited<ReturnType<typeof openDirectory>>;
 
 const DIGITS = /^[0-9]+$/;
 
-/** The organization that a slug or an id names. Throws with a sentence where there is none. */
+/**
+ * The organization with a slug or an id.
+ *
+ * @throws Error when there is none
+ */
 export async function findOrganization(
   { organizations, stack }: Directory,
   slugOrId: string,
@@ -31,7 +35,11 @@ export async function findOrganization(
   return organization;
 }
 
-/** The user that an id, a user name or an e-mail address names. Throws with a sentence. */
+/**
+ * The user with an id, a user name or an e-mail address.
+ *
+ * @throws Error when there is none
+ */
 export async function findUser({ users, stack }: Directory, reference: string): Promise<User> {
   const ids = DIGITS.test(reference)
     ? [reference]
@@ -45,7 +53,11 @@ export async function findUser({ users, stack }: Directory, reference: string): 
   return user;
 }
 
-/** The ids of teams of an organization, by slug or id. Throws with a sentence. */
+/**
+ * The ids of teams of an organization, given by slug or id.
+ *
+ * @throws Error that names the unknown ones
+ */
 export async function findTeamIds(
   directory: Directory,
   organization: Organization,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
-/** All of standard input; whoever sits at a terminal is asked for it. */
+/** Reads standard input to its end; on a terminal it prints the question first. */
 export async function readInput(question: string): Promise<string> {
   if (process.stdin.isTTY) {
     process.stderr.write(question);
@@ -14,12 +14,12 @@ export async function readInput(question: string): Promise<string> {
   return text;
 }
 
-/** Whether somebody types a name to go on. Input that has ended answers nothing. */
+/** Asks to type a name as confirmation; returns whether the input was that name. */
 export async function isConfirmed(question: string, name: string): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await Promise.race([
-      prompt.question(`${question} Type its name to go on: `),
+      prompt.question(`${question} Type its name to continue: `),
       once(prompt, 'close').then(() => ''),
     ]);
     return answer.trim() === name;

@@ -18,15 +18,17 @@ export const leftovers: Command = {
   usage: [
     [
       'leftovers --stage NAME [--remove] [--json]',
-      'what a stage keeps outside its stack; --remove removes it once the stack is gone, and asks for the name',
+      'lists what a stage has outside its stack; --remove removes it once the stack is gone, ' +
+        'and asks for the name',
     ],
   ],
   run: runLeftovers,
 };
 
-/** Assets lie in the bucket of the account's bootstrap, under the hash of what they hold. */
+/** Assets are in the bucket of the bootstrap of the account, named by the hash of their content. */
 const ASSETS_NOTE =
-  'Bundles lie in the bucket of the CDK bootstrap, which all stages share: npx cdk gc removes those that no stack uses.';
+  'Bundles are in the bucket of the CDK bootstrap, which all stages share: ' +
+  'npx cdk gc removes those that no stack uses.';
 
 type Kind = 'parameter' | 'log group' | 'table';
 type Leftover = {
@@ -40,7 +42,7 @@ async function runLeftovers(args: readonly string[]): Promise<boolean> {
   const { name } = stageSettings({ stage: required(values.stage, 'Name a stage with --stage.') });
   const ssm = new SSMClient({});
   const parameters = await stageParameterNames(ssm, name);
-  // The stack's own parameters go with it: while they are there, so is the stack.
+  // These parameters are in the stack: if one exists, the stack exists.
   const own = STAGE_PARAMETERS.map((parameter) => `/baton/${name}/${parameter}`);
   const isDeployed = parameters.some((parameter) => own.includes(parameter));
   const secrets = parameters
@@ -60,7 +62,8 @@ async function runLeftovers(args: readonly string[]): Promise<boolean> {
   }
   if (isDeployed) {
     throw new Error(
-      `The stage ${name} is deployed, and what is listed belongs to it. Destroy it first: npm run destroy -- -c stage=${name}.`,
+      `The stage ${name} is deployed and uses what is listed. ` +
+        `Destroy it first: npm run destroy -- -c stage=${name}.`,
     );
   }
   return remove(values, name, found);
@@ -77,7 +80,8 @@ function show(
   const state = isDeployed ? 'is deployed' : 'has no stack any more';
   return report(values, {
     lines: [
-      `The stage ${name} ${state}; outside of it are ${found.length === 0 ? 'no' : found.length} things:`,
+      `The stage ${name} ${state}; outside it are ` +
+        `${found.length === 0 ? 'no' : found.length} resources:`,
       ...found.map((one) => `  ${one.kind.padEnd(9)}  ${one.name}`),
       ASSETS_NOTE,
     ],
@@ -94,21 +98,24 @@ async function remove(
   name: string,
   found: readonly Leftover[],
 ): Promise<boolean> {
-  const question = `This removes ${found.length} things of the stage ${name}, with the data in them.`;
+  const question = `This removes ${found.length} resources of the stage ${name}, with their data.`;
   if (found.length > 0 && !(await isConfirmed(question, name))) {
-    console.error(`That is not the name of the stage: all of it stays.`);
+    console.error('That is not the name of the stage: nothing was removed.');
     return false;
   }
   for (const one of found) {
     await one.remove();
   }
   return report(values, {
-    lines: [`Removed ${found.length} things of the stage ${name}.`, ASSETS_NOTE],
+    lines: [`Removed ${found.length} resources of the stage ${name}.`, ASSETS_NOTE],
     value: { stage: name, removed: found.map((one) => ({ kind: one.kind, name: one.name })) },
   });
 }
 
-/** Groups that were retained. Another stage's may begin with this one's name: the tag decides. */
+/**
+ * Retained log groups. The name of another stage may begin with that of this one, so the tag
+ * decides.
+ */
 async function logGroupsLeft(ssm: SSMClient, stage: string): Promise<Leftover[]> {
   const call = createLogsCall(ssm);
   const found: Leftover[] = [];
@@ -134,7 +141,7 @@ async function logGroupsLeft(ssm: SSMClient, stage: string): Promise<Leftover[]>
 
 type LogGroup = { readonly logGroupName: string; readonly logGroupArn: string };
 
-/** Tables that were retained. One that is protected refuses its removal, in AWS's words. */
+/** Retained tables. AWS refuses to delete one with deletion protection. */
 async function tablesLeft(stage: string): Promise<Leftover[]> {
   const dynamodb = new DynamoDBClient({});
   const prefix = `${stageName(stageSettings({ stage }))}-`;
@@ -165,7 +172,7 @@ async function isTableOfStage(
   return isOfStage(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])), stage);
 }
 
-/** The tags that a stack gives to all of its resources. */
+/** Whether a resource has the tags that the stack gives to all of its resources. */
 function isOfStage(tags: Readonly<Record<string, string | undefined>>, stage: string): boolean {
   return tags.application === 'baton' && tags.stage === stage;
 }

@@ -6,7 +6,8 @@ import { findOrganization, findTeamIds, findUser, openDirectory } from './direct
 
 export const members = commandOf('members', { add, remove }, [
   [
-    `members add --organization ORG --user USER [--role ${memberRoles.join('|')}] [--team TEAM ...] ${COMMON_USAGE}`,
+    `members add --organization ORG --user USER [--role ${memberRoles.join('|')}] ` +
+      `[--team TEAM ...] ${COMMON_USAGE}`,
     'makes a user a member, `member` unless said otherwise, and puts them into teams',
   ],
   [
@@ -34,7 +35,8 @@ async function add(args: readonly string[]): Promise<boolean> {
   });
   return report(values, {
     lines: [
-      `${user.username} (${user.id}) is a member of ${organization.slug} as ${role} in ${directory.stack.name}.`,
+      `${user.username} (${user.id}) is a member of ${organization.slug} as ${role} ` +
+        `in ${directory.stack.name}.`,
     ],
     value: { user: user.id, organization: organization.slug, role, teams: teamIds },
   });
@@ -46,7 +48,7 @@ async function remove(args: readonly string[]): Promise<boolean> {
   await deleteMember(
     {
       ...directory,
-      // The stage's cache is out of reach from here; its events tell it.
+      // The cache of the stage cannot be reached from here; events update it.
       ownershipCache: { invalidateOrganization: async () => ({ ok: true, value: 0 }) },
       log: { info() {}, warn() {}, error() {} },
       count() {},
@@ -59,7 +61,8 @@ async function remove(args: readonly string[]): Promise<boolean> {
   );
   return report(values, {
     lines: [
-      `${user.username} (${user.id}) is no member of ${organization.slug} in ${directory.stack.name} any more.`,
+      `${user.username} (${user.id}) is no member of ${organization.slug} ` +
+        `in ${directory.stack.name} any more.`,
     ],
     value: { user: user.id, organization: organization.slug },
   });
@@ -81,7 +84,7 @@ async function find(values: {
 function roleOf(text: string): MemberRole {
   const role = memberRoles.find((one) => one === text);
   if (role === undefined) {
-    throw new Error(`There is no role ${text}; there are ${memberRoles.join(', ')}.`);
+    throw new Error(`There is no role ${text}; the roles are ${memberRoles.join(', ')}.`);
   }
   return role;
 }

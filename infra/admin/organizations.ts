@@ -5,7 +5,8 @@ import { openDirectory } from './directory.ts';
 
 export const organizations = commandOf('organizations', { make, list }, [
   [
-    `organizations make --name NAME [--slug SLUG] [--open-membership] [--feature NAME ...] ${COMMON_USAGE}`,
+    'organizations make --name NAME [--slug SLUG] [--open-membership] [--feature NAME ...] ' +
+      COMMON_USAGE,
     'makes an organization, which has no members yet',
   ],
   [`organizations list ${COMMON_USAGE}`, 'all organizations, by slug'],
@@ -22,7 +23,9 @@ async function make(args: readonly string[]): Promise<boolean> {
   const wanted = values.feature ?? [];
   const unknown = wanted.filter((feature) => !(features as readonly string[]).includes(feature));
   if (unknown.length > 0) {
-    throw new Error(`There is no feature ${unknown.join(', ')}; there are ${features.join(', ')}.`);
+    throw new Error(
+      `There is no feature ${unknown.join(', ')}; the features are ${features.join(', ')}.`,
+    );
   }
   const directory = await openDirectory(values);
   const { id, slug } = await makeOrganization(directory, {

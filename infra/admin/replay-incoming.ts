@@ -11,10 +11,10 @@ import { parseTime } from './time.ts';
 export const REPLAY_INCOMING_USAGE = 'replay-incoming --since T [--until T] --stage NAME';
 
 /**
- * `replay-incoming`: has EventBridge put archived events from outside on the bus once more, in the
- * background. Consumers have remembered which they have taken.
+ * `replay-incoming`: lets EventBridge put archived events of producers on the bus again, in the
+ * background. Consumers ignore those that they have processed.
  *
- * @throws Error with a sentence about an argument that is wrong, or an archive that is not there
+ * @throws Error about an invalid argument or an unknown archive
  */
 export async function replayIncoming(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -23,7 +23,7 @@ export async function replayIncoming(args: readonly string[]): Promise<boolean> 
   });
   const { since, until, stage } = values;
   if (since === undefined) {
-    throw new Error('Say with --since from when on.');
+    throw new Error('--since is missing: the time of the first event.');
   }
   if (stage === undefined) {
     throw new Error('Name a stage with --stage.');
@@ -60,8 +60,6 @@ async function describeArchive(
   try {
     return await client.send(new DescribeArchiveCommand({ ArchiveName }));
   } catch (error) {
-    throw new Error(
-      `AWS cannot be asked for the archive ${ArchiveName}: ${(error as Error).message}`,
-    );
+    throw new Error(`The archive ${ArchiveName} cannot be read: ${(error as Error).message}`);
   }
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { createPutEvents } from '../../shared/messages/bus.ts';
 import type { PutEvents } from '../../shared/operations/outbox/relay-events.ts';
 import { replayEvents } from '../../shared/operations/outbox/replay-events.ts';
+import { type BackOffSchedule, backOff } from '../../shared/retry.ts';
 import {
   createOutboxStore,
   OUTBOX_RETENTION_SECONDS,
@@ -15,12 +16,14 @@ import { parseTime } from './time.ts';
 export const REPLAY_USAGE =
   'replay --since T [--until T] [--type NAME] [--stage NAME | --url URL] [--dry-run]';
 
+/** The bus limits events per second: at most 200, 400, 800, ... ms and 10 s before a retry. */
+const BETWEEN_PUTS: BackOffSchedule = { firstMs: 100, longestMs: 10_000 };
 const EVENTS_PER_PROGRESS_LINE = 1_000;
 
 /**
- * `replay`: puts recorded events on the bus once more. Answers whether all of them arrived.
+ * `replay`: puts recorded events on the bus again. Returns whether the bus took all of them.
  *
- * @throws Error with a sentence about an argument that is wrong, or a stack that cannot be found
+ * @throws Error about an invalid argument or an unknown stack
  */
 export async function replay(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -46,18 +49,19 @@ export async function replay(args: readonly string[]): Promise<boolean> {
     {
       outbox,
       putEvents: withProgress(createPutEvents(stack.eventbridge, stack.bus)),
-      backOff,
+      backOff: (attempt) => backOff(attempt, BETWEEN_PUTS),
       log: { error: (message, about) => console.error(`${message} ${JSON.stringify(about)}`) },
     },
     filter,
   );
   console.log(`Put ${count(put)} ${which} on the bus ${stack.bus} of ${stack.name} again.`);
   if (refused > 0) {
-    console.error(`${count(refused)} could not be put; they are named above.`);
+    console.error(`${count(refused)} could not be put; they are listed above.`);
   }
   if (stopped !== null) {
     console.error(
-      `It stopped early: ${(stopped.error as Error).message}\nRepeat it with --since ${stopped.from}.`,
+      `It stopped early: ${(stopped.error as Error).message}\n` +
+        `Repeat it with --since ${stopped.from}.`,
     );
   }
   return refused === 0 && stopped === null;
@@ -68,17 +72,18 @@ function filterOf(
   nowMs: number,
 ): RecordedEventFilter {
   if (given.since === undefined) {
-    throw new Error('Say with --since from when on.');
+    throw new Error('--since is missing: the time of the first event.');
   }
   const sinceMs = parseTime('--since', given.since, nowMs);
   const untilMs = given.until === undefined ? nowMs : parseTime('--until', given.until, nowMs);
   if (sinceMs < nowMs - OUTBOX_RETENTION_SECONDS * 1_000) {
     throw new Error(
-      `Events are kept for ${OUTBOX_RETENTION_SECONDS / 86_400} days, and --since ${given.since} is before that.`,
+      `--since ${given.since} is too long ago: ` +
+        `events are kept for ${OUTBOX_RETENTION_SECONDS / 86_400} days.`,
     );
   }
   if (untilMs > nowMs) {
-    throw new Error(`--until ${given.until} is not over yet.`);
+    throw new Error(`--until ${given.until} is in the future.`);
   }
   if (sinceMs >= untilMs) {
     throw new Error('--since must be before --until, and before now.');
@@ -90,7 +95,9 @@ function filterOf(
   };
 }
 
-/** How many events there are of each type: `3 events (2 issue.assigned, 1 project.created)`. */
+/**
+ * Describes the number of events of each type: `3 events (2 issue.assigned, 1 project.created)`.
+ */
 async function describe(outbox: OutboxStore, filter: RecordedEventFilter): Promise<string> {
   const counts = new Map<string, number>();
   let total = 0;
@@ -102,7 +109,7 @@ async function describe(outbox: OutboxStore, filter: RecordedEventFilter): Promi
   return total === 0 ? 'no events' : `${count(total)} (${types.join(', ')})`;
 }
 
-/** Tells whoever waits how far it has come. */
+/** Prints the progress after every 1,000 events. */
 function withProgress(putEvents: PutEvents): PutEvents {
   let put = 0;
   return async (events) => {
@@ -120,12 +127,4 @@ function withProgress(putEvents: PutEvents): PutEvents {
 
 function count(number: number): string {
   return number === 1 ? '1 event' : `${number} events`;
-}
-
-/**
- * The bus throttles by the second: full jitter over 200 ms doubled with each attempt, 10 s at most.
- */
-function backOff(attempt: number): Promise<void> {
-  const ceilingMs = Math.min(10_000, 100 * 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
 }

@@ -16,8 +16,8 @@ export const secrets = commandOf('secrets', { set }, [
   ],
 ]);
 
-/** A standard parameter holds no more. */
-const MOST_BYTES = 4_096;
+/** The maximum size of a standard parameter. */
+const MAX_BYTES = 4_096;
 
 async function set(args: readonly string[]): Promise<boolean> {
   const { values, word } = readArguments(args, {});
@@ -30,7 +30,9 @@ async function set(args: readonly string[]): Promise<boolean> {
   }
   const { secretRef, provider } = integration;
   if ((STAGE_PARAMETERS as readonly string[]).includes(secretRef)) {
-    throw new Error(`The integration ${id} names ${secretRef} for its secret, which is no secret.`);
+    throw new Error(
+      `The integration ${id} has the reference ${secretRef}, which is not that of a secret.`,
+    );
   }
   const { text, secret } = readSecret(await readInput('Type the secret as JSON, then Ctrl-D: '));
   if (secret.credentials.kind === 'app' && provider !== 'github') {
@@ -49,34 +51,34 @@ async function set(args: readonly string[]): Promise<boolean> {
     lines: [
       `Put the secret of the integration ${id} (${provider}) in ${stack.name} into ${name}: ` +
         `${kind}, and ${count === 0 ? 'no' : count} webhook secret${count === 1 ? '' : 's'}.`,
-      'It is read within five minutes, within one where there was none.',
+      'It takes effect within five minutes, within one minute if there was none.',
     ],
     value: { id, parameter: name, kind: secret.credentials.kind, webhookSecrets: count },
   });
 }
 
 /**
- * Reads a secret, and answers it in the text that is kept.
+ * Parses a secret; returns it with the text that is stored.
  *
- * @throws Error with a sentence that holds nothing of the secret
+ * @throws Error with a message that contains nothing of the secret
  */
 function readSecret(input: string): { readonly text: string; readonly secret: IntegrationSecret } {
   let value: unknown;
   try {
     value = parseForeignJson(input);
   } catch {
-    throw new Error('What came on standard input is not JSON.');
+    throw new Error('The secret on standard input is not JSON.');
   }
   const secret = parseSecret(value);
   const given = (value as { webhookSecrets?: unknown }).webhookSecrets ?? [];
   if (!Array.isArray(given) || given.length !== secret.webhookSecrets.length || given.length > 2) {
     throw new Error(
-      'webhookSecrets is a list of at most two texts: the current one and the one before it.',
+      'webhookSecrets must be a list of at most two strings: the current and the previous one.',
     );
   }
   const text = JSON.stringify(value);
-  if (Buffer.byteLength(text) > MOST_BYTES) {
-    throw new Error(`The secret is longer than the ${MOST_BYTES} bytes that a parameter holds.`);
+  if (Buffer.byteLength(text) > MAX_BYTES) {
+    throw new Error(`The secret is longer than the ${MAX_BYTES} bytes that a parameter holds.`);
   }
   return { text, secret };
 }

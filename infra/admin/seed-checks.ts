@@ -6,16 +6,16 @@ import type { World } from '../world/schema.ts';
 
 const PUBLISHED_WORLDS = fileURLToPath(new URL('../world/worlds/', import.meta.url));
 
-/** The tokens of local stacks begin so, in worlds and in documents. */
+/** The prefix of tokens of local stacks, in worlds and in documents. */
 const PUBLISHED_PREFIX = 'baton_local_';
 
-/** What everybody can read: tokens and secrets in the worlds of this repository. */
+/** Public values: tokens and secrets in the worlds of this repository. */
 export type Published = {
   readonly tokens: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;
 };
 
-/** Reads what the worlds of this repository publish. */
+/** Reads the values that the worlds of this repository publish. */
 export async function readPublished(folder: string = PUBLISHED_WORLDS): Promise<Published> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
   const worlds = await Promise.all(
@@ -30,9 +30,8 @@ export async function readPublished(folder: string = PUBLISHED_WORLDS): Promise<
 }
 
 /**
- * What stands against a world on the internet, in sentences: addresses inside a network, secrets
- * that everybody can read, and, where its tokens are to be used as they stand, tokens that somebody
- * knows or can guess.
+ * The problems of a world for a deployed stage: private addresses, public secrets, and, if its
+ * tokens are used as they are, tokens that are public or can be guessed.
  */
 export function stageProblems(
   world: World,
@@ -43,7 +42,8 @@ export function stageProblems(
       const where = `the integration ${id}`;
       if (allowPrivateAddress === true) {
         return [
-          `${where} may have a private address: leave that out, and allow it with npm run admin -- allow-private-address`,
+          `${where} may have a private address: leave that out, ` +
+            'and allow it with npm run admin -- allow-private-address',
         ];
       }
       const problem = baseUrlProblem(baseUrl, { allowPrivateAddress: false });
@@ -51,7 +51,7 @@ export function stageProblems(
     }),
     ...Object.entries(world.secrets).flatMap(([reference, secret]) =>
       published.secrets.has(textOf(secret))
-        ? [`the secret ${reference} stands in a world that everybody can read`]
+        ? [`the secret ${reference} is in a world that everybody can read`]
         : [],
     ),
     ...(keepsTokens
@@ -63,17 +63,18 @@ export function stageProblems(
   ];
 }
 
-/** What stands against a text as a token of a stage; null for one that Baton has made. */
+/** The problem of a token for a deployed stage; null for one that Baton has generated. */
 function tokenProblem(token: string, published: Published): string | null {
   if (token.startsWith(PUBLISHED_PREFIX) || published.tokens.has(token)) {
-    return 'stands in a world that everybody can read';
+    return 'is in a world that everybody can read';
   }
   return isTokenText(token)
     ? null
-    : 'can be guessed, or is not known to scanners for leaked secrets: take one of npm run admin -- tokens make';
+    : 'can be guessed, or is not known to scanners for leaked secrets: ' +
+        'use one of npm run admin -- tokens make';
 }
 
-/** The same for the same content, however its keys are ordered. */
+/** The content of a secret as text, whatever the order of its keys. */
 function textOf(secret: object): string {
   return JSON.stringify(Object.entries(secret).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

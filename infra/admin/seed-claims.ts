@@ -12,26 +12,26 @@ import type { Item, Table } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
 import type { World } from '../world/schema.ts';
 
-/** SSM reads no more parameters at a time. */
+/** The maximum number of parameters that SSM reads at a time. */
 const NAMES_PER_CALL = 10;
 const CLAIMS_PER_TRANSACTION = 100;
 
-/** Something that a world makes, and the row that shows that it is there already. */
+/** A thing that a world creates, and the row that exists if it has been created. */
 type Made = { readonly kind: string; readonly id: string; readonly row: Key };
 
 type Target = {
   readonly table: Table;
   readonly ssm: SSMClient;
-  /** What the world is called: a second run of it may write over what the first one wrote. */
+  /** The name of the world: a second run of it may overwrite what the first one wrote. */
   readonly name: string;
   readonly secretName: (reference: string) => string;
 };
 
 /**
- * Claims what a world is about to write. Nothing is claimed where something is there that this
- * world has not made: that stays as it is.
+ * Claims what a world is about to write. If anything exists that this world has not created,
+ * nothing is claimed.
  *
- * @throws Error with a line for each thing that is in the way
+ * @throws Error with a line for each thing that exists
  */
 export async function claimWorld(world: World, target: Target): Promise<void> {
   const { table, name } = target;
@@ -56,16 +56,15 @@ export async function claimWorld(world: World, target: Target): Promise<void> {
   ];
   if (inTheWay.length > 0) {
     throw new Error(
-      [
-        'It is there already, and this world has not made it; nothing was written:',
-        ...inTheWay,
-      ].join('\n  '),
+      ['Nothing was written. This exists and was not created by this world:', ...inTheWay].join(
+        '\n  ',
+      ),
     );
   }
   await claim(keys, target);
 }
 
-/** All but groups, which are their project's. */
+/** Everything but groups, which belong to their project. */
 function madeBy(world: World): Made[] {
   const of = (
     kind: string,
@@ -92,7 +91,7 @@ async function slugsTaken(world: World, table: Table): Promise<string[]> {
   });
 }
 
-/** Groups of these ids that are another project's. */
+/** Groups with these ids in other projects. */
 async function groupsElsewhere(world: World, table: Table): Promise<string[]> {
   const projects = new Map(world.groups.map(({ id, project }) => [id, project]));
   const rows = await table.batchGet([...projects.keys()].map(groupKeys.group));
@@ -117,7 +116,7 @@ async function secretsThere(
   return found;
 }
 
-/** Whoever claims the same at the same time under another name is refused, or refuses this. */
+/** Of two worlds that claim the same ids at the same time, at most one succeeds. */
 async function claim(keys: readonly Key[], { table, name }: Target): Promise<void> {
   const transact = createTransact(table);
   for (let start = 0; start < keys.length; start += CLAIMS_PER_TRANSACTION) {
@@ -131,7 +130,7 @@ async function claim(keys: readonly Key[], { table, name }: Target): Promise<voi
       })),
     );
     if (!outcome.committed) {
-      throw new Error('Another world is being written under the same ids: try again.');
+      throw new Error('Another world with the same ids is being written: try again.');
     }
   }
 }

@@ -4,12 +4,12 @@ import type { World } from '../world/schema.ts';
 
 type WorldToken = World['tokens'][number];
 
-/** A token that was made for one of a world; its text is shown this once. */
+/** A token that was generated for one of a world; its text is shown only this once. */
 export type MintedToken = { readonly entry: WorldToken; readonly token: string };
 
 /**
- * Makes fresh texts for the tokens of a world. One whose successor an earlier run has made is left
- * out: that one's text was shown then. The name of a token leads back to the world's.
+ * Generates new texts for the tokens of a world, except those for which an earlier run has done so:
+ * their texts were shown then. The name of the new token refers to that of the world.
  */
 export async function mintTokens(
   world: World,

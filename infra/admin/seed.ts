@@ -1,4 +1,4 @@
-/** `npm run seed`: writes a world into the local stack that runs, or into a deployed stage. */
+/** `npm run seed`: writes a world into the running local stack or into a deployed stage. */
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,8 +34,8 @@ try {
 }
 
 /**
- * Nothing is written before the whole file is checked. A failure ends with sentences on stderr and
- * exit code 1.
+ * Checks the whole file before it writes anything. After a failure, stderr has the reasons and the
+ * exit code is 1.
  */
 async function seed(args: readonly string[]): Promise<void> {
   const { file, values } = readRequest(args);
@@ -75,7 +75,7 @@ function readRequest(args: readonly string[]) {
     });
     const [file, ...more] = positionals;
     if (!values.help && (file === undefined || more.length > 0)) {
-      throw new Error('Name one file with a world.');
+      throw new Error('Give the name of one file with a world.');
     }
     return { file: file ?? '', values };
   } catch (error) {
@@ -83,7 +83,11 @@ function readRequest(args: readonly string[]) {
   }
 }
 
-/** What is on the internet is nobody's playground. Throws with a line for each thing. */
+/**
+ * Checks that a world may be written into a deployed stage.
+ *
+ * @throws Error with a line for each problem
+ */
 async function requireFitForStage(
   world: World,
   file: string,
@@ -94,7 +98,7 @@ async function requireFitForStage(
   },
 ): Promise<void> {
   if (values.stage === 'prod' && !values['yes-prod']) {
-    throw new Error('A world is for trying things out: say --yes-prod if prod is meant.');
+    throw new Error('A world is test data: confirm with --yes-prod that it is meant for prod.');
   }
   const problems = stageProblems(world, {
     published: await readPublished(),
@@ -106,7 +110,7 @@ async function requireFitForStage(
   }
 }
 
-/** Claims what the world makes, and makes its tokens anew. */
+/** Claims what the world creates, and generates its tokens. */
 async function prepareForStage(
   world: World,
   {
@@ -167,7 +171,7 @@ function print(
     readonly stack: StageConnection<'table'>;
     readonly written: LoadedWorld['written'];
     readonly minted: readonly MintedToken[];
-    /** Tokens of the world that an earlier run has made. */
+    /** The number of tokens of the world that an earlier run has generated. */
     readonly left: number;
   },
 ): void {
@@ -178,7 +182,7 @@ function print(
       ...(left === 0
         ? []
         : [
-            `${left === 1 ? '1 token of an earlier run is left as it is' : `${left} tokens of an earlier run are left as they are`}: ` +
+            `${left === 1 ? '1 token' : `${left} tokens`} of an earlier run kept: ` +
               'npm run admin -- tokens rotate gives a new text.',
           ]),
       ...(minted.length === 0 ? [] : ['Its tokens were made anew, and are shown this once:']),

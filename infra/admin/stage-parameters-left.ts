@@ -4,13 +4,10 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 
-/** SSM deletes no more at a time. */
+/** The maximum number of parameters that SSM deletes at a time. */
 const NAMES_PER_CALL = 10;
 
-/**
- * The names of all parameters below `/baton/{stage}/`: the stack's own, and the secrets that were
- * written beside them.
- */
+/** The names of all parameters below `/baton/{stage}/`: those of the stack, and secrets. */
 export async function stageParameterNames(ssm: SSMClient, stage: string): Promise<string[]> {
   const names: string[] = [];
   let NextToken: string | undefined;
@@ -24,7 +21,7 @@ export async function stageParameterNames(ssm: SSMClient, stage: string): Promis
   return names;
 }
 
-/** Deletes parameters; those that are gone already are no failure. */
+/** Deletes parameters; one that does not exist is no error. */
 export async function deleteParameters(ssm: SSMClient, names: readonly string[]): Promise<void> {
   for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
     const Names = names.slice(start, start + NAMES_PER_CALL);

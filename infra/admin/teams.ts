@@ -7,7 +7,7 @@ import { findOrganization, openDirectory } from './directory.ts';
 export const teams = commandOf('teams', { make, list }, [
   [
     `teams make --organization ORG --name NAME [--slug SLUG] ${COMMON_USAGE}`,
-    'makes a team, which nobody is in yet',
+    'makes a team without members',
   ],
   [`teams list --organization ORG ${COMMON_USAGE}`, 'the teams of an organization'],
 ]);
@@ -21,12 +21,12 @@ async function make(args: readonly string[]): Promise<boolean> {
   const reference = required(values.organization, 'Name an organization with --organization.');
   const name = required(values.name, 'Give the team a name with --name.');
   if (values.slug !== undefined && !isWellFormedSlug(values.slug)) {
-    throw new Error(`${values.slug} is no slug: lowercase letters, digits, - and _.`);
+    throw new Error(`${values.slug} is no slug: use lowercase letters, digits, - and _.`);
   }
   const directory = await openDirectory(values);
   const organization = await findOrganization(directory, reference);
-  // The counters of ids are in the stage's cache, which is out of reach from here: a random id is
-  // as good, and where somebody has it another one is tried.
+  // The counters of ids are in the cache of the stage, which cannot be reached from here. So the id
+  // is random, and another one is tried if it is in use.
   const sequence = { mint: async () => [directory.newId()] };
   const { team } = await saveTeam(
     { ...directory, sequence },

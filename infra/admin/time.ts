@@ -2,14 +2,13 @@ const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const duration = /^(\d{1,9})([smhd])$/;
 const instant = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
-/** Beyond the year 9999 a time has no ISO 8601 text of the usual length. */
+/** Later times have no ISO 8601 text of the usual length. */
 const LATEST_MS = Date.parse('9999-12-31T00:00:00Z');
 
 /**
- * Reads a time of the command line: ISO 8601, or how long ago (`90s`, `15m`, `2h`, `3d`). Answers
- * epoch milliseconds.
+ * Parses a time: ISO 8601, or how long ago (`90s`, `15m`, `2h`, `3d`). Returns epoch milliseconds.
  *
- * @throws Error with a sentence that names the option
+ * @throws Error with the name of the option
  */
 export function parseTime(option: string, text: string, nowMs: number): number {
   const lastsMs = durationOf(text);
@@ -24,9 +23,9 @@ export function parseTime(option: string, text: string, nowMs: number): number {
 }
 
 /**
- * Reads when something is to be over: ISO 8601, or how long from now. Answers epoch milliseconds.
+ * Parses an end: ISO 8601, or how long from now. Returns epoch milliseconds.
  *
- * @throws Error with a sentence that names the option
+ * @throws Error with the name of the option
  */
 export function parseEnd(option: string, text: string, nowMs: number): number {
   const lastsMs = durationOf(text);
@@ -38,15 +37,17 @@ export function parseEnd(option: string, text: string, nowMs: number): number {
     );
   }
   if (atMs <= nowMs || atMs > LATEST_MS) {
-    throw new Error(`${option} ${text} is ${atMs <= nowMs ? 'over already' : 'too far away'}.`);
+    throw new Error(
+      `${option} ${text} is ${atMs <= nowMs ? 'in the past' : 'after the year 9999'}.`,
+    );
   }
   return atMs;
 }
 
 /**
- * Reads how long something lasts, such as 90s, 15m, 1h or 3d; 0 is nothing. Answers milliseconds.
+ * Parses a duration such as 90s, 15m, 1h or 3d, or 0. Returns milliseconds.
  *
- * @throws Error with a sentence that names the option
+ * @throws Error with the name of the option
  */
 export function parseDuration(option: string, text: string): number {
   const lastsMs = text === '0' ? 0 : durationOf(text);

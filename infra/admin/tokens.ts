@@ -21,8 +21,9 @@ const OWNER_USAGE = '(--organization ORG | --user USER)';
 
 export const tokens = commandOf('tokens', { make, list, revoke, rotate }, [
   [
-    `tokens make --organization ORG ... --scope SCOPE ... [--user USER] [--name TEXT] [--expires 90d|DATE] ${COMMON_USAGE}`,
-    'makes a token of organizations, for a user or for nobody, and shows it this once',
+    'tokens make --organization ORG ... --scope SCOPE ... [--user USER] [--name TEXT] ' +
+      `[--expires 90d|DATE] ${COMMON_USAGE}`,
+    'makes a token for organizations, with or without a user, and shows it only this once',
   ],
   [`tokens list ${OWNER_USAGE} ${COMMON_USAGE}`, 'the tokens of an organization, or of a user'],
   [
@@ -31,7 +32,7 @@ export const tokens = commandOf('tokens', { make, list, revoke, rotate }, [
   ],
   [
     `tokens rotate ID ${OWNER_USAGE} [--overlap 1h] [--expires 90d|DATE] ${COMMON_USAGE}`,
-    'makes a token in place of another, which lives on for the overlap, and shows it this once',
+    'replaces a token, which stays valid for the overlap, and shows the new one only this once',
   ],
 ]);
 
@@ -125,7 +126,7 @@ async function revoke(args: readonly string[]): Promise<boolean> {
   return report(values, {
     lines: [
       `Revoked the token ${token.id} (...${token.lastCharacters}) in ${directory.stack.name}: ` +
-        'nobody is let in with it after a minute.',
+        'it is refused after at most a minute.',
     ],
     value: { id: token.id },
   });
@@ -152,7 +153,7 @@ async function rotate(args: readonly string[]): Promise<boolean> {
   const end = oldEndsAt === null ? 'has ended' : `ends at ${oldEndsAt}`;
   return report(values, {
     lines: [
-      `Made the token ${idOf(secret)} in ${directory.stack.name} in place of ${id}, which ${end}; ` +
+      `Made the token ${idOf(secret)} in ${directory.stack.name} to replace ${id}, which ${end}; ` +
         `the new one ${endOf(token.dateExpires)}. It is shown this once:`,
       secret,
     ],
@@ -175,7 +176,7 @@ type OwnerValues = {
 
 function requireOneOwner({ organization, user }: OwnerValues): void {
   if ((organization === undefined) === (user === undefined)) {
-    throw new Error('Say whose token: --organization or --user.');
+    throw new Error('Give the owner of the token with --organization or --user.');
   }
 }
 
@@ -196,7 +197,7 @@ async function referenceOf(
   return secret === undefined ? { owner: await ownerOf(directory, values), id } : { secret };
 }
 
-/** What the API calls a missing resource is a missing token here. */
+/** Replaces the error of the API for a missing resource by one about the token. */
 function explainMissing(error: unknown, { stack }: Directory, which: string): never {
   if ((error as { code?: unknown }).code === 'resource.not_found') {
     throw new Error(`There is no token ${which} in ${stack.name}.`);
@@ -207,7 +208,9 @@ function explainMissing(error: unknown, { stack }: Directory, which: string): ne
 function scopesOf(wanted: readonly string[]): string[] {
   const unknown = wanted.filter((scope) => !scopes.includes(scope));
   if (unknown.length > 0) {
-    throw new Error(`There is no scope ${unknown.join(', ')}; there are ${scopes.join(', ')}.`);
+    throw new Error(
+      `There is no scope ${unknown.join(', ')}; the scopes are ${scopes.join(', ')}.`,
+    );
   }
   return [...new Set(wanted)];
 }

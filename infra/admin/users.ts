@@ -15,7 +15,8 @@ export const users = commandOf(
   [
     [
       `users make --username NAME [--name NAME] [--email ADDRESS ...] ${COMMON_USAGE}`,
-      'makes a user, who is a member of nothing yet; their addresses are taken for verified, the first is theirs',
+      'makes a user who is in no organization; all addresses count as verified, ' +
+        'the first one is the primary address',
     ],
     [`users list --organization ORG ${COMMON_USAGE}`, 'the members of an organization'],
     [`users deactivate USER ${COMMON_USAGE}`, 'their tokens reach nothing from then on'],
@@ -36,7 +37,7 @@ async function make(args: readonly string[]): Promise<boolean> {
   const emails = values.email ?? [];
   const wrong = emails.filter((email) => !/^[^\s@]+@[^\s@]+$/.test(email));
   if (wrong.length > 0) {
-    throw new Error(`${wrong.join(', ')} is no e-mail address.`);
+    throw new Error(`${wrong.join(', ')} is not an e-mail address.`);
   }
   const directory = await openDirectory(values);
   const { id, name } = await makeUser(directory, { username, name: values.name ?? '', emails });

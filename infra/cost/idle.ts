@@ -1,7 +1,7 @@
 import type { Line } from './bill.ts';
 import { HOURS_PER_MONTH, PRICES } from './prices.ts';
 
-/** What of a template costs money before anybody uses it. */
+/** The parts of a template that cost money in an idle stage. */
 export type PricedTemplate = {
   readonly Resources: Readonly<
     Record<
@@ -11,24 +11,21 @@ export type PricedTemplate = {
   >;
 };
 
-/** An empty serverless cache is charged for this much. */
+/** The smallest size of a serverless cache that is charged. */
 const SMALLEST_CACHE_GB = 0.1;
 
 /**
- * Lambda asks an idle queue with five pollers, which wait 20 seconds each. It could come down to
- * two, but not where a mapping has a maximum of concurrency.
+ * Lambda polls an idle queue with five pollers, each of which waits 20 s. It reduces them to two
+ * only for mappings without a maximum concurrency.
  */
 const POLLS_PER_MINUTE = 5 * 3;
 
-/**
- * A run of a schedule that finds nothing to do: measured with the local stack, one read of an
- * index.
- */
+/** A run of a schedule without work, measured with the local stack: one read of an index. */
 const IDLE_RUN = { seconds: 0.05, readUnits: 1, logKb: 1.2 };
 
 const UNIT_MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1_440 };
 
-/** The month of a stage that nobody uses, by the resources of its template. */
+/** The monthly cost of an idle stage, from the resources of its template. */
 export function idleLines({ Resources }: PricedTemplate): Line[] {
   const all = Object.entries(Resources);
   const of = (type: string) =>
@@ -117,7 +114,7 @@ function runsAMonth(rate: string): number {
   return Math.round((HOURS_PER_MONTH * 60) / minutes);
 }
 
-/** The largest memory of a function stands for all that run by schedule. */
+/** The largest memory of a function, which is used for all scheduled functions. */
 function memoryOfSchedules(resources: readonly PricedTemplate['Resources'][string][]): number {
   const megabytes = resources
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')

@@ -1,24 +1,22 @@
 /**
- * What AWS asks, in dollars, by its public list for us-east-1, without the free tier. The one place
- * for prices: when one changes, change it here and run `npm run cost`.
+ * The public prices of AWS in us-east-1 in dollars, without the free tier. They are in this file
+ * only: after a change, run `npm run cost`.
  */
 export const PRICES = {
-  /**
-   * Serverless Valkey: a GB stored for an hour, of which 0.1 at least; a million processing units.
-   */
+  /** Serverless Valkey: a GB stored for an hour, at least 0.1 GB; a million processing units. */
   cacheGbHour: 0.084,
   cacheMillionUnits: 0.0023,
   /** A million requests to a queue, of 64 KB each. */
   queueMillion: 0.4,
   fifoQueueMillion: 0.5,
   /**
-   * A month of an alarm, by the metric that it looks at; of a composite alarm; of a dashboard
-   * beyond three.
+   * A month of an alarm for each metric; of a composite alarm; of a dashboard after the first
+   * three.
    */
   alarmMetric: 0.1,
   compositeAlarm: 0.5,
   dashboard: 3,
-  /** A month of a metric that functions count, by the hour in which they do. */
+  /** A month of a custom metric, charged for the hours with data. */
   customMetric: 0.3,
   /** Lambda on arm64: a million invocations, and a GB for a second. */
   lambdaMillion: 0.2,

@@ -2,19 +2,18 @@ import type { Line } from './bill.ts';
 import { PRICES } from './prices.ts';
 
 /**
- * What a million of one piece of work asks of AWS. `Ms` are of a function with `gb` memory, warm.
+ * What a million repetitions of a piece of work use in AWS. Durations `Ms` are of a warm function
+ * with `gb` memory.
  */
 export type Work = {
   readonly requests: number;
-  /** Invocations, and the seconds of a GB that they take together. */
+  /** Invocations, and their total GB-seconds. */
   readonly invocations: number;
   readonly gbSeconds: number;
   readonly reads: number;
   readonly writes: number;
   readonly events: number;
-  /**
-   * Calls of SQS: a send, a receive and a deletion for each message, less where they go in batches.
-   */
+  /** Calls of SQS: a send, a receive and a delete for each message, fewer in batches. */
   readonly queueCalls: number;
   readonly fifoCalls: number;
   readonly logKb: number;
@@ -23,7 +22,7 @@ export type Work = {
 
 const MILLION = 1e6;
 
-/** The bill of a million times this work. */
+/** The cost of a million repetitions. */
 export function workLines(work: Work): Line[] {
   const lines: Line[] = [
     each('API Gateway', work.requests, 'requests', PRICES.apiMillion),
@@ -40,7 +39,7 @@ export function workLines(work: Work): Line[] {
   return lines.filter(({ dollars }) => dollars > 0);
 }
 
-/** A KB of each of a million is a GB. */
+/** A KB for each of a million is a GB. */
 function each(what: string, perPiece: number, noun: string, dollarsAMillion: number): Line {
   return {
     what,

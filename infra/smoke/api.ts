@@ -4,18 +4,18 @@ import { isDeepStrictEqual } from 'node:util';
 const REQUEST_TIMEOUT_MS = 30_000;
 const PAUSE_MS = 1_000;
 
-/** An answer, read to its end. */
+/** A response, read to its end. */
 export type Answer = {
   readonly status: number;
-  /** The JSON that it holds, or its text where that is none. */
+  /** The JSON of the body, or its text if that is not JSON. */
   readonly body: unknown;
-  /** By this the logs know the request; '' where the answer does not say. */
+  /** The id of the request in the logs; empty if the response has none. */
   readonly requestId: string;
 };
 
 export type Call = {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Below `/api/0/`. */
+  /** The path below `/api/0/`. */
   readonly path: string;
   readonly token?: string;
   readonly body?: unknown;
@@ -23,7 +23,7 @@ export type Call = {
 
 export type SmokeApi = ReturnType<typeof createSmokeApi>;
 
-/** Calls the API below `url`, until `signal` says that it is over. */
+/** Calls the API at `url` until `signal` aborts. */
 export function createSmokeApi(url: string, signal: AbortSignal) {
   async function call({ method = 'GET', path, token, body }: Call): Promise<Answer> {
     const response = await fetch(`${url}/api/0/${path}`, {
@@ -36,7 +36,9 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
       signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     }).catch((error: Error) => {
       const { message, code } = (error.cause ?? error) as Error & { code?: string };
-      throw new Error(`${method} ${url}/api/0/${path} was not answered: ${message || code}`);
+      throw new Error(
+        `${method} ${url}/api/0/${path} failed without a response: ${message || code}`,
+      );
     });
     return {
       status: response.status,
@@ -46,9 +48,9 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
   }
 
   /**
-   * Calls, and holds the answer to a status and, where one is given, to a body.
+   * Calls the API and checks the status and, if given, the body of the response.
    *
-   * @throws Error that says what was expected and what came
+   * @throws Error with the expected and the actual response
    */
   async function expectAnswer(what: Call, status: number, body?: unknown): Promise<Answer> {
     const answer = await call(what);
@@ -57,7 +59,8 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
     }
     const expected = body === undefined ? status : `${status} ${JSON.stringify(body)}`;
     throw new Error(
-      `${what.method ?? 'GET'} /api/0/${what.path} was to answer ${expected}, and it was ${inWords(answer)}`,
+      `${what.method ?? 'GET'} /api/0/${what.path} should answer ${expected}, ` +
+        `but answered ${inWords(answer)}`,
     );
   }
 
@@ -65,9 +68,9 @@ export function createSmokeApi(url: string, signal: AbortSignal) {
     expectAnswer,
 
     /**
-     * Repeats a GET until its answer is the one that is waited for.
+     * Repeats a GET until its response is the expected one.
      *
-     * @throws Error when `timeoutMs` are over
+     * @throws Error after `timeoutMs`
      */
     async waitFor(
       what: Omit<Call, 'method' | 'body'>,

@@ -1,4 +1,4 @@
-/** `npm run smoke`: whether a deployed stack works, tried through its own API. */
+/** `npm run smoke`: checks that a deployed stack works, through its own API. */
 import { parseArgs } from 'node:util';
 import { createTable } from '../../shared/stores/table.ts';
 import { CONNECTION_OPTIONS, type ConnectionRequest, connect } from '../admin/connect.ts';
@@ -8,14 +8,14 @@ import { createSmokeWorld, removeSmokeWorld } from './world.ts';
 
 const USAGE = `Usage: npm run smoke -- --stage NAME [--token T]
 
-  --stage NAME   the deployed stage to try; it is called and its table written to with your credentials
+  --stage NAME   the deployed stage to test; your credentials are used to write to its table
   --url URL      the local stack to try instead, such as http://127.0.0.1:8787
   --token T      a token of the stage that has to be let in as well
   --help         print this`;
 
-/** Ctrl-C ends the step that runs; what was written is still removed. */
+/** Ctrl-C aborts the current step; the test data is still removed. */
 const interruption = new AbortController();
-process.once('SIGINT', () => interruption.abort(new Error('It was interrupted.')));
+process.once('SIGINT', () => interruption.abort(new Error('The smoke test was interrupted.')));
 
 try {
   process.exitCode = (await smoke(process.argv.slice(2))) ? 0 : 1;
@@ -24,7 +24,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Answers whether every step went well. */
+/** Returns whether every step succeeded. */
 async function smoke(args: readonly string[]): Promise<boolean> {
   const request = readRequest(args);
   if (request === undefined) {
@@ -55,7 +55,7 @@ async function smoke(args: readonly string[]): Promise<boolean> {
   return works && isClean;
 }
 
-/** A step relies on those before it, so the first failure is the last thing tried. */
+/** Runs the steps up to the first failure, since each relies on those before it. */
 async function runUntilFailure(steps: readonly Step[]): Promise<boolean> {
   for (const step of steps) {
     if (!(await runStep(step))) {
@@ -65,7 +65,7 @@ async function runUntilFailure(steps: readonly Step[]): Promise<boolean> {
   return true;
 }
 
-/** Runs a step and prints how it went and how long it took. */
+/** Runs a step and prints its result and duration. */
 async function runStep({ name, run }: Step): Promise<boolean> {
   const startMs = performance.now();
   const report = (outcome: 'ok' | 'failed') => {
@@ -83,7 +83,7 @@ async function runStep({ name, run }: Step): Promise<boolean> {
   }
 }
 
-/** Undefined: help was asked for. */
+/** Parses the arguments; undefined if help was requested. */
 function readRequest(
   args: readonly string[],
 ): (ConnectionRequest & { readonly token: string | undefined }) | undefined {

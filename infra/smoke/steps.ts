@@ -2,28 +2,25 @@ import type { Table } from '../../shared/stores/table.ts';
 import type { SmokeApi } from './api.ts';
 import { type SmokeWorld, writeSmokeWorld } from './world.ts';
 
-/** One thing that is tried; it fails by throwing a sentence. */
+/** A step of the smoke test, which throws an error if it fails. */
 export type Step = { readonly name: string; readonly run: () => Promise<unknown> };
 
 type Subject = {
   readonly api: SmokeApi;
   readonly table: Table;
   readonly world: SmokeWorld;
-  /** A token that has to be let in as well. */
+  /** A token whose access is tested too. */
   readonly givenToken: string | undefined;
-  /** Takes the id of a project that was created, so that it is removed in the end. */
+  /** Called with the id of a created project, which is removed in the end. */
   readonly onProjectCreated: (projectId: string) => void;
 };
 
-/**
- * Just after a deployment the stream's first poll and the functions' first starts take their time.
- */
+/** After a deployment the first poll of the stream and the cold starts take up to this long. */
 const EVENT_TIMEOUT_MS = 120_000;
 
 /**
- * What only a deployed stack can show, in an order in which each step relies on those before: the
- * gateway's own answers, the rights of the functions, the login to the cache, and the way of an
- * event.
+ * The steps that need a deployed stack, each relying on those before it: gateway responses, the
+ * rights of functions, the login to the cache, and the path of an event.
  */
 export function smokeSteps({ api, table, world, givenToken, onProjectCreated }: Subject): Step[] {
   const { token, organization, team, groupId } = world;
@@ -85,7 +82,7 @@ export function smokeSteps({ api, table, world, givenToken, onProjectCreated }: 
       },
     },
     {
-      name: 'an event travels from the table over the stream, the bus and a queue, and takes effect',
+      name: 'an event passes the stream, the bus and a queue, and has its effect',
       run: () =>
         api.waitFor(
           { path: issue, token },

@@ -7,14 +7,14 @@ import { writeWorld } from '../world/load.ts';
 import { parseWorld } from '../world/read.ts';
 import type { WorldInput } from '../world/schema.ts';
 
-/** More subscriptions than one transaction holds: some of them can only follow from an event. */
+/**
+ * More members than fit into the transaction of an assignment: some of the subscriptions are
+ * created by an event.
+ */
 const MEMBERS_OF_TEAM = 110;
 const PARTITIONS_AT_ONCE = 16;
 
-/**
- * What one run of the smoke test works on: an organization of its own, under ids that nobody else
- * has.
- */
+/** The data of one run of the smoke test: an organization with unique ids. */
 export type SmokeWorld = {
   readonly token: string;
   readonly organization: { readonly id: string; readonly slug: string };
@@ -26,7 +26,7 @@ export type SmokeWorld = {
   readonly entries: WorldInput;
 };
 
-/** Makes up a world; nothing of it is written yet. */
+/** Creates a world in memory. */
 export function createSmokeWorld(): SmokeWorld {
   const name = `smoke-${randomBytes(8).toString('hex')}`;
   const token = randomBytes(32).toString('base64url');
@@ -70,7 +70,7 @@ export function createSmokeWorld(): SmokeWorld {
   };
 }
 
-/** Writes the world's rows into a table. */
+/** Writes the rows of the world into a table. */
 export async function writeSmokeWorld({ entries }: SmokeWorld, table: Table): Promise<void> {
   await writeWorld(parseWorld(entries), {
     client: table.client,
@@ -81,8 +81,8 @@ export async function writeSmokeWorld({ entries }: SmokeWorld, table: Table): Pr
 }
 
 /**
- * Removes everything that lies in the world's own partitions, and in those of projects that were
- * created in it. Its event records share their partitions with others and expire by themselves.
+ * Removes all partitions of the world and of projects that were created in it. Its event records
+ * are in shared partitions and expire.
  */
 export async function removeSmokeWorld(
   world: SmokeWorld,
@@ -126,7 +126,7 @@ function loginOf(userId: string): string {
   return `smoke-${userId}`;
 }
 
-/** A random number below 2^52, as text. */
+/** A random id below 2^52. */
 function newId(): string {
   return String(randomBytes(8).readBigUInt64BE() >> 12n);
 }

@@ -91,7 +91,7 @@ describe('npm run destroy', () => {
   it('of prod leaves its secrets with its data, and names them', async () => {
     const { code, calls, output } = await destroy(['-c', 'stage=prod'], { typed: 'prod\n' });
     expect(calls).toEqual(['destroy baton-prod --force -c stage=prod']);
-    expect(output).toContain('/baton/prod/organizations/1/integrations/1 stays, with the data.');
+    expect(output).toContain('/baton/prod/organizations/1/integrations/1 is kept, with the data.');
     expect(code).toBe(0);
     expect(ofStage('prod')).toHaveLength(1);
   });

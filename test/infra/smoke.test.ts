@@ -90,7 +90,7 @@ describe('the smoke test', () => {
       { outcome: 'failed', name: 'the token that was given is let in' },
       { outcome: 'ok', name: 'what this test wrote is removed' },
     ]);
-    expect(stderr).toContain('was to answer 200, and it was 401 {"detail":"Invalid token"}');
+    expect(stderr).toContain('should answer 200, but answered 401 {"detail":"Invalid token"}');
     expect(code).toBe(1);
   });
 
@@ -117,7 +117,7 @@ describe('the smoke test', () => {
       { outcome: 'failed', name: 'an issue is assigned to a team' },
       { outcome: 'ok', name: 'what this test wrote is removed' },
     ]);
-    expect(stderr).toContain('was to answer 200, and it was 502 {"detail":"Internal Error"}');
+    expect(stderr).toContain('should answer 200, but answered 502 {"detail":"Internal Error"}');
     expect(code).toBe(1);
     expect(await itemsLeft()).toEqual([]);
   });

@@ -173,10 +173,14 @@ describe('replay', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['no time', ['replay'], /^Say with --since/],
+    ['no time', ['replay'], /^--since is missing/],
     ['a time that is none', ['replay', '--since', 'monday'], /^--since takes a time such as/],
     ['a time of no zone', ['replay', '--since', '2026-01-31T09:00'], /^--since takes a time/],
-    ['too long ago', ['replay', '--since', '8d'], /^Events are kept for 7 days, and --since 8d/],
+    [
+      'too long ago',
+      ['replay', '--since', '8d'],
+      /^--since 8d is too long ago: events are kept for 7 days/,
+    ],
     [
       'the wrong way round',
       ['replay', '--since', '1h', '--until', '2h'],
@@ -185,14 +189,14 @@ describe('replay', () => {
     [
       'a time to come',
       ['replay', '--since', '1h', '--until', '2999-01-01'],
-      /^--until 2999-01-01 is not over yet/,
+      /^--until 2999-01-01 is in the future/,
     ],
     [
       'an option that there is not',
       ['replay', '--sine', '1h'],
       /Usage:\n {2}npm run admin -- replay/,
     ],
-    ['no command', [], /^Name a command\.\nUsage:/],
+    ['no command', [], /^The name of a command is missing\.\nUsage:/],
     ['a command that there is not', ['toString'], /^There is no command toString\.\nUsage:/],
     [
       'both places',
@@ -242,8 +246,8 @@ describe('allow-private-address', () => {
 
   it.each<[string, string[], RegExp]>([
     ['no integration', ['--on'], /^Name an integration/],
-    ['neither on nor off', ['--integration', '501'], /^Say --on or --off/],
-    ['both', ['--integration', '501', '--on', '--off'], /^Say --on or --off/],
+    ['neither on nor off', ['--integration', '501'], /^Give one of --on and --off/],
+    ['both', ['--integration', '501', '--on', '--off'], /^Give one of --on and --off/],
     ['one that there is not', ['--integration', '9', '--on'], /^There is no integration "9"/],
   ])('refuses %s, and writes nothing', async (_, args, expected) => {
     const { code, stderr } = await allow(...args);

@@ -127,20 +127,20 @@ describe('a command', () => {
     [
       'a token that is over already',
       'tokens make --organization x --scope org:read --expires 2020-01-01',
-      /^--expires 2020-01-01 is over already/,
+      /^--expires 2020-01-01 is in the past/,
     ],
     [
       'a life that is none',
       'tokens make --organization x --scope org:read --expires soon',
       /^--expires takes a time such as/,
     ],
-    ['nobody’s token', 'tokens list', /^Say whose token/],
+    ['nobody’s token', 'tokens list', /^Give the owner of the token/],
     ['an unknown organization', 'tokens list --organization x', /^There is no organization "x" in/],
     ['an unknown user', 'users deactivate x', /^There is no user "x" in/],
-    ['no address', 'users make --username x --email y', /^y is no e-mail address/],
+    ['no address', 'users make --username x --email y', /^y is not an e-mail address/],
     ['an unknown feature', 'organizations make --name x --feature y', /^There is no feature y; /],
     ['an unknown role', 'members add --organization x --user y --role z', /^There is no role z; /],
-    ['too many words', 'users deactivate x y', /^y is too much/],
+    ['too many words', 'users deactivate x y', /^Unexpected arguments: y/],
   ])('says in a sentence what is wrong: %s', async (_, line, expected) => {
     const { code, stderr } = await admin(line);
     expect(code).toBe(1);

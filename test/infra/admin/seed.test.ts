@@ -63,7 +63,7 @@ describe('the seed command', () => {
   });
 
   it.each<[string, () => string[], RegExp]>([
-    ['no file', () => [], /^Name one file with a world\.\nUsage: npm run seed -- FILE/],
+    ['no file', () => [], /^Give the name of one file with a world\.\nUsage: npm run seed -- FILE/],
     ['an option that there is not', () => [acme, '--ulr', 'x'], /Usage: npm run seed/],
     ['both places at once', () => [worldFile(), '--stage', 'a', '--url', url], /give one of them/],
     ['a file that is not there', () => ['none.json'], /^The world none\.json cannot be read/],
@@ -166,7 +166,7 @@ describe('seeding a deployed stage', () => {
       const weak = [{ ...smallWorld.tokens[0], token: text }] as WorldInput['tokens'];
       const refused = await seed(worldFile({ tokens: weak }), '--stage', 'alice', '--keep-tokens');
       expect(refused.code).toBe(1);
-      expect(refused.stderr).toMatch(/tokens\[0\] (?:can be guessed|stands in a world)/);
+      expect(refused.stderr).toMatch(/tokens\[0\] (?:can be guessed|is in a world)/);
       expect(await reach(text)).toBeUndefined();
     }
   });
@@ -200,7 +200,7 @@ describe('seeding a deployed stage', () => {
     [
       'a secret that everybody knows',
       { secrets: { 'team/gitlab': published } },
-      /the secret team\/gitlab stands in a world/,
+      /the secret team\/gitlab is in a world/,
     ],
   ])('refuses %s, before it asks AWS for anything', async (_, overrides, expected) => {
     const { code, stderr } = await seed(worldFile(overrides), '--stage', 'nobody');
