@@ -84,7 +84,7 @@ describe('npm run admin -- dead-letters', () => {
     [
       'what never was in a queue',
       ['--stage', 'alice', '--redrive', 'undelivered'],
-      'Put events again',
+      'Put events on the bus again',
     ],
     ['no stage', [], 'Name a stage with --stage.'],
   ])('refuses %s', async (_, args, sentence) => {
@@ -137,7 +137,7 @@ describe('npm run admin -- replay-incoming', () => {
   it('says when there is no archive', async () => {
     const args = ['replay-incoming', '--since', '2h', '--stage', 'alice'];
     const { code, stderr } = await admin(args, {});
-    expect(stderr).toContain('the archive baton-alice-incoming');
+    expect(stderr).toContain('The archive baton-alice-incoming');
     expect(code).toBe(1);
   });
 });

@@ -63,7 +63,7 @@ describe('the smoke test', () => {
       'its token is let in and reads the organization',
       'an issue is assigned to a team',
       'it reads back assigned',
-      'an event travels from the table over the stream, the bus and a queue, and takes effect',
+      'an event passes the stream, the bus and a queue, and has its effect',
       'the issue is unassigned',
       'it reads back unassigned',
       'a project is created under an id that the cache counted',

@@ -120,8 +120,8 @@ describe('a command', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['nothing to do', 'tokens', /^Say tokens make or tokens list or/],
-    ['something else to do', 'tokens toString', /^Say tokens make or/],
+    ['nothing to do', 'tokens', /^Use tokens make or tokens list or/],
+    ['something else to do', 'tokens toString', /^Use tokens make or/],
     ['no scope', 'tokens make --organization x', /^Say with --scope/],
     ['an unknown scope', 'tokens make --organization x --scope a:b', /^There is no scope a:b; /],
     [

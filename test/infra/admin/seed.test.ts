@@ -68,7 +68,7 @@ describe('the seed command', () => {
     ['both places at once', () => [worldFile(), '--stage', 'a', '--url', url], /give one of them/],
     ['a file that is not there', () => ['none.json'], /^The world none\.json cannot be read/],
     ['no stack', () => [acme, '--url', 'http://127.0.0.1:9'], /^Nothing answers at .* npm start/],
-    ['something else than the stack', () => [acme, '--url', `${url}/else`], /is not Baton's local/],
+    ['something else than the stack', () => [acme, '--url', `${url}/else`], /is not a local stack/],
     [
       'a stage that there is not',
       () => [worldFile(), '--stage', 'nobody'],
@@ -109,7 +109,7 @@ describe('seeding a deployed stage', () => {
     const again = await seed(file, '--stage', 'alice');
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(tokenIn(again.stdout)).toBe('');
-    expect(again.stdout).toContain('1 token of an earlier run is left as it is');
+    expect(again.stdout).toContain('1 token of an earlier run kept');
     expect(await reach(token)).toEqual(['acme']);
   });
 
@@ -137,7 +137,7 @@ describe('seeding a deployed stage', () => {
     );
     const { code, stderr } = await seed(file, '--stage', 'alice');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/nothing was written:\n {2}organization 2\n {2}user 11\n/);
+    expect(stderr).toMatch(/not created by this world:\n {2}organization 2\n {2}user 11\n/);
     expect(stderr).toContain('organization slug acme, of the organization 1');
     expect((await stack.stores.organizations.byId('2'))?.name).toBe('Globex');
     expect(await stack.stores.organizations.byId('7')).toBeUndefined();

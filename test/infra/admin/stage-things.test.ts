@@ -82,7 +82,7 @@ describe('secrets set', () => {
     [
       'webhook secrets that are no list',
       '{"token":"very-secret","webhookSecrets":"x"}',
-      /webhookSecrets is a list/,
+      /webhookSecrets must be a list/,
     ],
     [
       'a secret of a GitHub App for GitLab',
@@ -122,7 +122,7 @@ describe('leftovers', () => {
   it('of a stage that is gone are listed, and removed by whoever types its name', async () => {
     const { code, stdout } = await admin('leftovers --stage alice');
     expect(code).toBe(0);
-    expect(stdout).toContain('The stage alice has no stack any more; outside of it are 3 things:');
+    expect(stdout).toContain('The stage alice has no stack any more; outside it are 3 resources:');
     expect(stdout).toContain(`  parameter  ${own}\n`);
     expect(stdout).toContain('npx cdk gc');
 
