@@ -87,7 +87,7 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
       },
       {
         name: 'table-conflicts',
-        says: 'Transactions conflict far more often than concurrent assignments of an issue explain.',
+        says: 'Transactions conflict far more often than concurrent assignments explain.',
         page: 'transactions-conflict',
         metrics: [metrics.tableConflicts],
         threshold: CONFLICTS_A_MINUTE,

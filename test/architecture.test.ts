@@ -140,6 +140,7 @@ const arrows: Readonly<
       'messages',
       'trackers',
       'env',
+      'retry',
       'wiring',
     ],
     types: [],

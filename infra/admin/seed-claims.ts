@@ -16,7 +16,7 @@ import type { World } from '../world/schema.ts';
 const NAMES_PER_CALL = 10;
 const CLAIMS_PER_TRANSACTION = 100;
 
-/** A thing that a world creates, and the row that exists if it has been created. */
+/** What a world creates, and the row that exists if it has been created. */
 type Made = { readonly kind: string; readonly id: string; readonly row: Key };
 
 type Target = {
@@ -31,7 +31,7 @@ type Target = {
  * Claims what a world is about to write. If anything exists that this world has not created,
  * nothing is claimed.
  *
- * @throws Error with a line for each thing that exists
+ * @throws Error with a line for each of them
  */
 export async function claimWorld(world: World, target: Target): Promise<void> {
   const { table, name } = target;

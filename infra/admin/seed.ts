@@ -18,11 +18,11 @@ import { type MintedToken, mintTokens } from './seed-tokens.ts';
 
 const USAGE = `Usage: npm run seed -- FILE [--stage NAME | --url http://127.0.0.1:8787] [--json]
 
-  --stage NAME    a deployed stage: fresh tokens are made for those of the world and shown this once;
-                  what the world has not made itself is never overwritten
-  --keep-tokens   of a stage: takes the tokens as they stand in the world, if Baton has made them
-  --yes-prod      says that prod is meant
-  --url URL       the local stack, where it is not at its usual address
+  --stage NAME    a deployed stage: its tokens are generated anew and shown only this once;
+                  what this world has not created is never overwritten
+  --keep-tokens   with --stage: uses the tokens of the world unchanged, if Baton generated them
+  --yes-prod      confirms that prod is meant
+  --url URL       the local stack, if it is not at its default address
   --json          prints one line of JSON
   --help          prints this`;
 

@@ -98,7 +98,8 @@ export function createLocalApi(options: LocalApiOptions) {
   const runSchedule = async (name: string, response: ServerResponse) => {
     const outcome = await schedules.run(name);
     if (!outcome) {
-      const detail = `There is no schedule ${name}. The schedules are: ${schedules.names().join(', ')}`;
+      const known = schedules.names().join(', ');
+      const detail = `There is no schedule ${name}. The schedules are: ${known}`;
       return answerJson(response, 404, { detail });
     }
     return outcome.ok

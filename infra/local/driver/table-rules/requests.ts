@@ -29,7 +29,10 @@ export function problemOfTransaction({ operation, input }: TableCall): string | 
 export function problemOfParameters({ kind, input }: Statement): string | undefined {
   const legacy = Object.keys(input).find((name) => Object.hasOwn(LEGACY, name));
   if (legacy !== undefined) {
-    return `The legacy parameter ${legacy} is refused on this stack, although DynamoDB still takes it: use ${LEGACY[legacy]}.`;
+    return (
+      `The legacy parameter ${legacy}, which DynamoDB still accepts, is not supported ` +
+      `by the local driver: use ${LEGACY[legacy]}.`
+    );
   }
   const returned = input.ReturnValuesOnConditionCheckFailure;
   if (
