@@ -52,6 +52,7 @@ import { createGroupChangeStore } from './stores/issues/group-changes.ts';
 import { createGroupMergeStore } from './stores/issues/group-merges.ts';
 import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
 import { createGroupStore } from './stores/issues/groups.ts';
+import { createNoteStore } from './stores/issues/notes.ts';
 import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
 import { createUserFlagStore } from './stores/issues/user-flags.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
@@ -96,6 +97,7 @@ export function wireStores(table: Table) {
     assignments: createAssignmentStore(table),
     subscriptions: createSubscriptionStore(table),
     activities: createActivityStore(table),
+    notes: createNoteStore(table, transact),
     owners: createGroupOwnerStore(table, transact),
     ownership: createOwnershipStore(table, transact),
     deliveries: createDeliveryStore(table, transact),

@@ -1,6 +1,6 @@
 import type { EndpointsOf } from '../../shared/http/api.ts';
 import type { GroupReadDeps } from './deps.ts';
-import { getLatestEvent, listIssueActivities } from './issue-history.ts';
+import { getLatestEvent, listIssueActivities, listIssueNotes } from './issue-history.ts';
 import { listManyIssues } from './list-issues.ts';
 import { getIssue, resolveShortId } from './read-issue.ts';
 
@@ -12,5 +12,7 @@ export const endpoints: EndpointsOf<'group-read', GroupReadDeps> = {
   getIssue,
   resolveShortId,
   listIssueActivities,
+  listIssueNotes,
+  listOrganizationIssueNotes: listIssueNotes,
   getLatestEvent,
 };

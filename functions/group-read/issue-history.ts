@@ -1,4 +1,5 @@
-import type { Endpoint, RequestOf } from '../../shared/http/api.ts';
+import type { ActivityPage } from '../../shared/domain/issues/activity.ts';
+import type { ApiRequest, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import { linkHeader, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import {
   serializeActivity,
@@ -15,25 +16,23 @@ export const listIssueActivities: Endpoint<'listIssueActivities', GroupReadDeps>
   request,
 ) => {
   const { group } = await findRow(deps, request);
-  const cursor = readCursor(request.query);
-  const { activities, more } = await deps.activities.ofGroup({
-    groupId: group.id,
-    limit: readLimit(request.query),
-    ...(cursor === null ? {} : { before: cursor.position }),
-  });
-  const names = await namesOf(
-    deps,
-    activities.flatMap(({ userId }) => (userId === null ? [] : [{ type: 'user', id: userId }])),
+  const { next, Link, shown } = await pageShown(deps, request, (page) =>
+    deps.activities.ofGroup({ groupId: group.id, ...page }),
   );
-  const next = more ? (activities.at(-1)?.cursor ?? null) : null;
   const firstSeen = next === null ? [serializeFirstSeen(group)] : [];
-  return {
-    status: 200,
-    headers: { Link: linkHeader(request, { next, previous: null }) },
-    body: {
-      activity: [...activities.map((one) => serializeActivity(one, names)), ...firstSeen],
-    },
-  };
+  return { status: 200, headers: { Link }, body: { activity: [...shown, ...firstSeen] } };
+};
+
+/** Lists the notes of an issue, newest first. */
+export const listIssueNotes: Endpoint<
+  'listIssueNotes' | 'listOrganizationIssueNotes',
+  GroupReadDeps
+> = async (deps, request) => {
+  const { group } = await findRow(deps, request);
+  const { Link, shown } = await pageShown(deps, request, (page) =>
+    deps.notes.ofGroup({ groupId: group.id, ...page }),
+  );
+  return { status: 200, headers: { Link }, body: shown };
 };
 
 /** Shows the latest event of an issue. */
@@ -44,9 +43,37 @@ export const getLatestEvent: Endpoint<'getLatestEvent', GroupReadDeps> = async (
 
 async function findRow(
   deps: GroupReadDeps,
-  { organization, params }: RequestOf<'listIssueActivities' | 'getLatestEvent'>,
+  {
+    organizations,
+    params,
+  }: RequestOf<
+    'listIssueActivities' | 'listIssueNotes' | 'listOrganizationIssueNotes' | 'getLatestEvent'
+  >,
 ): Promise<IssueRow> {
-  const organizationIds = [organization.id];
+  const organizationIds = organizations.map(({ id }) => id);
   const groupId = await findIssue(deps, organizationIds, params.issue);
   return readIssueRow(deps, { groupId, organizationIds });
+}
+
+/** The page that a request wants, with the people in it, and where the next one begins. */
+async function pageShown(
+  deps: GroupReadDeps,
+  request: ApiRequest,
+  read: (page: { readonly limit: number; readonly before?: string }) => Promise<ActivityPage>,
+) {
+  const cursor = readCursor(request.query);
+  const { activities, more } = await read({
+    limit: readLimit(request.query),
+    ...(cursor === null ? {} : { before: cursor.position }),
+  });
+  const names = await namesOf(
+    deps,
+    activities.flatMap(({ userId }) => (userId === null ? [] : [{ type: 'user', id: userId }])),
+  );
+  const next = more ? (activities.at(-1)?.cursor ?? null) : null;
+  return {
+    next,
+    Link: linkHeader(request, { next, previous: null }),
+    shown: activities.map((one) => serializeActivity(one, names)),
+  };
 }

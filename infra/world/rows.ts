@@ -229,6 +229,7 @@ function groupOf(entry: Entry<'groups'>, context: RowContext): Group {
     inInbox: status === 'unresolved',
     timesSeen,
     userCount,
+    numComments: 0,
     firstSeen: entry.firstSeen ?? entry.lastSeen ?? context.now,
     lastSeen: entry.lastSeen ?? entry.firstSeen ?? context.now,
     environments: [],

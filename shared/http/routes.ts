@@ -2,6 +2,7 @@ import { DELETION_ROUTES } from './routes/deletion.ts';
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
 import { INTEGRATION_ROUTES } from './routes/integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
+import { NOTE_ROUTES } from './routes/notes.ts';
 import { OWNERSHIP_ROUTES } from './routes/ownership.ts';
 import { PEOPLE_ROUTES } from './routes/people.ts';
 import { PROJECT_ROUTES } from './routes/projects.ts';
@@ -16,6 +17,7 @@ export type { Route };
  * wherever Sentry does.
  */
 export const ROUTES = [
+  ...NOTE_ROUTES,
   ...ISSUE_ROUTES,
   ...DIRECTORY_ROUTES,
   ...PEOPLE_ROUTES,

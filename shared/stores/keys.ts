@@ -11,6 +11,8 @@
  * - groups assigned to an actor: Query of gsi1 `A#{organization}#{actor}`
  * - groups whose archive ends: Query of gsi2 `UNSNOOZE`, the earliest first
  * - activity of a group, newest first: Query of its partition, `ACTIVITY#`, backwards
+ * - notes of a group, newest first: Query of its partition, `NOTEAT#`, backwards, then BatchGet of
+ *   their activities; one of them: get
  * - project by id with its teams: one Query of its partition, `A#`
  * - project by organization and slug: get of the slug's row, then the project
  * - projects, teams, members of an organization: Query of the organization's partition, then
@@ -86,6 +88,15 @@ export const groupKeys = {
   activity: (groupId: string, at: string, position: number, id: string): Key => ({
     pk: `G#${groupId}`,
     sk: `ACTIVITY#${at}#${position}#${id}`,
+  }),
+  notePrefix: 'NOTE#',
+  /** A note by its id; what it says is with the activity. */
+  note: (groupId: string, id: string): Key => ({ pk: `G#${groupId}`, sk: `NOTE#${id}` }),
+  noteAtPrefix: 'NOTEAT#',
+  /** The same in the order of time. */
+  noteAt: (groupId: string, at: string, id: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `NOTEAT#${at}#${id}`,
   }),
   historyPrefix: 'HISTORY#',
   history: (groupId: string, at: string, position: number, id: string): Key => ({

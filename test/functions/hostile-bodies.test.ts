@@ -1,17 +1,27 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiHandler } from '../../shared/http/api.ts';
+import { ROUTES } from '../../shared/http/routes.ts';
 import { send } from '../http/gateway-event.ts';
 import { PROJECT_PAGE, projectsOverHttp } from '../support/projects-over-http.ts';
 
 const { save, freshProject } = await projectsOverHttp();
 
-let write: ApiHandler;
+const handlers = new Map<string, ApiHandler>([['project-save', save]]);
 let projectId: string;
 beforeAll(async () => {
-  write = (await import('../../functions/directory-write/handler.ts')).handler;
+  const { handler } = await import('../../functions/directory-write/handler.ts');
+  handlers.set('directory-write', handler);
+  handlers.set('group-update', (await import('../../functions/group-update/handler.ts')).handler);
   projectId = (await freshProject()).id;
 });
+
+function handlerOf(method: string, resource: string): ApiHandler {
+  const route = ROUTES.find((one) => one.method === method && one.path === `${resource}/`);
+  return handlers.get(route?.function ?? '') ?? expect.fail(`Nothing answers ${resource}.`);
+}
+
+const own = { org: 'acme', team: 'core', member: '12', issue: '101' };
 
 /** What a field may hold that nobody foresaw, beside what it should. */
 const strange = fc.oneof(
@@ -81,6 +91,7 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
       `${IN_ACME}/members`,
       ['user', 'role', 'email', 'orgRole', 'teamRoles'],
     ],
+    ['of a note', 'POST', '/0/issues/{issue}/notes', ['text', 'mentions']],
     ['of a team', 'PUT', TEAM_PAGE, ['name', 'slug']],
     ['of a member', 'PUT', `${IN_ACME}/members/{member}`, ['role', 'orgRole', 'teamRoles']],
     [
@@ -90,10 +101,10 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
       ['teamRole', 'isActive'],
     ],
   ])('%s', async (_, method, resource, fields) => {
-    const handler = resource.startsWith(IN_ACME) || resource === TEAM_PAGE ? write : save;
+    const handler = handlerOf(method, resource);
     await fc.assert(
       fc.asyncProperty(bodyOf(fields), async (body) => {
-        const path = { org: 'acme', team: 'core', member: '12', project: projectId };
+        const path = { ...own, project: projectId };
         const answer = await send(handler, { method, resource, path, body: JSON.stringify(body) });
         expect(answer.statusCode, JSON.stringify(answer.body)).toBeLessThan(500);
       }),
@@ -110,7 +121,7 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
     ['POST', `${PROJECT_PAGE}/teams/{team}`],
     ['DELETE', `${PROJECT_PAGE}/teams/{team}`],
   ])('nor whatever the path of %s %s holds', async (method, resource) => {
-    const owner = resource.startsWith(IN_ACME) || resource.endsWith('{team}') ? write : save;
+    const owner = handlerOf(method, resource);
     const part = fc.oneof(
       fc.constantFrom('acme', 'core', projectId, '0', '00031', '%', '%00', '..', '9'.repeat(256)),
       fc.string({ unit: 'binary', maxLength: 300 }),

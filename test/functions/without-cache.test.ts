@@ -68,6 +68,12 @@ const examples: Partial<Record<Operation, Example>> = {
   updateOrganizationIssues: { query: { id: ['101'] }, body: { assignedTo: '' } },
   updateOrganizationIssue: { body: { assignedTo: 'user:12' } },
   updateIssue: { body: { assignedTo: '' } },
+  createIssueNote: { body: { text: 'a', mentions: ['user:11', 'team:21'] } },
+  createOrganizationIssueNote: { body: { text: 'b' } },
+  updateIssueNote: { body: { text: 'c' } },
+  updateOrganizationIssueNote: { body: { text: 'c' } },
+  deleteIssueNote: {},
+  deleteOrganizationIssueNote: {},
   updateOwnership: { body: { raw: 'path:src/* alice@acme.io' } },
   evaluateOwnership: { body: { event: { platform: 'python' } } },
   createCodeowners: { body: { raw: '*.py @acme/core' } },
@@ -164,6 +170,9 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
     const accounts = path.includes('{external')
       ? await world.stores.externalActors.ofOrganization('1')
       : [];
+    const notes = path.includes('{note}')
+      ? (await world.stores.notes.ofGroup({ groupId: '101', limit: 1 })).activities
+      : [];
     const idOf = (type: string) => accounts.find(({ actor }) => actor.type === type)?.id ?? '1';
     const handler = await handlerOf<ApiHandler>(name);
     const { statusCode, headers, body } = await send(handler, {
@@ -172,6 +181,7 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
       path: {
         ...parameters,
         id: files[0]?.id ?? '1',
+        note: notes[0]?.id ?? '1',
         externalUser: idOf('user'),
         externalTeam: idOf('team'),
         ...example.path,

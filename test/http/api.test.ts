@@ -47,6 +47,12 @@ function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
       deleteOrganizationIssues: endpoint,
       deleteOrganizationIssue: endpoint,
       deleteIssue: endpoint,
+      createIssueNote: endpoint,
+      createOrganizationIssueNote: endpoint,
+      updateIssueNote: endpoint,
+      updateOrganizationIssueNote: endpoint,
+      deleteIssueNote: endpoint,
+      deleteOrganizationIssueNote: endpoint,
     },
   });
 }

@@ -129,6 +129,7 @@ export function group(given: Partial<Group> = {}): Group {
     priority: null,
     priorityLockedAt: null,
     inInbox: true,
+    numComments: 0,
     timesSeen: 5,
     userCount: 3,
     firstSeen: '2026-11-01T08:00:00.000Z',

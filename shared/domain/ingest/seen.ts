@@ -102,6 +102,7 @@ export function beginGroup(
     inInbox: true,
     timesSeen: aggregate.count,
     userCount: aggregate.users.length,
+    numComments: 0,
     firstSeen: aggregate.firstSeen,
     lastSeen: aggregate.lastSeen,
     environments: rememberEnvironments([], aggregate.environments),

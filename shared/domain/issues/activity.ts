@@ -31,6 +31,12 @@ export type Activity = NewActivity & {
   readonly dateCreated: string;
 };
 
+/** Some activities, each with where the next page begins after it. */
+export type ActivityPage = {
+  readonly activities: readonly (Activity & { readonly cursor: string })[];
+  readonly more: boolean;
+};
+
 /** The states that a group's history records beside its activities. */
 export type HistoryStatus =
   | 'assigned'

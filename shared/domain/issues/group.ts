@@ -64,6 +64,8 @@ export type Group = {
   readonly inInbox: boolean;
   readonly timesSeen: number;
   readonly userCount: number;
+  /** How many notes people wrote about it. */
+  readonly numComments: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
   /** The names of the first environments that it was seen in, in that order. */

@@ -91,6 +91,7 @@ export function absorbCounts(primary: Group, child: Group): Group {
     ...primary,
     timesSeen: primary.timesSeen + child.timesSeen,
     userCount: primary.userCount + child.userCount,
+    numComments: primary.numComments + child.numComments,
     firstSeen: child.firstSeen < primary.firstSeen ? child.firstSeen : primary.firstSeen,
     lastSeen: child.lastSeen > primary.lastSeen ? child.lastSeen : primary.lastSeen,
     environments: rememberEnvironments(primary.environments, child.environments),

@@ -1,5 +1,6 @@
 import {
   type Activity,
+  type ActivityPage,
   activityTypes,
   type NewActivity,
   type NewHistory,
@@ -23,41 +24,46 @@ export type RecordedAt = {
 /** What was done to a group, newest first. */
 export function createActivityStore(table: Table) {
   return {
-    /**
-     * A page of a group's activities, newest first. `before` is the `cursor` of the last one of the
-     * page before.
-     */
-    async ofGroup(input: {
-      readonly groupId: string;
-      readonly limit: number;
-      readonly before?: string;
-    }): Promise<{ activities: (Activity & { readonly cursor: string })[]; more: boolean }> {
-      // A forged cursor may lie before all activities: DynamoDB refuses such a range.
-      if (input.before !== undefined && !input.before.startsWith(groupKeys.activityPrefix)) {
-        return { activities: [], more: false };
-      }
-      const prefix = byPrefix(groupKeys.partition(input.groupId), groupKeys.activityPrefix);
-      const page = await table.queryPage(
-        input.before === undefined
-          ? { ...prefix, ScanIndexForward: false, Limit: input.limit }
-          : {
-              KeyConditionExpression: 'pk = :pk AND sk BETWEEN :prefix AND :before',
-              ExpressionAttributeValues: {
-                ...prefix.ExpressionAttributeValues,
-                ':before': input.before,
-              },
-              ExclusiveStartKey: { pk: groupKeys.partition(input.groupId), sk: input.before },
-              ConsistentRead: true,
-              ScanIndexForward: false,
-              Limit: input.limit,
-            },
-      );
+    /** A page of a group's activities, newest first. One round trip. */
+    async ofGroup(input: PageOfRecords): Promise<ActivityPage> {
+      const page = await pageOfRecords(table, groupKeys.activityPrefix, input);
       return {
         activities: page.items.map((item) => ({ ...activityFromItem(item), cursor: item.sk })),
         more: page.next !== undefined,
       };
     },
   };
+}
+
+/** Which page; `before` is the `cursor` of the last one of the page before. */
+export type PageOfRecords = {
+  readonly groupId: string;
+  readonly limit: number;
+  readonly before?: string;
+};
+
+/** A page of the rows of a group whose sort keys begin with a prefix, from the last one back. */
+export async function pageOfRecords(
+  table: Table,
+  recordPrefix: string,
+  { groupId, limit, before }: PageOfRecords,
+): ReturnType<Table['queryPage']> {
+  // A forged cursor may lie before all of them: DynamoDB refuses such a range.
+  if (before !== undefined && !before.startsWith(recordPrefix)) {
+    return { items: [], next: undefined };
+  }
+  const prefix = byPrefix(groupKeys.partition(groupId), recordPrefix);
+  if (before === undefined) {
+    return table.queryPage({ ...prefix, ScanIndexForward: false, Limit: limit });
+  }
+  return table.queryPage({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :prefix AND :before',
+    ExpressionAttributeValues: { ...prefix.ExpressionAttributeValues, ':before': before },
+    ExclusiveStartKey: { pk: groupKeys.partition(groupId), sk: before },
+    ConsistentRead: true,
+    ScanIndexForward: false,
+    Limit: limit,
+  });
 }
 
 /** Adds an activity to a group. */
@@ -112,7 +118,7 @@ function ofGroup(group: SubscribedGroup) {
   };
 }
 
-const activityFromItem = rowReader<Activity>({
+export const activityFromItem = rowReader<Activity>({
   id: text,
   type: oneOf(activityTypes),
   userId: nullable(text),

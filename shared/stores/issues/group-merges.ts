@@ -33,6 +33,8 @@ const movable = [
   groupKeys.bookmarkPrefix,
   groupKeys.fingerprintPrefix,
   groupKeys.historyPrefix,
+  groupKeys.notePrefix,
+  groupKeys.noteAtPrefix,
   groupKeys.seenPrefix,
   groupKeys.subscriptionPrefix,
 ];
@@ -260,6 +262,7 @@ function countAbsorbed(before: Group, after: Group): Write<'group'> {
           newestRelease: after.newestRelease,
           snoozeBaseline: after.snoozeBaseline,
         },
+        add: { numComments: after.numComments - before.numComments },
       },
       allOf(
         attributesAre({ timesSeen, userCount, firstSeen, lastSeen, statusVersion }),

@@ -243,6 +243,8 @@ const rowFromItem = rowReader<Group & { readonly shareId: string | null }>({
   inInbox: flag,
   timesSeen: number,
   userCount: number,
+  // Rows from before issues had notes have none.
+  numComments: orElse(number, 0),
   firstSeen: text,
   lastSeen: text,
   environments: orElse(list(text), []),

@@ -25,6 +25,8 @@ export const things = {
   organization: [pair('globex', 'glubex'), pair('2', '8')],
   project: [pair('plant', 'plunt'), pair('39', '38')],
   team: [pair('opsteam', 'upsteam'), pair('29', '28')],
+  teamId: [pair('29', '28')],
+  noteId: [pair('9001', '9002')],
   projectSlug: [pair('plant', 'plunt')],
   teamSlug: [pair('opsteam', 'upsteam')],
   userId: [pair('14', '94')],
@@ -58,6 +60,7 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     integrationId: { thing: 'integration', own: '501' },
     externalUser: { thing: 'externalUser', own: accountOf('nobody-id') },
     externalTeam: { thing: 'externalTeamId', own: accountOf('nobodys-id') },
+    note: { thing: 'noteId', own: '9003' },
     key: { thing: 'publicKey', own: keyOf('31') },
     link: { thing: 'link', own: linkOf('acme/shop#1') },
     id: { thing: 'codeowners', own: '7' },
@@ -143,6 +146,11 @@ const searchedFor = (body: unknown) =>
       say: (named) => ({ body, ...reference.say(named) }),
     }),
   );
+const aNote = { text: 'Seen on staging.' };
+const mentioned: readonly Reference[] = [
+  inBody('mentions', ['userId'], (id) => ({ ...aNote, mentions: [`user:${id}`] })),
+  inBody('mentions', ['teamId'], (id) => ({ ...aNote, mentions: [`team:${id}`] })),
+];
 const nothing: RouteReferences = { references: [] };
 const ownershipText = (named: string) => ({ raw: `path:src/* ${named}` });
 const codeownersText = (named: string) => ({ raw: `*.py ${named}` });
@@ -312,6 +320,14 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   resolveShortId: nothing,
   listIssueActivities: nothing,
   getLatestEvent: nothing,
+  listIssueNotes: nothing,
+  listOrganizationIssueNotes: nothing,
+  createIssueNote: { body: aNote, references: mentioned },
+  createOrganizationIssueNote: { body: aNote, references: mentioned },
+  updateIssueNote: { body: aNote, references: [] },
+  updateOrganizationIssueNote: { body: aNote, references: mentioned },
+  deleteIssueNote: nothing,
+  deleteOrganizationIssueNote: nothing,
   updateProjectIssues: { body: seen, references: [...searchedFor(seen), ...assignedInBulk] },
   updateOrganizationIssues: {
     body: seen,

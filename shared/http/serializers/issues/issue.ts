@@ -37,7 +37,7 @@ export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLin
     },
     type: group.type === 'error' ? 'error' : 'generic',
     metadata: Object.keys(group.metadata).length > 0 ? group.metadata : { title: group.title },
-    numComments: 0,
+    numComments: group.numComments,
     assignedTo: assignee && serializeActor(namedActor(assignee, names)),
     isBookmarked: userFlags.isBookmarked,
     isSubscribed: ownSubscription?.isActive ?? false,

@@ -1,0 +1,64 @@
+import { type Actor, formatActor } from '../actor.ts';
+import type { Organization } from '../directory.ts';
+import { invalidFields } from '../errors.ts';
+import type { ProjectWithTeams } from '../projects/project.ts';
+import type { ActivityData } from './activity.ts';
+import { type Candidate, decideAssignable } from './assignable.ts';
+import type { Assignee } from './assignee.ts';
+import { noSubscriptionChanges, type SubscriptionChange, subscribe } from './subscription.ts';
+
+/** What somebody wrote about an issue, and whom they mentioned. */
+export type NoteText = { readonly text: string; readonly mentions: readonly Actor[] };
+
+/** People whom one note subscribes: they are written in the transaction of the note. */
+const MOST_FOLLOWERS = 90;
+
+/** A note as the activity keeps it. */
+export function noteData({ text, mentions }: NoteText): ActivityData {
+  return mentions.length === 0 ? { text } : { text, mentions: mentions.map(formatActor) };
+}
+
+/**
+ * Those who are mentioned: the same people and teams that the issue could be assigned to. Throws
+ * `request.invalid` for anybody else; of another organization nothing is told.
+ */
+export function requireMentionable(
+  candidates: readonly Candidate[],
+  organization: Organization,
+  project: ProjectWithTeams,
+): Assignee[] {
+  return candidates.map((candidate) => {
+    const verdict = decideAssignable(candidate, organization, [project]);
+    if (!verdict.ok) {
+      throw invalidFields({
+        mentions: [
+          candidate.type === 'user'
+            ? 'Cannot mention a non team member'
+            : 'Mentioned team not found or not associated with project',
+        ],
+      });
+    }
+    return verdict.assignee;
+  });
+}
+
+/**
+ * Who follows an issue for a note: its author, the people that it mentions, and those of the teams.
+ * Who follows already, or does not want to, stays so. Throws `request.invalid` for too many.
+ */
+export function followersOf(
+  authorId: string,
+  mentioned: readonly Assignee[],
+): readonly SubscriptionChange[] {
+  const teams = mentioned.filter(({ actor }) => actor.type === 'team');
+  const users = mentioned.filter(({ actor }) => actor.type === 'user').map(({ actor }) => actor);
+  const people = teams.flatMap(({ members }) => members.map((id): Actor => ({ type: 'user', id })));
+  const author = subscribe(noSubscriptionChanges, [{ type: 'user', id: authorId }], 'comment');
+  const all = subscribe(subscribe(author, users, 'mentioned'), people, 'team_mentioned');
+  if (all.size > MOST_FOLLOWERS) {
+    throw invalidFields({
+      mentions: [`A note can mention ${MOST_FOLLOWERS} people at most, those of teams included.`],
+    });
+  }
+  return [...all.values()];
+}

@@ -1,0 +1,126 @@
+import { notFound } from '../../domain/errors.ts';
+import type { Activity } from '../../domain/issues/activity.ts';
+import {
+  followersOf,
+  type NoteText,
+  noteData,
+  requireMentionable,
+} from '../../domain/issues/note.ts';
+import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
+import { AGAIN, redecide } from '../../retry.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
+import type { NoteRef, NoteStore } from '../../stores/issues/notes.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import type { Clock } from '../deps.ts';
+import {
+  completeCandidate,
+  type FindCandidateDeps,
+  findCandidate,
+} from '../lookup/find-candidate.ts';
+import { type IssueRow, readIssueRow } from './read-issue.ts';
+
+export type ChangeNotesDeps = FindCandidateDeps & {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly projects: Pick<ProjectStore, 'byIds' | 'withTeams'>;
+  readonly organizations: Pick<OrganizationStore, 'byId'>;
+  readonly notes: Pick<NoteStore, 'find' | 'insert' | 'update' | 'remove'>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+};
+
+/** Which issue, of which organizations, and whose note. */
+export type NoteTarget = {
+  readonly groupId: string;
+  readonly organizationIds: readonly string[];
+  readonly userId: string;
+};
+
+/**
+ * Adds a note to an issue; its author and whom it mentions follow the issue.
+ *
+ * @throws DomainError `resource.not_found` without the issue, `request.invalid` for a mention of
+ * somebody to whom the issue could not be assigned
+ */
+export function addNote(
+  deps: ChangeNotesDeps,
+  target: NoteTarget,
+  note: NoteText,
+): Promise<Activity> {
+  return redecide(async () => {
+    const row = await readIssueRow(deps, target);
+    const follow = await readFollowers(deps, row, target, note);
+    const ref: NoteRef = { id: deps.newId(), userId: target.userId, dateCreated: deps.clock() };
+    const outcome = await deps.notes.insert(row.group, ref, noteData(note), follow);
+    return outcome.committed ? activityOf(ref, note) : AGAIN;
+  });
+}
+
+/** Changes a note; only its author may. Throws as `addNote`, and 404 for anybody else's note. */
+export function changeNote(
+  deps: ChangeNotesDeps,
+  target: NoteTarget & { readonly noteId: string },
+  note: NoteText,
+): Promise<Activity> {
+  return redecide(async () => {
+    const row = await readIssueRow(deps, target);
+    const ref = await requireOwn(deps, target);
+    const follow = await readFollowers(deps, row, target, note);
+    const beside = { follow, now: deps.clock() };
+    const outcome = await deps.notes.update(row.group, ref, noteData(note), beside);
+    return outcome.committed ? activityOf(ref, note) : AGAIN;
+  });
+}
+
+/** Deletes a note; only its author may. Throws `resource.not_found` for anybody else's. */
+export async function deleteNote(
+  deps: ChangeNotesDeps,
+  target: NoteTarget & { readonly noteId: string },
+): Promise<void> {
+  await redecide(async () => {
+    const row = await readIssueRow(deps, target);
+    const ref = await requireOwn(deps, target);
+    const { committed } = await deps.notes.remove(row.group, ref);
+    return committed ? undefined : AGAIN;
+  });
+}
+
+async function requireOwn(
+  { notes }: ChangeNotesDeps,
+  { groupId, userId, noteId }: NoteTarget & { readonly noteId: string },
+): Promise<NoteRef> {
+  const ref = await notes.find(groupId, noteId);
+  if (ref?.userId !== userId) {
+    throw notFound();
+  }
+  return ref;
+}
+
+async function readFollowers(
+  deps: ChangeNotesDeps,
+  { group }: IssueRow,
+  { userId }: NoteTarget,
+  { mentions }: NoteText,
+): Promise<readonly SubscriptionChange[]> {
+  if (mentions.length === 0) {
+    return followersOf(userId, []);
+  }
+  const [organization, project, candidates] = await Promise.all([
+    deps.organizations.byId(group.organizationId),
+    deps.projects.withTeams(group.projectId),
+    Promise.all(
+      mentions.map(async (actor) => {
+        const found = await findCandidate(deps, { kind: 'actor', actor }, group.organizationId);
+        return found === null ? [] : [await completeCandidate(deps, found)];
+      }),
+    ),
+  ]);
+  if (organization === undefined || project === undefined) {
+    throw notFound();
+  }
+  return followersOf(userId, requireMentionable(candidates.flat(), organization, project));
+}
+
+function activityOf({ id, userId, dateCreated }: NoteRef, note: NoteText): Activity {
+  return { id, type: 'note', userId, data: noteData(note), dateCreated };
+}
