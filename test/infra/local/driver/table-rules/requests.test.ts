@@ -49,7 +49,8 @@ const AFTER = {
   KeyConditionExpression: 'pk = :p AND sk > :s',
   ExpressionAttributeValues: { ':p': S('a'), ':s': S('m') },
 };
-const legacy = (name: string) => `The legacy parameter ${name} is refused on this stack`;
+const legacy = (name: string) =>
+  `The legacy parameter ${name}, which DynamoDB still accepts, is not supported`;
 
 it.each([
   [
