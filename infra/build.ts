@@ -9,7 +9,8 @@ import {
 } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { build, type OutputFile, type Plugin } from 'esbuild';
+import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import { isUpToDate, stampOf } from './build-stamp.ts';
 import { FUNCTION_NAMES } from './functions.ts';
 import { leanCacheClient } from './lean-cache-client.ts';
 
@@ -33,10 +34,20 @@ type BuildInput = {
   readonly names?: readonly string[];
 };
 
+/** What the last build was made from, in the folder of the bundles. */
+const STAMP = '.build/stamp.json';
+/** What decides a bundle beside the sources that go into it. */
+const madeBy = [
+  'infra/build.ts',
+  'infra/lean-cache-client.ts',
+  'package.json',
+  'node_modules/.package-lock.json',
+];
+
 /**
  * Bundles the functions for the Lambda runtime into `<root>/.build/<name>/index.mjs`, in one
  * esbuild call. Unchanged files stay; changed ones are replaced atomically, so two builds can run
- * at the same time.
+ * at the same time. Where no source has changed since the last build, nothing is bundled.
  */
 export async function buildFunctions({
   root,
@@ -47,6 +58,11 @@ export async function buildFunctions({
     throw new Error(`No handler for ${missing.join(', ')}: ${missing.map(handlerPath).join(', ')}`);
   }
   const directory = resolve(root, '.build');
+  if (isUpToDate(root, STAMP, names)) {
+    const bytes = JSON.parse(readFileSync(join(directory, 'sizes.json'), 'utf8'));
+    return { directory, bytes, changed: [] };
+  }
+  const startedMs = Date.now();
   const result = await build({
     absWorkingDir: resolve(root),
     entryPoints: names.map((name) => ({ in: handlerPath(name), out: `${name}/index` })),
@@ -73,7 +89,22 @@ export async function buildFunctions({
   replaceFile(join(directory, 'sizes.json'), json(bytes));
   replaceFile(join(directory, 'meta.json'), json(result.metafile));
   removeOthers(directory, names);
+  const stamp = stampOf(root, {
+    about: names,
+    inputs: sourcesOf(result.metafile, root),
+    outputs: [...result.outputFiles.map(({ path }) => relative(root, path)), '.build/sizes.json'],
+    startedMs,
+  });
+  if (stamp !== null) {
+    replaceFile(resolve(root, STAMP), json(stamp));
+  }
   return { directory, bytes, changed: Object.keys(bundleBytes(directory, replaced)) };
+}
+
+/** The files that went into a build, without the modules that plugins make up. */
+function sourcesOf({ inputs }: Metafile, root: string): string[] {
+  const made = madeBy.filter((path) => existsSync(join(root, path)));
+  return [...Object.keys(inputs).filter((path) => existsSync(join(root, path))), ...made].sort();
 }
 
 const handlerPath = (name: string) => `functions/${name}/handler.ts`;

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -144,7 +145,8 @@ describe('a build', () => {
     writeHandler('dropped', handler);
     await buildFunctions({ root, names: ['kept', 'dropped'] });
     const { directory } = await buildFunctions({ root, names: ['kept'] });
-    expect(readdirSync(directory).sort()).toEqual(['kept', 'meta.json', 'sizes.json']);
+    const left = readdirSync(directory).filter((name) => name !== 'stamp.json');
+    expect(left.sort()).toEqual(['kept', 'meta.json', 'sizes.json']);
   });
 });
 
@@ -160,5 +162,57 @@ describe('the functions of the product', () => {
     for (const [name, size] of Object.entries(bytes)) {
       expect(size, name).toBeLessThan(600_000);
     }
+  });
+});
+
+describe('a build of what has not changed', () => {
+  const builtAt = () => statSync(join(root, '.build', 'meta.json')).mtimeMs;
+  /** As if it had been written before the builds of this test. */
+  function age(path: string): void {
+    utimesSync(join(root, path), new Date('2026-01-01'), new Date('2026-01-01'));
+  }
+
+  it('bundles nothing, and says what the last one said', async () => {
+    writeHandler('one', 'export const handler = () => 1;');
+    age('functions/one/handler.ts');
+    const first = await buildFunctions({ root, names: ['one'] });
+    rmSync(join(root, '.build', 'meta.json'));
+    expect(await buildFunctions({ root, names: ['one'] })).toEqual({ ...first, changed: [] });
+    expect(existsSync(join(root, '.build', 'meta.json'))).toBe(false);
+  });
+
+  it.each<[string, () => void]>([
+    ['a source', () => writeHandler('one', 'export const handler = () => 22;')],
+    [
+      'a source, to one of its size',
+      () => {
+        writeHandler('one', 'export const handler = () => 2;');
+      },
+    ],
+    ['a bundle', () => writeFileSync(bundle('one'), 'export const handler = () => 3;')],
+    ['a bundle that is gone', () => rmSync(bundle('one'))],
+    ['the record of the last build', () => writeFileSync(join(root, '.build/stamp.json'), '{"a')],
+  ])('is made again after a change of %s', async (_, change) => {
+    writeHandler('one', 'export const handler = () => 1;');
+    age('functions/one/handler.ts');
+    await buildFunctions({ root, names: ['one'] });
+    change();
+    const before = builtAt();
+    rmSync(join(root, '.build', 'meta.json'));
+    await buildFunctions({ root, names: ['one'] });
+    expect(builtAt()).toBeGreaterThanOrEqual(before);
+    const expected = readFileSync(join(root, 'functions/one/handler.ts'), 'utf8').match(/\d+/)?.[0];
+    expect(readFileSync(bundle('one'), 'utf8')).toMatch(new RegExp(`=>${expected}\\b`));
+  });
+
+  it('is not taken for one where a source changed while it was built', async () => {
+    writeHandler('one', 'export const handler = () => 1;');
+    utimesSync(
+      join(root, 'functions/one/handler.ts'),
+      new Date('2099-01-01'),
+      new Date('2099-01-01'),
+    );
+    await buildFunctions({ root, names: ['one'] });
+    expect(existsSync(join(root, '.build', 'stamp.json'))).toBe(false);
   });
 });
