@@ -15,8 +15,8 @@ export type BuildStamp = {
 type FileStates = Readonly<Record<string, readonly [bytes: number, changedMs: number]>>;
 
 /**
- * The stamp of a build that has just ended; null where a file changed after it began, which may have
- * been before or after it was read.
+ * The stamp of a build that has just ended; null where a file changed after it began, which may
+ * have been before or after it was read.
  */
 export function stampOf(
   root: string,
