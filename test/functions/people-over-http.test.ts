@@ -155,6 +155,13 @@ describe('a change of a member', () => {
     expect((await put('13', restored)).body).toMatchObject({ role: 'member', teams: ['web'] });
   });
 
+  it('may say more teams than one request can change, as long as they stay', async () => {
+    const teamRoles = Array.from({ length: 40 }, () => ({ teamSlug: 'core', role: null }));
+    expect((await put('12', { orgRole: 'member', teamRoles })).body).toMatchObject({
+      teams: ['core'],
+    });
+  });
+
   it('reaches who is pending, and their teams one by one', async () => {
     const member = await invited('quinn@acme.io', ['web']);
     expect(await put(member, { orgRole: 'manager', teamRoles: [] })).toMatchObject({

@@ -68,6 +68,13 @@ export const FIXED_SETTINGS = {
 const MASK = '********';
 const SECRETS: readonly string[] = [SETTINGS.securityToken.option];
 
+/** Which events producers are to leave out; one entry a line. */
+const INITIAL_FILTERS = {
+  'filters:blacklisted_ips': '',
+  'filters:error_messages': '',
+  'filters:releases': '',
+} as const;
+
 /** A project's settings by the names of their fields. */
 export type ProjectSettings = Readonly<Record<keyof typeof SETTINGS, unknown>>;
 
@@ -85,6 +92,14 @@ const NAME = /^[a-z][a-z0-9_.:-]{0,99}$/i;
 export function withOptions(options: ProjectOptions, given: ProjectOptions): ProjectOptions {
   const merged = Object.entries({ ...options, ...given }).filter(([, value]) => value !== null);
   return Object.fromEntries(merged);
+}
+
+/**
+ * The options as an answer shows them: also those that clients read without asking whether they
+ * were ever set.
+ */
+export function shownOptions(options: ProjectOptions): ProjectOptions {
+  return { ...INITIAL_FILTERS, ...options };
 }
 
 /** What a project's options say of its settings. */

@@ -6,6 +6,8 @@ import { choice, dictionary, maybe, nullable, parseBody, text } from '../../fiel
 
 /** All team memberships are written in one transaction, which limits their number. */
 const MOST_TEAMS = 20;
+/** A change says all teams of the member, most of which stay. */
+const MOST_TEAMS_SAID = 500;
 /** In bytes of UTF-8, as SMTP counts them. */
 const LONGEST_EMAIL = 254;
 const emailForm = /^[^\s@,;:<>()[\]\\"]+@(?:[^\s@,;:<>()[\]\\".]+\.)+[^\s@,;:<>()[\]\\".]+$/;
@@ -24,29 +26,31 @@ const teamRole = dictionary({
   role: maybe(nullable(choice([TEAM_ROLE]))),
 });
 
-const teamRoles = nullable(
-  v.pipe(
-    v.array(teamRole, 'Expected a list of items.'),
-    v.maxLength(MOST_TEAMS, `Ensure this field has no more than ${MOST_TEAMS} elements.`),
-  ),
-);
+const teamRoles = (most: number) =>
+  nullable(
+    v.pipe(
+      v.array(teamRole, 'Expected a list of items.'),
+      v.maxLength(most, `Ensure this field has no more than ${most} elements.`),
+    ),
+  );
 
 const newMember = dictionary({
   user: maybe(text({ maxLength: 320 })),
   email: maybe(email),
   role: maybe(choice(memberRoles)),
   orgRole: maybe(choice(memberRoles)),
-  teamRoles: maybe(teamRoles),
+  teamRoles: maybe(teamRoles(MOST_TEAMS)),
 });
 
 const changedMember = dictionary({
   role: maybe(nullable(choice(memberRoles))),
   orgRole: maybe(nullable(choice(memberRoles))),
-  teamRoles: maybe(teamRoles),
+  teamRoles: maybe(teamRoles(MOST_TEAMS_SAID)),
 });
 
 const changedTeamMember = dictionary({
-  teamRole: maybe(nullable(choice([TEAM_ROLE]))),
+  /** Empty where a client takes back a role that it gave. */
+  teamRole: maybe(nullable(choice([TEAM_ROLE, '']))),
   isActive: maybe(
     v.literal(true, 'Remove the member from the team instead of suspending the membership.'),
   ),

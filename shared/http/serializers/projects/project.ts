@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Organization, Team } from '../../../domain/directory.ts';
 import type { Project } from '../../../domain/projects/project.ts';
-import { FIXED_SETTINGS, settingsOf } from '../../../domain/projects/project-options.ts';
+import {
+  FIXED_SETTINGS,
+  settingsOf,
+  shownOptions,
+} from '../../../domain/projects/project-options.ts';
 import { serializeOrganization } from '../directory/organization.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
 
@@ -62,7 +66,7 @@ export function serializeProjectDetail({
   return {
     ...serializeProject(project, teams, viewer),
     organization: serializeOrganization(organization, baseUrl),
-    options: project.options,
+    options: shownOptions(project.options),
     ...settingsOf(project.options),
     ...FIXED_SETTINGS,
     highlightPreset: { tags: [], context: {} },
