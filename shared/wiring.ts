@@ -11,7 +11,7 @@ import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
 import { createOwnerCaches } from './cache/owner-caches.ts';
 import { createOwnershipCache } from './cache/ownership-cache.ts';
-import { createRateLimits, isAllowed } from './cache/rate-limits.ts';
+import { createRateLimits, type RateState, rateStateOf } from './cache/rate-limits.ts';
 import { createSequence } from './cache/sequence.ts';
 import {
   busName,
@@ -65,6 +65,7 @@ import { createProjectChangeStore } from './stores/projects/project-changes.ts';
 import { createProjectLeftoverStore } from './stores/projects/project-leftovers.ts';
 import { createProjectStore } from './stores/projects/projects.ts';
 import { createReleaseStore } from './stores/projects/releases.ts';
+import { createRepeatStore } from './stores/repeats.ts';
 import { createExternalActorStore } from './stores/sync/external-actors.ts';
 import { createExternalChangeStore } from './stores/sync/external-changes.ts';
 import { createIntegrationStore } from './stores/sync/integrations.ts';
@@ -88,10 +89,13 @@ export function wireTable() {
 
 /** Every store over one table. */
 export function wireStores(table: Table) {
-  const transact = createTransact(table);
+  const commit = createTransact(table);
+  const repeats = createRepeatStore(table, commit);
+  const transact = repeats.carriedBy(commit);
   return {
     table,
     transact,
+    repeats,
     groupChanges: createGroupChangeStore(transact),
     groups: createGroupStore(table),
     assignments: createAssignmentStore(table),
@@ -120,7 +124,8 @@ export function wireStores(table: Table) {
     users: createUserStore(table, transact),
     tokens: createTokenStore(table, transact),
     notificationSettings: createNotificationSettingStore(table, transact),
-    namespaces: createNamespaceStore(table, transact),
+    // What an id is made of is no part of what a request writes.
+    namespaces: createNamespaceStore(table, commit),
     externalActors: createExternalActorStore(table, transact),
     integrations: createIntegrationStore(table, transact),
     links: createLinkStore(table, transact),
@@ -161,8 +166,9 @@ export function wireCache() {
     /** Null where the stage limits nobody. */
     requestLimiter: rateLimitsAreOn()
       ? {
-          async admit(caller: string, operation: string, limit: number): Promise<boolean> {
-            return isAllowed(await rateLimits.allowRequest(caller, operation, limit));
+          async admit(caller: string, operation: string, limit: number): Promise<RateState> {
+            const result = await rateLimits.allowRequest(caller, operation, limit);
+            return rateStateOf(result, { limit, nowMs: Date.now() });
           },
         }
       : null,

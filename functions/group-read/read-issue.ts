@@ -1,11 +1,8 @@
 import { notFound } from '../../shared/domain/errors.ts';
-import { limitRate } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
 import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
-
-const READS_PER_SECOND = 5;
 
 /**
  * Shows one issue by id or short id, of the organization that the path names or of any that the
@@ -20,7 +17,7 @@ export const getIssue: Endpoint<'getOrganizationIssue' | 'getIssue', GroupReadDe
     findIssue(deps, organizationIds, request.params.issue).then((groupId) =>
       issueDetailReply(deps, request, groupId),
     ),
-    limitRate(deps.requestLimiter, request.caller, 'readIssue', READS_PER_SECOND),
+    request.admission,
   ]);
   return { status: 200, ...shown };
 };

@@ -1,9 +1,9 @@
-import { hasScope, limitRate } from '../../shared/http/access.ts';
+import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { preconditionOf } from '../../shared/http/entity-tag.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
 import { requireUpdated } from '../../shared/http/outcomes.ts';
-import { readLater } from '../../shared/http/read-later.ts';
+import { preconditionOf } from '../../shared/http/repetition/entity-tag.ts';
+import { readLater } from '../../shared/http/repetition/read-later.ts';
 import { parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
 import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
 import { requireIssueState } from '../../shared/operations/issues/require-issue-state.ts';
@@ -11,8 +11,6 @@ import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import { findOrganization } from '../../shared/operations/lookup/find-organization.ts';
 import type { GroupUpdateDeps } from './deps.ts';
-
-const UPDATES_PER_SECOND = 10;
 
 /**
  * Updates one issue by id or short id, of the organization that the path names or of any that the
@@ -22,11 +20,10 @@ export const updateIssue: Endpoint<
   'updateOrganizationIssue' | 'updateIssue',
   GroupUpdateDeps
 > = async (deps, request) => {
-  const { caller, initiator } = request;
+  const { caller, initiator, admission } = request;
   const organizationIds = request.organizations.map(({ id }) => id);
   const asked = readLater(() => parseUpdateIssue(request.body));
   const precondition = preconditionOf(request);
-  const admission = limitRate(deps.requestLimiter, caller, 'updateIssue', UPDATES_PER_SECOND);
   const groupId = await findIssue(deps, organizationIds, request.params.issue);
   const organizationId = await findOrganization(deps, groupId, organizationIds);
   const callerUserId = caller.userId;

@@ -1,7 +1,7 @@
 import type { Endpoint, RequestOf } from '../../shared/http/api.ts';
-import { preconditionOf } from '../../shared/http/entity-tag.ts';
 import { codeownersReply } from '../../shared/http/ownership-detail.ts';
-import { readLater } from '../../shared/http/read-later.ts';
+import { preconditionOf } from '../../shared/http/repetition/entity-tag.ts';
+import { readLater } from '../../shared/http/repetition/read-later.ts';
 import {
   parseCodeownersChange,
   parseNewCodeowners,

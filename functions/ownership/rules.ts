@@ -1,8 +1,8 @@
 import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { preconditionOf } from '../../shared/http/entity-tag.ts';
 import { ownershipReply } from '../../shared/http/ownership-detail.ts';
-import { readLater } from '../../shared/http/read-later.ts';
+import { preconditionOf } from '../../shared/http/repetition/entity-tag.ts';
+import { readLater } from '../../shared/http/repetition/read-later.ts';
 import { parseOwnershipChange } from '../../shared/http/schemas/ownership/ownership.ts';
 import {
   readOwnership,

@@ -1,8 +1,8 @@
 import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { preconditionOf } from '../../shared/http/entity-tag.ts';
 import { projectDetailReply } from '../../shared/http/project-detail.ts';
-import { readLater } from '../../shared/http/read-later.ts';
+import { preconditionOf } from '../../shared/http/repetition/entity-tag.ts';
+import { readLater } from '../../shared/http/repetition/read-later.ts';
 import { parseProjectUpdate } from '../../shared/http/schemas/projects/project.ts';
 import { findActiveProject } from '../../shared/operations/lookup/find-project.ts';
 import { copyProjectOwnership } from '../../shared/operations/ownership/copy-project-ownership.ts';

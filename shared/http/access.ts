@@ -1,5 +1,5 @@
 import type { MemberRole } from '../domain/directory.ts';
-import { forbidden, notFound, rateExceeded } from '../domain/errors.ts';
+import { forbidden, notFound } from '../domain/errors.ts';
 import type { Adder } from '../domain/membership.ts';
 import type { Scope } from './routes/route.ts';
 
@@ -19,12 +19,6 @@ export type Caller = {
 };
 
 export type OrganizationRef = { readonly id: string; readonly slug: string };
-
-/** Counts the calls of callers against their limits. */
-export type RequestLimiter = {
-  /** Whether a caller may call an operation once more: `limit` times in any second. */
-  admit(caller: string, operation: string, limit: number): Promise<boolean>;
-};
 
 const levels: readonly Level[] = ['read', 'write', 'admin'];
 
@@ -84,36 +78,4 @@ export function requireOrganization({ organizations }: Caller, idOrSlug: string)
     throw notFound();
   }
   return found;
-}
-
-/**
- * Counts one call against its limit per second; `limiter` is null where limits are switched off.
- * Rejects with `rate.exceeded`. Start it before the reads of a request and await it before the
- * first write, so that it costs no time of its own.
- */
-export function limitRate(
-  limiter: RequestLimiter | null,
-  caller: Caller,
-  operation: string,
-  limit: number,
-): Promise<void> {
-  const admission = requireRate(limiter, caller, operation, limit);
-  // The request may fail before it awaits this one; an unhandled rejection would end the process.
-  admission.catch(() => {});
-  return admission;
-}
-
-async function requireRate(
-  limiter: RequestLimiter | null,
-  { userId, tokenId }: Caller,
-  operation: string,
-  limit: number,
-): Promise<void> {
-  if (limiter === null) {
-    return;
-  }
-  const who = userId === null ? `token:${tokenId}` : `user:${userId}`;
-  if (!(await limiter.admit(who, operation, limit))) {
-    throw rateExceeded(limit);
-  }
 }

@@ -2,16 +2,17 @@ import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { notFound } from '../domain/errors.ts';
-import type { FunctionLog } from '../operations/deps.ts';
 import { inRequest } from '../request-scope.ts';
 import { requireAdmissible } from './admission.ts';
-import { jsonBody, rawBody } from './body.ts';
+import { bodyTextOf, jsonBody, rawBody } from './body.ts';
 import type { ApiReply, EndpointsOf } from './endpoint.ts';
-import { isHeldAlready } from './entity-tag.ts';
 import { internalErrorBody } from './errors.ts';
 import { describeErrors, lowerCaseHeaders, requestIdentity, requestInLog } from './middleware.ts';
+import { beginAdmission, limitInAnswer, type RequestLimiter, tellOfLimit } from './rate-limit.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
-import { type FunctionName, ROUTES } from './routes.ts';
+import { isHeldAlready } from './repetition/entity-tag.ts';
+import { answerKeyed, type KeyedRequestDeps } from './repetition/keyed-request.ts';
+import { type FunctionName, ROUTES, type Route } from './routes.ts';
 
 export type {
   ApiReply,
@@ -24,6 +25,9 @@ export type {
 
 type AnyEndpoint<Deps> = (deps: Deps, request: never) => Promise<ApiReply>;
 
+/** What handlers themselves need, where their routes have limits or write anything. */
+type ApiDeps = KeyedRequestDeps & { readonly requestLimiter?: RequestLimiter | null };
+
 export type ApiHandler = (
   event: APIGatewayProxyEvent,
   context: Context,
@@ -35,7 +39,7 @@ export type ApiHandler = (
  * an HTTP response. It does not compile while a route of the function has no endpoint, or one that
  * expects other parameters than the route's path names.
  */
-export function apiHandler<F extends FunctionName, Deps extends { readonly log: FunctionLog }>({
+export function apiHandler<F extends FunctionName, Deps extends ApiDeps>({
   functionName,
   deps,
   endpoints,
@@ -56,13 +60,21 @@ export function apiHandler<F extends FunctionName, Deps extends { readonly log: 
     }
     const request = readRequest(event, route);
     requireAdmissible(route, request);
-    // `readRequest` has put into it whatever the path of the endpoint's route names.
-    const reply = await inRequest(() => endpoint(deps, request as never));
-    return resultOf(unlessHeld(request, event.httpMethod, reply));
+    return inRequest(async () => {
+      const admission = beginAdmission(route, request.caller, deps.requestLimiter ?? null);
+      tellOfLimit(event, admission);
+      const counted = Object.assign(request, { admission: admission.settled });
+      // `readRequest` has put into it whatever the path of the endpoint's route names.
+      const call = () => endpoint(deps, counted as never);
+      const received = { route, request: counted, text: bodyTextOf(event) };
+      const reply = await answerKeyed(deps, received, call);
+      return resultOf(unlessHeld(request, event.httpMethod, reply));
+    });
   };
   const stack = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(answer)
     .use(requestInLog(deps.log))
     .use(requestIdentity())
+    .use(limitInAnswer())
     .use(httpErrorHandler({ logger: false, fallbackMessage: internalErrorBody }))
     .use(describeErrors(deps.log, functionName))
     .use(lowerCaseHeaders())
@@ -72,10 +84,7 @@ export function apiHandler<F extends FunctionName, Deps extends { readonly log: 
 }
 
 /** The gateway names the matched resource without the slash at its end. */
-function routeOf(
-  event: APIGatewayProxyEvent,
-  functionName: string,
-): (typeof ROUTES)[number] | undefined {
+function routeOf(event: APIGatewayProxyEvent, functionName: string): Route | undefined {
   return ROUTES.find(
     (route) =>
       route.function === functionName &&

@@ -23,6 +23,8 @@ export type ApiRequest = {
   readonly body: unknown;
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Settles once the call is counted; a rejection ends the request, before anything is written. */
+  readonly admission?: Promise<void>;
   /** The origin as the caller sees it, e.g. `http://127.0.0.1:8787`. */
   readonly baseUrl: string;
 };

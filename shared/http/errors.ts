@@ -7,6 +7,9 @@ export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
   'request.invalid': 400,
   'request.too_large': 413,
   'request.media_type': 415,
+  'request.key_reused': 422,
+  'request.in_flight': 409,
+  'request.answer_lost': 409,
   'access.unauthenticated': 401,
   'access.invalid_token': 401,
   'access.forbidden': 403,
@@ -25,6 +28,7 @@ export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
  * What is worth trying again, and in how many seconds: a cache that failed is left alone for three.
  */
 const retryAfterSeconds: Partial<Record<DomainErrorCode, string>> = {
+  'request.in_flight': '1',
   'rate.exceeded': '1',
   'ids.exhausted': '1',
   'ids.unavailable': '3',

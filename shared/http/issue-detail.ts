@@ -2,7 +2,7 @@ import { stateOfIssue } from '../domain/editable-state.ts';
 import type { CommittedIssue } from '../operations/issues/committed-issue.ts';
 import { type ReadIssueDeps, readIssue } from '../operations/issues/read-issue.ts';
 import type { ApiRequest } from './endpoint.ts';
-import { entityTagOf } from './entity-tag.ts';
+import { entityTagOf } from './repetition/entity-tag.ts';
 import { serializeIssueDetail } from './serializers/issues/issue.ts';
 
 /**

@@ -2,7 +2,7 @@ import { stateOfCodeowners, stateOfOwnership } from '../domain/editable-state.ts
 import type { DescribedCodeowners } from '../operations/ownership/codeowners.ts';
 import type { DescribedOwnership } from '../operations/ownership/read-ownership.ts';
 import type { TaggedReply } from './endpoint.ts';
-import { entityTagOf } from './entity-tag.ts';
+import { entityTagOf } from './repetition/entity-tag.ts';
 import { serializeCodeowners, serializeOwnership } from './serializers/ownership/ownership.ts';
 
 /** An answer that shows the ownership rules and settings of a project. */

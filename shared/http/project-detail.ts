@@ -7,7 +7,7 @@ import {
 } from '../operations/directory/read-directory.ts';
 import type { Caller } from './access.ts';
 import type { ApiRequest } from './endpoint.ts';
-import { entityTagOf } from './entity-tag.ts';
+import { entityTagOf } from './repetition/entity-tag.ts';
 import { serializeProject, serializeProjectDetail } from './serializers/projects/project.ts';
 
 /** The body and the tag of an answer that shows one project. */

@@ -49,6 +49,7 @@
  *   applies it
  * - whether a namespace of ids was ever used: get
  * - which world has made something: BatchGet
+ * - what became of a request that named a key: one Query of the record's partition
  * - events recorded since a time (`eventsSince`): one Query an hour and shard, 16 at once
  */
 
@@ -232,6 +233,20 @@ export const releaseKeys = {
 /** That a world which was seeded into a stage has made something, and may write it again. */
 export const seedKeys = {
   claim: (kind: string, id: string): Key => ({ pk: `SEED#${kind}#${id}`, sk: 'SEED' }),
+};
+
+/** What is known of the requests that named a key, so that none of them is done twice. */
+export const repeatKeys = {
+  /** `reach` is the organization, or a hash of those that the token reaches; `hash` the key's. */
+  record: (reach: string, tokenId: string, hash: string): Key => ({
+    pk: `REPEAT#${reach}#${tokenId}#${hash}`,
+    sk: 'A#REPEAT',
+  }),
+  bodyPrefix: 'BODY#',
+  body: (reach: string, tokenId: string, hash: string, part: number): Key => ({
+    pk: `REPEAT#${reach}#${tokenId}#${hash}`,
+    sk: `BODY#${part}`,
+  }),
 };
 
 /** A namespace of snowflake ids, e.g. `project:0`. */

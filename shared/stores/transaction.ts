@@ -40,8 +40,8 @@ export type TransactOutcome<Name extends string> =
 
 type Known<Name extends string> = string extends Name ? never : Name;
 
-/** The most writes that one transaction holds. */
-export const TRANSACTION_LIMIT = 100;
+/** DynamoDB takes a hundred; one is left free for the record of a request that named a key. */
+export const TRANSACTION_LIMIT = 99;
 
 export type Transact = <const Name extends string>(
   writes: readonly Write<Name>[],

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { createRateLimits, isAllowed } from '../../shared/cache/rate-limits.ts';
+import type { CacheResult } from '../../shared/cache/client.ts';
+import { createRateLimits, type RateState, rateStateOf } from '../../shared/cache/rate-limits.ts';
 import { cacheUrl } from '../support/engines.ts';
 import { HANG_GUARD_MS } from '../support/hang-guard.ts';
 import { observer, sharedCache } from './clients.ts';
+
+const isAllowed = (result: CacheResult<RateState>) =>
+  rateStateOf(result, { limit: 5, nowMs: 1_500 }).isAllowed;
 
 /** The limits over a connection that stands: for one that is being opened nobody waits long. */
 async function given() {
@@ -74,6 +78,21 @@ describe('the limit of requests', () => {
     expect(isAllowed(await limits.allowRequest(id, 'read', 1))).toBe(false);
   });
 
+  it('says how many calls there is room for, and from when there is room for another', async () => {
+    const { limits, redis, id } = await given();
+    const states: RateState[] = [];
+    for (let call = 0; call < 4; call += 1) {
+      const result = await limits.allowRequest(id, 'read', 3);
+      states.push(rateStateOf(result, { limit: 3, nowMs: 0 }));
+    }
+    expect(states.map(({ remaining }) => remaining)).toEqual([2, 1, 0, 0]);
+    expect(states.map((state) => state.isAllowed)).toEqual([true, true, true, false]);
+    const first = Number(await redis.lindex(`ratelimit:{${id}}:read`, -1));
+    expect(states.map(({ resetsAt }) => resetsAt)).toEqual(
+      states.map(() => Math.ceil((first + 1_000_000) / 1_000_000)),
+    );
+  });
+
   it.each([
     { ages: [600_000, 10], allowed: false, case: 'two calls within the last second' },
     { ages: [1_001_000, 10], allowed: true, case: 'one of them a second ago' },
@@ -116,6 +135,11 @@ describe('the limit of requests', () => {
 
 describe('a limit that cannot be asked', () => {
   it('stands in nobody’s way', () => {
-    expect(isAllowed({ ok: false, error: new Error('down') })).toBe(true);
+    const down = { ok: false, error: new Error('down') } as const;
+    expect(rateStateOf(down, { limit: 5, nowMs: 1_500 })).toEqual({
+      isAllowed: true,
+      remaining: 5,
+      resetsAt: 3,
+    });
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type Caller,
   hasScope,
-  limitRate,
   nobody,
   requireOrganization,
   requireScope,
@@ -56,39 +55,6 @@ describe('organizations of a caller', () => {
     expect(() => requireOrganization(nobody, named)).toThrow(
       'The requested resource does not exist',
     );
-  });
-});
-
-describe('the rate of a caller', () => {
-  const limiter = (admits: boolean) => {
-    const asked: unknown[] = [];
-    return {
-      asked,
-      admit: async (...all: unknown[]) => {
-        asked.push(all);
-        return admits;
-      },
-    };
-  };
-
-  it('is counted by the user, else by the token', async () => {
-    const { asked, admit } = limiter(true);
-    await limitRate({ admit }, caller, 'readIssue', 5);
-    await limitRate({ admit }, { ...caller, userId: '11' }, 'readIssue', 5);
-    expect(asked).toEqual([
-      ['token:t1', 'readIssue', 5],
-      ['user:11', 'readIssue', 5],
-    ]);
-  });
-
-  it('stops them past the limit', async () => {
-    await expect(limitRate(limiter(false), caller, 'readIssue', 5)).rejects.toThrow(
-      'Limit is 5 requests in 1 seconds',
-    );
-  });
-
-  it('does not stop them when limits are off', async () => {
-    await expect(limitRate(null, caller, 'readIssue', 5)).resolves.toBeUndefined();
   });
 });
 

@@ -64,6 +64,7 @@ export const INTEGRATION_ROUTES = [
     function: 'integrations',
     access: 'token',
     scopes: ['org:admin'],
+    claimsKey: true,
     summary: 'Delete an integration and its links.',
   },
   {

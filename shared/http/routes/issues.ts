@@ -9,6 +9,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:write'],
+    claimsKey: true,
     summary: 'Update the issues of a project that are named by `id` parameters or by a query.',
   },
   {
@@ -18,6 +19,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:write'],
+    claimsKey: true,
     summary:
       'Update the issues of an organization that are named by `id` parameters or by a query.',
   },
@@ -29,6 +31,7 @@ export const ISSUE_ROUTES = [
     access: 'token',
     scopes: ['event:write'],
     tagged: true,
+    rateLimit: { operation: 'updateIssue', perSecond: 10 },
     summary: 'Update one issue of an organization, named by id or short id.',
   },
   {
@@ -39,6 +42,7 @@ export const ISSUE_ROUTES = [
     access: 'token',
     scopes: ['event:write'],
     tagged: true,
+    rateLimit: { operation: 'updateIssue', perSecond: 10 },
     summary: 'Update one issue, named by id alone.',
   },
   {
@@ -48,6 +52,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:admin'],
+    claimsKey: true,
     summary: 'Delete the issues of a project that are named by `id` parameters or by a query.',
   },
   {
@@ -57,6 +62,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:admin'],
+    claimsKey: true,
     summary:
       'Delete the issues of an organization that are named by `id` parameters or by a query.',
   },
@@ -67,6 +73,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:admin'],
+    rateLimit: { operation: 'deleteIssue', perSecond: 10 },
     summary: 'Delete one issue of an organization, named by id or short id.',
   },
   {
@@ -76,6 +83,7 @@ export const ISSUE_ROUTES = [
     function: 'group-update',
     access: 'token',
     scopes: ['event:admin'],
+    rateLimit: { operation: 'deleteIssue', perSecond: 10 },
     summary: 'Delete one issue, named by id alone.',
   },
   {
@@ -106,6 +114,7 @@ export const ISSUE_ROUTES = [
     access: 'token',
     scopes: ['event:read'],
     tagged: true,
+    rateLimit: { operation: 'readIssue', perSecond: 5 },
     summary: 'Read one issue of an organization, named by id or short id.',
   },
   {
@@ -116,6 +125,7 @@ export const ISSUE_ROUTES = [
     access: 'token',
     scopes: ['event:read'],
     tagged: true,
+    rateLimit: { operation: 'readIssue', perSecond: 5 },
     summary: 'Read one issue, named by id alone.',
   },
   {

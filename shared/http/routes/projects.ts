@@ -20,6 +20,7 @@ export const PROJECT_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     tagged: true,
+    claimsKey: true,
     summary: 'Bookmark a project; update it with project:write.',
   },
   {

@@ -34,6 +34,13 @@ export type Route = {
    * ignored, the answer would hold more than the caller asked for.
    */
   readonly narrowedBy?: readonly (typeof narrowingParameters)[number][];
+  /** How often a caller may call it in any second; routes of one operation are counted together. */
+  readonly rateLimit?: { readonly operation: string; readonly perSecond: number };
+  /**
+   * A write that is more than one transaction: under an `Idempotency-Key` it claims the key before
+   * it begins. Every other write puts the record of its key into its one transaction.
+   */
+  readonly claimsKey?: true;
   /**
    * The answer has the `ETag` of the one thing that it shows: a GET heeds `If-None-Match`, a PUT
    * `If-Match`.
@@ -54,14 +61,18 @@ export type Route = {
   | { readonly access: 'signature'; readonly whyNoScope: string }
 );
 
+/** Whether a route is a write that a caller may repeat under an `Idempotency-Key`. */
+export function takesKey({ method, access }: Pick<Route, 'method' | 'access'>): boolean {
+  return method !== 'GET' && access === 'token';
+}
+
 /** The optional headers that a route heeds, in its document. */
-export function headersOf({ method, tagged }: Route): readonly RequestHeader[] {
-  if (!tagged) {
-    return [];
-  }
+export function headersOf(route: Route): readonly RequestHeader[] {
+  const { method, tagged = false } = route;
   return [
-    ...(method === 'PUT' ? [requestHeaders.ifMatch] : []),
-    ...(method === 'GET' ? [requestHeaders.ifNoneMatch] : []),
+    ...(takesKey(route) ? [requestHeaders.idempotencyKey] : []),
+    ...(tagged && method === 'PUT' ? [requestHeaders.ifMatch] : []),
+    ...(tagged && method === 'GET' ? [requestHeaders.ifNoneMatch] : []),
   ];
 }
 
@@ -69,6 +80,11 @@ export function headersOf({ method, tagged }: Route): readonly RequestHeader[] {
 export type RequestHeader = { readonly name: string; readonly description: string };
 
 const requestHeaders = {
+  idempotencyKey: {
+    name: 'Idempotency-Key',
+    description:
+      '1 to 255 printable characters. For 24 hours a repeat of the request under the same key is answered as it was, and not applied again.',
+  },
   ifMatch: {
     name: 'If-Match',
     description: 'Change it only while its ETag is one of these; else the answer is 412.',

@@ -54,6 +54,7 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['member:admin'],
+    claimsKey: true,
     summary: 'Remove a member from an organization and its teams.',
   },
   {

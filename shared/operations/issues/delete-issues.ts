@@ -53,7 +53,7 @@ export async function deleteIssues(
   deps: DeleteIssuesDeps,
   input: IssuesScope & {
     readonly initiator: Initiator;
-    readonly admission?: Promise<void>;
+    readonly admission?: Promise<void> | undefined;
     readonly requireState?: RequireIssueState | undefined;
   },
 ): Promise<DeleteIssuesOutcome> {

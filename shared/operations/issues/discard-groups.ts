@@ -30,7 +30,7 @@ export async function discardGroups(
   input: IssuesScope & {
     readonly mayDiscard: boolean;
     readonly initiator: Initiator;
-    readonly admission?: Promise<void>;
+    readonly admission?: Promise<void> | undefined;
     readonly precondition?: Precondition | null;
   },
 ): Promise<DeleteIssuesOutcome> {

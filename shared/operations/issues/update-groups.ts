@@ -61,7 +61,7 @@ export type UpdateGroupsInput = {
   readonly update: RequestedUpdate;
   readonly initiator: Initiator;
   /** Settles before anything is written; a rejection stops the request. */
-  readonly admission?: Promise<void>;
+  readonly admission?: Promise<void> | undefined;
   /** What each group has to be, in the eyes of the acting user, for the update to be made. */
   readonly precondition?: Precondition | null;
 };

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 
 /**
  * Parses a request now, and refuses it later: the caller is told what is not there, or has changed,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DomainError } from '../../shared/domain/errors.ts';
+import { DomainError } from '../../../shared/domain/errors.ts';
 import {
   entityTagOf,
   isHeldAlready,
   parseEntityTags,
   preconditionOf,
-} from '../../shared/http/entity-tag.ts';
+} from '../../../shared/http/repetition/entity-tag.ts';
 
 const strong = (tag: string) => ({ tag, isWeak: false });
 const weak = (tag: string) => ({ tag, isWeak: true });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { EditableState, Precondition } from '../domain/editable-state.ts';
-import { invalidRequest, preconditionFailed } from '../domain/errors.ts';
-import { canonicalJson } from '../domain/same-value.ts';
-import type { ApiRequest } from './endpoint.ts';
+import type { EditableState, Precondition } from '../../domain/editable-state.ts';
+import { invalidRequest, preconditionFailed } from '../../domain/errors.ts';
+import { canonicalJson } from '../../domain/same-value.ts';
+import type { ApiRequest } from '../endpoint.ts';
 
 /** A tag as a header lists it, quotes included; a weak one is only nearly the same thing. */
 export type EntityTag = { readonly tag: string; readonly isWeak: boolean };
