@@ -8,14 +8,14 @@ import {
   type RepeatRecord,
 } from '../../shared/domain/idempotency.ts';
 
-const nowMs = 1_795_000_000_000;
+const NOW_MS = 1_795_000_000_000;
 const known = { fingerprint: 'f', requestId: 'r' };
-const inLease = nowMs + LEASE_MS;
+const inLease = NOW_MS + LEASE_MS;
 const answer = { status: 201, headers: { ETag: '"a"' }, body: '{}' };
 
 /** `replay`, `run`, or the code of the refusal. */
 function becomes(record: RepeatRecord | undefined, fingerprint = 'f'): string {
-  const repetition = decideRepetition(record, { fingerprint, nowMs });
+  const repetition = decideRepetition(record, { fingerprint, nowMs: NOW_MS });
   return repetition.kind === 'refuse' ? repetition.error.code : repetition.kind;
 }
 
@@ -25,14 +25,14 @@ describe('a request that names a key', () => {
     ['is claimed', { ...known, state: 'claimed', leaseUntilMs: inLease }, 'request.in_flight'],
     [
       'is claimed to the last millisecond',
-      { ...known, state: 'claimed', leaseUntilMs: nowMs + 1 },
+      { ...known, state: 'claimed', leaseUntilMs: NOW_MS + 1 },
       'request.in_flight',
     ],
-    ['was claimed by one that died', { ...known, state: 'claimed', leaseUntilMs: nowMs }, 'run'],
+    ['was claimed by one that died', { ...known, state: 'claimed', leaseUntilMs: NOW_MS }, 'run'],
     ['is committed', { ...known, state: 'committed', leaseUntilMs: inLease }, 'request.in_flight'],
     [
       'was committed by one that died',
-      { ...known, state: 'committed', leaseUntilMs: nowMs },
+      { ...known, state: 'committed', leaseUntilMs: NOW_MS },
       'request.answer_lost',
     ],
     ['is answered', { ...known, state: 'answered', leaseUntilMs: 0, answer }, 'replay'],

@@ -1,0 +1,327 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { canonicalJson } from '../../shared/domain/same-value.ts';
+import { ENV } from '../../shared/env.ts';
+import type { ApiHandler } from '../../shared/http/api.ts';
+import { takesKey } from '../../shared/http/routes/route.ts';
+import { type Operation, ROUTES, type Route } from '../../shared/http/routes.ts';
+import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
+import { enterFunctionEnvironment } from '../support/function-environment.ts';
+import { scanAll, smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
+
+/**
+ * Every write of the route table, sent twice under one key: a route that is not here does not
+ * compile.
+ */
+
+type Write = Extract<
+  (typeof ROUTES)[number],
+  { readonly method: 'POST' | 'PUT' | 'DELETE'; readonly access: 'token' }
+>['operation'];
+
+type Said = {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+  readonly body?: unknown;
+};
+
+const routes: readonly Route[] = ROUTES;
+const byOperation = new Map<string, Route>(routes.map((route) => [route.operation, route]));
+const handlers = new Map<string, ApiHandler>();
+let world: TestWorld;
+
+beforeAll(async () => {
+  const issues = Array.from({ length: 12 }, (_, index) => String(7000 + index));
+  world = await worldOnFreshTable({
+    organizations: smallWorld.organizations.map((one) => ({
+      ...one,
+      features: ['integrations-issue-sync'],
+      projectDeletionDelay: 3600,
+    })),
+    groups: [
+      ...smallWorld.groups,
+      ...issues.map((id) => ({ id, project: '31', shortId: `SHOP-${id}`, title: 'KeyError' })),
+    ],
+    integrations: ['501', '503', '504'].map((id) => ({
+      id,
+      organization: 'acme',
+      provider: 'github',
+      name: `GitHub ${id}`,
+      baseUrl: 'https://api.github.com',
+      secretRef: `local/github-${id}`,
+      config: {},
+    })),
+  });
+  enterFunctionEnvironment(world);
+  process.env[ENV.rateLimits] = 'off';
+  for (const name of new Set(routes.filter(takesKey).map((route) => route.function))) {
+    const module = await import(`../../functions/${name}/handler.ts`);
+    handlers.set(name, module.handler as ApiHandler);
+  }
+});
+afterEach(() => vi.restoreAllMocks());
+
+function call(operation: Operation, said: Said, more: Partial<GatewayRequest> = {}) {
+  const route = byOperation.get(operation);
+  const handler = route && handlers.get(route.function);
+  if (route === undefined || handler === undefined) {
+    throw new Error(`Nothing answers ${operation}.`);
+  }
+  return send(handler, {
+    method: route.method,
+    resource: route.path.slice(0, -1),
+    path: { org: 'acme', project: 'shop', ...said.path },
+    ...(said.query === undefined ? {} : { query: said.query }),
+    ...(said.body === undefined ? {} : { body: JSON.stringify(said.body) }),
+    ...more,
+  });
+}
+
+/** The id of something that a request has made. */
+async function made(operation: Operation, said: Said): Promise<string> {
+  const { statusCode, body } = await call(operation, said);
+  expect(statusCode, JSON.stringify(body)).toBeLessThan(300);
+  return (body as { id: string }).id;
+}
+
+const aProject = (slug: string) =>
+  made('createProject', { path: { team: 'core' }, body: { name: slug, slug } });
+const aTeam = (slug: string) => made('createTeam', { body: { name: slug, slug } });
+const user = { integrationId: '501', userId: '12' };
+const team = { integrationId: '501', teamId: '21' };
+const deletedProject = async (slug: string) => {
+  const project = await aProject(slug);
+  await call('deleteProject', { path: { project } });
+  return project;
+};
+
+/** One request of each write, made ready where it needs something that is its own. */
+const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
+  updateProjectIssues: () => ({ query: { id: ['7000'] }, body: { status: 'resolved' } }),
+  updateOrganizationIssues: () => ({ query: { id: ['7001'] }, body: { assignedTo: 'user:12' } }),
+  updateOrganizationIssue: () => ({ path: { issue: '7002' }, body: { isPublic: true } }),
+  updateIssue: () => ({ path: { issue: '7003' }, body: { assignedTo: 'team:21' } }),
+  deleteProjectIssues: () => ({ query: { id: ['7004'] } }),
+  deleteOrganizationIssues: () => ({ query: { id: ['7005'] } }),
+  deleteOrganizationIssue: () => ({ path: { issue: '7006' } }),
+  deleteIssue: () => ({ path: { issue: '7007' } }),
+
+  createProject: () => ({ path: { team: 'core' }, body: { name: 'Once', slug: 'once' } }),
+  updateProject: async () => {
+    const project = await aProject('copied');
+    const change = { fallthrough: false };
+    await call('updateOwnership', { path: { project }, body: change });
+    return { path: { project: await aProject('updated') }, body: { copy_from_project: project } };
+  },
+  updateNotificationSettings: () => ({ body: { alerts: 'never' } }),
+  deleteProject: async () => ({ path: { project: await aProject('deleted') } }),
+  restoreProject: async () => ({ path: { project: await deletedProject('restored') } }),
+
+  updateOwnership: () => ({ body: { raw: '*.js #core' } }),
+  evaluateOwnership: () => ({ body: { event: {} } }),
+  createCodeowners: () => ({ body: { raw: 'a/* @nobody' } }),
+  updateCodeowners: async () => ({
+    path: { id: await made('createCodeowners', { body: { raw: 'b/* @nobody' } }) },
+    body: { raw: 'c/* @nobody' },
+  }),
+  deleteCodeowners: async () => ({
+    path: { id: await made('createCodeowners', { body: { raw: 'd/* @nobody' } }) },
+  }),
+  createExternalUser: () => ({ body: { ...user, externalName: '@one' } }),
+  updateExternalUser: async () => ({
+    path: {
+      externalUser: await made('createExternalUser', { body: { ...user, externalName: '@two' } }),
+    },
+    body: { externalName: '@three' },
+  }),
+  deleteExternalUser: async () => ({
+    path: {
+      externalUser: await made('createExternalUser', { body: { ...user, externalName: '@four' } }),
+    },
+  }),
+  createExternalTeam: () => ({ body: { ...team, externalName: '@acme/one' } }),
+  updateExternalTeam: async () => ({
+    path: {
+      externalTeam: await made('createExternalTeam', { body: { ...team, externalName: '@a/two' } }),
+    },
+    body: { externalName: '@acme/three' },
+  }),
+  deleteExternalTeam: async () => ({
+    path: {
+      externalTeam: await made('createExternalTeam', { body: { ...team, externalName: '@a/4' } }),
+    },
+  }),
+
+  createTeam: () => ({ body: { name: 'Once', slug: 'once' } }),
+  updateTeam: async () => ({ path: { team: await aTeam('old') }, body: { name: 'New' } }),
+  deleteTeam: async () => ({ path: { team: await aTeam('deleted') } }),
+  addMember: () => ({ body: { email: 'new@acme.io' } }),
+  updateMember: () => ({ path: { member: '13' }, body: { orgRole: 'manager' } }),
+  deleteMember: () => ({ path: { member: '15' } }),
+  joinTeam: () => ({ path: { member: '13', team: 'core' } }),
+  updateTeamMember: () => ({ path: { member: '12', team: 'core' }, body: {} }),
+  leaveTeam: () => ({ path: { member: '12', team: 'core' } }),
+  addProjectTeam: () => ({ path: { team: 'web' } }),
+  removeProjectTeam: () => ({ path: { team: 'web' } }),
+
+  createIntegration: () => ({
+    body: { provider: 'github', name: 'Once', baseUrl: 'https://api.github.com' },
+  }),
+  updateIntegration: () => ({ path: { integration: '501' }, body: { name: 'Renamed' } }),
+  configureIntegration: () => ({
+    path: { integration: '501' },
+    body: { sync_forward_assignment: true },
+  }),
+  deleteIntegration: async () => {
+    const account = { integrationId: '503', userId: '12', externalName: '@gone' };
+    await made('createExternalUser', { body: account });
+    return { path: { integration: '503' } };
+  },
+  linkExternalIssue: () => ({
+    path: { issue: '7008' },
+    body: { integrationId: '504', key: 'acme/shop#1' },
+  }),
+  unlinkExternalIssue: async () => {
+    const body = { integrationId: '504', key: 'acme/shop#2' };
+    const path = { issue: '7009' };
+    return { path: { ...path, link: await made('linkExternalIssue', { path, body }) } };
+  },
+};
+
+/** All that the table holds beside what is known of keys, by the rows' keys. */
+async function rows(): Promise<ReadonlyMap<string, string>> {
+  const items = await scanAll(world);
+  return new Map(
+    items
+      .filter(({ pk }) => !pk.startsWith('REPEAT#'))
+      .map((item) => [`${item.pk} ${item.sk}`, canonicalJson(item)]),
+  );
+}
+
+/** The keys of the rows that came, went or changed since. */
+async function changedSince(before: ReadonlyMap<string, string>): Promise<string[]> {
+  const now = await rows();
+  const keys = new Set([...before.keys(), ...now.keys()]);
+  return [...keys].filter((key) => before.get(key) !== now.get(key));
+}
+
+const repeatable = Object.entries(writes) as [Write, (typeof writes)[Write]][];
+const keyed = (key: string) => ({ headers: { 'Idempotency-Key': key } });
+const REPLAYED = 'Idempotency-Replayed';
+
+describe('a repeated request', () => {
+  it('is one of each write of the route table', () => {
+    const all = routes.filter(takesKey).map(({ operation }) => operation);
+    expect(repeatable.map(([operation]) => operation).sort()).toEqual(all.sort());
+  });
+
+  it.each(repeatable)('to %s is answered as before, and changes nothing', async (name, ready) => {
+    const said = await ready();
+    const lines: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    const first = await call(name, said, keyed(name));
+    const before = await rows();
+    const second = await call(name, said, keyed(name));
+    vi.restoreAllMocks();
+    expect(first.statusCode, JSON.stringify(first.body)).toBeLessThan(300);
+    expect(first.headers).not.toHaveProperty(REPLAYED);
+    expect(second).toEqual({ ...first, headers: { ...first.headers, [REPLAYED]: 'true' } });
+    expect(await changedSince(before)).toEqual([]);
+    // One that commits twice has to say `claimsKey` in its row.
+    expect(lines.filter((line) => line.includes('Idempotency-Key'))).toEqual([]);
+  });
+
+  it.each(repeatable)('to %s with another body or path is refused', async (name) => {
+    const others: Said[] = [{ path: { org: '1' } }, { body: { other: true } }];
+    const route = byOperation.get(name);
+    for (const said of route?.path.includes('{org}') ? others : others.slice(1)) {
+      const path = Object.fromEntries(
+        [...(route?.path.matchAll(/\{(\w+)\}/g) ?? [])].map(([, part = '']) => [part, '1']),
+      );
+      const other = { ...said, path: { ...path, org: 'acme', ...said.path } };
+      const { statusCode, body } = await call(name, other, keyed(name));
+      expect([statusCode, body]).toEqual([
+        422,
+        {
+          detail: 'This Idempotency-Key was used for a request with another method, path or body.',
+        },
+      ]);
+    }
+  });
+});
+
+describe('a key', () => {
+  const said = { path: { team: 'core' }, body: { name: 'Keyed', slug: 'keyed' } };
+
+  it.each([
+    ['empty', ''],
+    ['too long', 'x'.repeat(256)],
+    ['of other letters', 'schlüssel'],
+  ])('that is %s is refused, and nothing is written', async (_, key) => {
+    const before = await rows();
+    expect(await call('createProject', said, keyed(key))).toMatchObject({
+      statusCode: 400,
+      body: { detail: 'The header Idempotency-Key has to be 1 to 255 printable characters.' },
+    });
+    expect(await changedSince(before)).toEqual([]);
+  });
+
+  it('is found by its own token in its own organization, and by no other', async () => {
+    const first = await call('createProject', said, keyed('whose'));
+    expect(first.statusCode).toBe(201);
+    const other = { ...aliceAtAcme, tokenId: 'another-token' };
+    const taken = await call('createProject', said, { ...keyed('whose'), authorizer: other });
+    expect(taken).toMatchObject({ statusCode: 409 });
+    expect(taken.headers).not.toHaveProperty(REPLAYED);
+  });
+
+  it('of a token that may no longer write is refused before it is looked up', async () => {
+    await call('updateOwnership', { body: { raw: '*.ts #core' } }, keyed('scoped'));
+    const authorizer = { ...aliceAtAcme, scopes: 'org:read' };
+    const body = { raw: '*.ts #core' };
+    const refused = await call('updateOwnership', { body }, { ...keyed('scoped'), authorizer });
+    expect(refused.statusCode).toBe(403);
+    const stranger = { ...aliceAtAcme, organizations: '[{"id":"2","slug":"globex"}]' };
+    const gone = await call('updateIssue', writes.updateIssue() as Said, {
+      ...keyed('updateIssue'),
+      authorizer: stranger,
+    });
+    expect(gone.statusCode).toBe(404);
+  });
+
+  it('of a refusal keeps the refusal, but not one that time may mend', async () => {
+    const missing = { path: { project: 'not-yet' }, body: { name: 'x' } };
+    expect((await call('updateProject', missing, keyed('early'))).statusCode).toBe(404);
+    const taken = { path: { team: 'core' }, body: { name: 'Shop', slug: 'shop' } };
+    expect((await call('createProject', taken, keyed('taken'))).statusCode).toBe(409);
+    await aProject('not-yet');
+    expect(await call('updateProject', missing, keyed('early'))).toMatchObject({
+      statusCode: 404,
+      headers: { [REPLAYED]: 'true' },
+    });
+    expect((await call('createProject', taken, keyed('taken'))).headers).not.toHaveProperty(
+      REPLAYED,
+    );
+  });
+
+  it('of a body that is no JSON keeps that refusal as well', async () => {
+    const broken = { ...keyed('broken'), body: '{' };
+    const said = { path: { issue: '7010' } };
+    expect((await call('updateIssue', said, broken)).statusCode).toBe(400);
+    expect(await call('updateIssue', said, broken)).toMatchObject({
+      statusCode: 400,
+      headers: { [REPLAYED]: 'true' },
+    });
+  });
+
+  it('of a change that others forestalled runs again once it fits', async () => {
+    const said = { path: { issue: '7011' }, body: { status: 'resolved' } };
+    const headers = { 'Idempotency-Key': 'stale', 'If-Match': '"old"' };
+    expect((await call('updateIssue', said, { headers })).statusCode).toBe(412);
+    const fitting = { ...headers, 'If-Match': '*' };
+    expect((await call('updateIssue', said, { headers: fitting })).statusCode).toBe(200);
+    expect(await call('updateIssue', said, { headers })).toMatchObject({
+      statusCode: 200,
+      headers: { [REPLAYED]: 'true', ETag: expect.any(String) },
+    });
+  });
+});
