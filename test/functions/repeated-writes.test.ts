@@ -96,12 +96,15 @@ const deletedProject = async (slug: string) => {
 
 /** One request of each write, made ready where it needs something that is its own. */
 const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
-  updateProjectIssues: () => ({ query: { id: ['7000'] }, body: { status: 'resolved' } }),
-  updateOrganizationIssues: () => ({ query: { id: ['7001'] }, body: { assignedTo: 'user:12' } }),
+  updateProjectIssues: () => ({ query: { id: ['101', '7000'] }, body: { status: 'resolved' } }),
+  updateOrganizationIssues: () => ({
+    query: { id: ['102', '7001'] },
+    body: { assignedTo: 'user:12' },
+  }),
   updateOrganizationIssue: () => ({ path: { issue: '7002' }, body: { isPublic: true } }),
   updateIssue: () => ({ path: { issue: '7003' }, body: { assignedTo: 'team:21' } }),
-  deleteProjectIssues: () => ({ query: { id: ['7004'] } }),
-  deleteOrganizationIssues: () => ({ query: { id: ['7005'] } }),
+  deleteProjectIssues: () => ({ query: { id: ['101', '7004'] } }),
+  deleteOrganizationIssues: () => ({ query: { id: ['102', '7005'] } }),
   deleteOrganizationIssue: () => ({ path: { issue: '7006' } }),
   deleteIssue: () => ({ path: { issue: '7007' } }),
 
@@ -110,7 +113,10 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
     const project = await aProject('copied');
     const change = { fallthrough: false };
     await call('updateOwnership', { path: { project }, body: change });
-    return { path: { project: await aProject('updated') }, body: { copy_from_project: project } };
+    return {
+      path: { project: await aProject('updated') },
+      body: { name: 'B', copy_from_project: project },
+    };
   },
   updateNotificationSettings: () => ({ body: { alerts: 'never' } }),
   deleteProject: async () => ({ path: { project: await aProject('deleted') } }),
@@ -217,7 +223,9 @@ describe('a repeated request', () => {
   it.each(repeatable)('to %s is answered as before, and changes nothing', async (name, ready) => {
     const said = await ready();
     const lines: string[] = [];
-    vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    }
     const first = await call(name, said, keyed(name));
     const before = await rows();
     const second = await call(name, said, keyed(name));
