@@ -118,6 +118,14 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
       body: { name: 'B', copy_from_project: project },
     };
   },
+  createProjectKey: () => ({ body: { name: 'Once' } }),
+  updateProjectKey: async () => ({
+    path: { key: await made('createProjectKey', { body: { name: 'Old' } }) },
+    body: { name: 'New' },
+  }),
+  deleteProjectKey: async () => ({
+    path: { key: await made('createProjectKey', { body: { name: 'Gone' } }) },
+  }),
   updateNotificationSettings: () => ({ body: { alerts: 'never' } }),
   deleteProject: async () => ({ path: { project: await aProject('deleted') } }),
   restoreProject: async () => ({ path: { project: await deletedProject('restored') } }),
@@ -157,6 +165,7 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
     },
   }),
 
+  updateOrganization: () => ({ body: { name: 'Acme and Sons' } }),
   createTeam: () => ({ body: { name: 'Once', slug: 'once' } }),
   updateTeam: async () => ({ path: { team: await aTeam('old') }, body: { name: 'New' } }),
   deleteTeam: async () => ({ path: { team: await aTeam('deleted') } }),

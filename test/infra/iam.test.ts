@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/functions.ts';
+import { takesKey } from '../../shared/http/routes/route.ts';
+import { ROUTES, type Route } from '../../shared/http/routes.ts';
 import { render, synthesize, type Template, target } from './template.ts';
 
 /**
@@ -43,6 +45,8 @@ const ACTIONS = {
 } as const satisfies Record<string, readonly string[]>;
 
 type Call = keyof typeof ACTIONS;
+
+const routes: readonly Route[] = ROUTES;
 
 const READS = ['GetItem', 'BatchGetItem', 'Query'] as const satisfies readonly Call[];
 const CHANGES = [
@@ -188,6 +192,18 @@ describe('a right', () => {
       expect(resourcesOf(name, 'dynamodb:PutItem')).toEqual(['<table.Arn>']);
     },
   );
+
+  it('of a function with writes is enough to keep what became of a request', () => {
+    const writes = routes.filter(takesKey);
+    expect(writes.length).toBeGreaterThan(20);
+    for (const route of writes) {
+      const needed = ['Query', 'PutItem', ...(route.claimsKey ? ['DeleteItem'] : [])];
+      for (const action of needed) {
+        const where = `${route.operation} ${action}`;
+        expect(resourcesOf(route.function, `dynamodb:${action}`), where).toContain('<table.Arn>');
+      }
+    }
+  });
 
   it('to log in to the cache names the cache and the user, both', () => {
     const arn = 'arn:<AWS::Partition>:elasticache:<AWS::Region>:<AWS::AccountId>';

@@ -64,7 +64,7 @@ describe('the API document', () => {
     expect(operation.parameters).toHaveLength(inPath.length + (headers?.length ?? 0));
   });
 
-  it('names the headers by which a change is held to what was read', () => {
+  it('names the headers by which a write is repeated, and held to what was read', () => {
     const heeding = (name: string) =>
       operations
         .filter(({ operation }) =>
@@ -72,6 +72,8 @@ describe('the API document', () => {
         )
         .map(({ operation }) => operation.operationId)
         .sort();
+    const writes = ROUTES.filter(({ method, access }) => method !== 'GET' && access === 'token');
+    expect(heeding('Idempotency-Key')).toEqual(writes.map(({ operation }) => operation).sort());
     expect(heeding('If-Match')).toEqual([
       'updateCodeowners',
       'updateIssue',
