@@ -81,21 +81,37 @@ import { webhookOf } from './trackers/webhooks/webhook-of.ts';
  * for is not made, and leaves its bundle.
  */
 export function wireTable() {
+  return wireStores(openTable());
+}
+
+/** The table of a function that answers writes of the API. */
+export function wireApiTable() {
+  return wireApiStores(openTable());
+}
+
+function openTable(): Table {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  return wireStores(createTable({ client, name: tableName() }));
+  return createTable({ client, name: tableName() });
 }
 
-/** Every store over one table. */
-export function wireStores(table: Table) {
+/** Every store over one table, and what became of requests that named a key. */
+export function wireApiStores(table: Table) {
+  const repeats = createRepeatStore(table, createTransact(table));
+  return { ...wireStores(table, repeats.carriedBy), repeats };
+}
+
+/** Every store over one table; `carriedBy` adds to what a request commits. */
+export function wireStores(
+  table: Table,
+  carriedBy = (commit: ReturnType<typeof createTransact>) => commit,
+) {
   const commit = createTransact(table);
-  const repeats = createRepeatStore(table, commit);
-  const transact = repeats.carriedBy(commit);
+  const transact = carriedBy(commit);
   return {
     table,
     transact,
-    repeats,
     groupChanges: createGroupChangeStore(transact),
     groups: createGroupStore(table),
     assignments: createAssignmentStore(table),

@@ -1,9 +1,9 @@
-import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireApiTable, wireCache, wireClockAndIds, wireTelemetry } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that update and delete issues. */
 export function wireGroupUpdate() {
   return {
-    ...wireTable(),
+    ...wireApiTable(),
     ...wireCache(),
     ...wireClockAndIds(),
     ...wireTelemetry(),

@@ -1,14 +1,14 @@
 import {
   wireAddressRules,
+  wireApiTable,
   wireClockAndIds,
-  wireTable,
   wireTelemetry,
   wireTrackers,
 } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints for integrations and for links to external issues. */
 export function wireIntegrations() {
-  const table = wireTable();
+  const table = wireApiTable();
   return {
     ...table,
     ...wireClockAndIds(),

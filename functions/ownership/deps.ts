@@ -1,9 +1,9 @@
 import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
-import { wireCache, wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireApiTable, wireCache, wireClockAndIds, wireTelemetry } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints for ownership rules, CODEOWNERS and external actors. */
 export function wireOwnership() {
-  const deps = { ...wireTable(), ...wireCache(), ...wireClockAndIds(), ...wireTelemetry() };
+  const deps = { ...wireApiTable(), ...wireCache(), ...wireClockAndIds(), ...wireTelemetry() };
   return { ...deps, ruleReader: createRuleReader(deps) };
 }
 

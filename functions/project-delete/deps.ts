@@ -1,8 +1,8 @@
-import { wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireApiTable, wireClockAndIds, wireTelemetry } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that delete and restore projects. */
 export function wireProjectDelete() {
-  return { ...wireTable(), ...wireClockAndIds(), ...wireTelemetry() };
+  return { ...wireApiTable(), ...wireClockAndIds(), ...wireTelemetry() };
 }
 
 export type ProjectDeleteDeps = ReturnType<typeof wireProjectDelete>;

@@ -1,14 +1,14 @@
 import {
+  wireApiTable,
   wireCache,
   wireClockAndIds,
   wireSequence,
-  wireTable,
   wireTelemetry,
 } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that create and update projects. */
 export function wireProjectSave() {
-  const stores = wireTable();
+  const stores = wireApiTable();
   const cache = wireCache();
   return {
     ...stores,

@@ -6,7 +6,7 @@ import { KEPT_SECONDS, type KeptAnswer, LEASE_MS } from '../../shared/domain/ide
 import { answerOnce, type RepeatableRequest } from '../../shared/operations/answer-once.ts';
 import { doesNotExist } from '../../shared/stores/conditions.ts';
 import { seedKeys } from '../../shared/stores/keys.ts';
-import type { Stores } from '../../shared/wiring.ts';
+import { wireApiStores } from '../../shared/wiring.ts';
 import { survives } from '../support/crash/cascade-worker.ts';
 import { randomOf } from '../support/random.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
@@ -16,11 +16,19 @@ const NOW = 1_795_000_000_000;
 const DONE: KeptAnswer = { status: 201, headers: { Link: 'x', ETag: '"a"' }, body: '{"id":"1"}' };
 const IN_FLIGHT = expect.objectContaining({ code: 'request.in_flight' });
 
+type Stores = ReturnType<typeof wireApiStores>;
+
 let world: TestWorld;
+let alive: Stores;
 
 beforeAll(async () => {
   world = await worldOnFreshTable();
+  alive = wireApiStores(world.stores.table);
 });
+
+/** Runs a task in a process that is killed when so many of its calls are answered. */
+const killedAt = (calls: number, task: (stores: Stores) => Promise<unknown>) =>
+  survives(world, { calls }, ({ table }) => task(wireApiStores(table)));
 
 /** A request with a key of its own, and how it and its repeats are sent. */
 function given(more: Partial<RepeatableRequest> = {}) {
@@ -68,7 +76,7 @@ function given(more: Partial<RepeatableRequest> = {}) {
       run: (stores: Stores) => Promise<KeptAnswer>,
       {
         nowMs = NOW,
-        stores = world.stores,
+        stores = alive,
         ...repeat
       }: { nowMs?: number; stores?: Stores } & Partial<RepeatableRequest> = {},
     ) {
@@ -232,7 +240,7 @@ describe('a request in its own transaction', () => {
     const seen = new Set<string>();
     for (let calls = 0; calls < 8; calls++) {
       const { send, apply, times, request } = given();
-      const lived = await survives(world, { calls }, (stores) =>
+      const lived = await killedAt(calls, (stores) =>
         send(
           async () => {
             await apply(stores);
@@ -285,7 +293,7 @@ describe('a request in its own transaction', () => {
     const taken = seedKeys.claim('times', 'taken');
     const put = (stores: Stores) =>
       stores.transact([{ name: 'row', put: { Item: { ...taken }, ...doesNotExist } }]);
-    await put(world.stores);
+    await put(alive);
     const refused = await send(async (stores) => {
       expect(await put(stores)).toEqual({ committed: false, refused: ['row'] });
       return { status: 409, headers: {}, body: '' };
@@ -319,7 +327,7 @@ describe('a request under a claim', () => {
 
   it('that died is in flight for a minute, and is then done again', async () => {
     const { send, apply, times, request } = given({ claimsKey: true });
-    const lived = await survives(world, { calls: 3 }, (stores) =>
+    const lived = await killedAt(3, (stores) =>
       send(
         async () => {
           await apply(stores);
