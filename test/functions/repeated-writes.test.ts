@@ -86,6 +86,10 @@ async function made(operation: Operation, said: Said): Promise<string> {
 const aProject = (slug: string) =>
   made('createProject', { path: { team: 'core' }, body: { name: slug, slug } });
 const aTeam = (slug: string) => made('createTeam', { body: { name: slug, slug } });
+const aNote = async (text: string) => {
+  const path = { issue: '7010' };
+  return { ...path, note: await made('createIssueNote', { path, body: { text } }) };
+};
 const user = { integrationId: '501', userId: '12' };
 const team = { integrationId: '501', teamId: '21' };
 const deletedProject = async (slug: string) => {
@@ -107,6 +111,13 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   deleteOrganizationIssues: () => ({ query: { id: ['102', '7005'] } }),
   deleteOrganizationIssue: () => ({ path: { issue: '7006' } }),
   deleteIssue: () => ({ path: { issue: '7007' } }),
+
+  createIssueNote: () => ({ path: { issue: '7010' }, body: { text: 'Once, @bob' } }),
+  updateIssueNote: async () => ({ path: await aNote('Old'), body: { text: 'New' } }),
+  deleteIssueNote: async () => ({ path: await aNote('Gone') }),
+  createOrganizationIssueNote: () => ({ path: { issue: '7010' }, body: { text: 'Once more' } }),
+  updateOrganizationIssueNote: async () => ({ path: await aNote('Older'), body: { text: 'New' } }),
+  deleteOrganizationIssueNote: async () => ({ path: await aNote('Gone too') }),
 
   createProject: () => ({ path: { team: 'core' }, body: { name: 'Once', slug: 'once' } }),
   updateProject: async () => {
