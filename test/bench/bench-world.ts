@@ -16,28 +16,56 @@ export type Engines = {
 
 let tables = 0;
 
+type Size = {
+  readonly groups: number;
+  /** Who holds all of them; nobody where absent. */
+  readonly assignedTo?: string;
+  /** Further projects of acme, with a group each. */
+  readonly projects?: number;
+};
+
 /**
  * The small world with so many groups in the project shop, numbered from 100000, on a table of its
  * own.
  */
-export async function benchWorld(engines: Engines, size: { readonly groups: number }) {
+export async function benchWorld(engines: Engines, { groups, assignedTo, projects = 0 }: Size) {
   const counter = countingClient(engines.endpoint);
   const { name } = await createEngineTable({
     endpoint: engines.endpoint,
     name: `baton-bench-${++tables}`,
     properties: TABLE_PROPERTIES,
   });
-  const groupIds = Array.from({ length: size.groups }, (_, index) => String(100_000 + index));
+  const groupIds = Array.from({ length: groups }, (_, index) => String(100_000 + index));
+  const further = Array.from({ length: projects }, (_, index) => ({
+    id: String(200_000 + index),
+    organization: 'acme',
+    slug: `further-${index}`,
+    name: `Further ${index}`,
+    teams: ['core'],
+  }));
+  const title = 'TypeError: unsupported operand in step';
   const world = parseWorld(
     {
       ...smallWorld,
-      groups: groupIds.map((id, index) => ({
-        id,
-        project: '31',
-        shortId: `SHOP-${index + 1}`,
-        title: `TypeError: unsupported operand in step ${index}`,
-        culprit: 'app.views.checkout',
-      })),
+      projects: [...smallWorld.projects, ...further],
+      groups: [
+        ...groupIds.map((id, index) => ({
+          id,
+          project: '31',
+          shortId: `SHOP-${index + 1}`,
+          title: `${title} ${index}`,
+          culprit: 'app.views.checkout',
+        })),
+        ...further.map(({ id }, index) => ({
+          id: String(300_000 + index),
+          project: id,
+          shortId: `FURTHER-${index}-1`,
+          title: `${title} ${index}`,
+        })),
+      ],
+      ...(assignedTo === undefined
+        ? {}
+        : { assignments: groupIds.map((id) => ({ group: id, assignedTo })) }),
     },
     'bench',
   );
@@ -50,5 +78,5 @@ export async function benchWorld(engines: Engines, size: { readonly groups: numb
   });
   counter.take();
   const stores = wireStores(createTable({ client: counter.client, name }));
-  return { stores, counter, table: name, groupIds };
+  return { stores, counter, client: counter.client, table: name, groupIds };
 }

@@ -6,6 +6,7 @@ import { runBulkBench } from './bulk.ts';
 import { runCascadeBench } from './cascade.ts';
 import { runColdStartBench } from './cold-start.ts';
 import { runIdsBench } from './ids.ts';
+import { runListsBench } from './lists.ts';
 import { runOwnershipBench } from './ownership.ts';
 
 /**
@@ -20,6 +21,7 @@ const benches: Record<string, (engines: Engines) => unknown> = {
   cascade: (engines) => runCascadeBench(print, engines),
   'cold-start': () => runColdStartBench(print),
   ids: (engines) => runIdsBench(print, engines),
+  lists: (engines) => runListsBench(print, engines),
   ownership: () => runOwnershipBench(print),
 };
 
