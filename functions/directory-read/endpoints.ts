@@ -13,6 +13,7 @@ import {
   listOrganizationMembers,
   listOrganizations,
   listOrganizationTeams,
+  listRepositories,
 } from './organizations.ts';
 import { getProject, listProjects } from './projects.ts';
 import { getTeam, listProjectTeams, listTeamProjects } from './teams.ts';
@@ -31,6 +32,7 @@ export const endpoints: EndpointsOf<'directory-read', DirectoryReadDeps> = {
   getProject,
   listProjectKeys,
   getProjectKey,
+  listRepositories,
   getMember,
   listOrganizationUsers,
   listProjectMembers,

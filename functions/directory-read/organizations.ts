@@ -84,3 +84,12 @@ export const listOrganizationMembers: Endpoint<
     ),
   };
 };
+
+/** Lists the repositories of an organization: code is none of Baton's business, so it has none. */
+export const listRepositories: Endpoint<'listRepositories', DirectoryReadDeps> = async (
+  _,
+  request,
+) => {
+  const { page, headers } = pageOf(request, []);
+  return { status: 200, headers, body: page };
+};

@@ -1,5 +1,6 @@
 import type { EndpointsOf } from '../../shared/http/api.ts';
 import type { GroupReadDeps } from './deps.ts';
+import { listIssueEvents, listIssueHashes, listIssueTags } from './issue-events.ts';
 import { getLatestEvent, listIssueActivities, listIssueNotes } from './issue-history.ts';
 import { listManyIssues } from './list-issues.ts';
 import { getIssue, resolveShortId } from './read-issue.ts';
@@ -14,5 +15,11 @@ export const endpoints: EndpointsOf<'group-read', GroupReadDeps> = {
   listIssueActivities,
   listIssueNotes,
   listOrganizationIssueNotes: listIssueNotes,
+  listIssueEvents,
+  listOrganizationIssueEvents: listIssueEvents,
+  listIssueTags,
+  listOrganizationIssueTags: listIssueTags,
+  listIssueHashes,
+  listOrganizationIssueHashes: listIssueHashes,
   getLatestEvent,
 };

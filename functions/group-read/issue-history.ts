@@ -1,21 +1,21 @@
 import type { ActivityPage } from '../../shared/domain/issues/activity.ts';
-import type { ApiRequest, Endpoint, RequestOf } from '../../shared/http/api.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { linkHeader, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import {
   serializeActivity,
   serializeFirstSeen,
 } from '../../shared/http/serializers/issues/activity.ts';
 import { serializeLatestEvent } from '../../shared/http/serializers/issues/event.ts';
-import { type IssueRow, namesOf, readIssueRow } from '../../shared/operations/issues/read-issue.ts';
-import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
+import { namesOf } from '../../shared/operations/issues/read-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
+import { findIssueRow } from './find-issue-row.ts';
 
 /** Lists the activities of an issue, newest first; the last page ends with its first event. */
 export const listIssueActivities: Endpoint<'listIssueActivities', GroupReadDeps> = async (
   deps,
   request,
 ) => {
-  const { group } = await findRow(deps, request);
+  const { group } = await findIssueRow(deps, request);
   const { next, Link, shown } = await pageShown(deps, request, (page) =>
     deps.activities.ofGroup({ groupId: group.id, ...page }),
   );
@@ -28,7 +28,7 @@ export const listIssueNotes: Endpoint<
   'listIssueNotes' | 'listOrganizationIssueNotes',
   GroupReadDeps
 > = async (deps, request) => {
-  const { group } = await findRow(deps, request);
+  const { group } = await findIssueRow(deps, request);
   const { Link, shown } = await pageShown(deps, request, (page) =>
     deps.notes.ofGroup({ groupId: group.id, ...page }),
   );
@@ -37,23 +37,9 @@ export const listIssueNotes: Endpoint<
 
 /** Shows the latest event of an issue. */
 export const getLatestEvent: Endpoint<'getLatestEvent', GroupReadDeps> = async (deps, request) => {
-  const { group } = await findRow(deps, request);
+  const { group } = await findIssueRow(deps, request);
   return { status: 200, body: serializeLatestEvent(group) };
 };
-
-async function findRow(
-  deps: GroupReadDeps,
-  {
-    organizations,
-    params,
-  }: RequestOf<
-    'listIssueActivities' | 'listIssueNotes' | 'listOrganizationIssueNotes' | 'getLatestEvent'
-  >,
-): Promise<IssueRow> {
-  const organizationIds = organizations.map(({ id }) => id);
-  const groupId = await findIssue(deps, organizationIds, params.issue);
-  return readIssueRow(deps, { groupId, organizationIds });
-}
 
 /** The page that a request wants, with the people in it, and where the next one begins. */
 async function pageShown(

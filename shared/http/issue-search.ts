@@ -1,7 +1,7 @@
 import { invalidRequest } from '../domain/errors.ts';
 import { type IssueOrder, orderOf } from '../domain/issues/issue-order.ts';
 import type { Narrowing, WrittenQuery } from '../domain/issues/issue-query.ts';
-import { windowOf } from '../domain/issues/seen-window.ts';
+import { type SeenWindow, windowOf } from '../domain/issues/seen-window.ts';
 
 /** What of a request's parameters says which issues it is about. */
 export type SearchParameters = Narrowing &
@@ -20,15 +20,20 @@ export function readSearchParameters(query: URLSearchParams, now: string): Searc
     query: onlyOne(query, 'query'),
     status: notBlank('status', onlyOne(query, 'status')),
     environments: query.getAll('environment').map((name) => notBlank('environment', name)),
-    window: windowOf(
-      {
-        statsPeriod: onlyOne(query, 'statsPeriod'),
-        start: onlyOne(query, 'start'),
-        end: onlyOne(query, 'end'),
-      },
-      now,
-    ),
+    window: readWindow(query, now),
   };
+}
+
+/** The span of time that a request narrows a list to; null for none. Throws as the search does. */
+export function readWindow(query: URLSearchParams, now: string): SeenWindow | null {
+  return windowOf(
+    {
+      statsPeriod: onlyOne(query, 'statsPeriod'),
+      start: onlyOne(query, 'start'),
+      end: onlyOne(query, 'end'),
+    },
+    now,
+  );
 }
 
 /**

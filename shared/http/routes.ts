@@ -1,5 +1,6 @@
 import { DELETION_ROUTES } from './routes/deletion.ts';
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
+import { EVENT_ROUTES } from './routes/events.ts';
 import { INTEGRATION_ROUTES } from './routes/integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
 import { NOTE_ROUTES } from './routes/notes.ts';
@@ -18,6 +19,7 @@ export type { Route };
  */
 export const ROUTES = [
   ...NOTE_ROUTES,
+  ...EVENT_ROUTES,
   ...ISSUE_ROUTES,
   ...DIRECTORY_ROUTES,
   ...PEOPLE_ROUTES,

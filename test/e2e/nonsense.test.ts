@@ -29,6 +29,8 @@ const plausible: Record<string, string[]> = {
   issue: ['101', 'SHOP-1', '201', '901'],
   shortId: ['SHOP-1', 'PLANT-1'],
   member: ['12', '13', 'me'],
+  note: ['1', '42'],
+  key: ['abc', '0123456789abcdef0123456789abcdef'],
   id: ['1', '77'],
   provider: ['github', 'nobody'],
   integrationId: ['501', '9'],

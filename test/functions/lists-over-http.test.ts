@@ -48,8 +48,10 @@ beforeAll(async () => {
   }
 });
 
-const lists: readonly Route[] = ROUTES.filter((route: Route) =>
-  route.narrowedBy?.includes('query'),
+/** What Baton has none of: nothing is ever found in it. */
+const empty = ['listRepositories'];
+const lists: readonly Route[] = ROUTES.filter(
+  (route: Route) => route.narrowedBy?.includes('query') && !empty.includes(route.operation),
 );
 
 function ask(operation: string, query: string | null, rest: Partial<GatewayRequest> = {}) {

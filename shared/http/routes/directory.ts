@@ -121,4 +121,14 @@ export const DIRECTORY_ROUTES = [
     scopes: ['project:read'],
     summary: 'Read one client key of a project.',
   },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/repos/',
+    operation: 'listRepositories',
+    function: 'directory-read',
+    access: 'token',
+    scopes: ['org:read'],
+    narrowedBy: ['query', 'status'],
+    summary: 'List the repositories of an organization; Baton knows none.',
+  },
 ] as const satisfies readonly Route[];

@@ -2,6 +2,7 @@ import type { Group } from '../../domain/issues/group.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { allOf, attributeIs, doesNotExist, isActive, leadsToGroup } from '../conditions.ts';
+import { type PageOfRecords, pageOfRecords } from '../issues/activities.ts';
 import { type CommitContext, type RecordWrite, recordsOfChanges } from '../issues/group-changes.ts';
 import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
@@ -129,6 +130,20 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
      */
     async keepEvaluated(group: SubscribedGroup, evaluated: EvaluatedEvent): Promise<void> {
       await transactWithRetry(transact, [checkGroupIsLive(group.id), keepEvent(group, evaluated)]);
+    },
+
+    /**
+     * A page of the hashes of the fingerprints that lead to a group, and the cursor of the next
+     * page; null where there is none. One round trip.
+     */
+    async hashesOf(
+      input: PageOfRecords,
+    ): Promise<{ readonly hashes: readonly string[]; readonly next: string | null }> {
+      const page = await pageOfRecords(table, groupKeys.fingerprintPrefix, input);
+      return {
+        hashes: page.items.map((item) => read(item, 'hash', text)),
+        next: page.next === undefined ? null : (page.items.at(-1)?.sk ?? null),
+      };
     },
 
     /**

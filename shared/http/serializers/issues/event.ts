@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Group } from '../../../domain/issues/group.ts';
+import { isSeenIn, type SeenWindow } from '../../../domain/issues/seen-window.ts';
 
 /**
  * The latest event of an issue, as far as the issue itself tells of it: Baton keeps no events. Its
@@ -42,4 +43,9 @@ export function serializeLatestEvent(group: Group) {
     nextEventID: null,
     previousEventID: null,
   };
+}
+
+/** Whether the latest event of an issue lies in a span of time; null for any time. */
+export function wasSeenIn({ lastSeen }: Group, window: SeenWindow | null): boolean {
+  return window === null || isSeenIn(window, { firstSeen: lastSeen, lastSeen });
 }

@@ -1,0 +1,67 @@
+import type { Route } from './route.ts';
+
+/** What is known of the events of issues, which are not kept. */
+export const EVENT_ROUTES = [
+  {
+    method: 'GET',
+    path: '/0/issues/{issue}/hashes/',
+    operation: 'listIssueHashes',
+    function: 'group-read',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
+    summary: 'List the hashes of the fingerprints that lead to an issue, named by id alone.',
+  },
+  {
+    method: 'GET',
+    path: '/0/issues/{issue}/events/',
+    operation: 'listIssueEvents',
+    function: 'group-read',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: ['statsPeriod', 'start', 'end'],
+    summary: 'List the events that are known of an issue, named by id alone: the latest one.',
+  },
+  {
+    method: 'GET',
+    path: '/0/issues/{issue}/tags/',
+    operation: 'listIssueTags',
+    function: 'group-read',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
+    summary:
+      'List the tags of an issue, named by id alone; events are not kept, so there are none.',
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/issues/{issue}/hashes/',
+    operation: 'listOrganizationIssueHashes',
+    function: 'group-read',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
+    summary: 'List the hashes of the fingerprints that lead to an issue, named by id or short id.',
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/issues/{issue}/events/',
+    operation: 'listOrganizationIssueEvents',
+    function: 'group-read',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: ['statsPeriod', 'start', 'end'],
+    summary: 'List the events that are known of an issue, named by id or short id: the latest one.',
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/issues/{issue}/tags/',
+    operation: 'listOrganizationIssueTags',
+    function: 'group-read',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
+    summary:
+      'List the tags of an issue, named by id or short id; events are not kept, so there are none.',
+  },
+] as const satisfies readonly Route[];
