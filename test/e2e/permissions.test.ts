@@ -244,6 +244,16 @@ describe('with what it may do', () => {
     expect(Item).toBeUndefined();
   });
 
+  it('a note is written, changed and deleted', async () => {
+    const notes = `${ORG}/issues/102/notes/`;
+    const { status, body } = await api.post(notes, { text: 'Look', mentions: ['user:11'] });
+    expect(status).toBe(201);
+    expect((await api.put(`${notes}${body.id}/`, { text: 'Look here' })).status).toBe(200);
+    expect((await api.get(notes)).body).toMatchObject([{ data: { text: 'Look here' } }]);
+    expect((await api.get(`${ORG}/issues/102/hashes/`)).status).toBe(200);
+    expect((await api.delete(`${notes}${body.id}/`)).status).toBe(204);
+  });
+
   it('a member has another role, and a team another name', async () => {
     const member = await api.put(`${ORG}/members/12/`, { orgRole: 'admin', teamRoles: [] });
     expect(member.status).toBe(200);

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { updateMember } from '../../shared/operations/directory/update-member.ts';
 import { type GatewayRequest, send } from '../http/gateway-event.ts';
+import { NOW } from '../support/builders.ts';
 import { recordedEvents } from '../support/consistency.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { notThere, organizationToken, scoped } from '../support/projects-over-http.ts';
-import { changingDeps } from '../support/saving.ts';
+import { changingDeps, namesChangedEvent } from '../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 let world: TestWorld;
@@ -179,6 +180,22 @@ describe('a change of a member', () => {
     expect(await confirm()).toMatchObject(notThere);
     const [pending] = await world.stores.pendingMembers.byEmails('1', ['quinn@acme.io']);
     expect(pending).toMatchObject({ role: 'manager', teamIds: [] });
+  });
+
+  it('is not lost where who is pending is admitted at the same time', async () => {
+    const { memberships, pendingMembers, organizations } = world.stores;
+    const id = await invited('rita@acme.io');
+    const stale = await pendingMembers.byEmails('1', ['rita@acme.io']);
+    await put(id, { orgRole: 'admin' });
+    const rita = { id: 'm', organizationId: '1', userId: '14', dateCreated: NOW };
+    const admit = (pending: typeof stale) =>
+      memberships.insertMember({ ...rita, role: 'member' }, { pending }, namesChangedEvent());
+    expect(await admit(stale)).toMatchObject({
+      committed: false,
+      refused: ['pending member', 'pending member'],
+    });
+    expect(await organizations.member('1', '14')).toBeUndefined();
+    expect((await get(MEMBER, { member: id })).body).toMatchObject({ orgRole: 'admin' });
   });
 
   it.each<[string, string, unknown, unknown]>([

@@ -13,7 +13,7 @@ import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { type EndedMembership, leaveWrites } from './directory-removal.ts';
 import { checkRoles, memberItems } from './organizations.ts';
-import { removePending } from './pending-members.ts';
+import { replacePending } from './pending-members.ts';
 import { teamItems, teamMembershipItems } from './teams.ts';
 
 /** What changes of a member, as they were read. */
@@ -79,7 +79,7 @@ export function createMembershipStore(transact: Transact) {
           name: 'member' as const,
           put: { Item, ...doesNotExist },
         })),
-        ...pending.flatMap(removePending),
+        ...pending.flatMap(replacePending),
         ...teamIds.flatMap((teamId) =>
           beginWrites({ organizationId, teamId, userId, isActive: true }),
         ),

@@ -1,5 +1,5 @@
 import { type MemberRole, memberRoles, type PendingMember } from '../../domain/directory.ts';
-import { attributeIs, attributesAre, doesNotExist } from '../conditions.ts';
+import { attributeIs, attributesAre, type Condition, doesNotExist } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
 import { list, oneOf, rowReader, text } from '../rows.ts';
@@ -86,14 +86,24 @@ export function createPendingMemberStore(table: Table, transact: Transact) {
   };
 }
 
-/** The end of a pending membership, as part of a transaction. */
-export function removePending(pending: PendingMember): Write<'pending member'>[] {
+/** The end of a pending membership, whatever became of its role and teams since it was read. */
+function removePending(pending: PendingMember): Write<'pending member'>[] {
+  return deletePending(pending, attributeIs('id', pending.id));
+}
+
+/**
+ * The end of a pending membership with the role and the teams that were read, which go on in the
+ * membership that begins; as part of a transaction.
+ */
+export function replacePending(pending: PendingMember): Write<'pending member'>[] {
+  const { id, role, teamIds } = pending;
+  return deletePending(pending, attributesAre({ id, role, teamIds }));
+}
+
+function deletePending(pending: PendingMember, condition: Condition): Write<'pending member'>[] {
   return pendingItems(pending).map(({ pk, sk }) => ({
     name: 'pending member',
-    delete: {
-      Key: { pk, sk },
-      ...attributeIs('id', pending.id),
-    },
+    delete: { Key: { pk, sk }, ...condition },
   }));
 }
 
