@@ -36,45 +36,23 @@ import type { Clock, Count, FunctionLog } from './operations/deps.ts';
 import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
 import { createTrackerSource } from './secrets/tracker-source.ts';
-import { createDirectoryRemovalStore } from './stores/directory/directory-removal.ts';
-import { createMembershipStore } from './stores/directory/memberships.ts';
-import { createOrganizationStore } from './stores/directory/organizations.ts';
-import { createPendingMemberStore } from './stores/directory/pending-members.ts';
-import { createRegistrationStore } from './stores/directory/registrations.ts';
-import { createTeamStore } from './stores/directory/teams.ts';
-import { createTokenStore } from './stores/directory/tokens.ts';
-import { createUserStore } from './stores/directory/users.ts';
-import { createDeliveryStore } from './stores/ingest/event-deliveries.ts';
-import { createSeenGroupStore } from './stores/ingest/seen-groups.ts';
-import { createActivityStore } from './stores/issues/activities.ts';
-import { createAssignmentStore } from './stores/issues/assignments.ts';
-import { createGroupChangeStore } from './stores/issues/group-changes.ts';
-import { createGroupMergeStore } from './stores/issues/group-merges.ts';
-import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
-import { createGroupStore } from './stores/issues/groups.ts';
-import { createNoteStore } from './stores/issues/notes.ts';
-import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
-import { createUserFlagStore } from './stores/issues/user-flags.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
-import { createGroupOwnerStore } from './stores/ownership/group-owners.ts';
-import { createOwnershipStore } from './stores/ownership/ownership.ts';
-import { createClientKeyStore } from './stores/projects/client-keys.ts';
-import { createDeletionStore } from './stores/projects/deletions.ts';
-import { createNotificationSettingStore } from './stores/projects/notification-settings.ts';
-import { createProjectChangeStore } from './stores/projects/project-changes.ts';
-import { createProjectLeftoverStore } from './stores/projects/project-leftovers.ts';
-import { createProjectStore } from './stores/projects/projects.ts';
-import { createReleaseStore } from './stores/projects/releases.ts';
 import { createRepeatStore } from './stores/repeats.ts';
-import { createExternalActorStore } from './stores/sync/external-actors.ts';
-import { createExternalChangeStore } from './stores/sync/external-changes.ts';
-import { createIntegrationStore } from './stores/sync/integrations.ts';
-import { createLinkStore } from './stores/sync/links.ts';
 import { createTable, type Table } from './stores/table.ts';
 import { createTransact } from './stores/transaction.ts';
 import { baseUrlProblem } from './trackers/address-guard.ts';
 import { providerOf } from './trackers/create-tracker.ts';
 import { webhookOf } from './trackers/webhooks/webhook-of.ts';
+import {
+  type Stores,
+  wireApiStores,
+  wireIssueStores,
+  wireOwnerStores,
+  wireSeenStores,
+  wireStores,
+} from './wire-stores.ts';
+
+export { type Stores, wireApiStores, wireStores } from './wire-stores.ts';
 
 /**
  * The one place where clients are made. Each function asks for what it needs; what it does not ask
@@ -96,60 +74,42 @@ function openTable(): Table {
   return createTable({ client, name: tableName() });
 }
 
-/** Every store over one table, and what became of requests that named a key. */
-export function wireApiStores(table: Table) {
-  const repeats = createRepeatStore(table, createTransact(table));
-  return { ...wireStores(table, repeats.carriedBy), repeats };
+/** The table of a function that answers writes of issues. */
+export function wireIssueTable() {
+  const { table, transact, repeats } = openForWrites();
+  return { ...wireIssueStores(table, transact), repeats };
 }
 
-/** Every store over one table; `carriedBy` adds to what a request commits. */
-export function wireStores(
-  table: Table,
-  carriedBy = (commit: ReturnType<typeof createTransact>) => commit,
-) {
-  const commit = createTransact(table);
-  const transact = carriedBy(commit);
+/** The table of a function that answers writes of ownership, and explains owners. */
+export function wireOwnershipTable() {
+  const { table, transact, repeats } = openForWrites();
   return {
-    table,
-    transact,
-    groupChanges: createGroupChangeStore(transact),
-    groups: createGroupStore(table),
-    assignments: createAssignmentStore(table),
-    subscriptions: createSubscriptionStore(table),
-    activities: createActivityStore(table),
-    notes: createNoteStore(table, transact),
-    owners: createGroupOwnerStore(table, transact),
-    ownership: createOwnershipStore(table, transact),
-    deliveries: createDeliveryStore(table, transact),
-    seenGroups: createSeenGroupStore(table, transact),
-    releases: createReleaseStore(table, transact),
-    userFlags: createUserFlagStore(table),
-    organizations: createOrganizationStore(table),
-    projects: createProjectStore(table),
-    projectChanges: createProjectChangeStore(transact),
-    clientKeys: createClientKeyStore(table, transact),
-    projectLeftovers: createProjectLeftoverStore(table, transact),
-    deletions: createDeletionStore(table, transact),
-    groupMerges: createGroupMergeStore(table, transact),
-    groupRemoval: createGroupRemovalStore(table, transact),
-    directoryRemoval: createDirectoryRemovalStore(table, transact),
-    memberships: createMembershipStore(transact),
-    registrations: createRegistrationStore(transact),
-    pendingMembers: createPendingMemberStore(table, transact),
-    teams: createTeamStore(table),
-    users: createUserStore(table, transact),
-    tokens: createTokenStore(table, transact),
-    notificationSettings: createNotificationSettingStore(table, transact),
-    // What an id is made of is no part of what a request writes.
-    namespaces: createNamespaceStore(table, commit),
-    externalActors: createExternalActorStore(table, transact),
-    integrations: createIntegrationStore(table, transact),
-    links: createLinkStore(table, transact),
-    externalChanges: createExternalChangeStore(transact),
+    ...wireIssueStores(table, transact),
+    ...wireOwnerStores(table, transact),
+    ...wireSeenStores(table, transact),
+    repeats,
   };
 }
 
-export type Stores = ReturnType<typeof wireStores>;
+/** What a request commits carries the record of its key. */
+function openForWrites() {
+  const table = openTable();
+  const commit = createTransact(table);
+  const repeats = createRepeatStore(table, commit);
+  return { table, transact: repeats.carriedBy(commit), repeats };
+}
+
+/** The table of the function that counts events and evaluates owners on them. */
+export function wireSeenTable() {
+  const table = openTable();
+  const transact = createTransact(table);
+  return {
+    ...wireIssueStores(table, transact),
+    ...wireOwnerStores(table, transact),
+    ...wireSeenStores(table, transact),
+    namespaces: createNamespaceStore(table, transact),
+  };
+}
 
 /** The cache, connected when it is first used. */
 export function wireCache() {

@@ -43,6 +43,7 @@ const rooms = {
   'shared/env.ts': 'env',
   'shared/config.ts': 'config',
   'shared/wiring.ts': 'wiring',
+  'shared/wire-stores.ts': 'wiring',
   'infra/local/driver/': 'driver',
   'infra/world/': 'seeding',
   'infra/admin/': 'operating',

@@ -3,13 +3,13 @@ import {
   wireCache,
   wireClockAndIds,
   wireConsumer,
+  wireSeenTable,
   wireSequence,
-  wireTable,
 } from '../../shared/wiring.ts';
 
 /** The dependencies of group-seen. */
 export function wireGroupSeen() {
-  const stores = wireTable();
+  const stores = wireSeenTable();
   const cache = wireCache();
   const wired = { ...stores, ...cache, ...wireClockAndIds(), ...wireConsumer() };
   return {

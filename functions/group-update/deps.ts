@@ -1,9 +1,9 @@
-import { wireApiTable, wireCache, wireClockAndIds, wireTelemetry } from '../../shared/wiring.ts';
+import { wireCache, wireClockAndIds, wireIssueTable, wireTelemetry } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that update and delete issues. */
 export function wireGroupUpdate() {
   return {
-    ...wireApiTable(),
+    ...wireIssueTable(),
     ...wireCache(),
     ...wireClockAndIds(),
     ...wireTelemetry(),

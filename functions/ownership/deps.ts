@@ -1,9 +1,19 @@
 import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
-import { wireApiTable, wireCache, wireClockAndIds, wireTelemetry } from '../../shared/wiring.ts';
+import {
+  wireCache,
+  wireClockAndIds,
+  wireOwnershipTable,
+  wireTelemetry,
+} from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints for ownership rules, CODEOWNERS and external actors. */
 export function wireOwnership() {
-  const deps = { ...wireApiTable(), ...wireCache(), ...wireClockAndIds(), ...wireTelemetry() };
+  const deps = {
+    ...wireOwnershipTable(),
+    ...wireCache(),
+    ...wireClockAndIds(),
+    ...wireTelemetry(),
+  };
   return { ...deps, ruleReader: createRuleReader(deps) };
 }
 

@@ -1,0 +1,109 @@
+import { createDirectoryRemovalStore } from './stores/directory/directory-removal.ts';
+import { createMembershipStore } from './stores/directory/memberships.ts';
+import { createOrganizationStore } from './stores/directory/organizations.ts';
+import { createPendingMemberStore } from './stores/directory/pending-members.ts';
+import { createRegistrationStore } from './stores/directory/registrations.ts';
+import { createTeamStore } from './stores/directory/teams.ts';
+import { createTokenStore } from './stores/directory/tokens.ts';
+import { createUserStore } from './stores/directory/users.ts';
+import { createDeliveryStore } from './stores/ingest/event-deliveries.ts';
+import { createSeenGroupStore } from './stores/ingest/seen-groups.ts';
+import { createActivityStore } from './stores/issues/activities.ts';
+import { createAssignmentStore } from './stores/issues/assignments.ts';
+import { createGroupChangeStore } from './stores/issues/group-changes.ts';
+import { createGroupMergeStore } from './stores/issues/group-merges.ts';
+import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
+import { createGroupStore } from './stores/issues/groups.ts';
+import { createNoteStore } from './stores/issues/notes.ts';
+import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
+import { createUserFlagStore } from './stores/issues/user-flags.ts';
+import { createNamespaceStore } from './stores/namespaces.ts';
+import { createGroupOwnerStore } from './stores/ownership/group-owners.ts';
+import { createOwnershipStore } from './stores/ownership/ownership.ts';
+import { createClientKeyStore } from './stores/projects/client-keys.ts';
+import { createDeletionStore } from './stores/projects/deletions.ts';
+import { createNotificationSettingStore } from './stores/projects/notification-settings.ts';
+import { createProjectChangeStore } from './stores/projects/project-changes.ts';
+import { createProjectLeftoverStore } from './stores/projects/project-leftovers.ts';
+import { createProjectStore } from './stores/projects/projects.ts';
+import { createReleaseStore } from './stores/projects/releases.ts';
+import { createRepeatStore } from './stores/repeats.ts';
+import { createExternalActorStore } from './stores/sync/external-actors.ts';
+import { createExternalChangeStore } from './stores/sync/external-changes.ts';
+import { createIntegrationStore } from './stores/sync/integrations.ts';
+import { createLinkStore } from './stores/sync/links.ts';
+import type { Table } from './stores/table.ts';
+import { createTransact, type Transact } from './stores/transaction.ts';
+
+/** Every store over one table, and what became of requests that named a key. */
+export function wireApiStores(table: Table) {
+  const repeats = createRepeatStore(table, createTransact(table));
+  return { ...wireStores(table, repeats.carriedBy), repeats };
+}
+
+/** Issues, with what surrounds them and what their changes are decided on. */
+export function wireIssueStores(table: Table, transact: Transact) {
+  return {
+    table,
+    transact,
+    groupChanges: createGroupChangeStore(transact),
+    groups: createGroupStore(table),
+    assignments: createAssignmentStore(table),
+    subscriptions: createSubscriptionStore(table),
+    activities: createActivityStore(table),
+    notes: createNoteStore(table, transact),
+    owners: createGroupOwnerStore(table, transact),
+    releases: createReleaseStore(table, transact),
+    userFlags: createUserFlagStore(table),
+    organizations: createOrganizationStore(table),
+    projects: createProjectStore(table),
+    groupMerges: createGroupMergeStore(table, transact),
+    groupRemoval: createGroupRemovalStore(table, transact),
+    teams: createTeamStore(table),
+    users: createUserStore(table, transact),
+  };
+}
+
+/** Rules, and whom the names in them stand for. */
+export function wireOwnerStores(table: Table, transact: Transact) {
+  return {
+    ownership: createOwnershipStore(table, transact),
+    externalActors: createExternalActorStore(table, transact),
+    integrations: createIntegrationStore(table, transact),
+  };
+}
+
+/** What was seen of events. */
+export function wireSeenStores(table: Table, transact: Transact) {
+  return {
+    deliveries: createDeliveryStore(table, transact),
+    seenGroups: createSeenGroupStore(table, transact),
+  };
+}
+
+/** Every store over one table; `carriedBy` adds to what a request commits. */
+export function wireStores(table: Table, carriedBy = (commit: Transact) => commit) {
+  const commit = createTransact(table);
+  const transact = carriedBy(commit);
+  return {
+    ...wireIssueStores(table, transact),
+    ...wireOwnerStores(table, transact),
+    ...wireSeenStores(table, transact),
+    projectChanges: createProjectChangeStore(transact),
+    clientKeys: createClientKeyStore(table, transact),
+    projectLeftovers: createProjectLeftoverStore(table, transact),
+    deletions: createDeletionStore(table, transact),
+    directoryRemoval: createDirectoryRemovalStore(table, transact),
+    memberships: createMembershipStore(transact),
+    registrations: createRegistrationStore(transact),
+    pendingMembers: createPendingMemberStore(table, transact),
+    tokens: createTokenStore(table, transact),
+    notificationSettings: createNotificationSettingStore(table, transact),
+    // What an id is made of is no part of what a request writes.
+    namespaces: createNamespaceStore(table, commit),
+    links: createLinkStore(table, transact),
+    externalChanges: createExternalChangeStore(transact),
+  };
+}
+
+export type Stores = ReturnType<typeof wireStores>;
