@@ -306,6 +306,22 @@ describe('size', () => {
   });
 });
 
+describe('ids', () => {
+  it('say in their types whose they are, so that two of them cannot be swapped', () => {
+    const untyped =
+      /\b((?:organization|project|group|primary|child|user|actingUser|team|integration|link|membership)Ids?\??: (?:readonly )?string\b)/;
+    const found = sources.flatMap(({ path, text }) =>
+      /^(shared|functions)\//.test(path)
+        ? text.split('\n').flatMap((line, index) => {
+            const [, declaration] = untyped.exec(line) ?? [];
+            return declaration === undefined ? [] : [`${path}:${index + 1} ${declaration}`];
+          })
+        : [],
+    );
+    expect(found).toEqual([]);
+  });
+});
+
 describe('prose', () => {
   it('is at most 100 columns wide', () => {
     const comments = sources.flatMap(({ path, text }) =>

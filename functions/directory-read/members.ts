@@ -1,3 +1,4 @@
+import type { OrganizationId } from '../../shared/domain/ids.ts';
 import { adderOf, requireUser } from '../../shared/http/access.ts';
 import type { ApiReply, ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
@@ -87,7 +88,7 @@ export const listTeamMembers: Endpoint<'listTeamMembers', DirectoryReadDeps> = a
 
 async function peopleOfProjects(
   deps: DirectoryReadDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   named: readonly string[],
 ): Promise<Person[]> {
   const projects = await scopeProjects(deps, organizationId, named);

@@ -1,3 +1,4 @@
+import type { GroupId } from '../../shared/domain/ids.ts';
 import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { type BulkOutcome, bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
@@ -83,7 +84,7 @@ async function updateMany(
 /** Merges the issues after they have been updated; a conflict leaves them updated and separate. */
 async function mergeUpdated(
   deps: GroupUpdateDeps,
-  input: { readonly groupIds: readonly string[]; readonly initiator: Initiator },
+  input: { readonly groupIds: readonly GroupId[]; readonly initiator: Initiator },
   {
     counts,
     changed,

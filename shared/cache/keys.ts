@@ -1,3 +1,5 @@
+import type { GroupId, OrganizationId, ProjectId } from '../domain/ids.ts';
+
 /**
  * Every key that Baton stores in Redis. The braces are literal: only the part between them decides
  * the slot, so all keys of one group, and all keys of one project, are on one shard and can be used
@@ -7,37 +9,37 @@
 /**
  * `[assigned, unixSeconds]` as JSON: whether the group has an assignee, and when that was known.
  */
-export const assigneeExistsKey = (groupId: string) => `assignee_exists:1:{${groupId}}`;
+export const assigneeExistsKey = (groupId: GroupId) => `assignee_exists:1:{${groupId}}`;
 
 /**
  * `unixSeconds` as JSON: when the rules were last evaluated for the group (the debounce of the
  * evaluation).
  */
-export const ownerExistsKey = (groupId: string) => `owner_exists:1:{${groupId}}`;
+export const ownerExistsKey = (groupId: GroupId) => `owner_exists:1:{${groupId}}`;
 
 /** `unixSeconds` as JSON: when the project's ownership rules last changed. */
-export const ownershipVersionKey = (projectId: string) => `ownership_version:1:{${projectId}}`;
+export const ownershipVersionKey = (projectId: ProjectId) => `ownership_version:1:{${projectId}}`;
 
 /** Unix seconds: when the meaning of owners' names last changed in the organization. */
-export const organizationOwnershipVersionKey = (organizationId: string) =>
+export const organizationOwnershipVersionKey = (organizationId: OrganizationId) =>
   `organization_ownership_version:1:{${organizationId}}`;
 
 /** The organization's version for which the project's own version was last raised. */
-export const followedOwnershipVersionKey = (projectId: string) =>
+export const followedOwnershipVersionKey = (projectId: ProjectId) =>
   `ownership_version_followed:1:{${projectId}}`;
 
 /**
  * `[row | false, unixSeconds]` as JSON: the project's ownership settings, `false` when it has none.
  */
-export const projectOwnershipKey = (projectId: string) =>
+export const projectOwnershipKey = (projectId: ProjectId) =>
   `projectownership_project_id:1:{${projectId}}`;
 
 /** `[row | false, unixSeconds]` as JSON: the project's CODEOWNERS, `false` when it has none. */
-export const projectCodeownersKey = (projectId: string) =>
+export const projectCodeownersKey = (projectId: ProjectId) =>
   `projectcodeowners_project_id:1:{${projectId}}`;
 
 /** A set of group ids: those whose owners were evaluated in the project's current minute. */
-export const issueOwnersRateLimitKey = (projectId: string) =>
+export const issueOwnersRateLimitKey = (projectId: ProjectId) =>
   `issue_owner_assignment_ratelimiter:{${projectId}}`;
 
 /** A list of unix microseconds: the caller's accepted calls of one operation, newest first. */

@@ -1,3 +1,4 @@
+import type { GroupId, ProjectId } from '../domain/ids.ts';
 import { isFresh, LONGEST_ENTRY_LIFE_SECONDS } from '../domain/ownership/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { type FillBasis, fillEntry, parseJson, parseSeconds } from './entry.ts';
@@ -57,8 +58,8 @@ export function createOwnerCaches(client: CacheClient) {
      * change (`writeOwnershipVersion`, which covers both caches).
      */
     invalidateAssigneeExistsCache(
-      projectId: string,
-      groupId?: string,
+      projectId: ProjectId,
+      groupId?: GroupId,
     ): Promise<CacheResult<number>> {
       return groupId === undefined
         ? writeOwnershipVersion(client, projectId)
@@ -70,8 +71,8 @@ export function createOwnerCaches(client: CacheClient) {
      * Values as above.
      */
     invalidateDebounceIssueOwnersEvaluationCache(
-      projectId: string,
-      groupId?: string,
+      projectId: ProjectId,
+      groupId?: GroupId,
     ): Promise<CacheResult<number>> {
       return groupId === undefined
         ? writeOwnershipVersion(client, projectId)
@@ -83,7 +84,7 @@ export function createOwnerCaches(client: CacheClient) {
      * many keys existed. To be called after unassignments were committed, and again from their
      * events.
      */
-    async invalidateGroups(groupIds: readonly string[]): Promise<CacheResult<number>> {
+    async invalidateGroups(groupIds: readonly GroupId[]): Promise<CacheResult<number>> {
       let removed = 0;
       for (let start = 0; start < groupIds.length; start += GROUPS_PER_ROUND_TRIP) {
         const page = groupIds.slice(start, start + GROUPS_PER_ROUND_TRIP);
@@ -100,7 +101,7 @@ export function createOwnerCaches(client: CacheClient) {
      * Reads the cached facts about a group, in one round trip (`readOwnershipClock` may need a
      * second).
      */
-    read(scope: OwnershipScope, groupId: string): Promise<CacheResult<OwnerCacheEntry>> {
+    read(scope: OwnershipScope, groupId: GroupId): Promise<CacheResult<OwnerCacheEntry>> {
       return client.attempt(async (cluster) => {
         const [{ asOfSeconds, changedAtSeconds }, [assignee, evaluated]] = await Promise.all([
           readOwnershipClock(cluster, scope),
@@ -122,7 +123,7 @@ export function createOwnerCaches(client: CacheClient) {
      * `fillEntry`.
      */
     fillAssigneeExists(
-      groupId: string,
+      groupId: GroupId,
       exists: boolean,
       basis: FillBasis,
     ): Promise<CacheResult<boolean>> {
@@ -132,7 +133,7 @@ export function createOwnerCaches(client: CacheClient) {
     },
 
     /** Caches for a day that the owners of the group were evaluated. See `fillEntry`. */
-    fillOwnerExists(groupId: string, basis: FillBasis): Promise<CacheResult<boolean>> {
+    fillOwnerExists(groupId: GroupId, basis: FillBasis): Promise<CacheResult<boolean>> {
       const value = JSON.stringify(basis.asOfSeconds);
       const lifeSeconds = LIFE_SECONDS.evaluated;
       return fillEntry(client, { key: ownerExistsKey(groupId), value, lifeSeconds }, basis);

@@ -1,3 +1,4 @@
+import type { OrganizationId, ProjectId } from '../domain/ids.ts';
 import { isFresh } from '../domain/ownership/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { parseJson } from './entry.ts';
@@ -57,12 +58,12 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
     },
 
     /** Caches the ownership settings, or their absence, as read after `asOfSeconds`. */
-    fillOwnership(projectId: string, row: Ownership | null, asOfSeconds: number) {
+    fillOwnership(projectId: ProjectId, row: Ownership | null, asOfSeconds: number) {
       return fill(projectOwnershipKey(projectId), row, asOfSeconds);
     },
 
     /** Caches the CODEOWNERS, or their absence, as read after `asOfSeconds`. */
-    fillCodeowners(projectId: string, row: Codeowners | null, asOfSeconds: number) {
+    fillCodeowners(projectId: ProjectId, row: Codeowners | null, asOfSeconds: number) {
       return fill(projectCodeownersKey(projectId), row, asOfSeconds);
     },
 
@@ -70,12 +71,12 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
      * Makes both rows, and both owner caches of every group of the project, stale in one write. The
      * value is the time of the change, in unix seconds.
      */
-    invalidate(projectId: string): Promise<CacheResult<number>> {
+    invalidate(projectId: ProjectId): Promise<CacheResult<number>> {
       return writeOwnershipVersion(client, projectId);
     },
 
     /** Does so for every project of an organization, in one write. */
-    invalidateOrganization(organizationId: string): Promise<CacheResult<number>> {
+    invalidateOrganization(organizationId: OrganizationId): Promise<CacheResult<number>> {
       return writeOrganizationOwnershipVersion(client, organizationId);
     },
 
@@ -83,7 +84,7 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
      * Deletes the keys of a project that was deleted. The keys of its groups are deleted with the
      * groups.
      */
-    remove(projectId: string): Promise<CacheResult<number>> {
+    remove(projectId: ProjectId): Promise<CacheResult<number>> {
       const keys = [
         ownershipVersionKey(projectId),
         followedOwnershipVersionKey(projectId),

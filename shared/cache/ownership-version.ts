@@ -1,4 +1,5 @@
 import type { Cluster } from 'ioredis';
+import type { OrganizationId, ProjectId } from '../domain/ids.ts';
 import { LONGEST_ENTRY_LIFE_SECONDS } from '../domain/ownership/freshness.ts';
 import type { CacheClient, CacheResult } from './client.ts';
 import { parseSeconds } from './entry.ts';
@@ -30,7 +31,10 @@ export type OwnershipClock = {
 };
 
 /** A project whose cached answers are read, and the organization that it belongs to. */
-export type OwnershipScope = { readonly organizationId: string; readonly projectId: string };
+export type OwnershipScope = {
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
+};
 
 const readScript = createScript(
   'batonReadOwnershipVersion',
@@ -112,7 +116,7 @@ export async function readOwnershipClock(
  */
 export function writeOwnershipVersion(
   client: CacheClient,
-  projectId: string,
+  projectId: ProjectId,
 ): Promise<CacheResult<number>> {
   return client.attempt(async (cluster) =>
     Number(await writeScript(cluster, [ownershipVersionKey(projectId)], [LIFE_SECONDS])),
@@ -125,7 +129,7 @@ export function writeOwnershipVersion(
  */
 export function writeOrganizationOwnershipVersion(
   client: CacheClient,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<CacheResult<number>> {
   const keys = [organizationOwnershipVersionKey(organizationId)];
   return client.attempt(async (cluster) =>

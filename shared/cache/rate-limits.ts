@@ -1,3 +1,4 @@
+import type { GroupId, ProjectId } from '../domain/ids.ts';
 import type { CacheClient, CacheResult, RunOptions } from './client.ts';
 import { issueOwnersRateLimitKey, requestRateLimitKey } from './keys.ts';
 import { createScript } from './script.ts';
@@ -82,8 +83,8 @@ export function createRateLimits(
      * window ends.
      */
     countIssueOwners(
-      projectId: string,
-      groupId: string,
+      projectId: ProjectId,
+      groupId: GroupId,
       limit: number,
     ): Promise<CacheResult<number>> {
       return client.attempt(
@@ -97,7 +98,7 @@ export function createRateLimits(
     },
 
     /** The number that `countIssueOwners` would return for the group now, without counting it. */
-    peekIssueOwners(projectId: string, groupId: string): Promise<CacheResult<number>> {
+    peekIssueOwners(projectId: ProjectId, groupId: GroupId): Promise<CacheResult<number>> {
       return client.attempt(
         async (cluster) => {
           const key = issueOwnersRateLimitKey(projectId);

@@ -1,9 +1,11 @@
+import type { MembershipId, OrganizationId, TeamId, UserId } from './ids.ts';
+
 /**
  * The people and places that assignment asks about. Ids are decimal text, times ISO 8601 in UTC.
  */
 
 export type Organization = {
-  readonly id: string;
+  readonly id: OrganizationId;
   readonly slug: string;
   readonly name: string;
   /**
@@ -27,7 +29,7 @@ export type UserEmail = {
 };
 
 export type User = {
-  readonly id: string;
+  readonly id: UserId;
   readonly username: string;
   readonly name: string;
   readonly emails: readonly UserEmail[];
@@ -47,9 +49,9 @@ export type Member = {
    * The id of this membership: who leaves and comes back has another one. Empty in rows older than
    * these ids.
    */
-  readonly id: string;
-  readonly organizationId: string;
-  readonly userId: string;
+  readonly id: MembershipId;
+  readonly organizationId: OrganizationId;
+  readonly userId: UserId;
   readonly role: MemberRole;
   readonly dateCreated: string;
 };
@@ -60,27 +62,27 @@ export type Member = {
  */
 export type PendingMember = {
   readonly id: string;
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** As it was typed. */
   readonly email: string;
   readonly role: MemberRole;
   /** The teams that they will be in. */
-  readonly teamIds: readonly string[];
+  readonly teamIds: readonly TeamId[];
   readonly dateCreated: string;
 };
 
 export type Team = {
-  readonly id: string;
-  readonly organizationId: string;
+  readonly id: TeamId;
+  readonly organizationId: OrganizationId;
   readonly slug: string;
   readonly name: string;
   readonly dateCreated: string;
 };
 
 export type TeamMembership = {
-  readonly organizationId: string;
-  readonly teamId: string;
-  readonly userId: string;
+  readonly organizationId: OrganizationId;
+  readonly teamId: TeamId;
+  readonly userId: UserId;
   readonly isActive: boolean;
 };
 
@@ -106,7 +108,7 @@ export type TeamRoster = {
 export type TokenGrant = {
   readonly id: string;
   readonly slug: string;
-  readonly membershipId: string | null;
+  readonly membershipId: MembershipId | null;
 };
 
 /**
@@ -115,7 +117,7 @@ export type TokenGrant = {
  */
 export type Token = {
   readonly id: string;
-  readonly userId: string | null;
+  readonly userId: UserId | null;
   readonly organizations: readonly TokenGrant[];
   readonly scopes: readonly string[];
   /** What people call it; may be empty. */

@@ -1,3 +1,4 @@
+import type { UserId } from './ids.ts';
 import type { Assignment } from './issues/assignee.ts';
 import type { Group } from './issues/group.ts';
 import type { Subscription } from './issues/subscription.ts';
@@ -18,7 +19,7 @@ export type Precondition = (state: EditableState) => void;
 
 /** One user's own part of an issue. */
 export type OwnMarks = {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly hasSeen: boolean;
   readonly isBookmarked: boolean;
   readonly subscription: Subscription | null;

@@ -1,4 +1,13 @@
 import { type Actor, formatActor } from './actor.ts';
+import type {
+  GroupId,
+  IntegrationId,
+  LinkId,
+  OrganizationId,
+  ProjectId,
+  TeamId,
+  UserId,
+} from './ids.ts';
 import type { OnDrift } from './sync/outbound.ts';
 import type { WebhookSnapshot } from './sync/webhook-snapshot.ts';
 
@@ -73,14 +82,14 @@ export type EventData = {
   'project.restored': { readonly slug: string };
   'project.cascade_continues': { readonly turn: number };
   'team.deleted': {
-    readonly teamId: string;
+    readonly teamId: TeamId;
     readonly slug: string;
     readonly name: string;
     readonly dateCreated: string;
   };
-  'team.member_left': { readonly teamId: string; readonly userId: string };
+  'team.member_left': { readonly teamId: TeamId; readonly userId: UserId };
   'integration.webhook.received': {
-    readonly integrationId: string;
+    readonly integrationId: IntegrationId;
     readonly snapshot: WebhookSnapshot;
   };
   /**
@@ -88,12 +97,12 @@ export type EventData = {
    * `renewalUntilMs` until when somebody may still be writing it (epoch milliseconds), or null.
    */
   'integration.deleted': {
-    readonly integrationId: string;
+    readonly integrationId: IntegrationId;
     readonly secretRef: string | null;
     readonly renewalUntilMs: number | null;
   };
   'sync.requested': {
-    readonly linkId: string;
+    readonly linkId: LinkId;
     readonly verify: boolean;
     readonly onDrift: OnDrift;
   };
@@ -138,9 +147,9 @@ export type NewTeamEvent = {
 
 /** What an event is about. */
 export type EventSubject = {
-  readonly organizationId: string;
-  readonly projectId: string;
-  readonly groupId?: string;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
+  readonly groupId?: GroupId;
 };
 
 /**
@@ -153,9 +162,9 @@ export type EventDetail = {
   readonly version: number;
   readonly occurredAt: string;
   readonly requestId: string;
-  readonly organizationId: string;
-  readonly projectId: string;
-  readonly groupId?: string;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
+  readonly groupId?: GroupId;
   readonly actor?: string;
   readonly data: Readonly<Record<string, unknown>>;
 };
@@ -171,8 +180,8 @@ type SubjectOf<T extends EventType> = T extends
   | 'integration.webhook.received'
   ? unknown
   : T extends 'ownership.changed' | `project.${string}`
-    ? { readonly projectId: string }
-    : { readonly projectId: string; readonly groupId: string };
+    ? { readonly projectId: ProjectId }
+    : { readonly projectId: ProjectId; readonly groupId: GroupId };
 
 /**
  * An event as its consumers read it from the bus: what it is about and what it tells follow from
@@ -225,7 +234,7 @@ export function toEventRecord(event: NewEvent, context: EventSubject & EventOrig
 /** Puts an event of a team into its envelope; its data name the team as `teamId`. */
 export function toTeamEventRecord(
   event: NewTeamEvent,
-  context: EventOrigin & { readonly organizationId: string; readonly teamId: string },
+  context: EventOrigin & { readonly organizationId: OrganizationId; readonly teamId: TeamId },
 ): EventRecord {
   const { teamId, organizationId, actor } = context;
   return {
@@ -246,7 +255,7 @@ export function toTeamEventRecord(
 /** Puts an event of an organization into its envelope. */
 export function toOrganizationEventRecord(
   event: NewOrganizationEvent,
-  context: EventOrigin & { readonly organizationId: string },
+  context: EventOrigin & { readonly organizationId: OrganizationId },
 ): EventRecord {
   const { organizationId, actor } = context;
   return {

@@ -1,26 +1,19 @@
-/**
- * Ids that stand side by side in signatures have types of their own, so that two of them cannot be
- * swapped. They are decimal text; who reads one from outside names its kind with `as...Id`.
- */
-
 declare const kind: unique symbol;
-type Id<Kind extends string> = string & { readonly [kind]: Kind };
+
+/**
+ * An id that says in its type whose it is: decimal text. Any text may be taken for one, as ids come
+ * from requests, events and rows; but an id of one kind is never accepted for one of another, so
+ * that two ids which stand side by side cannot be swapped.
+ */
+type Id<Kind extends string> = string & { readonly [kind]?: Kind };
 
 export type OrganizationId = Id<'organization'>;
 export type ProjectId = Id<'project'>;
 export type GroupId = Id<'group'>;
-
-/** The id of an organization, as it came from a request, an event or a row. */
-export function asOrganizationId(text: string): OrganizationId {
-  return text as OrganizationId;
-}
-
-/** The id of a project, as it came from a request, an event or a row. */
-export function asProjectId(text: string): ProjectId {
-  return text as ProjectId;
-}
-
-/** The id of a group, as it came from a request, an event or a row. */
-export function asGroupId(text: string): GroupId {
-  return text as GroupId;
-}
+export type UserId = Id<'user'>;
+export type TeamId = Id<'team'>;
+/** One stay of a user in an organization: who leaves and comes back has another one. */
+export type MembershipId = Id<'membership'>;
+export type IntegrationId = Id<'integration'>;
+/** A link between a group and an issue of a tracker. */
+export type LinkId = Id<'link'>;

@@ -1,5 +1,6 @@
 import type { MemberRole } from '../domain/directory.ts';
 import { forbidden, notFound } from '../domain/errors.ts';
+import type { OrganizationId, UserId } from '../domain/ids.ts';
 import type { Adder } from '../domain/membership.ts';
 import type { Scope } from './routes/route.ts';
 
@@ -11,14 +12,14 @@ type Level = 'read' | 'write' | 'admin';
 export type Caller = {
   readonly tokenId: string;
   /** The token's user; null for the token of an organization, which belongs to no user. */
-  readonly userId: string | null;
+  readonly userId: UserId | null;
   /** The organizations that the token reaches. */
   readonly organizations: readonly OrganizationRef[];
   /** The scopes as they were granted, without those that they include. */
   readonly scopes: readonly string[];
 };
 
-export type OrganizationRef = { readonly id: string; readonly slug: string };
+export type OrganizationRef = { readonly id: OrganizationId; readonly slug: string };
 
 const levels: readonly Level[] = ['read', 'write', 'admin'];
 

@@ -1,4 +1,5 @@
 import { stateOfIssue } from '../domain/editable-state.ts';
+import type { GroupId } from '../domain/ids.ts';
 import type { CommittedIssue } from '../operations/issues/committed-issue.ts';
 import { type ReadIssueDeps, readIssue } from '../operations/issues/read-issue.ts';
 import type { ApiRequest } from './endpoint.ts';
@@ -12,7 +13,7 @@ import { serializeIssueDetail } from './serializers/issues/issue.ts';
 export async function issueDetailReply(
   deps: ReadIssueDeps,
   { caller, organizations, baseUrl }: Pick<ApiRequest, 'caller' | 'organizations' | 'baseUrl'>,
-  groupId: string,
+  groupId: GroupId,
   /** The issue as an update has just committed it. */
   committed?: CommittedIssue,
 ): Promise<{ readonly body: ReturnType<typeof serializeIssueDetail>; readonly etag: string }> {

@@ -1,10 +1,11 @@
+import type { OrganizationId } from '../domain/ids.ts';
 import { type ScopeProjectsDeps, scopeProjects } from '../operations/lookup/scope-projects.ts';
 import type { OrganizationRef } from './access.ts';
 import type { ApiRequest } from './endpoint.ts';
 
 /** The projects in which a request looks for its issues. */
 export type IssueScope = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** Ids or slugs; null for all of the organization. */
   readonly projects: readonly string[] | null;
 };

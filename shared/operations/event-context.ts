@@ -1,5 +1,7 @@
+import type { UserId } from '../domain/ids.ts';
+
 /** Who asked for a change: the user if there is one, and the request that its events will name. */
-export type Initiator = { readonly actingUserId: string | null; readonly requestId: string };
+export type Initiator = { readonly actingUserId: UserId | null; readonly requestId: string };
 
 /** The initiator of what Baton does by itself: no user, and the request or schedule behind it. */
 export function systemInitiator(requestId: string): Initiator {

@@ -1,3 +1,4 @@
+import type { GroupId, ProjectId } from '../domain/ids.ts';
 import type { ProjectStatus } from '../domain/projects/project.ts';
 import type { SeenRelease } from '../domain/release.ts';
 
@@ -100,12 +101,12 @@ export function newestReleaseIs(release: SeenRelease | null): Condition {
 }
 
 /** The row leads to this group: a short id, a fingerprint. */
-export function leadsToGroup(groupId: string): Condition {
+export function leadsToGroup(groupId: GroupId): Condition {
   return attributeIs('groupId', groupId);
 }
 
 /** The row leads to this project: a slug. */
-export function leadsToProject(projectId: string): Condition {
+export function leadsToProject(projectId: ProjectId): Condition {
   return attributeIs('projectId', projectId);
 }
 

@@ -1,3 +1,13 @@
+import type {
+  GroupId,
+  IntegrationId,
+  LinkId,
+  OrganizationId,
+  ProjectId,
+  TeamId,
+  UserId,
+} from '../domain/ids.ts';
+
 /**
  * Every key of the table, spelled once, with what reading it costs. Reads are counted in round
  * trips; "one Query" means one round trip a page of 1 MB.
@@ -77,46 +87,46 @@ export function printableKey({ pk, sk }: Key): string {
 export const OUTBOX_SHARDS = 16;
 
 export const groupKeys = {
-  partition: (groupId: string) => `G#${groupId}`,
-  group: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'A#GROUP' }),
-  assignment: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'A#ASSIGNMENT' }),
+  partition: (groupId: GroupId) => `G#${groupId}`,
+  group: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#GROUP' }),
+  assignment: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#ASSIGNMENT' }),
   subscriptionPrefix: 'SUB#',
-  subscription: (groupId: string, type: 'user' | 'team', id: string): Key => ({
+  subscription: (groupId: GroupId, type: 'user' | 'team', id: string): Key => ({
     pk: `G#${groupId}`,
     sk: `SUB#${type}:${id}`,
   }),
   activityPrefix: 'ACTIVITY#',
-  activity: (groupId: string, at: string, position: number, id: string): Key => ({
+  activity: (groupId: GroupId, at: string, position: number, id: string): Key => ({
     pk: `G#${groupId}`,
     sk: `ACTIVITY#${at}#${position}#${id}`,
   }),
   notePrefix: 'NOTE#',
   /** A note by its id; what it says is with the activity. */
-  note: (groupId: string, id: string): Key => ({ pk: `G#${groupId}`, sk: `NOTE#${id}` }),
+  note: (groupId: GroupId, id: string): Key => ({ pk: `G#${groupId}`, sk: `NOTE#${id}` }),
   noteAtPrefix: 'NOTEAT#',
   /** The same in the order of time. */
-  noteAt: (groupId: string, at: string, id: string): Key => ({
+  noteAt: (groupId: GroupId, at: string, id: string): Key => ({
     pk: `G#${groupId}`,
     sk: `NOTEAT#${at}#${id}`,
   }),
   historyPrefix: 'HISTORY#',
-  history: (groupId: string, at: string, position: number, id: string): Key => ({
+  history: (groupId: GroupId, at: string, position: number, id: string): Key => ({
     pk: `G#${groupId}`,
     sk: `HISTORY#${at}#${position}#${id}`,
   }),
   bookmarkPrefix: 'BOOKMARK#',
-  bookmark: (groupId: string, userId: string): Key => ({
+  bookmark: (groupId: GroupId, userId: UserId): Key => ({
     pk: `G#${groupId}`,
     sk: `BOOKMARK#${userId}`,
   }),
   seenPrefix: 'SEEN#',
-  seen: (groupId: string, userId: string): Key => ({ pk: `G#${groupId}`, sk: `SEEN#${userId}` }),
+  seen: (groupId: GroupId, userId: UserId): Key => ({ pk: `G#${groupId}`, sk: `SEEN#${userId}` }),
   ownerPrefix: 'OWNER#',
   /**
    * Owners sort as auto-assignment prefers them: by type, then by when and in which order they were
    * found.
    */
-  owner: (groupId: string, type: number, at: string, position: number): Key => ({
+  owner: (groupId: GroupId, type: number, at: string, position: number): Key => ({
     pk: `G#${groupId}`,
     sk: `OWNER#${type}#${at}#${String(position).padStart(4, '0')}`,
   }),
@@ -125,60 +135,60 @@ export const groupKeys = {
    * apart.
    */
   ownersPrefix: 'OWNER',
-  ownersVersion: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'OWNER!' }),
+  ownersVersion: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'OWNER!' }),
   /** The event that the group's owners were last evaluated on. */
-  evaluatedEvent: (groupId: string): Key => ({ pk: `G#${groupId}`, sk: 'EVENT' }),
+  evaluatedEvent: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'EVENT' }),
   affectedUserPrefix: 'AFFECTED#',
   /** A user whom an event of the group happened to, by the hash of who they are. */
-  affectedUser: (groupId: string, hash: string): Key => ({
+  affectedUser: (groupId: GroupId, hash: string): Key => ({
     pk: `G#${groupId}`,
     sk: `AFFECTED#${hash}`,
   }),
   fingerprintPrefix: 'FINGERPRINT#',
   /** With the group, the fingerprints that lead to it. */
-  fingerprint: (groupId: string, hash: string): Key => ({
+  fingerprint: (groupId: GroupId, hash: string): Key => ({
     pk: `G#${groupId}`,
     sk: `FINGERPRINT#${hash}`,
   }),
   linkPrefix: 'LINK#',
-  link: (groupId: string, linkId: string): Key => ({ pk: `G#${groupId}`, sk: `LINK#${linkId}` }),
-  shortId: (organizationId: string, shortId: string): Key => ({
+  link: (groupId: GroupId, linkId: LinkId): Key => ({ pk: `G#${groupId}`, sk: `LINK#${linkId}` }),
+  shortId: (organizationId: OrganizationId, shortId: string): Key => ({
     pk: `SHORTID#${organizationId}#${shortId.toUpperCase()}`,
     sk: 'SHORTID',
   }),
 };
 
 export const projectKeys = {
-  partition: (projectId: string) => `P#${projectId}`,
+  partition: (projectId: ProjectId) => `P#${projectId}`,
   /**
    * The project's own row and its teams share this prefix: one Query gives both and nothing else.
    */
   corePrefix: 'A#',
-  project: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'A#PROJECT' }),
-  team: (projectId: string, teamId: string): Key => ({
+  project: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'A#PROJECT' }),
+  team: (projectId: ProjectId, teamId: TeamId): Key => ({
     pk: `P#${projectId}`,
     sk: `A#TEAM#${teamId}`,
   }),
-  slug: (organizationId: string, slug: string): Key => ({
+  slug: (organizationId: OrganizationId, slug: string): Key => ({
     pk: `O#${organizationId}`,
     sk: `PROJECTSLUG#${slug}`,
   }),
   slugPrefix: 'PROJECTSLUG#',
-  bookmark: (projectId: string, userId: string): Key => ({
+  bookmark: (projectId: ProjectId, userId: UserId): Key => ({
     pk: `P#${projectId}`,
     sk: `BOOKMARK#${userId}`,
   }),
   /** The project's client keys, and the row that keeps their changes apart. */
   clientKeyPrefix: 'CLIENTKEY',
-  clientKey: (projectId: string, id: string): Key => ({
+  clientKey: (projectId: ProjectId, id: string): Key => ({
     pk: `P#${projectId}`,
     sk: `CLIENTKEY#${id}`,
   }),
-  clientKeysVersion: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'CLIENTKEY!' }),
+  clientKeysVersion: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'CLIENTKEY!' }),
   /** What is left of a project that was deleted. */
-  tombstone: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'TOMBSTONE' }),
+  tombstone: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'TOMBSTONE' }),
   notificationSettingsPrefix: 'NOTIFICATIONS#',
-  notificationSettings: (projectId: string, userId: string): Key => ({
+  notificationSettings: (projectId: ProjectId, userId: UserId): Key => ({
     pk: `P#${projectId}`,
     sk: `NOTIFICATIONS#${userId}`,
   }),
@@ -189,18 +199,18 @@ export const ownershipKeys = {
    * The settings, the text in its parts, and the version of both and of the project's CODEOWNERS.
    */
   prefix: 'OWNERSHIP#',
-  version: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#VERSION' }),
-  settings: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#SETTINGS' }),
-  text: (projectId: string, part: number): Key => ({
+  version: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#VERSION' }),
+  settings: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#SETTINGS' }),
+  text: (projectId: ProjectId, part: number): Key => ({
     pk: `P#${projectId}`,
     sk: `OWNERSHIP#TEXT#${part}`,
   }),
   codeownersPrefix: 'CODEOWNERS#',
-  codeowners: (projectId: string, id: string): Key => ({
+  codeowners: (projectId: ProjectId, id: string): Key => ({
     pk: `P#${projectId}`,
     sk: `CODEOWNERS#${id}#A`,
   }),
-  codeownersText: (projectId: string, id: string, part: number): Key => ({
+  codeownersText: (projectId: ProjectId, id: string, part: number): Key => ({
     pk: `P#${projectId}`,
     sk: `CODEOWNERS#${id}#TEXT#${part}`,
   }),
@@ -209,12 +219,12 @@ export const ownershipKeys = {
 /** What events from outside are known by. */
 export const seenKeys = {
   /** Which group of a project a fingerprint leads to, by the hash of the fingerprint. */
-  fingerprint: (projectId: string, hash: string): Key => ({
+  fingerprint: (projectId: ProjectId, hash: string): Key => ({
     pk: `P#${projectId}`,
     sk: `FINGERPRINT#${hash}`,
   }),
   /** That an event was counted, by the hash of its id within its project. */
-  delivery: (projectId: string, hash: string): Key => ({
+  delivery: (projectId: ProjectId, hash: string): Key => ({
     pk: `DELIVERY#${projectId}#${hash}`,
     sk: 'DELIVERY',
   }),
@@ -223,11 +233,11 @@ export const seenKeys = {
 /** The releases that events of a project named. */
 export const releaseKeys = {
   /** A release by the hash of its version. */
-  release: (projectId: string, hash: string): Key => ({
+  release: (projectId: ProjectId, hash: string): Key => ({
     pk: `P#${projectId}`,
     sk: `RELEASE#${hash}`,
   }),
-  newest: (projectId: string): Key => ({ pk: `P#${projectId}`, sk: 'RELEASE!NEWEST' }),
+  newest: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'RELEASE!NEWEST' }),
 };
 
 /** That a world which was seeded into a stage has made something, and may write it again. */
@@ -255,59 +265,62 @@ export const namespaceKeys = {
 };
 
 export const directoryKeys = {
-  organizationPartition: (organizationId: string) => `O#${organizationId}`,
-  organization: (organizationId: string): Key => ({ pk: `O#${organizationId}`, sk: 'A#ORG' }),
+  organizationPartition: (organizationId: OrganizationId) => `O#${organizationId}`,
+  organization: (organizationId: OrganizationId): Key => ({
+    pk: `O#${organizationId}`,
+    sk: 'A#ORG',
+  }),
   organizationSlug: (slug: string): Key => ({ pk: `ORGSLUG#${slug}`, sk: 'ORGSLUG' }),
   memberPrefix: 'MEMBER#',
-  member: (organizationId: string, userId: string): Key => ({
+  member: (organizationId: OrganizationId, userId: UserId): Key => ({
     pk: `O#${organizationId}`,
     sk: `MEMBER#${userId}`,
   }),
   pendingMemberPrefix: 'PENDINGMEMBER#',
-  pendingMember: (organizationId: string, id: string): Key => ({
+  pendingMember: (organizationId: OrganizationId, id: string): Key => ({
     pk: `O#${organizationId}`,
     sk: `PENDINGMEMBER#${id}`,
   }),
   /** The same by the address, in lower case: an address is pending once in an organization. */
-  pendingEmail: (organizationId: string, email: string): Key => ({
+  pendingEmail: (organizationId: OrganizationId, email: string): Key => ({
     pk: `O#${organizationId}`,
     sk: `PENDINGEMAIL#${email}`,
   }),
   teamSlugPrefix: 'TEAMSLUG#',
-  teamSlug: (organizationId: string, slug: string): Key => ({
+  teamSlug: (organizationId: OrganizationId, slug: string): Key => ({
     pk: `O#${organizationId}`,
     sk: `TEAMSLUG#${slug}`,
   }),
-  teamPartition: (teamId: string) => `T#${teamId}`,
+  teamPartition: (teamId: TeamId) => `T#${teamId}`,
   /** The team's row sorts before its members: one Query up to the last member gives both. */
-  team: (teamId: string): Key => ({ pk: `T#${teamId}`, sk: 'A#TEAM' }),
-  teamMember: (teamId: string, userId: string): Key => ({
+  team: (teamId: TeamId): Key => ({ pk: `T#${teamId}`, sk: 'A#TEAM' }),
+  teamMember: (teamId: TeamId, userId: UserId): Key => ({
     pk: `T#${teamId}`,
     sk: `MEMBER#${userId}`,
   }),
   teamProjectPrefix: 'PROJECT#',
-  teamProject: (teamId: string, projectId: string): Key => ({
+  teamProject: (teamId: TeamId, projectId: ProjectId): Key => ({
     pk: `T#${teamId}`,
     sk: `PROJECT#${projectId}`,
   }),
-  userPartition: (userId: string) => `U#${userId}`,
-  user: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'A#USER' }),
-  userMember: (userId: string, organizationId: string): Key => ({
+  userPartition: (userId: UserId) => `U#${userId}`,
+  user: (userId: UserId): Key => ({ pk: `U#${userId}`, sk: 'A#USER' }),
+  userMember: (userId: UserId, organizationId: OrganizationId): Key => ({
     pk: `U#${userId}`,
     sk: `MEMBER#${organizationId}`,
   }),
   /** That a user was a member of an organization and left it. */
-  leftOrganization: (userId: string, organizationId: string): Key => ({
+  leftOrganization: (userId: UserId, organizationId: OrganizationId): Key => ({
     pk: `U#${userId}`,
     sk: `LEFT#${organizationId}`,
   }),
-  userTeam: (userId: string, organizationId: string, teamId: string): Key => ({
+  userTeam: (userId: UserId, organizationId: OrganizationId, teamId: TeamId): Key => ({
     pk: `U#${userId}`,
     sk: `TEAM#${organizationId}#${teamId}`,
   }),
   tokenPrefix: 'TOKEN#',
-  userToken: (userId: string, hash: string): Key => ({ pk: `U#${userId}`, sk: `TOKEN#${hash}` }),
-  organizationToken: (organizationId: string, hash: string): Key => ({
+  userToken: (userId: UserId, hash: string): Key => ({ pk: `U#${userId}`, sk: `TOKEN#${hash}` }),
+  organizationToken: (organizationId: OrganizationId, hash: string): Key => ({
     pk: `O#${organizationId}`,
     sk: `TOKEN#${hash}`,
   }),
@@ -316,7 +329,7 @@ export const directoryKeys = {
    * user name's.
    */
   loginPartition: (login: string) => `LOGIN#${login}`,
-  login: (login: string, kind: 'username' | 'email', userId: string): Key => ({
+  login: (login: string, kind: 'username' | 'email', userId: UserId): Key => ({
     pk: `LOGIN#${login}`,
     sk: `${kind === 'username' ? '0' : '1'}#${userId}`,
   }),
@@ -327,15 +340,18 @@ export const directoryKeys = {
 
 /** Trackers, and who is who there. */
 export const integrationKeys = {
-  partition: (integrationId: string) => `I#${integrationId}`,
-  integration: (integrationId: string): Key => ({ pk: `I#${integrationId}`, sk: 'A#INTEGRATION' }),
+  partition: (integrationId: IntegrationId) => `I#${integrationId}`,
+  integration: (integrationId: IntegrationId): Key => ({
+    pk: `I#${integrationId}`,
+    sk: 'A#INTEGRATION',
+  }),
   organizationPrefix: 'INTEGRATION#',
-  ofOrganization: (organizationId: string, integrationId: string): Key => ({
+  ofOrganization: (organizationId: OrganizationId, integrationId: IntegrationId): Key => ({
     pk: `O#${organizationId}`,
     sk: `INTEGRATION#${integrationId}`,
   }),
   externalActorPrefix: 'EXTERNALACTOR#',
-  externalActor: (organizationId: string, id: string): Key => ({
+  externalActor: (organizationId: OrganizationId, id: string): Key => ({
     pk: `O#${organizationId}`,
     sk: `EXTERNALACTOR#${id}`,
   }),
@@ -344,7 +360,7 @@ export const integrationKeys = {
    * case.
    */
   account: (
-    integrationId: string,
+    integrationId: IntegrationId,
     by: 'actor' | 'id' | 'name',
     value: string,
     id: string,
@@ -354,7 +370,7 @@ export const integrationKeys = {
   }),
   accountPrefix: (by: 'actor' | 'id' | 'name', value: string) => `ACCOUNT#${by}#${value}#`,
   /** That a webhook was applied to a link. */
-  delivery: (integrationId: string, deliveryId: string, linkId: string): Key => ({
+  delivery: (integrationId: IntegrationId, deliveryId: string, linkId: LinkId): Key => ({
     pk: `DELIVERY#I#${integrationId}#${deliveryId}`,
     sk: `LINK#${linkId}`,
   }),
@@ -389,14 +405,14 @@ export function outboxShardOf(eventId: string): number {
  */
 export const gsi1 = {
   name: 'gsi1',
-  groupsOfProject: (projectId: string, status: string) => `P#${projectId}#${status}`,
-  lastSeen: (lastSeen: string, groupId: string) => `${lastSeen}#${groupId}`,
-  assignedTo: (organizationId: string, actor: string) => `A#${organizationId}#${actor}`,
-  assignedAt: (dateAssigned: string, groupId: string) => `${dateAssigned}#${groupId}`,
+  groupsOfProject: (projectId: ProjectId, status: string) => `P#${projectId}#${status}`,
+  lastSeen: (lastSeen: string, groupId: GroupId) => `${lastSeen}#${groupId}`,
+  assignedTo: (organizationId: OrganizationId, actor: string) => `A#${organizationId}#${actor}`,
+  assignedAt: (dateAssigned: string, groupId: GroupId) => `${dateAssigned}#${groupId}`,
   /** Teams follow groups as one; who follows as a user is found with the group alone. */
-  followedBy: (organizationId: string, team: string) => `S#${organizationId}#${team}`,
+  followedBy: (organizationId: OrganizationId, team: string) => `S#${organizationId}#${team}`,
   /** Trackers do not tell keys apart by case. */
-  linkedTo: (integrationId: string, externalKey: string) =>
+  linkedTo: (integrationId: IntegrationId, externalKey: string) =>
     `L#${integrationId}#${externalKey.toLowerCase()}`,
 };
 

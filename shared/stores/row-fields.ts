@@ -1,24 +1,17 @@
 import { type Actor, actorFromText } from '../domain/actor.ts';
-import {
-  asGroupId,
-  asOrganizationId,
-  asProjectId,
-  type GroupId,
-  type OrganizationId,
-  type ProjectId,
-} from '../domain/ids.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../domain/ids.ts';
 import type { SeenRelease } from '../domain/release.ts';
 import type { ExternalPerson } from '../domain/sync/external-issue.ts';
-import { damaged, type Field, mapped, object, optional, text } from './rows.ts';
+import { damaged, type Field, object, optional, text } from './rows.ts';
 
 /** The id of an organization. */
-export const organizationId: Field<OrganizationId> = mapped(text, asOrganizationId);
+export const organizationId: Field<OrganizationId> = text;
 
 /** The id of a project. */
-export const projectId: Field<ProjectId> = mapped(text, asProjectId);
+export const projectId: Field<ProjectId> = text;
 
 /** The id of a group. */
-export const groupId: Field<GroupId> = mapped(text, asGroupId);
+export const groupId: Field<GroupId> = text;
 
 /** A user or a team in the text form, `user:11`. */
 export const actor: Field<Actor> = (value, at) =>

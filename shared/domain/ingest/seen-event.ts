@@ -1,6 +1,7 @@
 import { firstCodePoints, isLongerThan } from '../code-points.ts';
 import { withoutLeadingZeros } from '../digits.ts';
 import { environmentOf } from '../environments.ts';
+import type { GroupId } from '../ids.ts';
 import { type Fields, recordOf } from '../json.ts';
 import { type EventParts, readEventParts } from '../ownership/event-shape.ts';
 import { LONGEST_RELEASE } from '../release.ts';
@@ -12,7 +13,7 @@ export type SuspectCommit = { readonly id: string | null; readonly authorEmail: 
  * Which group an event belongs to: the one that it names, or the one that its fingerprint leads to.
  */
 export type SeenTarget =
-  | { readonly kind: 'group'; readonly groupId: string }
+  | { readonly kind: 'group'; readonly groupId: GroupId }
   | { readonly kind: 'fingerprint'; readonly fingerprint: string };
 
 /**

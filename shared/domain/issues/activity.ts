@@ -1,3 +1,5 @@
+import type { UserId } from '../ids.ts';
+
 /** What a group's history of activities tells, by the names that the API gives them. */
 export const activityTypes = [
   'assigned',
@@ -22,7 +24,7 @@ export type ActivityData = Readonly<Record<string, unknown>>;
 /** Something that was done to a group; `userId` null means that Baton did it. */
 export type NewActivity = {
   readonly type: ActivityType;
-  readonly userId: string | null;
+  readonly userId: UserId | null;
   readonly data: ActivityData | null;
 };
 
@@ -48,5 +50,5 @@ export type HistoryStatus =
 
 export type NewHistory = {
   readonly status: HistoryStatus;
-  readonly userId: string | null;
+  readonly userId: UserId | null;
 };

@@ -7,6 +7,7 @@ import {
   type UserProfile,
 } from '../directory.ts';
 import { invalidFields } from '../errors.ts';
+import type { OrganizationId } from '../ids.ts';
 import { isProjectMember, type ProjectWithTeams } from '../projects/project.ts';
 import type { Assignee } from './assignee.ts';
 
@@ -60,7 +61,7 @@ export function requireAssignable(
 /** Whether a user is an active one and belongs to an organization. */
 export function isOrganizationMember(
   profile: UserProfile | undefined,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): profile is UserProfile {
   return (
     profile?.user.isActive === true &&
@@ -71,7 +72,7 @@ export function isOrganizationMember(
 /** Whether a user belongs to an organization or once did, whatever became of their account. */
 export function everBelongedTo(
   profile: UserProfile | undefined,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): profile is UserProfile {
   return (
     profile !== undefined &&

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import type { GroupId, LinkId, OrganizationId, ProjectId } from '../ids.ts';
 
 /**
  * The cause of an assignment: null for a caller, `auto` for an owner rule, else the id of the
@@ -12,9 +13,9 @@ export type AssignmentSource = string | null;
  * an assignee.
  */
 export type Assignment = {
-  readonly groupId: string;
-  readonly organizationId: string;
-  readonly projectId: string;
+  readonly groupId: GroupId;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
   readonly version: number;
   readonly assignee: Actor | null;
   /** When the present assignee was set; null without an assignee. */
@@ -37,7 +38,7 @@ export type Assignment = {
    * The link of the tracker that decided or last confirmed this state, and the time of that
    * decision; absent for a decision made here.
    */
-  readonly origin?: { readonly linkId: string; readonly decidedAt: string };
+  readonly origin?: { readonly linkId: LinkId; readonly decidedAt: string };
 };
 
 /** The new assignee, with the facts that the rules need. */

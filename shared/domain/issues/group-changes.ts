@@ -1,5 +1,6 @@
 import type { Organization } from '../directory.ts';
 import type { NewEvent } from '../events.ts';
+import type { UserId } from '../ids.ts';
 import type { NewActivity, NewHistory } from './activity.ts';
 import type { Assignment } from './assignee.ts';
 import type { Group } from './group.ts';
@@ -26,7 +27,7 @@ export type GroupFacts = {
 
 /** One user's own marks on the group. */
 export type UserFlagChange = {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly hasSeen?: boolean;
   readonly isBookmarked?: boolean;
 };
@@ -39,7 +40,7 @@ export type GroupChanges = {
   readonly facts: GroupFacts;
   readonly now: string;
   /** The user who acts; null for Baton itself and for an organization's token. */
-  readonly actingUserId: string | null;
+  readonly actingUserId: UserId | null;
   readonly group: Group;
   readonly assignment: Assignment | null;
   readonly shareId: string | null;
@@ -53,7 +54,7 @@ export type GroupChanges = {
 /** A draft in which nothing is changed yet. `now` is ISO 8601 in UTC. */
 export function startChanges(
   facts: GroupFacts,
-  context: { readonly now: string; readonly actingUserId: string | null },
+  context: { readonly now: string; readonly actingUserId: UserId | null },
 ): GroupChanges {
   return {
     facts,

@@ -1,3 +1,4 @@
+import type { UserId } from '../ids.ts';
 import type { GroupPriority } from './group.ts';
 import { type GroupChanges, type GroupFacts, record, startChanges } from './group-changes.ts';
 import { changeInbox, changePriority, changeStatus, type StatusRequest } from './group-status.ts';
@@ -25,7 +26,7 @@ export type GroupUpdateContext = {
    * The user who acts; null for an organization's token: then there is nobody to see, bookmark or
    * subscribe.
    */
-  readonly actingUserId: string | null;
+  readonly actingUserId: UserId | null;
   /**
    * Whether the acting user is in the member set of the group's project: only then does their
    * `hasSeen` count.

@@ -1,3 +1,4 @@
+import type { GroupId, OrganizationId, ProjectId } from '../ids.ts';
 import type { SeenRelease } from '../release.ts';
 
 /** The states that an API caller can see or ask for. */
@@ -35,9 +36,9 @@ export type SnoozeBaseline = {
 
 /** A group: many events, one problem. Times are ISO 8601 in UTC. */
 export type Group = {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly projectId: string;
+  readonly id: GroupId;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
   readonly shortId: string;
   readonly title: string;
   readonly culprit: string | null;

@@ -1,6 +1,7 @@
 import { rememberEnvironments } from '../environments.ts';
 import { invalidRequest } from '../errors.ts';
 import type { NewEvent } from '../events.ts';
+import type { UserId } from '../ids.ts';
 import { newerRelease } from '../release.ts';
 import type { NewActivity } from './activity.ts';
 import type { Assignment } from './assignee.ts';
@@ -64,7 +65,7 @@ export function mergedAway(group: Group): Group {
 /** What the primary's history says of a merge. */
 export function mergeActivity(
   children: readonly Group[],
-  actingUserId: string | null,
+  actingUserId: UserId | null,
 ): NewActivity {
   return {
     type: 'merge',

@@ -1,11 +1,12 @@
 import { type Actor, formatActor, sameActor } from '../actor.ts';
+import type { UserId } from '../ids.ts';
 import type { Subscription, SubscriptionChange } from './subscription.ts';
 
 /**
  * Who is behind an actor where subscriptions are concerned: the team's active members, or the user
  * alone.
  */
-export type Holder = { readonly actor: Actor; readonly userIds: readonly string[] };
+export type Holder = { readonly actor: Actor; readonly userIds: readonly UserId[] };
 
 /**
  * The subscriptions that an assignment's transaction had no room for, given who holds the group by

@@ -1,3 +1,4 @@
+import type { ProjectId } from '../ids.ts';
 import { isFresh } from './freshness.ts';
 import type { AutoAssignment } from './settings.ts';
 
@@ -60,7 +61,7 @@ export function rateLimitGate(groupsInWindow: number, limit: number): Gate {
  * The organization's option `post_process.get-autoassign-owners` lists projects whose rules are not
  * evaluated.
  */
-export function killSwitchGate(optionValue: unknown, projectId: string): Gate {
+export function killSwitchGate(optionValue: unknown, projectId: ProjectId): Gate {
   const stopped = Array.isArray(optionValue) && optionValue.map(String).includes(projectId);
   return {
     gate: 'killSwitch',

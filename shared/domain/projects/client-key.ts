@@ -1,3 +1,5 @@
+import type { ProjectId } from '../ids.ts';
+
 /** How many events a key may send; Baton keeps it for whoever enforces it. */
 export type KeyRateLimit = { readonly count: number; readonly window: number };
 
@@ -19,7 +21,7 @@ export type ClientKey = {
   /** The public part, by which the key is also named. */
   readonly id: string;
   readonly secret: string;
-  readonly projectId: string;
+  readonly projectId: ProjectId;
   readonly name: string;
   readonly isActive: boolean;
   readonly rateLimit: KeyRateLimit | null;
@@ -48,7 +50,7 @@ const NO_LOADER_OPTIONS: LoaderOptions = {
 export function newClientKey(made: {
   readonly id: string;
   readonly secret: string;
-  readonly projectId: string;
+  readonly projectId: ProjectId;
   readonly dateCreated: string;
 }): ClientKey {
   return {

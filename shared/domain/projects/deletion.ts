@@ -1,4 +1,5 @@
 import type { NewEvent } from '../events.ts';
+import type { OrganizationId, ProjectId } from '../ids.ts';
 import type { Group } from '../issues/group.ts';
 import type { Project } from './project.ts';
 
@@ -14,8 +15,8 @@ export type DeletionState = (typeof deletionStates)[number];
  * are ISO 8601 in UTC.
  */
 export type Deletion = {
-  readonly projectId: string;
-  readonly organizationId: string;
+  readonly projectId: ProjectId;
+  readonly organizationId: OrganizationId;
   readonly state: DeletionState;
   readonly requestedAt: string;
   /** Before this nothing is removed. */

@@ -1,3 +1,4 @@
+import type { TeamId } from '../ids.ts';
 import { sameValue } from '../same-value.ts';
 import type { Project, ProjectWithTeams } from './project.ts';
 import type { ChangedFields } from './project-events.ts';
@@ -14,20 +15,20 @@ export type ProjectUpdate = {
   readonly attach?: readonly string[];
   readonly detach?: readonly string[];
   /** All teams that the project shall have. */
-  readonly teamIds?: readonly string[];
+  readonly teamIds?: readonly TeamId[];
 };
 
 /** What of another project takes the place of a project's own. */
 export type CopiedSettings = {
   readonly options: ProjectOptions;
-  readonly teamIds: readonly string[];
+  readonly teamIds: readonly TeamId[];
 };
 
 /** What an update makes of a project. */
 export type ProjectChanges = {
   readonly before: ProjectWithTeams;
   readonly project: Project;
-  readonly teamIds: readonly string[];
+  readonly teamIds: readonly TeamId[];
   readonly attached: readonly string[];
   readonly detached: readonly string[];
   /**

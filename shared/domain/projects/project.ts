@@ -1,11 +1,12 @@
 import type { UserProfile } from '../directory.ts';
+import type { OrganizationId, ProjectId, TeamId } from '../ids.ts';
 
 export const projectStatuses = ['active', 'pending_deletion', 'deletion_in_progress'] as const;
 export type ProjectStatus = (typeof projectStatuses)[number];
 
 export type Project = {
-  readonly id: string;
-  readonly organizationId: string;
+  readonly id: ProjectId;
+  readonly organizationId: OrganizationId;
   readonly slug: string;
   readonly name: string;
   readonly platform: string | null;
@@ -23,7 +24,7 @@ export type Project = {
 /** A project and the teams that are on it, as one read gives them. */
 export type ProjectWithTeams = {
   readonly project: Project;
-  readonly teamIds: readonly string[];
+  readonly teamIds: readonly TeamId[];
 };
 
 /**

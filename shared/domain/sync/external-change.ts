@@ -1,3 +1,4 @@
+import type { IntegrationId, LinkId } from '../ids.ts';
 import type { Assignee, Assignment } from '../issues/assignee.ts';
 import { assign, deassign } from '../issues/assignment.ts';
 import { type GroupChanges, type GroupFacts, startChanges } from '../issues/group-changes.ts';
@@ -19,8 +20,8 @@ export type TakenOver = {
 
 /** By whom and when it was decided in the tracker. */
 export type TakenFrom = {
-  readonly integrationId: string;
-  readonly linkId: string;
+  readonly integrationId: IntegrationId;
+  readonly linkId: LinkId;
   /** ISO 8601 in UTC. */
   readonly decidedAt: string;
 };

@@ -1,9 +1,10 @@
+import type { UserId } from '../ids.ts';
 import { type ExternalPerson, type ProviderTraits, samePerson } from './external-issue.ts';
 
 /**
  * An external assignee and the user here that it stands for, if any may be assigned to the group.
  */
-export type Candidate = { readonly person: ExternalPerson; readonly userId: string | null };
+export type Candidate = { readonly person: ExternalPerson; readonly userId: UserId | null };
 
 /** What an external assignee list makes of a group's assignment. */
 export type InboundAssignment =
@@ -13,7 +14,7 @@ export type InboundAssignment =
    * counts as decided by the tracker at the event's time if that is later.
    */
   | { readonly kind: 'keep'; readonly claim: ExternalPerson }
-  | { readonly kind: 'assign'; readonly userId: string; readonly claim: ExternalPerson }
+  | { readonly kind: 'assign'; readonly userId: UserId; readonly claim: ExternalPerson }
   /** Nobody here stands for any of them: nothing changes, and the link says so. */
   | { readonly kind: 'unmapped'; readonly people: readonly ExternalPerson[] };
 

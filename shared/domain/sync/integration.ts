@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import type { IntegrationId, OrganizationId } from '../ids.ts';
 import type { BackoffSchedule } from './backoff.ts';
 import type { ExternalPerson, Provider } from './external-issue.ts';
 
@@ -7,8 +8,8 @@ export const ISSUE_SYNC_FEATURE = 'integrations-issue-sync';
 
 /** A tracker that an organization keeps its issues in step with. Times are ISO 8601 in UTC. */
 export type Integration = {
-  readonly id: string;
-  readonly organizationId: string;
+  readonly id: IntegrationId;
+  readonly organizationId: OrganizationId;
   readonly provider: Provider;
   readonly name: string;
   /** The root of the tracker's API. */
@@ -29,7 +30,7 @@ export type Integration = {
 };
 
 /** Where the secret of an integration that people add is kept: nobody chooses it. */
-export function secretRefOf(organizationId: string, integrationId: string): string {
+export function secretRefOf(organizationId: OrganizationId, integrationId: IntegrationId): string {
   return `organizations/${organizationId}/integrations/${integrationId}`;
 }
 
@@ -57,8 +58,8 @@ export function needsReauthorization(
 /** Whom an account in a tracker stands for here. */
 export type ExternalActor = {
   readonly id: string;
-  readonly organizationId: string;
-  readonly integrationId: string;
+  readonly organizationId: OrganizationId;
+  readonly integrationId: IntegrationId;
   readonly provider: Provider;
   readonly actor: Actor;
   /** The tracker's id of the account; '' where it was only named. */

@@ -1,3 +1,4 @@
+import type { GroupId, IntegrationId, LinkId, OrganizationId, ProjectId } from '../ids.ts';
 import type { Provider } from './external-issue.ts';
 import type { LinkState, LinkStatus } from './link-state.ts';
 
@@ -6,11 +7,11 @@ import type { LinkState, LinkStatus } from './link-state.ts';
  * doing.
  */
 export type IssueLink = LinkState & {
-  readonly id: string;
-  readonly groupId: string;
-  readonly organizationId: string;
-  readonly projectId: string;
-  readonly integrationId: string;
+  readonly id: LinkId;
+  readonly groupId: GroupId;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
+  readonly integrationId: IntegrationId;
   readonly provider: Provider;
   /** The external issue's key as the tracker last called it. */
   readonly externalKey: string;
@@ -80,7 +81,7 @@ export function newLink(link: NewLink, now: string): IssueLink {
  */
 export function movedLink(
   link: IssueLink,
-  to: { readonly id: string; readonly projectId: string; readonly linkId: string },
+  to: { readonly id: string; readonly projectId: ProjectId; readonly linkId: LinkId },
   now: string,
 ): IssueLink {
   return {

@@ -1,3 +1,4 @@
+import type { ProjectId } from '../../domain/ids.ts';
 import { type StoredGroupStatus, storedGroupStatuses } from '../../domain/issues/group.ts';
 import type { GroupRemovalStore, ListedGroupToDelete } from '../../stores/issues/group-removal.ts';
 import type { CascadeTime, Clock } from '../deps.ts';
@@ -19,7 +20,7 @@ const QUIET_WALKS = 2;
  */
 export async function cascadeGroups(
   deps: CascadeGroupsDeps,
-  projectId: string,
+  projectId: ProjectId,
   time: CascadeTime,
 ): Promise<boolean> {
   for (let quiet = 0; quiet < QUIET_WALKS; ) {
@@ -43,7 +44,7 @@ export async function cascadeGroups(
 /** Removes the groups of one list. Those that are gone and still listed count as found. */
 async function walkList(
   deps: CascadeGroupsDeps,
-  projectId: string,
+  projectId: ProjectId,
   status: StoredGroupStatus,
   { hasTime }: CascadeTime,
 ): Promise<{ readonly found: number; readonly isComplete: boolean }> {

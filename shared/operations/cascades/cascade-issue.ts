@@ -1,4 +1,5 @@
 import { toEventRecord } from '../../domain/events.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { markForDeletion } from '../../domain/projects/deletion.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
@@ -18,7 +19,7 @@ export type CascadeIssueDeps = CascadeGroupsDeps & {
 export async function cascadeIssue(
   deps: CascadeIssueDeps,
   input: {
-    readonly groupId: string;
+    readonly groupId: GroupId;
     readonly requestId: string;
     readonly hasTime: () => boolean;
   },

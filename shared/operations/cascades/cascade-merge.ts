@@ -1,6 +1,7 @@
 import type { Organization } from '../../domain/directory.ts';
 import { changedMeanwhile } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import { decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { Group } from '../../domain/issues/group.ts';
@@ -35,10 +36,10 @@ export type CascadeMergeDeps = ChangeGroupDeps &
   };
 
 type CascadeMergeInput = {
-  readonly organizationId: string;
-  readonly projectId: string;
-  readonly primaryId: string;
-  readonly childIds: readonly string[];
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
+  readonly primaryId: GroupId;
+  readonly childIds: readonly GroupId[];
   /** That of the message, for the one that follows it. */
   readonly version: number;
   readonly requestId: string;
@@ -74,7 +75,7 @@ export async function cascadeMerge(
 /** Answers whether the time sufficed. */
 async function moveChild(
   deps: CascadeMergeDeps,
-  childId: string,
+  childId: GroupId,
   organization: Organization,
   { primaryId, requestId, hasTime }: CascadeMergeInput,
 ): Promise<boolean> {
@@ -142,7 +143,7 @@ async function inheritAssignee(
  * Counts of the primary may rise meanwhile: then both are read again. Throws where that does not
  * end.
  */
-async function absorb(deps: CascadeMergeDeps, primaryId: string, childId: string): Promise<void> {
+async function absorb(deps: CascadeMergeDeps, primaryId: GroupId, childId: GroupId): Promise<void> {
   const decide = async () => {
     const rows = await deps.groups.withAssignments([primaryId, childId]);
     const [primary, child] = [rows.get(primaryId)?.group, rows.get(childId)?.group];

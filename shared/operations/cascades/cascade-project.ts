@@ -1,5 +1,6 @@
 import type { OwnershipCache } from '../../cache/ownership-cache.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import {
   addSeconds,
   cascadeContinues,
@@ -44,7 +45,7 @@ const WATCH_SECONDS = 60 * 60;
 export async function cascadeProject(
   deps: CascadeProjectDeps,
   input: CascadeTime & {
-    readonly projectId: string;
+    readonly projectId: ProjectId;
     /** The fencing token of the message. */
     readonly fencingToken: number;
     readonly requestId: string;
@@ -77,7 +78,7 @@ export async function cascadeProject(
  */
 async function begin(
   deps: CascadeProjectDeps,
-  projectId: string,
+  projectId: ProjectId,
   fencingToken: number,
 ): Promise<Deletion | undefined> {
   const found = await deps.deletions.ofProject(projectId);
@@ -130,7 +131,7 @@ export async function continueLater(
  * What the cache holds of a project lives for a day at most, and is not worth holding up a deletion
  * for.
  */
-async function forgetProject(deps: CascadeProjectDeps, projectId: string): Promise<void> {
+async function forgetProject(deps: CascadeProjectDeps, projectId: ProjectId): Promise<void> {
   const result = await deps.ownershipCache.remove(projectId);
   if (result.ok) {
     return;

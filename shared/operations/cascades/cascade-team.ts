@@ -1,6 +1,7 @@
 import { type Actor, sameActor } from '../../domain/actor.ts';
 import type { Organization, Team } from '../../domain/directory.ts';
 import { toTeamEventRecord } from '../../domain/events.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { deassign } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { commitWithRetry } from '../../retry.ts';
@@ -141,7 +142,7 @@ async function unassignListed(
  */
 async function unassign(
   deps: CascadeTeamDeps,
-  groupId: string,
+  groupId: GroupId,
   { organization, team, requestId }: TeamUnassignment,
 ): Promise<boolean> {
   const holder: Actor = { type: 'team', id: team.id };

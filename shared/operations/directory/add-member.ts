@@ -8,6 +8,7 @@ import {
 } from '../../domain/directory.ts';
 import { conflict, type DomainError, forbidden, invalidFields } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { mayGiveRole } from '../../domain/membership.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { commitWithRetry } from '../../retry.ts';
@@ -37,14 +38,14 @@ export type AddMemberDeps = FindPeopleDeps &
  * it has `org:admin`.
  */
 export type AddedBy = {
-  readonly userId: string | null;
-  readonly organizationIds: readonly string[];
+  readonly userId: UserId | null;
+  readonly organizationIds: readonly OrganizationId[];
   readonly isOrganizationAdmin: boolean;
   readonly requestId: string;
 };
 
 type NewMember = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly role: MemberRole;
   /** Slugs or ids of the teams that they are to be in. */
   readonly teams: readonly string[];

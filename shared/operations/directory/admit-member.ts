@@ -1,5 +1,6 @@
 import { type Member, type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
@@ -29,7 +30,7 @@ export type AdmitMemberDeps = {
  */
 export async function admitMember(
   deps: AdmitMemberDeps,
-  { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+  { organizationId, userId }: { readonly organizationId: OrganizationId; readonly userId: UserId },
 ): Promise<Member | undefined> {
   return redecide(async () => {
     const profile = await deps.users.profile(userId);
@@ -39,7 +40,7 @@ export async function admitMember(
 
 async function admit(
   deps: AdmitMemberDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   { user, members }: UserProfile,
 ): Promise<Member | undefined | typeof AGAIN> {
   const pending = await deps.pendingMembers.byEmails(organizationId, verifiedAddresses(user));

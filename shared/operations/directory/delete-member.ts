@@ -1,5 +1,6 @@
 import type { TeamMembership } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
@@ -18,7 +19,7 @@ export type DeleteMemberDeps = ForgetNamesDeps & {
 };
 
 type DeleteMemberInput = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** The user's id, or that of somebody who is pending. */
   readonly memberId: string;
   readonly initiator: Initiator;

@@ -1,4 +1,5 @@
 import { toTeamEventRecord } from '../../domain/events.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { Clock } from '../deps.ts';
@@ -20,7 +21,7 @@ export type DeleteTeamDeps = FindTeamDeps &
 export async function deleteTeam(
   deps: DeleteTeamDeps,
   input: {
-    readonly organizationId: string;
+    readonly organizationId: OrganizationId;
     /** By id or slug. */
     readonly team: string;
     readonly initiator: Initiator;

@@ -2,6 +2,7 @@ import type { Member, MemberRole } from '../../domain/directory.ts';
 import { verifiedAddresses } from '../../domain/directory.ts';
 import { conflict, notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
@@ -29,10 +30,10 @@ export type EnrollMemberDeps = {
 export async function enrollMember(
   deps: EnrollMemberDeps,
   input: {
-    readonly organizationId: string;
-    readonly userId: string;
+    readonly organizationId: OrganizationId;
+    readonly userId: UserId;
     readonly role: MemberRole;
-    readonly teamIds: readonly string[];
+    readonly teamIds: readonly TeamId[];
   },
 ): Promise<Member> {
   const { organizationId, userId, role, teamIds } = input;

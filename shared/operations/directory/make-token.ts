@@ -1,6 +1,7 @@
 import { isExpired } from '../../domain/directory/token-expiry.ts';
 import type { TokenGrant } from '../../domain/directory.ts';
 import { conflict, invalidRequest, notFound } from '../../domain/errors.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { NewToken, TokenStore } from '../../stores/directory/tokens.ts';
@@ -23,8 +24,8 @@ export async function makeToken(
   deps: MakeTokenDeps,
   input: {
     readonly secret: string;
-    readonly userId: string | null;
-    readonly organizationIds: readonly string[];
+    readonly userId: UserId | null;
+    readonly organizationIds: readonly OrganizationId[];
     readonly scopes: readonly string[];
     readonly name?: string;
     /** ISO 8601 in UTC, whole seconds; null, or absent, for one that does not expire. */

@@ -1,4 +1,5 @@
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId, TeamId } from '../../domain/ids.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 
@@ -7,9 +8,9 @@ export type PendingTeamsDeps = {
 };
 
 export type PendingTeamChange = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly memberId: string;
-  readonly teamId: string;
+  readonly teamId: TeamId;
   readonly isMember: boolean;
 };
 
@@ -36,11 +37,11 @@ export function changePendingTeam(
   });
 }
 
-function withTeam(teamIds: readonly string[], teamId: string): string[] {
+function withTeam(teamIds: readonly TeamId[], teamId: TeamId): string[] {
   return [...new Set([...teamIds, teamId])];
 }
 
-function withoutTeam(teamIds: readonly string[], teamId: string): string[] {
+function withoutTeam(teamIds: readonly TeamId[], teamId: TeamId): string[] {
   if (!teamIds.includes(teamId)) {
     throw notFound();
   }

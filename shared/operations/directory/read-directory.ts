@@ -8,6 +8,7 @@ import type {
   UserProfile,
 } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
@@ -51,7 +52,7 @@ const WIDTH = 32;
  */
 export async function readOrganization(
   deps: Pick<ReadDirectoryDeps, 'organizations'>,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<Organization> {
   const organization = await deps.organizations.byId(organizationId);
   if (organization === undefined) {
@@ -63,7 +64,7 @@ export async function readOrganization(
 /** The teams of an organization in the order of their slugs. Two round trips. */
 export async function readTeams(
   deps: Pick<ReadDirectoryDeps, 'teams'>,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<Team[]> {
   const ids = await deps.teams.idsOfOrganization(organizationId);
   const teams = await deps.teams.byIds(ids);
@@ -94,7 +95,7 @@ export type ListedMember =
  */
 export async function readMembers(
   deps: Pick<ReadDirectoryDeps, 'organizations' | 'users' | 'pendingMembers'>,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<ListedMember[]> {
   const [members, pending] = await Promise.all([
     deps.organizations.members(organizationId),
@@ -116,8 +117,8 @@ export async function readMembers(
  */
 export async function readRoles(
   { users }: Pick<ReadDirectoryDeps, 'users'>,
-  userId: string | null,
-  organizationIds: readonly string[],
+  userId: UserId | null,
+  organizationIds: readonly OrganizationId[],
 ): Promise<ReadonlyMap<string, MemberRole>> {
   const access = userId === null ? undefined : await users.accessTo(userId, organizationIds);
   return new Map((access?.members ?? []).map(({ organizationId, role }) => [organizationId, role]));

@@ -6,6 +6,7 @@ import {
   type User,
 } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
@@ -35,7 +36,7 @@ export type MemberInTeams = { readonly teams: readonly Team[] } & (
  */
 export async function readMember(
   deps: ReadMemberDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   memberId: string,
 ): Promise<MemberInTeams> {
   const profile = await deps.users.profile(memberId);

@@ -1,4 +1,5 @@
 import type { Member, Team, User } from '../../domain/directory.ts';
+import type { OrganizationId, ProjectId, TeamId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
@@ -26,7 +27,7 @@ const WIDTH = 32;
  */
 export async function readPeople(
   deps: Pick<ReadPeopleDeps, 'organizations' | 'users'>,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<Person[]> {
   const members = await deps.organizations.members(organizationId);
   const users = await deps.users.byIds(members.map(({ userId }) => userId));
@@ -39,7 +40,7 @@ export async function readPeople(
 /** The ids of those who are in one of these teams, as its people. Two round trips a team. */
 export async function peopleOfTeams(
   deps: Pick<ReadPeopleDeps, 'teams' | 'users'>,
-  teamIds: readonly string[],
+  teamIds: readonly TeamId[],
 ): Promise<Set<string>> {
   const people = await mapConcurrently(WIDTH, teamIds, (id) => readTeamPeople(deps, id));
   return new Set(people.flatMap((found) => found?.userIds ?? []));
@@ -48,7 +49,7 @@ export async function peopleOfTeams(
 /** The teams of a project, by slug. Two round trips. */
 export async function teamsOfProject(
   { projects, teams }: Pick<ReadPeopleDeps, 'projects' | 'teams'>,
-  projectId: string,
+  projectId: ProjectId,
 ): Promise<Team[]> {
   const teamIds = (await projects.withTeams(projectId))?.teamIds ?? [];
   const found = await teams.byIds(teamIds);

@@ -1,6 +1,7 @@
 import type { Team } from '../../domain/directory.ts';
 import { invalidFields } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
@@ -17,7 +18,7 @@ export type RenameTeamDeps = FindTeamDeps &
   };
 
 export type RenameTeamInput = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** By id or slug. */
   readonly team: string;
   /** Null keeps what it has. */

@@ -5,6 +5,7 @@ import {
   type PendingMember,
 } from '../../domain/directory.ts';
 import { forbidden, invalidRequest } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { mayChangeRole } from '../../domain/membership.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { Initiator } from '../event-context.ts';
@@ -14,7 +15,7 @@ export type RolesBehindDeps = {
 };
 
 export type RoleChange = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly changed: Member | PendingMember;
   readonly role: MemberRole;
   /** Whether the token has `org:admin`, which counts where it has no user. */

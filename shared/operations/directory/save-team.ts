@@ -1,5 +1,6 @@
 import type { Team } from '../../domain/directory.ts';
 import { conflict, type DomainError } from '../../domain/errors.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { slugCandidates } from '../../domain/slug.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -21,11 +22,11 @@ export type SaveTeamDeps = SaveWithSnowflakeIdDeps & {
 };
 
 export type SaveTeamInput = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly name: string;
   /** Null for one that is made of the name. */
   readonly slug: string | null;
-  readonly actingUserId: string | null;
+  readonly actingUserId: UserId | null;
 };
 
 export type SavedTeam = { readonly team: Team; readonly isMember: boolean };

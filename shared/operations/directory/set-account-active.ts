@@ -1,5 +1,6 @@
 import { notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { UserId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
@@ -21,7 +22,7 @@ export async function setAccountActive(
     readonly clock: Clock;
     readonly newEventId: () => string;
   },
-  { userId, isActive }: { readonly userId: string; readonly isActive: boolean },
+  { userId, isActive }: { readonly userId: UserId; readonly isActive: boolean },
 ): Promise<void> {
   const profile = await deps.users.profile(userId);
   if (profile === undefined) {

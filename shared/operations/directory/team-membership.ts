@@ -1,6 +1,7 @@
 import type { Team } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord, toTeamEventRecord } from '../../domain/events.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type { MembershipStore } from '../../stores/directory/memberships.ts';
@@ -16,7 +17,7 @@ export type TeamMembershipDeps = ForgetNamesDeps & {
   readonly newEventId: () => string;
 };
 
-type TeamMembership = { readonly team: Team; readonly userId: string };
+type TeamMembership = { readonly team: Team; readonly userId: UserId };
 
 /**
  * Makes a member of the organization a member of one of its teams; false where they were one.
@@ -71,8 +72,8 @@ export async function leaveTeam(
 
 async function requireMember(
   { organizations }: TeamMembershipDeps,
-  organizationId: string,
-  userId: string,
+  organizationId: OrganizationId,
+  userId: UserId,
 ): Promise<void> {
   const members = await organizations.membersAmong(organizationId, [userId]);
   if (!members.has(userId)) {

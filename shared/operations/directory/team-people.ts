@@ -1,4 +1,5 @@
 import { activeMembers, type Team, type TeamRoster } from '../../domain/directory.ts';
+import type { TeamId, UserId } from '../../domain/ids.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 
@@ -21,8 +22,8 @@ export function activeAccountsOf(
 /** A team with its people; undefined where there is no such team. Two round trips. */
 export async function readTeamPeople(
   deps: TeamPeopleDeps,
-  teamId: string,
-): Promise<{ readonly team: Team; readonly userIds: readonly string[] } | undefined> {
+  teamId: TeamId,
+): Promise<{ readonly team: Team; readonly userIds: readonly UserId[] } | undefined> {
   const roster = await deps.teams.roster(teamId);
   if (roster === undefined) {
     return undefined;

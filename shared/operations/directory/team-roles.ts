@@ -1,4 +1,5 @@
 import { type DomainError, invalidFields } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { type FindTeamDeps, findTeams } from '../lookup/find-team.ts';
 
 /**
@@ -7,7 +8,7 @@ import { type FindTeamDeps, findTeams } from '../lookup/find-team.ts';
  */
 export async function teamsOfRoles(
   deps: FindTeamDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   teams: readonly string[],
 ): Promise<string[]> {
   const found = await findTeams(deps, organizationId, teams);

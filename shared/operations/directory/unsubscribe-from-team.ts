@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
+import type { GroupId, OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
@@ -16,9 +17,9 @@ export type UnsubscribeFromTeamDeps = TeamPeopleDeps & {
 };
 
 export type LeftTeam = {
-  readonly organizationId: string;
-  readonly teamId: string;
-  readonly userId: string;
+  readonly organizationId: OrganizationId;
+  readonly teamId: TeamId;
+  readonly userId: UserId;
 };
 
 const PAGE_SIZE = 100;
@@ -61,7 +62,7 @@ export async function unsubscribeFromTeam(
 async function unsubscribe(
   deps: UnsubscribeFromTeamDeps,
   left: LeftTeam,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<void> {
   let wanted = groupIds;
   await redecide(async () => {
@@ -74,7 +75,7 @@ async function unsubscribe(
 async function unsubscribeOnce(
   deps: UnsubscribeFromTeamDeps,
   { teamId, userId }: LeftTeam,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<string[]> {
   const [assignments, subscriptions] = await Promise.all([
     deps.assignments.ofGroups(groupIds),
@@ -98,7 +99,7 @@ async function unsubscribeOnce(
 function drop(
   deps: UnsubscribeFromTeamDeps,
   assignment: Assignment,
-  userId: string,
+  userId: UserId,
 ): Promise<boolean> {
   const { groupId: id, organizationId, projectId, version } = assignment;
   return deps.groupChanges.commitSubscriptions({

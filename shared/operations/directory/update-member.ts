@@ -1,6 +1,7 @@
 import type { Member, MemberRole, TeamMembership } from '../../domain/directory.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { OrganizationId, TeamId } from '../../domain/ids.ts';
 import { changeTeams, type TeamsChange } from '../../domain/membership.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -27,7 +28,7 @@ export type UpdateMemberDeps = FindTeamDeps &
   };
 
 export type UpdateMemberInput = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** The user's id, or that of somebody who is pending. */
   readonly memberId: string;
   /** Null keeps the role that they have. */
@@ -58,7 +59,7 @@ export async function updateMember(
   const teamIds = named && (await teamsOfRoles(deps, organizationId, named));
   await redecide(async () => {
     const profile = await deps.users.profile(input.memberId);
-    const ofOrganization = ({ organizationId }: { readonly organizationId: string }) =>
+    const ofOrganization = ({ organizationId }: { readonly organizationId: OrganizationId }) =>
       organizationId === input.organizationId;
     const member = profile?.members.find(ofOrganization);
     if (member === undefined) {
@@ -75,7 +76,7 @@ async function changeMember(
   read: {
     readonly member: Member;
     readonly teams: readonly TeamMembership[];
-    readonly teamIds: readonly string[] | null;
+    readonly teamIds: readonly TeamId[] | null;
   },
 ): Promise<typeof AGAIN | undefined> {
   const { member } = read;

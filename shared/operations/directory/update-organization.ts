@@ -1,6 +1,7 @@
 import type { Organization, OrganizationSettings } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -23,7 +24,7 @@ export type UpdateOrganizationDeps = ForgetNamesDeps & {
  */
 export async function updateOrganization(
   deps: UpdateOrganizationDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   asked: Partial<OrganizationSettings>,
   initiator: Initiator,
 ): Promise<Organization> {

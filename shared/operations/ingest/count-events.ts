@@ -1,6 +1,7 @@
 import type { CacheResult } from '../../cache/client.ts';
 import type { OwnerCacheEntry, OwnerCaches } from '../../cache/owner-caches.ts';
 import type { Sequence } from '../../cache/sequence.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import {
   aggregateSeen,
   beginGroup,
@@ -65,7 +66,7 @@ export type BatchProject = { current: SeenProject; readonly releases: ReleasesOf
 
 /** Events that were counted, all of them new. */
 export type CountedGroup = {
-  readonly groupId: string;
+  readonly groupId: GroupId;
   readonly aggregate: SeenAggregate;
   /** What the caches knew of the group just before. */
   readonly cached: CacheResult<OwnerCacheEntry>;
@@ -290,7 +291,7 @@ function unfinishedOf(
   return isRuledOut && aggregate.commits.length === 0 ? null : (aggregate.latest?.eventId ?? null);
 }
 
-async function whenResolved(deps: CountEventsDeps, groupId: string): Promise<string | null> {
+async function whenResolved(deps: CountEventsDeps, groupId: GroupId): Promise<string | null> {
   const { activities } = await deps.activities.ofGroup({ groupId, limit: ACTIVITIES_LOOKED_AT });
   return activities.find(({ type }) => type.startsWith('set_resolved'))?.dateCreated ?? null;
 }

@@ -1,3 +1,4 @@
+import type { ProjectId } from '../../domain/ids.ts';
 import type { ReleasesFirstSeen, SeenAggregate } from '../../domain/ingest/seen.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { newerRelease, type SeenRelease } from '../../domain/release.ts';
@@ -22,7 +23,7 @@ export async function firstSeenOfReleases(
     group,
     aggregate,
   }: {
-    readonly projectId: string;
+    readonly projectId: ProjectId;
     readonly group: Group | null;
     readonly aggregate: SeenAggregate;
   },
@@ -42,7 +43,7 @@ export async function firstSeenOfReleases(
 /** The release that a group is resolved in may have been seen since, or not at all. */
 async function releaseOfResolve(
   deps: SeenReleasesDeps,
-  projectId: string,
+  projectId: ProjectId,
   { status, statusDetails: { inRelease } }: Group,
 ): Promise<[string, string][]> {
   if (status !== 'resolved' || typeof inRelease !== 'string') {
@@ -56,7 +57,7 @@ async function releaseOfResolve(
 function once(
   deps: SeenReleasesDeps,
   known: ReleasesOfBatch,
-  projectId: string,
+  projectId: ProjectId,
   release: SeenRelease,
 ): Promise<string> {
   const before = known.get(release.version);
@@ -70,7 +71,7 @@ function once(
 
 function remember(
   { releases }: SeenReleasesDeps,
-  projectId: string,
+  projectId: ProjectId,
   release: SeenRelease,
 ): Promise<string> {
   return redecide(async () => {

@@ -1,3 +1,4 @@
+import type { ProjectId } from '../../domain/ids.ts';
 import type { SeenEvent } from '../../domain/ingest/seen-event.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
@@ -35,7 +36,7 @@ export type Unit = {
  */
 export async function sortIntoGroups(
   deps: SortEventsDeps,
-  projectId: string,
+  projectId: ProjectId,
   arrived: readonly Arrived[],
 ): Promise<{ units: Unit[]; begun: Unit[]; waiting: Arrived[] }> {
   const state = await readBatchState(deps, projectId, arrived);
@@ -75,7 +76,7 @@ type BatchState = {
 
 async function readBatchState(
   deps: SortEventsDeps,
-  projectId: string,
+  projectId: ProjectId,
   arrived: readonly Arrived[],
 ): Promise<BatchState> {
   const events = arrived.map(({ event }) => event);
@@ -113,7 +114,7 @@ function addToUnit(
  */
 function targetOf(
   { eventId, target }: SeenEvent,
-  projectId: string,
+  projectId: ProjectId,
   { deliveries, groupIds, rows }: BatchState,
 ): EventsTarget | 'duplicate' | 'merging' | 'unknown' {
   if (deliveries.get(eventId)?.isUnfinished === false) {

@@ -1,4 +1,5 @@
 import type { Organization } from '../../domain/directory.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { AssignVerdict } from '../../domain/issues/assignment.ts';
 import { type AssignOptions, assign as assignDraft } from '../../domain/issues/assignment.ts';
@@ -19,7 +20,7 @@ export type AssignOutcome =
 export async function assign(
   deps: ChangeGroupDeps,
   input: {
-    readonly groupId: string;
+    readonly groupId: GroupId;
     readonly organization: Organization;
     readonly assignee: Assignee;
     readonly initiator: Initiator;

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Organization } from '../../domain/directory.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { GroupChanges, GroupFacts } from '../../domain/issues/group-changes.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -39,7 +40,7 @@ export type ChangeOutcome =
 export async function changeGroup(
   deps: ChangeGroupDeps,
   input: {
-    readonly groupId: string;
+    readonly groupId: GroupId;
     readonly organization: Organization;
     readonly facts?: GroupFacts;
     readonly initiator: Initiator;
@@ -71,7 +72,7 @@ export async function changeGroup(
 
 async function readFacts(
   deps: ChangeGroupDeps,
-  input: { readonly groupId: string; readonly organization: Organization },
+  input: { readonly groupId: GroupId; readonly organization: Organization },
 ): Promise<GroupFacts | undefined> {
   const row = (await deps.groups.withAssignments([input.groupId])).get(input.groupId);
   if (row === undefined || !isVisible(row.group.status)) {

@@ -1,4 +1,5 @@
 import { toEventRecord } from '../../domain/events.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import { type Group, isVisible } from '../../domain/issues/group.ts';
 import { markForDeletion } from '../../domain/projects/deletion.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -24,9 +25,9 @@ export type DeleteIssuesDeps = IssuesInScopeDeps & {
 
 /** The issues that a request is about. */
 export type IssuesScope = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** Each once, in the order of the request. */
-  readonly groupIds: readonly string[];
+  readonly groupIds: readonly GroupId[];
   /** The projects that the request is about, by id or slug; null for all of the organization. */
   readonly projects: readonly string[] | null;
 };

@@ -1,4 +1,5 @@
 import { actorFromText } from '../../domain/actor.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { holdersOf, mayMatchIssue } from '../../domain/issues/issue-filter.ts';
 import { type IssueOrder, rankOf } from '../../domain/issues/issue-order.ts';
@@ -171,7 +172,7 @@ async function heldGroups(
 
 async function groupsOf(
   deps: SearchIssuesDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   holder: string,
 ): Promise<string[] | null> {
   const actor = actorFromText(holder);

@@ -1,4 +1,5 @@
 import type { OwnerCaches } from '../../cache/owner-caches.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import type { Count, Log } from '../deps.ts';
 
 export type ForgetOwnersDeps = {
@@ -14,7 +15,7 @@ export type ForgetOwnersDeps = {
  */
 export async function forgetOwners(
   deps: ForgetOwnersDeps,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<boolean> {
   if (groupIds.length === 0) {
     return true;

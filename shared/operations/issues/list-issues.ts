@@ -1,3 +1,4 @@
+import type { GroupId } from '../../domain/ids.ts';
 import { needsOwners } from '../../domain/issues/issue-filter.ts';
 import { type FoundIssue, findIssues, SORT_LIMIT } from './find-issues.ts';
 import { matchingIssues } from './match-issues.ts';
@@ -95,7 +96,7 @@ async function collect(
 export async function listNamedIssues(
   deps: SearchIssuesDeps,
   search: IssueSearch,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<IssueRow[]> {
   return matchingIssues(deps, await scopeOf(deps, search), groupIds);
 }

@@ -1,4 +1,5 @@
 import { formatActor } from '../../domain/actor.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import {
   bookmarkersOf,
@@ -24,7 +25,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 export async function matchingIssues(
   deps: SearchIssuesDeps,
   { filter, projects }: SearchScope,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<IssueRow[]> {
   const [rows, bookmarks, owners] = await Promise.all([
     deps.groups.withAssignments(groupIds),
@@ -61,7 +62,7 @@ function isMatch(
 async function suggestedOwnersOf(
   deps: SearchIssuesDeps,
   filter: IssueFilter,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const owners = await mapConcurrently(
     WIDTH,
@@ -77,7 +78,7 @@ async function suggestedOwnersOf(
 async function bookmarksOf(
   deps: SearchIssuesDeps,
   filter: IssueFilter,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<Map<string, Set<string>>> {
   const byGroup = new Map<string, Set<string>>();
   if (!needsPeople(filter)) {

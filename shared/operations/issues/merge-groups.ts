@@ -1,4 +1,5 @@
 import { toEventRecord } from '../../domain/events.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import {
   chooseMerge,
@@ -26,7 +27,7 @@ export type MergeGroupsDeps = {
 /** Which group took in which others. */
 export type MergeOutcome = { readonly parent: string; readonly children: readonly string[] };
 
-type MergeInput = { readonly groupIds: readonly string[]; readonly initiator: Initiator };
+type MergeInput = { readonly groupIds: readonly GroupId[]; readonly initiator: Initiator };
 
 /** Children of one transaction; each is one write. */
 const PAGE_SIZE = 90;
@@ -90,7 +91,7 @@ function mergePage(
 
 async function readVisible(
   deps: MergeGroupsDeps,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
 ): Promise<Map<string, GroupRow>> {
   const rows = await deps.groups.withAssignments(groupIds);
   const inOrder = groupIds.flatMap((id) => rows.get(id) ?? []);

@@ -1,4 +1,5 @@
 import { notFound } from '../../domain/errors.ts';
+import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import type { Activity } from '../../domain/issues/activity.ts';
 import {
   followersOf,
@@ -31,9 +32,9 @@ export type ChangeNotesDeps = FindCandidateDeps & {
 
 /** Which issue, of which organizations, and whose note. */
 export type NoteTarget = {
-  readonly groupId: string;
-  readonly organizationIds: readonly string[];
-  readonly userId: string;
+  readonly groupId: GroupId;
+  readonly organizationIds: readonly OrganizationId[];
+  readonly userId: UserId;
 };
 
 /**

@@ -1,6 +1,7 @@
 import { type Actor, actorFromText } from '../../domain/actor.ts';
 import type { Team, User } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import type { Activity } from '../../domain/issues/activity.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
@@ -44,7 +45,7 @@ export type IssueDetail = IssueRow & {
   readonly userFlags: UserFlags;
   readonly ownSubscription: Subscription | null;
   /** Newest first. */
-  readonly seenBy: readonly { readonly userId: string; readonly lastSeen: string }[];
+  readonly seenBy: readonly { readonly userId: UserId; readonly lastSeen: string }[];
   readonly owners: readonly SuggestedOwner[];
   readonly names: Names;
 };
@@ -63,8 +64,8 @@ const ACTIVITIES_SHOWN = 99;
 export async function readIssue(
   deps: ReadIssueDeps,
   input: {
-    readonly groupId: string;
-    readonly organizationIds: readonly string[];
+    readonly groupId: GroupId;
+    readonly organizationIds: readonly OrganizationId[];
     readonly callerUserId: string | null;
     readonly committed?: CommittedIssue;
   },
@@ -119,7 +120,7 @@ export async function readIssue(
 /** Reads a group and its project alone, in two round trips, with the refusals of `readIssue`. */
 export async function readIssueRow(
   deps: Pick<ReadIssueDeps, 'groups' | 'projects'>,
-  input: { readonly groupId: string; readonly organizationIds: readonly string[] },
+  input: { readonly groupId: GroupId; readonly organizationIds: readonly OrganizationId[] },
 ): Promise<IssueRow> {
   const rows = await deps.groups.withAssignments([input.groupId]);
   const row = requireRow(rows.get(input.groupId), input.organizationIds);
@@ -166,7 +167,7 @@ export function ownersThere(owners: readonly SuggestedOwner[], names: Names): Su
 
 function ownSubscriptionOf(
   subscriptions: readonly Subscription[],
-  userId: string | null,
+  userId: UserId | null,
 ): Subscription | null {
   const isOwn = ({ subscriber }: Subscription) =>
     subscriber.type === 'user' && subscriber.id === userId;
@@ -179,7 +180,7 @@ function rowOf({ changes: { group, shareId, assignment } }: CommittedIssue): Ass
 
 function requireRow(
   row: AssignedGroupRow | undefined,
-  organizationIds: readonly string[],
+  organizationIds: readonly OrganizationId[],
 ): AssignedGroupRow {
   if (row === undefined || !isVisible(row.group.status)) {
     throw notFound();

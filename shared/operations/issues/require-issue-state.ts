@@ -4,6 +4,7 @@ import {
   type Precondition,
   stateOfIssue,
 } from '../../domain/editable-state.ts';
+import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { UserFlagStore } from '../../stores/issues/user-flags.ts';
 import { type ReadIssueDeps, readIssueRow } from './read-issue.ts';
@@ -22,7 +23,7 @@ export type RequireIssueState = (row: Omit<EditableIssue, 'own'>) => Promise<Edi
 /** What a precondition requires of an issue as a user sees it; undefined without a precondition. */
 export function stateRequirement(
   deps: OwnMarksDeps,
-  userId: string | null,
+  userId: UserId | null,
   precondition: Precondition | null | undefined,
 ): RequireIssueState | undefined {
   if (!precondition) {
@@ -43,8 +44,8 @@ export function stateRequirement(
 export async function requireIssueState(
   deps: OwnMarksDeps & Pick<ReadIssueDeps, 'groups' | 'projects'>,
   input: {
-    readonly groupId: string;
-    readonly organizationIds: readonly string[];
+    readonly groupId: GroupId;
+    readonly organizationIds: readonly OrganizationId[];
     readonly callerUserId: string | null;
     readonly precondition: Precondition | null;
   },
@@ -57,8 +58,8 @@ export async function requireIssueState(
 
 async function readOwnMarks(
   { userFlags, subscriptions }: OwnMarksDeps,
-  userId: string,
-  groupId: string,
+  userId: UserId,
+  groupId: GroupId,
 ): Promise<OwnMarks> {
   const [flags, subscribed] = await Promise.all([
     userFlags.ofUser(userId, [groupId]),

@@ -1,4 +1,5 @@
 import { invalidFields, invalidRequest } from '../../domain/errors.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import type { ResolvedIn, StatusRequest } from '../../domain/issues/group-status.ts';
 import type { ReleaseStore } from '../../stores/projects/releases.ts';
@@ -33,7 +34,7 @@ export async function withReleasesOfProject(
 async function named(
   deps: ResolveInReleaseDeps,
   resolvedIn: ResolvedIn,
-  projectId: string,
+  projectId: ProjectId,
   groups: readonly Group[],
 ): Promise<ResolvedIn> {
   if (resolvedIn.kind === 'release') {

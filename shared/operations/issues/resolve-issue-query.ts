@@ -1,4 +1,5 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { IssueFilter, People } from '../../domain/issues/issue-filter.ts';
 import {
   type ActorTerm,
@@ -18,7 +19,10 @@ import { mapConcurrently } from '../map-concurrently.ts';
 export type ResolveIssueQueryDeps = FindActorsDeps & KnownProjectDeps;
 
 /** Who looks for issues, and where. `callerUserId` null: there is no `me`. */
-export type Searcher = { readonly organizationId: string; readonly callerUserId: string | null };
+export type Searcher = {
+  readonly organizationId: OrganizationId;
+  readonly callerUserId: string | null;
+};
 
 /** A search whose names have been looked up. */
 export type ResolvedIssueQuery = {

@@ -1,3 +1,4 @@
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { IssueFilter } from '../../domain/issues/issue-filter.ts';
 import type { IssueOrder } from '../../domain/issues/issue-order.ts';
 import { type Narrowing, narrowed, parseIssueQuery } from '../../domain/issues/issue-query.ts';
@@ -38,7 +39,7 @@ export type IssueSearch = Searcher &
 
 /** A search whose projects and names have been looked up. */
 export type SearchScope = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly filter: IssueFilter;
   readonly order: IssueOrder;
   readonly projects: ReadonlyMap<string, Project>;

@@ -1,4 +1,5 @@
 import { invalidRequest } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { BULK_LIMIT, type Selection, selectById } from '../lookup/select-groups.ts';
 import { findIssues } from './find-issues.ts';
@@ -60,7 +61,7 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
  */
 export async function selectNamedIssues(
   deps: SelectIssuesDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   ids: readonly string[],
   { search, limit = BULK_LIMIT }: { readonly search: IssueSearch | null; readonly limit?: number },
 ): Promise<Selection> {

@@ -1,4 +1,5 @@
 import type { Organization } from '../../domain/directory.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { changeStatus } from '../../domain/issues/group-status.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -52,7 +53,7 @@ export async function unsnoozeGroups(
 
 async function reopen(
   deps: UnsnoozeDeps,
-  groupId: string,
+  groupId: GroupId,
   organization: Organization,
   requestId: string,
 ): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { ActorInput } from '../../domain/actor.ts';
 import type { Organization, UserProfile } from '../../domain/directory.ts';
 import type { Precondition } from '../../domain/editable-state.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
@@ -53,9 +54,9 @@ export type RequestedUpdate = Omit<GroupUpdate, 'assignedTo'> & {
 };
 
 export type UpdateGroupsInput = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** The groups asked for, each once, in the order of the request. */
-  readonly groupIds: readonly string[];
+  readonly groupIds: readonly GroupId[];
   /** The projects that the request is about, by id or slug; null for all of the organization. */
   readonly projects: readonly string[] | null;
   readonly update: RequestedUpdate;
@@ -178,7 +179,7 @@ export async function updateGroups(
 function isInScope(
   { organizationId, projectId, status }: Group,
   organization: Organization,
-  projectIds: readonly string[] | null,
+  projectIds: readonly ProjectId[] | null,
 ): boolean {
   return (
     organizationId === organization.id &&

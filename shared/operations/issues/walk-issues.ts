@@ -1,3 +1,4 @@
+import type { ProjectId } from '../../domain/ids.ts';
 import type { GroupStatus } from '../../domain/issues/group.ts';
 import type { GroupStore, ListedGroup } from '../../stores/issues/groups.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -11,7 +12,7 @@ export type WalkStart = {
 };
 
 type Source = {
-  readonly projectId: string;
+  readonly projectId: ProjectId;
   readonly status: GroupStatus;
   readonly rows: ListedGroup[];
   next: number;
@@ -32,7 +33,7 @@ const LARGEST_PAGE = 200;
 export async function* walkIssues(
   deps: { readonly groups: Pick<GroupStore, 'pageOfProject'> },
   lists: {
-    readonly projectIds: readonly string[];
+    readonly projectIds: readonly ProjectId[];
     readonly statuses: readonly GroupStatus[];
     readonly wanted: number;
     /** Where the list ends: what was last seen before it does not belong to it. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import { isDigits } from '../../domain/digits.ts';
 import type { UserProfile } from '../../domain/directory.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { everBelongedTo, isOrganizationMember } from '../../domain/issues/assignable.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
@@ -28,7 +29,7 @@ const nobody: Actor = { type: 'user', id: '0' };
  */
 export async function actorsCalled(
   deps: FindActorsDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   login: string,
 ): Promise<Actor[] | null> {
   const isId = isDigits(login) && login.length <= LONGEST_ID;
@@ -52,7 +53,7 @@ export async function actorsCalled(
  */
 export async function actorOfId(
   deps: FindActorsDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   actor: Actor,
 ): Promise<Actor[] | null> {
   if (actor.id.length > LONGEST_ID) {
@@ -68,8 +69,8 @@ export async function actorOfId(
 /** The teams of an organization that a user is an active member of. One round trip. */
 export async function teamsOfUser(
   deps: Pick<FindActorsDeps, 'users'>,
-  organizationId: string,
-  userId: string,
+  organizationId: OrganizationId,
+  userId: UserId,
 ): Promise<Actor[]> {
   const profile = await deps.users.profile(userId);
   return (profile?.teams ?? [])
@@ -83,7 +84,7 @@ export async function teamsOfUser(
  */
 async function holdersAmong(
   deps: FindActorsDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   actors: readonly Actor[],
 ): Promise<Actor[] | null> {
   const asked = actors.length === 0 ? [nobody] : actors;

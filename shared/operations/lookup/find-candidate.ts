@@ -1,5 +1,6 @@
 import { type ActorInput, unparsableActor } from '../../domain/actor.ts';
 import type { TeamRoster, UserProfile } from '../../domain/directory.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { type Candidate, isOrganizationMember } from '../../domain/issues/assignable.ts';
 import { activeAccountsOf, type TeamPeopleDeps } from '../directory/team-people.ts';
 import { type FindPeopleDeps, profilesOfLogin } from './find-people.ts';
@@ -19,7 +20,7 @@ export type FoundCandidate =
 export async function findCandidate(
   deps: FindCandidateDeps,
   input: ActorInput,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<FoundCandidate | null> {
   if (input.kind === 'nobody') {
     return null;

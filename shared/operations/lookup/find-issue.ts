@@ -1,5 +1,6 @@
 import { isDigits } from '../../domain/digits.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { GroupStore } from '../../stores/issues/groups.ts';
  */
 export async function findIssue(
   deps: { readonly groups: Pick<GroupStore, 'idOfShortId'> },
-  organizationIds: readonly string[],
+  organizationIds: readonly OrganizationId[],
   issue: string,
 ): Promise<string> {
   if (isDigits(issue)) {

@@ -1,4 +1,5 @@
 import { notFound } from '../../domain/errors.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 
 /**
@@ -8,8 +9,8 @@ import type { GroupStore } from '../../stores/issues/groups.ts';
  */
 export async function findOrganization(
   deps: { readonly groups: Pick<GroupStore, 'byId'> },
-  groupId: string,
-  organizationIds: readonly string[],
+  groupId: GroupId,
+  organizationIds: readonly OrganizationId[],
 ): Promise<string> {
   const [only, ...others] = organizationIds;
   if (only !== undefined && others.length === 0) {

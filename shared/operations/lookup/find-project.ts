@@ -1,5 +1,6 @@
 import { isDigits } from '../../domain/digits.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 
@@ -17,7 +18,7 @@ export type NamedProject = { readonly id: string; readonly wasRenamed: boolean }
  */
 export async function findProject(
   deps: { readonly projects: Pick<ProjectStore, 'bySlug'> },
-  organizationId: string,
+  organizationId: OrganizationId,
   idOrSlug: string,
 ): Promise<NamedProject> {
   if (isDigits(idOrSlug)) {
@@ -37,7 +38,7 @@ export type KnownProjectDeps = {
 /** Whether an id or a slug, also an old one, names a project of an organization. */
 export async function isProjectOf(
   deps: KnownProjectDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   idOrSlug: string,
 ): Promise<boolean> {
   if (idOrSlug.length > LONGEST_NAME) {
@@ -56,7 +57,7 @@ export async function isProjectOf(
  */
 export async function findProjects(
   deps: { readonly projects: Pick<ProjectStore, 'bySlug'> },
-  organizationId: string,
+  organizationId: OrganizationId,
   named: readonly string[] | null,
 ): Promise<string[] | null> {
   if (named === null) {
@@ -76,7 +77,7 @@ export async function findProjects(
  * for any other.
  */
 export function requireProjects(
-  organizationId: string,
+  organizationId: OrganizationId,
   named: readonly string[] | null,
   found: ReadonlyMap<string, Project>,
 ): void {
@@ -94,7 +95,7 @@ export function requireProjects(
  */
 export async function findActiveProject(
   deps: { readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'> },
-  organizationId: string,
+  organizationId: OrganizationId,
   idOrSlug: string,
 ): Promise<Project> {
   const { id } = await findProject(deps, organizationId, idOrSlug);

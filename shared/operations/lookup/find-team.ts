@@ -1,6 +1,7 @@
 import { isDigits } from '../../domain/digits.ts';
 import type { Team } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 
 export type FindTeamDeps = { readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug'> };
@@ -11,7 +12,7 @@ export type FindTeamDeps = { readonly teams: Pick<TeamStore, 'byIds' | 'idOfSlug
  */
 export async function findTeam(
   deps: FindTeamDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   idOrSlug: string,
 ): Promise<Team> {
   const team = await lookUp(deps, organizationId, idOrSlug);
@@ -24,7 +25,7 @@ export async function findTeam(
 /** The same for several; undefined for each team that is not there. */
 export function findTeams(
   deps: FindTeamDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   idsOrSlugs: readonly string[],
 ): Promise<(Team | undefined)[]> {
   return Promise.all(idsOrSlugs.map((idOrSlug) => lookUp(deps, organizationId, idOrSlug)));
@@ -32,7 +33,7 @@ export function findTeams(
 
 async function lookUp(
   { teams }: FindTeamDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   idOrSlug: string,
 ): Promise<Team | undefined> {
   const id = isDigits(idOrSlug) ? idOrSlug : await teams.idOfSlug(organizationId, idOrSlug);

@@ -1,3 +1,4 @@
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { findProjects, requireProjects } from './find-project.ts';
@@ -12,7 +13,7 @@ export type ScopeProjectsDeps = {
  */
 export async function scopeProjects(
   deps: ScopeProjectsDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   named: readonly string[] | null,
 ): Promise<Project[]> {
   if (named === null) {
@@ -26,7 +27,7 @@ export async function scopeProjects(
   return ids.flatMap((id) => projects.get(id) ?? []);
 }
 
-function live(project: Project | undefined, organizationId: string): Project | undefined {
+function live(project: Project | undefined, organizationId: OrganizationId): Project | undefined {
   return project?.status === 'active' && project.organizationId === organizationId
     ? project
     : undefined;

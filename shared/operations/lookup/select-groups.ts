@@ -1,3 +1,4 @@
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 
 /** The most groups that one request changes. */
@@ -7,7 +8,7 @@ export const BULK_LIMIT = 1_000;
  * The groups that a request is about: each once, in its order, and whether there were more than one
  * request may change.
  */
-export type Selection = { readonly groupIds: readonly string[]; readonly truncated: boolean };
+export type Selection = { readonly groupIds: readonly GroupId[]; readonly truncated: boolean };
 
 const digits = /^[0-9]{1,19}$/;
 
@@ -18,7 +19,7 @@ const digits = /^[0-9]{1,19}$/;
  */
 export async function selectById(
   deps: { readonly groups: Pick<GroupStore, 'idOfShortId'> },
-  organizationId: string,
+  organizationId: OrganizationId,
   ids: readonly string[],
 ): Promise<Selection> {
   const numbers = ids.filter((id) => digits.test(id));

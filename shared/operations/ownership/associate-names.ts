@@ -1,5 +1,6 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import { primaryEmail } from '../../domain/directory.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import {
   type Associate,
   type Association,
@@ -102,7 +103,7 @@ async function readOwners(
  */
 async function readAccounts(
   deps: CodeownersNamesDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   names: readonly string[],
 ): Promise<Map<string, RuleOwner[]>> {
   if (names.length === 0) {

@@ -1,6 +1,7 @@
 import { type Actor, sameActor } from '../../domain/actor.ts';
 import { displayName, type Organization, primaryEmail } from '../../domain/directory.ts';
 import { changedMeanwhile } from '../../domain/errors.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import type { Assignee, Assignment } from '../../domain/issues/assignee.ts';
 import { assign } from '../../domain/issues/assignment.ts';
@@ -39,7 +40,7 @@ type Decision = ReturnType<typeof decideAutoAssignment>;
 export async function autoAssign(
   deps: AutoAssignDeps,
   input: {
-    readonly groupId: string;
+    readonly groupId: GroupId;
     readonly organization: Organization;
     readonly settings: AutoAssignment;
     readonly requestId: string;

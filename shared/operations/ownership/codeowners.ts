@@ -1,6 +1,7 @@
 import { type Precondition, stateOfCodeowners } from '../../domain/editable-state.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import {
   type CodeMapping,
   type CodeownersErrors,
@@ -56,7 +57,7 @@ export type DescribedCodeowners = {
 
 /** Which project, by id or slug, and who asks. */
 export type CodeownersTarget = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly project: string;
   readonly initiator: Initiator;
 };

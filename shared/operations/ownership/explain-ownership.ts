@@ -2,6 +2,7 @@ import type { OwnerCaches } from '../../cache/owner-caches.ts';
 import type { RateLimits } from '../../cache/rate-limits.ts';
 import type { Organization } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { AutoAssignmentVerdict, GroupOwner } from '../../domain/ownership/auto-assignment.ts';
@@ -78,7 +79,7 @@ type OwnerState = {
  */
 export async function explainEvent(
   deps: ExplainEventDeps,
-  input: ExplainedEvent & { readonly organizationId: string; readonly project: string },
+  input: ExplainedEvent & { readonly organizationId: OrganizationId; readonly project: string },
 ): Promise<Explanation> {
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
   const organization = await requireOrganization(deps, input.organizationId);
@@ -96,7 +97,7 @@ export async function explainEvent(
 export async function explainEventOfIssue(
   deps: ExplainIssueDeps,
   target: { readonly organization: Organization; readonly project: ProjectWithTeams },
-  groupId: string,
+  groupId: GroupId,
   event: ExplainedEvent,
 ): Promise<Explanation> {
   const [assignment, stored, cached] = await Promise.all([
@@ -130,7 +131,7 @@ export async function explainEventOfIssue(
  */
 export async function explainIssue(
   deps: ExplainIssueDeps,
-  input: { readonly groupId: string; readonly organizationId: string },
+  input: { readonly groupId: GroupId; readonly organizationId: OrganizationId },
 ): Promise<Explanation & { readonly assignment: Assignment | null }> {
   const { groupId, organizationId } = input;
   const row = await readIssueRow(deps, { groupId, organizationIds: [organizationId] });
@@ -181,7 +182,7 @@ async function explain(
 
 async function requireOrganization(
   deps: Pick<ExplainEventDeps, 'organizations'>,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<Organization> {
   const organization = await deps.organizations.byId(organizationId);
   if (organization === undefined) {

@@ -1,4 +1,5 @@
 import type { OwnershipCache } from '../../cache/ownership-cache.ts';
+import type { OrganizationId, ProjectId } from '../../domain/ids.ts';
 import type { ImportedRules, ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
 import type { Count, Log } from '../deps.ts';
 
@@ -13,7 +14,7 @@ export type ForgetRulesDeps = {
  * A cache that is down is logged and counted and fails nothing; the event of the change does it
  * again.
  */
-export async function forgetRules(deps: ForgetRulesDeps, projectId: string): Promise<void> {
+export async function forgetRules(deps: ForgetRulesDeps, projectId: ProjectId): Promise<void> {
   const result = await deps.ownershipCache.invalidate(projectId);
   if (result.ok) {
     return;
@@ -39,7 +40,10 @@ export type ForgetNamesDeps = {
  * after a commit that changed who a name in rules or CODEOWNERS stands for. A failure is treated
  * as `forgetRules` treats it.
  */
-export async function forgetNames(deps: ForgetNamesDeps, organizationId: string): Promise<void> {
+export async function forgetNames(
+  deps: ForgetNamesDeps,
+  organizationId: OrganizationId,
+): Promise<void> {
   const result = await deps.ownershipCache.invalidateOrganization(organizationId);
   if (result.ok) {
     return;

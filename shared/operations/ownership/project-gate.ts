@@ -1,4 +1,5 @@
 import { hasFeature, type Organization } from '../../domain/directory.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import {
   assigneeGate,
   debounceGate,
@@ -36,7 +37,7 @@ const KILL_SWITCH = 'post_process.get-autoassign-owners';
 export async function* askGates(
   source: GateSource,
   organization: Organization,
-  projectId: string,
+  projectId: ProjectId,
 ): AsyncGenerator<Gate> {
   yield assigneeGate(await source.hasAssignee());
   // The caches know nothing of an evaluation that is older than the rules.
@@ -49,6 +50,6 @@ export async function* askGates(
 }
 
 /** The gate that needs no group. */
-export function projectGate(organization: Organization, projectId: string): Gate {
+export function projectGate(organization: Organization, projectId: ProjectId): Gate {
   return killSwitchGate(organization.options[KILL_SWITCH], projectId);
 }

@@ -1,4 +1,5 @@
 import type { User } from '../../domain/directory.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import type { OwnerAccess } from '../../domain/ownership/ownership-text.ts';
 import { ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
@@ -114,7 +115,7 @@ const STRANGERS_LOOKED_UP = 200;
  */
 export async function readOwnerAccess(
   deps: OwnerAccessDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   owners: readonly RuleOwner[],
 ): Promise<ReadonlyMap<string, OwnerAccess>> {
   const slugs = owners.filter(({ type }) => type === 'team').map(({ identifier }) => identifier);
@@ -135,7 +136,7 @@ export async function readOwnerAccess(
 
 async function lookUp(
   deps: OwnerAccessDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   owners: readonly RuleOwner[],
 ): Promise<Set<string>> {
   const users = owners.filter(({ type }) => type === 'user');
@@ -150,7 +151,10 @@ async function lookUp(
   return new Set(found.flat());
 }
 
-async function membersByEmail(deps: OwnerAccessDeps, organizationId: string): Promise<Set<string>> {
+async function membersByEmail(
+  deps: OwnerAccessDeps,
+  organizationId: OrganizationId,
+): Promise<Set<string>> {
   const members = await deps.organizations.members(organizationId);
   const users = await deps.users.byIds(members.map(({ userId }) => userId));
   const active = [...users.values()].filter(({ isActive }) => isActive);

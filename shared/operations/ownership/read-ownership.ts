@@ -1,5 +1,6 @@
 import { type Precondition, stateOfOwnership } from '../../domain/editable-state.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { diagnoseRules } from '../../domain/ownership/diagnose-rules.ts';
 import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import { readRules } from '../../domain/ownership/grammar.ts';
@@ -41,7 +42,7 @@ export type DescribedOwnership = {
  */
 export async function findProjectWithTeams(
   deps: FindOwnershipProjectDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   idOrSlug: string,
 ): Promise<ProjectWithTeams> {
   const { id } = await findProject(deps, organizationId, idOrSlug);
@@ -55,7 +56,7 @@ export async function findProjectWithTeams(
 /** Reads a project's rules. Throws `resource.not_found` as `findProjectWithTeams` does. */
 export async function readOwnership(
   deps: ReadOwnershipDeps,
-  input: { readonly organizationId: string; readonly project: string },
+  input: { readonly organizationId: OrganizationId; readonly project: string },
 ): Promise<DescribedOwnership> {
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
   const { ownership } = await deps.ownership.ofProject(project.project.id);
@@ -68,7 +69,7 @@ export async function readOwnership(
  */
 export async function requireOwnershipState(
   deps: FindOwnershipProjectDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> },
-  input: { readonly organizationId: string; readonly project: string },
+  input: { readonly organizationId: OrganizationId; readonly project: string },
   precondition: Precondition | null,
 ): Promise<void> {
   const { project } = await findProjectWithTeams(deps, input.organizationId, input.project);

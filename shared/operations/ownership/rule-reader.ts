@@ -1,4 +1,5 @@
 import type { CachedRow, OwnershipCache } from '../../cache/ownership-cache.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import {
   codeownersNames,
   importCodeowners,
@@ -43,7 +44,7 @@ const REMEMBERED_CHARACTERS = 2_000_000;
 export function createRuleReader(deps: RuleReaderDeps) {
   const compile = createCompiler();
 
-  async function readOwnership(projectId: string): Promise<ProjectOwnership | null> {
+  async function readOwnership(projectId: ProjectId): Promise<ProjectOwnership | null> {
     return (await deps.ownership.ofProject(projectId)).ownership;
   }
 
@@ -85,7 +86,7 @@ export function createRuleReader(deps: RuleReaderDeps) {
    * A save refuses lines that are no rules, so only a seed, or a release that knew more, can have
    * brought them.
    */
-  function readText(projectId: string, raw: string): Rule[] {
+  function readText(projectId: ProjectId, raw: string): Rule[] {
     const { rules, unreadable } = readRules(raw);
     if (unreadable.length > 0) {
       deps.count('ownership.unreadable');

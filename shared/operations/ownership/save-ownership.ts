@@ -1,6 +1,7 @@
 import { type Precondition, stateOfOwnership } from '../../domain/editable-state.ts';
 import { notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import {
   readOwnershipText,
   requireOwnersWithAccess,
@@ -44,7 +45,7 @@ export type SaveOwnershipDeps = FindOwnershipProjectDeps &
   };
 
 export type SaveOwnershipInput = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   /** By id or slug. */
   readonly project: string;
   readonly change: OwnershipChange;

@@ -1,4 +1,5 @@
 import { invalidRequest, notFound } from '../../domain/errors.ts';
+import type { OrganizationId, ProjectId } from '../../domain/ids.ts';
 import {
   type AskedOfKey,
   type ClientKey,
@@ -28,7 +29,7 @@ export type ChangeClientKeysDeps = ReadClientKeysDeps & {
 };
 
 /** A project of an organization, by id or slug. */
-export type ProjectNamed = { readonly organizationId: string; readonly project: string };
+export type ProjectNamed = { readonly organizationId: OrganizationId; readonly project: string };
 
 /** The keys of a project, the oldest first. Throws `resource.not_found` without the project. */
 export async function readClientKeys(
@@ -99,7 +100,7 @@ async function changeKeys(
   { organizationId, project }: ProjectNamed,
   decide: (
     found: ClientKeys,
-    projectId: string,
+    projectId: ProjectId,
   ) => { readonly key: ClientKey; readonly write: ClientKeyWrite },
 ): Promise<ClientKey> {
   return redecide(async () => {

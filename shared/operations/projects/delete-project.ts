@@ -1,5 +1,6 @@
 import { notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { requestDeletion } from '../../domain/projects/deletion.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -32,7 +33,7 @@ const ATTEMPTS = 20;
 export async function deleteProject(
   deps: DeleteProjectDeps,
   input: {
-    readonly organizationId: string;
+    readonly organizationId: OrganizationId;
     /** By id, by its slug, or by a slug that it had. */
     readonly project: string;
     readonly initiator: Initiator;

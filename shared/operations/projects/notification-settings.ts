@@ -1,4 +1,5 @@
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import type { NotificationSettings } from '../../domain/projects/notification-settings.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type {
@@ -15,9 +16,9 @@ export type NotificationSettingsDeps = {
 
 /** Whose settings, and of which project, by id or slug. */
 export type NotificationSettingsInput = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly project: string;
-  readonly userId: string;
+  readonly userId: UserId;
 };
 
 /**

@@ -1,4 +1,5 @@
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId, ProjectId } from '../../domain/ids.ts';
 import type { Deletion } from '../../domain/projects/deletion.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 
@@ -9,8 +10,8 @@ import type { DeletionStore } from '../../stores/projects/deletions.ts';
  */
 export async function readDeletion(
   deps: { readonly deletions: Pick<DeletionStore, 'ofProject'> },
-  organizationId: string,
-  projectId: string,
+  organizationId: OrganizationId,
+  projectId: ProjectId,
 ): Promise<Deletion> {
   const deletion = await deps.deletions.ofProject(projectId);
   if (deletion?.organizationId !== organizationId) {

@@ -1,5 +1,6 @@
 import { changedMeanwhile, conflict, type DomainError, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { OrganizationId, ProjectId } from '../../domain/ids.ts';
 import {
   type ProjectTransition,
   restoreProject as restoreDecision,
@@ -22,8 +23,8 @@ export type RestoreProjectDeps = {
 };
 
 type RestoreProjectInput = {
-  readonly organizationId: string;
-  readonly projectId: string;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
   readonly initiator: Initiator;
 };
 

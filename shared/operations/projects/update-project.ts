@@ -2,6 +2,7 @@ import { isDigits } from '../../domain/digits.ts';
 import { type Precondition, stateOfProject } from '../../domain/editable-state.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { OrganizationId, ProjectId, TeamId } from '../../domain/ids.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
 import { type ChangedFields, projectUpdated } from '../../domain/projects/project-events.ts';
 import { optionsProblem } from '../../domain/projects/project-options.ts';
@@ -31,8 +32,8 @@ export type UpdateProjectDeps = ForgetRulesDeps & {
 };
 
 export type UpdateProjectInput = {
-  readonly organizationId: string;
-  readonly projectId: string;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
   readonly update: ProjectUpdate;
   /** All teams that the project shall have, by id or slug. */
   readonly teams?: readonly string[];
@@ -80,7 +81,7 @@ export async function updateProject(
 async function updateOnce(
   deps: UpdateProjectDeps,
   input: UpdateProjectInput,
-  update: UpdateProjectInput['update'] & { readonly teamIds?: readonly string[] },
+  update: UpdateProjectInput['update'] & { readonly teamIds?: readonly TeamId[] },
 ): Promise<UpdatedProject | typeof AGAIN> {
   const [before, copied] = await Promise.all([
     readActive(deps, input.organizationId, input.projectId),
@@ -179,8 +180,8 @@ async function changedFields(
 
 async function readActive(
   deps: Pick<UpdateProjectDeps, 'projects'>,
-  organizationId: string,
-  projectId: string,
+  organizationId: OrganizationId,
+  projectId: ProjectId,
 ): Promise<ProjectWithTeams | undefined> {
   const found = await deps.projects.withTeams(projectId);
   const isHere = found?.project.organizationId === organizationId;
@@ -191,7 +192,7 @@ async function readActive(
 async function readCopied(
   deps: UpdateProjectDeps,
   { organizationId, copyFrom }: UpdateProjectInput,
-): Promise<(CopiedSettings & { readonly projectId: string }) | null> {
+): Promise<(CopiedSettings & { readonly projectId: ProjectId }) | null> {
   if (copyFrom === undefined) {
     return null;
   }

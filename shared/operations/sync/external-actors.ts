@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import { invalidFields, notFound, unknownIntegration } from '../../domain/errors.ts';
 import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
+import type { IntegrationId, OrganizationId } from '../../domain/ids.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { accountIdProblem } from '../../domain/sync/external-account.ts';
@@ -37,7 +38,7 @@ export type ExternalActorDeps = ReadExternalActorDeps &
 
 /** An account or a group in a tracker, and the user or the team that it stands for. */
 export type ExternalActorInput = {
-  readonly integrationId: string;
+  readonly integrationId: IntegrationId;
   /** The id of the user or of the team. */
   readonly actorId: string;
   readonly externalName: string;
@@ -49,7 +50,7 @@ export type ExternalActorInput = {
 
 /** Whose external actors, those of users or those of teams, and who asks. */
 export type ExternalActorScope = {
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly type: Actor['type'];
   readonly initiator: Initiator;
 };
@@ -195,7 +196,7 @@ async function findExternalActor(
 
 async function requireIntegration(
   deps: Pick<ExternalActorDeps, 'integrations'>,
-  organizationId: string,
+  organizationId: OrganizationId,
   { integrationId, provider }: Pick<ExternalActorInput, 'integrationId' | 'provider'>,
 ): Promise<Integration> {
   const integration = await deps.integrations.byId(integrationId);

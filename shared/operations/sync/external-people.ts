@@ -1,5 +1,6 @@
 import { type UserProfile, verifiedAddresses } from '../../domain/directory.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
+import type { UserId } from '../../domain/ids.ts';
 import { type Candidate as Assignable, decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
@@ -73,7 +74,7 @@ export async function accountOf(
 async function searchAccount(
   deps: SyncPeopleDeps,
   tracker: Tracker,
-  userId: string,
+  userId: UserId,
   issueKey: string,
 ): Promise<TrackerReply<ExternalPerson | null>> {
   const profile = await deps.users.profile(userId);

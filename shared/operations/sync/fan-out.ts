@@ -1,5 +1,6 @@
 import { assertNever } from '../../domain/errors.ts';
 import type { BusEvent } from '../../domain/events.ts';
+import type { IntegrationId } from '../../domain/ids.ts';
 import type { WebhookSnapshot } from '../../domain/sync/webhook-snapshot.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { LinkRequest } from './link-facts.ts';
@@ -25,7 +26,7 @@ export type FanOutDeps = {
 
 /** A received webhook, for the worker that applies it. */
 export type ReceivedWebhook = {
-  readonly integrationId: string;
+  readonly integrationId: IntegrationId;
   readonly snapshot: WebhookSnapshot;
   readonly requestId: string;
 };

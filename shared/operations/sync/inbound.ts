@@ -1,3 +1,4 @@
+import type { GroupId, LinkId } from '../../domain/ids.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { TrackerSource } from '../../secrets/tracker-source.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
@@ -44,7 +45,7 @@ export async function syncInbound(
 
 async function applyTo(
   deps: SyncInboundDeps,
-  address: { readonly groupId: string; readonly linkId: string },
+  address: { readonly groupId: GroupId; readonly linkId: LinkId },
   snapshot: SeenIssue,
 ): Promise<void> {
   let seen = snapshot;

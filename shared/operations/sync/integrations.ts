@@ -1,5 +1,6 @@
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
+import type { IntegrationId, OrganizationId } from '../../domain/ids.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
 import { type Integration, ownsSecret, secretRefOf } from '../../domain/sync/integration.ts';
 import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
@@ -26,7 +27,7 @@ export type IntegrationDeps = {
 /** The trackers of an organization, in the order of their ids. Two round trips. */
 export async function listIntegrations(
   deps: Pick<IntegrationDeps, 'integrations'>,
-  organizationId: string,
+  organizationId: OrganizationId,
 ): Promise<Integration[]> {
   const ids = await deps.integrations.idsOfOrganization(organizationId);
   const found = await deps.integrations.byIds(ids);
@@ -36,8 +37,8 @@ export async function listIntegrations(
 /** One tracker of an organization. Throws `resource.not_found`. */
 export async function findIntegration(
   deps: { readonly integrations: Pick<IntegrationStore, 'byId'> },
-  organizationId: string,
-  integrationId: string,
+  organizationId: OrganizationId,
+  integrationId: IntegrationId,
 ): Promise<Integration> {
   const integration = await deps.integrations.byId(integrationId);
   if (integration?.organizationId !== organizationId) {
@@ -54,7 +55,7 @@ export async function findIntegration(
 export async function createIntegration(
   deps: IntegrationDeps,
   input: {
-    readonly organizationId: string;
+    readonly organizationId: OrganizationId;
     readonly provider: Provider;
     readonly name: string;
     readonly baseUrl: string;
@@ -89,8 +90,8 @@ export async function createIntegration(
 export async function changeIntegration(
   deps: IntegrationDeps,
   input: {
-    readonly organizationId: string;
-    readonly integrationId: string;
+    readonly organizationId: OrganizationId;
+    readonly integrationId: IntegrationId;
     readonly name?: string;
     readonly config?: Readonly<Record<string, unknown>>;
   },
@@ -108,8 +109,8 @@ export async function changeIntegration(
 const WIDTH = 8;
 
 type RemovedIntegration = {
-  readonly organizationId: string;
-  readonly integrationId: string;
+  readonly organizationId: OrganizationId;
+  readonly integrationId: IntegrationId;
   readonly initiator: Initiator;
 };
 

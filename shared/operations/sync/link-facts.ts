@@ -2,6 +2,7 @@ import type { Organization } from '../../domain/directory.ts';
 import { hasFeature } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { GroupId, LinkId } from '../../domain/ids.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import { type SyncConfig, syncConfigOf } from '../../domain/sync/config.ts';
 import { type ProviderTraits, traitsOf } from '../../domain/sync/external-issue.ts';
@@ -26,8 +27,8 @@ export type ReadLinkDeps = {
  * Which link somebody is to look at, and what to do when the tracker shows something unexpected.
  */
 export type LinkRequest = {
-  readonly groupId: string;
-  readonly linkId: string;
+  readonly groupId: GroupId;
+  readonly linkId: LinkId;
   /** Look even where everything seems settled. */
   readonly verify: boolean;
   readonly onDrift: OnDrift;

@@ -5,6 +5,7 @@ import {
   notFound,
   unknownIntegration,
 } from '../../domain/errors.ts';
+import type { IntegrationId } from '../../domain/ids.ts';
 import { readExternalKey } from '../../domain/sync/external-key-url.ts';
 import { ISSUE_SYNC_FEATURE } from '../../domain/sync/integration.ts';
 import { type IssueLink, newLink, WATCHED_FOR_EVER } from '../../domain/sync/issue-link.ts';
@@ -34,7 +35,7 @@ export async function linkIssue(
   deps: LinkIssueDeps,
   input: {
     readonly row: IssueRow;
-    readonly integrationId: string;
+    readonly integrationId: IntegrationId;
     /** The issue's key, or its web address. */
     readonly key: string;
     readonly requestId: string;

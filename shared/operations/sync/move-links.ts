@@ -1,3 +1,4 @@
+import type { GroupId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { movedLink } from '../../domain/sync/issue-link.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -19,7 +20,7 @@ export type MoveLinksDeps = {
 export async function moveLinks(
   deps: MoveLinksDeps,
   input: {
-    readonly childId: string;
+    readonly childId: GroupId;
     readonly primary: Pick<Group, 'id' | 'projectId'>;
     readonly requestId: string;
   },

@@ -1,5 +1,6 @@
 import { DomainError, dryRunRefused, invalidRequest } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import type { IntegrationId } from '../../domain/ids.ts';
 import { parseForeignJson } from '../../domain/json.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
@@ -40,7 +41,7 @@ export async function receiveWebhook(
   deps: ReceiveWebhookDeps,
   input: Delivery & {
     readonly provider: string;
-    readonly integrationId: string;
+    readonly integrationId: IntegrationId;
     readonly requestId: string;
     /** There is none of a webhook: a signed one is refused. */
     readonly isDryRun?: boolean;

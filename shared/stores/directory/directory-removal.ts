@@ -1,5 +1,6 @@
 import type { Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import type { OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { attributeIs, exists } from '../conditions.ts';
 import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
@@ -39,7 +40,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     },
 
     /** Removes the subscriptions that a removed team had as a team, page by page. */
-    async removeTeamSubscriptions(organizationId: string, teamId: string): Promise<void> {
+    async removeTeamSubscriptions(organizationId: OrganizationId, teamId: TeamId): Promise<void> {
       const pages = table.queryPages({
         IndexName: gsi1.name,
         KeyConditionExpression: 'gsi1pk = :pk',
@@ -55,7 +56,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
      * Removes the rows in a removed team's partition, page by page: of each first its counterpart
      * with the user or the project, then the row itself.
      */
-    async removeTeamRows(teamId: string): Promise<void> {
+    async removeTeamRows(teamId: TeamId): Promise<void> {
       const pages = table.queryPages({
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': directoryKeys.teamPartition(teamId) },
@@ -96,7 +97,11 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
         organizationId,
         userId,
         dateLeft,
-      }: { readonly organizationId: string; readonly userId: string; readonly dateLeft: string },
+      }: {
+        readonly organizationId: OrganizationId;
+        readonly userId: UserId;
+        readonly dateLeft: string;
+      },
       ended: readonly EndedMembership[],
     ) {
       return transact([

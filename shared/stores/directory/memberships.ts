@@ -6,6 +6,7 @@ import type {
   TeamMembership,
 } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import type { OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import { anyOf, attributeIs, attributesAre, doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
@@ -64,7 +65,7 @@ export function createMembershipStore(transact: Transact) {
         teamIds = [],
         pending = [],
       }: {
-        readonly teamIds?: readonly string[];
+        readonly teamIds?: readonly TeamId[];
         readonly pending?: readonly PendingMember[];
       },
       event: EventRecord,
@@ -170,7 +171,7 @@ export function createMembershipStore(transact: Transact) {
   };
 }
 
-function checkMember(organizationId: string, userId: string): Write<'member'> {
+function checkMember(organizationId: OrganizationId, userId: UserId): Write<'member'> {
   return {
     name: 'member',
     check: {
@@ -191,7 +192,7 @@ function changeRole(member: Member, role: MemberRole): Write<'member'>[] {
   }));
 }
 
-function checkTeam(teamId: string): Write<'team'> {
+function checkTeam(teamId: TeamId): Write<'team'> {
   return {
     name: 'team',
     check: { Key: directoryKeys.team(teamId), ...exists },

@@ -4,6 +4,7 @@ import {
   memberRoles,
   type Organization,
 } from '../../domain/directory.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { attributeIs } from '../conditions.ts';
 import { directoryKeys, gsi2, isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
@@ -29,7 +30,7 @@ export function createOrganizationStore(table: Table) {
     },
 
     /** One organization; undefined where there is none. One round trip. */
-    async byId(organizationId: string): Promise<Organization | undefined> {
+    async byId(organizationId: OrganizationId): Promise<Organization | undefined> {
       const item = await table.get(directoryKeys.organization(organizationId));
       return item && organizationFromItem(item);
     },
@@ -44,7 +45,7 @@ export function createOrganizationStore(table: Table) {
     },
 
     /** The organizations of these ids that exist, in the order of the ids. */
-    async byIds(organizationIds: readonly string[]): Promise<Organization[]> {
+    async byIds(organizationIds: readonly OrganizationId[]): Promise<Organization[]> {
       const items = await table.batchGet(organizationIds.map(directoryKeys.organization));
       const found = new Map(
         items.map(organizationFromItem).map((found) => [found.id, found] as const),
@@ -53,7 +54,7 @@ export function createOrganizationStore(table: Table) {
     },
 
     /** The members of an organization, in the order of their keys. One Query. */
-    async members(organizationId: string): Promise<Member[]> {
+    async members(organizationId: OrganizationId): Promise<Member[]> {
       const items = await table.queryAll(
         byPrefix(directoryKeys.organizationPartition(organizationId), directoryKeys.memberPrefix),
       );
@@ -61,13 +62,16 @@ export function createOrganizationStore(table: Table) {
     },
 
     /** A user's membership in an organization; undefined where there is none. One round trip. */
-    async member(organizationId: string, userId: string): Promise<Member | undefined> {
+    async member(organizationId: OrganizationId, userId: UserId): Promise<Member | undefined> {
       const item = await table.get(directoryKeys.member(organizationId, userId));
       return item && memberFromItem(item);
     },
 
     /** Which of these users are members of the organization. 100 users a round trip. */
-    async membersAmong(organizationId: string, userIds: readonly string[]): Promise<Set<string>> {
+    async membersAmong(
+      organizationId: OrganizationId,
+      userIds: readonly UserId[],
+    ): Promise<Set<string>> {
       const items = await table.batchGet(
         userIds.map((userId) => directoryKeys.member(organizationId, userId)),
       );
@@ -105,7 +109,7 @@ export function memberItems(member: Member): Item[] {
 
 /** Lets a transaction commit only while these members have the roles that were read. */
 export function checkRoles(
-  organizationId: string,
+  organizationId: OrganizationId,
   roles: ReadonlyMap<string, MemberRole>,
 ): Write<'role'>[] {
   return [...roles].map(([userId, role]) => ({

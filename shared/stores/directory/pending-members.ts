@@ -1,4 +1,5 @@
 import { type MemberRole, memberRoles, type PendingMember } from '../../domain/directory.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { attributeIs, attributesAre, type Condition, doesNotExist } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
@@ -17,7 +18,7 @@ export type PendingMemberStore = ReturnType<typeof createPendingMemberStore>;
 export function createPendingMemberStore(table: Table, transact: Transact) {
   return {
     /** The pending members of an organization, in the order of their ids. One Query. */
-    async ofOrganization(organizationId: string): Promise<PendingMember[]> {
+    async ofOrganization(organizationId: OrganizationId): Promise<PendingMember[]> {
       const items = await table.queryAll(
         byPrefix(
           directoryKeys.organizationPartition(organizationId),
@@ -28,7 +29,7 @@ export function createPendingMemberStore(table: Table, transact: Transact) {
     },
 
     /** One of them by id; undefined where there is none. One round trip. */
-    async byId(organizationId: string, id: string): Promise<PendingMember | undefined> {
+    async byId(organizationId: OrganizationId, id: string): Promise<PendingMember | undefined> {
       if (!isKeyable(id)) {
         return undefined;
       }
@@ -37,7 +38,10 @@ export function createPendingMemberStore(table: Table, transact: Transact) {
     },
 
     /** Those who were added under these addresses, the longest pending first. One round trip. */
-    async byEmails(organizationId: string, emails: readonly string[]): Promise<PendingMember[]> {
+    async byEmails(
+      organizationId: OrganizationId,
+      emails: readonly string[],
+    ): Promise<PendingMember[]> {
       const items = await table.batchGet(
         emails
           .filter(isKeyable)

@@ -1,4 +1,5 @@
 import type { Team, TeamMembership, TeamRoster } from '../../domain/directory.ts';
+import type { OrganizationId, TeamId } from '../../domain/ids.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { organizationId, projectId } from '../row-fields.ts';
 import { read, rowReader, text } from '../rows.ts';
@@ -11,7 +12,7 @@ export type TeamStore = ReturnType<typeof createTeamStore>;
 export function createTeamStore(table: Table) {
   return {
     /** A team and its members; undefined where there is no such team. One Query. */
-    async roster(teamId: string): Promise<TeamRoster | undefined> {
+    async roster(teamId: TeamId): Promise<TeamRoster | undefined> {
       const items = await table.queryAll({
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: {
@@ -34,13 +35,13 @@ export function createTeamStore(table: Table) {
     },
 
     /** The teams of these ids that exist, by id. 100 teams a round trip. */
-    async byIds(teamIds: readonly string[]): Promise<Map<string, Team>> {
+    async byIds(teamIds: readonly TeamId[]): Promise<Map<string, Team>> {
       const items = await table.batchGet(teamIds.map(directoryKeys.team));
       return new Map(items.map(teamFromItem).map((team) => [team.id, team]));
     },
 
     /** Which team a slug names within an organization. One round trip. */
-    async idOfSlug(organizationId: string, slug: string): Promise<string | undefined> {
+    async idOfSlug(organizationId: OrganizationId, slug: string): Promise<string | undefined> {
       if (!isKeyable(slug)) {
         return undefined;
       }
@@ -50,7 +51,7 @@ export function createTeamStore(table: Table) {
 
     /** The teams that slugs name within an organization, by slug. 100 slugs a round trip. */
     async idsOfSlugs(
-      organizationId: string,
+      organizationId: OrganizationId,
       slugs: readonly string[],
     ): Promise<Map<string, string>> {
       const keys = slugs
@@ -66,7 +67,7 @@ export function createTeamStore(table: Table) {
     },
 
     /** The ids of an organization's teams, by slug. One Query. */
-    async idsOfOrganization(organizationId: string): Promise<string[]> {
+    async idsOfOrganization(organizationId: OrganizationId): Promise<string[]> {
       const items = await table.queryAll(
         byPrefix(directoryKeys.organizationPartition(organizationId), directoryKeys.teamSlugPrefix),
       );
@@ -74,7 +75,7 @@ export function createTeamStore(table: Table) {
     },
 
     /** The ids of the projects that a team is on. One Query. */
-    async projectIds(teamId: string): Promise<string[]> {
+    async projectIds(teamId: TeamId): Promise<string[]> {
       const items = await table.queryAll(
         byPrefix(directoryKeys.teamPartition(teamId), directoryKeys.teamProjectPrefix),
       );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lastCharactersOf } from '../../domain/directory/token-text.ts';
 import type { Token, TokenGrant } from '../../domain/directory.ts';
+import type { MembershipId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { allOf, attributesAre, type Condition, doesNotExist, exists } from '../conditions.ts';
 import { directoryKeys, type Key } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
@@ -28,7 +29,7 @@ export type StoredToken = Token & { readonly hash: string };
 export type NewToken = Omit<Token, 'id' | 'lastCharacters'>;
 
 /** Who has tokens: an organization, or a user. */
-export type TokenOwner = { readonly organizationId: string } | { readonly userId: string };
+export type TokenOwner = { readonly organizationId: OrganizationId } | { readonly userId: UserId };
 
 /** API tokens; only their SHA-256 is ever stored. */
 export function createTokenStore(table: Table, transact: Transact) {
@@ -170,7 +171,7 @@ function toSeconds(time: string): number {
 
 /** Tokens lack what they are older than: the ids of memberships, or names. */
 const grant = object<
-  Omit<TokenGrant, 'membershipId'> & { readonly membershipId: string | null | undefined }
+  Omit<TokenGrant, 'membershipId'> & { readonly membershipId: MembershipId | null | undefined }
 >({
   id: organizationId,
   slug: text,
@@ -203,6 +204,6 @@ function tokenFromItem(item: Item): StoredToken {
   };
 }
 
-function absentMembership(userId: string | null): string | null {
+function absentMembership(userId: UserId | null): string | null {
   return userId === null ? null : '';
 }

@@ -1,5 +1,6 @@
 import type { TeamMembership, User, UserEmail, UserProfile } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import type { UserAccess } from '../../domain/membership.ts';
 import { exists } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
@@ -17,7 +18,7 @@ export type UserStore = ReturnType<typeof createUserStore>;
 export function createUserStore(table: Table, transact: Transact) {
   return {
     /** A user with every membership; undefined where there is no such user. One Query. */
-    async profile(userId: string): Promise<UserProfile | undefined> {
+    async profile(userId: UserId): Promise<UserProfile | undefined> {
       const items = await table.queryAll({
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': directoryKeys.userPartition(userId) },
@@ -38,13 +39,13 @@ export function createUserStore(table: Table, transact: Transact) {
     },
 
     /** The users of these ids that exist, by id. 100 users a round trip. */
-    async byIds(userIds: readonly string[]): Promise<Map<string, User>> {
+    async byIds(userIds: readonly UserId[]): Promise<Map<string, User>> {
       const items = await table.batchGet(userIds.map(directoryKeys.user));
       return new Map(items.map(userFromItem).map((user) => [user.id, user]));
     },
 
     /** Which of these users have an active account. 100 users a round trip. */
-    async activeAmong(userIds: readonly string[]): Promise<Set<string>> {
+    async activeAmong(userIds: readonly UserId[]): Promise<Set<string>> {
       const items = await table.batchGet(userIds.map(directoryKeys.user));
       return new Set(
         items
@@ -59,8 +60,8 @@ export function createUserStore(table: Table, transact: Transact) {
      * round trip.
      */
     async accessTo(
-      userId: string,
-      organizationIds: readonly string[],
+      userId: UserId,
+      organizationIds: readonly OrganizationId[],
     ): Promise<UserAccess | undefined> {
       const items = await table.batchGet([
         directoryKeys.user(userId),
@@ -80,7 +81,7 @@ export function createUserStore(table: Table, transact: Transact) {
      * Switches a user's account on or off, with the events that tell of it. Refused where there is
      * no such user.
      */
-    setActive(userId: string, isActive: boolean, events: readonly EventRecord[]) {
+    setActive(userId: UserId, isActive: boolean, events: readonly EventRecord[]) {
       return transact([
         {
           name: 'user',

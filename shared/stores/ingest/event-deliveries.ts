@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ProjectId } from '../../domain/ids.ts';
 import { anyOf, attributeIsAtMost, doesNotExist, exists } from '../conditions.ts';
 import { seenKeys } from '../keys.ts';
 import { number, read } from '../rows.ts';
@@ -25,7 +26,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
      * round trip.
      */
     async known(
-      projectId: string,
+      projectId: ProjectId,
       eventIds: readonly string[],
       now: string,
     ): Promise<Map<string, Delivery>> {
@@ -45,7 +46,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
     },
 
     /** Records that nothing is left to do for an event. One round trip. */
-    async finish(projectId: string, eventId: string): Promise<void> {
+    async finish(projectId: ProjectId, eventId: string): Promise<void> {
       await transactWithRetry(transact, [
         {
           name: 'delivery',
@@ -61,7 +62,7 @@ export function createDeliveryStore(table: Table, transact: Transact) {
  * counted before.
  */
 export function recordDelivery(
-  projectId: string,
+  projectId: ProjectId,
   eventId: string,
   { now, isUnfinished }: { readonly now: string; readonly isUnfinished: boolean },
 ): Write<'delivery'> {
@@ -85,7 +86,7 @@ export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function deliveryKey(projectId: string, eventId: string) {
+function deliveryKey(projectId: ProjectId, eventId: string) {
   return seenKeys.delivery(projectId, hashOf(eventId));
 }
 

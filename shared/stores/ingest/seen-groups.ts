@@ -1,3 +1,4 @@
+import type { GroupId, ProjectId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { Project } from '../../domain/projects/project.ts';
@@ -62,7 +63,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
      * round trip.
      */
     async ofFingerprints(
-      projectId: string,
+      projectId: ProjectId,
       fingerprints: readonly string[],
     ): Promise<Map<string, string>> {
       const keys = new Map(fingerprints.map((text) => [text, fingerprintKey(projectId, text)]));
@@ -77,7 +78,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
     },
 
     /** Which of these users have already been counted for the group. 100 users a round trip. */
-    async usersAmong(groupId: string, users: readonly string[]): Promise<Set<string>> {
+    async usersAmong(groupId: GroupId, users: readonly string[]): Promise<Set<string>> {
       const keys = new Map(users.map((user) => [affectedKey(groupId, user).sk, user]));
       const items = await table.batchGet(users.map((user) => affectedKey(groupId, user)));
       return new Set(items.flatMap((item) => keys.get(item.sk) ?? []));
@@ -150,7 +151,7 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
      * The event that a group's owners were last evaluated on; null where none was kept. One round
      * trip.
      */
-    async evaluated(groupId: string): Promise<EvaluatedEvent | null> {
+    async evaluated(groupId: GroupId): Promise<EvaluatedEvent | null> {
       const item = await table.get(groupKeys.evaluatedEvent(groupId));
       return item === undefined ? null : evaluatedFromItem(item);
     },
@@ -236,10 +237,10 @@ function keepEvent(group: SubscribedGroup, evaluated: EvaluatedEvent): Write<'ev
   };
 }
 
-function fingerprintKey(projectId: string, fingerprint: string) {
+function fingerprintKey(projectId: ProjectId, fingerprint: string) {
   return seenKeys.fingerprint(projectId, hashOf(fingerprint));
 }
 
-function affectedKey(groupId: string, user: string) {
+function affectedKey(groupId: GroupId, user: string) {
   return groupKeys.affectedUser(groupId, hashOf(user));
 }

@@ -1,3 +1,4 @@
+import type { GroupId } from '../../domain/ids.ts';
 import {
   type Activity,
   type ActivityPage,
@@ -37,7 +38,7 @@ export function createActivityStore(table: Table) {
 
 /** Which page; `before` is the `cursor` of the last one of the page before. */
 export type PageOfRecords = {
-  readonly groupId: string;
+  readonly groupId: GroupId;
   readonly limit: number;
   readonly before?: string;
 };

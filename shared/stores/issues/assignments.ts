@@ -1,4 +1,5 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
 import { groupKeys, gsi1 } from '../keys.ts';
@@ -16,20 +17,20 @@ export function createAssignmentStore(table: Table) {
     /**
      * A group's assignment, consistently; null for a group that was never assigned. One round trip.
      */
-    async ofGroup(groupId: string): Promise<Assignment | null> {
+    async ofGroup(groupId: GroupId): Promise<Assignment | null> {
       const item = await table.get(groupKeys.assignment(groupId));
       return item ? assignmentFromItem(item) : null;
     },
 
     /** The assignments of these groups that exist, by group. 100 groups a round trip. */
-    async ofGroups(groupIds: readonly string[]): Promise<Map<string, Assignment>> {
+    async ofGroups(groupIds: readonly GroupId[]): Promise<Map<string, Assignment>> {
       const items = await table.batchGet(groupIds.map(groupKeys.assignment));
       return new Map(items.map(assignmentFromItem).map((one) => [one.groupId, one]));
     },
 
     /** A page of an actor's assignments, in the order in which they were made. */
     async groupsAssignedTo(input: {
-      readonly organizationId: string;
+      readonly organizationId: OrganizationId;
       readonly actor: Actor;
       readonly after?: Record<string, unknown>;
       readonly limit: number;
@@ -71,7 +72,7 @@ export function confirmAssignment(confirmed: Assignment, read: Assignment): Writ
  * Lets a transaction commit only at the version that was read, and counts that it subscribes the
  * assignee: whoever read the subscriptions before it cannot change the assignment after it.
  */
-export function noteSubscription(groupId: string, readVersion: number): Write<'assignment'> {
+export function noteSubscription(groupId: GroupId, readVersion: number): Write<'assignment'> {
   return {
     name: 'assignment',
     update: updateRow(
@@ -83,7 +84,7 @@ export function noteSubscription(groupId: string, readVersion: number): Write<'a
 }
 
 /** Lets a transaction commit only while the assignment is the one that was read. */
-export function checkAssignment(groupId: string, readVersion: number | null): Write<'assignment'> {
+export function checkAssignment(groupId: GroupId, readVersion: number | null): Write<'assignment'> {
   return {
     name: 'assignment',
     check: { Key: groupKeys.assignment(groupId), ...versionIs(readVersion) },

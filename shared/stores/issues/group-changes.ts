@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { EditableIssue } from '../../domain/editable-state.ts';
 import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/events.ts';
+import type { UserId } from '../../domain/ids.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { onlyAsRead } from '../as-read.ts';
@@ -181,7 +182,7 @@ function groupChanged(changes: GroupChanges): boolean {
 /** The acting user's own subscription comes first: it is never among those written later. */
 function ownFirst(
   subscriptionChanges: readonly SubscriptionChange[],
-  actingUserId: string | null,
+  actingUserId: UserId | null,
 ): SubscriptionChange[] {
   const isOwn = (change: SubscriptionChange) =>
     change.subscriber.type === 'user' && change.subscriber.id === actingUserId;

@@ -1,5 +1,6 @@
 import { changedMeanwhile } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import type { NewActivity } from '../../domain/issues/activity.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import {
@@ -71,7 +72,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
      * page by page; rows that the primary has already stay as they are. Answers whether all was
      * moved, the primary is gone, or the time ran out.
      */
-    async move(child: Group, primaryId: string, hasTime: () => boolean): Promise<MoveOutcome> {
+    async move(child: Group, primaryId: GroupId, hasTime: () => boolean): Promise<MoveOutcome> {
       for (const prefix of movable) {
         const outcome = await movePrefix(
           { table, transact },
@@ -114,7 +115,7 @@ async function movePage(
   { table, transact }: Engine,
   items: readonly Item[],
   child: Group,
-  primaryId: string,
+  primaryId: GroupId,
 ): Promise<boolean> {
   // Subscriptions for being assigned to the child do not move: the primary has its own assignee.
   let moves: readonly Move[] = items.map((item) => ({
@@ -145,7 +146,7 @@ async function movePage(
 async function movePrefix(
   engine: Engine,
   prefix: string,
-  { child, primaryId }: { readonly child: Group; readonly primaryId: string },
+  { child, primaryId }: { readonly child: Group; readonly primaryId: GroupId },
   hasTime: () => boolean,
 ): Promise<MoveOutcome> {
   for (;;) {
@@ -171,7 +172,7 @@ type Move = { readonly item: Item; readonly isKnown: boolean };
 function pageWrites(
   moves: readonly Move[],
   child: Group,
-  primaryId: string,
+  primaryId: GroupId,
 ): Write<MoveWrite | 'group' | 'child'>[] {
   const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
   return [
@@ -197,7 +198,7 @@ type MoveWrite = `original ${string}` | `copy ${string}` | `lead ${string}`;
 function moveWrites(
   item: Item,
   child: Group,
-  primaryId: string,
+  primaryId: GroupId,
   isKnown: boolean,
 ): Write<MoveWrite>[] {
   const { pk, sk } = item;
@@ -238,7 +239,7 @@ function moveWrites(
 }
 
 /** A user whom events of both groups affected is counted once. */
-function countFewerUsers(childId: string, users: number): Write<'child'> {
+function countFewerUsers(childId: GroupId, users: number): Write<'child'> {
   return {
     name: 'child',
     update: updateRow(groupKeys.group(childId), { add: { userCount: -users } }, exists),

@@ -1,6 +1,7 @@
 import type { EditableIssue } from '../../domain/editable-state.ts';
 import { changedMeanwhile } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
 import { onlyAsRead } from '../as-read.ts';
 import { createBatchDelete } from '../batch-delete.ts';
@@ -19,7 +20,7 @@ import { issueAsRead } from './issue-as-read.ts';
 /** The attributes of a group that its removal needs. */
 export type GroupToDelete = {
   readonly id: string;
-  readonly organizationId: string;
+  readonly organizationId: OrganizationId;
   readonly shortId: string;
 };
 
@@ -63,7 +64,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
      * still be in it.
      */
     async page(input: {
-      readonly projectId: string;
+      readonly projectId: ProjectId;
       readonly status: StoredGroupStatus;
       readonly after?: Record<string, unknown>;
     }): Promise<{ groups: ListedGroupToDelete[]; next: Record<string, unknown> | undefined }> {
@@ -144,7 +145,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
      * Deletes the rows of marked groups but for their own, as long as `hasTime` says so. Memory
      * holds the keys of at most 500 rows a group.
      */
-    async empty(groupIds: readonly string[], hasTime: () => boolean): Promise<Emptied> {
+    async empty(groupIds: readonly GroupId[], hasTime: () => boolean): Promise<Emptied> {
       const removed = new Map<string, number>(groupIds.map((id) => [id, 0]));
       let open: readonly OpenGroup[] = groupIds.map((id) => ({ id }));
       while (open.length > 0) {
@@ -227,7 +228,7 @@ type OpenGroup = { readonly id: string; readonly after?: Record<string, unknown>
  */
 async function keysOfGroup(
   table: Table,
-  groupId: string,
+  groupId: GroupId,
   after: Record<string, unknown> | undefined,
 ): Promise<{ keys: Key[]; next: Record<string, unknown> | undefined }> {
   const { pk, sk } = groupKeys.group(groupId);
@@ -242,18 +243,18 @@ async function keysOfGroup(
   return { keys: page.items.filter((key) => key.sk !== sk), next: page.next };
 }
 
-function nameOf(groupId: string): GroupName {
+function nameOf(groupId: GroupId): GroupName {
   return `group ${groupId}`;
 }
 
-function markGroupForDeletion(groupId: string, now: string): Write<GroupName> {
+function markGroupForDeletion(groupId: GroupId, now: string): Write<GroupName> {
   return {
     name: nameOf(groupId),
     update: updateRow(groupKeys.group(groupId), { setIfAbsent: { deletingSince: now } }, exists),
   };
 }
 
-function deleteGroup(groupId: string): Write<GroupName> {
+function deleteGroup(groupId: GroupId): Write<GroupName> {
   return {
     name: nameOf(groupId),
     delete: { Key: groupKeys.group(groupId), ...exists },
@@ -275,9 +276,9 @@ function deleteShortId(
 }
 
 function deleteFingerprint(
-  projectId: string,
+  projectId: ProjectId,
   hash: string,
-  groupId: string,
+  groupId: GroupId,
 ): Write<`fingerprint ${string}`> {
   return {
     name: `fingerprint ${hash}`,

@@ -1,3 +1,4 @@
+import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import {
   type Group,
@@ -46,7 +47,7 @@ export type GroupStore = ReturnType<typeof createGroupStore>;
 export function createGroupStore(table: Table) {
   return {
     /** One group's row; undefined where there is none. One round trip. */
-    async byId(groupId: string): Promise<GroupRow | undefined> {
+    async byId(groupId: GroupId): Promise<GroupRow | undefined> {
       const item = await table.get(groupKeys.group(groupId));
       return item && groupFromItem(item);
     },
@@ -54,7 +55,7 @@ export function createGroupStore(table: Table) {
     /**
      * The groups of these ids that exist, each with its assignment, by id. 50 groups a round trip.
      */
-    async withAssignments(groupIds: readonly string[]): Promise<Map<string, AssignedGroupRow>> {
+    async withAssignments(groupIds: readonly GroupId[]): Promise<Map<string, AssignedGroupRow>> {
       const items = await table.batchGet(
         groupIds.flatMap((id) => [groupKeys.group(id), groupKeys.assignment(id)]),
       );
@@ -75,7 +76,10 @@ export function createGroupStore(table: Table) {
     },
 
     /** Which group a short id names within an organization. One round trip. */
-    async idOfShortId(organizationId: string, shortId: string): Promise<string | undefined> {
+    async idOfShortId(
+      organizationId: OrganizationId,
+      shortId: string,
+    ): Promise<string | undefined> {
       if (!isKeyable(shortId)) {
         return undefined;
       }
@@ -90,7 +94,7 @@ export function createGroupStore(table: Table) {
      * writes for a moment.
      */
     async pageOfProject(input: {
-      readonly projectId: string;
+      readonly projectId: ProjectId;
       readonly status: StoredGroupStatus;
       readonly from?: string;
       readonly backwards?: boolean;
@@ -262,7 +266,7 @@ function listedFromItem(item: Item): ListedGroup {
 }
 
 /** Lets a transaction commit only while the group is live. */
-export function checkGroupIsLive(groupId: string): Write<'group'> {
+export function checkGroupIsLive(groupId: GroupId): Write<'group'> {
   return {
     name: 'group',
     check: { Key: groupKeys.group(groupId), ...isLive },

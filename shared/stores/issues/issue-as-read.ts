@@ -1,4 +1,5 @@
 import type { EditableIssue, OwnMarks } from '../../domain/editable-state.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import type { AsRead } from '../as-read.ts';
 import { attributeIs, attributesAre, doesNotExist, exists, versionIs } from '../conditions.ts';
 import { groupKeys } from '../keys.ts';
@@ -17,7 +18,7 @@ export function issueAsRead({ group, shareId, assignment, own }: EditableIssue):
 }
 
 function marksAsRead(
-  groupId: string,
+  groupId: GroupId,
   { userId, hasSeen, isBookmarked, subscription }: OwnMarks,
 ): AsRead[] {
   return [

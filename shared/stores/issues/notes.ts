@@ -1,3 +1,4 @@
+import type { GroupId, UserId } from '../../domain/ids.ts';
 import type { ActivityData, ActivityPage } from '../../domain/issues/activity.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
@@ -18,7 +19,7 @@ import { writeSubscription } from './subscriptions.ts';
 /** Which note, by whom, and when it was made. */
 export type NoteRef = {
   readonly id: string;
-  readonly userId: string;
+  readonly userId: UserId;
   readonly dateCreated: string;
 };
 
@@ -46,7 +47,7 @@ export function createNoteStore(table: Table, transact: Transact) {
     },
 
     /** One note of a group; undefined where there is none. One round trip. */
-    async find(groupId: string, noteId: string): Promise<NoteRef | undefined> {
+    async find(groupId: GroupId, noteId: string): Promise<NoteRef | undefined> {
       const item = await table.get(groupKeys.note(groupId, noteId));
       return item && noteFromItem(item);
     },
@@ -106,7 +107,7 @@ export function createNoteStore(table: Table, transact: Transact) {
   };
 }
 
-function activityKey(groupId: string, { id, dateCreated }: Pick<NoteRef, 'id' | 'dateCreated'>) {
+function activityKey(groupId: GroupId, { id, dateCreated }: Pick<NoteRef, 'id' | 'dateCreated'>) {
   return groupKeys.activity(groupId, dateCreated, 0, id);
 }
 

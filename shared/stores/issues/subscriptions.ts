@@ -1,4 +1,5 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
+import type { GroupId, OrganizationId, ProjectId, UserId } from '../../domain/ids.ts';
 import {
   type Subscription,
   type SubscriptionChange,
@@ -18,15 +19,15 @@ export type SubscriptionStore = ReturnType<typeof createSubscriptionStore>;
 /** Which group a subscription belongs to, for its row. */
 export type SubscribedGroup = {
   readonly id: string;
-  readonly organizationId: string;
-  readonly projectId: string;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
 };
 
 /** Who is subscribed to which group, and why. */
 export function createSubscriptionStore(table: Table) {
   return {
     /** All subscriptions of a group, active or not. One Query. */
-    async ofGroup(groupId: string): Promise<Subscription[]> {
+    async ofGroup(groupId: GroupId): Promise<Subscription[]> {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.subscriptionPrefix),
       );
@@ -34,7 +35,7 @@ export function createSubscriptionStore(table: Table) {
     },
 
     /** One user's own subscriptions among these groups, by group. 100 groups a round trip. */
-    async ofUser(userId: string, groupIds: readonly string[]): Promise<Map<string, Subscription>> {
+    async ofUser(userId: UserId, groupIds: readonly GroupId[]): Promise<Map<string, Subscription>> {
       const items = await table.batchGet(
         groupIds.map((groupId) => groupKeys.subscription(groupId, 'user', userId)),
       );

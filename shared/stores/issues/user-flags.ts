@@ -1,3 +1,4 @@
+import type { GroupId, UserId } from '../../domain/ids.ts';
 import type { UserFlagChange } from '../../domain/issues/group-changes.ts';
 import { groupKeys } from '../keys.ts';
 import { rowReader, text } from '../rows.ts';
@@ -14,7 +15,7 @@ export type UserFlagStore = ReturnType<typeof createUserFlagStore>;
 export function createUserFlagStore(table: Table) {
   return {
     /** A user's flags of each of these groups. 50 groups a round trip. */
-    async ofUser(userId: string, groupIds: readonly string[]): Promise<Map<string, UserFlags>> {
+    async ofUser(userId: UserId, groupIds: readonly GroupId[]): Promise<Map<string, UserFlags>> {
       const items = await table.batchGet(
         groupIds.flatMap((id) => [groupKeys.bookmark(id, userId), groupKeys.seen(id, userId)]),
       );
@@ -28,7 +29,7 @@ export function createUserFlagStore(table: Table) {
     },
 
     /** Who has seen a group, and when. One Query. */
-    async seenBy(groupId: string): Promise<{ userId: string; lastSeen: string }[]> {
+    async seenBy(groupId: GroupId): Promise<{ userId: UserId; lastSeen: string }[]> {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.seenPrefix),
       );
@@ -37,7 +38,7 @@ export function createUserFlagStore(table: Table) {
   };
 }
 
-const seenFromItem = rowReader<{ userId: string; lastSeen: string }>({
+const seenFromItem = rowReader<{ userId: UserId; lastSeen: string }>({
   userId: text,
   lastSeen: text,
 });
@@ -68,7 +69,7 @@ export function writeUserFlags(
 }
 
 /** That a user has seen a group, as the table holds it. */
-export function seenItem(group: SubscribedGroup, userId: string, lastSeen: string): Item {
+export function seenItem(group: SubscribedGroup, userId: UserId, lastSeen: string): Item {
   return {
     ...groupKeys.seen(group.id, userId),
     entity: 'seen',
@@ -80,7 +81,7 @@ export function seenItem(group: SubscribedGroup, userId: string, lastSeen: strin
 }
 
 /** That a user has bookmarked a group, as the table holds it. */
-export function bookmarkItem(group: SubscribedGroup, userId: string, dateAdded: string): Item {
+export function bookmarkItem(group: SubscribedGroup, userId: UserId, dateAdded: string): Item {
   return {
     ...groupKeys.bookmark(group.id, userId),
     entity: 'bookmark',

@@ -1,3 +1,4 @@
+import type { GroupId } from '../../domain/ids.ts';
 import { type Condition, versionIs } from '../conditions.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
@@ -43,7 +44,7 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
      * The owners suggested for a group, in the order in which auto-assignment prefers them. One
      * Query.
      */
-    async ofGroup(groupId: string): Promise<SuggestedOwner[]> {
+    async ofGroup(groupId: GroupId): Promise<SuggestedOwner[]> {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.ownerPrefix),
       );
@@ -51,7 +52,7 @@ export function createGroupOwnerStore(table: Table, transact: Transact) {
     },
 
     /** The same, with what a replacement needs. One Query. */
-    async snapshot(groupId: string): Promise<OwnersSnapshot> {
+    async snapshot(groupId: GroupId): Promise<OwnersSnapshot> {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.ownersPrefix),
       );
@@ -140,7 +141,7 @@ function putVersion(group: SubscribedGroup, version: number, readVersion: number
   };
 }
 
-function checkVersion(groupId: string, version: number): Write<'owners'> {
+function checkVersion(groupId: GroupId, version: number): Write<'owners'> {
   return {
     name: 'owners',
     check: { Key: groupKeys.ownersVersion(groupId), ...ownersVersionIs(version) },

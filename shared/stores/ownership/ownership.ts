@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import type { CodeMapping } from '../../domain/ownership/codeowners/code-mapping.ts';
 import type {
   ProjectCodeowners,
@@ -53,7 +54,7 @@ const READINGS = 5;
  */
 export function createOwnershipStore(table: Table, transact: Transact) {
   async function readItems<T>(
-    projectId: string,
+    projectId: ProjectId,
     prefix: string,
     understand: (items: readonly Item[]) => T | undefined,
   ): Promise<T> {
@@ -73,7 +74,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
 
   return {
     /** A project's rules and settings. One Query. */
-    ofProject(projectId: string): Promise<StoredOwnership> {
+    ofProject(projectId: ProjectId): Promise<StoredOwnership> {
       return readItems(projectId, ownershipKeys.prefix, ownershipFromItems);
     },
 
@@ -81,7 +82,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
      * The version that the next save of the project's rules or CODEOWNERS has to name. One round
      * trip.
      */
-    async versionOf(projectId: string): Promise<number> {
+    async versionOf(projectId: ProjectId): Promise<number> {
       const item = await table.get(ownershipKeys.version(projectId));
       return item === undefined ? 0 : read(item, 'version', number);
     },
@@ -89,7 +90,7 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     /**
      * The CODEOWNERS files of a project, the oldest first. One Query, one more page for each MB.
      */
-    async codeownersOf(projectId: string): Promise<ProjectCodeowners[]> {
+    async codeownersOf(projectId: ProjectId): Promise<ProjectCodeowners[]> {
       const found = await readItems(projectId, ownershipKeys.codeownersPrefix, codeownersFromItems);
       const order = (file: ProjectCodeowners) => `${file.dateCreated} ${file.id}`;
       return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import { addSeconds, type Deletion, deletionStates } from '../../domain/projects/deletion.ts';
 import type { Project, ProjectStatus } from '../../domain/projects/project.ts';
 import {
@@ -34,7 +35,7 @@ export type DeletionStore = ReturnType<typeof createDeletionStore>;
 export function createDeletionStore(table: Table, transact: Transact) {
   return {
     /** The deletion of a project; undefined where there is none. One round trip. */
-    async ofProject(projectId: string): Promise<Deletion | undefined> {
+    async ofProject(projectId: ProjectId): Promise<Deletion | undefined> {
       const item = await table.get(projectKeys.tombstone(projectId));
       return item && deletionFromItem(item);
     },
@@ -176,7 +177,7 @@ export type Accepted = {
 
 /** Adds to the counts of a deletion; commits with the removal of the groups' own rows. */
 export function tallyDeletion(
-  projectId: string,
+  projectId: ProjectId,
   groups: number,
   items: number,
 ): Write<'tombstone'> {
@@ -205,7 +206,7 @@ function changeState(before: Project, after: Project): Write<'project'> {
   };
 }
 
-function setStatus(projectId: string, from: ProjectStatus, to: ProjectStatus): Write<'project'> {
+function setStatus(projectId: ProjectId, from: ProjectStatus, to: ProjectStatus): Write<'project'> {
   return {
     name: 'project',
     update: updateRow(

@@ -1,3 +1,4 @@
+import type { OrganizationId, ProjectId, UserId } from '../../domain/ids.ts';
 import {
   defaultNotificationSettings,
   deliveries,
@@ -16,7 +17,7 @@ export type NotificationSettingStore = ReturnType<typeof createNotificationSetti
 export function createNotificationSettingStore(table: Table, transact: Transact) {
   return {
     /** A user's settings for a project, the defaults where nothing was set. One round trip. */
-    async ofUser(projectId: string, userId: string): Promise<NotificationSettings> {
+    async ofUser(projectId: ProjectId, userId: UserId): Promise<NotificationSettings> {
       const item = await table.get(projectKeys.notificationSettings(projectId, userId));
       return { ...defaultNotificationSettings, ...(item && settingsFromItem(item)) };
     },
@@ -33,9 +34,9 @@ export function createNotificationSettingStore(table: Table, transact: Transact)
 
 /** Whose settings, for which project. */
 export type SettingsTarget = {
-  readonly organizationId: string;
-  readonly projectId: string;
-  readonly userId: string;
+  readonly organizationId: OrganizationId;
+  readonly projectId: ProjectId;
+  readonly userId: UserId;
 };
 
 /** A user's settings for a project as the table holds them. */

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
+import type { ProjectId, TeamId, UserId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { hasChanges, type ProjectChanges } from '../../domain/projects/project-update.ts';
 import { type AsRead, onlyAsRead } from '../as-read.ts';
@@ -20,7 +21,7 @@ import { projectItem, projectSlugItem, projectTeamItems } from './projects.ts';
 
 /** Whether a user bookmarks a project, or no longer does. */
 export type ProjectBookmark = {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly isBookmarked: boolean;
   readonly now: string;
 };
@@ -28,7 +29,7 @@ export type ProjectBookmark = {
 /** What of a project was compared with what a request was made for, and by which user. */
 export type ProjectAsRead = {
   readonly project: Pick<Project, 'id' | 'version'>;
-  readonly userId: string | null;
+  readonly userId: UserId | null;
   readonly isBookmarked: boolean;
 };
 
@@ -44,7 +45,7 @@ export function createProjectChangeStore(transact: Transact) {
     /** Adds a project with its slug, its teams and the event that tells of it. One round trip. */
     insert(input: {
       readonly project: Project;
-      readonly teamIds: readonly string[];
+      readonly teamIds: readonly TeamId[];
       readonly event: EventRecord;
     }) {
       const { project, teamIds, event } = input;
@@ -85,7 +86,7 @@ export function createProjectChangeStore(transact: Transact) {
 }
 
 /** Lets a transaction commit only while the project is active. */
-export function checkProjectIsActive(projectId: string): Write<'project'> {
+export function checkProjectIsActive(projectId: ProjectId): Write<'project'> {
   return {
     name: 'project',
     check: {
@@ -171,7 +172,7 @@ function leaveRedirect({ organizationId, slug, id: projectId }: Project): Write<
   };
 }
 
-function attachTeam(project: Project, teamId: string): Write<'team' | 'project team'>[] {
+function attachTeam(project: Project, teamId: TeamId): Write<'team' | 'project team'>[] {
   return [
     {
       name: 'team',
@@ -183,7 +184,7 @@ function attachTeam(project: Project, teamId: string): Write<'team' | 'project t
   ];
 }
 
-function detachTeam(projectId: string, teamId: string): Write<'project team'>[] {
+function detachTeam(projectId: ProjectId, teamId: TeamId): Write<'project team'>[] {
   return [projectKeys.team(projectId, teamId), directoryKeys.teamProject(teamId, projectId)].map(
     (Key) => ({ name: 'project team', delete: { Key } }),
   );

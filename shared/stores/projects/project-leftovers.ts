@@ -1,4 +1,5 @@
 import { changedMeanwhile } from '../../domain/errors.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { leadsToProject } from '../conditions.ts';
@@ -38,7 +39,7 @@ export function createProjectLeftoverStore(table: Table, transact: Transact) {
 
   return {
     /** The users' notification settings for the project. */
-    removeNotificationSettings(projectId: string): Promise<number> {
+    removeNotificationSettings(projectId: ProjectId): Promise<number> {
       return deleteFound({
         ...byPrefix(projectKeys.partition(projectId), projectKeys.notificationSettingsPrefix),
         ProjectionExpression: 'pk, sk',
@@ -49,7 +50,7 @@ export function createProjectLeftoverStore(table: Table, transact: Transact) {
      * All rows in the project's partition but its own and the tombstone; of its teams, the rows in
      * their partitions as well.
      */
-    removeOwnRows(projectId: string): Promise<number> {
+    removeOwnRows(projectId: ProjectId): Promise<number> {
       const last = new Set([
         projectKeys.project(projectId).sk,
         projectKeys.tombstone(projectId).sk,
@@ -95,7 +96,7 @@ export function createProjectLeftoverStore(table: Table, transact: Transact) {
   };
 }
 
-function deleteSlug({ pk, sk }: Key, projectId: string): Write<`slug ${string}`> {
+function deleteSlug({ pk, sk }: Key, projectId: ProjectId): Write<`slug ${string}`> {
   return {
     name: `slug ${sk}`,
     delete: {

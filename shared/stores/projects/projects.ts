@@ -1,3 +1,4 @@
+import type { OrganizationId, ProjectId, TeamId, UserId } from '../../domain/ids.ts';
 import {
   type Project,
   type ProjectWithTeams,
@@ -11,7 +12,7 @@ import { byPrefix, type Item, type Table } from '../table.ts';
 /** What a slug leads to: a project, or, after a rename, the project that used to have it. */
 export type ProjectSlug = {
   readonly slug: string;
-  readonly projectId: string;
+  readonly projectId: ProjectId;
   readonly isRedirect: boolean;
 };
 
@@ -19,7 +20,7 @@ export type ProjectStore = ReturnType<typeof createProjectStore>;
 
 /** Projects, with their teams, by id and by slug. */
 export function createProjectStore(table: Table) {
-  async function withTeams(projectId: string): Promise<ProjectWithTeams | undefined> {
+  async function withTeams(projectId: ProjectId): Promise<ProjectWithTeams | undefined> {
     const items = await table.queryAll(
       byPrefix(projectKeys.partition(projectId), projectKeys.corePrefix),
     );
@@ -40,7 +41,7 @@ export function createProjectStore(table: Table) {
     withTeams,
 
     /** Projects and their teams, those that exist, by id; one Query each, at once. */
-    async manyWithTeams(projectIds: readonly string[]): Promise<Map<string, ProjectWithTeams>> {
+    async manyWithTeams(projectIds: readonly ProjectId[]): Promise<Map<string, ProjectWithTeams>> {
       const distinct = [...new Set(projectIds)];
       const found = await Promise.all(distinct.map(withTeams));
       return new Map(
@@ -51,13 +52,13 @@ export function createProjectStore(table: Table) {
     },
 
     /** The projects of these ids that exist, by id. 100 projects a round trip. */
-    async byIds(projectIds: readonly string[]): Promise<Map<string, Project>> {
+    async byIds(projectIds: readonly ProjectId[]): Promise<Map<string, Project>> {
       const items = await table.batchGet(projectIds.map(projectKeys.project));
       return new Map(items.map(projectFromItem).map((project) => [project.id, project]));
     },
 
     /** What a slug stands for within an organization; undefined for a free slug. One round trip. */
-    async bySlug(organizationId: string, slug: string): Promise<ProjectSlug | undefined> {
+    async bySlug(organizationId: OrganizationId, slug: string): Promise<ProjectSlug | undefined> {
       if (!isKeyable(slug)) {
         return undefined;
       }
@@ -66,7 +67,7 @@ export function createProjectStore(table: Table) {
     },
 
     /** The projects of an organization by slug, redirects left out. One Query. */
-    async idsOfOrganization(organizationId: string): Promise<string[]> {
+    async idsOfOrganization(organizationId: OrganizationId): Promise<string[]> {
       const items = await table.queryAll(
         byPrefix(directoryKeys.organizationPartition(organizationId), projectKeys.slugPrefix),
       );
@@ -77,7 +78,7 @@ export function createProjectStore(table: Table) {
     },
 
     /** Which of these projects a user has bookmarked. 100 projects a round trip. */
-    async bookmarkedBy(userId: string, projectIds: readonly string[]): Promise<Set<string>> {
+    async bookmarkedBy(userId: UserId, projectIds: readonly ProjectId[]): Promise<Set<string>> {
       const items = await table.batchGet(projectIds.map((id) => projectKeys.bookmark(id, userId)));
       return new Set(items.map((item) => read(item, 'projectId', projectId)));
     },
@@ -90,7 +91,7 @@ export function projectItem(project: Project): Item {
 }
 
 /** The row that keeps a slug for one project of an organization. */
-export function projectSlugItem(organizationId: string, slug: ProjectSlug): Item {
+export function projectSlugItem(organizationId: OrganizationId, slug: ProjectSlug): Item {
   return {
     ...projectKeys.slug(organizationId, slug.slug),
     entity: 'projectSlug',
@@ -100,7 +101,7 @@ export function projectSlugItem(organizationId: string, slug: ProjectSlug): Item
 }
 
 /** That a team is on a project, in two rows: one with the project, one with the team. */
-export function projectTeamItems(project: Project, teamId: string): Item[] {
+export function projectTeamItems(project: Project, teamId: TeamId): Item[] {
   const row = {
     entity: 'projectTeam',
     organizationId: project.organizationId,

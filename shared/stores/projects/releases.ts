@@ -1,3 +1,4 @@
+import type { ProjectId } from '../../domain/ids.ts';
 import type { SeenRelease } from '../../domain/release.ts';
 import { attributeIs, doesNotExist } from '../conditions.ts';
 import { hashOf } from '../ingest/event-deliveries.ts';
@@ -16,13 +17,13 @@ export type ReleaseStore = ReturnType<typeof createReleaseStore>;
 export function createReleaseStore(table: Table, transact: Transact) {
   return {
     /** When a release was first seen; undefined for one that was not. One round trip. */
-    async firstSeen(projectId: string, version: string): Promise<string | undefined> {
+    async firstSeen(projectId: ProjectId, version: string): Promise<string | undefined> {
       const item = await table.get(releaseKey(projectId, version));
       return item && releaseFromItem(item).firstSeen;
     },
 
     /** The newest release of a project; null where none was seen. One round trip. */
-    async newest(projectId: string): Promise<SeenRelease | null> {
+    async newest(projectId: ProjectId): Promise<SeenRelease | null> {
       const item = await table.get(releaseKeys.newest(projectId));
       return item === undefined ? null : releaseFromItem(item);
     },
@@ -34,7 +35,7 @@ export function createReleaseStore(table: Table, transact: Transact) {
      * trip.
      */
     add(
-      projectId: string,
+      projectId: ProjectId,
       release: SeenRelease,
       newest: { readonly read: SeenRelease | null; readonly next: SeenRelease },
     ): Promise<TransactOutcome<'project' | 'release' | 'newest'>> {
@@ -56,7 +57,7 @@ export function createReleaseStore(table: Table, transact: Transact) {
 }
 
 function putNewest(
-  projectId: string,
+  projectId: ProjectId,
   next: SeenRelease,
   read: SeenRelease | null,
 ): Write<'newest'> {
@@ -69,12 +70,12 @@ function putNewest(
   };
 }
 
-function releaseItem(key: Item, projectId: string, release: SeenRelease): Item {
+function releaseItem(key: Item, projectId: ProjectId, release: SeenRelease): Item {
   return { ...key, entity: 'release', projectId, ...release };
 }
 
 const releaseFromItem = rowReader<SeenRelease>({ version: text, firstSeen: text });
 
-function releaseKey(projectId: string, version: string) {
+function releaseKey(projectId: ProjectId, version: string) {
   return releaseKeys.release(projectId, hashOf(version));
 }

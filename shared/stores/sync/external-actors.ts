@@ -1,5 +1,6 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { EventRecord } from '../../domain/events.ts';
+import type { IntegrationId, OrganizationId } from '../../domain/ids.ts';
 import { comparableName, providers } from '../../domain/sync/external-issue.ts';
 import type { ExternalActor } from '../../domain/sync/integration.ts';
 import { doesNotExist, exists } from '../conditions.ts';
@@ -15,7 +16,7 @@ export type ExternalActorStore = ReturnType<typeof createExternalActorStore>;
 /** Which accounts in trackers stand for which users and teams. */
 export function createExternalActorStore(table: Table, transact: Transact) {
   async function known(
-    integrationId: string,
+    integrationId: IntegrationId,
     by: 'actor' | 'id' | 'name',
     value: string,
   ): Promise<ExternalActor[]> {
@@ -31,19 +32,19 @@ export function createExternalActorStore(table: Table, transact: Transact) {
 
   return {
     /** The accounts that stand for a user or a team in one tracker. One Query. */
-    ofActor: (integrationId: string, actor: Actor) =>
+    ofActor: (integrationId: IntegrationId, actor: Actor) =>
       known(integrationId, 'actor', formatActor(actor)),
 
     /** The user or team that an account stands for, by the account's stable id. One Query. */
-    ofAccountId: (integrationId: string, externalId: string) =>
+    ofAccountId: (integrationId: IntegrationId, externalId: string) =>
       known(integrationId, 'id', externalId),
 
     /** The same by the account's name, whatever its case and with or without `@`. One Query. */
-    ofAccountName: (integrationId: string, externalName: string) =>
+    ofAccountName: (integrationId: IntegrationId, externalName: string) =>
       known(integrationId, 'name', comparableName(externalName)),
 
     /** All external actors of an organization, in the order of their keys. One Query. */
-    async ofOrganization(organizationId: string): Promise<ExternalActor[]> {
+    async ofOrganization(organizationId: OrganizationId): Promise<ExternalActor[]> {
       const items = await table.queryAll(
         byPrefix(
           directoryKeys.organizationPartition(organizationId),
@@ -54,7 +55,7 @@ export function createExternalActorStore(table: Table, transact: Transact) {
     },
 
     /** One external actor; undefined where there is none. One round trip. */
-    async byId(organizationId: string, id: string): Promise<ExternalActor | undefined> {
+    async byId(organizationId: OrganizationId, id: string): Promise<ExternalActor | undefined> {
       const item = await table.get(integrationKeys.externalActor(organizationId, id));
       return item && externalActorFromItem(item);
     },

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
+import type { IntegrationId, OrganizationId } from '../../domain/ids.ts';
 import { type ExternalPerson, providers } from '../../domain/sync/external-issue.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
 import {
@@ -24,7 +25,7 @@ export type IntegrationStore = ReturnType<typeof createIntegrationStore>;
 export function createIntegrationStore(table: Table, transact: Transact) {
   /** Changes single attributes of a row that is there; answers whether the condition held. */
   async function update(
-    integrationId: string,
+    integrationId: IntegrationId,
     changes: Changes,
     condition = exists,
   ): Promise<boolean> {
@@ -34,7 +35,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
 
   return {
     /** One integration, consistently; undefined where there is none. One round trip. */
-    async byId(integrationId: string): Promise<Integration | undefined> {
+    async byId(integrationId: IntegrationId): Promise<Integration | undefined> {
       if (!isKeyable(integrationId)) {
         return undefined;
       }
@@ -43,13 +44,13 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     },
 
     /** The integrations of these ids that exist, by id. 100 a round trip. */
-    async byIds(integrationIds: readonly string[]): Promise<Map<string, Integration>> {
+    async byIds(integrationIds: readonly IntegrationId[]): Promise<Map<string, Integration>> {
       const items = await table.batchGet(integrationIds.map(integrationKeys.integration));
       return new Map(items.map(integrationFromItem).map((one) => [one.id, one]));
     },
 
     /** The ids of an organization's integrations, in the order of their keys. One Query. */
-    async idsOfOrganization(organizationId: string): Promise<string[]> {
+    async idsOfOrganization(organizationId: OrganizationId): Promise<string[]> {
       const items = await table.queryAll(
         byPrefix(
           directoryKeys.organizationPartition(organizationId),
@@ -71,7 +72,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
 
     /** Sets what people may change of an integration; false where it is gone. One round trip. */
     change(
-      integrationId: string,
+      integrationId: IntegrationId,
       { name, config }: Pick<Integration, 'name' | 'config'>,
     ): Promise<boolean> {
       return update(integrationId, { set: { name, config } });
@@ -81,7 +82,7 @@ export function createIntegrationStore(table: Table, transact: Transact) {
      * Until when somebody may be renewing the credentials (epoch milliseconds), null where nobody
      * is; undefined for an integration that is gone. One round trip.
      */
-    async renewalEnd(integrationId: string): Promise<number | null | undefined> {
+    async renewalEnd(integrationId: IntegrationId): Promise<number | null | undefined> {
       const item = await table.get(integrationKeys.integration(integrationId));
       return item && read(item, 'renewalUntilMs', nullable(number));
     },
@@ -112,29 +113,29 @@ export function createIntegrationStore(table: Table, transact: Transact) {
     },
 
     /** Stores the account that Baton writes with. */
-    rememberActor(integrationId: string, actor: ExternalPerson): Promise<boolean> {
+    rememberActor(integrationId: IntegrationId, actor: ExternalPerson): Promise<boolean> {
       return update(integrationId, { set: { actor } });
     },
 
     /** Pauses calls to the tracker until then, unless they are paused for longer already. */
-    pause(integrationId: string, untilMs: number): Promise<boolean> {
+    pause(integrationId: IntegrationId, untilMs: number): Promise<boolean> {
       const isShorter = attributeIsNotAtLeast('pausedUntilMs', untilMs);
       return update(integrationId, { set: { pausedUntilMs: untilMs } }, allOf(exists, isShorter));
     },
 
     /** Stores that the credentials were refused (a time) or are good again (null). */
-    markRefused(integrationId: string, atMs: number | null): Promise<boolean> {
+    markRefused(integrationId: IntegrationId, atMs: number | null): Promise<boolean> {
       return update(integrationId, { set: { refusedAtMs: atMs } });
     },
 
     /** Claims the renewal of the credentials until `untilMs`; false where somebody else has it. */
-    claimRenewal(integrationId: string, nowMs: number, untilMs: number): Promise<boolean> {
+    claimRenewal(integrationId: IntegrationId, nowMs: number, untilMs: number): Promise<boolean> {
       const isOver = attributeIsNotAbove('renewalUntilMs', nowMs);
       return update(integrationId, { set: { renewalUntilMs: untilMs } }, allOf(exists, isOver));
     },
 
     /** Ends the caller's claim. */
-    endRenewal(integrationId: string): Promise<boolean> {
+    endRenewal(integrationId: IntegrationId): Promise<boolean> {
       return update(integrationId, { remove: ['renewalUntilMs'] });
     },
   };

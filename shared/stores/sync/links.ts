@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../domain/events.ts';
+import type { GroupId, IntegrationId, LinkId } from '../../domain/ids.ts';
 import {
   type ExternalVersion,
   externalStatuses,
@@ -25,9 +26,9 @@ import type { Transact, Write } from '../transaction.ts';
 
 /** A link as the sweeper reads it. */
 export type WatchedLink = {
-  readonly linkId: string;
-  readonly groupId: string;
-  readonly integrationId: string;
+  readonly linkId: LinkId;
+  readonly groupId: GroupId;
+  readonly integrationId: IntegrationId;
   readonly provider: Provider;
 };
 
@@ -39,7 +40,7 @@ export function createLinkStore(table: Table, transact: Transact) {
     idOf: linkIdOf,
 
     /** One link, consistently; undefined where there is none. One round trip. */
-    async byId(groupId: string, linkId: string): Promise<IssueLink | undefined> {
+    async byId(groupId: GroupId, linkId: LinkId): Promise<IssueLink | undefined> {
       if (!isKeyable(linkId)) {
         return undefined;
       }
@@ -48,7 +49,7 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /** The links of a group. One Query. */
-    async ofGroup(groupId: string): Promise<IssueLink[]> {
+    async ofGroup(groupId: GroupId): Promise<IssueLink[]> {
       const items = await table.queryAll(
         byPrefix(groupKeys.partition(groupId), groupKeys.linkPrefix),
       );
@@ -59,7 +60,7 @@ export function createLinkStore(table: Table, transact: Transact) {
      * The links to an external issue, each as it is now. A link that is younger than a moment may
      * be missing. Two round trips, one where there is none.
      */
-    async ofExternalKey(integrationId: string, externalKey: string): Promise<IssueLink[]> {
+    async ofExternalKey(integrationId: IntegrationId, externalKey: string): Promise<IssueLink[]> {
       if (!isKeyable(externalKey)) {
         return [];
       }
@@ -74,7 +75,7 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /** Whether any group is linked to an external issue, as far as the index knows. One Query. */
-    async isLinked(integrationId: string, externalKey: string): Promise<boolean> {
+    async isLinked(integrationId: IntegrationId, externalKey: string): Promise<boolean> {
       if (!isKeyable(externalKey)) {
         return false;
       }

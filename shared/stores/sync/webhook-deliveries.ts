@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { IntegrationId, LinkId } from '../../domain/ids.ts';
 import { doesNotExist } from '../conditions.ts';
 import { integrationKeys, isKeyable } from '../keys.ts';
 import type { Write } from '../transaction.ts';
 
 /** One webhook as it concerns one link. */
 export type WebhookDelivery = {
-  readonly integrationId: string;
+  readonly integrationId: IntegrationId;
   /** Unique per change and the same for every retry of it. */
   readonly deliveryId: string;
-  readonly linkId: string;
+  readonly linkId: LinkId;
   /** ISO 8601 in UTC. */
   readonly now: string;
 };

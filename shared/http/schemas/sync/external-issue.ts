@@ -1,3 +1,4 @@
+import type { IntegrationId } from '../../../domain/ids.ts';
 import { dictionary, parseBody, text } from '../../fields.ts';
 
 /** The key of an external issue may be its whole URL. */
@@ -13,7 +14,7 @@ const newLink = dictionary({
  * every field that is wrong.
  */
 export function parseNewLink(body: unknown): {
-  readonly integrationId: string;
+  readonly integrationId: IntegrationId;
   readonly key: string;
 } {
   return parseBody(newLink, body);
