@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
+import { directoryKeys } from '../../shared/stores/keys.ts';
 import type { Item } from '../../shared/stores/table.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
@@ -41,7 +42,21 @@ async function itemsWith(text: string): Promise<Item[]> {
   return (Items as Item[]).filter((item) => JSON.stringify(item).includes(text));
 }
 
+/** How long projects of acme that are deleted can still be restored, in seconds. */
+async function setDeletionDelay(seconds: number): Promise<void> {
+  await table.send(
+    new UpdateCommand({
+      TableName: stack.table,
+      Key: directoryKeys.organization('1'),
+      UpdateExpression: 'SET projectDeletionDelaySeconds = :seconds',
+      ExpressionAttributeValues: { ':seconds': seconds },
+    }),
+  );
+}
+
 it('a project goes, comes back, and goes for good', async () => {
+  // However slow the machine is, the project is restored in time.
+  await setDeletionDelay(86_400);
   const created = await api.post('/api/0/teams/acme/core/projects/', { name: 'Short Lived' });
   const { id, slug } = created.body as { id: string; slug: string };
   await api.put(`/api/0/projects/acme/${slug}/`, { slug: 'renamed', isBookmarked: true });
@@ -63,6 +78,7 @@ it('a project goes, comes back, and goes for good', async () => {
   await api.idle();
   expect((await api.get('/api/0/projects/acme/renamed/')).status).toBe(200);
 
+  await setDeletionDelay(2);
   expect((await api.delete('/api/0/projects/acme/renamed/')).status).toBe(204);
   const heir = await api.post('/api/0/teams/acme/core/projects/', {
     name: 'Heir',
