@@ -12,16 +12,14 @@ import {
 } from '../../shared/http/schemas/issues/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
 import type { Initiator } from '../../shared/operations/event-context.ts';
+import type { UpdateGroupsOutcome } from '../../shared/operations/issues/commit-updates.ts';
 import type { IssuesScope } from '../../shared/operations/issues/delete-issues.ts';
 import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
 import {
   mergeGroups,
   requireMergeableIssues,
 } from '../../shared/operations/issues/merge-groups.ts';
-import {
-  type UpdateGroupsOutcome,
-  updateGroups,
-} from '../../shared/operations/issues/update-groups.ts';
+import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
 /**

@@ -1,0 +1,162 @@
+import type { Organization, UserProfile } from '../../domain/directory.ts';
+import type { Precondition } from '../../domain/editable-state.ts';
+import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
+import type { Assignee } from '../../domain/issues/assignee.ts';
+import {
+  changesRows,
+  type GroupChanges,
+  type GroupFacts,
+} from '../../domain/issues/group-changes.ts';
+import { decideGroupUpdate, type GroupUpdate } from '../../domain/issues/group-update.ts';
+import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
+import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
+import type { Initiator } from '../event-context.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import {
+  type ChangeGroupDeps,
+  type ChangeOutcome,
+  changeGroup,
+  completeFacts,
+} from './change-group.ts';
+import type { CommittedIssue } from './committed-issue.ts';
+import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
+import { type OwnMarksDeps, stateRequirement } from './require-issue-state.ts';
+
+export type CommitUpdatesDeps = ChangeGroupDeps &
+  OwnMarksDeps &
+  ForgetOwnersDeps & {
+    /** The id of a new public link. */
+    readonly newShareId: () => string;
+  };
+
+export type UpdateGroupsOutcome = {
+  /** How many groups were there to be changed. */
+  readonly matched: number;
+  /**
+   * The groups that are as the request wants them, in its order; empty where none of them is there.
+   */
+  readonly updated: readonly string[];
+  /** Those of them that were not so before. */
+  readonly changed: readonly string[];
+  /** The groups that others kept changing: nothing was done to them. */
+  readonly conflicting: readonly string[];
+  /** The same groups as the update left them. */
+  readonly issues: readonly CommittedIssue[];
+  /** Who holds the groups now; absent where that was not asked. */
+  readonly assignedTo?: Assignee | null;
+  /** The details of the status that was set; absent where none was. */
+  readonly statusDetails?: Readonly<Record<string, unknown>>;
+  /** The public link of the last group; absent where that was not asked. */
+  readonly shareId?: string | null;
+  /** What a resolve of a single group in a release or commit added to its history. */
+  readonly activity?: readonly Pick<Activity, 'type' | 'data' | 'userId'>[];
+};
+
+/** Groups changed at the same time. */
+const WIDTH = 32;
+
+/** An update that may be made, and what was read for it. */
+type Commitment = {
+  /** The groups to change, in the order of the request. */
+  readonly rows: readonly AssignedGroupRow[];
+  readonly organization: Organization;
+  readonly projects: ReadonlyMap<string, ProjectWithTeams>;
+  readonly factsAhead: ReadonlyMap<string, GroupFacts>;
+  readonly update: GroupUpdate;
+  readonly actingProfile: UserProfile | undefined;
+  readonly initiator: Initiator;
+  readonly precondition: Precondition | null | undefined;
+};
+
+/**
+ * Changes the groups, one transaction a group and 32 at a time, and answers what became of them.
+ * Where somebody was unassigned, the owner caches of the group are invalidated after the commit.
+ */
+export async function commitUpdates(
+  deps: CommitUpdatesDeps,
+  { rows, organization, update, initiator, precondition, ...known }: Commitment,
+): Promise<UpdateGroupsOutcome> {
+  const requireState = stateRequirement(deps, initiator.actingUserId, precondition);
+  const outcomes = await mapConcurrently(
+    WIDTH,
+    rows,
+    async (row, position): Promise<ChangeOutcome> => {
+      const project = known.projects.get(row.group.projectId);
+      const shareId = deps.newShareId();
+      const actsAsMember =
+        known.actingProfile !== undefined &&
+        project !== undefined &&
+        isProjectMember(known.actingProfile, project);
+      return changeGroup(
+        deps,
+        {
+          groupId: row.group.id,
+          organization,
+          facts:
+            known.factsAhead.get(row.group.id) ?? (await completeFacts(deps, row, organization)),
+          initiator,
+          ...(requireState && { requireState }),
+        },
+        (facts, now) =>
+          decideGroupUpdate(facts, update, {
+            now,
+            actingUserId: initiator.actingUserId,
+            actsAsMember,
+            position,
+            shareId,
+          }),
+      );
+    },
+  );
+  const committed = outcomes.flatMap((outcome) =>
+    outcome.kind === 'committed' ? [outcome.changes] : [],
+  );
+  await forgetOwners(
+    deps,
+    committed.filter(wasUnassigned).map((changes) => changes.group.id),
+  );
+  return {
+    ...describe(update, committed),
+    matched: rows.length,
+    issues: committed.flatMap((changes) => {
+      const project = known.projects.get(changes.group.projectId)?.project;
+      return project === undefined ? [] : [{ changes, project }];
+    }),
+    conflicting: rows
+      .filter((_, index) => outcomes[index]?.kind === 'conflict')
+      .map((row) => row.group.id),
+  };
+}
+
+function describe(
+  update: GroupUpdate,
+  committed: readonly GroupChanges[],
+): Omit<UpdateGroupsOutcome, 'matched' | 'conflicting' | 'issues'> {
+  const last = committed.at(-1);
+  const only = committed.length === 1 ? last : undefined;
+  return {
+    updated: committed.map((changes) => changes.group.id),
+    changed: committed
+      .filter((changes) => changesIssue(changes, update))
+      .map((changes) => changes.group.id),
+    ...(update.assignedTo === undefined ? {} : { assignedTo: update.assignedTo.assignee }),
+    ...(update.status === undefined ? {} : { statusDetails: last?.group.statusDetails ?? {} }),
+    ...(update.isPublic === undefined ? {} : { shareId: last?.shareId ?? null }),
+    ...(update.status?.resolvedIn && only ? { activity: resolutionsOf(only) } : {}),
+  };
+}
+
+function resolutionsOf(changes: GroupChanges): NewActivity[] {
+  return changes.activities.filter((activity) => activity.type.startsWith('set_resolved_in'));
+}
+
+/** Following an issue is the follower's business, unless that is what was asked for. */
+function changesIssue(changes: GroupChanges, update: GroupUpdate): boolean {
+  return (
+    changesRows(changes) || (update.isSubscribed !== undefined && changes.subscriptions.size > 0)
+  );
+}
+
+function wasUnassigned(changes: GroupChanges): boolean {
+  return changes.events.some((event) => event.type === 'issue.unassigned');
+}
