@@ -97,8 +97,8 @@ describe('what the README shows to try', () => {
   it('answers what stands there', async () => {
     stack = await startTestStack();
     const { url } = stack;
-    expect(forTheLocalStack).toHaveLength(3);
-    const [assign = '', activities = '', events = ''] = forTheLocalStack;
+    expect(forTheLocalStack).toHaveLength(4);
+    const [assign = '', activities = '', events = '', repeated = ''] = forTheLocalStack;
     const documented = answersOf(readPage('README.md'));
     const ask = async (command: string) => (await curl(command, url)).json();
 
@@ -111,6 +111,13 @@ describe('what the README shows to try', () => {
       JSON.stringify([type, detail.groupId ?? null, detail.version]),
     );
     expect(lines.sort()).toEqual(documented[2]?.map((line) => JSON.stringify(line)).sort());
+
+    const once = await curl(repeated, url);
+    const again = await curl(repeated, url);
+    expect([once.status, again.status]).toEqual([201, 201]);
+    expect(once.headers.get('idempotency-replayed')).toBeNull();
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(await again.json()).toEqual(await once.json());
   });
 });
 

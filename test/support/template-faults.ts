@@ -191,7 +191,7 @@ export const FAULTS = {
       const path = route.replace(/^\w+ /, '');
       const wellFormed = /^(?:\/(?:[A-Za-z0-9._:-]+|\{[A-Za-z0-9_]+\+?\}))+$/.test(path);
       const named = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name);
-      const declared = parameters.map(({ name }) => name);
+      const declared = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
       const same =
         named.length === declared.length && named.every((n) => declared.includes(n ?? ''));
       return wellFormed && same ? [] : [route];

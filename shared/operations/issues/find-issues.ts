@@ -18,16 +18,14 @@ export type SearchStep = {
   readonly walked: number;
   /** The position after which the search goes on; null where nothing was looked at. */
   readonly last: string | null;
-  /** Whether the order holds only over the 10,000 issues that were seen last. */
-  readonly isCut: boolean;
+  /** The number of issues, last seen first, over which the order holds; null for all. */
+  readonly sortedWithin: number | null;
 };
 
 /** More actors than these are not asked one by one what they hold. */
 const MOST_HOLDERS = 5;
 /** Who holds more is found by the lists of the projects. */
 const MOST_HELD = 1_000;
-/** The issues, last seen first, over which another order is kept. */
-export const SORT_LIMIT = 10_000;
 /** Issues of another order that are read together, at least. */
 const SMALLEST_CHUNK = 100;
 
@@ -46,7 +44,7 @@ export async function* findIssues(
     const rows = await matchingIssues(deps, scope, held);
     const all = rows.map((row) => ({ row, position: positionIn(deps, scope.order, row.group) }));
     const found = inOrder(all, start);
-    yield { found, walked: 0, last: found.at(-1)?.position ?? null, isCut: false };
+    yield { found, walked: 0, last: found.at(-1)?.position ?? null, sortedWithin: null };
   } else if (scope.order === 'date') {
     yield* walkedIssues(deps, scope, start);
   } else {
@@ -62,7 +60,7 @@ async function* walkedIssues(
   for await (const { candidates, batch } of candidatesOf(deps, scope, start)) {
     const last = batch.at(-1)?.position ?? null;
     const found = await confirm(deps, scope, candidates.map(toPlaced));
-    yield { found, walked: batch.length, last, isCut: false };
+    yield { found, walked: batch.length, last, sortedWithin: null };
   }
 }
 
@@ -76,8 +74,8 @@ async function* sortedIssues(
 ): AsyncGenerator<SearchStep> {
   const candidates: Placed[] = [];
   let walked = 0;
-  let isCut = false;
-  for await (const step of candidatesOf(deps, scope, { wanted: SORT_LIMIT })) {
+  let sortedWithin: number | null = null;
+  for await (const step of candidatesOf(deps, scope, { wanted: scope.sortLimit })) {
     candidates.push(
       ...step.candidates.map(({ group }) => ({
         id: group.id,
@@ -85,8 +83,8 @@ async function* sortedIssues(
       })),
     );
     walked += step.batch.length;
-    isCut = walked >= SORT_LIMIT;
-    if (isCut) {
+    if (walked >= scope.sortLimit) {
+      sortedWithin = walked;
       break;
     }
   }
@@ -95,7 +93,7 @@ async function* sortedIssues(
   for (let at = 0; at < sorted.length || at === 0; at += size) {
     const chunk = sorted.slice(at, at + size);
     const last = chunk.at(-1)?.position ?? null;
-    yield { found: await confirm(deps, scope, chunk), walked: chunk.length, last, isCut };
+    yield { found: await confirm(deps, scope, chunk), walked: chunk.length, last, sortedWithin };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { needsOwners } from '../../domain/issues/issue-filter.ts';
-import { type FoundIssue, findIssues, SORT_LIMIT } from './find-issues.ts';
+import { type FoundIssue, findIssues } from './find-issues.ts';
 import { matchingIssues } from './match-issues.ts';
 import type { IssueRow } from './read-issue.ts';
 import {
@@ -81,7 +81,7 @@ async function collect(
     found.push(...step.found);
     walked += step.walked;
     last = step.last;
-    sortedWithin = step.isCut ? SORT_LIMIT : null;
+    sortedWithin = step.sortedWithin;
     if (found.length >= start.wanted || walked >= walkLimit) {
       return { found, last, more: true, sortedWithin };
     }

@@ -22,6 +22,9 @@ export type SearchIssuesDeps = ResolveIssueQueryDeps &
     readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
   };
 
+/** The issues, last seen first, over which another order than `date` is kept. */
+const SORT_LIMIT = 10_000;
+
 /** What a caller looks for, as they wrote it. */
 export type IssueSearch = Searcher &
   Partial<Narrowing> & {
@@ -35,6 +38,8 @@ export type IssueSearch = Searcher &
     readonly now: string;
     /** `date` unless it says otherwise. */
     readonly order?: IssueOrder;
+    /** Issues, last seen first, over which another order than `date` is kept; 10,000 by default. */
+    readonly sortLimit?: number;
   };
 
 /** A search whose projects and names have been looked up. */
@@ -42,6 +47,7 @@ export type SearchScope = {
   readonly organizationId: OrganizationId;
   readonly filter: IssueFilter;
   readonly order: IssueOrder;
+  readonly sortLimit: number;
   readonly projects: ReadonlyMap<string, Project>;
   /** Where its lists end; absent where they do not. */
   readonly since?: string;
@@ -65,6 +71,7 @@ export async function scopeOf(deps: SearchIssuesDeps, search: IssueSearch): Prom
     ...resolved,
     organizationId: search.organizationId,
     order: search.order ?? 'date',
+    sortLimit: search.sortLimit ?? SORT_LIMIT,
     projects: new Map(projects.map((project) => [project.id, project])),
     ...(window === null ? {} : { since: window.start }),
   };

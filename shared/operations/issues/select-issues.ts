@@ -47,7 +47,7 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
       groupIds.add(row.group.id);
     }
     walked += step.walked;
-    isCut = step.isCut;
+    isCut = step.sortedWithin !== null;
     if (groupIds.size > limit || walked >= walkLimit) {
       return { groupIds: [...groupIds].slice(0, limit), truncated: true };
     }

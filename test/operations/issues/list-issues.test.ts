@@ -277,32 +277,22 @@ describe('other orders', () => {
     });
   });
 
-  it('hold over the 10,000 issues that were seen last, and say so', async () => {
-    const many = await worldOnFreshTable({
-      groups: Array.from({ length: 10_001 }, (_, index) => ({
-        id: String(100_000 + index),
-        project: '31',
-        shortId: `MANY-${index}`,
-        title: 'One of many',
-        lastSeen: new Date(Date.UTC(2026, 1, 1) + index * 1_000).toISOString(),
-        timesSeen: index === 0 ? 9 : index === 1 ? 5 : 1,
-      })),
-    });
-    const page = await listIssues(many.stores, {
-      ...everything,
-      callerUserId: null,
-      order: 'freq',
-      limit: 1,
-    });
-    expect(page.sortedWithin).toBe(10_000);
-    expect(page.issues.map(({ group }) => group.id)).toEqual(['100001']);
-    const { truncated } = await selectIssues(many.stores, {
-      ...everything,
-      callerUserId: null,
-      query: 'timesSeen:>1',
-      order: 'freq',
-    });
-    expect(truncated).toBe(true);
+  it('hold over the issues that were seen last, and say over how many', async () => {
+    const search = { ...everything, order: 'freq', limit: 1 } as const;
+    const page = await listIssues(own.stores, { ...search, sortLimit: 10 });
+    const within = page.sortedWithin ?? 0;
+    expect(within).toBeGreaterThanOrEqual(10);
+    expect(within).toBeLessThan(23);
+    const latest = sortable.slice(-within).map(({ id }) => id);
+    expect(page.issues.map(({ group }) => group.id)).toEqual(
+      sorted('freq', ({ id }) => latest.includes(id)).slice(0, 1),
+    );
+    const all = await listIssues(own.stores, { ...search, sortLimit: 24 });
+    expect(all.sortedWithin).toBeNull();
+
+    const bulk = { ...everything, order: 'freq', query: 'timesSeen:>8' } as const;
+    expect((await selectIssues(own.stores, { ...bulk, sortLimit: 10 })).truncated).toBe(true);
+    expect((await selectIssues(own.stores, bulk)).truncated).toBe(false);
   });
 });
 
