@@ -23,8 +23,8 @@ const CRASH_TESTS = 'test/**/*.crash.test.ts';
  */
 export default defineConfig({
   test: {
-    // By itself vitest leaves one core alone; most of these tests wait for engines and processes.
-    maxWorkers: 2,
+    // One more than there are cores where CI runs: many of these tests wait for engines and processes.
+    maxWorkers: 3,
     projects: [
       {
         test: {
