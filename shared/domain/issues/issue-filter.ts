@@ -91,7 +91,14 @@ function asksForPeople(term: IssueTerm<People>): boolean {
       return true;
     case 'has':
       return term.values.includes('assignee');
-    default:
+    case 'status':
+    case 'substatus':
+    case 'forReview':
+    case 'field':
+    case 'text':
+    case 'environment':
+    case 'seen':
+    case 'range':
       return false;
   }
 }
