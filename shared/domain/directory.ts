@@ -41,6 +41,9 @@ export type User = {
 export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
+/** The role that somebody with an active account always has in an organization once it had one. */
+export const [HIGHEST_ROLE] = memberRoles;
+
 /** The only role that somebody has in a team. */
 export const TEAM_ROLE = 'contributor';
 

@@ -1,7 +1,7 @@
-import type { TeamMembership } from '../../domain/directory.ts';
-import { notFound } from '../../domain/errors.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
-import { commitWithRetry } from '../../retry.ts';
+import { HIGHEST_ROLE, type Member, type TeamMembership } from '../../domain/directory.ts';
+import { forbidden, notFound } from '../../domain/errors.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
+import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
@@ -9,14 +9,16 @@ import type { Clock } from '../deps.ts';
 import type { Initiator } from '../event-context.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { endedMembership } from './ended-membership.ts';
+import { findStayingOwner, type StayingOwnerDeps } from './staying-owner.ts';
 
-export type DeleteMemberDeps = ForgetNamesDeps & {
-  readonly users: Pick<UserStore, 'profile'>;
-  readonly pendingMembers: Pick<PendingMemberStore, 'byId' | 'remove'>;
-  readonly directoryRemoval: Pick<DirectoryRemovalStore, 'leaveTeams' | 'removeMember'>;
-  readonly clock: Clock;
-  readonly newEventId: () => string;
-};
+export type DeleteMemberDeps = ForgetNamesDeps &
+  StayingOwnerDeps & {
+    readonly users: Pick<UserStore, 'profile'>;
+    readonly pendingMembers: Pick<PendingMemberStore, 'byId' | 'remove'>;
+    readonly directoryRemoval: Pick<DirectoryRemovalStore, 'leaveTeams' | 'removeMember'>;
+    readonly clock: Clock;
+    readonly newEventId: () => string;
+  };
 
 type DeleteMemberInput = {
   readonly organizationId: OrganizationId;
@@ -31,39 +33,73 @@ const PAGE_SIZE = 30;
 /**
  * Ends a membership in an organization and in all of its teams. What is assigned to the user stays
  * assigned; that they no longer follow their teams' issues comes after the events. A pending
- * membership is removed. Throws `resource.not_found` for somebody who is neither.
+ * membership is removed.
+ *
+ * @throws DomainError `resource.not_found` for somebody who is neither, `access.forbidden` for the
+ * only owner
  */
 export async function deleteMember(
   deps: DeleteMemberDeps,
   input: DeleteMemberInput,
 ): Promise<void> {
-  const { organizationId, memberId: userId } = input;
-  const profile = await deps.users.profile(userId);
-  if (!profile?.members.some((member) => member.organizationId === organizationId)) {
+  const isRemoved = await redecide(() => removeCurrent(deps, input));
+  if (!isRemoved) {
     await removePending(deps, input);
     return;
   }
-  const teams = profile.teams.filter((team) => team.organizationId === organizationId);
-  const [last = [], ...others] = pagesOf(teams).reverse();
+  const joined = await membershipsOf(deps, input);
+  for (const page of pagesOf(joined?.teams ?? [])) {
+    await leave(deps, page, input);
+  }
+  await forgetNames(deps, input.organizationId);
+}
+
+/** Whether there was a membership to end, as far as it is still the one that was read. */
+async function removeCurrent(
+  deps: DeleteMemberDeps,
+  input: DeleteMemberInput,
+): Promise<boolean | typeof AGAIN> {
+  const found = await membershipsOf(deps, input);
+  if (found?.member === undefined) {
+    return false;
+  }
+  const stayingOwner = await requireOwnerStays(deps, found.member);
+  const [last = [], ...others] = pagesOf(found.teams).reverse();
   // The membership in the organization goes last: until then the request can be repeated.
   for (const page of others) {
     await leave(deps, page, input);
   }
-  const outcome = await commitWithRetry(() =>
-    deps.directoryRemoval.removeMember(
-      { organizationId, userId, dateLeft: deps.clock() },
-      last.map((membership) => endedMembership(deps, membership, input.initiator)),
-    ),
-  );
-  if (!outcome.committed) {
-    throw notFound();
+  const outcome = await deps.directoryRemoval.removeMember(found.member, {
+    dateLeft: deps.clock(),
+    stayingOwner,
+    ended: last.map((membership) => endedMembership(deps, membership, input.initiator)),
+  });
+  return outcome.committed ? true : AGAIN;
+}
+
+/** Answers the owner who stays where an owner leaves; null for everybody else. */
+async function requireOwnerStays(
+  deps: StayingOwnerDeps,
+  { organizationId, userId, role }: Member,
+): Promise<UserId | null> {
+  if (role !== HIGHEST_ROLE) {
+    return null;
   }
-  const after = await deps.users.profile(userId);
-  const joined = after?.teams.filter((team) => team.organizationId === organizationId) ?? [];
-  for (const page of pagesOf(joined)) {
-    await leave(deps, page, input);
+  const staying = await findStayingOwner(deps, organizationId, userId);
+  if (staying === undefined) {
+    throw forbidden('You cannot remove the only remaining owner of the organization.');
   }
-  await forgetNames(deps, organizationId);
+  return staying;
+}
+
+async function membershipsOf(
+  { users }: Pick<DeleteMemberDeps, 'users'>,
+  { organizationId, memberId }: DeleteMemberInput,
+) {
+  const profile = await users.profile(memberId);
+  const isHere = (one: { readonly organizationId: OrganizationId }) =>
+    one.organizationId === organizationId;
+  return profile && { member: profile.members.find(isHere), teams: profile.teams.filter(isHere) };
 }
 
 async function removePending(

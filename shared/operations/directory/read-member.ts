@@ -1,6 +1,6 @@
 import {
+  HIGHEST_ROLE,
   type Member,
-  memberRoles,
   type PendingMember,
   type Team,
   type User,
@@ -11,9 +11,10 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
+import { findStayingOwner, type StayingOwnerDeps } from './staying-owner.ts';
 
 export type ReadMemberDeps = {
-  readonly users: Pick<UserStore, 'profile'>;
+  readonly users: Pick<UserStore, 'profile' | 'activeAmong'>;
   readonly teams: Pick<TeamStore, 'byIds'>;
   readonly organizations: Pick<OrganizationStore, 'members'>;
   readonly pendingMembers: Pick<PendingMemberStore, 'byId'>;
@@ -32,7 +33,7 @@ export type MemberInTeams = { readonly teams: readonly Team[] } & (
 
 /**
  * One member by the id of their user, or somebody who is pending by their own. Two round trips, for
- * an owner three. Throws `resource.not_found` for who is neither.
+ * an owner four. Throws `resource.not_found` for who is neither.
  */
 export async function readMember(
   deps: ReadMemberDeps,
@@ -68,13 +69,11 @@ async function teamsBySlug(
 }
 
 async function isOnlyOwnerOf(
-  { organizations }: Pick<ReadMemberDeps, 'organizations'>,
-  { organizationId, role }: Member,
+  deps: StayingOwnerDeps,
+  { organizationId, userId, role }: Member,
 ): Promise<boolean> {
-  const [highest] = memberRoles;
-  if (role !== highest) {
+  if (role !== HIGHEST_ROLE) {
     return false;
   }
-  const members = await organizations.members(organizationId);
-  return members.filter((one) => one.role === highest).length === 1;
+  return (await findStayingOwner(deps, organizationId, userId)) === undefined;
 }

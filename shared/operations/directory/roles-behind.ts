@@ -1,17 +1,18 @@
 import {
+  HIGHEST_ROLE,
   type Member,
   type MemberRole,
-  memberRoles,
   type PendingMember,
 } from '../../domain/directory.ts';
 import { forbidden, invalidRequest } from '../../domain/errors.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { mayChangeRole } from '../../domain/membership.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { Initiator } from '../event-context.ts';
+import { findStayingOwner, type StayingOwnerDeps } from './staying-owner.ts';
 
-export type RolesBehindDeps = {
-  readonly organizations: Pick<OrganizationStore, 'member' | 'members'>;
+export type RolesBehindDeps = StayingOwnerDeps & {
+  readonly organizations: Pick<OrganizationStore, 'member'>;
 };
 
 export type RoleChange = {
@@ -23,32 +24,39 @@ export type RoleChange = {
   readonly initiator: Initiator;
 };
 
-const [HIGHEST_ROLE] = memberRoles;
+/** What a change of a role rests on, and what its commit therefore checks. */
+export type RolesBehind = {
+  /** The role of whoever makes it; empty for a token without a user. */
+  readonly roles: ReadonlyMap<UserId, MemberRole>;
+  /** Who stays an owner where an owner becomes something else; null where no owner does. */
+  readonly stayingOwner: UserId | null;
+};
 
 /**
- * The members whose roles a change of a role rests on, with these roles: whoever makes it, and the
- * owner who stays where an owner becomes something else. Nobody where the role stays as it is.
+ * The members whose roles a change of a role rests on: whoever makes it, and the owner who stays
+ * where an owner becomes something else. Nobody where the role stays as it is.
  *
  * @throws DomainError `access.forbidden` for a role above that of who changes it,
  * `request.invalid` for the only owner
  */
-export async function rolesBehind(
-  deps: RolesBehindDeps,
-  change: RoleChange,
-): Promise<ReadonlyMap<string, MemberRole>> {
+export async function rolesBehind(deps: RolesBehindDeps, change: RoleChange): Promise<RolesBehind> {
   const { changed, role } = change;
   if (role === changed.role) {
-    return new Map();
+    return { roles: new Map(), stayingOwner: null };
   }
   const acting = await requireMayChange(deps, change);
-  if (!('userId' in changed)) {
-    return rolesOf(acting);
-  }
-  const others = acting?.userId === changed.userId ? undefined : acting;
-  if (changed.role !== HIGHEST_ROLE || others?.role === HIGHEST_ROLE) {
-    return rolesOf(others);
-  }
-  return rolesOf(others, await otherOwner(deps, changed));
+  const stayingOwner =
+    'userId' in changed && changed.role === HIGHEST_ROLE ? await otherOwner(deps, changed) : null;
+  // Who changes their own role, or stays the owner, is checked as that already.
+  const isCheckedAlready = [stayingOwner, 'userId' in changed ? changed.userId : null];
+  return {
+    roles: new Map(
+      acting === undefined || isCheckedAlready.includes(acting.userId)
+        ? []
+        : [[acting.userId, acting.role]],
+    ),
+    stayingOwner,
+  };
 }
 
 /** Answers the membership of the acting user; undefined for a token without a user. */
@@ -70,19 +78,12 @@ async function requireMayChange(
 }
 
 async function otherOwner(
-  { organizations }: RolesBehindDeps,
+  deps: RolesBehindDeps,
   { organizationId, userId }: Member,
-): Promise<Member> {
-  const members = await organizations.members(organizationId);
-  const staying = members.find((one) => one.role === HIGHEST_ROLE && one.userId !== userId);
+): Promise<UserId> {
+  const staying = await findStayingOwner(deps, organizationId, userId);
   if (staying === undefined) {
     throw invalidRequest('You cannot demote the only remaining owner of the organization.');
   }
   return staying;
-}
-
-function rolesOf(...members: readonly (Member | undefined)[]): Map<string, MemberRole> {
-  return new Map(
-    members.flatMap((member) => (member === undefined ? [] : [[member.userId, member.role]])),
-  );
 }

@@ -19,7 +19,7 @@ import { teamsOfRoles, unknownTeams } from './team-roles.ts';
 
 export type UpdateMemberDeps = FindTeamDeps &
   ForgetNamesDeps & {
-    readonly users: Pick<UserStore, 'profile'>;
+    readonly users: Pick<UserStore, 'profile' | 'activeAmong'>;
     readonly organizations: Pick<OrganizationStore, 'member' | 'members'>;
     readonly memberships: Pick<MembershipStore, 'changeMember'>;
     readonly pendingMembers: Pick<PendingMemberStore, 'byId' | 'update'>;
@@ -88,7 +88,7 @@ async function changeMember(
   if (role === member.role && joined.length + left.length === 0) {
     return undefined;
   }
-  const roles = await rolesBehind(deps, { ...input, changed: member, role });
+  const behind = await rolesBehind(deps, { ...input, changed: member, role });
   const outcome = await deps.memberships.changeMember({
     member,
     role,
@@ -96,7 +96,7 @@ async function changeMember(
     left: left.map((teamId) =>
       endedMembership(deps, { organizationId, teamId, userId }, input.initiator),
     ),
-    roles,
+    ...behind,
     event: joined.length === 0 ? null : teamsJoined(deps, input),
   });
   if (!outcome.committed) {
@@ -125,7 +125,7 @@ async function changePending(
   if (role === pending.role && joined.length + left.length === 0) {
     return undefined;
   }
-  const roles = await rolesBehind(deps, { ...input, changed: pending, role });
+  const { roles } = await rolesBehind(deps, { ...input, changed: pending, role });
   const teamIds = wanted ?? pending.teamIds;
   const outcome = await deps.pendingMembers.update(pending, { role, teamIds }, roles);
   return outcome.committed ? undefined : AGAIN;

@@ -1,13 +1,14 @@
-import type { Team, TeamMembership } from '../../domain/directory.ts';
+import type { Member, Team, TeamMembership } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import { createBatchDelete } from '../batch-delete.ts';
-import { attributeIs, exists } from '../conditions.ts';
+import { attributeIs } from '../conditions.ts';
 import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { read, text } from '../rows.ts';
 import type { Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
+import { checkOwner } from './organizations.ts';
 import { teamMembershipFromItem } from './users.ts';
 
 /** A team membership that ends, and its event. */
@@ -90,26 +91,29 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
 
     /**
      * Ends a membership in an organization, with a page of those in its teams. A row keeps that the
-     * user was a member, since searches still find them by name. Refused where there is none.
+     * user was a member, since searches still find them by name. Refused where the `member` is gone
+     * or has another role than the one that was read, and where the `owner who stays` is none any
+     * more.
      */
     removeMember(
+      { organizationId, userId, role }: Member,
       {
-        organizationId,
-        userId,
         dateLeft,
+        stayingOwner,
+        ended,
       }: {
-        readonly organizationId: OrganizationId;
-        readonly userId: UserId;
         readonly dateLeft: string;
+        /** Who stays an owner where an owner leaves. */
+        readonly stayingOwner: UserId | null;
+        readonly ended: readonly EndedMembership[];
       },
-      ended: readonly EndedMembership[],
     ) {
       return transact([
         {
           name: 'member',
           delete: {
             Key: directoryKeys.member(organizationId, userId),
-            ...exists,
+            ...attributeIs('role', role),
           },
         },
         {
@@ -128,6 +132,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
             },
           },
         },
+        ...checkOwner(organizationId, stayingOwner),
         ...ended.flatMap(leaveWrites),
       ]);
     },

@@ -13,7 +13,7 @@ import { recordEvent } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { type EndedMembership, leaveWrites } from './directory-removal.ts';
-import { checkRoles, memberItems } from './organizations.ts';
+import { checkOwner, checkRoles, memberItems } from './organizations.ts';
 import { replacePending } from './pending-members.ts';
 import { teamItems, teamMembershipItems } from './teams.ts';
 
@@ -25,7 +25,9 @@ export type MemberChange = {
   readonly joined: readonly string[];
   readonly left: readonly EndedMembership[];
   /** Other members, and the roles that the change rests on. */
-  readonly roles: ReadonlyMap<string, MemberRole>;
+  readonly roles: ReadonlyMap<UserId, MemberRole>;
+  /** Who stays an owner where an owner becomes something else. */
+  readonly stayingOwner: UserId | null;
   /** Tells of the teams that they join; null where they join none. */
   readonly event: EventRecord | null;
 };
@@ -90,14 +92,16 @@ export function createMembershipStore(transact: Transact) {
 
     /**
      * Changes the role of a member and the teams that they are in, with the events. Refused where
-     * `member` has another role by now or is gone, others no longer have their `role`, a `team` is
-     * gone, or a `membership` has begun. One round trip.
+     * `member` has another role by now or is gone, others no longer have their `role`, the
+     * `owner who stays` is none any more, a `team` is gone, or a `membership` has begun. One round
+     * trip.
      */
-    changeMember({ member, role, joined, left, roles, event }: MemberChange) {
+    changeMember({ member, role, joined, left, roles, stayingOwner, event }: MemberChange) {
       const { organizationId, userId } = member;
       return transact([
         ...changeRole(member, role),
         ...checkRoles(organizationId, roles),
+        ...checkOwner(organizationId, stayingOwner),
         ...joined.flatMap((teamId): Write<'team' | 'membership'>[] => [
           checkTeam(teamId),
           ...joinWrites({ organizationId, teamId, userId, isActive: true }),

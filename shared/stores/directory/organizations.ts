@@ -1,4 +1,5 @@
 import {
+  HIGHEST_ROLE,
   type Member,
   type MemberRole,
   memberRoles,
@@ -116,6 +117,32 @@ export function checkRoles(
     name: 'role',
     check: { Key: directoryKeys.member(organizationId, userId), ...attributeIs('role', role) },
   }));
+}
+
+/**
+ * Lets a transaction commit only while this member is an owner with an active account: who stays
+ * one where another owner leaves. Nothing for null.
+ */
+export function checkOwner(
+  organizationId: OrganizationId,
+  userId: UserId | null,
+): Write<'owner who stays'>[] {
+  return checkOwners(new Map(userId === null ? [] : [[organizationId, userId]]));
+}
+
+/** The same for an owner of each of several organizations. */
+export function checkOwners(
+  owners: ReadonlyMap<OrganizationId, UserId>,
+): Write<'owner who stays'>[] {
+  const accounts = [...new Set(owners.values())].map((userId) => ({
+    Key: directoryKeys.user(userId),
+    ...attributeIs('isActive', true),
+  }));
+  const roles = [...owners].map(([organizationId, userId]) => ({
+    Key: directoryKeys.member(organizationId, userId),
+    ...attributeIs('role', HIGHEST_ROLE),
+  }));
+  return [...accounts, ...roles].map((check) => ({ name: 'owner who stays', check }));
 }
 
 export const memberFromItem = rowReader<Member>({

@@ -10,7 +10,7 @@ import { flag, list, map, object, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
-import { memberFromItem } from './organizations.ts';
+import { checkOwners, memberFromItem } from './organizations.ts';
 
 export type UserStore = ReturnType<typeof createUserStore>;
 
@@ -78,17 +78,34 @@ export function createUserStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Switches a user's account on or off, with the events that tell of it. Refused where there is
-     * no such user.
+     * Switches a user's account on or off, with the events that tell of it. `owners` stay those of
+     * the organizations that the user is one of: it is refused where one of them no longer is, and
+     * where there is no such user.
      */
-    setActive(userId: UserId, isActive: boolean, events: readonly EventRecord[]) {
+    setActive(
+      userId: UserId,
+      isActive: boolean,
+      {
+        owners,
+        events,
+      }: {
+        readonly owners: ReadonlyMap<OrganizationId, UserId>;
+        readonly events: readonly EventRecord[];
+      },
+    ) {
       return transact([
         {
           name: 'user',
           update: updateRow(directoryKeys.user(userId), { set: { isActive } }, exists),
         },
+        ...checkOwners(owners),
         ...events.map(recordEvent),
       ]);
+    },
+
+    /** Records more events of such a change. One round trip. */
+    tell(events: readonly EventRecord[]) {
+      return transact(events.map(recordEvent));
     },
 
     /**

@@ -63,6 +63,10 @@ describe('from an empty stage to a token that is let in', () => {
     expect(isTokenText(token)).toBe(true);
     expect(await reach(token)).toEqual(['newco']);
 
+    expect((await admin('users deactivate zoe')).stderr).toContain('only remaining owner');
+    expect(await reach(token)).toEqual(['newco']);
+    await done('users make --username max');
+    await done('members add --organization newco --user max --role owner');
     await done('users deactivate zoe');
     expect(await reach(token)).toEqual([]);
     await done('users activate zoe');
@@ -93,7 +97,9 @@ describe('from an empty stage to a token that is let in', () => {
 
     const robot = await done('tokens make --organization newco --scope event:admin');
     await done('members remove --organization newco --user zoe');
-    expect(await done('users list --organization newco')).toEqual([]);
+    expect(await done('users list --organization newco')).toMatchObject([{ username: 'max' }]);
+    const last = await admin('members remove --organization newco --user max');
+    expect(last.stderr).toContain('only remaining owner');
     expect(await reach(robot.token)).toEqual(['newco']);
   });
 

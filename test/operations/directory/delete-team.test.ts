@@ -238,6 +238,13 @@ describe('a member who is deleted', () => {
     expect(await removeMember(member)).toMatchObject(notThere);
   });
 
+  it('stays as the only owner', async () => {
+    expect(await removeMember('11')).toMatchObject({
+      statusCode: 403,
+      body: { detail: 'You cannot remove the only remaining owner of the organization.' },
+    });
+  });
+
   it('stays without member:admin', async () => {
     expect(
       await removeMember('13', { authorizer: scoped('member:write org:admin') }),
