@@ -1,0 +1,146 @@
+import * as v from 'valibot';
+import type { Operation } from '../../shared/http/routes.ts';
+import { activities, activity } from './answers/activity.ts';
+import { bulkUpdate } from './answers/bulk-update.ts';
+import { index, regions } from './answers/caller.ts';
+import { clientKey } from './answers/client-key.ts';
+import { event, hash, tags } from './answers/event.ts';
+import { explanation } from './answers/explanation.ts';
+import { externalIssue, externalTeam, externalUser, integration } from './answers/integration.ts';
+import { issue, issueDetail, shortIdLookup } from './answers/issue.ts';
+import {
+  member,
+  memberDetail,
+  organizationUser,
+  teamMember,
+  teamMembership,
+} from './answers/member.ts';
+import { listedOrganization, organizationDetail, repositories } from './answers/organization.ts';
+import { codeowners, ownership } from './answers/ownership.ts';
+import { deletion, notificationSettings, project, projectDetail } from './answers/project.ts';
+import { team, teamDetail } from './answers/team.ts';
+import { user } from './answers/user.ts';
+
+/** The answers of an operation that did what it was asked: by status, null where it has no body. */
+export type Answers = Readonly<Record<number, v.GenericSchema | null>>;
+
+const ok = (body: v.GenericSchema): Answers => ({ 200: body });
+const listOf = (item: v.GenericSchema): Answers => ok(v.array(item));
+const created = (body: v.GenericSchema): Answers => ({ 201: body });
+const noContent: Answers = { 204: null };
+const accepted: Answers = { 202: null };
+const bulkDeletion: Answers = { 202: null, 204: null };
+/** 204 where no issue was found, or where the issues were discarded. */
+const bulkUpdated: Answers = { 200: bulkUpdate, 204: null };
+const updatedIssue: Answers = { 200: issueDetail, 204: null };
+
+/**
+ * What each operation answers. The API document is made of this table, and the answers of the
+ * functions are held against it; the compiler names an operation that is missing.
+ */
+export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
+  getIndex: ok(index),
+  getAuth: ok(user),
+  listRegions: ok(regions),
+
+  listProjectIssues: listOf(issue),
+  listOrganizationIssues: listOf(issue),
+  getIssue: ok(issueDetail),
+  getOrganizationIssue: ok(issueDetail),
+  resolveShortId: ok(shortIdLookup),
+  updateIssue: updatedIssue,
+  updateOrganizationIssue: updatedIssue,
+  updateProjectIssues: bulkUpdated,
+  updateOrganizationIssues: bulkUpdated,
+  deleteIssue: accepted,
+  deleteOrganizationIssue: accepted,
+  deleteProjectIssues: bulkDeletion,
+  deleteOrganizationIssues: bulkDeletion,
+  listIssueActivities: ok(activities),
+  listIssueNotes: listOf(activity),
+  listOrganizationIssueNotes: listOf(activity),
+  createIssueNote: created(activity),
+  createOrganizationIssueNote: created(activity),
+  updateIssueNote: ok(activity),
+  updateOrganizationIssueNote: ok(activity),
+  deleteIssueNote: noContent,
+  deleteOrganizationIssueNote: noContent,
+  getLatestEvent: ok(event),
+  listIssueEvents: listOf(event),
+  listOrganizationIssueEvents: listOf(event),
+  listIssueHashes: listOf(hash),
+  listOrganizationIssueHashes: listOf(hash),
+  listIssueTags: ok(tags),
+  listOrganizationIssueTags: ok(tags),
+
+  listOrganizations: listOf(listedOrganization),
+  getOrganization: ok(organizationDetail),
+  updateOrganization: ok(organizationDetail),
+  listRepositories: ok(repositories),
+  listOrganizationMembers: listOf(member),
+  listOrganizationUsers: listOf(organizationUser),
+  listProjectMembers: listOf(member),
+  listTeamMembers: listOf(teamMember),
+  getMember: ok(memberDetail),
+  addMember: created(member),
+  updateMember: ok(memberDetail),
+  deleteMember: noContent,
+
+  listOrganizationTeams: listOf(team),
+  listProjectTeams: listOf(team),
+  getTeam: ok(teamDetail),
+  createTeam: created(team),
+  updateTeam: ok(teamDetail),
+  deleteTeam: noContent,
+  joinTeam: { 201: team, 204: null },
+  leaveTeam: ok(team),
+  updateTeamMember: ok(teamMembership),
+
+  listProjects: listOf(project),
+  listOrganizationProjects: listOf(project),
+  listTeamProjects: listOf(project),
+  createProject: created(project),
+  getProject: ok(projectDetail),
+  updateProject: ok(projectDetail),
+  restoreProject: ok(projectDetail),
+  addProjectTeam: created(projectDetail),
+  removeProjectTeam: ok(projectDetail),
+  deleteProject: noContent,
+  getDeletion: ok(deletion),
+  getNotificationSettings: ok(notificationSettings),
+  updateNotificationSettings: ok(notificationSettings),
+  listProjectKeys: listOf(clientKey),
+  getProjectKey: ok(clientKey),
+  createProjectKey: created(clientKey),
+  updateProjectKey: ok(clientKey),
+  deleteProjectKey: noContent,
+
+  getOwnership: ok(ownership),
+  updateOwnership: ok(ownership),
+  evaluateOwnership: ok(explanation),
+  explainOwnership: ok(explanation),
+  listCodeowners: listOf(codeowners),
+  getCodeowners: ok(codeowners),
+  createCodeowners: created(codeowners),
+  updateCodeowners: ok(codeowners),
+  deleteCodeowners: noContent,
+
+  listIntegrations: listOf(integration),
+  getIntegration: ok(integration),
+  createIntegration: created(integration),
+  updateIntegration: ok(integration),
+  configureIntegration: ok(integration),
+  deleteIntegration: noContent,
+  listExternalIssues: listOf(externalIssue),
+  linkExternalIssue: created(externalIssue),
+  unlinkExternalIssue: noContent,
+  listExternalUsers: listOf(externalUser),
+  createExternalUser: { 200: externalUser, 201: externalUser },
+  updateExternalUser: ok(externalUser),
+  deleteExternalUser: noContent,
+  listExternalTeams: listOf(externalTeam),
+  createExternalTeam: { 200: externalTeam, 201: externalTeam },
+  updateExternalTeam: ok(externalTeam),
+  deleteExternalTeam: noContent,
+  receiveWebhook: accepted,
+};

@@ -1,0 +1,7 @@
+import * as v from 'valibot';
+
+/** Why a request was refused, in a sentence. Some refusals have more keys beside it. */
+export const refusal = v.looseObject({ detail: v.string() });
+
+/** What is wrong with the fields of a body: sentences for each. */
+export const fieldErrors = v.record(v.string(), v.array(v.string()));

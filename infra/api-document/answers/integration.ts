@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { count, id, time } from './parts.ts';
+
+const provider = v.picklist(['github', 'jira', 'gitlab', 'azure', 'redmine']);
+
+/** A tracker that issues are kept in step with. `secretRef` says where its secret is kept. */
+export const integration = v.strictObject({
+  id,
+  name: v.string(),
+  icon: v.null(),
+  domainName: v.nullable(v.string()),
+  accountType: v.null(),
+  status: v.string(),
+  provider: v.strictObject({
+    key: provider,
+    slug: provider,
+    name: v.string(),
+    canAdd: v.boolean(),
+    canDisable: v.boolean(),
+    features: v.array(v.string()),
+    aspects: v.strictObject({}),
+  }),
+  configData: v.record(v.string(), v.unknown()),
+  organizationId: id,
+  organizationIntegrationStatus: v.string(),
+  baseUrl: v.pipe(v.string(), v.url()),
+  secretRef: v.string(),
+  allowPrivateAddress: v.boolean(),
+  webhookUrl: v.pipe(v.string(), v.url()),
+  needsReauthorization: v.boolean(),
+  dateCreated: time,
+});
+
+const person = v.strictObject({ externalId: v.string(), externalName: v.string() });
+
+/** A link of an issue to one of a tracker; `plan` is there for a request with `plan=1`. */
+export const externalIssue = v.strictObject({
+  id,
+  integrationId: id,
+  provider,
+  key: v.string(),
+  status: v.string(),
+  version: count,
+  assignee: v.nullable(person),
+  lastError: v.nullable(v.string()),
+  updatedAt: time,
+  plan: v.optional(
+    v.strictObject({
+      add: v.array(person),
+      remove: v.array(person),
+      error: v.optional(v.string()),
+    }),
+  ),
+});
+
+const account = {
+  id,
+  externalName: v.string(),
+  externalId: v.nullable(v.string()),
+  integrationId: id,
+  provider,
+};
+
+/** Which user an account of a tracker stands for. */
+export const externalUser = v.strictObject({ ...account, userId: id });
+
+/** Which team a group of a tracker stands for. */
+export const externalTeam = v.strictObject({ ...account, teamId: id });
