@@ -90,11 +90,16 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const parameters = createParameterStore(files?.parameters);
   const access = createAccess((line) => log(`[driver] ${line}`));
   const faults = createTableFaults(tableEndpoint);
-  const front = await startTableFront(tableEndpoint, [
-    createTableAccessCheck(access, table),
-    createTableRules(new Map([[table.name, properties]])),
-    faults.check,
-  ]);
+  const onWrite = () => running.wake();
+  const front = await startTableFront(
+    tableEndpoint,
+    [
+      createTableAccessCheck(access, table),
+      createTableRules(new Map([[table.name, properties]])),
+      faults.check,
+    ],
+    { onWrite },
+  );
   cleanup.defer(() => front.stop());
   const endpoints = endpointsOf(server, front.endpoint, cache);
   if (verbose) {

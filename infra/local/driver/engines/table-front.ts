@@ -14,6 +14,7 @@ const HOST = '127.0.0.1';
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 /** Longer than the pauses between invocations, in which functions keep their connections. */
 const KEEP_ALIVE_MS = 60_000;
+const READS = /^(?:Get|BatchGet|TransactGet|Query|Scan|Describe|List)/;
 
 /** A call of DynamoDB, before it reaches the engine. */
 export type TableCall = {
@@ -35,6 +36,11 @@ export type TableCheck = (
   call: TableCall,
 ) => TableAnswer | undefined | Promise<TableAnswer | undefined>;
 
+type FrontOptions = {
+  /** Called after each call that may have written, before its caller has the answer. */
+  readonly onWrite?: () => void;
+};
+
 /** The endpoint that the clients of the table use. */
 export type TableFront = {
   /** `http://127.0.0.1:port` */
@@ -49,20 +55,29 @@ export type TableFront = {
 export async function startTableFront(
   engine: string,
   checks: readonly TableCheck[],
+  { onWrite = () => {} }: FrontOptions = {},
 ): Promise<TableFront> {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(engine);
-  const forward = (request: IncomingMessage, body: Buffer, response: ServerResponse) => {
+  const forward = (
+    request: IncomingMessage,
+    body: Buffer,
+    { response, onAnswer }: { response: ServerResponse; onAnswer: () => void },
+  ) => {
     const { method, url, headers } = request;
     const onward = requestOf(
       { agent, hostname, port, method, path: url, headers: asLocal(headers) },
       (answer) => {
+        onAnswer();
         response.writeHead(answer.statusCode ?? 500, answer.rawHeaders);
         answer.pipe(response);
       },
     );
-    // The engine is gone: end the connection, as the engine itself would.
-    onward.on('error', () => response.destroy());
+    // The engine is gone, perhaps after it wrote: end the connection, as the engine itself would.
+    onward.on('error', () => {
+      onAnswer();
+      response.destroy();
+    });
     onward.end(body);
   };
 
@@ -74,8 +89,14 @@ export async function startTableFront(
       return;
     }
     const call = readCall(request, body);
+    const onAnswer = call && !READS.test(call.operation) ? onWrite : () => {};
     const answer = call && (await firstAnswer(checks, call));
-    return answer ? answerWith(response, answer) : forward(request, body, response);
+    if (answer === undefined) {
+      return forward(request, body, { response, onAnswer });
+    }
+    // A check may have written a part of a batch.
+    onAnswer();
+    return answerWith(response, answer);
   };
 
   const server = createServer((request, response) => {

@@ -43,14 +43,12 @@ export type Functions = ReturnType<typeof createFunctions>;
 type FunctionsOptions = {
   inFlight: InFlight;
   onLine: (functionName: string, line: string, stream: 'stdout' | 'stderr') => void;
-  /** Called after every invocation: it may have written to the table. */
-  onInvoked: () => void;
   /** The name of the function to debug: it has one process, and no timeouts. */
   inspect?: string | undefined;
 };
 
 /** Runs functions in child processes. Each function has a pool of them, started on demand. */
-export function createFunctions({ inFlight, onLine, onInvoked, inspect }: FunctionsOptions) {
+export function createFunctions({ inFlight, onLine, inspect }: FunctionsOptions) {
   const pools = new Map<string, ReturnType<typeof createPool>>();
   /**
    * The roots of the current invocation of each child process, which signs its calls with its own
@@ -151,7 +149,6 @@ export function createFunctions({ inFlight, onLine, onInvoked, inspect }: Functi
           return checked(name, failed('ServiceException', String(error)));
         } finally {
           work.end();
-          onInvoked();
         }
       },
       /** Uses the bundle in this folder for new invocations; running ones end with the old one. */

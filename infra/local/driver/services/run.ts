@@ -71,7 +71,6 @@ export function runAssembly(options: RunOptions) {
       verboseFunction: options.inspect,
       print: log,
     }),
-    onInvoked: () => stream.wake(),
     inspect: options.inspect,
   });
   const roleOf = readRoles(deployment);
@@ -140,6 +139,8 @@ export function runAssembly(options: RunOptions) {
 
   return {
     bus: bus.name,
+    /** Reads the stream now: the table may have been written. */
+    wake: () => stream.wake(),
     /** Makes a function use the bundle in another folder. */
     reload: functions.reload,
     /** Starts reading the stream and the queues, and the schedules. */

@@ -2,7 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { callAws } from '../services/aws-json.ts';
 import type { Position } from './checkpoint.ts';
 
-const POLL_INTERVAL_MS = 50;
+/**
+ * Between two reads while nothing wakes the stream. Writes through the stack's own address do;
+ * those straight to the engine, as of the removal of expired items, wait for this.
+ */
+const POLL_INTERVAL_MS = 1_000;
 const RETRY_DELAY_MS = 200;
 const PAGE_RECORDS = 1_000;
 /** Errors for a position or a shard that is older than what the stream keeps. */
@@ -116,7 +120,7 @@ export function createStream(options: StreamOptions) {
     await delay(RETRY_DELAY_MS);
   };
 
-  /** Waits 50 ms after an empty page, unless `wake` or `look` was called. */
+  /** Waits 1 s after an empty page, unless `wake` or `look` was called. */
   const waitForNext = async (count: number) => {
     if (count > 0 || isAwake || asking.length > 0) {
       return;

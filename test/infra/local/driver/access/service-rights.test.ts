@@ -84,7 +84,6 @@ function start(input: AppInput) {
   const functions = createFunctions({
     inFlight: createInFlight(),
     onLine: () => {},
-    onInvoked: () => {},
   });
   const roleOf = readRoles(deployment);
   for (const { arn, properties, path } of deployment.resourcesOf('AWS::Lambda::Function')) {

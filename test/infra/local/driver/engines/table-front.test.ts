@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { expect, it, onTestFinished } from 'vitest';
 import {
   startTableFront,
@@ -33,7 +41,9 @@ async function startEngine() {
 
 async function startFront(checks: readonly TableCheck[]) {
   const engine = await startEngine();
-  const front = await startTableFront(engine.endpoint, checks);
+  const writes: string[] = [];
+  const onWrite = () => void writes.push('write');
+  const front = await startTableFront(engine.endpoint, checks, { onWrite });
   const client = new DynamoDBClient({
     endpoint: front.endpoint,
     region: 'local',
@@ -44,7 +54,7 @@ async function startFront(checks: readonly TableCheck[]) {
     client.destroy();
     await front.stop();
   });
-  return { engine, front, client };
+  return { engine, front, client, writes };
 }
 
 const KEY = { TableName: 'T', Key: { pk: { S: 'a' } } };
@@ -103,4 +113,30 @@ it('a call whose engine is gone sees its connection end', async () => {
   const { engine, client } = await startFront([]);
   engine.stop();
   await expect(client.send(new GetItemCommand(KEY))).rejects.toMatchObject({ code: 'ECONNRESET' });
+});
+
+const PUT = { TableName: 'T', Item: KEY.Key };
+const PUTS = { RequestItems: { T: [{ PutRequest: { Item: KEY.Key } }] } };
+
+it.each([
+  ['PutItem', new PutItemCommand(PUT), 1],
+  ['UpdateItem', new UpdateItemCommand(KEY), 1],
+  ['BatchWriteItem', new BatchWriteItemCommand(PUTS), 1],
+  ['TransactWriteItems', new TransactWriteItemsCommand({ TransactItems: [{ Put: PUT }] }), 1],
+  ['GetItem', new GetItemCommand(KEY), 0],
+  ['Query', new QueryCommand({ TableName: 'T', KeyConditionExpression: 'pk = :a' }), 0],
+] as const)('whether %s may have written is said before its answer', async (_, command, count) => {
+  const { client, writes } = await startFront([]);
+  await client.send<never, never>(command as never);
+  expect(writes).toHaveLength(count);
+});
+
+it('a write that a check answers, or whose engine is gone, may have been done too', async () => {
+  const answered = await startFront([() => ({ status: 200, body: {} })]);
+  await answered.client.send(new PutItemCommand(PUT));
+  expect(answered.writes).toHaveLength(1);
+  const { engine, client, writes } = await startFront([]);
+  engine.stop();
+  await expect(client.send(new PutItemCommand(PUT))).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(writes).toHaveLength(1);
 });

@@ -30,7 +30,6 @@ function startGreeter(source: string, options: { inspect?: string; timeoutMs?: n
       lines.push(line);
       onLine(line);
     },
-    onInvoked: () => {},
     inspect: options.inspect,
   });
   cleanup.push(() => functions.stop());
