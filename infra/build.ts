@@ -34,6 +34,8 @@ type BuildInput = {
   readonly names?: readonly string[];
 };
 
+/** Begins every bundle: its stack traces name our files and lines. */
+const MAPPED_STACKS = join(import.meta.dirname, 'bundle-start.ts');
 /** What the last build was made from, in the folder of the bundles. */
 const STAMP = '.build/stamp.json';
 /** What decides a bundle beside the sources that go into it. */
@@ -78,9 +80,10 @@ export async function buildFunctions({
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    // Stack traces show our files and lines; the source text is not uploaded.
+    // For stack traces and debuggers; the source text is not uploaded.
     sourcemap: 'linked',
     sourcesContent: false,
+    inject: [MAPPED_STACKS],
     plugins: [builtinsWithoutFacade, credentialsFromEnvironment, leanCacheClient],
     logLevel: 'silent',
   });

@@ -41,6 +41,14 @@ export function wireApiStores(table: Table) {
   return { ...wireStores(table, repeats.carriedBy), repeats };
 }
 
+/** Tokens and the people who hold them: all that the authorizer reads. */
+export function wireTokenStores(table: Table, transact: Transact) {
+  return {
+    tokens: createTokenStore(table, transact),
+    users: createUserStore(table, transact),
+  };
+}
+
 /** Issues, with what surrounds them and what their changes are decided on. */
 export function wireIssueStores(table: Table, transact: Transact) {
   return {

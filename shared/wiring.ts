@@ -50,6 +50,7 @@ import {
   wireOwnerStores,
   wireSeenStores,
   wireStores,
+  wireTokenStores,
 } from './wire-stores.ts';
 
 export { type Stores, wireApiStores, wireStores } from './wire-stores.ts';
@@ -60,6 +61,12 @@ export { type Stores, wireApiStores, wireStores } from './wire-stores.ts';
  */
 export function wireTable() {
   return wireStores(openTable());
+}
+
+/** The table of the authorizer. */
+export function wireTokenTable() {
+  const table = openTable();
+  return wireTokenStores(table, createTransact(table));
 }
 
 /** The table of a function that answers writes of the API. */

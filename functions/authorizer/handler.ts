@@ -1,9 +1,9 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { authorization, authorizationHeader } from '../../shared/http/authorization.ts';
 import { authenticate } from '../../shared/operations/lookup/authenticate.ts';
-import { wireClockAndIds, wireTable } from '../../shared/wiring.ts';
+import { wireClockAndIds, wireTokenTable } from '../../shared/wiring.ts';
 
-const { tokens, users } = wireTable();
+const { tokens, users } = wireTokenTable();
 const { clock } = wireClockAndIds();
 
 /** Finds the token of a request for the gateway. */

@@ -59,7 +59,6 @@ export function createFunction(scope: Construct, input: FunctionInput): lambda.F
     systemLogLevelV2: lambda.SystemLogLevel.INFO,
     ...(settings.tracing && { tracing: lambda.Tracing.ACTIVE }),
     environment: {
-      NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: 'baton',
       POWERTOOLS_METRICS_NAMESPACE: 'Baton',
       [ENV.stage]: settings.name,

@@ -101,8 +101,48 @@ describe('a bundle', () => {
     await buildFunctions({ root, names: ['mapped'] });
     expect(readFileSync(bundle('mapped'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
     const map = JSON.parse(readFileSync(`${bundle('mapped')}.map`, 'utf8'));
-    expect(map.sources).toEqual(['../../functions/mapped/handler.ts']);
+    expect(map.sources).toContain('../../functions/mapped/handler.ts');
     expect(map.sourcesContent).toBeUndefined();
+  });
+
+  describe('names sources in a stack trace', () => {
+    const source = `const failure = (text: string) => new TypeError(text);
+class Ledger {
+  entries(): never {
+    throw failure('no entries');
+  }
+}
+export async function handler(): Promise<string> {
+  const thrown = await Promise.resolve().then(() => new Ledger().entries()).catch((error) => error);
+  return thrown.stack;
+}`;
+
+    async function tracedBy(change: (map: string) => void): Promise<string> {
+      writeHandler('traced', source);
+      await buildFunctions({ root, names: ['traced'] });
+      change(`${bundle('traced')}.map`);
+      const url = pathToFileURL(bundle('traced')).href;
+      const script = `import(${JSON.stringify(url)}).then(async (m) => console.log(await m.handler()))`;
+      return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim();
+    }
+
+    it('by file, line, column and function', async () => {
+      const lines = (await tracedBy(() => {})).split('\n');
+      expect(lines.slice(0, 3)).toEqual([
+        'TypeError: no entries',
+        '    at failure (functions/traced/handler.ts:1:35)',
+        expect.stringMatching(/^ {4}at \w+\.entries \(functions\/traced\/handler\.ts:4:11\)$/),
+      ]);
+    });
+
+    it.each([
+      ['missing', (map: string) => rmSync(map)],
+      ['damaged', (map: string) => writeFileSync(map, '{"version":3')],
+    ])('and the bundle where the map is %s', async (_, change) => {
+      expect(await tracedBy(change)).toMatch(
+        /^TypeError: no entries\n {4}at .*\/\.build\/traced\/index\.mjs:\d+:\d+/,
+      );
+    });
   });
 });
 
