@@ -2,7 +2,11 @@ import type { ApiRequest, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import { readSearchParameters } from '../../shared/http/issue-search.ts';
 import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
-import { serializeIssue, serializeOwners } from '../../shared/http/serializers/issues/issue.ts';
+import {
+  type StatsPeriod,
+  serializeListedIssue,
+  statsPeriods,
+} from '../../shared/http/serializers/issues/issue.ts';
 import { describeIssues } from '../../shared/operations/issues/describe-issues.ts';
 import { listIssues, listNamedIssues } from '../../shared/operations/issues/list-issues.ts';
 import type { IssueRow } from '../../shared/operations/issues/read-issue.ts';
@@ -91,10 +95,19 @@ async function serialize(
     withOwners,
   });
   const links = { baseUrl, organizationSlug: organization.slug };
-  return issues.map((issue) => ({
-    ...serializeIssue(issue, names, links),
-    ...(withOwners ? { owners: serializeOwners(owners.get(issue.group.id) ?? []) } : {}),
-  }));
+  const statsPeriod = readStatsPeriod(query);
+  return issues.map((issue) =>
+    serializeListedIssue(issue, names, links, {
+      owners: withOwners ? (owners.get(issue.group.id) ?? []) : null,
+      statsPeriod,
+    }),
+  );
+}
+
+/** The period of the series in an answer: it narrows nothing, so one that is not known is ignored. */
+function readStatsPeriod(query: URLSearchParams): StatsPeriod {
+  const asked = query.get('groupStatsPeriod');
+  return statsPeriods.find((period) => period === asked) ?? '24h';
 }
 
 function sortedHeader(within: number | null): Record<string, string> {

@@ -58,7 +58,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       dateCreated: entry.dateCreated ?? now,
       projectDeletionDelaySeconds: entry.projectDeletionDelay ?? 0,
     }),
-  users: (entry) =>
+  users: (entry, { now }) =>
     userItems({
       id: entry.id,
       username: entry.username,
@@ -66,6 +66,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       emails: entry.emails,
       isActive: entry.isActive ?? true,
       options: entry.options ?? {},
+      dateJoined: now,
     }),
   members: (entry, context) => {
     const organizationId = context.look.organizationId(entry.organization);

@@ -35,7 +35,12 @@ export type User = {
   readonly emails: readonly UserEmail[];
   readonly isActive: boolean;
   readonly options: Readonly<Record<string, unknown>>;
+  /** When the user was made; `NO_DATE_JOINED` in rows older than this field. */
+  readonly dateJoined: string;
 };
+
+/** What stands for the date of a user who was made before dates were kept: clients want one. */
+export const NO_DATE_JOINED = '1970-01-01T00:00:00.000Z';
 
 /** The highest first. */
 export const memberRoles = ['owner', 'manager', 'admin', 'member'] as const;

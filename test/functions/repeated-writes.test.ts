@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ANSWER_OF } from '../../infra/api-document/answer-of.ts';
 import { canonicalJson } from '../../shared/domain/same-value.ts';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
@@ -230,6 +232,16 @@ async function changedSince(before: ReadonlyMap<string, string>): Promise<string
   return [...keys].filter((key) => before.get(key) !== now.get(key));
 }
 
+/** What is wrong with an answer by the table of answers, which also knows what has no body. */
+function problemsWith(
+  operation: Write,
+  { statusCode, body }: { readonly statusCode: number; readonly body: unknown },
+): string[] {
+  const schema = ANSWER_OF[operation][statusCode] ?? v.undefined();
+  const { issues = [] } = v.safeParse(schema, body);
+  return issues.map((issue) => `${statusCode} ${v.getDotPath(issue)}: ${issue.message}`);
+}
+
 const repeatable = Object.entries(writes) as [Write, (typeof writes)[Write]][];
 const keyed = (key: string) => ({ headers: { 'Idempotency-Key': key } });
 const REPLAYED = 'Idempotency-Replayed';
@@ -251,6 +263,7 @@ describe('a repeated request', () => {
     const second = await call(name, said, keyed(name));
     vi.restoreAllMocks();
     expect(first.statusCode, JSON.stringify(first.body)).toBeLessThan(300);
+    expect(problemsWith(name, first)).toEqual([]);
     expect(first.headers).not.toHaveProperty(REPLAYED);
     expect(second).toEqual({ ...first, headers: { ...first.headers, [REPLAYED]: 'true' } });
     expect(await changedSince(before)).toEqual([]);

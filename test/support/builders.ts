@@ -48,6 +48,7 @@ export function user(given: Partial<User> = {}): User {
     emails: [{ email: `${username}@acme.io`, isPrimary: true, isVerified: true }],
     isActive: true,
     options: {},
+    dateJoined: NOW,
     ...given,
   };
 }

@@ -1,8 +1,7 @@
 import { displayName, primaryEmail, type User } from '../../domain/directory.ts';
+import { letterAvatar } from './avatar.ts';
 
-const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null, avatarUrl: null };
-
-/** A user as lists and activities show them. */
+/** A user as lists and activities show them. Clients take `avatarUrl` for a text, so it is empty. */
 export function serializeUser(user: User) {
   const email = primaryEmail(user) ?? '';
   return {
@@ -10,16 +9,17 @@ export function serializeUser(user: User) {
     name: displayName(user),
     username: user.username,
     email,
-    avatarUrl: null,
+    avatarUrl: '',
     isActive: user.isActive,
     hasPasswordAuth: false,
     isManaged: false,
-    dateJoined: null,
+    dateJoined: user.dateJoined,
     lastLogin: null,
     has2fa: false,
     lastActive: null,
     isSuperuser: false,
     isStaff: false,
+    isSuspended: false,
     experiments: {},
     emails: user.emails.map((address, index) => ({
       id: String(index + 1),

@@ -89,6 +89,7 @@ export async function makeUser(
     emails: emails.map((email, index) => ({ email, isPrimary: index === 0, isVerified: true })),
     isActive: true,
     options: {},
+    dateJoined: deps.clock(),
   };
   const outcome = await commitWithRetry(() => deps.registrations.insertUser(user));
   if (!outcome.committed) {

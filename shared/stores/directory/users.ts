@@ -1,4 +1,10 @@
-import type { TeamMembership, User, UserEmail, UserProfile } from '../../domain/directory.ts';
+import {
+  NO_DATE_JOINED,
+  type TeamMembership,
+  type User,
+  type UserEmail,
+  type UserProfile,
+} from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import type { UserAccess } from '../../domain/membership.ts';
@@ -6,7 +12,7 @@ import { exists } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { organizationId } from '../row-fields.ts';
-import { flag, list, map, object, read, rowReader, text } from '../rows.ts';
+import { flag, list, map, object, orElse, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -154,4 +160,5 @@ const userFromItem = rowReader<User>({
   emails: list(object<UserEmail>({ email: text, isPrimary: flag, isVerified: flag })),
   isActive: flag,
   options: map,
+  dateJoined: orElse(text, NO_DATE_JOINED),
 });

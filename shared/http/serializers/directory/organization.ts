@@ -1,8 +1,7 @@
 import type { MemberRole, Organization } from '../../../domain/directory.ts';
 import type { Adder } from '../../../domain/membership.ts';
+import { letterAvatar } from '../avatar.ts';
 import { serializeOrganizationRoles, serializeTeamRoles } from './roles.ts';
-
-const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null, avatarUrl: null };
 
 /**
  * An organization as others name it. Clients send everything else to `regionUrl`, tokens included:
@@ -21,6 +20,8 @@ export function serializeOrganization(organization: Organization, baseUrl: strin
     hasAuthProvider: false,
     allowJoinRequests: false,
     allowMemberInvite: false,
+    // Scopes alone decide who may create one.
+    allowMemberProjectCreation: true,
     allowSuperuserAccess: false,
     avatar: letterAvatar,
     features: organization.features,
@@ -40,7 +41,10 @@ export function serializeListedOrganization(
   return { ...serializeOrganization(organization, baseUrl), role, orgRole: role };
 }
 
-/** An organization by itself, with what the caller may do there. */
+/**
+ * An organization by itself, with what the caller may do there. Its projects and teams have lists
+ * of their own, as for Sentry's `detailed=0`.
+ */
 export function serializeOrganizationDetail(
   organization: Organization,
   baseUrl: string,
@@ -50,15 +54,55 @@ export function serializeOrganizationDetail(
     readonly adder: Adder;
   },
 ) {
+  const orgRoleList = serializeOrganizationRoles(caller.adder);
   return {
     ...serializeListedOrganization(organization, baseUrl, caller.role),
     access: caller.access,
-    orgRoleList: serializeOrganizationRoles(caller.adder),
+    orgRoleList,
     teamRoleList: serializeTeamRoles(),
+    availableRoles: orgRoleList.map(({ id, name }) => ({ id, name })),
     openMembership: organization.openMembership,
-    isDefault: false,
-    pendingAccessRequests: 0,
-    onboardingTasks: [],
-    trustedRelays: [],
+    ...WHAT_NO_ORGANIZATION_USES,
   };
 }
+
+/** Features of Sentry that Baton does not have, as Sentry answers them where they are not in use. */
+const WHAT_NO_ORGANIZATION_USES = {
+  aggregatedDataConsent: false,
+  alertsMemberWrite: false,
+  allowSharedIssues: true,
+  attachmentsRole: 'member',
+  autoEnableCodeReview: false,
+  autoOpenPrs: false,
+  dataScrubber: false,
+  dataScrubberDefaults: false,
+  debugFilesRole: 'admin',
+  defaultAutofixAutomationTuning: 'off',
+  defaultAutomatedRunStoppingPoint: '',
+  defaultCodeReviewTriggers: [],
+  defaultCodingAgent: '',
+  defaultCodingAgentIntegrationId: null,
+  defaultRole: 'member',
+  defaultSeerScannerAutomation: false,
+  enableSeerCoding: false,
+  enhancedPrivacy: false,
+  eventsMemberAdmin: false,
+  experiments: {},
+  hideAiFeatures: true,
+  isDefault: false,
+  isDynamicallySampled: false,
+  issueAlertsThreadFlag: false,
+  metricAlertsThreadFlag: false,
+  onboardingTasks: [],
+  pendingAccessRequests: 0,
+  quota: { maxRate: null, maxRateInterval: 60, accountLimit: 0, projectLimit: 100 },
+  relayDsnEndpoint: null,
+  relayPiiConfig: null,
+  requiresSso: false,
+  safeFields: [],
+  scrapeJavaScript: false,
+  scrubIPAddresses: false,
+  sensitiveFields: [],
+  storeCrashReports: 0,
+  trustedRelays: [],
+};

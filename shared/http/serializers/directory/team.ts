@@ -1,9 +1,8 @@
 import { TEAM_ROLE, type Team } from '../../../domain/directory.ts';
+import { letterAvatar } from '../avatar.ts';
 
 /** What a team's answer says of the caller and of its size; absent where it was not read. */
 export type TeamMembers = { readonly isMember: boolean; readonly memberCount: number };
-
-const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null };
 
 /** A team as projects and participants name it. */
 export function serializeTeamSummary(team: Team) {

@@ -1,4 +1,6 @@
 import type { Actor } from '../../../domain/actor.ts';
+import type { Group } from '../../../domain/issues/group.ts';
+import { type InboxReason, inboxEntryOf } from '../../../domain/issues/inbox.ts';
 import { subscriptionReasonLabels } from '../../../domain/issues/subscription.ts';
 import type { ListedIssue } from '../../../operations/issues/describe-issues.ts';
 import type { IssueDetail, Names } from '../../../operations/issues/read-issue.ts';
@@ -8,11 +10,43 @@ import { serializeTeamSummary } from '../directory/team.ts';
 import { serializeUser } from '../user.ts';
 import { serializeActivity, serializeFirstSeen } from './activity.ts';
 
+/** The series of events that a list may be asked for; '' for none. */
+export const statsPeriods = ['24h', '14d', 'auto', ''] as const;
+export type StatsPeriod = (typeof statsPeriods)[number];
+
 /** Where the links of an answer lead. */
 export type IssueLinks = { readonly baseUrl: string; readonly organizationSlug: string };
 
-/** An issue as it stands in a list. */
-export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
+/** What a request wants to see of the issues of a list. */
+export type ListedAs = {
+  /** The owners that rules and commits suggest; null where nobody asked for them. */
+  readonly owners: readonly SuggestedOwner[] | null;
+  readonly statsPeriod: StatsPeriod;
+};
+
+/** An issue in a list. Every key is there whatever the request collapses. */
+export function serializeListedIssue(
+  issue: ListedIssue,
+  names: Names,
+  links: IssueLinks,
+  { owners, statsPeriod }: ListedAs,
+) {
+  const { timesSeen, userCount, firstSeen, lastSeen } = issue.group;
+  return {
+    ...serializeIssue(issue, names, links),
+    stats: statsPeriod === '' ? {} : { [statsPeriod]: [] },
+    lifetime: { count: String(timesSeen), userCount, firstSeen, lastSeen, stats: null },
+    filtered: null,
+    sessionCount: 0,
+    owners: owners && serializeOwners(owners),
+    integrationIssues: [],
+    matchingEventId: null,
+    matchingEventEnvironment: null,
+  };
+}
+
+/** What lists and details say of an issue alike. */
+function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
   const { group, project, userFlags, ownSubscription } = issue;
   const assignee = issue.assignment?.assignee ?? null;
   return {
@@ -52,12 +86,36 @@ export function serializeIssue(issue: ListedIssue, names: Names, links: IssueLin
     priorityLockedAt: group.priorityLockedAt,
     seerFixabilityScore: null,
     seerAutofixLastTriggered: null,
+    seerExplorerAutofixLastTriggered: null,
     isUnhandled: false,
     count: String(group.timesSeen),
     userCount: group.userCount,
     firstSeen: group.firstSeen,
     lastSeen: group.lastSeen,
+    inbox: serializeInbox(group),
+    pluginActions: [],
+    pluginIssues: [],
+    sentryAppIssues: [],
+    latestEventHasAttachments: false,
   };
+}
+
+/** The numbers that stand for why an issue waits for a review. */
+const REASON_NUMBERS: Readonly<Record<InboxReason, number>> = {
+  new: 0,
+  regressed: 2,
+  escalating: 5,
+};
+
+function serializeInbox(group: Group) {
+  const entry = inboxEntryOf(group);
+  return (
+    entry && {
+      reason: REASON_NUMBERS[entry.reason],
+      reason_details: null,
+      date_added: entry.since,
+    }
+  );
 }
 
 /** An issue as its own page shows it. */
@@ -81,15 +139,13 @@ export function serializeIssueDetail(issue: IssueDetail, links: IssueLinks) {
       .filter((subscription) => subscription.isActive)
       .flatMap(({ subscriber }) => serializeParticipant(subscriber, names)),
     owners: serializeOwners(issue.owners),
-    pluginActions: [],
-    pluginIssues: [],
     pluginContexts: [],
     userReportCount: 0,
   };
 }
 
 /** Whom rules and commits suggest. */
-export function serializeOwners(owners: readonly SuggestedOwner[]) {
+function serializeOwners(owners: readonly SuggestedOwner[]) {
   return owners.map(({ type, owner, dateAdded }) => ({ type, owner, date_added: dateAdded }));
 }
 

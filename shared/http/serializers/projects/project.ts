@@ -6,6 +6,7 @@ import {
   settingsOf,
   shownOptions,
 } from '../../../domain/projects/project-options.ts';
+import { letterAvatar } from '../avatar.ts';
 import { serializeOrganization } from '../directory/organization.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
 
@@ -18,8 +19,6 @@ export type ProjectViewer = {
   readonly isBookmarked: boolean;
 };
 
-const letterAvatar = { avatarType: 'letter_avatar', avatarUuid: null };
-
 /** A project in a list, with its teams in the order of their slugs. */
 export function serializeProject(project: Project, teams: readonly Team[], viewer: ProjectViewer) {
   const summaries = [...teams].sort((a, b) => (a.slug < b.slug ? -1 : 1)).map(serializeTeamSummary);
@@ -28,6 +27,7 @@ export function serializeProject(project: Project, teams: readonly Team[], viewe
     slug: project.slug,
     name: project.name,
     platform: project.platform,
+    platforms: project.platform === null ? [] : [project.platform],
     team: summaries[0] ?? null,
     teams: summaries,
     isBookmarked: viewer.isBookmarked,
@@ -36,7 +36,7 @@ export function serializeProject(project: Project, teams: readonly Team[], viewe
     access: viewer.access,
     dateCreated: project.dateCreated,
     firstEvent: project.firstEvent,
-    firstTransactionEvent: false,
+    ...WHAT_NO_PROJECT_HAS,
     environments: [],
     features: [],
     status: 'active',
@@ -45,6 +45,7 @@ export function serializeProject(project: Project, teams: readonly Team[], viewe
     color: colorOf(project),
     avatar: letterAvatar,
     latestRelease: null,
+    latestDeploys: null,
     resolveAge: settingsOf(project.options).resolveAge,
   };
 }
@@ -70,12 +71,39 @@ export function serializeProjectDetail({
     ...settingsOf(project.options),
     ...FIXED_SETTINGS,
     highlightPreset: { tags: [], context: {} },
-    platforms: project.platform === null ? [] : [project.platform],
+    derivedGroupingEnhancements: '',
+    isDynamicallySampled: false,
+    seerNightshiftTweaks: null,
     plugins: [],
-    latestDeploys: null,
     processingIssues: 0,
   };
 }
+
+/** Data of products that Baton does not have: there is none of any project. */
+const WHAT_NO_PROJECT_HAS = {
+  firstTransactionEvent: false,
+  hasFeedbacks: false,
+  hasFlags: false,
+  hasInsightsAgentMonitoring: false,
+  hasInsightsAppStart: false,
+  hasInsightsAssets: false,
+  hasInsightsCaches: false,
+  hasInsightsDb: false,
+  hasInsightsHttp: false,
+  hasInsightsMCP: false,
+  hasInsightsQueues: false,
+  hasInsightsScreenLoad: false,
+  hasInsightsVitals: false,
+  hasLogs: false,
+  hasMinifiedStackTrace: false,
+  hasMonitors: false,
+  hasNewFeedbacks: false,
+  hasProfiles: false,
+  hasReplays: false,
+  hasSessions: false,
+  hasTraceMetrics: false,
+  hasUserReports: false,
+};
 
 function colorOf(project: Project): string {
   return `#${digest(project.slug).slice(0, 6)}`;

@@ -1,0 +1,228 @@
+import * as v from 'valibot';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ANSWER_OF } from '../../../infra/api-document/answer-of.ts';
+import { ENV } from '../../../shared/env.ts';
+import type { ApiHandler } from '../../../shared/http/api.ts';
+import { type Operation, ROUTES, type Route } from '../../../shared/http/routes.ts';
+import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
+import { aliceAtAcme, send } from '../../http/gateway-event.ts';
+import { project } from '../../support/builders.ts';
+import { enterFunctionEnvironment } from '../../support/function-environment.ts';
+import { groupOf, ownersDeps, record, seen } from '../../support/owners.ts';
+import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import { requiredKeysIn, requiredKeysOf, without } from './required-keys.ts';
+
+/**
+ * What the functions answer holds every key that its schema requires, of the kind that it says, and
+ * no other. The reads are those of the route table; the writes are held against their schemas where
+ * each of them is sent (`repeated-writes.test.ts`).
+ */
+
+const routes: readonly Route[] = ROUTES;
+const handlers = new Map<string, ApiHandler>();
+let world: TestWorld;
+/** An issue that an event has begun. */
+let seenIssue: string;
+
+type Asked = {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+  readonly body?: unknown;
+  readonly authorizer?: Readonly<Record<string, string>>;
+};
+
+beforeAll(async () => {
+  world = await worldOnFreshTable({
+    organizations: smallWorld.organizations.map((one) => ({ ...one, projectDeletionDelay: 3600 })),
+    projects: smallWorld.projects.map((one) => ({ ...one, platform: 'python' })),
+    assignments: [
+      { group: '101', assignedTo: 'user:12' },
+      { group: '102', assignedTo: 'team:21' },
+    ],
+    subscriptions: [
+      { group: '101', user: '11', reason: 'comment', isActive: true },
+      { group: '101', team: '21', reason: 'assigned', isActive: true },
+    ],
+    seen: [{ group: '101', user: '11' }],
+    owners: [{ group: '101', type: 'ownershipRule', owner: 'team:21', rule: 'path:* #core' }],
+    ownership: [{ project: '31', raw: 'path:* #core bob@acme.io\npath:x #nobody' }],
+    codeowners: [{ project: '31', raw: '*.py @nobody bob@acme.io' }],
+    integrations: [
+      {
+        id: '501',
+        organization: 'acme',
+        provider: 'github',
+        name: 'GitHub',
+        baseUrl: 'https://api.github.com',
+        secretRef: 'local/github-501',
+        config: {},
+      },
+    ],
+    externalActors: [
+      { integration: '501', user: '12', externalId: 'bob-id', externalName: '@bob' },
+      { integration: '501', team: '21', externalId: 'core-id', externalName: '@acme/core' },
+    ],
+    links: [{ group: '101', integration: '501', key: 'acme/shop#1' }],
+  });
+  enterFunctionEnvironment(world);
+  process.env[ENV.rateLimits] = 'off';
+  for (const name of new Set(routes.map((route) => route.function))) {
+    if (name !== 'webhook') {
+      const module = await import(`../../../functions/${name}/handler.ts`);
+      handlers.set(name, module.handler as ApiHandler);
+    }
+  }
+  await ask('createIssueNote', { path: { issue: '101' }, body: { text: 'Seen on staging.' } });
+  await ask('addMember', { body: { email: 'new@acme.io' } });
+  await ask('updateProjectKey', {
+    path: { key: firstClientKey(project({ id: '31' })).id },
+    body: { rateLimit: { count: 100, window: 60 } },
+  });
+  await ask('deleteProject', { path: { project: 'site' } });
+});
+
+function ask(operation: Operation, { path, query, body, authorizer }: Asked) {
+  const route = routes.find((one) => one.operation === operation);
+  const handler = route && handlers.get(route.function);
+  if (route === undefined || handler === undefined) {
+    throw new Error(`Nothing answers ${operation}.`);
+  }
+  return send(handler, {
+    method: route.method,
+    resource: route.path.slice(0, -1),
+    path: { org: 'acme', project: 'shop', issue: '101', ...path },
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(authorizer === undefined ? {} : { authorizer }),
+  });
+}
+
+const allIssues = { query: { query: [''], expand: ['owners'] } };
+const event = {
+  exception: { values: [{ stacktrace: { frames: [{ filename: 'a.py', in_app: true }] } }] },
+};
+
+type Read = Extract<(typeof ROUTES)[number], { readonly method: 'GET' }>['operation'];
+
+/** The requests of each read, and of the write that writes nothing. */
+const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>> = {
+  getIndex: () => [{}, { authorizer: { ...aliceAtAcme, userId: '' } }],
+  getAuth: () => [{}],
+  listRegions: () => [{}],
+
+  listProjectIssues: () => [
+    allIssues,
+    {},
+    { query: { id: ['101'], collapse: ['stats', 'lifetime', 'filtered', 'unhandled'] } },
+    ...['24h', '14d', 'auto', '', 'x'].map((period) => ({ query: { groupStatsPeriod: [period] } })),
+  ],
+  listOrganizationIssues: () => [allIssues, {}],
+  getIssue: () => ['101', '102', seenIssue].map((issue) => ({ path: { issue } })),
+  getOrganizationIssue: () => [{}, { path: { issue: seenIssue } }],
+  resolveShortId: () => [{ path: { shortId: 'SHOP-1' } }],
+  listIssueActivities: () => [{}],
+  listIssueNotes: () => [{}],
+  listOrganizationIssueNotes: () => [{}],
+  getLatestEvent: () => [{}, { path: { issue: seenIssue } }],
+  listIssueEvents: () => [{}],
+  listOrganizationIssueEvents: () => [{}],
+  listIssueHashes: () => [{ path: { issue: seenIssue } }],
+  listOrganizationIssueHashes: () => [{ path: { issue: seenIssue } }],
+  listIssueTags: () => [{}],
+  listOrganizationIssueTags: () => [{}],
+
+  listOrganizations: () => [{}, { authorizer: { ...aliceAtAcme, userId: '' } }],
+  getOrganization: () => [{}, { authorizer: { ...aliceAtAcme, userId: '' } }],
+  listRepositories: () => [{}],
+  listOrganizationMembers: () => [{}],
+  listOrganizationUsers: () => [{}],
+  listProjectMembers: () => [{}],
+  listTeamMembers: () => [{ path: { team: 'core' } }],
+  getMember: () => [{ path: { member: '12' } }, { path: { member: 'me' } }],
+
+  listOrganizationTeams: () => [{}],
+  listProjectTeams: () => [{}],
+  getTeam: () => [{ path: { team: 'core' } }],
+
+  listProjects: () => [{}],
+  listOrganizationProjects: () => [{}],
+  listTeamProjects: () => [{ path: { team: 'core' } }],
+  getProject: () => [{}],
+  getDeletion: () => [{ path: { project: '32' } }],
+  getNotificationSettings: () => [{}],
+  listProjectKeys: () => [{}],
+  getProjectKey: () => [{ path: { key: firstClientKey(project({ id: '31' })).id } }],
+
+  getOwnership: () => [{}],
+  evaluateOwnership: () => [{ body: { event } }],
+  explainOwnership: () => [{}, { path: { issue: seenIssue } }],
+  listCodeowners: () => [{}],
+  getCodeowners: () => [{ path: { id: '1' } }],
+
+  listIntegrations: () => [{}],
+  getIntegration: () => [{ path: { integration: '501' } }],
+  listExternalIssues: () => [{}],
+  listExternalUsers: () => [{}],
+  listExternalTeams: () => [{}],
+};
+
+const schemaOf = (operation: Operation) => ANSWER_OF[operation][200] ?? v.never();
+
+/** What is wrong with a body, key by key. */
+function problemsIn(schema: v.GenericSchema, body: unknown): string[] {
+  const { issues = [] } = v.safeParse(schema, body);
+  return issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
+}
+
+/** The schema and key of every required key that some answer gave to see. */
+const shown = new Map<v.GenericSchema, Set<string>>();
+
+/** What needs a tracker that answers to be seen. */
+const NOT_SHOWN = [
+  'listExternalIssues 0.assignee.externalId',
+  'listExternalIssues 0.assignee.externalName',
+];
+
+const operations = Object.keys(reads) as (keyof typeof reads)[];
+
+describe('the answer of', () => {
+  it('an issue that an event has begun is there to be asked for', async () => {
+    await record(ownersDeps(world.stores), seen());
+    seenIssue = (await groupOf(world.stores, '31')).group.id;
+    expect(seenIssue).toMatch(/^\d+$/);
+  });
+
+  it('is known of every read of the route table', () => {
+    const all = routes.filter(({ method }) => method === 'GET').map(({ operation }) => operation);
+    expect(operations.filter((one) => one !== 'evaluateOwnership').sort()).toEqual(all.sort());
+  });
+
+  it.each(operations)(
+    '%s is of its schema, which refuses it without any required key',
+    async (operation) => {
+      const schema = schemaOf(operation);
+      for (const asked of reads[operation]()) {
+        const { statusCode, body } = await ask(operation, asked);
+        expect({ statusCode, problems: problemsIn(schema, body) }, JSON.stringify(asked)).toEqual({
+          statusCode: 200,
+          problems: [],
+        });
+        const keys = requiredKeysIn(schema, body, []);
+        for (const { of, key } of keys) {
+          shown.set(of, (shown.get(of) ?? new Set()).add(key));
+        }
+        const unnoticed = keys.filter(({ path }) => v.is(schema, without(body, path)));
+        expect(unnoticed.map(({ path }) => path.join('.'))).toEqual([]);
+      }
+    },
+  );
+
+  it('these reads shows every required key', () => {
+    const unseen = operations.flatMap((operation) =>
+      requiredKeysOf(schemaOf(operation))
+        .filter(({ of, key }) => !shown.get(of)?.has(key))
+        .map(({ path }) => `${operation} ${path.join('.')}`),
+    );
+    expect(unseen).toEqual(NOT_SHOWN);
+  });
+});
