@@ -104,7 +104,7 @@ async function serialize(
   );
 }
 
-/** The period of the series in an answer: it narrows nothing, so one that is not known is ignored. */
+/** The period of the series in an answer; one that is not known narrows nothing and is ignored. */
 function readStatsPeriod(query: URLSearchParams): StatsPeriod {
   const asked = query.get('groupStatsPeriod');
   return statsPeriods.find((period) => period === asked) ?? '24h';

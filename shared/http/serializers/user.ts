@@ -1,7 +1,7 @@
 import { displayName, primaryEmail, type User } from '../../domain/directory.ts';
 import { letterAvatar } from './avatar.ts';
 
-/** A user as lists and activities show them. Clients take `avatarUrl` for a text, so it is empty. */
+/** A user as lists and activities show them. Clients take `avatarUrl` for text, so it is empty. */
 export function serializeUser(user: User) {
   const email = primaryEmail(user) ?? '';
   return {

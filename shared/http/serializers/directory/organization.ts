@@ -66,7 +66,7 @@ export function serializeOrganizationDetail(
   };
 }
 
-/** Features of Sentry that Baton does not have, as Sentry answers them where they are not in use. */
+/** Features of Sentry that Baton does not have, as Sentry answers where they are not in use. */
 const WHAT_NO_ORGANIZATION_USES = {
   aggregatedDataConsent: false,
   alertsMemberWrite: false,
