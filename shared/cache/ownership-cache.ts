@@ -1,7 +1,7 @@
 import type { OrganizationId, ProjectId } from '../domain/ids.ts';
 import { isFresh } from '../domain/ownership/freshness.ts';
+import { createChangedTexts } from './changed-texts.ts';
 import type { CacheClient, CacheResult } from './client.ts';
-import { parseJson } from './entry.ts';
 import {
   followedOwnershipVersionKey,
   issueOwnersRateLimitKey,
@@ -32,9 +32,12 @@ export type OwnershipCacheEntry<Ownership, Codeowners> = {
 /**
  * Caches a project's ownership settings and its CODEOWNERS, or the absence of them, for an hour. An
  * entry that is not newer than the last rule change counts as absent. Every function returns a
- * value, also when the cache is down.
+ * value, also when the cache is down. Rules may be half a megabyte of text, which travels only when
+ * it is not what this process read last.
  */
 export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient) {
+  const texts = createChangedTexts();
+
   function fill(key: string, row: unknown, asOfSeconds: number): Promise<CacheResult<unknown>> {
     const value = JSON.stringify([row ?? false, asOfSeconds]);
     return client.attempt((cluster) => cluster.set(key, value, 'EX', LIFE_SECONDS));
@@ -47,7 +50,7 @@ export function createOwnershipCache<Ownership, Codeowners>(client: CacheClient)
       return client.attempt(async (cluster) => {
         const [{ asOfSeconds, changedAtSeconds }, [ownership, codeowners]] = await Promise.all([
           readOwnershipClock(cluster, scope),
-          cluster.mget(projectOwnershipKey(projectId), projectCodeownersKey(projectId)),
+          texts.read(cluster, [projectOwnershipKey(projectId), projectCodeownersKey(projectId)]),
         ]);
         return {
           asOfSeconds,
@@ -101,11 +104,7 @@ export type OwnershipCache<Ownership, Codeowners> = ReturnType<
   typeof createOwnershipCache<Ownership, Codeowners>
 >;
 
-function parseRow<Row>(
-  text: string | null | undefined,
-  changedAtSeconds: number | null,
-): CachedRow<Row> {
-  const value = parseJson(text);
+function parseRow<Row>(value: unknown, changedAtSeconds: number | null): CachedRow<Row> {
   if (!Array.isArray(value)) {
     return undefined;
   }
