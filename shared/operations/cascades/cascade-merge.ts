@@ -176,11 +176,12 @@ async function asAssignee(
   actor: Assignee['actor'],
   organization: Organization,
 ): Promise<Assignee | null> {
-  const found = await findCandidate(deps, { kind: 'actor', actor }, organization.id);
+  const found = await findCandidate(deps, { kind: 'actor', actor });
   if (found === null) {
     return null;
   }
-  const verdict = decideAssignable(await completeCandidate(deps, found), organization, []);
+  const candidate = await completeCandidate(deps, found, organization.id);
+  const verdict = decideAssignable(candidate, organization, []);
   return verdict.ok ? verdict.assignee : null;
 }
 

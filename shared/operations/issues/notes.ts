@@ -111,8 +111,8 @@ async function readFollowers(
     deps.projects.withTeams(group.projectId),
     Promise.all(
       mentions.map(async (actor) => {
-        const found = await findCandidate(deps, { kind: 'actor', actor }, group.organizationId);
-        return found === null ? [] : [await completeCandidate(deps, found)];
+        const found = await findCandidate(deps, { kind: 'actor', actor });
+        return found === null ? [] : [await completeCandidate(deps, found, group.organizationId)];
       }),
     ),
   ]);

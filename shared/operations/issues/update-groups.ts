@@ -76,8 +76,7 @@ export async function updateGroups(
     deps.groups.withAssignments(input.groupIds),
     deps.organizations.byId(input.organizationId),
     findProjects(deps, input.organizationId, input.projects),
-    input.update.assignedTo &&
-      findCandidate(deps, input.update.assignedTo.actor, input.organizationId),
+    input.update.assignedTo && findCandidate(deps, input.update.assignedTo.actor),
     actingUserId !== null && asksForActingUser(input.update)
       ? deps.users.profile(actingUserId)
       : undefined,
@@ -93,7 +92,7 @@ export async function updateGroups(
     deps.projects.manyWithTeams([
       ...new Set([...(projectIds ?? []), ...inScope.map(({ group }) => group.projectId)]),
     ]),
-    found && completeCandidate(deps, found),
+    found && completeCandidate(deps, found, organization.id),
     mapConcurrently(
       WIDTH,
       inScope.slice(0, READ_AHEAD),

@@ -7,20 +7,19 @@ import { type FindPeopleDeps, profilesOfLogin } from './find-people.ts';
 
 export type FindCandidateDeps = FindPeopleDeps & TeamPeopleDeps;
 
-/** A candidate without the accounts of a team's people. */
+/** What was read of a candidate; of a name everyone whom it may mean, in any organization. */
 export type FoundCandidate =
   | { readonly type: 'user'; readonly profile: UserProfile | undefined }
+  | { readonly type: 'login'; readonly profiles: readonly UserProfile[] }
   | { readonly type: 'team'; readonly roster: TeamRoster | undefined };
 
 /**
- * Whom an `assignedTo` value means; null for nobody. A user name or an address is looked up among
- * the organization's own members only, user names first. One round trip for an id, two for a name.
- * Throws `request.invalid` for a name that no member has.
+ * Reads whom an `assignedTo` value may mean, the user name's owner before the address's; null for
+ * nobody. One round trip for an id, two for a name. `completeCandidate` says whom it means.
  */
 export async function findCandidate(
   deps: FindCandidateDeps,
   input: ActorInput,
-  organizationId: OrganizationId,
 ): Promise<FoundCandidate | null> {
   if (input.kind === 'nobody') {
     return null;
@@ -31,23 +30,28 @@ export async function findCandidate(
       ? { type, profile: await deps.users.profile(id) }
       : { type, roster: await deps.teams.roster(id) };
   }
-  const profiles = await profilesOfLogin(deps, input.login);
-  const profile = profiles.find((found) => isOrganizationMember(found, organizationId));
-  if (profile === undefined) {
-    throw unparsableActor();
-  }
-  return { type: 'user', profile };
+  return { type: 'login', profiles: await profilesOfLogin(deps, input.login) };
 }
 
 /**
- * Adds which of a team's people have an active account. One round trip for a team, none for a user.
+ * Adds which of a team's people have an active account; of a name only a member of the organization
+ * is meant. One round trip for a team, none for a user. Throws `request.invalid` for a name that no
+ * member has.
  */
 export async function completeCandidate(
   deps: FindCandidateDeps,
   found: FoundCandidate,
+  organizationId: OrganizationId,
 ): Promise<Candidate> {
   if (found.type === 'user') {
     return found;
+  }
+  if (found.type === 'login') {
+    const profile = found.profiles.find((one) => isOrganizationMember(one, organizationId));
+    if (profile === undefined) {
+      throw unparsableActor();
+    }
+    return { type: 'user', profile };
   }
   return { ...found, activeAccounts: await activeAccountsOf(deps, found.roster) };
 }
