@@ -9,6 +9,8 @@ export type Task<T> = {
   readonly waiting: ((fate: Fate) => void)[];
   reading: number;
   outcome: { readonly value: unknown } | { readonly error: unknown } | null;
+  /** Called when it may have parked or ended. */
+  onPause: () => void;
 };
 
 export type Stepper = ReturnType<typeof createStepper>;
@@ -27,6 +29,10 @@ export function createStepper() {
   async function parked(task: Task<unknown>): Promise<void> {
     const isMoving = () => task.outcome === null && (task.waiting.length === 0 || task.reading > 0);
     while (isMoving()) {
+      await new Promise<void>((resolve) => {
+        task.onPause = resolve;
+      });
+      // What follows from the end of a read, such as the next one, begins before this looks again.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -34,14 +40,22 @@ export function createStepper() {
   return {
     /** Begins a piece of work, up to its first write. */
     async begin<T>(about: T, work: () => Promise<unknown>): Promise<Task<T>> {
-      const task: Task<T> = { about, waiting: [], reading: 0, outcome: null };
+      const task: Task<T> = {
+        about,
+        waiting: [],
+        reading: 0,
+        outcome: null,
+        onPause: () => {},
+      };
       current.run(task as Task<unknown>, () => {
         work().then(
           (value) => {
             task.outcome = { value };
+            task.onPause();
           },
           (error: unknown) => {
             task.outcome = { error };
+            task.onPause();
           },
         );
       });
@@ -67,7 +81,10 @@ export function createStepper() {
       if (task === undefined) {
         return act();
       }
-      const fate = await new Promise<Fate>((resolve) => task.waiting.push(resolve));
+      const fate = await new Promise<Fate>((resolve) => {
+        task.waiting.push(resolve);
+        task.onPause();
+      });
       if (fate === 'dieBefore') {
         return never();
       }
@@ -90,6 +107,7 @@ export function createStepper() {
         return await act();
       } finally {
         task.reading -= 1;
+        task.onPause();
       }
     },
   };
