@@ -1,4 +1,6 @@
 /** `npm start`: runs the whole stack on this machine. */
+import module from 'node:module';
+import { dirname } from 'node:path';
 import { parseOptions, type StartOptions, USAGE } from './options.ts';
 
 const NEEDED_NODE = 24;
@@ -15,6 +17,9 @@ if (major < NEEDED_NODE) {
       'The right one comes with the development dependencies: run npm ci (without --ignore-scripts), then npm start.',
   );
 }
+// What was compiled once is loaded by the next start, and by the processes that it starts.
+module.enableCompileCache();
+process.env.NODE_COMPILE_CACHE ??= dirname(module.getCompileCacheDir() ?? '');
 await run(readOptions());
 
 async function run({ json, ...options }: StartOptions): Promise<void> {

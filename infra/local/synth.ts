@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keptApp } from './kept-app.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER_PREFIX = 'baton-app-';
@@ -22,7 +23,8 @@ type SynthOptions = {
 };
 
 /**
- * Synthesizes the CDK app with its bundles, like the toolkit, into a folder for this run.
+ * Synthesizes the CDK app with its bundles, like the toolkit, into a folder for this run. Where no
+ * source has changed since the last time, the result of that is copied.
  *
  * @throws Error with the output of the app when it fails
  */
@@ -37,6 +39,12 @@ export async function synthesize({ rateLimits, vpc = false }: SynthOptions): Pro
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:version-reporting': false,
   };
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const kept = keptApp(REPOSITORY, context);
+  if (await kept.copyTo(folder)) {
+    return { folder, remove };
+  }
+  const startedMs = Date.now();
   const app = spawn(process.execPath, ['infra/app.ts'], {
     cwd: REPOSITORY,
     env: {
@@ -54,9 +62,9 @@ export async function synthesize({ rateLimits, vpc = false }: SynthOptions): Pro
       output += chunk;
     });
   }
-  const remove = () => rm(folder, { recursive: true, force: true });
   const [code] = await once(app, 'close');
   if (code === 0) {
+    await kept.keep(folder, startedMs);
     return { folder, remove };
   }
   await remove();

@@ -6,10 +6,18 @@
  * It is JavaScript because stripping types would add 50 ms to each cold start.
  */
 import { existsSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [endOfOutput] = process.argv.slice(2);
+const [endOfOutput, compileCache] = process.argv.slice(2);
+/** What to do after the first invocation. */
+let afterFirst = () => {};
+if (compileCache) {
+  enableCompileCache(compileCache);
+  // The process is killed, and leaves the next one nothing unless it does so before.
+  afterFirst = flushCompileCache;
+}
 
 process.on('disconnect', () => process.exit(0));
 
@@ -66,6 +74,8 @@ async function answer({ requestId, payload, deadlineMs }) {
   // The last line of the function may lack its line break.
   process.stdout.write(`\n${endOfOutput}${requestId}\n`);
   send(outcome);
+  afterFirst();
+  afterFirst = () => {};
 }
 
 function describe(error) {

@@ -67,7 +67,9 @@ export function startFunctionProcess({
   onLine,
   onGone,
 }: ProcessOptions) {
-  const child = fork(CHILD_SCRIPT, [END_OF_OUTPUT], {
+  // Where this process keeps what it has compiled, the function does too.
+  const { NODE_COMPILE_CACHE = '' } = process.env;
+  const child = fork(CHILD_SCRIPT, [END_OF_OUTPUT, NODE_COMPILE_CACHE], {
     env: { ...environment },
     execArgv: inspect ? ['--inspect=127.0.0.1:0'] : [],
     serialization: 'advanced',
