@@ -6,7 +6,7 @@ import {
   type AwsOperations,
   startAwsDouble,
 } from '../support/doubles/aws-double.ts';
-import { runScript } from '../support/run-script.ts';
+import { runScriptHere } from '../support/run-script.ts';
 import { render, synthesize } from './template.ts';
 
 let aws: AwsDouble | undefined;
@@ -15,7 +15,7 @@ afterEach(() => aws?.stop());
 /** Runs `npm run admin` against an AWS that answers so. */
 async function admin(args: readonly string[], operations: AwsOperations) {
   aws = await startAwsDouble(operations);
-  return runScript('infra/admin/admin.ts', args, { env: aws.env });
+  return runScriptHere('infra/admin/admin.ts', args, { env: aws.env });
 }
 
 const sentTo = (target: string) => aws?.calls.filter(([name]) => name === target).map(([, x]) => x);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AwsDouble, startAwsDouble } from '../support/doubles/aws-double.ts';
-import { runScript } from '../support/run-script.ts';
+import { runScriptHere } from '../support/run-script.ts';
 
 let scratch: string;
 let aws: AwsDouble;
@@ -52,7 +52,7 @@ async function destroy(args: readonly string[], { typed = '', cdkCode = 0 } = {}
   writeFileSync(calls, '');
   writeFileSync(join(scratch, 'cdk'), `#!/bin/sh\necho "$*" >> ${calls}\nexit ${cdkCode}\n`);
   chmodSync(join(scratch, 'cdk'), 0o755);
-  const { code, stdout, stderr } = await runScript('infra/admin/destroy.ts', args, {
+  const { code, stdout, stderr } = await runScriptHere('infra/admin/destroy.ts', args, {
     env: { PATH: `${scratch}${delimiter}${process.env.PATH}`, ...aws.env },
     input: typed,
   });

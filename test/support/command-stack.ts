@@ -10,7 +10,7 @@ import {
 } from '../../infra/local/driver/services/ssm.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireStores } from '../../shared/wiring.ts';
-import { runScript } from './run-script.ts';
+import { runScript, runScriptHere } from './run-script.ts';
 import { freshTable } from './table.ts';
 
 /**
@@ -71,7 +71,11 @@ export async function startCommandEngine(services: AwsOperations = {}) {
         parameters.put(`/baton/${stage}/table`, table, 'String');
         parameters.put(`/baton/${stage}/bus`, `baton-${stage}`, 'String');
       },
+      /** Runs a command in this process. */
       run: (script: string, args: readonly string[], input = '') =>
+        runScriptHere(script, args, { env, input }),
+      /** Runs a command as operators do, which loads all of it once more. */
+      runProcess: (script: string, args: readonly string[], input = '') =>
         runScript(script, args, { env, input }),
       stop(): void {
         server.close();

@@ -103,13 +103,16 @@ describe('from an empty stage to a token that is let in', () => {
     expect(await reach(robot.token)).toEqual(['newco']);
   });
 
-  it('finds a deployed stage by its parameters', async () => {
+  it('finds a deployed stage by its parameters, as a process', async () => {
     stack.deploy('alice');
-    const { code, stdout } = await stack.run('infra/admin/admin.ts', [
+    const { code, stdout } = await stack.runProcess('infra/admin/admin.ts', [
       ...'organizations make --name Newco --stage alice'.split(' '),
     ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Made the organization newco \(\d+\) in the stage alice\.\n$/);
+    const refused = await stack.runProcess('infra/admin/admin.ts', ['toString']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^There is no command toString\.\nUsage:/);
   });
 });
 
