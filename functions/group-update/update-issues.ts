@@ -11,6 +11,7 @@ import {
   type UpdateIssueRequest,
 } from '../../shared/http/schemas/issues/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
+import { serializeActivity } from '../../shared/http/serializers/issues/activity.ts';
 import type { Initiator } from '../../shared/operations/event-context.ts';
 import type { UpdateGroupsOutcome } from '../../shared/operations/issues/commit-updates.ts';
 import type { IssuesScope } from '../../shared/operations/issues/delete-issues.ts';
@@ -19,6 +20,8 @@ import {
   mergeGroups,
   requireMergeableIssues,
 } from '../../shared/operations/issues/merge-groups.ts';
+import { namesOf } from '../../shared/operations/issues/read-issue.ts';
+import { readResolutions } from '../../shared/operations/issues/read-resolutions.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
@@ -72,7 +75,7 @@ async function updateMany(
   if (updated.length === 0) {
     return bulkReply(counts, { status: truncated ? 200 : 204 });
   }
-  const body = bodyOf(echo, outcome);
+  const body = { ...bodyOf(echo, update, outcome), ...(await resolutionOf(deps, outcome)) };
   if (!merge || conflicting.length > 0) {
     return bulkReply(counts, { status: 200, body });
   }
@@ -107,11 +110,11 @@ async function mergeUpdated(
 
 /** The fields of the request as they were understood, with what the update made of them. */
 function bodyOf(
-  echo: Readonly<Record<string, unknown>>,
-  outcome: UpdateGroupsOutcome,
+  echo: UpdateIssueRequest['echo'],
+  { status }: UpdateIssueRequest['update'],
+  { assignedTo, statusDetails, shareId }: UpdateGroupsOutcome,
 ): Record<string, unknown> {
-  const { assignedTo, statusDetails, shareId, activity } = outcome;
-  const wasReviewed = echo.status === 'resolved' || echo.status === 'ignored';
+  const wasReviewed = status !== undefined && status.status !== 'unresolved';
   return {
     ...echo,
     ...(assignedTo === undefined
@@ -121,6 +124,18 @@ function bodyOf(
     ...(wasReviewed ? { inbox: null } : {}),
     ...('isSubscribed' in echo ? { subscriptionDetails: { reason: 'unknown' } } : {}),
     ...(shareId === undefined ? {} : { shareId }),
-    ...(activity === undefined ? {} : { activity }),
   };
+}
+
+/** What the history says of a single issue that was resolved in a release. */
+async function resolutionOf(deps: GroupUpdateDeps, { resolvedInRelease }: UpdateGroupsOutcome) {
+  if (resolvedInRelease === undefined) {
+    return {};
+  }
+  const found = await readResolutions(deps, resolvedInRelease);
+  const names = await namesOf(
+    deps,
+    found.flatMap(({ userId }) => (userId === null ? [] : [{ type: 'user', id: userId } as const])),
+  );
+  return { activity: found.map((activity) => serializeActivity(activity, names)) };
 }

@@ -1,5 +1,6 @@
 import { isDigits, withoutLeadingZeros } from './digits.ts';
 import { type DomainError, invalidFields } from './errors.ts';
+import { isWellFormedSlug } from './slug.ts';
 
 /** Someone an issue can belong to. Ids are decimal text. */
 export type Actor = { readonly type: 'user' | 'team'; readonly id: string };
@@ -8,6 +9,7 @@ export type Actor = { readonly type: 'user' | 'team'; readonly id: string };
 export type ActorInput =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'actor'; readonly actor: Actor }
+  | { readonly kind: 'team'; readonly slug: string }
   | { readonly kind: 'login'; readonly login: string };
 
 /** The text form of an actor, lower-case: `user:11`, `team:21`. */
@@ -37,9 +39,9 @@ export function sameActor(a: Actor | null, b: Actor | null): boolean {
 
 /**
  * Parses an `assignedTo` value. `null`, `""` and `0` mean nobody; a whole number and a string of
- * digits are a user's id; `user:1` and `team:1` are what they say; any other string is a user name
- * or an e-mail address, to be looked up. Throws `request.invalid` on `assignedTo` for everything
- * else.
+ * digits are a user's id; `user:1` and `team:1` are what they say, and `team:core` is a team by its
+ * slug, which is never digits alone; any other string is a user name or an e-mail address, to be
+ * looked up. Throws `request.invalid` on `assignedTo` for everything else.
  */
 export function parseActorInput(value: unknown): ActorInput {
   if (value === null || value === '' || value === 0) {
@@ -61,6 +63,10 @@ function parseActorText(text: string): ActorInput {
   const actor = actorFromText(text);
   if (actor) {
     return { kind: 'actor', actor };
+  }
+  const [, slug = ''] = /^team:(.*)$/s.exec(text) ?? [];
+  if (isWellFormedSlug(slug)) {
+    return { kind: 'team', slug };
   }
   if (text === '' || text.startsWith('team:') || text.startsWith('user:')) {
     throw unparsableActor();

@@ -15,6 +15,7 @@ describe('parseActorInput', () => {
     ['leading zeros do not make another user', '0012', user('12')],
     ['user:id is a user', 'user:1231', user('1231')],
     ['team:id is a team', 'team:1231', { kind: 'actor', actor: { type: 'team', id: '1231' } }],
+    ['team:slug is a team by its slug', 'team:core-2', { kind: 'team', slug: 'core-2' }],
     ['an address is looked up', 'Bob@Acme.io', { kind: 'login', login: 'bob@acme.io' }],
     ['a user name is looked up', 'bob', { kind: 'login', login: 'bob' }],
     ['a hash sign makes no team', '#core', { kind: 'login', login: '#core' }],
@@ -24,7 +25,9 @@ describe('parseActorInput', () => {
   });
 
   it.each([
-    ['a team without a number', 'team:abc'],
+    ['a team without a name', 'team:'],
+    ['a team with what is no slug', 'team:The Core'],
+    ['a team behind a hash sign', 'team:#core'],
     ['a user without a number', 'user:'],
     ['a team with too much behind it', 'team:1:2'],
     ['a fraction', 1.5],

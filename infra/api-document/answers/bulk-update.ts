@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { activity } from './activity.ts';
 import { actor } from './actor.ts';
 import { priority, status, statusDetails, substatus } from './issue.ts';
-import { id } from './parts.ts';
+import { count, id } from './parts.ts';
 
 /**
  * What a bulk update changed: the fields of the request as they were understood, and what came of
@@ -14,6 +14,12 @@ export const bulkUpdate = v.strictObject({
   statusDetails: v.optional(statusDetails),
   substatus: v.optional(v.nullable(substatus)),
   inbox: v.optional(v.nullable(v.boolean())),
+  ignoreDuration: v.optional(count),
+  ignoreCount: v.optional(count),
+  ignoreWindow: v.optional(count),
+  ignoreUserCount: v.optional(count),
+  ignoreUserWindow: v.optional(count),
+  snoozeDuration: v.optional(v.nullable(count)),
   priority: v.optional(priority),
   hasSeen: v.optional(v.boolean()),
   isBookmarked: v.optional(v.boolean()),

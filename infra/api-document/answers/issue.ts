@@ -13,6 +13,7 @@ export const statusDetails = v.strictObject({
   ignoreUserCount: v.optional(count),
   ignoreUserWindow: v.optional(count),
   inNextRelease: v.optional(v.boolean()),
+  inUpcomingRelease: v.optional(v.boolean()),
   inRelease: v.optional(v.string()),
 });
 

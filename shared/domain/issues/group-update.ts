@@ -28,8 +28,8 @@ export type GroupUpdateContext = {
    */
   readonly actingUserId: UserId | null;
   /**
-   * Whether the acting user is in the member set of the group's project: only then does their
-   * `hasSeen` count.
+   * Whether the acting user is in the member set of the group's project: only then do they see it.
+   * What they have seen before, anybody may take back.
    */
   readonly actsAsMember: boolean;
   /** The group's place in the request, from 0. */
@@ -48,7 +48,7 @@ export function decideGroupUpdate(
     given(update.priority, changePriority),
     given(update.status, changeStatus),
     given(update.assignedTo, (changes, to) => handleAssignedTo(changes, to, context.position)),
-    given(context.actsAsMember ? update.hasSeen : undefined, markSeen),
+    given(seenBy(update.hasSeen, context), markSeen),
     given(update.isBookmarked, bookmark),
     given(update.isSubscribed, changeSubscription),
     given(update.isPublic, (changes, isPublic) =>
@@ -67,6 +67,10 @@ function given<Part>(
   step: (changes: GroupChanges, part: Part) => GroupChanges,
 ): Step {
   return (changes) => (part === undefined ? changes : step(changes, part));
+}
+
+function seenBy(hasSeen: boolean | undefined, { actsAsMember }: GroupUpdateContext) {
+  return hasSeen && !actsAsMember ? undefined : hasSeen;
 }
 
 function markSeen(changes: GroupChanges, hasSeen: boolean): GroupChanges {

@@ -164,7 +164,8 @@ async function findUser(
   deps: AddMemberDeps,
   { user: input, addedBy }: NewMember & { readonly user: ActorInput },
 ): Promise<UserProfile | undefined> {
-  if (input.kind === 'nobody' || (input.kind === 'actor' && input.actor.type === 'team')) {
+  const isTeam = input.kind === 'team' || (input.kind === 'actor' && input.actor.type === 'team');
+  if (input.kind === 'nobody' || isTeam) {
     return undefined;
   }
   const profiles =

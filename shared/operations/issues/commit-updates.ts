@@ -1,6 +1,6 @@
 import type { Organization, UserProfile } from '../../domain/directory.ts';
 import type { Precondition } from '../../domain/editable-state.ts';
-import type { Activity, NewActivity } from '../../domain/issues/activity.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import {
   changesRows,
@@ -48,9 +48,12 @@ export type UpdateGroupsOutcome = {
   readonly statusDetails?: Readonly<Record<string, unknown>>;
   /** The public link of the last group; absent where that was not asked. */
   readonly shareId?: string | null;
-  /** What a resolve of a single group in a release or commit added to its history. */
-  readonly activity?: readonly Pick<Activity, 'type' | 'data' | 'userId'>[];
+  /** Which single group was resolved in a release, and when; absent for any other update. */
+  readonly resolvedInRelease?: ResolvedInRelease;
 };
+
+/** A resolve in a release, as the group's history tells of it. */
+export type ResolvedInRelease = { readonly groupId: GroupId; readonly at: string };
 
 /** Groups changed at the same time. */
 const WIDTH = 32;
@@ -142,12 +145,10 @@ function describe(
     ...(update.assignedTo === undefined ? {} : { assignedTo: update.assignedTo.assignee }),
     ...(update.status === undefined ? {} : { statusDetails: last?.group.statusDetails ?? {} }),
     ...(update.isPublic === undefined ? {} : { shareId: last?.shareId ?? null }),
-    ...(update.status?.resolvedIn && only ? { activity: resolutionsOf(only) } : {}),
+    ...(update.status?.resolvedIn && only
+      ? { resolvedInRelease: { groupId: only.group.id, at: only.now } }
+      : {}),
   };
-}
-
-function resolutionsOf(changes: GroupChanges): NewActivity[] {
-  return changes.activities.filter((activity) => activity.type.startsWith('set_resolved_in'));
 }
 
 /** Following an issue is the follower's business, unless that is what was asked for. */

@@ -146,6 +146,9 @@ describe('marks, subscription and public link', () => {
   it('counts what a member has seen, and nobody else', () => {
     expect(decide({ hasSeen: true }).userFlags).toEqual({ userId: '11', hasSeen: true });
     expect(decide({ hasSeen: true }, {}, { actsAsMember: false }).userFlags).toBeNull();
+    expect(decide({ hasSeen: false }, {}, { actsAsMember: false }).userFlags).toMatchObject({
+      hasSeen: false,
+    });
   });
 
   it('a bookmark subscribes; without it every subscription of the user goes', () => {

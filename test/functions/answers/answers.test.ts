@@ -226,3 +226,75 @@ describe('the answer of', () => {
     expect(unseen).toEqual(NOT_SHOWN);
   });
 });
+
+/** Bodies of bulk updates that have every field between them, in their order on one issue. */
+const updates: readonly (readonly [body: Record<string, unknown>, answered: object])[] = [
+  [
+    { status: 'resolved', snoozeDuration: null },
+    { status: 'resolved', inbox: null },
+  ],
+  [{ status: 'unresolved' }, { status: 'unresolved', statusDetails: {} }],
+  [
+    { status: 'resolved', statusDetails: { inRelease: '1.2.3' } },
+    {
+      statusDetails: { inRelease: '1.2.3' },
+      activity: [
+        { type: 'set_resolved_in_release', user: { id: '11' }, data: { version: '1.2.3' } },
+      ],
+    },
+  ],
+  [
+    { status: 'resolved', statusDetails: { inRelease: '1.2.4' } },
+    { statusDetails: { inRelease: '1.2.3' }, activity: [] },
+  ],
+  [{ status: 'unresolved', substatus: 'escalating' }, { substatus: 'escalating' }],
+  [
+    { status: 'resolvedInNextRelease' },
+    { statusDetails: { inNextRelease: true }, activity: [{ type: 'set_resolved_in_release' }] },
+  ],
+  [{ status: 'unresolved' }, {}],
+  [
+    { status: 'resolved', statusDetails: { inUpcomingRelease: true } },
+    { statusDetails: { inUpcomingRelease: true } },
+  ],
+  [{ substatus: 'archived_forever' }, { substatus: 'archived_forever', inbox: null }],
+  [
+    { status: 'ignored', ignoreCount: 3, ignoreWindow: 5, ignoreUserCount: 2, ignoreUserWindow: 9 },
+    { statusDetails: { ignoreCount: 3, ignoreUserCount: 2 } },
+  ],
+  [{ status: 'muted', ignoreDuration: 30 }, { status: 'ignored' }],
+  [{ assignedTo: 'user:12', assignedBy: 'x' }, { assignedTo: { type: 'user', id: '12' } }],
+  [{ assignedTo: 'team:core' }, { assignedTo: { type: 'team', id: '21', name: 'core' } }],
+  [{ assignedTo: '' }, { assignedTo: null }],
+  [
+    { priority: 'high', hasSeen: '1', isBookmarked: 1 },
+    { priority: 'high', hasSeen: true },
+  ],
+  [{ isSubscribed: 'false' }, { isSubscribed: false, subscriptionDetails: { reason: 'unknown' } }],
+  [{ isPublic: true }, { isPublic: true, shareId: expect.any(String) }],
+  [
+    { isPublic: false, inbox: false },
+    { isPublic: false, shareId: null, inbox: false },
+  ],
+  [{}, {}],
+];
+
+describe('the answer of a bulk update', () => {
+  it.each(updates)('with %j is of its schema', async (body, answered) => {
+    const query = { id: ['102'] };
+    const answer = await ask('updateOrganizationIssues', { query, body });
+    expect(answer).toMatchObject({ statusCode: 200, body: answered });
+    const schema = ANSWER_OF.updateOrganizationIssues[200] ?? v.never();
+    expect(problemsIn(schema, answer.body)).toEqual([]);
+    const issue = await ask('getIssue', { path: { issue: '102' } });
+    expect(problemsIn(schemaOf('getIssue'), issue.body)).toEqual([]);
+  });
+
+  it('that merges names the parent and the children', async () => {
+    const query = { id: ['101', '102'] };
+    const answer = await ask('updateOrganizationIssues', { query, body: { merge: true } });
+    expect(answer.body).toEqual({ merge: { parent: '102', children: ['101'] } });
+    const schema = ANSWER_OF.updateOrganizationIssues[200] ?? v.never();
+    expect(problemsIn(schema, answer.body)).toEqual([]);
+  });
+});
