@@ -17,7 +17,7 @@ const booleans: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 
 /** A boolean, also as 1, 0 and the words for yes and no. */
 export function boolean() {
-  return field<boolean>((given) => {
+  return field<boolean>({ type: 'boolean' }, (given) => {
     const value = booleans.get(typeof given === 'string' ? given.trim().toLowerCase() : given);
     return value === undefined ? { refusal: 'Must be a valid boolean.' } : { value };
   });
@@ -25,7 +25,7 @@ export function boolean() {
 
 /** A whole number between bounds, also as text. */
 export function integer({ min, max }: { readonly min: number; readonly max: number }) {
-  return field<number>((given) => {
+  return field<number>({ type: 'integer', minimum: min, maximum: max }, (given) => {
     const value = wholeNumber(given);
     if (value === undefined) {
       return { refusal: 'A valid integer is required.' };
@@ -51,7 +51,8 @@ export function text({
   readonly maxLength: number;
   readonly blank?: boolean;
 }) {
-  return field<string>((given) => {
+  const shortest = blank ? {} : { minLength: 1 };
+  return field<string>({ type: 'string', ...shortest, maxLength }, (given) => {
     if (typeof given !== 'string' && typeof given !== 'number') {
       return { refusal: 'Not a valid string.' };
     }
@@ -71,7 +72,7 @@ export function text({
 
 /** One of several words. */
 export function choice<const T extends string>(words: readonly T[]) {
-  return field<T>((given) => {
+  return field<T>({ type: 'string', enum: words }, (given) => {
     const value = words.find((word) => word === given);
     return value === undefined
       ? { refusal: `"${describe(given)}" is not a valid choice.` }
@@ -112,9 +113,14 @@ export function parseBody<T extends v.GenericSchema>(schema: T, body: unknown): 
   throw invalidFields(messages);
 }
 
-function field<T>(parse: (given: unknown) => Parsed<T>) {
+/** A field, with the JSON Schema of what clients are told to send; `parse` takes more than that. */
+function field<T>(
+  documented: Readonly<Record<string, unknown>>,
+  parse: (given: unknown) => Parsed<T>,
+) {
   return v.pipe(
     v.unknown(),
+    v.metadata(documented),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
       const parsed = dataset.value === null ? isNull : parse(dataset.value);
       if ('value' in parsed) {

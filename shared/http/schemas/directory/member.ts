@@ -34,7 +34,8 @@ const teamRoles = (most: number) =>
     ),
   );
 
-const newMember = dictionary({
+/** The body of a new member. */
+export const newMember = dictionary({
   user: maybe(text({ maxLength: 320 })),
   email: maybe(email),
   role: maybe(choice(memberRoles)),
@@ -42,13 +43,15 @@ const newMember = dictionary({
   teamRoles: maybe(teamRoles(MOST_TEAMS)),
 });
 
-const changedMember = dictionary({
+/** The body of a change of a member. */
+export const changedMember = dictionary({
   role: maybe(nullable(choice(memberRoles))),
   orgRole: maybe(nullable(choice(memberRoles))),
   teamRoles: maybe(teamRoles(MOST_TEAMS_SAID)),
 });
 
-const changedTeamMember = dictionary({
+/** The body of a change of a membership in a team. */
+export const changedTeamMember = dictionary({
   /** Empty where a client takes back a role that it gave. */
   teamRole: maybe(nullable(choice([TEAM_ROLE, '']))),
   isActive: maybe(

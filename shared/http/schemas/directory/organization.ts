@@ -12,7 +12,8 @@ const FIXED = {
   allowSuperuserAccess: false,
 } as const;
 
-const changedOrganization = dictionary({
+/** The body of a change of an organization. */
+export const changedOrganization = dictionary({
   name: maybe(text({ maxLength: 64 })),
   slug: maybe(text({ maxLength: 100 })),
   openMembership: maybe(boolean()),

@@ -5,12 +5,14 @@ import { chosenSlug, slug } from '../slug.ts';
 
 const LONGEST_NAME = 64;
 
-const newTeam = dictionary({
+/** The body of a new team. */
+export const newTeam = dictionary({
   name: maybe(nullable(text({ maxLength: LONGEST_NAME, blank: true }))),
   slug: maybe(slug(MAX_GENERATED_SLUG_LENGTH)),
 });
 
-const renamedTeam = dictionary({
+/** The body of a change of a team. */
+export const renamedTeam = dictionary({
   name: maybe(nullable(text({ maxLength: LONGEST_NAME }))),
   slug: maybe(slug(MAX_GENERATED_SLUG_LENGTH)),
 });

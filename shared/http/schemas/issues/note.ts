@@ -24,7 +24,8 @@ const mention = v.pipe(
   }),
 );
 
-const note = dictionary({
+/** The body of a note. */
+export const noteBody = dictionary({
   text: text({ maxLength: LONGEST_NOTE }),
   mentions: maybe(
     nullable(
@@ -41,6 +42,6 @@ const note = dictionary({
  * `request.invalid` with the messages of every field that is wrong.
  */
 export function parseNote(body: unknown): NoteText {
-  const { text: written, mentions } = parseBody(note, body);
+  const { text: written, mentions } = parseBody(noteBody, body);
   return { text: written, mentions: mentions ?? [] };
 }

@@ -23,7 +23,8 @@ export type UpdateIssueRequest = {
 /** As long as the longest e-mail address; no user or team has a longer name. */
 const LONGEST_ACTOR = 320;
 
-const updateIssue = dictionary({
+/** The body of an issue update, but for the assignee, which has more forms than one. */
+export const updateIssue = dictionary({
   ...statusFields,
   priority: maybe(choice(['low', 'medium', 'high'])),
   hasSeen: maybe(boolean()),

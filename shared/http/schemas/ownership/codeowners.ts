@@ -19,26 +19,30 @@ const raw = v.pipe(
 );
 const codeMapping = maybe(nullable(dictionary({ sourceRoot: root(), stackRoot: root() })));
 
-const newFile = dictionary({ raw, codeMapping });
-const change = dictionary({ raw: maybe(raw), codeMapping });
+/** The body of a new CODEOWNERS file. */
+export const newCodeowners = dictionary({ raw, codeMapping });
+/** The body of a change of a CODEOWNERS file. */
+export const changedCodeowners = dictionary({ raw: maybe(raw), codeMapping });
 
 /**
  * Reads the body of a new CODEOWNERS file. Throws `request.invalid` with the messages of every
  * wrong field.
  */
 export function parseNewCodeowners(body: unknown): CodeownersChange & { readonly raw: string } {
-  const parsed = parseBody(newFile, body);
+  const parsed = parseBody(newCodeowners, body);
   return { raw: parsed.raw, ...mappingOf(parsed) };
 }
 
 /** Reads the changes of a CODEOWNERS file. Throws as `parseNewCodeowners` does. */
 export function parseCodeownersChange(body: unknown): CodeownersChange {
-  const parsed = parseBody(change, body);
+  const parsed = parseBody(changedCodeowners, body);
   return { ...(parsed.raw === undefined ? {} : { raw: parsed.raw }), ...mappingOf(parsed) };
 }
 
 /** A mapping of null becomes one with empty roots, which changes no path. */
-function mappingOf({ codeMapping: given }: v.InferOutput<typeof change>): CodeownersChange {
+function mappingOf({
+  codeMapping: given,
+}: v.InferOutput<typeof changedCodeowners>): CodeownersChange {
   if (given === undefined) {
     return {};
   }

@@ -6,7 +6,8 @@ import { parseAutoAssignment } from '../../../domain/ownership/settings.ts';
 import { boolean, dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 import { writtenText } from '../written-text.ts';
 
-const ownership = dictionary({
+/** The body of a change of a project's ownership. */
+export const ownershipChange = dictionary({
   raw: maybe(nullable(writtenText())),
   fallthrough: maybe(boolean()),
   autoAssignment: maybe(v.unknown()),
@@ -15,7 +16,8 @@ const ownership = dictionary({
 
 const LONGEST_PLATFORM = 200;
 
-const evaluation = dictionary({
+/** The body of a request to evaluate an event. */
+export const evaluation = dictionary({
   event: v.unknown(),
   platform: maybe(nullable(text({ maxLength: LONGEST_PLATFORM, blank: true }))),
   commit: maybe(v.unknown()),
@@ -38,7 +40,7 @@ export function parseOwnershipChange(body: unknown, mayWrite: boolean): Ownershi
   if (!mayWrite && !isRulesOnly(body)) {
     throw forbidden();
   }
-  const { autoAssignment, ...change } = parseBody(ownership, body);
+  const { autoAssignment, ...change } = parseBody(ownershipChange, body);
   return autoAssignment === undefined
     ? change
     : { ...change, ...parseAutoAssignment(autoAssignment) };

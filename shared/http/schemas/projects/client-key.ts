@@ -19,7 +19,8 @@ import {
 const A_DAY_IN_SECONDS = 24 * 60 * 60;
 const MOST_EVENTS = 1_000_000_000;
 
-const clientKey = dictionary({
+/** The body of a new or a changed client key. */
+export const clientKey = dictionary({
   name: maybe(nullable(text({ maxLength: 64, blank: true }))),
   isActive: maybe(boolean()),
   rateLimit: maybe(

@@ -6,7 +6,8 @@ import { choice, dictionary, maybe, parseBody } from '../../fields.ts';
 
 const delivery = () => maybe(choice(deliveries));
 
-const notificationSettings = dictionary({
+/** The body of a change of notification settings. */
+export const notificationSettings = dictionary({
   alerts: delivery(),
   workflow: delivery(),
   deploy: delivery(),

@@ -52,9 +52,12 @@ export const settingFields = mapped(settings, (schema) => maybe(schema));
 /** Settings that Baton does not have: an update may only repeat the fixed value. */
 export const fixedSettingFields = mapped(FIXED_SETTINGS, (value) =>
   maybe(
-    v.custom<unknown>(
-      (given) => isDeepStrictEqual(given, value),
-      `Baton does not support this setting; it can only be ${JSON.stringify(value)}.`,
+    v.pipe(
+      v.custom<unknown>(
+        (given) => isDeepStrictEqual(given, value),
+        `Baton does not support this setting; it can only be ${JSON.stringify(value)}.`,
+      ),
+      v.metadata({ const: value }),
     ),
   ),
 );
@@ -62,6 +65,7 @@ export const fixedSettingFields = mapped(FIXED_SETTINGS, (value) =>
 /** Options by name. An option that is also a setting is checked by that setting's schema. */
 export const projectOptions = v.pipe(
   v.custom<ProjectOptions>(isDictionary, 'Invalid data. Expected a dictionary.'),
+  v.metadata({ type: 'object' }),
   v.rawTransform<ProjectOptions, ProjectOptions>(({ dataset: { value }, addIssue, NEVER }) => {
     const refusal = optionsProblem(value);
     if (refusal !== undefined) {

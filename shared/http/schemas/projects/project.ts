@@ -21,7 +21,8 @@ const platform = nullable(
   ),
 );
 
-const newProject = dictionary({
+/** The body of a new project. */
+export const newProject = dictionary({
   name: v.pipe(
     text({ maxLength: LONGEST_NEW_NAME }),
     v.check(
@@ -82,7 +83,8 @@ const adminFields = {
 };
 
 const ownUpdate = dictionary(ownFields);
-const fullUpdate = dictionary({ ...ownFields, ...adminFields });
+/** The body of an update by a caller who may write the project. */
+export const projectUpdate = dictionary({ ...ownFields, ...adminFields });
 
 export type ProjectUpdateRequest = {
   readonly update: Omit<ProjectUpdate, 'teamIds' | 'attach' | 'detach'>;
@@ -101,7 +103,7 @@ export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpd
   if (!mayWrite) {
     return parseOwnUpdate(body);
   }
-  const fields = parseBody(fullUpdate, body);
+  const fields = parseBody(projectUpdate, body);
   const { name, isBookmarked, copy_from_project: copyFrom, teams } = fields;
   const newSlug = chosenSlug(fields.slug);
   return {

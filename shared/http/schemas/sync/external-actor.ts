@@ -16,11 +16,13 @@ const shared = {
 const required = { integrationId: id, externalName: name, ...shared };
 const optional = { integrationId: maybe(id), externalName: maybe(name), ...shared };
 
-const newOfType = {
+/** The bodies of new external actors, by what they are. */
+export const newExternalActor = {
   user: dictionary({ ...required, userId: id }),
   team: dictionary({ ...required, teamId: id }),
 };
-const updateOfType = {
+/** The bodies of their changes. */
+export const changedExternalActor = {
   user: dictionary({ ...optional, userId: maybe(id) }),
   team: dictionary({ ...optional, teamId: maybe(id) }),
 };
@@ -31,7 +33,7 @@ const updateOfType = {
  * messages of every field that is wrong.
  */
 export function parseNewExternalActor(type: Actor['type'], body: unknown): ExternalActorInput {
-  const fields = parseBody(newOfType[type], inCamelCase(body));
+  const fields = parseBody(newExternalActor[type], inCamelCase(body));
   return {
     integrationId: fields.integrationId,
     externalName: fields.externalName,
@@ -46,7 +48,7 @@ export function parseExternalActorUpdate(
   type: Actor['type'],
   body: unknown,
 ): Partial<ExternalActorInput> {
-  const fields = parseBody(updateOfType[type], inCamelCase(body));
+  const fields = parseBody(changedExternalActor[type], inCamelCase(body));
   const actorId =
     'teamId' in fields ? fields.teamId : 'userId' in fields ? fields.userId : undefined;
   const { integrationId, externalName, externalId } = fields;

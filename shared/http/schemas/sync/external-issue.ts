@@ -4,7 +4,8 @@ import { dictionary, parseBody, text } from '../../fields.ts';
 /** The key of an external issue may be its whole URL. */
 const LONGEST_REFERENCE = 2_048;
 
-const newLink = dictionary({
+/** The body of a new link to an external issue. */
+export const newLink = dictionary({
   integrationId: text({ maxLength: 64 }),
   key: text({ maxLength: LONGEST_REFERENCE }),
 });

@@ -12,17 +12,23 @@ const configFields = {
   unmappedPolicy: maybe(choice(policies)),
 };
 
-const config = dictionary(configFields);
+/** The switches and the policies of an integration. */
+export const integrationConfig = dictionary(configFields);
 const name = text({ maxLength: 200 });
 
-const newIntegration = dictionary({
+/** The body of a new integration. */
+export const newIntegration = dictionary({
   provider: choice(providers),
   name,
   baseUrl: text({ maxLength: 500 }),
-  config: maybe(config),
+  config: maybe(integrationConfig),
 });
 
-const update = dictionary({ name: maybe(name), config: maybe(config) });
+/** The body of a change of an integration. */
+export const integrationUpdate = dictionary({
+  name: maybe(name),
+  config: maybe(integrationConfig),
+});
 
 export type IntegrationConfig = Readonly<Record<string, unknown>>;
 
@@ -48,7 +54,7 @@ export function parseIntegrationUpdate(body: unknown): {
   readonly name?: string;
   readonly config?: IntegrationConfig;
 } {
-  return parseBody(update, body);
+  return parseBody(integrationUpdate, body);
 }
 
 /**
@@ -56,5 +62,5 @@ export function parseIntegrationUpdate(body: unknown): {
  * clients do. Throws `request.invalid`.
  */
 export function parseIntegrationConfig(body: unknown): IntegrationConfig {
-  return parseBody(config, body);
+  return parseBody(integrationConfig, body);
 }
