@@ -81,8 +81,8 @@ function operation(route: Route, { uri }: Invocations) {
   };
 }
 
-/** OpenAPI has no list of scopes for a token in a header, so they are said in words. */
-function permission(route: Route): string {
+/** Which scopes a route needs, in words: OpenAPI 3.0 lists none for a token in a header. */
+export function permission(route: Route): string {
   return 'whyNoScope' in route
     ? `Needs no scope. ${route.whyNoScope}`
     : `Needs the scope ${route.scopes.join(' or ')}, or one that includes it.`;

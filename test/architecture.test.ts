@@ -48,6 +48,7 @@ const rooms = {
   'infra/world/': 'seeding',
   'infra/admin/': 'operating',
   'infra/smoke/': 'operating',
+  'infra/api-document/': 'api document',
   'infra/': 'infra',
 } as const;
 type Room = (typeof rooms)[keyof typeof rooms];
@@ -123,6 +124,12 @@ const arrows: Readonly<
   // it.
   infra: {
     modules: ['env', 'routes', 'subscriptions', 'driver', 'seeding'],
+    types: [],
+    packages: 'any',
+  },
+  // What people read of the API is made of its routes and schemas, and tried on the local stack.
+  'api document': {
+    modules: ['infra', 'seeding', 'routes', 'http', 'domain', 'errors'],
     types: [],
     packages: 'any',
   },

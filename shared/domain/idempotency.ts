@@ -86,14 +86,16 @@ function isLapsed({ state, leaseUntilMs }: RepeatRecord, nowMs: number): boolean
   return state === 'claimed' && leaseUntilMs <= nowMs;
 }
 
-function keyReused(): DomainError {
+/** The key of a request is that of another one. */
+export function keyReused(): DomainError {
   return new DomainError(
     'request.key_reused',
     'This Idempotency-Key was used for a request with another method, path or body.',
   );
 }
 
-function answerLost(requestId: string): DomainError {
+/** A request under this key was applied by a process that died before it could answer. */
+export function answerLost(requestId: string): DomainError {
   return new DomainError(
     'request.answer_lost',
     'This request was applied, and its answer was lost. It is not applied again: read what it changed.',

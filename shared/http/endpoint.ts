@@ -30,7 +30,7 @@ export type ApiRequest = {
 };
 
 /** The parameters that a path template names: `{org}` and `{issue}` of `/0/.../{org}/{issue}/`. */
-type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+export type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
 

@@ -106,6 +106,14 @@ export const GREETING_ROUTES = [
         "import { GREETING_ROUTES } from './routes/greetings.ts';\nimport { INTEGRATION_ROUTES }",
       )
       .replace('export const ROUTES = [', 'export const ROUTES = [\n  ...GREETING_ROUTES,'),
+  'infra/api-document/answer-of.ts': (text) =>
+    text.replace('  getIndex: ok(index),', '  getIndex: ok(index),\n  greetIssue: ok(v.string()),'),
+  'infra/api-document/operations/issues.ts': (text) =>
+    text.replace(
+      'export const ISSUE_OPERATIONS = {',
+      `export const ISSUE_OPERATIONS = {
+  greetIssue: { tag: 'Issues', description: 'In one sentence.', example: {} },`,
+    ),
   'test/infra/iam.test.ts': (text) =>
     text.replace('  authorizer: [', '  greeter: [],\n  authorizer: ['),
   'test/functions/strangers/references.ts': (text) =>

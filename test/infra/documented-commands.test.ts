@@ -23,7 +23,7 @@ const forAws = commands.filter(
 const withoutAws = commands.filter((command) => /^npm run synth\b/.test(command));
 const forTheLocalStack = commands.filter((command) => command.startsWith('curl '));
 const forDevelopers = commands.filter((command) =>
-  /^(?:npm ci|npm start|npm test|npm run (?:check|fix|dev|bench|cost|test(?::\w+)?))(?: |$)/.test(
+  /^(?:npm ci|npm start|npm test|npm run (?:check|fix|dev|bench|cost|openapi|test(?::\w+)?))(?: |$)/.test(
     command,
   ),
 );

@@ -1,0 +1,31 @@
+import { PAGED } from '../parameters.ts';
+import type { Documentation } from '../row.ts';
+
+const list = { tag: 'Events', query: PAGED } as const;
+const HASHES = 'A fingerprint leads every event that has it to the issue.';
+const EVENTS =
+  'Baton keeps no events: the list has the latest one, as far as the issue tells of it.';
+const TAGS = 'Baton keeps no events, so there are no tags to count: the list is empty.';
+const ofShortId = { path: { issue: 'SHOP-1' } };
+
+/** What the API document says of what is known of events. */
+export const EVENT_OPERATIONS = {
+  listIssueHashes: { ...list, description: HASHES, example: {} },
+  listOrganizationIssueHashes: { ...list, description: HASHES, example: ofShortId },
+  listIssueEvents: { ...list, description: EVENTS, example: {} },
+  listOrganizationIssueEvents: {
+    ...list,
+    description: EVENTS,
+    example: {
+      ...ofShortId,
+      query: { start: ['2026-11-01T00:00:00Z'], end: ['2026-12-01T00:00:00Z'] },
+    },
+  },
+  listIssueTags: { ...list, description: TAGS, example: {} },
+  listOrganizationIssueTags: { ...list, description: TAGS, example: ofShortId },
+  getLatestEvent: {
+    tag: 'Events',
+    description: 'Baton keeps no events: it is made of what the issue tells of its latest one.',
+    example: ofShortId,
+  },
+} as const satisfies Documentation;

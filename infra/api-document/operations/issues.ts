@@ -1,0 +1,106 @@
+import { updateIssue } from '../../../shared/http/schemas/issues/update-issue.ts';
+import { COUNTED, LISTED } from '../headers.ts';
+import { BULK, ISSUE_LIST } from '../parameters.ts';
+import type { Documentation } from '../row.ts';
+
+const update = { body: updateIssue, alsoInBody: ['assignedTo', 'assignedBy', 'integration'] };
+const list = { tag: 'Issues', query: ISSUE_LIST, headers: LISTED } as const;
+const bulk = { tag: 'Issues', query: BULK, headers: COUNTED } as const;
+
+const LISTED_WITHOUT_QUERY =
+  'Without `query` only unresolved issues are listed. `id` names issues instead, of any status. A page that ended at its bounds says `X-Baton-Truncated: true`, and `Link` where to go on.';
+const ONE_UPDATED =
+  'Every field is optional, and only what is sent is changed. `{"assignedTo": "team:21"}` assigns, `{"status": "resolved"}` resolves. `{"discard": true}` deletes the issue and answers 204.';
+const MANY_UPDATED =
+  'The update reaches no further than it says: it names its issues by `id` or `query`, and any parameter that it does not have is refused. The answer repeats the fields as they were understood; 204 says that no issue was found.';
+const MANY_DELETED =
+  'The issues are gone for every reader when the answer arrives; what belongs to them is deleted afterwards. 204 says that no issue was found.';
+
+/** What the API document says of issues, one by one and in bulk. */
+export const ISSUE_OPERATIONS = {
+  listProjectIssues: {
+    ...list,
+    description: LISTED_WITHOUT_QUERY,
+    example: { query: { search: ['is:unresolved'], sort: ['freq'] } },
+  },
+  listOrganizationIssues: {
+    ...list,
+    description: LISTED_WITHOUT_QUERY,
+    example: { query: { search: ['assigned:#web'], expand: ['owners'] } },
+  },
+  getOrganizationIssue: {
+    tag: 'Issues',
+    description:
+      'With the newest hundred of its activities, and who has seen or is subscribed to it.',
+    example: { path: { issue: 'SHOP-2' } },
+  },
+  getIssue: {
+    tag: 'Issues',
+    description:
+      'With the newest hundred of its activities, and who has seen or is subscribed to it.',
+    example: {},
+  },
+  resolveShortId: {
+    tag: 'Issues',
+    description: 'With the organization and the project that the issue is in.',
+    example: {},
+  },
+  updateOrganizationIssue: {
+    ...update,
+    tag: 'Issues',
+    description: ONE_UPDATED,
+    example: { path: { issue: 'SHOP-1' }, body: { assignedTo: 'user:12' } },
+  },
+  updateIssue: {
+    ...update,
+    tag: 'Issues',
+    description: ONE_UPDATED,
+    example: {
+      path: { issue: '102' },
+      body: { status: 'ignored', statusDetails: { ignoreCount: 100, ignoreWindow: 60 } },
+    },
+  },
+  updateProjectIssues: {
+    ...bulk,
+    ...update,
+    description: MANY_UPDATED,
+    example: { query: { id: ['101', '102'] }, body: { assignedTo: 'team:21' } },
+  },
+  updateOrganizationIssues: {
+    ...bulk,
+    ...update,
+    description: MANY_UPDATED,
+    example: {
+      query: { search: ['is:unresolved level:error'], project: ['shop'] },
+      body: { priority: 'high', hasSeen: true },
+    },
+  },
+  deleteOrganizationIssue: {
+    tag: 'Issues',
+    description:
+      'The issue is gone for every reader when the answer arrives; what belongs to it is deleted afterwards.',
+    example: { path: { issue: 'SHOP-1' }, after: ['unlinkExternalIssue'] },
+  },
+  deleteIssue: {
+    tag: 'Issues',
+    description:
+      'The issue is gone for every reader when the answer arrives; what belongs to it is deleted afterwards.',
+    example: { path: { issue: '102' } },
+  },
+  deleteProjectIssues: {
+    ...bulk,
+    description: MANY_DELETED,
+    example: { query: { id: ['103'] } },
+  },
+  deleteOrganizationIssues: {
+    ...bulk,
+    description: MANY_DELETED,
+    example: { query: { search: ['ReferenceError'], project: ['site'] } },
+  },
+  listIssueActivities: {
+    tag: 'Issues',
+    query: ['per_page', 'cursor'],
+    description: 'The last page ends with `first_seen`.',
+    example: { query: { per_page: ['10'] } },
+  },
+} as const satisfies Documentation;
