@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENV } from '../../shared/env.ts';
 import { loadWorld } from '../world/load.ts';
+import { createApiPages } from './api-page.ts';
 import { createAccess } from './driver/access/access.ts';
 import { createTableAccessCheck } from './driver/access/table-check.ts';
 import { type CacheEngine, startCache } from './driver/engines/cache.ts';
@@ -120,6 +121,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     inspect: options.inspect,
     log,
     stack: () => stack,
+    pages: createApiPages(() => stack),
   });
   cleanup.defer(() => running.stop());
 

@@ -89,6 +89,7 @@ function greeting(
     : `curl ${auth} ${api}/projects/`;
   return `
 Baton is at   ${api}/
+its API page  ${url}/_local/api/
 the table     ${table} at ${dynamodb}
 the cache     ${redis}
 the bus       ${bus} at ${eventbridge}

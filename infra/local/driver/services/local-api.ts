@@ -28,6 +28,9 @@ export const LOCAL_PATHS = {
   ssm: '/_local/ssm',
 } as const;
 
+/** A file that a browser loads. */
+export type LocalPage = { readonly type: string; readonly body: string | Buffer };
+
 type LocalApiOptions = {
   stack: () => Stack;
   access: Access;
@@ -36,6 +39,8 @@ type LocalApiOptions = {
   schedules: Schedules;
   faults: TableFaults;
   idle: Idle;
+  /** Pages of the stack, by their path without a slash at its end. */
+  pages: (path: string) => LocalPage | undefined;
   putEvents: AwsOperations;
   sqs: AwsOperations;
   ssm: AwsOperations;
@@ -155,9 +160,18 @@ export function createLocalApi(options: LocalApiOptions) {
     }
     const path = pathOf(request).replace(/\/$/, '');
     const endpoint = `${request.method} ${path}`;
+    const page = request.method === 'GET' ? options.pages(path) : undefined;
+    if (page !== undefined) {
+      return answerPage(response, page);
+    }
     const route = request.method === 'POST' ? post(path, request) : routes[endpoint];
     return route ? route(response, body) : answerUnknown(endpoint, response);
   };
+}
+
+function answerPage(response: ServerResponse, { type, body }: LocalPage): void {
+  response.writeHead(200, { 'content-type': type });
+  response.end(body);
 }
 
 function answerEmpty(response: ServerResponse): void {

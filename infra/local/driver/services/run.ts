@@ -20,7 +20,7 @@ import { createDeployment, type Deployment } from '../template/deployment.ts';
 import { type Endpoints, replacedVariables } from '../template/environment.ts';
 import { createIdle } from './idle.ts';
 import { createInFlight } from './in-flight.ts';
-import { createLocalApi, type Stack } from './local-api.ts';
+import { createLocalApi, type LocalPage, type Stack } from './local-api.ts';
 import { createMetrics } from './metrics.ts';
 import { answerJson, pathOf, type Server } from './server.ts';
 import { createSsmOperations, type ParameterStore } from './ssm.ts';
@@ -44,6 +44,8 @@ type RunOptions = {
   log: (line: string) => void;
   /** The addresses for `/_local/stack`, read when the stack runs. */
   stack: () => Stack;
+  /** Pages below `/_local/`. */
+  pages: (path: string) => LocalPage | undefined;
 };
 
 /**
@@ -121,6 +123,7 @@ export function runAssembly(options: RunOptions) {
     schedules,
     faults: options.faults,
     idle: createIdle(inFlight, stream),
+    pages: options.pages,
     putEvents: createPutEvents(bus, functions.rootsOf),
     sqs: createSqsOperations(queues, functions.rootsOf),
     ssm: createSsmOperations(options.parameters),
