@@ -3,45 +3,45 @@ import { readWindow } from '../../shared/http/issue-search.ts';
 import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import { serializeLatestEvent, wasSeenIn } from '../../shared/http/serializers/issues/event.ts';
 import type { GroupReadDeps } from './deps.ts';
-import { findIssueRow } from './find-issue-row.ts';
+import { showOfIssue } from './show-of-issue.ts';
 
 /** Lists the known events of an issue: the latest one, where the request means its time. */
 export const listIssueEvents: Endpoint<
   'listIssueEvents' | 'listOrganizationIssueEvents',
   GroupReadDeps
-> = async (deps, request) => {
-  const { group } = await findIssueRow(deps, request);
-  const window = readWindow(request.query, deps.clock());
-  const known = wasSeenIn(group, window) ? [serializeLatestEvent(group)] : [];
-  const { page, headers } = pageOf(request, known);
-  return { status: 200, headers, body: page };
-};
+> = (deps, request) =>
+  showOfIssue(deps, request, async ({ group }) => {
+    const window = readWindow(request.query, deps.clock());
+    const known = wasSeenIn(group, window) ? [serializeLatestEvent(group)] : [];
+    const { page, headers } = pageOf(request, known);
+    return { status: 200, headers, body: page };
+  });
 
 /** Lists the tags of an issue: they are counted over its events, which are not kept. */
 export const listIssueTags: Endpoint<
   'listIssueTags' | 'listOrganizationIssueTags',
   GroupReadDeps
-> = async (deps, request) => {
-  await findIssueRow(deps, request);
-  const { page, headers } = pageOf(request, []);
-  return { status: 200, headers, body: page };
-};
+> = (deps, request) =>
+  showOfIssue(deps, request, async () => {
+    const { page, headers } = pageOf(request, []);
+    return { status: 200, headers, body: page };
+  });
 
 /** Lists the hashes of the fingerprints that lead to an issue; of which event is not known. */
 export const listIssueHashes: Endpoint<
   'listIssueHashes' | 'listOrganizationIssueHashes',
   GroupReadDeps
-> = async (deps, request) => {
-  const { group } = await findIssueRow(deps, request);
-  const cursor = readCursor(request.query);
-  const { hashes, next } = await deps.seenGroups.hashesOf({
-    groupId: group.id,
-    limit: readLimit(request.query),
-    ...(cursor === null ? {} : { before: cursor.position }),
+> = (deps, request) =>
+  showOfIssue(deps, request, async ({ group }) => {
+    const cursor = readCursor(request.query);
+    const { hashes, next } = await deps.seenGroups.hashesOf({
+      groupId: group.id,
+      limit: readLimit(request.query),
+      ...(cursor === null ? {} : { before: cursor.position }),
+    });
+    return {
+      status: 200,
+      headers: { Link: linkHeader(request, { next, previous: null }) },
+      body: hashes.map((id) => ({ id, latestEvent: null })),
+    };
   });
-  return {
-    status: 200,
-    headers: { Link: linkHeader(request, { next, previous: null }) },
-    body: hashes.map((id) => ({ id, latestEvent: null })),
-  };
-};

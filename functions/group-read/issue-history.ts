@@ -8,38 +8,39 @@ import {
 import { serializeLatestEvent } from '../../shared/http/serializers/issues/event.ts';
 import { namesOf } from '../../shared/operations/issues/read-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
-import { findIssueRow } from './find-issue-row.ts';
+import { showOfIssue } from './show-of-issue.ts';
 
 /** Lists the activities of an issue, newest first; the last page ends with its first event. */
-export const listIssueActivities: Endpoint<'listIssueActivities', GroupReadDeps> = async (
+export const listIssueActivities: Endpoint<'listIssueActivities', GroupReadDeps> = (
   deps,
   request,
-) => {
-  const { group } = await findIssueRow(deps, request);
-  const { next, Link, shown } = await pageShown(deps, request, (page) =>
-    deps.activities.ofGroup({ groupId: group.id, ...page }),
-  );
-  const firstSeen = next === null ? [serializeFirstSeen(group)] : [];
-  return { status: 200, headers: { Link }, body: { activity: [...shown, ...firstSeen] } };
-};
+) =>
+  showOfIssue(deps, request, async ({ group }) => {
+    const { next, Link, shown } = await pageShown(deps, request, (page) =>
+      deps.activities.ofGroup({ groupId: group.id, ...page }),
+    );
+    const firstSeen = next === null ? [serializeFirstSeen(group)] : [];
+    return { status: 200, headers: { Link }, body: { activity: [...shown, ...firstSeen] } };
+  });
 
 /** Lists the notes of an issue, newest first. */
 export const listIssueNotes: Endpoint<
   'listIssueNotes' | 'listOrganizationIssueNotes',
   GroupReadDeps
-> = async (deps, request) => {
-  const { group } = await findIssueRow(deps, request);
-  const { Link, shown } = await pageShown(deps, request, (page) =>
-    deps.notes.ofGroup({ groupId: group.id, ...page }),
-  );
-  return { status: 200, headers: { Link }, body: shown };
-};
+> = (deps, request) =>
+  showOfIssue(deps, request, async ({ group }) => {
+    const { Link, shown } = await pageShown(deps, request, (page) =>
+      deps.notes.ofGroup({ groupId: group.id, ...page }),
+    );
+    return { status: 200, headers: { Link }, body: shown };
+  });
 
 /** Shows the latest event of an issue. */
-export const getLatestEvent: Endpoint<'getLatestEvent', GroupReadDeps> = async (deps, request) => {
-  const { group } = await findIssueRow(deps, request);
-  return { status: 200, body: serializeLatestEvent(group) };
-};
+export const getLatestEvent: Endpoint<'getLatestEvent', GroupReadDeps> = (deps, request) =>
+  showOfIssue(deps, request, async ({ group }) => ({
+    status: 200,
+    body: serializeLatestEvent(group),
+  }));
 
 /** The page that a request wants, with the people in it, and where the next one begins. */
 async function pageShown(

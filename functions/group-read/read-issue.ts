@@ -1,7 +1,8 @@
+import { isDigits } from '../../shared/domain/digits.ts';
 import { notFound } from '../../shared/domain/errors.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
-import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
+import { answerForIssue, showForIssue, withLocation } from '../../shared/http/named-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
 
 /**
@@ -12,26 +13,29 @@ export const getIssue: Endpoint<'getOrganizationIssue' | 'getIssue', GroupReadDe
   deps,
   request,
 ) => {
-  const organizationIds = request.organizations.map(({ id }) => id);
   const [shown] = await Promise.all([
-    findIssue(deps, organizationIds, request.params.issue).then((groupId) =>
-      issueDetailReply(deps, request, groupId),
-    ),
+    showForIssue(deps, request, async (groupId) => ({
+      status: 200,
+      ...(await issueDetailReply(deps, request, groupId)),
+    })),
     request.admission,
   ]);
-  return { status: 200, ...shown };
+  return shown;
 };
 
-/** Shows the issue that has a short id. */
+/** Shows the issue that has a short id, or that one with it was merged into. */
 export const resolveShortId: Endpoint<'resolveShortId', GroupReadDeps> = async (deps, request) => {
   const { organization, params } = request;
-  const groupId = await findIssue(deps, [organization.id], params.shortId);
-  const { body: group } = await issueDetailReply(deps, request, groupId);
   // `findIssue` also takes an issue's id, which is no short id.
-  if (group.shortId.toUpperCase() !== params.shortId.toUpperCase()) {
+  if (isDigits(params.shortId)) {
     throw notFound();
   }
-  return {
+  const { body: group } = await answerForIssue(
+    deps,
+    { ...request, params: { issue: params.shortId } },
+    (groupId) => issueDetailReply(deps, request, groupId),
+  );
+  const reply = {
     status: 200,
     body: {
       organizationSlug: organization.slug,
@@ -41,4 +45,6 @@ export const resolveShortId: Endpoint<'resolveShortId', GroupReadDeps> = async (
       group,
     },
   };
+  const isNamed = group.shortId.toUpperCase() === params.shortId.toUpperCase();
+  return isNamed ? reply : withLocation(reply, request, group.shortId);
 };

@@ -1,6 +1,7 @@
 import type { Activity } from '../../shared/domain/issues/activity.ts';
 import { requireUser } from '../../shared/http/access.ts';
-import type { Endpoint, RequestOf } from '../../shared/http/api.ts';
+import type { ApiReply, Endpoint, RequestOf } from '../../shared/http/api.ts';
+import { answerForIssue } from '../../shared/http/named-issue.ts';
 import { parseNote } from '../../shared/http/schemas/issues/note.ts';
 import { serializeActivity } from '../../shared/http/serializers/issues/activity.ts';
 import {
@@ -10,46 +11,47 @@ import {
   type NoteTarget,
 } from '../../shared/operations/issues/notes.ts';
 import { namesOf } from '../../shared/operations/issues/read-issue.ts';
-import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import type { GroupUpdateDeps } from './deps.ts';
 
 /** Adds a note of the token's user to an issue. */
 export const createIssueNote: Endpoint<
   'createIssueNote' | 'createOrganizationIssueNote',
   GroupUpdateDeps
-> = async (deps, request) => {
-  const target = await targetOf(deps, request);
-  const note = await addNote(deps, target, parseNote(request.body));
-  return { status: 201, body: await shown(deps, note) };
-};
+> = (deps, request) =>
+  answerForTarget(deps, request, async (target) => {
+    const note = await addNote(deps, target, parseNote(request.body));
+    return { status: 201, body: await shown(deps, note) };
+  });
 
 /** Changes a note of the token's user. */
 export const updateIssueNote: Endpoint<
   'updateIssueNote' | 'updateOrganizationIssueNote',
   GroupUpdateDeps
-> = async (deps, request) => {
-  const target = { ...(await targetOf(deps, request)), noteId: request.params.note };
-  const note = await changeNote(deps, target, parseNote(request.body));
-  return { status: 200, body: await shown(deps, note) };
-};
+> = (deps, request) =>
+  answerForTarget(deps, request, async (target) => {
+    const named = { ...target, noteId: request.params.note };
+    const note = await changeNote(deps, named, parseNote(request.body));
+    return { status: 200, body: await shown(deps, note) };
+  });
 
 /** Deletes a note of the token's user. */
 export const deleteIssueNote: Endpoint<
   'deleteIssueNote' | 'deleteOrganizationIssueNote',
   GroupUpdateDeps
-> = async (deps, request) => {
-  const target = await targetOf(deps, request);
-  await deleteNote(deps, { ...target, noteId: request.params.note });
-  return { status: 204 };
-};
+> = (deps, request) =>
+  answerForTarget(deps, request, async (target) => {
+    await deleteNote(deps, { ...target, noteId: request.params.note });
+    return { status: 204 };
+  });
 
-async function targetOf(
+async function answerForTarget(
   deps: GroupUpdateDeps,
-  { caller, organizations, params }: RequestOf<'createIssueNote' | 'createOrganizationIssueNote'>,
-): Promise<NoteTarget> {
-  const userId = requireUser(caller);
-  const organizationIds = organizations.map(({ id }) => id);
-  return { userId, organizationIds, groupId: await findIssue(deps, organizationIds, params.issue) };
+  request: RequestOf<'createIssueNote' | 'createOrganizationIssueNote'>,
+  answer: (target: NoteTarget) => Promise<ApiReply>,
+): Promise<ApiReply> {
+  const userId = requireUser(request.caller);
+  const organizationIds = request.organizations.map(({ id }) => id);
+  return answerForIssue(deps, request, (groupId) => answer({ userId, organizationIds, groupId }));
 }
 
 async function shown(deps: GroupUpdateDeps, note: Activity) {

@@ -42,7 +42,7 @@ export const updateManyIssues: Endpoint<
   const { groupIds, truncated } = await selectBulk(deps, request, issueScope, parameters);
   const selected = { ...issueScope, groupIds, truncated, initiator };
   if (!asked.discard) {
-    return updateMany(deps, selected, asked);
+    return updateMany(deps, { ...selected, followsMerges: true }, asked);
   }
   return discardMany(deps, { ...selected, mayDiscard: hasScope(caller, 'event:admin') });
 };

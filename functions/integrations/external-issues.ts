@@ -1,61 +1,58 @@
-import type { Endpoint, RequestOf } from '../../shared/http/api.ts';
+import type { GroupId } from '../../shared/domain/ids.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import { answerForIssue, showForIssue } from '../../shared/http/named-issue.ts';
 import { parseNewLink } from '../../shared/http/schemas/sync/external-issue.ts';
 import { serializeLink } from '../../shared/http/serializers/sync/integration.ts';
-import { readIssueRow } from '../../shared/operations/issues/read-issue.ts';
-import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
+import { type IssueRow, readIssueRow } from '../../shared/operations/issues/read-issue.ts';
 import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
 import { listLinks, planLinks } from '../../shared/operations/sync/list-links.ts';
 import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
 
 /** Lists the links of an issue; with `plan=1` also what would be written to each tracker now. */
-export const listExternalIssues: Endpoint<'listExternalIssues', IntegrationsDeps> = async (
+export const listExternalIssues: Endpoint<'listExternalIssues', IntegrationsDeps> = (
   deps,
   request,
-) => {
-  const reports = await listLinks(deps, await findRow(deps, request));
-  if (request.query.get('plan') !== '1') {
-    return { status: 200, body: reports.map((report) => serializeLink(report)) };
-  }
-  const plans = await planLinks(
-    deps,
-    reports.map(({ link }) => link),
-  );
-  return {
-    status: 200,
-    body: reports.map((report, index) => serializeLink(report, plans[index])),
-  };
-};
+) =>
+  showForIssue(deps, request, async (groupId) => {
+    const reports = await listLinks(deps, await readRow(deps, request, groupId));
+    if (request.query.get('plan') !== '1') {
+      return { status: 200, body: reports.map((report) => serializeLink(report)) };
+    }
+    const plans = await planLinks(
+      deps,
+      reports.map(({ link }) => link),
+    );
+    return {
+      status: 200,
+      body: reports.map((report, index) => serializeLink(report, plans[index])),
+    };
+  });
 
 /** Links an issue to an external issue. */
-export const linkExternalIssue: Endpoint<'linkExternalIssue', IntegrationsDeps> = async (
-  deps,
-  request,
-) => {
-  const row = await findRow(deps, request);
-  const { requestId } = request.initiator;
-  const link = await linkIssue(deps, { ...parseNewLink(request.body), row, requestId });
-  return { status: 201, body: serializeLink({ link, status: link.status, assignee: null }) };
-};
+export const linkExternalIssue: Endpoint<'linkExternalIssue', IntegrationsDeps> = (deps, request) =>
+  answerForIssue(deps, request, async (groupId) => {
+    const row = await readRow(deps, request, groupId);
+    const { requestId } = request.initiator;
+    const link = await linkIssue(deps, { ...parseNewLink(request.body), row, requestId });
+    return { status: 201, body: serializeLink({ link, status: link.status, assignee: null }) };
+  });
 
 /** Removes a link. */
-export const unlinkExternalIssue: Endpoint<'unlinkExternalIssue', IntegrationsDeps> = async (
+export const unlinkExternalIssue: Endpoint<'unlinkExternalIssue', IntegrationsDeps> = (
   deps,
   request,
-) => {
-  const { group } = await findRow(deps, request);
-  await unlinkIssue(deps, { groupId: group.id, linkId: request.params.link });
-  return { status: 204 };
-};
+) =>
+  answerForIssue(deps, request, async (groupId) => {
+    await readRow(deps, request, groupId);
+    await unlinkIssue(deps, { groupId, linkId: request.params.link });
+    return { status: 204 };
+  });
 
-async function findRow(
+function readRow(
   deps: IntegrationsDeps,
-  {
-    organization,
-    params,
-  }: RequestOf<'listExternalIssues' | 'linkExternalIssue' | 'unlinkExternalIssue'>,
-) {
-  const organizationIds = [organization.id];
-  const groupId = await findIssue(deps, organizationIds, params.issue);
-  return readIssueRow(deps, { groupId, organizationIds });
+  { organizations }: Pick<ApiRequest, 'organizations'>,
+  groupId: GroupId,
+): Promise<IssueRow> {
+  return readIssueRow(deps, { groupId, organizationIds: organizations.map(({ id }) => id) });
 }

@@ -1,12 +1,12 @@
 import type { Actor } from '../../shared/domain/actor.ts';
 import type { ApiReply, Endpoint } from '../../shared/http/api.ts';
+import { showForIssue } from '../../shared/http/named-issue.ts';
 import { parseEvaluation } from '../../shared/http/schemas/ownership/ownership.ts';
 import {
   actorsOf,
   serializeExplanation,
 } from '../../shared/http/serializers/ownership/ownership.ts';
 import { namesOf } from '../../shared/operations/issues/read-issue.ts';
-import { findIssue } from '../../shared/operations/lookup/find-issue.ts';
 import {
   type Explanation,
   explainEvent,
@@ -15,14 +15,12 @@ import {
 import type { OwnershipDeps } from './deps.ts';
 
 /** Explains why an issue has its owner, or has none. */
-export const explainOwnership: Endpoint<'explainOwnership', OwnershipDeps> = async (
-  deps,
-  { organization, params },
-) => {
-  const groupId = await findIssue(deps, [organization.id], params.issue);
-  const explanation = await explainIssue(deps, { groupId, organizationId: organization.id });
-  return explanationReply(deps, explanation, explanation.assignment?.assignee ?? null);
-};
+export const explainOwnership: Endpoint<'explainOwnership', OwnershipDeps> = (deps, request) =>
+  showForIssue(deps, request, async (groupId) => {
+    const organizationId = request.organization.id;
+    const explanation = await explainIssue(deps, { groupId, organizationId });
+    return explanationReply(deps, explanation, explanation.assignment?.assignee ?? null);
+  });
 
 /** Explains which owner the event in the body would get. Nothing is written. */
 export const evaluateOwnership: Endpoint<'evaluateOwnership', OwnershipDeps> = async (

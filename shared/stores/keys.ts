@@ -13,6 +13,7 @@ import type {
  * trips; "one Query" means one round trip a page of 1 MB.
  *
  * - a group, its assignment: BatchGet on its partition, 100 rows a round trip
+ * - where a group went that is not there: BatchGet of its row and of what is left of it
  * - everything of a group: one Query of its partition
  * - a group by short id: get of the short id's row, then the group
  * - groups of a project by last seen, by status: Query of gsi1 `P#{project}#{status}`, newest
@@ -152,6 +153,14 @@ export const groupKeys = {
   }),
   linkPrefix: 'LINK#',
   link: (groupId: GroupId, linkId: LinkId): Key => ({ pk: `G#${groupId}`, sk: `LINK#${linkId}` }),
+  /** Where a group went that was merged into another one. */
+  mergedInto: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#MERGEDINTO' }),
+  mergedGroupPrefix: 'MERGEDGROUP#',
+  /** With the group that took it in, a group that was merged into it. */
+  mergedGroup: (groupId: GroupId, childId: GroupId): Key => ({
+    pk: `G#${groupId}`,
+    sk: `MERGEDGROUP#${childId}`,
+  }),
   shortId: (organizationId: OrganizationId, shortId: string): Key => ({
     pk: `SHORTID#${organizationId}#${shortId.toUpperCase()}`,
     sk: 'SHORTID',

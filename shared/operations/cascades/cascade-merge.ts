@@ -26,13 +26,10 @@ export type CascadeMergeDeps = ChangeGroupDeps &
   CascadeGroupsDeps &
   MoveLinksDeps &
   FindCandidateDeps & {
-    readonly groups: Pick<GroupStore, 'byId' | 'withAssignments'>;
+    readonly groups: Pick<GroupStore, 'byId' | 'withAssignments' | 'mergedInto'>;
     readonly organizations: Pick<OrganizationStore, 'byId'>;
     readonly groupMerges: Pick<GroupMergeStore, 'move' | 'absorb'>;
-    readonly groupRemoval: Pick<
-      GroupRemovalStore,
-      'releaseFingerprints' | 'continueLater' | 'forgetShortId'
-    >;
+    readonly groupRemoval: Pick<GroupRemovalStore, 'releaseFingerprints' | 'continueLater'>;
   };
 
 type CascadeMergeInput = {
@@ -52,7 +49,7 @@ const ATTEMPTS = 20;
 /**
  * Moves what belongs to groups that were merged away to their primary: its assignee where it has
  * none, the history, the followers, the fingerprints, the links and the counts. The groups
- * themselves are removed. Safe to repeat; when the time runs out, the children that are left are
+ * themselves are removed, but for a row that says where each went. Safe to repeat; when the time runs out, the children that are left are
  * another worker's.
  */
 export async function cascadeMerge(
@@ -77,15 +74,13 @@ async function moveChild(
   deps: CascadeMergeDeps,
   childId: GroupId,
   organization: Organization,
-  { primaryId, requestId, hasTime }: CascadeMergeInput,
+  input: CascadeMergeInput,
 ): Promise<boolean> {
-  const rows = await deps.groups.withAssignments([primaryId, childId]);
-  const [primary, child] = [rows.get(primaryId), rows.get(childId)];
+  const { requestId, hasTime } = input;
+  const { primary, child } = await readBoth(deps, input.primaryId, childId);
   if (child?.group.status !== 'pending_merge') {
     return true;
   }
-  // One that is being merged into yet another takes its children along, as long as it can be
-  // written to.
   const isThere = primary !== undefined && primary.group.status !== 'pending_deletion';
   if (isThere) {
     await inheritAssignee(deps, { primary, child, organization, requestId });
@@ -94,21 +89,49 @@ async function moveChild(
     [{ ...child.group, isMarkedForDeletion: false }],
     deps.clock(),
   );
-  const moved = isThere ? await deps.groupMerges.move(child.group, primaryId, hasTime) : 'gone';
+  if (!isThere) {
+    return removeOrphan(deps, child.group, hasTime);
+  }
+  const primaryId = primary.group.id;
+  const moved = await deps.groupMerges.move(child.group, primaryId, hasTime);
   if (moved === 'outOfTime') {
     return false;
   }
-  if (moved === 'gone' || primary === undefined) {
-    return removeOrphan(deps, child.group, hasTime);
+  if (moved === 'gone') {
+    // It was deleted meanwhile, or merged into yet another one, which then gets the child.
+    const current = (await readBoth(deps, primaryId, childId)).primary;
+    return current === undefined || current.group.id === primaryId
+      ? removeOrphan(deps, child.group, hasTime)
+      : moveChild(deps, childId, organization, { ...input, primaryId: current.group.id });
   }
   await moveLinks(deps, { childId, primary: primary.group, requestId });
   const { isComplete } = await deps.groupRemoval.empty([childId], hasTime);
   if (!isComplete) {
     return false;
   }
-  await deps.groupRemoval.forgetShortId(child.group);
   await absorb(deps, primaryId, childId);
   return true;
+}
+
+/**
+ * A child, and the group that it goes to: its primary, or the one that took in the primary
+ * meanwhile. One round trip, and two more for each such merge.
+ */
+async function readBoth(
+  deps: CascadeMergeDeps,
+  primaryId: GroupId,
+  childId: GroupId,
+): Promise<{
+  readonly primary: AssignedGroupRow | undefined;
+  readonly child: AssignedGroupRow | undefined;
+}> {
+  const rows = await deps.groups.withAssignments([primaryId, childId]);
+  const [primary, child] = [rows.get(primaryId), rows.get(childId)];
+  if (primary !== undefined && primary.group.status !== 'pending_merge') {
+    return { primary, child };
+  }
+  const into = (await deps.groups.mergedInto([primaryId])).get(primaryId);
+  return into === undefined ? { primary, child } : readBoth(deps, into.groupId, childId);
 }
 
 /** A primary that nobody holds gets the child's assignee. Throws where others keep changing it. */
@@ -145,8 +168,8 @@ async function inheritAssignee(
  */
 async function absorb(deps: CascadeMergeDeps, primaryId: GroupId, childId: GroupId): Promise<void> {
   const decide = async () => {
-    const rows = await deps.groups.withAssignments([primaryId, childId]);
-    const [primary, child] = [rows.get(primaryId)?.group, rows.get(childId)?.group];
+    const both = await readBoth(deps, primaryId, childId);
+    const [primary, child] = [both.primary?.group, both.child?.group];
     if (child === undefined) {
       return undefined;
     }

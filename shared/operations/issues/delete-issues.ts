@@ -9,11 +9,15 @@ import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
+import { readFollowingMerges } from '../lookup/follow-merges.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { RequireIssueState } from './require-issue-state.ts';
 
-export type IssuesInScopeDeps = {
-  readonly groups: Pick<GroupStore, 'withAssignments'>;
+export type ReadGroupsDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments' | 'mergedInto'>;
+};
+
+export type IssuesInScopeDeps = ReadGroupsDeps & {
   readonly projects: Pick<ProjectStore, 'byIds' | 'bySlug'>;
 };
 
@@ -30,6 +34,8 @@ export type IssuesScope = {
   readonly groupIds: readonly GroupId[];
   /** The projects that the request is about, by id or slug; null for all of the organization. */
   readonly projects: readonly string[] | null;
+  /** Whether an issue that was merged stands for the one that it went into. */
+  readonly followsMerges?: boolean;
 };
 
 export type DeleteIssuesOutcome = {
@@ -75,25 +81,36 @@ export async function deleteIssues(
  */
 export async function issuesInScope(
   deps: IssuesInScopeDeps,
-  { organizationId, groupIds, projects }: IssuesScope,
+  scope: IssuesScope,
 ): Promise<AssignedGroupRow[]> {
+  const { organizationId, projects } = scope;
   const [rows, named] = await Promise.all([
-    deps.groups.withAssignments(groupIds),
+    readGroups(deps, scope),
     findProjects(deps, organizationId, projects),
   ]);
-  const visible = groupIds
-    .flatMap((id) => rows.get(id) ?? [])
-    .filter(
-      ({ group }) =>
-        group.organizationId === organizationId &&
-        isVisible(group.status) &&
-        (named === null || named.includes(group.projectId)),
-    );
+  const visible = rows.filter(
+    ({ group }) =>
+      group.organizationId === organizationId &&
+      isVisible(group.status) &&
+      (named === null || named.includes(group.projectId)),
+  );
   const found = await deps.projects.byIds([
     ...new Set([...(named ?? []), ...visible.map(({ group }) => group.projectId)]),
   ]);
   requireProjects(organizationId, named, found);
   return visible.filter(({ group }) => found.get(group.projectId)?.status === 'active');
+}
+
+/** The groups of a request that exist, in its order. One round trip for 50 of them. */
+export async function readGroups(
+  deps: ReadGroupsDeps,
+  { groupIds, followsMerges = false }: Pick<IssuesScope, 'groupIds' | 'followsMerges'>,
+): Promise<AssignedGroupRow[]> {
+  if (followsMerges) {
+    return readFollowingMerges(deps, groupIds);
+  }
+  const rows = await deps.groups.withAssignments(groupIds);
+  return groupIds.flatMap((id) => rows.get(id) ?? []);
 }
 
 /** `gone`: somebody else has deleted it, or merged it into another. */

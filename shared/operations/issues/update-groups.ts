@@ -26,9 +26,11 @@ import {
   commitUpdates,
   type UpdateGroupsOutcome,
 } from './commit-updates.ts';
+import { type ReadGroupsDeps, readGroups } from './delete-issues.ts';
 import { type ResolveInReleaseDeps, withReleasesOfProject } from './resolve-in-release.ts';
 
 export type UpdateGroupsDeps = CommitUpdatesDeps &
+  ReadGroupsDeps &
   ResolveInReleaseDeps &
   FindCandidateDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId'>;
@@ -46,6 +48,8 @@ export type UpdateGroupsInput = {
   readonly groupIds: readonly GroupId[];
   /** The projects that the request is about, by id or slug; null for all of the organization. */
   readonly projects: readonly string[] | null;
+  /** Whether an issue that was merged stands for the one that it went into. */
+  readonly followsMerges?: boolean;
   readonly update: RequestedUpdate;
   readonly initiator: Initiator;
   /** Settles before anything is written; a rejection stops the request. */
@@ -72,8 +76,8 @@ export async function updateGroups(
   input: UpdateGroupsInput,
 ): Promise<UpdateGroupsOutcome> {
   const { actingUserId } = input.initiator;
-  const [rowsById, organization, projectIds, found, actingProfile] = await Promise.all([
-    deps.groups.withAssignments(input.groupIds),
+  const [read, organization, projectIds, found, actingProfile] = await Promise.all([
+    readGroups(deps, input),
     deps.organizations.byId(input.organizationId),
     findProjects(deps, input.organizationId, input.projects),
     input.update.assignedTo && findCandidate(deps, input.update.assignedTo.actor),
@@ -85,9 +89,7 @@ export async function updateGroups(
   if (organization === undefined) {
     throw notFound();
   }
-  const inScope = input.groupIds
-    .flatMap((id) => rowsById.get(id) ?? [])
-    .filter(({ group }) => isInScope(group, organization, projectIds));
+  const inScope = read.filter(({ group }) => isInScope(group, organization, projectIds));
   const [projects, candidate, factsAhead] = await Promise.all([
     deps.projects.manyWithTeams([
       ...new Set([...(projectIds ?? []), ...inScope.map(({ group }) => group.projectId)]),

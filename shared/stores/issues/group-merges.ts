@@ -21,6 +21,7 @@ import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
 import { checkGroupIsLive, type GroupRow, updateGroup } from './groups.ts';
+import { leadMerged, recordMerged } from './merged-groups.ts';
 
 /** A child as it was read, and as it is once it is merged. */
 export type MergedChild = { readonly before: GroupRow; readonly after: Group };
@@ -34,6 +35,7 @@ const movable = [
   groupKeys.bookmarkPrefix,
   groupKeys.fingerprintPrefix,
   groupKeys.historyPrefix,
+  groupKeys.mergedGroupPrefix,
   groupKeys.notePrefix,
   groupKeys.noteAtPrefix,
   groupKeys.seenPrefix,
@@ -61,15 +63,15 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
         checkGroupIsLive(input.primary.id),
         insertActivity(input.primary, input.activity, input.at),
         ...input.children.map(({ before, after }) =>
-          updateGroup(before, { group: after, shareId: null }),
+          updateGroup(before, { group: after, shareId: null }, { mergingInto: input.primary.id }),
         ),
         recordEvent(input.event),
       ]);
     },
 
     /**
-     * Moves the history, the subscriptions and the fingerprints of a merged group to its primary,
-     * page by page; rows that the primary has already stay as they are. Answers whether all was
+     * Moves the history, the subscriptions, the fingerprints and what it took in itself from a
+     * merged group to its primary, page by page; rows that the primary has already stay as they are. Answers whether all was
      * moved, the primary is gone, or the time ran out.
      */
     async move(child: Group, primaryId: GroupId, hasTime: () => boolean): Promise<MoveOutcome> {
@@ -88,12 +90,13 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Adds a child's counts to its primary, and removes the child's own row: once, even where
-     * several workers try.
+     * Adds a child's counts to its primary, removes the child's own row, and records where it went:
+     * once, even where several workers try.
      */
     absorb(before: Group, after: Group, child: Group) {
       return transact([
         countAbsorbed(before, after),
+        ...recordMerged(child, before.id),
         {
           name: 'child',
           delete: {
@@ -221,21 +224,21 @@ function moveWrites(
       ...doesNotExist,
     },
   };
-  if (item.entity !== 'fingerprint') {
-    return [original, copy];
+  return [original, copy, ...leadWrites(item, child, primaryId)];
+}
+
+/** What leads to the child from elsewhere because of this row leads to the primary from now on. */
+function leadWrites(item: Item, child: Group, primaryId: GroupId): Write<MoveWrite>[] {
+  const name = `lead ${item.sk}` as const;
+  if (item.entity === 'mergedGroup') {
+    return [leadMerged(name, item, child.id, primaryId)];
   }
-  return [
-    original,
-    copy,
-    {
-      name: `lead ${sk}`,
-      update: updateRow(
-        seenKeys.fingerprint(child.projectId, read(item, 'hash', text)),
-        { set: { groupId: primaryId } },
-        leadsToGroup(child.id),
-      ),
-    },
-  ];
+  if (item.entity !== 'fingerprint') {
+    return [];
+  }
+  const key = seenKeys.fingerprint(child.projectId, read(item, 'hash', text));
+  const update = updateRow(key, { set: { groupId: primaryId } }, leadsToGroup(child.id));
+  return [{ name, update }];
 }
 
 /** A user whom events of both groups affected is counted once. */

@@ -1,5 +1,4 @@
 import type { EditableIssue } from '../../domain/editable-state.ts';
-import { changedMeanwhile } from '../../domain/errors.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
@@ -14,8 +13,16 @@ import { read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
+import { commitUnrefused } from './commit-unrefused.ts';
 import { type GroupRow, updateGroup } from './groups.ts';
 import { issueAsRead } from './issue-as-read.ts';
+import {
+  createForgetMerged,
+  deleteShortId,
+  MERGED_GROUP_ATTRIBUTES,
+  type MergedGroup,
+  mergedGroupsOf,
+} from './merged-groups.ts';
 
 /** The attributes of a group that its removal needs. */
 export type GroupToDelete = {
@@ -37,11 +44,8 @@ export type Emptied = {
 const groupsPerPage = Math.floor((TRANSACTION_LIMIT - 1) / 2);
 /** Rows of a group that one Query reads. */
 const KEYS_PER_QUERY = 500;
-/** Pages that others write to at the same moment are tried again so often. */
-const ATTEMPTS = 12;
 
 type GroupName = `group ${string}`;
-type RemovalWrite = GroupName | `short id ${string}` | `fingerprint ${string}`;
 
 export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 
@@ -53,10 +57,8 @@ export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 export function createGroupRemovalStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
 
-  const commitUnrefused = (
-    writes: readonly Write<RemovalWrite>[],
-    beside: BesideWrites = () => [],
-  ) => commitWithoutRefused(table, transact, writes, beside);
+  const forgetMerged = createForgetMerged(table, transact);
+  const engine = { table, transact };
 
   return {
     /**
@@ -105,13 +107,6 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Frees a group's short id, unless it is another group's by now. One round trip.
-     */
-    async forgetShortId(group: GroupToDelete): Promise<void> {
-      await commitUnrefused([deleteShortId(group)]);
-    },
-
-    /**
      * Deletes the fingerprints that lead to a group; one that leads to another group by now stays.
      */
     async releaseFingerprints({ id, projectId }: Pick<Group, 'id' | 'projectId'>): Promise<void> {
@@ -121,6 +116,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       });
       for await (const page of pages) {
         await commitUnrefused(
+          engine,
           page.map((item) => deleteFingerprint(projectId, read(item, 'hash', text), id)),
         );
       }
@@ -133,6 +129,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     ): Promise<GroupToDelete[]> {
       const unmarked = groups.filter(({ isMarkedForDeletion }) => !isMarkedForDeletion);
       const remaining = await commitUnrefused(
+        engine,
         unmarked.map(({ id }) => markGroupForDeletion(id, now)),
       );
       const marked = new Set(remaining.map(({ name }) => name));
@@ -142,8 +139,9 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Deletes the rows of marked groups but for their own, as long as `hasTime` says so. Memory
-     * holds the keys of at most 500 rows a group.
+     * Deletes the rows of marked groups but for their own, and what is left of groups that were
+     * merged into them, as long as `hasTime` says so. Memory holds the keys of at most 500 rows a
+     * group.
      */
     async empty(groupIds: readonly GroupId[], hasTime: () => boolean): Promise<Emptied> {
       const removed = new Map<string, number>(groupIds.map((id) => [id, 0]));
@@ -152,10 +150,12 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
         const pages = await Promise.all(
           open.map(async ({ id, after }) => ({ id, ...(await keysOfGroup(table, id, after)) })),
         );
-        await batchDelete(pages.flatMap(({ keys }) => keys));
-        for (const { id, keys } of pages) {
-          removed.set(id, (removed.get(id) ?? 0) + keys.length);
+        for (const { id, keys, merged } of pages) {
+          // What is left of groups that were merged into this one is found by its rows of them.
+          const left = await forgetMerged(merged);
+          removed.set(id, (removed.get(id) ?? 0) + keys.length + left);
         }
+        await batchDelete(pages.flatMap(({ keys }) => keys));
         open = pages.flatMap(({ id, next }) => (next === undefined ? [] : [{ id, after: next }]));
         if (open.length > 0 && !hasTime()) {
           return { removed, isComplete: false };
@@ -175,6 +175,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       tally: string | null,
     ): Promise<void> {
       await commitUnrefused(
+        engine,
         groups.flatMap((group) => [deleteGroup(group.id), deleteShortId(group)]),
         (remaining) => {
           const names = new Set(remaining.map(({ name }) => name));
@@ -187,38 +188,14 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
   };
 }
 
-/** Writes that commit together with those that remain. */
-type BesideWrites = (remaining: readonly Write<RemovalWrite>[]) => readonly Write<'tombstone'>[];
-
-/**
- * Commits the writes whose conditions hold, and answers which those are. Throws `conflict` when
- * others keep writing to the rows.
- */
-async function commitWithoutRefused(
-  table: Table,
-  transact: Transact,
-  writes: readonly Write<RemovalWrite>[],
-  beside: BesideWrites,
-): Promise<readonly Write<RemovalWrite>[]> {
-  let remaining = writes;
-  for (let attempt = 1; remaining.length > 0; attempt++) {
-    const outcome = await transact([...remaining, ...beside(remaining)]);
-    if (outcome.committed) {
-      break;
-    }
-    const { refused } = outcome;
-    if (attempt === ATTEMPTS) {
-      throw changedMeanwhile();
-    }
-    if (refused.length === 0) {
-      await table.backOff(attempt);
-    }
-    remaining = remaining.filter(({ name }) => !refused.includes(name));
-  }
-  return remaining;
-}
-
 const listedFromItem = rowReader<GroupToDelete>({ id: groupId, organizationId, shortId: text });
+
+/** A page of a group's partition: keys, and the groups that were merged into it. */
+type PageOfGroup = {
+  readonly keys: readonly Key[];
+  readonly merged: readonly MergedGroup[];
+  readonly next: Record<string, unknown> | undefined;
+};
 
 type OpenGroup = { readonly id: string; readonly after?: Record<string, unknown> };
 
@@ -230,17 +207,18 @@ async function keysOfGroup(
   table: Table,
   groupId: GroupId,
   after: Record<string, unknown> | undefined,
-): Promise<{ keys: Key[]; next: Record<string, unknown> | undefined }> {
+): Promise<PageOfGroup> {
   const { pk, sk } = groupKeys.group(groupId);
   const page = await table.queryPage({
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': pk },
-    ProjectionExpression: 'pk, sk',
+    ProjectionExpression: `pk, sk, ${MERGED_GROUP_ATTRIBUTES}`,
     ConsistentRead: true,
     Limit: KEYS_PER_QUERY,
     ...(after === undefined ? {} : { ExclusiveStartKey: after }),
   });
-  return { keys: page.items.filter((key) => key.sk !== sk), next: page.next };
+  const keys = page.items.filter((key) => key.sk !== sk);
+  return { keys, merged: mergedGroupsOf(keys), next: page.next };
 }
 
 function nameOf(groupId: GroupId): GroupName {
@@ -258,20 +236,6 @@ function deleteGroup(groupId: GroupId): Write<GroupName> {
   return {
     name: nameOf(groupId),
     delete: { Key: groupKeys.group(groupId), ...exists },
-  };
-}
-
-/** A short id that is another group's by now stays. */
-function deleteShortId(
-  { id, organizationId, shortId }: GroupToDelete,
-  condition = leadsToGroup(id),
-): Write<`short id ${string}`> {
-  return {
-    name: `short id ${shortId}`,
-    delete: {
-      Key: groupKeys.shortId(organizationId, shortId),
-      ...condition,
-    },
   };
 }
 

@@ -32,6 +32,7 @@ import type { Item, QueryPage, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { assignmentFromItem } from './assignments.ts';
+import { type MergedInto, mergedIntoOf } from './merged-groups.ts';
 
 /** A group's row: the group, and the id of its public link. */
 export type GroupRow = { readonly group: Group; readonly shareId: string | null };
@@ -73,6 +74,17 @@ export function createGroupStore(table: Table) {
             return [row.group.id, { ...row, assignment: assignments.get(row.group.id) ?? null }];
           }),
       );
+    },
+
+    /**
+     * Where those of these groups went that were merged into others, also while what belongs to
+     * them is being moved. 50 groups a round trip.
+     */
+    async mergedInto(groupIds: readonly GroupId[]): Promise<Map<GroupId, MergedInto>> {
+      const items = await table.batchGet(
+        groupIds.flatMap((id) => [groupKeys.group(id), groupKeys.mergedInto(id)]),
+      );
+      return mergedIntoOf(items);
     },
 
     /** Which group a short id names within an organization. One round trip. */
@@ -276,9 +288,14 @@ export function checkGroupIsLive(groupId: GroupId): Write<'group'> {
 /**
  * Changes a group's own row from `before` to `after`: status, priority, inbox and public link, and
  * nothing that events count. Holds only while the status and the link are those that were read,
- * and, where it is resolved in the release after the newest, the newest release.
+ * and, where it is resolved in the release after the newest, the newest release. `mergingInto` is
+ * the group that takes it in from now on.
  */
-export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
+export function updateGroup(
+  before: GroupRow,
+  after: GroupRow,
+  { mergingInto }: { readonly mergingInto?: GroupId } = {},
+): Write<'group'> {
   const { group, shareId } = after;
   const { gsi1sk, ...listedUnder } = indexKeys(group);
   const isDue = listedUnder.gsi2pk !== undefined;
@@ -298,6 +315,7 @@ export function updateGroup(before: GroupRow, after: GroupRow): Write<'group'> {
           priorityLockedAt: group.priorityLockedAt,
           inInbox: group.inInbox,
           shareId,
+          ...(mergingInto === undefined ? {} : { mergingInto }),
           ...listedUnder,
         },
         remove: isDue ? [] : ['gsi2pk', 'gsi2sk'],

@@ -6,6 +6,7 @@ import type { SeenWrite } from '../../../shared/stores/ingest/seen-groups.ts';
 import { insertActivity, insertHistory } from '../../../shared/stores/issues/activities.ts';
 import { assignmentItem } from '../../../shared/stores/issues/assignments.ts';
 import { groupItem, shortIdItem } from '../../../shared/stores/issues/groups.ts';
+import { recordMerged } from '../../../shared/stores/issues/merged-groups.ts';
 import { subscriptionItem } from '../../../shared/stores/issues/subscriptions.ts';
 import { bookmarkItem, seenItem } from '../../../shared/stores/issues/user-flags.ts';
 import { groupKeys, projectKeys } from '../../../shared/stores/keys.ts';
@@ -107,6 +108,14 @@ function* partitionOf(own: Group, activities: number): Generator<Item> {
       ),
     );
   }
+  // A group that was merged into it leaves where it went, and its short id.
+  const merged = group({
+    id: String(700_000_000 + Number(groupId)),
+    projectId,
+    shortId: `${own.shortId}-MERGED`,
+  });
+  yield shortIdItem(merged);
+  yield* recordMerged(merged, groupId).map(itemOf);
   const history = { status: 'assigned', userId: '11' } as const;
   yield itemOf(insertHistory(own, history, { id: '1', dateCreated: NOW, position: 0 }));
   yield seenItem(own, '11', NOW);
@@ -175,8 +184,8 @@ export function requestDeletion({ stores }: Pick<TestWorld, 'stores'>): Promise<
 /** Whether an item has anything to do with the project. */
 export function isOfDoomedProject(item: Item): boolean {
   const { entity, groupId } = item;
-  // What an event's users leave names the group alone.
-  if (entity === 'affectedUser') {
+  // What an event's users leave, and groups that were merged, name the group alone.
+  if (entity === 'affectedUser' || entity === 'mergedInto' || entity === 'mergedGroup') {
     return /^[56]00/.test(String(groupId));
   }
   return JSON.stringify(item).includes(DELETED_ID);

@@ -127,9 +127,23 @@ export async function expectMerged(world: TestWorld): Promise<void> {
     new Set(['ann', 'ben']),
   );
   for (const id of ['7002', '7003']) {
-    expect(await stores.groups.idOfShortId('1', `SHOP-${id}`)).toBeUndefined();
-    expect(await partition(world, id)).toEqual([]);
+    // Its short id leads to its id, and that to where it went.
+    expect(await stores.groups.idOfShortId('1', `SHOP-${id}`)).toBe(id);
+    expect(await partition(world, id)).toEqual([
+      {
+        ...groupKeys.mergedInto(id),
+        entity: 'mergedInto',
+        childId: id,
+        groupId: '7001',
+        organizationId: '1',
+      },
+    ]);
   }
+  const tookIn = (await partition(world, '7001')).filter(({ entity }) => entity === 'mergedGroup');
+  expect(tookIn.map(({ childId, shortId }) => [childId, shortId])).toEqual([
+    ['7002', 'SHOP-7002'],
+    ['7003', 'SHOP-7003'],
+  ]);
   const [listed] = (
     await stores.groups.pageOfProject({ projectId: '31', status: 'unresolved', limit: 10 })
   ).rows.filter(({ group: one }) => one.id === '7001');
