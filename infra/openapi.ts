@@ -1,3 +1,4 @@
+import { EXPOSED_HEADERS } from '../shared/http/routes/cross-origin.ts';
 import { headersOf } from '../shared/http/routes/route.ts';
 import type { Route } from '../shared/http/routes.ts';
 
@@ -16,13 +17,29 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 /**
  * The OpenAPI 3.0.1 document that API Gateway imports: one proxied operation for each route, the
  * token authorizer, and the gateway's own answers in Sentry's format. A REST API serves `/issues`
- * and `/issues/` from one resource, which is named without the slash.
+ * and `/issues/` from one resource, which is named without the slash. What answers GET answers
+ * HEAD, and every path answers OPTIONS, without a token.
  */
-export function openApiDocument(title: string, routes: readonly Route[], invocations: Invocations) {
+export function openApiDocument(
+  title: string,
+  routes: readonly Route[],
+  invocations: Invocations,
+  /** The origins whose pages may call the API from a browser. */
+  allowedOrigins: readonly string[] = [],
+) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.slice(0, -1);
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, invocations) };
+    const own = operation(route, invocations);
+    const { operationId, ...unnamed } = own;
+    paths[path] = {
+      options: preflight(route, invocations),
+      ...paths[path],
+      [route.method.toLowerCase()]: own,
+      ...(route.method === 'GET' && {
+        head: { ...unnamed, summary: `As ${operationId}, without the body.` },
+      }),
+    };
   }
   return {
     openapi: '3.0.1',
@@ -45,7 +62,7 @@ export function openApiDocument(title: string, routes: readonly Route[], invocat
         },
       },
     },
-    'x-amazon-apigateway-gateway-responses': gatewayResponses(),
+    'x-amazon-apigateway-gateway-responses': gatewayResponses(allowedOrigins),
   };
 }
 
@@ -56,12 +73,7 @@ function operation(route: Route, { uri }: Invocations) {
     description: permission(route),
     tags: [route.function],
     parameters: [
-      ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-        name,
-        in: 'path',
-        required: true,
-        schema: { type: 'string' },
-      })),
+      ...pathParameters(route),
       ...headersOf(route).map((header) => ({
         ...header,
         in: 'header',
@@ -71,14 +83,39 @@ function operation(route: Route, { uri }: Invocations) {
     ],
     security: route.access === 'token' ? [{ token: [] }] : [],
     responses: { '200': { description: 'Done' } },
-    'x-amazon-apigateway-integration': {
-      type: 'aws_proxy',
-      httpMethod: 'POST',
-      passthroughBehavior: 'when_no_match',
-      timeoutInMillis: INTEGRATION_TIMEOUT_MS,
-      uri: uri(route.function),
-    },
+    'x-amazon-apigateway-integration': proxy(route, uri),
   };
+}
+
+/** A browser asks it before a page of another origin may call the path; it has no token then. */
+function preflight(route: Route, { uri }: Invocations) {
+  return {
+    summary: 'Say which methods the path has, and what pages of other origins may send.',
+    tags: [route.function],
+    parameters: pathParameters(route),
+    security: [],
+    responses: { '204': { description: 'Done' } },
+    'x-amazon-apigateway-integration': proxy(route, uri),
+  };
+}
+
+function proxy(route: Route, uri: Invocations['uri']) {
+  return {
+    type: 'aws_proxy',
+    httpMethod: 'POST',
+    passthroughBehavior: 'when_no_match',
+    timeoutInMillis: INTEGRATION_TIMEOUT_MS,
+    uri: uri(route.function),
+  };
+}
+
+function pathParameters({ path }: Route) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
 }
 
 /** Which scopes a route needs, in words: OpenAPI 3.0 lists none for a token in a header. */
@@ -89,7 +126,10 @@ export function permission(route: Route): string {
 }
 
 /** Sentry's texts for answers that the gateway gives without a function. */
-function gatewayResponses() {
+function gatewayResponses(allowedOrigins: readonly string[]) {
+  const cors = crossOriginHeaders(allowedOrigins);
+  const answer = (status: number | undefined, detail: string, headers = {}) =>
+    gatewayResponse(status, detail, { ...cors, ...headers });
   const notFound = answer(404, 'The requested resource does not exist');
   const throttled = answer(429, 'Too many requests', { 'Retry-After': "'1'" });
   return {
@@ -111,8 +151,29 @@ function gatewayResponses() {
   };
 }
 
+/**
+ * Lets pages of the allowed origins read what the gateway refuses. It cannot compare origins: where
+ * there is one it is named, which no other page gets past; where there are several the answer names
+ * that of the request, and says nothing that is not in this file.
+ */
+function crossOriginHeaders([first, ...others]: readonly string[]): Record<string, string> {
+  if (first === undefined) {
+    return {};
+  }
+  return {
+    'Access-Control-Allow-Origin':
+      others.length === 0 ? `'${first}'` : 'method.request.header.Origin',
+    'Access-Control-Expose-Headers': `'${EXPOSED_HEADERS.join(', ')}'`,
+    Vary: "'Origin'",
+  };
+}
+
 /** A default answer without a status keeps the original one. */
-function answer(status: number | undefined, detail: string, headers: Record<string, string> = {}) {
+function gatewayResponse(
+  status: number | undefined,
+  detail: string,
+  headers: Readonly<Record<string, string>>,
+) {
   const parameters = { 'X-Request-Id': 'context.requestId', ...headers };
   return {
     ...(status !== undefined && { statusCode: String(status) }),

@@ -8,6 +8,7 @@ export const STAGE_OPTIONS = [
   'firewall',
   'domain',
   'certificate',
+  'allowedOrigins',
   'producers',
   'vpc',
 ] as const;
@@ -20,6 +21,8 @@ export type StageDomain = { readonly name: string; readonly certificateArn: stri
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 const CERTIFICATE = /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
+/** Without a path, and without a port that is the default: as browsers write it. */
+const ORIGINS = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:,https?:\/\/[a-z0-9.-]+(?::\d{1,5})?)*$/;
 const ACCOUNTS = /^\d{12}(?:,\d{12})*$/;
 
 /** Reads the options of a request. */
@@ -53,6 +56,11 @@ export function readOptions(request: StageRequest) {
         'the ARN of a certificate of ACM in the region of the stage',
       ),
     ),
+    allowedOrigins: text(
+      'allowedOrigins',
+      ORIGINS,
+      'origins such as https://tools.example.com, separated by commas',
+    )?.split(','),
     producers: text('producers', ACCOUNTS, 'account numbers separated by commas')?.split(','),
   };
 }

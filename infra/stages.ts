@@ -61,6 +61,8 @@ export type StageSettings = {
   readonly firewall: boolean;
   /** The API's host name; null for the one of AWS, which changes when the API is replaced. */
   readonly domain: StageDomain | null;
+  /** Origins whose pages may call the API from a browser, such as `https://tools.example.com`. */
+  readonly allowedOrigins: readonly string[];
   /** Other accounts that may put `group.seen` on the bus. */
   readonly producers: readonly string[];
   /**
@@ -106,6 +108,7 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   alarms: 'few',
   firewall: false,
   domain: null,
+  allowedOrigins: [],
   producers: [],
   tracing: false,
   dashboard: false,
@@ -132,6 +135,7 @@ const STAGING: Omit<StageSettings, 'name'> = {
   alarms: 'all',
   firewall: false,
   domain: null,
+  allowedOrigins: [],
   producers: [],
   tracing: true,
   dashboard: true,

@@ -62,6 +62,11 @@ export function rateLimitsAreOn(): boolean {
   return required(ENV.rateLimits) === 'on';
 }
 
+/** The origins whose pages may call the API from a browser; none where nothing is said. */
+export function allowedOrigins(): readonly string[] {
+  return (process.env[ENV.allowedOrigins] ?? '').split(',').filter((origin) => origin !== '');
+}
+
 /** Where the cache is, and how it is entered. */
 export type CacheConfig = {
   readonly host: string;

@@ -24,6 +24,8 @@ export const ENV = {
   cacheUser: 'BATON_CACHE_USER',
   /** `on` or `off`: whether a caller's requests per second are limited. */
   rateLimits: 'BATON_RATE_LIMITS',
+  /** Origins whose pages may call the API from a browser, separated by commas; not where none. */
+  allowedOrigins: 'BATON_ALLOWED_ORIGINS',
   /**
    * URL of the queue whose workers bring links to external issues up to date. Written when a
    * function is bound to it.

@@ -14,6 +14,7 @@ import { createOwnershipCache } from './cache/ownership-cache.ts';
 import { createRateLimits, type RateState, rateStateOf } from './cache/rate-limits.ts';
 import { createSequence } from './cache/sequence.ts';
 import {
+  allowedOrigins,
   busName,
   cacheConfig,
   consumerQueues,
@@ -250,6 +251,11 @@ export function wireClockAndIds() {
     newKeyText: unguessable,
     randomInt: (max: number) => randomInt(max),
   };
+}
+
+/** What every function that answers routes has: telemetry, and whose pages may read its answers. */
+export function wireApi() {
+  return { ...wireTelemetry(), allowedOrigins: allowedOrigins() };
 }
 
 /** The log, and the metrics that leave through it. */

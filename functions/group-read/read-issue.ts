@@ -1,8 +1,6 @@
-import { isDigits } from '../../shared/domain/digits.ts';
-import { notFound } from '../../shared/domain/errors.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
-import { answerForIssue, showForIssue, withLocation } from '../../shared/http/named-issue.ts';
+import { answerForShortId, showForIssue, withLocation } from '../../shared/http/named-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
 
 /**
@@ -26,14 +24,8 @@ export const getIssue: Endpoint<'getOrganizationIssue' | 'getIssue', GroupReadDe
 /** Shows the issue that has a short id, or that one with it was merged into. */
 export const resolveShortId: Endpoint<'resolveShortId', GroupReadDeps> = async (deps, request) => {
   const { organization, params } = request;
-  // `findIssue` also takes an issue's id, which is no short id.
-  if (isDigits(params.shortId)) {
-    throw notFound();
-  }
-  const { body: group } = await answerForIssue(
-    deps,
-    { ...request, params: { issue: params.shortId } },
-    (groupId) => issueDetailReply(deps, request, groupId),
+  const { body: group } = await answerForShortId(deps, request, (groupId) =>
+    issueDetailReply(deps, request, groupId),
   );
   const reply = {
     status: 200,

@@ -1,4 +1,4 @@
-import { wireCache, wireClockAndIds, wireIssueTable, wireTelemetry } from '../../shared/wiring.ts';
+import { wireApi, wireCache, wireClockAndIds, wireIssueTable } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that update and delete issues. */
 export function wireGroupUpdate() {
@@ -6,7 +6,7 @@ export function wireGroupUpdate() {
     ...wireIssueTable(),
     ...wireCache(),
     ...wireClockAndIds(),
-    ...wireTelemetry(),
+    ...wireApi(),
   };
 }
 

@@ -1,8 +1,8 @@
 import {
   wireAddressRules,
+  wireApi,
   wireApiTable,
   wireClockAndIds,
-  wireTelemetry,
   wireTrackers,
 } from '../../shared/wiring.ts';
 
@@ -12,7 +12,7 @@ export function wireIntegrations() {
   return {
     ...table,
     ...wireClockAndIds(),
-    ...wireTelemetry(),
+    ...wireApi(),
     ...wireAddressRules(),
     trackers: wireTrackers(table),
   };

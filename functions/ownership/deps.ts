@@ -1,10 +1,5 @@
 import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
-import {
-  wireCache,
-  wireClockAndIds,
-  wireOwnershipTable,
-  wireTelemetry,
-} from '../../shared/wiring.ts';
+import { wireApi, wireCache, wireClockAndIds, wireOwnershipTable } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints for ownership rules, CODEOWNERS and external actors. */
 export function wireOwnership() {
@@ -12,7 +7,7 @@ export function wireOwnership() {
     ...wireOwnershipTable(),
     ...wireCache(),
     ...wireClockAndIds(),
-    ...wireTelemetry(),
+    ...wireApi(),
   };
   return { ...deps, ruleReader: createRuleReader(deps) };
 }

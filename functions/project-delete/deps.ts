@@ -1,8 +1,8 @@
-import { wireApiTable, wireClockAndIds, wireTelemetry } from '../../shared/wiring.ts';
+import { wireApi, wireApiTable, wireClockAndIds } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that delete and restore projects. */
 export function wireProjectDelete() {
-  return { ...wireApiTable(), ...wireClockAndIds(), ...wireTelemetry() };
+  return { ...wireApiTable(), ...wireClockAndIds(), ...wireApi() };
 }
 
 export type ProjectDeleteDeps = ReturnType<typeof wireProjectDelete>;

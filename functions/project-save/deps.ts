@@ -1,9 +1,9 @@
 import {
+  wireApi,
   wireApiTable,
   wireCache,
   wireClockAndIds,
   wireSequence,
-  wireTelemetry,
 } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that create and update projects. */
@@ -14,7 +14,7 @@ export function wireProjectSave() {
     ...stores,
     ownershipCache: cache.ownershipCache,
     ...wireClockAndIds(),
-    ...wireTelemetry(),
+    ...wireApi(),
     sequence: wireSequence(stores, cache),
   };
 }

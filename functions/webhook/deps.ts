@@ -1,8 +1,8 @@
-import { wireClockAndIds, wireTable, wireTelemetry, wireWebhooks } from '../../shared/wiring.ts';
+import { wireApi, wireClockAndIds, wireTable, wireWebhooks } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoint that receives webhooks. */
 export function wireWebhook() {
-  return { ...wireTable(), ...wireClockAndIds(), ...wireTelemetry(), ...wireWebhooks() };
+  return { ...wireTable(), ...wireClockAndIds(), ...wireApi(), ...wireWebhooks() };
 }
 
 export type WebhookDeps = ReturnType<typeof wireWebhook>;

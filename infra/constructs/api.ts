@@ -36,10 +36,12 @@ export function createApi(scope: Construct, { settings, functions }: ApiInput): 
       'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${arn}/invocations',
       { arn: functionOf(name).functionArn },
     );
-  const document = openApiDocument(stageName(settings), ROUTES, {
-    uri,
-    authorizerUri: uri('authorizer'),
-  });
+  const document = openApiDocument(
+    stageName(settings),
+    ROUTES,
+    { uri, authorizerUri: uri('authorizer') },
+    settings.allowedOrigins,
+  );
   const api = new apigateway.SpecRestApi(scope, 'api', {
     // Otherwise the API of every stage has the name `api` in the console and in metrics.
     restApiName: stageName(settings),

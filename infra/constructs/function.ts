@@ -63,6 +63,9 @@ export function createFunction(scope: Construct, input: FunctionInput): lambda.F
       POWERTOOLS_METRICS_NAMESPACE: 'Baton',
       [ENV.stage]: settings.name,
       [ENV.rateLimits]: settings.rateLimits,
+      ...(settings.allowedOrigins.length > 0 && {
+        [ENV.allowedOrigins]: settings.allowedOrigins.join(','),
+      }),
       [ENV.snowflake]: JSON.stringify(settings.snowflake),
     },
     ...network?.placement,

@@ -14,6 +14,8 @@ export type StartOptions = {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly rateLimits: boolean;
+  /** Origins whose pages may call the API, separated by commas; undefined for none. */
+  readonly allowedOrigins: string | undefined;
   /** Whether functions that use the cache are in a VPC. */
   readonly vpc: boolean;
   readonly watch: boolean;
@@ -31,6 +33,8 @@ export const USAGE = `Usage: npm start -- [options]
   --watch            rebuild and reload functions whose source changes
   --inspect FUNCTION let a debugger attach to this function, e.g. group-update
   --vpc              put functions that use the cache into a VPC, as in staging and prod
+  --allowed-origins ORIGINS
+                     let pages of these origins call the API, e.g. http://localhost:5173
   --no-rate-limits   let every caller ask as often as it likes
   --help             print this`;
 
@@ -51,6 +55,7 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
       watch: { type: 'boolean', default: false },
       inspect: { type: 'string' },
       vpc: { type: 'boolean', default: false },
+      'allowed-origins': { type: 'string' },
       'no-rate-limits': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -78,5 +83,6 @@ export function parseOptions(args: readonly string[]): StartOptions | undefined 
     inspect: values.inspect,
     vpc: values.vpc,
     rateLimits: !values['no-rate-limits'],
+    allowedOrigins: values['allowed-origins'],
   };
 }

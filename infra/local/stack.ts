@@ -42,6 +42,8 @@ export type StackOptions = {
   readonly db?: string | undefined;
   /** Whether callers are limited; by default they are, as in every stage. */
   readonly rateLimits?: boolean;
+  /** Origins whose pages may call the API, separated by commas; by default none. */
+  readonly allowedOrigins?: string | undefined;
   /** Whether functions that use the cache are in a VPC, as in staging and prod. */
   readonly vpc?: boolean;
   readonly verbose?: boolean;
@@ -163,13 +165,13 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
 }
 
 async function readOrSynthesize(
-  { assembly, rateLimits = true, vpc = false }: StackOptions,
+  { assembly, rateLimits = true, vpc = false, allowedOrigins }: StackOptions,
   cleanup: AsyncDisposableStack,
 ): Promise<Assembly> {
   if (assembly !== undefined) {
     return readAssembly(assembly);
   }
-  const synthesis = await synthesize({ rateLimits, vpc });
+  const synthesis = await synthesize({ rateLimits, vpc, allowedOrigins });
   cleanup.defer(() => synthesis.remove());
   return readAssembly(synthesis.folder);
 }

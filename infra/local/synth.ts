@@ -18,6 +18,8 @@ export type Synthesis = { readonly folder: string; remove(): Promise<void> };
 
 type SynthOptions = {
   readonly rateLimits: boolean;
+  /** Origins whose pages may call the API, separated by commas. */
+  readonly allowedOrigins?: string | undefined;
   /** Whether functions that use the cache are in a VPC, as in staging and prod. */
   readonly vpc?: boolean;
 };
@@ -28,12 +30,17 @@ type SynthOptions = {
  *
  * @throws Error with the output of the app when it fails
  */
-export async function synthesize({ rateLimits, vpc = false }: SynthOptions): Promise<Synthesis> {
+export async function synthesize({
+  rateLimits,
+  allowedOrigins,
+  vpc = false,
+}: SynthOptions): Promise<Synthesis> {
   await removeLeftovers();
   const folder = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   const context = {
     stage: LOCAL_STAGE,
     ...(!rateLimits && { rateLimits: 'off' }),
+    ...(allowedOrigins !== undefined && { allowedOrigins }),
     ...(vpc && { vpc: 'on' }),
     'aws:cdk:enable-path-metadata': true,
     'aws:cdk:enable-asset-metadata': true,

@@ -5,6 +5,7 @@ import { notFound } from '../domain/errors.ts';
 import { inRequest } from '../request-scope.ts';
 import { requireAdmissible } from './admission.ts';
 import { bodyTextOf, jsonBody, rawBody } from './body.ts';
+import { bodylessHead, crossOrigin, optionsReply } from './cors/cross-origin.ts';
 import type { ApiReply, EndpointsOf } from './endpoint.ts';
 import { internalErrorBody } from './errors.ts';
 import { describeErrors, lowerCaseHeaders, requestIdentity, requestInLog } from './middleware.ts';
@@ -12,6 +13,7 @@ import { beginAdmission, limitInAnswer, type RequestLimiter, tellOfLimit } from 
 import { type ReadRequest, readRequest } from './read-request.ts';
 import { isHeldAlready } from './repetition/entity-tag.ts';
 import { answerKeyed, type KeyedRequestDeps } from './repetition/keyed-request.ts';
+import { rowMethod } from './routes/methods.ts';
 import { type FunctionName, ROUTES, type Route } from './routes.ts';
 
 export type {
@@ -25,8 +27,12 @@ export type {
 
 type AnyEndpoint<Deps> = (deps: Deps, request: never) => Promise<ApiReply>;
 
-/** What handlers themselves need, where their routes have limits or write anything. */
-type ApiDeps = KeyedRequestDeps & { readonly requestLimiter?: RequestLimiter | null };
+/** What handlers themselves need; some of it where their routes have limits or write anything. */
+type ApiDeps = KeyedRequestDeps & {
+  readonly requestLimiter?: RequestLimiter | null;
+  /** The origins whose pages may call it from a browser. */
+  readonly allowedOrigins: readonly string[];
+};
 
 export type ApiHandler = (
   event: APIGatewayProxyEvent,
@@ -53,6 +59,9 @@ export function apiHandler<F extends FunctionName, Deps extends ApiDeps>({
 }): ApiHandler {
   const byOperation: Partial<Record<string, AnyEndpoint<Deps>>> = endpoints;
   const answer = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    if (event.httpMethod === 'OPTIONS') {
+      return optionsReply(event, deps.allowedOrigins);
+    }
     const route = routeOf(event, functionName);
     const endpoint = route && byOperation[route.operation];
     if (route === undefined || endpoint === undefined) {
@@ -68,11 +77,13 @@ export function apiHandler<F extends FunctionName, Deps extends ApiDeps>({
       const call = () => endpoint(deps, counted as never);
       const received = { route, request: counted, text: bodyTextOf(event) };
       const reply = await answerKeyed(deps, received, call);
-      return resultOf(unlessHeld(request, event.httpMethod, reply));
+      return resultOf(unlessHeld(request, route.method, reply));
     });
   };
   const stack = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(answer)
+    .use(bodylessHead())
     .use(requestInLog(deps.log))
+    .use(crossOrigin(deps.allowedOrigins))
     .use(requestIdentity())
     .use(limitInAnswer())
     .use(httpErrorHandler({ logger: false, fallbackMessage: internalErrorBody }))
@@ -83,12 +94,15 @@ export function apiHandler<F extends FunctionName, Deps extends ApiDeps>({
   return stack as unknown as ApiHandler;
 }
 
-/** The gateway names the matched resource without the slash at its end. */
+/**
+ * The gateway names the matched resource without the slash at its end. What answers GET answers
+ * HEAD.
+ */
 function routeOf(event: APIGatewayProxyEvent, functionName: string): Route | undefined {
   return ROUTES.find(
     (route) =>
       route.function === functionName &&
-      route.method === event.httpMethod &&
+      route.method === rowMethod(event.httpMethod) &&
       route.path === `${event.resource}/`,
   );
 }

@@ -1,3 +1,5 @@
+import { isDigits } from '../domain/digits.ts';
+import { notFound } from '../domain/errors.ts';
 import type { GroupId } from '../domain/ids.ts';
 import { findIssue } from '../operations/lookup/find-issue.ts';
 import { followingMerges } from '../operations/lookup/follow-merges.ts';
@@ -23,6 +25,19 @@ export async function answerForIssue<Reply>(
   const organizationIds = organizations.map(({ id }) => id);
   const groupId = await findIssue(deps, organizationIds, params.issue);
   return (await followingMerges(deps, { groupId, organizationIds }, answer)).result;
+}
+
+/** The same for a request whose path names a short id; an id is none, and 404. */
+export async function answerForShortId<Reply>(
+  deps: NamedIssueDeps,
+  request: Pick<IssueRequest, 'organizations'> & { readonly params: { readonly shortId: string } },
+  answer: (groupId: GroupId) => Promise<Reply>,
+): Promise<Reply> {
+  const issue = request.params.shortId;
+  if (isDigits(issue)) {
+    throw notFound();
+  }
+  return answerForIssue(deps, { ...request, params: { issue } }, answer);
 }
 
 /**

@@ -31,6 +31,7 @@ function handlerOf(endpoint: Endpoint, lines: LogLine[] = []) {
   return apiHandler({
     functionName: 'group-update',
     deps: {
+      allowedOrigins: [],
       log: {
         begin: (_: unknown, about: LogLine['about'] = {}) => write('begun', about),
         info: write,

@@ -9,10 +9,12 @@ const invocations = { uri: (name: string) => `invoke:${name}`, authorizerUri: 'i
 // biome-ignore lint/suspicious/noExplicitAny: read as API Gateway reads it, key by key
 const document: any = openApiDocument('baton-test', ROUTES, invocations);
 
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+const everything = Object.entries(document.paths).flatMap(([path, methods]) =>
   // biome-ignore lint/suspicious/noExplicitAny: as above
   Object.entries(methods as any).map(([method, operation]: any) => ({ path, method, operation })),
 );
+/** Those that have a row of the route table. */
+const operations = everything.filter(({ method }) => method !== 'head' && method !== 'options');
 
 describe('the route table', () => {
   it('names each operation once', () => {
@@ -124,7 +126,47 @@ describe('the API document', () => {
   });
 });
 
+describe('methods that no row names', () => {
+  it('are HEAD wherever there is GET, behind the same authorizer and function', () => {
+    const heads = everything.filter(({ method }) => method === 'head');
+    expect(heads.map(({ path }) => path)).toEqual(
+      operations.filter(({ method }) => method === 'get').map(({ path }) => path),
+    );
+    for (const { path, operation } of heads) {
+      const { operationId: _, summary: __, ...get } = document.paths[path].get;
+      const { summary: ___, ...head } = operation;
+      expect(head).toEqual(get);
+    }
+  });
+
+  it('are OPTIONS on every path, without a token', () => {
+    const preflights = everything.filter(({ method }) => method === 'options');
+    expect(preflights.map(({ path }) => path)).toEqual(Object.keys(document.paths));
+    for (const { operation } of preflights) {
+      expect(operation.security).toEqual([]);
+    }
+  });
+});
+
 describe('an answer of the gateway itself', () => {
+  it.each([
+    [[], undefined, undefined],
+    [['https://a.example'], "'https://a.example'", "'Origin'"],
+    [['https://a.example', 'https://b.example'], 'method.request.header.Origin', "'Origin'"],
+  ])('names for pages of %j the origin that may read it', (origins, allowed, vary) => {
+    const { 'x-amazon-apigateway-gateway-responses': answers } = openApiDocument(
+      'baton-test',
+      ROUTES,
+      invocations,
+      origins,
+    );
+    for (const { responseParameters } of Object.values(answers)) {
+      const header = (name: string) => responseParameters[`gatewayresponse.header.${name}`];
+      expect(header('Access-Control-Allow-Origin')).toBe(allowed);
+      expect(header('Vary')).toBe(vary);
+    }
+  });
+
   it.each([
     ['no header', 'UNAUTHORIZED', '401', 'Authentication credentials were not provided.'],
     ['an unknown token', 'ACCESS_DENIED', '401', 'Invalid token'],

@@ -112,6 +112,9 @@ describe('the settings of a stage', () => {
     [{ domain: 'https://baton.example.com', certificate: CERTIFICATE }, '-c domain'],
     [{ domain: 'baton.example.com', certificate: 'arn:aws:iam::1:x' }, '-c certificate'],
     [{ producers: '12345' }, '-c producers'],
+    [{ allowedOrigins: '*' }, '-c allowedOrigins'],
+    [{ allowedOrigins: 'https://a.example/path' }, '-c allowedOrigins'],
+    [{ allowedOrigins: 'https://a.example,' }, '-c allowedOrigins'],
     [{ firewall: 'true' }, '-c firewall'],
   ])('refuse %j', (request, sentence) => {
     expect(() => stageSettings({ stage: 'prod', ...request })).toThrow(sentence);

@@ -13,6 +13,9 @@ declare module 'vitest' {
   }
 }
 
+/** The origins whose pages may call the API of a test. */
+export const ALLOWED_ORIGINS = ['https://tools.example.com', 'http://localhost:5173'] as const;
+
 type App = Awaited<ReturnType<typeof synthesize>>;
 
 /** The apps of this run. Each project has a module of its own, so what they share is global. */
@@ -26,7 +29,7 @@ const run: typeof globalThis & { batonApp?: Promise<App> | undefined; batonAppUs
  * name, the flow that needs it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  run.batonApp ??= synthesize({ rateLimits: false });
+  run.batonApp ??= synthesize({ rateLimits: false, allowedOrigins: ALLOWED_ORIGINS.join(',') });
   run.batonAppUsers = (run.batonAppUsers ?? 0) + 1;
   const app = await run.batonApp;
   project.provide('app', app.folder);

@@ -49,8 +49,8 @@ const ATTEMPTS = 20;
 /**
  * Moves what belongs to groups that were merged away to their primary: its assignee where it has
  * none, the history, the followers, the fingerprints, the links and the counts. The groups
- * themselves are removed, but for a row that says where each went. Safe to repeat; when the time runs out, the children that are left are
- * another worker's.
+ * themselves are removed, but for a row that says where each went. Safe to repeat; when the time
+ * runs out, the children that are left are another worker's.
  */
 export async function cascadeMerge(
   deps: CascadeMergeDeps,

@@ -71,8 +71,8 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
 
     /**
      * Moves the history, the subscriptions, the fingerprints and what it took in itself from a
-     * merged group to its primary, page by page; rows that the primary has already stay as they are. Answers whether all was
-     * moved, the primary is gone, or the time ran out.
+     * merged group to its primary, page by page; rows that the primary has already stay as they
+     * are. Answers whether all was moved, the primary is gone, or the time ran out.
      */
     async move(child: Group, primaryId: GroupId, hasTime: () => boolean): Promise<MoveOutcome> {
       for (const prefix of movable) {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { refusal } from '../template/template.ts';
 import type { Api } from './openapi.ts';
+import type { GatewayRequest } from './proxy-event.ts';
 
 /** The gateway responses: the status and the message of each unless the API overrides them. */
 const RESPONSE_TYPES = {
@@ -34,6 +35,9 @@ const OTHER_TYPES = new Set([
   'WAF_FILTERED',
 ]);
 
+/** The beginning of a source that names a header of the request. */
+const REQUEST_HEADER = 'method.request.header.';
+
 export type ResponseType = keyof typeof RESPONSE_TYPES;
 export type GatewayResponses = ReturnType<typeof createGatewayResponses>;
 
@@ -45,7 +49,7 @@ export function createGatewayResponses({ gatewayResponses }: Api, path: string) 
       throw refusal(at, 'there is no such response type.');
     }
     // A template with an unsupported variable is refused now and not at the first error.
-    const probe = variables('', '', 'UNAUTHORIZED');
+    const probe = variables('', { requestId: '', headers: [] }, 'UNAUTHORIZED');
     fill(response.template ?? '', probe, at);
     for (const source of Object.values(response.headers)) {
       headerValue(source, probe, at);
@@ -54,20 +58,21 @@ export function createGatewayResponses({ gatewayResponses }: Api, path: string) 
 
   return {
     /** Answers with the gateway response of this type. */
-    send(response: ServerResponse, type: ResponseType, requestId: string): void {
+    send(response: ServerResponse, type: ResponseType, request: Answered): void {
+      const { requestId } = request;
       const [defaultStatus, message] = RESPONSE_TYPES[type];
       const fallback = defaultStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
       const found = gatewayResponses.get(type) ?? gatewayResponses.get(fallback);
-      const values = variables(message, requestId, type);
+      const values = variables(message, request, type);
       const body = fill(
         found?.template ?? '{"message":$context.error.messageString}',
         values,
         path,
       );
-      const headers = Object.entries(found?.headers ?? {}).map(([name, source]) => [
-        name,
-        headerValue(source, values, path),
-      ]);
+      const headers = Object.entries(found?.headers ?? {}).flatMap(([name, source]) => {
+        const value = headerValue(source, values, path);
+        return value === undefined ? [] : [[name, value]];
+      });
       response.writeHead(found?.statusCode ?? defaultStatus, {
         'content-type': 'application/json',
         'x-amzn-requestid': requestId,
@@ -79,8 +84,17 @@ export function createGatewayResponses({ gatewayResponses }: Api, path: string) 
   };
 }
 
-function variables(message: string, requestId: string, type: ResponseType): Record<string, string> {
+/** What of a request its gateway response can name. */
+type Answered = Pick<GatewayRequest, 'requestId' | 'headers'>;
+
+function variables(
+  message: string,
+  { requestId, headers }: Answered,
+  type: ResponseType,
+): Record<string, string> {
+  const ofRequest = headers.map(([name, value]) => [REQUEST_HEADER + name.toLowerCase(), value]);
   return {
+    ...Object.fromEntries(ofRequest),
     'context.error.message': message,
     'context.error.messageString': JSON.stringify(message),
     'context.error.responseType': type,
@@ -99,7 +113,15 @@ function fill(template: string, values: Record<string, string>, path: string): s
   });
 }
 
-function headerValue(source: string, values: Record<string, string>, path: string): string {
+/** Undefined for a header that the request does not have: the answer then has none either. */
+function headerValue(
+  source: string,
+  values: Record<string, string>,
+  path: string,
+): string | undefined {
+  if (source.startsWith(REQUEST_HEADER)) {
+    return values[source.toLowerCase()];
+  }
   const literal = /^'(.*)'$/.exec(source)?.[1];
   const value = literal ?? values[source];
   if (value === undefined) {

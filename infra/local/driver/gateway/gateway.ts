@@ -66,33 +66,33 @@ export function createGateway({
     route: Route,
     event: object,
     response: ServerResponse,
-    requestId: string,
+    request: GatewayRequest,
   ) => {
     const invocation = functions.get(route.functionArn).invoke(event);
     const outcome = await withTimeout(invocation, route.timeoutMs);
     if (!outcome) {
-      return responses.send(response, 'INTEGRATION_TIMEOUT', requestId);
+      return responses.send(response, 'INTEGRATION_TIMEOUT', request);
     }
     if (!outcome.ok && outcome.error.errorType === 'RequestTooLarge') {
-      return responses.send(response, 'REQUEST_TOO_LARGE', requestId);
+      return responses.send(response, 'REQUEST_TOO_LARGE', request);
     }
     const answer = outcome.ok ? readAnswer(outcome.payload) : undefined;
-    if (!answer || !sendAnswer(response, answer, requestId)) {
-      responses.send(response, 'MALFORMED_ANSWER', requestId);
+    if (!answer || !sendAnswer(response, answer, request)) {
+      responses.send(response, 'MALFORMED_ANSWER', request);
     }
   };
 
   const serve = async (request: GatewayRequest, response: ServerResponse) => {
     const found = match(request.method, request.path);
     if (!found) {
-      return responses.send(response, 'MISSING_AUTHENTICATION_TOKEN', request.requestId);
+      return responses.send(response, 'MISSING_AUTHENTICATION_TOKEN', request);
     }
     const event = (context?: AuthorizerContext) => toProxyEvent(request, found, ids, context);
     const verdict = await authorize(found.route, request, event());
     if (verdict.kind === 'refused') {
-      return responses.send(response, verdict.type, request.requestId);
+      return responses.send(response, verdict.type, request);
     }
-    return integrate(found.route, event(verdict.context), response, request.requestId);
+    return integrate(found.route, event(verdict.context), response, request);
   };
 
   return {
@@ -107,9 +107,9 @@ export function createGateway({
       const request = toGatewayRequest(incoming, ids.stage, body ?? '');
       const tooLong = headProblem(incoming);
       if (tooLong !== undefined) {
-        responses.send(response, tooLong, request.requestId);
+        responses.send(response, tooLong, request);
       } else if (body === undefined) {
-        responses.send(response, 'REQUEST_TOO_LARGE', request.requestId);
+        responses.send(response, 'REQUEST_TOO_LARGE', request);
       } else {
         await serve(request, response);
       }
@@ -182,7 +182,11 @@ function readAnswer(payload: string): ProxyAnswer | undefined {
  * Sends the answer of a function; returns false, and sends nothing, for a status or a header that
  * HTTP does not allow.
  */
-function sendAnswer(response: ServerResponse, answer: ProxyAnswer, requestId: string): boolean {
+function sendAnswer(
+  response: ServerResponse,
+  answer: ProxyAnswer,
+  { requestId, method }: GatewayRequest,
+): boolean {
   const headers = new Map<string, string | string[]>([
     ['content-type', 'application/json'],
     ['x-amzn-requestid', requestId],
@@ -196,7 +200,9 @@ function sendAnswer(response: ServerResponse, answer: ProxyAnswer, requestId: st
   headers.delete('transfer-encoding');
   headers.delete('connection');
   const body = answer.body ?? '';
-  const mayHaveBody = answer.statusCode >= 200 && ![204, 304].includes(answer.statusCode);
+  // The answer to HEAD says nothing of a length that the function has not told.
+  const mayHaveBody =
+    method !== 'HEAD' && answer.statusCode >= 200 && ![204, 304].includes(answer.statusCode);
   if (mayHaveBody) {
     headers.set('content-length', String(Buffer.byteLength(body)));
   } else {

@@ -1,0 +1,29 @@
+/** What a page of another origin may send. */
+export const ALLOWED_HEADERS = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'If-Match',
+  'If-None-Match',
+  'baggage',
+  'sentry-trace',
+] as const;
+
+/** What of an answer such a page may read, beside its status and its body. */
+export const EXPOSED_HEADERS = [
+  'Content-Location',
+  'ETag',
+  'Idempotency-Replayed',
+  'Link',
+  'Location',
+  'Retry-After',
+  'X-Baton-Matched',
+  'X-Baton-Sorted-Within',
+  'X-Baton-Truncated',
+  'X-Baton-Updated',
+  'X-Hits',
+  'X-Request-Id',
+  'X-Sentry-Rate-Limit-Limit',
+  'X-Sentry-Rate-Limit-Remaining',
+  'X-Sentry-Rate-Limit-Reset',
+] as const;
