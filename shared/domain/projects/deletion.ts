@@ -95,6 +95,20 @@ export function markForDeletion(group: Group): { readonly group: Group; readonly
 }
 
 /**
+ * The same for a group that is discarded: its own row stays for as long as the project, so that
+ * events that lead to it begin no other.
+ */
+export function markForDiscard(group: Group): ReturnType<typeof markForDeletion> {
+  const marked = markForDeletion(group);
+  return { ...marked, group: { ...marked.group, statusDetails: { discarded: true } } };
+}
+
+/** Whether events that lead to a group are to be dropped. */
+export function isDiscarded({ status, statusDetails }: Group): boolean {
+  return status === 'pending_deletion' && statusDetails.discarded === true;
+}
+
+/**
  * A worker's message to the next one. Its version is of no family: nobody but the workers listens
  * to it.
  */

@@ -69,6 +69,24 @@ async function walkList(
 }
 
 /**
+ * Removes all that lies with a discarded group, whose own row stays. Answers whether the time
+ * sufficed.
+ */
+export async function emptyDiscarded(
+  deps: CascadeGroupsDeps,
+  group: ListedGroupToDelete,
+  hasTime: () => boolean,
+): Promise<boolean> {
+  const marked = await deps.groupRemoval.markForDeletion([group], deps.clock());
+  const ids = marked.map(({ id }) => id);
+  const { isComplete } = await deps.groupRemoval.empty(ids, hasTime);
+  if (isComplete) {
+    await forgetOwners(deps, ids);
+  }
+  return isComplete;
+}
+
+/**
  * Removes a page of groups with all that lies with them: first they are marked, then emptied, and
  * their own rows go last. `tally` is the project whose deletion counts them; null for none. Answers
  * whether the time sufficed.

@@ -1,10 +1,11 @@
 import { toEventRecord } from '../../domain/events.ts';
 import type { GroupId } from '../../domain/ids.ts';
-import { markForDeletion } from '../../domain/projects/deletion.ts';
+import type { Group } from '../../domain/issues/group.ts';
+import { isDiscarded, markForDeletion } from '../../domain/projects/deletion.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
-import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
+import { type CascadeGroupsDeps, emptyDiscarded, removePage } from './cascade-groups.ts';
 
 export type CascadeIssueDeps = CascadeGroupsDeps & {
   readonly groups: Pick<GroupStore, 'byId'>;
@@ -13,8 +14,9 @@ export type CascadeIssueDeps = CascadeGroupsDeps & {
 };
 
 /**
- * Removes an issue that was deleted, with all that lies with it. Safe to repeat. When the time runs
- * out, the rest is left to another worker.
+ * Removes an issue that was deleted, with all that lies with it; one that was discarded keeps its
+ * own row and the fingerprints that lead to it. Safe to repeat. When the time runs out, the rest is
+ * left to another worker.
  */
 export async function cascadeIssue(
   deps: CascadeIssueDeps,
@@ -28,8 +30,7 @@ export async function cascadeIssue(
   if (group?.status !== 'pending_deletion') {
     return;
   }
-  await deps.groupRemoval.releaseFingerprints(group);
-  if (await removePage(deps, [{ ...group, isMarkedForDeletion: false }], null, input.hasTime)) {
+  if (await removeRows(deps, group, input.hasTime)) {
     return;
   }
   const { id: groupId, organizationId, projectId, statusVersion } = group;
@@ -44,4 +45,18 @@ export async function cascadeIssue(
       },
     ),
   );
+}
+
+/** Answers whether the time sufficed. */
+async function removeRows(
+  deps: CascadeIssueDeps,
+  group: Group,
+  hasTime: () => boolean,
+): Promise<boolean> {
+  const toDelete = { ...group, isMarkedForDeletion: false };
+  if (isDiscarded(group)) {
+    return emptyDiscarded(deps, toDelete, hasTime);
+  }
+  await deps.groupRemoval.releaseFingerprints(group);
+  return removePage(deps, [toDelete], null, hasTime);
 }

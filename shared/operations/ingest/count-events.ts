@@ -13,6 +13,7 @@ import { type SeenEvent, shownEventId } from '../../domain/ingest/seen-event.ts'
 import { isVisible } from '../../domain/issues/group.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { keepForRules } from '../../domain/ownership/keep-for-rules.ts';
+import { isDiscarded } from '../../domain/projects/deletion.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
 import type { CountedEvents, SeenGroupStore, SeenWrite } from '../../stores/ingest/seen-groups.ts';
@@ -148,7 +149,7 @@ async function readAgain(deps: CountEventsDeps, { group }: GroupRow): Promise<Ev
 
 /**
  * Where a fingerprint leads now; an id that somebody else has is not tried again. Undefined where
- * the project is being deleted.
+ * the project is being deleted, or its group was discarded.
  */
 async function resolveAgain(
   deps: CountEventsDeps,
@@ -168,13 +169,23 @@ async function resolveAgain(
   const found = await deps.seenGroups.ofFingerprints(projectId, [fingerprint]);
   const groupId = found.get(fingerprint) ?? null;
   const row = groupId === null ? undefined : await deps.groups.byId(groupId);
-  if (row !== undefined && isVisible(row.group.status)) {
+  const there = row && eventsGoTo(row);
+  if (there === 'nowhere') {
+    return undefined;
+  }
+  return there ?? { kind: 'new', id, fingerprint, stale: groupId, skip };
+}
+
+/** Where events of a fingerprint go that leads to a group; undefined where they begin another. */
+function eventsGoTo(row: GroupRow): EventsTarget | 'nowhere' | undefined {
+  const { group } = row;
+  if (isVisible(group.status)) {
     return { kind: 'known', row };
   }
-  if (row?.group.status === 'pending_merge') {
+  if (group.status === 'pending_merge') {
     throw new Error('The group of an event is merging.');
   }
-  return { kind: 'new', id, fingerprint, stale: groupId, skip };
+  return isDiscarded(group) ? 'nowhere' : undefined;
 }
 
 type Step = {

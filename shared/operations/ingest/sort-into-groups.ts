@@ -1,6 +1,7 @@
 import type { ProjectId } from '../../domain/ids.ts';
 import type { SeenEvent } from '../../domain/ingest/seen-event.ts';
 import { isVisible } from '../../domain/issues/group.ts';
+import { isDiscarded } from '../../domain/projects/deletion.ts';
 import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
 import type { SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
@@ -47,6 +48,9 @@ export async function sortIntoGroups(
     switch (target) {
       case 'duplicate':
         deps.count('group_seen.duplicate');
+        break;
+      case 'discarded':
+        deps.count('group_seen.discarded');
         break;
       case 'merging':
         waiting.push(one);
@@ -109,14 +113,15 @@ function addToUnit(
 }
 
 /**
- * `duplicate` for an event that was counted before, `unknown` for a group that was named and is not
+ * `duplicate` for an event that was counted before, `discarded` for one of a group that people
+ * never want to see again, `unknown` for a group that was named and is not
  * one of the project's, or is being deleted.
  */
 function targetOf(
   { eventId, target }: SeenEvent,
   projectId: ProjectId,
   { deliveries, groupIds, rows }: BatchState,
-): EventsTarget | 'duplicate' | 'merging' | 'unknown' {
+): EventsTarget | 'duplicate' | 'discarded' | 'merging' | 'unknown' {
   if (deliveries.get(eventId)?.isUnfinished === false) {
     return 'duplicate';
   }
@@ -130,6 +135,9 @@ function targetOf(
   }
   if (row?.group.status === 'pending_merge') {
     return 'merging';
+  }
+  if (row !== undefined && isDiscarded(row.group)) {
+    return 'discarded';
   }
   const { fingerprint } = target;
   return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null, skip: 1 };

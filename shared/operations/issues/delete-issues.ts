@@ -1,7 +1,7 @@
 import { toEventRecord } from '../../domain/events.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import { type Group, isVisible } from '../../domain/issues/group.ts';
-import { markForDeletion } from '../../domain/projects/deletion.ts';
+import { markForDeletion, markForDiscard } from '../../domain/projects/deletion.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
@@ -62,6 +62,8 @@ export async function deleteIssues(
     readonly initiator: Initiator;
     readonly admission?: Promise<void> | undefined;
     readonly requireState?: RequireIssueState | undefined;
+    /** Whether events that lead to the issues are dropped from now on. */
+    readonly isDiscard?: boolean;
   },
 ): Promise<DeleteIssuesOutcome> {
   const [rows] = await Promise.all([issuesInScope(deps, input), input.admission]);
@@ -122,7 +124,8 @@ function requestRemoval(
   {
     initiator,
     requireState,
-  }: Pick<Parameters<typeof deleteIssues>[1], 'initiator' | 'requireState'>,
+    isDiscard = false,
+  }: Pick<Parameters<typeof deleteIssues>[1], 'initiator' | 'requireState' | 'isDiscard'>,
 ): Promise<Outcome> {
   const decide = async (attempt: number): Promise<Outcome | typeof AGAIN> => {
     const { id } = row.group;
@@ -131,7 +134,7 @@ function requestRemoval(
       return 'gone';
     }
     const asRead = await requireState?.(before);
-    const { group, event } = markForDeletion(before.group);
+    const { group, event } = (isDiscard ? markForDiscard : markForDeletion)(before.group);
     const outcome = await deps.groupRemoval.request(
       before,
       { group, shareId: null },

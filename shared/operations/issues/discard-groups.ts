@@ -19,8 +19,9 @@ export type DiscardGroupsDeps = DeleteIssuesDeps &
 const FEATURE = 'discard-groups';
 
 /**
- * Discards issues: they are deleted, where the organization has switched that on and the caller
- * may. Everything is validated before one of them goes.
+ * Discards issues: they are deleted, and events that lead to them are dropped from then on, where
+ * the organization has switched that on and the caller may. Everything is validated before one of
+ * them goes.
  *
  * @throws DomainError `request.invalid` for who may not, for an organization without the feature,
  * for issues that are no errors
@@ -50,5 +51,5 @@ export async function discardGroups(
   requireDiscardable(rows.map(({ group }) => group));
   const { actingUserId } = input.initiator;
   const requireState = stateRequirement(deps, actingUserId, input.precondition);
-  return deleteIssues(deps, { ...input, requireState });
+  return deleteIssues(deps, { ...input, requireState, isDiscard: true });
 }
