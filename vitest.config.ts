@@ -50,6 +50,8 @@ export default defineConfig({
         test: {
           name: 'infra',
           ...patience,
+          // The CDK takes a second to load; what a test sets in its worker it sets back.
+          isolate: false,
           include: ['test/infra/**/*.test.ts'],
           exclude: [CRASH_TESTS],
           globalSetup: ['test/support/app.ts'],
@@ -59,6 +61,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           ...patience,
+          // Each file has a stack of its own, in processes of their own.
+          isolate: false,
           include: ['test/e2e/**/*.test.ts'],
           exclude: [CRASH_TESTS],
           globalSetup: ['test/support/app.ts'],

@@ -7,8 +7,10 @@ import { createTableRules } from '../../infra/local/driver/table-rules/table-rul
 
 /** The engines that the tests of one run share. */
 export type SharedEngines = {
-  /** An http URL; takes any credentials and region. */
+  /** An http URL; takes any credentials and region, and refuses what DynamoDB refuses. */
   dynamoEndpoint: string;
+  /** The engine behind it, which lacks some of DynamoDB's rules. */
+  dynamoEngine: string;
   /**
    * One for each worker, `redis://host:port`, in cluster mode: `cacheUrl()` gives a test its own.
    */
@@ -39,6 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   console.log(`Cache engine of this run: ${cacheEngine}`);
   project.provide('engines', {
     dynamoEndpoint: table.endpoint,
+    dynamoEngine: table.engine,
     redisUrls: caches.map(({ url }) => url),
     cacheEngine,
   });
@@ -53,6 +56,7 @@ async function startStrictTable() {
   const front = await startTableFront(engine.endpoint, [createTableRules()]);
   return {
     endpoint: front.endpoint,
+    engine: engine.endpoint,
     async stop(): Promise<void> {
       await front.stop();
       await engine.stop();

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type LoadedWorld, writeWorld } from '../../infra/world/load.ts';
 import { parseWorld } from '../../infra/world/read.ts';
@@ -7,6 +6,7 @@ import { writeItems } from '../../infra/world/write.ts';
 import { createTable, type Item } from '../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../shared/wiring.ts';
 import { NOW } from './builders.ts';
+import { tableClient } from './strict-client.ts';
 import { freshTable } from './table.ts';
 
 /**
@@ -165,14 +165,9 @@ const clients = new Map<string, DynamoDBDocumentClient>();
 function clientOf(endpoint: string): DynamoDBDocumentClient {
   const client =
     clients.get(endpoint) ??
-    DynamoDBDocumentClient.from(
-      new DynamoDBClient({
-        endpoint,
-        region: 'local',
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      }),
-      { marshallOptions: { removeUndefinedValues: true } },
-    );
+    DynamoDBDocumentClient.from(tableClient(endpoint), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
   clients.set(endpoint, client);
   return client;
 }

@@ -23,16 +23,16 @@ import { copiesOf, type TestWorld } from '../../support/world.ts';
 
 const { random } = randomOf('cascade-project.crash.test.ts');
 
-/** Seven pages in each of four lists; some of them change while the lists are walked. */
-const GROUPS = 1_500;
+/** Three pages in each of four lists; some of them change while the lists are walked. */
+const GROUPS = 600;
 /**
- * A life makes 200 calls on average, and the whole deletion two thousand: it is over long before.
+ * A life makes 80 calls on average, and the whole deletion 800: it is over long before.
  */
 const MOST_LIVES = 500;
 
 const deletionIn = (world: TestWorld) => world.stores.deletions.ofProject(DELETED_ID);
 
-describe('a project with 1,500 groups', () => {
+describe('a project with 600 groups', () => {
   it('goes, with everything, while its worker dies and its groups are written to', async () => {
     const world = await worldWithDoomedProject(GROUPS);
     const others = await othersIn(world);
@@ -53,7 +53,7 @@ describe('a project with 1,500 groups', () => {
     let [deaths, ends] = [0, 0];
     for (let life = 1; (await deletionIn(world))?.state !== 'done'; life++) {
       expect(life).toBeLessThanOrEqual(MOST_LIVES);
-      const calls = life <= 12 ? life : Math.ceil(random() * 400);
+      const calls = life <= 12 ? life : Math.ceil(random() * 160);
       const isShort = random() < 0.2;
       const hasTime = () => !isShort || random() < 0.9;
       if (await worker.live({ death: { calls }, hasTime })) {

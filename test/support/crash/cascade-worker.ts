@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createOwnerCaches } from '../../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../../shared/cache/ownership-cache.ts';
@@ -10,6 +9,7 @@ import { createTable } from '../../../shared/stores/table.ts';
 import { wireStores } from '../../../shared/wiring.ts';
 import { sharedCache } from '../../cache/clients.ts';
 import { surroundings } from '../operations.ts';
+import { tableClient } from '../strict-client.ts';
 import type { TestWorld } from '../world.ts';
 
 /** When a process is killed: when so many of its calls have arrived at the table. */
@@ -81,12 +81,7 @@ export async function survives(
 function mortalClient(endpoint: string, death: Death) {
   let calls = 0;
   let isDead = death.calls === 0;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+  const client = tableClient(endpoint, { maxAttempts: 1 });
   client.middlewareStack.add(
     (next) => async (args) => {
       calls += 1;

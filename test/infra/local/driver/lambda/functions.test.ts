@@ -104,9 +104,6 @@ describe('a function that is inspected', () => {
         });
         socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
       });
-    expect(await evaluate('globalThis.marker')).toMatchObject({
-      result: { result: { value: 'in the function' } },
-    });
     // The invocation may not have reached the handler yet: the debugger asks until it has.
     const finish = `globalThis.finish?.('told by the debugger')`;
     let outcome: unknown;
@@ -117,5 +114,8 @@ describe('a function that is inspected', () => {
       await evaluate(finish);
     }
     expect(outcome).toEqual({ ok: true, payload: '"told by the debugger"' });
+    expect(await evaluate('globalThis.marker')).toMatchObject({
+      result: { result: { value: 'in the function' } },
+    });
   });
 });

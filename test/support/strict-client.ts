@@ -1,0 +1,49 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { inject } from 'vitest';
+import { createTableRules } from '../../infra/local/driver/table-rules/table-rules.ts';
+import type {} from './engines.ts';
+
+type Request = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+};
+
+const checkRules = createTableRules();
+
+/**
+ * A client of a table. On the engine that the tests of a run share it holds the rules that the
+ * engine lacks itself, as the server at `dynamoEndpoint` does for everyone: half of what a call
+ * costs there is the way through that server.
+ */
+export function tableClient(
+  endpoint: string,
+  options: Pick<DynamoDBClientConfig, 'maxAttempts'> = {},
+): DynamoDBClient {
+  const shared = inject('engines');
+  const isShared = endpoint === shared?.dynamoEndpoint;
+  const client = new DynamoDBClient({
+    endpoint: isShared ? shared.dynamoEngine : endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...options,
+  });
+  if (isShared) {
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const { headers, body } = args.request as Request;
+        const [, operation = ''] = headers['x-amz-target']?.split('.') ?? [];
+        const input = JSON.parse(new TextDecoder().decode(body));
+        const answer = await checkRules({ operation, input, keyId: undefined });
+        if (answer === undefined) {
+          return next(args);
+        }
+        const text = Buffer.from(JSON.stringify(answer.body));
+        // Read like a response by the deserializer, which makes the output or the error of it.
+        const response = { statusCode: answer.status, headers: {}, body: text };
+        return { response, output: { $metadata: {} } as never };
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
+  }
+  return client;
+}
