@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The time that Lambda allows for loading a function. */
+/**
+ * The time that Lambda allows for loading a function. One that needs more is loaded once more
+ * within its first invocation, so that it has the time of that too.
+ */
 const INIT_TIMEOUT_MS = 10_000;
 /** The remaining time that a function without a timeout is given. */
 const ONE_DAY_MS = 86_400_000;
@@ -101,8 +104,9 @@ export function startFunctionProcess({
   });
 
   const loaded = new Promise<FunctionError | undefined>((resolve) => {
-    const timer = startTimer(timeoutMs === null ? null : INIT_TIMEOUT_MS, () =>
-      resolve(failure('Sandbox.Timedout', 'The function took more than 10 s to load.')),
+    const limitMs = timeoutMs === null ? null : INIT_TIMEOUT_MS + timeoutMs;
+    const timer = startTimer(limitMs, (ms) =>
+      resolve(failure('Sandbox.Timedout', `The function took more than ${ms / 1_000} s to load.`)),
     );
     onMessage = (message) => resolve(message.kind === 'error' ? message.error : undefined);
     onExit = (reason) => resolve(exited(reason));
