@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeadLetterQueues } from '../../infra/stage-parameters.ts';
+import { runScriptHere } from '../support/commands/run-script.ts';
 import {
   type AwsDouble,
   type AwsOperations,
   startAwsDouble,
 } from '../support/doubles/aws-double.ts';
-import { runScriptHere } from '../support/run-script.ts';
 import { render, synthesize } from './template.ts';
 
 let aws: AwsDouble | undefined;

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runScriptHere } from '../support/commands/run-script.ts';
 import { type AwsDouble, startAwsDouble } from '../support/doubles/aws-double.ts';
-import { runScriptHere } from '../support/run-script.ts';
 
 let scratch: string;
 let aws: AwsDouble;

@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
 import { startTestStack } from '../support/app.ts';
+import { runScriptHere } from '../support/commands/run-script.ts';
 import { repository } from '../support/product-source.ts';
-import { runScriptHere } from '../support/run-script.ts';
 
 /**
  * Every command line that README and docs/ show: those for AWS are run up to the credentials, those

@@ -5,7 +5,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningStack, startStack } from '../../infra/local/stack.ts';
-import { runScript } from '../support/run-script.ts';
+import { runScript } from '../support/commands/run-script.ts';
 
 const local = {
   region: 'local',

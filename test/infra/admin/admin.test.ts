@@ -7,7 +7,7 @@ import {
   type CommandEngine,
   type CommandStack,
   startCommandEngine,
-} from '../../support/command-stack.ts';
+} from '../../support/commands/command-stack.ts';
 
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 

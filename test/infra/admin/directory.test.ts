@@ -5,7 +5,7 @@ import {
   type CommandEngine,
   type CommandStack,
   startCommandEngine,
-} from '../../support/command-stack.ts';
+} from '../../support/commands/command-stack.ts';
 
 let engine: CommandEngine;
 let stack: CommandStack;

@@ -9,7 +9,7 @@ import {
   type CommandEngine,
   type CommandStack,
   startCommandEngine,
-} from '../../support/command-stack.ts';
+} from '../../support/commands/command-stack.ts';
 import { repository } from '../../support/product-source.ts';
 import { smallWorld } from '../../support/world.ts';
 

@@ -5,7 +5,7 @@ import {
   type CommandEngine,
   type CommandStack,
   startCommandEngine,
-} from '../../support/command-stack.ts';
+} from '../../support/commands/command-stack.ts';
 
 /** The groups of logs of the account, by name, with their tags. */
 let logGroups: Map<string, Record<string, string>>;

@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { startTable } from '../../infra/local/driver/engines/table.ts';
-import { type AwsOperations, serveAws } from '../../infra/local/driver/services/aws-json.ts';
+import { startTable } from '../../../infra/local/driver/engines/table.ts';
+import { type AwsOperations, serveAws } from '../../../infra/local/driver/services/aws-json.ts';
 import {
   createParameterStore,
   createSsmOperations,
-} from '../../infra/local/driver/services/ssm.ts';
-import { createTable } from '../../shared/stores/table.ts';
-import { wireStores } from '../../shared/wiring.ts';
+} from '../../../infra/local/driver/services/ssm.ts';
+import { createTable } from '../../../shared/stores/table.ts';
+import { wireStores } from '../../../shared/wiring.ts';
+import { freshTable } from '../table.ts';
 import { runScript, runScriptHere } from './run-script.ts';
-import { freshTable } from './table.ts';
 
 /**
  * The addresses of a local stack that the commands of operators use, in front of an engine of its

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { format } from 'node:util';
-import { repository } from './product-source.ts';
+import { repository } from '../product-source.ts';
 
 /** How a command ended, and what it printed. */
 export type CommandResult = {
