@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
 import { type Api, apiOf } from '../support/api.ts';
+import { operationsOf, writtenDocument } from '../support/api-document.ts';
 import { startTestStack } from '../support/app.ts';
 import { randomOf } from '../support/random.ts';
 import { worldFile } from '../support/world-file.ts';
@@ -114,12 +115,24 @@ const query = fc.array(
   { maxLength: 4 },
 );
 
-it('whatever is asked, the answer is never the service’s own fault', async () => {
-  const request = fc
-    .constantFrom(...ROUTES)
-    .chain((route) =>
-      fc.record({ method: fc.constant(route.method), path: path(route.path), query, body }),
-    );
+/** The statuses that the API document has for each operation. */
+const documented = new Map(
+  operationsOf(writtenDocument()).map(({ operationId, responses }) => [
+    operationId,
+    Object.keys(responses),
+  ]),
+);
+
+it('whatever is asked, the answer is documented and never the service’s own fault', async () => {
+  const request = fc.constantFrom(...ROUTES).chain((route) =>
+    fc.record({
+      operation: fc.constant(route.operation),
+      method: fc.constant(route.method),
+      path: path(route.path),
+      query,
+      body,
+    }),
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(request, { minLength: 8, maxLength: 8 }), async (requests) => {
       const answers = await Promise.all(
@@ -130,10 +143,14 @@ it('whatever is asked, the answer is never the service’s own fault', async () 
           const address = `/api${one.path}?${parameters}`;
           const hasBody = one.method !== 'GET' && one.body !== undefined;
           const { status } = await api.call(one.method, address, hasBody ? { body: one.body } : {});
-          return { method: one.method, address, body: one.body, status };
+          return { ...one, address, status };
         }),
       );
       expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+      const unforeseen = answers.filter(
+        ({ operation, status }) => !documented.get(operation)?.includes(String(status)),
+      );
+      expect(unforeseen).toEqual([]);
     }),
     { seed, numRuns: Number(process.env.RUNS ?? 80), endOnFailure: true },
   );
