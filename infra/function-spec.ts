@@ -61,7 +61,7 @@ export type TableUse =
   | 'GetItem'
   | 'PutItem'
   | 'Query'
-  | 'Query gsi1'
+  | 'Query gsi3'
   | 'Query gsi2'
   | 'UpdateItem';
 

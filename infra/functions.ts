@@ -34,14 +34,14 @@ export const FUNCTIONS = {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: ['cache'],
-    table: [...READS, 'Query gsi1', ...CHANGES],
+    table: [...READS, 'Query gsi3', ...CHANGES],
     trigger: { kind: 'routes' },
   },
   'group-read': {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: ['cache'],
-    table: [...READS, 'Query gsi1'],
+    table: [...READS, 'Query gsi3'],
     trigger: { kind: 'routes' },
   },
   'directory-read': {
@@ -108,7 +108,7 @@ export const FUNCTIONS = {
     // comes back after six times this.
     timeoutSeconds: 120,
     uses: ['cache'],
-    table: [...READS, 'Query gsi1', ...CHANGES, 'BatchWriteItem'],
+    table: [...READS, 'Query gsi3', ...CHANGES, 'BatchWriteItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -122,7 +122,7 @@ export const FUNCTIONS = {
     uses: [],
     table: [
       ...READS,
-      'Query gsi1',
+      'Query gsi3',
       'ConditionCheckItem',
       'DeleteItem',
       'PutItem',
@@ -146,7 +146,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 120,
     uses: [],
-    table: ['BatchGetItem', 'Query', 'Query gsi1', 'ConditionCheckItem', 'DeleteItem'],
+    table: ['BatchGetItem', 'Query', 'Query gsi3', 'ConditionCheckItem', 'DeleteItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -196,7 +196,7 @@ export const FUNCTIONS = {
     size: 'request',
     timeoutSeconds: 10,
     uses: ['secrets:read'],
-    table: ['GetItem', 'Query gsi1', 'PutItem'],
+    table: ['GetItem', 'Query gsi3', 'PutItem'],
     trigger: { kind: 'routes' },
   },
   'sync-fanout': {
@@ -215,14 +215,14 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 60,
     uses: ['secrets:write'],
-    table: [...READS, 'Query gsi1', ...CHANGES],
+    table: [...READS, 'Query gsi3', ...CHANGES],
     trigger: { kind: 'fifo', delaySeconds: 1, maxReceiveCount: 100 },
   },
   'sync-inbound': {
     size: 'worker',
     timeoutSeconds: 60,
     uses: ['secrets:read'],
-    table: [...READS, 'Query gsi1', ...CHANGES],
+    table: [...READS, 'Query gsi3', ...CHANGES],
     trigger: { kind: 'fifo', delaySeconds: 0, maxReceiveCount: 100 },
   },
   sweeper: {

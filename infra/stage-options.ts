@@ -11,6 +11,7 @@ export const STAGE_OPTIONS = [
   'allowedOrigins',
   'producers',
   'vpc',
+  'tableIndexes',
 ] as const;
 
 export type StageRequest = { readonly [Option in (typeof STAGE_OPTIONS)[number]]?: unknown };
@@ -23,6 +24,7 @@ const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 const CERTIFICATE = /^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/;
 /** Without a path, and without a port that is the default: as browsers write it. */
 const ORIGINS = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:,https?:\/\/[a-z0-9.-]+(?::\d{1,5})?)*$/;
+const INDEXES = /^gsi\d(?:,gsi\d)*$/;
 const ACCOUNTS = /^\d{12}(?:,\d{12})*$/;
 
 /** Reads the options of a request. */
@@ -60,6 +62,11 @@ export function readOptions(request: StageRequest) {
       'allowedOrigins',
       ORIGINS,
       'origins such as https://tools.example.com, separated by commas',
+    )?.split(','),
+    tableIndexes: text(
+      'tableIndexes',
+      INDEXES,
+      'the names of the indexes of the table separated by commas, such as gsi1,gsi2',
     )?.split(','),
     producers: text('producers', ACCOUNTS, 'account numbers separated by commas')?.split(','),
   };

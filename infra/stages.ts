@@ -28,6 +28,10 @@ export type StageSettings = {
      */
     readonly maxRequestUnits: { readonly read: number; readonly write: number } | undefined;
   };
+  /**
+   * The names of the table's indexes while the stage moves to other ones; null for those it needs.
+   */
+  readonly tableIndexes: readonly string[] | null;
   /** What happens to data and logs when the stack is deleted. */
   readonly removal: 'destroy' | 'retain';
   /** Whether destroying the stage requires typing its name. */
@@ -98,6 +102,7 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
     deletionProtection: false,
     maxRequestUnits: { read: 2_000, write: 2_000 },
   },
+  tableIndexes: null,
   removal: 'destroy',
   confirmDestroy: false,
   memoryMb: { light: 512, request: 1_024, worker: 1_024 },
@@ -125,6 +130,7 @@ const STAGING: Omit<StageSettings, 'name'> = {
     deletionProtection: false,
     maxRequestUnits: { read: 10_000, write: 10_000 },
   },
+  tableIndexes: null,
   removal: 'destroy',
   confirmDestroy: true,
   memoryMb: { light: 512, request: 1_769, worker: 1_769 },

@@ -14,6 +14,7 @@ import { createGroupChangeStore } from './stores/issues/group-changes.ts';
 import { createGroupMergeStore } from './stores/issues/group-merges.ts';
 import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
 import { createGroupStore } from './stores/issues/groups.ts';
+import { createIssueListStore } from './stores/issues/issue-lists.ts';
 import { createNoteStore } from './stores/issues/notes.ts';
 import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
 import { createUserFlagStore } from './stores/issues/user-flags.ts';
@@ -56,6 +57,7 @@ export function wireIssueStores(table: Table, transact: Transact) {
     transact,
     groupChanges: createGroupChangeStore(transact),
     groups: createGroupStore(table),
+    issueLists: createIssueListStore(table),
     assignments: createAssignmentStore(table),
     subscriptions: createSubscriptionStore(table),
     activities: createActivityStore(table),

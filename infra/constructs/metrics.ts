@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { type StageSettings, stageName } from '../stages.ts';
-import { TABLE_INDEXES } from './table.ts';
+import { tableIndexes } from '../table-indexes.ts';
 
 /** The finest period that the services report for free. */
 export const METRIC_PERIOD = Duration.minutes(1);
@@ -71,9 +71,9 @@ export function stageMetrics({ settings, functions, queues, deadLetters, tableNa
     tableThrottles: [
       table('ReadThrottleEvents'),
       table('WriteThrottleEvents'),
-      ...TABLE_INDEXES.flatMap((index) => [
-        table('ReadThrottleEvents', index),
-        table('WriteThrottleEvents', index),
+      ...tableIndexes().flatMap(({ name }) => [
+        table('ReadThrottleEvents', name),
+        table('WriteThrottleEvents', name),
       ]),
     ],
     tableConflicts: table('TransactionConflict'),

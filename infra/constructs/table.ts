@@ -6,14 +6,12 @@ import type { Construct } from 'constructs';
 import { ENV } from '../../shared/env.ts';
 import type { TableUse } from '../function-spec.ts';
 import type { StageSettings } from '../stages.ts';
-
-/** The index names; `shared/stores/keys.ts` says which queries each one answers. */
-export const TABLE_INDEXES = ['gsi1', 'gsi2'];
+import { type TableIndex, tableIndexes } from '../table-indexes.ts';
 
 const key = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
 /**
- * The table: two general indexes, a stream of new and old images for the outbox, TTL on
+ * The table: its indexes, a stream of new and old images for the outbox, TTL on
  * `expiresAt`, no physical name.
  */
 export function createTable(scope: Construct, settings: StageSettings) {
@@ -22,17 +20,19 @@ export function createTable(scope: Construct, settings: StageSettings) {
     maxReadRequestUnits: maxRequestUnits.read,
     maxWriteRequestUnits: maxRequestUnits.write,
   };
-  const index = (name: string) => ({
+  const index = ({ name, partitionKey, sortKey, holds }: TableIndex) => ({
     indexName: name,
-    partitionKey: key(`${name}pk`),
-    sortKey: key(`${name}sk`),
-    projectionType: dynamodb.ProjectionType.ALL,
+    partitionKey: key(partitionKey),
+    sortKey: key(sortKey),
+    ...(holds === 'all'
+      ? { projectionType: dynamodb.ProjectionType.ALL }
+      : { projectionType: dynamodb.ProjectionType.INCLUDE, nonKeyAttributes: [...holds] }),
     ...fuse,
   });
   const table = new dynamodb.TableV2(scope, 'table', {
     partitionKey: key('pk'),
     sortKey: key('sk'),
-    globalSecondaryIndexes: TABLE_INDEXES.map(index),
+    globalSecondaryIndexes: tableIndexes(settings.tableIndexes).map(index),
     billing: dynamodb.Billing.onDemand(fuse),
     dynamoStream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
     timeToLiveAttribute: 'expiresAt',

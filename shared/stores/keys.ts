@@ -16,10 +16,13 @@ import type {
  * - where a group went that is not there: BatchGet of its row and of what is left of it
  * - everything of a group: one Query of its partition
  * - a group by short id: get of the short id's row, then the group
- * - groups of a project by last seen, by status: Query of gsi1 `P#{project}#{status}`, newest
+ * - groups of a project by last seen, by status: Query of gsi3 `P#{project}#{status}`, newest
  *   first
- * - what a team follows as one: Query of gsi1 `S#{organization}#{team}`
- * - groups assigned to an actor: Query of gsi1 `A#{organization}#{actor}`
+ * - groups of an organization by last seen, by status: Query of gsi4
+ *   `O#{organization}#{status}#{shard}` for each of 8 shards, newest first
+ * - what a team follows as one: Query of gsi3 `S#{organization}#{team}`
+ * - groups assigned to an actor: Query of gsi3 `A#{organization}#{actor}`
+ * - groups that a user has bookmarked: Query of gsi3 `B#{organization}#{user}`
  * - groups whose archive ends: Query of gsi2 `UNSNOOZE`, the earliest first
  * - activity of a group, newest first: Query of its partition, `ACTIVITY#`, backwards
  * - notes of a group, newest first: Query of its partition, `NOTEAT#`, backwards, then BatchGet of
@@ -49,7 +52,7 @@ import type {
  * - the groups that fingerprints lead to, the events that were counted: BatchGet by hashes
  * - when a release was first seen in a project, which is its newest: get
  * - links of a group: one Query of its partition, `LINK#`
- * - links to an external issue: Query of gsi1 `L#{integration}#{key}`, then BatchGet
+ * - links to an external issue: Query of gsi3 `L#{integration}#{key}`, then BatchGet
  * - links that are behind, links at rest that are watched: Query of gsi2 `SYNC#{state}#{shard}`,
  *   by the end of their watch
  * - integrations, external actors of an organization: Query of its partition (then BatchGet for
@@ -400,29 +403,47 @@ export const outboxKeys = {
 };
 
 /** Which of the hour's partitions an event's record lies in. */
-export function outboxShardOf(eventId: string): number {
+export const outboxShardOf = (eventId: string): number => shardOf(eventId, OUTBOX_SHARDS);
+
+/** Which of several partitions of equal weight an id lies in. */
+export function shardOf(id: string, shards: number): number {
   let hash = 0;
-  for (const character of eventId) {
+  for (const character of id) {
     hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
   }
-  return hash % OUTBOX_SHARDS;
+  return hash % shards;
 }
+
+/** How many partitions of an index the groups of an organization in one state are spread over. */
+export const ORGANIZATION_LIST_SHARDS = 8;
 
 /**
  * Keys of the first index: lists of groups, what is assigned to whom, and what is linked to an
- * external issue.
+ * external issue. It holds what lists ask for and no counters. Until December 2026 an index `gsi1`
+ * stood over the same attributes and held whole rows.
  */
-export const gsi1 = {
-  name: 'gsi1',
+export const gsi3 = {
+  name: 'gsi3',
   groupsOfProject: (projectId: ProjectId, status: string) => `P#${projectId}#${status}`,
   lastSeen: (lastSeen: string, groupId: GroupId) => `${lastSeen}#${groupId}`,
   assignedTo: (organizationId: OrganizationId, actor: string) => `A#${organizationId}#${actor}`,
   assignedAt: (dateAssigned: string, groupId: GroupId) => `${dateAssigned}#${groupId}`,
   /** Teams follow groups as one; who follows as a user is found with the group alone. */
   followedBy: (organizationId: OrganizationId, team: string) => `S#${organizationId}#${team}`,
+  bookmarkedBy: (organizationId: OrganizationId, userId: UserId) => `B#${organizationId}#${userId}`,
   /** Trackers do not tell keys apart by case. */
   linkedTo: (integrationId: IntegrationId, externalKey: string) =>
     `L#${integrationId}#${externalKey.toLowerCase()}`,
+};
+
+/**
+ * Keys of the organizations' lists of groups. Their entries are sorted as those of the projects'
+ * lists are, by the same attribute.
+ */
+export const gsi4 = {
+  name: 'gsi4',
+  groupsOfOrganization: (organizationId: OrganizationId, status: string, shard: number) =>
+    `O#${organizationId}#${status}#${shard}`,
 };
 
 /** Keys of the second index: what falls due, by when. */

@@ -22,6 +22,12 @@ export type QueryPage = {
 
 const BATCH_GET_LIMIT = 100;
 
+/**
+ * Whether a read sees every write before it, or costs half and may miss those of the last second:
+ * enough for lists, which lag behind their issues as it is.
+ */
+export type Consistency = 'consistent' | 'eventual';
+
 /** Reads of the table. Writes are described by the stores and committed by `transaction.ts`. */
 export type Table = ReturnType<typeof createTable>;
 
@@ -49,10 +55,10 @@ export function createTable({
     } while (start !== undefined);
   }
 
-  async function batchGetOnce(keys: readonly Key[]): Promise<Item[]> {
+  async function batchGetOnce(keys: readonly Key[], ConsistentRead: boolean): Promise<Item[]> {
     const found: Item[] = [];
     const send = async (wanted: readonly Record<string, unknown>[]) => {
-      const RequestItems = { [name]: { Keys: [...wanted], ConsistentRead: true } };
+      const RequestItems = { [name]: { Keys: [...wanted], ConsistentRead } };
       const output = await orThrottled(client.send(new BatchGetCommand({ RequestItems })));
       found.push(...(output.Responses?.[name] ?? []).map(toItem));
       return output.UnprocessedKeys?.[name]?.Keys ?? [];
@@ -66,25 +72,27 @@ export function createTable({
     name,
     backOff,
 
-    /** One item, consistently; undefined where there is none. */
-    async get(key: Key): Promise<Item | undefined> {
+    /** One item, consistently unless `read` says otherwise; undefined where there is none. */
+    async get(key: Key, read: Consistency = 'consistent'): Promise<Item | undefined> {
+      const ConsistentRead = read === 'consistent';
       const output = await orThrottled(
-        client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true })),
+        client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead })),
       );
       return output.Item && toItem(output.Item);
     },
 
     /**
-     * The items that exist of these keys, consistently and in no order; 100 keys a round trip, the
-     * round trips at once.
+     * The items that exist of these keys, in no order, consistently unless `read` says otherwise;
+     * 100 keys a round trip, the round trips at once.
      */
-    async batchGet(keys: readonly Key[]): Promise<Item[]> {
+    async batchGet(keys: readonly Key[], read: Consistency = 'consistent'): Promise<Item[]> {
       const distinct = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
       const chunks: Key[][] = [];
       for (let start = 0; start < distinct.length; start += BATCH_GET_LIMIT) {
         chunks.push(distinct.slice(start, start + BATCH_GET_LIMIT));
       }
-      return (await Promise.all(chunks.map(batchGetOnce))).flat();
+      const found = chunks.map((chunk) => batchGetOnce(chunk, read === 'consistent'));
+      return (await Promise.all(found)).flat();
     },
 
     queryPage,

@@ -178,9 +178,9 @@ describe('a right', () => {
 
   it.each<[FunctionName, string[]]>([
     ['authorizer', []],
-    ['group-update', ['<table.Arn>', '<table.Arn>/index/gsi1']],
+    ['group-update', ['<table.Arn>', '<table.Arn>/index/gsi3']],
     ['unsnooze', ['<table.Arn>', '<table.Arn>/index/gsi2']],
-    ['webhook', ['<table.Arn>/index/gsi1']],
+    ['webhook', ['<table.Arn>/index/gsi3']],
     ['sweeper', ['<table.Arn>/index/gsi2']],
   ])('of %s to query reaches %j', (name, resources) => {
     expect(resourcesOf(name, 'dynamodb:Query')).toEqual(resources);

@@ -4,25 +4,32 @@ import {
   createTable,
   type TableProperties,
 } from '../../infra/local/driver/engines/create-table.ts';
+import { tableIndexes } from '../../infra/table-indexes.ts';
 import type {} from './engines.ts';
 
 /** The shape of Baton's table, as its template declares it. */
 export const TABLE_PROPERTIES: TableProperties = {
-  AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'].map((name) => ({
-    AttributeName: name,
-    AttributeType: 'S',
-  })),
+  AttributeDefinitions: [
+    ...new Set([
+      'pk',
+      'sk',
+      ...tableIndexes().flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
+    ]),
+  ].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
   KeySchema: [
     { AttributeName: 'pk', KeyType: 'HASH' },
     { AttributeName: 'sk', KeyType: 'RANGE' },
   ],
-  GlobalSecondaryIndexes: ['gsi1', 'gsi2'].map((index) => ({
-    IndexName: index,
+  GlobalSecondaryIndexes: tableIndexes().map(({ name, partitionKey, sortKey, holds }) => ({
+    IndexName: name,
     KeySchema: [
-      { AttributeName: `${index}pk`, KeyType: 'HASH' },
-      { AttributeName: `${index}sk`, KeyType: 'RANGE' },
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
     ],
-    Projection: { ProjectionType: 'ALL' },
+    Projection:
+      holds === 'all'
+        ? { ProjectionType: 'ALL' }
+        : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...holds] },
   })),
   StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
   TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },

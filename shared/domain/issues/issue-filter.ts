@@ -1,7 +1,9 @@
 import type { Actor } from '../actor.ts';
 import { formatActor } from '../actor.ts';
 import type { Project } from '../projects/project.ts';
+import type { CountRange } from './count-range.ts';
 import type { Group } from './group.ts';
+import type { IndexedGroup } from './indexed-group.ts';
 import type {
   Field,
   IssueQuery,
@@ -25,8 +27,8 @@ export type IssueFilter = IssueQuery<People>;
 
 /** What a search can ask of an issue. */
 export type IssueFacts = {
-  readonly group: Group;
-  readonly project: Project;
+  readonly group: SearchedGroup;
+  readonly project: Pick<Project, 'id' | 'slug'>;
   readonly assignee: Actor | null;
   /** The text forms of those who have bookmarked it, of all whom the search names. */
   readonly bookmarkedBy: ReadonlySet<string>;
@@ -34,25 +36,50 @@ export type IssueFacts = {
   readonly owners: ReadonlySet<string>;
 };
 
+/** What of a group a search can ask for. */
+type SearchedGroup = Pick<Group, keyof IndexedGroup>;
+
 /** Whether an issue is one of those that a search looks for. */
 export function matchesIssue(filter: IssueFilter, facts: IssueFacts): boolean {
   return filter.terms.every((term) => passes(term, facts) !== term.isNegated);
 }
 
 /**
- * Whether an issue may be one of them, as far as its own row tells: the cheap question before the
- * dear one.
+ * Whether an issue may be one of them, as far as its entry in a list tells: the cheap question
+ * before the dear one.
  */
-export function mayMatchIssue(
-  filter: IssueFilter,
-  facts: Pick<IssueFacts, 'group' | 'project'>,
-): boolean {
+export function mayMatchIssue(filter: IssueFilter, group: IndexedGroup): boolean {
+  const { timesSeen, userCount } = group;
+  const atLeast = { ...group, timesSeen: timesSeen.min, userCount: userCount.min };
   return filter.terms.every(
-    (term) => asksForPeople(term) || passes(term, { ...facts, ...nobody }) !== term.isNegated,
+    (term) =>
+      isLeftOpen(term, group) || passes(term, { group: atLeast, ...unknown }) !== term.isNegated,
   );
 }
 
-const nobody = { assignee: null, bookmarkedBy: new Set<string>(), owners: new Set<string>() };
+const unknown = {
+  project: { id: '', slug: '' },
+  assignee: null,
+  bookmarkedBy: new Set<string>(),
+  owners: new Set<string>(),
+};
+
+/** Whether the entry of a list does not tell what a term asks for. */
+function isLeftOpen(term: IssueTerm<People>, group: IndexedGroup): boolean {
+  if (term.kind === 'range') {
+    const { field } = term;
+    return (
+      (field === 'timesSeen' || field === 'userCount') &&
+      term.ranges.some((range) => endsWithin(range, group[field]))
+    );
+  }
+  return asksForPeople(term) || (term.kind === 'field' && term.field === 'project');
+}
+
+/** Whether some counts of a range belong to what is searched for, and others do not. */
+function endsWithin(searched: SearchRange, { min, max }: CountRange): boolean {
+  return (searched.min > min && searched.min <= max) || (searched.max >= min && searched.max < max);
+}
 
 /** Whether a search depends on more than the issue's own row. */
 export function needsPeople(filter: IssueFilter): boolean {
@@ -80,6 +107,29 @@ export function holdersOf(filter: IssueFilter): ReadonlySet<string> | null {
     (term) => term.kind === 'assigned' && !term.isNegated && !term.to.orNobody,
   );
   return only?.kind === 'assigned' ? only.to.actors : null;
+}
+
+/**
+ * The users one of whom has bookmarked every issue that a search can find; null where it can find
+ * others.
+ */
+export function onlyBookmarkersOf(filter: IssueFilter): ReadonlySet<string> | null {
+  const only = filter.terms.find((term) => term.kind === 'bookmarked' && !term.isNegated);
+  return only?.kind === 'bookmarked' ? only.by.actors : null;
+}
+
+/**
+ * The values one of which every issue that a search can find has in a field, as the search spells
+ * them; null where it can find others.
+ */
+export function onlyValuesOf(
+  { terms }: IssueFilter,
+  field: 'issue' | 'project',
+): readonly string[] | null {
+  const only = terms.find(
+    (term) => term.kind === 'field' && term.field === field && !term.isNegated,
+  );
+  return only?.kind === 'field' ? only.values : null;
 }
 
 function asksForPeople(term: IssueTerm<People>): boolean {
@@ -167,7 +217,7 @@ function hasPart(part: PartOfIssue, { group, assignee }: IssueFacts): boolean {
   }
 }
 
-function countOrTime(group: Group, field: RangeField): number {
+function countOrTime(group: SearchedGroup, field: RangeField): number {
   switch (field) {
     case 'timesSeen':
     case 'userCount':

@@ -32,7 +32,10 @@ export function orderOf(sort: string | null): IssueOrder {
 const COUNT_DIGITS = 16;
 
 /** A text by which issues are compared in an order: the greatest is listed first. */
-export function rankOf(order: Exclude<IssueOrder, 'date'>, group: Group): string {
+export function rankOf(
+  order: Exclude<IssueOrder, 'date'>,
+  group: Pick<Group, 'firstSeen' | 'timesSeen' | 'userCount' | 'priority'>,
+): string {
   switch (order) {
     case 'new':
       return group.firstSeen;

@@ -124,12 +124,12 @@ async function unassignListed(
       limit: PAGE_SIZE,
       ...(after === undefined ? {} : { after }),
     });
-    const done = await mapConcurrently(WIDTH, page.assignments, ({ groupId }) =>
+    const done = await mapConcurrently(WIDTH, page.groupIds, (groupId) =>
       unassign(deps, groupId, unassignment),
     );
     changed += done.filter(Boolean).length;
     after = page.next;
-    if (page.assignments.length > 0 && !hasTime()) {
+    if (page.groupIds.length > 0 && !hasTime()) {
       return null;
     }
   } while (after !== undefined);

@@ -49,11 +49,7 @@ export async function unsubscribeFromTeam(
       limit: PAGE_SIZE,
       ...(after === undefined ? {} : { after }),
     });
-    await unsubscribe(
-      deps,
-      left,
-      page.assignments.map(({ groupId }) => groupId),
-    );
+    await unsubscribe(deps, left, page.groupIds);
     after = page.next;
   } while (after !== undefined);
 }

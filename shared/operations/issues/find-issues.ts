@@ -1,9 +1,8 @@
-import { actorFromText } from '../../domain/actor.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
-import { holdersOf, mayMatchIssue } from '../../domain/issues/issue-filter.ts';
+import { mayMatchIssue } from '../../domain/issues/issue-filter.ts';
 import { type IssueOrder, rankOf } from '../../domain/issues/issue-order.ts';
-import type { ListedGroup } from '../../stores/issues/groups.ts';
+import type { ListedGroup } from '../../stores/issues/issue-lists.ts';
+import { groupsByIndex } from '../lookup/groups-by-index.ts';
 import { matchingIssues } from './match-issues.ts';
 import type { IssueRow } from './read-issue.ts';
 import type { SearchIssuesDeps, SearchScope } from './search-issues.ts';
@@ -22,33 +21,29 @@ export type SearchStep = {
   readonly sortedWithin: number | null;
 };
 
-/** More actors than these are not asked one by one what they hold. */
-const MOST_HOLDERS = 5;
-/** Who holds more is found by the lists of the projects. */
-const MOST_HELD = 1_000;
 /** Issues of another order that are read together, at least. */
 const SMALLEST_CHUNK = 100;
 
 /**
- * Finds the issues of a scope, step by step: what somebody holds by the index of assignments, other
- * orders than `date` over the issues that were seen last, everything else along the lists of the
- * projects.
+ * Finds the issues of a scope, step by step: by an index or by their keys where the search is
+ * limited to what these tell, other orders than `date` over the issues that were seen last,
+ * everything else along the lists.
  */
 export async function* findIssues(
   deps: SearchIssuesDeps,
   scope: SearchScope,
   start: WalkStart & { readonly wanted: number },
 ): AsyncGenerator<SearchStep> {
-  const held = await heldGroups(deps, scope);
-  if (held !== null) {
-    const rows = await matchingIssues(deps, scope, held);
+  const known = await groupsByIndex(deps, scope);
+  if (known !== null) {
+    const rows = await matchingIssues(deps, scope, known, 'eventual');
     const all = rows.map((row) => ({ row, position: positionIn(deps, scope.order, row.group) }));
     const found = inOrder(all, start);
     yield { found, walked: 0, last: found.at(-1)?.position ?? null, sortedWithin: null };
   } else if (scope.order === 'date') {
     yield* walkedIssues(deps, scope, start);
   } else {
-    yield* sortedIssues(deps, scope, start);
+    yield* sortedIssues(deps, scope, scope.order, start);
   }
 }
 
@@ -58,136 +53,125 @@ async function* walkedIssues(
   start: WalkStart & { readonly wanted: number },
 ): AsyncGenerator<SearchStep> {
   for await (const { candidates, batch } of candidatesOf(deps, scope, start)) {
+    const positions = new Map(candidates.map(({ group, position }) => [group.id, position]));
+    const rows = await matchingIssues(deps, scope, [...positions.keys()], 'eventual');
+    const found = rows.flatMap((row) => {
+      const position = positions.get(row.group.id);
+      return position === undefined ? [] : [{ row, position }];
+    });
     const last = batch.at(-1)?.position ?? null;
-    const found = await confirm(deps, scope, candidates.map(toPlaced));
     yield { found, walked: batch.length, last, sortedWithin: null };
   }
 }
 
 /**
- * Reads up to 10,000 rows of the lists to sort them; memory holds an id and a position for each.
+ * Reads up to 10,000 entries of the lists to sort them; memory holds an id and two positions for
+ * each. Where lists know a count within a range, the issues whose ranges meet are read until their
+ * order is certain.
  */
 async function* sortedIssues(
   deps: SearchIssuesDeps,
   scope: SearchScope,
+  order: Ranking,
   start: WalkStart & { readonly wanted: number },
 ): AsyncGenerator<SearchStep> {
-  const candidates: Placed[] = [];
+  const { candidates, sortedWithin } = await candidatesToSort(deps, scope, order, start);
+  const backwards = start.backwards ?? false;
+  const size = Math.max(start.wanted, SMALLEST_CHUNK);
+  let waiting: FoundIssue[] = [];
+  for (let at = 0; at < candidates.length || at === 0; at += size) {
+    const chunk = candidates.slice(at, at + size);
+    const ids = chunk.map(({ id }) => id);
+    const rows = await matchingIssues(deps, scope, ids, 'eventual');
+    const read = rows.map((row) => ({ row, position: positionIn(deps, order, row.group) }));
+    const sorted = inOrder([...waiting, ...read], start);
+    const bound = boundOf(candidates[at + size], backwards);
+    const isCertain = ({ position }: FoundIssue) =>
+      bound === null || (backwards ? position < bound : position > bound);
+    const found = sorted.filter(isCertain);
+    waiting = sorted.filter((one) => !isCertain(one));
+    yield { found, walked: chunk.length, last: bound, sortedWithin };
+  }
+}
+
+type Ranking = Exclude<IssueOrder, 'date'>;
+
+/** An issue that may be found, and the positions between which it stands in an order. */
+type Candidate = { readonly id: string; readonly lowest: string; readonly highest: string };
+
+/** What may come after the start, nearest first. */
+async function candidatesToSort(
+  deps: SearchIssuesDeps,
+  scope: SearchScope,
+  order: Ranking,
+  { from, backwards = false }: WalkStart,
+): Promise<{ readonly candidates: Candidate[]; readonly sortedWithin: number | null }> {
+  const candidates: Candidate[] = [];
   let walked = 0;
   let sortedWithin: number | null = null;
   for await (const step of candidatesOf(deps, scope, { wanted: scope.sortLimit })) {
-    candidates.push(
-      ...step.candidates.map(({ group }) => ({
-        id: group.id,
-        position: positionIn(deps, scope.order, group),
-      })),
-    );
+    candidates.push(...step.candidates.map((listed) => candidateOf(order, listed)));
     walked += step.batch.length;
     if (walked >= scope.sortLimit) {
       sortedWithin = walked;
       break;
     }
   }
-  const sorted = inOrder(candidates, start);
-  const size = Math.max(start.wanted, SMALLEST_CHUNK);
-  for (let at = 0; at < sorted.length || at === 0; at += size) {
-    const chunk = sorted.slice(at, at + size);
-    const last = chunk.at(-1)?.position ?? null;
-    yield { found: await confirm(deps, scope, chunk), walked: chunk.length, last, sortedWithin };
+  const after = candidates.filter(
+    ({ lowest, highest }) => from === undefined || (backwards ? highest > from : lowest < from),
+  );
+  const sorted = backwards
+    ? after.toSorted((a, b) => (a.lowest < b.lowest ? -1 : 1))
+    : after.toSorted((a, b) => (a.highest < b.highest ? 1 : -1));
+  return { candidates: sorted, sortedWithin };
+}
+
+function candidateOf(order: Ranking, { group, position }: ListedGroup): Candidate {
+  const ranked = (end: 'min' | 'max') =>
+    rankOf(order, {
+      ...group,
+      timesSeen: group.timesSeen[end],
+      userCount: group.userCount[end],
+    });
+  return {
+    id: group.id,
+    lowest: `${ranked('min')}#${position}`,
+    highest: `${ranked('max')}#${position}~`,
+  };
+}
+
+/** A position before everything that a candidate and those behind it can have; null for none. */
+function boundOf(candidate: Candidate | undefined, backwards: boolean): string | null {
+  if (candidate === undefined) {
+    return null;
   }
+  return backwards ? candidate.lowest : candidate.highest;
 }
 
 /** The rows of the lists of a scope, and those that may match, as far as the rows tell. */
 async function* candidatesOf(
   deps: SearchIssuesDeps,
-  { filter, projects, since }: SearchScope,
+  { filter, lists, since }: SearchScope,
   start: WalkStart & { readonly wanted: number },
 ): AsyncGenerator<{ readonly batch: ListedGroup[]; readonly candidates: ListedGroup[] }> {
-  const lists = {
-    projectIds: [...projects.keys()],
-    statuses: filter.statuses,
-    ...start,
-    ...(since === undefined ? {} : { since }),
-  };
+  const walk = { lists, ...start, ...(since === undefined ? {} : { since }) };
   const seen = new Set<string>();
-  for await (const batch of walkIssues(deps, lists)) {
+  for await (const batch of walkIssues(deps, walk)) {
     const candidates = batch.filter(({ group }) => {
-      const project = projects.get(group.projectId);
       // A group that changes its state during the walk can be met in both lists.
-      if (project === undefined || seen.has(group.id)) {
+      if (seen.has(group.id)) {
         return false;
       }
       seen.add(group.id);
-      return mayMatchIssue(filter, { group, project });
+      return mayMatchIssue(filter, group);
     });
     yield { batch, candidates };
   }
 }
 
-/** An issue of a list, before it is read. */
-type Placed = { readonly id: string; readonly position: string };
-
-function toPlaced({ group: { id }, position }: ListedGroup): Placed {
-  return { id, position };
-}
-
-/**
- * Reads the candidates themselves, since the list may lag behind them, and keeps those that do
- * match.
- */
-async function confirm(
-  deps: SearchIssuesDeps,
-  scope: SearchScope,
-  candidates: readonly Placed[],
-): Promise<FoundIssue[]> {
-  const positions = new Map(candidates.map(({ id, position }) => [id, position]));
-  const rows = await matchingIssues(deps, scope, [...positions.keys()]);
-  return rows.flatMap((row) => {
-    const position = positions.get(row.group.id);
-    return position === undefined ? [] : [{ row, position }];
-  });
-}
-
-/**
- * The groups that the actors hold to whom a search is limited, by the index of assignments: at most
- * 5 actors with 1,000 groups each. Null where it is not limited to any, or to more: then the lists
- * of its projects are walked. One round trip for each actor, concurrently, while they hold less
- * than a page.
- */
-async function heldGroups(
-  deps: SearchIssuesDeps,
-  { filter, organizationId }: SearchScope,
-): Promise<string[] | null> {
-  const holders = holdersOf(filter);
-  if (holders === null || holders.size > MOST_HOLDERS) {
-    return null;
-  }
-  const held = await Promise.all(
-    [...holders].map((holder) => groupsOf(deps, organizationId, holder)),
-  );
-  return held.includes(null) ? null : held.flatMap((groupIds) => groupIds ?? []);
-}
-
-async function groupsOf(
-  deps: SearchIssuesDeps,
-  organizationId: OrganizationId,
-  holder: string,
-): Promise<string[] | null> {
-  const actor = actorFromText(holder);
-  if (actor === undefined) {
-    return [];
-  }
-  const { assignments, next } = await deps.assignments.groupsAssignedTo({
-    organizationId,
-    actor,
-    limit: MOST_HELD,
-  });
-  return next === undefined ? assignments.map(({ groupId }) => groupId) : null;
-}
-
 /** Where an issue stands in a list of an order: the greatest comes first. */
-function positionIn({ groups }: SearchIssuesDeps, order: IssueOrder, group: Group): string {
-  const position = groups.positionOf(group);
+function positionIn({ issueLists }: SearchIssuesDeps, order: IssueOrder, group: Group): string {
+  const position = issueLists.positionOf(group);
   return order === 'date' ? position : `${rankOf(order, group)}#${position}`;
 }
 

@@ -98,5 +98,5 @@ export async function listNamedIssues(
   search: IssueSearch,
   groupIds: readonly GroupId[],
 ): Promise<IssueRow[]> {
-  return matchingIssues(deps, await scopeOf(deps, search), groupIds);
+  return matchingIssues(deps, await scopeOf(deps, search), groupIds, 'consistent');
 }

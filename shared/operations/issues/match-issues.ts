@@ -11,6 +11,7 @@ import {
 } from '../../domain/issues/issue-filter.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
+import type { Consistency } from '../../stores/table.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { IssueRow } from './read-issue.ts';
 import type { SearchIssuesDeps, SearchScope } from './search-issues.ts';
@@ -21,17 +22,20 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * Those of some issues, named by their ids, that are in a scope and match, in the order of the ids.
+ * Two round trips for 50 of them.
  */
 export async function matchingIssues(
   deps: SearchIssuesDeps,
-  { filter, projects }: SearchScope,
+  { filter, projects: scope }: SearchScope,
   groupIds: readonly GroupId[],
+  consistency: Consistency,
 ): Promise<IssueRow[]> {
   const [rows, bookmarks, owners] = await Promise.all([
-    deps.groups.withAssignments(groupIds),
+    deps.groups.withAssignments(groupIds, consistency),
     bookmarksOf(deps, filter, groupIds),
     suggestedOwnersOf(deps, filter, groupIds),
   ]);
+  const projects = await scope.among([...rows.values()].map(({ group }) => group.projectId));
   return groupIds.flatMap((id) => {
     const row = rows.get(id);
     const project = row && projects.get(row.group.projectId);

@@ -1,13 +1,18 @@
+import { isDigits } from '../../domain/digits.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
-import type { IssueFilter } from '../../domain/issues/issue-filter.ts';
+import { type IssueFilter, onlyValuesOf } from '../../domain/issues/issue-filter.ts';
 import type { IssueOrder } from '../../domain/issues/issue-order.ts';
 import { type Narrowing, narrowed, parseIssueQuery } from '../../domain/issues/issue-query.ts';
-import type { Project } from '../../domain/projects/project.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
+import type { IssueList, IssueListStore } from '../../stores/issues/issue-lists.ts';
 import type { UserFlagStore } from '../../stores/issues/user-flags.ts';
 import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
-import { type ScopeProjectsDeps, scopeProjects } from '../lookup/scope-projects.ts';
+import {
+  type ProjectsInScope,
+  projectsInScope,
+  type ScopeProjectsDeps,
+} from '../lookup/scope-projects.ts';
 import {
   type ResolveIssueQueryDeps,
   resolveIssueQuery,
@@ -16,14 +21,20 @@ import {
 
 export type SearchIssuesDeps = ResolveIssueQueryDeps &
   ScopeProjectsDeps & {
-    readonly groups: Pick<GroupStore, 'pageOfProject' | 'positionOf' | 'withAssignments'>;
-    readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
+    readonly groups: Pick<GroupStore, 'withAssignments' | 'idOfShortId'>;
+    readonly issueLists: Pick<
+      IssueListStore,
+      'page' | 'positionOf' | 'ofOrganization' | 'isComplete'
+    >;
+    readonly userFlags: Pick<UserFlagStore, 'ofUser' | 'groupsBookmarkedBy'>;
     readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
     readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
   };
 
 /** The issues, last seen first, over which another order than `date` is kept. */
 const SORT_LIMIT = 10_000;
+/** A search that names more projects walks the lists of its scope. */
+const MOST_PROJECTS_NAMED = 32;
 
 /** What a caller looks for, as they wrote it. */
 export type IssueSearch = Searcher &
@@ -48,7 +59,14 @@ export type SearchScope = {
   readonly filter: IssueFilter;
   readonly order: IssueOrder;
   readonly sortLimit: number;
-  readonly projects: ReadonlyMap<string, Project>;
+  readonly projects: ProjectsInScope;
+  /**
+   * The lists that hold all issues of the scope, and perhaps others; none where it is known to hold
+   * no issue.
+   */
+  readonly lists: readonly IssueList[];
+  /** Whether the lists and the bookmarks of its organization can be found by index. */
+  readonly isIndexed: boolean;
   /** Where its lists end; absent where they do not. */
   readonly since?: string;
   /** What of it stands for nobody or nothing, a sentence each. */
@@ -57,22 +75,63 @@ export type SearchScope = {
 
 /**
  * Throws `request.invalid` for a search that cannot be understood, `resource.not_found` for a
- * project that is not there.
+ * project that is not there. Three round trips at most, however many projects there are.
  */
 export async function scopeOf(deps: SearchIssuesDeps, search: IssueSearch): Promise<SearchScope> {
-  const { window = null, environments = [], status = null } = search;
+  const { window = null, environments = [], status = null, organizationId } = search;
   const asked = parseIssueQuery({ query: search.query, status, now: search.now });
   const query = narrowed(asked, { window, environments });
-  const [projects, resolved] = await Promise.all([
-    scopeProjects(deps, search.organizationId, search.projects),
+  const [isIndexed, resolved] = await Promise.all([
+    deps.issueLists.isComplete(organizationId),
     resolveIssueQuery(deps, query, search),
   ]);
+  const projects = await projectsInScope(deps, organizationId, search.projects, isIndexed);
   return {
     ...resolved,
-    organizationId: search.organizationId,
+    organizationId,
     order: search.order ?? 'date',
     sortLimit: search.sortLimit ?? SORT_LIMIT,
-    projects: new Map(projects.map((project) => [project.id, project])),
+    projects,
+    lists: await listsOf(deps, organizationId, resolved.filter, projects),
+    isIndexed,
     ...(window === null ? {} : { since: window.start }),
   };
+}
+
+/**
+ * The lists to walk: of the projects where the scope or the search names them, else the
+ * organization's own.
+ */
+async function listsOf(
+  deps: SearchIssuesDeps,
+  organizationId: OrganizationId,
+  filter: IssueFilter,
+  { ids }: ProjectsInScope,
+): Promise<IssueList[]> {
+  const searched = onlyValuesOf(filter, 'project');
+  const found =
+    searched === null || searched.length > MOST_PROJECTS_NAMED
+      ? ids
+      : await idsCalled(deps, organizationId, searched);
+  const projectIds = ids === null ? found : (found ?? ids).filter((id) => ids.includes(id));
+  return filter.statuses.flatMap((status): IssueList[] =>
+    projectIds === null
+      ? deps.issueLists.ofOrganization(organizationId, status)
+      : projectIds.map((projectId) => ({ projectId, status })),
+  );
+}
+
+/** The projects that a search calls by slug or id; what is not there is left out. */
+async function idsCalled(
+  deps: SearchIssuesDeps,
+  organizationId: OrganizationId,
+  values: readonly string[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    values.map(async (value) => {
+      const slug = await deps.projects.bySlug(organizationId, value);
+      return [...(slug === undefined ? [] : [slug.projectId]), ...(isDigits(value) ? [value] : [])];
+    }),
+  );
+  return [...new Set(found.flat())];
 }

@@ -72,7 +72,9 @@ export async function selectNamedIssues(
   const found =
     scope === null
       ? named.groupIds
-      : (await matchingIssues(deps, scope, named.groupIds)).map(({ group }) => group.id);
+      : (await matchingIssues(deps, scope, named.groupIds, 'consistent')).map(
+          ({ group }) => group.id,
+        );
   return {
     groupIds: found.slice(0, limit),
     truncated: named.truncated || found.length > limit,

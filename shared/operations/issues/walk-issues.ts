@@ -1,80 +1,76 @@
-import type { ProjectId } from '../../domain/ids.ts';
-import type { GroupStatus } from '../../domain/issues/group.ts';
-import type { GroupStore, ListedGroup } from '../../stores/issues/groups.ts';
+import type { IssueList, IssueListStore, ListedGroup } from '../../stores/issues/issue-lists.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 
 /** Where a walk starts, and which way it goes. */
 export type WalkStart = {
-  /** The position beside which it starts; absent for the beginning of the list. */
+  /** The position after which it starts; absent for the beginning of the list. */
   readonly from?: string;
   /** From there to what was seen later, nearest first. */
   readonly backwards?: boolean;
 };
 
 type Source = {
-  readonly projectId: ProjectId;
-  readonly status: GroupStatus;
+  readonly list: IssueList;
   readonly rows: ListedGroup[];
   next: number;
   last: string | undefined;
+  /** Rows of its next page: each is twice the one before. */
+  limit: number;
   isDrained: boolean;
 };
 
 /** Index pages that are asked for at the same time. */
 const WIDTH = 32;
 const SMALLEST_PAGE = 10;
-const LARGEST_PAGE = 200;
+const LARGEST_PAGE = 1_000;
 
 /**
- * Walks the groups of several projects and states as one list, last seen first, in batches as they
- * come. `wanted` is how many rows the walker hopes to see: the pages of the single lists are sized
- * by it. One round trip for the first page of every list, and one whenever some of them run dry.
+ * Walks the groups of several lists as one, last seen first, in batches as they come. `wanted` is
+ * how many rows the walker hopes to see: the pages of the single lists are sized by it, and grow
+ * while the walk goes on. One round trip for the first page of every list, and one whenever some of
+ * them run dry, for all that are nearly dry.
  */
 export async function* walkIssues(
-  deps: { readonly groups: Pick<GroupStore, 'pageOfProject'> },
-  lists: {
-    readonly projectIds: readonly ProjectId[];
-    readonly statuses: readonly GroupStatus[];
+  deps: { readonly issueLists: Pick<IssueListStore, 'page'> },
+  walk: {
+    readonly lists: readonly IssueList[];
     readonly wanted: number;
     /** Where the list ends: what was last seen before it does not belong to it. */
     readonly since?: string;
   } & WalkStart,
 ): AsyncGenerator<ListedGroup[]> {
-  const sources: Source[] = lists.projectIds.flatMap((projectId) =>
-    lists.statuses.map((status) => ({
-      projectId,
-      status,
-      rows: [],
-      next: 0,
-      last: lists.from,
-      isDrained: false,
-    })),
-  );
-  const limit = pageSize(lists.wanted, sources.length);
+  const limit = pageSize(walk.wanted, walk.lists.length);
+  let open: Source[] = walk.lists.map((list) => ({
+    list,
+    rows: [],
+    next: 0,
+    last: walk.from,
+    limit,
+    isDrained: false,
+  }));
 
   async function refill(source: Source): Promise<void> {
-    const page = await deps.groups.pageOfProject({
-      projectId: source.projectId,
-      status: source.status,
-      limit,
+    const page = await deps.issueLists.page(source.list, {
+      limit: source.limit,
       ...(source.last === undefined ? {} : { from: source.last }),
-      ...(lists.backwards === undefined ? {} : { backwards: lists.backwards }),
-      ...(lists.since === undefined ? {} : { since: lists.since }),
+      ...(walk.backwards === undefined ? {} : { backwards: walk.backwards }),
+      ...(walk.since === undefined ? {} : { since: walk.since }),
     });
-    source.rows.splice(0, source.rows.length, ...page.rows);
+    source.rows.splice(0, source.next);
+    source.rows.push(...page.rows);
     source.next = 0;
     source.last = source.rows.at(-1)?.position ?? source.last;
+    source.limit = Math.min(LARGEST_PAGE, source.limit * 2);
     source.isDrained = !page.more;
   }
 
-  let open = sources;
   for (;;) {
-    await mapConcurrently(WIDTH, open.filter(isDry), refill);
+    await mapConcurrently(WIDTH, open.filter(isNearlyDry), refill);
     open = open.filter((source) => source.next < source.rows.length || !source.isDrained);
     if (open.length === 0) {
       return;
     }
-    const batch = merge(open, lists.backwards ?? false);
+    const batch = merge(open, walk.backwards ?? false);
     if (batch.length > 0) {
       yield batch;
     }
@@ -114,6 +110,11 @@ function isNearer(
 
 function isDry(source: Source): boolean {
   return source.next >= source.rows.length && !source.isDrained;
+}
+
+/** Whether less than half a page is left: it is read on with those that are dry. */
+function isNearlyDry(source: Source): boolean {
+  return !source.isDrained && source.rows.length - source.next < source.limit / 4;
 }
 
 /**

@@ -91,7 +91,7 @@ async function holdersAmong(
   const held = await Promise.all(
     asked.map((actor) => deps.assignments.groupsAssignedTo({ organizationId, actor, limit: 1 })),
   );
-  const holders = asked.filter((_, index) => (held[index]?.assignments.length ?? 0) > 0);
+  const holders = asked.filter((_, index) => (held[index]?.groupIds.length ?? 0) > 0);
   return holders.length === 0 ? null : holders;
 }
 

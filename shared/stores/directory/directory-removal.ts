@@ -3,7 +3,7 @@ import type { EventRecord } from '../../domain/events.ts';
 import type { OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { attributeIs } from '../conditions.ts';
-import { directoryKeys, gsi1, type Key, projectKeys } from '../keys.ts';
+import { directoryKeys, gsi3, type Key, projectKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { read, text } from '../rows.ts';
 import type { Table } from '../table.ts';
@@ -43,9 +43,9 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
     /** Removes the subscriptions that a removed team had as a team, page by page. */
     async removeTeamSubscriptions(organizationId: OrganizationId, teamId: TeamId): Promise<void> {
       const pages = table.queryPages({
-        IndexName: gsi1.name,
+        IndexName: gsi3.name,
         KeyConditionExpression: 'gsi1pk = :pk',
-        ExpressionAttributeValues: { ':pk': gsi1.followedBy(organizationId, `team:${teamId}`) },
+        ExpressionAttributeValues: { ':pk': gsi3.followedBy(organizationId, `team:${teamId}`) },
         ProjectionExpression: 'pk, sk',
       });
       for await (const page of pages) {

@@ -90,6 +90,7 @@ export function organizationItems(organization: Organization): Item[] {
       gsi2sk: organization.slug,
       entity: 'organization',
       ...organization,
+      hasIssueLists: true,
     },
     {
       ...directoryKeys.organizationSlug(organization.slug),

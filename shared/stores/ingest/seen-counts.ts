@@ -1,14 +1,17 @@
+import { countRangeOf } from '../../domain/issues/count-range.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import {
   allOf,
+  attributeIsAtMost,
   attributesAre,
   type Condition,
   environmentsAre,
   isLive,
   newestReleaseIs,
 } from '../conditions.ts';
-import { groupKeys, gsi1 } from '../keys.ts';
+import { listsOf, positionOf } from '../issues/issue-lists.ts';
+import { groupKeys } from '../keys.ts';
 import type { Write } from '../transaction.ts';
 import { type Changes, updateRow } from '../updates.ts';
 
@@ -20,7 +23,7 @@ export type Counts = {
 };
 
 /** A part of the update: what is set, and what has to be as it was read. */
-type Part = { readonly set?: Changes['set']; readonly condition?: Condition };
+type Part = Pick<Changes, 'set' | 'setIfAbsent'> & { readonly condition?: Condition };
 
 /**
  * Adds events to a group's counts, whatever these are by now; only for an archive that waits for
@@ -39,6 +42,8 @@ export function countOnGroup(
     ...statusParts(before, group),
     ...releaseParts(before, group),
     ...archiveParts(before, group, isExact),
+    ...listedCountParts('timesSeen', before.timesSeen, events),
+    ...listedCountParts('userCount', before.userCount, newUsers),
   ];
   return {
     name: 'group',
@@ -46,6 +51,7 @@ export function countOnGroup(
       groupKeys.group(group.id),
       {
         set: Object.assign({}, ...parts.map(({ set }) => set)),
+        setIfAbsent: Object.assign({}, ...parts.map(({ setIfAbsent }) => setIfAbsent)),
         add: { timesSeen: events, ...(newUsers > 0 ? { userCount: newUsers } : {}) },
         remove: statusChanged ? ['gsi2pk', 'gsi2sk'] : [],
       },
@@ -67,12 +73,35 @@ function seenParts(before: Group, { id, firstSeen, lastSeen }: Group): Part[] {
   }
   if (lastSeen !== before.lastSeen) {
     parts.push({
-      set: { lastSeen, gsi1sk: gsi1.lastSeen(lastSeen, id) },
+      set: { lastSeen, gsi1sk: positionOf({ id, lastSeen }) },
       condition: attributesAre({ lastSeen: before.lastSeen }),
     });
   }
   return parts;
 }
+
+/**
+ * Lists know a count within a range, which is noted anew when the count leaves it: so few counts
+ * cost a write of the lists. Others count at the same time, so that the count that is there has to
+ * stay within the range that is noted.
+ */
+function listedCountParts(name: 'timesSeen' | 'userCount', before: number, added: number): Part[] {
+  if (added === 0) {
+    return [];
+  }
+  const { min, max } = countRangeOf(before + added);
+  const noted = { [LISTED[name]]: min };
+  const hasMoved = min !== countRangeOf(before).min;
+  return [
+    {
+      // Rows from before lists knew counts within a range have noted none.
+      ...(hasMoved ? { set: noted } : { setIfAbsent: noted }),
+      condition: attributeIsAtMost(name, max - added),
+    },
+  ];
+}
+
+const LISTED = { timesSeen: 'listedTimesSeen', userCount: 'listedUserCount' } as const;
 
 function environmentParts(before: Group, { environments }: Group): Part[] {
   return environments === before.environments
@@ -85,9 +114,9 @@ function statusParts(before: Group, group: Group): Part[] {
     return [];
   }
   const { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox } = group;
-  const gsi1pk = gsi1.groupsOfProject(group.projectId, status);
+  const lists = listsOf(group);
   return [
-    { set: { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox, gsi1pk } },
+    { set: { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox, ...lists } },
   ];
 }
 

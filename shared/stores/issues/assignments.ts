@@ -2,9 +2,9 @@ import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
-import { groupKeys, gsi1 } from '../keys.ts';
+import { groupKeys, gsi3 } from '../keys.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
-import { flag, nullable, number, object, optional, rowReader, text } from '../rows.ts';
+import { flag, nullable, number, object, optional, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -28,23 +28,26 @@ export function createAssignmentStore(table: Table) {
       return new Map(items.map(assignmentFromItem).map((one) => [one.groupId, one]));
     },
 
-    /** A page of an actor's assignments, in the order in which they were made. */
+    /** A page of the groups that an actor holds, in the order in which they were assigned. */
     async groupsAssignedTo(input: {
       readonly organizationId: OrganizationId;
       readonly actor: Actor;
       readonly after?: Record<string, unknown>;
       readonly limit: number;
-    }): Promise<{ assignments: Assignment[]; next: Record<string, unknown> | undefined }> {
+    }): Promise<{ groupIds: GroupId[]; next: Record<string, unknown> | undefined }> {
       const page = await table.queryPage({
-        IndexName: gsi1.name,
+        IndexName: gsi3.name,
         KeyConditionExpression: 'gsi1pk = :pk',
         ExpressionAttributeValues: {
-          ':pk': gsi1.assignedTo(input.organizationId, formatActor(input.actor)),
+          ':pk': gsi3.assignedTo(input.organizationId, formatActor(input.actor)),
         },
         Limit: input.limit,
         ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
       });
-      return { assignments: page.items.map(assignmentFromItem), next: page.next };
+      return {
+        groupIds: page.items.map((item) => read(item, 'groupId', groupId)),
+        next: page.next,
+      };
     },
   };
 }
@@ -106,8 +109,8 @@ export function assignmentItem(assignment: Assignment): Item {
     ...(assignee === null || assignment.dateAssigned === null
       ? {}
       : {
-          gsi1pk: gsi1.assignedTo(assignment.organizationId, formatActor(assignee)),
-          gsi1sk: gsi1.assignedAt(assignment.dateAssigned, assignment.groupId),
+          gsi1pk: gsi3.assignedTo(assignment.organizationId, formatActor(assignee)),
+          gsi1sk: gsi3.assignedAt(assignment.dateAssigned, assignment.groupId),
         }),
   };
 }

@@ -3,6 +3,7 @@ import type { EventRecord } from '../../domain/events.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import type { NewActivity } from '../../domain/issues/activity.ts';
 import type { Group } from '../../domain/issues/group.ts';
+import { listedCountsOf } from '../../domain/issues/indexed-group.ts';
 import {
   allOf,
   attributeIsAbsent,
@@ -13,7 +14,7 @@ import {
   leadsToGroup,
   newestReleaseIs,
 } from '../conditions.ts';
-import { groupKeys, gsi1, seenKeys } from '../keys.ts';
+import { groupKeys, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { read, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
@@ -21,6 +22,7 @@ import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
 import { checkGroupIsLive, type GroupRow, updateGroup } from './groups.ts';
+import { positionOf } from './issue-lists.ts';
 import { leadMerged, recordMerged } from './merged-groups.ts';
 
 /** A child as it was read, and as it is once it is merged. */
@@ -261,7 +263,8 @@ function countAbsorbed(before: Group, after: Group): Write<'group'> {
           userCount: after.userCount,
           firstSeen: after.firstSeen,
           lastSeen: after.lastSeen,
-          gsi1sk: gsi1.lastSeen(after.lastSeen, after.id),
+          gsi1sk: positionOf(after),
+          ...listedCountsOf(after),
           environments: after.environments,
           newestRelease: after.newestRelease,
           snoozeBaseline: after.snoozeBaseline,

@@ -5,7 +5,7 @@ import type { Group, StoredGroupStatus } from '../../domain/issues/group.ts';
 import { onlyAsRead } from '../as-read.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { anyOf, doesNotExist, exists, leadsToGroup } from '../conditions.ts';
-import { groupKeys, gsi1, type Key, seenKeys } from '../keys.ts';
+import { groupKeys, gsi3, type Key, seenKeys } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { tallyDeletion } from '../projects/deletions.ts';
 import { groupId, organizationId } from '../row-fields.ts';
@@ -71,18 +71,18 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       readonly after?: Record<string, unknown>;
     }): Promise<{ groups: ListedGroupToDelete[]; next: Record<string, unknown> | undefined }> {
       const page = await table.queryPage({
-        IndexName: gsi1.name,
+        IndexName: gsi3.name,
         KeyConditionExpression: 'gsi1pk = :pk',
         ExpressionAttributeValues: {
-          ':pk': gsi1.groupsOfProject(input.projectId, input.status),
+          ':pk': gsi3.groupsOfProject(input.projectId, input.status),
         },
-        ProjectionExpression: 'pk, sk, id, organizationId, shortId, deletingSince',
+        ProjectionExpression: 'pk, sk, id, organizationId, shortId',
         Limit: groupsPerPage,
         ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
       });
       const groups = page.items.map((item) => ({
         ...listedFromItem(item),
-        isMarkedForDeletion: item.deletingSince !== undefined,
+        isMarkedForDeletion: false,
       }));
       return { groups, next: page.next };
     },

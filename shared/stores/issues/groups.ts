@@ -1,15 +1,14 @@
-import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import {
   type Group,
   groupPriorities,
   groupSubstatuses,
   type SnoozeBaseline,
-  type StoredGroupStatus,
   storedGroupStatuses,
 } from '../../domain/issues/group.ts';
 import { allOf, attributesAre, doesNotExist, isLive, newestReleaseIs } from '../conditions.ts';
-import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
+import { groupKeys, gsi2, isKeyable } from '../keys.ts';
 import { groupId, organizationId, projectId, release } from '../row-fields.ts';
 import {
   damaged,
@@ -28,17 +27,15 @@ import {
   rowReader,
   text,
 } from '../rows.ts';
-import type { Item, QueryPage, Table } from '../table.ts';
+import type { Consistency, Item, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { assignmentFromItem } from './assignments.ts';
+import { listEntryOf, listsOf } from './issue-lists.ts';
 import { type MergedInto, mergedIntoOf } from './merged-groups.ts';
 
 /** A group's row: the group, and the id of its public link. */
 export type GroupRow = { readonly group: Group; readonly shareId: string | null };
-
-/** A group as a list of its project shows it, and its position in the list. */
-export type ListedGroup = { readonly group: Group; readonly position: string };
 
 export type AssignedGroupRow = GroupRow & { readonly assignment: Assignment | null };
 
@@ -56,9 +53,13 @@ export function createGroupStore(table: Table) {
     /**
      * The groups of these ids that exist, each with its assignment, by id. 50 groups a round trip.
      */
-    async withAssignments(groupIds: readonly GroupId[]): Promise<Map<string, AssignedGroupRow>> {
+    async withAssignments(
+      groupIds: readonly GroupId[],
+      consistency?: Consistency,
+    ): Promise<Map<string, AssignedGroupRow>> {
       const items = await table.batchGet(
         groupIds.flatMap((id) => [groupKeys.group(id), groupKeys.assignment(id)]),
+        consistency,
       );
       const assignments = new Map(
         items
@@ -99,42 +100,6 @@ export function createGroupStore(table: Table) {
       return item && read(item, 'groupId', groupId);
     },
 
-    /**
-     * One page of a project's groups in one state, last seen first. The page starts after the
-     * position `from`; with `backwards` it goes from there to groups that were seen later, nearest
-     * first. Groups last seen before `since` are left out. The list may lag behind the latest
-     * writes for a moment.
-     */
-    async pageOfProject(input: {
-      readonly projectId: ProjectId;
-      readonly status: StoredGroupStatus;
-      readonly from?: string;
-      readonly backwards?: boolean;
-      /** ISO 8601 in UTC. */
-      readonly since?: string;
-      readonly limit: number;
-    }): Promise<{ rows: ListedGroup[]; more: boolean }> {
-      const range = positionsOf(input);
-      if (range === 'none') {
-        return { rows: [], more: false };
-      }
-      const page: QueryPage = await table.queryPage({
-        IndexName: gsi1.name,
-        KeyConditionExpression: ['gsi1pk = :pk', ...range.conditions].join(' AND '),
-        ExpressionAttributeValues: {
-          ':pk': gsi1.groupsOfProject(input.projectId, input.status),
-          ...range.values,
-        },
-        ScanIndexForward: input.backwards ?? false,
-        Limit: input.limit + range.overlap,
-      });
-      const rows = page.items.map(listedFromItem).filter(({ position }) => position !== input.from);
-      return { rows, more: page.next !== undefined };
-    },
-
-    /** Where a group stands in the pages of its project: a position of `pageOfProject`. */
-    positionOf,
-
     /** A page of the groups whose archive was to end by `now`, the earliest first. */
     async dueToUnsnooze(now: string, limit: number): Promise<GroupRow[]> {
       const page = await table.queryPage({
@@ -145,40 +110,6 @@ export function createGroupStore(table: Table) {
       });
       return page.items.map(groupFromItem);
     },
-  };
-}
-
-type Positions = {
-  readonly from?: string;
-  readonly backwards?: boolean;
-  readonly since?: string;
-};
-
-/**
- * The positions of a page as a condition of the index; a key has one condition at most, and BETWEEN
- * holds its ends.
- */
-function positionsOf({ from, backwards = false, since }: Positions) {
-  if (from === undefined && since === undefined) {
-    return { conditions: [], values: {}, overlap: 0 };
-  }
-  if (from === undefined) {
-    return { conditions: ['gsi1sk >= :since'], values: { ':since': since }, overlap: 0 };
-  }
-  if (backwards || since === undefined) {
-    return {
-      conditions: [backwards ? 'gsi1sk > :from' : 'gsi1sk < :from'],
-      values: { ':from': from },
-      overlap: 0,
-    };
-  }
-  if (from <= since) {
-    return 'none';
-  }
-  return {
-    conditions: ['gsi1sk BETWEEN :since AND :from'],
-    values: { ':since': since, ':from': from },
-    overlap: 1,
   };
 }
 
@@ -209,7 +140,8 @@ export function groupItem({ group, shareId }: GroupRow): Item {
     entity: 'group',
     ...group,
     shareId,
-    ...indexKeys(group),
+    ...listEntryOf(group),
+    ...dueKeys(group),
   };
 }
 
@@ -273,10 +205,6 @@ function groupFromItem(item: Item): GroupRow {
   return { group, shareId };
 }
 
-function listedFromItem(item: Item): ListedGroup {
-  return { group: groupFromItem(item).group, position: read(item, 'gsi1sk', text) };
-}
-
 /** Lets a transaction commit only while the group is live. */
 export function checkGroupIsLive(groupId: GroupId): Write<'group'> {
   return {
@@ -297,8 +225,7 @@ export function updateGroup(
   { mergingInto }: { readonly mergingInto?: GroupId } = {},
 ): Write<'group'> {
   const { group, shareId } = after;
-  const { gsi1sk, ...listedUnder } = indexKeys(group);
-  const isDue = listedUnder.gsi2pk !== undefined;
+  const due = dueKeys(group);
   return {
     name: 'group',
     update: updateRow(
@@ -316,9 +243,10 @@ export function updateGroup(
           inInbox: group.inInbox,
           shareId,
           ...(mergingInto === undefined ? {} : { mergingInto }),
-          ...listedUnder,
+          ...listsOf(group),
+          ...due,
         },
-        remove: isDue ? [] : ['gsi2pk', 'gsi2sk'],
+        remove: due.gsi2pk === undefined ? ['gsi2pk', 'gsi2sk'] : [],
       },
       allOf(
         isLive,
@@ -329,29 +257,10 @@ export function updateGroup(
   };
 }
 
-function positionOf({ id, lastSeen }: Group): string {
-  return gsi1.lastSeen(lastSeen, id);
-}
+type DueKeys = { readonly gsi2pk?: string; readonly gsi2sk?: string };
 
-type IndexKeys = {
-  readonly gsi1pk: string;
-  readonly gsi1sk: string;
-  readonly gsi2pk?: string;
-  readonly gsi2sk?: string;
-};
-
-/**
- * A group stands in the list of its project and state, and, while an archive runs out by time,
- * among what falls due.
- */
-function indexKeys(group: Group): IndexKeys {
-  const listed = {
-    gsi1pk: gsi1.groupsOfProject(group.projectId, group.status),
-    gsi1sk: positionOf(group),
-  };
-  const until = group.status === 'ignored' ? group.statusDetails.ignoreUntil : undefined;
-  if (typeof until !== 'string') {
-    return listed;
-  }
-  return { ...listed, gsi2pk: gsi2.unsnooze, gsi2sk: gsi2.due(until, group.id) };
+/** While an archive runs out by time, a group stands among what falls due. */
+function dueKeys({ id, status, statusDetails }: Group): DueKeys {
+  const until = status === 'ignored' ? statusDetails.ignoreUntil : undefined;
+  return typeof until === 'string' ? { gsi2pk: gsi2.unsnooze, gsi2sk: gsi2.due(until, id) } : {};
 }

@@ -7,7 +7,7 @@ import {
   storedReasons,
 } from '../../domain/issues/subscription.ts';
 import { anyOf, attributeIs, doesNotExist } from '../conditions.ts';
-import { groupKeys, gsi1 } from '../keys.ts';
+import { groupKeys, gsi3 } from '../keys.ts';
 import { actor, groupId } from '../row-fields.ts';
 import { flag, oneOf, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
@@ -112,7 +112,7 @@ export function subscriptionItem(group: SubscribedGroup, subscription: Subscript
     ...rest,
     ...(subscriber.type === 'team'
       ? {
-          gsi1pk: gsi1.followedBy(group.organizationId, formatActor(subscriber)),
+          gsi1pk: gsi3.followedBy(group.organizationId, formatActor(subscriber)),
           gsi1sk: group.id,
         }
       : {}),

@@ -7,7 +7,7 @@ import {
 import { directoryKeys, isKeyable, projectKeys } from '../keys.ts';
 import { organizationId, projectId } from '../row-fields.ts';
 import { flag, map, nullable, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
-import { byPrefix, type Item, type Table } from '../table.ts';
+import { byPrefix, type Consistency, type Item, type Table } from '../table.ts';
 
 /** What a slug leads to: a project, or, after a rename, the project that used to have it. */
 export type ProjectSlug = {
@@ -52,8 +52,11 @@ export function createProjectStore(table: Table) {
     },
 
     /** The projects of these ids that exist, by id. 100 projects a round trip. */
-    async byIds(projectIds: readonly ProjectId[]): Promise<Map<string, Project>> {
-      const items = await table.batchGet(projectIds.map(projectKeys.project));
+    async byIds(
+      projectIds: readonly ProjectId[],
+      consistency?: Consistency,
+    ): Promise<Map<string, Project>> {
+      const items = await table.batchGet(projectIds.map(projectKeys.project), consistency);
       return new Map(items.map(projectFromItem).map((project) => [project.id, project]));
     },
 

@@ -16,7 +16,7 @@ import { type SweepPartition, sweepPartitionOf } from '../../domain/sync/sweep.t
 import { doesNotExist, revisionIs } from '../conditions.ts';
 import { checkAssignment } from '../issues/assignments.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
-import { groupKeys, gsi1, gsi2, isKeyable } from '../keys.ts';
+import { groupKeys, gsi2, gsi3, isKeyable } from '../keys.ts';
 import { idNamedBy } from '../named-ids.ts';
 import { recordEvent } from '../outbox.ts';
 import { externalPerson, groupId, organizationId, projectId } from '../row-fields.ts';
@@ -65,9 +65,9 @@ export function createLinkStore(table: Table, transact: Transact) {
         return [];
       }
       const listed = await table.queryAll({
-        IndexName: gsi1.name,
+        IndexName: gsi3.name,
         KeyConditionExpression: 'gsi1pk = :pk',
-        ExpressionAttributeValues: { ':pk': gsi1.linkedTo(integrationId, externalKey) },
+        ExpressionAttributeValues: { ':pk': gsi3.linkedTo(integrationId, externalKey) },
       });
       const items = await table.batchGet(listed.map(({ pk, sk }) => ({ pk, sk })));
       const links = items.map(linkFromItem);
@@ -80,9 +80,9 @@ export function createLinkStore(table: Table, transact: Transact) {
         return false;
       }
       const { items } = await table.queryPage({
-        IndexName: gsi1.name,
+        IndexName: gsi3.name,
         KeyConditionExpression: 'gsi1pk = :pk',
-        ExpressionAttributeValues: { ':pk': gsi1.linkedTo(integrationId, externalKey) },
+        ExpressionAttributeValues: { ':pk': gsi3.linkedTo(integrationId, externalKey) },
         Limit: 1,
       });
       return items.length > 0;
@@ -222,7 +222,7 @@ export function linkItem(link: IssueLink): Item {
     ...attributes,
     ownMark: lastWrittenVersion,
     lastExternal: lastExternal && seenItem(lastExternal),
-    gsi1pk: gsi1.linkedTo(link.integrationId, link.externalKey),
+    gsi1pk: gsi3.linkedTo(link.integrationId, link.externalKey),
     gsi1sk: link.id,
     gsi2pk: gsi2.sync(state, shard),
     gsi2sk: gsi2.due(link.watchUntil, link.id),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../../shared/domain/errors.ts';
+import { ANY_COUNT, countRangeOf } from '../../../shared/domain/issues/count-range.ts';
+import type { IndexedGroup } from '../../../shared/domain/issues/indexed-group.ts';
 import {
   bookmarkersOf,
   holdersOf,
@@ -79,6 +81,17 @@ function factsOf(given: Partial<IssueFacts> = {}): IssueFacts {
     owners: new Set(),
     ...given,
   };
+}
+
+/** A group as lists would hold it that know its counts. */
+function listed(of: IssueFacts['group']): IndexedGroup {
+  const exactly = (count: number) => ({ min: count, max: count });
+  return { ...of, timesSeen: exactly(of.timesSeen), userCount: exactly(of.userCount) };
+}
+
+/** Lists do not know the slugs of projects. */
+function namesProject({ terms }: IssueFilter): boolean {
+  return terms.some((term) => term.kind === 'field' && term.field === 'project');
 }
 
 const all = ['unresolved', 'resolved', 'ignored'];
@@ -224,18 +237,37 @@ describe('an issue', () => {
     const facts = factsOf(given);
     expect(matchesIssue(filter, facts)).toBe(expected);
     if (expected) {
-      expect(mayMatchIssue(filter, facts)).toBe(true);
+      expect(mayMatchIssue(filter, listed(facts.group))).toBe(true);
     }
-    if (!expected && !needsPeople(filter)) {
-      expect(mayMatchIssue(filter, facts)).toBe(false);
+    if (!expected && !needsPeople(filter) && !namesProject(filter)) {
+      expect(mayMatchIssue(filter, listed(facts.group))).toBe(false);
     }
+  });
+
+  it('may be one whose count a list knows within a range, where one count of the range matches', () => {
+    const count = fc.integer({ min: 0, max: 3_000 });
+    const comparison = fc.constantFrom('', '>', '>=', '<', '<=', '!');
+    fc.assert(
+      fc.property(count, count, comparison, (timesSeen, than, how) => {
+        const filter = filterOf(how === '!' ? `!timesSeen:${than}` : `timesSeen:${how}${than}`);
+        const range = countRangeOf(timesSeen);
+        const matches = (timesSeen: number) =>
+          matchesIssue(filter, factsOf({ group: group({ timesSeen }) }));
+        const some = Array.from({ length: range.max - range.min + 1 }, (_, at) =>
+          matches(range.min + at),
+        ).some(Boolean);
+        const entry = { ...listed(group()), timesSeen: range };
+        expect(mayMatchIssue(filter, entry)).toBe(some);
+        expect(!some || mayMatchIssue(filter, { ...entry, timesSeen: ANY_COUNT })).toBe(true);
+      }),
+    );
   });
 
   it('is judged on its own row alone only where no person is asked for', () => {
     expect(needsPeople(filterOf('is:unresolved level:error'))).toBe(false);
     expect(needsPeople(filterOf('is:assigned'))).toBe(true);
-    expect(mayMatchIssue(filterOf('assigned:me level:fatal'), factsOf())).toBe(false);
-    expect(mayMatchIssue(filterOf('!assigned:none'), factsOf())).toBe(true);
+    expect(mayMatchIssue(filterOf('assigned:me level:fatal'), listed(group()))).toBe(false);
+    expect(mayMatchIssue(filterOf('!assigned:none'), listed(group()))).toBe(true);
     expect(bookmarkersOf(filterOf('bookmarks:me assigned:user:12'))).toEqual(new Set(['user:11']));
   });
 

@@ -123,7 +123,7 @@ describe('the worker', () => {
     const { world, groupIds } = await worldWithoutCore();
     await work(world);
     await work(world);
-    expect((await heldBy(world, '21')).assignments).toEqual([]);
+    expect((await heldBy(world, '21')).groupIds).toEqual([]);
     const unassigned = await eventsOf(world, 'issue.unassigned');
     expect(unassigned.map(({ detail }) => detail.groupId).sort()).toEqual(groupIds);
     expect(unassigned.every(({ detail }) => detail.actor === undefined)).toBe(true);
@@ -173,14 +173,14 @@ describe('the worker', () => {
     );
     const state = await readGroupState(world.stores.table, stale);
     expect(state.assignment?.assignee).toBe('user:12');
-    expect((await heldBy(world, '21')).assignments).toEqual([]);
+    expect((await heldBy(world, '21')).groupIds).toEqual([]);
   });
 
   it('leaves the rest to another when its time runs out', async () => {
     const { world } = await worldWithoutCore();
     for (let turn = 1; turn <= 3; turn++) {
       await work(world, () => false);
-      expect((await heldBy(world, '21')).assignments).toHaveLength(250 - Math.min(turn * 100, 250));
+      expect((await heldBy(world, '21')).groupIds).toHaveLength(250 - Math.min(turn * 100, 250));
       expect(await eventsOf(world, 'team.deleted')).toHaveLength(turn);
     }
     await work(world);

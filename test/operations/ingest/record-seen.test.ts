@@ -273,11 +273,10 @@ describe('a status', () => {
     const { activities } = await stores.activities.ofGroup({ groupId: issue, limit: 10 });
     const types = activities.map(({ type }) => type);
     expect(types.includes('set_regression')).toBe(status === 'unresolved');
-    const listed = await stores.groups.pageOfProject({
-      projectId: world.shop,
-      status: status as 'resolved',
-      limit: 10,
-    });
+    const listed = await stores.issueLists.page(
+      { projectId: world.shop, status: status as 'resolved' },
+      { limit: 10 },
+    );
     expect(listed.rows.map(({ group }) => group.id)).toContain(issue);
   });
 

@@ -221,11 +221,10 @@ describe('everything of one request', () => {
     expect(row?.shareId).toBe(outcome.shareId);
     const userFlags = (await own.stores.userFlags.ofUser('11', ['101'])).get('101');
     expect(userFlags).toEqual({ isBookmarked: true, hasSeen: true });
-    const page = await own.stores.groups.pageOfProject({
-      projectId: '31',
-      status: 'resolved',
-      limit: 5,
-    });
+    const page = await own.stores.issueLists.page(
+      { projectId: '31', status: 'resolved' },
+      { limit: 5 },
+    );
     expect(page.rows.map(({ group }) => group.id)).toEqual(['101']);
     expect(await own.stores.subscriptions.ofGroup('101')).toMatchObject([
       { subscriber: { id: '11' }, reason: 'unknown', isActive: true },

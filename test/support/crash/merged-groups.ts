@@ -145,7 +145,7 @@ export async function expectMerged(world: TestWorld): Promise<void> {
     ['7003', 'SHOP-7003'],
   ]);
   const [listed] = (
-    await stores.groups.pageOfProject({ projectId: '31', status: 'unresolved', limit: 10 })
+    await stores.issueLists.page({ projectId: '31', status: 'unresolved' }, { limit: 10 })
   ).rows.filter(({ group: one }) => one.id === '7001');
   expect(listed?.position).toBe('2026-11-18T00:00:00.000Z#7001');
 }

@@ -4,7 +4,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { type Provider, providers } from '../../../shared/domain/sync/external-issue.ts';
 import { readExternalKey } from '../../../shared/domain/sync/external-key-url.ts';
-import { gsi1 } from '../../../shared/stores/keys.ts';
+import { gsi3 } from '../../../shared/stores/keys.ts';
 import { headerOf } from '../../../shared/trackers/webhooks/webhook.ts';
 import { webhookOf } from '../../../shared/trackers/webhooks/webhook-of.ts';
 import { payloads } from '../../support/trackers/webhook-payloads.ts';
@@ -196,8 +196,8 @@ describe('the key that a webhook names its issue by', () => {
     const snapshot = webhookOf(provider).normalize({ headers, rawBody: '' }, body);
     const [baseUrl, page] = addresses[provider];
     const reading = readExternalKey({ provider, baseUrl }, page);
-    const linked = reading.ok ? gsi1.linkedTo('501', reading.key) : reading.problem;
-    expect(gsi1.linkedTo('501', snapshot?.externalKey ?? '')).toBe(linked);
+    const linked = reading.ok ? gsi3.linkedTo('501', reading.key) : reading.problem;
+    expect(gsi3.linkedTo('501', snapshot?.externalKey ?? '')).toBe(linked);
   });
 
   it('is covered for every provider', () => {
