@@ -7,6 +7,8 @@ export type Call = {
   readonly startMs: number;
   readonly endMs: number;
   readonly units: number;
+  /** Items that a read answered. */
+  readonly items: number;
 };
 
 /** A client that keeps a record of its calls, and of the transactions it sent. */
@@ -27,7 +29,7 @@ export function countingClient(endpoint: string) {
       }
       const startMs = performance.now();
       const result = await next(args);
-      calls.push({ command, startMs, endMs: performance.now(), units: unitsOf(result.output) });
+      calls.push({ command, startMs, endMs: performance.now(), ...spentOn(result.output) });
       return result;
     },
     { step: 'initialize' },
@@ -46,12 +48,28 @@ export function countingClient(endpoint: string) {
   };
 }
 
-function unitsOf(output: unknown): number {
-  const { ConsumedCapacity: consumed } = output as {
+function spentOn(output: unknown): Pick<Call, 'units' | 'items'> {
+  const {
+    ConsumedCapacity: consumed,
+    Item,
+    Items = [],
+    Responses = {},
+  } = output as {
     ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+    Item?: unknown;
+    Items?: unknown[];
+    Responses?: Record<string, unknown[]>;
   };
   const all = Array.isArray(consumed) ? consumed : [consumed ?? {}];
-  return all.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  const answered = [
+    ...(Item === undefined ? [] : [Item]),
+    ...Items,
+    ...Object.values(Responses).flat(),
+  ];
+  return {
+    units: all.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0),
+    items: answered.length,
+  };
 }
 
 /** The longest chain of calls of which each started after the one before had ended. */

@@ -1,7 +1,9 @@
 import { writeItems } from '../../infra/world/write.ts';
+import { describeIssues } from '../../shared/operations/issues/describe-issues.ts';
 import { listIssues } from '../../shared/operations/issues/list-issues.ts';
 import type { IssueSearch } from '../../shared/operations/issues/search-issues.ts';
 import { groupItem } from '../../shared/stores/issues/groups.ts';
+import { bookmarkItem } from '../../shared/stores/issues/user-flags.ts';
 import { group, NOW } from '../support/builders.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { inSequence } from './counting-client.ts';
@@ -9,8 +11,10 @@ import { inSequence } from './counting-client.ts';
 const SIZES = [1_000, 10_000, 100_000];
 const PROJECTS = 1_000;
 const PAGE = 100;
-/** What alice holds of them; bob holds nothing. */
+/** What alice holds and has bookmarked of them; bob holds nothing. */
 const HELD = 50;
+/** The page that is measured beside the first. */
+const LATER_PAGE = 5;
 
 const everything: IssueSearch = {
   organizationId: '1',
@@ -20,20 +24,63 @@ const everything: IssueSearch = {
   now: NOW,
 };
 
-const searches: readonly [name: string, search: Partial<IssueSearch>][] = [
-  ['a page of a project', {}],
-  ['assigned:me, who holds 50', { query: 'is:unresolved assigned:me' }],
-  ['assigned:bob, who holds nothing', { query: 'is:unresolved assigned:bob' }],
-  ['free text of every tenth', { query: 'is:unresolved tenth' }],
-  ['free text that nothing has', { query: 'is:unresolved nowhere' }],
-  ['timesSeen:>5, which nothing has', { query: 'is:unresolved timesSeen:>5' }],
-  ['the most events first', { order: 'freq' }],
+/** At most so many round trips one after the other, and so many read units. */
+type Target = { readonly roundTrips: number; readonly units: number };
+
+type Search = Target & { readonly name: string; readonly search: Partial<IssueSearch> };
+
+const searches: readonly Search[] = [
+  { name: 'a page of a project', search: {}, roundTrips: 6, units: 200 },
+  {
+    name: 'a page of all projects',
+    search: { projects: null },
+    roundTrips: 20,
+    units: 200,
+  },
+  {
+    name: 'assigned:me, who holds 50',
+    search: { query: 'is:unresolved assigned:me' },
+    roundTrips: 7,
+    units: 200,
+  },
+  {
+    name: 'assigned:bob, who holds nothing',
+    search: { query: 'is:unresolved assigned:bob' },
+    roundTrips: 6,
+    units: 6,
+  },
+  {
+    name: 'bookmarks:me, who has 50',
+    search: { query: 'is:unresolved bookmarks:me' },
+    roundTrips: 7,
+    units: 200,
+  },
+  { name: 'issue:SHOP-7', search: { query: 'issue:SHOP-7' }, roundTrips: 6, units: 10 },
+  {
+    name: 'free text of every tenth',
+    search: { query: 'is:unresolved tenth' },
+    roundTrips: 20,
+    units: 350,
+  },
+  {
+    name: 'free text that nothing has',
+    search: { query: 'is:unresolved nowhere' },
+    roundTrips: 20,
+    units: 150,
+  },
+  {
+    name: 'timesSeen:>5, which nothing has',
+    search: { query: 'is:unresolved timesSeen:>5' },
+    roundTrips: 20,
+    units: 150,
+  },
+  { name: 'the most events first', search: { order: 'freq' }, roundTrips: 30, units: 850 },
 ];
 
 /**
- * What the first page of lists costs, by the number of issues: round trips one after the other,
- * calls, read units of the table (half of them for eventual reads are counted as such), and whether
- * the page ended at its bounds.
+ * What lists cost with what they show of their issues, by the number of issues: round trips one
+ * after the other, items, read units (half of them for eventual reads are counted as such), each
+ * beside its target, and whether the page ended at its bounds.
  */
 export async function runListsBench(
   print: (line: string) => void,
@@ -42,39 +89,72 @@ export async function runListsBench(
   for (const size of SIZES) {
     const world = await benchWorld(engines, { groups: HELD, assignedTo: 'user:11' });
     await writeItems(groupRows(size - HELD), world);
-    world.counter.take();
+    await writeItems(bookmarks(world.groupIds), world);
     print(`${size.toLocaleString('en')} issues in a project`);
-    for (const [name, search] of searches) {
-      await measure(print, world, name, search);
+    for (const search of searches) {
+      await measure(print, world, search);
     }
+    await measure(print, world, { ...laterPage, search: {} });
   }
   const world = await benchWorld(engines, { groups: 0, projects: PROJECTS });
   print(`${PROJECTS.toLocaleString('en')} projects in an organization, an issue each`);
-  await measure(print, world, 'a page of the organization', { projects: null });
-  await measure(print, world, 'assigned:bob, who holds nothing', {
-    projects: null,
-    query: 'is:unresolved assigned:bob',
+  const all = { projects: null };
+  await measure(print, world, { name: 'a page', search: all, ...organizationPage });
+  await measure(print, world, { ...laterPage, search: all, ...organizationPage });
+  await measure(print, world, {
+    name: 'a page of all states',
+    search: { ...all, query: '' },
+    ...organizationPage,
+  });
+  await measure(print, world, {
+    name: 'assigned:bob, who holds nothing',
+    search: { ...all, query: 'is:unresolved assigned:bob' },
+    roundTrips: 6,
+    units: 6,
+  });
+  await measure(print, world, {
+    name: 'free text that nothing has',
+    search: { ...all, query: 'is:unresolved nowhere' },
+    roundTrips: 20,
+    units: 150,
   });
 }
+
+const organizationPage: Target = { roundTrips: 20, units: 260 };
+const laterPage = { name: `page ${LATER_PAGE}`, page: LATER_PAGE, roundTrips: 20, units: 200 };
 
 async function measure(
   print: (line: string) => void,
   { stores, counter }: Awaited<ReturnType<typeof benchWorld>>,
-  name: string,
-  search: Partial<IssueSearch>,
+  { name, search, page = 1, roundTrips, units }: Search & { readonly page?: number },
 ): Promise<void> {
+  const wanted = { ...everything, ...search, limit: PAGE };
+  let from: { readonly from?: string } = {};
+  for (let before = 1; before < page; before++) {
+    const { next } = await listIssues(stores, { ...wanted, ...from });
+    from = next === null ? {} : { from: next };
+  }
   counter.take();
-  const page = await listIssues(stores, { ...everything, ...search, limit: PAGE });
+  const measured = await listIssues(stores, { ...wanted, ...from });
+  await describeIssues(stores, measured.issues, {
+    callerUserId: everything.callerUserId,
+    withOwners: false,
+  });
   const calls = counter.take();
-  const units = calls.reduce((sum, call) => sum + call.units, 0);
+  const sum = (of: 'units' | 'items') => calls.reduce((total, call) => total + call[of], 0);
   const columns = [
-    `  ${name}`.padEnd(44),
-    `${page.issues.length} found`.padStart(10),
-    `${inSequence(calls)} round trips`.padStart(16),
-    `${calls.length} calls`.padStart(12),
-    `${units.toFixed(1)} units`.padStart(14),
-    page.truncated ? 'ended at its bounds' : '',
-    page.sortedWithin === null ? '' : `sorted within ${page.sortedWithin.toLocaleString('en')}`,
+    `  ${name}`.padEnd(36),
+    `${measured.issues.length} found`.padStart(9),
+    `${inSequence(calls)} round trips`.padStart(15),
+    `(${roundTrips})`.padEnd(5),
+    `${calls.length} calls`.padStart(10),
+    `${sum('items').toLocaleString('en')} items`.padStart(13),
+    `${sum('units').toFixed(1)} units`.padStart(13),
+    `(${units})`.padEnd(6),
+    measured.truncated ? 'ended at its bounds' : '',
+    measured.sortedWithin === null
+      ? ''
+      : `sorted within ${measured.sortedWithin.toLocaleString('en')}`,
   ];
   print(columns.join(' ').trimEnd());
 }
@@ -86,9 +166,16 @@ function* groupRows(count: number) {
         id: String(1_000_000 + index),
         shortId: `SHOP-${1_000 + index}`,
         title: `TypeError: unsupported operand in every ${index % 10 === 0 ? 'tenth' : 'other'}`,
+        timesSeen: 1 + (index % 5),
         lastSeen: new Date(Date.parse(NOW) - index * 1_000).toISOString(),
       }),
       shareId: null,
     });
+  }
+}
+
+function* bookmarks(groupIds: readonly string[]) {
+  for (const id of groupIds) {
+    yield bookmarkItem({ id, organizationId: '1', projectId: '31' }, '11', NOW);
   }
 }

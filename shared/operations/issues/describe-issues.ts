@@ -35,8 +35,8 @@ export type DescribedIssues = {
 const WIDTH = 32;
 
 /**
- * Reads what a list shows beside the issues themselves, all concurrently; owners cost a Query for
- * each issue, and their names.
+ * Reads what a list shows beside the issues themselves, all concurrently, and as eventually as the
+ * list is; owners cost a Query for each issue, and their names.
  */
 export async function describeIssues(
   deps: DescribeIssuesDeps,
@@ -46,10 +46,12 @@ export async function describeIssues(
   const { callerUserId } = wanted;
   const ids = issues.map(({ group }) => group.id);
   const [userFlags, subscriptions, { names, owners }] = await Promise.all([
-    callerUserId === null ? new Map<string, UserFlags>() : deps.userFlags.ofUser(callerUserId, ids),
+    callerUserId === null
+      ? new Map<string, UserFlags>()
+      : deps.userFlags.ofUser(callerUserId, ids, 'eventual'),
     callerUserId === null
       ? new Map<string, Subscription>()
-      : deps.subscriptions.ofUser(callerUserId, ids),
+      : deps.subscriptions.ofUser(callerUserId, ids, 'eventual'),
     namesAndOwners(deps, issues, wanted.withOwners),
   ]);
   return {

@@ -10,6 +10,9 @@ import { type WalkStart, walkIssues } from './walk-issues.ts';
 
 export type FoundIssue = { readonly row: IssueRow; readonly position: string };
 
+/** Where a search starts, how many issues it hopes for, and how many rows it may look at. */
+export type SearchStart = WalkStart & { readonly wanted: number; readonly walkLimit: number };
+
 /** What one step of a search found, in the order of the list. */
 export type SearchStep = {
   readonly found: FoundIssue[];
@@ -32,7 +35,7 @@ const SMALLEST_CHUNK = 100;
 export async function* findIssues(
   deps: SearchIssuesDeps,
   scope: SearchScope,
-  start: WalkStart & { readonly wanted: number },
+  start: SearchStart,
 ): AsyncGenerator<SearchStep> {
   const known = await groupsByIndex(deps, scope);
   if (known !== null) {
@@ -47,21 +50,49 @@ export async function* findIssues(
   }
 }
 
+/**
+ * Reads the candidates of a walk, no more at a time than are wanted, and keeps those that do match:
+ * the lists may lag behind them.
+ */
 async function* walkedIssues(
   deps: SearchIssuesDeps,
   scope: SearchScope,
-  start: WalkStart & { readonly wanted: number },
+  start: SearchStart,
 ): AsyncGenerator<SearchStep> {
-  for await (const { candidates, batch } of candidatesOf(deps, scope, start)) {
-    const positions = new Map(candidates.map(({ group, position }) => [group.id, position]));
-    const rows = await matchingIssues(deps, scope, [...positions.keys()], 'eventual');
-    const found = rows.flatMap((row) => {
-      const position = positions.get(row.group.id);
-      return position === undefined ? [] : [{ row, position }];
-    });
-    const last = batch.at(-1)?.position ?? null;
-    yield { found, walked: batch.length, last, sortedWithin: null };
+  const size = Math.max(start.wanted, SMALLEST_CHUNK);
+  let room = start.walkLimit;
+  for await (const step of candidatesOf(deps, scope, start)) {
+    const batch = step.batch.slice(0, room);
+    room -= batch.length;
+    const end = batch.length < step.batch.length ? batch.at(-1) : undefined;
+    const candidates = upTo(step.candidates, end, start);
+    let walked = 0;
+    for (let at = 0; at < candidates.length || at === 0; at += size) {
+      const chunk = candidates.slice(at, at + size);
+      const isLast = at + size >= candidates.length;
+      const reached = isLast ? batch.length : batch.indexOf(chunk.at(-1) ?? step.batch[0]) + 1;
+      yield {
+        found: await matchingListed(deps, scope, chunk),
+        walked: reached - walked,
+        last: batch[reached - 1]?.position ?? null,
+        sortedWithin: null,
+      };
+      walked = reached;
+    }
   }
+}
+
+async function matchingListed(
+  deps: SearchIssuesDeps,
+  scope: SearchScope,
+  listed: readonly ListedGroup[],
+): Promise<FoundIssue[]> {
+  const positions = new Map(listed.map(({ group, position }) => [group.id, position]));
+  const rows = await matchingIssues(deps, scope, [...positions.keys()], 'eventual');
+  return rows.flatMap((row) => {
+    const position = positions.get(row.group.id);
+    return position === undefined ? [] : [{ row, position }];
+  });
 }
 
 /**
@@ -73,7 +104,7 @@ async function* sortedIssues(
   deps: SearchIssuesDeps,
   scope: SearchScope,
   order: Ranking,
-  start: WalkStart & { readonly wanted: number },
+  start: SearchStart,
 ): AsyncGenerator<SearchStep> {
   const { candidates, sortedWithin } = await candidatesToSort(deps, scope, order, start);
   const backwards = start.backwards ?? false;
@@ -110,10 +141,12 @@ async function candidatesToSort(
   let walked = 0;
   let sortedWithin: number | null = null;
   for await (const step of candidatesOf(deps, scope, { wanted: scope.sortLimit })) {
-    candidates.push(...step.candidates.map((listed) => candidateOf(order, listed)));
+    const end = step.batch[scope.sortLimit - walked - 1];
+    const within = upTo(step.candidates, end, {});
+    candidates.push(...within.map((listed) => candidateOf(order, listed)));
     walked += step.batch.length;
-    if (walked >= scope.sortLimit) {
-      sortedWithin = walked;
+    if (end !== undefined) {
+      sortedWithin = scope.sortLimit;
       break;
     }
   }
@@ -148,13 +181,26 @@ function boundOf(candidate: Candidate | undefined, backwards: boolean): string |
   return backwards ? candidate.lowest : candidate.highest;
 }
 
+/** What a walk meets until an end; all where there is none. */
+function upTo(
+  listed: readonly ListedGroup[],
+  end: ListedGroup | undefined,
+  { backwards = false }: WalkStart,
+): readonly ListedGroup[] {
+  return end === undefined
+    ? listed
+    : listed.filter(({ position }) =>
+        backwards ? position <= end.position : position >= end.position,
+      );
+}
+
 /** The rows of the lists of a scope, and those that may match, as far as the rows tell. */
 async function* candidatesOf(
   deps: SearchIssuesDeps,
   { filter, lists, since }: SearchScope,
   start: WalkStart & { readonly wanted: number },
 ): AsyncGenerator<{ readonly batch: ListedGroup[]; readonly candidates: ListedGroup[] }> {
-  const walk = { lists, ...start, ...(since === undefined ? {} : { since }) };
+  const walk = { ...start, lists, ...(since === undefined ? {} : { since }) };
   const seen = new Set<string>();
   for await (const batch of walkIssues(deps, walk)) {
     const candidates = batch.filter(({ group }) => {

@@ -1,6 +1,6 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { needsOwners } from '../../domain/issues/issue-filter.ts';
-import { type FoundIssue, findIssues } from './find-issues.ts';
+import { type FoundIssue, findIssues, type SearchStart } from './find-issues.ts';
 import { matchingIssues } from './match-issues.ts';
 import type { IssueRow } from './read-issue.ts';
 import {
@@ -46,8 +46,12 @@ export async function listIssues(
 ): Promise<IssuePage> {
   const { limit, from, backwards = false } = search;
   const scope = await scopeOf(deps, search);
-  const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
-  const { found, last, more, sortedWithin } = await collect(deps, scope, start);
+  const { found, last, more, sortedWithin } = await collect(deps, scope, {
+    wanted: limit + 1,
+    walkLimit: needsOwners(scope.filter) ? OWNERS_WALK_LIMIT : PAGE_WALK_LIMIT,
+    backwards,
+    ...(from === undefined ? {} : { from }),
+  });
   const page = found.slice(0, limit);
   const truncated = more && found.length <= limit;
   const end = found.length > limit ? (page.at(-1)?.position ?? null) : last;
@@ -63,7 +67,7 @@ export async function listIssues(
 async function collect(
   deps: SearchIssuesDeps,
   scope: SearchScope,
-  start: WalkStart & { readonly wanted: number },
+  start: SearchStart,
 ): Promise<{
   readonly found: readonly FoundIssue[];
   /** The position of the last row that was looked at; null for none. */
@@ -72,7 +76,6 @@ async function collect(
   readonly more: boolean;
   readonly sortedWithin: number | null;
 }> {
-  const walkLimit = needsOwners(scope.filter) ? OWNERS_WALK_LIMIT : PAGE_WALK_LIMIT;
   const found: FoundIssue[] = [];
   let walked = 0;
   let last: string | null = null;
@@ -82,7 +85,7 @@ async function collect(
     walked += step.walked;
     last = step.last;
     sortedWithin = step.sortedWithin;
-    if (found.length >= start.wanted || walked >= walkLimit) {
+    if (found.length >= start.wanted || walked >= start.walkLimit) {
       return { found, last, more: true, sortedWithin };
     }
   }

@@ -32,7 +32,7 @@ export async function matchingIssues(
 ): Promise<IssueRow[]> {
   const [rows, bookmarks, owners] = await Promise.all([
     deps.groups.withAssignments(groupIds, consistency),
-    bookmarksOf(deps, filter, groupIds),
+    bookmarksOf(deps, filter, groupIds, consistency),
     suggestedOwnersOf(deps, filter, groupIds),
   ]);
   const projects = await scope.among([...rows.values()].map(({ group }) => group.projectId));
@@ -83,6 +83,7 @@ async function bookmarksOf(
   deps: SearchIssuesDeps,
   filter: IssueFilter,
   groupIds: readonly GroupId[],
+  consistency: Consistency,
 ): Promise<Map<string, Set<string>>> {
   const byGroup = new Map<string, Set<string>>();
   if (!needsPeople(filter)) {
@@ -93,7 +94,7 @@ async function bookmarksOf(
   );
   await Promise.all(
     userIds.map(async (id) => {
-      for (const [groupId, userFlags] of await deps.userFlags.ofUser(id, groupIds)) {
+      for (const [groupId, userFlags] of await deps.userFlags.ofUser(id, groupIds, consistency)) {
         if (!userFlags.isBookmarked) {
           continue;
         }

@@ -38,7 +38,12 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
   const { from, backwards = false, walkLimit = BULK_WALK_LIMIT } = search;
   const limit = Math.min(search.limit ?? BULK_LIMIT, BULK_LIMIT);
   const scope = await knownScopeOf(deps, search);
-  const start = { wanted: limit + 1, backwards, ...(from === undefined ? {} : { from }) };
+  const start = {
+    wanted: Math.min(limit + 1, walkLimit),
+    walkLimit,
+    backwards,
+    ...(from === undefined ? {} : { from }),
+  };
   const groupIds = new Set<string>();
   let walked = 0;
   let isCut = false;

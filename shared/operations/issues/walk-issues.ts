@@ -118,10 +118,10 @@ function isNearlyDry(source: Source): boolean {
 }
 
 /**
- * Many lists give few rows each, so that a walk over a thousand projects does not read a thousand
- * full pages.
+ * Of many lists each gives its share of what is wanted, and as much more as chance may ask of it.
  */
 function pageSize(wanted: number, lists: number): number {
-  const share = lists <= 1 ? wanted : Math.ceil((wanted * 2) / lists);
-  return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, share));
+  const share = wanted / Math.max(1, lists);
+  const size = lists <= 1 ? wanted : Math.ceil(share + 3 * Math.sqrt(share));
+  return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, size));
 }

@@ -10,7 +10,7 @@ import { anyOf, attributeIs, doesNotExist } from '../conditions.ts';
 import { groupKeys, gsi3 } from '../keys.ts';
 import { actor, groupId } from '../row-fields.ts';
 import { flag, oneOf, read, rowReader, text } from '../rows.ts';
-import { byPrefix, type Item, type Table } from '../table.ts';
+import { byPrefix, type Consistency, type Item, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 
@@ -35,9 +35,14 @@ export function createSubscriptionStore(table: Table) {
     },
 
     /** One user's own subscriptions among these groups, by group. 100 groups a round trip. */
-    async ofUser(userId: UserId, groupIds: readonly GroupId[]): Promise<Map<string, Subscription>> {
+    async ofUser(
+      userId: UserId,
+      groupIds: readonly GroupId[],
+      consistency?: Consistency,
+    ): Promise<Map<string, Subscription>> {
       const items = await table.batchGet(
         groupIds.map((groupId) => groupKeys.subscription(groupId, 'user', userId)),
+        consistency,
       );
       return new Map(
         items.map((item) => [read(item, 'groupId', groupId), subscriptionFromItem(item)]),

@@ -3,7 +3,7 @@ import type { UserFlagChange } from '../../domain/issues/group-changes.ts';
 import { groupKeys, gsi3 } from '../keys.ts';
 import { groupId } from '../row-fields.ts';
 import { read, rowReader, text } from '../rows.ts';
-import { byPrefix, type Item, type Table } from '../table.ts';
+import { byPrefix, type Consistency, type Item, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import type { SubscribedGroup } from './subscriptions.ts';
 
@@ -16,9 +16,14 @@ export type UserFlagStore = ReturnType<typeof createUserFlagStore>;
 export function createUserFlagStore(table: Table) {
   return {
     /** A user's flags of each of these groups. 50 groups a round trip. */
-    async ofUser(userId: UserId, groupIds: readonly GroupId[]): Promise<Map<string, UserFlags>> {
+    async ofUser(
+      userId: UserId,
+      groupIds: readonly GroupId[],
+      consistency?: Consistency,
+    ): Promise<Map<string, UserFlags>> {
       const items = await table.batchGet(
         groupIds.flatMap((id) => [groupKeys.bookmark(id, userId), groupKeys.seen(id, userId)]),
+        consistency,
       );
       const has = new Set(items.map((item) => `${item.entity} ${item.groupId}`));
       return new Map(
