@@ -2,6 +2,7 @@
 import { ALLOW_PRIVATE_ADDRESS_USAGE, allowPrivateAddress } from './allow-private-address.ts';
 import type { Command } from './command.ts';
 import { DEAD_LETTERS_USAGE, deadLetters } from './dead-letters.ts';
+import { ENTER_LISTS_USAGE, enterLists } from './enter-lists.ts';
 import { leftovers } from './leftovers.ts';
 import { members } from './members.ts';
 import { organizations } from './organizations.ts';
@@ -49,6 +50,16 @@ const commands: Readonly<Record<string, Command>> = {
       ],
     ],
     run: deadLetters,
+  },
+  'enter-lists': {
+    usage: [
+      [
+        ENTER_LISTS_USAGE,
+        'enters the issues and bookmarks from before December 2026 in the lists of their ' +
+          'organizations, beside live traffic; safe to repeat',
+      ],
+    ],
+    run: enterLists,
   },
   'allow-private-address': {
     usage: [

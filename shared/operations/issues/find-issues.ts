@@ -62,15 +62,13 @@ async function* walkedIssues(
   const size = Math.max(start.wanted, SMALLEST_CHUNK);
   let room = start.walkLimit;
   for await (const step of candidatesOf(deps, scope, start)) {
-    const batch = step.batch.slice(0, room);
+    const { batch, candidates } = firstOf(step, room, start);
     room -= batch.length;
-    const end = batch.length < step.batch.length ? batch.at(-1) : undefined;
-    const candidates = upTo(step.candidates, end, start);
     let walked = 0;
     for (let at = 0; at < candidates.length || at === 0; at += size) {
       const chunk = candidates.slice(at, at + size);
-      const isLast = at + size >= candidates.length;
-      const reached = isLast ? batch.length : batch.indexOf(chunk.at(-1) ?? step.batch[0]) + 1;
+      const [next] = candidates.slice(at + size);
+      const reached = next === undefined ? batch.length : batch.indexOf(next);
       yield {
         found: await matchingListed(deps, scope, chunk),
         walked: reached - walked,
@@ -141,12 +139,11 @@ async function candidatesToSort(
   let walked = 0;
   let sortedWithin: number | null = null;
   for await (const step of candidatesOf(deps, scope, { wanted: scope.sortLimit })) {
-    const end = step.batch[scope.sortLimit - walked - 1];
-    const within = upTo(step.candidates, end, {});
-    candidates.push(...within.map((listed) => candidateOf(order, listed)));
-    walked += step.batch.length;
-    if (end !== undefined) {
-      sortedWithin = scope.sortLimit;
+    const within = firstOf(step, scope.sortLimit - walked);
+    candidates.push(...within.candidates.map((listed) => candidateOf(order, listed)));
+    walked += within.batch.length;
+    if (walked >= scope.sortLimit) {
+      sortedWithin = walked;
       break;
     }
   }
@@ -181,17 +178,22 @@ function boundOf(candidate: Candidate | undefined, backwards: boolean): string |
   return backwards ? candidate.lowest : candidate.highest;
 }
 
-/** What a walk meets until an end; all where there is none. */
-function upTo(
-  listed: readonly ListedGroup[],
-  end: ListedGroup | undefined,
-  { backwards = false }: WalkStart,
-): readonly ListedGroup[] {
-  return end === undefined
-    ? listed
-    : listed.filter(({ position }) =>
-        backwards ? position <= end.position : position >= end.position,
-      );
+/** Rows of lists, and those of them that may match. */
+type WalkStep = {
+  readonly batch: readonly ListedGroup[];
+  readonly candidates: readonly ListedGroup[];
+};
+
+/** No more rows of a step than there is room for. */
+function firstOf(
+  { batch, candidates }: WalkStep,
+  room: number,
+  { backwards = false }: WalkStart = {},
+): WalkStep {
+  const end = batch[room - 1]?.position;
+  const isWithin = ({ position }: ListedGroup) =>
+    end === undefined || (backwards ? position <= end : position >= end);
+  return { batch: batch.slice(0, room), candidates: candidates.filter(isWithin) };
 }
 
 /** The rows of the lists of a scope, and those that may match, as far as the rows tell. */
@@ -199,7 +201,7 @@ async function* candidatesOf(
   deps: SearchIssuesDeps,
   { filter, lists, since }: SearchScope,
   start: WalkStart & { readonly wanted: number },
-): AsyncGenerator<{ readonly batch: ListedGroup[]; readonly candidates: ListedGroup[] }> {
+): AsyncGenerator<WalkStep> {
   const walk = { ...start, lists, ...(since === undefined ? {} : { since }) };
   const seen = new Set<string>();
   for await (const batch of walkIssues(deps, walk)) {

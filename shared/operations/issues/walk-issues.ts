@@ -1,6 +1,8 @@
 import type { IssueList, IssueListStore, ListedGroup } from '../../stores/issues/issue-lists.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 
+export type WalkIssuesDeps = { readonly issueLists: Pick<IssueListStore, 'page'> };
+
 /** Where a walk starts, and which way it goes. */
 export type WalkStart = {
   /** The position after which it starts; absent for the beginning of the list. */
@@ -31,7 +33,7 @@ const LARGEST_PAGE = 1_000;
  * them run dry, for all that are nearly dry.
  */
 export async function* walkIssues(
-  deps: { readonly issueLists: Pick<IssueListStore, 'page'> },
+  deps: WalkIssuesDeps,
   walk: {
     readonly lists: readonly IssueList[];
     readonly wanted: number;

@@ -200,7 +200,8 @@ const rowFromItem = rowReader<Group & { readonly shareId: string | null }>({
   shareId: nullable(text),
 });
 
-function groupFromItem(item: Item): GroupRow {
+/** Reads a group's row. */
+export function groupFromItem(item: Item): GroupRow {
   const { shareId, ...group } = rowFromItem(item);
   return { group, shareId };
 }
