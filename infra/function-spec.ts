@@ -62,6 +62,7 @@ export type TableUse =
   | 'PutItem'
   | 'Query'
   | 'Query gsi3'
+  | 'Query gsi4'
   | 'Query gsi2'
   | 'UpdateItem';
 

@@ -34,14 +34,14 @@ export const FUNCTIONS = {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: ['cache'],
-    table: [...READS, 'Query gsi3', ...CHANGES],
+    table: [...READS, 'Query gsi3', 'Query gsi4', ...CHANGES],
     trigger: { kind: 'routes' },
   },
   'group-read': {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: ['cache'],
-    table: [...READS, 'Query gsi3'],
+    table: [...READS, 'Query gsi3', 'Query gsi4'],
     trigger: { kind: 'routes' },
   },
   'directory-read': {

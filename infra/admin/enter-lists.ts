@@ -1,4 +1,4 @@
-import { enterIssueLists } from '../../shared/operations/issues/enter-issue-lists.ts';
+import { enterIssueLists } from '../../shared/operations/directory/enter-issue-lists.ts';
 import { createIssueListEntryStore } from '../../shared/stores/issues/issue-list-entries.ts';
 import { COMMON_USAGE, readArguments, report } from './command.ts';
 import { openDirectory } from './directory.ts';

@@ -7,7 +7,8 @@ import {
 } from '../../domain/directory.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { attributeIs } from '../conditions.ts';
-import { directoryKeys, gsi2, isKeyable } from '../keys.ts';
+import { gsi2 } from '../index-keys.ts';
+import { directoryKeys, isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
 import { flag, list, map, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';

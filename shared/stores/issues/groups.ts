@@ -8,7 +8,8 @@ import {
   storedGroupStatuses,
 } from '../../domain/issues/group.ts';
 import { allOf, attributesAre, doesNotExist, isLive, newestReleaseIs } from '../conditions.ts';
-import { groupKeys, gsi2, isKeyable } from '../keys.ts';
+import { gsi2 } from '../index-keys.ts';
+import { groupKeys, isKeyable } from '../keys.ts';
 import { groupId, organizationId, projectId, release } from '../row-fields.ts';
 import {
   damaged,

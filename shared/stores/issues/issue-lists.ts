@@ -12,7 +12,8 @@ import {
   listedCountsOf,
   notedRangeOf,
 } from '../../domain/issues/indexed-group.ts';
-import { directoryKeys, gsi3, gsi4, ORGANIZATION_LIST_SHARDS, shardOf } from '../keys.ts';
+import { gsi3, gsi4, ORGANIZATION_LIST_SHARDS } from '../index-keys.ts';
+import { directoryKeys, shardOf } from '../keys.ts';
 import { groupId, organizationId, projectId, release } from '../row-fields.ts';
 import {
   flag,

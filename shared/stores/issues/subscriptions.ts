@@ -7,7 +7,8 @@ import {
   storedReasons,
 } from '../../domain/issues/subscription.ts';
 import { anyOf, attributeIs, doesNotExist } from '../conditions.ts';
-import { groupKeys, gsi3 } from '../keys.ts';
+import { gsi3 } from '../index-keys.ts';
+import { groupKeys } from '../keys.ts';
 import { actor, groupId } from '../row-fields.ts';
 import { flag, oneOf, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Consistency, type Item, type Table } from '../table.ts';

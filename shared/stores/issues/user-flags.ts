@@ -1,6 +1,7 @@
 import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import type { UserFlagChange } from '../../domain/issues/group-changes.ts';
-import { groupKeys, gsi3 } from '../keys.ts';
+import { gsi3 } from '../index-keys.ts';
+import { groupKeys } from '../keys.ts';
 import { groupId } from '../row-fields.ts';
 import { read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Consistency, type Item, type Table } from '../table.ts';

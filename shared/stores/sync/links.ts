@@ -14,9 +14,10 @@ import {
 } from '../../domain/sync/link-state.ts';
 import { type SweepPartition, sweepPartitionOf } from '../../domain/sync/sweep.ts';
 import { doesNotExist, revisionIs } from '../conditions.ts';
+import { gsi2, gsi3 } from '../index-keys.ts';
 import { checkAssignment } from '../issues/assignments.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
-import { groupKeys, gsi2, gsi3, isKeyable } from '../keys.ts';
+import { groupKeys, isKeyable } from '../keys.ts';
 import { idNamedBy } from '../named-ids.ts';
 import { recordEvent } from '../outbox.ts';
 import { externalPerson, groupId, organizationId, projectId } from '../row-fields.ts';

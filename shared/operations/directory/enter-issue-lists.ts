@@ -4,8 +4,8 @@ import type { OrganizationStore } from '../../stores/directory/organizations.ts'
 import type { IssueListEntryStore } from '../../stores/issues/issue-list-entries.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { type WalkIssuesDeps, walkIssues } from '../issues/walk-issues.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { type WalkIssuesDeps, walkIssues } from './walk-issues.ts';
 
 export type EnterIssueListsDeps = WalkIssuesDeps & {
   readonly organizations: Pick<OrganizationStore, 'pages'>;

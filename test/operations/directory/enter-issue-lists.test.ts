@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type EnterIssueListsDeps,
   enterIssueLists,
-} from '../../../shared/operations/issues/enter-issue-lists.ts';
+} from '../../../shared/operations/directory/enter-issue-lists.ts';
 import { listIssues } from '../../../shared/operations/issues/list-issues.ts';
 import type { IssueSearch } from '../../../shared/operations/issues/search-issues.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
