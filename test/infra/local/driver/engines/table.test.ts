@@ -22,6 +22,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTable } from '../../../../../infra/local/driver/engines/create-table.ts';
 import { startTable, type TableEngine } from '../../../../../infra/local/driver/engines/table.ts';
+import { tableIndexes } from '../../../../../infra/table-indexes.ts';
 import { freshTable, TABLE_PROPERTIES } from '../../../../support/table.ts';
 
 const ACCESS = {
@@ -68,18 +69,17 @@ describe('the table engine', () => {
     expect(Item).toBeUndefined();
   });
 
-  it.each(['gsi1', 'gsi2'])(
-    'pages through the items of %s in the order of its sort key',
-    async (index) => {
+  it.each(tableIndexes())(
+    'pages through the items of $name in the order of its sort key',
+    async ({ name, partitionKey, sortKey }) => {
       const table = await freshTable(engine.endpoint);
       const client = documentClient(engine.endpoint);
       for (const n of [3, 1, 2]) {
         const Item = {
           pk: `g${n}`,
           sk: 'GROUP',
-          [`${index}pk`]: 'project',
-          [`${index}sk`]: `${n}`,
-          n,
+          [partitionKey]: 'project',
+          [sortKey]: `${n}`,
         };
         await client.send(new PutCommand({ TableName: table.name, Item }));
       }
@@ -87,9 +87,9 @@ describe('the table engine', () => {
         client.send(
           new QueryCommand({
             TableName: table.name,
-            IndexName: index,
+            IndexName: name,
             KeyConditionExpression: '#pk = :pk',
-            ExpressionAttributeNames: { '#pk': `${index}pk` },
+            ExpressionAttributeNames: { '#pk': partitionKey },
             ExpressionAttributeValues: { ':pk': 'project' },
             ScanIndexForward: false,
             Limit: 2,
@@ -97,9 +97,9 @@ describe('the table engine', () => {
           }),
         );
       const first = await page();
-      expect(first.Items?.map(({ n }) => n)).toEqual([3, 2]);
+      expect(first.Items?.map(({ pk }) => pk)).toEqual(['g3', 'g2']);
       const second = await page(first.LastEvaluatedKey);
-      expect(second.Items?.map(({ n }) => n)).toEqual([1]);
+      expect(second.Items?.map(({ pk }) => pk)).toEqual(['g1']);
     },
   );
 
