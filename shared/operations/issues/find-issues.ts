@@ -96,7 +96,7 @@ async function matchingListed(
 /**
  * Reads up to 10,000 entries of the lists to sort them; memory holds an id and two positions for
  * each. Where lists know a count within a range, the issues whose ranges meet are read until their
- * order is certain.
+ * order is certain, or as many are read as a page may look at.
  */
 async function* sortedIssues(
   deps: SearchIssuesDeps,
@@ -115,11 +115,13 @@ async function* sortedIssues(
     const read = rows.map((row) => ({ row, position: positionIn(deps, order, row.group) }));
     const sorted = inOrder([...waiting, ...read], start);
     const bound = boundOf(candidates[at + size], backwards);
+    const isAtBounds = at + size >= start.walkLimit;
     const isCertain = ({ position }: FoundIssue) =>
-      bound === null || (backwards ? position < bound : position > bound);
+      bound === null || isAtBounds || (backwards ? position < bound : position > bound);
     const found = sorted.filter(isCertain);
     waiting = sorted.filter((one) => !isCertain(one));
-    yield { found, walked: chunk.length, last: bound, sortedWithin };
+    const within = isAtBounds && bound !== null ? at + chunk.length : sortedWithin;
+    yield { found, walked: chunk.length, last: bound, sortedWithin: within };
   }
 }
 
