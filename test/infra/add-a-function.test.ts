@@ -61,12 +61,12 @@ export function greetIssue(id: string): string {
   'functions/greeter/handler.ts': () =>
     `import { apiHandler } from '../../shared/http/api.ts';
 import { greetIssue } from '../../shared/operations/issues/greet-issue.ts';
-import { wireTelemetry } from '../../shared/wiring.ts';
+import { wireApi } from '../../shared/wiring.ts';
 
 /** Greets issues. */
 export const handler = apiHandler({
   functionName: 'greeter',
-  deps: wireTelemetry(),
+  deps: wireApi(),
   endpoints: {
     greetIssue: async (_, { params }) => ({ status: 200, body: greetIssue(params.issue) }),
   },
@@ -118,6 +118,8 @@ export const GREETING_ROUTES = [
     text.replace('  authorizer: [', '  greeter: [],\n  authorizer: ['),
   'test/functions/strangers/references.ts': (text) =>
     text.replace('  getAuth: nothing,', '  getAuth: nothing,\n  greetIssue: nothing,'),
+  'test/functions/answers/answers.test.ts': (text) =>
+    text.replace('  getAuth: () => [{}],', '  getAuth: () => [{}],\n  greetIssue: () => [{}],'),
 };
 
 /** Places of README's list that a function of this kind has no need of. */
