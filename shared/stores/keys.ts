@@ -27,7 +27,8 @@ import type {
  * - groups whose archive ends: Query of gsi2 `UNSNOOZE`, the earliest first
  * - activity of a group, newest first: Query of its partition, `ACTIVITY#`, backwards
  * - notes of a group, newest first: Query of its partition, `NOTEAT#`, backwards, then BatchGet of
- *   their activities; one of them: get
+ *   their activities; one of them: get; whether its author has another one: Query of the
+ *   partition, `NOTEBY#{author}`, two rows; which one says a text: get
  * - project by id with its teams: one Query of its partition, `A#`
  * - project by organization and slug: get of the slug's row, then the project
  * - projects, teams, members of an organization: Query of the organization's partition, then
@@ -113,6 +114,19 @@ export const groupKeys = {
   noteAt: (groupId: GroupId, at: string, id: string): Key => ({
     pk: `G#${groupId}`,
     sk: `NOTEAT#${at}#${id}`,
+  }),
+  noteByPrefix: 'NOTEBY#',
+  notesByPrefix: (userId: UserId) => `NOTEBY#${userId}#`,
+  /** The same among those of its author. */
+  noteBy: (groupId: GroupId, userId: UserId, id: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `NOTEBY#${userId}#${id}`,
+  }),
+  noteTextPrefix: 'NOTETEXT#',
+  /** The note that says a text, by the hash of its author and the text. */
+  noteText: (groupId: GroupId, hash: string): Key => ({
+    pk: `G#${groupId}`,
+    sk: `NOTETEXT#${hash}`,
   }),
   historyPrefix: 'HISTORY#',
   history: (groupId: GroupId, at: string, position: number, id: string): Key => ({

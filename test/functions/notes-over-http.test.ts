@@ -1,7 +1,10 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { cascadeMerge } from '../../shared/operations/cascades/cascade-merge.ts';
+import { groupKeys } from '../../shared/stores/keys.ts';
+import { idNamedBy } from '../../shared/stores/named-ids.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
 import { readGroupState } from '../support/consistency.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
@@ -16,7 +19,7 @@ beforeAll(async () => {
   world = await worldOnFreshTable({
     groups: [
       ...smallWorld.groups,
-      ...Array.from({ length: 9 }, (_, index) => ({
+      ...Array.from({ length: 12 }, (_, index) => ({
         id: String(300 + index),
         project: '31',
         shortId: `SHOP-${300 + index}`,
@@ -187,6 +190,58 @@ describe('a note', () => {
     expect((await notes.detail()).numComments).toBe(0);
   });
 
+  it('says nothing that its author has said within the hour, unless that note is gone', async () => {
+    const notes = notesOf('307');
+    const said = { statusCode: 400, body: { detail: 'You have already posted that comment.' } };
+    const first = (await notes.create({ text: 'Same here.' })).body as Note;
+    expect(await notes.create({ text: ' Same here. ', mentions: ['12'] })).toMatchObject(said);
+    expect((await notes.create({ text: 'Same here.' }, { authorizer: bob })).statusCode).toBe(201);
+    expect((await notesOf('308').create({ text: 'Same here.' })).statusCode).toBe(201);
+
+    const other = (await notes.create({ text: 'Mended.' })).body as Note;
+    expect((await notes.put(other.id, { text: 'Same here.' })).statusCode).toBe(200);
+    expect((await notes.create({ text: 'Mended.' })).statusCode).toBe(201);
+    expect((await notes.put(first.id, { text: 'Not here.' })).statusCode).toBe(200);
+    expect(await notes.create({ text: 'Not here.' })).toMatchObject(said);
+
+    expect((await notes.delete(first.id)).statusCode).toBe(204);
+    expect((await notes.create({ text: 'Not here.' })).statusCode).toBe(201);
+    const key = groupKeys.noteText('307', idNamedBy('noteText', '11', 'Mended.'));
+    const expired = { ...(await world.stores.table.get(key)), ...key, expiresAt: 1 };
+    await world.client.send(new PutCommand({ TableName: world.table, Item: expired }));
+    expect((await notes.create({ text: 'Mended.' })).statusCode).toBe(201);
+  });
+
+  it('is made once, however often the same is said at the same time', async () => {
+    const notes = notesOf('309');
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => notes.create({ text: 'Once.' })),
+    );
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 400, 400, 400]);
+    expect((await notes.detail()).numComments).toBe(1);
+  });
+
+  it('ends the subscription that it made when it is the last of its author', async () => {
+    const notes = notesOf('310');
+    const made = await Promise.all(
+      Array.from({ length: 3 }, (_, index) => notes.create({ text: `note ${index}` })),
+    );
+    await notes.create({ text: 'Bob, too.', mentions: ['11'] }, { authorizer: bob });
+    const [first, ...rest] = made.map(({ body }) => (body as Note).id);
+    expect((await notes.delete(first ?? '')).statusCode).toBe(204);
+    expect(await notes.subscriptions()).toEqual(['user:11 comment', 'user:12 comment']);
+    await Promise.all(rest.map((id) => notes.delete(id)));
+    expect(await notes.subscriptions()).toEqual(['user:12 comment']);
+  });
+
+  it('leaves a subscription that was made otherwise', async () => {
+    const notes = notesOf('311');
+    await notes.create({ text: 'Bob?', mentions: ['12'] });
+    const answer = (await notes.create({ text: 'Yes.' }, { authorizer: bob })).body as Note;
+    expect((await notes.delete(answer.id, { authorizer: bob })).statusCode).toBe(204);
+    expect(await notes.subscriptions()).toEqual(['user:11 comment', 'user:12 mentioned']);
+  });
+
   it('goes with its issue into the one that it is merged into', async () => {
     const [child, primary] = [notesOf('305'), notesOf('306')];
     const { id } = (await child.create({ text: 'from the child' })).body as Note;
@@ -208,6 +263,7 @@ describe('a note', () => {
     const texts = ((await primary.list()).body as Note[]).map(({ data }) => data.text);
     expect(texts).toEqual(['meanwhile', 'from the primary', 'from the child']);
     expect((await primary.detail()).numComments).toBe(3);
+    expect((await primary.create({ text: 'from the child' })).statusCode).toBe(400);
     expect((await child.delete(id)).statusCode).toBe(204);
     expect((await primary.detail()).numComments).toBe(2);
   });

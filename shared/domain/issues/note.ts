@@ -1,14 +1,22 @@
 import { type Actor, formatActor } from '../actor.ts';
 import type { Organization } from '../directory.ts';
-import { invalidFields } from '../errors.ts';
+import { invalidFields, invalidRequest } from '../errors.ts';
 import type { ProjectWithTeams } from '../projects/project.ts';
 import type { ActivityData } from './activity.ts';
 import { type Candidate, decideAssignable } from './assignable.ts';
 import type { Assignee } from './assignee.ts';
-import { noSubscriptionChanges, type SubscriptionChange, subscribe } from './subscription.ts';
+import {
+  noSubscriptionChanges,
+  type Subscription,
+  type SubscriptionChange,
+  subscribe,
+} from './subscription.ts';
 
 /** What somebody wrote about an issue, and whom they mentioned. */
 export type NoteText = { readonly text: string; readonly mentions: readonly Actor[] };
+
+/** For how long nobody says the same thing about an issue twice. */
+export const REPEATED_NOTE_SECONDS = 60 * 60;
 
 /** People whom one note subscribes: they are written in the transaction of the note. */
 const MOST_FOLLOWERS = 90;
@@ -61,4 +69,24 @@ export function followersOf(
     });
   }
   return [...all.values()];
+}
+
+/** Throws `request.invalid` for a text that its author has said of the issue within the hour. */
+export function requireNewText({ isRecent }: { readonly isRecent: boolean }): void {
+  if (isRecent) {
+    throw invalidRequest('You have already posted that comment.');
+  }
+}
+
+/**
+ * What ends with the last note of an author: the subscription that they have for having written
+ * one. Those that they made otherwise stay.
+ */
+export function unfollowedWithout(
+  lastNote: boolean,
+  stored: Subscription | undefined,
+): readonly SubscriptionChange[] {
+  return lastNote && stored?.reason === 'comment'
+    ? [{ kind: 'delete', subscriber: stored.subscriber, onlyReason: 'comment' }]
+    : [];
 }

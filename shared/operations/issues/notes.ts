@@ -6,12 +6,15 @@ import {
   type NoteText,
   noteData,
   requireMentionable,
+  requireNewText,
+  unfollowedWithout,
 } from '../../domain/issues/note.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import type { NoteRef, NoteStore } from '../../stores/issues/notes.ts';
+import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock } from '../deps.ts';
 import {
@@ -25,7 +28,8 @@ export type ChangeNotesDeps = FindCandidateDeps & {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
   readonly projects: Pick<ProjectStore, 'byIds' | 'withTeams'>;
   readonly organizations: Pick<OrganizationStore, 'byId'>;
-  readonly notes: Pick<NoteStore, 'find' | 'insert' | 'update' | 'remove'>;
+  readonly notes: Pick<NoteStore, 'find' | 'saying' | 'otherThan' | 'insert' | 'update' | 'remove'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
   readonly clock: Clock;
   readonly newId: () => string;
 };
@@ -41,7 +45,7 @@ export type NoteTarget = {
  * Adds a note to an issue; its author and whom it mentions follow the issue.
  *
  * @throws DomainError `resource.not_found` without the issue, `request.invalid` for a mention of
- * somebody to whom the issue could not be assigned
+ * somebody to whom the issue could not be assigned and for what the author has said within the hour
  */
 export function addNote(
   deps: ChangeNotesDeps,
@@ -50,14 +54,22 @@ export function addNote(
 ): Promise<Activity> {
   return redecide(async () => {
     const row = await readIssueRow(deps, target);
-    const follow = await readFollowers(deps, row, target, note);
-    const ref: NoteRef = { id: deps.newId(), userId: target.userId, dateCreated: deps.clock() };
-    const outcome = await deps.notes.insert(row.group, ref, noteData(note), follow);
+    const now = deps.clock();
+    const [follow, says] = await Promise.all([
+      readFollowers(deps, row, target, note),
+      deps.notes.saying({ ...target, text: note.text }, now),
+    ]);
+    requireNewText(says);
+    const ref: NoteRef = { id: deps.newId(), userId: target.userId, dateCreated: now };
+    const outcome = await deps.notes.insert(row.group, ref, noteData(note), { says, follow });
     return outcome.committed ? activityOf(ref, note) : AGAIN;
   });
 }
 
-/** Changes a note; only its author may. Throws as `addNote`, and 404 for anybody else's note. */
+/**
+ * Changes a note; only its author may, and to what they have said elsewhere, too. Throws as
+ * `addNote` for the issue and for mentions, and 404 for anybody else's note.
+ */
 export function changeNote(
   deps: ChangeNotesDeps,
   target: NoteTarget & { readonly noteId: string },
@@ -66,14 +78,21 @@ export function changeNote(
   return redecide(async () => {
     const row = await readIssueRow(deps, target);
     const ref = await requireOwn(deps, target);
-    const follow = await readFollowers(deps, row, target, note);
-    const beside = { follow, now: deps.clock() };
+    const now = deps.clock();
+    const [follow, says] = await Promise.all([
+      readFollowers(deps, row, target, note),
+      deps.notes.saying({ ...target, text: note.text }, now),
+    ]);
+    const beside = { follow, says, now };
     const outcome = await deps.notes.update(row.group, ref, noteData(note), beside);
     return outcome.committed ? activityOf(ref, note) : AGAIN;
   });
 }
 
-/** Deletes a note; only its author may. Throws `resource.not_found` for anybody else's. */
+/**
+ * Deletes a note; only its author may. With their last one ends the subscription that writing it
+ * made. Throws `resource.not_found` for anybody else's.
+ */
 export async function deleteNote(
   deps: ChangeNotesDeps,
   target: NoteTarget & { readonly noteId: string },
@@ -81,7 +100,13 @@ export async function deleteNote(
   await redecide(async () => {
     const row = await readIssueRow(deps, target);
     const ref = await requireOwn(deps, target);
-    const { committed } = await deps.notes.remove(row.group, ref);
+    const [other, subscriptions] = await Promise.all([
+      deps.notes.otherThan(row.group.id, ref),
+      deps.subscriptions.ofUser(target.userId, [row.group.id]),
+    ]);
+    const unfollow = unfollowedWithout(other === undefined, subscriptions.get(row.group.id));
+    const beside = { other, unfollow, now: deps.clock() };
+    const { committed } = await deps.notes.remove(row.group, ref, beside);
     return committed ? undefined : AGAIN;
   });
 }

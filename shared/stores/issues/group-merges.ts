@@ -40,6 +40,8 @@ const movable = [
   groupKeys.mergedGroupPrefix,
   groupKeys.notePrefix,
   groupKeys.noteAtPrefix,
+  groupKeys.noteByPrefix,
+  groupKeys.noteTextPrefix,
   groupKeys.seenPrefix,
   groupKeys.subscriptionPrefix,
 ];
