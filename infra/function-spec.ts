@@ -42,6 +42,8 @@ type MatchedEvents =
 /** A consumer of events: bus rule -> queue -> function, with dead letters kept for 14 days. */
 export type BusTrigger = MatchedEvents & {
   readonly kind: 'bus';
+  /** What else the rule asks of the event's detail, as EventBridge's patterns say it. */
+  readonly detail?: Readonly<Record<string, readonly unknown[]>>;
   /** Messages per invocation; more than 10 need a batching window. */
   readonly batchSize: number;
   readonly batchingWindowSeconds?: number;

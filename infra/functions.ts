@@ -208,6 +208,9 @@ export const FUNCTIONS = {
       kind: 'bus',
       source: 'baton',
       detailTypes: SUBSCRIPTIONS['sync-fanout'],
+      // Changes of issues that no tracker knows wake nobody. Other events say nothing of links, and
+      // of issues from before December 2026 nobody knows.
+      detail: { linked: [true, { exists: false }] },
       batchSize: 10,
     },
   },

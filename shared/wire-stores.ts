@@ -33,7 +33,7 @@ import { createExternalActorStore } from './stores/sync/external-actors.ts';
 import { createExternalChangeStore } from './stores/sync/external-changes.ts';
 import { createIntegrationStore } from './stores/sync/integrations.ts';
 import { createLinkStore } from './stores/sync/links.ts';
-import type { Table } from './stores/table.ts';
+import { eventually, type Table } from './stores/table.ts';
 import { createTransact, type Transact } from './stores/transaction.ts';
 
 /** Every store over one table, and what became of requests that named a key. */
@@ -69,6 +69,17 @@ export function wireIssueStores(table: Table, transact: Transact) {
     projects: createProjectStore(table),
     groupMerges: createGroupMergeStore(table, transact),
     groupRemoval: createGroupRemovalStore(table, transact),
+    teams: createTeamStore(table),
+    users: createUserStore(table, transact),
+    eventual: wireEventualStores(eventually(table), transact),
+  };
+}
+
+/** Whom and what a request names, as they were a moment ago. */
+function wireEventualStores(table: Table, transact: Transact) {
+  return {
+    organizations: createOrganizationStore(table),
+    projects: createProjectStore(table),
     teams: createTeamStore(table),
     users: createUserStore(table, transact),
   };

@@ -245,6 +245,8 @@ describe('one place for', () => {
       ['shared/stores/conditions.ts'],
     ],
     ['updates of rows', /\bUpdateExpression: /, ['shared/stores/updates.ts']],
+    // All events of a transaction are one record: `recordEvents`.
+    ['an event of several that is recorded by itself', /\.map\(recordEvent\)/, []],
     ['console output', /\bconsole\.\w+\(/, []],
     [
       'the scopes that the route table asks for',

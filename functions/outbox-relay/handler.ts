@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { recordedEvents } from '../../shared/messages/recorded-events.ts';
 import { countLag, relayEvents } from '../../shared/operations/outbox/relay-events.ts';
 import { wireOutboxRelay } from './deps.ts';
-import { recordedEvent } from './recorded-event.ts';
 
 const deps = wireOutboxRelay();
 
@@ -14,7 +14,7 @@ export async function handler(
   context: Context,
 ): Promise<DynamoDBBatchResponse> {
   deps.log.begin(context);
-  const relayed = await relayEvents(deps, Records.map(recordedEvent));
+  const relayed = await relayEvents(deps, Records.map(recordedEvents));
   countLag(deps, Records[0]?.dynamodb?.ApproximateCreationDateTime, Date.now());
   const firstLeft = Records[relayed]?.dynamodb?.SequenceNumber;
   return { batchItemFailures: firstLeft === undefined ? [] : [{ itemIdentifier: firstLeft }] };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createPutEvents } from '../../shared/messages/bus.ts';
-import type { PutEvents } from '../../shared/operations/outbox/relay-events.ts';
+import type { PutEvents } from '../../shared/operations/outbox/put-events.ts';
 import { replayEvents } from '../../shared/operations/outbox/replay-events.ts';
 import { type BackOffSchedule, backOff } from '../../shared/retry.ts';
 import {

@@ -42,7 +42,11 @@ export function createConsumer(scope: Construct, input: ConsumerInput): sqs.Queu
   });
   new events.Rule(scope, `${name}-rule`, {
     eventBus: bus.bus,
-    eventPattern: { source: [trigger.source], detailType: [...trigger.detailTypes] },
+    eventPattern: {
+      source: [trigger.source],
+      detailType: [...trigger.detailTypes],
+      ...(trigger.detail !== undefined && { detail: trigger.detail }),
+    },
     targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters.undelivered })],
   });
   // Functions in a VPC cannot call SQS. There the queue itself gives up unreadable messages, and

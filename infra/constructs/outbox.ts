@@ -14,6 +14,9 @@ const MAX_RECORD_AGE = Duration.hours(6);
 /** Ten calls of PutEvents with ten entries each. */
 const BATCH_SIZE = 100;
 
+/** Batches of a shard at the same time; the records of one outbox partition stay in order. */
+const BATCHES_A_SHARD = 4;
+
 /** With Lambda's growing pauses these retries outlast a short outage of the bus. */
 const RETRY_ATTEMPTS = 20;
 
@@ -35,6 +38,7 @@ export function createOutbox({ fn, table, deadLetters }: OutboxInput): void {
     new DynamoEventSource(table as dynamodb.ITable, {
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       batchSize: BATCH_SIZE,
+      parallelizationFactor: BATCHES_A_SHARD,
       filters: [
         lambda.FilterCriteria.filter({
           eventName: lambda.FilterRule.isEqual('INSERT'),

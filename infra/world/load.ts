@@ -69,10 +69,11 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
 
   const now = target.now ?? new Date().toISOString();
   await withClient(target, async (client) => {
+    const isRunning = target.isRunning ?? false;
     const look = indexWorld(world);
     const table = createTable({ client, name: target.table });
     const memberships = await readWorldMemberships(world, look, { table, now });
-    const context = { look, memberships, shortIds: numberGroups(world), now };
+    const context = { look, memberships, shortIds: numberGroups(world), now, isRunning };
     const write = (nouns: readonly Noun[]) =>
       writeItems(itemsOf(nouns, world, context), { client, table: target.table });
     await write(nounsOf(world).filter((noun) => noun !== 'tokens'));
@@ -80,7 +81,7 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     // of.
     await memberships.admitHolders();
     await write(nounsOf(world).filter((noun) => noun === 'tokens'));
-    if (target.isRunning ?? false) {
+    if (isRunning) {
       await writeItems(namesChangedRows(world, look, now), { client, table: target.table });
     }
   });

@@ -36,6 +36,8 @@ export type RowContext = {
   readonly shortIds: ShortIds;
   /** The time for entries without one, ISO 8601 in UTC. */
   readonly now: string;
+  /** Whether a running stack uses the table. */
+  readonly isRunning: boolean;
 };
 
 /** Makes the items of one entry; `position` is its index in the list. */
@@ -231,11 +233,21 @@ function groupOf(entry: Entry<'groups'>, context: RowContext): Group {
     timesSeen,
     userCount,
     numComments: 0,
+    ...linkedOf(entry.id, context),
     firstSeen: entry.firstSeen ?? entry.lastSeen ?? context.now,
     lastSeen: entry.lastSeen ?? entry.firstSeen ?? context.now,
     environments: [],
     metadata,
   };
+}
+
+/**
+ * Whether the world links a group. In a running stack somebody else may have linked it: then nobody
+ * knows.
+ */
+function linkedOf(groupId: string, { look, isRunning }: RowContext): Pick<Group, 'linked'> {
+  const linked = look.isLinked(groupId);
+  return linked || !isRunning ? { linked } : {};
 }
 
 function usualSubstatus(status: StoredGroupStatus) {

@@ -22,6 +22,7 @@ export function indexWorld(world: World) {
     (team) => `${organizationId(team.organization)} ${team.slug}`,
   );
   const projects = firstBy(world.projects, ({ id }) => id);
+  const linked = new Set(world.links.map(({ group }) => group));
   const groups = firstBy(world.groups, ({ id }) => id);
   const integrations = firstBy(world.integrations, ({ id }) => id);
 
@@ -34,6 +35,7 @@ export function indexWorld(world: World) {
       teamsBySlug.get(`${organizationId(organizationReference)} ${slug}`),
     project: (id: string) => projects.get(id),
     group: (id: string) => groups.get(id),
+    isLinked: (groupId: string) => linked.has(groupId),
     integration: (id: string) => integrations.get(id),
   };
 }

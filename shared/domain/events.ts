@@ -145,11 +145,12 @@ export type NewTeamEvent = {
   };
 }[TeamEventType];
 
-/** What an event is about. */
+/** What an event is about; `linked` of a group, where that is known. */
 export type EventSubject = {
   readonly organizationId: OrganizationId;
   readonly projectId: ProjectId;
   readonly groupId?: GroupId;
+  readonly linked?: boolean | undefined;
 };
 
 /**
@@ -165,6 +166,8 @@ export type EventDetail = {
   readonly organizationId: OrganizationId;
   readonly projectId: ProjectId;
   readonly groupId?: GroupId;
+  /** Whether trackers may have to hear of it; absent where nobody knows. */
+  readonly linked?: boolean;
   readonly actor?: string;
   readonly data: Readonly<Record<string, unknown>>;
 };
@@ -172,7 +175,7 @@ export type EventDetail = {
 /**
  * The `detail` of an event about a team, which belongs to no project; `aggregateId` is `team:{id}`.
  */
-export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId'>;
+export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId' | 'linked'>;
 
 type SubjectOf<T extends EventType> = T extends
   | TeamEventType
@@ -213,7 +216,7 @@ export type EventOrigin = {
 
 /** Puts an event of a group or project into its envelope. */
 export function toEventRecord(event: NewEvent, context: EventSubject & EventOrigin): EventRecord {
-  const { groupId, projectId } = context;
+  const { groupId, projectId, linked } = context;
   return {
     type: event.type,
     detail: {
@@ -225,6 +228,7 @@ export function toEventRecord(event: NewEvent, context: EventSubject & EventOrig
       organizationId: context.organizationId,
       projectId,
       ...(groupId === undefined ? {} : { groupId }),
+      ...(linked === undefined ? {} : { linked }),
       ...(context.actor === null ? {} : { actor: formatActor(context.actor) }),
       data: event.data,
     },

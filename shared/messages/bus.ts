@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { PutEvents } from '../operations/outbox/relay-events.ts';
+import type { PutEvents } from '../operations/outbox/put-events.ts';
 
 /** The name under which everything that Baton itself puts on the bus is known. */
 export const BATON_SOURCE = 'baton';

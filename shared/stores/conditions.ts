@@ -78,14 +78,18 @@ export function projectStatusIs(status: ProjectStatus): Condition {
 export const isActive = projectStatusIs('active');
 
 /**
- * The group is there and nobody has begun to delete it. Every write to a group carries this, so
- * that nothing is added to a group that a deletion has already emptied.
+ * The group is there and nobody has begun to delete it. Every write to a group carries this, or
+ * holds at a row that the deletion takes first, so that nothing is added to a group that a deletion
+ * has already emptied.
  */
 export const isLive = allOf(
   exists,
   attributeIsAbsent('deletingSince'),
   attributeIsNot('status', 'pending_deletion'),
 );
+
+/** The group is live, and no merge has taken it out of everybody's sight. */
+export const isOpen = allOf(isLive, not(attributeIs('status', 'pending_merge')));
 
 /** The group was seen in these environments; rows from before they were remembered have none. */
 export function environmentsAre(environments: readonly string[]): Condition {

@@ -128,11 +128,8 @@ export const groupKeys = {
     pk: `G#${groupId}`,
     sk: `NOTETEXT#${hash}`,
   }),
+  /** Rows that activities had beside them until December 2026; now the activities say it. */
   historyPrefix: 'HISTORY#',
-  history: (groupId: GroupId, at: string, position: number, id: string): Key => ({
-    pk: `G#${groupId}`,
-    sk: `HISTORY#${at}#${position}#${id}`,
-  }),
   bookmarkPrefix: 'BOOKMARK#',
   bookmark: (groupId: GroupId, userId: UserId): Key => ({
     pk: `G#${groupId}`,

@@ -1,6 +1,12 @@
+import {
+  packEvents,
+  type RecordedEnvelope,
+  typesOf,
+  unpackEvents,
+} from '../domain/event-record.ts';
 import type { EventRecord } from '../domain/events.ts';
 import { OUTBOX_SHARDS, outboxKeys } from './keys.ts';
-import { rowReader, text } from './rows.ts';
+import { damaged } from './rows.ts';
 import type { Item, QueryInput, Table } from './table.ts';
 import type { Write } from './transaction.ts';
 
@@ -12,12 +18,7 @@ const HOUR_MS = 60 * 60 * 1_000;
 const PAGE_SIZE = 100;
 
 /** An event as it was recorded; `detail` is its envelope as JSON, `occurredAt` ISO 8601 in UTC. */
-export type RecordedEvent = {
-  readonly eventId: string;
-  readonly type: string;
-  readonly detail: string;
-  readonly occurredAt: string;
-};
+export type RecordedEvent = RecordedEnvelope & { readonly occurredAt: string };
 
 /**
  * Which recorded events: from `since` to just before `until`, both ISO 8601 in UTC with
@@ -33,7 +34,8 @@ export type RecordedEventFilter = {
 export type OutboxStore = ReturnType<typeof createOutboxStore>;
 
 /**
- * The events that transactions have recorded, to be read again. What records them is `recordEvent`.
+ * The events that transactions have recorded, to be read again. What records them is
+ * `recordEvents`.
  */
 export function createOutboxStore(table: Table) {
   return {
@@ -47,7 +49,8 @@ export function createOutboxStore(table: Table) {
           itemsOf(table, shardQuery(outboxKeys.partition(hour, shard), filter)),
         );
         for await (const item of mergeBySortKey(shards)) {
-          yield recordedFromItem(item);
+          const events = eventsOfItem(item);
+          yield* events.filter(({ type }) => filter.type === null || type === filter.type);
         }
       }
     },
@@ -55,22 +58,32 @@ export function createOutboxStore(table: Table) {
 }
 
 /**
- * The write that records an event. It commits with the rows that the event is about, and reaches
- * the bus through the table's stream.
+ * The write that records the events of a transaction, all of them in one row; none where nothing
+ * happened. It commits with the rows that the events are about, and reaches the bus through the
+ * table's stream.
  */
-export function recordEvent(event: EventRecord): Write<`event ${string}`> {
-  return { name: `event ${event.type}`, put: { Item: outboxItem(event) } };
+export function recordEvents(events: readonly EventRecord[]): Write<'events'>[] {
+  const [first, ...others] = events;
+  if (first === undefined) {
+    return [];
+  }
+  return [{ name: 'events', put: { Item: outboxItem(first, ...others) } }];
 }
 
-/** An event's record as the table holds it. */
-export function outboxItem(event: EventRecord): Item {
-  const { eventId, occurredAt } = event.detail;
+/** The write that records the only event of a transaction. */
+export function recordEvent(event: EventRecord): Write<'events'> {
+  return { name: 'events', put: { Item: outboxItem(event) } };
+}
+
+/** The record of some events as the table holds it; the first of them gives its key. */
+export function outboxItem(first: EventRecord, ...others: readonly EventRecord[]): Item {
+  const { eventId, occurredAt } = first.detail;
+  const events = [first, ...others];
   return {
     ...outboxKeys.record(occurredAt, eventId),
     entity: 'outbox',
-    eventId,
-    detailType: event.type,
-    detail: JSON.stringify(event.detail),
+    eventTypes: typesOf(events),
+    events: packEvents(events),
     expiresAt: Math.floor(Date.parse(occurredAt) / 1000) + OUTBOX_RETENTION_SECONDS,
   };
 }
@@ -87,7 +100,9 @@ function shardQuery(pk: string, { since, until, type }: RecordedEventFilter): Qu
   return {
     // A record's sort key goes on after its time, so those of `until` itself lie beyond the range.
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :until',
-    ...(type === null ? {} : { FilterExpression: 'detailType = :type' }),
+    ...(type === null
+      ? {}
+      : { FilterExpression: 'contains(eventTypes, :type) OR detailType = :type' }),
     ExpressionAttributeValues: {
       ':pk': pk,
       ':since': outboxKeys.from(since),
@@ -130,14 +145,14 @@ function isBefore(item: Item | undefined, other: Item | undefined): boolean {
   return item !== undefined && (other === undefined || item.sk < other.sk);
 }
 
-const recordFromItem = rowReader<{
-  readonly eventId: string;
-  readonly detailType: string;
-  readonly detail: string;
-}>({ eventId: text, detailType: text, detail: text });
-
-function recordedFromItem(item: Item): RecordedEvent {
-  const { eventId, detailType: type, detail } = recordFromItem(item);
+/** The events of a record. */
+export function eventsOfItem(item: Item): RecordedEvent[] {
   // The sort key begins with the time.
-  return { eventId, type, detail, occurredAt: item.sk.slice(0, item.sk.indexOf('#')) };
+  const occurredAt = item.sk.slice(0, item.sk.indexOf('#'));
+  const { events: packed, detailType, detail } = item;
+  const events = unpackEvents({ events: packed, detailType, detail });
+  if (events === null) {
+    return damaged('the text of events', packed, { row: item, path: 'events' });
+  }
+  return events.map((event) => ({ ...event, occurredAt }));
 }

@@ -3,11 +3,11 @@ import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
-import { inSequence } from './counting-client.ts';
+import { inSequence, readsAndWrites } from './counting-client.ts';
 
 /**
- * What one assignment costs: round trips to the table, all and in sequence, the capacity units that
- * it reports, and round trips to the cache. Counts, not times.
+ * What one assignment costs: round trips to the table, all and in sequence, the write and read
+ * units that it reports, and round trips to the cache. Counts, not times.
  */
 export async function runAssignmentBench(
   print: (line: string) => void,
@@ -27,7 +27,7 @@ export async function runAssignmentBench(
       },
     },
   };
-  print('one group              round trips  in sequence  read+write units  cache');
+  print('one group              round trips  in sequence  write units  read units  cache');
   for (const [name, target] of [
     ['first assign, a user', 'user:12'],
     ['the same again', 'user:12'],
@@ -46,13 +46,14 @@ export async function runAssignmentBench(
       initiator: { actingUserId: '11', requestId: 'bench' },
     });
     const calls = counter.take();
-    const units = calls.reduce((sum, call) => sum + call.units, 0);
+    const { reads, writes } = readsAndWrites(calls);
     print(
       [
         name.padEnd(22),
         String(calls.length).padStart(11),
         String(inSequence(calls)).padStart(12),
-        units.toFixed(1).padStart(17),
+        writes.toFixed(1).padStart(12),
+        reads.toFixed(1).padStart(11),
         String(cacheTrips).padStart(6),
       ].join(' '),
     );

@@ -3,6 +3,7 @@ import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { mapConcurrently } from '../../shared/operations/map-concurrently.ts';
 import { assignedTo, emptyOwnerCaches, surroundings } from '../support/operations.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
+import { readsAndWrites } from './counting-client.ts';
 import { median } from './median.ts';
 
 const GROUPS = 1_000;
@@ -48,7 +49,44 @@ export async function runBulkBench(
   print(
     `median ratio ${median(ratios).toFixed(2)} (heap grew by ${heapMb.toFixed(1)} MB over all rounds)`,
   );
+  await runBulkCalls(print, engines);
   return median(ratios);
+}
+
+/** What a bulk asks of the table an issue, whoever holds the issues before and after. */
+async function runBulkCalls(print: (line: string) => void, engines: Engines): Promise<void> {
+  const { stores, counter, groupIds } = await benchWorld(engines, { groups: GROUPS });
+  print('1,000 issues             calls an issue  write units  read units');
+  for (const [name, target] of [
+    ['assign to a team of 2', 'team:21'],
+    ['the same again', 'team:21'],
+    ['reassign to a user', 'user:12'],
+    ['reassign to a team of 2', 'team:21'],
+    ['unassign from the team', null],
+    ['unassign nobody', null],
+  ] as const) {
+    counter.take();
+    await updateGroups(
+      { ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches },
+      {
+        organizationId: '1',
+        groupIds,
+        projects: ['shop'],
+        update: assignedTo(target),
+        initiator: { actingUserId: '11', requestId: 'bench' },
+      },
+    );
+    const calls = counter.take();
+    const { reads, writes } = readsAndWrites(calls);
+    print(
+      [
+        name.padEnd(24),
+        (calls.length / GROUPS).toFixed(2).padStart(14),
+        (writes / GROUPS).toFixed(2).padStart(12),
+        (reads / GROUPS).toFixed(2).padStart(11),
+      ].join(' '),
+    );
+  }
 }
 
 async function sendBare(

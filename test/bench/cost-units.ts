@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { FUNCTIONS } from '../../infra/functions.ts';
 import { createTable as createEngineTable } from '../../infra/local/driver/engines/create-table.ts';
 import { writeWorld } from '../../infra/world/load.ts';
 import { parseWorld } from '../../infra/world/read.ts';
@@ -21,16 +20,18 @@ import { createRuleReader } from '../../shared/operations/ownership/rule-reader.
 import { type FifoMessage, fanOut } from '../../shared/operations/sync/fan-out.ts';
 import type { LinkRequest } from '../../shared/operations/sync/link-facts.ts';
 import { syncOutbound } from '../../shared/operations/sync/outbound.ts';
-import { createTable } from '../../shared/stores/table.ts';
+import { createTable, type Item } from '../../shared/stores/table.ts';
 import { wireStores } from '../../shared/wiring.ts';
 import { NOW } from '../support/builders.ts';
+import { hears } from '../support/bus-events.ts';
+import { eventsIn } from '../support/consistency.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
 import { createFakeTrackers } from '../support/sync/fake-trackers.ts';
 import { createStepper } from '../support/sync/stepper.ts';
 import { TABLE_PROPERTIES } from '../support/table.ts';
 import { smallWorld } from '../support/world.ts';
 import type { Engines } from './bench-world.ts';
-import { type Call, countingClient } from './counting-client.ts';
+import { countingClient, readsAndWrites } from './counting-client.ts';
 
 /** What one piece of work takes from the table, and how many events and log lines it leaves. */
 export type Units = { readonly reads: number; readonly writes: number; readonly events: number };
@@ -97,10 +98,10 @@ export async function measureUnits(engines: Engines) {
     const recorded = counter
       .takeTransactions()
       .flatMap(({ TransactItems = [] }) => TransactItems)
-      .flatMap(({ Put }) => (Put?.Item?.entity === 'outbox' ? [Put.Item] : []))
-      .map(({ detailType, detail }) => ({ type: detailType, detail: JSON.parse(detail) }));
+      .flatMap(({ Put }) => (Put?.Item?.entity === 'outbox' ? [Put.Item as Item] : []))
+      .flatMap(eventsIn);
     events.push(...recorded);
-    return { ...unitsOf(counter.take()), events: recorded.length };
+    return { ...readsAndWrites(counter.take()), events: recorded.length };
   }
   const assign = (to: string) => () =>
     updateGroups(deps, {
@@ -135,8 +136,7 @@ async function bringToTracker(
   const messages: FifoMessage[] = [];
   const collect = async (sent: readonly FifoMessage[]) => void messages.push(...sent);
   // The rule of the bus lets through what the function asks for.
-  const heard = new Set<string>(FUNCTIONS['sync-fanout'].trigger.detailTypes);
-  for (const event of events.filter(({ type }) => heard.has(type))) {
+  for (const event of events.filter((one) => hears('sync-fanout', one))) {
     await fanOut({ ...deps, sendOutbound: collect, sendInbound: collect }, event as never);
   }
   const told = { ...deps, trackers: trackers.source, backoff: localBackoff, random: () => 0 };
@@ -176,12 +176,4 @@ function seenWith(deps: Deps & { readonly cache: ReturnType<typeof createCacheCl
       throw new Error('The event was not recorded.');
     }
   };
-}
-
-const READS = /^(?:GetItem|BatchGetItem|Query|TransactGetItems|Get|BatchGet|TransactGet)$/;
-
-function unitsOf(calls: readonly Call[]): { reads: number; writes: number } {
-  const sum = (some: readonly Call[]) => some.reduce((total, { units }) => total + units, 0);
-  const reads = calls.filter(({ command }) => READS.test(command));
-  return { reads: sum(reads), writes: sum(calls.filter((call) => !reads.includes(call))) };
 }

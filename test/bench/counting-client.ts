@@ -84,3 +84,15 @@ export function inSequence(calls: readonly Pick<Call, 'startMs' | 'endMs'>[]): n
   }
   return Math.max(0, ...chains);
 }
+
+const READS = /^(?:GetItem|BatchGetItem|Query|TransactGetItems|Get|BatchGet|TransactGet)$/;
+
+/** The read units and the write units of calls: a write unit costs five times a read unit. */
+export function readsAndWrites(calls: readonly Pick<Call, 'command' | 'units'>[]): {
+  readonly reads: number;
+  readonly writes: number;
+} {
+  const sum = (some: typeof calls) => some.reduce((total, { units }) => total + units, 0);
+  const reads = calls.filter(({ command }) => READS.test(command));
+  return { reads: sum(reads), writes: sum(calls.filter((call) => !reads.includes(call))) };
+}

@@ -46,6 +46,7 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
       State: 'ENABLED',
       EventPattern: { source: [trigger.source], 'detail-type': trigger.detailTypes },
     });
+    expect(rules[0]?.[1].EventPattern.detail).toEqual(trigger.detail);
     expect(render(rules[0]?.[1].EventBusName)).toMatch(/^<bus\w+>$/);
   });
 

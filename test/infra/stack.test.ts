@@ -194,6 +194,7 @@ describe('the outbox relay', () => {
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 20,
+      ParallelizationFactor: 4,
       MaximumRecordAgeInSeconds: 21_600,
     });
     const destination = alice.get(target(mapping().DestinationConfig.OnFailure.Destination));

@@ -1,3 +1,5 @@
+import { FUNCTIONS } from '../../infra/functions.ts';
+import { compilePattern } from '../../infra/local/driver/events/pattern.ts';
 import type { BusEvent } from '../../shared/domain/events.ts';
 import { readBusEvent } from '../../shared/messages/bus-event.ts';
 import {
@@ -6,9 +8,20 @@ import {
   type SubscriberName,
 } from '../../shared/messages/subscriptions.ts';
 
-/** Whether the rule of a function lets an event of this type through. */
-export function hears(functionName: SubscriberName, type: string): boolean {
-  return SUBSCRIPTIONS[functionName].some((heard) => heard === type);
+/** Whether the rule of a function lets an event through. */
+export function hears(
+  functionName: SubscriberName,
+  { type, detail }: { readonly type: string; readonly detail: object },
+): boolean {
+  const { trigger } = FUNCTIONS[functionName];
+  const asked = 'detail' in trigger ? { detail: trigger.detail } : {};
+  return compilePattern(
+    { type: [...trigger.detailTypes], ...asked },
+    functionName,
+  )({
+    type,
+    detail,
+  });
 }
 
 /**

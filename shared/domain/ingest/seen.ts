@@ -103,6 +103,7 @@ export function beginGroup(
     timesSeen: aggregate.count,
     userCount: aggregate.users.length,
     numComments: 0,
+    linked: false,
     firstSeen: aggregate.firstSeen,
     lastSeen: aggregate.lastSeen,
     environments: rememberEnvironments([], aggregate.environments),
@@ -233,8 +234,8 @@ function regress(changes: GroupChanges, aggregate: SeenAggregate, eventId: strin
         type: 'set_regression',
         userId: null,
         data: { event_id: eventId },
+        history: 'regressed',
       },
-      history: { status: 'regressed', userId: null },
       event: {
         type: 'issue.status_changed',
         version,

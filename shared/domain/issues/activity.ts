@@ -26,9 +26,11 @@ export type NewActivity = {
   readonly type: ActivityType;
   readonly userId: UserId | null;
   readonly data: ActivityData | null;
+  /** The state that it adds to the group's history; absent where it adds none. */
+  readonly history?: HistoryStatus;
 };
 
-export type Activity = NewActivity & {
+export type Activity = Omit<NewActivity, 'history'> & {
   readonly id: string;
   readonly dateCreated: string;
 };
@@ -47,8 +49,3 @@ export type HistoryStatus =
   | 'unresolved'
   | 'ignored'
   | 'regressed';
-
-export type NewHistory = {
-  readonly status: HistoryStatus;
-  readonly userId: UserId | null;
-};

@@ -35,6 +35,11 @@ export type Assignment = {
    */
   readonly subscriptionsVersion?: number;
   /**
+   * Who was subscribed for holding the group, where they are few: their subscriptions are read by
+   * their keys. Absent where they are many, and in rows from before December 2026.
+   */
+  readonly followers?: readonly Actor[];
+  /**
    * The link of the tracker that decided or last confirmed this state, and the time of that
    * decision; absent for a decision made here.
    */

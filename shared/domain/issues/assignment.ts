@@ -38,7 +38,7 @@ export function decideAssign(
 
 /**
  * Assigns the draft's group. Who holds it then is subscribed, also who held it before; the row, the
- * activity, the history and the event follow only if the verdict says that something changed, and
+ * activity and the event follow only if the verdict says that something changed, and
  * then the old assignee's subscription goes. Who does not get the group, because somebody else
  * keeps it, gets nothing.
  */
@@ -80,8 +80,8 @@ export function assign(
         type: 'assigned',
         userId: changes.actingUserId,
         data: { ...describeAssignee(target), ...extra },
+        history: 'assigned',
       },
-      history: { status: 'assigned', userId: changes.actingUserId },
       event: {
         type: 'issue.assigned',
         version: changed.version,
@@ -108,8 +108,12 @@ export function deassign(
   const recorded = record(
     { ...changes, assignment: changed },
     {
-      activity: { type: 'unassigned', userId: changes.actingUserId, data: null },
-      history: { status: 'unassigned', userId: changes.actingUserId },
+      activity: {
+        type: 'unassigned',
+        userId: changes.actingUserId,
+        data: null,
+        history: 'unassigned',
+      },
       event: {
         type: 'issue.unassigned',
         version: changed.version,

@@ -1,7 +1,7 @@
 import type { Organization } from '../directory.ts';
 import type { NewEvent } from '../events.ts';
 import type { UserId } from '../ids.ts';
-import type { NewActivity, NewHistory } from './activity.ts';
+import type { NewActivity } from './activity.ts';
 import type { Assignment } from './assignee.ts';
 import type { Group } from './group.ts';
 import {
@@ -47,7 +47,6 @@ export type GroupChanges = {
   readonly subscriptions: SubscriptionChanges;
   readonly userFlags: UserFlagChange | null;
   readonly activities: readonly NewActivity[];
-  readonly history: readonly NewHistory[];
   readonly events: readonly NewEvent[];
 };
 
@@ -66,7 +65,6 @@ export function startChanges(
     subscriptions: noSubscriptionChanges,
     userFlags: null,
     activities: [],
-    history: [],
     events: [],
   };
 }
@@ -86,14 +84,12 @@ export function record(
   changes: GroupChanges,
   happened: {
     readonly activity?: NewActivity;
-    readonly history?: NewHistory;
     readonly event?: NewEvent;
   },
 ): GroupChanges {
   return {
     ...changes,
     activities: happened.activity ? [...changes.activities, happened.activity] : changes.activities,
-    history: happened.history ? [...changes.history, happened.history] : changes.history,
     events: happened.event ? [...changes.events, happened.event] : changes.events,
   };
 }

@@ -78,8 +78,8 @@ export function changeStatus(changes: GroupChanges, request: StatusRequest): Gro
         type: activityOf(request),
         userId: changes.actingUserId,
         data: activityData(request, details),
+        history: request.status,
       },
-      history: { status: request.status, userId: changes.actingUserId },
       event: {
         type: 'issue.status_changed',
         version,

@@ -72,6 +72,11 @@ export type Group = {
   /** The names of the first environments that it was seen in, in that order. */
   readonly environments: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  /**
+   * Whether it was ever linked to an external issue; absent where nobody knows, as for groups from
+   * before December 2026.
+   */
+  readonly linked?: boolean;
 };
 
 export const groupPriorities: readonly GroupPriority[] = ['low', 'medium', 'high'];

@@ -79,7 +79,7 @@ export async function emptyDiscarded(
 ): Promise<boolean> {
   const marked = await deps.groupRemoval.markForDeletion([group], deps.clock());
   const ids = marked.map(({ id }) => id);
-  const { isComplete } = await deps.groupRemoval.empty(ids, hasTime);
+  const { isComplete } = await deps.groupRemoval.empty(marked, hasTime);
   if (isComplete) {
     await forgetOwners(deps, ids);
   }
@@ -102,7 +102,7 @@ export async function removePage(
     return true;
   }
   const ids = marked.map(({ id }) => id);
-  const emptied = await deps.groupRemoval.empty(ids, hasTime);
+  const emptied = await deps.groupRemoval.empty(marked, hasTime);
   if (!emptied.isComplete) {
     return false;
   }

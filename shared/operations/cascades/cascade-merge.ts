@@ -85,7 +85,7 @@ async function moveChild(
   if (isThere) {
     await inheritAssignee(deps, { primary, child, organization, requestId });
   }
-  await deps.groupRemoval.markForDeletion(
+  const marked = await deps.groupRemoval.markForDeletion(
     [{ ...child.group, isMarkedForDeletion: false }],
     deps.clock(),
   );
@@ -105,7 +105,7 @@ async function moveChild(
       : moveChild(deps, childId, organization, { ...input, primaryId: current.group.id });
   }
   await moveLinks(deps, { childId, primary: primary.group, requestId });
-  const { isComplete } = await deps.groupRemoval.empty([childId], hasTime);
+  const { isComplete } = await deps.groupRemoval.empty(marked, hasTime);
   if (!isComplete) {
     return false;
   }
@@ -157,7 +157,8 @@ async function inheritAssignee(
     initiator: systemInitiator(input.requestId),
     options: { createOnly: true },
   });
-  if (outcome.kind === 'conflict') {
+  // A primary that is gone is another one by now: the child keeps its assignee until that is known.
+  if (outcome.kind !== 'committed') {
     throw changedMeanwhile();
   }
 }

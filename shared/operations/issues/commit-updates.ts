@@ -59,7 +59,7 @@ export type ResolvedInRelease = { readonly groupId: GroupId; readonly at: string
 const WIDTH = 32;
 
 /** An update that may be made, and what was read for it. */
-type Commitment = {
+export type Commitment = {
   /** The groups to change, in the order of the request. */
   readonly rows: readonly AssignedGroupRow[];
   readonly organization: Organization;

@@ -11,7 +11,7 @@ import {
 } from '../../domain/issues/merge.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
-import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type IssuesInScopeDeps, type IssuesScope, issuesInScope } from './delete-issues.ts';
@@ -29,8 +29,8 @@ export type MergeOutcome = { readonly parent: string; readonly children: readonl
 
 type MergeInput = { readonly groupIds: readonly GroupId[]; readonly initiator: Initiator };
 
-/** Children of one transaction; each is one write. */
-const PAGE_SIZE = 90;
+/** Children of one transaction; each is two writes. */
+const PAGE_SIZE = 45;
 
 /**
  * Holds a request to groups that can be merged, before anything of it is done. Throws
@@ -92,7 +92,7 @@ function mergePage(
 async function readVisible(
   deps: MergeGroupsDeps,
   groupIds: readonly GroupId[],
-): Promise<Map<string, GroupRow>> {
+): Promise<Map<string, AssignedGroupRow>> {
   const rows = await deps.groups.withAssignments(groupIds);
   const inOrder = groupIds.flatMap((id) => rows.get(id) ?? []);
   return new Map(
@@ -101,7 +101,7 @@ async function readVisible(
 }
 
 /** The group that has taken in a page already takes in the others as well. */
-function choose(rows: ReadonlyMap<string, GroupRow>, parent: string | null): Merge | null {
+function choose(rows: ReadonlyMap<string, AssignedGroupRow>, parent: string | null): Merge | null {
   const groups = [...rows.values()].map(({ group }) => group);
   requireMergeable(groups);
   if (parent === null) {
@@ -115,7 +115,7 @@ function choose(rows: ReadonlyMap<string, GroupRow>, parent: string | null): Mer
 function commit(
   deps: MergeGroupsDeps,
   merge: Merge,
-  rows: ReadonlyMap<string, GroupRow>,
+  rows: ReadonlyMap<string, AssignedGroupRow>,
   initiator: Initiator,
 ) {
   const { primary, children } = merge;

@@ -1,48 +1,62 @@
 import type { Count, Log } from '../deps.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { callsOf, type OutgoingEvent, type PutEvents } from './put-events.ts';
 
-/** An event for the bus: its type, and its envelope as JSON. */
-export type OutgoingEvent = { readonly type: string; readonly detail: string };
-
-/**
- * Puts up to 10 events on the bus; answers, in their order, why each was refused, or null for one
- * that arrived.
- */
-export type PutEvents = (events: readonly OutgoingEvent[]) => Promise<(string | null)[]>;
-
-const ENTRIES_PER_CALL = 10;
+/** Calls of the bus at the same time: it keeps no order, and a batch of the stream may need 20. */
+const CALLS_AT_ONCE = 10;
 
 /** A lag up to this many seconds is the stream's own, and not worth a line of the log. */
 const ORDINARY_LAG_SECONDS = 5;
 
+/** An event, and which of the batch's records it belongs to. */
+type EventOfRecord = OutgoingEvent & { readonly record: number };
+
 /**
- * Puts recorded events on the bus, in order, and stops at the first that the bus refuses: what
- * follows it comes again with it. A record that is no event (null) is counted and passed over,
- * since the bus would refuse it every time and hold up all that follow it in the stream. Answers
- * how many are dealt with.
+ * Puts the events of records on the bus, several calls at the same time, and answers how many of
+ * the records are dealt with: those before the first of which the bus refused an event. That one
+ * and what follows it come again. A record that holds no events (null) is counted and passed over,
+ * since the bus would refuse it every time and hold up all that follow it in the stream.
  */
 export async function relayEvents(
   deps: { readonly putEvents: PutEvents; readonly log: Log; readonly count: Count },
-  records: readonly (OutgoingEvent | null)[],
+  records: readonly (readonly OutgoingEvent[] | null)[],
 ): Promise<number> {
-  const events = records.flatMap((event, index) => (event === null ? [] : [{ event, index }]));
-  const unreadable = records.length - events.length;
-  for (let start = 0; start < events.length; start += ENTRIES_PER_CALL) {
-    const page = events.slice(start, start + ENTRIES_PER_CALL);
-    const refusals = await deps.putEvents(page.map(({ event }) => event));
-    const refused = page[refusals.findIndex((refusal) => refusal !== null)];
-    if (refused !== undefined) {
-      deps.log.error('The bus refused an event; it will be put again.', {
-        type: refused.event.type,
-        reason: refusals.find((refusal) => refusal !== null),
-      });
-      return refused.index;
-    }
+  const events = records.flatMap((recorded, record) =>
+    (recorded ?? []).map((event): EventOfRecord => ({ ...event, record })),
+  );
+  const calls: EventOfRecord[][] = [];
+  for await (const call of callsOf(events)) {
+    calls.push(call);
   }
+  const refused = (
+    await mapConcurrently(CALLS_AT_ONCE, calls, (call) => refusedOf(deps, call))
+  ).flat();
+  const [first] = refused.sort((a, b) => a.record - b.record);
+  if (first !== undefined) {
+    deps.log.error('The bus refused an event; it will be put again.', {
+      type: first.type,
+      reason: first.reason,
+    });
+    return first.record;
+  }
+  const unreadable = records.filter((recorded) => recorded === null).length;
   if (unreadable > 0) {
     deps.count('outbox.unreadable', {}, unreadable);
-    deps.log.error('Records of the outbox are no events; they are passed over.', { unreadable });
+    deps.log.error('Records of the outbox hold no events; they are passed over.', { unreadable });
   }
   return records.length;
+}
+
+/** The events of one call that the bus refused, each with its reason. */
+async function refusedOf(
+  { putEvents }: { readonly putEvents: PutEvents },
+  call: readonly EventOfRecord[],
+) {
+  const reasons = await putEvents(call);
+  return call.flatMap((event, at) => {
+    const reason = reasons[at] ?? null;
+    return reason === null ? [] : [{ ...event, reason }];
+  });
 }
 
 /**

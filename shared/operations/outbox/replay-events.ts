@@ -1,6 +1,6 @@
 import type { OutboxStore, RecordedEvent, RecordedEventFilter } from '../../stores/outbox.ts';
 import type { Log } from '../deps.ts';
-import type { PutEvents } from './relay-events.ts';
+import { callsOf, type PutEvents } from './put-events.ts';
 
 export type ReplayDeps = {
   readonly outbox: Pick<OutboxStore, 'eventsSince'>;
@@ -21,12 +21,6 @@ export type Replay = {
   readonly stopped: { readonly from: string; readonly error: unknown } | null;
 };
 
-/**
- * What one call takes. EventBridge counts a little more than the details, hence the distance to its
- * 1 MB.
- */
-const ENTRIES_PER_CALL = 10;
-const BYTES_PER_CALL = 1_000_000;
 const ATTEMPTS = 8;
 /** What the bus says of an event that it will never take. */
 const finalReasons = new Set(['InvalidArgument', 'MalformedDetail']);
@@ -42,7 +36,7 @@ export async function replayEvents(deps: ReplayDeps, filter: RecordedEventFilter
   let refused = 0;
   let from = filter.since;
   try {
-    for await (const batch of batchesOf(deps.outbox.eventsSince(filter))) {
+    for await (const batch of callsOf(deps.outbox.eventsSince(filter))) {
       from = batch[0]?.occurredAt ?? from;
       const left = await putBatch(deps, batch);
       put += batch.length - left;
@@ -96,23 +90,4 @@ async function putOnce(
 function logRefusal({ log }: ReplayDeps, event: RecordedEvent, reason: string): void {
   const { eventId, type, occurredAt } = event;
   log.error('The bus does not take an event.', { eventId, type, occurredAt, reason });
-}
-
-/** Events in their order, as many together as one call takes. */
-async function* batchesOf(events: AsyncIterable<RecordedEvent>): AsyncGenerator<RecordedEvent[]> {
-  let batch: RecordedEvent[] = [];
-  let bytes = 0;
-  for await (const event of events) {
-    const size = Buffer.byteLength(event.detail);
-    if (batch.length === ENTRIES_PER_CALL || (batch.length > 0 && bytes + size > BYTES_PER_CALL)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(event);
-    bytes += size;
-  }
-  if (batch.length > 0) {
-    yield batch;
-  }
 }

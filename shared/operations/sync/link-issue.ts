@@ -6,18 +6,20 @@ import {
   unknownIntegration,
 } from '../../domain/errors.ts';
 import type { IntegrationId } from '../../domain/ids.ts';
+import { isVisible } from '../../domain/issues/group.ts';
 import { readExternalKey } from '../../domain/sync/external-key-url.ts';
-import { ISSUE_SYNC_FEATURE } from '../../domain/sync/integration.ts';
+import { type Integration, ISSUE_SYNC_FEATURE } from '../../domain/sync/integration.ts';
 import { type IssueLink, newLink, WATCHED_FOR_EVER } from '../../domain/sync/issue-link.ts';
-import { commitWithRetry } from '../../retry.ts';
+import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { Clock } from '../deps.ts';
-import type { IssueRow } from '../issues/read-issue.ts';
 import { syncRequested } from './link-facts.ts';
 
 export type LinkIssueDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
   readonly links: Pick<LinkStore, 'insert' | 'idOf'>;
   readonly integrations: Pick<IntegrationStore, 'byId'>;
   readonly organizations: Pick<OrganizationStore, 'byId'>;
@@ -34,15 +36,14 @@ export type LinkIssueDeps = {
 export async function linkIssue(
   deps: LinkIssueDeps,
   input: {
-    readonly row: IssueRow;
+    readonly row: AssignedGroupRow;
     readonly integrationId: IntegrationId;
     /** The issue's key, or its web address. */
     readonly key: string;
     readonly requestId: string;
   },
 ): Promise<IssueLink> {
-  const { group, assignment } = input.row;
-  const { organizationId } = group;
+  const { organizationId } = input.row.group;
   const [integration, organization] = await Promise.all([
     deps.integrations.byId(input.integrationId),
     deps.organizations.byId(organizationId),
@@ -60,33 +61,58 @@ export async function linkIssue(
   if (!reading.ok) {
     throw invalidFields({ key: [reading.problem] });
   }
-  const named = { groupId: group.id, integrationId: integration.id, externalKey: reading.key };
-  const isHeld = assignment !== null && assignment.assignee !== null;
-  const link: IssueLink = {
-    ...newLink(
-      {
-        ...named,
-        id: deps.links.idOf(named),
-        organizationId,
-        projectId: group.projectId,
-        provider: integration.provider,
-        // Whoever holds the group is still to be told there; that nobody does is nothing to tell.
-        syncedVersion: isHeld ? 0 : (assignment?.version ?? 0),
-        syncedStatusVersion: group.statusVersion,
-      },
-      deps.clock(),
-    ),
-    status: 'pending',
-    watchUntil: WATCHED_FOR_EVER,
-  };
-  const { requestId } = input;
-  const event = syncRequested(deps, link, { requestId, onDrift: 'adopt' });
-  const outcome = await commitWithRetry(() => deps.links.insert(link, event));
-  if (outcome.committed) {
-    return link;
+  return redecide(async (attempt) => {
+    const row = attempt === 1 ? input.row : await readAgain(deps, input.row);
+    const link = pendingLink(deps, row, integration, reading.key);
+    const { requestId } = input;
+    const event = syncRequested(deps, link, { requestId, onDrift: 'adopt' });
+    const outcome = await deps.links.insert(link, row, event);
+    return outcome.committed ? link : againUnlessFinal(outcome.refused);
+  });
+}
+
+async function readAgain(
+  { groups }: Pick<LinkIssueDeps, 'groups'>,
+  { group: { id } }: AssignedGroupRow,
+): Promise<AssignedGroupRow> {
+  const row = (await groups.withAssignments([id])).get(id);
+  if (row === undefined || !isVisible(row.group.status)) {
+    throw notFound();
   }
-  if (outcome.refused.includes('link')) {
+  return row;
+}
+
+function againUnlessFinal(refused: readonly string[]): typeof AGAIN {
+  if (refused.includes('link')) {
     throw invalidFields({ non_field_errors: ['That issue is already linked'] });
   }
-  throw notFound();
+  if (refused.includes('group')) {
+    throw notFound();
+  }
+  return AGAIN;
+}
+
+/** A link of a group, as it was read, that nobody has looked at yet. */
+function pendingLink(
+  deps: Pick<LinkIssueDeps, 'links' | 'clock'>,
+  { group, assignment }: AssignedGroupRow,
+  integration: Integration,
+  externalKey: string,
+): IssueLink {
+  const named = { groupId: group.id, integrationId: integration.id, externalKey };
+  const isHeld = assignment !== null && assignment.assignee !== null;
+  const link = newLink(
+    {
+      ...named,
+      id: deps.links.idOf(named),
+      organizationId: group.organizationId,
+      projectId: group.projectId,
+      provider: integration.provider,
+      // Whoever holds the group is still to be told there; that nobody does is nothing to tell.
+      syncedVersion: isHeld ? 0 : (assignment?.version ?? 0),
+      syncedStatusVersion: group.statusVersion,
+    },
+    deps.clock(),
+  );
+  return { ...link, status: 'pending', watchUntil: WATCHED_FOR_EVER };
 }

@@ -2,11 +2,13 @@ import type { GroupId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { movedLink } from '../../domain/sync/issue-link.ts';
 import { AGAIN, redecide } from '../../retry.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
 import type { LinkStore } from '../../stores/sync/links.ts';
 import type { Clock } from '../deps.ts';
 import { syncRequested } from './link-facts.ts';
 
 export type MoveLinksDeps = {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
   readonly links: Pick<LinkStore, 'ofGroup' | 'idOf' | 'move'>;
   readonly clock: Clock;
   readonly newEventId: () => string;
@@ -28,15 +30,16 @@ export async function moveLinks(
   const { childId, primary, requestId } = input;
   await redecide(async () => {
     const links = await deps.links.ofGroup(childId);
-    if (links.length === 0) {
-      return undefined;
-    }
     for (const link of links) {
+      const to = (await deps.groups.withAssignments([primary.id])).get(primary.id);
+      if (to === undefined) {
+        return undefined;
+      }
       const id = deps.links.idOf({ ...link, groupId: primary.id });
       const moved = movedLink(link, { ...primary, linkId: id }, deps.clock());
       const event = syncRequested(deps, moved, { requestId, onDrift: 'adopt' });
-      await deps.links.move(link, moved, event);
+      await deps.links.move(link, moved, to, event);
     }
-    return AGAIN;
+    return links.length === 0 ? undefined : AGAIN;
   });
 }

@@ -2,7 +2,7 @@ import type { Organization, OrganizationSettings, User } from '../../domain/dire
 import type { EventRecord } from '../../domain/events.ts';
 import { attributesAre, doesNotExist } from '../conditions.ts';
 import { directoryKeys } from '../keys.ts';
-import { recordEvent } from '../outbox.ts';
+import { recordEvents } from '../outbox.ts';
 import type { Transact } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { organizationItems } from './organizations.ts';
@@ -43,7 +43,7 @@ export function createRegistrationStore(transact: Transact) {
             attributesAre({ name: read.name, openMembership: read.openMembership }),
           ),
         },
-        ...events.map(recordEvent),
+        ...recordEvents(events),
       ]);
     },
 

@@ -10,7 +10,7 @@ import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import type { UserAccess } from '../../domain/membership.ts';
 import { exists } from '../conditions.ts';
 import { directoryKeys, isKeyable } from '../keys.ts';
-import { recordEvent } from '../outbox.ts';
+import { recordEvents } from '../outbox.ts';
 import { organizationId } from '../row-fields.ts';
 import { flag, list, map, object, orElse, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
@@ -105,13 +105,13 @@ export function createUserStore(table: Table, transact: Transact) {
           update: updateRow(directoryKeys.user(userId), { set: { isActive } }, exists),
         },
         ...checkOwners(owners),
-        ...events.map(recordEvent),
+        ...recordEvents(events),
       ]);
     },
 
     /** Records more events of such a change. One round trip. */
     tell(events: readonly EventRecord[]) {
-      return transact(events.map(recordEvent));
+      return transact(recordEvents(events));
     },
 
     /**

@@ -116,7 +116,10 @@ function statusParts(before: Group, group: Group): Part[] {
   const { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox } = group;
   const lists = listsOf(group);
   return [
-    { set: { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox, ...lists } },
+    {
+      set: { status, substatus, statusDetails, statusVersion, resolvedAfter, inInbox, ...lists },
+      condition: attributesAre({ linked: before.linked }),
+    },
   ];
 }
 

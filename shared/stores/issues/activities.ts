@@ -4,7 +4,6 @@ import {
   type ActivityPage,
   activityTypes,
   type NewActivity,
-  type NewHistory,
 } from '../../domain/issues/activity.ts';
 import { doesNotExist } from '../conditions.ts';
 import { groupKeys } from '../keys.ts';
@@ -67,7 +66,7 @@ export async function pageOfRecords(
   });
 }
 
-/** Adds an activity to a group. */
+/** Adds an activity to a group; where it adds to the history, it says so in its own row. */
 export function insertActivity(
   group: SubscribedGroup,
   activity: NewActivity,
@@ -83,28 +82,6 @@ export function insertActivity(
         id: at.id,
         dateCreated: at.dateCreated,
         ...activity,
-      },
-      ...doesNotExist,
-    },
-  };
-}
-
-/** Adds a state to a group's history. */
-export function insertHistory(
-  group: SubscribedGroup,
-  history: NewHistory,
-  at: RecordedAt,
-): Write<`history ${string}`> {
-  return {
-    name: `history ${history.status}`,
-    put: {
-      Item: {
-        ...groupKeys.history(group.id, at.dateCreated, at.position, at.id),
-        ...ofGroup(group),
-        entity: 'history',
-        id: at.id,
-        dateCreated: at.dateCreated,
-        ...history,
       },
       ...doesNotExist,
     },

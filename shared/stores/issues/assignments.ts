@@ -5,7 +5,7 @@ import { allOf, attributesAre, type Condition, versionIs } from '../conditions.t
 import { gsi3 } from '../index-keys.ts';
 import { groupKeys } from '../keys.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
-import { flag, nullable, number, object, optional, read, rowReader, text } from '../rows.ts';
+import { flag, list, nullable, number, object, optional, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -54,10 +54,16 @@ export function createAssignmentStore(table: Table) {
 }
 
 /** Writes a group's assignment if it is still as it was read; null means that there was no row. */
-export function putAssignment(next: Assignment, read: Assignment | null): Write<'assignment'> {
+export function putAssignment(
+  next: Assignment,
+  read: Assignment | null,
+  followers: Assignment['followers'],
+): Write<'assignment'> {
+  const { followers: _, ...rest } = next;
+  const Item = assignmentItem(followers === undefined ? rest : { ...rest, followers });
   return {
     name: 'assignment',
-    put: { Item: assignmentItem(next), ...(read === null ? versionIs(null) : isAsRead(read)) },
+    put: { Item, ...(read === null ? versionIs(null) : isAsRead(read)) },
   };
 }
 
@@ -81,7 +87,8 @@ export function noteSubscription(groupId: GroupId, readVersion: number): Write<'
     name: 'assignment',
     update: updateRow(
       groupKeys.assignment(groupId),
-      { add: { subscriptionsVersion: 1 } },
+      // More of them than one transaction has room for are too many to be listed.
+      { add: { subscriptionsVersion: 1 }, remove: ['followers'] },
       versionIs(readVersion),
     ),
   };
@@ -95,17 +102,68 @@ export function checkAssignment(groupId: GroupId, readVersion: number | null): W
   };
 }
 
+/** Writes that a change subscribes the assignee, or those behind them, if nothing else has. */
+export function listFollowers(
+  read: Assignment,
+  followers: Assignment['followers'],
+): Write<'assignment'> {
+  const listed =
+    followers === undefined
+      ? { remove: ['followers'] }
+      : { set: { followers: followers.map(formatActor) } };
+  return {
+    name: 'assignment',
+    update: updateRow(
+      groupKeys.assignment(read.groupId),
+      { add: { subscriptionsVersion: 1 }, ...listed },
+      isAsRead(read),
+    ),
+  };
+}
+
+/** The same, and refused as well where somebody has touched it since. */
+export function checkAssignmentIsAsRead(
+  groupId: GroupId,
+  read: Assignment | null,
+): Write<'assignment'> {
+  return read === null
+    ? checkAssignment(groupId, null)
+    : {
+        name: 'assignment',
+        check: { Key: groupKeys.assignment(groupId), ...isAsRead(read) },
+      };
+}
+
+/**
+ * Has whoever has read an assignment read it again before they change it, if it is as it was read:
+ * where it subscribes somebody, and where its group is deleted, merged away or linked. A group that
+ * was never assigned needs no more than that: the first assignment asks for the group itself.
+ */
+export function touchAssignment(groupId: GroupId, read: Assignment | null): Write<'assignment'> {
+  return read === null
+    ? checkAssignment(groupId, null)
+    : {
+        name: 'assignment',
+        update: updateRow(
+          groupKeys.assignment(groupId),
+          { add: { subscriptionsVersion: 1 } },
+          isAsRead(read),
+        ),
+      };
+}
+
 function isAsRead({ version, subscriptionsVersion }: Assignment): Condition {
   return attributesAre({ version, subscriptionsVersion });
 }
 
 /** An assignment's row as the table holds it; one with an assignee is in that actor's list. */
 export function assignmentItem(assignment: Assignment): Item {
-  const { assignee, ...rest } = assignment;
+  const { assignee, followers, ...rest } = assignment;
   return {
     ...groupKeys.assignment(assignment.groupId),
     entity: 'assignment',
     ...rest,
+    ...(followers === undefined ? {} : { followers: followers.map(formatActor) }),
     assignee: assignee && formatActor(assignee),
     ...(assignee === null || assignment.dateAssigned === null
       ? {}
@@ -127,5 +185,6 @@ export const assignmentFromItem = rowReader<Assignment>({
   source: nullable(text),
   lastAssignedManually: nullable(flag),
   subscriptionsVersion: optional(number),
+  followers: optional(list(actor)),
   origin: optional(object<NonNullable<Assignment['origin']>>({ linkId: text, decidedAt: text })),
 });

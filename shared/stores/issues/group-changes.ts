@@ -2,13 +2,21 @@ import type { Actor } from '../../domain/actor.ts';
 import type { EditableIssue } from '../../domain/editable-state.ts';
 import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/events.ts';
 import type { UserId } from '../../domain/ids.ts';
+import { followersAfter } from '../../domain/issues/followers.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { onlyAsRead } from '../as-read.ts';
-import { recordEvent } from '../outbox.ts';
+import { recordEvents } from '../outbox.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
-import { insertActivity, insertHistory } from './activities.ts';
-import { checkAssignment, noteSubscription, putAssignment } from './assignments.ts';
+import { insertActivity } from './activities.ts';
+import {
+  checkAssignment,
+  checkAssignmentIsAsRead,
+  listFollowers,
+  noteSubscription,
+  putAssignment,
+} from './assignments.ts';
+import { checkGroupIsOpen } from './group-holds.ts';
 import { checkGroupIsLive, updateGroup } from './groups.ts';
 import { issueAsRead } from './issue-as-read.ts';
 import { type SubscribedGroup, writeSubscription } from './subscriptions.ts';
@@ -24,7 +32,7 @@ export type CommitContext = {
 };
 
 /** The names of the writes that add to a group's records. */
-export type RecordWrite = `activity ${string}` | `history ${string}` | `event ${string}`;
+export type RecordWrite = `activity ${string}` | 'events';
 
 /** The names of the writes that a change set may need. */
 export type GroupChangeWrite =
@@ -46,7 +54,8 @@ export function createGroupChangeStore(transact: Transact) {
      */
     commit(changes: GroupChanges, context: CommitContext, asRead?: EditableIssue) {
       const rows = asRead === undefined ? [] : issueAsRead(asRead);
-      return transact(onlyAsRead(writesOfChanges(changes, context, rows.length), rows));
+      const writes = writesOfChanges(changes, context, { reserved: rows.length });
+      return transact(onlyAsRead(writes, rows));
     },
 
     /**
@@ -80,63 +89,64 @@ export function createGroupChangeStore(transact: Transact) {
 }
 
 /**
- * The writes of a change set, for one transaction: the group, the assignment, activities, history,
+ * The writes of a change set, for one transaction: the group, the assignment, activities,
  * bookmark and seen, subscriptions and events. Where the subscriptions of a large team do not fit,
- * an event that commits with the others has the rest written later. `reserved` writes are left free
- * for what the caller commits beside them. An empty list means that there is nothing to write.
+ * an event that commits with the others has the rest written later. An empty list means that there
+ * is nothing to write.
  */
 export function writesOfChanges(
   changes: GroupChanges,
   context: CommitContext,
-  reserved = 0,
+  { reserved = 0, events = [] }: Beside = {},
 ): Write<GroupChangeWrite>[] {
-  const { facts, group } = changes;
-  const own = [
-    ...(changes.userFlags === null ? [] : writeUserFlags(group, changes.userFlags, changes.now)),
-    ...recordsOfChanges(changes, context),
-  ];
+  const { group } = changes;
   const subscriptionChanges = ownFirst([...changes.subscriptions.values()], changes.actingUserId);
-  if (own.length === 0 && subscriptionChanges.length === 0 && !groupChanged(changes)) {
+  const recorded = [
+    ...(changes.userFlags === null ? [] : writeUserFlags(group, changes.userFlags, changes.now)),
+    ...activitiesOfChanges(changes, context),
+  ];
+  const isEmpty = recorded.length + changes.events.length + subscriptionChanges.length === 0;
+  if (isEmpty && !groupChanged(changes)) {
     return [];
   }
 
-  const fixed = [
-    groupChanged(changes)
-      ? updateGroup(
-          { group: facts.group, shareId: facts.shareId },
-          { group, shareId: changes.shareId },
-        )
-      : checkGroupIsLive(group.id),
-    ...assignmentWrites(changes),
-    ...own,
-  ];
-  const write = (change: SubscriptionChange) => writeSubscription(group, change, changes.now);
-  const room = TRANSACTION_LIMIT - reserved - fixed.length;
-  if (subscriptionChanges.length <= room) {
-    return [...fixed, ...subscriptionChanges.map(write)];
-  }
+  const fixed = [...groupAndAssignment(changes), ...recorded];
+  // The record of events is one write, whatever happened.
+  const room = TRANSACTION_LIMIT - reserved - fixed.length - 1;
+  const isPending = subscriptionChanges.length > room;
+  const happened = isPending ? [...changes.events, subscriptionsPending(changes)] : changes.events;
   return [
     ...fixed,
-    recordEvent(envelope(changes, subscriptionsPending(changes), context)),
-    ...subscriptionChanges.slice(0, room - 1).map(write),
+    ...subscriptionChanges
+      .slice(0, room)
+      .map((change) => writeSubscription(group, change, changes.now)),
+    ...recordEvents([...events, ...happened.map((event) => envelope(changes, event, context))]),
   ];
 }
 
-/** The activities, history and events of a change set. */
+/** What a caller commits beside the writes of a change set. */
+type Beside = {
+  /** So many writes are left free for it. */
+  readonly reserved?: number;
+  /** Events that go into the record of the change set's own. */
+  readonly events?: readonly EventRecord[];
+};
+
+/** The activities and events of a change set. */
 export function recordsOfChanges(
   changes: GroupChanges,
   context: CommitContext,
 ): Write<RecordWrite>[] {
-  const { group } = changes;
   return [
-    ...changes.activities.map((activity, position) =>
-      insertActivity(group, activity, recordedAt(changes, context, position)),
-    ),
-    ...changes.history.map((history, position) =>
-      insertHistory(group, history, recordedAt(changes, context, position)),
-    ),
-    ...changes.events.map((event) => recordEvent(envelope(changes, event, context))),
+    ...activitiesOfChanges(changes, context),
+    ...recordEvents(changes.events.map((event) => envelope(changes, event, context))),
   ];
+}
+
+function activitiesOfChanges(changes: GroupChanges, context: CommitContext) {
+  return changes.activities.map((activity, position) =>
+    insertActivity(changes.group, activity, recordedAt(changes, context, position)),
+  );
 }
 
 /**
@@ -155,19 +165,34 @@ function subscriptionsPending(changes: GroupChanges): NewEvent {
 }
 
 /**
+ * The rows that the change holds at. A deletion and a merge take the assignment's row as well, so a
+ * write of it or a check asks for the group too; only where there is none yet is the group checked.
+ */
+function groupAndAssignment(changes: GroupChanges): Write<'group' | 'assignment'>[] {
+  const { facts, group, shareId } = changes;
+  const assignment = assignmentWrites(changes);
+  if (groupChanged(changes)) {
+    const before = { group: facts.group, shareId: facts.shareId };
+    return [updateGroup(before, { group, shareId }), ...assignment];
+  }
+  const isHeldOpen = facts.assignment !== null && assignment.length > 0;
+  return isHeldOpen ? assignment : [checkGroupIsOpen(group), ...assignment];
+}
+
+/**
  * The assignment's row is written where the decision changed it, and only checked where the
  * decision relied on it.
  */
 function assignmentWrites(changes: GroupChanges): Write<'assignment'>[] {
   const { assignment: read } = changes.facts;
   if (changes.assignment !== null && changes.assignment !== read) {
-    return [putAssignment(changes.assignment, read)];
+    return [putAssignment(changes.assignment, read, followersAfter(changes))];
   }
   if (read !== null && [...changes.subscriptions.values()].some(isForHolding)) {
-    return [noteSubscription(changes.group.id, read.version)];
+    return [listFollowers(read, followersAfter(changes))];
   }
   const reliesOnIt = changes.events.some((event) => event.type === 'manual.issue_assignment');
-  return reliesOnIt ? [checkAssignment(changes.group.id, read?.version ?? null)] : [];
+  return reliesOnIt ? [checkAssignmentIsAsRead(changes.group.id, read)] : [];
 }
 
 /** Whether a change subscribes the assignee: a reassignment at the same time has to see it. */
@@ -213,6 +238,7 @@ function envelope(changes: GroupChanges, event: NewEvent, context: CommitContext
     organizationId: changes.group.organizationId,
     projectId: changes.group.projectId,
     groupId: changes.group.id,
+    linked: changes.group.linked,
     actor: context.actor,
   });
 }

@@ -21,12 +21,13 @@ import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { insertActivity, type RecordedAt } from './activities.ts';
-import { checkGroupIsLive, type GroupRow, updateGroup } from './groups.ts';
+import { touchAssignment } from './assignments.ts';
+import { type AssignedGroupRow, checkGroupIsLive, updateGroup } from './groups.ts';
 import { positionOf } from './issue-lists.ts';
 import { leadMerged, recordMerged } from './merged-groups.ts';
 
 /** A child as it was read, and as it is once it is merged. */
-export type MergedChild = { readonly before: GroupRow; readonly after: Group };
+export type MergedChild = { readonly before: AssignedGroupRow; readonly after: Group };
 
 export type GroupMergeStore = ReturnType<typeof createGroupMergeStore>;
 
@@ -54,7 +55,7 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
   return {
     /**
      * Hides a page of groups as merged, with an activity of the primary and the event. Refused when
-     * one of the groups has changed.
+     * one of the groups, or who holds it, has changed.
      */
     request(input: {
       readonly primary: Group;
@@ -66,9 +67,10 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
       return transact([
         checkGroupIsLive(input.primary.id),
         insertActivity(input.primary, input.activity, input.at),
-        ...input.children.map(({ before, after }) =>
+        ...input.children.flatMap(({ before, after }) => [
           updateGroup(before, { group: after, shareId: null }, { mergingInto: input.primary.id }),
-        ),
+          touchAssignment(after.id, before.assignment),
+        ]),
         recordEvent(input.event),
       ]);
     },

@@ -14,8 +14,9 @@ import { read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
+import { touchAssignment } from './assignments.ts';
 import { commitUnrefused } from './commit-unrefused.ts';
-import { type GroupRow, updateGroup } from './groups.ts';
+import { type AssignedGroupRow, type GroupRow, updateGroup } from './groups.ts';
 import { issueAsRead } from './issue-as-read.ts';
 import {
   createForgetMerged,
@@ -35,6 +36,9 @@ export type GroupToDelete = {
 /** A group as the list of its project shows it, which may lag behind the group's row. */
 export type ListedGroupToDelete = GroupToDelete & { readonly isMarkedForDeletion: boolean };
 
+/** A group that was marked, and how many rows of it went with the mark. */
+export type MarkedGroup = GroupToDelete & { readonly removedRows: number };
+
 /** How many rows of each group were removed, by its id, and whether those were all. */
 export type Emptied = {
   readonly removed: ReadonlyMap<string, number>;
@@ -51,9 +55,9 @@ type GroupName = `group ${string}`;
 export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 
 /**
- * Removes groups in three steps, each safe to repeat: they are marked, so that nothing is written
- * to them any more; the other rows of their partitions are deleted; and their own rows last, so
- * that a removal that was interrupted finds them again.
+ * Removes groups in three steps, each safe to repeat: they are marked and lose their assignment, so
+ * that nothing is written to them any more; the other rows of their partitions are deleted; and
+ * their own rows last, so that a removal that was interrupted finds them again.
  */
 export function createGroupRemovalStore(table: Table, transact: Transact) {
   const batchDelete = createBatchDelete(table);
@@ -90,12 +94,13 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
 
     /**
      * Requests the removal of one group: its new state, its short id, which is free immediately,
-     * and the event, in one transaction. Refused when the group has changed, and with `asRead` when
-     * anything has that people edit of the issue.
+     * and the event, in one transaction. Refused when the group, or who holds it, has changed, and
+     * with `asRead` when anything has that people edit of the issue.
      */
-    request(before: GroupRow, after: GroupRow, event: EventRecord, asRead?: EditableIssue) {
+    request(before: AssignedGroupRow, after: GroupRow, event: EventRecord, asRead?: EditableIssue) {
       const writes = [
         updateGroup(before, after),
+        touchAssignment(after.group.id, before.assignment),
         deleteShortId(after.group, anyOf(doesNotExist, leadsToGroup(after.group.id))),
         recordEvent(event),
       ];
@@ -123,20 +128,24 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       }
     },
 
-    /** Marks up to a page of groups for deletion; answers those that exist. One round trip. */
+    /**
+     * Marks up to a page of groups for deletion, and takes their assignments with it; answers those
+     * that exist. Two round trips.
+     */
     async markForDeletion(
       groups: readonly ListedGroupToDelete[],
       now: string,
-    ): Promise<GroupToDelete[]> {
+    ): Promise<MarkedGroup[]> {
       const unmarked = groups.filter(({ isMarkedForDeletion }) => !isMarkedForDeletion);
+      const assigned = await assignedAmong(table, unmarked);
       const remaining = await commitUnrefused(
         engine,
-        unmarked.map(({ id }) => markGroupForDeletion(id, now)),
+        unmarked.flatMap(({ id }) => [markGroupForDeletion(id, now), deleteAssignment(id)]),
       );
       const marked = new Set(remaining.map(({ name }) => name));
-      return groups.filter(
-        ({ id, isMarkedForDeletion }) => isMarkedForDeletion || marked.has(nameOf(id)),
-      );
+      return groups
+        .filter(({ id, isMarkedForDeletion }) => isMarkedForDeletion || marked.has(nameOf(id)))
+        .map((group) => ({ ...group, removedRows: assigned.has(group.id) ? 1 : 0 }));
     },
 
     /**
@@ -144,9 +153,11 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
      * merged into them, as long as `hasTime` says so. Memory holds the keys of at most 500 rows a
      * group.
      */
-    async empty(groupIds: readonly GroupId[], hasTime: () => boolean): Promise<Emptied> {
-      const removed = new Map<string, number>(groupIds.map((id) => [id, 0]));
-      let open: readonly OpenGroup[] = groupIds.map((id) => ({ id }));
+    async empty(groups: readonly MarkedGroup[], hasTime: () => boolean): Promise<Emptied> {
+      const removed = new Map<string, number>(
+        groups.map(({ id, removedRows }) => [id, removedRows]),
+      );
+      let open: readonly OpenGroup[] = groups.map(({ id }) => ({ id }));
       while (open.length > 0) {
         const pages = await Promise.all(
           open.map(async ({ id, after }) => ({ id, ...(await keysOfGroup(table, id, after)) })),
@@ -231,6 +242,23 @@ function markGroupForDeletion(groupId: GroupId, now: string): Write<GroupName> {
     name: nameOf(groupId),
     update: updateRow(groupKeys.group(groupId), { setIfAbsent: { deletingSince: now } }, exists),
   };
+}
+
+/** Whoever has read the assignment and would change it is refused from here on. */
+function deleteAssignment(groupId: GroupId): Write<'assignment'> {
+  return { name: 'assignment', delete: { Key: groupKeys.assignment(groupId) } };
+}
+
+/** Those of the groups that have an assignment's row, which only the count depends on. */
+async function assignedAmong(
+  table: Table,
+  groups: readonly GroupToDelete[],
+): Promise<Set<unknown>> {
+  const items = await table.batchGet(
+    groups.map(({ id }) => groupKeys.assignment(id)),
+    'eventual',
+  );
+  return new Set(items.map((item) => item.groupId));
 }
 
 function deleteGroup(groupId: GroupId): Write<GroupName> {

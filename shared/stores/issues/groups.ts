@@ -198,6 +198,7 @@ const rowFromItem = rowReader<Group & { readonly shareId: string | null }>({
   lastSeen: text,
   environments: orElse(list(text), []),
   metadata: map,
+  linked: optional(flag),
   shareId: nullable(text),
 });
 
@@ -252,7 +253,11 @@ export function updateGroup(
       },
       allOf(
         isLive,
-        attributesAre({ statusVersion: before.group.statusVersion, shareId: before.shareId }),
+        attributesAre({
+          statusVersion: before.group.statusVersion,
+          shareId: before.shareId,
+          linked: before.group.linked,
+        }),
         ...(group.resolvedAfter === null ? [] : [newestReleaseIs(before.group.newestRelease)]),
       ),
     ),

@@ -1,5 +1,6 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId, ProjectId, UserId } from '../../domain/ids.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import {
   type Subscription,
   type SubscriptionChange,
@@ -33,6 +34,25 @@ export function createSubscriptionStore(table: Table) {
         byPrefix(groupKeys.partition(groupId), groupKeys.subscriptionPrefix),
       );
       return items.map(subscriptionFromItem);
+    },
+
+    /**
+     * The subscriptions of those who follow these groups for holding them, by group: all that are
+     * listed with the assignments. 100 subscriptions a round trip.
+     */
+    async ofFollowers(
+      assignments: readonly Pick<Assignment, 'groupId' | 'followers'>[],
+    ): Promise<Map<string, Subscription[]>> {
+      const items = await table.batchGet(
+        assignments.flatMap(({ groupId, followers = [] }) =>
+          followers.map(({ type, id }) => groupKeys.subscription(groupId, type, id)),
+        ),
+      );
+      const found = new Map<string, Subscription[]>(assignments.map((one) => [one.groupId, []]));
+      for (const item of items) {
+        found.get(read(item, 'groupId', groupId))?.push(subscriptionFromItem(item));
+      }
+      return found;
     },
 
     /** One user's own subscriptions among these groups, by group. 100 groups a round trip. */

@@ -16,13 +16,7 @@ import { cutText, joinText, replaceText, textItems } from '../text-parts.ts';
 import type { Transact, Write } from '../transaction.ts';
 
 /** The names of the writes that a save of rules or CODEOWNERS may need. */
-export type OwnershipWrite =
-  | 'project'
-  | 'version'
-  | 'ownership'
-  | 'codeowners'
-  | 'text'
-  | `event ${string}`;
+export type OwnershipWrite = 'project' | 'version' | 'ownership' | 'codeowners' | 'text' | 'events';
 
 export type OwnershipStore = ReturnType<typeof createOwnershipStore>;
 
@@ -205,7 +199,7 @@ function commonWrites({
   project,
   readVersion,
   event,
-}: OwnershipSave): Write<'project' | 'version' | `event ${string}`>[] {
+}: OwnershipSave): Write<'project' | 'version' | 'events'>[] {
   return [
     checkProjectIsActive(project.id),
     {

@@ -8,7 +8,7 @@ import {
   type GroupChangeWrite,
   writesOfChanges,
 } from '../issues/group-changes.ts';
-import { recordEvent } from '../outbox.ts';
+import { recordEvent, recordEvents } from '../outbox.ts';
 import type { AnyWrite, Transact, TransactOutcome, Write } from '../transaction.ts';
 import { putLink } from './links.ts';
 import { insertDelivery, type WebhookDelivery } from './webhook-deliveries.ts';
@@ -53,11 +53,15 @@ export function createExternalChangeStore(transact: Transact) {
       const own = [
         putLink(change.link, change.readRevision),
         ...(change.delivery === null ? [] : [insertDelivery(change.delivery)]),
-        ...change.events.map(recordEvent),
       ];
+      const beside = { reserved: own.length + 1, events: change.events };
       const ofGroup =
-        change.changes === null ? [] : writesOfChanges(change.changes, context, own.length + 1);
-      return transact([...own, ...ofGroup, ...assignmentWrites(change, ofGroup)]);
+        change.changes === null ? [] : writesOfChanges(change.changes, context, beside);
+      return transact([
+        ...own,
+        ...(ofGroup.length === 0 ? recordEvents(change.events) : ofGroup),
+        ...assignmentWrites(change, ofGroup),
+      ]);
     },
 
     /** Records the event that has a link synchronized, once a webhook. One round trip. */

@@ -16,10 +16,11 @@ import { type SweepPartition, sweepPartitionOf } from '../../domain/sync/sweep.t
 import { doesNotExist, revisionIs } from '../conditions.ts';
 import { gsi2, gsi3 } from '../index-keys.ts';
 import { checkAssignment } from '../issues/assignments.ts';
-import { checkGroupIsLive } from '../issues/groups.ts';
+import { linkGroup } from '../issues/group-holds.ts';
+import type { AssignedGroupRow } from '../issues/groups.ts';
 import { groupKeys, isKeyable } from '../keys.ts';
 import { idNamedBy } from '../named-ids.ts';
-import { recordEvent } from '../outbox.ts';
+import { recordEvent, recordEvents } from '../outbox.ts';
 import { externalPerson, groupId, organizationId, projectId } from '../row-fields.ts';
 import { list, nullable, number, object, oneOf, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
@@ -124,12 +125,12 @@ export function createLinkStore(table: Table, transact: Transact) {
     },
 
     /**
-     * Adds a link to a live group, with the event that brings it up to date. A refusal names `link`
-     * or `group`.
+     * Adds a link to a live group, with the event that brings it up to date. A refusal names
+     * `link`, `group`, or `assignment` where that is not as it was read.
      */
-    insert(link: IssueLink, event: EventRecord) {
+    insert(link: IssueLink, row: AssignedGroupRow, event: EventRecord) {
       return transact([
-        checkGroupIsLive(link.groupId),
+        ...linkGroup(row),
         {
           name: 'link',
           put: { Item: linkItem(link), ...doesNotExist },
@@ -153,16 +154,22 @@ export function createLinkStore(table: Table, transact: Transact) {
         ...(input.whileVersion === undefined
           ? []
           : [checkAssignment(input.link.groupId, input.whileVersion)]),
-        ...(input.events ?? []).map(recordEvent),
+        ...recordEvents(input.events ?? []),
       ]);
       return outcome.committed;
     },
 
     /**
      * Moves a link, as it was read, to another live group; where that has the same link, only the
-     * original goes. Nothing happens where the link has changed meanwhile. One round trip, or two.
+     * original goes. Nothing happens where the link, or who holds the group, has changed meanwhile.
+     * One round trip, or two.
      */
-    async move(link: IssueLink, moved: IssueLink, event: EventRecord): Promise<void> {
+    async move(
+      link: IssueLink,
+      moved: IssueLink,
+      to: AssignedGroupRow,
+      event: EventRecord,
+    ): Promise<void> {
       const original: Write<'link'> = {
         name: 'link',
         delete: {
@@ -171,7 +178,7 @@ export function createLinkStore(table: Table, transact: Transact) {
         },
       };
       const outcome = await transact([
-        checkGroupIsLive(moved.groupId),
+        ...linkGroup(to),
         original,
         {
           name: 'copy',

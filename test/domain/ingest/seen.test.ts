@@ -111,7 +111,7 @@ describe('counting', () => {
       inInbox: true,
       lastSeen: at(minute),
     });
-    expect(after.history).toEqual([{ status: 'regressed', userId: null }]);
+    expect(after.activities).toMatchObject([{ userId: null, history: 'regressed' }]);
     expect(after.events).toMatchObject([
       {
         type: 'issue.status_changed',

@@ -76,7 +76,11 @@ function scheduled(stores: Stores, scheduler: fc.Scheduler): Stores {
     ...stores,
     groups: { ...stores.groups, withAssignments: slow(stores.groups.withAssignments) },
     assignments: { ...stores.assignments, ofGroup: slow(stores.assignments.ofGroup) },
-    subscriptions: { ...stores.subscriptions, ofGroup: slow(stores.subscriptions.ofGroup) },
+    subscriptions: {
+      ...stores.subscriptions,
+      ofGroup: slow(stores.subscriptions.ofGroup),
+      ofFollowers: slow(stores.subscriptions.ofFollowers),
+    },
     groupChanges: {
       commit: slow(stores.groupChanges.commit),
       commitSubscriptions: slow(stores.groupChanges.commitSubscriptions),

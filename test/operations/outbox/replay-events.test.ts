@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EventType } from '../../../shared/domain/events.ts';
-import type { PutEvents } from '../../../shared/operations/outbox/relay-events.ts';
+import type { EventRecord, EventType } from '../../../shared/domain/events.ts';
+import type { PutEvents } from '../../../shared/operations/outbox/put-events.ts';
 import { replayEvents } from '../../../shared/operations/outbox/replay-events.ts';
-import { createOutboxStore, type OutboxStore, recordEvent } from '../../../shared/stores/outbox.ts';
+import { outboxKeys } from '../../../shared/stores/keys.ts';
+import { createOutboxStore, type OutboxStore, outboxItem } from '../../../shared/stores/outbox.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 const start = Date.parse('2026-03-01T10:58:00.000Z');
@@ -18,13 +19,11 @@ beforeAll(async () => {
   outbox = createOutboxStore(world.stores.table);
 });
 
-/** A record as a transaction writes it. */
-function record(occurredAt: string, type: EventType = 'issue.assigned', text = '') {
-  const eventId = randomUUID();
-  const write = recordEvent({
+function event(occurredAt: string, type: EventType = 'issue.assigned', text = ''): EventRecord {
+  return {
     type,
     detail: {
-      eventId,
+      eventId: randomUUID(),
       aggregateId: 'group:101',
       version: 1,
       occurredAt,
@@ -34,11 +33,21 @@ function record(occurredAt: string, type: EventType = 'issue.assigned', text = '
       groupId: '101',
       data: { text },
     },
-  });
-  if (!('put' in write)) {
-    throw new Error('A record is put.');
-  }
-  return { eventId, item: write.put.Item ?? {} };
+  };
+}
+
+/** A record as a transaction writes it. */
+function record(...of: Parameters<typeof event>) {
+  const only = event(...of);
+  return { eventId: only.detail.eventId, item: outboxItem(only) };
+}
+
+/** A record of an event as releases of before December 2026 wrote it. */
+function recordOfBefore(...of: Parameters<typeof event>) {
+  const { type, detail } = event(...of);
+  const { eventId, occurredAt } = detail;
+  const own = { entity: 'outbox', eventId, detailType: type, detail: JSON.stringify(detail) };
+  return { eventId, item: { ...outboxKeys.record(occurredAt, eventId), ...own } };
 }
 
 async function write(items: readonly Record<string, unknown>[]): Promise<void> {
@@ -167,4 +176,32 @@ it('takes only as many large events together as one call holds', async () => {
   const span = { since: seconds(20_000), until: seconds(20_010), type: null };
   expect((await replayEvents(bus.deps, span)).put).toBe(5);
   expect(bus.calls.map((call) => call.length)).toEqual([3, 2]);
+});
+
+describe('what one transaction recorded', () => {
+  const at = seconds(30_000);
+  const span = { since: at, until: seconds(30_010), type: null };
+  const together = [event(at), event(at, 'manual.issue_assignment')] as const;
+  const before = recordOfBefore(seconds(30_001), 'issue.unassigned');
+  const [assigned, manual] = together.map(({ detail }) => detail.eventId);
+
+  beforeAll(() => write([outboxItem(...together), before.item]));
+
+  it.each([
+    [
+      'comes again event by event, beside records of before',
+      null,
+      [assigned, manual, before.eventId],
+    ],
+    ['is looked through for the type that is named', 'manual.issue_assignment', [manual]],
+    [
+      'is passed over where the type is that of a record of before',
+      'issue.unassigned',
+      [before.eventId],
+    ],
+  ] as const)('%s', async (_, type, ids) => {
+    const bus = openBus();
+    await replayEvents(bus.deps, { ...span, type });
+    expect(bus.taken).toEqual(ids);
+  });
 });

@@ -156,7 +156,7 @@ function withoutCache(deps: Deps): Deps {
 /** What the bus brings to whoever repeats what requests did to the cache. */
 async function bring({ stores, deps }: World): Promise<void> {
   for (const event of await recordedEvents(stores.table)) {
-    if (hears('cache-repeat', event.type)) {
+    if (hears('cache-repeat', event)) {
       await repeatInvalidation(deps, heardBy('cache-repeat', event));
     }
   }

@@ -27,7 +27,7 @@ beforeEach(async () => {
 const input = { childId: '102', primary: { id: '101', projectId: '31' }, requestId: 'merge' };
 const carry = (more: Partial<MoveLinksDeps['links']> = {}) => {
   const links = { ...world.stores.links, ...more };
-  return moveLinks({ ...surroundings(), links }, input);
+  return moveLinks({ ...world.stores, ...surroundings(), links }, input);
 };
 const linksOf = (groupId: string) => world.stores.links.ofGroup(groupId);
 
@@ -64,14 +64,14 @@ it('a link that a worker settles meanwhile goes as it is then', async () => {
   const { links } = world.stores;
   let isSettled = false;
   await carry({
-    async move(link, carried, event) {
+    async move(link, ...rest) {
       if (!isSettled) {
         isSettled = true;
         const ours = [{ externalId: '7', externalName: 'hubot' }];
         const next = { ...link, ours, revision: link.revision + 1 };
         await links.save({ link: next, readRevision: link.revision });
       }
-      await links.move(link, carried, event);
+      await links.move(link, ...rest);
     },
   });
   await expectCarried();

@@ -3,7 +3,7 @@ import { writeItems } from '../../../infra/world/write.ts';
 import type { Group } from '../../../shared/domain/issues/group.ts';
 import { deleteProject } from '../../../shared/operations/projects/delete-project.ts';
 import type { SeenWrite } from '../../../shared/stores/ingest/seen-groups.ts';
-import { insertActivity, insertHistory } from '../../../shared/stores/issues/activities.ts';
+import { insertActivity } from '../../../shared/stores/issues/activities.ts';
 import { assignmentItem } from '../../../shared/stores/issues/assignments.ts';
 import { groupItem, shortIdItem } from '../../../shared/stores/issues/groups.ts';
 import { recordMerged } from '../../../shared/stores/issues/merged-groups.ts';
@@ -116,8 +116,13 @@ function* partitionOf(own: Group, activities: number): Generator<Item> {
   });
   yield shortIdItem(merged);
   yield* recordMerged(merged, groupId).map(itemOf);
-  const history = { status: 'assigned', userId: '11' } as const;
-  yield itemOf(insertHistory(own, history, { id: '1', dateCreated: NOW, position: 0 }));
+  // As releases before December 2026 wrote it.
+  yield {
+    pk: groupKeys.partition(groupId),
+    sk: `${groupKeys.historyPrefix}${NOW}#0#1`,
+    entity: 'history',
+    ...place,
+  };
   yield seenItem(own, '11', NOW);
   yield bookmarkItem(own, '12', NOW);
   yield {

@@ -19,9 +19,10 @@ import { syncOutbound } from '../../../shared/operations/sync/outbound.ts';
 import { receiveWebhook } from '../../../shared/operations/sync/receive-webhook.ts';
 import type { WorkOutcome } from '../../../shared/operations/sync/record-failure.ts';
 import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
-import { createTable } from '../../../shared/stores/table.ts';
+import { createTable, type Item } from '../../../shared/stores/table.ts';
 import { wireClockAndIds, wireStores } from '../../../shared/wiring.ts';
 import { heardBy, hears } from '../bus-events.ts';
+import { eventsIn } from '../consistency.ts';
 import { assignedTo, emptyOwnerCaches, surroundings } from '../operations.ts';
 import { smallWorld, worldOnFreshTable } from '../world.ts';
 import { createFakeTrackers, person, type SentWebhook } from './fake-trackers.ts';
@@ -109,7 +110,7 @@ export async function startSimulation(shape: Shape) {
       if (command instanceof TransactWriteCommand) {
         for (const { Put } of command.input.TransactItems ?? []) {
           if (Put?.Item?.entity === 'outbox') {
-            events.push({ type: Put.Item.detailType, detail: JSON.parse(Put.Item.detail) });
+            events.push(...eventsIn(Put.Item as Item));
           }
         }
       }
@@ -216,7 +217,7 @@ export async function startSimulation(shape: Shape) {
     /** An event reaches the fan-out, in any order. */
     async relay(index: number) {
       const event = take(events, pick(events, index));
-      if (event === undefined || !hears('sync-fanout', event.type)) {
+      if (event === undefined || !hears('sync-fanout', event)) {
         return;
       }
       const heard = heardBy('sync-fanout', event);
