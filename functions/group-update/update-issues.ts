@@ -75,7 +75,7 @@ async function updateMany(
   if (updated.length === 0) {
     return bulkReply(counts, { status: truncated ? 200 : 204 });
   }
-  const body = { ...bodyOf(echo, update, outcome), ...(await resolutionOf(deps, outcome)) };
+  const body = { ...bodyOf(echo, outcome), ...(await resolutionOf(deps, outcome)) };
   if (!merge || conflicting.length > 0) {
     return bulkReply(counts, { status: 200, body });
   }
@@ -111,17 +111,14 @@ async function mergeUpdated(
 /** The fields of the request as they were understood, with what the update made of them. */
 function bodyOf(
   echo: UpdateIssueRequest['echo'],
-  { status }: UpdateIssueRequest['update'],
   { assignedTo, statusDetails, shareId }: UpdateGroupsOutcome,
 ): Record<string, unknown> {
-  const wasReviewed = status !== undefined && status.status !== 'unresolved';
   return {
     ...echo,
     ...(assignedTo === undefined
       ? {}
       : { assignedTo: assignedTo && serializeAssignee(assignedTo) }),
     ...(statusDetails === undefined ? {} : { statusDetails }),
-    ...(wasReviewed ? { inbox: null } : {}),
     ...('isSubscribed' in echo ? { subscriptionDetails: { reason: 'unknown' } } : {}),
     ...(shareId === undefined ? {} : { shareId }),
   };

@@ -70,6 +70,8 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
     echo: {
       ...fields,
       ...(status === undefined || fields.status === undefined ? {} : { status: status.status }),
+      // What is resolved or archived has been reviewed.
+      ...(status === undefined || status.status === 'unresolved' ? {} : { inbox: null }),
     },
   };
 }

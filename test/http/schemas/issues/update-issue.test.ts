@@ -258,6 +258,7 @@ describe('what is asked for', () => {
       parseUpdateIssue({ status: 'muted', snoozeDuration: null, hasSeen: '1', other: 1 }).echo,
     ).toEqual({
       status: 'ignored',
+      inbox: null,
       snoozeDuration: null,
       hasSeen: true,
     });
