@@ -309,7 +309,7 @@ describe('a name that stands for nobody', () => {
     expect(await list({ query }, rest)).toHaveLength(4);
   });
 
-  it.each(['level:eror', 'issue.priority:urgent', 'priority:[high, hihg]'])(
+  it.each(['level:eror', 'issue.priority:urgent', 'priority:[high, hihg]', 'level:z*'])(
     'is a value that its key does not have, either: %s',
     async (term) => {
       const query = [`!${term} ${ofThisTest()}`];
@@ -317,7 +317,7 @@ describe('a name that stands for nobody', () => {
         statusCode: 400,
         body: {
           detail: expect.stringMatching(
-            /^There is no (?:level eror|priority urgent|priority hihg)\.$/,
+            /^There is no (?:level (?:eror|z\*)|priority urgent|priority hihg)\.$/,
           ),
         },
       });
@@ -332,7 +332,8 @@ describe('a name that stands for nobody', () => {
       body: { detail: 'There is no project typo in this organization.' },
     });
     expect(await list({ query })).toHaveLength(4);
-    expect(await put({ query: [`!project:site ${ofThisTest()}`] }, resolve)).toMatchObject({
+    expect(await list({ query: [`project:sit* ${ofThisTest()}`] })).toHaveLength(1);
+    expect(await put({ query: [`!project:*ite ${ofThisTest()}`] }, resolve)).toMatchObject({
       headers: counts(3, 3),
     });
   });

@@ -14,6 +14,7 @@ import type {
 } from './issue-query.ts';
 import type { SearchRange } from './search-range.ts';
 import { isSeenIn } from './seen-window.ts';
+import { hasWildcard, isLike } from './wildcard.ts';
 
 /** Those whom a term of a search means. */
 export type People = {
@@ -129,7 +130,7 @@ export function onlyValuesOf(
   const only = terms.find(
     (term) => term.kind === 'field' && term.field === field && !term.isNegated,
   );
-  return only?.kind === 'field' ? only.values : null;
+  return only?.kind === 'field' && !only.values.some(hasWildcard) ? only.values : null;
 }
 
 function asksForPeople(term: IssueTerm<People>): boolean {
@@ -232,15 +233,6 @@ function isWithin(value: number, { min, max }: SearchRange): boolean {
   return value >= min && value <= max;
 }
 
-/** Whether a text is a value, whose asterisks stand for anything. */
-function isLike(text: string, value: string): boolean {
-  if (!value.includes('*')) {
-    return text === value;
-  }
-  const pattern = value.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join('.*')}$`, 's').test(text);
-}
-
 function fieldMatches(field: Field, value: string, { group, project }: IssueFacts): boolean {
   switch (field) {
     case 'level':
@@ -250,9 +242,9 @@ function fieldMatches(field: Field, value: string, { group, project }: IssueFact
     case 'priority':
       return same(group.priority ?? '', value);
     case 'issue':
-      return same(group.shortId, value) || group.id === value;
+      return same(group.shortId, value) || same(group.id, value);
     case 'project':
-      return project.slug === value || project.id === value;
+      return same(project.slug, value) || same(project.id, value);
     case 'title':
       return contains(group.title, value);
     case 'culprit':
@@ -260,8 +252,9 @@ function fieldMatches(field: Field, value: string, { group, project }: IssueFact
   }
 }
 
+/** Whether a text is a value, whatever the case of either. */
 function same(text: string, value: string): boolean {
-  return text.toLowerCase() === value.toLowerCase();
+  return isLike(text.toLowerCase(), value.toLowerCase());
 }
 
 /**

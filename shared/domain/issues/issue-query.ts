@@ -4,6 +4,7 @@ import { substatusesOf } from './group-status.ts';
 import { type SearchTerm, termsOf, unreadableQuery } from './issue-query-text.ts';
 import { numberRange, type SearchRange, timeRange } from './search-range.ts';
 import type { SeenWindow } from './seen-window.ts';
+import { isLike } from './wildcard.ts';
 
 /** Somebody as a search names them. */
 export type ActorTerm =
@@ -88,7 +89,7 @@ const valuesOfField: Partial<Record<Field, readonly string[]>> = {
 
 /** Whether an issue can have a value: where any can be had, every one is known. */
 export function isKnownValue(field: Field, value: string): boolean {
-  return valuesOfField[field]?.includes(value) ?? true;
+  return valuesOfField[field]?.some((known) => isLike(known, value)) ?? true;
 }
 
 const fieldOfKey: ReadonlyMap<string, Field> = new Map(

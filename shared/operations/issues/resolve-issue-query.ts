@@ -7,6 +7,7 @@ import {
   type IssueQuery,
   isKnownValue,
 } from '../../domain/issues/issue-query.ts';
+import { hasWildcard } from '../../domain/issues/wildcard.ts';
 import {
   actorOfId,
   actorsCalled,
@@ -146,8 +147,10 @@ async function unknownValues(
       .filter((value) => !isKnownValue(field, value))
       .map((value) => `There is no ${field} ${value}.`);
   }
-  const isKnown = await mapConcurrently(WIDTH, values, (value) =>
-    isProjectOf(deps, organizationId, value),
+  const isKnown = await mapConcurrently(
+    WIDTH,
+    values,
+    async (value) => hasWildcard(value) || isProjectOf(deps, organizationId, value),
   );
   return values
     .filter((_, index) => !isKnown[index])

@@ -11,6 +11,7 @@ import {
   matchesIssue,
   mayMatchIssue,
   needsPeople,
+  onlyValuesOf,
 } from '../../../shared/domain/issues/issue-filter.ts';
 import {
   type ActorTerm,
@@ -135,6 +136,15 @@ describe('an issue', () => {
     ['level:[fatal, ERROR]', {}, true],
     ['!level:error', {}, false],
     ['level:fatal', {}, false],
+    ['level:err*', {}, true],
+    ['level:[f*, *R]', {}, true],
+    ['!level:*', {}, false],
+    ['priority:*ow', {}, false],
+    ['issue.category:e*r', {}, true],
+    ['issue:shop-*', {}, true],
+    ['issue:site-*', {}, false],
+    ['project:sh*', {}, true],
+    ['project:*site', {}, false],
     ['issue.priority:high', {}, true],
     ['priority:low', {}, false],
     ['issue:SHOP-1', {}, true],
@@ -269,6 +279,14 @@ describe('an issue', () => {
     expect(mayMatchIssue(filterOf('assigned:me level:fatal'), listed(group()))).toBe(false);
     expect(mayMatchIssue(filterOf('!assigned:none'), listed(group()))).toBe(true);
     expect(bookmarkersOf(filterOf('bookmarks:me assigned:user:12'))).toEqual(new Set(['user:11']));
+  });
+
+  it.each<[string, readonly string[] | null]>([
+    ['issue:[SHOP-1, shop-2]', ['shop-1', 'shop-2']],
+    ['issue:[SHOP-1, shop-2*]', null],
+    ['!issue:SHOP-1', null],
+  ])('%s has the short ids %j alone', (text, values) => {
+    expect(onlyValuesOf(filterOf(text), 'issue')).toEqual(values);
   });
 
   it.each<[string, string[] | null]>([
