@@ -9,6 +9,12 @@ import {
   listOrganizationIntegrations,
   updateIntegration,
 } from './integrations.ts';
+import {
+  getIssueIntegration,
+  linkIssueIntegration,
+  listIssueIntegrations,
+  unlinkIssueIntegration,
+} from './issue-integrations.ts';
 
 /** The endpoint of each operation. */
 export const endpoints: EndpointsOf<'integrations', IntegrationsDeps> = {
@@ -21,4 +27,12 @@ export const endpoints: EndpointsOf<'integrations', IntegrationsDeps> = {
   listExternalIssues,
   linkExternalIssue,
   unlinkExternalIssue,
+  listIssueIntegrations,
+  listOrganizationIssueIntegrations: listIssueIntegrations,
+  getIssueIntegration,
+  getOrganizationIssueIntegration: getIssueIntegration,
+  linkIssueIntegration,
+  linkOrganizationIssueIntegration: linkIssueIntegration,
+  unlinkIssueIntegration,
+  unlinkOrganizationIssueIntegration: unlinkIssueIntegration,
 };

@@ -6,7 +6,15 @@ import { index, regions } from './answers/caller.ts';
 import { clientKey } from './answers/client-key.ts';
 import { event, hash, tags } from './answers/event.ts';
 import { explanation } from './answers/explanation.ts';
-import { externalIssue, externalTeam, externalUser, integration } from './answers/integration.ts';
+import {
+  externalIssue,
+  externalTeam,
+  externalUser,
+  integration,
+  linkedIssue,
+  linkedTracker,
+  linkForm,
+} from './answers/integration.ts';
 import { issue, issueDetail, shortIdLookup } from './answers/issue.ts';
 import {
   member,
@@ -134,6 +142,14 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   listExternalIssues: listOf(externalIssue),
   linkExternalIssue: created(externalIssue),
   unlinkExternalIssue: noContent,
+  listIssueIntegrations: listOf(linkedTracker),
+  listOrganizationIssueIntegrations: listOf(linkedTracker),
+  getIssueIntegration: ok(linkForm),
+  getOrganizationIssueIntegration: ok(linkForm),
+  linkIssueIntegration: created(linkedIssue),
+  linkOrganizationIssueIntegration: created(linkedIssue),
+  unlinkIssueIntegration: noContent,
+  unlinkOrganizationIssueIntegration: noContent,
   listExternalUsers: listOf(externalUser),
   createExternalUser: { 200: externalUser, 201: externalUser },
   updateExternalUser: ok(externalUser),

@@ -88,7 +88,7 @@ function operationObject(route: Route, operation: Operation, recorded: Recorded)
     parameters: [
       ...pathNamesOf(route).map((name) => pathParameter(name, example.path[name] ?? '')),
       ...queryNamesOf(route, row.query ?? []).map((name) =>
-        queryParameter(name, row.example.query?.[name]),
+        queryParameter(name, example.query[name]),
       ),
       ...headerParameters(route),
       ...trackerHeaders(example.headers),

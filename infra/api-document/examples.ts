@@ -23,6 +23,7 @@ export type ExampleRequest = {
   /** Below the stage: `/0/organizations/acme/`, with its query. */
   readonly address: string;
   readonly path: { readonly [Name in PathName]?: string };
+  readonly query: { readonly [name: string]: readonly string[] };
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 };
@@ -57,7 +58,13 @@ export function exampleOf(operation: Operation, recorded: Recorded): ExampleRequ
       textOf(example.path?.[name] ?? PATH_PARAMETERS[name].example, recorded),
     ]),
   );
-  const query = Object.entries(example.query ?? {}).flatMap(([name, values]) =>
+  const query = Object.fromEntries(
+    Object.entries(example.query ?? {}).map(([name, values]) => [
+      name,
+      values.map((told) => textOf(told, recorded)),
+    ]),
+  );
+  const sent = Object.entries(query).flatMap(([name, values]) =>
     values.map((value): [string, string] => [wireName(name as QueryName), value]),
   );
   const filled = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
@@ -65,8 +72,9 @@ export function exampleOf(operation: Operation, recorded: Recorded): ExampleRequ
   );
   return {
     method: route.method,
-    address: query.length === 0 ? filled : `${filled}?${new URLSearchParams(query)}`,
+    address: sent.length === 0 ? filled : `${filled}?${new URLSearchParams(sent)}`,
     path,
+    query,
     headers: example.headers ?? {},
     body: example.body,
   };
@@ -94,10 +102,9 @@ export function inWorkingOrder(): readonly Operation[] {
     if (ordered.has(operation)) {
       return;
     }
-    const { path = {}, after = [] } = OPERATIONS[operation].example;
-    const needed = Object.values(path).flatMap((told) =>
-      typeof told === 'string' ? [] : [told.made],
-    );
+    const { path = {}, query = {}, after = [] } = OPERATIONS[operation].example;
+    const values = [...Object.values(path), ...Object.values(query).flat()];
+    const needed = values.flatMap((told) => (typeof told === 'string' ? [] : [told.made]));
     for (const one of [...after, ...needed]) {
       add(one);
     }

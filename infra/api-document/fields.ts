@@ -58,6 +58,8 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   name: 'What people call it.',
   slug: 'Its name in addresses: letters, digits and hyphens. Chosen by Baton where it is empty or absent.',
   key: 'The issue in its tracker, such as `acme/shop#7` or `SHOP-7`, or its address.',
+  externalIssue: 'The issue in its tracker, such as `acme/shop#7` or `SHOP-7`, or its address.',
+  repo: 'On GitHub the repository, where `externalIssue` is a number alone.',
 
   // Projects.
   platform: 'What the project is written in, such as `python`. Empty or null for none.',

@@ -2,6 +2,7 @@ import type { Operation } from '../../shared/http/routes.ts';
 import { DIRECTORY_OPERATIONS } from './operations/directory.ts';
 import { EVENT_OPERATIONS } from './operations/events.ts';
 import { INTEGRATION_OPERATIONS } from './operations/integrations.ts';
+import { ISSUE_INTEGRATION_OPERATIONS } from './operations/issue-integrations.ts';
 import { ISSUE_OPERATIONS } from './operations/issues.ts';
 import { NOTE_OPERATIONS } from './operations/notes.ts';
 import { OWNERSHIP_OPERATIONS } from './operations/ownership.ts';
@@ -19,4 +20,5 @@ export const OPERATIONS: Readonly<Record<Operation, OperationDocumentation>> = {
   ...TEAM_OPERATIONS,
   ...PROJECT_OPERATIONS,
   ...INTEGRATION_OPERATIONS,
+  ...ISSUE_INTEGRATION_OPERATIONS,
 };

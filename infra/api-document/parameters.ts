@@ -126,6 +126,11 @@ export const QUERY_PARAMETERS = {
     description: 'Where to go on, from the `Link` header of another page.',
     schema: { type: 'string', examples: ['0:MTAw:0'] },
   },
+  action: {
+    description: 'What is to be done with the issue of the tracker.',
+    schema: { type: 'string', enum: ['link'] },
+  },
+  externalIssue: { description: 'The `id` of the link.', schema: text },
   plan: {
     description: '`1` adds to each link what would be written to its tracker now.',
     schema: { type: 'string', enum: ['1'] },

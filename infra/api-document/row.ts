@@ -14,7 +14,7 @@ export type Made = { readonly made: Operation; readonly field: string };
  */
 export type Example = {
   readonly path?: { readonly [Name in PathName]?: string | Made };
-  readonly query?: { readonly [Name in QueryName]?: readonly string[] };
+  readonly query?: { readonly [Name in QueryName]?: readonly (string | Made)[] };
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** The status of the answer; by default the first one that the operation documents. */

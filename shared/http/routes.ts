@@ -2,6 +2,7 @@ import { DELETION_ROUTES } from './routes/deletion.ts';
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
 import { EVENT_ROUTES } from './routes/events.ts';
 import { INTEGRATION_ROUTES } from './routes/integrations.ts';
+import { ISSUE_INTEGRATION_ROUTES } from './routes/issue-integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
 import { NOTE_ROUTES } from './routes/notes.ts';
 import { OWNERSHIP_ROUTES } from './routes/ownership.ts';
@@ -28,6 +29,7 @@ export const ROUTES = [
   ...OWNERSHIP_ROUTES,
   ...TEAM_ROUTES,
   ...INTEGRATION_ROUTES,
+  ...ISSUE_INTEGRATION_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** The name of an operation of the route table. */

@@ -100,6 +100,16 @@ const deletedProject = async (slug: string) => {
   return project;
 };
 
+const aLink = (externalIssue: string) => ({
+  path: { issue: '7009', integration: '504' },
+  body: { externalIssue },
+});
+const aLinkMade = async (key: string) => {
+  const { path, body } = aLink(key);
+  const externalIssue = await made('linkIssueIntegration', { path, body });
+  return { path, query: { externalIssue: [externalIssue] } };
+};
+
 /** One request of each write, made ready where it needs something that is its own. */
 const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   updateProjectIssues: () => ({ query: { id: ['101', '7000'] }, body: { status: 'resolved' } }),
@@ -213,6 +223,10 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
     const path = { issue: '7009' };
     return { path: { ...path, link: await made('linkExternalIssue', { path, body }) } };
   },
+  linkIssueIntegration: () => aLink('acme/shop#3'),
+  linkOrganizationIssueIntegration: () => aLink('acme/shop#4'),
+  unlinkIssueIntegration: () => aLinkMade('acme/shop#5'),
+  unlinkOrganizationIssueIntegration: () => aLinkMade('acme/shop#6'),
 };
 
 /** All that the table holds beside what is known of keys, by the rows' keys. */

@@ -3,13 +3,13 @@ import { count, id, time } from './parts.ts';
 
 const provider = v.picklist(['github', 'jira', 'gitlab', 'azure', 'redmine']);
 
-/** A tracker that issues are kept in step with. `secretRef` says where its secret is kept. */
-export const integration = v.strictObject({
+const tracker = {
   id,
   name: v.string(),
   icon: v.null(),
   domainName: v.nullable(v.string()),
   accountType: v.null(),
+  scopes: v.null(),
   status: v.string(),
   provider: v.strictObject({
     key: provider,
@@ -20,6 +20,11 @@ export const integration = v.strictObject({
     features: v.array(v.string()),
     aspects: v.strictObject({}),
   }),
+};
+
+/** A tracker that issues are kept in step with. `secretRef` says where its secret is kept. */
+export const integration = v.strictObject({
+  ...tracker,
   configData: v.record(v.string(), v.unknown()),
   organizationId: id,
   organizationIntegrationStatus: v.string(),
@@ -30,6 +35,37 @@ export const integration = v.strictObject({
   needsReauthorization: v.boolean(),
   dateCreated: time,
 });
+
+const external = {
+  id,
+  key: v.string(),
+  url: v.nullable(v.pipe(v.string(), v.url())),
+  displayName: v.string(),
+};
+
+/** A tracker with the issues there that an issue is linked to; what they say is not kept. */
+export const linkedTracker = v.strictObject({
+  ...tracker,
+  externalIssues: v.array(v.strictObject({ ...external, title: v.null(), description: v.null() })),
+});
+
+/** A tracker with the fields of the form that links an issue to one there. */
+export const linkForm = v.strictObject({
+  ...tracker,
+  linkIssueConfig: v.array(
+    v.strictObject({
+      name: v.string(),
+      label: v.string(),
+      type: v.string(),
+      required: v.boolean(),
+      default: v.string(),
+      placeholder: v.string(),
+    }),
+  ),
+});
+
+/** An issue of a tracker that an issue has just been linked to. */
+export const linkedIssue = v.strictObject({ ...external, integrationId: id });
 
 const person = v.strictObject({ externalId: v.string(), externalName: v.string() });
 

@@ -79,7 +79,14 @@ export const ISSUE_OPERATIONS = {
     tag: 'Issues',
     description:
       'The issue is gone for every reader when the answer arrives; what belongs to it is deleted afterwards.',
-    example: { path: { issue: 'SHOP-1' }, after: ['unlinkExternalIssue'] },
+    example: {
+      path: { issue: 'SHOP-1' },
+      after: [
+        'unlinkExternalIssue',
+        'unlinkIssueIntegration',
+        'unlinkOrganizationIssueIntegration',
+      ],
+    },
   },
   deleteIssue: {
     tag: 'Issues',

@@ -40,7 +40,25 @@ export function readExternalKey(tracker: KeyContext, text: string): KeyReading {
     : { ok: true, key };
 }
 
-const examples: Readonly<Record<Provider, string>> = {
+/**
+ * Where people see an external issue; null where the address of the API does not say. `key` is one
+ * that `readExternalKey` has read.
+ */
+export function externalIssueUrl(tracker: KeyContext, key: string): string | null {
+  const [root] = webRootsOf(tracker);
+  return root === undefined ? null : `${root.href}${pageOf[tracker.provider](key)}`;
+}
+
+const pageOf: Readonly<Record<Provider, (key: string) => string>> = {
+  github: (key) => key.replace('#', '/issues/'),
+  gitlab: (key) => key.replace('#', '/-/issues/'),
+  jira: (key) => `browse/${key}`,
+  azure: (key) => `_workitems/edit/${key}`,
+  redmine: (key) => `issues/${key}`,
+};
+
+/** How the key of an issue is written, with an example. */
+export const KEY_EXAMPLES: Readonly<Record<Provider, string>> = {
   github: 'owner/repo#number, such as octocat/hello#12',
   gitlab: 'group/project#number, such as acme/tools/shop#12',
   jira: 'PROJECT-number, such as SHOP-12',
@@ -51,7 +69,7 @@ const examples: Readonly<Record<Provider, string>> = {
 function adviceOn(provider: Provider, roots: readonly URL[]): string {
   const [root] = roots;
   const pasted = root === undefined ? '' : `, or paste the address of an issue under ${root.href}`;
-  return `Write ${examples[provider]}${pasted}.`;
+  return `Write ${KEY_EXAMPLES[provider]}${pasted}.`;
 }
 
 /** Where people see the tracker whose API is at `baseUrl`; none where that does not say. */

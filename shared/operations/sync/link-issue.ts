@@ -40,6 +40,8 @@ export async function linkIssue(
     readonly integrationId: IntegrationId;
     /** The issue's key, or its web address. */
     readonly key: string;
+    /** The field of the request that names the issue: its messages are about that. */
+    readonly field?: 'key' | 'externalIssue';
     readonly requestId: string;
   },
 ): Promise<IssueLink> {
@@ -59,7 +61,7 @@ export async function linkIssue(
   }
   const reading = readExternalKey(integration, input.key);
   if (!reading.ok) {
-    throw invalidFields({ key: [reading.problem] });
+    throw invalidFields({ [input.field ?? 'key']: [reading.problem] });
   }
   return redecide(async (attempt) => {
     const row = attempt === 1 ? input.row : await readAgain(deps, input.row);

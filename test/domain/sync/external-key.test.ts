@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Provider, providers } from '../../../shared/domain/sync/external-issue.ts';
 import { normalizeKey } from '../../../shared/domain/sync/external-key.ts';
-import { readExternalKey } from '../../../shared/domain/sync/external-key-url.ts';
+import { externalIssueUrl, readExternalKey } from '../../../shared/domain/sync/external-key-url.ts';
 
 const baseUrls: Readonly<Record<Provider, string>> = {
   github: 'https://api.github.com',
@@ -171,6 +171,23 @@ describe('a pasted address', () => {
   ])('or key of %s that is refused says how to write one: %s', (provider, text, problem) => {
     const reading = readExternalKey({ provider, baseUrl: baseUrls[provider] }, text);
     expect(reading).toEqual({ ok: false, problem });
+  });
+
+  it.each<[Provider, string, string]>([
+    ['github', 'acme/shop#12', 'https://github.com/acme/shop/issues/12'],
+    ['gitlab', 'acme/tools/shop#12', 'https://gitlab.com/acme/tools/shop/-/issues/12'],
+    ['jira', 'SHOP-12', 'https://acme.atlassian.net/browse/SHOP-12'],
+    ['azure', '297', 'https://dev.azure.com/acme/_workitems/edit/297'],
+    ['redmine', '12', 'https://redmine.acme.io/tracker/issues/12'],
+  ])('of %s is made of %s, and read again', (provider, key, url) => {
+    const made = externalIssueUrl({ provider, baseUrl: baseUrls[provider] }, key);
+    expect(made).toBe(url);
+    expect(keyIn(provider, made ?? '')).toBe(key);
+  });
+
+  it('cannot be made where the address of the API does not say where people look', () => {
+    const gateway = { provider: 'jira', baseUrl: 'https://api.atlassian.com/ex/jira/1' } as const;
+    expect(externalIssueUrl(gateway, 'SHOP-12')).toBeNull();
   });
 
   it('is never shown with what a base URL may hide', () => {

@@ -102,6 +102,8 @@ const event = {
   exception: { values: [{ stacktrace: { frames: [{ filename: 'a.py', in_app: true }] } }] },
 };
 
+const ofTracker = { path: { integration: '501' }, query: { action: ['link'] } };
+
 type Read = Extract<(typeof ROUTES)[number], { readonly method: 'GET' }>['operation'];
 
 /** The requests of each read, and of the write that writes nothing. */
@@ -162,6 +164,10 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   listIntegrations: () => [{}],
   getIntegration: () => [{ path: { integration: '501' } }],
   listExternalIssues: () => [{}],
+  listIssueIntegrations: () => [{}],
+  listOrganizationIssueIntegrations: () => [{}],
+  getIssueIntegration: () => [ofTracker],
+  getOrganizationIssueIntegration: () => [ofTracker],
   listExternalUsers: () => [{}],
   listExternalTeams: () => [{}],
 };

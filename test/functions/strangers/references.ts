@@ -122,6 +122,7 @@ const searched: readonly Reference[] = [
 ];
 const inProjects = inQuery('project', ['project']);
 const byIds = inQuery('id', ['issue']);
+const ofLink = inQuery('externalIssue', ['link']);
 
 const seen = { hasSeen: true };
 /**
@@ -311,6 +312,14 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
     ],
   },
   unlinkExternalIssue: nothing,
+  listIssueIntegrations: nothing,
+  listOrganizationIssueIntegrations: nothing,
+  getIssueIntegration: nothing,
+  getOrganizationIssueIntegration: nothing,
+  linkIssueIntegration: { body: { externalIssue: 'acme/shop#1' }, references: [] },
+  linkOrganizationIssueIntegration: { body: { externalIssue: 'acme/shop#1' }, references: [] },
+  unlinkIssueIntegration: { references: [ofLink] },
+  unlinkOrganizationIssueIntegration: { references: [ofLink] },
   receiveWebhook: { body: {}, references: [] },
 
   listProjectIssues: { references: [...searched, byIds] },

@@ -25,18 +25,15 @@ export function searchableExternalActor(externalUser: ExternalActor): Searchable
   };
 }
 
-/**
- * A tracker in Sentry's shape, with where it is, where its secret belongs, and where its webhooks
- * go.
- */
-export function serializeIntegration(integration: Integration, baseUrl: string) {
-  const { id, provider, name, config } = integration;
+/** What a tracker is, in Sentry's shape, for whoever may read issues. */
+export function serializeTracker({ id, provider, name, baseUrl }: Integration) {
   return {
     id,
     name,
     icon: null,
-    domainName: URL.parse(integration.baseUrl)?.host ?? null,
+    domainName: URL.parse(baseUrl)?.host ?? null,
     accountType: null,
+    scopes: null,
     status: 'active',
     provider: {
       key: provider,
@@ -47,6 +44,17 @@ export function serializeIntegration(integration: Integration, baseUrl: string) 
       features: ['issue-basic', 'issue-sync'],
       aspects: {},
     },
+  };
+}
+
+/**
+ * A tracker in Sentry's shape, with where it is, where its secret belongs, and where its webhooks
+ * go.
+ */
+export function serializeIntegration(integration: Integration, baseUrl: string) {
+  const { id, provider, config } = integration;
+  return {
+    ...serializeTracker(integration),
     configData: config,
     organizationId: integration.organizationId,
     organizationIntegrationStatus: 'active',
