@@ -1,14 +1,15 @@
 import type { Route } from './route.ts';
 
+/** What answers several of the routes, and who may ask it. */
+const eventRead = { function: 'group-read', access: 'token', scopes: ['event:read'] } as const;
+
 /** What is known of the events of issues, which are not kept. */
 export const EVENT_ROUTES = [
   {
     method: 'GET',
     path: '/0/issues/{issue}/hashes/',
     operation: 'listIssueHashes',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
     summary: 'List the hashes of the fingerprints that lead to an issue, named by id alone.',
   },
@@ -16,9 +17,7 @@ export const EVENT_ROUTES = [
     method: 'GET',
     path: '/0/issues/{issue}/events/',
     operation: 'listIssueEvents',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: ['statsPeriod', 'start', 'end'],
     summary: 'List the events that are known of an issue, named by id alone: the latest one.',
   },
@@ -26,9 +25,7 @@ export const EVENT_ROUTES = [
     method: 'GET',
     path: '/0/issues/{issue}/tags/',
     operation: 'listIssueTags',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
     summary:
       'List the tags of an issue, named by id alone; events are not kept, so there are none.',
@@ -37,9 +34,7 @@ export const EVENT_ROUTES = [
     method: 'GET',
     path: '/0/organizations/{org}/issues/{issue}/hashes/',
     operation: 'listOrganizationIssueHashes',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
     summary: 'List the hashes of the fingerprints that lead to an issue, named by id or short id.',
   },
@@ -47,9 +42,7 @@ export const EVENT_ROUTES = [
     method: 'GET',
     path: '/0/organizations/{org}/issues/{issue}/events/',
     operation: 'listOrganizationIssueEvents',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: ['statsPeriod', 'start', 'end'],
     summary: 'List the events that are known of an issue, named by id or short id: the latest one.',
   },
@@ -57,9 +50,7 @@ export const EVENT_ROUTES = [
     method: 'GET',
     path: '/0/organizations/{org}/issues/{issue}/tags/',
     operation: 'listOrganizationIssueTags',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
     summary:
       'List the tags of an issue, named by id or short id; events are not kept, so there are none.',

@@ -1,5 +1,10 @@
 import type { Route } from './route.ts';
 
+/** What answers several of the routes, and who may ask it. */
+const eventWrite = { function: 'integrations', access: 'token', scopes: ['event:write'] } as const;
+const orgRead = { function: 'integrations', access: 'token', scopes: ['org:read'] } as const;
+const orgWrite = { function: 'integrations', access: 'token', scopes: ['org:write'] } as const;
+
 /** Integrations with trackers, links of issues to them, and their webhooks. */
 export const INTEGRATION_ROUTES = [
   {
@@ -15,9 +20,7 @@ export const INTEGRATION_ROUTES = [
     method: 'GET',
     path: '/0/organizations/{org}/integrations/',
     operation: 'listIntegrations',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:read'],
+    ...orgRead,
     narrowedBy: ['query'],
     summary: 'List the integrations of an organization.',
   },
@@ -25,36 +28,28 @@ export const INTEGRATION_ROUTES = [
     method: 'POST',
     path: '/0/organizations/{org}/integrations/',
     operation: 'createIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:write'],
+    ...orgWrite,
     summary: 'Create an integration with a tracker.',
   },
   {
     method: 'GET',
     path: '/0/organizations/{org}/integrations/{integration}/',
     operation: 'getIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:read'],
+    ...orgRead,
     summary: 'Read one integration.',
   },
   {
     method: 'PUT',
     path: '/0/organizations/{org}/integrations/{integration}/',
     operation: 'updateIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:write'],
+    ...orgWrite,
     summary: 'Change the name, the switches and the policies of an integration.',
   },
   {
     method: 'POST',
     path: '/0/organizations/{org}/integrations/{integration}/',
     operation: 'configureIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['org:write'],
+    ...orgWrite,
     summary: 'Change the switches and the policies of an integration.',
   },
   {
@@ -81,18 +76,14 @@ export const INTEGRATION_ROUTES = [
     method: 'POST',
     path: '/0/organizations/{org}/issues/{issue}/external-issues/',
     operation: 'linkExternalIssue',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Link an issue to an external issue.',
   },
   {
     method: 'DELETE',
     path: '/0/organizations/{org}/issues/{issue}/external-issues/{link}/',
     operation: 'unlinkExternalIssue',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Remove the link to an external issue.',
   },
 ] as const satisfies readonly Route[];

@@ -1,81 +1,67 @@
 import type { Route } from './route.ts';
 
+/** What answers several of the routes, and who may ask it. */
+const eventRead = { function: 'integrations', access: 'token', scopes: ['event:read'] } as const;
+const eventWrite = { function: 'integrations', access: 'token', scopes: ['event:write'] } as const;
+
 /** Links of issues to trackers, as Sentry's own client reads and makes them. */
 export const ISSUE_INTEGRATION_ROUTES = [
   {
     method: 'GET',
     path: '/0/issues/{issue}/integrations/',
     operation: 'listIssueIntegrations',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
-    summary:
-      'List the trackers that an issue, named by id alone, can be linked to, with its links.',
+    summary: 'List the trackers that an issue can be linked to, with its links.',
   },
   {
     method: 'GET',
     path: '/0/issues/{issue}/integrations/{integration}/',
     operation: 'getIssueIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:read'],
-    summary: 'Read how an issue, named by id alone, is linked to an issue of a tracker.',
+    ...eventRead,
+    summary: 'Read how an issue is linked to an issue of a tracker.',
   },
   {
     method: 'PUT',
     path: '/0/issues/{issue}/integrations/{integration}/',
     operation: 'linkIssueIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:write'],
-    summary: 'Link an issue, named by id alone, to an issue of a tracker.',
+    ...eventWrite,
+    summary: 'Link an issue to an issue of a tracker.',
   },
   {
     method: 'DELETE',
     path: '/0/issues/{issue}/integrations/{integration}/',
     operation: 'unlinkIssueIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:write'],
-    summary: 'Remove a link of an issue, named by id alone, to an issue of a tracker.',
+    ...eventWrite,
+    summary: 'Remove a link of an issue to an issue of a tracker.',
   },
   {
     method: 'GET',
     path: '/0/organizations/{org}/issues/{issue}/integrations/',
     operation: 'listOrganizationIssueIntegrations',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
-    summary:
-      'List the trackers that an issue, named by id or short id, can be linked to, with its links.',
+    summary: 'List the trackers that an issue can be linked to, with its links.',
   },
   {
     method: 'GET',
     path: '/0/organizations/{org}/issues/{issue}/integrations/{integration}/',
     operation: 'getOrganizationIssueIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:read'],
-    summary: 'Read how an issue, named by id or short id, is linked to an issue of a tracker.',
+    ...eventRead,
+    summary: 'Read how an issue is linked to an issue of a tracker.',
   },
   {
     method: 'PUT',
     path: '/0/organizations/{org}/issues/{issue}/integrations/{integration}/',
     operation: 'linkOrganizationIssueIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:write'],
-    summary: 'Link an issue, named by id or short id, to an issue of a tracker.',
+    ...eventWrite,
+    summary: 'Link an issue to an issue of a tracker.',
   },
   {
     method: 'DELETE',
     path: '/0/organizations/{org}/issues/{issue}/integrations/{integration}/',
     operation: 'unlinkOrganizationIssueIntegration',
-    function: 'integrations',
-    access: 'token',
-    scopes: ['event:write'],
-    summary: 'Remove a link of an issue, named by id or short id, to an issue of a tracker.',
+    ...eventWrite,
+    summary: 'Remove a link of an issue to an issue of a tracker.',
   },
 ] as const satisfies readonly Route[];

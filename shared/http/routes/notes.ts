@@ -1,14 +1,16 @@
 import type { Route } from './route.ts';
 
+/** What answers several of the routes, and who may ask it. */
+const eventRead = { function: 'group-read', access: 'token', scopes: ['event:read'] } as const;
+const eventWrite = { function: 'group-update', access: 'token', scopes: ['event:write'] } as const;
+
 /** What people write about issues. */
 export const NOTE_ROUTES = [
   {
     method: 'GET',
     path: '/0/issues/{issue}/notes/',
     operation: 'listIssueNotes',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
     summary: 'List the notes of an issue, named by id alone, newest first.',
   },
@@ -16,36 +18,28 @@ export const NOTE_ROUTES = [
     method: 'POST',
     path: '/0/issues/{issue}/notes/',
     operation: 'createIssueNote',
-    function: 'group-update',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Write a note about an issue, named by id alone.',
   },
   {
     method: 'PUT',
     path: '/0/issues/{issue}/notes/{note}/',
     operation: 'updateIssueNote',
-    function: 'group-update',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Change one’s own note about an issue, named by id alone.',
   },
   {
     method: 'DELETE',
     path: '/0/issues/{issue}/notes/{note}/',
     operation: 'deleteIssueNote',
-    function: 'group-update',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Delete one’s own note about an issue, named by id alone.',
   },
   {
     method: 'GET',
     path: '/0/organizations/{org}/issues/{issue}/notes/',
     operation: 'listOrganizationIssueNotes',
-    function: 'group-read',
-    access: 'token',
-    scopes: ['event:read'],
+    ...eventRead,
     narrowedBy: [],
     summary: 'List the notes of an issue, named by id or short id, newest first.',
   },
@@ -53,27 +47,21 @@ export const NOTE_ROUTES = [
     method: 'POST',
     path: '/0/organizations/{org}/issues/{issue}/notes/',
     operation: 'createOrganizationIssueNote',
-    function: 'group-update',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Write a note about an issue, named by id or short id.',
   },
   {
     method: 'PUT',
     path: '/0/organizations/{org}/issues/{issue}/notes/{note}/',
     operation: 'updateOrganizationIssueNote',
-    function: 'group-update',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Change one’s own note about an issue, named by id or short id.',
   },
   {
     method: 'DELETE',
     path: '/0/organizations/{org}/issues/{issue}/notes/{note}/',
     operation: 'deleteOrganizationIssueNote',
-    function: 'group-update',
-    access: 'token',
-    scopes: ['event:write'],
+    ...eventWrite,
     summary: 'Delete one’s own note about an issue, named by id or short id.',
   },
 ] as const satisfies readonly Route[];
