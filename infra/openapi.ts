@@ -31,14 +31,12 @@ export function openApiDocument(
   for (const route of routes) {
     const path = route.path.slice(0, -1);
     const own = operation(route, invocations);
-    const { operationId, ...unnamed } = own;
+    const { operationId: _, ...unnamed } = own;
     paths[path] = {
       options: preflight(route, invocations),
       ...paths[path],
       [route.method.toLowerCase()]: own,
-      ...(route.method === 'GET' && {
-        head: { ...unnamed, summary: `As ${operationId}, without the body.` },
-      }),
+      ...(route.method === 'GET' && { head: unnamed }),
     };
   }
   return {
@@ -69,7 +67,6 @@ export function openApiDocument(
 function operation(route: Route, { uri }: Invocations) {
   return {
     operationId: route.operation,
-    summary: route.summary,
     description: permission(route),
     tags: [route.function],
     parameters: [

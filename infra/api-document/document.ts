@@ -82,7 +82,7 @@ function operationObject(route: Route, operation: Operation, recorded: Recorded)
   const example = exampleOf(operation, recorded);
   return {
     operationId: operation,
-    summary: route.summary,
+    summary: row.summary,
     description: `${row.description}\n\n${permission(route)}`,
     tags: [row.tag],
     parameters: [

@@ -29,6 +29,8 @@ export type Example = {
  */
 export type OperationDocumentation = {
   readonly tag: Tag;
+  /** What it does, in one line. */
+  readonly summary: string;
   /** What the summary leaves open, in plain words. */
   readonly description: string;
   readonly query?: readonly QueryName[];

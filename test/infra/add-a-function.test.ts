@@ -95,7 +95,6 @@ export const GREETING_ROUTES = [
     function: 'greeter',
     access: 'token',
     scopes: ['event:read'],
-    summary: 'Greet an issue.',
   },
 ] as const satisfies readonly Route[];
 `,
@@ -112,7 +111,7 @@ export const GREETING_ROUTES = [
     text.replace(
       'export const ISSUE_OPERATIONS = {',
       `export const ISSUE_OPERATIONS = {
-  greetIssue: { tag: 'Issues', description: 'In one sentence.', example: {} },`,
+  greetIssue: { tag: 'Issues', summary: 'Greet an issue.', description: 'In one sentence.', example: {} },`,
     ),
   'test/infra/iam.test.ts': (text) =>
     text.replace('  authorizer: [', '  greeter: [],\n  authorizer: ['),

@@ -31,21 +31,44 @@ const ofLink = { action: ['link'] };
 
 /** What the API document says of links as Sentry's own client reads and makes them. */
 export const ISSUE_INTEGRATION_OPERATIONS = {
-  listIssueIntegrations: { ...list, example: {} },
-  listOrganizationIssueIntegrations: { ...list, example: { path } },
-  getIssueIntegration: { ...form, example: { query: ofLink } },
-  getOrganizationIssueIntegration: { ...form, example: { path, query: ofLink } },
-  linkIssueIntegration: { ...link, example: { body: { externalIssue: 'acme/shop#8' } } },
+  listIssueIntegrations: {
+    ...list,
+    summary: 'List the trackers that an issue can be linked to, with its links.',
+    example: {},
+  },
+  listOrganizationIssueIntegrations: {
+    ...list,
+    summary: 'List the trackers that an issue can be linked to, with its links.',
+    example: { path },
+  },
+  getIssueIntegration: {
+    ...form,
+    summary: 'Read how an issue is linked to an issue of a tracker.',
+    example: { query: ofLink },
+  },
+  getOrganizationIssueIntegration: {
+    ...form,
+    summary: 'Read how an issue is linked to an issue of a tracker.',
+    example: { path, query: ofLink },
+  },
+  linkIssueIntegration: {
+    ...link,
+    summary: 'Link an issue to an issue of a tracker.',
+    example: { body: { externalIssue: 'acme/shop#8' } },
+  },
   linkOrganizationIssueIntegration: {
     ...link,
+    summary: 'Link an issue to an issue of a tracker.',
     example: { path, body: { externalIssue: '9', repo: 'acme/shop' } },
   },
   unlinkIssueIntegration: {
     ...unlink,
+    summary: 'Remove a link of an issue to an issue of a tracker.',
     example: { query: { externalIssue: [made('linkIssueIntegration')] } },
   },
   unlinkOrganizationIssueIntegration: {
     ...unlink,
+    summary: 'Remove a link of an issue to an issue of a tracker.',
     example: { path, query: { externalIssue: [made('linkOrganizationIssueIntegration')] } },
   },
 } as const satisfies Documentation;

@@ -20,39 +20,46 @@ const MANY_DELETED =
 export const ISSUE_OPERATIONS = {
   listProjectIssues: {
     ...list,
+    summary: 'List the issues of a project, page by page.',
     description: LISTED_WITHOUT_QUERY,
     example: { query: { search: ['is:unresolved'], sort: ['freq'] } },
   },
   listOrganizationIssues: {
     ...list,
+    summary: 'List the issues of an organization, page by page.',
     description: LISTED_WITHOUT_QUERY,
     example: { query: { search: ['assigned:#web'], expand: ['owners'] } },
   },
   getOrganizationIssue: {
     tag: 'Issues',
+    summary: 'Read one issue of an organization, named by id or short id.',
     description:
       'With the newest hundred of its activities, and who has seen or is subscribed to it.',
     example: { path: { issue: 'SHOP-2' } },
   },
   getIssue: {
     tag: 'Issues',
+    summary: 'Read one issue, named by id alone.',
     description:
       'With the newest hundred of its activities, and who has seen or is subscribed to it.',
     example: {},
   },
   resolveShortId: {
     tag: 'Issues',
+    summary: 'Read the issue that has a short id.',
     description: 'With the organization and the project that the issue is in.',
     example: {},
   },
   updateOrganizationIssue: {
     ...update,
+    summary: 'Update one issue of an organization, named by id or short id.',
     tag: 'Issues',
     description: ONE_UPDATED,
     example: { path: { issue: 'SHOP-1' }, body: { assignedTo: 'user:12' } },
   },
   updateIssue: {
     ...update,
+    summary: 'Update one issue, named by id alone.',
     tag: 'Issues',
     description: ONE_UPDATED,
     example: {
@@ -62,12 +69,15 @@ export const ISSUE_OPERATIONS = {
   },
   updateProjectIssues: {
     ...bulk,
+    summary: 'Update the issues of a project that are named by `id` parameters or by a query.',
     ...update,
     description: MANY_UPDATED,
     example: { query: { id: ['101', '102'] }, body: { assignedTo: 'team:21' } },
   },
   updateOrganizationIssues: {
     ...bulk,
+    summary:
+      'Update the issues of an organization that are named by `id` parameters or by a query.',
     ...update,
     description: MANY_UPDATED,
     example: {
@@ -77,6 +87,7 @@ export const ISSUE_OPERATIONS = {
   },
   deleteOrganizationIssue: {
     tag: 'Issues',
+    summary: 'Delete one issue of an organization, named by id or short id.',
     description:
       'The issue is gone for every reader when the answer arrives; what belongs to it is deleted afterwards.',
     example: {
@@ -90,22 +101,27 @@ export const ISSUE_OPERATIONS = {
   },
   deleteIssue: {
     tag: 'Issues',
+    summary: 'Delete one issue, named by id alone.',
     description:
       'The issue is gone for every reader when the answer arrives; what belongs to it is deleted afterwards.',
     example: { path: { issue: '102' } },
   },
   deleteProjectIssues: {
     ...bulk,
+    summary: 'Delete the issues of a project that are named by `id` parameters or by a query.',
     description: MANY_DELETED,
     example: { query: { id: ['103'] } },
   },
   deleteOrganizationIssues: {
     ...bulk,
+    summary:
+      'Delete the issues of an organization that are named by `id` parameters or by a query.',
     description: MANY_DELETED,
     example: { query: { search: ['ReferenceError'], project: ['site'] } },
   },
   listIssueActivities: {
     tag: 'Issues',
+    summary: 'List the activities of an issue, newest first.',
     query: ['per_page', 'cursor'],
     description: 'The last page ends with `first_seen`.',
     example: { query: { per_page: ['10'] } },

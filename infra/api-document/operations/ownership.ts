@@ -11,11 +11,13 @@ const ofFile = { path: { id: made('createCodeowners') } };
 export const OWNERSHIP_OPERATIONS = {
   getOwnership: {
     tag: 'Ownership',
+    summary: 'Read the ownership rules of a project.',
     description: '`diagnostics` tells of words that have no effect, or another one than they say.',
     example: {},
   },
   updateOwnership: {
     tag: 'Ownership',
+    summary: 'Save the ownership rules of a project; its settings too with project:write.',
     body: ownershipChange,
     description:
       'With `project:read` alone only `raw` may be sent. Rules are lines such as `path:src/* #core` or `url:*checkout* bob@acme.io`; the last one that matches an event decides.',
@@ -23,6 +25,7 @@ export const OWNERSHIP_OPERATIONS = {
   },
   evaluateOwnership: {
     tag: 'Ownership',
+    summary: 'Explain which owner the event in the body would get. Nothing is written.',
     body: evaluation,
     description: 'The way to try rules before an event comes.',
     example: {
@@ -36,30 +39,40 @@ export const OWNERSHIP_OPERATIONS = {
   },
   explainOwnership: {
     tag: 'Ownership',
+    summary: 'Explain why an issue has its owner, or has none.',
     description: 'Which rules match, and which gates stop an assignment.',
     example: { path: { issue: 'SHOP-2' } },
   },
   listCodeowners: {
     tag: 'CODEOWNERS',
+    summary: 'List the CODEOWNERS files of a project.',
     description: 'With what each comes to.',
     example: { path: { project: 'site' } },
   },
   createCodeowners: {
     tag: 'CODEOWNERS',
+    summary: 'Add a CODEOWNERS file to a project.',
     body: newCodeowners,
     description:
       'Its lines become rules after those of the project; owners are looked up among external actors, teams and members.',
     example: { body: { raw: 'app/ @acme/core' } },
   },
-  getCodeowners: { tag: 'CODEOWNERS', description: 'With what it comes to.', example: ofFile },
+  getCodeowners: {
+    tag: 'CODEOWNERS',
+    summary: 'Read a CODEOWNERS file of a project.',
+    description: 'With what it comes to.',
+    example: ofFile,
+  },
   updateCodeowners: {
     tag: 'CODEOWNERS',
+    summary: 'Change a CODEOWNERS file of a project.',
     body: changedCodeowners,
     description: 'What is absent stays as it is.',
     example: { ...ofFile, body: { raw: 'app/ @acme/core\n*.css carol@acme.io' } },
   },
   deleteCodeowners: {
     tag: 'CODEOWNERS',
+    summary: 'Remove a CODEOWNERS file from a project.',
     description: 'Its rules no longer match anything.',
     example: ofFile,
   },

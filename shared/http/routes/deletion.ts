@@ -9,7 +9,6 @@ export const DELETION_ROUTES = [
     function: 'project-delete',
     access: 'token',
     scopes: ['project:admin'],
-    summary: 'Delete a project with everything that belongs to it.',
   },
   {
     method: 'POST',
@@ -19,7 +18,6 @@ export const DELETION_ROUTES = [
     access: 'token',
     scopes: ['project:admin'],
     tagged: true,
-    summary: 'Restore a project, named by its id, whose deletion has not begun.',
   },
   {
     method: 'GET',
@@ -28,6 +26,5 @@ export const DELETION_ROUTES = [
     function: 'project-delete',
     access: 'token',
     scopes: ['project:admin'],
-    summary: 'Read the progress of the deletion of a project, named by its id.',
   },
 ] as const satisfies readonly Route[];

@@ -10,7 +10,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: [],
     whyNoScope: 'It shows nothing but the token itself and its user.',
-    summary: 'Read the version of the API, and the user and the scopes of the token.',
   },
   {
     method: 'GET',
@@ -20,7 +19,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: [],
     whyNoScope: 'It shows nothing but the user of the token.',
-    summary: 'Read the user that the token belongs to.',
   },
   {
     method: 'GET',
@@ -31,7 +29,6 @@ export const DIRECTORY_ROUTES = [
     scopes: [],
     whyNoScope: 'It shows nothing but the address of this deployment.',
     narrowedBy: [],
-    summary: 'List the regions that hold the caller’s organizations.',
   },
   {
     method: 'GET',
@@ -41,7 +38,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['org:read'],
     narrowedBy: ['query'],
-    summary: 'List the organizations that the token reaches.',
   },
   {
     method: 'GET',
@@ -50,7 +46,6 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: ['org:read'],
-    summary: 'Read one organization.',
   },
   {
     method: 'GET',
@@ -60,7 +55,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['project:read', 'org:read'],
     narrowedBy: ['query'],
-    summary: 'List the projects of an organization.',
   },
   {
     method: 'GET',
@@ -70,7 +64,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['team:read', 'org:read'],
     narrowedBy: ['query'],
-    summary: 'List the teams of an organization.',
   },
   {
     method: 'GET',
@@ -80,7 +73,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['member:read'],
     narrowedBy: ['query'],
-    summary: 'List the members of an organization.',
   },
   {
     method: 'GET',
@@ -90,7 +82,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['project:read', 'org:read'],
     narrowedBy: ['query'],
-    summary: 'List the projects of every organization that the token reaches.',
   },
   {
     method: 'GET',
@@ -100,7 +91,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     tagged: true,
-    summary: 'Read one project.',
   },
   {
     method: 'GET',
@@ -110,7 +100,6 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     narrowedBy: ['query', 'status'],
-    summary: 'List the client keys of a project.',
   },
   {
     method: 'GET',
@@ -119,7 +108,6 @@ export const DIRECTORY_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Read one client key of a project.',
   },
   {
     method: 'GET',
@@ -129,6 +117,5 @@ export const DIRECTORY_ROUTES = [
     access: 'token',
     scopes: ['org:read'],
     narrowedBy: ['query', 'status'],
-    summary: 'List the repositories of an organization; Baton knows none.',
   },
 ] as const satisfies readonly Route[];

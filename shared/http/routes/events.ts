@@ -11,7 +11,6 @@ export const EVENT_ROUTES = [
     operation: 'listIssueHashes',
     ...eventRead,
     narrowedBy: [],
-    summary: 'List the hashes of the fingerprints that lead to an issue, named by id alone.',
   },
   {
     method: 'GET',
@@ -19,7 +18,6 @@ export const EVENT_ROUTES = [
     operation: 'listIssueEvents',
     ...eventRead,
     narrowedBy: ['statsPeriod', 'start', 'end'],
-    summary: 'List the events that are known of an issue, named by id alone: the latest one.',
   },
   {
     method: 'GET',
@@ -27,8 +25,6 @@ export const EVENT_ROUTES = [
     operation: 'listIssueTags',
     ...eventRead,
     narrowedBy: [],
-    summary:
-      'List the tags of an issue, named by id alone; events are not kept, so there are none.',
   },
   {
     method: 'GET',
@@ -36,7 +32,6 @@ export const EVENT_ROUTES = [
     operation: 'listOrganizationIssueHashes',
     ...eventRead,
     narrowedBy: [],
-    summary: 'List the hashes of the fingerprints that lead to an issue, named by id or short id.',
   },
   {
     method: 'GET',
@@ -44,7 +39,6 @@ export const EVENT_ROUTES = [
     operation: 'listOrganizationIssueEvents',
     ...eventRead,
     narrowedBy: ['statsPeriod', 'start', 'end'],
-    summary: 'List the events that are known of an issue, named by id or short id: the latest one.',
   },
   {
     method: 'GET',
@@ -52,7 +46,5 @@ export const EVENT_ROUTES = [
     operation: 'listOrganizationIssueTags',
     ...eventRead,
     narrowedBy: [],
-    summary:
-      'List the tags of an issue, named by id or short id; events are not kept, so there are none.',
   },
 ] as const satisfies readonly Route[];

@@ -14,7 +14,6 @@ export const INTEGRATION_ROUTES = [
     function: 'webhook',
     access: 'signature',
     whyNoScope: 'Trackers have no token; they sign what they send.',
-    summary: 'Receive a webhook about an issue of a tracker, signed by the tracker.',
   },
   {
     method: 'GET',
@@ -22,35 +21,30 @@ export const INTEGRATION_ROUTES = [
     operation: 'listIntegrations',
     ...orgRead,
     narrowedBy: ['query'],
-    summary: 'List the integrations of an organization.',
   },
   {
     method: 'POST',
     path: '/0/organizations/{org}/integrations/',
     operation: 'createIntegration',
     ...orgWrite,
-    summary: 'Create an integration with a tracker.',
   },
   {
     method: 'GET',
     path: '/0/organizations/{org}/integrations/{integration}/',
     operation: 'getIntegration',
     ...orgRead,
-    summary: 'Read one integration.',
   },
   {
     method: 'PUT',
     path: '/0/organizations/{org}/integrations/{integration}/',
     operation: 'updateIntegration',
     ...orgWrite,
-    summary: 'Change the name, the switches and the policies of an integration.',
   },
   {
     method: 'POST',
     path: '/0/organizations/{org}/integrations/{integration}/',
     operation: 'configureIntegration',
     ...orgWrite,
-    summary: 'Change the switches and the policies of an integration.',
   },
   {
     method: 'DELETE',
@@ -60,7 +54,6 @@ export const INTEGRATION_ROUTES = [
     access: 'token',
     scopes: ['org:admin'],
     claimsKey: true,
-    summary: 'Delete an integration and its links.',
   },
   {
     method: 'GET',
@@ -70,20 +63,17 @@ export const INTEGRATION_ROUTES = [
     access: 'token',
     scopes: ['event:read'],
     narrowedBy: [],
-    summary: 'List the external issues that an issue is linked to, with the state of each link.',
   },
   {
     method: 'POST',
     path: '/0/organizations/{org}/issues/{issue}/external-issues/',
     operation: 'linkExternalIssue',
     ...eventWrite,
-    summary: 'Link an issue to an external issue.',
   },
   {
     method: 'DELETE',
     path: '/0/organizations/{org}/issues/{issue}/external-issues/{link}/',
     operation: 'unlinkExternalIssue',
     ...eventWrite,
-    summary: 'Remove the link to an external issue.',
   },
 ] as const satisfies readonly Route[];

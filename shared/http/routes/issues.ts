@@ -13,7 +13,6 @@ export const ISSUE_ROUTES = [
     operation: 'updateProjectIssues',
     ...eventWrite,
     claimsKey: true,
-    summary: 'Update the issues of a project that are named by `id` parameters or by a query.',
   },
   {
     method: 'PUT',
@@ -21,8 +20,6 @@ export const ISSUE_ROUTES = [
     operation: 'updateOrganizationIssues',
     ...eventWrite,
     claimsKey: true,
-    summary:
-      'Update the issues of an organization that are named by `id` parameters or by a query.',
   },
   {
     method: 'PUT',
@@ -31,7 +28,6 @@ export const ISSUE_ROUTES = [
     ...eventWrite,
     tagged: true,
     rateLimit: { operation: 'updateIssue', perSecond: 10 },
-    summary: 'Update one issue of an organization, named by id or short id.',
   },
   {
     method: 'PUT',
@@ -40,7 +36,6 @@ export const ISSUE_ROUTES = [
     ...eventWrite,
     tagged: true,
     rateLimit: { operation: 'updateIssue', perSecond: 10 },
-    summary: 'Update one issue, named by id alone.',
   },
   {
     method: 'DELETE',
@@ -48,7 +43,6 @@ export const ISSUE_ROUTES = [
     operation: 'deleteProjectIssues',
     ...eventAdmin,
     claimsKey: true,
-    summary: 'Delete the issues of a project that are named by `id` parameters or by a query.',
   },
   {
     method: 'DELETE',
@@ -56,8 +50,6 @@ export const ISSUE_ROUTES = [
     operation: 'deleteOrganizationIssues',
     ...eventAdmin,
     claimsKey: true,
-    summary:
-      'Delete the issues of an organization that are named by `id` parameters or by a query.',
   },
   {
     method: 'DELETE',
@@ -65,7 +57,6 @@ export const ISSUE_ROUTES = [
     operation: 'deleteOrganizationIssue',
     ...eventAdmin,
     rateLimit: { operation: 'deleteIssue', perSecond: 10 },
-    summary: 'Delete one issue of an organization, named by id or short id.',
   },
   {
     method: 'DELETE',
@@ -73,7 +64,6 @@ export const ISSUE_ROUTES = [
     operation: 'deleteIssue',
     ...eventAdmin,
     rateLimit: { operation: 'deleteIssue', perSecond: 10 },
-    summary: 'Delete one issue, named by id alone.',
   },
   {
     method: 'GET',
@@ -81,7 +71,6 @@ export const ISSUE_ROUTES = [
     operation: 'listProjectIssues',
     ...eventRead,
     narrowedBy: narrowingParameters,
-    summary: 'List the issues of a project, page by page.',
   },
   {
     method: 'GET',
@@ -89,7 +78,6 @@ export const ISSUE_ROUTES = [
     operation: 'listOrganizationIssues',
     ...eventRead,
     narrowedBy: narrowingParameters,
-    summary: 'List the issues of an organization, page by page.',
   },
   {
     method: 'GET',
@@ -98,7 +86,6 @@ export const ISSUE_ROUTES = [
     ...eventRead,
     tagged: true,
     rateLimit: { operation: 'readIssue', perSecond: 5 },
-    summary: 'Read one issue of an organization, named by id or short id.',
   },
   {
     method: 'GET',
@@ -107,14 +94,12 @@ export const ISSUE_ROUTES = [
     ...eventRead,
     tagged: true,
     rateLimit: { operation: 'readIssue', perSecond: 5 },
-    summary: 'Read one issue, named by id alone.',
   },
   {
     method: 'GET',
     path: '/0/organizations/{org}/shortids/{shortId}/',
     operation: 'resolveShortId',
     ...eventRead,
-    summary: 'Read the issue that has a short id.',
   },
   {
     method: 'GET',
@@ -122,13 +107,11 @@ export const ISSUE_ROUTES = [
     operation: 'listIssueActivities',
     ...eventRead,
     narrowedBy: [],
-    summary: 'List the activities of an issue, newest first.',
   },
   {
     method: 'GET',
     path: '/0/organizations/{org}/issues/{issue}/events/latest/',
     operation: 'getLatestEvent',
     ...eventRead,
-    summary: 'Read the latest event of an issue.',
   },
 ] as const satisfies readonly Route[];

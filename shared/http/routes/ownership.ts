@@ -10,7 +10,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     tagged: true,
-    summary: 'Read the ownership rules of a project.',
   },
   {
     method: 'PUT',
@@ -20,7 +19,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     tagged: true,
-    summary: 'Save the ownership rules of a project; its settings too with project:write.',
   },
   {
     method: 'POST',
@@ -29,7 +27,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Explain which owner the event in the body would get. Nothing is written.',
   },
   {
     method: 'GET',
@@ -39,7 +36,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     narrowedBy: [],
-    summary: 'List the CODEOWNERS files of a project.',
   },
   {
     method: 'POST',
@@ -49,7 +45,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['project:write'],
     tagged: true,
-    summary: 'Add a CODEOWNERS file to a project.',
   },
   {
     method: 'GET',
@@ -59,7 +54,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     tagged: true,
-    summary: 'Read a CODEOWNERS file of a project.',
   },
   {
     method: 'PUT',
@@ -69,7 +63,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['project:write'],
     tagged: true,
-    summary: 'Change a CODEOWNERS file of a project.',
   },
   {
     method: 'DELETE',
@@ -78,7 +71,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['project:write'],
-    summary: 'Remove a CODEOWNERS file from a project.',
   },
   {
     method: 'GET',
@@ -87,7 +79,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['event:read'],
-    summary: 'Explain why an issue has its owner, or has none.',
   },
   {
     method: 'GET',
@@ -97,7 +88,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['org:read'],
     narrowedBy: ['query'],
-    summary: 'List which tracker accounts belong to which users.',
   },
   {
     method: 'POST',
@@ -106,7 +96,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Record which user a tracker account belongs to.',
   },
   {
     method: 'PUT',
@@ -115,7 +104,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Change which user a tracker account belongs to.',
   },
   {
     method: 'DELETE',
@@ -124,7 +112,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Remove the record of a tracker account’s user.',
   },
   {
     method: 'GET',
@@ -134,7 +121,6 @@ export const OWNERSHIP_ROUTES = [
     access: 'token',
     scopes: ['org:read'],
     narrowedBy: ['query'],
-    summary: 'List which tracker groups belong to which teams.',
   },
   {
     method: 'POST',
@@ -143,7 +129,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Record which team a tracker group belongs to.',
   },
   {
     method: 'PUT',
@@ -152,7 +137,6 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Change which team a tracker group belongs to.',
   },
   {
     method: 'DELETE',
@@ -161,6 +145,5 @@ export const OWNERSHIP_ROUTES = [
     function: 'ownership',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Remove the record of a tracker group’s team.',
   },
 ] as const satisfies readonly Route[];

@@ -9,7 +9,6 @@ export const PEOPLE_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: ['member:read'],
-    summary: 'Read one member of an organization, with their teams.',
   },
   {
     method: 'GET',
@@ -19,7 +18,6 @@ export const PEOPLE_ROUTES = [
     access: 'token',
     scopes: ['member:read'],
     narrowedBy: ['project', 'query'],
-    summary: 'List the members of an organization with an active account, with their projects.',
   },
   {
     method: 'GET',
@@ -29,7 +27,6 @@ export const PEOPLE_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     narrowedBy: ['query'],
-    summary: 'List the members who are in a team of a project.',
   },
   {
     method: 'GET',
@@ -39,7 +36,6 @@ export const PEOPLE_ROUTES = [
     access: 'token',
     scopes: ['project:read'],
     narrowedBy: ['query'],
-    summary: 'List the teams of a project.',
   },
   {
     method: 'GET',
@@ -48,7 +44,6 @@ export const PEOPLE_ROUTES = [
     function: 'directory-read',
     access: 'token',
     scopes: ['team:read'],
-    summary: 'Read one team.',
   },
   {
     method: 'GET',
@@ -58,7 +53,6 @@ export const PEOPLE_ROUTES = [
     access: 'token',
     scopes: ['team:read'],
     narrowedBy: ['query'],
-    summary: 'List the members of a team.',
   },
   {
     method: 'GET',
@@ -68,6 +62,5 @@ export const PEOPLE_ROUTES = [
     access: 'token',
     scopes: ['team:read', 'project:read'],
     narrowedBy: ['query'],
-    summary: 'List the projects of a team.',
   },
 ] as const satisfies readonly Route[];

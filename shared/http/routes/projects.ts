@@ -10,7 +10,6 @@ export const PROJECT_ROUTES = [
     access: 'token',
     scopes: ['project:write'],
     tagged: true,
-    summary: 'Create a project in a team.',
   },
   {
     method: 'PUT',
@@ -21,7 +20,6 @@ export const PROJECT_ROUTES = [
     scopes: ['project:read'],
     tagged: true,
     claimsKey: true,
-    summary: 'Bookmark a project; update it with project:write.',
   },
   {
     method: 'GET',
@@ -30,7 +28,6 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Read the notification settings of the token’s user for a project.',
   },
   {
     method: 'PUT',
@@ -39,7 +36,6 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:read'],
-    summary: 'Change the notification settings of the token’s user for a project.',
   },
   {
     method: 'POST',
@@ -48,7 +44,6 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:write'],
-    summary: 'Add a client key to a project.',
   },
   {
     method: 'PUT',
@@ -57,7 +52,6 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:write'],
-    summary: 'Change a client key of a project.',
   },
   {
     method: 'DELETE',
@@ -66,6 +60,5 @@ export const PROJECT_ROUTES = [
     function: 'project-save',
     access: 'token',
     scopes: ['project:admin'],
-    summary: 'Delete a client key of a project.',
   },
 ] as const satisfies readonly Route[];

@@ -27,8 +27,6 @@ export type Route = {
   readonly operation: string;
   /** The folder below `functions/` whose handler answers the route. */
   readonly function: string;
-  /** One line for the API document. */
-  readonly summary: string;
   /**
    * Every list says by which parameters it can be narrowed. The others are refused: if one were
    * ignored, the answer would hold more than the caller asked for.
@@ -52,7 +50,7 @@ export type Route = {
       readonly access: 'token';
       /**
        * The token needs one of these scopes. For some fields of a body the endpoint requires more;
-       * the summary says so.
+       * the API document says so.
        */
       readonly scopes: readonly [Scope, ...Scope[]];
     }

@@ -9,7 +9,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['org:write'],
-    summary: 'Change the name and the membership of an organization.',
   },
   {
     method: 'POST',
@@ -18,7 +17,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:write', 'org:write'],
-    summary: 'Create a team.',
   },
   {
     method: 'PUT',
@@ -27,7 +25,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:write'],
-    summary: 'Change the name and the slug of a team.',
   },
   {
     method: 'DELETE',
@@ -36,7 +33,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:admin'],
-    summary: 'Delete a team; its issues are unassigned.',
   },
   {
     method: 'PUT',
@@ -45,7 +41,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['member:write'],
-    summary: 'Change the role of a member, and the teams that they are in.',
   },
   {
     method: 'DELETE',
@@ -55,7 +50,6 @@ export const TEAM_ROUTES = [
     access: 'token',
     scopes: ['member:admin'],
     claimsKey: true,
-    summary: 'Remove a member from an organization and its teams.',
   },
   {
     method: 'POST',
@@ -64,8 +58,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['member:write'],
-    summary:
-      'Add a member to an organization: by e-mail address, or a user that the token reaches.',
   },
   {
     method: 'POST',
@@ -74,7 +66,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:write', 'member:write', 'org:write'],
-    summary: 'Add a member of an organization to a team.',
   },
   {
     method: 'PUT',
@@ -83,7 +74,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:write', 'member:write', 'org:write'],
-    summary: 'Confirm the role of a member in a team; teams have only one.',
   },
   {
     method: 'DELETE',
@@ -92,7 +82,6 @@ export const TEAM_ROUTES = [
     function: 'directory-write',
     access: 'token',
     scopes: ['team:write', 'member:write', 'org:write'],
-    summary: 'Remove a member from a team.',
   },
   {
     method: 'POST',
@@ -102,7 +91,6 @@ export const TEAM_ROUTES = [
     access: 'token',
     scopes: ['project:write'],
     tagged: true,
-    summary: 'Add a team to a project.',
   },
   {
     method: 'DELETE',
@@ -112,6 +100,5 @@ export const TEAM_ROUTES = [
     access: 'token',
     scopes: ['project:write'],
     tagged: true,
-    summary: 'Remove a team from a project.',
   },
 ] as const satisfies readonly Route[];
