@@ -22,13 +22,18 @@ type Size = {
   readonly assignedTo?: string;
   /** Further projects of acme, with a group each. */
   readonly projects?: number;
+  /** The ownership rules of the project shop. */
+  readonly rules?: string;
 };
 
 /**
  * The small world with so many groups in the project shop, numbered from 100000, on a table of its
  * own.
  */
-export async function benchWorld(engines: Engines, { groups, assignedTo, projects = 0 }: Size) {
+export async function benchWorld(
+  engines: Engines,
+  { groups, assignedTo, projects = 0, rules }: Size,
+) {
   const counter = countingClient(engines.endpoint);
   const { name } = await createEngineTable({
     endpoint: engines.endpoint,
@@ -63,6 +68,7 @@ export async function benchWorld(engines: Engines, { groups, assignedTo, project
           title: `${title} ${index}`,
         })),
       ],
+      ...(rules === undefined ? {} : { ownership: [{ project: '31', raw: rules }] }),
       ...(assignedTo === undefined
         ? {}
         : { assignments: groupIds.map((id) => ({ group: id, assignedTo })) }),

@@ -2,77 +2,145 @@ import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
 import { cascadeProject } from '../../shared/operations/cascades/cascade-project.ts';
+import { deleteProject } from '../../shared/operations/projects/delete-project.ts';
 import { createBatchDelete } from '../../shared/stores/batch-delete.ts';
+import { createTable, type Item } from '../../shared/stores/table.ts';
+import { type Stores, wireStores } from '../../shared/wiring.ts';
 import {
   DELETED_ID,
   isOfDoomedProject,
-  requestDeletion,
   worldWithDoomedProject,
 } from '../support/crash/deleted-project.ts';
 import { surroundings } from '../support/operations.ts';
 import { scanAll } from '../support/world.ts';
-import type { Engines } from './bench-world.ts';
+import { benchWorld, type Engines } from './bench-world.ts';
+import { countingClient, readsAndWrites } from './counting-client.ts';
+import { atLeast, atMost, type Cell, type Report } from './page/report.ts';
+import { type Timed, timed } from './timed.ts';
+
+const TARGET = { share: 0.6, writes: 5.5 };
 
 /**
- * The deletion of a project, in items a second, against bare batch deletes of the very same items,
- * whose keys are known: no walk, no marks, no conditions. The heap is to grow with the page, not
- * with the project.
+ * The deletion of a project against bare batch deletes of the very same items, whose keys are
+ * known: no walk, no conditions. The heap is to grow with the page, not with the project.
  */
-export async function runCascadeBench(
-  print: (line: string) => void,
-  engines: Engines,
-): Promise<void> {
-  print('groups   items   deleted/s   bare/s   share   peak heap');
-  for (const groups of [2_500, 10_000]) {
-    const bare = await deleteBare(engines, groups);
-    const whole = await deleteWhole(engines, groups);
-    print(
-      [
-        String(groups).padStart(6),
-        String(whole.items).padStart(7),
-        whole.perSecond.toFixed(0).padStart(11),
-        bare.toFixed(0).padStart(8),
-        `${((100 * whole.perSecond) / bare).toFixed(0)} %`.padStart(7),
-        `${whole.heapMb.toFixed(0)} MB`.padStart(11),
-      ].join(' '),
-    );
+export async function runCascadeBench(report: Report, engines: Engines): Promise<void> {
+  const rows: Cell[][] = [];
+  for (const { name, groups, open } of kinds) {
+    const bare = await deleteBare(await open(engines, groups));
+    const whole = await deleteWhole(await open(engines, groups), { engines, groups });
+    const perSecond = ({ wallMs }: Timed) => whole.items / (wallMs / 1_000);
+    const writes = whole.writes / groups;
+    rows.push([
+      name,
+      groups,
+      whole.items,
+      // The target is that of issues with nothing but their own rows.
+      name === PLAIN ? atMost(writes, TARGET.writes) : writes,
+      bare.writes / groups,
+      whole.reads / groups,
+      atLeast(perSecond(whole.time) / perSecond(bare.time), TARGET.share),
+      bare.time.cpuMs / whole.time.cpuMs,
+      Math.round(perSecond(whole.time)),
+      Math.round(perSecond(bare.time)),
+      `${whole.heapMb.toFixed(0)} MB`,
+    ]);
   }
+  report.table({
+    columns: [
+      'issues',
+      'how many',
+      'items',
+      'write units an issue',
+      'of batch deletes',
+      'read units an issue',
+      'speed, of batch deletes',
+      'speed in CPU',
+      { name: 'items a second', isTime: true },
+      { name: 'of batch deletes', isTime: true },
+      { name: 'peak heap', isTime: true },
+    ],
+    rows,
+  });
 }
 
-async function deleteWhole(engines: Engines, groups: number) {
-  const world = await worldWithDoomedProject(groups, engines);
+/** A project on a table, and what tells its items from others. */
+type Deletable = {
+  readonly stores: Stores;
+  readonly counter: ReturnType<typeof countingClient>;
+  readonly table: string;
+  readonly projectId: string;
+  readonly slug: string;
+  readonly isOfProject: (item: Item) => boolean;
+};
+
+const PLAIN = 'new ones';
+const kinds = [
+  { name: PLAIN, groups: 1_000, open: plainProject },
+  { name: 'every tenth with a history', groups: 2_000, open: usedProject },
+];
+
+async function plainProject(engines: Engines, groups: number): Promise<Deletable> {
+  const world = await benchWorld(engines, { groups });
+  const isOfProject = (item: Item) =>
+    item.projectId === '31' && /^(?:group|shortId)$/.test(String(item.entity));
+  return { ...world, projectId: '31', slug: 'shop', isOfProject };
+}
+
+async function usedProject(engines: Engines, groups: number): Promise<Deletable> {
+  const { table } = await worldWithDoomedProject(groups, engines);
+  const counter = countingClient(engines.endpoint);
+  const stores = wireStores(createTable({ client: counter.client, name: table }));
+  const project = { projectId: DELETED_ID, slug: 'doomed', isOfProject: isOfDoomedProject };
+  return { stores, counter, table, ...project };
+}
+
+async function deleteWhole(
+  { stores, counter, projectId, slug }: Deletable,
+  { engines, groups }: { readonly engines: Engines; readonly groups: number },
+) {
+  const deps = { ...stores, ...surroundings() };
   const cache = createCacheClient({ ...engines.cache, auth: { kind: 'none' } });
-  await requestDeletion(world);
   let peakBytes = 0;
   const heapBefore = process.memoryUsage().heapUsed;
   const sampling = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage().heapUsed - heapBefore);
   }, 20);
-  const startMs = performance.now();
-  await cascadeProject(
-    {
-      ...world.stores,
-      ...surroundings(),
-      ownerCaches: createOwnerCaches(cache),
-      ownershipCache: createOwnershipCache(cache),
-    },
-    { projectId: DELETED_ID, fencingToken: 0, requestId: 'bench', hasTime: () => true, pauseMs: 0 },
-  );
-  const seconds = (performance.now() - startMs) / 1_000;
+  const time = await timed(async () => {
+    await deleteProject(deps, {
+      organizationId: '1',
+      project: slug,
+      initiator: { actingUserId: '11', requestId: 'bench' },
+    });
+    await cascadeProject(
+      {
+        ...deps,
+        ownerCaches: createOwnerCaches(cache),
+        ownershipCache: createOwnershipCache(cache),
+      },
+      {
+        projectId,
+        fencingToken: 0,
+        requestId: 'bench',
+        hasTime: () => true,
+        pauseMs: 0,
+      },
+    );
+  });
+  const units = readsAndWrites(counter.take());
   clearInterval(sampling);
   await cache.close();
-  const deletion = await world.stores.deletions.ofProject(DELETED_ID);
+  const deletion = await stores.deletions.ofProject(projectId);
   if (deletion?.state !== 'done' || deletion.deletedGroups !== groups) {
     throw new Error('Not everything was deleted.');
   }
-  const items = deletion.deletedItems;
-  return { items, perSecond: items / seconds, heapMb: peakBytes / 2 ** 20 };
+  return { ...units, items: deletion.deletedItems, time, heapMb: peakBytes / 2 ** 20 };
 }
 
-async function deleteBare(engines: Engines, groups: number): Promise<number> {
-  const world = await worldWithDoomedProject(groups, engines);
-  const keys = (await scanAll(world)).filter(isOfDoomedProject).map(({ pk, sk }) => ({ pk, sk }));
-  const startMs = performance.now();
-  await createBatchDelete(world.stores.table)(keys);
-  return keys.length / ((performance.now() - startMs) / 1_000);
+async function deleteBare({ stores, counter, table, isOfProject }: Deletable) {
+  const items = await scanAll({ client: counter.client, table });
+  const keys = items.filter(isOfProject).map(({ pk, sk }) => ({ pk, sk }));
+  counter.take();
+  const time = await timed(() => createBatchDelete(stores.table)(keys));
+  return { time, ...readsAndWrites(counter.take()) };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildFunctions } from '../../infra/build.ts';
 import { median } from './median.ts';
+import { atMost, type Report } from './page/report.ts';
 
 const ROUNDS = 15;
 const environment = {
@@ -20,17 +21,22 @@ const environment = {
 
 /** Of the process from its start, in CPU of all its threads. */
 const TARGET_RATIO = 2.7;
+const TARGET_KB = 600;
 
 /**
  * How large each function's bundle is, and the CPU time of a fresh process until a handler is
  * imported: that of group-update and of an empty one, in turns, with the flags that are deployed
  * (`NODE_OPTIONS` is not set). From the start of the process, Node's own start included.
  */
-export async function runColdStartBench(print: (line: string) => void): Promise<number> {
+export async function runColdStartBench(report: Report): Promise<void> {
   const { directory, bytes } = await buildFunctions({ root: process.cwd() });
-  for (const [name, size] of Object.entries(bytes)) {
-    print(`${name.padEnd(22)} ${(size / 1000).toFixed(0).padStart(5)} KB (at most 600)`);
-  }
+  report.table({
+    columns: ['function', 'KB'],
+    rows: Object.entries(bytes).map(([name, size]) => [
+      name,
+      atMost(Math.round(size / 1000), TARGET_KB),
+    ]),
+  });
   const scratch = await mkdtemp(join(tmpdir(), 'baton-bench-'));
   const empty = join(scratch, 'index.mjs');
   await writeFile(empty, 'export async function handler() {}\n');
@@ -43,13 +49,15 @@ export async function runColdStartBench(print: (line: string) => void): Promise<
   const of = (times: readonly Start[], what: keyof Start) =>
     median(times.map((start) => start[what]));
   for (const [name, times] of Object.entries(starts)) {
-    print(
+    report.time(
       `${name === 'empty' ? 'an empty handler' : 'group-update'}: ${of(times, 'processMs').toFixed(0)} ms of CPU from the start of the process, of which ${of(times, 'importMs').toFixed(0)} ms import`,
     );
   }
   const ratio = of(starts.whole, 'processMs') / of(starts.empty, 'processMs');
-  print(`ratio ${ratio.toFixed(2)} (at most ${TARGET_RATIO})`);
-  return ratio;
+  report.table({
+    columns: ['CPU until it is imported', 'times an empty handler'],
+    rows: [['group-update', atMost(ratio, TARGET_RATIO)]],
+  });
 }
 
 type Start = { readonly processMs: number; readonly importMs: number };

@@ -1,22 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { createTable as createEngineTable } from '../../infra/local/driver/engines/create-table.ts';
 import { writeWorld } from '../../infra/world/load.ts';
 import { parseWorld } from '../../infra/world/read.ts';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
-import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
-import { createRateLimits } from '../../shared/cache/rate-limits.ts';
-import { createSequence } from '../../shared/cache/sequence.ts';
 import type { EventDetail } from '../../shared/domain/events.ts';
-import type {
-  ImportedRules,
-  ProjectOwnership,
-} from '../../shared/domain/ownership/project-ownership.ts';
-import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import { localBackoff } from '../../shared/domain/sync/backoff.ts';
-import { recordSeen } from '../../shared/operations/ingest/record-seen.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
-import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
 import { type FifoMessage, fanOut } from '../../shared/operations/sync/fan-out.ts';
 import type { LinkRequest } from '../../shared/operations/sync/link-facts.ts';
 import { syncOutbound } from '../../shared/operations/sync/outbound.ts';
@@ -32,6 +21,7 @@ import { TABLE_PROPERTIES } from '../support/table.ts';
 import { smallWorld } from '../support/world.ts';
 import type { Engines } from './bench-world.ts';
 import { countingClient, readsAndWrites } from './counting-client.ts';
+import { eventRecorder } from './seen.ts';
 
 /** What one piece of work takes from the table, and how many events and log lines it leaves. */
 export type Units = { readonly reads: number; readonly writes: number; readonly events: number };
@@ -114,9 +104,9 @@ export async function measureUnits(engines: Engines) {
 
   const assignment = await measure(assign('user:12'));
   const sync = await measure(() => bringToTracker(deps, events.splice(0)));
-  const seen = seenWith({ ...deps, cache });
-  const newIssue = await measure(() => seen('cart'));
-  const event = await measure(() => seen('cart'));
+  const record = eventRecorder(stores, cache);
+  const newIssue = await measure(() => record(['cart']));
+  const event = await measure(() => record(['cart']));
   await cache.close();
   return { assignment, event, newIssue, sync };
 }
@@ -146,34 +136,4 @@ async function bringToTracker(
   if (messages.length !== 1) {
     throw new Error(`An assignment sends ${messages.length} messages.`);
   }
-}
-
-/** Records one event of a fingerprint, as the function `group-seen` is wired to. */
-function seenWith(deps: Deps & { readonly cache: ReturnType<typeof createCacheClient> }) {
-  const wired = {
-    ...deps,
-    ownerCaches: createOwnerCaches(deps.cache),
-    ownershipCache: createOwnershipCache<ProjectOwnership, ImportedRules>(deps.cache),
-    rateLimits: createRateLimits(deps.cache),
-    sequence: createSequence({
-      client: deps.cache,
-      settings: DEFAULT_SNOWFLAKE_SETTINGS,
-      claimNamespace: deps.namespaces.claim,
-    }),
-  };
-  const all = { ...wired, ruleReader: createRuleReader(wired) };
-  return async (fingerprint: string) => {
-    const detail = {
-      eventId: randomUUID(),
-      organization: 'acme',
-      project: 'shop',
-      fingerprint,
-      title: `KeyError: ${fingerprint}`,
-      timestamp: NOW,
-    };
-    const again = await recordSeen(all, [{ messageId: '1', detail }], 'cost');
-    if (again.length > 0) {
-      throw new Error('The event was not recorded.');
-    }
-  };
 }

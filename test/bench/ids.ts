@@ -5,19 +5,21 @@ import { createSequence } from '../../shared/cache/sequence.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import { mapConcurrently } from '../../shared/operations/map-concurrently.ts';
 import type { Engines } from './bench-world.ts';
+import { atMost, type Cell, type Report } from './page/report.ts';
 
 const SINGLES = 2_000;
 /** What one second and the 300 before it hold. */
 const BURST = 4_800;
 const PER_SECOND = 16;
 const WIDTH = 32;
+const TARGET_TRIPS = 1;
 
 /**
  * Ids one by one, 4,800 at once, and 8 clients at once, beside the plain look-back (one INCR a
  * step, second by second) on the same server in the same run. Round trips are what the server
  * counts.
  */
-export async function runIdsBench(print: (line: string) => void, engines: Engines): Promise<void> {
+export async function runIdsBench(report: Report, engines: Engines): Promise<void> {
   const observer = new Cluster([engines.cache]);
   const counted = async () => {
     const stats = await observer.info('commandstats');
@@ -35,10 +37,12 @@ export async function runIdsBench(print: (line: string) => void, engines: Engine
       claimNamespace: async (_, incarnation) => incarnation,
     }),
   );
+  const rows: Cell[][] = [];
   const measure = async (
     name: string,
     count: number,
     mint: (namespace: string) => Promise<string[]>,
+    isPlain = false,
   ) => {
     const namespace = `bench-${randomUUID()}`;
     await minters[0]?.mint(namespace, 0);
@@ -53,9 +57,14 @@ export async function runIdsBench(print: (line: string) => void, engines: Engine
     if (different !== count) {
       throw new Error(`${name}: ${different} different ids of ${count}.`);
     }
-    print(
-      `${name.padEnd(40)} ${String(count).padStart(6)} ids ${String(trips).padStart(8)} round trips ${((count / ms) * 1000).toFixed(0).padStart(8)} ids/s`,
-    );
+    const perId = trips / count;
+    rows.push([
+      name,
+      count,
+      trips,
+      isPlain ? perId : atMost(perId, TARGET_TRIPS),
+      Math.round((count / ms) * 1000),
+    ]);
     return ms;
   };
 
@@ -83,10 +92,17 @@ export async function runIdsBench(print: (line: string) => void, engines: Engine
       )
     ).flat(),
   );
-  const plain = await measure('plain look-back, the same burst', BURST, () =>
-    plainLookBack(observer),
+  const plain = await measure(
+    'plain look-back, the same burst',
+    BURST,
+    () => plainLookBack(observer),
+    true,
   );
-  print(`the plain look-back takes ${(plain / ours).toFixed(0)} times as long for the same burst`);
+  report.table({
+    columns: ['ids', 'how many', 'round trips', 'an id', { name: 'ids a second', isTime: true }],
+    rows,
+  });
+  report.time(`the plain look-back takes ${(plain / ours).toFixed(0)} times as long`);
   await Promise.all(clients.map((client) => client.close()));
   observer.disconnect();
 }

@@ -19,7 +19,8 @@ export function tableClient(
   endpoint: string,
   options: Pick<DynamoDBClientConfig, 'maxAttempts'> = {},
 ): DynamoDBClient {
-  const shared = inject('engines');
+  // The benches have an engine of their own, and no run of tests around them.
+  const shared = process.env.VITEST === undefined ? undefined : inject('engines');
   const isShared = endpoint === shared?.dynamoEndpoint;
   const client = new DynamoDBClient({
     endpoint: isShared ? shared.dynamoEngine : endpoint,

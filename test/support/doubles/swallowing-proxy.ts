@@ -23,8 +23,19 @@ export type SwallowingProxy = {
   connections(): number;
   /** Packets of clients so far, those that were swallowed included. */
   packets(): number;
+  /** Commands of clients so far, and bytes in both directions. */
+  traffic(): Traffic;
   close(): Promise<void>;
 };
+
+export type Traffic = {
+  readonly commands: number;
+  readonly sent: number;
+  readonly answered: number;
+};
+
+/** The head of a command in the protocol of Redis: an array, whose first part is a text. */
+const COMMAND = /(?:^|\r\n)\*\d+\r\n\$/g;
 
 /** Stands in front of a server on this machine. */
 export async function startSwallowingProxy(target: {
@@ -36,6 +47,7 @@ export async function startSwallowingProxy(target: {
   let isHung = false;
   let connections = 0;
   let packets = 0;
+  const traffic = { commands: 0, sent: 0, answered: 0 };
   let ourPort = 0;
 
   /** A node of a cluster tells where it is, which is here for those who come this way. */
@@ -53,8 +65,10 @@ export async function startSwallowingProxy(target: {
   const server = createServer((client) => {
     connections += 1;
     track(client);
-    client.on('data', () => {
+    client.on('data', (chunk) => {
       packets += 1;
+      traffic.sent += chunk.length;
+      traffic.commands += chunk.toString('latin1').match(COMMAND)?.length ?? 0;
     });
     if (isHung) {
       return;
@@ -68,6 +82,7 @@ export async function startSwallowingProxy(target: {
       }
     });
     upstream.on('data', (chunk) => {
+      traffic.answered += chunk.length;
       if (!isHung) {
         client.write(asOurs(chunk));
       }
@@ -108,6 +123,7 @@ export async function startSwallowingProxy(target: {
     refuse: close,
     connections: () => connections,
     packets: () => packets,
+    traffic: () => ({ ...traffic }),
     close: async () => {
       if (server.listening) {
         await close();

@@ -1,0 +1,32 @@
+/** The benches of `npm run bench`, each with what it measures. */
+export const BENCHES = {
+  assignment:
+    'One change of the assignee after the other, of one issue: round trips to the table, all and in sequence, units, and round trips to the cache.',
+  updates:
+    'One update of one issue in an organization without integrations, and what follows it: records that wake the relay, events on the bus, messages that its rules put into queues, and invocations for all of these.',
+  request:
+    'The whole request that updates one issue, from the event of the gateway to its answer, in this process: table and cache.',
+  bulk: 'An assignment of 200 issues, beside as many of the smallest transactions that keep the promise, in the same run: what says that the issue is there, the assignment with its place in the list of whoever has it, an activity, an event.',
+  'bulk-kinds':
+    'Bulk updates by what the issues were before, an issue of them. Nothing is to be read once more for each issue.',
+  events:
+    'Events as producers send them: on a known issue, many on one issue in a batch, and such that begin issues; an event of them.',
+  sync: 'From an assignment that was committed to a tracker that has been told.',
+  cascade:
+    'The deletion of a project, beside batch deletes of the very same items by keys that are known, in the same run.',
+  'team-deletion':
+    'The deletion of a team that has issues, an issue of them, beside as many of the smallest transactions that unassign one, in the same run.',
+  lists: 'What lists cost by the number of issues.',
+  ids: 'Ids, one by one and in bursts, beside the plain look-back on the same server: one INCR for each second that it looks back.',
+  cache:
+    'What goes to the cache and comes back, after the first time: commands, and bytes as they are on the wire.',
+  ownership:
+    '10,000 rules against an event of 200 frames, as projects have them and as somebody would write them to make matching slow. Growth is that of the steps where every path is twice as long: 2 is linear.',
+  'cold-start':
+    'What a function loads: its bundle, and the CPU time until group-update is imported, beside that of an empty handler, with the flags that are deployed.',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** The name of a bench. */
+export type BenchName = keyof typeof BENCHES;
+
+export const BENCH_NAMES = Object.keys(BENCHES) as BenchName[];

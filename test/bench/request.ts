@@ -1,0 +1,128 @@
+import { endpoints } from '../../functions/group-update/endpoints.ts';
+import { createCacheClient } from '../../shared/cache/client.ts';
+import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
+import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
+import { createRateLimits, rateStateOf } from '../../shared/cache/rate-limits.ts';
+import type {
+  ImportedRules,
+  ProjectOwnership,
+} from '../../shared/domain/ownership/project-ownership.ts';
+import { apiHandler } from '../../shared/http/api.ts';
+import { createRepeatStore } from '../../shared/stores/repeats.ts';
+import { createTransact } from '../../shared/stores/transaction.ts';
+import { wireStores } from '../../shared/wiring.ts';
+import { send } from '../http/gateway-event.ts';
+import { startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
+import { surroundings } from '../support/operations.ts';
+import { readAftermath } from './aftermath.ts';
+import { benchWorld, type Engines } from './bench-world.ts';
+import { median } from './median.ts';
+import type { Cell, Report } from './page/report.ts';
+import { createMeter, tableDollars } from './spent.ts';
+import { type Timed, timed } from './timed.ts';
+import { dollars } from './updates.ts';
+
+const ROUNDS = 20;
+
+const cases = [
+  { name: 'PUT assignedTo, a user', body: { assignedTo: 'user:12' } },
+  { name: 'PUT assignedTo, the same again', body: { assignedTo: 'user:12' } },
+  { name: 'PUT assignedTo, a team', body: { assignedTo: 'team:21' } },
+  { name: 'PUT assignedTo, nobody', body: { assignedTo: '' } },
+  { name: 'PUT status, resolved', body: { status: 'resolved' } },
+  { name: 'PUT status, unresolved', body: { status: 'unresolved' } },
+];
+
+/** `PUT .../issues/{id}/` as the function group-update answers it; the authorizer is before it. */
+export async function runRequestBench(report: Report, engines: Engines): Promise<void> {
+  const world = await benchWorld(engines, { groups: 1 });
+  const proxy = await startSwallowingProxy(engines.cache);
+  const client = createCacheClient({ ...proxy, auth: { kind: 'none' } });
+  const handler = handlerOver(world, client);
+  const measure = createMeter(world, readAftermath());
+  const put = async (body: object) => {
+    const { statusCode } = await send(handler, {
+      method: 'PUT',
+      resource: '/0/organizations/{org}/issues/{issue}',
+      path: { org: 'acme', issue: '100000' },
+      body: JSON.stringify(body),
+    });
+    if (statusCode !== 200) {
+      throw new Error(`${JSON.stringify(body)} was answered with ${statusCode}.`);
+    }
+  };
+  // Connects to the cache, and has each code path run once.
+  for (const { body } of cases) {
+    await put(body);
+  }
+  await put({ assignedTo: '' });
+  const rows: Cell[][] = [];
+  for (const { name, body } of cases) {
+    const before = proxy.traffic();
+    const spent = await measure(() => put(body));
+    const after = proxy.traffic();
+    rows.push([
+      name,
+      spent.sequence,
+      spent.calls,
+      spent.writes,
+      spent.reads,
+      dollars(tableDollars(spent)),
+      after.commands - before.commands,
+      after.sent - before.sent + after.answered - before.answered,
+    ]);
+  }
+  await reportTime(report, put);
+  await client.close();
+  await proxy.close();
+  report.table({
+    columns: [
+      'request',
+      'round trips in sequence',
+      'calls',
+      'write units',
+      'read units',
+      'a million, table',
+      'cache commands',
+      'cache bytes',
+    ],
+    rows,
+  });
+}
+
+async function reportTime(report: Report, put: (body: object) => Promise<void>): Promise<void> {
+  const times: Timed[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    times.push(await timed(() => put({ assignedTo: round % 2 === 0 ? 'user:12' : 'user:11' })));
+  }
+  const of = (what: keyof Timed) => median(times.map((time) => time[what])).toFixed(1);
+  report.time(`a reassignment: ${of('cpuMs')} ms of CPU in ${of('wallMs')} ms`);
+}
+
+function handlerOver(
+  { stores }: Pick<Awaited<ReturnType<typeof benchWorld>>, 'stores'>,
+  client: ReturnType<typeof createCacheClient>,
+) {
+  const repeats = createRepeatStore(stores.table, createTransact(stores.table));
+  const rateLimits = createRateLimits(client);
+  return apiHandler({
+    functionName: 'group-update',
+    deps: {
+      ...wireStores(stores.table, repeats.carriedBy),
+      ...surroundings(),
+      repeats,
+      client,
+      rateLimits,
+      ownerCaches: createOwnerCaches(client),
+      ownershipCache: createOwnershipCache<ProjectOwnership, ImportedRules>(client),
+      allowedOrigins: [],
+      requestLimiter: {
+        async admit(caller: string, operation: string, limit: number) {
+          const result = await rateLimits.allowRequest(caller, operation, limit);
+          return rateStateOf(result, { limit, nowMs: Date.now() });
+        },
+      },
+    },
+    endpoints,
+  });
+}
