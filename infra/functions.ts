@@ -120,14 +120,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 120,
     uses: [],
-    table: [
-      ...READS,
-      'Query gsi3',
-      'ConditionCheckItem',
-      'DeleteItem',
-      'PutItem',
-      'BatchWriteItem',
-    ],
+    table: [...READS, 'Query gsi3', 'DeleteItem', 'PutItem', 'BatchWriteItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',

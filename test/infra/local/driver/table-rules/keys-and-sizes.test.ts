@@ -31,12 +31,12 @@ const batchGet = (...Keys: Record<string, AttributeValue>[]) =>
 const EMPTY =
   'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ';
 const EMPTY_INDEX =
-  'One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi1, IndexKey: gsi1pk';
+  'One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi3, IndexKey: gsi1pk';
 const INVALID = 'One or more parameter values were invalid: ';
 const PARTITION_SIZE = `${INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes`;
 const SORT_SIZE = `${INVALID}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`;
 const INDEX_SIZE = `${INVALID}The update expression attempted to update the secondary index key beyond allowed size limits.`;
-const INDEX_TYPE = `${INVALID}Type mismatch for Index Key gsi1pk Expected: S Actual: N IndexName: gsi1`;
+const INDEX_TYPE = `${INVALID}Type mismatch for Index Key gsi1pk Expected: S Actual: N IndexName: gsi3`;
 const ITEM_SIZE = 'Item size has exceeded the maximum allowed size';
 const DIGITS = 'Attempting to store more than 38 significant digits in a Number';
 const NESTING =

@@ -40,7 +40,7 @@ const CONSISTENT = 'Consistent reads are not supported on global secondary index
 const OUTSIDE =
   'The provided starting key is outside query boundaries based on provided conditions';
 const PREDICATE = 'The provided starting key does not match the range key predicate';
-const GSI = { IndexName: 'gsi1', KeyConditionExpression: 'gsi1pk = :p' };
+const GSI = { IndexName: 'gsi3', KeyConditionExpression: 'gsi1pk = :p' };
 const BEGINNING = {
   KeyConditionExpression: 'pk = :p AND begins_with(sk, :s)',
   ExpressionAttributeValues: { ':p': S('a'), ':s': S('m') },
@@ -107,7 +107,7 @@ it.each([
   ['a consistent Query of an index', query({ ...GSI, ConsistentRead: true }), CONSISTENT],
   [
     'a consistent Scan of an index',
-    new ScanCommand({ ...TABLE, IndexName: 'gsi1', ConsistentRead: true }),
+    new ScanCommand({ ...TABLE, IndexName: 'gsi3', ConsistentRead: true }),
     CONSISTENT,
   ],
   [
@@ -117,7 +117,7 @@ it.each([
   ],
   [
     'a Query of an index by the table’s key',
-    query({ IndexName: 'gsi1' }),
+    query({ IndexName: 'gsi3' }),
     'Query condition missed key schema element: gsi1pk',
   ],
   [
