@@ -7,6 +7,14 @@ export function isDigits(text: string): boolean {
   return DIGITS.test(text);
 }
 
+/** Ids are 64-bit numbers. The table refuses keys of thousands of digits: nobody asks for these. */
+const LONGEST_ID = 19;
+
+/** Whether a text from outside can be an id. */
+export function isId(text: string): boolean {
+  return isDigits(text) && text.length <= LONGEST_ID;
+}
+
 /** The same number without zeros in front: `007` is `7`, and `0` stays. */
 export function withoutLeadingZeros(digits: string): string {
   return digits.replace(/^0+(?=[0-9])/, '');

@@ -1,4 +1,4 @@
-import { isDigits } from '../../domain/digits.ts';
+import { isId } from '../../domain/digits.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import { type IssueFilter, onlyValuesOf } from '../../domain/issues/issue-filter.ts';
 import type { IssueOrder } from '../../domain/issues/issue-order.ts';
@@ -106,13 +106,14 @@ async function listsOf(
   deps: SearchIssuesDeps,
   organizationId: OrganizationId,
   filter: IssueFilter,
-  { ids }: ProjectsInScope,
+  scope: ProjectsInScope,
 ): Promise<IssueList[]> {
+  const { ids } = scope;
   const searched = onlyValuesOf(filter, 'project');
   const found =
     searched === null || searched.length > MOST_PROJECTS_NAMED
       ? ids
-      : await idsCalled(deps, organizationId, searched);
+      : await idsCalled(deps, organizationId, scope, searched);
   const projectIds = ids === null ? found : (found ?? ids).filter((id) => ids.includes(id));
   return filter.statuses.flatMap((status): IssueList[] =>
     projectIds === null
@@ -121,17 +122,20 @@ async function listsOf(
   );
 }
 
-/** The projects that a search calls by slug or id; what is not there is left out. */
+/**
+ * The projects that a search calls by slug or id; what is not there is left out, and what is not in
+ * the scope: how much a list of another organization holds would show in where a page ends.
+ */
 async function idsCalled(
   deps: SearchIssuesDeps,
   organizationId: OrganizationId,
+  { among }: ProjectsInScope,
   values: readonly string[],
 ): Promise<string[]> {
-  const found = await Promise.all(
-    values.map(async (value) => {
-      const slug = await deps.projects.bySlug(organizationId, value);
-      return [...(slug === undefined ? [] : [slug.projectId]), ...(isDigits(value) ? [value] : [])];
-    }),
-  );
-  return [...new Set(found.flat())];
+  const [inScope, slugs] = await Promise.all([
+    among(values.filter(isId)),
+    Promise.all(values.map((value) => deps.projects.bySlug(organizationId, value))),
+  ]);
+  const bySlug = slugs.flatMap((slug) => slug?.projectId ?? []);
+  return [...new Set([...bySlug, ...values.filter((value) => inScope.has(value))])];
 }

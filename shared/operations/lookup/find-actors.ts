@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
-import { isDigits } from '../../domain/digits.ts';
+import { isId } from '../../domain/digits.ts';
 import type { UserProfile } from '../../domain/directory.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { everBelongedTo, isOrganizationMember } from '../../domain/issues/assignable.ts';
@@ -14,8 +14,6 @@ export type FindActorsDeps = FindPeopleDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
 };
 
-/** No id has more digits; one that has belongs to nobody. */
-const LONGEST_ID = 19;
 /**
  * Asked about where there is nobody to ask about, so that a stranger's name takes the time of
  * nobody's.
@@ -32,10 +30,9 @@ export async function actorsCalled(
   organizationId: OrganizationId,
   login: string,
 ): Promise<Actor[] | null> {
-  const isId = isDigits(login) && login.length <= LONGEST_ID;
   const [named, byId] = await Promise.all([
     profilesOfLogin(deps, login.toLowerCase()),
-    isId ? deps.users.profile(login) : undefined,
+    isId(login) ? deps.users.profile(login) : undefined,
   ]);
   const profiles = byId === undefined ? named : [...named, byId];
   const found =
@@ -56,7 +53,7 @@ export async function actorOfId(
   organizationId: OrganizationId,
   actor: Actor,
 ): Promise<Actor[] | null> {
-  if (actor.id.length > LONGEST_ID) {
+  if (!isId(actor.id)) {
     return null;
   }
   const isKnown =

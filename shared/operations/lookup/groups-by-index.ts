@@ -1,5 +1,5 @@
 import { type Actor, actorFromText } from '../../domain/actor.ts';
-import { isDigits } from '../../domain/digits.ts';
+import { isId } from '../../domain/digits.ts';
 import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import {
   holdersOf,
@@ -103,7 +103,7 @@ async function groupsCalled(
 ): Promise<GroupId[]> {
   const found = await Promise.all(
     [...new Set(names)].map((name) =>
-      isDigits(name) ? name : deps.groups.idOfShortId(organizationId, name),
+      isId(name) ? name : deps.groups.idOfShortId(organizationId, name),
     ),
   );
   return [...new Set(found.flatMap((id) => id ?? []))];

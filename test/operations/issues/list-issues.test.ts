@@ -70,6 +70,35 @@ const idsOf = async (search: Partial<IssueSearch> & { limit?: number; from?: str
 const ids = (keep: (group: (typeof groups)[number], index: number) => boolean) =>
   groups.filter(keep).map(({ id }) => id);
 
+describe('a project of another organization that a search calls by its id', () => {
+  it.each(['date', 'freq'] as const)('answers as one that is not there, by %s', async (order) => {
+    const search = { ...everything, order, sortLimit: 1, limit: 1 };
+    const strange = await listIssues(world.stores, { ...search, query: 'project:39' });
+    const nothing = await listIssues(world.stores, { ...search, query: 'project:999' });
+    expect(strange).toEqual(nothing);
+    const own = await listIssues(world.stores, { ...search, query: 'project:31' });
+    expect(own).not.toEqual(nothing);
+  });
+});
+
+describe('a value of a search that is longer than any name', () => {
+  const digits = '1'.repeat(3_000);
+  it.each([
+    `project:${digits}`,
+    `issue:${digits}`,
+    `assigned:${digits}`,
+    `bookmarks:${digits}`,
+    `owner:${digits}`,
+    `assigned:user:${digits}`,
+    `assigned:team:${digits}`,
+    `assigned:#${'x'.repeat(3_000)}`,
+    `project:${'x'.repeat(3_000)}`,
+    `issue:${'X'.repeat(3_000)}-1`,
+  ])('finds nothing: %.20s', async (query) => {
+    expect(await idsOf({ query })).toEqual([]);
+  });
+});
+
 describe('a list of issues', () => {
   it.each<[string, Partial<IssueSearch>, string[]]>([
     ['every issue of the organization, last seen first', {}, ids(() => true)],
