@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
@@ -187,6 +187,16 @@ describe('a note', () => {
     const { id } = (await notes.create({ text: 'brief' })).body as Note;
     const answers = await Promise.all([notes.delete(id), notes.delete(id), notes.delete(id)]);
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([204, 404, 404]);
+    expect((await notes.detail()).numComments).toBe(0);
+  });
+
+  it('is changed and deleted also where it was written before notes were listed by author', async () => {
+    const notes = notesOf('304');
+    const { id } = (await notes.create({ text: 'of old' })).body as Note;
+    const Key = groupKeys.noteBy('304', '11', id);
+    await world.client.send(new DeleteCommand({ TableName: world.table, Key }));
+    expect((await notes.put(id, { text: 'still here' })).statusCode).toBe(200);
+    expect((await notes.delete(id)).statusCode).toBe(204);
     expect((await notes.detail()).numComments).toBe(0);
   });
 

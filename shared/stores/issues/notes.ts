@@ -178,14 +178,13 @@ export function createNoteStore(table: Table, transact: Transact) {
      * One round trip.
      */
     remove(group: Group, note: NoteRef, { other, unfollow, now }: BesideRemoval) {
-      const keys = [activityKey(group.id, note), ...noteKeys(group.id, note)];
+      const [own, ...others] = [activityKey(group.id, note), ...noteKeys(group.id, note)];
       return transact([
         countNote(group, -1, other === undefined),
-        ...keys.map(
-          ({ pk, sk }): Write<'note'> => ({
-            name: 'note',
-            delete: { Key: { pk, sk }, ...exists },
-          }),
+        { name: 'note', delete: { Key: own, ...exists } },
+        // A note from before its author's notes were listed has no row among them.
+        ...others.map(
+          ({ pk, sk }): Write<'note'> => ({ name: 'note', delete: { Key: { pk, sk } } }),
         ),
         ...(other === undefined ? [] : [checkNoteOf(group.id, note.userId, other)]),
         ...unfollow.map((change) => writeSubscription(group, change, now)),
