@@ -1,6 +1,6 @@
 import type { ProjectId } from '../../domain/ids.ts';
 import { type StoredGroupStatus, storedGroupStatuses } from '../../domain/issues/group.ts';
-import type { GroupRemovalStore, ListedGroupToDelete } from '../../stores/issues/group-removal.ts';
+import type { GroupRemovalStore, GroupToDelete } from '../../stores/issues/group-removal.ts';
 import type { CascadeTime, Clock } from '../deps.ts';
 import { type ForgetOwnersDeps, forgetOwners } from '../issues/forget-owners.ts';
 
@@ -74,7 +74,7 @@ async function walkList(
  */
 export async function emptyDiscarded(
   deps: CascadeGroupsDeps,
-  group: ListedGroupToDelete,
+  group: GroupToDelete,
   hasTime: () => boolean,
 ): Promise<boolean> {
   const marked = await deps.groupRemoval.markForDeletion([group], deps.clock());
@@ -93,7 +93,7 @@ export async function emptyDiscarded(
  */
 export async function removePage(
   deps: CascadeGroupsDeps,
-  groups: readonly ListedGroupToDelete[],
+  groups: readonly GroupToDelete[],
   tally: string | null,
   hasTime: () => boolean,
 ): Promise<boolean> {

@@ -53,10 +53,9 @@ async function removeRows(
   group: Group,
   hasTime: () => boolean,
 ): Promise<boolean> {
-  const toDelete = { ...group, isMarkedForDeletion: false };
   if (isDiscarded(group)) {
-    return emptyDiscarded(deps, toDelete, hasTime);
+    return emptyDiscarded(deps, group, hasTime);
   }
   await deps.groupRemoval.releaseFingerprints(group);
-  return removePage(deps, [toDelete], null, hasTime);
+  return removePage(deps, [group], null, hasTime);
 }

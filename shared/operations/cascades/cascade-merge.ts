@@ -85,10 +85,7 @@ async function moveChild(
   if (isThere) {
     await inheritAssignee(deps, { primary, child, organization, requestId });
   }
-  const marked = await deps.groupRemoval.markForDeletion(
-    [{ ...child.group, isMarkedForDeletion: false }],
-    deps.clock(),
-  );
+  const marked = await deps.groupRemoval.markForDeletion([child.group], deps.clock());
   if (!isThere) {
     return removeOrphan(deps, child.group, hasTime);
   }
@@ -191,7 +188,7 @@ async function removeOrphan(
   hasTime: () => boolean,
 ): Promise<boolean> {
   await deps.groupRemoval.releaseFingerprints(child);
-  return removePage(deps, [{ ...child, isMarkedForDeletion: true }], null, hasTime);
+  return removePage(deps, [child], null, hasTime);
 }
 
 /** Somebody who has left the organization inherits nothing. */

@@ -33,9 +33,6 @@ export type GroupToDelete = {
   readonly shortId: string;
 };
 
-/** A group as the list of its project shows it, which may lag behind the group's row. */
-export type ListedGroupToDelete = GroupToDelete & { readonly isMarkedForDeletion: boolean };
-
 /** A group that was marked, and how many rows of it went with the mark. */
 export type MarkedGroup = GroupToDelete & { readonly removedRows: number };
 
@@ -74,7 +71,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       readonly projectId: ProjectId;
       readonly status: StoredGroupStatus;
       readonly after?: Record<string, unknown>;
-    }): Promise<{ groups: ListedGroupToDelete[]; next: Record<string, unknown> | undefined }> {
+    }): Promise<{ groups: GroupToDelete[]; next: Record<string, unknown> | undefined }> {
       const page = await table.queryPage({
         IndexName: gsi3.name,
         KeyConditionExpression: 'gsi1pk = :pk',
@@ -85,11 +82,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
         Limit: groupsPerPage,
         ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
       });
-      const groups = page.items.map((item) => ({
-        ...listedFromItem(item),
-        isMarkedForDeletion: false,
-      }));
-      return { groups, next: page.next };
+      return { groups: page.items.map(listedFromItem), next: page.next };
     },
 
     /**
@@ -132,19 +125,15 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
      * Marks up to a page of groups for deletion, and takes their assignments with it; answers those
      * that exist. Two round trips.
      */
-    async markForDeletion(
-      groups: readonly ListedGroupToDelete[],
-      now: string,
-    ): Promise<MarkedGroup[]> {
-      const unmarked = groups.filter(({ isMarkedForDeletion }) => !isMarkedForDeletion);
-      const assigned = await assignedAmong(table, unmarked);
+    async markForDeletion(groups: readonly GroupToDelete[], now: string): Promise<MarkedGroup[]> {
+      const assigned = await assignedAmong(table, groups);
       const remaining = await commitUnrefused(
         engine,
-        unmarked.flatMap(({ id }) => [markGroupForDeletion(id, now), deleteAssignment(id)]),
+        groups.flatMap(({ id }) => [markGroupForDeletion(id, now), deleteAssignment(id)]),
       );
       const marked = new Set(remaining.map(({ name }) => name));
       return groups
-        .filter(({ id, isMarkedForDeletion }) => isMarkedForDeletion || marked.has(nameOf(id)))
+        .filter(({ id }) => marked.has(nameOf(id)))
         .map((group) => ({ ...group, removedRows: assigned.has(group.id) ? 1 : 0 }));
     },
 

@@ -61,7 +61,7 @@ const all = (stores: Stores) => ({
 
 async function listed(stores: Stores, issue: string) {
   const row = (await stores.groups.withAssignments([issue])).get(issue);
-  return row === undefined ? [] : [{ ...row.group, isMarkedForDeletion: false }];
+  return row === undefined ? [] : [row.group];
 }
 
 /** The ways in which an issue ends, each up to another step. */
