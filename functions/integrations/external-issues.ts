@@ -1,13 +1,12 @@
-import type { GroupId } from '../../shared/domain/ids.ts';
-import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import type { Endpoint } from '../../shared/http/api.ts';
 import { answerForIssue, showForIssue } from '../../shared/http/named-issue.ts';
 import { parseNewLink } from '../../shared/http/schemas/sync/external-issue.ts';
 import { serializeLink } from '../../shared/http/serializers/sync/integration.ts';
-import { type IssueRow, readIssueRow } from '../../shared/operations/issues/read-issue.ts';
 import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
 import { listLinks, planLinks } from '../../shared/operations/sync/list-links.ts';
 import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
+import { readRow } from './read-row.ts';
 
 /** Lists the links of an issue; with `plan=1` also what would be written to each tracker now. */
 export const listExternalIssues: Endpoint<'listExternalIssues', IntegrationsDeps> = (
@@ -48,11 +47,3 @@ export const unlinkExternalIssue: Endpoint<'unlinkExternalIssue', IntegrationsDe
     await unlinkIssue(deps, { groupId, linkId: request.params.link });
     return { status: 204 };
   });
-
-function readRow(
-  deps: IntegrationsDeps,
-  { organizations }: Pick<ApiRequest, 'organizations'>,
-  groupId: GroupId,
-): Promise<IssueRow> {
-  return readIssueRow(deps, { groupId, organizationIds: organizations.map(({ id }) => id) });
-}

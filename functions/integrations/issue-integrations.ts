@@ -10,11 +10,12 @@ import {
   serializeLinkedTracker,
   serializeLinkForm,
 } from '../../shared/http/serializers/sync/issue-integration.ts';
-import { type IssueRow, readIssueRow } from '../../shared/operations/issues/read-issue.ts';
+import type { IssueRow } from '../../shared/operations/issues/read-issue.ts';
 import { findIntegration, listIntegrations } from '../../shared/operations/sync/integrations.ts';
 import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
 import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
+import { readRow } from './read-row.ts';
 
 /** Lists the trackers of an issue's organization, each with the issue's links to it. */
 export const listIssueIntegrations: Endpoint<
@@ -102,12 +103,4 @@ async function readTracker(
     row,
     integration: await findIntegration(deps, organizationId, request.params.integration),
   };
-}
-
-function readRow(
-  deps: IntegrationsDeps,
-  { organizations }: Pick<ApiRequest, 'organizations'>,
-  groupId: GroupId,
-): Promise<IssueRow> {
-  return readIssueRow(deps, { groupId, organizationIds: organizations.map(({ id }) => id) });
 }
