@@ -11,7 +11,6 @@ const technical = new Map([
   ['shared/stores/keys.ts', 'a key of the table'],
   ['shared/http/read-request.ts', 'a parameter of a path, which is looked up as a key'],
   ['shared/operations/lookup/find-project.ts', 'a name that is looked up as a key'],
-  ['shared/operations/lookup/find-actors.ts', 'the digits of an id'],
   ['shared/operations/sync/receive-webhook.ts', 'the size of an event'],
 ]);
 

@@ -290,6 +290,8 @@ it('changes what a query finds, and leaves ids alone that it does not', async ()
   expect(await listed('is:ignored')).toEqual(['102']);
   expect(await listed('is:unresolved')).toEqual(['201', '101']);
   expect(await listed('')).toEqual(['201', '102', '101']);
+  await api.put('/api/0/organizations/acme/issues/?query=is:ignored', { status: 'unresolved' });
+  expect(await listed('is:unresolved')).toEqual(['201', '102', '101']);
 });
 
 it('concurrent requests for one issue all succeed and leave one holder', async () => {
