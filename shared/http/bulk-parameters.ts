@@ -1,4 +1,5 @@
 import { invalidRequest } from '../domain/errors.ts';
+import { distanceBetween } from '../domain/nearest-name.ts';
 
 /**
  * The query parameters of a bulk write. Any other is refused: it could have been meant to narrow
@@ -92,23 +93,4 @@ function bareName(name: string): string {
     .replace(/[^a-z]/gi, '')
     .toLowerCase();
   return letters.length > 2 && letters !== 'status' ? letters.replace(/s$/, '') : letters;
-}
-
-/** The Levenshtein distance: letters to insert, delete or replace to turn one into the other. */
-function distanceBetween(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (const [at, against] of [...other].entries()) {
-      next.push(
-        Math.min(
-          (next[at] ?? 0) + 1,
-          (row[at + 1] ?? 0) + 1,
-          (row[at] ?? 0) + (letter === against ? 0 : 1),
-        ),
-      );
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { inject } from 'vitest';
 import { createTableRules } from '../../infra/local/driver/table-rules/table-rules.ts';
 import type {} from './engines.ts';
+import { untoldName } from './names-told.ts';
 
 type Request = {
   readonly headers: Readonly<Record<string, string>>;
@@ -13,7 +14,8 @@ const checkRules = createTableRules();
 /**
  * A client of a table. On the engine that the tests of a run share it holds the rules that the
  * engine lacks itself, as the server at `dynamoEndpoint` does for everyone: half of what a call
- * costs there is the way through that server.
+ * costs there is the way through that server. And it lets nobody change what a name of rules stands
+ * for without telling the caches.
  */
 export function tableClient(
   endpoint: string,
@@ -34,6 +36,10 @@ export function tableClient(
         const { headers, body } = args.request as Request;
         const [, operation = ''] = headers['x-amz-target']?.split('.') ?? [];
         const input = JSON.parse(new TextDecoder().decode(body));
+        const untold = operation === 'TransactWriteItems' ? untoldName(input) : null;
+        if (untold !== null) {
+          throw new Error(`A transaction changes ${untold} and no event makes cached rules stale.`);
+        }
         const answer = await checkRules({ operation, input, keyId: undefined });
         if (answer === undefined) {
           return next(args);

@@ -3,10 +3,14 @@ import type { ReadRules } from './grammar.ts';
 import type { OwnerAccess } from './ownership-text.ts';
 import { ownerText, type RuleOwner } from './rule.ts';
 
+/** The name that an unknown one was meant to be; null where none is near. */
+export type SuggestOwner = (owner: RuleOwner) => string | null;
+
 /** What of a project's own rules has no effect, in the order of their text. */
 export function diagnoseRules(
   { rules, unreadable }: ReadRules,
   accessOf: (owner: RuleOwner) => OwnerAccess,
+  suggest: SuggestOwner,
 ): Diagnostic[] {
   const found: Diagnostic[] = unreadable.map(({ line, column, lacks }) => ({
     source: 'ownership',
@@ -26,7 +30,7 @@ export function diagnoseRules(
         continue;
       }
       const column = ownerColumns[index] ?? 1;
-      found.push({ source: 'ownership', line, column, ...ownerProblem(owner, access) });
+      found.push({ source: 'ownership', line, column, ...ownerProblem(owner, access, suggest) });
     }
   }
   return found.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -35,6 +39,7 @@ export function diagnoseRules(
 function ownerProblem(
   owner: RuleOwner,
   access: Exclude<OwnerAccess, 'hasAccess'>,
+  suggest: SuggestOwner,
 ): {
   readonly kind: DiagnosticKind;
   readonly message: string;
@@ -52,7 +57,7 @@ function ownerProblem(
     return {
       kind: 'unknown_team',
       message: `No team of this organization is called ${name}.`,
-      suggestion: null,
+      suggestion: suggest(owner),
     };
   }
   if (!name.includes('@')) {
@@ -65,6 +70,6 @@ function ownerProblem(
   return {
     kind: 'unknown_user',
     message: unknownAddress(name),
-    suggestion: null,
+    suggestion: suggest(owner),
   };
 }

@@ -1,6 +1,6 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import { primaryEmail } from '../../domain/directory.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
+import { nearestName } from '../../domain/nearest-name.ts';
 import {
   type Associate,
   type Association,
@@ -10,6 +10,7 @@ import { ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import { comparableName } from '../../domain/sync/external-issue.ts';
+import type { ExternalActor } from '../../domain/sync/integration.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import {
@@ -18,6 +19,7 @@ import {
   readOwnerAccess,
   readOwnershipPeople,
 } from './read-ownership-people.ts';
+import { SUGGESTED_NAMES, type SuggestNamesDeps, suggestNames } from './suggest-names.ts';
 
 export type CodeownersNamesDeps = OwnershipPeopleDeps & {
   readonly externalActors: Pick<ExternalActorStore, 'ofOrganization'>;
@@ -48,23 +50,40 @@ export async function associateForEvaluation(
 
 /** The same for whoever saves the files: they are told which names gave no owner, and why. */
 export async function associateForImport(
-  deps: CodeownersNamesDeps & OwnerAccessDeps,
+  deps: CodeownersNamesDeps & OwnerAccessDeps & SuggestNamesDeps,
   project: ProjectWithTeams,
   names: readonly string[],
 ): Promise<KnownNames> {
-  const { find, resolve } = await readOwners(deps, project, names);
+  const { organizationId } = project.project;
+  const { find, resolve, accounts } = await readOwners(deps, project, names);
   const strangers = names
     .filter((name) => codeownersNameKind(name) === 'email')
     .flatMap((name) => find(name).filter((owner) => resolve(owner) === null));
-  const access = await readOwnerAccess(deps, project.project.organizationId, strangers);
+  const access = await readOwnerAccess(deps, organizationId, strangers);
+  const isUnknown = (owner: RuleOwner) => access.get(ownerText(owner)) === 'unknown';
+  const nearAddress = await suggestNames(deps, organizationId, strangers.filter(isUnknown));
+  const missing = names.filter((name) => find(name).length === 0).slice(0, SUGGESTED_NAMES);
+  const nearAccounts = new Map(missing.map((name) => [name, nearestAccount(name, accounts)]));
   const associate = (name: string): Association => {
     const [owner] = find(name);
-    if (owner === undefined || access.get(ownerText(owner)) === 'unknown') {
-      return { kind: 'missing' };
+    if (owner === undefined) {
+      return { kind: 'missing', suggestion: nearAccounts.get(name) ?? null };
+    }
+    if (isUnknown(owner)) {
+      return { kind: 'missing', suggestion: nearAddress(owner) };
     }
     return { kind: resolve(owner) === null ? 'withoutAccess' : 'owner', owner };
   };
   return { associate, resolve };
+}
+
+/** The account in a tracker that a name was meant to be; what has a slash is a team's. */
+function nearestAccount(name: string, accounts: readonly ExternalActor[]): string | null {
+  const isTeam = codeownersNameKind(name) === 'team';
+  const candidates = accounts.flatMap(({ actor, externalName }) =>
+    isTeam && actor.type !== 'team' ? [] : [`@${externalName.replace(/^@/, '')}`],
+  );
+  return nearestName(name, candidates);
 }
 
 /**
@@ -74,15 +93,22 @@ async function readOwners(
   deps: CodeownersNamesDeps,
   project: ProjectWithTeams,
   names: readonly string[],
-): Promise<{ readonly find: FindOwners; readonly resolve: ResolveOwner }> {
+): Promise<{
+  readonly find: FindOwners;
+  readonly resolve: ResolveOwner;
+  readonly accounts: readonly ExternalActor[];
+}> {
   const external = names.filter((name) => codeownersNameKind(name) !== 'email');
-  const accounts = await readAccounts(deps, project.project.organizationId, external);
+  const { organizationId } = project.project;
+  const accounts =
+    external.length === 0 ? [] : await deps.externalActors.ofOrganization(organizationId);
+  const called = await readAccounts(deps, accounts, external);
   const ownersOf = (name: string): readonly RuleOwner[] => {
     const kind = codeownersNameKind(name);
     if (kind === 'email') {
       return [{ type: 'user', identifier: name.toLowerCase() }];
     }
-    const owners = accounts.get(comparableName(name)) ?? [];
+    const owners = called.get(comparableName(name)) ?? [];
     const teams = owners.filter(({ type }) => type === 'team');
     // What has no slash is a person of GitHub, or a person or a group of GitLab, where no two share
     // a name.
@@ -94,24 +120,23 @@ async function readOwners(
     const owners = ownersOf(name);
     return [...owners.filter(isHere), ...owners.filter((owner) => !isHere(owner))];
   };
-  return { find, resolve };
+  return { find, resolve, accounts };
 }
 
 /**
- * Whom accounts stand for, by their comparable names, as rules would call them. Two round trips;
+ * Whom accounts stand for, by their comparable names, as rules would call them. One round trip;
  * none without names.
  */
 async function readAccounts(
   deps: CodeownersNamesDeps,
-  organizationId: OrganizationId,
+  known: readonly ExternalActor[],
   names: readonly string[],
 ): Promise<Map<string, RuleOwner[]>> {
   if (names.length === 0) {
     return new Map();
   }
   const wanted = new Set(names.map(comparableName));
-  const all = await deps.externalActors.ofOrganization(organizationId);
-  const found = all.filter(({ externalName }) => wanted.has(comparableName(externalName)));
+  const found = known.filter(({ externalName }) => wanted.has(comparableName(externalName)));
   const called = await readCalls(
     deps,
     found.map(({ actor }) => actor),

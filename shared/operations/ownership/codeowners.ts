@@ -30,11 +30,13 @@ import { associateForImport, type CodeownersNamesDeps } from './associate-names.
 import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
 import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
 import type { OwnerAccessDeps } from './read-ownership-people.ts';
+import type { SuggestNamesDeps } from './suggest-names.ts';
 
 export type CodeownersDeps = FindOwnershipProjectDeps &
   CodeownersNamesDeps &
   ForgetRulesDeps &
-  OwnerAccessDeps & {
+  OwnerAccessDeps &
+  SuggestNamesDeps & {
     readonly ownership: Pick<
       OwnershipStore,
       'versionOf' | 'codeownersOf' | 'saveCodeowners' | 'removeCodeowners'

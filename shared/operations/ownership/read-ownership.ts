@@ -5,7 +5,7 @@ import { diagnoseRules } from '../../domain/ownership/diagnose-rules.ts';
 import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import { readRules } from '../../domain/ownership/grammar.ts';
 import type { ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
-import { ownersInOrder, ownerText } from '../../domain/ownership/rule.ts';
+import { ownersInOrder, ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import { presentSchema } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
@@ -17,14 +17,16 @@ import {
   readOwnerAccess,
   readOwnershipPeople,
 } from './read-ownership-people.ts';
+import { type SuggestNamesDeps, suggestNames } from './suggest-names.ts';
 
 export type FindOwnershipProjectDeps = {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'withTeams'>;
 };
 
+export type DescribeOwnershipDeps = OwnershipPeopleDeps & OwnerAccessDeps & SuggestNamesDeps;
+
 export type ReadOwnershipDeps = FindOwnershipProjectDeps &
-  OwnershipPeopleDeps &
-  OwnerAccessDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
+  DescribeOwnershipDeps & { readonly ownership: Pick<OwnershipStore, 'ofProject'> };
 
 /** A project's rules as they are shown: with those owners only that are somebody today. */
 export type DescribedOwnership = {
@@ -80,10 +82,10 @@ export async function requireOwnershipState(
 
 /**
  * Adds to a project's rules who their owners are, and what of them has no effect. Four round trips
- * at most.
+ * at most, and two more where names are unknown.
  */
 export async function describeOwnership(
-  deps: OwnershipPeopleDeps & OwnerAccessDeps,
+  deps: DescribeOwnershipDeps,
   project: ProjectWithTeams,
   ownership: ProjectOwnership | null,
 ): Promise<DescribedOwnership> {
@@ -96,6 +98,9 @@ export async function describeOwnership(
   const resolve = await readOwnershipPeople(deps, project, owners);
   const strangers = owners.filter((owner) => resolve(owner) === null);
   const access = await readOwnerAccess(deps, project.project.organizationId, strangers);
-  const diagnostics = diagnoseRules(read, (owner) => access.get(ownerText(owner)) ?? 'hasAccess');
+  const accessOf = (owner: RuleOwner) => access.get(ownerText(owner)) ?? 'hasAccess';
+  const unknown = strangers.filter((owner) => accessOf(owner) === 'unknown');
+  const suggest = await suggestNames(deps, project.project.organizationId, unknown);
+  const diagnostics = diagnoseRules(read, accessOf, suggest);
   return { ownership, schema: presentSchema(rules, resolve), diagnostics };
 }

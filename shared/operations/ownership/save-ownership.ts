@@ -33,10 +33,12 @@ import {
   readOwnerAccess,
   readOwnershipPeople,
 } from './read-ownership-people.ts';
+import type { SuggestNamesDeps } from './suggest-names.ts';
 
 export type SaveOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
   OwnerAccessDeps &
+  SuggestNamesDeps &
   ForgetRulesDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId' | 'members'>;
     readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;

@@ -46,6 +46,8 @@ const associateLive: Associate = (name): Association => {
     : association;
 };
 
+const suggest = ({ type }: RuleOwner) => (type === 'team' ? '#here' : null);
+
 const subject = event(['/a/b.js', 'a/x', '/x/a', 'a b', 'here']);
 const compiled = (rules: readonly Rule[]) => compileRules(rules);
 const none = compiled([]);
@@ -172,12 +174,16 @@ describe('an ownership text', () => {
   const isSilent = (line: string) => line.trim() === '' || line.trim().startsWith('#');
   const read = (raw: string) => {
     const rules = readRules(raw);
-    const diagnostics = diagnoseRules(rules, (owner) => {
-      if (resolve(owner) !== null) {
-        return 'hasAccess';
-      }
-      return owner.identifier.startsWith('away') ? 'withoutAccess' : 'unknown';
-    });
+    const diagnostics = diagnoseRules(
+      rules,
+      (owner) => {
+        if (resolve(owner) !== null) {
+          return 'hasAccess';
+        }
+        return owner.identifier.startsWith('away') ? 'withoutAccess' : 'unknown';
+      },
+      suggest,
+    );
     return { rules: rules.rules.map(({ rule }) => rule), diagnostics };
   };
 
@@ -214,7 +220,7 @@ describe('an ownership text', () => {
         suggestion,
       ]),
     ).toEqual([
-      [1, 3, 'unknown_team', null],
+      [1, 3, 'unknown_team', '#here'],
       [1, 10, 'unknown_user', null],
       [1, 21, 'no_access', null],
       [2, 1, 'missing_owner', null],

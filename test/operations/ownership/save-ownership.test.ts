@@ -22,6 +22,16 @@ const place = {
   initiator: { actingUserId: '12', requestId: 'r' },
 };
 
+const github = {
+  id: '501',
+  organization: 'acme',
+  provider: 'github',
+  name: 'acme/web',
+  baseUrl: 'https://api.github.com/repos/acme/web',
+  secretRef: 'local/github-501',
+  config: {},
+} as const;
+
 const save = (
   { deps }: Pick<World, 'deps'>,
   change: Parameters<typeof saveOwnership>[1]['change'],
@@ -214,6 +224,30 @@ describe('CODEOWNERS', () => {
     expect(await listCodeowners(world.deps, place)).toEqual([file]);
     expect(await told(world)).toEqual([
       { version: 1, data: { changed: ['raw', 'codeMapping'], source: 'codeowners' } },
+    ]);
+  });
+
+  it('say which team, person or account an unknown name is near to', async () => {
+    const world = await ownersWorld({
+      integrations: [github],
+      externalActors: [
+        { integration: '501', team: '21', externalId: '8', externalName: '@acme/core' },
+      ],
+      ownership: [{ project: '31', raw: 'path:a #coer #cores bobb@acme.io nobody@far.example' }],
+      codeowners: [{ project: '31', raw: '/a @acme/coree @zoe alicee@acme.io\n' }],
+    });
+    const { diagnostics } = await readOwnership(world.deps, place);
+    expect(diagnostics.map(({ column, suggestion }) => [column, suggestion])).toEqual([
+      [8, '#core'],
+      [14, '#core'],
+      [21, 'bob@acme.io'],
+      [34, null],
+    ]);
+    const [file] = await listCodeowners(world.deps, place);
+    expect(file?.diagnostics.map(({ column, suggestion }) => [column, suggestion])).toEqual([
+      [4, '@acme/core'],
+      [16, null],
+      [21, 'alice@acme.io'],
     ]);
   });
 

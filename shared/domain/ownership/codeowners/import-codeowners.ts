@@ -18,7 +18,11 @@ export type { CodeMapping };
 export type Association =
   | { readonly kind: 'owner'; readonly owner: RuleOwner }
   | { readonly kind: 'withoutAccess'; readonly owner: RuleOwner }
-  | { readonly kind: 'missing' };
+  | {
+      readonly kind: 'missing';
+      /** The name that it was meant to be, where one is near. */
+      readonly suggestion?: string | null;
+    };
 
 /** Finds who stands behind `carol@acme.io`, `@login`, `@group` or `@org/team`. */
 export type Associate = (name: string) => Association;
@@ -61,7 +65,7 @@ export function importCodeowners({
 }): ImportedCodeowners {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (line, { column }, problem) =>
-    diagnostics.push({ source, line, column, ...problem, suggestion: null });
+    diagnostics.push({ source, line, column, suggestion: null, ...problem });
   return {
     rules: rulesOf(readCodeowners(raw), { codeMapping, associate, report }),
     errors: problemsOf(codeownersNames(raw), associate),
@@ -69,7 +73,11 @@ export function importCodeowners({
   };
 }
 
-type Problem = { readonly kind: DiagnosticKind; readonly message: string };
+type Problem = {
+  readonly kind: DiagnosticKind;
+  readonly message: string;
+  readonly suggestion?: string | null;
+};
 type Report = (line: number, word: Word, problem: Problem) => void;
 type ImportContext = {
   readonly codeMapping: CodeMapping;
@@ -149,12 +157,15 @@ function nameProblem(name: string, association: Exclude<Association, { kind: 'ow
       message: `${name} is ${ownerText(association.owner)}, who has no access to this project.`,
     };
   }
+  const { suggestion = null } = association;
   const kind = codeownersNameKind(name);
   if (kind === 'team') {
-    return { kind: 'unknown_team', message: `No team of this organization is known as ${name}.` };
+    const message = `No team of this organization is known as ${name}.`;
+    return { kind: 'unknown_team', message, suggestion };
   }
   return {
     kind: 'unknown_user',
+    suggestion,
     message:
       kind === 'email' ? unknownAddress(name) : `Nobody in this organization is known as ${name}.`,
   };
