@@ -28,6 +28,7 @@ import { createProjectChangeStore } from './stores/projects/project-changes.ts';
 import { createProjectLeftoverStore } from './stores/projects/project-leftovers.ts';
 import { createProjectStore } from './stores/projects/projects.ts';
 import { createReleaseStore } from './stores/projects/releases.ts';
+import { createRemovalPageStore } from './stores/projects/removal-pages.ts';
 import { createRepeatStore } from './stores/repeats.ts';
 import { createExternalActorStore } from './stores/sync/external-actors.ts';
 import { createExternalChangeStore } from './stores/sync/external-changes.ts';
@@ -113,6 +114,7 @@ export function wireStores(table: Table, carriedBy = (commit: Transact) => commi
     projectChanges: createProjectChangeStore(transact),
     clientKeys: createClientKeyStore(table, transact),
     projectLeftovers: createProjectLeftoverStore(table, transact),
+    removalPages: createRemovalPageStore(table, transact),
     deletions: createDeletionStore(table, transact),
     directoryRemoval: createDirectoryRemovalStore(table, transact),
     memberships: createMembershipStore(transact),

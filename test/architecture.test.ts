@@ -28,6 +28,7 @@ const rooms = {
   'functions/': 'functions',
   'shared/domain/errors.ts': 'errors',
   'shared/retry.ts': 'retry',
+  'shared/map-concurrently.ts': 'concurrency',
   'shared/domain/': 'domain',
   'shared/operations/': 'operations',
   'shared/stores/': 'stores',
@@ -79,13 +80,19 @@ const arrows: Readonly<
   errors: { modules: [], types: [], packages: [] },
   // Waiting and deciding again, for whoever commits.
   retry: { modules: ['errors'], types: [], packages: [] },
+  // Many things at the same time, for whoever does them.
+  concurrency: { modules: [], types: [], packages: [] },
   // What an operation does to the world, it does through what its caller hands it.
   operations: {
-    modules: ['domain', 'errors', 'retry'],
+    modules: ['domain', 'errors', 'retry', 'concurrency'],
     types: ['stores', 'cache', 'trackers', 'secrets'],
     packages: [],
   },
-  stores: { modules: ['domain', 'errors', 'retry'], types: [], packages: ['@aws-sdk/', 'node:'] },
+  stores: {
+    modules: ['domain', 'errors', 'retry', 'concurrency'],
+    types: [],
+    packages: ['@aws-sdk/', 'node:'],
+  },
   cache: {
     modules: ['domain', 'errors', 'request scope'],
     types: [],

@@ -44,7 +44,8 @@ import type {
  * - the tokens of an organization, of a user; one of them by its id: one Query of the
  *   organization's or the user's partition, `TOKEN#`, then BatchGet
  * - all organizations: Query of gsi2 `ORGANIZATION`, by slug
- * - the deletion of a project: get
+ * - the deletion of a project: get; the pages of groups whose removal has begun: one Query of
+ *   the project's partition, `REMOVAL#`
  * - deletions that somebody has to look after: Query of gsi2 `DELETION`, the earliest first
  * - who bookmarked a project: BatchGet of the user's marks in the projects' partitions
  * - a user's notification settings of a project: get
@@ -211,6 +212,12 @@ export const projectKeys = {
   clientKeysVersion: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'CLIENTKEY!' }),
   /** What is left of a project that was deleted. */
   tombstone: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'TOMBSTONE' }),
+  removalPagePrefix: 'REMOVAL#',
+  /** Groups of a project that is being deleted which a worker has begun to remove. */
+  removalPage: (projectId: ProjectId, id: string): Key => ({
+    pk: `P#${projectId}`,
+    sk: `REMOVAL#${id}`,
+  }),
   notificationSettingsPrefix: 'NOTIFICATIONS#',
   notificationSettings: (projectId: ProjectId, userId: UserId): Key => ({
     pk: `P#${projectId}`,

@@ -3,7 +3,7 @@ import { Cluster } from 'ioredis';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
-import { mapConcurrently } from '../../shared/operations/map-concurrently.ts';
+import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { Engines } from './bench-world.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { mapConcurrently } from '../../shared/operations/map-concurrently.ts';
+import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import { groupKeys, outboxKeys } from '../../shared/stores/keys.ts';
 import { NOW } from '../support/builders.ts';
 import type { benchWorld } from './bench-world.ts';

@@ -1,22 +1,28 @@
 import type { ProjectId } from '../../domain/ids.ts';
-import { type StoredGroupStatus, storedGroupStatuses } from '../../domain/issues/group.ts';
+import { storedGroupStatuses } from '../../domain/issues/group.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { GroupRemovalStore, GroupToDelete } from '../../stores/issues/group-removal.ts';
-import type { CascadeTime, Clock } from '../deps.ts';
+import type { RemovalPage, RemovalPageStore } from '../../stores/projects/removal-pages.ts';
+import type { CascadeTime } from '../deps.ts';
 import { type ForgetOwnersDeps, forgetOwners } from '../issues/forget-owners.ts';
 
 export type CascadeGroupsDeps = ForgetOwnersDeps & {
-  readonly groupRemoval: Pick<GroupRemovalStore, 'page' | 'markForDeletion' | 'empty' | 'remove'>;
-  readonly clock: Clock;
+  readonly groupRemoval: Pick<GroupRemovalStore, 'empty'>;
+  readonly removalPages: RemovalPageStore;
+  readonly newEventId: () => string;
 };
 
 /** So many walks in a row must find nothing before nothing is believed to be left. */
 const QUIET_WALKS = 2;
+/** Pages of groups that are removed at the same time. */
+const PAGES_IN_FLIGHT = 4;
 
 /**
  * Removes all groups of a project that takes no new ones, page by page. The lists are walked again
  * until two walks, a pause apart, find nothing: a group whose birth was committed a moment before
- * the deletion, or that changed its list during a walk, shows in a later one. Answers whether it
- * came to that end before the time did.
+ * the deletion, or that changed its list during a walk, shows in a later one. Each walk ends with
+ * the pages that workers have begun and left. Answers whether it came to that end before the time
+ * did.
  */
 export async function cascadeGroups(
   deps: CascadeGroupsDeps,
@@ -24,16 +30,12 @@ export async function cascadeGroups(
   time: CascadeTime,
 ): Promise<boolean> {
   for (let quiet = 0; quiet < QUIET_WALKS; ) {
-    const walk = { found: 0, isComplete: true };
-    for (const status of storedGroupStatuses) {
-      const list = await walkList(deps, projectId, status, time);
-      walk.found += list.found;
-      walk.isComplete = list.isComplete;
-      if (!walk.isComplete) {
-        return false;
-      }
+    const listed = await removeListed(deps, projectId, time);
+    const left = listed.isComplete ? await removeLeft(deps, projectId, time) : listed;
+    if (!left.isComplete) {
+      return false;
     }
-    quiet = walk.found === 0 ? quiet + 1 : 0;
+    quiet = listed.found + left.found === 0 ? quiet + 1 : 0;
     if (quiet < QUIET_WALKS) {
       await new Promise((resolve) => setTimeout(resolve, time.pauseMs));
     }
@@ -41,71 +43,94 @@ export async function cascadeGroups(
   return true;
 }
 
-/** Removes the groups of one list. Those that are gone and still listed count as found. */
-async function walkList(
+type Walk = { readonly found: number; readonly isComplete: boolean };
+
+/** One walk over all lists. Groups that are gone and still listed count as found. */
+async function removeListed(
   deps: CascadeGroupsDeps,
   projectId: ProjectId,
-  status: StoredGroupStatus,
   { hasTime }: CascadeTime,
-): Promise<{ readonly found: number; readonly isComplete: boolean }> {
+): Promise<Walk> {
+  const pages = listedPages(deps, projectId);
   let found = 0;
-  let after: Record<string, unknown> | undefined;
-  do {
-    const { groups, next } = await deps.groupRemoval.page({
-      projectId,
-      status,
-      ...(after === undefined ? {} : { after }),
-    });
-    found += groups.length;
-    if (!(await removePage(deps, groups, projectId, hasTime))) {
-      return { found, isComplete: false };
+  let isComplete = true;
+  // Each asks the same walk for its next page.
+  async function worker(): Promise<void> {
+    for await (const groups of pages) {
+      found += groups.length;
+      const isRemoved = await removePage(deps, projectId, groups, hasTime);
+      isComplete &&= isRemoved && hasTime();
+      if (!isComplete) {
+        return;
+      }
     }
-    after = next;
-    if (after !== undefined && !hasTime()) {
-      return { found, isComplete: false };
-    }
-  } while (after !== undefined);
-  return { found, isComplete: true };
-}
-
-/**
- * Removes all that lies with a discarded group, whose own row stays. Answers whether the time
- * sufficed.
- */
-export async function emptyDiscarded(
-  deps: CascadeGroupsDeps,
-  group: GroupToDelete,
-  hasTime: () => boolean,
-): Promise<boolean> {
-  const marked = await deps.groupRemoval.markForDeletion([group], deps.clock());
-  const ids = marked.map(({ id }) => id);
-  const { isComplete } = await deps.groupRemoval.empty(marked, hasTime);
-  if (isComplete) {
-    await forgetOwners(deps, ids);
   }
-  return isComplete;
+  await Promise.all(Array.from({ length: PAGES_IN_FLIGHT }, worker));
+  return { found, isComplete };
 }
 
-/**
- * Removes a page of groups with all that lies with them: first they are marked, then emptied, and
- * their own rows go last. `tally` is the project whose deletion counts them; null for none. Answers
- * whether the time sufficed.
- */
+async function* listedPages(
+  { removalPages }: CascadeGroupsDeps,
+  projectId: ProjectId,
+): AsyncGenerator<readonly GroupToDelete[]> {
+  for (const status of storedGroupStatuses) {
+    let after: Record<string, unknown> | undefined;
+    do {
+      const list = { projectId, status, ...(after === undefined ? {} : { after }) };
+      const { groups, next } = await removalPages.listed(list);
+      if (groups.length > 0) {
+        yield groups;
+      }
+      after = next;
+    } while (after !== undefined);
+  }
+}
+
+/** Removes those groups of a page that nobody else does. Answers whether the time sufficed. */
 export async function removePage(
   deps: CascadeGroupsDeps,
+  projectId: ProjectId,
   groups: readonly GroupToDelete[],
-  tally: string | null,
   hasTime: () => boolean,
 ): Promise<boolean> {
-  const marked = await deps.groupRemoval.markForDeletion(groups, deps.clock());
-  if (marked.length === 0) {
-    return true;
-  }
-  const ids = marked.map(({ id }) => id);
-  const emptied = await deps.groupRemoval.empty(marked, hasTime);
-  if (!emptied.isComplete) {
+  const claimed = await deps.removalPages.claim(projectId, groups, deps.newEventId);
+  const removed = await mapConcurrently(claimed.length, claimed, (page) =>
+    removeClaimed(deps, projectId, page, hasTime),
+  );
+  return removed.every(Boolean);
+}
+
+/** Ends the removal of pages whose workers have not, or not yet. */
+async function removeLeft(
+  deps: CascadeGroupsDeps,
+  projectId: ProjectId,
+  { hasTime }: CascadeTime,
+): Promise<Walk> {
+  const pages = await deps.removalPages.claimed(projectId);
+  const removed = await mapConcurrently(PAGES_IN_FLIGHT, pages, (page) =>
+    removeClaimed(deps, projectId, page, hasTime),
+  );
+  return { found: pages.length, isComplete: removed.every(Boolean) };
+}
+
+/**
+ * Removes claimed groups with all that lies with them, their own rows first, so that nobody writes
+ * to them any more. Answers whether the time sufficed.
+ */
+async function removeClaimed(
+  deps: CascadeGroupsDeps,
+  projectId: ProjectId,
+  page: RemovalPage,
+  hasTime: () => boolean,
+): Promise<boolean> {
+  await deps.removalPages.removeGroups(page);
+  const { removed, isComplete } = await deps.groupRemoval.empty(page.groupIds, hasTime);
+  if (!isComplete) {
     return false;
   }
-  await Promise.all([deps.groupRemoval.remove(marked, emptied, tally), forgetOwners(deps, ids)]);
+  await Promise.all([
+    deps.removalPages.finish(projectId, page, removed),
+    forgetOwners(deps, page.groupIds),
+  ]);
   return true;
 }

@@ -5,9 +5,9 @@ import { isDiscarded, markForDeletion } from '../../domain/projects/deletion.ts'
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
-import { type CascadeGroupsDeps, emptyDiscarded, removePage } from './cascade-groups.ts';
+import { emptyGroup, type RemoveGroupDeps, removeGroup } from './remove-group.ts';
 
-export type CascadeIssueDeps = CascadeGroupsDeps & {
+export type CascadeIssueDeps = RemoveGroupDeps & {
   readonly groups: Pick<GroupStore, 'byId'>;
   readonly groupRemoval: Pick<GroupRemovalStore, 'releaseFingerprints' | 'continueLater'>;
   readonly newEventId: () => string;
@@ -54,8 +54,8 @@ async function removeRows(
   hasTime: () => boolean,
 ): Promise<boolean> {
   if (isDiscarded(group)) {
-    return emptyDiscarded(deps, group, hasTime);
+    return (await emptyGroup(deps, group, hasTime)) !== false;
   }
   await deps.groupRemoval.releaseFingerprints(group);
-  return removePage(deps, [group], null, hasTime);
+  return removeGroup(deps, group, hasTime);
 }

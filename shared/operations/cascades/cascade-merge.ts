@@ -20,10 +20,10 @@ import {
   findCandidate,
 } from '../lookup/find-candidate.ts';
 import { type MoveLinksDeps, moveLinks } from '../sync/move-links.ts';
-import { type CascadeGroupsDeps, removePage } from './cascade-groups.ts';
+import { type RemoveGroupDeps, removeGroup } from './remove-group.ts';
 
 export type CascadeMergeDeps = ChangeGroupDeps &
-  CascadeGroupsDeps &
+  RemoveGroupDeps &
   MoveLinksDeps &
   FindCandidateDeps & {
     readonly groups: Pick<GroupStore, 'byId' | 'withAssignments' | 'mergedInto'>;
@@ -85,7 +85,7 @@ async function moveChild(
   if (isThere) {
     await inheritAssignee(deps, { primary, child, organization, requestId });
   }
-  const marked = await deps.groupRemoval.markForDeletion([child.group], deps.clock());
+  await deps.groupRemoval.markForDeletion(child.group, deps.clock());
   if (!isThere) {
     return removeOrphan(deps, child.group, hasTime);
   }
@@ -102,7 +102,7 @@ async function moveChild(
       : moveChild(deps, childId, organization, { ...input, primaryId: current.group.id });
   }
   await moveLinks(deps, { childId, primary: primary.group, requestId });
-  const { isComplete } = await deps.groupRemoval.empty(marked, hasTime);
+  const { isComplete } = await deps.groupRemoval.empty([childId], hasTime);
   if (!isComplete) {
     return false;
   }
@@ -188,7 +188,7 @@ async function removeOrphan(
   hasTime: () => boolean,
 ): Promise<boolean> {
   await deps.groupRemoval.releaseFingerprints(child);
-  return removePage(deps, [child], null, hasTime);
+  return removeGroup(deps, child, hasTime);
 }
 
 /** Somebody who has left the organization inherits nothing. */

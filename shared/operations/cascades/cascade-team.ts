@@ -4,6 +4,7 @@ import { toTeamEventRecord } from '../../domain/events.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import { deassign } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -12,7 +13,6 @@ import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { CascadeTime } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { changeEvent } from '../sync/external-actors.ts';
 
 export type CascadeTeamDeps = ChangeGroupDeps & {

@@ -1,11 +1,11 @@
 import type { OrganizationId, ProjectId } from '../../domain/ids.ts';
 import { groupStatuses } from '../../domain/issues/group.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { IssueListEntryStore } from '../../stores/issues/issue-list-entries.ts';
 import type { DeletionStore } from '../../stores/projects/deletions.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { type WalkIssuesDeps, walkIssues } from '../issues/walk-issues.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 
 export type EnterIssueListsDeps = WalkIssuesDeps & {
   readonly organizations: Pick<OrganizationStore, 'pages'>;

@@ -10,12 +10,12 @@ import type {
 import { notFound } from '../../domain/errors.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readTeamPeople } from './team-people.ts';
 
 export type ReadDirectoryDeps = {

@@ -1,11 +1,11 @@
 import type { Member, Team, User } from '../../domain/directory.ts';
 import type { OrganizationId, ProjectId, TeamId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readTeamPeople } from './team-people.ts';
 
 export type ReadPeopleDeps = {

@@ -1,12 +1,12 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { Clock } from '../deps.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { readTeamPeople, type TeamPeopleDeps } from './team-people.ts';
 
 export type UnsubscribeFromTeamDeps = TeamPeopleDeps & {

@@ -1,8 +1,8 @@
 import { isLackOfIds } from '../../domain/errors.ts';
 import { aggregateSeen, type SeenAggregate } from '../../domain/ingest/seen.ts';
 import { readSeenEvent } from '../../domain/ingest/seen-event.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import type { SeenGroup } from '../ownership/evaluate-owners.ts';
 import { type BatchProject, type CountEventsDeps, countEvents } from './count-events.ts';
 import { type FindSeenProjectDeps, findSeenProject } from './find-seen-project.ts';

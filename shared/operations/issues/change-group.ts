@@ -5,13 +5,13 @@ import type { Assignment } from '../../domain/issues/assignee.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { GroupChanges, GroupFacts } from '../../domain/issues/group-changes.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { Clock, Count } from '../deps.ts';
 import type { Initiator } from '../event-context.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import type { RequireIssueState } from './require-issue-state.ts';
 
 export type ChangeGroupDeps = {

@@ -9,9 +9,9 @@ import {
 } from '../../domain/issues/group-changes.ts';
 import { decideGroupUpdate, type GroupUpdate } from '../../domain/issues/group-update.ts';
 import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { Initiator } from '../event-context.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import {
   type ChangeGroupDeps,
   type ChangeOutcome,

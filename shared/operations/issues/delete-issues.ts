@@ -2,6 +2,7 @@ import { toEventRecord } from '../../domain/events.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import { type Group, isVisible } from '../../domain/issues/group.ts';
 import { markForDeletion, markForDiscard } from '../../domain/projects/deletion.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
@@ -10,7 +11,6 @@ import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
 import { readFollowingMerges } from '../lookup/follow-merges.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import type { RequireIssueState } from './require-issue-state.ts';
 
 export type ReadGroupsDeps = {

@@ -1,8 +1,8 @@
 import type { Subscription } from '../../domain/issues/subscription.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { UserFlagStore, UserFlags } from '../../stores/issues/user-flags.ts';
 import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import {
   type IssueRow,
   type Names,

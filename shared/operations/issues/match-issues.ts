@@ -10,9 +10,9 @@ import {
   needsPeople,
 } from '../../domain/issues/issue-filter.ts';
 import type { Project } from '../../domain/projects/project.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { Consistency } from '../../stores/table.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import type { IssueRow } from './read-issue.ts';
 import type { SearchIssuesDeps, SearchScope } from './search-issues.ts';
 

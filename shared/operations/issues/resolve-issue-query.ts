@@ -8,6 +8,7 @@ import {
   isKnownValue,
 } from '../../domain/issues/issue-query.ts';
 import { hasWildcard } from '../../domain/issues/wildcard.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import {
   actorOfId,
   actorsCalled,
@@ -15,7 +16,6 @@ import {
   teamsOfUser,
 } from '../lookup/find-actors.ts';
 import { isProjectOf, type KnownProjectDeps } from '../lookup/find-project.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 
 export type ResolveIssueQueryDeps = FindActorsDeps & KnownProjectDeps;
 

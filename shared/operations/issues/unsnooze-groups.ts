@@ -2,10 +2,10 @@ import type { Organization } from '../../domain/directory.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { changeStatus } from '../../domain/issues/group-status.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { systemInitiator } from '../event-context.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
 
 export type UnsnoozeDeps = Omit<ChangeGroupDeps, 'groups'> & {

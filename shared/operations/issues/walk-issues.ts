@@ -1,5 +1,5 @@
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { IssueList, IssueListStore, ListedGroup } from '../../stores/issues/issue-lists.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 
 export type WalkIssuesDeps = { readonly issueLists: Pick<IssueListStore, 'page'> };
 

@@ -1,5 +1,5 @@
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { Count, Log } from '../deps.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { callsOf, type OutgoingEvent, type PutEvents } from './put-events.ts';
 
 /** Calls of the bus at the same time: it keeps no order, and a batch of the stream may need 20. */

@@ -5,11 +5,11 @@ import type { OwnerAccess } from '../../domain/ownership/ownership-text.ts';
 import { ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import { profilesOfLogin } from '../lookup/find-people.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 
 export type OwnershipPeopleDeps = {
   readonly organizations: Pick<OrganizationStore, 'membersAmong'>;

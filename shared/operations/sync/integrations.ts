@@ -3,12 +3,12 @@ import { type EventRecord, toOrganizationEventRecord } from '../../domain/events
 import type { IntegrationId, OrganizationId } from '../../domain/ids.ts';
 import type { Provider } from '../../domain/sync/external-issue.ts';
 import { type Integration, ownsSecret, secretRefOf } from '../../domain/sync/integration.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { IntegrationStore } from '../../stores/sync/integrations.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import { changeEvent } from './external-actors.ts';
 
 export type IntegrationDeps = {

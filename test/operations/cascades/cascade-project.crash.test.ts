@@ -4,8 +4,10 @@ import { storedGroupStatuses } from '../../../shared/domain/issues/group.ts';
 import { startChanges } from '../../../shared/domain/issues/group-changes.ts';
 import { assign } from '../../../shared/operations/issues/assign.ts';
 import { changeGroup } from '../../../shared/operations/issues/change-group.ts';
+import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
+import { insertGroup } from '../../../shared/stores/issues/groups.ts';
 import { sharedCache } from '../../cache/clients.ts';
-import { organization, userAssignee } from '../../support/builders.ts';
+import { group, organization, userAssignee } from '../../support/builders.ts';
 import { cascadeWorker } from '../../support/crash/cascade-worker.ts';
 import {
   birthsIn,
@@ -17,13 +19,13 @@ import {
   worldWithDoomedProject,
 } from '../../support/crash/deleted-project.ts';
 import { everyDeath } from '../../support/crash/every-death.ts';
-import { updateDeps } from '../../support/operations.ts';
+import { surroundings, updateDeps } from '../../support/operations.ts';
 import { randomOf } from '../../support/random.ts';
 import { copiesOf, type TestWorld } from '../../support/world.ts';
 
 const { random } = randomOf('cascade-project.crash.test.ts');
 
-/** Three pages in each of four lists; some of them change while the lists are walked. */
+/** Two pages in each of four lists; some of them change while the lists are walked. */
 const GROUPS = 600;
 /**
  * A life makes 80 calls on average, and the whole deletion 800: it is over long before.
@@ -72,9 +74,27 @@ describe('a project with 600 groups', () => {
   });
 });
 
+/** Has issues deleted whose rows nobody has removed yet; another one takes a short id of theirs. */
+async function deleteIssuesOf({ stores }: TestWorld, indices: readonly number[]): Promise<void> {
+  await deleteIssues(
+    { ...stores, ...surroundings() },
+    {
+      organizationId: '1',
+      groupIds: indices.map(doomedGroupId),
+      projects: null,
+      initiator: { actingUserId: '11', requestId: 'before' },
+    },
+  );
+  const [taken = 0] = indices;
+  const shortId = `DOOMED-${taken}`;
+  const outcome = await stores.transact(insertGroup(group({ id: '800000000', shortId })));
+  expect(outcome.committed).toBe(true);
+}
+
 describe('a small project', () => {
   it('goes wherever its worker dies', async () => {
     const original = await worldWithDoomedProject(12);
+    await deleteIssuesOf(original, [0, 1, 2, 5, 8]);
     const others = await othersIn(original);
     await requestDeletion(original);
     const copy = await copiesOf(original);
@@ -93,6 +113,7 @@ describe('a small project', () => {
 
   it('goes once when two workers remove it at the same time', async () => {
     const world = await worldWithDoomedProject(300);
+    await deleteIssuesOf(world, [0, 4, 8, 20, 40, 80]);
     const others = await othersIn(world);
     await requestDeletion(world);
     const workers = [cascadeWorker(world, DELETED_ID), cascadeWorker(world, DELETED_ID)];
@@ -110,10 +131,10 @@ async function writeToGroups(world: TestWorld, isOver: () => boolean) {
   const deps = updateDeps(world.stores);
   for (let round = 0; !isOver(); round++) {
     const status = storedGroupStatuses[Math.floor(random() * 3)] ?? 'unresolved';
-    const { groups } = await world.stores.groupRemoval.page({ projectId: DELETED_ID, status });
-    const group = groups[Math.floor(random() * groups.length)];
+    const { groups } = await world.stores.removalPages.listed({ projectId: DELETED_ID, status });
+    const listed = groups[Math.floor(random() * groups.length)];
     const target = {
-      groupId: group?.id ?? doomedGroupId(Math.floor(random() * GROUPS)),
+      groupId: listed?.id ?? doomedGroupId(Math.floor(random() * GROUPS)),
       organization: organization(),
       initiator: { actingUserId: '11', requestId: 'meanwhile' },
     };

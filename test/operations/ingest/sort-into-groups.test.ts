@@ -41,7 +41,7 @@ describe('events of an issue that was discarded', () => {
     });
     expect(rows.map(({ entity }) => entity)).toEqual(['group']);
     // The deletion of the project finds it where it finds every group.
-    const { groups } = await stores.groupRemoval.page({
+    const { groups } = await stores.removalPages.listed({
       projectId: '31',
       status: 'pending_deletion',
     });

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeItems } from '../../../infra/world/write.ts';
 import { removePage } from '../../../shared/operations/cascades/cascade-groups.ts';
 import { cascadeMerge } from '../../../shared/operations/cascades/cascade-merge.ts';
+import { removeGroup } from '../../../shared/operations/cascades/remove-group.ts';
 import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
 import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { groupKeys } from '../../../shared/stores/keys.ts';
+import { tombstoneItem } from '../../../shared/stores/projects/deletions.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { NOW } from '../../support/builders.ts';
 import { readGroupState } from '../../support/consistency.ts';
@@ -34,6 +37,20 @@ beforeAll(async () => {
       timesSeen: 1 + (index % 2),
     })),
   });
+  // The project stays, so that issues of it can be assigned; its deletion counts what it removes.
+  const deletion = {
+    projectId: '31',
+    organizationId: '1',
+    state: 'deleting',
+    requestedAt: NOW,
+    startsAt: NOW,
+    startedAt: NOW,
+    finishedAt: null,
+    deletedGroups: 0,
+    deletedItems: 0,
+    fencingToken: 0,
+  } as const;
+  await writeItems([tombstoneItem(deletion, NOW)], world);
 });
 
 type Pair = { readonly issue: string; readonly other: string };
@@ -73,10 +90,16 @@ const endings = {
       projects: null,
       initiator,
     }),
-  'that is marked with its project': async (stores: Stores, { issue }: Pair) =>
-    stores.groupRemoval.markForDeletion(await listed(stores, issue), NOW),
+  'that is marked': async (stores: Stores, { issue }: Pair) =>
+    Promise.all(
+      (await listed(stores, issue)).map((group) => stores.groupRemoval.markForDeletion(group, NOW)),
+    ),
+  'that is removed': async (stores: Stores, { issue }: Pair) =>
+    Promise.all(
+      (await listed(stores, issue)).map((group) => removeGroup(all(stores), group, () => true)),
+    ),
   'that is removed with its project': async (stores: Stores, { issue }: Pair) =>
-    removePage(all(stores), await listed(stores, issue), null, () => true),
+    removePage(all(stores), '31', await listed(stores, issue), () => true),
   'that is merged away': (stores: Stores, { issue, other }: Pair) =>
     mergeGroups(all(stores), { groupIds: [issue, other], initiator }),
   'that another one has taken in': async (stores: Stores, { issue, other }: Pair) => {
@@ -139,7 +162,7 @@ describe('an issue that ends between the read and the commit of its assignment',
 function scheduled(stores: Stores, scheduler: fc.Scheduler): Stores {
   const slow = <T extends (...input: never[]) => Promise<unknown>>(call: T): T =>
     scheduler.scheduleFunction(call) as unknown as T;
-  const { groups, groupChanges, groupRemoval, groupMerges } = stores;
+  const { groups, groupChanges, groupRemoval, groupMerges, removalPages } = stores;
   return {
     ...stores,
     groups: { ...groups, withAssignments: slow(groups.withAssignments) },
@@ -151,41 +174,49 @@ function scheduled(stores: Stores, scheduler: fc.Scheduler): Stores {
       remove: slow(groupRemoval.remove),
     },
     groupMerges: { ...groupMerges, request: slow(groupMerges.request) },
+    removalPages: {
+      ...removalPages,
+      claim: slow(removalPages.claim),
+      removeGroups: slow(removalPages.removeGroups),
+      finish: slow(removalPages.finish),
+    },
   };
 }
 
 describe('whatever is assigned meanwhile', () => {
   const holders = fc.array(fc.constantFrom('user:11', 'user:12', null), { maxLength: 3 });
-  it.each(['that is removed with its project', 'that another one has taken in'] as const)(
-    'nothing is left of an issue %s',
-    (ending) =>
-      fc.assert(
-        fc.asyncProperty(
-          fc.scheduler(),
-          fc.constantFrom(...Object.values(histories)),
-          holders,
-          async (scheduler, before, racing) => {
-            const pair = nextPair();
-            for (const holder of before) {
-              await give(world.stores, pair.issue, holder);
-            }
-            const stores = scheduled(world.stores, scheduler);
-            await scheduler.waitFor(
-              Promise.all([
-                endings[ending](stores, pair),
-                ...racing.map((to) => give(stores, pair.issue, to)),
-              ]),
-            );
-            const rows = await world.stores.table.queryAll({
-              KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': groupKeys.partition(pair.issue) },
-              ConsistentRead: true,
-            });
-            // Of a merged issue it stays known where it went.
-            expect(rows.filter(({ entity }) => entity !== 'mergedInto')).toEqual([]);
-          },
-        ),
-        { numRuns: 20, endOnFailure: true },
+  it.each([
+    'that is removed',
+    'that is removed with its project',
+    'that another one has taken in',
+  ] as const)('nothing is left of an issue %s', (ending) =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.constantFrom(...Object.values(histories)),
+        holders,
+        async (scheduler, before, racing) => {
+          const pair = nextPair();
+          for (const holder of before) {
+            await give(world.stores, pair.issue, holder);
+          }
+          const stores = scheduled(world.stores, scheduler);
+          await scheduler.waitFor(
+            Promise.all([
+              endings[ending](stores, pair),
+              ...racing.map((to) => give(stores, pair.issue, to)),
+            ]),
+          );
+          const rows = await world.stores.table.queryAll({
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': groupKeys.partition(pair.issue) },
+            ConsistentRead: true,
+          });
+          // Of a merged issue it stays known where it went.
+          expect(rows.filter(({ entity }) => entity !== 'mergedInto')).toEqual([]);
+        },
       ),
+      { numRuns: 20, endOnFailure: true },
+    ),
   );
 });
