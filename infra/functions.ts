@@ -178,6 +178,13 @@ export const FUNCTIONS = {
     table: ['BatchGetItem', 'Query', 'Query gsi2', 'PutItem', 'UpdateItem'],
     trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
   },
+  leases: {
+    size: 'worker',
+    timeoutSeconds: 55,
+    uses: [],
+    table: [...READS, 'Query gsi2', ...CHANGES],
+    trigger: { kind: 'schedule', name: 'leases', rate: 'rate(1 minute)' },
+  },
   integrations: {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,

@@ -119,6 +119,17 @@ export function wireSeenTable() {
   };
 }
 
+/** The table of the function that ends assignments by themselves. */
+export function wireLeaseTable() {
+  const table = openTable();
+  const transact = createTransact(table);
+  return {
+    ...wireIssueStores(table, transact),
+    ...wireOwnerStores(table, transact),
+    ...wireSeenStores(table, transact),
+  };
+}
+
 /** The cache, connected when it is first used. */
 export function wireCache() {
   const { host, port, login } = cacheConfig();

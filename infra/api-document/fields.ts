@@ -123,6 +123,8 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   stackRoot: 'What stands in its place in stack traces.',
 
   // Organizations, teams and members.
+  orphanPolicy:
+    'What becomes of an issue whose assignment ends by itself: `reroute` gives it to whom today’s rules name, the others unassign it.',
   openMembership: 'Whether every member may join every team.',
   user: 'A user that the token reaches: an id, a user name or an address.',
   email: 'The address of somebody who becomes a pending member.',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { TEAM_WORKFLOW_NOTIFICATIONS } from '../../shared/domain/directory.ts';
+import { orphanPolicies, TEAM_WORKFLOW_NOTIFICATIONS } from '../../shared/domain/directory.ts';
 import { providers } from '../../shared/domain/sync/external-issue.ts';
 import { STAGE_PARAMETERS } from '../stage-parameters.ts';
 import {
@@ -47,6 +47,7 @@ export const organization = exactly('an organization', {
     v.objectWithRest({ 'post_process.get-autoassign-owners': v.optional(list(id)) }, v.unknown()),
   ),
   projectDeletionDelay: v.optional(count),
+  orphanPolicy: v.optional(oneOf(orphanPolicies)),
 });
 
 export const user = exactly('a user', {

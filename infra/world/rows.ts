@@ -58,6 +58,7 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
       features: entry.features,
       options: entry.options ?? {},
       dateCreated: entry.dateCreated ?? now,
+      orphanPolicy: entry.orphanPolicy ?? 'keep',
       projectDeletionDelaySeconds: entry.projectDeletionDelay ?? 0,
     }),
   users: (entry, { now }) =>
@@ -128,6 +129,9 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
         changedAt: dateAssigned,
         source: null,
         lastAssignedManually: null,
+        ...(entry.expiresAt === undefined
+          ? {}
+          : { lease: { expiresAt: entry.expiresAt, isEndingTold: false } }),
       }),
     ];
   },

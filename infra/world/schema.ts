@@ -36,7 +36,12 @@ export const worldSchema = exactly('a world', {
   projects: nouns(project),
   groups: nouns(group),
   assignments: nouns(
-    exactly('an assignment', { group: id, assignedTo: actor, dateAssigned: v.optional(time) }),
+    exactly('an assignment', {
+      group: id,
+      assignedTo: actor,
+      dateAssigned: v.optional(time),
+      expiresAt: v.optional(time),
+    }),
   ),
   subscriptions: nouns(
     v.pipe(

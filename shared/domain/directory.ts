@@ -15,12 +15,18 @@ export type Organization = {
   readonly features: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly dateCreated: string;
+  /** What becomes of an issue whose assignment ended by itself; `keep` unassigns it too. */
+  readonly orphanPolicy: OrphanPolicy;
   /** Seconds between the acceptance of a project's deletion and the start of the cascade. */
   readonly projectDeletionDelaySeconds: number;
 };
 
+/** What becomes of an issue whose assignee may not hold it any longer; the default first. */
+export const orphanPolicies = ['keep', 'unassign', 'reroute'] as const;
+export type OrphanPolicy = (typeof orphanPolicies)[number];
+
 /** What the organization's own people change of it. */
-export type OrganizationSettings = Pick<Organization, 'name' | 'openMembership'>;
+export type OrganizationSettings = Pick<Organization, 'name' | 'openMembership' | 'orphanPolicy'>;
 
 export type UserEmail = {
   readonly email: string;

@@ -44,6 +44,7 @@ export function stateOfIssue({ group, shareId, assignment, own }: EditableIssue)
     inInbox: group.inInbox,
     shareId,
     assignee: assignment?.assignee ?? null,
+    ...(assignment?.lease === undefined ? {} : { assignmentExpiresAt: assignment.lease.expiresAt }),
     hasSeen: own?.hasSeen ?? false,
     isBookmarked: own?.isBookmarked ?? false,
     isSubscribed: own?.subscription?.isActive ?? false,

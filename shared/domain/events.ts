@@ -41,6 +41,8 @@ export type EventData = {
     readonly isFirstAssignment: boolean;
     readonly source: string | null;
   };
+  /** An hour before an assignment ends by itself. */
+  'issue.lease_ending': { readonly assignee: Actor; readonly expiresAt: string };
   'issue.unassigned': { readonly previous: Actor | null; readonly source: string | null };
   'issue.status_changed': StatusData & {
     readonly previous: StatusData;

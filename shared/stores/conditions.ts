@@ -1,3 +1,4 @@
+import type { OrphanPolicy } from '../domain/directory.ts';
 import type { GroupId, ProjectId } from '../domain/ids.ts';
 import type { ProjectStatus } from '../domain/projects/project.ts';
 import type { SeenRelease } from '../domain/release.ts';
@@ -95,6 +96,12 @@ export const isOpen = allOf(isLive, not(attributeIs('status', 'pending_merge')))
 export function environmentsAre(environments: readonly string[]): Condition {
   const same = attributeIs('environments', environments);
   return environments.length > 0 ? same : anyOf(attributeIsAbsent('environments'), same);
+}
+
+/** What the organization does with orphans; rows from before December 2026 do not say, and keep. */
+export function orphanPolicyIs(policy: OrphanPolicy): Condition {
+  const same = attributeIs('orphanPolicy', policy);
+  return policy === 'keep' ? anyOf(attributeIsAbsent('orphanPolicy'), same) : same;
 }
 
 /** The newest release that the group was seen in; older rows have no such attribute. */

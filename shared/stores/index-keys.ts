@@ -3,6 +3,9 @@ import type { GroupId, IntegrationId, OrganizationId, ProjectId, UserId } from '
 /** How many partitions of an index the groups of an organization in one state are spread over. */
 export const ORGANIZATION_LIST_SHARDS = 8;
 
+/** How many partitions of an index the assignments that end by themselves are spread over. */
+export const LEASE_SHARDS = 8;
+
 /**
  * Keys of the first index: lists of groups, what is assigned to whom, and what is linked to an
  * external issue. It holds what lists ask for and no counters. Until December 2026 an index `gsi1`
@@ -36,6 +39,8 @@ export const gsi4 = {
 export const gsi2 = {
   name: 'gsi2',
   unsnooze: 'UNSNOOZE',
+  /** A million assignments may end at one midnight: one partition takes 1,000 of them a second. */
+  lease: (shard: number) => `LEASE#${shard}`,
   /**
    * Links that the sweeper watches; those that were written before November 2026 stand in `SYNC`.
    */

@@ -25,6 +25,8 @@ import type {
  * - groups assigned to an actor: Query of gsi3 `A#{organization}#{actor}`
  * - groups that a user has bookmarked: Query of gsi3 `B#{organization}#{user}`
  * - groups whose archive ends: Query of gsi2 `UNSNOOZE`, the earliest first
+ * - assignments that end by themselves: Query of gsi2 `LEASE#{shard}` for each of 8 shards, the
+ *   earliest first
  * - activity of a group, newest first: Query of its partition, `ACTIVITY#`, backwards
  * - notes of a group, newest first: Query of its partition, `NOTEAT#`, backwards, then BatchGet of
  *   their activities; one of them: get; whether its author has another one: Query of the

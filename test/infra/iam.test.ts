@@ -77,6 +77,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
   unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
+  leases: [...READS, ...CHANGES, 'LeaveDeadLetter'],
   integrations: [...READS, ...CHANGES, 'ReadSecret'],
   webhook: ['GetItem', 'Query', 'PutItem', 'ReadSecret'],
   sweeper: ['Query', 'SendToQueue', 'LeaveDeadLetter'],

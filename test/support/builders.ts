@@ -33,6 +33,7 @@ export function organization(given: Partial<Organization> = {}): Organization {
     features: [],
     options: {},
     dateCreated: '2024-01-01T00:00:00.000Z',
+    orphanPolicy: 'keep' as const,
     projectDeletionDelaySeconds: 0,
     ...given,
   };

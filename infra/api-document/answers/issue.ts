@@ -74,6 +74,7 @@ const common = {
   metadata: v.record(v.string(), v.unknown()),
   numComments: count,
   assignedTo: v.nullable(actor),
+  assignmentExpiresAt: v.nullable(time),
   isBookmarked: v.boolean(),
   isSubscribed: v.boolean(),
   subscriptionDetails: v.nullable(v.strictObject({ reason: v.string() })),

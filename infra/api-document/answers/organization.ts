@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { orphanPolicies } from '../../../shared/domain/directory.ts';
 import { avatar, count, id, noneHere, time } from './parts.ts';
 import { organizationRole, teamRole } from './roles.ts';
 
@@ -40,6 +41,7 @@ export const organizationDetail = v.strictObject({
   ...listedOrganization.entries,
   access: v.array(v.string()),
   openMembership: v.boolean(),
+  orphanPolicy: v.picklist(orphanPolicies),
   orgRoleList: v.array(organizationRole),
   teamRoleList: v.array(teamRole),
   availableRoles: v.array(v.strictObject({ id: v.string(), name: v.string() })),

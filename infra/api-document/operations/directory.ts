@@ -43,10 +43,10 @@ export const DIRECTORY_OPERATIONS = {
   },
   updateOrganization: {
     tag: 'Organizations',
-    summary: 'Change the name and the membership of an organization.',
+    summary: 'Change the name and the policies of an organization.',
     body: changedOrganization,
     description: 'The slug of an organization stays as it is: tokens carry it.',
-    example: { body: { name: 'Acme', openMembership: false } },
+    example: { body: { name: 'Acme', openMembership: false, orphanPolicy: 'reroute' } },
   },
   listRepositories: {
     tag: 'Organizations',

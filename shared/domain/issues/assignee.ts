@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { GroupId, LinkId, OrganizationId, ProjectId } from '../ids.ts';
+import type { Lease } from './lease.ts';
 
 /**
  * The cause of an assignment: null for a caller, `auto` for an owner rule, else the id of the
@@ -25,9 +26,11 @@ export type Assignment = {
   readonly source: AssignmentSource;
   /**
    * Whether a person made the latest assignment in the API; null if there never was one. An
-   * unassign does not change it.
+   * unassign does not change it, but for that of an assignment that ended by itself.
    */
   readonly lastAssignedManually: boolean | null;
+  /** When it ends by itself; absent for an assignment that stays until somebody changes it. */
+  readonly lease?: Lease;
   /**
    * Rises when the assignee is subscribed again without a new assignment; absent until then.
    * Together with `version` it tells whether the assignee's subscriptions have changed since they

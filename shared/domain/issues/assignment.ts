@@ -3,6 +3,7 @@ import { hasFeature, TEAM_WORKFLOW_NOTIFICATIONS } from '../directory.ts';
 import type { ActivityData } from './activity.ts';
 import type { Assignee, Assignment, AssignmentSource } from './assignee.ts';
 import { type GroupChanges, record } from './group-changes.ts';
+import type { Lease } from './lease.ts';
 import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
 
 export type AssignOptions = {
@@ -15,6 +16,21 @@ export type AssignOptions = {
    */
   readonly extra?: ActivityData;
   readonly source?: AssignmentSource;
+  /**
+   * When the assignment ends by itself, null for never; also of who is assigned already, unless
+   * only an assignment of nobody's group was asked for. Absent, it stays as it is, and a new
+   * assignment has none.
+   */
+  readonly lease?: Lease | null;
+};
+
+/** Why an assignment ended without anybody's doing. */
+export type EndReason = 'expired';
+
+export type DeassignOptions = {
+  readonly source?: AssignmentSource;
+  /** What ends by itself forgets that a person made it: the next event may assign again. */
+  readonly reason?: EndReason;
 };
 
 export type AssignVerdict = {
@@ -63,7 +79,10 @@ export function assign(
     ),
   };
   if (!isAffected) {
-    return { ...verdict, changes: subscribed };
+    return {
+      ...verdict,
+      changes: withLease(subscribed, options),
+    };
   }
 
   const extra = options.extra ?? {};
@@ -72,6 +91,7 @@ export function assign(
     assignee: target.actor,
     source,
     lastAssignedManually: !('integration' in extra),
+    lease: options.lease ?? null,
   });
   const recorded = record(
     { ...subscribed, assignment: changed },
@@ -98,20 +118,26 @@ export function assign(
 /** Unassigns the draft's group. Nothing at all happens where nobody is assigned. */
 export function deassign(
   changes: GroupChanges,
-  source: AssignmentSource = null,
+  { source = null, reason }: DeassignOptions = {},
 ): { readonly changes: GroupChanges; readonly unassigned: boolean } {
   const previous = changes.assignment?.assignee ?? null;
   if (previous === null) {
     return { changes, unassigned: false };
   }
-  const changed = nextAssignment(changes, { assignee: null, source });
+  const changed = nextAssignment(changes, {
+    assignee: null,
+    source,
+    lastAssignedManually:
+      reason === undefined ? (changes.assignment?.lastAssignedManually ?? null) : null,
+    lease: null,
+  });
   const recorded = record(
     { ...changes, assignment: changed },
     {
       activity: {
         type: 'unassigned',
         userId: changes.actingUserId,
-        data: null,
+        data: reason === undefined ? null : { reason },
         history: 'unassigned',
       },
       event: {
@@ -122,6 +148,36 @@ export function deassign(
     },
   );
   return { changes: removeOldAssignees(recorded, previous, null), unassigned: true };
+}
+
+/** Tells once that the group's assignment is about to end. */
+export function tellEnding(changes: GroupChanges): GroupChanges {
+  const { assignment } = changes;
+  if (!assignment?.assignee || assignment.lease === undefined) {
+    return changes;
+  }
+  const { assignee, version, lease } = assignment;
+  return record(
+    { ...changes, assignment: { ...assignment, lease: { ...lease, isEndingTold: true } } },
+    {
+      event: {
+        type: 'issue.lease_ending',
+        version,
+        data: { assignee, expiresAt: lease.expiresAt },
+      },
+    },
+  );
+}
+
+/** The same assignment until another time; as it is where that is the time that it has. */
+function withLease(changes: GroupChanges, { lease, createOnly }: AssignOptions): GroupChanges {
+  const { assignment } = changes;
+  const isSame = lease?.expiresAt === assignment?.lease?.expiresAt;
+  if (assignment === null || lease === undefined || isSame || createOnly) {
+    return changes;
+  }
+  const { lease: _, ...rest } = assignment;
+  return { ...changes, assignment: { ...rest, ...(lease === null ? {} : { lease }) } };
 }
 
 /**
@@ -187,7 +243,8 @@ function nextAssignment(
   change: {
     readonly assignee: Actor | null;
     readonly source: AssignmentSource;
-    readonly lastAssignedManually?: boolean;
+    readonly lastAssignedManually: boolean | null;
+    readonly lease: Lease | null;
   },
 ): Assignment {
   const before = changes.assignment;
@@ -201,7 +258,8 @@ function nextAssignment(
     dateAssigned: change.assignee === null ? null : changedAt,
     changedAt,
     source: change.source,
-    lastAssignedManually: change.lastAssignedManually ?? before?.lastAssignedManually ?? null,
+    lastAssignedManually: change.lastAssignedManually,
+    ...(change.lease === null ? {} : { lease: change.lease }),
   };
 }
 

@@ -79,6 +79,14 @@ export function changesRows({ facts, ...changes }: GroupChanges): boolean {
   );
 }
 
+/**
+ * Whether a draft assigns or unassigns its group: an assignment that only ends at another time is
+ * the same one.
+ */
+export function changesAssignee({ assignment, facts }: GroupChanges): boolean {
+  return (assignment?.version ?? 0) !== (facts.assignment?.version ?? 0);
+}
+
 /** Adds what happened to a draft's records. */
 export function record(
   changes: GroupChanges,

@@ -1,6 +1,7 @@
 import type { Assignee } from './assignee.ts';
 import { assign, deassign } from './assignment.ts';
 import { type GroupChanges, record } from './group-changes.ts';
+import { leaseFrom } from './lease.ts';
 
 /** Where in the interface an assignment was made; anything else that callers send is not kept. */
 export type AssignedBy = 'assignee_selector' | 'suggested_assignee';
@@ -11,6 +12,11 @@ export type AssignedToRequest = {
   readonly assignedBy: AssignedBy | null;
   /** The chat that the request came through; it marks the activity. */
   readonly integration: 'slack' | 'msteams' | null;
+  /**
+   * How many seconds the assignment lasts, null for until somebody changes it; absent, a new one
+   * lasts that long too, and that of who is assigned already ends when it would have ended.
+   */
+  readonly expiresIn?: number | null;
 };
 
 /** Keeps the two values of `assignedBy` that count. */
@@ -33,13 +39,16 @@ export function handleAssignedTo(
   request: AssignedToRequest,
   position: number,
 ): GroupChanges {
-  const { integration } = request;
+  const { integration, expiresIn } = request;
   if (request.assignee === null) {
     const { changes: next } = deassign(changes);
     return recordManualAssignment(next, request, position, true);
   }
   const { changes: next, updatedAssignment } = assign(changes, request.assignee, {
     extra: integration === null ? {} : { integration },
+    ...(expiresIn === undefined
+      ? {}
+      : { lease: expiresIn === null ? null : leaseFrom(changes.now, expiresIn) }),
   });
   return recordManualAssignment(next, request, position, updatedAssignment);
 }

@@ -6,6 +6,7 @@ import { newerRelease } from '../release.ts';
 import type { NewActivity } from './activity.ts';
 import type { Assignment } from './assignee.ts';
 import type { Group } from './group.ts';
+import type { Lease } from './lease.ts';
 
 /**
  * Several groups that become one: the others' events, followers and history are the primary's from
@@ -120,6 +121,11 @@ function shiftBaseline(baseline: Group['snoozeBaseline'], child: Group): Group['
 /** Who holds a child holds the primary, unless somebody does. */
 export function inheritedAssignee(primary: Assignment | null, child: Assignment | null) {
   return primary?.assignee ? null : (child?.assignee ?? null);
+}
+
+/** Who inherits a child's assignment has it no longer than that; its end is told of the primary. */
+export function inheritedLease(child: Assignment | null): Lease | null {
+  return child?.lease === undefined ? null : { ...child.lease, isEndingTold: false };
 }
 
 function isNoError({ type }: Group): boolean {

@@ -38,7 +38,7 @@ export function groupAfter(
   let changes = startChanges(facts, { now: from.now, actingUserId: null });
   const source = from.integrationId;
   if (assignment?.kind === 'unassign') {
-    changes = deassign(changes, source).changes;
+    changes = deassign(changes, { source }).changes;
   }
   if (assignment?.kind === 'assign' && assignee !== null) {
     changes = assign(changes, assignee, { source }).changes;

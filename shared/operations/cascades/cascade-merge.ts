@@ -5,7 +5,7 @@ import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import { decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { Group } from '../../domain/issues/group.ts';
-import { absorbCounts, inheritedAssignee } from '../../domain/issues/merge.ts';
+import { absorbCounts, inheritedAssignee, inheritedLease } from '../../domain/issues/merge.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
@@ -152,7 +152,7 @@ async function inheritAssignee(
     organization,
     assignee,
     initiator: systemInitiator(input.requestId),
-    options: { createOnly: true },
+    options: { createOnly: true, lease: inheritedLease(child.assignment) },
   });
   // A primary that is gone is another one by now: the child keeps its assignee until that is known.
   if (outcome.kind !== 'committed') {

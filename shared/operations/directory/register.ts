@@ -42,6 +42,7 @@ export async function makeOrganization(
     id: deps.newId(),
     options: {},
     dateCreated: deps.clock(),
+    orphanPolicy: 'keep' as const,
     projectDeletionDelaySeconds: 0,
   };
   const candidates =

@@ -18,7 +18,8 @@ export type UpdateOrganizationDeps = ForgetNamesDeps & {
 };
 
 /**
- * Changes the name of an organization, and whether its membership is open. Who may be an owner
+ * Changes the name of an organization, whether its membership is open, and what becomes of issues
+ * whose assignment ended by itself. Who may be an owner
  * follows from the latter, so the rules that are cached are stale after it. Nothing is written
  * where nothing changes. Throws `resource.not_found` for an organization that is gone.
  */
@@ -44,7 +45,8 @@ async function change(
   initiator: Initiator,
 ): Promise<Organization | typeof AGAIN> {
   const isReopened = after.openMembership !== read.openMembership;
-  if (!isReopened && after.name === read.name) {
+  const isSame = after.name === read.name && after.orphanPolicy === read.orphanPolicy;
+  if (!isReopened && isSame) {
     return read;
   }
   const organizationId = read.id;

@@ -3,7 +3,11 @@ import type { Organization } from '../../domain/directory.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import { isVisible } from '../../domain/issues/group.ts';
-import type { GroupChanges, GroupFacts } from '../../domain/issues/group-changes.ts';
+import {
+  changesAssignee,
+  type GroupChanges,
+  type GroupFacts,
+} from '../../domain/issues/group-changes.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -144,7 +148,7 @@ function factsOf(
 }
 
 function countAssigneeChange(count: Count, changes: GroupChanges): void {
-  if (changes.assignment === changes.facts.assignment) {
+  if (!changesAssignee(changes)) {
     return;
   }
   const change = changes.assignment?.assignee ? 'assigned' : 'deassigned';

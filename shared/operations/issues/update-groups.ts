@@ -214,8 +214,8 @@ function resolveUpdate(
 ): GroupUpdate {
   const { assignedTo, ...update } = requested;
   if (assignedTo !== undefined && assignee !== undefined) {
-    const { assignedBy, integration } = assignedTo;
-    return { ...update, assignedTo: { assignee, assignedBy, integration } };
+    const { actor: _, ...request } = assignedTo;
+    return { ...update, assignedTo: { ...request, assignee } };
   }
   const resolver = selfAssignee(update, surroundings);
   if (resolver === null) {

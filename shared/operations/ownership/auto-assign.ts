@@ -4,14 +4,14 @@ import { changedMeanwhile } from '../../domain/errors.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import type { Assignee, Assignment } from '../../domain/issues/assignee.ts';
-import { assign } from '../../domain/issues/assignment.ts';
+import { assign, type EndReason } from '../../domain/issues/assignment.ts';
 import { type GroupChanges, record, startChanges } from '../../domain/issues/group-changes.ts';
 import {
   type AutoAssignmentVerdict,
   decideAutoAssignment,
   type GroupOwner,
 } from '../../domain/ownership/auto-assignment.ts';
-import type { AutoAssignment } from '../../domain/ownership/settings.ts';
+import type { AutoAssignment as AutoAssignmentSettings } from '../../domain/ownership/settings.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
 import type { Log } from '../deps.ts';
@@ -30,6 +30,9 @@ export type AutoAssignDeps = ChangeGroupDeps &
     readonly log: Log;
   };
 
+/** How a group is assigned to an owner of its own. */
+export type AutoAssignment = Extract<AutoAssignmentVerdict, { verdict: 'assign' }>;
+
 type Decision = ReturnType<typeof decideAutoAssignment>;
 
 /**
@@ -42,7 +45,7 @@ export async function autoAssign(
   input: {
     readonly groupId: GroupId;
     readonly organization: Organization;
-    readonly settings: AutoAssignment;
+    readonly settings: AutoAssignmentSettings;
     readonly requestId: string;
   },
 ): Promise<void> {
@@ -73,7 +76,7 @@ export async function autoAssign(
 export async function findAutoAssignee(
   deps: FindAutoAssigneeDeps,
   organization: Organization,
-  settings: AutoAssignment,
+  settings: AutoAssignmentSettings,
   owners: readonly GroupOwner[],
 ): Promise<Assignee | null> {
   const { verdict } = decideAutoAssignment({
@@ -88,7 +91,7 @@ export async function findAutoAssignee(
 
 /** Whether a group assigns itself to the candidate, given how it was assigned before. */
 export function decide(
-  settings: AutoAssignment,
+  settings: AutoAssignmentSettings,
   owners: readonly GroupOwner[],
   candidate: Assignee | null,
   assignment: Assignment | null,
@@ -111,20 +114,28 @@ function latestOf(assignment: Assignment | null): { integration: string | null }
   return { integration: manually ? null : (assignment?.source ?? 'an integration') };
 }
 
-function assignAs(
+/**
+ * Assigns the draft's group to an owner of its own. With `reason` it takes the place of an
+ * assignment that ended for it.
+ */
+export function assignAs(
   changes: GroupChanges,
   candidate: Assignee,
-  verdict: Extract<AutoAssignmentVerdict, { verdict: 'assign' }>,
+  { reason, ...how }: AutoAssignment & { readonly reason?: EndReason },
 ): GroupChanges {
-  const { createOnly, forceAutoassign: force, extra } = verdict;
-  const assigned = assign(changes, candidate, { createOnly, force, extra, source: 'auto' });
+  const assigned = assign(changes, candidate, {
+    createOnly: how.createOnly && reason === undefined,
+    force: how.forceAutoassign || reason !== undefined,
+    extra: { ...how.extra, ...(reason === undefined ? {} : { reason }) },
+    source: 'auto',
+  });
   if (!assigned.newAssignment && !assigned.updatedAssignment) {
     return assigned.changes;
   }
   const { group, assignment } = assigned.changes;
   return record(assigned.changes, {
     event: {
-      type: verdict.analytics,
+      type: how.analytics,
       version: assignment?.version ?? 0,
       data: {
         organization_id: Number(group.organizationId),

@@ -17,10 +17,11 @@ import { associateForEvaluation, type CodeownersNamesDeps } from './associate-na
 
 export type RuleReaderDeps = CodeownersNamesDeps & {
   readonly ownership: Pick<OwnershipStore, 'ofProject' | 'codeownersOf'>;
+  /** Null for a function that does not use the cache: it reads what is stored. */
   readonly ownershipCache: Pick<
     OwnershipCache<ProjectOwnership, ImportedRules>,
     'read' | 'fillOwnership' | 'fillCodeowners'
-  >;
+  > | null;
   readonly newId: () => string;
   readonly log: Log;
   readonly count: Count;
@@ -113,7 +114,11 @@ export function createRuleReader(deps: RuleReaderDeps) {
      */
     async throughCache(project: ProjectWithTeams): Promise<ProjectRules> {
       const projectId = project.project.id;
-      const cached = await deps.ownershipCache.read({
+      const { ownershipCache } = deps;
+      if (ownershipCache === null) {
+        return readStored(project);
+      }
+      const cached = await ownershipCache.read({
         organizationId: project.project.organizationId,
         projectId,
       });
@@ -128,9 +133,9 @@ export function createRuleReader(deps: RuleReaderDeps) {
       ]);
       await Promise.all([
         known.ownership === undefined &&
-          deps.ownershipCache.fillOwnership(projectId, ownership, asOfSeconds),
+          ownershipCache.fillOwnership(projectId, ownership, asOfSeconds),
         !isKnown(known.codeowners) &&
-          deps.ownershipCache.fillCodeowners(projectId, codeowners, asOfSeconds),
+          ownershipCache.fillCodeowners(projectId, codeowners, asOfSeconds),
       ]);
       return toRules(project, ownership, codeowners);
     },

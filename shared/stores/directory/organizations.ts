@@ -4,6 +4,7 @@ import {
   type MemberRole,
   memberRoles,
   type Organization,
+  orphanPolicies,
 } from '../../domain/directory.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { attributeIs } from '../conditions.ts';
@@ -164,5 +165,7 @@ const organizationFromItem = rowReader<Organization>({
   features: list(text),
   options: map,
   dateCreated: text,
+  // Rows from before December 2026 have none.
+  orphanPolicy: orElse(oneOf(orphanPolicies), 'keep'),
   projectDeletionDelaySeconds: number,
 });

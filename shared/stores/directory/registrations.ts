@@ -1,6 +1,6 @@
 import type { Organization, OrganizationSettings, User } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
-import { attributesAre, doesNotExist } from '../conditions.ts';
+import { allOf, attributesAre, doesNotExist, orphanPolicyIs } from '../conditions.ts';
 import { directoryKeys } from '../keys.ts';
 import { recordEvents } from '../outbox.ts';
 import type { Transact } from '../transaction.ts';
@@ -31,7 +31,7 @@ export function createRegistrationStore(transact: Transact) {
      */
     updateOrganization(
       read: Organization,
-      { name, openMembership }: OrganizationSettings,
+      { name, openMembership, orphanPolicy }: OrganizationSettings,
       events: readonly EventRecord[],
     ) {
       return transact([
@@ -39,8 +39,11 @@ export function createRegistrationStore(transact: Transact) {
           name: 'organization',
           update: updateRow(
             directoryKeys.organization(read.id),
-            { set: { name, openMembership } },
-            attributesAre({ name: read.name, openMembership: read.openMembership }),
+            { set: { name, openMembership, orphanPolicy } },
+            allOf(
+              attributesAre({ name: read.name, openMembership: read.openMembership }),
+              orphanPolicyIs(read.orphanPolicy),
+            ),
           ),
         },
         ...recordEvents(events),

@@ -1,9 +1,10 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
+import { type Lease, leaseDueAt } from '../../domain/issues/lease.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
-import { gsi3 } from '../index-keys.ts';
-import { groupKeys } from '../keys.ts';
+import { gsi2, gsi3, LEASE_SHARDS } from '../index-keys.ts';
+import { groupKeys, shardOf } from '../keys.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
 import { flag, list, nullable, number, object, optional, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
@@ -42,6 +43,32 @@ export function createAssignmentStore(table: Table) {
         ExpressionAttributeValues: {
           ':pk': gsi3.assignedTo(input.organizationId, formatActor(input.actor)),
         },
+        Limit: input.limit,
+        ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
+      });
+      return {
+        groupIds: page.items.map((item) => read(item, 'groupId', groupId)),
+        next: page.next,
+      };
+    },
+
+    /** The parts that together hold all assignments that end by themselves. */
+    partsOfLeases: () => Array.from({ length: LEASE_SHARDS }, (_, part) => part),
+
+    /**
+     * A page of one part of the groups about whose lease something was to be done by `now`, the
+     * earliest first. One round trip.
+     */
+    async leasesDue(input: {
+      readonly part: number;
+      readonly now: string;
+      readonly after?: Record<string, unknown>;
+      readonly limit: number;
+    }): Promise<{ groupIds: GroupId[]; next: Record<string, unknown> | undefined }> {
+      const page = await table.queryPage({
+        IndexName: gsi2.name,
+        KeyConditionExpression: 'gsi2pk = :pk AND gsi2sk <= :now',
+        ExpressionAttributeValues: { ':pk': gsi2.lease(input.part), ':now': `${input.now}~` },
         Limit: input.limit,
         ...(input.after === undefined ? {} : { ExclusiveStartKey: input.after }),
       });
@@ -152,11 +179,14 @@ export function touchAssignment(groupId: GroupId, read: Assignment | null): Writ
       };
 }
 
-function isAsRead({ version, subscriptionsVersion }: Assignment): Condition {
-  return attributesAre({ version, subscriptionsVersion });
+function isAsRead({ version, subscriptionsVersion, lease }: Assignment): Condition {
+  return attributesAre({ version, subscriptionsVersion, lease });
 }
 
-/** An assignment's row as the table holds it; one with an assignee is in that actor's list. */
+/**
+ * An assignment's row as the table holds it; one with an assignee is in that actor's list, and one
+ * that ends by itself among what falls due.
+ */
 export function assignmentItem(assignment: Assignment): Item {
   const { assignee, followers, ...rest } = assignment;
   return {
@@ -171,6 +201,14 @@ export function assignmentItem(assignment: Assignment): Item {
           gsi1pk: gsi3.assignedTo(assignment.organizationId, formatActor(assignee)),
           gsi1sk: gsi3.assignedAt(assignment.dateAssigned, assignment.groupId),
         }),
+    ...(assignment.lease === undefined ? {} : dueKeys(assignment.groupId, assignment.lease)),
+  };
+}
+
+function dueKeys(groupId: GroupId, lease: Lease) {
+  return {
+    gsi2pk: gsi2.lease(shardOf(groupId, LEASE_SHARDS)),
+    gsi2sk: gsi2.due(leaseDueAt(lease), groupId),
   };
 }
 
@@ -184,6 +222,7 @@ export const assignmentFromItem = rowReader<Assignment>({
   changedAt: text,
   source: nullable(text),
   lastAssignedManually: nullable(flag),
+  lease: optional(object<Lease>({ expiresAt: text, isEndingTold: flag })),
   subscriptionsVersion: optional(number),
   followers: optional(list(actor)),
   origin: optional(object<NonNullable<Assignment['origin']>>({ linkId: text, decidedAt: text })),

@@ -3,7 +3,7 @@ import type { EditableIssue } from '../../domain/editable-state.ts';
 import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/events.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { followersAfter } from '../../domain/issues/followers.ts';
-import type { GroupChanges } from '../../domain/issues/group-changes.ts';
+import { changesAssignee, type GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { onlyAsRead } from '../as-read.ts';
 import { recordEvents } from '../outbox.ts';
@@ -222,8 +222,7 @@ function ownFirst(
  * clock is.
  */
 function happenedAt(changes: GroupChanges): string {
-  const assignmentChanged = changes.assignment !== changes.facts.assignment;
-  return (assignmentChanged ? changes.assignment?.changedAt : undefined) ?? changes.now;
+  return (changesAssignee(changes) ? changes.assignment?.changedAt : undefined) ?? changes.now;
 }
 
 function recordedAt(changes: GroupChanges, context: CommitContext, position: number) {

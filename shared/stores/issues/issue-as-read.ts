@@ -1,7 +1,14 @@
 import type { EditableIssue, OwnMarks } from '../../domain/editable-state.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import type { AsRead } from '../as-read.ts';
-import { attributeIs, attributesAre, doesNotExist, exists, versionIs } from '../conditions.ts';
+import {
+  attributeIs,
+  attributesAre,
+  type Condition,
+  doesNotExist,
+  exists,
+  versionIs,
+} from '../conditions.ts';
 import { groupKeys } from '../keys.ts';
 
 /** That what people edit of an issue is still what was read, in every row that it lies in. */
@@ -12,9 +19,18 @@ export function issueAsRead({ group, shareId, assignment, own }: EditableIssue):
       key: groupKeys.group(id),
       condition: attributesAre({ statusVersion, priority, inInbox, shareId }),
     },
-    { key: groupKeys.assignment(id), condition: versionIs(assignment?.version ?? null) },
+    { key: groupKeys.assignment(id), condition: assignmentAsRead(assignment) },
     ...(own === null ? [] : marksAsRead(id, own)),
   ];
+}
+
+function assignmentAsRead(assignment: EditableIssue['assignment']): Condition {
+  return assignment === null
+    ? versionIs(null)
+    : attributesAre({
+        version: assignment.version,
+        'lease.expiresAt': assignment.lease?.expiresAt,
+      });
 }
 
 function marksAsRead(

@@ -117,7 +117,9 @@ describe('deassign', () => {
   });
 
   it('keeps the row, raises its version, and records activity and event', () => {
-    const { changes: after } = deassign(changes({ assignment: heldBy(bob.actor, 3) }), '501');
+    const { changes: after } = deassign(changes({ assignment: heldBy(bob.actor, 3) }), {
+      source: '501',
+    });
     expect(after.assignment).toMatchObject({
       version: 4,
       assignee: null,

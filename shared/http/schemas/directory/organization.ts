@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { OrganizationSettings } from '../../../domain/directory.ts';
-import { boolean, dictionary, maybe, parseBody, text } from '../../fields.ts';
+import { type OrganizationSettings, orphanPolicies } from '../../../domain/directory.ts';
+import { boolean, choice, dictionary, maybe, parseBody, text } from '../../fields.ts';
 
 /** Settings that Baton does not have: an update may only repeat what answers say. */
 const FIXED = {
@@ -17,6 +17,7 @@ export const changedOrganization = dictionary({
   name: maybe(text({ maxLength: 64 })),
   slug: maybe(text({ maxLength: 100 })),
   openMembership: maybe(boolean()),
+  orphanPolicy: maybe(choice(orphanPolicies)),
   ...Object.fromEntries(
     Object.entries(FIXED).map(([name, value]) => [
       name,
@@ -48,9 +49,10 @@ export function parseChangedOrganization(
       ['slug'],
     ),
   );
-  const { name, openMembership } = parseBody(schema, body);
+  const { name, openMembership, orphanPolicy } = parseBody(schema, body);
   return {
     ...(name === undefined ? {} : { name }),
     ...(openMembership === undefined ? {} : { openMembership }),
+    ...(orphanPolicy === undefined ? {} : { orphanPolicy }),
   };
 }

@@ -1,14 +1,15 @@
 import type * as v from 'valibot';
-import { parseActorInput, unparsableActor } from '../../../domain/actor.ts';
+import { type ActorInput, parseActorInput, unparsableActor } from '../../../domain/actor.ts';
 import { isLongerThan } from '../../../domain/code-points.ts';
 import { DomainError, type FieldMessages, invalidFields } from '../../../domain/errors.ts';
 import {
   knownAssignedBy,
   knownChatIntegration,
 } from '../../../domain/issues/handle-assigned-to.ts';
+import { LONGEST_LEASE, SHORTEST_LEASE } from '../../../domain/issues/lease.ts';
 import type { RequestedUpdate } from '../../../operations/issues/update-groups.ts';
 import type { BulkNaming } from '../../bulk-selection.ts';
-import { boolean, choice, dictionary, maybe, parseBody } from '../../fields.ts';
+import { boolean, choice, dictionary, integer, maybe, nullable, parseBody } from '../../fields.ts';
 import { statusFields, statusRequest } from './issue-status.ts';
 
 /** The body of an issue update, parsed. */
@@ -32,6 +33,7 @@ export const updateIssue = dictionary({
   isSubscribed: maybe(boolean()),
   isPublic: maybe(boolean()),
   inbox: maybe(boolean()),
+  assignmentExpires: maybe(nullable(integer({ min: SHORTEST_LEASE, max: LONGEST_LEASE }))),
   merge: maybe(boolean()),
   discard: maybe(boolean()),
 });
@@ -50,20 +52,11 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
     throw invalidFields({ discard: ['Other attributes cannot be updated when discarding'] });
   }
   const status = statusRequest(rest);
-  const raw = (body ?? {}) as Readonly<Record<string, unknown>>;
   return {
     update: {
       ...userFlagsOf(rest),
       ...(status === undefined ? {} : { status }),
-      ...(assignedTo === undefined
-        ? {}
-        : {
-            assignedTo: {
-              actor: assignedTo,
-              assignedBy: knownAssignedBy(raw.assignedBy),
-              integration: knownChatIntegration(raw.integration),
-            },
-          }),
+      ...(assignedTo === undefined ? {} : { assignedTo: assignmentOf(assignedTo, rest, body) }),
     },
     merge,
     discard,
@@ -73,6 +66,20 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
       // What is resolved or archived has been reviewed.
       ...(status === undefined || status.status === 'unresolved' ? {} : { inbox: null }),
     },
+  };
+}
+
+function assignmentOf(
+  actor: ActorInput,
+  { assignmentExpires }: Fields,
+  body: unknown,
+): NonNullable<RequestedUpdate['assignedTo']> {
+  const raw = (body ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    actor,
+    assignedBy: knownAssignedBy(raw.assignedBy),
+    integration: knownChatIntegration(raw.integration),
+    ...(assignmentExpires === undefined ? {} : { expiresIn: assignmentExpires }),
   };
 }
 
@@ -94,6 +101,10 @@ function parseAll(body: unknown) {
   const fields = collect(messages, () => parseBody(updateIssue, body));
   const named = typeof body === 'object' && body !== null && 'assignedTo' in body;
   const assignedTo = named ? collect(messages, () => parseAssignedTo(body.assignedTo)) : undefined;
+  const namesAssignee = assignedTo !== undefined && assignedTo.kind !== 'nobody';
+  if (fields?.assignmentExpires !== undefined && !namesAssignee) {
+    messages.push({ assignmentExpires: ['Name who is assigned for that long in assignedTo.'] });
+  }
   if (fields === undefined || messages.length > 0) {
     throw invalidFields(Object.assign({}, ...messages));
   }

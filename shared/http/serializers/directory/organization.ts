@@ -62,6 +62,7 @@ export function serializeOrganizationDetail(
     teamRoleList: serializeTeamRoles(),
     availableRoles: orgRoleList.map(({ id, name }) => ({ id, name })),
     openMembership: organization.openMembership,
+    orphanPolicy: organization.orphanPolicy,
     ...WHAT_NO_ORGANIZATION_USES,
   };
 }

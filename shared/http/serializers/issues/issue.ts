@@ -73,6 +73,7 @@ function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
     metadata: Object.keys(group.metadata).length > 0 ? group.metadata : { title: group.title },
     numComments: group.numComments,
     assignedTo: assignee && serializeActor(namedActor(assignee, names)),
+    assignmentExpiresAt: issue.assignment?.lease?.expiresAt ?? null,
     isBookmarked: userFlags.isBookmarked,
     isSubscribed: ownSubscription?.isActive ?? false,
     subscriptionDetails: ownSubscription?.isActive

@@ -240,6 +240,33 @@ describe('what is asked for', () => {
     });
   });
 
+  it.each([
+    [3_600, 3_600],
+    ['31536000', 31_536_000],
+    [null, null],
+  ])('is an assignment for %j seconds', (assignmentExpires, expiresIn) => {
+    const { update, echo } = parseUpdateIssue({ assignedTo: 'user:12', assignmentExpires });
+    expect(update.assignedTo).toMatchObject({ expiresIn });
+    expect(echo).toEqual({ assignmentExpires: expiresIn });
+  });
+
+  it.each([3_599, 31_536_001, -1, 'soon', 3_600.5, [], true])('is never for %j', (wrong) => {
+    const refusal = refusalOf({ assignedTo: 'user:12', assignmentExpires: wrong });
+    expect(Object.keys(refusal ?? {})).toEqual(['assignmentExpires']);
+  });
+
+  it.each([
+    { assignmentExpires: 3_600 },
+    { assignmentExpires: null },
+    { assignedTo: null, assignmentExpires: 3_600 },
+    { assignedTo: '', assignmentExpires: 3_600 },
+    { status: 'resolved', assignmentExpires: 3_600 },
+  ])('is no end of nobody’s assignment: %j', (body) => {
+    expect(refusalOf(body)).toEqual({
+      assignmentExpires: ['Name who is assigned for that long in assignedTo.'],
+    });
+  });
+
   it.each([null, '', 0])('is an unassignment with assignedTo %j', (assignedTo) => {
     const { update } = parseUpdateIssue({ assignedTo, assignedBy: 7, integration: 'discord' });
     expect(update).toEqual({

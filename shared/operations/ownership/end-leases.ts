@@ -1,0 +1,181 @@
+import type { Organization } from '../../domain/directory.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
+import { deassign, tellEnding } from '../../domain/issues/assignment.ts';
+import { isVisible } from '../../domain/issues/group.ts';
+import {
+  type GroupChanges,
+  type GroupFacts,
+  startChanges,
+} from '../../domain/issues/group-changes.ts';
+import { leaseStep } from '../../domain/issues/lease.ts';
+import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { systemInitiator } from '../event-context.ts';
+import { type ChangeGroupDeps, changeGroup, completeAhead } from '../issues/change-group.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { assignAs } from './auto-assign.ts';
+import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
+import type { RuleReader } from './rule-reader.ts';
+
+export type EndLeasesDeps = ChangeGroupDeps &
+  OwnerByRulesDeps & {
+    readonly assignments: Pick<AssignmentStore, 'leasesDue' | 'partsOfLeases'>;
+    readonly organizations: Pick<OrganizationStore, 'byIds'>;
+    readonly projects: Pick<ProjectStore, 'manyWithTeams'>;
+    readonly ruleReader: Pick<RuleReader, 'stored'>;
+  };
+
+/** How many assignments ended, and of how many the end was told. */
+export type EndedLeases = { readonly ended: number; readonly told: number };
+
+const PAGE_SIZE = 100;
+/** Groups of a project changed at the same time, and projects, in each part of the index. */
+const WIDTH = 8;
+const PROJECTS = 2;
+
+type Run = { readonly requestId: string; readonly hasTime: () => boolean };
+
+/**
+ * Ends the assignments whose time has run out, and tells of those that end within the hour, page by
+ * page, until none is due or `hasTime` says no; the next run goes on from there. An assignment that
+ * was renewed or changed meanwhile is left alone. What ends is unassigned or, where the
+ * organization reroutes, given to whom today's rules name. The parts of the index
+ * are walked at the same time.
+ */
+export async function endLeases(deps: EndLeasesDeps, run: Run): Promise<EndedLeases> {
+  const parts = deps.assignments.partsOfLeases();
+  const walks = await mapConcurrently(parts.length, parts, (part) => walk(deps, part, run));
+  return total(walks);
+}
+
+async function walk(deps: EndLeasesDeps, part: number, run: Run): Promise<EndedLeases> {
+  const done: EndedLeases[] = [];
+  let after: Record<string, unknown> | undefined;
+  while (run.hasTime()) {
+    const page = await deps.assignments.leasesDue({
+      part,
+      now: deps.clock(),
+      limit: PAGE_SIZE,
+      ...(after === undefined ? {} : { after }),
+    });
+    done.push(await endPage(deps, page.groupIds, run));
+    after = page.next;
+    if (after === undefined) {
+      break;
+    }
+  }
+  return total(done);
+}
+
+/** The groups of a page that somebody sees, project by project: no more rules than of a few are held. */
+async function endPage(
+  deps: EndLeasesDeps,
+  groupIds: readonly GroupId[],
+  run: Run,
+): Promise<EndedLeases> {
+  const read = await deps.groups.withAssignments(groupIds);
+  const found = [...read.values()].filter(({ group }) => isVisible(group.status));
+  const organizations = await organizationsOf(deps, found);
+  const projects = Map.groupBy(found, ({ group }) => group.projectId);
+  const done = await mapConcurrently(PROJECTS, [...projects], async ([projectId, rows]) => {
+    const organization = organizations.get(rows[0]?.group.organizationId ?? '');
+    return organization === undefined
+      ? { ended: 0, told: 0 }
+      : endInProject(deps, { organization, projectId, rows }, run);
+  });
+  return total(done);
+}
+
+async function organizationsOf(
+  deps: EndLeasesDeps,
+  rows: readonly AssignedGroupRow[],
+): Promise<Map<OrganizationId, Organization>> {
+  const ids = [...new Set(rows.map(({ group }) => group.organizationId))];
+  const organizations = await deps.organizations.byIds(ids);
+  return new Map(organizations.map((organization) => [organization.id, organization]));
+}
+
+async function endInProject(
+  deps: EndLeasesDeps,
+  {
+    organization,
+    projectId,
+    rows,
+  }: {
+    readonly organization: Organization;
+    readonly projectId: ProjectId;
+    readonly rows: readonly AssignedGroupRow[];
+  },
+  run: Run,
+): Promise<EndedLeases> {
+  const ownerOf = ownerFinder(deps, organization, projectId);
+  const factsAhead = await completeAhead(deps, rows, organization);
+  const steps = await mapConcurrently(WIDTH, rows, async ({ group, assignment }) => {
+    const isDue = leaseStep(assignment, deps.clock()) === 'end';
+    const owner = isDue ? await ownerOf(group) : null;
+    const facts = factsAhead.get(group.id);
+    let step: ReturnType<typeof leaseStep> = 'nothing';
+    const outcome = await changeGroup(
+      deps,
+      {
+        groupId: group.id,
+        organization,
+        initiator: systemInitiator(run.requestId),
+        ...(facts === undefined ? {} : { facts }),
+      },
+      (present, now) => {
+        step = leaseStep(present.assignment, now);
+        return takeStep(present, now, owner);
+      },
+    );
+    return outcome.kind === 'committed' ? step : 'nothing';
+  });
+  const count = (wanted: string) => steps.filter((step) => step === wanted).length;
+  return { ended: count('end'), told: count('tell') };
+}
+
+function takeStep(facts: GroupFacts, now: string, owner: OwnerByRules | null): GroupChanges {
+  const changes = startChanges(facts, { now, actingUserId: null });
+  switch (leaseStep(facts.assignment, now)) {
+    case 'tell':
+      return tellEnding(changes);
+    case 'end':
+      return owner === null
+        ? deassign(changes, { reason: 'expired' }).changes
+        : assignAs(changes, owner.assignee, { ...owner.how, reason: 'expired' });
+    case 'nothing':
+      return changes;
+  }
+}
+
+/** Finds who gets a group next; the rules of its project are read once, where anybody asks. */
+function ownerFinder(
+  deps: EndLeasesDeps,
+  organization: Organization,
+  projectId: ProjectId,
+): (group: AssignedGroupRow['group']) => Promise<OwnerByRules | null> {
+  if (organization.orphanPolicy !== 'reroute') {
+    return async () => null;
+  }
+  let reading: Promise<Parameters<typeof findOwnerByRules>[1] | null> | undefined;
+  const read = async () => {
+    const project = (await deps.projects.manyWithTeams([projectId])).get(projectId);
+    return project === undefined
+      ? null
+      : { organization, project, rules: await deps.ruleReader.stored(project) };
+  };
+  return async (group) => {
+    reading ??= read();
+    const target = await reading;
+    return target === null ? null : findOwnerByRules(deps, target, group);
+  };
+}
+
+function total(all: readonly EndedLeases[]): EndedLeases {
+  return {
+    ended: all.reduce((sum, { ended }) => sum + ended, 0),
+    told: all.reduce((sum, { told }) => sum + told, 0),
+  };
+}
