@@ -182,7 +182,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 55,
     uses: [],
-    table: [...READS, 'Query gsi2', ...CHANGES],
+    table: [...READS, 'Query gsi2', 'DeleteItem', 'PutItem', 'UpdateItem'],
     trigger: { kind: 'schedule', name: 'leases', rate: 'rate(1 minute)' },
   },
   integrations: {

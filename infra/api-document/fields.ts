@@ -15,6 +15,8 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     type: ['string', 'null'],
     maxLength: 320,
   },
+  assignmentExpires:
+    'After how many seconds the assignment ends by itself. Null lets it stay; absent, it is as it was.',
   assignedBy: {
     description: 'Which tool assigns it; events and activities repeat it.',
     type: ['string', 'null'],

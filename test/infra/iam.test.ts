@@ -77,7 +77,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
   unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
-  leases: [...READS, ...CHANGES, 'LeaveDeadLetter'],
+  leases: [...READS, 'PutItem', 'UpdateItem', 'DeleteItem', 'LeaveDeadLetter'],
   integrations: [...READS, ...CHANGES, 'ReadSecret'],
   webhook: ['GetItem', 'Query', 'PutItem', 'ReadSecret'],
   sweeper: ['Query', 'SendToQueue', 'LeaveDeadLetter'],
@@ -174,6 +174,7 @@ describe('a right', () => {
     ['authorizer', []],
     ['group-update', ['<table.Arn>', '<table.Arn>/index/gsi3', '<table.Arn>/index/gsi4']],
     ['unsnooze', ['<table.Arn>', '<table.Arn>/index/gsi2']],
+    ['leases', ['<table.Arn>', '<table.Arn>/index/gsi2']],
     ['webhook', ['<table.Arn>/index/gsi3']],
     ['sweeper', ['<table.Arn>/index/gsi2']],
   ])('of %s to query reaches %j', (name, resources) => {

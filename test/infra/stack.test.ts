@@ -215,6 +215,7 @@ describe('a schedule', () => {
   it.each([
     ['due-deletions', 'rate(1 minute)'],
     ['unsnooze', 'rate(1 minute)'],
+    ['leases', 'rate(1 minute)'],
   ])('runs %s at %s, under that name in the group of the stage', (name, rate) => {
     const { id } = alice.functions().get(name) ?? expect.fail('not in the stack');
     const [schedule] = alice

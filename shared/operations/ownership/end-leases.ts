@@ -69,7 +69,7 @@ async function walk(deps: EndLeasesDeps, part: number, run: Run): Promise<EndedL
   return total(done);
 }
 
-/** The groups of a page that somebody sees, project by project: no more rules than of a few are held. */
+/** The groups of a page that people see, project by project: rules of two projects are held. */
 async function endPage(
   deps: EndLeasesDeps,
   groupIds: readonly GroupId[],

@@ -43,10 +43,11 @@ describe('a world in a table', () => {
           features: ['discard-groups'],
           dateCreated: '2024-01-01T01:00:00+01:00',
           projectDeletionDelay: 30,
+          orphanPolicy: 'reroute',
         },
         { id: '2', slug: 'globex', name: 'Globex', openMembership: true, features: [] },
       ],
-      assignments: [{ group: '101', assignedTo: 'team:21' }],
+      assignments: [{ group: '101', assignedTo: 'team:21', expiresAt: '2024-01-01T00:00:00Z' }],
       subscriptions: [{ group: '102', team: '21', reason: 'comment', isActive: false }],
       bookmarks: [{ group: '102', user: '11' }],
       seen: [{ group: '101', user: '12' }],
@@ -59,6 +60,7 @@ describe('a world in a table', () => {
       features: ['discard-groups'],
       options: {},
       dateCreated: '2024-01-01T00:00:00.000Z',
+      orphanPolicy: 'reroute',
       projectDeletionDelaySeconds: 30,
     });
     expect(await stores.users.idsOfLogin('alice@acme.io')).toEqual(['11']);
@@ -89,6 +91,7 @@ describe('a world in a table', () => {
       version: 1,
       assignee: { type: 'team', id: '21' },
       dateAssigned: NOW,
+      lease: { expiresAt: '2024-01-01T00:00:00.000Z', isEndingTold: false },
     });
     expect(await stores.assignments.ofGroup('102')).toBeNull();
     expect(await stores.subscriptions.ofGroup('102')).toEqual([
