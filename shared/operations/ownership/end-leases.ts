@@ -14,7 +14,7 @@ import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { systemInitiator } from '../event-context.ts';
 import { type ChangeGroupDeps, changeGroup, completeAhead } from '../issues/change-group.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import { assignAs } from './auto-assign.ts';
 import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
 import type { RuleReader } from './rule-reader.ts';
