@@ -8,13 +8,13 @@ import {
   startChanges,
 } from '../../domain/issues/group-changes.ts';
 import { leaseStep } from '../../domain/issues/lease.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { systemInitiator } from '../event-context.ts';
 import { type ChangeGroupDeps, changeGroup, completeAhead } from '../issues/change-group.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 import { assignAs } from './auto-assign.ts';
 import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
 import type { RuleReader } from './rule-reader.ts';
