@@ -188,7 +188,7 @@ export const FUNCTIONS = {
   integrations: {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-    uses: ['secrets:read'],
+    uses: ['secrets:write'],
     table: [...READS, ...CHANGES],
     trigger: { kind: 'routes' },
   },

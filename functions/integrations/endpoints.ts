@@ -1,4 +1,5 @@
 import type { EndpointsOf } from '../../shared/http/api.ts';
+import { createTrackerIssue } from './create-tracker-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
 import { linkExternalIssue, listExternalIssues, unlinkExternalIssue } from './external-issues.ts';
 import {
@@ -31,6 +32,8 @@ export const endpoints: EndpointsOf<'integrations', IntegrationsDeps> = {
   listOrganizationIssueIntegrations: listIssueIntegrations,
   getIssueIntegration,
   getOrganizationIssueIntegration: getIssueIntegration,
+  createTrackerIssue,
+  createOrganizationTrackerIssue: createTrackerIssue,
   linkIssueIntegration,
   linkOrganizationIssueIntegration: linkIssueIntegration,
   unlinkIssueIntegration,

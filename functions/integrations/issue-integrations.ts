@@ -1,21 +1,20 @@
 import { invalidRequest } from '../../shared/domain/errors.ts';
-import type { GroupId } from '../../shared/domain/ids.ts';
-import type { Integration } from '../../shared/domain/sync/integration.ts';
-import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
+import type { Endpoint } from '../../shared/http/api.ts';
 import { answerForIssue, showForIssue } from '../../shared/http/named-issue.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
 import { parseLinkedIssue } from '../../shared/http/schemas/sync/external-issue.ts';
 import {
+  serializeCreationForm,
   serializeLinkedIssue,
   serializeLinkedTracker,
   serializeLinkForm,
 } from '../../shared/http/serializers/sync/issue-integration.ts';
-import type { IssueRow } from '../../shared/operations/issues/read-issue.ts';
-import { findIntegration, listIntegrations } from '../../shared/operations/sync/integrations.ts';
+import { listIntegrations } from '../../shared/operations/sync/integrations.ts';
 import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
 import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
+import { suggestionFor } from './create-tracker-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
-import { readRow } from './read-row.ts';
+import { readRow, readTracker } from './read-row.ts';
 
 /** Lists the trackers of an issue's organization, each with the issue's links to it. */
 export const listIssueIntegrations: Endpoint<
@@ -38,15 +37,23 @@ export const listIssueIntegrations: Endpoint<
     return { status: 200, headers, body };
   });
 
-/** Shows what a person fills in to link an issue to one of a tracker. */
+/** Shows what a person fills in to link an issue to one of a tracker, or to create one there. */
 export const getIssueIntegration: Endpoint<
   'getIssueIntegration' | 'getOrganizationIssueIntegration',
   IntegrationsDeps
 > = (deps, request) =>
   showForIssue(deps, request, async (groupId) => {
-    const { integration } = await readTracker(deps, request, groupId);
-    requireLink(request.query.get('action'));
-    return { status: 200, body: serializeLinkForm(integration) };
+    const { row, integration } = await readTracker(deps, request, groupId);
+    switch (request.query.get('action')) {
+      case 'link':
+        return { status: 200, body: serializeLinkForm(integration) };
+      case 'create': {
+        const suggested = suggestionFor(row, request);
+        return { status: 200, body: serializeCreationForm(integration, suggested) };
+      }
+      default:
+        throw invalidRequest('Action is required and should be either link or create');
+    }
   });
 
 /** Links an issue to one of a tracker. */
@@ -77,30 +84,3 @@ export const unlinkIssueIntegration: Endpoint<
     await unlinkIssue(deps, { groupId, linkId, integrationId: integration.id });
     return { status: 204 };
   });
-
-/** Throws `request.invalid` for everything but linking: no issues are created at trackers. */
-function requireLink(action: string | null): void {
-  if (action === 'create') {
-    throw invalidRequest('No issues are created at trackers. Create it there, and link it.');
-  }
-  if (action !== 'link') {
-    throw invalidRequest('Action is required and should be either link or create');
-  }
-}
-
-type TrackerRequest = Pick<ApiRequest, 'organizations'> & {
-  readonly params: { readonly integration: string };
-};
-
-async function readTracker(
-  deps: IntegrationsDeps,
-  request: TrackerRequest,
-  groupId: GroupId,
-): Promise<{ readonly row: IssueRow; readonly integration: Integration }> {
-  const row = await readRow(deps, request, groupId);
-  const { organizationId } = row.group;
-  return {
-    row,
-    integration: await findIntegration(deps, organizationId, request.params.integration),
-  };
-}

@@ -13,7 +13,7 @@ import {
   integration,
   linkedIssue,
   linkedTracker,
-  linkForm,
+  trackerForm,
 } from './answers/integration.ts';
 import { issue, issueDetail, shortIdLookup } from './answers/issue.ts';
 import {
@@ -144,8 +144,10 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   unlinkExternalIssue: noContent,
   listIssueIntegrations: listOf(linkedTracker),
   listOrganizationIssueIntegrations: listOf(linkedTracker),
-  getIssueIntegration: ok(linkForm),
-  getOrganizationIssueIntegration: ok(linkForm),
+  getIssueIntegration: ok(trackerForm),
+  getOrganizationIssueIntegration: ok(trackerForm),
+  createTrackerIssue: created(linkedIssue),
+  createOrganizationTrackerIssue: created(linkedIssue),
   linkIssueIntegration: created(linkedIssue),
   linkOrganizationIssueIntegration: created(linkedIssue),
   unlinkIssueIntegration: noContent,

@@ -61,7 +61,13 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   slug: 'Its name in addresses: letters, digits and hyphens. Chosen by Baton where it is empty or absent.',
   key: 'The issue in its tracker, such as `acme/shop#7` or `SHOP-7`, or its address.',
   externalIssue: 'The issue in its tracker, such as `acme/shop#7` or `SHOP-7`, or its address.',
-  repo: 'On GitHub the repository, where `externalIssue` is a number alone.',
+  repo: 'On GitHub the repository: that of a new issue, or where `externalIssue` is a number alone.',
+  title: 'The title of the new issue.',
+  summary: 'The title of a new Jira issue, as Sentry’s form calls it.',
+  description: 'The text of the new issue.',
+  project: 'The project of the new issue: its key, path, name or number, as its tracker has them.',
+  issuetype: 'The type of a new Jira issue by its name or number; `Task` unless it is named.',
+  work_item_type: 'The type of a new work item of Azure DevOps; `Task` unless it is named.',
 
   // Projects.
   platform: 'What the project is written in, such as `python`. Empty or null for none.',

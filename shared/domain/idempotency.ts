@@ -17,8 +17,9 @@ export type KeptAnswer = {
 
 /**
  * What is known of the request that a key was used for. `claimed`: it is being worked on, and has
- * not said that anything was written. `committed`: what it writes is written, and its answer is not
- * known yet. `answered`: its answer is known.
+ * not said that anything was written; `progress` is what it has noted of its work elsewhere.
+ * `committed`: what it writes is written, and its answer is not known yet. `answered`: its answer
+ * is known.
  */
 export type RepeatRecord = {
   /** Of the request's method, path and body. */
@@ -26,13 +27,15 @@ export type RepeatRecord = {
   readonly requestId: string;
   readonly leaseUntilMs: number;
 } & (
-  | { readonly state: 'claimed' | 'committed' }
+  | { readonly state: 'claimed'; readonly progress: string | null }
+  | { readonly state: 'committed' }
   | { readonly state: 'answered'; readonly answer: KeptAnswer }
 );
 
 /** What becomes of a request that names a key. */
 export type Repetition =
-  | { readonly kind: 'run' }
+  /** With what an earlier request under the key has noted, which died before it was done. */
+  | { readonly kind: 'run'; readonly progress: string | null }
   | { readonly kind: 'replay'; readonly answer: KeptAnswer }
   | { readonly kind: 'refuse'; readonly error: DomainError };
 
@@ -49,15 +52,16 @@ export function parseIdempotencyKey(header: string | undefined): string | null {
 
 /**
  * What becomes of a request, by the record of its key: undefined where there is none, or it has
- * expired. A claim whose lease has run out was of a request that died before it was done, and may
- * be done again. One that died after its commit is not: its answer is lost.
+ * expired. A claim whose lease has run out was of a request that died before it was done: it may
+ * be done again, from where it had got to. One that died after its commit is not: its answer is
+ * lost.
  */
 export function decideRepetition(
   record: RepeatRecord | undefined,
   { fingerprint, nowMs }: { readonly fingerprint: string; readonly nowMs: number },
 ): Repetition {
-  if (record === undefined || isLapsed(record, nowMs)) {
-    return { kind: 'run' };
+  if (record === undefined || isForgotten(record, nowMs)) {
+    return { kind: 'run', progress: null };
   }
   if (record.fingerprint !== fingerprint) {
     return { kind: 'refuse', error: keyReused() };
@@ -65,8 +69,12 @@ export function decideRepetition(
   if (record.state === 'answered') {
     return { kind: 'replay', answer: record.answer };
   }
-  const isInFlight = record.leaseUntilMs > nowMs;
-  return { kind: 'refuse', error: isInFlight ? inFlight() : answerLost(record.requestId) };
+  if (record.leaseUntilMs > nowMs) {
+    return { kind: 'refuse', error: inFlight() };
+  }
+  return record.state === 'claimed'
+    ? { kind: 'run', progress: record.progress }
+    : { kind: 'refuse', error: answerLost(record.requestId) };
 }
 
 /** Whether an answer is kept. After the others the request may be tried again, and then runs. */
@@ -82,8 +90,9 @@ export function inFlight(): DomainError {
   );
 }
 
-function isLapsed({ state, leaseUntilMs }: RepeatRecord, nowMs: number): boolean {
-  return state === 'claimed' && leaseUntilMs <= nowMs;
+/** A claim that has run out, of a request that noted nothing, holds its key no longer. */
+function isForgotten(record: RepeatRecord, nowMs: number): boolean {
+  return record.state === 'claimed' && record.leaseUntilMs <= nowMs && record.progress === null;
 }
 
 /** The key of a request is that of another one. */

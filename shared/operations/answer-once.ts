@@ -44,7 +44,7 @@ export function answerOnce(
       return { answer: known.answer, isReplayed: true };
     }
     const answer = request.claimsKey
-      ? await runClaimed(deps, request, run)
+      ? await runClaimed(deps, request, known.progress, run)
       : await runCarrying(deps, request, run);
     return answer === AGAIN ? AGAIN : { answer, isReplayed: false };
   });
@@ -56,24 +56,31 @@ async function lookUp(deps: AnswerOnceDeps, request: RepeatableRequest): Promise
   return decideRepetition(record, { fingerprint: request.fingerprint, nowMs });
 }
 
-/** The claim is given back where the answer is not kept, so that the request can be done again. */
+/**
+ * The claim is given back where the answer is not kept, so that the request can be done again: from
+ * the beginning, or from what it has noted of its work outside of the table.
+ */
 async function runClaimed(
   deps: AnswerOnceDeps,
   request: RepeatableRequest,
+  progress: string | null,
   run: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer | typeof AGAIN> {
   const { repeats } = deps;
-  if (!(await repeats.claim(request, deps.nowMs()))) {
+  if (!(await repeats.claim(request, progress, deps.nowMs()))) {
     return AGAIN;
   }
-  const release = () => keeping(deps, request, () => repeats.release(request));
-  const answer = await orElse(run, release);
-  if (isKept(answer.status)) {
-    await keeping(deps, request, () => repeats.keep(request, answer, deps.nowMs()));
-  } else {
-    await release();
-  }
-  return answer;
+  return repeats.underClaim(request, progress, async (noted) => {
+    const release = () =>
+      keeping(deps, request, () => repeats.release(request, noted(), deps.nowMs()));
+    const answer = await orElse(run, release);
+    if (isKept(answer.status)) {
+      await keeping(deps, request, () => repeats.keep(request, answer, deps.nowMs()));
+    } else {
+      await release();
+    }
+    return answer;
+  });
 }
 
 /** The record is committed with what the request writes, or not at all. */

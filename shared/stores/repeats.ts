@@ -1,12 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import {
-  inFlight,
-  KEPT_SECONDS,
-  type KeptAnswer,
-  LEASE_MS,
-  type RepeatRecord,
-} from '../domain/idempotency.ts';
+import { inFlight, type KeptAnswer, LEASE_MS, type RepeatRecord } from '../domain/idempotency.ts';
 import {
   allOf,
   anyOf,
@@ -15,41 +8,43 @@ import {
   type Condition,
   doesNotExist,
 } from './conditions.ts';
-import { repeatKeys } from './keys.ts';
-import { mapOf, nullable, number, oneOf, read, rowReader, text } from './rows.ts';
-import type { Item, Table } from './table.ts';
-import { cutText, joinText, textItems } from './text-parts.ts';
+import {
+  itemsOf,
+  type KeyedRequest,
+  keyOf,
+  type RepeatAddress,
+  recordFromItems,
+  secondsOf,
+} from './repeat-items.ts';
+import { number, read } from './rows.ts';
+import type { Table } from './table.ts';
 import { transactWithRetry } from './transact-with-retry.ts';
 import type { Transact, TransactOutcome, Write } from './transaction.ts';
 
-/** Whose record it is, under which key: no other token and no other organization finds it. */
-export type RepeatAddress = {
-  /** The organization, or a hash of those that the token reaches. */
-  readonly reach: string;
-  readonly tokenId: string;
-  /** Of the key. */
-  readonly hash: string;
-};
-
-/** A request that names a key. */
-export type KeyedRequest = RepeatAddress & {
-  readonly fingerprint: string;
-  readonly requestId: string;
-};
+export type { KeyedRequest } from './repeat-items.ts';
 
 /** How many transactions a request has committed that carries its record. */
 export type Commits = () => number;
 
 type Carrying = { readonly record: Write<'repeat'>; commits: number };
 
-/** What compressed answers hold at most, in text: one transaction takes 4 MB. */
-const LARGEST_BODY = 3_000_000;
+/** A request at work under its claim, and what it has noted of its work outside of the table. */
+type Claimed = { readonly request: KeyedRequest; progress: string | null };
+
+/** What a request has done outside of the table, where no transaction of ours holds it. */
+export type Progress = {
+  /** What it, or an earlier request under its key, has noted; null before the first note. */
+  readonly noted: () => string | null;
+  /** Throws `request.in_flight` where another request has the key by now. */
+  readonly note: (progress: string | null) => Promise<void>;
+};
 
 export type RepeatStore = ReturnType<typeof createRepeatStore>;
 
 /** What became of the requests that named a key, for 24 hours. */
 export function createRepeatStore(table: Table, transact: Transact) {
   const carrying = new AsyncLocalStorage<Carrying>();
+  const claimed = new AsyncLocalStorage<Claimed>();
 
   /** Writes a record on a condition. */
   async function write(
@@ -81,9 +76,45 @@ export function createRepeatStore(table: Table, transact: Transact) {
         : recordFromItems(head, items);
     },
 
-    /** Claims a key for a request. False where another one has it. */
-    claim(request: KeyedRequest, now: number): Promise<boolean> {
-      return write(request, begun(request, 'claimed', now), now, isFree(now));
+    /**
+     * Claims a key for a request, with what an earlier one has noted. False where another one has
+     * it.
+     */
+    claim(request: KeyedRequest, progress: string | null, now: number): Promise<boolean> {
+      return write(request, claimOf(request, progress, now), now, isFree(now));
+    },
+
+    /** Runs a request that has claimed its key; `noted` says what it has noted so far. */
+    underClaim<T>(
+      request: KeyedRequest,
+      progress: string | null,
+      work: (noted: () => string | null) => Promise<T>,
+    ): Promise<T> {
+      const state: Claimed = { request, progress };
+      return claimed.run(state, () => work(() => state.progress));
+    },
+
+    /**
+     * What the request at work notes of its work outside of the table: kept with its key, so that
+     * a repeat goes on from there; without a key only for as long as it runs.
+     */
+    progressOf(nowMs: () => number): Progress {
+      const state: { readonly request?: KeyedRequest; progress: string | null } =
+        claimed.getStore() ?? { progress: null };
+      return {
+        noted: () => state.progress,
+        async note(progress) {
+          const { request } = state;
+          const now = nowMs();
+          if (
+            request !== undefined &&
+            !(await write(request, claimOf(request, progress, now), now, isOwn(request)))
+          ) {
+            throw inFlight();
+          }
+          state.progress = progress;
+        },
+      };
     },
 
     /**
@@ -91,7 +122,7 @@ export function createRepeatStore(table: Table, transact: Transact) {
      * throws `request.in_flight` where the key is another request's by then.
      */
     carry<T>(request: KeyedRequest, now: number, work: (commits: Commits) => Promise<T>) {
-      const [Item] = itemsOf(request, begun(request, 'committed', now), now);
+      const [Item] = itemsOf(request, { ...begun(request, now), state: 'committed' }, now);
       const state: Carrying = {
         record: { name: 'repeat', put: { Item, ...isFree(now) } },
         commits: 0,
@@ -112,8 +143,16 @@ export function createRepeatStore(table: Table, transact: Transact) {
       return write(request, ended(request, answer), now, isFree(now));
     },
 
-    /** Gives a claimed key back: the request may be done again. */
-    async release(request: KeyedRequest): Promise<void> {
+    /**
+     * Gives a claimed key back: the request may be done again, from where it had got to if it has
+     * noted anything.
+     */
+    async release(request: KeyedRequest, progress: string | null, now: number): Promise<void> {
+      if (progress !== null) {
+        const over = { ...claimOf(request, progress, now), leaseUntilMs: now };
+        await write(request, over, now, isOwn(request));
+        return;
+      }
       const { pk, sk } = keyOf(request);
       await transactWithRetry(transact, [
         { name: 'repeat', delete: { Key: { pk, sk }, ...isOwn(request) } },
@@ -168,12 +207,12 @@ function isOwn({ requestId }: KeyedRequest): Condition {
   return attributeIs('requestId', requestId);
 }
 
-function begun(
-  { fingerprint, requestId }: KeyedRequest,
-  state: 'claimed' | 'committed',
-  now: number,
-): RepeatRecord {
-  return { fingerprint, requestId, leaseUntilMs: now + LEASE_MS, state };
+function begun({ fingerprint, requestId }: KeyedRequest, now: number) {
+  return { fingerprint, requestId, leaseUntilMs: now + LEASE_MS };
+}
+
+function claimOf(request: KeyedRequest, progress: string | null, now: number): RepeatRecord {
+  return { ...begun(request, now), state: 'claimed', progress };
 }
 
 function ended({ fingerprint, requestId }: KeyedRequest, answer: KeptAnswer | null): RepeatRecord {
@@ -181,78 +220,4 @@ function ended({ fingerprint, requestId }: KeyedRequest, answer: KeptAnswer | nu
   return answer === null
     ? { ...known, state: 'committed' }
     : { ...known, state: 'answered', answer };
-}
-
-/** A record as the table holds it: its own row, then the parts of the answer's body. */
-function itemsOf(request: KeyedRequest, record: RepeatRecord, now: number): [Item, ...Item[]] {
-  const { reach, tokenId, hash } = request;
-  const { fingerprint, requestId, leaseUntilMs } = record;
-  const common = { version: now, expiresAt: secondsOf(now) + KEPT_SECONDS };
-  const head = {
-    ...keyOf(request),
-    entity: 'repeat',
-    fingerprint,
-    requestId,
-    leaseUntilMs,
-    ...common,
-  };
-  if (record.state !== 'answered') {
-    return [{ ...head, state: record.state, parts: 0 }];
-  }
-  const { status, headers, body } = record.answer;
-  const compressed = gzipSync(body).toString('base64');
-  if (compressed.length > LARGEST_BODY) {
-    return [{ ...head, state: 'committed', parts: 0 }];
-  }
-  const parts = cutText(compressed).length;
-  return [
-    { ...head, state: 'answered', status, headers, parts },
-    ...textItems((part) => repeatKeys.body(reach, tokenId, hash, part), compressed, common),
-  ];
-}
-
-/** An answer whose parts are being written is as good as in flight. */
-function recordFromItems(head: Item, items: readonly Item[]): RepeatRecord {
-  const { state, status, headers, parts, version, ...known } = rowFromItem(head);
-  if (state !== 'answered') {
-    return { ...known, state };
-  }
-  const compressed = joinText(items.filter(isPart), { parts, version });
-  if (compressed === undefined || status === null) {
-    return { ...known, state: 'claimed', leaseUntilMs: version + LEASE_MS };
-  }
-  const body = gunzipSync(Buffer.from(compressed, 'base64')).toString();
-  return { ...known, state, answer: { status, headers: headers ?? {}, body } };
-}
-
-const rowFromItem = rowReader<{
-  readonly fingerprint: string;
-  readonly requestId: string;
-  readonly leaseUntilMs: number;
-  readonly state: RepeatRecord['state'];
-  readonly status: number | null;
-  readonly headers: Readonly<Record<string, string>> | null;
-  readonly parts: number;
-  readonly version: number;
-}>({
-  fingerprint: text,
-  requestId: text,
-  leaseUntilMs: number,
-  state: oneOf(['claimed', 'committed', 'answered']),
-  status: nullable(number),
-  headers: nullable(mapOf(text)),
-  parts: number,
-  version: number,
-});
-
-function isPart({ entity }: Item): boolean {
-  return entity === 'text';
-}
-
-function keyOf({ reach, tokenId, hash }: RepeatAddress) {
-  return repeatKeys.record(reach, tokenId, hash);
-}
-
-function secondsOf(nowMs: number): number {
-  return Math.floor(nowMs / 1000);
 }

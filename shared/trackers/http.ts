@@ -113,6 +113,11 @@ export function apiRoot(baseUrl: string, suffix = ''): string {
   return trimmed.endsWith(suffix) ? trimmed : `${trimmed}${suffix}`;
 }
 
+/** The key of the issue that an answer shows. */
+export function keyOf(reply: TrackerReply<{ readonly key: string }>): TrackerReply<string> {
+  return reply.ok ? { ok: true, value: reply.value.key } : reply;
+}
+
 /** The failure for an answer without the documented fields. */
 export function unreadable(label: string): TrackerReply<never> {
   return {

@@ -5,6 +5,7 @@ import type {
   Provider,
 } from '../domain/sync/external-issue.ts';
 import type { TrackerReply } from '../domain/sync/failure.ts';
+import type { NewExternalIssue } from '../domain/sync/new-external-issue.ts';
 import type { SlotChange } from '../domain/sync/slot.ts';
 import type { Credentials } from './credentials.ts';
 import type { Fetch } from './guarded-fetch.ts';
@@ -17,6 +18,11 @@ export type Tracker = {
   readonly provider: Provider;
   /** Reads an issue by its key. For an issue that was moved, the result has another `key`. */
   readonly getIssue: (key: string) => Promise<TrackerReply<ExternalIssue>>;
+  /**
+   * Creates an issue and answers its key. After a `transient` failure nobody knows whether there is
+   * one; after every other failure there is none.
+   */
+  readonly createIssue: (issue: NewExternalIssue) => Promise<TrackerReply<string>>;
   /**
    * Adds and removes the assignees in `change`, starting from the issue as it was read; all others
    * stay. Where the tracker can compare (Azure DevOps, Redmine), a write over a newer state fails

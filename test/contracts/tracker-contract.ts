@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ExternalPerson, traitsOf } from '../../shared/domain/sync/external-issue.ts';
 import { refusalIn } from '../../shared/domain/sync/outbound.ts';
+import { creationContract } from '../support/trackers/creation-contract.ts';
 import { failureContract } from '../support/trackers/failure-contract.ts';
 import { failure, value } from '../support/trackers/replies.ts';
 import { trackerSession } from '../support/trackers/tracker-session.ts';
@@ -176,6 +177,8 @@ export function trackerContract(name: string, start: () => Promise<TrackerWorld>
         );
       });
     });
+
+    creationContract(session);
 
     describe('people', () => {
       it('are found by their exact e-mail address, whatever its case', async () => {

@@ -11,6 +11,8 @@ import {
 const NOW_MS = 1_795_000_000_000;
 const known = { fingerprint: 'f', requestId: 'r' };
 const inLease = NOW_MS + LEASE_MS;
+const claimed = { ...known, state: 'claimed', progress: null } as const;
+const noted = { ...claimed, progress: 'asked' };
 const answer = { status: 201, headers: { ETag: '"a"' }, body: '{}' };
 
 /** `replay`, `run`, or the code of the refusal. */
@@ -22,13 +24,19 @@ function becomes(record: RepeatRecord | undefined, fingerprint = 'f'): string {
 describe('a request that names a key', () => {
   it.each<[string, RepeatRecord | undefined, string]>([
     ['was never used', undefined, 'run'],
-    ['is claimed', { ...known, state: 'claimed', leaseUntilMs: inLease }, 'request.in_flight'],
+    ['is claimed', { ...claimed, leaseUntilMs: inLease }, 'request.in_flight'],
     [
       'is claimed to the last millisecond',
-      { ...known, state: 'claimed', leaseUntilMs: NOW_MS + 1 },
+      { ...claimed, leaseUntilMs: NOW_MS + 1 },
       'request.in_flight',
     ],
-    ['was claimed by one that died', { ...known, state: 'claimed', leaseUntilMs: NOW_MS }, 'run'],
+    ['was claimed by one that died', { ...claimed, leaseUntilMs: NOW_MS }, 'run'],
+    [
+      'is claimed and has noted something',
+      { ...noted, leaseUntilMs: inLease },
+      'request.in_flight',
+    ],
+    ['has noted something and died', { ...noted, leaseUntilMs: NOW_MS }, 'run'],
     ['is committed', { ...known, state: 'committed', leaseUntilMs: inLease }, 'request.in_flight'],
     [
       'was committed by one that died',
@@ -41,13 +49,23 @@ describe('a request that names a key', () => {
   });
 
   it.each<[string, RepeatRecord, string]>([
-    ['claimed', { ...known, state: 'claimed', leaseUntilMs: inLease }, 'request.key_reused'],
-    ['claimed by one that died', { ...known, state: 'claimed', leaseUntilMs: 0 }, 'run'],
+    ['claimed', { ...claimed, leaseUntilMs: inLease }, 'request.key_reused'],
+    ['claimed by one that died', { ...claimed, leaseUntilMs: 0 }, 'run'],
+    ['died after a note', { ...noted, leaseUntilMs: 0 }, 'request.key_reused'],
     ['committed', { ...known, state: 'committed', leaseUntilMs: 0 }, 'request.key_reused'],
     ['answered', { ...known, state: 'answered', leaseUntilMs: 0, answer }, 'request.key_reused'],
   ])('of another request, %s', (_, record, expected) => {
     expect(becomes(record, 'another')).toBe(expected);
   });
+});
+
+it.each([
+  [undefined, null],
+  [{ ...claimed, leaseUntilMs: NOW_MS }, null],
+  [{ ...noted, leaseUntilMs: NOW_MS }, 'asked'],
+])('a request goes on from what %j has noted', (record, progress) => {
+  const repetition = decideRepetition(record, { fingerprint: 'f', nowMs: NOW_MS });
+  expect(repetition).toEqual({ kind: 'run', progress });
 });
 
 describe('an answer', () => {

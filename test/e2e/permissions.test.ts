@@ -80,20 +80,7 @@ beforeAll(async () => {
   );
   bus = new EventBridgeClient({ ...OPERATOR, endpoint: stack.eventbridge });
   sqs = new SQSClient({ ...OPERATOR, endpoint: `${stack.url}/_local/sqs` });
-  const ssm = new SSMClient({ ...OPERATOR, endpoint: `${stack.url}/_local/ssm` });
-  const secret = {
-    ...{ accessToken: 'stale', refreshToken: 'refresh-1', clientId: 'c', clientSecret: 's' },
-    ...{ tokenUrl: `${tracker.url}/oauth/token`, webhookSecrets: [] },
-  };
-  await ssm.send(
-    new PutParameterCommand({
-      Name: '/baton/local/local/gitlab-501',
-      Value: JSON.stringify(secret),
-      Type: 'SecureString',
-      Overwrite: true,
-    }),
-  );
-  ssm.destroy();
+  await letTokenRunOut();
 });
 afterAll(async () => {
   for (const client of [table, bus, sqs]) {
@@ -130,6 +117,24 @@ async function startTracker() {
       await once(server, 'close');
     },
   };
+}
+
+/** Stores credentials of the tracker that it takes no longer, and that can be renewed. */
+async function letTokenRunOut(): Promise<void> {
+  const ssm = new SSMClient({ ...OPERATOR, endpoint: `${stack.url}/_local/ssm` });
+  const secret = {
+    ...{ accessToken: 'stale', refreshToken: 'refresh-1', clientId: 'c', clientSecret: 's' },
+    ...{ tokenUrl: `${tracker.url}/oauth/token`, webhookSecrets: [] },
+  };
+  await ssm.send(
+    new PutParameterCommand({
+      Name: '/baton/local/local/gitlab-501',
+      Value: JSON.stringify(secret),
+      Type: 'SecureString',
+      Overwrite: true,
+    }),
+  );
+  ssm.destroy();
 }
 
 async function put(...entries: [type: string, detail: object][]): Promise<void> {
@@ -304,6 +309,18 @@ describe('with what it may do', () => {
       expect(issue.owners.map((one: { owner: string }) => one.owner)).toEqual([found]);
     }
     seen.close();
+  });
+
+  it('an issue is to be created at a tracker whose token has run out', async () => {
+    await letTokenRunOut();
+    const renewals = tracker.renewed.length;
+    const path = `${ORG}/issues/102/integrations/501/`;
+    const answer = await api.post(path, { title: 'Broken', project: 'acme/tools/shop' });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { non_field_errors: [expect.stringContaining('GitLab answered 404')] },
+    });
+    expect(tracker.renewed.length).toBe(renewals + 1);
   });
 
   it('a deletion that is due is handed to a worker', async () => {

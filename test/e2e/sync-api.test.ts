@@ -228,6 +228,28 @@ describe('external issues', () => {
     await api.put('/api/0/issues/101/', { assignedTo: null });
   });
 
+  it('are created where there was none, and take over who is assigned here', async () => {
+    const { api, gitHub } = world;
+    await api.put('/api/0/issues/101/', { assignedTo: 'user:12' });
+    const path = `${ORG}/issues/101/integrations/501/`;
+    const form = (await api.get(`${path}?action=create`)).body.createIssueConfig;
+    const filledIn = form.map((one: { name: string; default: string }) => [one.name, one.default]);
+    const body = { ...Object.fromEntries(filledIn), repo: 'octocat/hello' };
+    const headers = { 'Idempotency-Key': 'create-once' };
+    const made = await api.call('POST', path, { body, headers });
+    expect(made).toMatchObject({ status: 201, body: { integrationId: '501' } });
+    const number = Number(made.body.key.split('#')[1]);
+    expect(await gitHub.title(number)).toBe('TypeError: unsupported operand');
+    const again = await api.call('POST', path, { body, headers });
+    expect(again).toMatchObject({ status: 201, body: made.body });
+    await api.idle();
+    expect(await gitHub.assignees(number)).toEqual(['hubot']);
+    expect(await linked()).toMatchObject([{ key: made.body.key, status: 'ok' }]);
+    expect((await api.delete(`${path}?externalIssue=${made.body.id}`)).status).toBe(204);
+    await api.put('/api/0/issues/101/', { assignedTo: null });
+    await api.idle();
+  });
+
   it('are named by the address that somebody copied, and their webhooks still reach them', async () => {
     const { api, gitHub, stack } = world;
     const hook = `${stack.url}/api/0/extensions/github/webhook/501/`;

@@ -100,7 +100,22 @@ describe('the form of a link', () => {
     });
   });
 
-  it.each(['create', 'x', undefined])('is not there to %s', async (action) => {
+  it.each([
+    ['501', ['repo', 'title', 'description']],
+    ['502', ['project', 'issuetype', 'summary', 'description']],
+  ])('asks what a new issue of %s is to say: %j', async (tracker, names) => {
+    const { statusCode, body } = await of('SHOP-1', OF_ORGANIZATION).form(tracker, 'create');
+    expect(statusCode).toBe(200);
+    const { createIssueConfig: fields } = body as { createIssueConfig: { name: string }[] };
+    expect(fields.map(({ name }) => name)).toEqual(names);
+    expect(fields.at(-1)).toMatchObject({
+      ...{ type: 'textarea', required: false },
+      default: expect.stringMatching(/^SHOP-1: http:\/\/.*\/organizations\/acme\/issues\/101\/$/),
+    });
+    expect(fields.at(-2)).toMatchObject({ default: 'TypeError', required: true });
+  });
+
+  it.each(['x', undefined])('is not there to %s', async (action) => {
     expect((await of('101').form('501', action)).statusCode).toBe(400);
     expect(await of('101').form('503', action)).toMatchObject(notThere);
   });
@@ -161,5 +176,34 @@ describe('a link', () => {
     expect((await of('101').link('501', body, reader)).statusCode).toBe(403);
     expect(await of('101').link('503', body)).toMatchObject(notThere);
     expect(await of('101').link('508', body)).toMatchObject(notThere);
+  });
+});
+
+describe('a new issue of a tracker', () => {
+  const create = (issue: string, integration: string, body: unknown, rest: Rest = {}) =>
+    send(handler, {
+      ...{ method: 'POST', resource: `${OF_ISSUE}/{integration}`, path: { issue, integration } },
+      ...{ body: JSON.stringify(body), ...rest },
+    });
+
+  it.each<[string, unknown, readonly string[]]>([
+    ['nothing', {}, ['title', 'repo']],
+    ['no repository', { title: 'x' }, ['repo']],
+    ['no title', { title: '', repo: 'acme/shop' }, ['title']],
+    ['a title that is too long', { title: 'x'.repeat(256), repo: 'acme/shop' }, ['title']],
+    ['another kind of name', { title: 'x', repo: 'shop' }, ['repo']],
+  ])('is refused with %s', async (_, body, fields) => {
+    const answer = await create('101', '501', body);
+    expect(answer.statusCode).toBe(400);
+    expect(Object.keys(answer.body as object)).toEqual(fields);
+  });
+
+  it('needs the scope, and an issue and a tracker of the organization', async () => {
+    const body = { title: 'x', repo: 'acme/shop' };
+    const reader = { authorizer: scoped('event:read') };
+    expect((await create('101', '501', body, reader)).statusCode).toBe(403);
+    expect(await create('301', '501', body)).toMatchObject(notThere);
+    expect(await create('901', '503', body)).toMatchObject(notThere);
+    expect(await create('101', '503', body)).toMatchObject(notThere);
   });
 });

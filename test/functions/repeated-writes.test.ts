@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ANSWER_OF } from '../../infra/api-document/answer-of.ts';
 import { canonicalJson } from '../../shared/domain/same-value.ts';
 import { ENV } from '../../shared/env.ts';
@@ -7,7 +7,11 @@ import type { ApiHandler } from '../../shared/http/api.ts';
 import { takesKey } from '../../shared/http/routes/route.ts';
 import { type Operation, ROUTES, type Route } from '../../shared/http/routes.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
+import { startParameterServer } from '../support/doubles/parameter-server.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
+import type { RunningServer } from '../support/trackers/double-server.ts';
+import { startGitLabWorld } from '../support/trackers/gitlab-world.ts';
+import type { TrackerWorld } from '../support/trackers/tracker-world.ts';
 import { scanAll, smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 /**
@@ -30,8 +34,12 @@ const routes: readonly Route[] = ROUTES;
 const byOperation = new Map<string, Route>(routes.map((route) => [route.operation, route]));
 const handlers = new Map<string, ApiHandler>();
 let world: TestWorld;
+let tracker: TrackerWorld;
+let parameters: RunningServer;
 
 beforeAll(async () => {
+  tracker = await startGitLabWorld();
+  parameters = await startParameterServer({ '/baton/test/local/gitlab-505': { token: 'glpat-1' } });
   const issues = Array.from({ length: 12 }, (_, index) => String(7000 + index));
   world = await worldOnFreshTable({
     organizations: smallWorld.organizations.map((one) => ({
@@ -43,17 +51,19 @@ beforeAll(async () => {
       ...smallWorld.groups,
       ...issues.map((id) => ({ id, project: '31', shortId: `SHOP-${id}`, title: 'KeyError' })),
     ],
-    integrations: ['501', '503', '504'].map((id) => ({
-      id,
-      organization: 'acme',
-      provider: 'github',
-      name: `GitHub ${id}`,
-      baseUrl: 'https://api.github.com',
-      secretRef: `local/github-${id}`,
-      config: {},
-    })),
+    integrations: [
+      ...['501', '503', '504'].map((id) => ({
+        ...{ id, organization: 'acme', provider: 'github' as const, name: `GitHub ${id}` },
+        ...{ baseUrl: 'https://api.github.com', secretRef: `local/github-${id}`, config: {} },
+      })),
+      {
+        ...{ id: '505', organization: 'acme', provider: 'gitlab', name: 'GitLab', config: {} },
+        ...{ baseUrl: tracker.url, secretRef: 'local/gitlab-505', allowPrivateAddress: true },
+      },
+    ],
   });
   enterFunctionEnvironment(world);
+  process.env.AWS_ENDPOINT_URL_SSM = parameters.url;
   process.env[ENV.rateLimits] = 'off';
   for (const name of new Set(routes.filter(takesKey).map((route) => route.function))) {
     const module = await import(`../../functions/${name}/handler.ts`);
@@ -61,6 +71,11 @@ beforeAll(async () => {
   }
 });
 afterEach(() => vi.restoreAllMocks());
+afterAll(async () => {
+  delete process.env.AWS_ENDPOINT_URL_SSM;
+  await tracker.stop();
+  await parameters.stop();
+});
 
 function call(operation: Operation, said: Said, more: Partial<GatewayRequest> = {}) {
   const route = byOperation.get(operation);
@@ -103,6 +118,10 @@ const deletedProject = async (slug: string) => {
 const aLink = (externalIssue: string) => ({
   path: { issue: '7009', integration: '504' },
   body: { externalIssue },
+});
+const anIssueThere = (title: string) => ({
+  path: { issue: '7009', integration: '505' },
+  body: { title, project: tracker.container },
 });
 const aLinkMade = async (key: string) => {
   const { path, body } = aLink(key);
@@ -223,6 +242,8 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
     const path = { issue: '7009' };
     return { path: { ...path, link: await made('linkExternalIssue', { path, body }) } };
   },
+  createTrackerIssue: () => anIssueThere('Once'),
+  createOrganizationTrackerIssue: () => anIssueThere('Once more'),
   linkIssueIntegration: () => aLink('acme/shop#3'),
   linkOrganizationIssueIntegration: () => aLink('acme/shop#4'),
   unlinkIssueIntegration: () => aLinkMade('acme/shop#5'),
@@ -302,6 +323,10 @@ describe('a repeated request', () => {
       ]);
     }
   });
+});
+
+it('creates each issue at a tracker once', async () => {
+  expect((await tracker.created()).map(({ title }) => title)).toEqual(['Once', 'Once more']);
 });
 
 describe('a key', () => {

@@ -78,7 +78,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
   unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
   leases: [...READS, 'PutItem', 'UpdateItem', 'DeleteItem', 'LeaveDeadLetter'],
-  integrations: [...READS, ...CHANGES, 'ReadSecret'],
+  integrations: [...READS, ...CHANGES, 'ReadSecret', 'WriteSecret'],
   webhook: ['GetItem', 'Query', 'PutItem', 'ReadSecret'],
   sweeper: ['Query', 'SendToQueue', 'LeaveDeadLetter'],
   'sync-fanout': ['Query', ...CONSUMES, 'SendToQueue', 'DeleteSecret'],
@@ -209,18 +209,22 @@ describe('a right', () => {
   });
 
   it('to replace a secret does not reach the parameters that say where the stage is', () => {
-    const denied = alice
+    const writing = alice
       .all('AWS::IAM::Policy')
-      .flatMap(([, policy]) => policy.PolicyDocument.Statement as Statement[])
-      .filter(({ Effect }) => Effect === 'Deny');
+      .map(([, policy]) => policy.PolicyDocument.Statement as Statement[])
+      .map((all) => all.filter(({ Action }) => [Action].flat().includes('ssm:PutParameter')))
+      .filter(({ length }) => length > 0);
+    expect(writing.length).toBeGreaterThan(1);
     const arn = 'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/baton/alice';
-    expect(denied.map(({ Action }) => Action)).toEqual(['ssm:PutParameter']);
-    expect([denied[0]?.Resource].flat().map(render)).toEqual([
-      `${arn}/bus`,
-      `${arn}/dead-letters`,
-      `${arn}/table`,
-      `${arn}/url`,
-    ]);
+    for (const statements of writing) {
+      const denied = statements.filter(({ Effect }) => Effect === 'Deny');
+      expect(denied.flatMap(({ Resource }) => [Resource].flat().map(render))).toEqual([
+        `${arn}/bus`,
+        `${arn}/dead-letters`,
+        `${arn}/table`,
+        `${arn}/url`,
+      ]);
+    }
   });
 
   it('of a schedule is to invoke its one function, and to leave what it could not start', () => {

@@ -49,20 +49,20 @@ export const linkedTracker = v.strictObject({
   externalIssues: v.array(v.strictObject({ ...external, title: v.null(), description: v.null() })),
 });
 
-/** A tracker with the fields of the form that links an issue to one there. */
-export const linkForm = v.strictObject({
-  ...tracker,
-  linkIssueConfig: v.array(
-    v.strictObject({
-      name: v.string(),
-      label: v.string(),
-      type: v.string(),
-      required: v.boolean(),
-      default: v.string(),
-      placeholder: v.string(),
-    }),
-  ),
+const formField = v.strictObject({
+  name: v.string(),
+  label: v.string(),
+  type: v.picklist(['string', 'textarea']),
+  required: v.boolean(),
+  default: v.string(),
+  placeholder: v.string(),
 });
+
+/** A tracker with the fields of the form that links an issue to one there, or creates one. */
+export const trackerForm = v.union([
+  v.strictObject({ ...tracker, linkIssueConfig: v.array(formField) }),
+  v.strictObject({ ...tracker, createIssueConfig: v.array(formField) }),
+]);
 
 /** An issue of a tracker that an issue has just been linked to. */
 export const linkedIssue = v.strictObject({ ...external, integrationId: id });

@@ -1,4 +1,4 @@
-import { linkedIssue } from '../../../shared/http/schemas/sync/external-issue.ts';
+import { linkedIssue, newExternalIssue } from '../../../shared/http/schemas/sync/external-issue.ts';
 import { PAGED } from '../parameters.ts';
 import { type Documentation, made } from '../row.ts';
 
@@ -13,13 +13,20 @@ const form = {
   query: ['action'],
   refusals: ['request.invalid'],
   description:
-    'Sentry’s client makes a form of it, and sends what was filled in with `PUT`. No issues are created at trackers: `action=create` is refused.',
+    'Sentry’s client makes a form of it, and sends what was filled in: with `action=link` as `PUT`, with `action=create` as `POST`.',
 } as const;
 const link = {
   tag: 'External issues',
   body: linkedIssue,
   description:
     '`externalIssue` is the key of the issue or its web address; on GitHub also its number, beside `repo`. Whether it is there is found out right after the request.',
+} as const;
+const create = {
+  tag: 'External issues',
+  body: newExternalIssue,
+  refusals: ['request.invalid', 'conflict'],
+  description:
+    'GitHub wants `repo` (`owner/repo`), the others `project`; Jira also takes `issuetype` and `summary`, Azure DevOps `work_item_type`. What the tracker refuses is 400 in its words. Where its answer was lost nobody knows whether the issue is there: 409, and a repeat under the same Idempotency-Key does not ask again.',
 } as const;
 const unlink = {
   tag: 'External issues',
@@ -43,13 +50,23 @@ export const ISSUE_INTEGRATION_OPERATIONS = {
   },
   getIssueIntegration: {
     ...form,
-    summary: 'Read how an issue is linked to an issue of a tracker.',
+    summary: 'Read the form that links an issue to one of a tracker, or creates one there.',
     example: { query: ofLink },
   },
   getOrganizationIssueIntegration: {
     ...form,
-    summary: 'Read how an issue is linked to an issue of a tracker.',
-    example: { path, query: ofLink },
+    summary: 'Read the form that links an issue to one of a tracker, or creates one there.',
+    example: { path, query: { action: ['create'] } },
+  },
+  createTrackerIssue: {
+    ...create,
+    summary: 'Create an issue at a tracker, and link an issue to it.',
+    example: { body: { title: 'KeyError in checkout' }, status: 400 },
+  },
+  createOrganizationTrackerIssue: {
+    ...create,
+    summary: 'Create an issue at a tracker, and link an issue to it.',
+    example: { path, body: { title: 'KeyError in checkout' }, status: 400 },
   },
   linkIssueIntegration: {
     ...link,

@@ -20,6 +20,13 @@ export const ISSUE_INTEGRATION_ROUTES = [
     ...eventRead,
   },
   {
+    method: 'POST',
+    path: '/0/issues/{issue}/integrations/{integration}/',
+    operation: 'createTrackerIssue',
+    ...eventWrite,
+    claimsKey: true,
+  },
+  {
     method: 'PUT',
     path: '/0/issues/{issue}/integrations/{integration}/',
     operation: 'linkIssueIntegration',
@@ -43,6 +50,13 @@ export const ISSUE_INTEGRATION_ROUTES = [
     path: '/0/organizations/{org}/issues/{issue}/integrations/{integration}/',
     operation: 'getOrganizationIssueIntegration',
     ...eventRead,
+  },
+  {
+    method: 'POST',
+    path: '/0/organizations/{org}/issues/{issue}/integrations/{integration}/',
+    operation: 'createOrganizationTrackerIssue',
+    ...eventWrite,
+    claimsKey: true,
   },
   {
     method: 'PUT',

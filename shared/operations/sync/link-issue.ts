@@ -5,7 +5,7 @@ import {
   notFound,
   unknownIntegration,
 } from '../../domain/errors.ts';
-import type { IntegrationId } from '../../domain/ids.ts';
+import type { IntegrationId, OrganizationId } from '../../domain/ids.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import { readExternalKey } from '../../domain/sync/external-key-url.ts';
 import { type Integration, ISSUE_SYNC_FEATURE } from '../../domain/sync/integration.ts';
@@ -46,16 +46,10 @@ export async function linkIssue(
   },
 ): Promise<IssueLink> {
   const { organizationId } = input.row.group;
-  const [integration, organization] = await Promise.all([
+  const [integration] = await Promise.all([
     deps.integrations.byId(input.integrationId),
-    deps.organizations.byId(organizationId),
+    requireIssueSync(deps, organizationId),
   ]);
-  if (organization === undefined) {
-    throw notFound();
-  }
-  if (!hasFeature(organization, ISSUE_SYNC_FEATURE)) {
-    throw invalidRequest('You do not have that feature enabled');
-  }
   if (integration?.organizationId !== organizationId) {
     throw unknownIntegration();
   }
@@ -71,6 +65,20 @@ export async function linkIssue(
     const outcome = await deps.links.insert(link, row, event);
     return outcome.committed ? link : againUnlessFinal(outcome.refused);
   });
+}
+
+/** Throws `request.invalid` where the organization does not keep its issues in step with trackers. */
+export async function requireIssueSync(
+  { organizations }: Pick<LinkIssueDeps, 'organizations'>,
+  organizationId: OrganizationId,
+): Promise<void> {
+  const organization = await organizations.byId(organizationId);
+  if (organization === undefined) {
+    throw notFound();
+  }
+  if (!hasFeature(organization, ISSUE_SYNC_FEATURE)) {
+    throw invalidRequest('You do not have that feature enabled');
+  }
 }
 
 async function readAgain(

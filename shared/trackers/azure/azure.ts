@@ -117,6 +117,24 @@ export function createAzure(options: TrackerOptions): Tracker {
       return item.ok ? { ok: true, value: item.value.issue } : item;
     },
 
+    async createIssue({ container, title, description, kind }) {
+      const type = encodeURIComponent(kind);
+      const reply = await send({
+        method: 'POST',
+        path: `/${encodeURIComponent(container)}/_apis/wit/workitems/$${type}?${VERSION}`,
+        contentType: 'application/json-patch+json',
+        body: [
+          { op: 'add', path: '/fields/System.Title', value: title },
+          { op: 'add', path: '/fields/System.Description', value: htmlOf(description) },
+        ],
+      });
+      if (!reply.ok) {
+        return reply;
+      }
+      const id = idAt(reply.value.body, 'id');
+      return id === null ? unreadable(LABEL) : { ok: true, value: id };
+    },
+
     async setAssignees(issue, { add, remove }) {
       if (add.length === 0 && remove.length === 0) {
         return { ok: true, value: issue };
@@ -191,4 +209,13 @@ function authorizationOf(credentials: Credentials): string {
     return '';
   }
   return credentials.kind === 'token' ? basicOf('', credentials.token) : bearerOf(credentials);
+}
+
+/** Text as the field of a work item keeps it, which is HTML. */
+function htmlOf(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/\r?\n/g, '<br>');
 }

@@ -2,7 +2,7 @@ import type { ExternalIssue, ExternalPerson } from '../../domain/sync/external-i
 import { comparableName } from '../../domain/sync/external-issue.ts';
 import { normalizeKey } from '../../domain/sync/external-key.ts';
 import type { TrackerReply } from '../../domain/sync/failure.ts';
-import { unreadable } from '../http.ts';
+import { keyOf, unreadable } from '../http.ts';
 import { idAt, integerAt, listAt, textAt } from '../json.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import type { Tracker, TrackerOptions, UserQuery } from '../tracker.ts';
@@ -128,6 +128,15 @@ export function createGitHub(options: TrackerOptions): Tracker {
   return {
     provider: 'github',
     getIssue,
+
+    async createIssue({ container, title, description }) {
+      const [owner = '', repo = ''] = container.split('/');
+      const reply = await call({
+        route: 'POST /repos/{owner}/{repo}/issues',
+        parameters: { owner, repo, title, body: description },
+      });
+      return reply.ok ? keyOf(issueReply(reply.value.body)) : refusedWrite(reply);
+    },
 
     // Adds and removes, and never replaces the list: GitHub has no compare-and-set, and a
     // co-assignee who was added since the read would be lost.

@@ -4,7 +4,7 @@ import { comparableName } from '../../domain/sync/external-issue.ts';
 import { normalizeKey } from '../../domain/sync/external-key.ts';
 import type { TrackerReply } from '../../domain/sync/failure.ts';
 import { bearerOf, type Credentials } from '../credentials.ts';
-import { apiRoot, createTrackerHttp, unreadable } from '../http.ts';
+import { apiRoot, createTrackerHttp, keyOf, unreadable } from '../http.ts';
 import { idAt, integerAt, listAt, textAt } from '../json.ts';
 import { onlyPerson, rowsOf } from '../lookup.ts';
 import { parseProviderTime } from '../provider-time.ts';
@@ -45,6 +45,12 @@ export function createGitLab(options: TrackerOptions): Tracker {
   return {
     provider: 'gitlab',
     getIssue,
+
+    async createIssue({ container, title, description }) {
+      const path = `/projects/${encodeURIComponent(container)}/issues`;
+      const reply = await send({ method: 'POST', path, body: { title, description } });
+      return reply.ok ? keyOf(issueReply(reply.value.body)) : reply;
+    },
 
     async setAssignees(issue, { add, remove }) {
       const removed = new Set(remove.map(({ externalId }) => externalId));

@@ -28,3 +28,12 @@ export function statusOf(status: unknown): ExternalStatus | null {
   const category = textAt(status, 'statusCategory', 'key') ?? '';
   return Object.hasOwn(meanings, category) ? (meanings[category] ?? null) : null;
 }
+
+/** Text as Jira keeps it: a document with a paragraph for each line. */
+export function jiraDocument(text: string) {
+  const content = text.split(/\r?\n/).map((line) => ({
+    type: 'paragraph',
+    content: line === '' ? [] : [{ type: 'text', text: line }],
+  }));
+  return { type: 'doc', version: 1, content };
+}

@@ -1,3 +1,4 @@
+import { isDigits } from '../../domain/digits.ts';
 import { namelessProblem } from '../../domain/sync/external-account.ts';
 import type { ExternalIssue } from '../../domain/sync/external-issue.ts';
 import { normalizeKey } from '../../domain/sync/external-key.ts';
@@ -9,7 +10,7 @@ import { at, idAt, listAt, textAt } from '../json.ts';
 import { onlyPerson, rowsOf } from '../lookup.ts';
 import { parseProviderTime } from '../provider-time.ts';
 import type { Tracker, TrackerOptions } from '../tracker.ts';
-import { jiraPerson, statusOf } from './jira-fields.ts';
+import { jiraDocument, jiraPerson, statusOf } from './jira-fields.ts';
 
 const LABEL = 'Jira';
 
@@ -43,6 +44,21 @@ export function createJira(options: TrackerOptions): Tracker {
   return {
     provider: 'jira',
     getIssue,
+
+    async createIssue({ container, title, description, kind }) {
+      const fields = {
+        project: isDigits(container) ? { id: container } : { key: container.toUpperCase() },
+        issuetype: isDigits(kind) ? { id: kind } : { name: kind },
+        summary: title,
+        ...(description === '' ? {} : { description: jiraDocument(description) }),
+      };
+      const reply = await send({ method: 'POST', path: '/issue', body: { fields } });
+      if (!reply.ok) {
+        return reply;
+      }
+      const key = textAt(reply.value.body, 'key');
+      return key === null ? unreadable(LABEL) : { ok: true, value: key };
+    },
 
     async setAssignees(issue, { add, remove }) {
       if (add.length === 0 && remove.length === 0) {

@@ -134,6 +134,16 @@ export function createRedmine(options: TrackerOptions): Tracker {
     provider: 'redmine',
     getIssue,
 
+    async createIssue({ container, title, description }) {
+      const issue = { project_id: container, subject: title, description };
+      const reply = await send({ method: 'POST', path: '/issues.json', body: { issue } });
+      if (!reply.ok) {
+        return reply;
+      }
+      const id = idAt(reply.value.body, 'issue', 'id');
+      return id === null ? unreadable(LABEL) : { ok: true, value: id };
+    },
+
     async setAssignees(issue, { add, remove }) {
       if (add.length === 0 && remove.length === 0) {
         return { ok: true, value: issue };

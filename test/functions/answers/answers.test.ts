@@ -102,7 +102,10 @@ const event = {
   exception: { values: [{ stacktrace: { frames: [{ filename: 'a.py', in_app: true }] } }] },
 };
 
-const ofTracker = { path: { integration: '501' }, query: { action: ['link'] } };
+const ofTracker = ['link', 'create'].map((action) => ({
+  path: { integration: '501' },
+  query: { action: [action] },
+}));
 
 type Read = Extract<(typeof ROUTES)[number], { readonly method: 'GET' }>['operation'];
 
@@ -166,8 +169,8 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   listExternalIssues: () => [{}],
   listIssueIntegrations: () => [{}],
   listOrganizationIssueIntegrations: () => [{}],
-  getIssueIntegration: () => [ofTracker],
-  getOrganizationIssueIntegration: () => [ofTracker],
+  getIssueIntegration: () => ofTracker,
+  getOrganizationIssueIntegration: () => ofTracker,
   listExternalUsers: () => [{}],
   listExternalTeams: () => [{}],
 };

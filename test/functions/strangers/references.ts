@@ -316,6 +316,8 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   listOrganizationIssueIntegrations: nothing,
   getIssueIntegration: nothing,
   getOrganizationIssueIntegration: nothing,
+  createTrackerIssue: { body: { title: 'x' }, references: [] },
+  createOrganizationTrackerIssue: { body: { title: 'x' }, references: [] },
   linkIssueIntegration: { body: { externalIssue: 'acme/shop#1' }, references: [] },
   linkOrganizationIssueIntegration: { body: { externalIssue: 'acme/shop#1' }, references: [] },
   unlinkIssueIntegration: { references: [ofLink] },

@@ -118,6 +118,7 @@ export function createFakeTrackers(options: {
     };
     return {
       provider,
+      createIssue: () => Promise.reject(new Error('Nobody creates tickets here.')),
       getIssue: (key) => call(() => shown(find(key))),
       setAssignees: ({ key }, { add, remove }) =>
         call(() => {

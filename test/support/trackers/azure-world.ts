@@ -1,5 +1,5 @@
 import { startDouble } from './double-server.ts';
-import type { TrackerWorld } from './tracker-world.ts';
+import type { CreatedIssue, TrackerWorld } from './tracker-world.ts';
 
 const identities = [
   { id: '21354f98-ab06-67d9-b974-5a54d992082e', name: 'bob@acme.io', displayName: 'Bob' },
@@ -28,6 +28,15 @@ const ownProcess: readonly AzureState[] = [
   { name: 'Removed', color: 'ffffff', category: 'Removed' },
 ];
 
+/** What a browser shows of a field that holds HTML. */
+function plain(html: string): string {
+  return html
+    .replaceAll('<br>', '\n')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
 /** Azure DevOps 7.1 as Microsoft documents it: work item, JSON patch, type states, identities. */
 export async function startAzureWorld(
   states: readonly AzureState[] = ownProcess,
@@ -36,6 +45,7 @@ export async function startAzureWorld(
   let assignee: string | null = null;
   let state = 'New';
   let rev = 3;
+  const created: CreatedIssue[] = [];
   const identityOf = (name: string) => identities.find((one) => one.name === name);
   const reference = (name: string) => {
     const { id, displayName } = identityOf(name)!;
@@ -109,6 +119,29 @@ export async function startAzureWorld(
         'GET',
         /^\/_apis\/wit\/workitems\/(\d+)$/,
         ({ captured: [id] }) => (id === '297' ? { status: 200, body: workItem() } : missing),
+      ],
+      [
+        'POST',
+        /^\/([^/]+)\/_apis\/wit\/workitems\/\$(.+)$/,
+        ({ captured: [project, type], body, headers }) => {
+          if (headers['content-type'] !== 'application/json-patch+json') {
+            return { status: 415, body: { message: 'VSSValidation' } };
+          }
+          if (project !== 'Shop') {
+            return { status: 404, body: { message: 'TF200016: There is no such project.' } };
+          }
+          if (type !== 'Bug') {
+            return { status: 404, body: { message: 'VS402323: Work item type does not exist.' } };
+          }
+          const fields = new Map((body as Operation[]).map(({ path, value }) => [path, value]));
+          const id = 900 + created.length;
+          created.push({
+            key: String(id),
+            title: String(fields.get('/fields/System.Title')),
+            description: plain(String(fields.get('/fields/System.Description'))),
+          });
+          return { status: 200, body: { ...workItem(), id } };
+        },
       ],
       [
         'PATCH',
@@ -203,6 +236,10 @@ export async function startAzureWorld(
       assignee = people[0]?.externalName ?? null;
       rev += 1;
     },
+    container: 'Shop',
+    missingContainer: 'Gone',
+    kind: 'Bug',
+    created: async () => created,
     comparesRevisions: true,
     stop: server.stop,
   };

@@ -12,6 +12,7 @@ async function freePort(): Promise<number> {
 
 type EmulatedIssue = {
   readonly number: number;
+  readonly title: string;
   readonly state: 'open' | 'closed';
   readonly assignees: readonly { readonly id: number; readonly login: string }[];
 };
@@ -82,6 +83,9 @@ export async function startGitHubEmulator() {
     },
     async state(number: number): Promise<EmulatedIssue['state']> {
       return (await call<EmulatedIssue>('GET', issuePath(number))).state;
+    },
+    async title(number: number): Promise<string> {
+      return (await call<EmulatedIssue>('GET', issuePath(number))).title;
     },
     /** Mona sets who is assigned. */
     async assign(number: number, logins: readonly string[]): Promise<void> {

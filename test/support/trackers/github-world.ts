@@ -68,6 +68,22 @@ export async function startGitHubWorld(signIn: 'token' | 'app' = 'token'): Promi
     };
   }
 
+  async function created() {
+    const issues = (await api('GET', '/repos/octocat/hello/issues')) as unknown as {
+      number: number;
+      title: string;
+      body: string | null;
+    }[];
+    return issues
+      .filter(({ title }) => title !== 'Broken')
+      .map((one) => ({
+        key: `octocat/hello#${one.number}`,
+        title: one.title,
+        description: one.body ?? '',
+      }))
+      .sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
+  }
+
   async function account(login: string) {
     const { id } = await api('GET', `/users/${login}`);
     return { externalId: String(id), externalName: login, email: `${login}@acme.io` };
@@ -114,6 +130,10 @@ export async function startGitHubWorld(signIn: 'token' | 'app' = 'token'): Promi
     assignByHand: async (people: readonly ExternalPerson[]) => {
       await api('PATCH', issuePath, { assignees: people.map((one) => one.externalName) });
     },
+    container: 'octocat/hello',
+    missingContainer: 'octocat/gone',
+    kind: '',
+    created,
     comparesRevisions: false,
     stop: () => emulator.close(),
   };

@@ -1,5 +1,5 @@
 import { startDouble } from './double-server.ts';
-import type { TrackerWorld } from './tracker-world.ts';
+import type { CreatedIssue, TrackerWorld } from './tracker-world.ts';
 
 const accounts = [
   { id: 18, username: 'bob', name: 'Bob', state: 'active', public_email: 'bob@acme.io' },
@@ -12,6 +12,7 @@ export async function startGitLabWorld(): Promise<TrackerWorld> {
   let assigneeIds: readonly number[] = [];
   let state = 'opened';
   let updatedMs = Date.parse('2026-11-21T10:00:00.000Z');
+  const created: CreatedIssue[] = [];
   const notFound = { status: 404, body: { message: '404 Not found' } };
 
   const issue = () => ({
@@ -35,6 +36,23 @@ export async function startGitLabWorld(): Promise<TrackerWorld> {
         /^\/api\/v4\/projects\/([^/]+)\/issues\/(\d+)$/,
         ({ captured: [project, iid] }) =>
           project === 'acme/tools/shop' && iid === '4' ? { status: 200, body: issue() } : notFound,
+      ],
+      [
+        'POST',
+        /^\/api\/v4\/projects\/([^/]+)\/issues$/,
+        ({ captured: [project], body }) => {
+          if (project !== 'acme/tools/shop') {
+            return { status: 404, body: { message: '404 Project Not Found' } };
+          }
+          const { title, description } = body as { title: string; description: string };
+          const iid = 900 + created.length;
+          const key = `acme/tools/shop#${iid}`;
+          created.push({ key, title, description });
+          return {
+            status: 201,
+            body: { ...issue(), id: 7700 + iid, iid, references: { full: key } },
+          };
+        },
       ],
       [
         'PUT',
@@ -107,6 +125,10 @@ export async function startGitLabWorld(): Promise<TrackerWorld> {
       assigneeIds = people.map(({ externalId }) => Number(externalId));
       updatedMs += 1_000;
     },
+    container: 'acme/tools/shop',
+    missingContainer: 'acme/gone',
+    kind: '',
+    created: async () => created,
     comparesRevisions: false,
     stop: server.stop,
   };

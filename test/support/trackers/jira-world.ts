@@ -1,5 +1,5 @@
 import { type DoubleAnswer, startDouble } from './double-server.ts';
-import type { TrackerWorld } from './tracker-world.ts';
+import type { CreatedIssue, TrackerWorld } from './tracker-world.ts';
 
 const accounts = [
   { accountId: '5b10a2844c20165700ede21g', displayName: 'Bob', emailAddress: 'bob@acme.io' },
@@ -24,6 +24,19 @@ const statuses = [
   { id: '10004', name: 'Open', statusCategory: categories.done },
 ];
 
+type Document = { content: { content: { text: string }[] }[] };
+type NewFields = {
+  project: { key: string };
+  issuetype: { name: string };
+  summary: string;
+  description?: Document;
+};
+
+function textIn(document: Document | undefined): string {
+  const lines = document?.content.map(({ content }) => content.map(({ text }) => text).join(''));
+  return lines?.join('\n') ?? '';
+}
+
 /**
  * Jira Cloud's REST API v3 as Atlassian documents it: issue, assignee, transitions, user search.
  */
@@ -31,6 +44,7 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
   let assigneeId: string | null = null;
   let status = 'To Do';
   let updatedMs = Date.parse('2026-11-21T10:00:00.000Z');
+  const created: CreatedIssue[] = [];
   const accountOf = (id: string | null) =>
     accounts.find(({ accountId }) => accountId === id) ?? null;
   const touch = () => {
@@ -66,6 +80,24 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
                 },
               }
             : missing,
+      ],
+      [
+        'POST',
+        /^\/rest\/api\/3\/issue$/,
+        ({ body }) => {
+          const { project, issuetype, summary, description } = (body as { fields: NewFields })
+            .fields;
+          const errors = {
+            ...(project.key === 'SHOP' ? {} : { project: 'valid project is required' }),
+            ...(issuetype.name === 'Task' ? {} : { issuetype: 'Specify a valid issue type' }),
+          };
+          if (Object.keys(errors).length > 0) {
+            return { status: 400, body: { errorMessages: [], errors } };
+          }
+          const key = `SHOP-${900 + created.length}`;
+          created.push({ key, title: summary, description: textIn(description) });
+          return { status: 201, body: { id: `109${created.length}`, key, self: key } };
+        },
       ],
       [
         'PUT',
@@ -173,6 +205,10 @@ export async function startJiraWorld(): Promise<TrackerWorld> {
       assigneeId = people[0]?.externalId ?? null;
       touch();
     },
+    container: 'SHOP',
+    missingContainer: 'GONE',
+    kind: 'Task',
+    created: async () => created,
     comparesRevisions: false,
     stop: server.stop,
   };

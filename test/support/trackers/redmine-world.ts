@@ -1,5 +1,5 @@
 import { startDouble } from './double-server.ts';
-import type { TrackerWorld } from './tracker-world.ts';
+import type { CreatedIssue, TrackerWorld } from './tracker-world.ts';
 
 const accounts = [
   { id: 6, login: 'bob', firstname: 'Bob', lastname: 'Builder', mail: 'bob@acme.io' },
@@ -13,6 +13,8 @@ const statuses = [
   { id: 5, name: 'Closed', is_closed: true },
   { id: 6, name: 'Rejected', is_closed: true },
 ];
+
+type NewFields = { project_id: string; subject: string; description: string };
 
 /**
  * Redmine's REST API, with `lock_version` in its answers, without which nobody can compare. Since
@@ -50,6 +52,7 @@ export async function startRedmineWorld(version: 4 | 5 = 5): Promise<TrackerWorl
     };
   };
 
+  const created: CreatedIssue[] = [];
   const server = await startDouble(
     [
       [
@@ -59,6 +62,19 @@ export async function startRedmineWorld(version: 4 | 5 = 5): Promise<TrackerWorl
           id === '1'
             ? { status: 200, body: { issue: issue(query.get('include')) } }
             : { status: 404 },
+      ],
+      [
+        'POST',
+        /^\/issues\.json$/,
+        ({ body }) => {
+          const { project_id, subject, description } = (body as { issue: NewFields }).issue;
+          if (project_id !== 'shop') {
+            return { status: 404 };
+          }
+          const id = 900 + created.length;
+          created.push({ key: String(id), title: subject, description });
+          return { status: 201, body: { issue: { ...issue(null), id } } };
+        },
       ],
       [
         'PUT',
@@ -141,6 +157,10 @@ export async function startRedmineWorld(version: 4 | 5 = 5): Promise<TrackerWorl
       assigneeId = people[0] === undefined ? null : Number(people[0].externalId);
       lockVersion += 1;
     },
+    container: 'shop',
+    missingContainer: 'gone',
+    kind: '',
+    created: async () => created,
     comparesRevisions: true,
     stop: server.stop,
   };

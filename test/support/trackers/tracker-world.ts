@@ -11,6 +11,13 @@ export type WorldState = {
   readonly status: ExternalStatus | null;
 };
 
+/** The text as it reaches whoever reads it, without the tracker's markup. */
+export type CreatedIssue = {
+  readonly key: string;
+  readonly title: string;
+  readonly description: string;
+};
+
 /** A running tracker with one open issue that nobody holds. */
 export type TrackerWorld = {
   readonly provider: Provider;
@@ -44,6 +51,12 @@ export type TrackerWorld = {
   readonly workflowReads: () => number;
   /** Somebody else sets the assignees. */
   readonly assignByHand: (people: readonly ExternalPerson[]) => Promise<void>;
+  /** A project in which issues can be created, one that is not there, and the kind of an issue. */
+  readonly container: string;
+  readonly missingContainer: string;
+  readonly kind: string;
+  /** The issues that were created through its API, as the tracker itself holds them. */
+  readonly created: () => Promise<readonly CreatedIssue[]>;
   /** Whether a write over a newer state is refused. */
   readonly comparesRevisions: boolean;
   readonly stop: () => Promise<void>;

@@ -9,13 +9,11 @@ import { namedActor, serializeActor } from '../actor.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
 import { serializeUser } from '../user.ts';
 import { serializeActivity, serializeFirstSeen } from './activity.ts';
+import { type IssueLinks, permalinkOf } from './permalink.ts';
 
 /** The series of events that a list may be asked for; '' for none. */
 export const statsPeriods = ['24h', '14d', 'auto', ''] as const;
 export type StatsPeriod = (typeof statsPeriods)[number];
-
-/** Where the links of an answer lead. */
-export type IssueLinks = { readonly baseUrl: string; readonly organizationSlug: string };
 
 /** What a request wants to see of the issues of a list. */
 export type ListedAs = {
@@ -55,7 +53,7 @@ function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
     shortId: group.shortId,
     title: group.title,
     culprit: group.culprit,
-    permalink: `${links.baseUrl}/organizations/${links.organizationSlug}/issues/${group.id}/`,
+    permalink: permalinkOf(group.id, links),
     logger: null,
     level: group.level,
     status: group.status,

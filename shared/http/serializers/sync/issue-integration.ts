@@ -1,6 +1,7 @@
 import { externalIssueUrl, KEY_EXAMPLES } from '../../../domain/sync/external-key-url.ts';
 import type { Integration } from '../../../domain/sync/integration.ts';
 import type { IssueLink } from '../../../domain/sync/issue-link.ts';
+import { CREATION_FORMS, DEFAULT_KIND } from '../../../domain/sync/new-external-issue.ts';
 import { serializeTracker } from './integration.ts';
 
 /**
@@ -27,6 +28,30 @@ export function serializeLinkForm(integration: Integration) {
       {
         ...{ name: 'externalIssue', label: 'Issue', type: 'string', required: true },
         ...{ default: '', placeholder },
+      },
+    ],
+  };
+}
+
+/**
+ * A tracker with the fields of the form that creates an issue there; `suggested` is what people find
+ * filled in.
+ */
+export function serializeCreationForm(
+  integration: Integration,
+  suggested: { readonly title: string; readonly description: string },
+) {
+  const { container, title, kind, example } = CREATION_FORMS[integration.provider];
+  const string = { type: 'string', required: true };
+  return {
+    ...serializeTracker(integration),
+    createIssueConfig: [
+      { ...container, ...string, default: '', placeholder: example },
+      ...(kind === null ? [] : [{ ...kind, ...string, default: DEFAULT_KIND, placeholder: '' }]),
+      { name: title, label: 'Title', ...string, default: suggested.title, placeholder: '' },
+      {
+        ...{ name: 'description', label: 'Description', type: 'textarea', required: false },
+        ...{ default: suggested.description, placeholder: '' },
       },
     ],
   };

@@ -1,0 +1,7 @@
+/** Where the links of an answer lead. */
+export type IssueLinks = { readonly baseUrl: string; readonly organizationSlug: string };
+
+/** Where people find an issue. */
+export function permalinkOf(groupId: string, { baseUrl, organizationSlug }: IssueLinks): string {
+  return `${baseUrl}/organizations/${organizationSlug}/issues/${groupId}/`;
+}
