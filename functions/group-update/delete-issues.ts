@@ -18,8 +18,9 @@ export const deleteManyIssues: Endpoint<
   const parameters = await readInScope(deps, issueScope, () =>
     readBulkParameters(query, 'byIdOrQuery', deps.clock()),
   );
-  const { groupIds, truncated } = await selectBulk(deps, request, issueScope, parameters);
-  const deleted = await deleteIssues(deps, { ...issueScope, groupIds, initiator });
+  const issues = await selectBulk(deps, request, issueScope, parameters);
+  const deleted = await deleteIssues(deps, { ...issueScope, ...issues, initiator });
+  const { truncated } = issues;
   const { matched, updated, conflicting } = deleted;
   const isNothing = updated.length === 0 && !truncated;
   return bulkReply(

@@ -39,10 +39,10 @@ export const updateManyIssues: Endpoint<
     const asked = parseUpdateIssue(body);
     return { asked, parameters: readBulkParameters(query, namingOf(asked), deps.clock()) };
   });
-  const { groupIds, truncated } = await selectBulk(deps, request, issueScope, parameters);
-  const selected = { ...issueScope, groupIds, truncated, initiator };
+  const issues = await selectBulk(deps, request, issueScope, parameters);
+  const selected = { ...issueScope, ...issues, initiator };
   if (!asked.discard) {
-    return updateMany(deps, { ...selected, followsMerges: true }, asked);
+    return updateMany(deps, selected, asked);
   }
   return discardMany(deps, { ...selected, mayDiscard: hasScope(caller, 'event:admin') });
 };

@@ -1,5 +1,6 @@
 import { invalidRequest } from '../../shared/domain/errors.ts';
-import type { Endpoint } from '../../shared/http/api.ts';
+import type { OrganizationId } from '../../shared/domain/ids.ts';
+import type { ApiRequest, Endpoint } from '../../shared/http/api.ts';
 import { answerForIssue, showForIssue } from '../../shared/http/named-issue.ts';
 import { pageOf } from '../../shared/http/pagination.ts';
 import { parseLinkedIssue } from '../../shared/http/schemas/sync/external-issue.ts';
@@ -12,7 +13,6 @@ import {
 import { listIntegrations } from '../../shared/operations/sync/integrations.ts';
 import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
 import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
-import { suggestionFor } from './create-tracker-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
 import { readRow, readTracker } from './read-row.ts';
 
@@ -47,10 +47,14 @@ export const getIssueIntegration: Endpoint<
     switch (request.query.get('action')) {
       case 'link':
         return { status: 200, body: serializeLinkForm(integration) };
-      case 'create': {
-        const suggested = suggestionFor(row, request);
-        return { status: 200, body: serializeCreationForm(integration, suggested) };
-      }
+      case 'create':
+        return {
+          status: 200,
+          body: serializeCreationForm(integration, row.group, {
+            baseUrl: request.baseUrl,
+            organizationSlug: slugAmong(request.organizations, row.group.organizationId),
+          }),
+        };
       default:
         throw invalidRequest('Action is required and should be either link or create');
     }
@@ -84,3 +88,10 @@ export const unlinkIssueIntegration: Endpoint<
     await unlinkIssue(deps, { groupId, linkId, integrationId: integration.id });
     return { status: 204 };
   });
+
+function slugAmong(
+  organizations: ApiRequest['organizations'],
+  organizationId: OrganizationId,
+): string {
+  return organizations.find(({ id }) => id === organizationId)?.slug ?? organizationId;
+}

@@ -1,11 +1,11 @@
 import { DomainError, invalidRequest } from '../domain/errors.ts';
 import { ANY_ISSUE, parseIssueQuery } from '../domain/issues/issue-query.ts';
 import {
+  type BulkIssues,
   type SelectIssuesDeps,
   selectIssues,
   selectNamedIssues,
 } from '../operations/issues/select-issues.ts';
-import type { Selection } from '../operations/lookup/select-groups.ts';
 import { requireBulkParameters } from './bulk-parameters.ts';
 import type { ApiRequest } from './endpoint.ts';
 import type { IssueScope } from './issue-scope.ts';
@@ -67,7 +67,7 @@ export function selectBulk(
   { caller }: Pick<ApiRequest, 'caller'>,
   { organizationId, projects }: IssueScope,
   { ids, limit, cursor, ...search }: BulkParameters,
-): Promise<Selection> {
+): Promise<BulkIssues> {
   const scope = { organizationId, projects, callerUserId: caller.userId };
   const atMost = limit === undefined ? {} : { limit };
   if (ids.length === 0) {

@@ -14,7 +14,7 @@ import { notThere } from '../support/projects-over-http.ts';
 import { scanAll, smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 /** Three issues for each test: the lowest id was seen most seldom, and is merged away first. */
-const TESTS = 20;
+const TESTS = 60;
 const handlers = new Map<string, ApiHandler>();
 let world: TestWorld;
 let next = 0;
@@ -35,7 +35,9 @@ beforeAll(async () => {
   });
   enterFunctionEnvironment(world);
   process.env[ENV.rateLimits] = 'off';
-  for (const name of new Set(ROUTES.filter(isOfIssue).map((route) => route.function))) {
+  for (const name of new Set(
+    [...ROUTES.filter(isOfIssue), ...ofMany].map((route) => route.function),
+  )) {
     handlers.set(name, (await import(`../../functions/${name}/handler.ts`)).handler);
   }
 });
@@ -49,6 +51,8 @@ type Row = (typeof ROUTES)[number];
 function isOfIssue({ path }: Row): boolean {
   return path.includes('{issue}') || path.includes('{shortId}');
 }
+/** Routes that name issues by parameters: lists, and bulk writes. */
+const ofMany = ROUTES.filter(({ path }) => path.endsWith('}/issues/'));
 
 function call(route: Pick<Row, 'function' | 'method' | 'path'>, rest: Partial<GatewayRequest>) {
   const handler = handlers.get(route.function) ?? expect.fail(`${route.function} has no handler.`);
@@ -192,6 +196,45 @@ describe('an issue that was merged into another one', () => {
       expect(answer).toMatchObject({ statusCode: 200, headers: { 'X-Baton-Matched': '1' } });
     }
     expect(await on('getIssue', b)).toMatchObject({ body: { priority: 'high' } });
+  });
+
+  describe.each(ofMany)('is meant by $method $path', (route) => {
+    const path = { org: 'acme', project: 'shop' };
+    const body = route.method === 'PUT' ? { body: '{"priority":"high"}' } : {};
+    it.each<[string, (name: string, short: string) => NonNullable<GatewayRequest['query']>]>([
+      ['by its id', (name) => ({ id: [name] })],
+      ['by its short id', (_, short) => ({ id: [short] })],
+      ['by its id, narrowed by a search', (name) => ({ id: [name], query: ['is:unresolved'] })],
+      ['by a search for its id', (name) => ({ query: [`issue:${name}`] })],
+      ['by a search for its short id', (_, short) => ({ query: [`issue:${short} is:unresolved`] })],
+    ])('%s', async (_, queryFor) => {
+      const { a, b } = issue;
+      await merge(a, b);
+      const answer = await call(route, { path, query: queryFor(a, `SHOP-${a}`), ...body });
+      if (route.method === 'GET') {
+        expect(answer.body).toMatchObject([{ id: b }]);
+      } else {
+        expect(answer.statusCode).toBe(route.method === 'PUT' ? 200 : 202);
+        expect(answer.headers).toMatchObject({ 'X-Baton-Matched': '1', 'X-Baton-Updated': '1' });
+      }
+      const shown = await on('getIssue', b);
+      expect(shown.statusCode).toBe(route.method === 'DELETE' ? 404 : 200);
+    });
+  });
+
+  it('is not meant where what it went into is not what the request looks for', async () => {
+    const { a, b } = issue;
+    await merge(a, b);
+    await on('updateIssue', b, { method: 'PUT', body: '{"status":"resolved"}' });
+    const path = { org: 'acme' };
+    for (const query of [
+      { id: [a], query: ['is:unresolved'] },
+      { query: [`!issue:${a} issue:${b}`] },
+    ]) {
+      const answer = await call(routeOf('deleteOrganizationIssues'), { path, query });
+      expect(answer).toMatchObject({ statusCode: 204, headers: { 'X-Baton-Matched': '0' } });
+    }
+    expect((await on('getIssue', b)).statusCode).toBe(200);
   });
 
   it('is merged on with it, where a request names it', async () => {

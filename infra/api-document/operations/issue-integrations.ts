@@ -34,6 +34,8 @@ const unlink = {
   description: 'The issue of the tracker stays as it is.',
 } as const;
 const path = { issue: 'SHOP-1' };
+/** The demo world's tracker is not there: what it would do is not known. */
+const newIssue = { repo: 'acme/shop', title: 'KeyError in checkout', description: 'See SHOP-1' };
 const ofLink = { action: ['link'] };
 
 /** What the API document says of links as Sentry's own client reads and makes them. */
@@ -61,12 +63,12 @@ export const ISSUE_INTEGRATION_OPERATIONS = {
   createTrackerIssue: {
     ...create,
     summary: 'Create an issue at a tracker, and link an issue to it.',
-    example: { body: { title: 'KeyError in checkout' }, status: 400 },
+    example: { body: newIssue, status: 409 },
   },
   createOrganizationTrackerIssue: {
     ...create,
     summary: 'Create an issue at a tracker, and link an issue to it.',
-    example: { path, body: { title: 'KeyError in checkout' }, status: 400 },
+    example: { path, body: newIssue, status: 409 },
   },
   linkIssueIntegration: {
     ...link,

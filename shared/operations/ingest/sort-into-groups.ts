@@ -1,4 +1,4 @@
-import type { ProjectId } from '../../domain/ids.ts';
+import type { GroupId, ProjectId } from '../../domain/ids.ts';
 import type { SeenEvent } from '../../domain/ingest/seen-event.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import { isDiscarded } from '../../domain/projects/deletion.ts';
@@ -6,10 +6,11 @@ import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
 import type { SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
 import type { GroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { Clock, Count, Log } from '../deps.ts';
+import { whereMerged } from '../lookup/follow-merges.ts';
 import type { EventsTarget } from './count-events.ts';
 
 export type SortEventsDeps = {
-  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly groups: Pick<GroupStore, 'withAssignments' | 'mergedInto'>;
   readonly deliveries: Pick<DeliveryStore, 'known'>;
   readonly seenGroups: Pick<SeenGroupStore, 'ofFingerprints'>;
   readonly clock: Clock;
@@ -33,7 +34,9 @@ export type Unit = {
 /**
  * Which events belong together: to groups that are there (`units`), to groups that they begin
  * (`begun`), or to groups that are just being merged, whose fingerprints will lead elsewhere in a
- * moment (`waiting`). Two round trips of reads, whatever the number of events.
+ * moment (`waiting`). What names a group that was merged belongs to the one that it went into. Two
+ * round trips of reads, whatever the number of events; more only where groups that events name are
+ * not there.
  */
 export async function sortIntoGroups(
   deps: SortEventsDeps,
@@ -75,6 +78,8 @@ type BatchState = {
   readonly deliveries: Awaited<ReturnType<DeliveryStore['known']>>;
   /** Of each known fingerprint. */
   readonly groupIds: ReadonlyMap<string, string>;
+  /** Where those went that events name and that were merged. */
+  readonly merged: ReadonlyMap<string, string>;
   readonly rows: ReadonlyMap<string, GroupRow>;
 };
 
@@ -97,7 +102,15 @@ async function readBatchState(
   ]);
   const named = events.flatMap(({ target }) => (target.kind === 'group' ? [target.groupId] : []));
   const rows = await deps.groups.withAssignments([...new Set([...named, ...groupIds.values()])]);
-  return { deliveries, groupIds, rows };
+  const merged = await whereMerged(deps, [
+    ...new Set(named.filter((id) => !isThere(rows.get(id)))),
+  ]);
+  const reached = merged.size === 0 ? [] : await deps.groups.withAssignments([...merged.values()]);
+  return { deliveries, groupIds, merged, rows: new Map([...rows, ...reached]) };
+}
+
+function isThere(row: GroupRow | undefined): boolean {
+  return row !== undefined && isVisible(row.group.status);
 }
 
 function addToUnit(
@@ -120,12 +133,13 @@ function addToUnit(
 function targetOf(
   { eventId, target }: SeenEvent,
   projectId: ProjectId,
-  { deliveries, groupIds, rows }: BatchState,
+  state: BatchState,
 ): EventsTarget | 'duplicate' | 'discarded' | 'merging' | 'unknown' {
+  const { deliveries, rows } = state;
   if (deliveries.get(eventId)?.isUnfinished === false) {
     return 'duplicate';
   }
-  const groupId = target.kind === 'group' ? target.groupId : groupIds.get(target.fingerprint);
+  const groupId = groupOf(target, state);
   const row = groupId === undefined ? undefined : rows.get(groupId);
   if (row !== undefined && row.group.projectId === projectId && isVisible(row.group.status)) {
     return { kind: 'known', row };
@@ -141,6 +155,16 @@ function targetOf(
   }
   const { fingerprint } = target;
   return { kind: 'new', id: undefined, fingerprint, stale: groupId ?? null, skip: 1 };
+}
+
+/** The group that an event is of, by its name or by its fingerprint. */
+function groupOf(
+  target: SeenEvent['target'],
+  { groupIds, merged }: Pick<BatchState, 'groupIds' | 'merged'>,
+): GroupId | undefined {
+  return target.kind === 'group'
+    ? (merged.get(target.groupId) ?? target.groupId)
+    : groupIds.get(target.fingerprint);
 }
 
 /** Gives up on events that belong nowhere, now or later. */

@@ -1,7 +1,7 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { needsOwners } from '../../domain/issues/issue-filter.ts';
 import { type FoundIssue, findIssues, type SearchStart } from './find-issues.ts';
-import { matchingIssues } from './match-issues.ts';
+import { matchingNamedIssues } from './match-issues.ts';
 import type { IssueRow } from './read-issue.ts';
 import {
   type IssueSearch,
@@ -101,5 +101,5 @@ export async function listNamedIssues(
   search: IssueSearch,
   groupIds: readonly GroupId[],
 ): Promise<IssueRow[]> {
-  return matchingIssues(deps, await scopeOf(deps, search), groupIds, 'consistent');
+  return matchingNamedIssues(deps, await scopeOf(deps, search), groupIds, 'consistent');
 }

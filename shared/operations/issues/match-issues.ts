@@ -13,6 +13,7 @@ import type { Project } from '../../domain/projects/project.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { Consistency } from '../../stores/table.ts';
+import { whereMerged } from '../lookup/follow-merges.ts';
 import type { IssueRow } from './read-issue.ts';
 import type { SearchIssuesDeps, SearchScope } from './search-issues.ts';
 
@@ -45,6 +46,33 @@ export async function matchingIssues(
     const people = { bookmarkedBy: bookmarks.get(id) ?? NOBODY, owners: owners.get(id) ?? NOBODY };
     return isMatch(filter, row, project, people) ? [{ ...row, project }] : [];
   });
+}
+
+/**
+ * The same for issues that a request names: in the place of one that was merged into another one
+ * the one that it went into, each once. One round trip more, and two for each merge, where some of
+ * them are not found.
+ */
+export async function matchingNamedIssues(
+  deps: SearchIssuesDeps,
+  scope: SearchScope,
+  groupIds: readonly GroupId[],
+  consistency: Consistency,
+): Promise<IssueRow[]> {
+  const found = await matchingIssues(deps, scope, groupIds, consistency);
+  const rows = new Map(found.map((row) => [row.group.id, row]));
+  const merged = await whereMerged(
+    deps,
+    groupIds.filter((id) => !rows.has(id)),
+  );
+  const reached = [...new Set(merged.values())].filter((id) => !rows.has(id));
+  if (reached.length > 0) {
+    for (const row of await matchingIssues(deps, scope, reached, consistency)) {
+      rows.set(row.group.id, row);
+    }
+  }
+  const current = new Set(groupIds.map((id) => merged.get(id) ?? id));
+  return [...current].flatMap((id) => rows.get(id) ?? []);
 }
 
 function isMatch(

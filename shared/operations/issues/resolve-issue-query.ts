@@ -1,4 +1,5 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
+import { isId } from '../../domain/digits.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import type { IssueFilter, People } from '../../domain/issues/issue-filter.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../domain/issues/issue-query.ts';
 import { hasWildcard } from '../../domain/issues/wildcard.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
 import {
   actorOfId,
   actorsCalled,
@@ -16,8 +18,10 @@ import {
   teamsOfUser,
 } from '../lookup/find-actors.ts';
 import { isProjectOf, type KnownProjectDeps } from '../lookup/find-project.ts';
+import { whereMerged } from '../lookup/follow-merges.ts';
 
-export type ResolveIssueQueryDeps = FindActorsDeps & KnownProjectDeps;
+export type ResolveIssueQueryDeps = FindActorsDeps &
+  KnownProjectDeps & { readonly groups: Pick<GroupStore, 'idOfShortId' | 'mergedInto'> };
 
 /** Who looks for issues, and where. `callerUserId` null: there is no `me`. */
 export type Searcher = {
@@ -61,9 +65,11 @@ export async function resolveIssueQuery(
       const { people, unknown } = await resolvePeople(deps, term.by, searcher);
       return { term: { ...term, by: people }, unknown };
     }
-    const unknown =
-      term.kind === 'field' ? await unknownValues(deps, term.field, term.values, searcher) : [];
-    return { term, unknown };
+    if (term.kind !== 'field') {
+      return { term, unknown: [] };
+    }
+    const { values, unknown } = await resolveValues(deps, term, searcher);
+    return { term: { ...term, values }, unknown };
   });
   return {
     filter: { statuses: query.statuses, terms: resolved.map(({ term }) => term) },
@@ -113,6 +119,36 @@ async function actorsOf(
     case 'login':
       return actorsCalled(deps, organizationId, term.login);
   }
+}
+
+/** The values of a field, with what of them is misspelt. */
+async function resolveValues(
+  deps: ResolveIssueQueryDeps,
+  { field, values }: { readonly field: Field; readonly values: readonly string[] },
+  searcher: Searcher,
+): Promise<{ values: readonly string[]; unknown: string[] }> {
+  return field === 'issue'
+    ? { values: await presentNames(deps, values, searcher), unknown: [] }
+    : { values, unknown: await unknownValues(deps, field, values, searcher) };
+}
+
+/** Names of issues; in the place of one that was merged the id of the one that it went into. */
+async function presentNames(
+  deps: ResolveIssueQueryDeps,
+  names: readonly string[],
+  { organizationId }: Searcher,
+): Promise<string[]> {
+  const ids = await mapConcurrently(WIDTH, names, async (name) => {
+    if (isId(name) || hasWildcard(name)) {
+      return isId(name) ? name : undefined;
+    }
+    return deps.groups.idOfShortId(organizationId, name);
+  });
+  const merged = await whereMerged(
+    deps,
+    ids.flatMap((id) => id ?? []),
+  );
+  return names.map((name, index) => merged.get(ids[index] ?? '') ?? name);
 }
 
 /** A name as the search spells it. */

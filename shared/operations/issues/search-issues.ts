@@ -21,7 +21,7 @@ import {
 
 export type SearchIssuesDeps = ResolveIssueQueryDeps &
   ScopeProjectsDeps & {
-    readonly groups: Pick<GroupStore, 'withAssignments' | 'idOfShortId'>;
+    readonly groups: Pick<GroupStore, 'withAssignments' | 'idOfShortId' | 'mergedInto'>;
     readonly issueLists: Pick<
       IssueListStore,
       'page' | 'positionOf' | 'ofOrganization' | 'isComplete'

@@ -1,9 +1,9 @@
 import { invalidRequest } from '../../domain/errors.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { BULK_LIMIT, type Selection, selectById } from '../lookup/select-groups.ts';
 import { findIssues } from './find-issues.ts';
-import { matchingIssues } from './match-issues.ts';
+import { matchingNamedIssues } from './match-issues.ts';
 import {
   type IssueSearch,
   type SearchIssuesDeps,
@@ -11,6 +11,12 @@ import {
   scopeOf,
 } from './search-issues.ts';
 import type { WalkStart } from './walk-issues.ts';
+
+/** The issues that a bulk write is about. */
+export type BulkIssues = Selection & {
+  /** Whether the request named them: one that was merged stands for the one that it went into. */
+  readonly followsMerges: boolean;
+};
 
 export type SelectIssuesDeps = SearchIssuesDeps & {
   readonly groups: Pick<GroupStore, 'idOfShortId'>;
@@ -34,7 +40,10 @@ const BULK_WALK_LIMIT = 20_000;
  * gives, or fewer where it says so. Throws as `listIssues` does, and `request.invalid` for a name
  * that stands for nobody: its negation would reach every issue.
  */
-export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): Promise<Selection> {
+export async function selectIssues(
+  deps: SearchIssuesDeps,
+  search: BulkSearch,
+): Promise<BulkIssues> {
   const { from, backwards = false, walkLimit = BULK_WALK_LIMIT } = search;
   const limit = Math.min(search.limit ?? BULK_LIMIT, BULK_LIMIT);
   const scope = await knownScopeOf(deps, search);
@@ -54,10 +63,10 @@ export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): 
     walked += step.walked;
     isCut = step.sortedWithin !== null;
     if (groupIds.size > limit || walked >= walkLimit) {
-      return { groupIds: [...groupIds].slice(0, limit), truncated: true };
+      return { ...found([...groupIds].slice(0, limit)), truncated: true };
     }
   }
-  return { groupIds: [...groupIds], truncated: isCut };
+  return { ...found([...groupIds]), truncated: isCut };
 }
 
 /**
@@ -69,7 +78,7 @@ export async function selectNamedIssues(
   organizationId: OrganizationId,
   ids: readonly string[],
   { search, limit = BULK_LIMIT }: { readonly search: IssueSearch | null; readonly limit?: number },
-): Promise<Selection> {
+): Promise<BulkIssues> {
   const [named, scope] = await Promise.all([
     selectById(deps, organizationId, ids),
     search && knownScopeOf(deps, search),
@@ -77,13 +86,19 @@ export async function selectNamedIssues(
   const found =
     scope === null
       ? named.groupIds
-      : (await matchingIssues(deps, scope, named.groupIds, 'consistent')).map(
+      : (await matchingNamedIssues(deps, scope, named.groupIds, 'consistent')).map(
           ({ group }) => group.id,
         );
   return {
     groupIds: found.slice(0, limit),
+    followsMerges: scope === null,
     truncated: named.truncated || found.length > limit,
   };
+}
+
+/** What a search finds is what it is about, and nothing that became of it since. */
+function found(groupIds: readonly GroupId[]) {
+  return { groupIds, followsMerges: false };
 }
 
 async function knownScopeOf(deps: SearchIssuesDeps, search: IssueSearch): Promise<SearchScope> {

@@ -33,6 +33,26 @@ export async function followingMerges<T>(
 }
 
 /**
+ * Where each of these groups is now that was merged into another one; a group that was not is left
+ * out. One round trip for 50 groups, and one more for each merge.
+ */
+export async function whereMerged(
+  deps: FollowMergesDeps,
+  groupIds: readonly GroupId[],
+): Promise<Map<GroupId, GroupId>> {
+  const into = new Map<GroupId, GroupId>();
+  for (let asked = groupIds; asked.length > 0; ) {
+    const found = await deps.groups.mergedInto(asked);
+    for (const [id, { groupId }] of found) {
+      into.set(id, groupId);
+    }
+    const reached = [...found.values()].map(({ groupId }) => groupId);
+    asked = [...new Set(reached)].filter((id) => !into.has(id));
+  }
+  return new Map([...into.keys()].map((id) => [id, endOf(into, id)]));
+}
+
+/**
  * The groups of these ids that exist, in the order of the ids; in the place of one that was merged
  * the one that it went into, each once. One round trip for 50 groups, and two more for each merge
  * where some of them are not there.

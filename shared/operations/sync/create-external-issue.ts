@@ -11,6 +11,8 @@ import type { LinkStore } from '../../stores/sync/links.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
 import { type LinkIssueDeps, linkIssue, requireIssueSync } from './link-issue.ts';
 
+export type { Progress } from '../../stores/repeats.ts';
+
 export type CreateExternalIssueDeps = LinkIssueDeps & {
   readonly links: Pick<LinkStore, 'byId' | 'insert' | 'idOf'>;
   readonly integrations: Pick<IntegrationStore, 'byId' | 'pause'>;

@@ -67,7 +67,7 @@ export async function linkIssue(
   });
 }
 
-/** Throws `request.invalid` where the organization does not keep its issues in step with trackers. */
+/** Throws `request.invalid` for an organization that keeps no issues in step with trackers. */
 export async function requireIssueSync(
   { organizations }: Pick<LinkIssueDeps, 'organizations'>,
   organizationId: OrganizationId,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cascadeIssue } from '../../../shared/operations/cascades/cascade-issue.ts';
+import { cascadeMerge } from '../../../shared/operations/cascades/cascade-merge.ts';
 import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
+import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
 import { groupOf, ownersDeps, record, seen } from '../../support/owners.ts';
 import { worldOnFreshTable } from '../../support/world.ts';
 
@@ -61,5 +63,31 @@ describe('events of an issue that was deleted', () => {
     await work();
     await record(deps, seen());
     expect((await groupOf(stores, '31')).group.id).not.toBe(id);
+  });
+});
+
+describe('events that name an issue that was merged', () => {
+  it('are of the one that it went into, before and after the worker came', async () => {
+    const { stores } = await worldOnFreshTable();
+    const deps = ownersDeps(stores);
+    const initiator = { actingUserId: '11', requestId: 'merge' };
+    expect(await mergeGroups(deps, { groupIds: ['102', '101'], initiator })).toMatchObject({
+      parent: '102',
+      children: ['101'],
+    });
+    const timesSeen = async () => {
+      const row = (await stores.groups.withAssignments(['102'])).get('102');
+      return row?.group.timesSeen;
+    };
+    const before = (await timesSeen()) ?? 0;
+    expect(await record(deps, seen({ fingerprint: undefined, groupId: '101' }))).toBe(0);
+    expect(await timesSeen()).toBe(before + 1);
+    await cascadeMerge(deps, {
+      ...{ organizationId: '1', projectId: '31', primaryId: '102', childIds: ['101'] },
+      ...{ version: 0, requestId: 'worker', hasTime: () => true },
+    });
+    const merged = (await timesSeen()) ?? 0;
+    expect(await record(deps, seen({ fingerprint: undefined, groupId: '101' }))).toBe(0);
+    expect(await timesSeen()).toBe(merged + 1);
   });
 });

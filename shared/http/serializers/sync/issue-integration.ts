@@ -1,7 +1,14 @@
+import { firstCodePoints } from '../../../domain/code-points.ts';
+import type { Group } from '../../../domain/issues/group.ts';
 import { externalIssueUrl, KEY_EXAMPLES } from '../../../domain/sync/external-key-url.ts';
 import type { Integration } from '../../../domain/sync/integration.ts';
 import type { IssueLink } from '../../../domain/sync/issue-link.ts';
-import { CREATION_FORMS, DEFAULT_KIND } from '../../../domain/sync/new-external-issue.ts';
+import {
+  CREATION_FORMS,
+  DEFAULT_KIND,
+  LONGEST_TITLE,
+} from '../../../domain/sync/new-external-issue.ts';
+import { type IssueLinks, permalinkOf } from '../issues/permalink.ts';
 import { serializeTracker } from './integration.ts';
 
 /**
@@ -34,12 +41,13 @@ export function serializeLinkForm(integration: Integration) {
 }
 
 /**
- * A tracker with the fields of the form that creates an issue there; `suggested` is what people find
- * filled in.
+ * A tracker with the fields of the form that creates an issue there. People find the issue's title
+ * and its address filled in.
  */
 export function serializeCreationForm(
   integration: Integration,
-  suggested: { readonly title: string; readonly description: string },
+  group: Pick<Group, 'id' | 'shortId' | 'title'>,
+  links: IssueLinks,
 ) {
   const { container, title, kind, example } = CREATION_FORMS[integration.provider];
   const string = { type: 'string', required: true };
@@ -48,10 +56,16 @@ export function serializeCreationForm(
     createIssueConfig: [
       { ...container, ...string, default: '', placeholder: example },
       ...(kind === null ? [] : [{ ...kind, ...string, default: DEFAULT_KIND, placeholder: '' }]),
-      { name: title, label: 'Title', ...string, default: suggested.title, placeholder: '' },
+      {
+        name: title,
+        label: 'Title',
+        ...string,
+        default: firstCodePoints(group.title, LONGEST_TITLE),
+        placeholder: '',
+      },
       {
         ...{ name: 'description', label: 'Description', type: 'textarea', required: false },
-        ...{ default: suggested.description, placeholder: '' },
+        ...{ default: `${group.shortId}: ${permalinkOf(group.id, links)}`, placeholder: '' },
       },
     ],
   };
