@@ -62,7 +62,7 @@ export function readBulkParameters(
  * search finds, 1,000 at most. The other parameters narrow both. A request with ids that do not
  * exist selects nothing and never falls back to a search, which could change other issues.
  */
-export function selectBulk(
+export async function selectBulk(
   deps: SelectIssuesDeps,
   { caller }: Pick<ApiRequest, 'caller'>,
   { organizationId, projects }: IssueScope,
@@ -71,12 +71,14 @@ export function selectBulk(
   const scope = { organizationId, projects, callerUserId: caller.userId };
   const atMost = limit === undefined ? {} : { limit };
   if (ids.length === 0) {
-    return selectIssues(deps, {
+    const found = await selectIssues(deps, {
       ...scope,
       ...search,
       ...atMost,
       ...(cursor === null ? {} : { from: cursor.position, backwards: cursor.backwards }),
     });
+    // What became of an issue since it was found is not what was looked for.
+    return { ...found, followsMerges: false };
   }
   const narrows =
     search.query !== null ||

@@ -1,5 +1,5 @@
 import { invalidRequest } from '../../domain/errors.ts';
-import type { GroupId, OrganizationId } from '../../domain/ids.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { BULK_LIMIT, type Selection, selectById } from '../lookup/select-groups.ts';
 import { findIssues } from './find-issues.ts';
@@ -43,7 +43,7 @@ const BULK_WALK_LIMIT = 20_000;
 export async function selectIssues(
   deps: SearchIssuesDeps,
   search: BulkSearch,
-): Promise<BulkIssues> {
+): Promise<Selection> {
   const { from, backwards = false, walkLimit = BULK_WALK_LIMIT } = search;
   const limit = Math.min(search.limit ?? BULK_LIMIT, BULK_LIMIT);
   const scope = await knownScopeOf(deps, search);
@@ -63,10 +63,10 @@ export async function selectIssues(
     walked += step.walked;
     isCut = step.sortedWithin !== null;
     if (groupIds.size > limit || walked >= walkLimit) {
-      return { ...found([...groupIds].slice(0, limit)), truncated: true };
+      return { groupIds: [...groupIds].slice(0, limit), truncated: true };
     }
   }
-  return { ...found([...groupIds]), truncated: isCut };
+  return { groupIds: [...groupIds], truncated: isCut };
 }
 
 /**
@@ -94,11 +94,6 @@ export async function selectNamedIssues(
     followsMerges: scope === null,
     truncated: named.truncated || found.length > limit,
   };
-}
-
-/** What a search finds is what it is about, and nothing that became of it since. */
-function found(groupIds: readonly GroupId[]) {
-  return { groupIds, followsMerges: false };
 }
 
 async function knownScopeOf(deps: SearchIssuesDeps, search: IssueSearch): Promise<SearchScope> {
