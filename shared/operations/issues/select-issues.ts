@@ -40,10 +40,7 @@ const BULK_WALK_LIMIT = 20_000;
  * gives, or fewer where it says so. Throws as `listIssues` does, and `request.invalid` for a name
  * that stands for nobody: its negation would reach every issue.
  */
-export async function selectIssues(
-  deps: SearchIssuesDeps,
-  search: BulkSearch,
-): Promise<Selection> {
+export async function selectIssues(deps: SearchIssuesDeps, search: BulkSearch): Promise<Selection> {
   const { from, backwards = false, walkLimit = BULK_WALK_LIMIT } = search;
   const limit = Math.min(search.limit ?? BULK_LIMIT, BULK_LIMIT);
   const scope = await knownScopeOf(deps, search);
