@@ -1,6 +1,12 @@
 import type { EndpointsOf } from '../../shared/http/api.ts';
 import type { GroupReadDeps } from './deps.ts';
-import { listIssueEvents, listIssueHashes, listIssueTags } from './issue-events.ts';
+import {
+  getIssueTag,
+  listIssueEvents,
+  listIssueHashes,
+  listIssueTags,
+  listIssueTagValues,
+} from './issue-events.ts';
 import { getLatestEvent, listIssueActivities, listIssueNotes } from './issue-history.ts';
 import { listManyIssues } from './list-issues.ts';
 import { getIssue, resolveShortId } from './read-issue.ts';
@@ -19,6 +25,10 @@ export const endpoints: EndpointsOf<'group-read', GroupReadDeps> = {
   listOrganizationIssueEvents: listIssueEvents,
   listIssueTags,
   listOrganizationIssueTags: listIssueTags,
+  getIssueTag,
+  getOrganizationIssueTag: getIssueTag,
+  listIssueTagValues,
+  listOrganizationIssueTagValues: listIssueTagValues,
   listIssueHashes,
   listOrganizationIssueHashes: listIssueHashes,
   getLatestEvent,

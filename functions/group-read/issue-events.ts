@@ -1,7 +1,10 @@
+import { notFound } from '../../shared/domain/errors.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
 import { readWindow } from '../../shared/http/issue-search.ts';
 import { linkHeader, pageOf, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import { serializeLatestEvent, wasSeenIn } from '../../shared/http/serializers/issues/event.ts';
+import { serializeTags } from '../../shared/http/serializers/issues/tag.ts';
+import type { IssueRow } from '../../shared/operations/issues/read-issue.ts';
 import type { GroupReadDeps } from './deps.ts';
 import { showOfIssue } from './show-of-issue.ts';
 
@@ -17,15 +20,42 @@ export const listIssueEvents: Endpoint<
     return { status: 200, headers, body: page };
   });
 
-/** Lists the tags of an issue: they are counted over its events, which are not kept. */
+/** Lists the tags that are known of the events of an issue. */
 export const listIssueTags: Endpoint<
   'listIssueTags' | 'listOrganizationIssueTags',
   GroupReadDeps
 > = (deps, request) =>
-  showOfIssue(deps, request, async () => {
-    const { page, headers } = pageOf(request, []);
+  showOfIssue(deps, request, async ({ group }) => {
+    const { page, headers } = pageOf(request, serializeTags(group));
     return { status: 200, headers, body: page };
   });
+
+/** Shows one tag of the events of an issue. Throws 404 for one that no event is known to have. */
+export const getIssueTag: Endpoint<'getIssueTag' | 'getOrganizationIssueTag', GroupReadDeps> = (
+  deps,
+  request,
+) =>
+  showOfIssue(deps, request, async ({ group }) => {
+    return { status: 200, body: tagOf(group, request.params.tag) };
+  });
+
+/** Lists the values of one tag of the events of an issue. */
+export const listIssueTagValues: Endpoint<
+  'listIssueTagValues' | 'listOrganizationIssueTagValues',
+  GroupReadDeps
+> = (deps, request) =>
+  showOfIssue(deps, request, async ({ group }) => {
+    const { page, headers } = pageOf(request, tagOf(group, request.params.tag).topValues);
+    return { status: 200, headers, body: page };
+  });
+
+function tagOf(group: IssueRow['group'], name: string) {
+  const tag = serializeTags(group).find(({ key }) => key === name);
+  if (tag === undefined) {
+    throw notFound();
+  }
+  return tag;
+}
 
 /** Lists the hashes of the fingerprints that lead to an issue; of which event is not known. */
 export const listIssueHashes: Endpoint<

@@ -4,7 +4,7 @@ import { activities, activity } from './answers/activity.ts';
 import { bulkUpdate } from './answers/bulk-update.ts';
 import { index, regions } from './answers/caller.ts';
 import { clientKey } from './answers/client-key.ts';
-import { event, hash, tags } from './answers/event.ts';
+import { event, hash, tag, tagValue } from './answers/event.ts';
 import { explanation } from './answers/explanation.ts';
 import {
   externalIssue,
@@ -78,8 +78,12 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   listOrganizationIssueEvents: listOf(event),
   listIssueHashes: listOf(hash),
   listOrganizationIssueHashes: listOf(hash),
-  listIssueTags: ok(tags),
-  listOrganizationIssueTags: ok(tags),
+  listIssueTags: listOf(tag),
+  listOrganizationIssueTags: listOf(tag),
+  getIssueTag: ok(tag),
+  getOrganizationIssueTag: ok(tag),
+  listIssueTagValues: listOf(tagValue),
+  listOrganizationIssueTagValues: listOf(tagValue),
 
   listOrganizations: listOf(listedOrganization),
   getOrganization: ok(organizationDetail),

@@ -28,6 +28,7 @@ export const PATH_PARAMETERS: Readonly<Record<PathName, PathParameter>> = {
       'The id of a member, which is that of their user; of who is pending, the id of the invitation. `me` is the user of the token.',
     example: '12',
   },
+  tag: { description: 'The key of a tag of events.', example: 'environment' },
   note: { description: 'The id of a note.', example: '1' },
   key: { description: 'The id of a client key: its public part.', example: '1' },
   id: { description: 'The id of a CODEOWNERS file.', example: '1' },

@@ -47,27 +47,41 @@ export function typesOf(events: readonly EventRecord[]): EventType[] {
   return [...new Set(events.map(({ type }) => type))];
 }
 
-/** The events that a record holds, each in its whole envelope; null where it holds none. */
+/**
+ * The events that a record holds, each in its whole envelope; null where it holds none, or anything
+ * that is no event.
+ */
 export function unpackEvents(record: EventAttributes): readonly RecordedEnvelope[] | null {
   const { events, detailType, detail } = record;
   if (typeof events !== 'string') {
-    return typeof detailType === 'string' && typeof detail === 'string'
-      ? [{ eventId: eventIdIn(detail), type: detailType, detail }]
-      : null;
+    return onlyEvent(detailType, detail);
   }
   const packed = parseJsonOrNull(events);
   if (!isRecord(packed) || !isRecord(packed.shared) || !Array.isArray(packed.events)) {
     return null;
   }
   const { shared } = packed;
-  return packed.events.map(({ type, eventId, data, ...own }) => ({
-    eventId,
-    type,
-    detail: JSON.stringify({ eventId, ...shared, ...own, data }),
-  }));
+  const unpacked = packed.events.map((event) => eventIn(shared, event));
+  return unpacked.includes(null) ? null : unpacked.filter((event) => event !== null);
 }
 
-function eventIdIn(detail: string): string {
+function eventIn(shared: object, event: unknown): RecordedEnvelope | null {
+  if (!isRecord(event)) {
+    return null;
+  }
+  const { type, eventId, data, ...own } = event;
+  return typeof type === 'string' && typeof eventId === 'string'
+    ? { eventId, type, detail: JSON.stringify({ eventId, ...shared, ...own, data }) }
+    : null;
+}
+
+/** The event of a record of before December 2026. */
+function onlyEvent(type: unknown, detail: unknown): readonly RecordedEnvelope[] | null {
+  if (typeof type !== 'string' || typeof detail !== 'string') {
+    return null;
+  }
   const envelope = parseJsonOrNull(detail);
-  return isRecord(envelope) ? String(envelope.eventId) : '';
+  return isRecord(envelope) && typeof envelope.eventId === 'string'
+    ? [{ eventId: envelope.eventId, type, detail }]
+    : null;
 }

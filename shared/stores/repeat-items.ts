@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { KEPT_SECONDS, LEASE_MS, type RepeatRecord } from '../domain/idempotency.ts';
 import { repeatKeys } from './keys.ts';
-import { mapOf, nullable, number, oneOf, rowReader, text } from './rows.ts';
+import { damaged, mapOf, nullable, number, oneOf, rowReader, text } from './rows.ts';
 import type { Item } from './table.ts';
 import { cutText, joinText, textItems } from './text-parts.ts';
 
@@ -71,8 +71,16 @@ export function recordFromItems(head: Item, items: readonly Item[]): RepeatRecor
   if (compressed === undefined || status === null) {
     return { ...known, state: 'claimed', progress, leaseUntilMs: version + LEASE_MS };
   }
-  const body = gunzipSync(Buffer.from(compressed, 'base64')).toString();
+  const body = uncompressed(compressed, head);
   return { ...known, state, answer: { status, headers: headers ?? {}, body } };
+}
+
+function uncompressed(text: string, row: Item): string {
+  try {
+    return gunzipSync(Buffer.from(text, 'base64')).toString();
+  } catch {
+    return damaged('compressed text', text, { row, path: 'text' });
+  }
 }
 
 const rowFromItem = rowReader<{

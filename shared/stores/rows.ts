@@ -18,6 +18,17 @@ export type Fields<T> = {
 export const text: Field<string> = (value, at) =>
   typeof value === 'string' ? value : damaged('text', value, at);
 
+/** What a text of JSON says. */
+export const json: Field<unknown> = (value, at) => {
+  const written = text(value, at);
+  try {
+    return JSON.parse(written);
+  } catch {
+    // The error of the parser quotes what is in the row.
+    return damaged('JSON', value, at);
+  }
+};
+
 /** A number. */
 export const number: Field<number> = (value, at) =>
   typeof value === 'number' ? value : damaged('a number', value, at);

@@ -58,9 +58,42 @@ describe('the record of the events of a transaction', () => {
     ['nothing', {}],
     ['no JSON', { events: '{"shared":' }],
     ['JSON of something else', { events: '{"shared":{}}' }],
+    ['an event that is none', { events: '{"shared":{},"events":[null]}' }],
+    [
+      'one of two that is none',
+      { events: '{"shared":{},"events":[{"type":"t","eventId":"a"},7]}' },
+    ],
+    ['an event without an id', { events: '{"shared":{},"events":[{"type":"t"}]}' }],
+    ['an envelope that is no JSON', { detailType: 'issue.assigned', detail: '{' }],
+    ['an envelope without an id', { detailType: 'issue.assigned', detail: '{}' }],
     ['a type without an envelope', { detailType: 'issue.assigned' }],
   ])('with %s in it holds no events', (_, attributes) => {
     expect(unpackEvents(attributes)).toBeNull();
+  });
+
+  it('is events with their ids and types, or none, whatever it holds', () => {
+    const attribute = fc.oneof(fc.json(), fc.string(), fc.jsonValue(), fc.constant(undefined));
+    const packed = fc
+      .record({
+        shared: fc.jsonValue(),
+        events: fc.oneof(fc.array(fc.jsonValue()), fc.jsonValue()),
+      })
+      .map((value) => JSON.stringify(value));
+    const record = fc.record({
+      ...{ events: fc.oneof(packed, attribute), detailType: attribute, detail: attribute },
+    });
+    fc.assert(
+      fc.property(record, (attributes) => {
+        for (const event of unpackEvents(attributes) ?? []) {
+          expect([typeof event.eventId, typeof event.type, typeof event.detail]).toEqual([
+            'string',
+            'string',
+            'string',
+          ]);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('gives back every envelope as it was, whatever they have in common', () => {

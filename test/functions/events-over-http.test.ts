@@ -17,8 +17,10 @@ beforeAll(async () => {
 });
 
 /** An issue that an event has begun. */
-async function seenIssue(): Promise<string> {
-  await record(ownersDeps(world.stores), seen());
+async function seenIssue(...events: object[]): Promise<string> {
+  for (const event of [{}, ...events]) {
+    await record(ownersDeps(world.stores), seen({ event }));
+  }
   return (await groupOf(world.stores, '31')).group.id;
 }
 
@@ -40,13 +42,36 @@ describe('what is known of the events of an issue', () => {
     }
   });
 
-  it('is the hash of its fingerprint, and no tag', async () => {
+  it('is the hash of its fingerprint', async () => {
     const issue = await seenIssue();
     expect((await get('hashes', issue)).body).toEqual([
       { id: expect.stringMatching(/^[0-9a-f]+$/), latestEvent: null },
     ]);
     expect((await get('hashes', '101')).body).toEqual([]);
-    expect((await get('tags', issue)).body).toEqual([]);
+  });
+
+  it('is no tag but the environments that it was seen in, and not how often', async () => {
+    expect((await get('tags', '101')).body).toEqual([]);
+    const issue = await seenIssue({ environment: 'prod' }, { tags: [['environment', 'a "b"']] });
+    const unknown = { count: null, firstSeen: null, lastSeen: null };
+    const values = ['prod', 'a "b"'].map((value) => ({
+      ...{ key: 'environment', name: value, value, ...unknown },
+      query: `environment:${JSON.stringify(value)}`,
+    }));
+    const tag = { key: 'environment', name: 'Environment', uniqueValues: 2, totalValues: null };
+    expect((await get('tags', issue)).body).toEqual([{ ...tag, topValues: values }]);
+    const one = (key: string, below = '') =>
+      send(read, {
+        resource: `/0/organizations/{org}/issues/{issue}/tags/{tag}${below}`,
+        path: { org: 'acme', issue, tag: key },
+        query: below === '' ? {} : { per_page: ['1'] },
+      });
+    expect((await one('environment')).body).toEqual({ ...tag, topValues: values });
+    expect((await one('environment', '/values')).body).toEqual(values.slice(0, 1));
+    for (const key of ['release', 'Environment', '__proto__', '']) {
+      expect(await one(key), key).toMatchObject(notThere);
+      expect(await one(key, '/values'), key).toMatchObject(notThere);
+    }
   });
 
   it.each(['events', 'hashes', 'tags'])('is nothing without the issue: %s', async (what) => {

@@ -21,6 +21,7 @@ import {
   projectSlugItem,
   projectTeamItems,
 } from '../../shared/stores/projects/projects.ts';
+import { json, rowReader } from '../../shared/stores/rows.ts';
 import { externalActorItems } from '../../shared/stores/sync/external-actors.ts';
 import { integrationItems } from '../../shared/stores/sync/integrations.ts';
 import { linkItem } from '../../shared/stores/sync/links.ts';
@@ -228,6 +229,17 @@ describe('a damaged row', () => {
     await transact([{ name: 'project', put: { Item: damaged as Item } }]);
     await expect(projects.withTeams('32')).rejects.toThrow(
       'The row P#32 A#PROJECT is damaged: its attribute "slug" should be text and is missing.',
+    );
+  });
+
+  it.each([
+    [{ at: '{"a":' }, 'JSON and is a string'],
+    [{ at: 7 }, 'text and is a number'],
+    [{}, 'text and is missing'],
+  ])('of JSON with %j in it says so', (row, what) => {
+    const read = rowReader<{ at: unknown }>({ at: json });
+    expect(() => read({ ...projectKeys.project('32'), ...row })).toThrow(
+      `The row P#32 A#PROJECT is damaged: its attribute "at" should be ${what}.`,
     );
   });
 });

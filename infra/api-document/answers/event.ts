@@ -35,8 +35,25 @@ export const event = v.strictObject({
   previousEventID: v.null(),
 });
 
-/** The tags of an issue: they are counted over its events, which are not kept. */
-export const tags = noneHere;
+/** A value of a tag; how many events had it is not known, nor when. */
+export const tagValue = v.strictObject({
+  key: v.string(),
+  name: v.string(),
+  value: v.string(),
+  query: v.string(),
+  count: v.null(),
+  firstSeen: v.null(),
+  lastSeen: v.null(),
+});
+
+/** A tag of the events of an issue, with the values that are known. */
+export const tag = v.strictObject({
+  key: v.string(),
+  name: v.string(),
+  uniqueValues: count,
+  totalValues: v.null(),
+  topValues: v.array(tagValue),
+});
 
 /** A fingerprint that leads to an issue; of which event is not known. */
 export const hash = v.strictObject({ id, latestEvent: v.null() });

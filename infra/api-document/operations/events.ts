@@ -5,7 +5,8 @@ const list = { tag: 'Events', query: PAGED } as const;
 const HASHES = 'A fingerprint leads every event that has it to the issue.';
 const EVENTS =
   'Baton keeps no events: the list has the latest one, as far as the issue tells of it.';
-const TAGS = 'Baton keeps no events, so there are no tags to count: the list is empty.';
+const TAGS =
+  'Baton keeps no events. What it knows of their tags are the first 50 environments that the issue was seen in; how often, and when, is null. Every other key is 404, as one that no event had.';
 const ofShortId = { path: { issue: 'SHOP-1' } };
 
 /** What the API document says of what is known of events. */
@@ -39,17 +40,41 @@ export const EVENT_OPERATIONS = {
   },
   listIssueTags: {
     ...list,
-    summary:
-      'List the tags of an issue, named by id alone; events are not kept, so there are none.',
+    summary: 'List the tags that are known of the events of an issue, named by id alone.',
     description: TAGS,
     example: {},
   },
-  listOrganizationIssueTags: {
+  getIssueTag: {
+    tag: 'Events',
+    summary: 'Read what is known of a tag of the events of an issue, named by id alone.',
+    description: TAGS,
+    example: { status: 404 },
+  },
+  listIssueTagValues: {
     ...list,
     summary:
-      'List the tags of an issue, named by id or short id; events are not kept, so there are none.',
+      'List the values that are known of a tag of the events of an issue, named by id alone.',
+    description: TAGS,
+    example: { status: 404 },
+  },
+  listOrganizationIssueTags: {
+    ...list,
+    summary: 'List the tags that are known of the events of an issue, named by id or short id.',
     description: TAGS,
     example: ofShortId,
+  },
+  getOrganizationIssueTag: {
+    tag: 'Events',
+    summary: 'Read what is known of a tag of the events of an issue, named by id or short id.',
+    description: TAGS,
+    example: { ...ofShortId, status: 404 },
+  },
+  listOrganizationIssueTagValues: {
+    ...list,
+    summary:
+      'List the values that are known of a tag of the events of an issue, named by id or short id.',
+    description: TAGS,
+    example: { ...ofShortId, status: 404 },
   },
   getLatestEvent: {
     tag: 'Events',

@@ -9,7 +9,7 @@ import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/subscriptions.ts';
 import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
 import { groupId as groupIdField } from '../row-fields.ts';
-import { mapped, nullable, read, rowReader, text } from '../rows.ts';
+import { json, nullable, read, rowReader, text } from '../rows.ts';
 import type { Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -162,7 +162,7 @@ const evaluatedFromItem = rowReader<EvaluatedEvent>({
   eventId: text,
   timestamp: text,
   platform: nullable(text),
-  event: mapped(text, (json): unknown => JSON.parse(json)),
+  event: json,
 });
 
 /** Raises the counter of short ids, which gives each number once, while the project is active. */

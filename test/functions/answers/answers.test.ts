@@ -8,7 +8,7 @@ import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { aliceAtAcme, send } from '../../http/gateway-event.ts';
 import { project } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
-import { groupOf, ownersDeps, record, seen } from '../../support/owners.ts';
+import { eventIn, groupOf, ownersDeps, record, seen } from '../../support/owners.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 import { requiredKeysIn, requiredKeysOf, without } from './required-keys.ts';
 
@@ -133,8 +133,12 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   listOrganizationIssueEvents: () => [{}],
   listIssueHashes: () => [{ path: { issue: seenIssue } }],
   listOrganizationIssueHashes: () => [{ path: { issue: seenIssue } }],
-  listIssueTags: () => [{}],
-  listOrganizationIssueTags: () => [{}],
+  listIssueTags: () => [{ path: { issue: seenIssue } }],
+  listOrganizationIssueTags: () => [{ path: { issue: seenIssue } }],
+  getIssueTag: () => [{ path: { issue: seenIssue, tag: 'environment' } }],
+  getOrganizationIssueTag: () => [{ path: { issue: seenIssue, tag: 'environment' } }],
+  listIssueTagValues: () => [{ path: { issue: seenIssue, tag: 'environment' } }],
+  listOrganizationIssueTagValues: () => [{ path: { issue: seenIssue, tag: 'environment' } }],
 
   listOrganizations: () => [{}, { authorizer: { ...aliceAtAcme, userId: '' } }],
   getOrganization: () => [{}, { authorizer: { ...aliceAtAcme, userId: '' } }],
@@ -196,7 +200,8 @@ const operations = Object.keys(reads) as (keyof typeof reads)[];
 
 describe('the answer of', () => {
   it('an issue that an event has begun is there to be asked for', async () => {
-    await record(ownersDeps(world.stores), seen());
+    const prod = { ...eventIn('app/cart.py'), environment: 'prod' };
+    await record(ownersDeps(world.stores), seen({ event: prod }));
     seenIssue = (await groupOf(world.stores, '31')).group.id;
     expect(seenIssue).toMatch(/^\d+$/);
   });

@@ -42,6 +42,7 @@ export const things = {
   codeowners: [pair('1', '8')],
   publicKey: [pair(keyOf('39'), keyOf('38'))],
   provider: [],
+  tag: [],
 } satisfies Record<string, readonly Pair[]>;
 
 /**
@@ -60,6 +61,7 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     integrationId: { thing: 'integration', own: '501' },
     externalUser: { thing: 'externalUser', own: accountOf('nobody-id') },
     externalTeam: { thing: 'externalTeamId', own: accountOf('nobodys-id') },
+    tag: { thing: 'tag', own: 'environment' },
     note: { thing: 'noteId', own: '9003' },
     key: { thing: 'publicKey', own: keyOf('31') },
     link: { thing: 'link', own: linkOf('acme/shop#1') },
@@ -335,6 +337,10 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   listOrganizationIssueEvents: nothing,
   listIssueTags: nothing,
   listOrganizationIssueTags: nothing,
+  getIssueTag: nothing,
+  getOrganizationIssueTag: nothing,
+  listIssueTagValues: nothing,
+  listOrganizationIssueTagValues: nothing,
   listIssueHashes: nothing,
   listOrganizationIssueHashes: nothing,
   listRepositories: nothing,
