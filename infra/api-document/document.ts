@@ -8,6 +8,7 @@ import { refusal } from './answers/error.ts';
 import { exampleOf, type Recorded } from './examples.ts';
 import { ANSWER_HEADERS, type HeaderName, headersNamed, limitOf } from './headers.ts';
 import { OPERATIONS } from './operations.ts';
+import { OTHER_RESPONSES, otherMethods } from './other-methods.ts';
 import {
   headerParameters,
   pathNamesOf,
@@ -36,7 +37,9 @@ export function apiDocument(recorded: Recorded) {
   for (const route of ROUTES) {
     const { responses, ...operation } = operationObject(route, route.operation, recorded);
     paths[route.path] = {
+      ...otherMethods(route, operation.tags, route.method === 'GET' ? operation : undefined),
       ...paths[route.path],
+      ...(route.method === 'GET' && otherMethods(route, operation.tags, operation)),
       [route.method.toLowerCase()]: { ...operation, responses: shared.refer(responses) },
     };
   }
@@ -65,7 +68,7 @@ export function apiDocument(recorded: Recorded) {
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'baton_...', description: TOKENS },
       },
       headers: ANSWER_HEADERS,
-      responses: shared.all(),
+      responses: { ...shared.all(), ...OTHER_RESPONSES },
       schemas: componentSchemas(),
     },
   };
@@ -140,7 +143,10 @@ function successes(route: Route, operation: Operation, recorded: Recorded) {
       {
         description: DESCRIPTIONS[status] ?? 'Done.',
         headers: headersNamed(answerHeaders(route, OPERATIONS[operation])),
-        ...contentOf(schema, recordedAt(recorded, operation, Number(status))),
+        ...contentOf(
+          schema,
+          recordedAt(recorded, operation, Number(status)) ?? OPERATIONS[operation].shown,
+        ),
       },
     ]),
   );

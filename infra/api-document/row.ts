@@ -44,6 +44,8 @@ export type OperationDocumentation = {
   /** Refusals that do not follow from the row of the route table. */
   readonly refusals?: readonly DomainErrorCode[];
   readonly example: Example;
+  /** An answer as it would be, where the demo world has nothing that the example could show. */
+  readonly shown?: unknown;
 };
 
 /** A table of operations: what it has is checked row by row, and its keys are known. */

@@ -130,6 +130,12 @@ const put = (
 const tagOf = (answer: { readonly headers?: unknown }) =>
   (answer.headers as Record<string, string>).ETag ?? '';
 
+it('is heeded by every route that answers a tag, and those are the ones that this test has', () => {
+  const tagged = ROUTES.filter((route) => 'tagged' in route && route.method === 'PUT');
+  const tested = things.map(([, { resource }]) => `${resource}/`);
+  expect(tagged.map(({ path }) => path as string).sort()).toEqual(tested.sort());
+});
+
 describe.each(things)('%s', (_, thing) => {
   it('has a tag that changes with it, and is the same in the answers of GET and PUT', async () => {
     const first = await get(thing);

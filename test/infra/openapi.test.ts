@@ -151,8 +151,8 @@ describe('an answer of the gateway itself', () => {
   it.each([
     [[], undefined, undefined],
     [['https://a.example'], "'https://a.example'", "'Origin'"],
-    [['https://a.example', 'https://b.example'], 'method.request.header.Origin', "'Origin'"],
-  ])('names for pages of %j the origin that may read it', (origins, allowed, vary) => {
+    [['https://a.example', 'https://b.example'], "'*'", "'Origin'"],
+  ])('names for pages of %j who may read it', (origins, allowed, vary) => {
     const { 'x-amazon-apigateway-gateway-responses': answers } = openApiDocument(
       'baton-test',
       ROUTES,

@@ -41,14 +41,19 @@ export type ApiDocument = {
 
 type Responses = OperationObject['responses'];
 
-/** The operations of a document, with their refusals in the place of references to them. */
+/**
+ * The operations of a document that are routes, with their refusals in the place of references to
+ * them.
+ */
 export function operationsOf({ paths, components }: ApiDocument): readonly OperationObject[] {
   const responseOf = (response: Responses[string] | { readonly $ref: string }) =>
     '$ref' in response
       ? (components.responses?.[response.$ref.split('/').at(-1) ?? ''] as Responses[string])
       : response;
   return Object.values(paths)
-    .flatMap((methods) => Object.values(methods))
+    .flatMap((methods) => Object.entries(methods))
+    .filter(([method]) => method !== 'head' && method !== 'options')
+    .map(([, operation]) => operation)
     .map((one) => ({
       ...one,
       responses: Object.fromEntries(

@@ -7,6 +7,14 @@ const EVENTS =
   'Baton keeps no events: the list has the latest one, as far as the issue tells of it.';
 const TAGS =
   'Baton keeps no events. What it knows of their tags are the first 50 environments that the issue was seen in; how often, and when, is null. Every other key is 404, as one that no event had.';
+const value = {
+  ...{ key: 'environment', name: 'prod', value: 'prod', query: 'environment:"prod"' },
+  ...{ count: null, firstSeen: null, lastSeen: null },
+};
+const tag = {
+  ...{ key: 'environment', name: 'Environment', uniqueValues: 1, totalValues: null },
+  topValues: [value],
+};
 const ofShortId = { path: { issue: 'SHOP-1' } };
 
 /** What the API document says of what is known of events. */
@@ -49,6 +57,7 @@ export const EVENT_OPERATIONS = {
     summary: 'Read what is known of a tag of the events of an issue, named by id alone.',
     description: TAGS,
     example: { status: 404 },
+    shown: tag,
   },
   listIssueTagValues: {
     ...list,
@@ -56,6 +65,7 @@ export const EVENT_OPERATIONS = {
       'List the values that are known of a tag of the events of an issue, named by id alone.',
     description: TAGS,
     example: { status: 404 },
+    shown: [value],
   },
   listOrganizationIssueTags: {
     ...list,
@@ -68,6 +78,7 @@ export const EVENT_OPERATIONS = {
     summary: 'Read what is known of a tag of the events of an issue, named by id or short id.',
     description: TAGS,
     example: { ...ofShortId, status: 404 },
+    shown: tag,
   },
   listOrganizationIssueTagValues: {
     ...list,
@@ -75,6 +86,7 @@ export const EVENT_OPERATIONS = {
       'List the values that are known of a tag of the events of an issue, named by id or short id.',
     description: TAGS,
     example: { ...ofShortId, status: 404 },
+    shown: [value],
   },
   getLatestEvent: {
     tag: 'Events',

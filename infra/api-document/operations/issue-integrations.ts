@@ -35,6 +35,10 @@ const unlink = {
 } as const;
 const path = { issue: 'SHOP-1' };
 /** The demo world's tracker is not there: what it would do is not known. */
+const created = {
+  ...{ id: '5512031448', integrationId: '501', key: 'acme/shop#10', displayName: 'acme/shop#10' },
+  url: 'https://github.com/acme/shop/issues/10',
+};
 const newIssue = { repo: 'acme/shop', title: 'KeyError in checkout', description: 'See SHOP-1' };
 const ofLink = { action: ['link'] };
 
@@ -64,11 +68,13 @@ export const ISSUE_INTEGRATION_OPERATIONS = {
     ...create,
     summary: 'Create an issue at a tracker, and link an issue to it.',
     example: { body: newIssue, status: 409 },
+    shown: created,
   },
   createOrganizationTrackerIssue: {
     ...create,
     summary: 'Create an issue at a tracker, and link an issue to it.',
     example: { path, body: newIssue, status: 409 },
+    shown: created,
   },
   linkIssueIntegration: {
     ...link,
