@@ -90,18 +90,6 @@ export const FUNCTIONS = {
       maxReceiveCount: MAX_RECEIVES,
     },
   },
-  'assignment-followup': {
-    size: 'worker',
-    timeoutSeconds: 60,
-    uses: [],
-    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'UpdateItem'],
-    trigger: {
-      kind: 'bus',
-      source: 'baton',
-      detailTypes: SUBSCRIPTIONS['assignment-followup'],
-      batchSize: 10,
-    },
-  },
   'project-cascade': {
     size: 'worker',
     // Longer deletions continue in another invocation. The message of a worker that was killed

@@ -10,6 +10,7 @@ import { createDeliveryStore } from './stores/ingest/event-deliveries.ts';
 import { createSeenGroupStore } from './stores/ingest/seen-groups.ts';
 import { createActivityStore } from './stores/issues/activities.ts';
 import { createAssignmentStore } from './stores/issues/assignments.ts';
+import { createFollowerStore } from './stores/issues/followers.ts';
 import { createGroupChangeStore } from './stores/issues/group-changes.ts';
 import { createGroupMergeStore } from './stores/issues/group-merges.ts';
 import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
@@ -61,6 +62,7 @@ export function wireIssueStores(table: Table, transact: Transact) {
     issueLists: createIssueListStore(table),
     assignments: createAssignmentStore(table),
     subscriptions: createSubscriptionStore(table),
+    followers: createFollowerStore(table),
     activities: createActivityStore(table),
     notes: createNoteStore(table, transact),
     owners: createGroupOwnerStore(table, transact),

@@ -8,12 +8,9 @@ import { teamItems, teamMembershipItems } from '../../shared/stores/directory/te
 import { tokenItems } from '../../shared/stores/directory/tokens.ts';
 import { userItems } from '../../shared/stores/directory/users.ts';
 import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
+import { followersItem, listFollowers } from '../../shared/stores/issues/followers.ts';
 import { groupItem, shortIdItem } from '../../shared/stores/issues/groups.ts';
-import {
-  type SubscribedGroup,
-  subscriptionItem,
-} from '../../shared/stores/issues/subscriptions.ts';
-import { bookmarkItem, seenItem } from '../../shared/stores/issues/user-flags.ts';
+import type { SubscribedGroup } from '../../shared/stores/issues/user-rows.ts';
 import { ownerItem } from '../../shared/stores/ownership/group-owners.ts';
 import { notificationSettingsItem } from '../../shared/stores/projects/notification-settings.ts';
 import {
@@ -27,6 +24,7 @@ import { codeownersRows, ownershipRows } from './ownership-rows.ts';
 import type { Entry, Noun } from './schema.ts';
 import type { ShortIds } from './short-ids.ts';
 import { externalActorRows, integrationRows, linkRows } from './tracker-rows.ts';
+import { subscriptionRows, userRows } from './user-rows.ts';
 import type { WorldIndex } from './world-index.ts';
 
 /** The context in which the rows of an entry are made. */
@@ -113,41 +111,41 @@ export const rowsOf: { readonly [N in Noun]: RowsOf<N> | null } = {
   },
   groups: (entry, context) => {
     const group = groupOf(entry, context);
-    return [groupItem({ group, shareId: null }), shortIdItem(group)];
+    // Of a group that was there before, nobody knows what its users have set of it.
+    const hasUserRows = context.isRunning ? {} : { hasUserRows: true };
+    return [groupItem({ group, shareId: null, ...hasUserRows }), shortIdItem(group)];
   },
   assignments: (entry, { look, now }) => {
     const { id: groupId, organizationId, projectId } = groupIds(entry.group, look);
     const dateAssigned = entry.dateAssigned ?? now;
+    const { followers, pages } = listFollowers(look.followersOf(groupId).map(actorOf));
+    const assignment = {
+      groupId,
+      organizationId,
+      projectId,
+      version: 1,
+      assignee: actorOf(entry.assignedTo),
+      dateAssigned,
+      changedAt: dateAssigned,
+      source: null,
+      lastAssignedManually: null,
+      ...(entry.expiresAt === undefined
+        ? {}
+        : { lease: { expiresAt: entry.expiresAt, isEndingTold: false } }),
+      followers,
+      followerPages: pages.length,
+    };
     return [
-      assignmentItem({
-        groupId,
-        organizationId,
-        projectId,
-        version: 1,
-        assignee: actorOf(entry.assignedTo),
-        dateAssigned,
-        changedAt: dateAssigned,
-        source: null,
-        lastAssignedManually: null,
-        ...(entry.expiresAt === undefined
-          ? {}
-          : { lease: { expiresAt: entry.expiresAt, isEndingTold: false } }),
-      }),
+      assignmentItem(assignment),
+      ...pages.map((page, index) => followersItem(assignment, index, page)),
     ];
   },
-  subscriptions: (entry, { look, now }) => [
-    subscriptionItem(groupIds(entry.group, look), {
-      subscriber:
-        entry.user === undefined
-          ? { type: 'team', id: known(entry.team, 'subscriber') }
-          : { type: 'user', id: entry.user },
-      reason: entry.reason,
-      isActive: entry.isActive,
-      dateAdded: now,
-    }),
-  ],
-  bookmarks: (entry, { look, now }) => [bookmarkItem(groupIds(entry.group, look), entry.user, now)],
-  seen: (entry, { look, now }) => [seenItem(groupIds(entry.group, look), entry.user, now)],
+  subscriptions: (entry, { look, now }) =>
+    subscriptionRows(entry, { group: groupIds(entry.group, look), look, now }),
+  bookmarks: (entry, { look, now }) =>
+    userRows('bookmarks', entry, { group: groupIds(entry.group, look), look, now }),
+  seen: (entry, { look, now }) =>
+    userRows('seen', entry, { group: groupIds(entry.group, look), look, now }),
   owners: (entry, { look, now }, position) => {
     const { type, owner, rule = null } = entry;
     const suggested = { type, owner, rule, commitId: null, dateAdded: now };

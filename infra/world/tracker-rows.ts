@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/domain/actor.ts';
 import { readExternalKey } from '../../shared/domain/sync/external-key-url.ts';
 import { newLink } from '../../shared/domain/sync/issue-link.ts';
-import type { SubscribedGroup } from '../../shared/stores/issues/subscriptions.ts';
+import type { SubscribedGroup } from '../../shared/stores/issues/user-rows.ts';
 import { idNamedBy } from '../../shared/stores/named-ids.ts';
 import { externalActorItems } from '../../shared/stores/sync/external-actors.ts';
 import { integrationItems } from '../../shared/stores/sync/integrations.ts';

@@ -50,10 +50,6 @@ export type EventData = {
   };
   /** The ids of the groups that became part of the event's own. */
   'issue.merged': { readonly children: readonly string[] };
-  'issue.subscriptions_pending': {
-    readonly assignee: Actor | null;
-    readonly previous: Actor | null;
-  };
   'issue.deletion_requested': Nothing;
   'manual.issue_assignment': {
     readonly organization_id: number;

@@ -73,9 +73,6 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     'issue.unassigned': ofGroup(v.object({ previous: v.nullable(actor), source })),
     'issue.status_changed': ofGroup(v.object({ ...status.entries, previous: status, source })),
     'issue.merged': ofGroup(v.object({ children: strings })),
-    'issue.subscriptions_pending': ofGroup(
-      v.object({ assignee: v.nullable(actor), previous: v.nullable(actor) }),
-    ),
     'issue.deletion_requested': ofGroup(v.object({})),
     'ownership.changed': ofProject(
       v.object({ changed: strings, source: v.picklist(['ownership', 'codeowners']) }),

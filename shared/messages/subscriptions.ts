@@ -14,7 +14,6 @@ export const SUBSCRIPTIONS = {
     'team.deleted',
     'team.member_left',
   ],
-  'assignment-followup': ['issue.subscriptions_pending'],
   'project-cascade': [
     'project.deleted',
     'project.cascade_continues',

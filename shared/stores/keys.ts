@@ -16,6 +16,9 @@ import type {
  * - a group, its assignment: BatchGet on its partition, 100 rows a round trip
  * - where a group went that is not there: BatchGet of its row and of what is left of it
  * - everything of a group: one Query of its partition
+ * - what users have set of a group (bookmark, view, subscription), and subscriptions of teams: one
+ *   Query of its partition, `SUB#`; what one user has set of groups: BatchGet
+ * - who follows a group for holding it: with its assignment, or BatchGet of pages, `FOLLOWERS#`
  * - a group by short id: get of the short id's row, then the group
  * - groups of a project by last seen, by status: Query of gsi3 `P#{project}#{status}`, newest
  *   first
@@ -100,9 +103,15 @@ export const groupKeys = {
   group: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#GROUP' }),
   assignment: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#ASSIGNMENT' }),
   subscriptionPrefix: 'SUB#',
+  /** Whether and why somebody is subscribed; a user's bookmark and view of the group as well. */
   subscription: (groupId: GroupId, type: 'user' | 'team', id: string): Key => ({
     pk: `G#${groupId}`,
     sk: `SUB#${type}:${id}`,
+  }),
+  /** One of the pages that list the followers of an assignment, where they are many. */
+  followers: (groupId: GroupId, page: number): Key => ({
+    pk: `G#${groupId}`,
+    sk: `FOLLOWERS#${page}`,
   }),
   activityPrefix: 'ACTIVITY#',
   activity: (groupId: GroupId, at: string, position: number, id: string): Key => ({
@@ -133,6 +142,7 @@ export const groupKeys = {
   }),
   /** Rows that activities had beside them until December 2026; now the activities say it. */
   historyPrefix: 'HISTORY#',
+  /** Bookmarks and views had rows of their own until December 2026; now users' rows say both. */
   bookmarkPrefix: 'BOOKMARK#',
   bookmark: (groupId: GroupId, userId: UserId): Key => ({
     pk: `G#${groupId}`,

@@ -3,7 +3,7 @@ import { describeIssues } from '../../shared/operations/issues/describe-issues.t
 import { listIssues } from '../../shared/operations/issues/list-issues.ts';
 import type { IssueSearch } from '../../shared/operations/issues/search-issues.ts';
 import { groupItem } from '../../shared/stores/issues/groups.ts';
-import { bookmarkItem } from '../../shared/stores/issues/user-flags.ts';
+import { userRowItem } from '../../shared/stores/issues/user-rows.ts';
 import { group, NOW } from '../support/builders.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { inSequence } from './counting-client.ts';
@@ -170,12 +170,14 @@ function* groupRows(count: number) {
         lastSeen: new Date(Date.parse(NOW) - index * 1_000).toISOString(),
       }),
       shareId: null,
+      hasUserRows: true,
     });
   }
 }
 
 function* bookmarks(groupIds: readonly string[]) {
   for (const id of groupIds) {
-    yield bookmarkItem({ id, organizationId: '1', projectId: '31' }, '11', NOW);
+    const own = { userId: '11', bookmarkedAt: NOW, subscription: null };
+    yield userRowItem({ id, organizationId: '1', projectId: '31' }, own);
   }
 }

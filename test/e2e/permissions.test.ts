@@ -345,11 +345,6 @@ describe('with what it may do', () => {
 
 /** For each consumer what is taken away from it, and what makes it ask. */
 const LACKING: Record<string, { action: string; cause: () => Promise<void> }> = {
-  'assignment-followup': {
-    action: 'dynamodb:GetItem',
-    cause: () =>
-      put(['issue.subscriptions_pending', event({ assignee: null, previous: null }, shopIssue)]),
-  },
   'project-cascade': {
     action: 'dynamodb:GetItem',
     cause: () => put(['issue.deletion_requested', event({}, { projectId: '31', groupId: '999' })]),

@@ -76,11 +76,6 @@ const nobody = { previous: null, source: null };
 /** A message that each consumer can work on; a new consumer does not compile without one. */
 const good: Readonly<Record<ConsumerName, object>> = {
   'cache-repeat': bus('issue.unassigned', nobody, group),
-  'assignment-followup': bus(
-    'issue.subscriptions_pending',
-    { assignee: { type: 'user', id: '11' }, previous: null },
-    group,
-  ),
   'project-cascade': bus('issue.deletion_requested', {}, { projectId: '31', groupId: '999' }),
   'team-cascade': bus('team.deleted', {
     ...{ teamId: '29', slug: 'ops', name: 'Ops', dateCreated: NOW },

@@ -69,7 +69,6 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'directory-write': [...READS, ...CHANGES, 'ConnectToCache'],
   'outbox-relay': ['ReadStream', 'PutEvents', 'LeaveDeadLetter'],
   'cache-repeat': ['ConnectToCache', ...CONSUMES],
-  'assignment-followup': [...READS, 'UpdateItem', 'DeleteItem', 'ConditionCheck', ...CONSUMES],
   'project-cascade': [...READS, ...CHANGES, 'BatchWriteItem', 'ConnectToCache', ...CONSUMES],
   'team-cascade': [...READS, 'PutItem', 'DeleteItem', 'BatchWriteItem', ...CONSUMES],
   'due-deletions': ['Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],

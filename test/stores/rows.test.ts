@@ -10,7 +10,7 @@ import { userItems } from '../../shared/stores/directory/users.ts';
 import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
 import { groupItem, shortIdItem } from '../../shared/stores/issues/groups.ts';
 import { subscriptionItem } from '../../shared/stores/issues/subscriptions.ts';
-import { seenItem } from '../../shared/stores/issues/user-flags.ts';
+import { userRowItem } from '../../shared/stores/issues/user-rows.ts';
 import { projectKeys } from '../../shared/stores/keys.ts';
 import { ownerItem } from '../../shared/stores/ownership/group-owners.ts';
 import { codeownersItems, ownershipItems } from '../../shared/stores/ownership/ownership.ts';
@@ -142,13 +142,11 @@ const again: Readonly<Record<string, (stores: Stores, row: Row) => Promise<reado
   ],
   subscription: async (stores, { groupId }) => {
     const { group } = await groupOf(stores, groupId);
-    const found = await stores.subscriptions.ofGroup(groupId);
-    return found.map((subscription) => subscriptionItem(group, subscription));
-  },
-  seen: async (stores, { groupId }) => {
-    const { group } = await groupOf(stores, groupId);
-    const seen = await stores.userFlags.seenBy(groupId);
-    return seen.map(({ userId, lastSeen }) => seenItem(group, userId, lastSeen));
+    const { users, subscriptions } = await stores.userFlags.ofGroup(groupId);
+    return [
+      ...users.map((user) => userRowItem(group, user)),
+      ...subscriptions.map((subscription) => subscriptionItem(group, subscription)),
+    ];
   },
   owner: async (stores, { groupId, sk }) => {
     const { group } = await groupOf(stores, groupId);
@@ -169,7 +167,7 @@ const again: Readonly<Record<string, (stores: Stores, row: Row) => Promise<reado
 };
 
 /** Rows of which the product asks only whether they are there, or one number. */
-const onlyAsked = new Set(['bookmark', 'outbox', 'ownershipVersion', 'ownersVersion']);
+const onlyAsked = new Set(['outbox', 'ownershipVersion', 'ownersVersion']);
 
 async function tokensAgain({ tokens }: Stores): Promise<Item[]> {
   const secrets: string[] = acme.tokens.map(({ token }: { token: string }) => token);

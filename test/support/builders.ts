@@ -184,7 +184,7 @@ export function groupFacts(given: Partial<GroupFacts> = {}): GroupFacts {
     group: group(),
     organization: organization(),
     assignment: null,
-    subscriptions: [],
+    followers: [],
     shareId: null,
     ...given,
   };

@@ -5,10 +5,17 @@ import { groupKeys, OUTBOX_SHARDS, outboxKeys } from '../../shared/stores/keys.t
 import { eventsOfItem } from '../../shared/stores/outbox.ts';
 import type { Item, Table } from '../../shared/stores/table.ts';
 
+export type SubscriptionState = {
+  readonly subscriber: string;
+  readonly reason: string;
+  readonly isActive: boolean;
+};
+
 export type GroupState = {
   readonly assignment: Item | undefined;
   readonly activities: readonly Item[];
-  readonly subscriptions: readonly Item[];
+  /** Those that people have, in rows of their own or for being listed as followers. */
+  readonly subscriptions: readonly SubscriptionState[];
   /** The events of this group that the outbox holds, by type. */
   readonly events: readonly { readonly type: string; readonly detail: EventDetail }[];
 };
@@ -46,9 +53,34 @@ function groupState(
   return {
     assignment: of('assignment')[0],
     activities: of('activity'),
-    subscriptions: of('subscription'),
+    subscriptions: subscriptionsIn(items),
     events: events.filter((event) => event.detail.groupId === groupId),
   };
+}
+
+/**
+ * What the rows of a group say of subscriptions, as the notes on decisions tell it: who is listed
+ * as a follower is subscribed for holding the group, unless a row of theirs says otherwise, and
+ * where followers are listed a row with that reason is left from before.
+ */
+function subscriptionsIn(items: readonly Item[]): SubscriptionState[] {
+  const assignment = items.find(({ entity }) => entity === 'assignment');
+  const isListed = assignment?.followerPages !== undefined;
+  const rows = items
+    .filter(({ entity, reason }) => entity === 'subscription' && reason !== undefined)
+    .map(
+      ({ subscriber, reason, isActive }) => ({ subscriber, reason, isActive }) as SubscriptionState,
+    )
+    .filter(({ reason, isActive }) => !(isListed && reason === 'assigned' && isActive));
+  const pages = items.filter(
+    ({ entity, version }) => entity === 'followers' && version === assignment?.version,
+  );
+  const lists = Number(assignment?.followerPages) > 0 ? pages : [assignment];
+  const followers = isListed ? lists.flatMap((list) => (list?.followers ?? []) as string[]) : [];
+  const listed = followers
+    .filter((follower) => rows.every(({ subscriber }) => subscriber !== follower))
+    .map((subscriber) => ({ subscriber, reason: 'assigned', isActive: true }));
+  return [...rows, ...listed].sort((a, b) => (a.subscriber < b.subscriber ? -1 : 1));
 }
 
 /** The events that the outbox holds from this hour and those beside it. */
@@ -106,7 +138,7 @@ export function expectOneStory(state: GroupState, membersOf: (actor: string) => 
   expect(state.assignment?.assignee ?? null).toBe(holderText);
   const subscribed = state.subscriptions
     .filter((row) => row.reason === 'assigned')
-    .map((row) => row.subscriber as string)
+    .map((row) => row.subscriber)
     .sort();
   expect(subscribed).toEqual(holderText === null ? [] : membersOf(holderText).sort());
 }

@@ -32,16 +32,18 @@ export type Assignment = {
   /** When it ends by itself; absent for an assignment that stays until somebody changes it. */
   readonly lease?: Lease;
   /**
-   * Rises when the assignee is subscribed again without a new assignment; absent until then.
-   * Together with `version` it tells whether the assignee's subscriptions have changed since they
-   * were read.
+   * Rises when somebody begins or ceases to follow without a new assignment; absent until then.
+   * Together with `version` it tells whether the followers have changed since they were read.
    */
   readonly subscriptionsVersion?: number;
-  /**
-   * Who was subscribed for holding the group, where they are few: their subscriptions are read by
-   * their keys. Absent where they are many, and in rows from before December 2026.
-   */
+  /** Who follows the group for holding it, where they are few enough to be listed here. */
   readonly followers?: readonly Actor[];
+  /**
+   * In how many pages of their own the followers are listed, 0 where they are listed here. Absent
+   * in rows from before December 2026: there each follower has a subscription of their own, and
+   * `followers` are some of them.
+   */
+  readonly followerPages?: number;
   /**
    * The link of the tracker that decided or last confirmed this state, and the time of that
    * decision; absent for a decision made here.

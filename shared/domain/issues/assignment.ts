@@ -1,10 +1,15 @@
-import { type Actor, formatActor, sameActor } from '../actor.ts';
-import { hasFeature, TEAM_WORKFLOW_NOTIFICATIONS } from '../directory.ts';
+import { type Actor, sameActor } from '../actor.ts';
 import type { ActivityData } from './activity.ts';
 import type { Assignee, Assignment, AssignmentSource } from './assignee.ts';
+import {
+  followersOf,
+  followersTogether,
+  followsAsOne,
+  isAmong,
+  requireFollowers,
+} from './followers.ts';
 import { type GroupChanges, record } from './group-changes.ts';
 import type { Lease } from './lease.ts';
-import { removeAssigned, type Subscription, subscribe } from './subscription.ts';
 
 export type AssignOptions = {
   /** Only where nobody is assigned: never replaces an assignee. */
@@ -53,10 +58,10 @@ export function decideAssign(
 }
 
 /**
- * Assigns the draft's group. Who holds it then is subscribed, also who held it before; the row, the
- * activity and the event follow only if the verdict says that something changed, and
- * then the old assignee's subscription goes. Who does not get the group, because somebody else
- * keeps it, gets nothing.
+ * Assigns the draft's group. Who holds it then follows it, also who held it before; the row, the
+ * activity and the event follow only if the verdict says that something changed, and then who
+ * followed for holding it before does so no longer. Who does not get the group, because somebody
+ * else keeps it, gets nothing.
  */
 export function assign(
   changes: GroupChanges,
@@ -66,22 +71,11 @@ export function assign(
   const previous = changes.assignment?.assignee ?? null;
   const verdict = decideAssign(previous, target.actor, options);
   const isAffected = verdict.newAssignment || verdict.updatedAssignment;
-  if (!isAffected && !sameActor(previous, target.actor)) {
-    return { ...verdict, changes };
-  }
-  const subscribers = subscribersOf(changes, target);
-  const subscribed = {
-    ...changes,
-    subscriptions: subscribe(
-      changes.subscriptions,
-      isAffected ? subscribers : withoutRow(subscribers, changes.facts.subscriptions),
-      'assigned',
-    ),
-  };
   if (!isAffected) {
+    const isHolder = sameActor(previous, target.actor);
     return {
       ...verdict,
-      changes: withLease(subscribed, options),
+      changes: isHolder ? withLease(followAgain(changes, target), options) : changes,
     };
   }
 
@@ -94,7 +88,7 @@ export function assign(
     lease: options.lease ?? null,
   });
   const recorded = record(
-    { ...subscribed, assignment: changed },
+    { ...changes, assignment: changed, followers: followersFor(changes, target) },
     {
       activity: {
         type: 'assigned',
@@ -109,13 +103,13 @@ export function assign(
       },
     },
   );
-  return {
-    ...verdict,
-    changes: verdict.updatedAssignment ? removeOldAssignees(recorded, previous, target) : recorded,
-  };
+  return { ...verdict, changes: recorded };
 }
 
-/** Unassigns the draft's group. Nothing at all happens where nobody is assigned. */
+/**
+ * Unassigns the draft's group, and nobody follows it for holding it any more. Nothing at all
+ * happens where nobody is assigned.
+ */
 export function deassign(
   changes: GroupChanges,
   { source = null, reason }: DeassignOptions = {},
@@ -132,7 +126,7 @@ export function deassign(
     lease: null,
   });
   const recorded = record(
-    { ...changes, assignment: changed },
+    { ...changes, assignment: changed, followers: [] },
     {
       activity: {
         type: 'unassigned',
@@ -147,7 +141,7 @@ export function deassign(
       },
     },
   );
-  return { changes: removeOldAssignees(recorded, previous, null), unassigned: true };
+  return { changes: recorded, unassigned: true };
 }
 
 /** Tells once that the group's assignment is about to end. */
@@ -181,52 +175,47 @@ function withLease(changes: GroupChanges, { lease, createOnly }: AssignOptions):
 }
 
 /**
- * Takes from everybody who does not hold the group any more the subscription that they had for
- * holding it; a subscription for any other reason stays. Whoever belongs to the new assignee keeps
- * theirs.
+ * Who follows a group that `target` gets. Whoever followed it for holding it and belongs to the new
+ * assignee goes on doing so, also where the new assignee is a team that follows as one.
  */
-function removeOldAssignees(
-  changes: GroupChanges,
-  previous: Actor | null,
-  next: Assignee | null,
-): GroupChanges {
-  if (previous === null || sameActor(previous, next?.actor ?? null)) {
-    return changes;
+function followersFor(changes: GroupChanges, target: Assignee): readonly Actor[] {
+  const previous = changes.assignment?.assignee ?? null;
+  const subscribers = subscribersOf(changes, target);
+  if (previous === null) {
+    return subscribers;
   }
-  const { subscriptions: stored } = changes.facts;
-  const former = stored
-    .filter(({ reason, subscriber }) => reason === 'assigned' && !belongsTo(next, subscriber))
-    .map(({ subscriber }) => subscriber);
-  return { ...changes, subscriptions: removeAssigned(changes.subscriptions, former, stored) };
+  const isSame = sameActor(previous, target.actor);
+  if (!isSame && !followsAsOne(changes.facts.organization, target.actor)) {
+    return subscribers;
+  }
+  const before = followersOf(changes) ?? requireFollowers(changes.facts);
+  const kept = before.filter((follower) => isSame || belongsTo(target, follower));
+  return followersTogether(kept, subscribers);
 }
 
-function belongsTo(assignee: Assignee | null, subscriber: Actor): boolean {
-  if (assignee === null) {
-    return false;
-  }
-  if (sameActor(assignee.actor, subscriber)) {
+/** Whoever holds a group and does not follow it, as who has come to the team since, does again. */
+function followAgain(changes: GroupChanges, target: Assignee): GroupChanges {
+  const before = followersOf(changes) ?? requireFollowers(changes.facts);
+  const isNews = subscribersOf(changes, target).some((one) => !isAmong(before, one));
+  return isNews ? { ...changes, followers: followersFor(changes, target) } : changes;
+}
+
+function belongsTo(assignee: Assignee, follower: Actor): boolean {
+  if (sameActor(assignee.actor, follower)) {
     return true;
   }
-  return subscriber.type === 'user' && assignee.members.includes(subscriber.id);
-}
-
-/** Somebody who follows the group already, or wants not to, need not be asked to again. */
-function withoutRow(subscribers: readonly Actor[], stored: readonly Subscription[]): Actor[] {
-  const known = new Set(stored.map(({ subscriber }) => formatActor(subscriber)));
-  return subscribers.filter((subscriber) => !known.has(formatActor(subscriber)));
+  return follower.type === 'user' && assignee.members.includes(follower.id);
 }
 
 /**
  * Who is subscribed when `target` is assigned: the user; the team as one, or each of its members.
  */
 export function subscribersOf(changes: GroupChanges, target: Assignee): readonly Actor[] {
-  if (target.actor.type === 'user') {
-    return [target.actor];
+  const { actor, members } = target;
+  if (actor.type === 'user' || followsAsOne(changes.facts.organization, actor)) {
+    return [actor];
   }
-  if (hasFeature(changes.facts.organization, TEAM_WORKFLOW_NOTIFICATIONS)) {
-    return [target.actor];
-  }
-  return target.members.map((id) => ({ type: 'user', id }));
+  return members.map((id) => ({ type: 'user', id }));
 }
 
 function describeAssignee(target: Assignee): ActivityData {

@@ -1,14 +1,11 @@
+import type { Actor } from '../actor.ts';
 import type { Organization } from '../directory.ts';
 import type { NewEvent } from '../events.ts';
 import type { UserId } from '../ids.ts';
 import type { NewActivity } from './activity.ts';
 import type { Assignment } from './assignee.ts';
 import type { Group } from './group.ts';
-import {
-  noSubscriptionChanges,
-  type Subscription,
-  type SubscriptionChanges,
-} from './subscription.ts';
+import { noSubscriptionChanges, type SubscriptionChanges } from './subscription.ts';
 
 /**
  * A group and what surrounds it, as it was read. Decisions about it hold only while these rows
@@ -19,8 +16,8 @@ export type GroupFacts = {
   readonly organization: Organization;
   /** The assignment's row; null for a group that was never assigned. */
   readonly assignment: Assignment | null;
-  /** The group's subscriptions; read only where the group has an assignee who might lose theirs. */
-  readonly subscriptions: readonly Subscription[];
+  /** Who follows the group for holding it; null where nobody has read it. */
+  readonly followers: readonly Actor[] | null;
   /** The public link's id; null when the group is not shared. */
   readonly shareId: string | null;
 };
@@ -44,7 +41,10 @@ export type GroupChanges = {
   readonly group: Group;
   readonly assignment: Assignment | null;
   readonly shareId: string | null;
+  /** What becomes of the subscriptions that people make themselves. */
   readonly subscriptions: SubscriptionChanges;
+  /** Who follows the group for holding it from now on; null where that stays as it is. */
+  readonly followers: readonly Actor[] | null;
   readonly userFlags: UserFlagChange | null;
   readonly activities: readonly NewActivity[];
   readonly events: readonly NewEvent[];
@@ -63,6 +63,7 @@ export function startChanges(
     assignment: facts.assignment,
     shareId: facts.shareId,
     subscriptions: noSubscriptionChanges,
+    followers: null,
     userFlags: null,
     activities: [],
     events: [],

@@ -3,7 +3,7 @@ import { sameValue } from '../same-value.ts';
 import type { ActivityData, ActivityType } from './activity.ts';
 import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails } from './group.ts';
 import { type GroupChanges, record } from './group-changes.ts';
-import { subscribe } from './subscription.ts';
+import { subscribeUnlessFollower } from './followers.ts';
 
 /** What an archive waits for. Durations and windows are minutes. */
 export type IgnoreConditions = {
@@ -128,14 +128,8 @@ function subscribeResolver(changes: GroupChanges, request: StatusRequest): Group
   if (changes.actingUserId === null) {
     return changes;
   }
-  return {
-    ...changes,
-    subscriptions: subscribe(
-      changes.subscriptions,
-      [{ type: 'user', id: changes.actingUserId }],
-      'status_change',
-    ),
-  };
+  const user = { type: 'user', id: changes.actingUserId } as const;
+  return subscribeUnlessFollower(changes, user, 'status_change');
 }
 
 function isAlready(

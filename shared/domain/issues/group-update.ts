@@ -3,7 +3,8 @@ import type { GroupPriority } from './group.ts';
 import { type GroupChanges, type GroupFacts, record, startChanges } from './group-changes.ts';
 import { changeInbox, changePriority, changeStatus, type StatusRequest } from './group-status.ts';
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
-import { dropSubscription, setSubscription, subscribe } from './subscription.ts';
+import { type FollowersUse, subscribeUnlessFollower, unfollow } from './followers.ts';
+import { setSubscription } from './subscription.ts';
 
 /**
  * The changes that one request asks of each of its groups, validated. What is absent stays as it
@@ -85,13 +86,13 @@ function bookmark(changes: GroupChanges, isBookmarked: boolean): GroupChanges {
     return changes;
   }
   const user = { type: 'user', id: changes.actingUserId } as const;
-  return {
+  const flagged = {
     ...changes,
     userFlags: { ...changes.userFlags, userId: user.id, isBookmarked },
-    subscriptions: isBookmarked
-      ? subscribe(changes.subscriptions, [user], 'bookmark')
-      : dropSubscription(changes.subscriptions, user),
   };
+  return isBookmarked
+    ? subscribeUnlessFollower(flagged, user, 'bookmark')
+    : unfollow(flagged, user);
 }
 
 function changeSubscription(changes: GroupChanges, isSubscribed: boolean): GroupChanges {
@@ -119,4 +120,14 @@ function share(changes: GroupChanges, shareId: string | null): GroupChanges {
     });
   }
   return next;
+}
+
+/** What of an update depends on who follows a group for holding it. */
+export function followersUseOf(update: GroupUpdate, actingUserId: UserId | null): FollowersUse {
+  const { assignedTo, isBookmarked, status } = update;
+  const isOwn = isBookmarked !== undefined || status?.status === 'resolved';
+  return {
+    isOwn: isOwn && actingUserId !== null,
+    ...(assignedTo && { target: assignedTo.assignee?.actor ?? null }),
+  };
 }

@@ -5,6 +5,7 @@ import type { ProjectWithTeams } from '../projects/project.ts';
 import type { ActivityData } from './activity.ts';
 import { type Candidate, decideAssignable } from './assignable.ts';
 import type { Assignee } from './assignee.ts';
+import { isAmong } from './followers.ts';
 import {
   noSubscriptionChanges,
   type Subscription,
@@ -51,12 +52,14 @@ export function requireMentionable(
 }
 
 /**
- * Who follows an issue for a note: its author, the people that it mentions, and those of the teams.
- * Who follows already, or does not want to, stays so. Throws `request.invalid` for too many.
+ * Who is subscribed to an issue for a note: its author, the people that it mentions, and those of
+ * the teams. Who is already, as the `followers` are for holding the issue, or does not want to be,
+ * stays so. Throws `request.invalid` for too many.
  */
-export function followersOf(
+export function noteSubscriptions(
   authorId: string,
   mentioned: readonly Assignee[],
+  followers: readonly Actor[],
 ): readonly SubscriptionChange[] {
   const teams = mentioned.filter(({ actor }) => actor.type === 'team');
   const users = mentioned.filter(({ actor }) => actor.type === 'user').map(({ actor }) => actor);
@@ -68,7 +71,7 @@ export function followersOf(
       mentions: [`A note can mention ${MOST_FOLLOWERS} people at most, those of teams included.`],
     });
   }
-  return [...all.values()];
+  return [...all.values()].filter(({ subscriber }) => !isAmong(followers, subscriber));
 }
 
 /** Throws `request.invalid` for a text that its author has said of the issue within the hour. */

@@ -41,10 +41,10 @@ function isReason(name: string): name is SubscriptionReason {
 }
 
 /**
- * What will happen to one subscriber's row, whatever number of steps asked for it. `ensure` inserts
- * an active row unless there is one, of whatever reason, active or not: somebody who unsubscribed
- * stays unsubscribed. `put` overwrites. `delete` with `onlyReason` holds only while the row still
- * has that reason.
+ * What will happen to a subscription that somebody makes themselves, whatever number of steps asked
+ * for it. `ensure` makes an active one unless there is one, of whatever reason, active or not:
+ * somebody who unsubscribed stays unsubscribed. `put` overwrites. `delete` with `onlyReason` holds
+ * only while it still has that reason.
  */
 export type SubscriptionChange =
   | { readonly kind: 'ensure'; readonly subscriber: Actor; readonly reason: SubscriptionReason }
@@ -111,51 +111,4 @@ export function dropSubscription(
     subscriber,
     onlyReason: null,
   });
-}
-
-/**
- * Removes the rows that these subscribers have for being assigned, and no others. `stored` holds
- * the rows of the group as they were read.
- */
-export function removeAssigned(
-  changes: SubscriptionChanges,
-  subscribers: readonly Actor[],
-  stored: readonly Subscription[],
-): SubscriptionChanges {
-  const reasonOf = new Map(stored.map((row) => [formatActor(row.subscriber), row.reason]));
-  const next = new Map(changes);
-  for (const subscriber of subscribers) {
-    const key = formatActor(subscriber);
-    const change = withoutAssigned(subscriber, next.get(key), reasonOf.get(key));
-    if (change === undefined) {
-      next.delete(key);
-    } else {
-      next.set(key, change);
-    }
-  }
-  return next;
-}
-
-/**
- * A subscriber's change once a row with the reason `assigned` must not remain; undefined for none.
- * `storedReason` is the reason of the row that was read, undefined without a row.
- */
-function withoutAssigned(
-  subscriber: Actor,
-  pending: SubscriptionChange | undefined,
-  storedReason: SubscriptionReason | undefined,
-): SubscriptionChange | undefined {
-  if (pending?.kind === 'delete') {
-    return pending;
-  }
-  if (pending?.kind === 'put') {
-    return pending.reason === 'assigned'
-      ? { kind: 'delete', subscriber, onlyReason: null }
-      : pending;
-  }
-  if (storedReason === 'assigned') {
-    return { kind: 'delete', subscriber, onlyReason: 'assigned' };
-  }
-  const wouldInsert = pending?.reason === 'assigned' && storedReason === undefined;
-  return wouldInsert ? undefined : pending;
 }

@@ -149,7 +149,7 @@ async function unassign(
   let wasHeld = false;
   const outcome = await changeGroup(
     deps,
-    { groupId, organization, initiator: systemInitiator(requestId) },
+    { groupId, organization, uses: { target: null }, initiator: systemInitiator(requestId) },
     (facts, now) => {
       const changes = startChanges(facts, { now, actingUserId: null });
       wasHeld = sameActor(facts.assignment?.assignee ?? null, holder);

@@ -1,9 +1,10 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
-import type { Assignment } from '../../domain/issues/assignee.ts';
+import { listsFollowers } from '../../domain/issues/followers.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import type { FollowerStore } from '../../stores/issues/followers.ts';
 import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { Clock } from '../deps.ts';
@@ -12,7 +13,8 @@ import { readTeamPeople, type TeamPeopleDeps } from './team-people.ts';
 export type UnsubscribeFromTeamDeps = TeamPeopleDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo' | 'ofGroups'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
-  readonly groupChanges: Pick<GroupChangeStore, 'commitSubscriptions'>;
+  readonly followers: Pick<FollowerStore, 'listsWith'>;
+  readonly groupChanges: Pick<GroupChangeStore, 'unfollow'>;
   readonly clock: Clock;
 };
 
@@ -73,37 +75,28 @@ async function unsubscribeOnce(
   { teamId, userId }: LeftTeam,
   groupIds: readonly GroupId[],
 ): Promise<string[]> {
-  const [assignments, subscriptions] = await Promise.all([
-    deps.assignments.ofGroups(groupIds),
-    deps.subscriptions.ofUser(userId, groupIds),
-  ]);
-  const followed = [...assignments.values()].filter(
-    ({ groupId, assignee }) =>
-      assignee?.type === 'team' &&
-      assignee.id === teamId &&
-      subscriptions.get(groupId)?.reason === 'assigned',
+  const assignments = await deps.assignments.ofGroups(groupIds);
+  const held = [...assignments.values()].filter(
+    ({ assignee }) => assignee?.type === 'team' && assignee.id === teamId,
   );
+  const [before, lists] = await Promise.all([
+    deps.subscriptions.ofUser(
+      userId,
+      held.filter((one) => !listsFollowers(one)).map(({ groupId }) => groupId),
+    ),
+    deps.followers.listsWith(userId, held),
+  ]);
+  const followed = held.filter(
+    ({ groupId }) => lists.has(groupId) || before.get(groupId)?.reason === 'assigned',
+  );
+  // Holds only while the issue is the team's and the user follows it: else it is read again.
   const done = await mapConcurrently(WIDTH, followed, (assignment) =>
-    drop(deps, assignment, userId),
+    deps.groupChanges.unfollow({
+      assignment,
+      userId,
+      list: lists.get(assignment.groupId) ?? [],
+      now: deps.clock(),
+    }),
   );
   return followed.filter((_, index) => !done[index]).map(({ groupId }) => groupId);
-}
-
-/**
- * Holds only while the issue is the team's and the subscription is for that: else it is read again.
- */
-function drop(
-  deps: UnsubscribeFromTeamDeps,
-  assignment: Assignment,
-  userId: UserId,
-): Promise<boolean> {
-  const { groupId: id, organizationId, projectId, version } = assignment;
-  return deps.groupChanges.commitSubscriptions({
-    group: { id, organizationId, projectId },
-    subscriptionChanges: [
-      { kind: 'delete', subscriber: { type: 'user', id: userId }, onlyReason: 'assigned' },
-    ],
-    readVersion: version,
-    now: deps.clock(),
-  });
 }

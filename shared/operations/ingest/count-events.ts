@@ -218,7 +218,7 @@ async function countOn(
     group,
     organization,
     assignment: null,
-    subscriptions: [],
+    followers: [],
     shareId,
   };
   const changes = countSeen(startChanges(facts, { now, actingUserId: null }), aggregate, {

@@ -28,7 +28,8 @@ export async function assign(
   },
 ): Promise<AssignOutcome> {
   let verdict: AssignVerdict = { newAssignment: false, updatedAssignment: false };
-  const outcome = await changeGroup(deps, input, (facts, now) => {
+  const uses = { target: input.assignee.actor };
+  const outcome = await changeGroup(deps, { ...input, uses }, (facts, now) => {
     const { changes, ...judged } = assignDraft(
       startChanges(facts, { now, actingUserId: input.initiator.actingUserId }),
       input.assignee,

@@ -1,26 +1,29 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Organization } from '../../domain/directory.ts';
 import type { GroupId } from '../../domain/ids.ts';
-import type { Assignment } from '../../domain/issues/assignee.ts';
+import {
+  type FollowersUse,
+  followersWith,
+  listsFollowers,
+  needsFollowers,
+} from '../../domain/issues/followers.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import {
   changesAssignee,
   type GroupChanges,
   type GroupFacts,
 } from '../../domain/issues/group-changes.ts';
-import type { Subscription } from '../../domain/issues/subscription.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 import { AGAIN, redecide } from '../../retry.ts';
+import type { FollowerStore } from '../../stores/issues/followers.ts';
 import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
-import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
 import type { Clock, Count } from '../deps.ts';
 import type { Initiator } from '../event-context.ts';
 import type { RequireIssueState } from './require-issue-state.ts';
 
 export type ChangeGroupDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
-  readonly subscriptions: Pick<SubscriptionStore, 'ofFollowers' | 'ofGroup'>;
+  readonly followers: Pick<FollowerStore, 'ofAssignments'>;
   readonly groupChanges: GroupChangeStore;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -28,8 +31,7 @@ export type ChangeGroupDeps = {
   readonly count: Count;
 };
 
-/** Groups that are read by themselves at the same time, and how many of them ahead of the rest. */
-const WIDTH = 32;
+/** Groups whose followers are read ahead of the rest: from before December 2026, a Query each. */
 const READ_AHEAD = 100;
 
 /**
@@ -54,6 +56,8 @@ export async function changeGroup(
     readonly groupId: GroupId;
     readonly organization: Organization;
     readonly facts?: GroupFacts;
+    /** What of it depends on who follows the group for holding it; nothing unless it says so. */
+    readonly uses?: FollowersUse;
     readonly initiator: Initiator;
     readonly requireState?: RequireIssueState;
   },
@@ -83,68 +87,72 @@ export async function changeGroup(
 
 async function readFacts(
   deps: ChangeGroupDeps,
-  input: { readonly groupId: GroupId; readonly organization: Organization },
+  input: {
+    readonly groupId: GroupId;
+    readonly organization: Organization;
+    readonly uses?: FollowersUse;
+  },
 ): Promise<GroupFacts | undefined> {
   const row = (await deps.groups.withAssignments([input.groupId])).get(input.groupId);
   if (row === undefined || !isVisible(row.group.status)) {
     return undefined;
   }
-  return completeFacts(deps, row, input.organization);
+  return completeFacts(deps, row, input.organization, input.uses);
 }
 
 /**
- * Adds to a group's row what a change of its assignee is decided on: its subscriptions. A group
- * that nobody holds does not need them. One round trip, or none.
+ * Adds to a group's row what a change of it is decided on: its followers. One round trip, or none
+ * where they are known with the assignment or nothing depends on them.
  */
 export async function completeFacts(
-  deps: Pick<ChangeGroupDeps, 'subscriptions'>,
+  deps: Pick<ChangeGroupDeps, 'followers'>,
   row: AssignedGroupRow,
   organization: Organization,
+  uses: FollowersUse = {},
 ): Promise<GroupFacts> {
-  const isHeld = (row.assignment?.assignee ?? null) !== null;
-  return factsOf(row, organization, isHeld ? await deps.subscriptions.ofGroup(row.group.id) : []);
+  const [facts] = await completeAll(deps, [row], organization, uses);
+  return facts ?? factsOf(row, organization, null);
 }
 
 /**
- * The same for many groups: those whose followers are listed together, 100 subscriptions a round
- * trip, and the first of the others, each by itself, as a single group is: one Query reads several
- * subscriptions at the price of one. What is left is completed when it is changed.
+ * The same for many groups, by group. Of those from before December 2026 only the first, a Query
+ * each: what is left is completed when it is changed.
  */
 export async function completeAhead(
-  deps: Pick<ChangeGroupDeps, 'subscriptions'>,
+  deps: Pick<ChangeGroupDeps, 'followers'>,
   rows: readonly AssignedGroupRow[],
   organization: Organization,
+  uses: FollowersUse,
 ): Promise<Map<string, GroupFacts>> {
-  const isListed = (row: AssignedGroupRow) => rows.length > 1 && listedFollowers(row) !== null;
-  const listed = rows.filter(isListed);
-  const others = rows.filter((row) => !isListed(row)).slice(0, READ_AHEAD);
-  const complete = await Promise.all([
-    completeListed(deps, listed, organization),
-    mapConcurrently(WIDTH, others, (row) => completeFacts(deps, row, organization)),
-  ]);
-  return new Map(complete.flat().map((facts) => [facts.group.id, facts]));
+  const isBefore = ({ assignment }: AssignedGroupRow) =>
+    needsFollowers(assignment, organization, uses) && !listsFollowers(assignment);
+  const later = new Set(rows.filter(isBefore).slice(READ_AHEAD));
+  const ahead = rows.filter((row) => !later.has(row));
+  const complete = await completeAll(deps, ahead, organization, uses);
+  return new Map(complete.map((facts) => [facts.group.id, facts]));
 }
 
-async function completeListed(
-  { subscriptions }: Pick<ChangeGroupDeps, 'subscriptions'>,
+async function completeAll(
+  deps: Pick<ChangeGroupDeps, 'followers'>,
   rows: readonly AssignedGroupRow[],
   organization: Organization,
+  uses: FollowersUse,
 ): Promise<GroupFacts[]> {
-  const found = await subscriptions.ofFollowers(rows.flatMap((row) => listedFollowers(row) ?? []));
-  return rows.map((row) => factsOf(row, organization, found.get(row.group.id) ?? []));
-}
-
-/** The assignment of a held group whose followers are listed; else null. */
-function listedFollowers({ assignment }: AssignedGroupRow): Assignment | null {
-  return assignment?.assignee && assignment.followers !== undefined ? assignment : null;
+  const wanted = rows.flatMap(({ assignment }) =>
+    assignment !== null && needsFollowers(assignment, organization, uses) ? [assignment] : [],
+  );
+  const read = await deps.followers.ofAssignments(wanted);
+  return rows.map((row) =>
+    factsOf(row, organization, read.get(row.group.id) ?? followersWith(row.assignment)),
+  );
 }
 
 function factsOf(
   { group, assignment, shareId }: AssignedGroupRow,
   organization: Organization,
-  subscriptions: readonly Subscription[],
+  followers: readonly Actor[] | null,
 ): GroupFacts {
-  return { group, organization, assignment, subscriptions, shareId };
+  return { group, organization, assignment, followers, shareId };
 }
 
 function countAssigneeChange(count: Count, changes: GroupChanges): void {

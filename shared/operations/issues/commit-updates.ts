@@ -2,6 +2,7 @@ import type { Organization, UserProfile } from '../../domain/directory.ts';
 import type { Precondition } from '../../domain/editable-state.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
+import type { FollowersUse } from '../../domain/issues/followers.ts';
 import {
   changesRows,
   type GroupChanges,
@@ -65,6 +66,7 @@ export type Commitment = {
   readonly organization: Organization;
   readonly projects: ReadonlyMap<string, ProjectWithTeams>;
   readonly factsAhead: ReadonlyMap<string, GroupFacts>;
+  readonly uses: FollowersUse;
   readonly update: GroupUpdate;
   readonly actingProfile: UserProfile | undefined;
   readonly initiator: Initiator;
@@ -96,7 +98,9 @@ export async function commitUpdates(
           groupId: row.group.id,
           organization,
           facts:
-            known.factsAhead.get(row.group.id) ?? (await completeFacts(deps, row, organization)),
+            known.factsAhead.get(row.group.id) ??
+            (await completeFacts(deps, row, organization, known.uses)),
+          uses: known.uses,
           initiator,
           ...(requireState && { requireState }),
         },

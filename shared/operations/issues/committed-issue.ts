@@ -1,8 +1,9 @@
 import { formatActor } from '../../domain/actor.ts';
+import { followersOf, subscriptionsOf } from '../../domain/issues/followers.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import type { Subscription, SubscriptionChange } from '../../domain/issues/subscription.ts';
+import type { UserFlags } from '../../domain/issues/user-flags.ts';
 import type { Project } from '../../domain/projects/project.ts';
-import type { UserFlags } from '../../stores/issues/user-flags.ts';
 
 /**
  * An issue as an update left it, with the project that it was in: it may have been merged or
@@ -27,11 +28,17 @@ export function withCommitted(
 ): Surroundings {
   const { userFlags } = changes;
   const own = userFlags !== null && userFlags.userId === callerUserId ? userFlags : null;
+  const subscriptions = [...changes.subscriptions.values()].reduce(
+    (rows, change) => applyChange(rows, change, changes.now),
+    read.subscriptions,
+  );
+  const followers = followersOf(changes) ?? [];
+  const listed = changes.assignment && { ...changes.assignment, followerPages: 0 };
   return {
-    subscriptions: [...changes.subscriptions.values()].reduce(
-      (rows, change) => applyChange(rows, change, changes.now),
-      read.subscriptions,
-    ),
+    subscriptions:
+      changes.followers === null
+        ? subscriptions
+        : subscriptionsOf(subscriptions, listed, followers),
     userFlags: {
       hasSeen: own?.hasSeen ?? read.userFlags.hasSeen,
       isBookmarked: own?.isBookmarked ?? read.userFlags.isBookmarked,

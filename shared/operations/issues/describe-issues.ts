@@ -1,7 +1,10 @@
+import type { UserId } from '../../domain/ids.ts';
+import { subscriptionOf } from '../../domain/issues/followers.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
+import { NOTHING_SET, type OwnFlags, type UserFlags } from '../../domain/issues/user-flags.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
-import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
-import type { UserFlagStore, UserFlags } from '../../stores/issues/user-flags.ts';
+import type { FollowerStore } from '../../stores/issues/followers.ts';
+import type { UserFlagStore } from '../../stores/issues/user-flags.ts';
 import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
 import {
   type IssueRow,
@@ -14,7 +17,7 @@ import {
 
 export type DescribeIssuesDeps = Pick<ReadIssueDeps, 'users' | 'teams'> & {
   readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
-  readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
+  readonly followers: Pick<FollowerStore, 'listsWith'>;
   readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
 };
 
@@ -44,25 +47,43 @@ export async function describeIssues(
   wanted: { readonly callerUserId: string | null; readonly withOwners: boolean },
 ): Promise<DescribedIssues> {
   const { callerUserId } = wanted;
-  const ids = issues.map(({ group }) => group.id);
-  const [userFlags, subscriptions, { names, owners }] = await Promise.all([
-    callerUserId === null
-      ? new Map<string, UserFlags>()
-      : deps.userFlags.ofUser(callerUserId, ids, 'eventual'),
-    callerUserId === null
-      ? new Map<string, Subscription>()
-      : deps.subscriptions.ofUser(callerUserId, ids, 'eventual'),
+  const [own, { names, owners }] = await Promise.all([
+    callerUserId === null ? new Map<string, OwnFlags>() : ownRows(deps, issues, callerUserId),
     namesAndOwners(deps, issues, wanted.withOwners),
   ]);
   return {
-    issues: issues.map((issue) => ({
-      ...issue,
-      userFlags: userFlags.get(issue.group.id) ?? { isBookmarked: false, hasSeen: false },
-      ownSubscription: subscriptions.get(issue.group.id) ?? null,
-    })),
+    issues: issues.map((issue) => {
+      const row = own.get(issue.group.id) ?? NOTHING_SET;
+      return { ...issue, userFlags: row, ownSubscription: row.subscription };
+    }),
     names,
     owners,
   };
+}
+
+/** What the caller has set of each issue, with the subscription that they have for holding it. */
+async function ownRows(
+  deps: DescribeIssuesDeps,
+  issues: readonly IssueRow[],
+  userId: UserId,
+): Promise<Map<string, OwnFlags>> {
+  const groups = issues.map(({ group, hasUserRows }) => ({ id: group.id, hasUserRows }));
+  const assignments = issues.flatMap(({ assignment }) => assignment ?? []);
+  const [rows, lists] = await Promise.all([
+    deps.userFlags.ofUser(userId, groups, 'eventual'),
+    deps.followers.listsWith(userId, assignments, 'eventual'),
+  ]);
+  const user = { type: 'user', id: userId } as const;
+  return new Map(
+    issues.map(({ group: { id }, assignment }) => {
+      const row = rows.get(id) ?? NOTHING_SET;
+      const followers = lists.get(id) ?? [];
+      return [
+        id,
+        { ...row, subscription: subscriptionOf(user, row.subscription, assignment, followers) },
+      ];
+    }),
+  );
 }
 
 async function namesAndOwners(

@@ -31,12 +31,14 @@ export async function matchingIssues(
   groupIds: readonly GroupId[],
   consistency: Consistency,
 ): Promise<IssueRow[]> {
-  const [rows, bookmarks, owners] = await Promise.all([
+  const [rows, owners] = await Promise.all([
     deps.groups.withAssignments(groupIds, consistency),
-    bookmarksOf(deps, filter, groupIds, consistency),
     suggestedOwnersOf(deps, filter, groupIds),
   ]);
-  const projects = await scope.among([...rows.values()].map(({ group }) => group.projectId));
+  const [bookmarks, projects] = await Promise.all([
+    bookmarksOf(deps, filter, [...rows.values()], consistency),
+    scope.among([...rows.values()].map(({ group }) => group.projectId)),
+  ]);
   return groupIds.flatMap((id) => {
     const row = rows.get(id);
     const project = row && projects.get(row.group.projectId);
@@ -110,7 +112,7 @@ async function suggestedOwnersOf(
 async function bookmarksOf(
   deps: SearchIssuesDeps,
   filter: IssueFilter,
-  groupIds: readonly GroupId[],
+  rows: readonly AssignedGroupRow[],
   consistency: Consistency,
 ): Promise<Map<string, Set<string>>> {
   const byGroup = new Map<string, Set<string>>();
@@ -120,9 +122,10 @@ async function bookmarksOf(
   const userIds = [...bookmarkersOf(filter)].flatMap(
     (actor) => actor.match(/^user:(.+)$/)?.[1] ?? [],
   );
+  const groups = rows.map(({ group, hasUserRows }) => ({ id: group.id, hasUserRows }));
   await Promise.all(
     userIds.map(async (id) => {
-      for (const [groupId, userFlags] of await deps.userFlags.ofUser(id, groupIds, consistency)) {
+      for (const [groupId, userFlags] of await deps.userFlags.ofUser(id, groups, consistency)) {
         if (!userFlags.isBookmarked) {
           continue;
         }

@@ -1,10 +1,14 @@
+import type { Actor } from '../../domain/actor.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import type { Activity } from '../../domain/issues/activity.ts';
+import type { Assignee } from '../../domain/issues/assignee.ts';
+import { listsFollowers } from '../../domain/issues/followers.ts';
+import type { Group } from '../../domain/issues/group.ts';
 import {
-  followersOf,
   type NoteText,
   noteData,
+  noteSubscriptions,
   requireMentionable,
   requireNewText,
   unfollowedWithout,
@@ -12,6 +16,7 @@ import {
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { FollowerStore } from '../../stores/issues/followers.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import type { NoteRef, NoteStore } from '../../stores/issues/notes.ts';
 import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
@@ -30,6 +35,7 @@ export type ChangeNotesDeps = FindCandidateDeps & {
   readonly organizations: Pick<OrganizationStore, 'byId'>;
   readonly notes: Pick<NoteStore, 'find' | 'saying' | 'otherThan' | 'insert' | 'update' | 'remove'>;
   readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
+  readonly followers: Pick<FollowerStore, 'ofAssignments' | 'listsWith'>;
   readonly clock: Clock;
   readonly newId: () => string;
 };
@@ -56,12 +62,14 @@ export function addNote(
     const row = await readIssueRow(deps, target);
     const now = deps.clock();
     const [follow, says] = await Promise.all([
-      readFollowers(deps, row, target, note),
+      readFollow(deps, row, target, note),
       deps.notes.saying({ ...target, text: note.text }, now),
     ]);
     requireNewText(says);
     const ref: NoteRef = { id: deps.newId(), userId: target.userId, dateCreated: now };
-    const outcome = await deps.notes.insert(row.group, ref, noteData(note), { says, follow });
+    const { assignment } = row;
+    const beside = { says, follow, assignment };
+    const outcome = await deps.notes.insert(row.group, ref, noteData(note), beside);
     return outcome.committed ? activityOf(ref, note) : AGAIN;
   });
 }
@@ -80,10 +88,10 @@ export function changeNote(
     const ref = await requireOwn(deps, target);
     const now = deps.clock();
     const [follow, says] = await Promise.all([
-      readFollowers(deps, row, target, note),
+      readFollow(deps, row, target, note),
       deps.notes.saying({ ...target, text: note.text }, now),
     ]);
-    const beside = { follow, says, now };
+    const beside = { follow, says, now, assignment: row.assignment };
     const outcome = await deps.notes.update(row.group, ref, noteData(note), beside);
     return outcome.committed ? activityOf(ref, note) : AGAIN;
   });
@@ -100,12 +108,15 @@ export async function deleteNote(
   await redecide(async () => {
     const row = await readIssueRow(deps, target);
     const ref = await requireOwn(deps, target);
-    const [other, subscriptions] = await Promise.all([
-      deps.notes.otherThan(row.group.id, ref),
-      deps.subscriptions.ofUser(target.userId, [row.group.id]),
+    const { group, assignment } = row;
+    const [other, subscriptions, lists] = await Promise.all([
+      deps.notes.otherThan(group.id, ref),
+      deps.subscriptions.ofUser(target.userId, [group.id]),
+      deps.followers.listsWith(target.userId, assignment === null ? [] : [assignment]),
     ]);
-    const unfollow = unfollowedWithout(other === undefined, subscriptions.get(row.group.id));
-    const beside = { other, unfollow, now: deps.clock() };
+    const unfollow = unfollowedWithout(other === undefined, subscriptions.get(group.id));
+    const list = unfollow.length === 0 ? undefined : lists.get(group.id);
+    const beside = { other, unfollow, assignment, list, now: deps.clock() };
     const { committed } = await deps.notes.remove(row.group, ref, beside);
     return committed ? undefined : AGAIN;
   });
@@ -122,15 +133,25 @@ async function requireOwn(
   return ref;
 }
 
-async function readFollowers(
+/** Whom a note subscribes. */
+async function readFollow(
   deps: ChangeNotesDeps,
-  { group }: IssueRow,
+  { group, assignment }: IssueRow,
   { userId }: NoteTarget,
   { mentions }: NoteText,
 ): Promise<readonly SubscriptionChange[]> {
-  if (mentions.length === 0) {
-    return followersOf(userId, []);
-  }
+  const [mentioned, followers] = await Promise.all([
+    mentions.length === 0 ? [] : readMentioned(deps, group, mentions),
+    deps.followers.ofAssignments(listsFollowers(assignment) ? [assignment] : []),
+  ]);
+  return noteSubscriptions(userId, mentioned, followers.get(group.id) ?? []);
+}
+
+async function readMentioned(
+  deps: ChangeNotesDeps,
+  group: Group,
+  mentions: readonly Actor[],
+): Promise<readonly Assignee[]> {
   const [organization, project, candidates] = await Promise.all([
     deps.organizations.byId(group.organizationId),
     deps.projects.withTeams(group.projectId),
@@ -144,7 +165,7 @@ async function readFollowers(
   if (organization === undefined || project === undefined) {
     throw notFound();
   }
-  return followersOf(userId, requireMentionable(candidates.flat(), organization, project));
+  return requireMentionable(candidates.flat(), organization, project);
 }
 
 function activityOf({ id, userId, dateCreated }: NoteRef, note: NoteText): Activity {

@@ -3,15 +3,23 @@ import type { Team, User } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import type { Activity } from '../../domain/issues/activity.ts';
+import { listsFollowers, subscriptionsOf } from '../../domain/issues/followers.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
+import {
+  flagsOfUser,
+  NOTHING_BEFORE,
+  NOTHING_SET,
+  seenBy,
+  type UserFlags,
+} from '../../domain/issues/user-flags.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import type { TeamStore } from '../../stores/directory/teams.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { ActivityStore } from '../../stores/issues/activities.ts';
+import type { FollowerStore } from '../../stores/issues/followers.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
-import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
-import type { UserFlagStore, UserFlags } from '../../stores/issues/user-flags.ts';
+import type { SetOfGroup, UserFlagStore } from '../../stores/issues/user-flags.ts';
 import type { GroupOwnerStore, SuggestedOwner } from '../../stores/ownership/group-owners.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { type CommittedIssue, withCommitted } from './committed-issue.ts';
@@ -19,9 +27,9 @@ import { type CommittedIssue, withCommitted } from './committed-issue.ts';
 export type ReadIssueDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
   readonly projects: Pick<ProjectStore, 'byIds'>;
-  readonly subscriptions: Pick<SubscriptionStore, 'ofGroup'>;
+  readonly followers: Pick<FollowerStore, 'ofAssignments'>;
   readonly activities: Pick<ActivityStore, 'ofGroup'>;
-  readonly userFlags: Pick<UserFlagStore, 'ofUser' | 'seenBy'>;
+  readonly userFlags: Pick<UserFlagStore, 'ofGroup' | 'beforeUserRows'>;
   readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
   readonly users: Pick<UserStore, 'byIds'>;
   readonly teams: Pick<TeamStore, 'byIds'>;
@@ -57,7 +65,8 @@ export type IssueDetail = IssueRow & {
 const ACTIVITIES_SHOWN = 99;
 
 /**
- * Reads an issue with its surroundings, in two round trips. Throws `resource.not_found` for a group
+ * Reads an issue with its surroundings, in two round trips, three where it
+ * is from before December 2026 or a large team follows it. Throws `resource.not_found` for a group
  * that is not there, is being deleted, is in a project that is, or belongs to none of these
  * organizations; where an update of it was `committed` just before, that is answered instead.
  */
@@ -71,30 +80,23 @@ export async function readIssue(
   },
 ): Promise<IssueDetail> {
   const { groupId, callerUserId, committed } = input;
-  const [rows, storedSubscriptions, { activities }, flagsRead, seenBy, owners] = await Promise.all([
+  const [rows, set, { activities }, owners] = await Promise.all([
     deps.groups.withAssignments([groupId]),
-    deps.subscriptions.ofGroup(groupId),
+    deps.userFlags.ofGroup(groupId),
     deps.activities.ofGroup({ groupId, limit: ACTIVITIES_SHOWN }),
-    callerUserId === null
-      ? new Map<string, UserFlags>()
-      : deps.userFlags.ofUser(callerUserId, [groupId]),
-    deps.userFlags.seenBy(groupId),
     deps.owners.ofGroup(groupId),
   ]);
   const found = rows.get(groupId);
   const isGone = found === undefined || !isVisible(found.group.status);
   const row = committed && isGone ? rowOf(committed) : requireRow(found, input.organizationIds);
-  const read = {
-    subscriptions: storedSubscriptions,
-    userFlags: flagsRead.get(groupId) ?? { hasSeen: false, isBookmarked: false },
-  };
+  const { viewers, ...read } = await readSurroundings(deps, row, set, callerUserId);
   const { subscriptions, userFlags } =
     committed && isGone ? withCommitted(committed, read, callerUserId) : read;
   const actors: Actor[] = [
     ...(row.assignment?.assignee ? [row.assignment.assignee] : []),
     ...subscriptions.map(({ subscriber }) => subscriber),
     ...ownersActors(owners),
-    ...[...activities, ...seenBy].flatMap(({ userId }) =>
+    ...[...activities, ...viewers].flatMap(({ userId }) =>
       userId === null ? [] : [{ type: 'user', id: userId } as const],
     ),
   ];
@@ -111,9 +113,36 @@ export async function readIssue(
     subscriptions,
     userFlags,
     ownSubscription: ownSubscriptionOf(subscriptions, callerUserId),
-    seenBy: [...seenBy].sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : -1)),
+    seenBy: [...viewers].sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : -1)),
     owners: ownersThere(owners, names),
     names,
+  };
+}
+
+/**
+ * Who follows an issue, what the caller has set of it, and who has seen it. Nothing is read beside
+ * what anybody has set of it, but for followers that have pages of their own and for what was set
+ * before December 2026: one round trip.
+ */
+async function readSurroundings(
+  deps: Pick<ReadIssueDeps, 'followers' | 'userFlags'>,
+  { group, assignment, hasUserRows }: AssignedGroupRow,
+  set: SetOfGroup,
+  callerUserId: UserId | null,
+): Promise<{
+  readonly subscriptions: readonly Subscription[];
+  readonly userFlags: UserFlags;
+  readonly viewers: readonly { readonly userId: UserId; readonly lastSeen: string }[];
+}> {
+  const [before, followers] = await Promise.all([
+    hasUserRows ? NOTHING_BEFORE : deps.userFlags.beforeUserRows(group.id),
+    deps.followers.ofAssignments(listsFollowers(assignment) ? [assignment] : []),
+  ]);
+  const own = callerUserId === null ? NOTHING_SET : flagsOfUser(callerUserId, set.users, before);
+  return {
+    subscriptions: subscriptionsOf(set.subscriptions, assignment, followers.get(group.id) ?? []),
+    userFlags: { isBookmarked: own.isBookmarked, hasSeen: own.hasSeen },
+    viewers: seenBy(set.users, before),
   };
 }
 

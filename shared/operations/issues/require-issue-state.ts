@@ -5,13 +5,15 @@ import {
   stateOfIssue,
 } from '../../domain/editable-state.ts';
 import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
-import type { SubscriptionStore } from '../../stores/issues/subscriptions.ts';
+import { subscriptionOf } from '../../domain/issues/followers.ts';
+import { NOTHING_SET } from '../../domain/issues/user-flags.ts';
+import type { FollowerStore } from '../../stores/issues/followers.ts';
 import type { UserFlagStore } from '../../stores/issues/user-flags.ts';
 import { type ReadIssueDeps, readIssueRow } from './read-issue.ts';
 
 export type OwnMarksDeps = {
   readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
-  readonly subscriptions: Pick<SubscriptionStore, 'ofUser'>;
+  readonly followers: Pick<FollowerStore, 'listsWith'>;
 };
 
 /**
@@ -30,7 +32,7 @@ export function stateRequirement(
     return undefined;
   }
   return async ({ group, shareId, assignment }) => {
-    const own = userId === null ? null : await readOwnMarks(deps, userId, group.id);
+    const own = userId === null ? null : await readOwnMarks(deps, userId, { group, assignment });
     const issue = { group, shareId, assignment, own };
     precondition(stateOfIssue(issue));
     return issue;
@@ -57,14 +59,16 @@ export async function requireIssueState(
 }
 
 async function readOwnMarks(
-  { userFlags, subscriptions }: OwnMarksDeps,
+  { userFlags, followers }: OwnMarksDeps,
   userId: UserId,
-  groupId: GroupId,
+  { group: { id }, assignment }: Pick<EditableIssue, 'group' | 'assignment'>,
 ): Promise<OwnMarks> {
-  const [flags, subscribed] = await Promise.all([
-    userFlags.ofUser(userId, [groupId]),
-    subscriptions.ofUser(userId, [groupId]),
+  const [rows, lists] = await Promise.all([
+    userFlags.ofUser(userId, [{ id }]),
+    followers.listsWith(userId, assignment === null ? [] : [assignment]),
   ]);
-  const none = { hasSeen: false, isBookmarked: false };
-  return { userId, ...(flags.get(groupId) ?? none), subscription: subscribed.get(groupId) ?? null };
+  const { hasSeen, isBookmarked, subscription: stored } = rows.get(id) ?? NOTHING_SET;
+  const user = { type: 'user', id: userId } as const;
+  const subscription = subscriptionOf(user, stored, assignment, lists.get(id) ?? []);
+  return { userId, hasSeen, isBookmarked, subscription };
 }

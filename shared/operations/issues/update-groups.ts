@@ -6,7 +6,7 @@ import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import { type Candidate, requireAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import { type Group, isVisible } from '../../domain/issues/group.ts';
-import type { GroupUpdate } from '../../domain/issues/group-update.ts';
+import { followersUseOf, type GroupUpdate } from '../../domain/issues/group-update.ts';
 import type { AssignedToRequest } from '../../domain/issues/handle-assigned-to.ts';
 import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -63,7 +63,7 @@ export type UpdateGroupsInput = {
 /**
  * Does to each group all that was asked, one transaction a group, many at a time. Everything is
  * read and validated first, for every project of the groups; only then anything is written. Two
- * round trips of reads, then the transactions.
+ * round trips of reads, a third where followers have to be read, then the transactions.
  */
 export async function updateGroups(
   deps: UpdateGroupsDeps,
@@ -74,7 +74,10 @@ export async function updateGroups(
     return { matched: 0, updated: [], changed: [], issues: [], conflicting: [] };
   }
   const { initiator, precondition } = input;
-  return commitUpdates(deps, { ...prepared, initiator, precondition });
+  const { rows, organization, update } = prepared;
+  const uses = followersUseOf(update, initiator.actingUserId);
+  const factsAhead = await completeAhead(deps, rows, organization, uses);
+  return commitUpdates(deps, { ...prepared, factsAhead, uses, initiator, precondition });
 }
 
 /**
@@ -97,7 +100,9 @@ async function prepareUpdate(deps: UpdateGroupsDeps, input: UpdateGroupsInput): 
 }
 
 /** An update that may be made, and whether every issue that was read belongs to a live project. */
-type Prepared = Omit<Commitment, 'initiator' | 'precondition'> & { readonly isComplete: boolean };
+type Prepared = Omit<Commitment, 'initiator' | 'precondition' | 'factsAhead' | 'uses'> & {
+  readonly isComplete: boolean;
+};
 
 async function prepareWith(
   deps: Omit<UpdateGroupsDeps, 'eventual'>,
@@ -117,12 +122,11 @@ async function prepareWith(
     throw notFound();
   }
   const inScope = groups.filter(({ group }) => isInScope(group, organization, projectIds));
-  const [projects, candidate, factsAhead] = await Promise.all([
+  const [projects, candidate] = await Promise.all([
     deps.projects.manyWithTeams([
       ...new Set([...(projectIds ?? []), ...inScope.map(({ group }) => group.projectId)]),
     ]),
     found && completeCandidate(deps, found, organization.id),
-    completeAhead(deps, inScope, organization),
   ]);
   requireProjects(
     organization.id,
@@ -137,7 +141,6 @@ async function prepareWith(
     isComplete: rows.length === inScope.length,
     organization,
     projects,
-    factsAhead,
     actingProfile,
   };
   return rows.length === 0

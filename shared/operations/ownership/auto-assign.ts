@@ -54,7 +54,9 @@ export async function autoAssign(
   const candidate = await findAutoAssignee(deps, organization, settings, owners);
   let verdict: AutoAssignmentVerdict = { verdict: 'stop', reason: 'noCandidate' };
   const initiator = systemInitiator(input.requestId);
-  const outcome = await changeGroup(deps, { groupId, organization, initiator }, (facts, now) => {
+  const uses = candidate === null ? {} : { target: candidate.actor };
+  const change = { groupId, organization, initiator, uses };
+  const outcome = await changeGroup(deps, change, (facts, now) => {
     const changes = startChanges(facts, { now, actingUserId: null });
     ({ verdict } = decide(settings, owners, candidate, facts.assignment));
     return candidate !== null && verdict.verdict === 'assign'

@@ -14,7 +14,7 @@ import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import { systemInitiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup, completeAhead } from '../issues/change-group.ts';
+import { type ChangeGroupDeps, changeGroup, completeFacts } from '../issues/change-group.ts';
 import { assignAs } from './auto-assign.ts';
 import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
 import type { RuleReader } from './rule-reader.ts';
@@ -111,11 +111,11 @@ async function endInProject(
   run: Run,
 ): Promise<EndedLeases> {
   const ownerOf = ownerFinder(deps, organization, projectId);
-  const factsAhead = await completeAhead(deps, rows, organization);
-  const steps = await mapConcurrently(WIDTH, rows, async ({ group, assignment }) => {
+  const steps = await mapConcurrently(WIDTH, rows, async (row) => {
+    const { group, assignment } = row;
     const isDue = leaseStep(assignment, deps.clock()) === 'end';
     const owner = isDue ? await ownerOf(group) : null;
-    const facts = factsAhead.get(group.id);
+    const uses = { target: owner?.assignee.actor ?? null };
     let step: ReturnType<typeof leaseStep> = 'nothing';
     const outcome = await changeGroup(
       deps,
@@ -123,7 +123,8 @@ async function endInProject(
         groupId: group.id,
         organization,
         initiator: systemInitiator(run.requestId),
-        ...(facts === undefined ? {} : { facts }),
+        uses,
+        facts: await completeFacts(deps, row, organization, uses),
       },
       (present, now) => {
         step = leaseStep(present.assignment, now);

@@ -19,7 +19,7 @@ import {
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { EvaluatedEvent, SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
-import type { SubscribedGroup } from '../../stores/issues/subscriptions.ts';
+import type { SubscribedGroup } from '../../stores/issues/user-rows.ts';
 import type {
   GroupOwnerStore,
   OwnersSnapshot,

@@ -1,9 +1,11 @@
+import type { FollowersUse } from '../../domain/issues/followers.ts';
 import type { GroupChanges } from '../../domain/issues/group-changes.ts';
 import {
   confirmedBy,
   decidedAtMs,
   groupAfter,
   linkAfter,
+  type TakenOver,
 } from '../../domain/sync/external-change.ts';
 import { samePerson } from '../../domain/sync/external-issue.ts';
 import { compareExternalVersions } from '../../domain/sync/external-version.ts';
@@ -23,7 +25,7 @@ import { candidatesFor, type SyncPeopleDeps } from './external-people.ts';
 import { cameFromHere, type LinkFacts, syncRequested, versionOf } from './link-facts.ts';
 
 export type ApplyInboundDeps = SyncPeopleDeps &
-  Pick<ChangeGroupDeps, 'subscriptions'> & {
+  Pick<ChangeGroupDeps, 'followers'> & {
     readonly links: Pick<LinkStore, 'ofExternalKey'>;
     readonly externalChanges: ExternalChangeStore;
     readonly clock: Clock;
@@ -161,7 +163,8 @@ async function takeOver(
 
   const resolved = people?.kind === 'resolve' ? await resolvePeople(deps, facts, seen) : nobody;
   const taken = { ...resolved, status: status?.kind === 'apply' ? status.groupStatus : null };
-  const changes = groupAfter(await completeFacts(deps, row, organization), taken, { ...from, now });
+  const before = await completeFacts(deps, row, organization, usesOf(taken));
+  const changes = groupAfter(before, taken, { ...from, now });
   const next = linkAfter(link, taken, seen, {
     version: versionOf(facts),
     statusVersion: changes.group.statusVersion,
@@ -195,6 +198,13 @@ async function takeOver(
     countAssigneeChange(deps, changes);
   }
   return resultOf(outcome);
+}
+
+function usesOf({
+  assignment,
+  assignee,
+}: Pick<TakenOver, 'assignment' | 'assignee'>): FollowersUse {
+  return assignment === null ? {} : { target: assignee?.actor ?? null };
 }
 
 function countAssigneeChange({ count }: ApplyInboundDeps, { assignment }: GroupChanges): void {

@@ -6,7 +6,7 @@ import { allOf, attributeIs, doesNotExist, isActive, leadsToGroup } from '../con
 import { type PageOfRecords, pageOfRecords } from '../issues/activities.ts';
 import { type CommitContext, type RecordWrite, recordsOfChanges } from '../issues/group-changes.ts';
 import { checkGroupIsLive, insertGroup } from '../issues/groups.ts';
-import type { SubscribedGroup } from '../issues/subscriptions.ts';
+import type { SubscribedGroup } from '../issues/user-rows.ts';
 import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
 import { groupId as groupIdField } from '../row-fields.ts';
 import { json, nullable, read, rowReader, text } from '../rows.ts';

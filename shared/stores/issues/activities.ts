@@ -10,7 +10,7 @@ import { groupKeys } from '../keys.ts';
 import { map, nullable, oneOf, rowReader, text } from '../rows.ts';
 import { byPrefix, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
-import type { SubscribedGroup } from './subscriptions.ts';
+import type { SubscribedGroup } from './user-rows.ts';
 
 export type ActivityStore = ReturnType<typeof createActivityStore>;
 

@@ -1,6 +1,7 @@
-import { type Actor, formatActor } from '../../domain/actor.ts';
+import { type Actor, formatActor, sameActor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
+import { listsFollowers } from '../../domain/issues/followers.ts';
 import { type Lease, leaseDueAt } from '../../domain/issues/lease.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
 import { gsi2, gsi3, LEASE_SHARDS } from '../index-keys.ts';
@@ -10,6 +11,7 @@ import { flag, list, nullable, number, object, optional, read, rowReader, text }
 import type { Item, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
+import { listFollowers, putPages, takeFromPage } from './followers.ts';
 
 export type AssignmentStore = ReturnType<typeof createAssignmentStore>;
 
@@ -80,17 +82,61 @@ export function createAssignmentStore(table: Table) {
   };
 }
 
-/** Writes a group's assignment if it is still as it was read; null means that there was no row. */
+/**
+ * Writes a group's assignment if it is still as it was read, and lists its followers, null for
+ * those that it has. `read` is null where there was no row.
+ */
 export function putAssignment(
   next: Assignment,
   read: Assignment | null,
-  followers: Assignment['followers'],
-): Write<'assignment'> {
-  const { followers: _, ...rest } = next;
-  const Item = assignmentItem(followers === undefined ? rest : { ...rest, followers });
+  all: readonly Actor[] | null,
+): Write<'assignment' | 'followers'>[] {
+  const condition = read === null ? versionIs(null) : isAsRead(read);
+  if (all === null) {
+    return [{ name: 'assignment', put: { Item: assignmentItem(next), ...condition } }];
+  }
+  const { followers, pages } = listFollowers(all);
+  const Item = assignmentItem({ ...next, followers, followerPages: pages.length });
+  return [{ name: 'assignment', put: { Item, ...condition } }, ...putPages(next, pages)];
+}
+
+/** Lists the followers of an assignment that otherwise stays, if it is as it was read. */
+export function relistFollowers(
+  read: Assignment,
+  all: readonly Actor[],
+): Write<'assignment' | 'followers'>[] {
+  const { followers, pages } = listFollowers(all);
+  return [
+    relist(read, { followers: followers.map(formatActor), followerPages: pages.length }),
+    ...putPages(read, pages),
+  ];
+}
+
+/** Takes somebody from the `list` that they stand on as a follower. */
+export function dropFollower(
+  read: Assignment,
+  follower: Actor,
+  list: readonly Actor[],
+): Write<'assignment' | 'followers'>[] {
+  if (!listsFollowers(read)) {
+    return [];
+  }
+  if (read.followerPages > 0) {
+    return [relist(read, {}), takeFromPage(read, follower, list)];
+  }
+  const left = list.filter((one) => !sameActor(one, follower));
+  return [relist(read, { followers: left.map(formatActor) })];
+}
+
+/** Whoever read the followers before cannot change the assignment after it. */
+function relist(read: Assignment, set: Readonly<Record<string, unknown>>): Write<'assignment'> {
   return {
     name: 'assignment',
-    put: { Item, ...(read === null ? versionIs(null) : isAsRead(read)) },
+    update: updateRow(
+      groupKeys.assignment(read.groupId),
+      { add: { subscriptionsVersion: 1 }, set },
+      isAsRead(read),
+    ),
   };
 }
 
@@ -105,46 +151,11 @@ export function confirmAssignment(confirmed: Assignment, read: Assignment): Writ
   };
 }
 
-/**
- * Lets a transaction commit only at the version that was read, and counts that it subscribes the
- * assignee: whoever read the subscriptions before it cannot change the assignment after it.
- */
-export function noteSubscription(groupId: GroupId, readVersion: number): Write<'assignment'> {
-  return {
-    name: 'assignment',
-    update: updateRow(
-      groupKeys.assignment(groupId),
-      // More of them than one transaction has room for are too many to be listed.
-      { add: { subscriptionsVersion: 1 }, remove: ['followers'] },
-      versionIs(readVersion),
-    ),
-  };
-}
-
 /** Lets a transaction commit only while the assignment is the one that was read. */
 export function checkAssignment(groupId: GroupId, readVersion: number | null): Write<'assignment'> {
   return {
     name: 'assignment',
     check: { Key: groupKeys.assignment(groupId), ...versionIs(readVersion) },
-  };
-}
-
-/** Writes that a change subscribes the assignee, or those behind them, if nothing else has. */
-export function listFollowers(
-  read: Assignment,
-  followers: Assignment['followers'],
-): Write<'assignment'> {
-  const listed =
-    followers === undefined
-      ? { remove: ['followers'] }
-      : { set: { followers: followers.map(formatActor) } };
-  return {
-    name: 'assignment',
-    update: updateRow(
-      groupKeys.assignment(read.groupId),
-      { add: { subscriptionsVersion: 1 }, ...listed },
-      isAsRead(read),
-    ),
   };
 }
 
@@ -163,23 +174,15 @@ export function checkAssignmentIsAsRead(
 
 /**
  * Has whoever has read an assignment read it again before they change it, if it is as it was read:
- * where it subscribes somebody, and where its group is deleted, merged away or linked. A group that
+ * where its group is deleted, merged away or linked. A group that
  * was never assigned needs no more than that: the first assignment asks for the group itself.
  */
 export function touchAssignment(groupId: GroupId, read: Assignment | null): Write<'assignment'> {
-  return read === null
-    ? checkAssignment(groupId, null)
-    : {
-        name: 'assignment',
-        update: updateRow(
-          groupKeys.assignment(groupId),
-          { add: { subscriptionsVersion: 1 } },
-          isAsRead(read),
-        ),
-      };
+  return read === null ? checkAssignment(groupId, null) : relist(read, {});
 }
 
-function isAsRead({ version, subscriptionsVersion, lease }: Assignment): Condition {
+/** That an assignment and its followers are those that were read. */
+export function isAsRead({ version, subscriptionsVersion, lease }: Assignment): Condition {
   return attributesAre({ version, subscriptionsVersion, lease });
 }
 
@@ -225,5 +228,6 @@ export const assignmentFromItem = rowReader<Assignment>({
   lease: optional(object<Lease>({ expiresAt: text, isEndingTold: flag })),
   subscriptionsVersion: optional(number),
   followers: optional(list(actor)),
+  followerPages: optional(number),
   origin: optional(object<NonNullable<Assignment['origin']>>({ linkId: text, decidedAt: text })),
 });

@@ -2,25 +2,24 @@ import type { Actor } from '../../domain/actor.ts';
 import type { EditableIssue } from '../../domain/editable-state.ts';
 import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/events.ts';
 import type { UserId } from '../../domain/ids.ts';
-import { followersAfter } from '../../domain/issues/followers.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
+import { listsFollowers } from '../../domain/issues/followers.ts';
 import { changesAssignee, type GroupChanges } from '../../domain/issues/group-changes.ts';
-import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
 import { onlyAsRead } from '../as-read.ts';
 import { recordEvents } from '../outbox.ts';
-import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
+import type { Transact, Write } from '../transaction.ts';
 import { insertActivity } from './activities.ts';
 import {
   checkAssignment,
   checkAssignmentIsAsRead,
-  listFollowers,
-  noteSubscription,
+  dropFollower,
   putAssignment,
+  relistFollowers,
 } from './assignments.ts';
 import { checkGroupIsOpen } from './group-holds.ts';
 import { checkGroupIsLive, updateGroup } from './groups.ts';
 import { issueAsRead } from './issue-as-read.ts';
-import { type SubscribedGroup, writeSubscription } from './subscriptions.ts';
-import { writeUserFlags } from './user-flags.ts';
+import { type Leftovers, pastLeftovers, type UserRowChange, writeUserRow } from './user-rows.ts';
 
 /** What a commit adds to the decision: ids, and who asked. */
 export type CommitContext = {
@@ -38,8 +37,7 @@ export type RecordWrite = `activity ${string}` | 'events';
 export type GroupChangeWrite =
   | 'group'
   | 'assignment'
-  | 'seen'
-  | 'bookmark'
+  | 'followers'
   | `subscription of ${string}`
   | RecordWrite;
 
@@ -54,83 +52,85 @@ export function createGroupChangeStore(transact: Transact) {
      */
     commit(changes: GroupChanges, context: CommitContext, asRead?: EditableIssue) {
       const rows = asRead === undefined ? [] : issueAsRead(asRead);
-      const writes = writesOfChanges(changes, context, { reserved: rows.length });
-      return transact(onlyAsRead(writes, rows));
+      return pastLeftovers((leftovers) =>
+        transact(onlyAsRead(writesOfChanges(changes, context, { leftovers }), rows)),
+      );
     },
 
     /**
-     * Writes subscriptions of one group in pages, each of which holds only while the group is live
-     * and its assignment is the one that was read. Answers whether all pages held; a group that is
-     * gone has nothing left to write.
+     * Has a user follow a group no longer for holding it, while the group is live and its
+     * assignment is the one that was read. `list` is the one that they stand on; an assignment from
+     * before December 2026 has none. Answers whether it held; a group that is gone needs nothing.
      */
-    async commitSubscriptions(input: {
-      readonly group: SubscribedGroup;
-      readonly subscriptionChanges: readonly SubscriptionChange[];
-      readonly readVersion: number | null;
+    async unfollow(input: {
+      readonly assignment: Assignment;
+      readonly userId: UserId;
+      readonly list: readonly Actor[];
       readonly now: string;
     }): Promise<boolean> {
-      const room = TRANSACTION_LIMIT - 2;
-      for (let start = 0; start < input.subscriptionChanges.length; start += room) {
-        const page = input.subscriptionChanges.slice(start, start + room);
-        const outcome = await transact([
-          checkGroupIsLive(input.group.id),
-          input.readVersion !== null && page.some(isForHolding)
-            ? noteSubscription(input.group.id, input.readVersion)
-            : checkAssignment(input.group.id, input.readVersion),
-          ...page.map((change) => writeSubscription(input.group, change, input.now)),
-        ]);
-        if (!outcome.committed) {
-          return outcome.refused.includes('group');
-        }
-      }
-      return true;
+      const { assignment, userId, list, now } = input;
+      const { groupId: id, organizationId, projectId } = assignment;
+      const subscriber: Actor = { type: 'user', id: userId };
+      const subscription = { kind: 'delete', subscriber, onlyReason: 'assigned' } as const;
+      const outcome = await transact<GroupChangeWrite>([
+        checkGroupIsLive(id),
+        ...(listsFollowers(assignment)
+          ? dropFollower(assignment, subscriber, list)
+          : [
+              checkAssignment(id, assignment.version),
+              writeUserRow({ id, organizationId, projectId }, userId, { subscription }, { now }),
+            ]),
+      ]);
+      return outcome.committed || outcome.refused.includes('group');
     },
   };
 }
 
 /**
- * The writes of a change set, for one transaction: the group, the assignment, activities,
- * bookmark and seen, subscriptions and events. Where the subscriptions of a large team do not fit,
- * an event that commits with the others has the rest written later. An empty list means that there
- * is nothing to write.
+ * The writes of a change set, for one transaction: the group, the assignment and its followers,
+ * activities, what users set of the group, and events. An empty list means that there is nothing to
+ * write.
  */
 export function writesOfChanges(
   changes: GroupChanges,
   context: CommitContext,
-  { reserved = 0, events = [] }: Beside = {},
+  { events = [], leftovers = null }: Beside = {},
 ): Write<GroupChangeWrite>[] {
-  const { group } = changes;
-  const subscriptionChanges = ownFirst([...changes.subscriptions.values()], changes.actingUserId);
-  const recorded = [
-    ...(changes.userFlags === null ? [] : writeUserFlags(group, changes.userFlags, changes.now)),
-    ...activitiesOfChanges(changes, context),
-  ];
-  const isEmpty = recorded.length + changes.events.length + subscriptionChanges.length === 0;
+  const recorded = [...userRowWrites(changes, leftovers), ...activitiesOfChanges(changes, context)];
+  const isEmpty = recorded.length + changes.events.length === 0 && changes.followers === null;
   if (isEmpty && !groupChanged(changes)) {
     return [];
   }
-
-  const fixed = [...groupAndAssignment(changes), ...recorded];
-  // The record of events is one write, whatever happened.
-  const room = TRANSACTION_LIMIT - reserved - fixed.length - 1;
-  const isPending = subscriptionChanges.length > room;
-  const happened = isPending ? [...changes.events, subscriptionsPending(changes)] : changes.events;
-  return [
-    ...fixed,
-    ...subscriptionChanges
-      .slice(0, room)
-      .map((change) => writeSubscription(group, change, changes.now)),
-    ...recordEvents([...events, ...happened.map((event) => envelope(changes, event, context))]),
-  ];
+  const happened = changes.events.map((event) => envelope(changes, event, context));
+  return [...groupAndAssignment(changes), ...recorded, ...recordEvents([...events, ...happened])];
 }
 
 /** What a caller commits beside the writes of a change set. */
 type Beside = {
-  /** So many writes are left free for it. */
-  readonly reserved?: number;
   /** Events that go into the record of the change set's own. */
   readonly events?: readonly EventRecord[];
+  readonly leftovers?: Leftovers;
 };
+
+/** What users set of the group, one write a user. Only users make subscriptions themselves. */
+function userRowWrites(
+  changes: GroupChanges,
+  leftovers: Leftovers,
+): Write<`subscription of ${string}`>[] {
+  const { group, userFlags, now } = changes;
+  const rows = new Map<UserId, UserRowChange>();
+  if (userFlags !== null) {
+    rows.set(userFlags.userId, { flags: userFlags });
+  }
+  for (const subscription of changes.subscriptions.values()) {
+    const { id } = subscription.subscriber;
+    rows.set(id, { ...rows.get(id), subscription });
+  }
+  const isListed = changes.followers !== null || listsFollowers(changes.facts.assignment);
+  return [...rows].map(([userId, row]) =>
+    writeUserRow(group, userId, row, { now, leftovers: isListed ? leftovers : null }),
+  );
+}
 
 /** The activities and events of a change set. */
 export function recordsOfChanges(
@@ -150,25 +150,10 @@ function activitiesOfChanges(changes: GroupChanges, context: CommitContext) {
 }
 
 /**
- * The event that has the subscriptions written that did not fit: it names the present assignee and
- * the previous one.
- */
-function subscriptionsPending(changes: GroupChanges): NewEvent {
-  return {
-    type: 'issue.subscriptions_pending',
-    version: changes.assignment?.version ?? 0,
-    data: {
-      assignee: changes.assignment?.assignee ?? null,
-      previous: changes.facts.assignment?.assignee ?? null,
-    },
-  };
-}
-
-/**
  * The rows that the change holds at. A deletion and a merge take the assignment's row as well, so a
  * write of it or a check asks for the group too; only where there is none yet is the group checked.
  */
-function groupAndAssignment(changes: GroupChanges): Write<'group' | 'assignment'>[] {
+function groupAndAssignment(changes: GroupChanges): Write<'group' | 'assignment' | 'followers'>[] {
   const { facts, group, shareId } = changes;
   const assignment = assignmentWrites(changes);
   if (groupChanged(changes)) {
@@ -180,41 +165,23 @@ function groupAndAssignment(changes: GroupChanges): Write<'group' | 'assignment'
 }
 
 /**
- * The assignment's row is written where the decision changed it, and only checked where the
- * decision relied on it.
+ * The assignment's row is written where the decision changed it or its followers, and only checked
+ * where the decision relied on it.
  */
-function assignmentWrites(changes: GroupChanges): Write<'assignment'>[] {
+function assignmentWrites(changes: GroupChanges): Write<'assignment' | 'followers'>[] {
   const { assignment: read } = changes.facts;
   if (changes.assignment !== null && changes.assignment !== read) {
-    return [putAssignment(changes.assignment, read, followersAfter(changes))];
+    return putAssignment(changes.assignment, read, changes.followers);
   }
-  if (read !== null && [...changes.subscriptions.values()].some(isForHolding)) {
-    return [listFollowers(read, followersAfter(changes))];
+  if (read !== null && changes.followers !== null) {
+    return relistFollowers(read, changes.followers);
   }
   const reliesOnIt = changes.events.some((event) => event.type === 'manual.issue_assignment');
   return reliesOnIt ? [checkAssignmentIsAsRead(changes.group.id, read)] : [];
 }
 
-/** Whether a change subscribes the assignee: a reassignment at the same time has to see it. */
-function isForHolding(change: SubscriptionChange): boolean {
-  return change.kind !== 'delete' && change.reason === 'assigned';
-}
-
 function groupChanged(changes: GroupChanges): boolean {
   return changes.group !== changes.facts.group || changes.shareId !== changes.facts.shareId;
-}
-
-/** The acting user's own subscription comes first: it is never among those written later. */
-function ownFirst(
-  subscriptionChanges: readonly SubscriptionChange[],
-  actingUserId: UserId | null,
-): SubscriptionChange[] {
-  const isOwn = (change: SubscriptionChange) =>
-    change.subscriber.type === 'user' && change.subscriber.id === actingUserId;
-  return [
-    ...subscriptionChanges.filter(isOwn),
-    ...subscriptionChanges.filter((change) => !isOwn(change)),
-  ];
 }
 
 /**

@@ -25,6 +25,14 @@ import { touchAssignment } from './assignments.ts';
 import { type AssignedGroupRow, checkGroupIsLive, updateGroup } from './groups.ts';
 import { positionOf } from './issue-lists.ts';
 import { leadMerged, recordMerged } from './merged-groups.ts';
+import {
+  type Destination,
+  gatherUserRows,
+  isSetByUser,
+  moveUserRow,
+  readDestination,
+  type UserRowMove,
+} from './user-row-moves.ts';
 
 /** A child as it was read, and as it is once it is merged. */
 export type MergedChild = { readonly before: AssignedGroupRow; readonly after: Group };
@@ -35,7 +43,6 @@ export type GroupMergeStore = ReturnType<typeof createGroupMergeStore>;
 const movable = [
   groupKeys.activityPrefix,
   groupKeys.affectedUserPrefix,
-  groupKeys.bookmarkPrefix,
   groupKeys.fingerprintPrefix,
   groupKeys.historyPrefix,
   groupKeys.mergedGroupPrefix,
@@ -43,7 +50,6 @@ const movable = [
   groupKeys.noteAtPrefix,
   groupKeys.noteByPrefix,
   groupKeys.noteTextPrefix,
-  groupKeys.seenPrefix,
   groupKeys.subscriptionPrefix,
 ];
 /** Each row is three writes at most, beside those of the two groups. */
@@ -81,13 +87,12 @@ export function createGroupMergeStore(table: Table, transact: Transact) {
      * are. Answers whether all was moved, the primary is gone, or the time ran out.
      */
     async move(child: Group, primaryId: GroupId, hasTime: () => boolean): Promise<MoveOutcome> {
+      const engine = { table, transact };
+      if (!(await gatherUserRows(engine, child, hasTime))) {
+        return 'outOfTime';
+      }
       for (const prefix of movable) {
-        const outcome = await movePrefix(
-          { table, transact },
-          prefix,
-          { child, primaryId },
-          hasTime,
-        );
+        const outcome = await movePrefix(engine, prefix, { child, primaryId }, hasTime);
         if (outcome !== 'moved') {
           return outcome;
         }
@@ -132,7 +137,12 @@ async function movePage(
     isKnown: item.reason === 'assigned',
   }));
   for (let attempt = 1; moves.length > 0; attempt++) {
-    const outcome = await transact(pageWrites(moves, child, primaryId));
+    const there = await readDestination(
+      table,
+      primaryId,
+      moves.map(({ item }) => item),
+    );
+    const outcome = await transact(pageWrites(moves, child, there));
     if (outcome.committed) {
       return true;
     }
@@ -181,36 +191,37 @@ type Move = { readonly item: Item; readonly isKnown: boolean };
 function pageWrites(
   moves: readonly Move[],
   child: Group,
-  primaryId: GroupId,
+  there: Destination,
 ): Write<MoveWrite | 'group' | 'child'>[] {
   const known = moves.filter(({ item, isKnown }) => isKnown && item.entity === 'affectedUser');
   return [
-    checkGroupIsLive(primaryId),
-    ...moves.flatMap(({ item, isKnown }) => moveWrites(item, child, primaryId, isKnown)),
+    checkGroupIsLive(there.groupId),
+    ...moves.flatMap((move) => moveWrites(move, child, there)),
     ...(known.length === 0 ? [] : [countFewerUsers(child.id, known.length)]),
   ];
 }
 
-/** Without the rows that are gone; those that the primary has by now are known. */
+/** Without the rows that are gone; those that the primary has by now are known, or read again. */
 function movesAfterRefusal(moves: readonly Move[], refused: readonly string[]): Move[] {
   return moves
     .filter(({ item }) => !refused.includes(`original ${item.sk}`))
     .map(({ item, isKnown }) => ({
       item,
       isKnown:
-        isKnown || refused.includes(`copy ${item.sk}`) || refused.includes(`lead ${item.sk}`),
+        isKnown ||
+        (!isSetByUser(item) && refused.includes(`copy ${item.sk}`)) ||
+        refused.includes(`lead ${item.sk}`),
     }));
 }
 
-type MoveWrite = `original ${string}` | `copy ${string}` | `lead ${string}`;
+type MoveWrite = UserRowMove | `lead ${string}`;
 
-function moveWrites(
-  item: Item,
-  child: Group,
-  primaryId: GroupId,
-  isKnown: boolean,
-): Write<MoveWrite>[] {
+function moveWrites({ item, isKnown }: Move, child: Group, there: Destination): Write<MoveWrite>[] {
+  if (isSetByUser(item)) {
+    return moveUserRow(item, child, there);
+  }
   const { pk, sk } = item;
+  const { groupId: primaryId } = there;
   const original: Write<`original ${string}`> = {
     name: `original ${sk}`,
     delete: { Key: { pk, sk }, ...exists },

@@ -36,7 +36,15 @@ import { listEntryOf, listsOf } from './issue-lists.ts';
 import { type MergedInto, mergedIntoOf } from './merged-groups.ts';
 
 /** A group's row: the group, and the id of its public link. */
-export type GroupRow = { readonly group: Group; readonly shareId: string | null };
+export type GroupRow = {
+  readonly group: Group;
+  readonly shareId: string | null;
+  /**
+   * Whether what each user has set of the group lies in one row; absent in rows from before
+   * December 2026 that no migration has seen.
+   */
+  readonly hasUserRows?: boolean;
+};
 
 export type AssignedGroupRow = GroupRow & { readonly assignment: Assignment | null };
 
@@ -120,7 +128,7 @@ export function insertGroup(group: Group): Write<'group' | 'short id'>[] {
     {
       name: 'group',
       put: {
-        Item: groupItem({ group, shareId: null }),
+        Item: groupItem({ group, shareId: null, hasUserRows: true }),
         ...doesNotExist,
       },
     },
@@ -135,12 +143,13 @@ export function insertGroup(group: Group): Write<'group' | 'short id'>[] {
 }
 
 /** A group's row as the table holds it. */
-export function groupItem({ group, shareId }: GroupRow): Item {
+export function groupItem({ group, shareId, hasUserRows }: GroupRow): Item {
   return {
     ...groupKeys.group(group.id),
     entity: 'group',
     ...group,
     shareId,
+    ...(hasUserRows === undefined ? {} : { hasUserRows }),
     ...listEntryOf(group),
     ...dueKeys(group),
   };
@@ -162,7 +171,7 @@ const statusDetail: Field<string | number | boolean> = (value, at) =>
     ? value
     : damaged('text, a number, true or false', value, at);
 
-const rowFromItem = rowReader<Group & { readonly shareId: string | null }>({
+const rowFromItem = rowReader<Group & Omit<GroupRow, 'group'>>({
   id: groupId,
   organizationId,
   projectId,
@@ -200,12 +209,13 @@ const rowFromItem = rowReader<Group & { readonly shareId: string | null }>({
   metadata: map,
   linked: optional(flag),
   shareId: nullable(text),
+  hasUserRows: optional(flag),
 });
 
 /** Reads a group's row. */
 export function groupFromItem(item: Item): GroupRow {
-  const { shareId, ...group } = rowFromItem(item);
-  return { group, shareId };
+  const { shareId, hasUserRows, ...group } = rowFromItem(item);
+  return { group, shareId, ...(hasUserRows === undefined ? {} : { hasUserRows }) };
 }
 
 /** Lets a transaction commit only while the group is live. */

@@ -1,13 +1,16 @@
 import type { EditableIssue, OwnMarks } from '../../domain/editable-state.ts';
 import type { GroupId } from '../../domain/ids.ts';
+import { listsFollowers } from '../../domain/issues/followers.ts';
 import type { AsRead } from '../as-read.ts';
 import {
+  allOf,
+  anyOf,
   attributeIs,
+  attributeIsAbsent,
+  attributeIsNot,
   attributesAre,
   type Condition,
   doesNotExist,
-  exists,
-  versionIs,
 } from '../conditions.ts';
 import { groupKeys } from '../keys.ts';
 
@@ -20,30 +23,51 @@ export function issueAsRead({ group, shareId, assignment, own }: EditableIssue):
       condition: attributesAre({ statusVersion, priority, inInbox, shareId }),
     },
     { key: groupKeys.assignment(id), condition: assignmentAsRead(assignment) },
-    ...(own === null ? [] : marksAsRead(id, own)),
+    ...(own === null ? [] : [ownRowAsRead(id, own, listsFollowers(assignment))]),
   ];
 }
 
 function assignmentAsRead(assignment: EditableIssue['assignment']): Condition {
   return assignment === null
-    ? versionIs(null)
+    ? doesNotExist
     : attributesAre({
         version: assignment.version,
+        subscriptionsVersion: assignment.subscriptionsVersion,
         'lease.expiresAt': assignment.lease?.expiresAt,
       });
 }
 
-function marksAsRead(
+/** All that a user has set of a group lies in one row. */
+function ownRowAsRead(
   groupId: GroupId,
   { userId, hasSeen, isBookmarked, subscription }: OwnMarks,
-): AsRead[] {
-  return [
-    { key: groupKeys.seen(groupId, userId), condition: hasSeen ? exists : doesNotExist },
-    { key: groupKeys.bookmark(groupId, userId), condition: isBookmarked ? exists : doesNotExist },
-    {
-      key: groupKeys.subscription(groupId, 'user', userId),
-      condition:
-        subscription === null ? doesNotExist : attributeIs('isActive', subscription.isActive),
-    },
-  ];
+  isListed: boolean,
+): AsRead {
+  return {
+    key: groupKeys.subscription(groupId, 'user', userId),
+    condition: allOf(
+      timeAsRead('seenAt', hasSeen),
+      timeAsRead('bookmarkedAt', isBookmarked),
+      subscriptionAsRead(subscription, isListed),
+    ),
+  };
+}
+
+/**
+ * What was set is never absent again: where the row says nothing, the row from before December 2026
+ * does, which nobody changes.
+ */
+function timeAsRead(name: string, isSet: boolean): Condition {
+  const same = isSet ? attributeIsNot(name, null) : attributeIs(name, null);
+  return anyOf(attributeIsAbsent(name), same);
+}
+
+/** Where an assignment lists its followers, a row may be left from before it did. */
+function subscriptionAsRead(subscription: OwnMarks['subscription'], isListed: boolean): Condition {
+  const isFollower = isListed && subscription?.reason === 'assigned' && subscription.isActive;
+  if (subscription !== null && !isFollower) {
+    return attributeIs('isActive', subscription.isActive);
+  }
+  const none = attributeIsAbsent('isActive');
+  return isListed ? anyOf(none, attributeIs('reason', 'assigned')) : none;
 }

@@ -1,5 +1,8 @@
+import type { Actor } from '../../domain/actor.ts';
 import type { GroupId, UserId } from '../../domain/ids.ts';
 import type { ActivityData, ActivityPage } from '../../domain/issues/activity.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
+import { listsFollowers } from '../../domain/issues/followers.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { REPEATED_NOTE_SECONDS } from '../../domain/issues/note.ts';
 import type { SubscriptionChange } from '../../domain/issues/subscription.ts';
@@ -24,7 +27,8 @@ import {
   type PageOfRecords,
   pageOfRecords,
 } from './activities.ts';
-import { writeSubscription } from './subscriptions.ts';
+import { dropFollower } from './assignments.ts';
+import { type Leftovers, pastLeftovers, writeUserRow } from './user-rows.ts';
 
 /** Which note, by whom, and when it was made. */
 export type NoteRef = {
@@ -41,11 +45,20 @@ export type KnownText = {
   readonly isRecent: boolean;
 };
 
+/** Whom a note subscribes, of a group with this assignment. */
+export type Following = {
+  readonly follow: readonly SubscriptionChange[];
+  readonly assignment: Assignment | null;
+};
+
 /** What ends together with a note. */
 export type BesideRemoval = {
   /** Another note of its author; undefined where there is none. */
   readonly other: string | undefined;
   readonly unfollow: readonly SubscriptionChange[];
+  readonly assignment: Assignment | null;
+  /** The list of followers on which the author stands as well; undefined where they do not. */
+  readonly list: readonly Actor[] | undefined;
   readonly now: string;
 };
 
@@ -57,6 +70,10 @@ export type NoteStore = ReturnType<typeof createNoteStore>;
  * hour a fourth one finds it by what it says.
  */
 export function createNoteStore(table: Table, transact: Transact) {
+  const commitFollowing = <const Name extends string>(
+    writes: (leftovers: ReadonlySet<string>) => readonly Write<Name>[],
+  ) => pastLeftovers((leftovers) => transact(writes(leftovers)));
+
   return {
     /** A page of a group's notes, newest first. Two round trips. */
     async ofGroup(input: PageOfRecords): Promise<ActivityPage> {
@@ -114,14 +131,11 @@ export function createNoteStore(table: Table, transact: Transact) {
       group: Group,
       note: NoteRef,
       data: ActivityData,
-      {
-        says,
-        follow,
-      }: { readonly says: KnownText; readonly follow: readonly SubscriptionChange[] },
+      { says, ...following }: { readonly says: KnownText } & Following,
     ) {
       const { id, userId, dateCreated } = note;
       const at = { id, dateCreated, position: 0 };
-      return transact([
+      return commitFollowing((leftovers) => [
         countNote(group, 1),
         insertActivity(group, { type: 'note', userId, data }, at),
         ...noteItems(group, note, says.hash).map(
@@ -131,7 +145,7 @@ export function createNoteStore(table: Table, transact: Transact) {
           }),
         ),
         putText(group, note, says),
-        ...follow.map((change) => writeSubscription(group, change, dateCreated)),
+        ...followWrites(group, following, { now: dateCreated, leftovers }),
       ]);
     },
 
@@ -143,17 +157,9 @@ export function createNoteStore(table: Table, transact: Transact) {
       group: Group,
       note: NoteRef,
       data: ActivityData,
-      {
-        says,
-        follow,
-        now,
-      }: {
-        readonly says: KnownText;
-        readonly follow: readonly SubscriptionChange[];
-        readonly now: string;
-      },
+      { says, now, ...following }: { readonly says: KnownText; readonly now: string } & Following,
     ) {
-      return transact([
+      return commitFollowing((leftovers) => [
         checkGroupIsAsRead(group),
         {
           name: 'note',
@@ -168,7 +174,7 @@ export function createNoteStore(table: Table, transact: Transact) {
           ),
         },
         ...(says.isRecent || isOlderThanAnHour(note, now) ? [] : [putText(group, note, says)]),
-        ...follow.map((change) => writeSubscription(group, change, now)),
+        ...followWrites(group, following, { now, leftovers }),
       ]);
     },
 
@@ -177,7 +183,7 @@ export function createNoteStore(table: Table, transact: Transact) {
      * author's `other` note is, or, without another one, notes were added or removed meanwhile.
      * One round trip.
      */
-    remove(group: Group, note: NoteRef, { other, unfollow, now }: BesideRemoval) {
+    remove(group: Group, note: NoteRef, { other, unfollow, assignment, list, now }: BesideRemoval) {
       const [own, ...others] = [activityKey(group.id, note), ...noteKeys(group.id, note)];
       return transact([
         countNote(group, -1, other === undefined),
@@ -187,10 +193,24 @@ export function createNoteStore(table: Table, transact: Transact) {
           ({ pk, sk }): Write<'note'> => ({ name: 'note', delete: { Key: { pk, sk } } }),
         ),
         ...(other === undefined ? [] : [checkNoteOf(group.id, note.userId, other)]),
-        ...unfollow.map((change) => writeSubscription(group, change, now)),
+        ...followWrites(group, { follow: unfollow, assignment }, { now, leftovers: null }),
+        ...(list === undefined || assignment === null
+          ? []
+          : dropFollower(assignment, { type: 'user', id: note.userId }, list)),
       ]);
     },
   };
+}
+
+function followWrites(
+  group: Group,
+  { follow, assignment }: Following,
+  { now, leftovers }: { readonly now: string; readonly leftovers: Leftovers },
+) {
+  const context = { now, leftovers: listsFollowers(assignment) ? leftovers : null };
+  return follow.map((subscription) =>
+    writeUserRow(group, subscription.subscriber.id, { subscription }, context),
+  );
 }
 
 type TextOfAuthor = {

@@ -1,38 +1,85 @@
 import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
-import type { UserFlagChange } from '../../domain/issues/group-changes.ts';
+import type { Subscription } from '../../domain/issues/subscription.ts';
+import {
+  flagsOf,
+  type OwnFlags,
+  type SetBefore,
+  type UserRow,
+} from '../../domain/issues/user-flags.ts';
 import { gsi3 } from '../index-keys.ts';
 import { groupKeys } from '../keys.ts';
 import { groupId } from '../row-fields.ts';
-import { read, rowReader, text } from '../rows.ts';
-import { byPrefix, type Consistency, type Item, type Table } from '../table.ts';
-import type { Write } from '../transaction.ts';
-import type { SubscribedGroup } from './subscriptions.ts';
+import { read, text } from '../rows.ts';
+import { byPrefix, type Consistency, type Table } from '../table.ts';
+import { isOfUser, subscriptionFromItem, userRowFromItem } from './user-rows.ts';
 
-/** Whether one user has bookmarked and seen one group. */
-export type UserFlags = { readonly isBookmarked: boolean; readonly hasSeen: boolean };
+/** A group, and whether it is known that what its users have set of it lies in one row each. */
+export type GroupOfUsers = { readonly id: GroupId; readonly hasUserRows?: boolean | undefined };
+
+/** What users have set of a group, and the subscriptions of teams. */
+export type SetOfGroup = {
+  readonly users: readonly UserRow[];
+  readonly subscriptions: readonly Subscription[];
+};
 
 export type UserFlagStore = ReturnType<typeof createUserFlagStore>;
 
 /** Bookmarks, and who has seen what. */
 export function createUserFlagStore(table: Table) {
   return {
-    /** A user's flags of each of these groups. 50 groups a round trip. */
+    /**
+     * What a user has set of each of these groups. 100 groups a round trip, 33 of those from before
+     * December 2026.
+     */
     async ofUser(
       userId: UserId,
-      groupIds: readonly GroupId[],
+      groups: readonly GroupOfUsers[],
       consistency?: Consistency,
-    ): Promise<Map<string, UserFlags>> {
+    ): Promise<Map<GroupId, OwnFlags>> {
       const items = await table.batchGet(
-        groupIds.flatMap((id) => [groupKeys.bookmark(id, userId), groupKeys.seen(id, userId)]),
+        groups.flatMap(({ id, hasUserRows }) => [
+          groupKeys.subscription(id, 'user', userId),
+          ...(hasUserRows ? [] : [groupKeys.bookmark(id, userId), groupKeys.seen(id, userId)]),
+        ]),
         consistency,
       );
-      const has = new Set(items.map((item) => `${item.entity} ${item.groupId}`));
+      const found = new Map(items.map((item) => [`${item.entity} ${item.groupId}`, item]));
       return new Map(
-        groupIds.map((id) => [
-          id,
-          { isBookmarked: has.has(`bookmark ${id}`), hasSeen: has.has(`seen ${id}`) },
-        ]),
+        groups.map(({ id }) => {
+          const item = found.get(`subscription ${id}`);
+          const before = {
+            isBookmarked: found.has(`bookmark ${id}`),
+            hasSeen: found.has(`seen ${id}`),
+          };
+          return [id, flagsOf(item && userRowFromItem(item), before)];
+        }),
       );
+    },
+
+    /** What anybody has set of a group. One Query. */
+    async ofGroup(groupId: GroupId): Promise<SetOfGroup> {
+      const items = await table.queryAll(
+        byPrefix(groupKeys.partition(groupId), groupKeys.subscriptionPrefix),
+      );
+      return {
+        users: items.filter(isOfUser).map(userRowFromItem),
+        subscriptions: items.flatMap((item) => subscriptionFromItem(item) ?? []),
+      };
+    },
+
+    /** What rows from before December 2026 say of a group. Two Queries at once. */
+    async beforeUserRows(groupId: GroupId): Promise<SetBefore> {
+      const [seen, bookmarks] = await Promise.all(
+        [groupKeys.seenPrefix, groupKeys.bookmarkPrefix].map((prefix) =>
+          table.queryAll(byPrefix(groupKeys.partition(groupId), prefix)),
+        ),
+      );
+      return {
+        seen: new Map(
+          seen?.map((item) => [read(item, 'userId', text), read(item, 'lastSeen', text)]),
+        ),
+        bookmarkedBy: new Set(bookmarks?.map((item) => read(item, 'userId', text))),
+      };
     },
 
     /**
@@ -58,76 +105,5 @@ export function createUserFlagStore(table: Table) {
         more: page.next !== undefined,
       };
     },
-
-    /** Who has seen a group, and when. One Query. */
-    async seenBy(groupId: GroupId): Promise<{ userId: UserId; lastSeen: string }[]> {
-      const items = await table.queryAll(
-        byPrefix(groupKeys.partition(groupId), groupKeys.seenPrefix),
-      );
-      return items.map(seenFromItem);
-    },
   };
-}
-
-const seenFromItem = rowReader<{ userId: UserId; lastSeen: string }>({
-  userId: text,
-  lastSeen: text,
-});
-
-/** Sets and removes one user's flags of a group. */
-export function writeUserFlags(
-  group: SubscribedGroup,
-  userFlags: UserFlagChange,
-  now: string,
-): Write<'seen' | 'bookmark'>[] {
-  const { userId, hasSeen, isBookmarked } = userFlags;
-  const writes: Write<'seen' | 'bookmark'>[] = [];
-  if (hasSeen !== undefined) {
-    writes.push(
-      hasSeen
-        ? { name: 'seen', put: { Item: seenItem(group, userId, now) } }
-        : { name: 'seen', delete: { Key: groupKeys.seen(group.id, userId) } },
-    );
-  }
-  if (isBookmarked !== undefined) {
-    writes.push(
-      isBookmarked
-        ? { name: 'bookmark', put: { Item: bookmarkItem(group, userId, now) } }
-        : { name: 'bookmark', delete: { Key: groupKeys.bookmark(group.id, userId) } },
-    );
-  }
-  return writes;
-}
-
-/** That a user has seen a group, as the table holds it. */
-export function seenItem(group: SubscribedGroup, userId: UserId, lastSeen: string): Item {
-  return {
-    ...groupKeys.seen(group.id, userId),
-    entity: 'seen',
-    groupId: group.id,
-    projectId: group.projectId,
-    userId,
-    lastSeen,
-  };
-}
-
-/** That a user has bookmarked a group, as the table holds it. */
-export function bookmarkItem(group: SubscribedGroup, userId: UserId, dateAdded: string): Item {
-  return {
-    ...groupKeys.bookmark(group.id, userId),
-    entity: 'bookmark',
-    groupId: group.id,
-    projectId: group.projectId,
-    userId,
-    dateAdded,
-    ...bookmarkListKeys(group, userId),
-  };
-}
-
-/** A bookmark stands in the list of those of its user. */
-export function bookmarkListKeys(
-  { id, organizationId }: Pick<SubscribedGroup, 'id' | 'organizationId'>,
-  userId: UserId,
-) {
-  return { gsi1pk: gsi3.bookmarkedBy(organizationId, userId), gsi1sk: id };
 }

@@ -1,7 +1,7 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { type Condition, versionIs } from '../conditions.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
-import type { SubscribedGroup } from '../issues/subscriptions.ts';
+import type { SubscribedGroup } from '../issues/user-rows.ts';
 import { groupKeys, type Key } from '../keys.ts';
 import { nullable, number, oneOf, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';

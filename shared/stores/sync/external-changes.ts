@@ -54,12 +54,11 @@ export function createExternalChangeStore(transact: Transact) {
         putLink(change.link, change.readRevision),
         ...(change.delivery === null ? [] : [insertDelivery(change.delivery)]),
       ];
-      const beside = { reserved: own.length + 1, events: change.events };
-      const ofGroup =
-        change.changes === null ? [] : writesOfChanges(change.changes, context, beside);
+      const { changes, events } = change;
+      const ofGroup = changes === null ? [] : writesOfChanges(changes, context, { events });
       return transact([
         ...own,
-        ...(ofGroup.length === 0 ? recordEvents(change.events) : ofGroup),
+        ...(ofGroup.length === 0 ? recordEvents(events) : ofGroup),
         ...assignmentWrites(change, ofGroup),
       ]);
     },

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../../../shared/domain/actor.ts';
+import { type Actor, formatActor } from '../../../shared/domain/actor.ts';
 import type { Assignee } from '../../../shared/domain/issues/assignee.ts';
 import { assign, deassign, decideAssign } from '../../../shared/domain/issues/assignment.ts';
+import { followersOf } from '../../../shared/domain/issues/followers.ts';
+import type { GroupChanges } from '../../../shared/domain/issues/group-changes.ts';
 import { changes, NOW, teamAssignee } from '../../support/builders.ts';
-import { acme, alice, bob, core, heldBy, row, web } from '../../support/group-facts.ts';
+import { acme, alice, bob, core, heldBy, web } from '../../support/group-facts.ts';
 
 const nobody = null;
+const textsOf = (actors: readonly Actor[]) => actors.map(formatActor);
+const followersAfter = (after: GroupChanges) => textsOf(followersOf(after) ?? []);
 
 describe('whether an assignment changes anything', () => {
   it.each([
@@ -48,7 +52,7 @@ describe('whether an assignment changes anything', () => {
     expect(after.assignment?.version ?? 0).toBe((current === null ? 0 : 1) + (affected ? 1 : 0));
     // Who does not get the group, because somebody else keeps it, gets nothing of it.
     const holdsIt = affected || (current?.type === 'user' && current.id === '12');
-    expect([...after.subscriptions.keys()]).toEqual(holdsIt ? ['user:12'] : []);
+    expect(followersAfter(after)).toEqual(holdsIt ? ['user:12'] : []);
   });
 });
 
@@ -197,28 +201,28 @@ describe('who loses the subscription that they had for holding the group', () =>
     const start = changes({
       organization,
       assignment: heldBy(previous.actor),
-      subscriptions: stored.map((subscriber) => row(subscriber)),
+      followers: stored,
     });
     const { changes: after } = next === null ? deassign(start) : assign(start, next);
-    const gone = [...after.subscriptions].filter(([, change]) => change.kind === 'delete');
-    expect(gone.map(([subscriber]) => subscriber).sort()).toEqual(deleted);
+    const left = followersAfter(after);
+    expect(textsOf(stored).filter((follower) => !left.includes(follower))).toEqual(deleted);
+    expect(after.subscriptions.size).toBe(0);
   });
 
-  it('leaves a subscription that is there for another reason', () => {
-    const start = changes({
-      assignment: heldBy(core.actor),
-      subscriptions: [row({ type: 'user', id: '11' }, 'comment'), row({ type: 'user', id: '12' })],
-    });
-    expect([...deassign(start).changes.subscriptions.keys()]).toEqual(['user:12']);
-  });
-
-  it('leaves the assignee subscribed who is assigned again by force', () => {
-    const start = changes({
-      assignment: heldBy(bob.actor),
-      subscriptions: [row({ type: 'user', id: '12' })],
-    });
+  it('leaves those who follow where the assignee is assigned again by force', () => {
+    const former = { type: 'user', id: '13' } as const;
+    const start = changes({ assignment: heldBy(bob.actor), followers: [former] });
     const { changes: after } = assign(start, bob, { force: true });
-    expect(after.subscriptions.get('user:12')?.kind).toBe('ensure');
+    expect(followersAfter(after)).toEqual(['user:13', 'user:12']);
+  });
+
+  it('decides on followers alone that were read', () => {
+    const featureOn = acme(['team-workflow-notifications']);
+    const unread = { assignment: heldBy(bob.actor), followers: null };
+    expect(deassign(changes(unread)).changes.followers).toEqual([]);
+    expect(assign(changes(unread), alice).changes.followers).toEqual([alice.actor]);
+    expect(() => assign(changes(unread), bob)).toThrow('followers of the group 101 were not read');
+    expect(() => assign(changes({ ...unread, organization: featureOn }), core)).toThrow('not read');
   });
 });
 
@@ -234,9 +238,6 @@ describe('who is subscribed', () => {
     ],
   ])('%s', (_, features, target, subscribed) => {
     const { changes: after } = assign(changes({ organization: acme(features) }), target);
-    expect([...after.subscriptions.keys()]).toEqual(subscribed);
-    for (const change of after.subscriptions.values()) {
-      expect(change).toMatchObject({ kind: 'ensure', reason: 'assigned' });
-    }
+    expect(followersAfter(after)).toEqual(subscribed);
   });
 });

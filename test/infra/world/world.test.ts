@@ -94,7 +94,7 @@ describe('a world in a table', () => {
       lease: { expiresAt: '2024-01-01T00:00:00.000Z', isEndingTold: false },
     });
     expect(await stores.assignments.ofGroup('102')).toBeNull();
-    expect(await stores.subscriptions.ofGroup('102')).toEqual([
+    expect((await stores.userFlags.ofGroup('102')).subscriptions).toEqual([
       {
         subscriber: { type: 'team', id: '21' },
         reason: 'comment',
@@ -102,10 +102,12 @@ describe('a world in a table', () => {
         dateAdded: NOW,
       },
     ]);
-    const marks = await stores.userFlags.ofUser('11', ['101', '102']);
-    expect(marks.get('102')).toEqual({ isBookmarked: true, hasSeen: false });
-    expect(marks.get('101')).toEqual({ isBookmarked: false, hasSeen: false });
-    expect(await stores.userFlags.seenBy('101')).toEqual([{ userId: '12', lastSeen: NOW }]);
+    const marks = await stores.userFlags.ofUser('11', [{ id: '101' }, { id: '102' }]);
+    expect(marks.get('102')).toMatchObject({ isBookmarked: true, hasSeen: false });
+    expect(marks.get('101')).toMatchObject({ isBookmarked: false, hasSeen: false });
+    expect((await stores.userFlags.ofGroup('101')).users).toMatchObject([
+      { userId: '12', seenAt: NOW },
+    ]);
     expect(await stores.tokens.find('token-of-alice')).toMatchObject({
       userId: '11',
       organizations: [{ id: '1', slug: 'acme' }],

@@ -5,7 +5,7 @@ import {
   cascadeTeam,
 } from '../../../shared/operations/cascades/cascade-team.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { writeSubscription } from '../../../shared/stores/issues/subscriptions.ts';
+import { subscriptionItem } from '../../../shared/stores/issues/subscriptions.ts';
 import { directoryKeys } from '../../../shared/stores/keys.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { NOW } from '../../support/builders.ts';
@@ -98,11 +98,18 @@ async function worldWithoutCore() {
   });
   const found = (await world.stores.teams.byIds(['21'])).get('21')!;
   await world.stores.transact([
-    writeSubscription(
-      { id: '101', organizationId: '1', projectId: '31' },
-      { kind: 'ensure', subscriber: { type: 'team', id: '21' }, reason: 'team_mentioned' },
-      NOW,
-    ),
+    {
+      name: 'subscription',
+      put: {
+        Item: subscriptionItem(
+          { id: '101', organizationId: '1', projectId: '31' },
+          {
+            subscriber: { type: 'team', id: '21' },
+            ...{ reason: 'team_mentioned', isActive: true, dateAdded: NOW },
+          },
+        ),
+      },
+    },
     { name: 'team', delete: { Key: directoryKeys.team(found.id) } },
   ]);
   return { world, groupIds: groups.map(({ id }) => id) };
@@ -137,7 +144,7 @@ describe('the worker', () => {
     expect(state.subscriptions.map((row) => `${row.subscriber} ${row.reason}`)).toEqual([
       'user:12 comment',
     ]);
-    expect(await world.stores.subscriptions.ofGroup('101')).toEqual([]);
+    expect((await readGroupState(world.stores.table, '101')).subscriptions).toEqual([]);
     const profile = await world.stores.users.profile('11');
     expect(profile?.teams).toEqual([]);
     expect(profile?.members).toHaveLength(1);

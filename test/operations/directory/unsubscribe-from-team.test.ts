@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { leaveTeam } from '../../../shared/operations/directory/team-membership.ts';
 import { unsubscribeFromTeam } from '../../../shared/operations/directory/unsubscribe-from-team.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { recordedEvents } from '../../support/consistency.ts';
+import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { changingDeps, namesChangedEvent } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -40,8 +40,8 @@ async function bobLeaves(world: TestWorld, between: () => Promise<unknown> = asy
 }
 
 async function followers(world: TestWorld, groupId: string): Promise<string[]> {
-  const rows = await world.stores.subscriptions.ofGroup(groupId);
-  return rows.map(({ subscriber, reason }) => `${subscriber.id} ${reason}`).sort();
+  const { subscriptions } = await readGroupState(world.stores.table, groupId);
+  return subscriptions.map(({ subscriber, reason }) => `${subscriber.slice(5)} ${reason}`);
 }
 
 describe('who leaves a team', () => {

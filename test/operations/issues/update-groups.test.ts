@@ -219,16 +219,16 @@ describe('everything of one request', () => {
     const row = (await own.stores.groups.withAssignments(['101'])).get('101');
     expect(row?.group).toMatchObject({ status: 'resolved', substatus: null, statusVersion: 1 });
     expect(row?.shareId).toBe(outcome.shareId);
-    const userFlags = (await own.stores.userFlags.ofUser('11', ['101'])).get('101');
-    expect(userFlags).toEqual({ isBookmarked: true, hasSeen: true });
+    const userFlags = (await own.stores.userFlags.ofUser('11', [{ id: '101' }])).get('101');
+    expect(userFlags).toMatchObject({ isBookmarked: true, hasSeen: true });
     const page = await own.stores.issueLists.page(
       { projectId: '31', status: 'resolved' },
       { limit: 5 },
     );
     expect(page.rows.map(({ group }) => group.id)).toEqual(['101']);
-    expect(await own.stores.subscriptions.ofGroup('101')).toMatchObject([
-      { subscriber: { id: '11' }, reason: 'unknown', isActive: true },
-      { subscriber: { id: '12' }, reason: 'assigned', isActive: true },
+    expect((await readGroupState(own.stores.table, '101')).subscriptions).toEqual([
+      { subscriber: 'user:11', reason: 'unknown', isActive: true },
+      { subscriber: 'user:12', reason: 'assigned', isActive: true },
     ]);
   });
 

@@ -8,7 +8,6 @@ import { assignmentItem } from '../../../shared/stores/issues/assignments.ts';
 import { groupItem, shortIdItem } from '../../../shared/stores/issues/groups.ts';
 import { recordMerged } from '../../../shared/stores/issues/merged-groups.ts';
 import { subscriptionItem } from '../../../shared/stores/issues/subscriptions.ts';
-import { bookmarkItem, seenItem } from '../../../shared/stores/issues/user-flags.ts';
 import { groupKeys, projectKeys } from '../../../shared/stores/keys.ts';
 import { notificationSettingsItem } from '../../../shared/stores/projects/notification-settings.ts';
 import { projectSlugItem } from '../../../shared/stores/projects/projects.ts';
@@ -123,8 +122,11 @@ function* partitionOf(own: Group, activities: number): Generator<Item> {
     entity: 'history',
     ...place,
   };
-  yield seenItem(own, '11', NOW);
-  yield bookmarkItem(own, '12', NOW);
+  yield { ...groupKeys.seen(groupId, '11'), entity: 'seen', ...place, userId: '11', lastSeen: NOW };
+  yield {
+    ...groupKeys.bookmark(groupId, '12'),
+    ...{ entity: 'bookmark', ...place, userId: '12', dateAdded: NOW },
+  };
   yield {
     ...groupKeys.owner(groupId, 1, NOW, 0),
     entity: 'owner',
