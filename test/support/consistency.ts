@@ -36,6 +36,14 @@ export async function readGroupState(table: Table, groupId: string): Promise<Gro
   }
 }
 
+/** The subscriptions of a group, as it is now. */
+export async function readSubscriptions(
+  table: Table,
+  groupId: string,
+): Promise<readonly SubscriptionState[]> {
+  return subscriptionsIn(await readPartition(table, groupId));
+}
+
 function readPartition(table: Table, groupId: string): Promise<Item[]> {
   return table.queryAll({
     KeyConditionExpression: 'pk = :pk',
