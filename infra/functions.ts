@@ -127,7 +127,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 120,
     uses: [],
-    table: ['BatchGetItem', 'Query', 'Query gsi3', 'ConditionCheckItem', 'DeleteItem'],
+    table: ['BatchGetItem', 'Query', 'Query gsi3', 'ConditionCheckItem', 'UpdateItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',
@@ -163,14 +163,14 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 55,
     uses: [],
-    table: ['BatchGetItem', 'Query', 'Query gsi2', 'PutItem', 'UpdateItem'],
+    table: ['BatchGetItem', 'Query gsi2', 'PutItem', 'UpdateItem'],
     trigger: { kind: 'schedule', name: 'unsnooze', rate: 'rate(1 minute)' },
   },
   leases: {
     size: 'worker',
     timeoutSeconds: 55,
     uses: [],
-    table: [...READS, 'Query gsi2', 'DeleteItem', 'PutItem', 'UpdateItem'],
+    table: [...READS, 'Query gsi2', 'PutItem'],
     trigger: { kind: 'schedule', name: 'leases', rate: 'rate(1 minute)' },
   },
   integrations: {

@@ -91,7 +91,7 @@ export function putAssignment(
   read: Assignment | null,
   all: readonly Actor[] | null,
 ): Write<'assignment' | 'followers'>[] {
-  const condition = read === null ? versionIs(null) : isAsRead(read);
+  const condition = read === null ? versionIs(null) : isReplaceable(read, next);
   if (all === null) {
     return [{ name: 'assignment', put: { Item: assignmentItem(next), ...condition } }];
   }
@@ -105,11 +105,8 @@ export function relistFollowers(
   read: Assignment,
   all: readonly Actor[],
 ): Write<'assignment' | 'followers'>[] {
-  const { followers, pages } = listFollowers(all);
-  return [
-    relist(read, { followers: followers.map(formatActor), followerPages: pages.length }),
-    ...putPages(read, pages),
-  ];
+  const subscriptionsVersion = (read.subscriptionsVersion ?? 0) + 1;
+  return putAssignment({ ...read, subscriptionsVersion }, read, all);
 }
 
 /** Takes somebody from the `list` that they stand on as a follower. */
@@ -179,6 +176,13 @@ export function checkAssignmentIsAsRead(
  */
 export function touchAssignment(groupId: GroupId, read: Assignment | null): Write<'assignment'> {
   return read === null ? checkAssignment(groupId, null) : relist(read, {});
+}
+
+/** What keeps its version keeps what a tracker has confirmed of it, too. */
+function isReplaceable(read: Assignment, next: Assignment): Condition {
+  return read.version === next.version
+    ? allOf(isAsRead(read), attributesAre({ origin: read.origin }))
+    : isAsRead(read);
 }
 
 /** That an assignment and its followers are those that were read. */
