@@ -55,8 +55,8 @@ const commands: Readonly<Record<string, Command>> = {
     usage: [
       [
         ENTER_LISTS_USAGE,
-        'enters the issues and bookmarks from before December 2026 in the lists of their ' +
-          'organizations, beside live traffic; safe to repeat',
+        'enters the issues from before December 2026 in the lists of their organizations, and ' +
+          'gathers what users have set of them, beside live traffic; safe to repeat',
       ],
     ],
     run: enterLists,

@@ -7,10 +7,7 @@ import { writeWorld } from '../world/load.ts';
 import { parseWorld } from '../world/read.ts';
 import type { WorldInput } from '../world/schema.ts';
 
-/**
- * More members than fit into the transaction of an assignment: some of the subscriptions are
- * created by an event.
- */
+/** More members than are listed with an assignment: the followers have a page of their own. */
 const MEMBERS_OF_TEAM = 110;
 const PARTITIONS_AT_ONCE = 16;
 
