@@ -16,6 +16,7 @@ import { createGroupMergeStore } from './stores/issues/group-merges.ts';
 import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
 import { createGroupStore } from './stores/issues/groups.ts';
 import { createIssueListStore } from './stores/issues/issue-lists.ts';
+import { createMergeRequestStore } from './stores/issues/merge-requests.ts';
 import { createNoteStore } from './stores/issues/notes.ts';
 import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
 import { createUserFlagStore } from './stores/issues/user-flags.ts';
@@ -44,6 +45,32 @@ export function wireApiStores(table: Table) {
   return { ...wireStores(table, repeats.carriedBy), repeats };
 }
 
+/** What writes of teams and members ask for; what a request commits carries its key. */
+export function wireDirectoryStores(table: Table) {
+  const commit = createTransact(table);
+  const repeats = createRepeatStore(table, commit);
+  const transact = repeats.carriedBy(commit);
+  return {
+    ...wireIssueStores(table, transact),
+    ...wireOwnerStores(table, transact),
+    ...wirePeopleStores(table, transact),
+    projectChanges: createProjectChangeStore(transact),
+    namespaces: createNamespaceStore(table, commit),
+    repeats,
+  };
+}
+
+/** Changes of organizations, their teams and members. */
+function wirePeopleStores(table: Table, transact: Transact) {
+  return {
+    directoryRemoval: createDirectoryRemovalStore(table, transact),
+    memberships: createMembershipStore(transact),
+    registrations: createRegistrationStore(transact),
+    pendingMembers: createPendingMemberStore(table, transact),
+    tokens: createTokenStore(table, transact),
+  };
+}
+
 /** Tokens and the people who hold them: all that the authorizer reads. */
 export function wireTokenStores(table: Table, transact: Transact) {
   return {
@@ -64,17 +91,23 @@ export function wireIssueStores(table: Table, transact: Transact) {
     subscriptions: createSubscriptionStore(table),
     followers: createFollowerStore(table),
     activities: createActivityStore(table),
-    notes: createNoteStore(table, transact),
     owners: createGroupOwnerStore(table, transact),
     releases: createReleaseStore(table, transact),
     userFlags: createUserFlagStore(table),
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),
-    groupMerges: createGroupMergeStore(table, transact),
     groupRemoval: createGroupRemovalStore(table, transact),
     teams: createTeamStore(table),
     users: createUserStore(table, transact),
     eventual: wireEventualStores(eventually(table), transact),
+  };
+}
+
+/** What only writes of issues ask for: notes about them, and their merges. */
+export function wireIssueWriteStores(table: Table, transact: Transact) {
+  return {
+    notes: createNoteStore(table, transact),
+    mergeRequests: createMergeRequestStore(transact),
   };
 }
 
@@ -111,18 +144,16 @@ export function wireStores(table: Table, carriedBy = (commit: Transact) => commi
   const transact = carriedBy(commit);
   return {
     ...wireIssueStores(table, transact),
+    ...wireIssueWriteStores(table, transact),
     ...wireOwnerStores(table, transact),
     ...wireSeenStores(table, transact),
+    groupMerges: createGroupMergeStore(table, transact),
     projectChanges: createProjectChangeStore(transact),
     clientKeys: createClientKeyStore(table, transact),
     projectLeftovers: createProjectLeftoverStore(table, transact),
     removalPages: createRemovalPageStore(table, transact),
     deletions: createDeletionStore(table, transact),
-    directoryRemoval: createDirectoryRemovalStore(table, transact),
-    memberships: createMembershipStore(transact),
-    registrations: createRegistrationStore(transact),
-    pendingMembers: createPendingMemberStore(table, transact),
-    tokens: createTokenStore(table, transact),
+    ...wirePeopleStores(table, transact),
     notificationSettings: createNotificationSettingStore(table, transact),
     // What an id is made of is no part of what a request writes.
     namespaces: createNamespaceStore(table, commit),

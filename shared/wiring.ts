@@ -47,7 +47,9 @@ import { webhookOf } from './trackers/webhooks/webhook-of.ts';
 import {
   type Stores,
   wireApiStores,
+  wireDirectoryStores,
   wireIssueStores,
+  wireIssueWriteStores,
   wireOwnerStores,
   wireSeenStores,
   wireStores,
@@ -75,6 +77,11 @@ export function wireApiTable() {
   return wireApiStores(openTable());
 }
 
+/** The table of the function that answers writes of teams and members. */
+export function wireDirectoryTable() {
+  return wireDirectoryStores(openTable());
+}
+
 function openTable(): Table {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
@@ -85,7 +92,11 @@ function openTable(): Table {
 /** The table of a function that answers writes of issues. */
 export function wireIssueTable() {
   const { table, transact, repeats } = openForWrites();
-  return { ...wireIssueStores(table, transact), repeats };
+  return {
+    ...wireIssueStores(table, transact),
+    ...wireIssueWriteStores(table, transact),
+    repeats,
+  };
 }
 
 /** The table of a function that answers writes of ownership, and explains owners. */

@@ -1,14 +1,14 @@
 import {
   wireApi,
-  wireApiTable,
   wireCache,
   wireClockAndIds,
+  wireDirectoryTable,
   wireSequence,
 } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that write teams, members and memberships. */
 export function wireDirectoryWrite() {
-  const stores = wireApiTable();
+  const stores = wireDirectoryTable();
   const cache = wireCache();
   return {
     ...stores,

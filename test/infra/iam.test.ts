@@ -172,7 +172,7 @@ describe('a right', () => {
   it.each<[FunctionName, string[]]>([
     ['authorizer', []],
     ['group-update', ['<table.Arn>', '<table.Arn>/index/gsi3', '<table.Arn>/index/gsi4']],
-    ['unsnooze', ['<table.Arn>', '<table.Arn>/index/gsi2']],
+    ['unsnooze', ['<table.Arn>/index/gsi2']],
     ['leases', ['<table.Arn>', '<table.Arn>/index/gsi2']],
     ['webhook', ['<table.Arn>/index/gsi3']],
     ['sweeper', ['<table.Arn>/index/gsi2']],

@@ -1,9 +1,9 @@
 import type { SeenRelease } from '../release.ts';
 import { sameValue } from '../same-value.ts';
 import type { ActivityData, ActivityType } from './activity.ts';
+import { subscribeUnlessFollower } from './followers.ts';
 import type { Group, GroupPriority, GroupStatus, GroupSubstatus, StatusDetails } from './group.ts';
 import { type GroupChanges, record } from './group-changes.ts';
-import { subscribeUnlessFollower } from './followers.ts';
 
 /** What an archive waits for. Durations and windows are minutes. */
 export type IgnoreConditions = {

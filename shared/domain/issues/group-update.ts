@@ -1,9 +1,9 @@
 import type { UserId } from '../ids.ts';
+import { type FollowersUse, subscribeUnlessFollower, unfollow } from './followers.ts';
 import type { GroupPriority } from './group.ts';
 import { type GroupChanges, type GroupFacts, record, startChanges } from './group-changes.ts';
 import { changeInbox, changePriority, changeStatus, type StatusRequest } from './group-status.ts';
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
-import { type FollowersUse, subscribeUnlessFollower, unfollow } from './followers.ts';
 import { setSubscription } from './subscription.ts';
 
 /**

@@ -10,15 +10,15 @@ import {
   requireMergeable,
 } from '../../domain/issues/merge.ts';
 import { AGAIN, redecide } from '../../retry.ts';
-import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { MergeRequestStore } from '../../stores/issues/merge-requests.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { type IssuesInScopeDeps, type IssuesScope, issuesInScope } from './delete-issues.ts';
 
 export type MergeGroupsDeps = {
   readonly groups: Pick<GroupStore, 'withAssignments'>;
-  readonly groupMerges: Pick<GroupMergeStore, 'request'>;
+  readonly mergeRequests: Pick<MergeRequestStore, 'request'>;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly newEventId: () => string;
@@ -120,7 +120,7 @@ function commit(
 ) {
   const { primary, children } = merge;
   const now = deps.clock();
-  return deps.groupMerges.request({
+  return deps.mergeRequests.request({
     primary,
     children: children.flatMap((group) => {
       const before = rows.get(group.id);

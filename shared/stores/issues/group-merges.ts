@@ -1,7 +1,5 @@
 import { changedMeanwhile } from '../../domain/errors.ts';
-import type { EventRecord } from '../../domain/events.ts';
 import type { GroupId } from '../../domain/ids.ts';
-import type { NewActivity } from '../../domain/issues/activity.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { listedCountsOf } from '../../domain/issues/indexed-group.ts';
 import {
@@ -15,14 +13,11 @@ import {
   newestReleaseIs,
 } from '../conditions.ts';
 import { groupKeys, seenKeys } from '../keys.ts';
-import { recordEvent } from '../outbox.ts';
 import { read, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
-import { insertActivity, type RecordedAt } from './activities.ts';
-import { touchAssignment } from './assignments.ts';
-import { type AssignedGroupRow, checkGroupIsLive, updateGroup } from './groups.ts';
+import { checkGroupIsLive } from './groups.ts';
 import { positionOf } from './issue-lists.ts';
 import { leadMerged, recordMerged } from './merged-groups.ts';
 import {
@@ -33,9 +28,6 @@ import {
   readDestination,
   type UserRowMove,
 } from './user-row-moves.ts';
-
-/** A child as it was read, and as it is once it is merged. */
-export type MergedChild = { readonly before: AssignedGroupRow; readonly after: Group };
 
 export type GroupMergeStore = ReturnType<typeof createGroupMergeStore>;
 
@@ -56,31 +48,9 @@ const movable = [
 const ROWS_PER_PAGE = 30;
 const ATTEMPTS = 12;
 
-/** Merges groups into another one. */
+/** Moves what belongs to merged groups to the one that they went into. */
 export function createGroupMergeStore(table: Table, transact: Transact) {
   return {
-    /**
-     * Hides a page of groups as merged, with an activity of the primary and the event. Refused when
-     * one of the groups, or who holds it, has changed.
-     */
-    request(input: {
-      readonly primary: Group;
-      readonly children: readonly MergedChild[];
-      readonly activity: NewActivity;
-      readonly at: RecordedAt;
-      readonly event: EventRecord;
-    }) {
-      return transact([
-        checkGroupIsLive(input.primary.id),
-        insertActivity(input.primary, input.activity, input.at),
-        ...input.children.flatMap(({ before, after }) => [
-          updateGroup(before, { group: after, shareId: null }, { mergingInto: input.primary.id }),
-          touchAssignment(after.id, before.assignment),
-        ]),
-        recordEvent(input.event),
-      ]);
-    },
-
     /**
      * Moves the history, the subscriptions, the fingerprints and what it took in itself from a
      * merged group to its primary, page by page; rows that the primary has already stay as they

@@ -47,7 +47,13 @@ describe('the worker of a merge', () => {
     const place = { groupId: '7002', organizationId: '1', projectId: '31' };
     const before = ['11', '12', '13'].flatMap((userId) => [
       { ...groupKeys.seen('7002', userId), entity: 'seen', ...place, userId, lastSeen: NOW },
-      { ...groupKeys.bookmark('7002', userId), entity: 'bookmark', ...place, userId, dateAdded: NOW },
+      {
+        ...groupKeys.bookmark('7002', userId),
+        entity: 'bookmark',
+        ...place,
+        userId,
+        dateAdded: NOW,
+      },
     ]);
     const own = userRowItem(
       { id: '7002', organizationId: '1', projectId: '31' },

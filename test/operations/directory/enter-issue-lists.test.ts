@@ -1,22 +1,22 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeItems } from '../../../infra/world/write.ts';
 import {
   type EnterIssueListsDeps,
   enterIssueLists,
 } from '../../../shared/operations/directory/enter-issue-lists.ts';
 import { describeIssues } from '../../../shared/operations/issues/describe-issues.ts';
 import { listIssues } from '../../../shared/operations/issues/list-issues.ts';
-import type { IssueSearch } from '../../../shared/operations/issues/search-issues.ts';
 import { readIssue } from '../../../shared/operations/issues/read-issue.ts';
+import type { IssueSearch } from '../../../shared/operations/issues/search-issues.ts';
 import {
   type RequestedUpdate,
   updateGroups,
 } from '../../../shared/operations/issues/update-groups.ts';
 import { createIssueListEntryStore } from '../../../shared/stores/issues/issue-list-entries.ts';
-import { updateDeps } from '../../support/operations.ts';
-import { writeItems } from '../../../infra/world/write.ts';
 import { groupKeys } from '../../../shared/stores/keys.ts';
 import type { Item } from '../../../shared/stores/table.ts';
+import { updateDeps } from '../../support/operations.ts';
 import { scanAll, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 /** Issues of two projects, from before there were lists of organizations. */
@@ -190,6 +190,8 @@ describe('issues from before there were lists of organizations', () => {
     const rows = await scanAll(world);
     const kinds = new Set(rows.map(({ entity }) => entity));
     expect([kinds.has('bookmark'), kinds.has('seen')]).toEqual([false, false]);
-    expect(rows.filter(({ entity, hasUserRows }) => entity === 'group' && !hasUserRows)).toEqual([]);
+    expect(rows.filter(({ entity, hasUserRows }) => entity === 'group' && !hasUserRows)).toEqual(
+      [],
+    );
   });
 });

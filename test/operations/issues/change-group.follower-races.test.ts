@@ -5,7 +5,7 @@ import { updateGroups } from '../../../shared/operations/issues/update-groups.ts
 import type { Stores } from '../../../shared/wiring.ts';
 import { organization, teamAssignee, userAssignee } from '../../support/builders.ts';
 import { readSubscriptions } from '../../support/consistency.ts';
-import { asBefore } from '../../support/followers.ts';
+import { asBefore } from '../../support/followers/model.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 

@@ -20,7 +20,7 @@ import {
   modelSubscriptions,
   nothingFollowed,
   type SubscriptionModel,
-} from '../../support/followers.ts';
+} from '../../support/followers/model.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 

@@ -162,7 +162,7 @@ describe('an issue that ends between the read and the commit of its assignment',
 function scheduled(stores: Stores, scheduler: fc.Scheduler): Stores {
   const slow = <T extends (...input: never[]) => Promise<unknown>>(call: T): T =>
     scheduler.scheduleFunction(call) as unknown as T;
-  const { groups, groupChanges, groupRemoval, groupMerges, removalPages } = stores;
+  const { groups, groupChanges, groupRemoval, mergeRequests, removalPages } = stores;
   return {
     ...stores,
     groups: { ...groups, withAssignments: slow(groups.withAssignments) },
@@ -173,7 +173,7 @@ function scheduled(stores: Stores, scheduler: fc.Scheduler): Stores {
       empty: slow(groupRemoval.empty),
       remove: slow(groupRemoval.remove),
     },
-    groupMerges: { ...groupMerges, request: slow(groupMerges.request) },
+    mergeRequests: { ...mergeRequests, request: slow(mergeRequests.request) },
     removalPages: {
       ...removalPages,
       claim: slow(removalPages.claim),

@@ -1,9 +1,9 @@
-import { groupKeys } from '../../shared/stores/keys.ts';
-import { byPrefix, type Item } from '../../shared/stores/table.ts';
-import { updateRow } from '../../shared/stores/updates.ts';
-import { NOW } from './builders.ts';
-import { readSubscriptions, type SubscriptionState } from './consistency.ts';
-import type { TestWorld } from './world.ts';
+import { groupKeys } from '../../../shared/stores/keys.ts';
+import { byPrefix, type Item } from '../../../shared/stores/table.ts';
+import { updateRow } from '../../../shared/stores/updates.ts';
+import { NOW } from '../builders.ts';
+import { readSubscriptions, type SubscriptionState } from '../consistency.ts';
+import type { TestWorld } from '../world.ts';
 
 /**
  * Rewrites what a group's rows say of subscriptions as releases before December 2026 did: a
