@@ -18,6 +18,7 @@ import { createGroupStore } from './stores/issues/groups.ts';
 import { createIssueListStore } from './stores/issues/issue-lists.ts';
 import { createMergeRequestStore } from './stores/issues/merge-requests.ts';
 import { createNoteStore } from './stores/issues/notes.ts';
+import { createOwnerTeamStore } from './stores/issues/owner-teams.ts';
 import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
 import { createUserFlagStore } from './stores/issues/user-flags.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
@@ -155,6 +156,7 @@ export function wireStores(table: Table, carriedBy = (commit: Transact) => commi
     deletions: createDeletionStore(table, transact),
     ...wirePeopleStores(table, transact),
     notificationSettings: createNotificationSettingStore(table, transact),
+    ownerTeams: createOwnerTeamStore(table),
     // What an id is made of is no part of what a request writes.
     namespaces: createNamespaceStore(table, commit),
     links: createLinkStore(table, transact),

@@ -111,13 +111,14 @@ async function mergeUpdated(
 /** The fields of the request as they were understood, with what the update made of them. */
 function bodyOf(
   echo: UpdateIssueRequest['echo'],
-  { assignedTo, statusDetails, shareId }: UpdateGroupsOutcome,
+  { assignedTo, ownerTeam, statusDetails, shareId }: UpdateGroupsOutcome,
 ): Record<string, unknown> {
   return {
     ...echo,
     ...(assignedTo === undefined
       ? {}
       : { assignedTo: assignedTo && serializeAssignee(assignedTo) }),
+    ...(ownerTeam === undefined ? {} : { ownerTeam: ownerTeam && serializeAssignee(ownerTeam) }),
     ...(statusDetails === undefined ? {} : { statusDetails }),
     ...('isSubscribed' in echo ? { subscriptionDetails: { reason: 'unknown' } } : {}),
     ...(shareId === undefined ? {} : { shareId }),

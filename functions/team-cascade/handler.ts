@@ -1,5 +1,5 @@
 import { busConsumer } from '../../shared/messages/bus-consumer.ts';
-import { cascadeTeam } from '../../shared/operations/cascades/cascade-team.ts';
+import { followTeam } from '../../shared/operations/cascades/follow-team.ts';
 import { wireClockAndIds, wireConsumer, wireTable } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireClockAndIds(), ...wireConsumer() };
@@ -8,14 +8,8 @@ const RESERVE_MS = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */
 const PAUSE_MS = 2_000;
 
-/** Lets go of what deleted teams held. */
-export const handler = busConsumer(deps, 'team-cascade', ({ detail }, context) => {
-  const { organizationId, requestId, data } = detail;
-  const { teamId, ...rest } = data;
-  return cascadeTeam(deps, {
-    team: { id: teamId, organizationId, ...rest },
-    requestId,
-    hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
-    pauseMs: PAUSE_MS,
-  });
+/** Lets go of what teams held and owned that were deleted, or have left a project. */
+export const handler = busConsumer(deps, 'team-cascade', (event, context) => {
+  const hasTime = () => context.getRemainingTimeInMillis() > RESERVE_MS;
+  return followTeam(deps, event, { hasTime, pauseMs: PAUSE_MS });
 });

@@ -15,6 +15,12 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     type: ['string', 'null'],
     maxLength: 320,
   },
+  ownerTeam: {
+    description:
+      'The team that owns the issue: `team:21`, or `team:` and a slug. Null takes it back.',
+    type: ['string', 'null'],
+    maxLength: 320,
+  },
   assignmentExpires:
     'After how many seconds the assignment ends by itself. Null lets it stay; absent, it is as it was.',
   assignedBy: {

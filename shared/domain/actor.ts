@@ -37,26 +37,44 @@ export function sameActor(a: Actor | null, b: Actor | null): boolean {
   return a.type === b.type && a.id === b.id;
 }
 
+/** The fields of bodies that name actors. */
+export type ActorField = 'assignedTo' | 'ownerTeam';
+
+/** What an `ownerTeam` value asks for. */
+export type TeamInput = Exclude<ActorInput, { readonly kind: 'login' }>;
+
+/**
+ * Parses an `ownerTeam` value, as one of `assignedTo` that can only mean a team or none. Throws
+ * `request.invalid` on `ownerTeam` for everything else.
+ */
+export function parseTeamInput(value: unknown): TeamInput {
+  const input = parseActorInput(value, 'ownerTeam');
+  if (input.kind === 'login' || (input.kind === 'actor' && input.actor.type === 'user')) {
+    throw unparsableActor('ownerTeam');
+  }
+  return input;
+}
+
 /**
  * Parses an `assignedTo` value. `null`, `""` and `0` mean nobody; a whole number and a string of
  * digits are a user's id; `user:1` and `team:1` are what they say, and `team:core` is a team by its
  * slug, which is never digits alone; any other string is a user name or an e-mail address, to be
- * looked up. Throws `request.invalid` on `assignedTo` for everything else.
+ * looked up. Throws `request.invalid` on the field for everything else.
  */
-export function parseActorInput(value: unknown): ActorInput {
+export function parseActorInput(value: unknown, field: ActorField = 'assignedTo'): ActorInput {
   if (value === null || value === '' || value === 0) {
     return { kind: 'nobody' };
   }
   if (typeof value === 'string') {
-    return parseActorText(value.trim());
+    return parseActorText(value.trim(), field);
   }
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) {
     return { kind: 'actor', actor: { type: 'user', id: String(value) } };
   }
-  throw unparsableActor();
+  throw unparsableActor(field);
 }
 
-function parseActorText(text: string): ActorInput {
+function parseActorText(text: string, field: ActorField): ActorInput {
   if (isDigits(text)) {
     return { kind: 'actor', actor: { type: 'user', id: withoutLeadingZeros(text) } };
   }
@@ -69,16 +87,14 @@ function parseActorText(text: string): ActorInput {
     return { kind: 'team', slug };
   }
   if (text === '' || text.startsWith('team:') || text.startsWith('user:')) {
-    throw unparsableActor();
+    throw unparsableActor(field);
   }
   return { kind: 'login', login: text.toLowerCase() };
 }
 
 /** The value is no actor, or names nobody that the organization knows by that name. */
-export function unparsableActor(): DomainError {
+export function unparsableActor(field: ActorField = 'assignedTo'): DomainError {
   return invalidFields({
-    assignedTo: [
-      'Could not parse actor. Format should be `type:id` where type is `team` or `user`.',
-    ],
+    [field]: ['Could not parse actor. Format should be `type:id` where type is `team` or `user`.'],
   });
 }

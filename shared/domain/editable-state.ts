@@ -45,6 +45,7 @@ export function stateOfIssue({ group, shareId, assignment, own }: EditableIssue)
     shareId,
     assignee: assignment?.assignee ?? null,
     ...(assignment?.lease === undefined ? {} : { assignmentExpiresAt: assignment.lease.expiresAt }),
+    ...(group.ownerTeam?.teamId ? { ownerTeam: group.ownerTeam.teamId } : {}),
     hasSeen: own?.hasSeen ?? false,
     isBookmarked: own?.isBookmarked ?? false,
     isSubscribed: own?.subscription?.isActive ?? false,

@@ -44,6 +44,12 @@ export type EventData = {
   /** An hour before an assignment ends by itself. */
   'issue.lease_ending': { readonly assignee: Actor; readonly expiresAt: string };
   'issue.unassigned': { readonly previous: Actor | null; readonly source: string | null };
+  /** Another team owns the issue, or none; `source` is `auto` where rules say so. */
+  'issue.owner_changed': {
+    readonly previous: Actor | null;
+    readonly current: Actor | null;
+    readonly source: string | null;
+  };
   'issue.status_changed': StatusData & {
     readonly previous: StatusData;
     readonly source: string | null;
@@ -76,6 +82,7 @@ export type EventData = {
   'project.updated': {
     readonly changed: Readonly<Record<string, readonly [old: unknown, next: unknown]>>;
   };
+  'project.team_removed': { readonly teamId: TeamId };
   'project.deleted': { readonly slug: string };
   'project.restored': { readonly slug: string };
   'project.cascade_continues': { readonly turn: number };

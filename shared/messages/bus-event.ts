@@ -92,6 +92,7 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
         changed: v.record(v.string(), v.pipe(v.tuple([v.unknown(), v.unknown()]), v.readonly())),
       }),
     ),
+    'project.team_removed': ofProject(v.object({ teamId: v.string() })),
     'project.deleted': ofProject(v.object({ slug: v.string() })),
     'project.cascade_continues': ofProject(v.object({ turn: v.number() })),
     'team.deleted': ofOrganization(

@@ -20,7 +20,7 @@ export const SUBSCRIPTIONS = {
     'issue.deletion_requested',
     'issue.merged',
   ],
-  'team-cascade': ['team.deleted'],
+  'team-cascade': ['team.deleted', 'project.team_removed'],
   'membership-followup': ['team.member_left'],
   'sync-fanout': [
     'issue.assigned',

@@ -1,4 +1,11 @@
-import type { GroupId, IntegrationId, OrganizationId, ProjectId, UserId } from '../domain/ids.ts';
+import type {
+  GroupId,
+  IntegrationId,
+  OrganizationId,
+  ProjectId,
+  TeamId,
+  UserId,
+} from '../domain/ids.ts';
 
 /** How many partitions of an index the groups of an organization in one state are spread over. */
 export const ORGANIZATION_LIST_SHARDS = 8;
@@ -17,6 +24,9 @@ export const gsi3 = {
   lastSeen: (lastSeen: string, groupId: GroupId) => `${lastSeen}#${groupId}`,
   assignedTo: (organizationId: OrganizationId, actor: string) => `A#${organizationId}#${actor}`,
   assignedAt: (dateAssigned: string, groupId: GroupId) => `${dateAssigned}#${groupId}`,
+  /** What a team owns, project by project. */
+  ownedBy: (organizationId: OrganizationId, teamId: TeamId) => `T#${organizationId}#${teamId}`,
+  ownedInProject: (projectId: ProjectId) => `P#${projectId}#`,
   /** Teams follow groups as one; who follows as a user is found with the group alone. */
   followedBy: (organizationId: OrganizationId, team: string) => `S#${organizationId}#${team}`,
   bookmarkedBy: (organizationId: OrganizationId, userId: UserId) => `B#${organizationId}#${userId}`,

@@ -26,6 +26,7 @@ import type {
  *   `O#{organization}#{status}#{shard}` for each of 8 shards, newest first
  * - what a team follows as one: Query of gsi3 `S#{organization}#{team}`
  * - groups assigned to an actor: Query of gsi3 `A#{organization}#{actor}`
+ * - groups that a team owns: Query of gsi3 `T#{organization}#{team}`, by project
  * - groups that a user has bookmarked: Query of gsi3 `B#{organization}#{user}`
  * - groups whose archive ends: Query of gsi2 `UNSNOOZE`, the earliest first
  * - assignments that end by themselves: Query of gsi2 `LEASE#{shard}` for each of 8 shards, the
@@ -102,6 +103,8 @@ export const groupKeys = {
   partition: (groupId: GroupId) => `G#${groupId}`,
   group: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#GROUP' }),
   assignment: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#ASSIGNMENT' }),
+  /** That a team owns the group, for the list of what it owns. */
+  ownerTeam: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'A#OWNERTEAM' }),
   subscriptionPrefix: 'SUB#',
   /** Whether and why somebody is subscribed; a user's bookmark and view of the group as well. */
   subscription: (groupId: GroupId, type: 'user' | 'team', id: string): Key => ({

@@ -10,6 +10,7 @@ import { count, id } from './parts.ts';
  */
 export const bulkUpdate = v.strictObject({
   assignedTo: v.optional(v.nullable(actor)),
+  ownerTeam: v.optional(v.nullable(actor)),
   assignmentExpires: v.optional(v.nullable(count)),
   status: v.optional(status),
   statusDetails: v.optional(statusDetails),

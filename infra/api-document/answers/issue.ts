@@ -75,6 +75,7 @@ const common = {
   numComments: count,
   assignedTo: v.nullable(actor),
   assignmentExpiresAt: v.nullable(time),
+  ownerTeam: v.nullable(actor),
   isBookmarked: v.boolean(),
   isSubscribed: v.boolean(),
   subscriptionDetails: v.nullable(v.strictObject({ reason: v.string() })),

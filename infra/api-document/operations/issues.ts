@@ -3,14 +3,17 @@ import { COUNTED, LISTED } from '../headers.ts';
 import { BULK, ISSUE_LIST } from '../parameters.ts';
 import type { Documentation } from '../row.ts';
 
-const update = { body: updateIssue, alsoInBody: ['assignedTo', 'assignedBy', 'integration'] };
+const update = {
+  body: updateIssue,
+  alsoInBody: ['assignedTo', 'ownerTeam', 'assignedBy', 'integration'],
+};
 const list = { tag: 'Issues', query: ISSUE_LIST, headers: LISTED } as const;
 const bulk = { tag: 'Issues', query: BULK, headers: COUNTED } as const;
 
 const LISTED_WITHOUT_QUERY =
   'Without `query` only unresolved issues are listed. `id` names issues instead, of any status. A page that ended at its bounds says `X-Baton-Truncated: true`, and `Link` where to go on.';
 const ONE_UPDATED =
-  'Every field is optional, and only what is sent is changed. `{"assignedTo": "team:21"}` assigns, `{"status": "resolved"}` resolves. `assignmentExpires` beside `assignedTo` lets an assignment end by itself after so many seconds; naming the holder again with it renews it, and with null it stays. `{"discard": true}` deletes the issue and answers 204.';
+  'Every field is optional, and only what is sent is changed. `{"assignedTo": "team:21"}` assigns, `{"status": "resolved"}` resolves. `assignmentExpires` beside `assignedTo` lets an assignment end by itself after so many seconds; naming the holder again with it renews it, and with null it stays. `ownerTeam` is the team that owns the issue, whoever works on it: what is set here stays until it is null, then rules say it again. `{"discard": true}` deletes the issue and answers 204.';
 const MANY_UPDATED =
   'The update reaches no further than it says: it names its issues by `id` or `query`, and any parameter that it does not have is refused. The answer repeats the fields as they were understood; 204 says that no issue was found.';
 const MANY_DELETED =

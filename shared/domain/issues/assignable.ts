@@ -1,3 +1,4 @@
+import type { ActorField } from '../actor.ts';
 import {
   activeMembers,
   displayName,
@@ -45,15 +46,16 @@ export function decideAssignable(
     : decideTeam(candidate, organization, projects);
 }
 
-/** The candidate as an assignee, by the same rule. Throws `request.invalid` on `assignedTo`. */
+/** The candidate as an assignee, by the same rule. Throws `request.invalid` on the field. */
 export function requireAssignable(
   candidate: Candidate,
   organization: Organization,
   projects: readonly ProjectWithTeams[],
+  field: ActorField = 'assignedTo',
 ): Assignee {
   const verdict = decideAssignable(candidate, organization, projects);
   if (!verdict.ok) {
-    throw invalidFields({ assignedTo: [verdict.refusal] });
+    throw invalidFields({ [field]: [verdict.refusal] });
   }
   return verdict.assignee;
 }

@@ -1,6 +1,6 @@
 import { type Actor, sameActor } from '../actor.ts';
 import type { ActivityData } from './activity.ts';
-import type { Assignee, Assignment, AssignmentSource } from './assignee.ts';
+import type { Assignee, Assignment, AssignmentSource, Lease } from './assignee.ts';
 import {
   followersOf,
   followersTogether,
@@ -9,7 +9,6 @@ import {
   requireFollowers,
 } from './followers.ts';
 import { type GroupChanges, record } from './group-changes.ts';
-import type { Lease } from './lease.ts';
 
 export type AssignOptions = {
   /** Only where nobody is assigned: never replaces an assignee. */

@@ -1,9 +1,11 @@
 import type { UserId } from '../ids.ts';
+import type { Assignee } from './assignee.ts';
 import { type FollowersUse, subscribeUnlessFollower, unfollow } from './followers.ts';
 import type { GroupPriority } from './group.ts';
 import { type GroupChanges, type GroupFacts, record, startChanges } from './group-changes.ts';
 import { changeInbox, changePriority, changeStatus, type StatusRequest } from './group-status.ts';
 import { type AssignedToRequest, handleAssignedTo } from './handle-assigned-to.ts';
+import { chooseOwnerTeam } from './owner-team.ts';
 import { setSubscription } from './subscription.ts';
 
 /**
@@ -14,6 +16,8 @@ export type GroupUpdate = {
   readonly priority?: GroupPriority;
   readonly status?: StatusRequest;
   readonly assignedTo?: AssignedToRequest;
+  /** The team that owns it from now on; null for none. */
+  readonly ownerTeam?: Assignee | null;
   readonly hasSeen?: boolean;
   readonly isBookmarked?: boolean;
   readonly isSubscribed?: boolean;
@@ -49,6 +53,7 @@ export function decideGroupUpdate(
     given(update.priority, changePriority),
     given(update.status, changeStatus),
     given(update.assignedTo, (changes, to) => handleAssignedTo(changes, to, context.position)),
+    given(update.ownerTeam, (changes, team) => chooseOwnerTeam(changes, team?.actor.id ?? null)),
     given(seenBy(update.hasSeen, context), markSeen),
     given(update.isBookmarked, bookmark),
     given(update.isSubscribed, changeSubscription),

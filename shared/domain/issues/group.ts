@@ -1,4 +1,4 @@
-import type { GroupId, OrganizationId, ProjectId } from '../ids.ts';
+import type { GroupId, OrganizationId, ProjectId, TeamId } from '../ids.ts';
 import type { SeenRelease } from '../release.ts';
 
 /** The states that an API caller can see or ask for. */
@@ -32,6 +32,16 @@ export type SnoozeBaseline = {
   readonly userCount: number;
   /** Absent where both windows began together. */
   readonly usersAt?: string;
+};
+
+/** Which team owns a group, whoever it is assigned to. */
+export type OwnerTeam = {
+  /** Null for a group that has none any more. */
+  readonly teamId: TeamId | null;
+  /** Whether a person chose it: rules leave that alone. */
+  readonly isManual: boolean;
+  /** Rises by one with each other team. */
+  readonly version: number;
 };
 
 /** A group: many events, one problem. Times are ISO 8601 in UTC. */
@@ -77,6 +87,8 @@ export type Group = {
    * before December 2026.
    */
   readonly linked?: boolean;
+  /** Absent for a group that no team ever owned. */
+  readonly ownerTeam?: OwnerTeam;
 };
 
 export const groupPriorities: readonly GroupPriority[] = ['low', 'medium', 'high'];

@@ -1,7 +1,7 @@
 import type { Assignee } from './assignee.ts';
+import { leaseFrom } from './assignee.ts';
 import { assign, deassign } from './assignment.ts';
 import { type GroupChanges, record } from './group-changes.ts';
-import { leaseFrom } from './lease.ts';
 
 /** Where in the interface an assignment was made; anything else that callers send is not kept. */
 export type AssignedBy = 'assignee_selector' | 'suggested_assignee';

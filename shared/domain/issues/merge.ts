@@ -4,9 +4,8 @@ import type { NewEvent } from '../events.ts';
 import type { UserId } from '../ids.ts';
 import { newerRelease } from '../release.ts';
 import type { NewActivity } from './activity.ts';
-import type { Assignment } from './assignee.ts';
+import type { Assignment, Lease } from './assignee.ts';
 import type { Group } from './group.ts';
-import type { Lease } from './lease.ts';
 
 /**
  * Several groups that become one: the others' events, followers and history are the primary's from

@@ -1,8 +1,9 @@
 import type { Actor } from '../actor.ts';
 import { sameActor } from '../actor.ts';
 import { firstCodePoints, isLongerThan } from '../code-points.ts';
+import type { TeamId } from '../ids.ts';
 import type { GroupOwner } from './auto-assignment.ts';
-import type { SuggestedOwner } from './evaluate.ts';
+import type { OwnershipEvaluation, SuggestedOwner } from './evaluate.ts';
 import type { Gate } from './gates.ts';
 
 /**
@@ -36,6 +37,15 @@ export function consequenceOf(gates: readonly Gate[]): OwnersConsequence {
  */
 export function leadsToAssignment(consequence: OwnersConsequence, newSuspects: number): boolean {
   return consequence !== 'keep' || newSuspects > 0;
+}
+
+/** The team that owns an event by rules: the first one among the owners of the rule that wins. */
+export function teamOfWinner({ rules }: Pick<OwnershipEvaluation, 'rules'>): TeamId | null {
+  const winner = rules.find(
+    ({ excluded, owners }) => !excluded && owners.some(({ actor }) => actor !== null),
+  );
+  const teams = winner?.owners.flatMap(({ actor }) => (actor?.type === 'team' ? [actor] : []));
+  return teams?.[0]?.id ?? null;
 }
 
 /** The authors of commits who are not suggested for a commit yet, each once. */

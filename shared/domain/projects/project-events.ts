@@ -1,4 +1,5 @@
 import type { NewEvent } from '../events.ts';
+import type { TeamId } from '../ids.ts';
 import type { Project } from './project.ts';
 import { type ProjectOptions, withoutSecrets } from './project-options.ts';
 
@@ -27,6 +28,11 @@ export function projectUpdated(project: Project, changed: ChangedFields): NewEve
     version: project.version,
     data: { changed: { ...others, ...visible } },
   };
+}
+
+/** A team has no place on a project any more. */
+export function teamRemoved({ version }: Project, teamId: TeamId): NewEvent {
+  return { type: 'project.team_removed', version, data: { teamId } };
 }
 
 function shown(options: unknown): ProjectOptions {

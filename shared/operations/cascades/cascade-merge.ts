@@ -5,7 +5,9 @@ import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
 import { decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { Group } from '../../domain/issues/group.ts';
+import { startChanges } from '../../domain/issues/group-changes.ts';
 import { absorbCounts, inheritedAssignee, inheritedLease } from '../../domain/issues/merge.ts';
+import { inheritOwnerTeam, ownerTeamOf } from '../../domain/issues/owner-team.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { GroupMergeStore } from '../../stores/issues/group-merges.ts';
@@ -13,7 +15,7 @@ import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 import { assign } from '../issues/assign.ts';
-import type { ChangeGroupDeps } from '../issues/change-group.ts';
+import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
 import {
   completeCandidate,
   type FindCandidateDeps,
@@ -47,10 +49,10 @@ type CascadeMergeInput = {
 const ATTEMPTS = 20;
 
 /**
- * Moves what belongs to groups that were merged away to their primary: its assignee where it has
- * none, the history, the followers, the fingerprints, the links and the counts. The groups
- * themselves are removed, but for a row that says where each went. Safe to repeat; when the time
- * runs out, the children that are left are another worker's.
+ * Moves what belongs to groups that were merged away to their primary: its assignee and its owning
+ * team where it has none, the history, the followers, the fingerprints, the links and the counts.
+ * The groups themselves are removed, but for a row that says where each went. Safe to repeat; when
+ * the time runs out, the children that are left are another worker's.
  */
 export async function cascadeMerge(
   deps: CascadeMergeDeps,
@@ -84,6 +86,7 @@ async function moveChild(
   const isThere = primary !== undefined && primary.group.status !== 'pending_deletion';
   if (isThere) {
     await inheritAssignee(deps, { primary, child, organization, requestId });
+    await inheritOwner(deps, { primary, child, organization, requestId });
   }
   await deps.groupRemoval.markForDeletion(child.group, deps.clock());
   if (!isThere) {
@@ -131,16 +134,16 @@ async function readBoth(
   return into === undefined ? { primary, child } : readBoth(deps, into.groupId, childId);
 }
 
+/** What a primary may have from a child. */
+type Inheritance = {
+  readonly primary: AssignedGroupRow;
+  readonly child: AssignedGroupRow;
+  readonly organization: Organization;
+  readonly requestId: string;
+};
+
 /** A primary that nobody holds gets the child's assignee. Throws where others keep changing it. */
-async function inheritAssignee(
-  deps: CascadeMergeDeps,
-  input: {
-    readonly primary: AssignedGroupRow;
-    readonly child: AssignedGroupRow;
-    readonly organization: Organization;
-    readonly requestId: string;
-  },
-): Promise<void> {
+async function inheritAssignee(deps: CascadeMergeDeps, input: Inheritance): Promise<void> {
   const { primary, child, organization } = input;
   const inherited = inheritedAssignee(primary.assignment, child.assignment);
   const assignee = inherited && (await asAssignee(deps, inherited, organization));
@@ -155,6 +158,23 @@ async function inheritAssignee(
     options: { createOnly: true, lease: inheritedLease(child.assignment) },
   });
   // A primary that is gone is another one by now: the child keeps its assignee until that is known.
+  if (outcome.kind !== 'committed') {
+    throw changedMeanwhile();
+  }
+}
+
+/** A primary that no team owns gets the child's. Throws where others keep changing it. */
+async function inheritOwner(deps: CascadeMergeDeps, input: Inheritance): Promise<void> {
+  const { primary, child, organization, requestId } = input;
+  const { ownerTeam } = child.group;
+  if (ownerTeamOf(child.group) === null || ownerTeamOf(primary.group) !== null) {
+    return;
+  }
+  const outcome = await changeGroup(
+    deps,
+    { groupId: primary.group.id, organization, initiator: systemInitiator(requestId) },
+    (facts, now) => inheritOwnerTeam(startChanges(facts, { now, actingUserId: null }), ownerTeam),
+  );
   if (outcome.kind !== 'committed') {
     throw changedMeanwhile();
   }

@@ -12,10 +12,12 @@ import type { AssignmentStore } from '../../stores/issues/assignments.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { CascadeTime } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+import { changeGroup } from '../issues/change-group.ts';
 import { changeEvent } from '../sync/external-actors.ts';
+import { type ClearOwnerTeamDeps, ownedIssues } from './clear-owner-team.ts';
+import { type ListedWork, walkUntilQuiet } from './walk-until-quiet.ts';
 
-export type CascadeTeamDeps = ChangeGroupDeps & {
+export type CascadeTeamDeps = ClearOwnerTeamDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
   readonly organizations: Pick<OrganizationStore, 'byId'>;
   readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
@@ -25,17 +27,14 @@ export type CascadeTeamDeps = ChangeGroupDeps & {
   >;
 };
 
-const PAGE_SIZE = 100;
-/** Groups changed at the same time. */
+/** What stands for a team in trackers, removed at the same time. */
 const WIDTH = 16;
-/** So many walks in a row must find nothing before nothing is believed to be left. */
-const QUIET_WALKS = 2;
 
 /**
- * Lets go of all that a deleted team held: its issues are unassigned page by page, each as anybody
- * would, by nobody; then what stands for it in trackers, its subscriptions, its memberships and its
- * places on projects go. Safe to repeat. When the time runs out, the rest is left to another
- * worker.
+ * Lets go of all that a deleted team held and owned: its issues are unassigned page by page, each
+ * as anybody would, by nobody, and those that it owned have no owning team; then what stands for it
+ * in trackers, its subscriptions, its memberships and its places on projects go. Safe to repeat.
+ * When the time runs out, the rest is left to another worker.
  */
 export async function cascadeTeam(
   deps: CascadeTeamDeps,
@@ -46,7 +45,7 @@ export async function cascadeTeam(
   if (organization === undefined) {
     return;
   }
-  if (!(await unassignAll(deps, { ...input, organization }))) {
+  if (!(await letGo(deps, { ...input, organization }))) {
     const { id: teamId, organizationId, slug, name, dateCreated } = team;
     await deps.directoryRemoval.continueLater(
       toTeamEventRecord(
@@ -88,52 +87,21 @@ type TeamUnassignment = CascadeTime & {
   readonly requestId: string;
 };
 
-/**
- * Walks the team's issues until two walks, a pause apart, unassign none; answers whether the time
- * sufficed.
- */
-async function unassignAll(
-  deps: CascadeTeamDeps,
-  unassignment: TeamUnassignment,
-): Promise<boolean> {
-  for (let quiet = 0; quiet < QUIET_WALKS; ) {
-    const changed = await unassignListed(deps, unassignment);
-    if (changed === null) {
-      return false;
-    }
-    quiet = changed === 0 ? quiet + 1 : 0;
-    if (quiet < QUIET_WALKS) {
-      await new Promise((resolve) => setTimeout(resolve, unassignment.pauseMs));
-    }
-  }
-  return true;
-}
-
-/** One walk; answers how many issues were the team's, null when the time ran out. */
-async function unassignListed(
-  deps: CascadeTeamDeps,
-  unassignment: TeamUnassignment,
-): Promise<number | null> {
-  const { organization, team, hasTime } = unassignment;
-  let changed = 0;
-  let after: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.assignments.groupsAssignedTo({
-      organizationId: organization.id,
-      actor: { type: 'team', id: team.id },
-      limit: PAGE_SIZE,
-      ...(after === undefined ? {} : { after }),
-    });
-    const done = await mapConcurrently(WIDTH, page.groupIds, (groupId) =>
-      unassign(deps, groupId, unassignment),
-    );
-    changed += done.filter(Boolean).length;
-    after = page.next;
-    if (page.groupIds.length > 0 && !hasTime()) {
-      return null;
-    }
-  } while (after !== undefined);
-  return changed;
+/** What the team holds, and what it owns, lets go of it: answers whether the time sufficed. */
+function letGo(deps: CascadeTeamDeps, input: TeamUnassignment): Promise<boolean> {
+  const { organization, team, requestId } = input;
+  const held: ListedWork = {
+    page: (after, limit) =>
+      deps.assignments.groupsAssignedTo({
+        organizationId: organization.id,
+        actor: { type: 'team', id: team.id },
+        limit,
+        ...(after === undefined ? {} : { after }),
+      }),
+    change: (groupId) => unassign(deps, groupId, input),
+  };
+  const owned = ownedIssues(deps, { organization, teamId: team.id, projectId: null, requestId });
+  return walkUntilQuiet(input, [held, owned]);
 }
 
 /**

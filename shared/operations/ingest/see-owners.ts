@@ -45,7 +45,7 @@ export async function seeOwners(
 
   const newSuspects = await step('suspect_commits', () => suggestSuspects(deps, seen, commits));
   const { eventId, timestamp, platform, event } = latest;
-  const consequence = await step('owner_assignment', () =>
+  const evaluated = await step('owner_assignment', () =>
     evaluateOwners(deps, seen, {
       eventId: shownEventId(eventId),
       timestamp,
@@ -53,10 +53,16 @@ export async function seeOwners(
       event,
     }),
   );
-  if (leadsToAssignment(consequence ?? 'evaluate', newSuspects ?? 0)) {
+  if (leadsToAssignment(evaluated?.consequence ?? 'evaluate', newSuspects ?? 0)) {
     await step('auto_assignment', async () => {
       const { settings } = await deps.ruleReader.throughCache(project);
-      await autoAssign(deps, { groupId: group.id, organization, settings, requestId });
+      await autoAssign(deps, {
+        groupId: group.id,
+        organization,
+        settings,
+        requestId,
+        ...(evaluated?.teamId === undefined ? {} : { ownerTeam: evaluated.teamId }),
+      });
     });
   }
   if (failures.length > 0) {

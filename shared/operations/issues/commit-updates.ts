@@ -45,6 +45,8 @@ export type UpdateGroupsOutcome = {
   readonly issues: readonly CommittedIssue[];
   /** Who holds the groups now; absent where that was not asked. */
   readonly assignedTo?: Assignee | null;
+  /** Which team owns them now; absent where that was not asked. */
+  readonly ownerTeam?: Assignee | null;
   /** The details of the status that was set; absent where none was. */
   readonly statusDetails?: Readonly<Record<string, unknown>>;
   /** The public link of the last group; absent where that was not asked. */
@@ -147,6 +149,7 @@ function describe(
       .filter((changes) => changesIssue(changes, update))
       .map((changes) => changes.group.id),
     ...(update.assignedTo === undefined ? {} : { assignedTo: update.assignedTo.assignee }),
+    ...(update.ownerTeam === undefined ? {} : { ownerTeam: update.ownerTeam }),
     ...(update.status === undefined ? {} : { statusDetails: last?.group.statusDetails ?? {} }),
     ...(update.isPublic === undefined ? {} : { shareId: last?.shareId ?? null }),
     ...(update.status?.resolvedIn && only

@@ -10,6 +10,7 @@ import {
   type IssueRow,
   type Names,
   namesOf,
+  ownedBy,
   ownersActors,
   ownersThere,
   type ReadIssueDeps,
@@ -98,6 +99,7 @@ async function namesAndOwners(
   );
   const names = await namesOf(deps, [
     ...issues.flatMap(({ assignment }) => assignment?.assignee ?? []),
+    ...issues.flatMap(({ group }) => ownedBy(group)),
     ...stored.flatMap(([, owners]) => ownersActors(owners)),
   ]);
   return {

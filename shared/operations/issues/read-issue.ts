@@ -4,7 +4,8 @@ import { notFound } from '../../domain/errors.ts';
 import type { GroupId, OrganizationId, UserId } from '../../domain/ids.ts';
 import type { Activity } from '../../domain/issues/activity.ts';
 import { listsFollowers, subscriptionsOf } from '../../domain/issues/followers.ts';
-import { isVisible } from '../../domain/issues/group.ts';
+import { type Group, isVisible } from '../../domain/issues/group.ts';
+import { ownerTeamOf } from '../../domain/issues/owner-team.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
 import {
   flagsOfUser,
@@ -94,6 +95,7 @@ export async function readIssue(
     committed && isGone ? withCommitted(committed, read, callerUserId) : read;
   const actors: Actor[] = [
     ...(row.assignment?.assignee ? [row.assignment.assignee] : []),
+    ...ownedBy(row.group),
     ...subscriptions.map(({ subscriber }) => subscriber),
     ...ownersActors(owners),
     ...[...activities, ...viewers].flatMap(({ userId }) =>
@@ -173,6 +175,12 @@ export async function namesOf(
     deps.teams.byIds(idsOf('team')),
   ]);
   return { users, teams };
+}
+
+/** The team that owns a group. */
+export function ownedBy(group: Group): Actor[] {
+  const team = ownerTeamOf(group);
+  return team === null ? [] : [team];
 }
 
 /** The users and teams that owners name. */

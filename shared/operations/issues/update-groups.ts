@@ -1,4 +1,4 @@
-import type { ActorInput } from '../../domain/actor.ts';
+import type { ActorInput, TeamInput } from '../../domain/actor.ts';
 import type { Organization, UserProfile } from '../../domain/directory.ts';
 import type { Precondition } from '../../domain/editable-state.ts';
 import { DomainError, notFound } from '../../domain/errors.ts';
@@ -39,8 +39,9 @@ export type UpdateGroupsDeps = CommitUpdatesDeps &
     readonly eventual: Pick<UpdateGroupsDeps, 'organizations' | 'projects' | 'teams' | 'users'>;
   };
 
-/** An update as it was asked for: the assignee is still what the caller called them. */
-export type RequestedUpdate = Omit<GroupUpdate, 'assignedTo'> & {
+/** An update as it was asked for: whom it names is still what the caller called them. */
+export type RequestedUpdate = Omit<GroupUpdate, 'assignedTo' | 'ownerTeam'> & {
+  readonly ownerTeam?: TeamInput;
   readonly assignedTo?: Omit<AssignedToRequest, 'assignee'> & { readonly actor: ActorInput };
 };
 
@@ -109,11 +110,13 @@ async function prepareWith(
   input: UpdateGroupsInput,
 ): Promise<Prepared> {
   const { actingUserId } = input.initiator;
-  const [groups, organization, projectIds, found, actingProfile] = await Promise.all([
+  const { assignedTo, ownerTeam } = input.update;
+  const [groups, organization, projectIds, holder, owner, actingProfile] = await Promise.all([
     readGroups(deps, input),
     deps.organizations.byId(input.organizationId),
     findProjects(deps, input.organizationId, input.projects),
-    input.update.assignedTo && findCandidate(deps, input.update.assignedTo.actor),
+    assignedTo && findCandidate(deps, assignedTo.actor),
+    ownerTeam && findCandidate(deps, ownerTeam),
     actingUserId !== null && asksForActingUser(input.update)
       ? deps.users.profile(actingUserId)
       : undefined,
@@ -122,11 +125,12 @@ async function prepareWith(
     throw notFound();
   }
   const inScope = groups.filter(({ group }) => isInScope(group, organization, projectIds));
-  const [projects, candidate] = await Promise.all([
+  const [projects, candidate, owningTeam] = await Promise.all([
     deps.projects.manyWithTeams([
       ...new Set([...(projectIds ?? []), ...inScope.map(({ group }) => group.projectId)]),
     ]),
-    found && completeCandidate(deps, found, organization.id),
+    holder && completeCandidate(deps, holder, organization.id),
+    owner && completeCandidate(deps, owner, organization.id, 'ownerTeam'),
   ]);
   requireProjects(
     organization.id,
@@ -145,19 +149,27 @@ async function prepareWith(
   };
   return rows.length === 0
     ? { ...read, update: {} }
-    : { ...read, update: await decideUpdate(deps, input.update, candidate, read) };
+    : { ...read, update: await decideUpdate(deps, input.update, { candidate, owningTeam }, read) };
 }
+
+/** Whom an update names: null for nobody, undefined where it does not say. */
+type Named = {
+  readonly candidate: Candidate | null | undefined;
+  readonly owningTeam: Candidate | null | undefined;
+};
 
 /** What the update means for these issues. Throws where it may not be made. */
 async function decideUpdate(
   deps: ResolveInReleaseDeps,
   requested: RequestedUpdate,
-  candidate: Candidate | null | undefined,
+  named: Named,
   read: Pick<Prepared, 'rows' | 'organization' | 'projects' | 'actingProfile'>,
 ): Promise<GroupUpdate> {
   const { rows, organization } = read;
   const touched = projectsOf(rows, read.projects);
+  const { candidate, owningTeam } = named;
   const assignee = candidate && requireAssignable(candidate, organization, touched);
+  const owner = owningTeam && requireAssignable(owningTeam, organization, touched, 'ownerTeam');
   const status =
     requested.status &&
     (await withReleasesOfProject(
@@ -165,7 +177,13 @@ async function decideUpdate(
       requested.status,
       rows.map(({ group }) => group),
     ));
-  return resolveUpdate({ ...requested, ...(status && { status }) }, assignee, {
+  const { ownerTeam: _, ...others } = requested;
+  const update = {
+    ...others,
+    ...(status && { status }),
+    ...(owner === undefined ? {} : { ownerTeam: owner }),
+  };
+  return resolveUpdate(update, assignee, {
     rows,
     profile: read.actingProfile,
     organization,
@@ -211,7 +229,7 @@ type Surroundings = {
 };
 
 function resolveUpdate(
-  requested: RequestedUpdate,
+  requested: Omit<RequestedUpdate, 'ownerTeam'> & Pick<GroupUpdate, 'ownerTeam'>,
   assignee: Assignee | null | undefined,
   surroundings: Surroundings,
 ): GroupUpdate {

@@ -1,4 +1,4 @@
-import { type ActorInput, unparsableActor } from '../../domain/actor.ts';
+import { type ActorField, type ActorInput, unparsableActor } from '../../domain/actor.ts';
 import type { TeamRoster, UserProfile } from '../../domain/directory.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import { type Candidate, isOrganizationMember } from '../../domain/issues/assignable.ts';
@@ -46,12 +46,14 @@ export async function findCandidate(
 /**
  * Adds which of a team's people have an active account; of a name only a member of the organization
  * is meant, of a slug only a team of it. One round trip for a team, three for a slug, none for a
- * user. Throws `request.invalid` for a name that no member has, and for a slug that no team has.
+ * user. Throws `request.invalid` on the field for a name that no member has, and for a slug that no
+ * team has.
  */
 export async function completeCandidate(
   deps: FindCandidateDeps,
   found: FoundCandidate,
   organizationId: OrganizationId,
+  field: ActorField = 'assignedTo',
 ): Promise<Candidate> {
   switch (found.type) {
     case 'user':
@@ -59,14 +61,14 @@ export async function completeCandidate(
     case 'login': {
       const profile = found.profiles.find((one) => isOrganizationMember(one, organizationId));
       if (profile === undefined) {
-        throw unparsableActor();
+        throw unparsableActor(field);
       }
       return { type: 'user', profile };
     }
     case 'slug': {
       const id = await deps.teams.idOfSlug(organizationId, found.slug);
       if (id === undefined) {
-        throw unparsableActor();
+        throw unparsableActor(field);
       }
       return teamOf(deps, await deps.teams.roster(id));
     }

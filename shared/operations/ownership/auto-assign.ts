@@ -1,11 +1,12 @@
 import { type Actor, sameActor } from '../../domain/actor.ts';
 import { displayName, type Organization, primaryEmail } from '../../domain/directory.ts';
 import { changedMeanwhile } from '../../domain/errors.ts';
-import type { GroupId } from '../../domain/ids.ts';
+import type { GroupId, TeamId } from '../../domain/ids.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
 import type { Assignee, Assignment } from '../../domain/issues/assignee.ts';
 import { assign, type EndReason } from '../../domain/issues/assignment.ts';
 import { type GroupChanges, record, startChanges } from '../../domain/issues/group-changes.ts';
+import { ownerTeamByRules } from '../../domain/issues/owner-team.ts';
 import {
   type AutoAssignmentVerdict,
   decideAutoAssignment,
@@ -38,7 +39,8 @@ type Decision = ReturnType<typeof decideAutoAssignment>;
 /**
  * Lets a group assign itself to the first of its owners that the project's setting allows. It never
  * replaces an assignee, and what a person decided stays: that is asked again of the rows as they
- * are when the assignment commits. Throws where others keep changing the group.
+ * are when the assignment commits, with the team that owns it by rules. Throws where others keep
+ * changing the group.
  */
 export async function autoAssign(
   deps: AutoAssignDeps,
@@ -47,9 +49,11 @@ export async function autoAssign(
     readonly organization: Organization;
     readonly settings: AutoAssignmentSettings;
     readonly requestId: string;
+    /** The team that owns it by rules, null for none; absent where they were not evaluated. */
+    readonly ownerTeam?: TeamId | null;
   },
 ): Promise<void> {
-  const { groupId, organization, settings } = input;
+  const { groupId, organization, settings, ownerTeam } = input;
   const owners = (await deps.owners.ofGroup(groupId)).map(toGroupOwner);
   const candidate = await findAutoAssignee(deps, organization, settings, owners);
   let verdict: AutoAssignmentVerdict = { verdict: 'stop', reason: 'noCandidate' };
@@ -57,7 +61,8 @@ export async function autoAssign(
   const uses = candidate === null ? {} : { target: candidate.actor };
   const change = { groupId, organization, initiator, uses };
   const outcome = await changeGroup(deps, change, (facts, now) => {
-    const changes = startChanges(facts, { now, actingUserId: null });
+    const started = startChanges(facts, { now, actingUserId: null });
+    const changes = ownerTeam === undefined ? started : ownerTeamByRules(started, ownerTeam);
     ({ verdict } = decide(settings, owners, candidate, facts.assignment));
     return candidate !== null && verdict.verdict === 'assign'
       ? assignAs(changes, candidate, verdict)

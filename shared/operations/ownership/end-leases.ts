@@ -1,5 +1,6 @@
 import type { Organization } from '../../domain/directory.ts';
 import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
+import { leaseStep } from '../../domain/issues/assignee.ts';
 import { deassign, tellEnding } from '../../domain/issues/assignment.ts';
 import { isVisible } from '../../domain/issues/group.ts';
 import {
@@ -7,7 +8,6 @@ import {
   type GroupFacts,
   startChanges,
 } from '../../domain/issues/group-changes.ts';
-import { leaseStep } from '../../domain/issues/lease.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';

@@ -3,6 +3,7 @@ import type { OwnerCacheEntry, OwnerCaches } from '../../cache/owner-caches.ts';
 import type { RateLimits } from '../../cache/rate-limits.ts';
 import { actorFromText, formatActor } from '../../domain/actor.ts';
 import type { Organization } from '../../domain/directory.ts';
+import type { TeamId } from '../../domain/ids.ts';
 import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { GroupOwner } from '../../domain/ownership/auto-assignment.ts';
@@ -15,6 +16,7 @@ import {
   type OwnersConsequence,
   ownersAfter,
   type SuspectOwner,
+  teamOfWinner,
 } from '../../domain/ownership/owner-consequences.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { EvaluatedEvent, SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
@@ -50,6 +52,13 @@ export type SeenGroup = {
   readonly cached: CacheResult<OwnerCacheEntry>;
 };
 
+/** What became of the owners by rule, and the team that owns by them where they were evaluated. */
+export type EvaluatedOwners = {
+  readonly consequence: OwnersConsequence;
+  /** Null for no team; absent where nothing was evaluated. */
+  readonly teamId?: TeamId | null;
+};
+
 /** A group's owners as the table holds them, told as the rules of assignment know them. */
 type StoredOwner = GroupOwner & { readonly row: OwnersSnapshot['owners'][number] };
 
@@ -71,7 +80,7 @@ export async function evaluateOwners(
   deps: EvaluateOwnersDeps,
   seen: SeenGroup,
   event: EvaluatedEvent,
-): Promise<OwnersConsequence> {
+): Promise<EvaluatedOwners> {
   const { group, organization, project, cached } = seen;
   const assignment = once(() => deps.assignments.ofGroup(group.id));
   const gates: Gate[] = [];
@@ -88,17 +97,17 @@ export async function evaluateOwners(
   const consequence = consequenceOf(gates);
   countStop(deps, seen, gates);
   if (consequence === 'keep') {
-    return consequence;
+    return { consequence };
   }
   if (consequence === 'remove') {
     await storeOwners(deps, group, consequence, []);
-    return consequence;
+    return { consequence };
   }
 
   const read = await assignment();
   const rules = await deps.ruleReader.throughCache(project);
-  const { owners } = await evaluateEvent(deps, project, rules, event);
-  await storeOwners(deps, group, consequence, owners);
+  const evaluation = await evaluateEvent(deps, project, rules, event);
+  await storeOwners(deps, group, consequence, evaluation.owners);
   const kept = keepForRules(event.event);
   if (kept !== null) {
     await deps.seenGroups.keepEvaluated(group, { ...event, event: kept });
@@ -106,7 +115,7 @@ export async function evaluateOwners(
   if (cached.ok) {
     await deps.ownerCaches.fillOwnerExists(group.id, basisOf(deps, seen, cached.value, read));
   }
-  return consequence;
+  return { consequence, teamId: teamOfWinner(evaluation) };
 }
 
 /**

@@ -4,7 +4,11 @@ import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import type { OrganizationId, ProjectId, TeamId } from '../../domain/ids.ts';
 import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts';
-import { type ChangedFields, projectUpdated } from '../../domain/projects/project-events.ts';
+import {
+  type ChangedFields,
+  projectUpdated,
+  teamRemoved,
+} from '../../domain/projects/project-events.ts';
 import { optionsProblem } from '../../domain/projects/project-options.ts';
 import {
   type CopiedSettings,
@@ -152,18 +156,24 @@ async function commit(
   const { actingUserId } = input.initiator;
   const { organizationId, id: projectId } = changes.project;
   const now = deps.clock();
-  const event = hasChanges(changes)
-    ? toEventRecord(projectUpdated(changes.project, await changedFields(deps, changes)), {
-        ...eventContext(deps, input.initiator, now),
-        organizationId,
-        projectId,
-      })
-    : null;
+  const told = hasChanges(changes)
+    ? [
+        projectUpdated(changes.project, await changedFields(deps, changes)),
+        ...changes.detached.map((teamId) => teamRemoved(changes.project, teamId)),
+      ]
+    : [];
+  const events = told.map((event) =>
+    toEventRecord(event, {
+      ...eventContext(deps, input.initiator, now),
+      organizationId,
+      projectId,
+    }),
+  );
   const bookmark =
     input.isBookmarked === undefined || actingUserId === null
       ? null
       : { userId: actingUserId, isBookmarked: input.isBookmarked, now };
-  return deps.projectChanges.update({ changes, event, bookmark, asRead });
+  return deps.projectChanges.update({ changes, events, bookmark, asRead });
 }
 
 async function changedFields(

@@ -1,8 +1,7 @@
 import { type Actor, formatActor, sameActor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
-import type { Assignment } from '../../domain/issues/assignee.ts';
+import { type Assignment, type Lease, leaseDueAt } from '../../domain/issues/assignee.ts';
 import { listsFollowers } from '../../domain/issues/followers.ts';
-import { type Lease, leaseDueAt } from '../../domain/issues/lease.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
 import { gsi2, gsi3, LEASE_SHARDS } from '../index-keys.ts';
 import { groupKeys, shardOf } from '../keys.ts';

@@ -19,6 +19,7 @@ import {
 import { checkGroupIsOpen } from './group-holds.ts';
 import { checkGroupIsLive, updateGroup } from './groups.ts';
 import { issueAsRead } from './issue-as-read.ts';
+import { listOwnerTeam } from './owner-teams.ts';
 import { type Leftovers, pastLeftovers, type UserRowChange, writeUserRow } from './user-rows.ts';
 
 /** What a commit adds to the decision: ids, and who asked. */
@@ -38,6 +39,7 @@ export type GroupChangeWrite =
   | 'group'
   | 'assignment'
   | 'followers'
+  | 'owner team'
   | `subscription of ${string}`
   | RecordWrite;
 
@@ -153,12 +155,19 @@ function activitiesOfChanges(changes: GroupChanges, context: CommitContext) {
  * The rows that the change holds at. A deletion and a merge take the assignment's row as well, so a
  * write of it or a check asks for the group too; only where there is none yet is the group checked.
  */
-function groupAndAssignment(changes: GroupChanges): Write<'group' | 'assignment' | 'followers'>[] {
+function groupAndAssignment(
+  changes: GroupChanges,
+): Write<'group' | 'assignment' | 'followers' | 'owner team'>[] {
   const { facts, group, shareId } = changes;
   const assignment = assignmentWrites(changes);
   if (groupChanged(changes)) {
     const before = { group: facts.group, shareId: facts.shareId };
-    return [updateGroup(before, { group, shareId }), ...assignment];
+    const isOwnedElse = group.ownerTeam?.teamId !== facts.group.ownerTeam?.teamId;
+    return [
+      updateGroup(before, { group, shareId }),
+      ...(isOwnedElse ? [listOwnerTeam(group)] : []),
+      ...assignment,
+    ];
   }
   const isHeldOpen = facts.assignment !== null && assignment.length > 0;
   return isHeldOpen ? assignment : [checkGroupIsOpen(group), ...assignment];

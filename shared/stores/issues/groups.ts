@@ -4,6 +4,7 @@ import {
   type Group,
   groupPriorities,
   groupSubstatuses,
+  type OwnerTeam,
   type SnoozeBaseline,
   storedGroupStatuses,
 } from '../../domain/issues/group.ts';
@@ -208,6 +209,9 @@ const rowFromItem = rowReader<Group & Omit<GroupRow, 'group'>>({
   environments: orElse(list(text), []),
   metadata: map,
   linked: optional(flag),
+  ownerTeam: optional(
+    object<OwnerTeam>({ teamId: nullable(text), isManual: flag, version: number }),
+  ),
   shareId: nullable(text),
   hasUserRows: optional(flag),
 });
@@ -227,10 +231,10 @@ export function checkGroupIsLive(groupId: GroupId): Write<'group'> {
 }
 
 /**
- * Changes a group's own row from `before` to `after`: status, priority, inbox and public link, and
- * nothing that events count. Holds only while the status and the link are those that were read,
- * and, where it is resolved in the release after the newest, the newest release. `mergingInto` is
- * the group that takes it in from now on.
+ * Changes a group's own row from `before` to `after`: status, priority, inbox, public link and
+ * owning team, and nothing that events count. Holds only while the status and the link are those
+ * that were read, and the team where it is another one, and, where it is resolved in the release
+ * after the newest, the newest release. `mergingInto` is the group that takes it in from now on.
  */
 export function updateGroup(
   before: GroupRow,
@@ -239,6 +243,7 @@ export function updateGroup(
 ): Write<'group'> {
   const { group, shareId } = after;
   const due = dueKeys(group);
+  const isOwnedElse = group.ownerTeam !== before.group.ownerTeam;
   return {
     name: 'group',
     update: updateRow(
@@ -256,6 +261,7 @@ export function updateGroup(
           inInbox: group.inInbox,
           shareId,
           ...(mergingInto === undefined ? {} : { mergingInto }),
+          ...(isOwnedElse ? { ownerTeam: group.ownerTeam } : {}),
           ...listsOf(group),
           ...due,
         },
@@ -268,6 +274,7 @@ export function updateGroup(
           shareId: before.shareId,
           linked: before.group.linked,
         }),
+        ...(isOwnedElse ? [attributesAre({ ownerTeam: before.group.ownerTeam })] : []),
         ...(group.resolvedAfter === null ? [] : [newestReleaseIs(before.group.newestRelease)]),
       ),
     ),

@@ -16,11 +16,14 @@ import { groupKeys } from '../keys.ts';
 
 /** That what people edit of an issue is still what was read, in every row that it lies in. */
 export function issueAsRead({ group, shareId, assignment, own }: EditableIssue): AsRead[] {
-  const { id, statusVersion, priority, inInbox } = group;
+  const { id, statusVersion, priority, inInbox, ownerTeam } = group;
   return [
     {
       key: groupKeys.group(id),
-      condition: attributesAre({ statusVersion, priority, inInbox, shareId }),
+      condition: attributesAre({
+        ...{ statusVersion, priority, inInbox, shareId },
+        'ownerTeam.teamId': ownerTeam?.teamId,
+      }),
     },
     { key: groupKeys.assignment(id), condition: assignmentAsRead(assignment) },
     ...(own === null ? [] : [ownRowAsRead(id, own, listsFollowers(assignment))]),

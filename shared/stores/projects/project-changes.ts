@@ -14,7 +14,7 @@ import {
   versionIs,
 } from '../conditions.ts';
 import { directoryKeys, projectKeys } from '../keys.ts';
-import { recordEvent } from '../outbox.ts';
+import { recordEvent, recordEvents } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { projectItem, projectSlugItem, projectTeamItems } from './projects.ts';
@@ -58,28 +58,24 @@ export function createProjectChangeStore(transact: Transact) {
     },
 
     /**
-     * Commits an update with the event that tells of it, and the acting user's bookmark; a bookmark
+     * Commits an update with the events that tell of it, and the acting user's bookmark; a bookmark
      * alone changes nothing of the project and has no event. One round trip; none where there is
      * nothing to do. With `asRead` it holds only while all that was compared is still so.
      */
     update(input: {
       readonly changes: ProjectChanges;
-      readonly event: EventRecord | null;
+      readonly events: readonly EventRecord[];
       readonly bookmark: ProjectBookmark | null;
       readonly asRead?: ProjectAsRead | null;
     }) {
-      const { changes, event, bookmark, asRead = null } = input;
+      const { changes, events, bookmark, asRead = null } = input;
       const rows = projectAsRead(asRead);
       const own = bookmark === null ? [] : [writeBookmark(changes.project, bookmark)];
       if (!hasChanges(changes)) {
         const active = checkProjectIsActive(changes.project.id);
         return transact(onlyAsRead(own.length === 0 ? [] : [active, ...own], rows));
       }
-      const writes = [
-        ...writesOfChanges(changes),
-        ...(event === null ? [] : [recordEvent(event)]),
-        ...own,
-      ];
+      const writes = [...writesOfChanges(changes), ...recordEvents(events), ...own];
       return transact(onlyAsRead(writes, rows));
     },
   };

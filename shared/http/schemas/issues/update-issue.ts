@@ -1,12 +1,18 @@
 import type * as v from 'valibot';
-import { type ActorInput, parseActorInput, unparsableActor } from '../../../domain/actor.ts';
+import {
+  type ActorField,
+  type ActorInput,
+  parseActorInput,
+  parseTeamInput,
+  unparsableActor,
+} from '../../../domain/actor.ts';
 import { isLongerThan } from '../../../domain/code-points.ts';
 import { DomainError, type FieldMessages, invalidFields } from '../../../domain/errors.ts';
+import { LONGEST_LEASE, SHORTEST_LEASE } from '../../../domain/issues/assignee.ts';
 import {
   knownAssignedBy,
   knownChatIntegration,
 } from '../../../domain/issues/handle-assigned-to.ts';
-import { LONGEST_LEASE, SHORTEST_LEASE } from '../../../domain/issues/lease.ts';
 import type { RequestedUpdate } from '../../../operations/issues/update-groups.ts';
 import type { BulkNaming } from '../../bulk-selection.ts';
 import { boolean, choice, dictionary, integer, maybe, nullable, parseBody } from '../../fields.ts';
@@ -24,7 +30,7 @@ export type UpdateIssueRequest = {
 /** As long as the longest e-mail address; no user or team has a longer name. */
 const LONGEST_ACTOR = 320;
 
-/** The body of an issue update, but for the assignee, which has more forms than one. */
+/** The body of an issue update, but for whom it names, which has more forms than one. */
 export const updateIssue = dictionary({
   ...statusFields,
   priority: maybe(choice(['low', 'medium', 'high'])),
@@ -46,9 +52,12 @@ type Fields = v.InferOutput<typeof updateIssue>;
  * `request.invalid` with the messages of every field that is wrong.
  */
 export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
-  const { fields, assignedTo } = parseAll(body);
+  const { fields, assignedTo, ownerTeam } = parseAll(body);
   const { merge = false, discard = false, ...rest } = fields;
-  if (discard && (Object.keys(fields).length > 1 || assignedTo !== undefined)) {
+  if (
+    discard &&
+    (Object.keys(fields).length > 1 || assignedTo !== undefined || ownerTeam !== undefined)
+  ) {
     throw invalidFields({ discard: ['Other attributes cannot be updated when discarding'] });
   }
   const status = statusRequest(rest);
@@ -57,6 +66,7 @@ export function parseUpdateIssue(body: unknown): UpdateIssueRequest {
       ...userFlagsOf(rest),
       ...(status === undefined ? {} : { status }),
       ...(assignedTo === undefined ? {} : { assignedTo: assignmentOf(assignedTo, rest, body) }),
+      ...(ownerTeam === undefined ? {} : { ownerTeam }),
     },
     merge,
     discard,
@@ -99,8 +109,15 @@ export function namingOf({ update, merge, discard }: UpdateIssueRequest): BulkNa
 function parseAll(body: unknown) {
   const messages: FieldMessages[] = [];
   const fields = collect(messages, () => parseBody(updateIssue, body));
-  const named = typeof body === 'object' && body !== null && 'assignedTo' in body;
-  const assignedTo = named ? collect(messages, () => parseAssignedTo(body.assignedTo)) : undefined;
+  const given: object = typeof body === 'object' && body !== null ? body : {};
+  const assignedTo =
+    'assignedTo' in given
+      ? collect(messages, () => parseActorInput(short(given.assignedTo, 'assignedTo')))
+      : undefined;
+  const ownerTeam =
+    'ownerTeam' in given
+      ? collect(messages, () => parseTeamInput(short(given.ownerTeam, 'ownerTeam')))
+      : undefined;
   const namesAssignee = assignedTo !== undefined && assignedTo.kind !== 'nobody';
   if (fields?.assignmentExpires !== undefined && !namesAssignee) {
     messages.push({ assignmentExpires: ['Name who is assigned for that long in assignedTo.'] });
@@ -108,7 +125,7 @@ function parseAll(body: unknown) {
   if (fields === undefined || messages.length > 0) {
     throw invalidFields(Object.assign({}, ...messages));
   }
-  return { fields, assignedTo };
+  return { fields, assignedTo, ownerTeam };
 }
 
 function collect<T>(messages: FieldMessages[], parse: () => T): T | undefined {
@@ -123,11 +140,11 @@ function collect<T>(messages: FieldMessages[], parse: () => T): T | undefined {
   }
 }
 
-function parseAssignedTo(given: unknown) {
+function short(given: unknown, field: ActorField): unknown {
   if (typeof given === 'string' && isLongerThan(given, LONGEST_ACTOR)) {
-    throw unparsableActor();
+    throw unparsableActor(field);
   }
-  return parseActorInput(given);
+  return given;
 }
 
 function userFlagsOf({

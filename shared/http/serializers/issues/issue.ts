@@ -1,6 +1,7 @@
 import type { Actor } from '../../../domain/actor.ts';
 import type { Group } from '../../../domain/issues/group.ts';
 import { type InboxReason, inboxEntryOf } from '../../../domain/issues/inbox.ts';
+import { ownerTeamOf } from '../../../domain/issues/owner-team.ts';
 import { subscriptionReasonLabels } from '../../../domain/issues/subscription.ts';
 import type { ListedIssue } from '../../../operations/issues/describe-issues.ts';
 import type { IssueDetail, Names } from '../../../operations/issues/read-issue.ts';
@@ -47,6 +48,7 @@ export function serializeListedIssue(
 function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
   const { group, project, userFlags, ownSubscription } = issue;
   const assignee = issue.assignment?.assignee ?? null;
+  const ownerTeam = ownerTeamOf(group);
   return {
     id: group.id,
     shareId: issue.shareId,
@@ -72,6 +74,7 @@ function serializeIssue(issue: ListedIssue, names: Names, links: IssueLinks) {
     numComments: group.numComments,
     assignedTo: assignee && serializeActor(namedActor(assignee, names)),
     assignmentExpiresAt: issue.assignment?.lease?.expiresAt ?? null,
+    ownerTeam: ownerTeam && serializeActor(namedActor(ownerTeam, names)),
     isBookmarked: userFlags.isBookmarked,
     isSubscribed: ownSubscription?.isActive ?? false,
     subscriptionDetails: ownSubscription?.isActive

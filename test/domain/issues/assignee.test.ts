@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { leaseDueAt, leaseFrom, leaseStep } from '../../../shared/domain/issues/assignee.ts';
 import { assign, deassign, tellEnding } from '../../../shared/domain/issues/assignment.ts';
 import { handleAssignedTo } from '../../../shared/domain/issues/handle-assigned-to.ts';
-import { leaseDueAt, leaseFrom, leaseStep } from '../../../shared/domain/issues/lease.ts';
 import { inheritedLease } from '../../../shared/domain/issues/merge.ts';
 import { changes, NOW } from '../../support/builders.ts';
 import { alice, bob, heldBy } from '../../support/group-facts.ts';
