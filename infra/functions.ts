@@ -108,7 +108,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 120,
     uses: [],
-    table: [...READS, 'Query gsi3', 'DeleteItem', 'PutItem', 'BatchWriteItem'],
+    table: [...READS, 'Query gsi3', 'DeleteItem', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
+import { busOf, seenInShop } from '../support/bus.ts';
 import { worldFile } from '../support/world-file.ts';
 
 const ISSUES = '/api/0/organizations/acme/issues';
@@ -77,4 +78,25 @@ it('an assignment of an hour is told to end, in bulk too, and is in lists', asyn
     ),
   );
   expect(told).toHaveLength(2);
+});
+
+it('an issue has the team that rules say, or that a person says, and none once it has left', async () => {
+  const seen = busOf(stack.eventbridge);
+  await seen.putSeen(seenInShop('owned', { title: 'Owned' }));
+  seen.close();
+  await api.idle();
+  const core = { type: 'team', id: '21', name: 'core' };
+  const [byRules] = (await api.get(`${ISSUES}/?query=title:Owned`)).body;
+  expect(byRules.ownerTeam).toEqual(core);
+
+  const update = { ownerTeam: 'team:core' };
+  expect((await api.put(`${ISSUES}/?id=101&id=102`, update)).body.ownerTeam).toEqual(core);
+  const { status, body } = await api.put(`${ISSUES}/101/`, { ownerTeam: 'team:web' });
+  expect([status, Object.keys(body)]).toEqual([400, ['ownerTeam']]);
+
+  expect((await api.delete('/api/0/projects/acme/shop/teams/core/')).status).toBe(200);
+  await api.idle();
+  for (const id of ['101', '102', byRules.id]) {
+    expect((await issue(id)).ownerTeam).toBeNull();
+  }
 });

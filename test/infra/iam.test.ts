@@ -70,7 +70,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'outbox-relay': ['ReadStream', 'PutEvents', 'LeaveDeadLetter'],
   'cache-repeat': ['ConnectToCache', ...CONSUMES],
   'project-cascade': [...READS, ...CHANGES, 'BatchWriteItem', 'ConnectToCache', ...CONSUMES],
-  'team-cascade': [...READS, 'PutItem', 'DeleteItem', 'BatchWriteItem', ...CONSUMES],
+  'team-cascade': [...READS, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', ...CONSUMES],
   'due-deletions': ['Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
   'membership-followup': ['BatchGetItem', 'Query', 'UpdateItem', 'ConditionCheck', ...CONSUMES],
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],

@@ -132,6 +132,7 @@ const seen = { hasSeen: true };
  * is looked at.
  */
 const assigned: readonly Reference[] = [
+  inBody('ownerTeam', ['team'], (named) => ({ ownerTeam: `team:${named}` })),
   inBody('assignedTo', people),
   inBody('assignedTo', ['userId'], (id) => ({ assignedTo: `user:${id}` })),
   inBody('assignedTo', ['team'], (named) => ({ assignedTo: `team:${named}` })),
