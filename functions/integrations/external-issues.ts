@@ -2,8 +2,9 @@ import type { Endpoint } from '../../shared/http/api.ts';
 import { answerForIssue, showForIssue } from '../../shared/http/named-issue.ts';
 import { parseNewLink } from '../../shared/http/schemas/sync/external-issue.ts';
 import { serializeLink } from '../../shared/http/serializers/sync/integration.ts';
+import { findIntegration } from '../../shared/operations/sync/integrations.ts';
 import { linkIssue } from '../../shared/operations/sync/link-issue.ts';
-import { listLinks, planLinks } from '../../shared/operations/sync/list-links.ts';
+import { listLinks, planLinks, reportOf } from '../../shared/operations/sync/list-links.ts';
 import { unlinkIssue } from '../../shared/operations/sync/unlink-issue.ts';
 import type { IntegrationsDeps } from './deps.ts';
 import { readRow } from './read-row.ts';
@@ -34,7 +35,8 @@ export const linkExternalIssue: Endpoint<'linkExternalIssue', IntegrationsDeps> 
     const row = await readRow(deps, request, groupId);
     const { requestId } = request.initiator;
     const link = await linkIssue(deps, { ...parseNewLink(request.body), row, requestId });
-    return { status: 201, body: serializeLink({ link, status: link.status, assignee: null }) };
+    const integration = await findIntegration(deps, link.organizationId, link.integrationId);
+    return { status: 201, body: serializeLink(reportOf(link, integration, row)) };
   });
 
 /** Removes a link. */

@@ -1,3 +1,5 @@
+import { isLongerThan } from './code-points.ts';
+
 /** Names longer than this are compared with nothing: no name here is as long by a slip. */
 const LONGEST_COMPARED = 100;
 
@@ -34,7 +36,7 @@ export function nearestName(typed: string, candidates: readonly string[]): strin
   const wanted = typed.toLowerCase();
   let most = Math.ceil(wanted.length / 3);
   let nearest: string | null = null;
-  if (wanted.length > LONGEST_COMPARED) {
+  if (isLongerThan(wanted, LONGEST_COMPARED)) {
     return null;
   }
   for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {

@@ -34,9 +34,18 @@ const plausible: Record<string, string[]> = {
   key: ['abc', '0123456789abcdef0123456789abcdef'],
   id: ['1', '77'],
   provider: ['github', 'nobody'],
+  integration: ['501', '9'],
   integrationId: ['501', '9'],
-  linkId: ['1'],
+  externalUser: ['1'],
+  externalTeam: ['1'],
+  link: ['1'],
+  tag: ['environment', 'release'],
 };
+
+/** A new parameter of a path has to say what stands in it. */
+function valuesOf(name: string): readonly string[] {
+  return plausible[name] ?? expect.fail(`What may stand for {${name}} in a path?`);
+}
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -49,7 +58,7 @@ const path = (template: string) =>
     .tuple(
       ...[...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) =>
         fc.oneof(
-          { weight: 3, arbitrary: fc.constantFrom(...(plausible[name] ?? ['1'])) },
+          { weight: 3, arbitrary: fc.constantFrom(...valuesOf(name)) },
           { weight: 1, arbitrary: text.filter((value) => value !== '' && !/^\.+$/.test(value)) },
         ),
       ),
@@ -90,6 +99,15 @@ const field = fc.constantFrom(
   'config',
   'alerts',
   'copy_from_project',
+  'title',
+  'repo',
+  'project',
+  'externalIssue',
+  'text',
+  'mentions',
+  'email',
+  'orgRole',
+  'teamRoles',
   '__proto__',
 ); // prettier-ignore
 const body = fc.oneof(
@@ -109,6 +127,9 @@ const query = fc.array(
       'expand',
       'status',
       'plan',
+      'action',
+      'externalIssue',
+      'statsPeriod',
     ),
     text,
   ),

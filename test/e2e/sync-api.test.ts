@@ -198,6 +198,8 @@ describe('external issues', () => {
         integrationId: '501',
         provider: 'github',
         key,
+        ...{ issueId: '101', serviceType: 'github', displayName: key },
+        webUrl: `${gitHub.url}/${key.replace('#', '/issues/')}`,
         status: 'ok',
         version: 1,
         assignee: { externalId: expect.any(String), externalName: 'hubot' },

@@ -60,7 +60,9 @@ async function create(
   { row, integration, issue, progress }: CreateExternalIssueInput,
 ): Promise<string> {
   if (progress.noted() === ASKED) {
-    throw outcomeUnknown('An earlier request under this key died while it was asked.');
+    throw outcomeUnknown(
+      'An earlier request under this key asked for it, and its answer was lost.',
+    );
   }
   await requireIssueSync(deps, row.group.organizationId);
   requireNoPause(deps, integration);

@@ -1,6 +1,7 @@
 import { syncConfigOf } from '../../domain/sync/config.ts';
 import type { ExternalPerson } from '../../domain/sync/external-issue.ts';
 import { includesPerson, traitsOf } from '../../domain/sync/external-issue.ts';
+import { externalIssueUrl } from '../../domain/sync/external-key-url.ts';
 import type { Integration } from '../../domain/sync/integration.ts';
 import type { IssueLink } from '../../domain/sync/issue-link.ts';
 import type { LinkStatus } from '../../domain/sync/link-state.ts';
@@ -24,6 +25,8 @@ export type LinkReport = {
    * Whom we have put there, as the tracker calls them; null once they do not stand there any more.
    */
   readonly assignee: ExternalPerson | null;
+  /** Where people see the external issue; null where the integration does not say. */
+  readonly url: string | null;
 };
 
 /** The links of an issue, in the order of their ids. Two round trips. */
@@ -54,6 +57,7 @@ export function reportOf(link: IssueLink, integration: Integration, row: IssueRo
     link,
     status: link.status === 'ok' && isBehind ? 'pending' : link.status,
     assignee: there.find((one) => includesPerson(link.ours, one, traits)) ?? null,
+    url: externalIssueUrl(integration, link.externalKey),
   };
 }
 

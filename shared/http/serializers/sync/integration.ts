@@ -80,13 +80,20 @@ export function serializeExternalActor(external: ExternalActor) {
   };
 }
 
-/** A link of an issue, how it is doing, and, where asked for, what would be written now. */
-export function serializeLink({ link, status, assignee }: LinkReport, plan?: LinkPlan) {
+/**
+ * A link of an issue, in Sentry's shape and with how it is doing, and, where asked for, what would
+ * be written now.
+ */
+export function serializeLink({ link, status, assignee, url }: LinkReport, plan?: LinkPlan) {
   return {
     id: link.id,
     integrationId: link.integrationId,
     provider: link.provider,
     key: link.externalKey,
+    issueId: link.groupId,
+    serviceType: link.provider,
+    displayName: link.externalKey,
+    webUrl: url,
     status,
     version: link.syncedVersion,
     assignee: assignee === null ? null : serializePerson(assignee),
