@@ -55,9 +55,11 @@ export function createRemovalPageStore(table: Table, transact: Transact) {
       groupIds: writes.flatMap(({ name }) => byName.get(name) ?? []),
       items: writes.length * page.rows,
     });
-    const remaining = await commitUnrefused(engine, groups.map(write), (writes) => [
-      putPage(page.projectId, pageOf(writes)),
-    ]);
+    const remaining = await commitUnrefused(
+      engine,
+      groups.map((group) => write(group)),
+      (writes) => [putPage(page.projectId, pageOf(writes))],
+    );
     return pageOf(remaining);
   }
 
