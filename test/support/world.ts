@@ -6,7 +6,7 @@ import { writeItems } from '../../infra/world/write.ts';
 import { createTable, type Item } from '../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../shared/wiring.ts';
 import { NOW } from './builders.ts';
-import { tableClient } from './strict-client.ts';
+import { tableClient } from './client/strict-client.ts';
 import { freshTable } from './table.ts';
 
 /**

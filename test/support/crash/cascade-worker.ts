@@ -8,8 +8,8 @@ import {
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireStores } from '../../../shared/wiring.ts';
 import { sharedCache } from '../../cache/clients.ts';
+import { tableClient } from '../client/strict-client.ts';
 import { surroundings } from '../operations.ts';
-import { tableClient } from '../strict-client.ts';
 import type { TestWorld } from '../world.ts';
 
 /** When a process is killed: when so many of its calls have arrived at the table. */

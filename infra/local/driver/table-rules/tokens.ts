@@ -23,7 +23,7 @@ export type Reader = ReturnType<typeof readTokens>;
  * @throws ExpressionError for a character that no expression may contain
  */
 export function readTokens(expression: string) {
-  const tokens = tokenize(expression);
+  const tokens = tokensOf(expression);
   let next = 0;
 
   const peek = (ahead = 0): Token => tokens[next + ahead] ?? END;
@@ -86,6 +86,19 @@ export function readTokens(expression: string) {
       return fail();
     },
   };
+}
+
+/** Programs send the same few expressions again and again. */
+const known = new Map<string, readonly Token[]>();
+const MAX_KNOWN = 1_000;
+
+function tokensOf(expression: string): readonly Token[] {
+  const tokens = known.get(expression) ?? tokenize(expression);
+  if (known.size === MAX_KNOWN) {
+    known.clear();
+  }
+  known.set(expression, tokens);
+  return tokens;
 }
 
 function tokenize(expression: string): Token[] {

@@ -1,8 +1,9 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
-import { createTableRules } from '../../infra/local/driver/table-rules/table-rules.ts';
-import type {} from './engines.ts';
-import { untoldName } from './names-told.ts';
+import { createTableRules } from '../../../infra/local/driver/table-rules/table-rules.ts';
+import type {} from '../engines.ts';
+import { untoldName } from '../names-told.ts';
+import { engineTransport } from './engine-transport.ts';
 
 type Request = {
   readonly headers: Readonly<Record<string, string>>;
@@ -28,6 +29,7 @@ export function tableClient(
     endpoint: isShared ? shared.dynamoEngine : endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...(isShared && engineTransport(shared.dynamoEngine)),
     ...options,
   });
   if (isShared) {
