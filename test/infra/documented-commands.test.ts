@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
+import { STAGE_OPTIONS } from '../../infra/stage-options.ts';
 import { startTestStack } from '../support/app.ts';
 import { runScriptHere } from '../support/commands/run-script.ts';
 import { repository } from '../support/product-source.ts';
+import { synthesize } from './template.ts';
 
 /**
  * Every command line that README and docs/ show: those for AWS are run up to the credentials, those
@@ -21,6 +23,13 @@ const forAws = commands.filter(
     /^npx cdk |^npm run (?:deploy|destroy|diff|bootstrap)\b/.test(command) ||
     /^npm run .* --stage /.test(command),
 );
+/** A deployment, without the options beside its stage. */
+const deploymentOf = (command: string) => /^npm run deploy -- -c stage=\w+/.exec(command)?.[0];
+/** The first of each kind is run as it is typed, and of the others the app is given the options. */
+const deployedAlike = forAws.filter((command) => {
+  const deployment = deploymentOf(command);
+  return deployment && command !== forAws.find((other) => deploymentOf(other) === deployment);
+});
 const withoutAws = commands.filter((command) => /^npm run synth\b/.test(command));
 const forTheLocalStack = commands.filter((command) => command.startsWith('curl '));
 const forDevelopers = commands.filter((command) =>
@@ -81,12 +90,31 @@ describe('a command line of the documents', () => {
     expect(commands.filter((command) => !tried.includes(command))).toEqual([]);
   });
 
-  it.each(forAws)('lacks nothing but credentials: %s', async (command) => {
-    const { status, output } = await runOnce(command);
-    expect(output).toMatch(/credentials|Unable to resolve AWS account/);
-    expect(output).not.toMatch(/Usage:|^\s+at /m);
-    expect(status).not.toBe(0);
-  });
+  it.each(forAws.filter((command) => !deployedAlike.includes(command)))(
+    'lacks nothing but credentials: %s',
+    async (command) => {
+      const { status, output } = await runOnce(command);
+      expect(output).toMatch(/credentials|Unable to resolve AWS account/);
+      expect(output).not.toMatch(/Usage:|^\s+at /m);
+      expect(status).not.toBe(0);
+    },
+  );
+
+  it.each(deployedAlike)(
+    'deploys what another one does, with options of the app: %s',
+    (command) => {
+      const options = [...command.matchAll(/ -c (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]);
+      expect(command).toBe(
+        `npm run deploy -- ${options.map(([name, value]) => `-c ${name}=${value}`).join(' ')}`,
+      );
+      const { stage = '', ...context } = Object.fromEntries(options);
+      expect(STAGE_OPTIONS).toEqual(expect.arrayContaining(Object.keys(context)));
+      expect(() => synthesize(stage, context)).not.toThrow();
+    },
+  );
 
   it.each(withoutAws)('needs no credentials: %s', (command) => {
     expect(run(command).status).toBe(0);
