@@ -67,7 +67,11 @@ type PageOfGroup = {
   readonly left: OpenGroup | undefined;
 };
 
-/** A page of a group's partition without its own row; only its assignment where it has one. */
+/**
+ * A page of a group's partition; only its assignment where it has one. Without its own row, and
+ * without where it went: another worker may have merged it away, and that goes with the other
+ * group.
+ */
 async function readPage(table: Table, { groupId, after }: OpenGroup): Promise<PageOfGroup> {
   const group = groupKeys.group(groupId);
   const page = await table.queryPage({
@@ -78,7 +82,8 @@ async function readPage(table: Table, { groupId, after }: OpenGroup): Promise<Pa
     Limit: KEYS_PER_QUERY,
     ...(after === undefined ? {} : { ExclusiveStartKey: after }),
   });
-  const rows = page.items.filter(({ sk }) => sk !== group.sk);
+  const stays = [group.sk, groupKeys.mergedInto(groupId).sk];
+  const rows = page.items.filter(({ sk }) => !stays.includes(sk));
   const assignment = rows.find(({ sk }) => sk === groupKeys.assignment(groupId).sk);
   if (assignment !== undefined) {
     return { keys: [assignment], merged: [], left: { groupId } };

@@ -98,7 +98,7 @@ export function createRemovalPageStore(table: Table, transact: Transact) {
       groups: readonly GroupToDelete[],
       newPageId: () => string,
     ): Promise<RemovalPage[]> {
-      const byShortId = await claimBy(deleteShortId, groups, {
+      const byShortId = await claimBy((group) => deleteShortId(group), groups, {
         projectId,
         pageId: newPageId(),
         rows: 2,
