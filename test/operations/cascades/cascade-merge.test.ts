@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import { userRowItem } from '../../../shared/stores/issues/user-rows.ts';
 import { groupKeys } from '../../../shared/stores/keys.ts';
+import { updateRow } from '../../../shared/stores/updates.ts';
 import { NOW } from '../../support/builders.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import {
@@ -37,6 +39,43 @@ describe('the worker of a merge', () => {
     expect(subscriptions.map(({ subscriber, reason }) => [subscriber, reason])).toEqual([
       ['user:11', 'unknown'],
     ]);
+  });
+
+  it('takes along what users set of a child before rows were theirs, and nothing that they took back', async () => {
+    const world = await worldWithMerge();
+    const { table, transact, userFlags } = world.stores;
+    const place = { groupId: '7002', organizationId: '1', projectId: '31' };
+    const before = ['11', '12', '13'].flatMap((userId) => [
+      { ...groupKeys.seen('7002', userId), entity: 'seen', ...place, userId, lastSeen: NOW },
+      {
+        ...groupKeys.bookmark('7002', userId),
+        entity: 'bookmark',
+        ...place,
+        userId,
+        dateAdded: NOW,
+      },
+    ]);
+    const own = userRowItem(
+      { id: '7002', organizationId: '1', projectId: '31' },
+      { userId: '12', bookmarkedAt: null, subscription: null },
+    );
+    const { pk, sk, ...set } = own;
+    await transact([
+      ...before.map((Item) => ({ name: 'before', put: { Item } })),
+      { name: 'own', update: updateRow({ pk, sk }, { set }) },
+    ]);
+    await moveChildren(world.stores);
+    const flags = async (userId: string) => {
+      const { isBookmarked, hasSeen } = (
+        await userFlags.ofUser(userId, [{ id: '7001', hasUserRows: true }])
+      ).get('7001')!;
+      return { isBookmarked, hasSeen };
+    };
+    expect(await flags('12')).toEqual({ isBookmarked: false, hasSeen: true });
+    expect(await flags('13')).toEqual({ isBookmarked: true, hasSeen: true });
+    const listed = { organizationId: '1', userId: '13', limit: 10 };
+    expect((await userFlags.groupsBookmarkedBy(listed)).groupIds).toEqual(['7001']);
+    expect(await table.get(groupKeys.bookmark('7001', '13'))).toBeUndefined();
   });
 
   it('keeps the newest release of them all, whichever group it was', async () => {
