@@ -33,6 +33,7 @@ describe('an organization', () => {
       slug,
       name: 'New Co',
       options: {},
+      orphanPolicy: 'keep',
       dateCreated: expect.any(String),
       projectDeletionDelaySeconds: 0,
     });
