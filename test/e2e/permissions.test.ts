@@ -11,12 +11,12 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
 import type { WorldInput } from '../../infra/world/schema.ts';
 import { SUBSCRIPTIONS } from '../../shared/messages/subscriptions.ts';
-import { gsi2 } from '../../shared/stores/index-keys.ts';
+import { gsi2, gsi3 } from '../../shared/stores/index-keys.ts';
 import { groupKeys, projectKeys } from '../../shared/stores/keys.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
@@ -295,6 +295,39 @@ describe('with what it may do', () => {
     expect(tracker.renewed.length).toBe(renewals + 1);
   });
 
+  it('links of a tracker that is gone go with what comes next for them, or from it', async () => {
+    const { body: inside } = await api.post(`${ORG}/integrations/`, {
+      provider: 'github',
+      name: 'Inside',
+      baseUrl: stack.url.replace('http://127.0.0.1', 'https://localhost'),
+      config: { sync_forward_assignment: true },
+    });
+    const [outbound, inbound] = ['acme/gone#1', 'acme/gone#2'];
+    for (const [issue, key] of [
+      ['101', outbound],
+      ['102', inbound],
+    ]) {
+      const path = `${ORG}/issues/${issue}/external-issues/`;
+      expect((await api.post(path, { integrationId: inside.id, key })).status).toBe(201);
+    }
+    await api.idle();
+    expect((await api.delete(`${ORG}/integrations/${inside.id}/`)).status).toBe(204);
+    expect((await api.put(`${ORG}/issues/101/`, { assignedTo: 'user:11' })).status).toBe(200);
+    await sendTo('syncinboundqueue', webhookOf(inside.id, inbound));
+    await api.idle();
+    for (const key of [outbound, inbound]) {
+      const { Count } = await table.send(
+        new QueryCommand({
+          TableName: stack.table,
+          IndexName: gsi3.name,
+          KeyConditionExpression: 'gsi1pk = :pk',
+          ExpressionAttributeValues: { ':pk': gsi3.linkedTo(inside.id, String(key)) },
+        }),
+      );
+      expect(Count).toBe(0);
+    }
+  });
+
   it('a deletion that is due is handed to a worker', async () => {
     const { body } = await api.post('/api/0/teams/acme/core/projects/', { name: 'Due' });
     expect((await api.delete(`/api/0/projects/acme/${body.slug}/`)).status).toBe(204);
@@ -314,6 +347,18 @@ describe('with what it may do', () => {
     await api.idle();
   });
 });
+
+/** What a webhook of a tracker said about an issue, as it reaches the worker. */
+function webhookOf(integrationId: string, externalKey: string | undefined): string {
+  return JSON.stringify({
+    integrationId,
+    requestId: 'request-1',
+    snapshot: {
+      ...{ deliveryId: 'd', externalKey, stableId: null, assignees: [], status: null },
+      ...{ externalVersion: { atMs: 1, rev: null }, actor: null, incomplete: false },
+    },
+  });
+}
 
 /** For each consumer what is taken away from it, and what makes it ask. */
 const LACKING: Record<string, { action: string; cause: () => Promise<void> }> = {
@@ -346,19 +391,7 @@ const LACKING: Record<string, { action: string; cause: () => Promise<void> }> = 
     cause: () =>
       sendTo(
         'syncinboundqueue',
-        JSON.stringify({
-          integrationId: '501',
-          requestId: 'request-1',
-          snapshot: {
-            ...{ deliveryId: 'd', externalKey: 'acme/b#1', stableId: null, assignees: [] },
-            ...{
-              status: null,
-              externalVersion: { atMs: 1, rev: null },
-              actor: null,
-              incomplete: false,
-            },
-          },
-        }),
+        webhookOf('501', 'acme/b#1'),
       ),
   },
 };
