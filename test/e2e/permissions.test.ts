@@ -388,11 +388,7 @@ const LACKING: Record<string, { action: string; cause: () => Promise<void> }> = 
   },
   'sync-inbound': {
     action: 'dynamodb:Query',
-    cause: () =>
-      sendTo(
-        'syncinboundqueue',
-        webhookOf('501', 'acme/b#1'),
-      ),
+    cause: () => sendTo('syncinboundqueue', webhookOf('501', 'acme/b#1')),
   },
 };
 
