@@ -24,6 +24,8 @@ import { createUserFlagStore } from './stores/issues/user-flags.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createGroupOwnerStore } from './stores/ownership/group-owners.ts';
 import { createOwnershipStore } from './stores/ownership/ownership.ts';
+import { createRulesSaveStore } from './stores/ownership/rules-saves.ts';
+import { createRulesVersionStore } from './stores/ownership/rules-versions.ts';
 import { createClientKeyStore } from './stores/projects/client-keys.ts';
 import { createDeletionStore } from './stores/projects/deletions.ts';
 import { createNotificationSettingStore } from './stores/projects/notification-settings.ts';
@@ -122,12 +124,37 @@ function wireEventualStores(table: Table, transact: Transact) {
   };
 }
 
+/** What explains and tries out owners reads of issues and people; nothing of issues is written. */
+export function wireExplainingStores(table: Table, transact: Transact) {
+  return {
+    groups: createGroupStore(table),
+    issueLists: createIssueListStore(table),
+    assignments: createAssignmentStore(table),
+    owners: createGroupOwnerStore(table, transact),
+    seenGroups: createSeenGroupStore(table, transact),
+    organizations: createOrganizationStore(table),
+    projects: createProjectStore(table),
+    teams: createTeamStore(table),
+    users: createUserStore(table, transact),
+  };
+}
+
 /** Rules, and whom the names in them stand for. */
 export function wireOwnerStores(table: Table, transact: Transact) {
   return {
-    ownership: createOwnershipStore(table, transact),
+    ownership: createOwnershipStore(table),
     externalActors: createExternalActorStore(table, transact),
     integrations: createIntegrationStore(table, transact),
+  };
+}
+
+/**
+ * Saves of rules, and the versions that they keep; `commit` writes what is no part of a request.
+ */
+export function wireRulesStores(table: Table, transact: Transact, commit: Transact) {
+  return {
+    rulesSaves: createRulesSaveStore(transact, commit),
+    rulesVersions: createRulesVersionStore(table, commit),
   };
 }
 
@@ -147,6 +174,7 @@ export function wireStores(table: Table, carriedBy = (commit: Transact) => commi
     ...wireIssueStores(table, transact),
     ...wireIssueWriteStores(table, transact),
     ...wireOwnerStores(table, transact),
+    ...wireRulesStores(table, transact, commit),
     ...wireSeenStores(table, transact),
     groupMerges: createGroupMergeStore(table, transact),
     projectChanges: createProjectChangeStore(transact),

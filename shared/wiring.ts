@@ -48,9 +48,11 @@ import {
   type Stores,
   wireApiStores,
   wireDirectoryStores,
+  wireExplainingStores,
   wireIssueStores,
   wireIssueWriteStores,
   wireOwnerStores,
+  wireRulesStores,
   wireSeenStores,
   wireStores,
   wireTokenStores,
@@ -101,11 +103,11 @@ export function wireIssueTable() {
 
 /** The table of a function that answers writes of ownership, and explains owners. */
 export function wireOwnershipTable() {
-  const { table, transact, repeats } = openForWrites();
+  const { table, transact, commit, repeats } = openForWrites();
   return {
-    ...wireIssueStores(table, transact),
+    ...wireExplainingStores(table, transact),
     ...wireOwnerStores(table, transact),
-    ...wireSeenStores(table, transact),
+    ...wireRulesStores(table, transact, commit),
     repeats,
   };
 }
@@ -115,7 +117,7 @@ function openForWrites() {
   const table = openTable();
   const commit = createTransact(table);
   const repeats = createRepeatStore(table, commit);
-  return { table, transact: repeats.carriedBy(commit), repeats };
+  return { table, transact: repeats.carriedBy(commit), commit, repeats };
 }
 
 /** The table of the function that counts events and evaluates owners on them. */

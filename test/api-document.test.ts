@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { apiDocument } from '../infra/api-document/document.ts';
 import { recordedIn } from '../infra/api-document/recorded.ts';
 import { methodsOf } from '../shared/http/routes/methods.ts';
-import { takesKey } from '../shared/http/routes/route.ts';
+import { heedsIfMatch, takesKey } from '../shared/http/routes/route.ts';
 import { ROUTES, type Route } from '../shared/http/routes.ts';
 import {
   type ApiDocument,
@@ -138,7 +138,7 @@ describe('an operation', () => {
       expect(headers.includes('Idempotency-Replayed'), one.operationId).toBe(isWrite);
       expect(headers.includes('ETag'), one.operationId).toBe(route?.tagged === true);
       expect(sent.some(({ name }) => name === 'Idempotency-Key')).toBe(isWrite);
-      expect('412' in one.responses).toBe(route?.method === 'PUT' && route.tagged === true);
+      expect('412' in one.responses).toBe(route !== undefined && heedsIfMatch(route));
     }
   });
 });

@@ -5,6 +5,7 @@ import { readLater } from '../../shared/http/repetition/read-later.ts';
 import {
   parseCodeownersChange,
   parseNewCodeowners,
+  parseSkipTests,
 } from '../../shared/http/schemas/ownership/codeowners.ts';
 import { serializeCodeowners } from '../../shared/http/serializers/ownership/ownership.ts';
 import {
@@ -35,7 +36,11 @@ export const createCodeownersFile: Endpoint<'createCodeowners', OwnershipDeps> =
   deps,
   request,
 ) => {
-  const file = await createCodeowners(deps, targetOf(request), parseNewCodeowners(request.body));
+  const file = await createCodeowners(
+    deps,
+    { ...targetOf(request), skipTests: parseSkipTests(request.body) },
+    parseNewCodeowners(request.body),
+  );
   return codeownersReply(201, file);
 };
 
@@ -45,10 +50,15 @@ export const updateCodeownersFile: Endpoint<'updateCodeowners', OwnershipDeps> =
   request,
 ) => {
   const target = { ...targetOf(request), id: request.params.id };
-  const change = readLater(() => parseCodeownersChange(request.body));
+  const change = readLater(() => ({
+    wanted: parseCodeownersChange(request.body),
+    skipTests: parseSkipTests(request.body),
+  }));
   const precondition = preconditionOf(request);
   await requireCodeownersState(deps, target, precondition);
-  return codeownersReply(200, await updateCodeowners(deps, target, change(), precondition));
+  const { wanted, skipTests } = change();
+  const file = await updateCodeowners(deps, { ...target, skipTests }, wanted, precondition);
+  return codeownersReply(200, file);
 };
 
 /** Deletes a CODEOWNERS file. */
@@ -56,7 +66,9 @@ export const deleteCodeownersFile: Endpoint<'deleteCodeowners', OwnershipDeps> =
   deps,
   request,
 ) => {
-  await removeCodeowners(deps, { ...targetOf(request), id: request.params.id });
+  const { id } = request.params;
+  const skipTests = parseSkipTests(request.body);
+  await removeCodeowners(deps, { ...targetOf(request), id, skipTests });
   return { status: 204 };
 };
 

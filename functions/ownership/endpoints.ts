@@ -10,11 +10,15 @@ import type { OwnershipDeps } from './deps.ts';
 import { evaluateOwnership, explainOwnership } from './explain.ts';
 import { externalActorEndpoints } from './external-actors.ts';
 import { getOwnership, updateOwnership } from './rules.ts';
+import { getOwnershipVersion, listOwnershipVersions, restoreOwnershipVersion } from './versions.ts';
 
 /** The endpoint of each operation. */
 export const endpoints: EndpointsOf<'ownership', OwnershipDeps> = {
   getOwnership,
   updateOwnership,
+  listOwnershipVersions,
+  getOwnershipVersion,
+  restoreOwnershipVersion,
   evaluateOwnership,
   listCodeowners: listCodeownersFiles,
   getCodeowners: getCodeownersFile,

@@ -36,7 +36,7 @@ export const updateOwnership: Endpoint<'updateOwnership', OwnershipDeps> = async
   await requireOwnershipState(deps, target, precondition);
   const described = await saveOwnership(deps, {
     ...target,
-    change: change(),
+    ...change(),
     isTeamAdmin: hasScope(caller, 'team:admin'),
     initiator,
     precondition,

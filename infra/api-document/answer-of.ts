@@ -24,7 +24,7 @@ import {
   teamMembership,
 } from './answers/member.ts';
 import { listedOrganization, organizationDetail, repositories } from './answers/organization.ts';
-import { codeowners, ownership } from './answers/ownership.ts';
+import { codeowners, keptRules, ownership, rulesVersion } from './answers/ownership.ts';
 import { deletion, notificationSettings, project, projectDetail } from './answers/project.ts';
 import { team, teamDetail } from './answers/team.ts';
 import { user } from './answers/user.ts';
@@ -129,6 +129,9 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
 
   getOwnership: ok(ownership),
   updateOwnership: ok(ownership),
+  listOwnershipVersions: listOf(rulesVersion),
+  getOwnershipVersion: ok(keptRules),
+  restoreOwnershipVersion: ok(ownership),
   evaluateOwnership: ok(explanation),
   explainOwnership: ok(explanation),
   listCodeowners: listOf(codeowners),

@@ -17,7 +17,7 @@ import {
   teamMembership,
 } from './answers/member.ts';
 import { listedOrganization, organization, organizationDetail } from './answers/organization.ts';
-import { codeowners, ownership } from './answers/ownership.ts';
+import { codeowners, keptRules, ownership, rulesVersion } from './answers/ownership.ts';
 import { deletion, notificationSettings, project, projectDetail } from './answers/project.ts';
 import { organizationRole, teamRole } from './answers/roles.ts';
 import { team, teamDetail, teamSummary } from './answers/team.ts';
@@ -78,7 +78,9 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
     schema: organizationUser,
     description: 'A member, with the slugs of their projects.',
   },
+  KeptRules: { schema: keptRules, description: 'All of a version of the ownership rules.' },
   Ownership: { schema: ownership, description: 'The ownership rules of a project.' },
+  RulesVersion: { schema: rulesVersion, description: 'A version of the ownership rules.' },
   Project: { schema: project, description: 'A project in a list.' },
   ProjectDetail: { schema: projectDetail, description: 'A project by itself.' },
   Refusal: { schema: refusal, description: 'Why a request was refused, in a sentence.' },

@@ -132,6 +132,13 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     description: 'An event as Sentry sends it: `exception`, `tags`, `request` and the like.',
     type: 'object',
   },
+  tests: {
+    description:
+      'What the rules have to say of events, at most 100: `expect` is `#slug`, an address, or null for nobody.',
+  },
+  expect: 'Whom the issue has to go to: `#slug`, an address, or null for nobody.',
+  skipTests: 'Saves although tests fail; the answer says which in `failedTests`.',
+  force: 'Leaves out of the rules who is gone, and says so in `leftOut`.',
   codeMapping: 'How paths of the file become paths of stack traces.',
   sourceRoot: 'What paths in the repository begin with.',
   stackRoot: 'What stands in its place in stack traces.',

@@ -32,6 +32,7 @@ export const PATH_PARAMETERS: Readonly<Record<PathName, PathParameter>> = {
   note: { description: 'The id of a note.', example: '1' },
   key: { description: 'The id of a client key: its public part.', example: '1' },
   id: { description: 'The id of a CODEOWNERS file.', example: '1' },
+  version: { description: 'The number of a version of the rules.', example: '0' },
   link: { description: 'The id of a link.', example: '1' },
   integration: { description: 'The id of an integration.', example: '501' },
   integrationId: {
@@ -65,6 +66,10 @@ export const QUERY_PARAMETERS = {
     description:
       'Only what has each of these words in its name, slug or address. `id:`, `slug:` and other keys name a value as a whole.',
     schema: text,
+  },
+  against: {
+    description: 'The number of another version: the answer says line by line what is different.',
+    schema: { type: 'string', examples: ['0'] },
   },
   search: {
     name: 'query',

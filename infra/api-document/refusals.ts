@@ -13,7 +13,7 @@ import {
   tableThrottled,
 } from '../../shared/domain/errors.ts';
 import { answerLost, inFlight, keyReused } from '../../shared/domain/idempotency.ts';
-import { takesKey } from '../../shared/http/routes/route.ts';
+import { heedsIfMatch, takesKey } from '../../shared/http/routes/route.ts';
 import type { Route } from '../../shared/http/routes.ts';
 
 type Refusal = {
@@ -116,7 +116,7 @@ export const REFUSALS: Readonly<Record<DomainErrorCode, Refusal>> = {
   'precondition.failed': {
     when: '`If-Match` has a tag that the thing no longer has.',
     example: preconditionFailed(),
-    isOf: ({ method, tagged = false }) => method === 'PUT' && tagged,
+    isOf: heedsIfMatch,
   },
   'rate.exceeded': {
     when: 'The caller has made more calls of this kind within a second than it may.',

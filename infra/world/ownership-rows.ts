@@ -6,6 +6,7 @@ import {
   ownershipChanged,
 } from '../../shared/domain/ownership/project-ownership.ts';
 import { parseAutoAssignment } from '../../shared/domain/ownership/settings.ts';
+import { type RuleTest, requireGoodTests } from '../../shared/domain/ownership/trial/rule-test.ts';
 import type { Project } from '../../shared/domain/projects/project.ts';
 import { outboxItem } from '../../shared/stores/outbox.ts';
 import { codeownersItems, ownershipItems } from '../../shared/stores/ownership/ownership.ts';
@@ -30,9 +31,15 @@ export function ownershipRows(entry: Entry<'ownership'>, project: ProjectIds, no
       : { codeownersAutoSync: entry.codeownersAutoSync }),
   };
   return [
-    ...ownershipItems(project, ownership, SEEDED_VERSION),
+    ...ownershipItems(project, ownership, SEEDED_VERSION, testsOf(entry)),
     changedItem(project, ['raw'], 'ownership', now),
   ];
+}
+
+function testsOf({ tests = [] }: Entry<'ownership'>): RuleTest[] {
+  const given = tests.map(({ platform = null, ...test }) => ({ ...test, platform }));
+  requireGoodTests(given);
+  return given;
 }
 
 /**

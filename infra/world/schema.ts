@@ -87,6 +87,16 @@ export const worldSchema = exactly('a world', {
       ),
       fallthrough: v.optional(flag),
       codeownersAutoSync: v.optional(flag),
+      tests: v.optional(
+        v.array(
+          exactly('a test of ownership rules', {
+            name: filledText,
+            event: v.unknown(),
+            platform: v.optional(text),
+            expect: v.nullable(filledText),
+          }),
+        ),
+      ),
     }),
   ),
   codeowners: nouns(

@@ -3,6 +3,7 @@ import type { Assignment } from './issues/assignee.ts';
 import type { Group } from './issues/group.ts';
 import type { Subscription } from './issues/subscription.ts';
 import type { ProjectCodeowners, ProjectOwnership } from './ownership/project-ownership.ts';
+import { type RuleTest, testsText } from './ownership/trial/rule-test.ts';
 import type { ProjectWithTeams } from './projects/project.ts';
 
 /**
@@ -62,8 +63,14 @@ export function stateOfProject(
 }
 
 /** What people edit of a project's ownership; null for a project that never saved any. */
-export function stateOfOwnership(ownership: ProjectOwnership | null): EditableState {
-  return { ...ownership };
+export function stateOfOwnership({
+  ownership,
+  tests,
+}: {
+  readonly ownership: ProjectOwnership | null;
+  readonly tests: readonly RuleTest[];
+}): EditableState {
+  return tests.length === 0 ? { ...ownership } : { ...ownership, tests: testsText(tests) };
 }
 
 /** What people edit of a CODEOWNERS file. */

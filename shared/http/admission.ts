@@ -1,7 +1,7 @@
 import { dryRunRefused, invalidRequest } from '../domain/errors.ts';
 import { requireScope } from './access.ts';
 import type { ApiRequest } from './endpoint.ts';
-import { narrowingParameters, type Route } from './routes/route.ts';
+import { heedsIfMatch, narrowingParameters, type Route } from './routes/route.ts';
 
 /**
  * Checks a request against its row of the route table, before its endpoint sees it. Throws
@@ -26,7 +26,7 @@ export function requireAdmissible(
     if (query.has('dryRun')) {
       throw dryRunRefused();
     }
-    if (!(route.method === 'PUT' && route.tagged)) {
+    if (!heedsIfMatch(route)) {
       requireReadable(request);
     }
   } else if (route.narrowedBy !== undefined) {

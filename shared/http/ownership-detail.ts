@@ -1,13 +1,16 @@
 import { stateOfCodeowners, stateOfOwnership } from '../domain/editable-state.ts';
 import type { DescribedCodeowners } from '../operations/ownership/codeowners.ts';
-import type { DescribedOwnership } from '../operations/ownership/read-ownership.ts';
 import type { TaggedReply } from './endpoint.ts';
 import { entityTagOf } from './repetition/entity-tag.ts';
-import { serializeCodeowners, serializeOwnership } from './serializers/ownership/ownership.ts';
+import {
+  type ShownOwnership,
+  serializeCodeowners,
+  serializeOwnership,
+} from './serializers/ownership/ownership.ts';
 
 /** An answer that shows the ownership rules and settings of a project. */
-export function ownershipReply(status: number, described: DescribedOwnership): TaggedReply {
-  const etag = entityTagOf(stateOfOwnership(described.ownership));
+export function ownershipReply(status: number, described: ShownOwnership): TaggedReply {
+  const etag = entityTagOf(stateOfOwnership(described));
   return { status, body: serializeOwnership(described), etag };
 }
 

@@ -57,6 +57,8 @@ import type {
  * - a user's notification settings of a project: get
  * - the client keys of a project: one Query of its partition, `CLIENTKEY`
  * - ownership of a project; its CODEOWNERS: one Query each of the project's partition
+ * - the versions of a project's rules, newest first: one Query of its partition, `RULESVERSION#`,
+ *   backwards; what one holds: one Query for each of its texts, `RULESTEXT#{hash}#`
  * - the owners of a group: one Query of its partition, `OWNER`
  * - the groups that fingerprints lead to, the events that were counted: BatchGet by hashes
  * - when a release was first seen in a project, which is its newest: get
@@ -242,7 +244,8 @@ export const projectKeys = {
 
 export const ownershipKeys = {
   /**
-   * The settings, the text in its parts, and the version of both and of the project's CODEOWNERS.
+   * The settings, the text in its parts, the tests, and the version of all of them and of the
+   * project's CODEOWNERS.
    */
   prefix: 'OWNERSHIP#',
   version: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#VERSION' }),
@@ -250,6 +253,19 @@ export const ownershipKeys = {
   text: (projectId: ProjectId, part: number): Key => ({
     pk: `P#${projectId}`,
     sk: `OWNERSHIP#TEXT#${part}`,
+  }),
+  tests: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#TESTS' }),
+  versionPrefix: 'RULESVERSION#',
+  /** What a save made of the rules: it names the texts that it holds. */
+  keptVersion: (projectId: ProjectId, version: number): Key => ({
+    pk: `P#${projectId}`,
+    sk: `RULESVERSION#${String(version).padStart(12, '0')}`,
+  }),
+  /** A part of a text of kept versions, by the hash of the text: each text lies there once. */
+  keptTextPrefix: (hash: string) => `RULESTEXT#${hash}#`,
+  keptText: (projectId: ProjectId, hash: string, part: number): Key => ({
+    pk: `P#${projectId}`,
+    sk: `RULESTEXT#${hash}#${part}`,
   }),
   codeownersPrefix: 'CODEOWNERS#',
   codeowners: (projectId: ProjectId, id: string): Key => ({

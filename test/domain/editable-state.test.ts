@@ -99,8 +99,11 @@ describe('what people edit of ownership', () => {
       { ...saved, codeownersAutoSync: false },
       { ...saved, lastUpdated: '2030-01-01T00:00:00.000Z' },
     ];
+    const state = (ownership: typeof saved | null) => stateOfOwnership({ ownership, tests: [] });
+    const tests = [{ name: 'a', event: {}, platform: null, expect: null }];
+    expect(sameValue(state(saved), stateOfOwnership({ ownership: saved, tests }))).toBe(false);
     for (const other of others) {
-      expect(sameValue(stateOfOwnership(saved), stateOfOwnership(other))).toBe(false);
+      expect(sameValue(state(saved), state(other))).toBe(false);
     }
   });
 

@@ -173,6 +173,10 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   restoreProject: async () => ({ path: { project: await deletedProject('restored') } }),
 
   updateOwnership: () => ({ body: { raw: '*.js #core' } }),
+  restoreOwnershipVersion: async () => {
+    await call('updateOwnership', { body: { raw: '*.css #core' } });
+    return { path: { version: '0' }, body: {} };
+  },
   evaluateOwnership: () => ({ body: { event: {} } }),
   createCodeowners: () => ({ body: { raw: 'a/* @nobody' } }),
   updateCodeowners: async () => ({

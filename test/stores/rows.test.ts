@@ -187,10 +187,10 @@ async function tokensAgain({ tokens }: Stores): Promise<Item[]> {
 
 async function ownershipAgain(stores: Stores, { projectId, version }: Row): Promise<Item[]> {
   const { project } = await projectOf(stores, projectId);
-  const { ownership } = await stores.ownership.ofProject(projectId);
+  const { ownership, tests } = await stores.ownership.ofProject(projectId);
   const files = await stores.ownership.codeownersOf(projectId);
   return [
-    ...(ownership === null ? [] : ownershipItems(project, ownership, version)),
+    ...(ownership === null ? [] : ownershipItems(project, ownership, version, tests)),
     ...files.flatMap((file) => codeownersItems(project, file, version)),
   ];
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { actor } from './actor.ts';
 import { count, id, time } from './parts.ts';
 
 /** Rules as data. Only owners that resolve are shown. */
@@ -27,6 +28,24 @@ const diagnostics = {
   diagnosticsTruncated: v.optional(v.literal(true)),
 };
 
+/** A test beside the rules. */
+const ruleTest = v.strictObject({
+  name: v.string(),
+  event: v.unknown(),
+  platform: v.nullable(v.string()),
+  expect: v.nullable(v.string()),
+});
+
+/** What became of a test. */
+export const testResult = v.strictObject({
+  name: v.string(),
+  passed: v.boolean(),
+  expected: v.nullable(v.string()),
+  got: v.nullable(v.string()),
+});
+
+const failedTests = v.optional(v.array(testResult));
+
 /** A project's ownership rules and the settings of its auto-assignment. */
 export const ownership = v.strictObject({
   raw: v.nullable(v.string()),
@@ -36,15 +55,55 @@ export const ownership = v.strictObject({
   dateCreated: v.nullable(time),
   lastUpdated: v.nullable(time),
   codeownersAutoSync: v.boolean(),
+  tests: v.array(ruleTest),
   schema: v.nullable(schema),
   ...diagnostics,
+  failedTests,
+  leftOut: v.optional(
+    v.array(v.strictObject({ line: count, rule: v.string(), owners: v.array(v.string()) })),
+  ),
+});
+
+const codeMapping = v.strictObject({ sourceRoot: v.string(), stackRoot: v.string() });
+
+/** A version of a project's rules in a list. */
+export const rulesVersion = v.strictObject({
+  version: count,
+  savedAt: time,
+  savedBy: v.nullable(actor),
+  changed: v.array(v.string()),
+});
+
+/** All of a version; `diff` is there where another version was named. */
+export const keptRules = v.strictObject({
+  ...rulesVersion.entries,
+  raw: v.nullable(v.string()),
+  fallthrough: v.boolean(),
+  autoAssignment: v.string(),
+  codeownersAutoSync: v.boolean(),
+  tests: v.array(ruleTest),
+  codeowners: v.array(
+    v.strictObject({ id, raw: v.string(), codeMapping, dateCreated: time, dateUpdated: time }),
+  ),
+  against: v.optional(count),
+  diff: v.optional(
+    v.array(
+      v.strictObject({
+        source: v.string(),
+        lines: v.array(
+          v.strictObject({ kind: v.picklist(['removed', 'added']), line: count, text: v.string() }),
+        ),
+      }),
+    ),
+  ),
+  diffTruncated: v.optional(v.literal(true)),
 });
 
 /** A CODEOWNERS file; `schema` is null where it is too long for an answer. */
 export const codeowners = v.strictObject({
   id,
   raw: v.string(),
-  codeMapping: v.strictObject({ sourceRoot: v.string(), stackRoot: v.string() }),
+  codeMapping,
   schema: v.nullable(schema),
   errors: v.strictObject({
     missing_user_emails: v.array(v.string()),
@@ -54,6 +113,7 @@ export const codeowners = v.strictObject({
     users_without_access: v.array(v.string()),
   }),
   ...diagnostics,
+  failedTests,
   dateCreated: time,
   dateUpdated: time,
 });

@@ -1,8 +1,13 @@
 import {
   changedCodeowners,
+  codeownersRemoval,
   newCodeowners,
 } from '../../../shared/http/schemas/ownership/codeowners.ts';
-import { evaluation, ownershipChange } from '../../../shared/http/schemas/ownership/ownership.ts';
+import {
+  evaluation,
+  ownershipChange,
+  restoration,
+} from '../../../shared/http/schemas/ownership/ownership.ts';
 import { type Documentation, made } from '../row.ts';
 
 const ofFile = { path: { id: made('createCodeowners') } };
@@ -20,8 +25,46 @@ export const OWNERSHIP_OPERATIONS = {
     summary: 'Save the ownership rules of a project; its settings too with project:write.',
     body: ownershipChange,
     description:
-      'With `project:read` alone only `raw` may be sent. Rules are lines such as `path:src/* #core` or `url:*checkout* bob@acme.io`; the last one that matches an event decides.',
-    example: { body: { raw: 'path:app/* #core\nurl:*checkout* bob@acme.io' } },
+      'With `project:read` alone only `raw` may be sent. Tests run when `raw` or `tests` change, and one that fails stops the save. Rules are lines such as `path:src/* #core` or `url:*checkout* bob@acme.io`; the last one that matches an event decides.',
+    example: {
+      body: {
+        raw: 'path:app/* #core\nurl:*checkout* bob@acme.io',
+        tests: [
+          {
+            name: 'The cart is the core team’s',
+            event: {
+              exception: { values: [{ stacktrace: { frames: [{ filename: 'app/cart.py' }] } }] },
+            },
+            expect: '#core',
+          },
+        ],
+      },
+    },
+  },
+  listOwnershipVersions: {
+    tag: 'Ownership',
+    summary: 'List the versions of the ownership rules of a project, newest first.',
+    description: 'Every save makes one; the last 50 are kept.',
+    example: { after: ['updateOwnership'] },
+  },
+  getOwnershipVersion: {
+    tag: 'Ownership',
+    summary: 'Read a version of the ownership rules of a project.',
+    description: 'Text, tests, settings and CODEOWNERS; with `against`, what is different in it.',
+    query: ['against'],
+    example: {
+      path: { version: '1' },
+      query: { against: ['0'] },
+      after: ['updateOwnership'],
+    },
+  },
+  restoreOwnershipVersion: {
+    tag: 'Ownership',
+    summary: 'Make the ownership rules of a project what they were in a version.',
+    body: restoration,
+    description:
+      'Text, tests, settings and CODEOWNERS. Refused as a save is; with `force`, owners who are gone are left out.',
+    example: { path: { version: '0' }, body: { force: true }, after: ['getOwnershipVersion'] },
   },
   evaluateOwnership: {
     tag: 'Ownership',
@@ -73,7 +116,8 @@ export const OWNERSHIP_OPERATIONS = {
   deleteCodeowners: {
     tag: 'CODEOWNERS',
     summary: 'Remove a CODEOWNERS file from a project.',
-    description: 'Its rules no longer match anything.',
+    body: codeownersRemoval,
+    description: 'Its rules no longer match anything; a test that fails without them stops it.',
     example: ofFile,
   },
 } as const satisfies Documentation;

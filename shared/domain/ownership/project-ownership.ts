@@ -39,6 +39,15 @@ export type OwnershipChange = Partial<
  */
 export const MAXIMUM_PROJECT_CODEOWNERS_BYTES = 1_000_000;
 
+/** A project has no more CODEOWNERS files: one save may replace all of them. */
+export const MAXIMUM_PROJECT_CODEOWNERS_FILES = 20;
+
+/** CODEOWNERS files, the oldest first. */
+export function inOrder(files: readonly ProjectCodeowners[]): ProjectCodeowners[] {
+  const order = (file: ProjectCodeowners) => `${file.dateCreated} ${file.id}`;
+  return files.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
 /** A project that never saved anything. */
 export function newOwnership(now: string): ProjectOwnership {
   return {

@@ -44,6 +44,8 @@ export type Route = {
    * `If-Match`.
    */
   readonly tagged?: true;
+  /** A POST that heeds `If-Match` as a PUT of the same thing does. */
+  readonly heedsMatch?: true;
 } & (
   | {
       /** The authorizer requires a token. */
@@ -64,12 +66,21 @@ export function takesKey({ method, access }: Pick<Route, 'method' | 'access'>): 
   return method !== 'GET' && access === 'token';
 }
 
+/** Whether a route is made only while the thing is as the caller has read it. */
+export function heedsIfMatch({
+  method,
+  tagged,
+  heedsMatch,
+}: Pick<Route, 'method' | 'tagged' | 'heedsMatch'>): boolean {
+  return tagged === true && (method === 'PUT' || heedsMatch === true);
+}
+
 /** The optional headers that a route heeds, in its document. */
 export function headersOf(route: Route): readonly RequestHeader[] {
   const { method, tagged = false } = route;
   return [
     ...(takesKey(route) ? [requestHeaders.idempotencyKey] : []),
-    ...(tagged && method === 'PUT' ? [requestHeaders.ifMatch] : []),
+    ...(heedsIfMatch(route) ? [requestHeaders.ifMatch] : []),
     ...(tagged && method === 'GET' ? [requestHeaders.ifNoneMatch] : []),
   ];
 }

@@ -1,6 +1,5 @@
 import { type Precondition, stateOfCodeowners } from '../../domain/editable-state.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
-import { toEventRecord } from '../../domain/events.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import {
   type CodeMapping,
@@ -11,39 +10,31 @@ import {
 import type { Diagnostic } from '../../domain/ownership/diagnostic.ts';
 import { requireCodeownersSize } from '../../domain/ownership/ownership-text.ts';
 import {
+  inOrder,
   MAXIMUM_PROJECT_CODEOWNERS_BYTES,
-  ownershipChanged,
+  MAXIMUM_PROJECT_CODEOWNERS_FILES,
   type ProjectCodeowners,
 } from '../../domain/ownership/project-ownership.ts';
 import { presentSchema } from '../../domain/ownership/schema.ts';
+import type { TestResult } from '../../domain/ownership/trial/rule-test.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import { AGAIN, redecide } from '../../retry.ts';
-import type {
-  OwnershipSave,
-  OwnershipStore,
-  OwnershipWrite,
-} from '../../stores/ownership/ownership.ts';
-import type { TransactOutcome } from '../../stores/transaction.ts';
-import type { Clock } from '../deps.ts';
-import { eventContext, type Initiator } from '../event-context.ts';
+import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
+import type { Initiator } from '../event-context.ts';
 import { associateForImport, type CodeownersNamesDeps } from './associate-names.ts';
-import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
+import { type CommitRulesDeps, commitRules } from './commit-rules.ts';
 import { type FindOwnershipProjectDeps, findProjectWithTeams } from './read-ownership.ts';
 import type { OwnerAccessDeps } from './read-ownership-people.ts';
+import { failedTestsOf, type RunTestsDeps } from './run-tests.ts';
 import type { SuggestNamesDeps } from './suggest-names.ts';
 
 export type CodeownersDeps = FindOwnershipProjectDeps &
   CodeownersNamesDeps &
-  ForgetRulesDeps &
   OwnerAccessDeps &
-  SuggestNamesDeps & {
-    readonly ownership: Pick<
-      OwnershipStore,
-      'versionOf' | 'codeownersOf' | 'saveCodeowners' | 'removeCodeowners'
-    >;
-    readonly clock: Clock;
+  SuggestNamesDeps &
+  RunTestsDeps &
+  CommitRulesDeps & {
+    readonly ownership: Pick<OwnershipStore, 'codeownersOf'>;
     readonly newId: () => string;
-    readonly newEventId: () => string;
   };
 
 /**
@@ -55,6 +46,8 @@ export type DescribedCodeowners = {
   readonly schema: ReturnType<typeof presentSchema>;
   readonly errors: CodeownersErrors;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where tests were not to stop the save, those that fail. */
+  readonly failedTests?: readonly TestResult[];
 };
 
 /** Which project, by id or slug, and who asks. */
@@ -62,7 +55,11 @@ export type CodeownersTarget = {
   readonly organizationId: OrganizationId;
   readonly project: string;
   readonly initiator: Initiator;
+  /** Saves although tests fail. */
+  readonly skipTests?: boolean;
 };
+
+type CodeownersPlace = Pick<CodeownersTarget, 'organizationId' | 'project'>;
 
 /**
  * What a save may change; without a mapping, paths stand in stack traces as they do in the
@@ -77,7 +74,7 @@ const noMapping: CodeMapping = { sourceRoot: '', stackRoot: '' };
  */
 export async function listCodeowners(
   deps: CodeownersDeps,
-  target: Omit<CodeownersTarget, 'initiator'>,
+  target: CodeownersPlace,
 ): Promise<DescribedCodeowners[]> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   const files = await deps.ownership.codeownersOf(project.project.id);
@@ -87,7 +84,7 @@ export async function listCodeowners(
 /** One CODEOWNERS file. Throws `resource.not_found` for the project or the file. */
 export async function readCodeowners(
   deps: CodeownersDeps,
-  target: Omit<CodeownersTarget, 'initiator'> & { readonly id: string },
+  target: CodeownersPlace & { readonly id: string },
 ): Promise<DescribedCodeowners> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   const files = await deps.ownership.codeownersOf(project.project.id);
@@ -101,7 +98,7 @@ export async function readCodeowners(
  */
 export async function requireCodeownersState(
   deps: CodeownersDeps,
-  target: Omit<CodeownersTarget, 'initiator'> & { readonly id: string },
+  target: CodeownersPlace & { readonly id: string },
   precondition: Precondition | null,
 ): Promise<void> {
   const { project } = await findProjectWithTeams(deps, target.organizationId, target.project);
@@ -154,19 +151,16 @@ export function updateCodeowners(
 
 /**
  * Removes a CODEOWNERS file, with the same consequences. Throws `resource.not_found` for the
- * project or the file.
+ * project or the file, and `request.invalid` for a test that fails without it.
  */
 export async function removeCodeowners(
   deps: CodeownersDeps,
   target: CodeownersTarget & { readonly id: string },
 ): Promise<void> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
-  await commit(deps, project, target.initiator, (files) => {
-    const before = requireFile(files, target.id);
-    return {
-      changed: ['raw', 'codeMapping'],
-      write: (save) => deps.ownership.removeCodeowners(save, before),
-    };
+  await commit(deps, project, target, (files) => {
+    const gone = requireFile(files, target.id);
+    return { files: files.filter((file) => file !== gone), changed: ['raw', 'codeMapping'] };
   });
 }
 
@@ -185,12 +179,14 @@ async function change(
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   requireCodeownersSize(raw);
   let result: ProjectCodeowners | undefined;
-  await commit(deps, project, target.initiator, (files, now) => {
+  const failedTests = await commit(deps, project, target, (files, now) => {
     const { before, after, changed } = decide(files, now);
     result = changed.length === 0 ? (before ?? after) : after;
-    return { changed, write: (save) => deps.ownership.saveCodeowners(save, before, after) };
+    const others = files.filter((file) => file !== before);
+    return { files: inOrder([...others, after]), changed };
   });
-  return requireOne(await describeAll(deps, project, result === undefined ? [] : [result]));
+  const described = await describeAll(deps, project, result === undefined ? [] : [result]);
+  return { ...requireOne(described), ...(target.skipTests ? { failedTests } : {}) };
 }
 
 function requireOne([described]: readonly DescribedCodeowners[]): DescribedCodeowners {
@@ -200,42 +196,25 @@ function requireOne([described]: readonly DescribedCodeowners[]): DescribedCodeo
   return described;
 }
 
-/** Decides on the files as they are read, until what was decided is committed. */
-function commit(
+/** Decides on the files as they are read, until that is committed. Answers the tests that fail. */
+async function commit(
   deps: CodeownersDeps,
-  { project }: ProjectWithTeams,
-  initiator: Initiator,
+  project: ProjectWithTeams,
+  { initiator, skipTests }: CodeownersTarget,
   decide: (
     files: readonly ProjectCodeowners[],
     now: string,
-  ) => {
-    readonly changed: readonly string[];
-    readonly write: (save: OwnershipSave) => Promise<TransactOutcome<OwnershipWrite>>;
-  },
-): Promise<void> {
-  return redecide(async () => {
-    // Before the files: what is read after it is at least as new, and a save in between is refused.
-    const readVersion = await deps.ownership.versionOf(project.id);
-    const files = await deps.ownership.codeownersOf(project.id);
-    const now = deps.clock();
-    const { changed, write } = decide(files, now);
-    if (changed.length === 0) {
-      return;
-    }
-    const event = toEventRecord(ownershipChanged(changed, 'codeowners', readVersion + 1), {
-      ...eventContext(deps, initiator, now),
-      organizationId: project.organizationId,
-      projectId: project.id,
-    });
-    const outcome = await write({ project, readVersion, event });
-    if (outcome.committed) {
-      return forgetRules(deps, project.id);
-    }
-    if (outcome.refused.includes('project')) {
-      throw notFound();
-    }
-    return AGAIN;
+  ) => { readonly files: readonly ProjectCodeowners[]; readonly changed: readonly string[] },
+): Promise<readonly TestResult[]> {
+  let failed: readonly TestResult[] = [];
+  const target = { project: project.project, initiator, source: 'codeowners' } as const;
+  await commitRules(deps, target, async (before, now) => {
+    const { files: codeowners, changed } = decide(before.codeowners, now);
+    const decision = { after: { ...before, codeowners }, changed };
+    failed = await failedTestsOf(deps, project, decision, skipTests);
+    return decision;
   });
+  return failed;
 }
 
 async function describeAll(
@@ -266,6 +245,11 @@ function requireFile(files: readonly ProjectCodeowners[], id: string): ProjectCo
 }
 
 function requireRoom(files: readonly ProjectCodeowners[]): void {
+  if (files.length > MAXIMUM_PROJECT_CODEOWNERS_FILES) {
+    throw invalidFields({
+      raw: [`A project has at most ${MAXIMUM_PROJECT_CODEOWNERS_FILES} CODEOWNERS files`],
+    });
+  }
   const bytes = files.reduce((sum, { raw }) => sum + Buffer.byteLength(raw), 0);
   if (bytes <= MAXIMUM_PROJECT_CODEOWNERS_BYTES) {
     return;

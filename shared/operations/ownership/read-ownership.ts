@@ -7,6 +7,7 @@ import { readRules } from '../../domain/ownership/grammar.ts';
 import type { ProjectOwnership } from '../../domain/ownership/project-ownership.ts';
 import { ownersInOrder, ownerText, type RuleOwner } from '../../domain/ownership/rule.ts';
 import { presentSchema } from '../../domain/ownership/schema.ts';
+import type { RuleTest } from '../../domain/ownership/trial/rule-test.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
@@ -32,6 +33,7 @@ export type ReadOwnershipDeps = FindOwnershipProjectDeps &
 export type DescribedOwnership = {
   /** Null for a project that never saved any. */
   readonly ownership: ProjectOwnership | null;
+  readonly tests: readonly RuleTest[];
   readonly schema: ReturnType<typeof presentSchema> | null;
   /** What of the text has no effect. */
   readonly diagnostics: readonly Diagnostic[];
@@ -61,8 +63,7 @@ export async function readOwnership(
   input: { readonly organizationId: OrganizationId; readonly project: string },
 ): Promise<DescribedOwnership> {
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
-  const { ownership } = await deps.ownership.ofProject(project.project.id);
-  return describeOwnership(deps, project, ownership);
+  return describeOwnership(deps, project, await deps.ownership.ofProject(project.project.id));
 }
 
 /**
@@ -76,7 +77,7 @@ export async function requireOwnershipState(
 ): Promise<void> {
   const { project } = await findProjectWithTeams(deps, input.organizationId, input.project);
   if (precondition !== null) {
-    precondition(stateOfOwnership((await deps.ownership.ofProject(project.id)).ownership));
+    precondition(stateOfOwnership(await deps.ownership.ofProject(project.id)));
   }
 }
 
@@ -87,10 +88,10 @@ export async function requireOwnershipState(
 export async function describeOwnership(
   deps: DescribeOwnershipDeps,
   project: ProjectWithTeams,
-  ownership: ProjectOwnership | null,
+  { ownership, tests }: Pick<DescribedOwnership, 'ownership' | 'tests'>,
 ): Promise<DescribedOwnership> {
   if (ownership?.raw == null) {
-    return { ownership, schema: null, diagnostics: [] };
+    return { ownership, tests, schema: null, diagnostics: [] };
   }
   const read = readRules(ownership.raw);
   const rules = read.rules.map(({ rule }) => rule);
@@ -102,5 +103,5 @@ export async function describeOwnership(
   const unknown = strangers.filter((owner) => accessOf(owner) === 'unknown');
   const suggest = await suggestNames(deps, project.project.organizationId, unknown);
   const diagnostics = diagnoseRules(read, accessOf, suggest);
-  return { ownership, schema: presentSchema(rules, resolve), diagnostics };
+  return { ownership, tests, schema: presentSchema(rules, resolve), diagnostics };
 }

@@ -1,9 +1,5 @@
 import type { CachedRow, OwnershipCache } from '../../cache/ownership-cache.ts';
 import type { ProjectId } from '../../domain/ids.ts';
-import {
-  codeownersNames,
-  importCodeowners,
-} from '../../domain/ownership/codeowners/import-codeowners.ts';
 import { type CompiledRules, compileRules } from '../../domain/ownership/compile.ts';
 import { readRules } from '../../domain/ownership/grammar.ts';
 import { isPackedRules, packRules, unpackRules } from '../../domain/ownership/packed-rules.ts';
@@ -13,7 +9,8 @@ import { type AutoAssignment, defaultAutoAssignment } from '../../domain/ownersh
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
 import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
 import type { Count, Log } from '../deps.ts';
-import { associateForEvaluation, type CodeownersNamesDeps } from './associate-names.ts';
+import type { CodeownersNamesDeps } from './associate-names.ts';
+import { rulesOfFiles } from './compile-content.ts';
 
 export type RuleReaderDeps = CodeownersNamesDeps & {
   readonly ownership: Pick<OwnershipStore, 'ofProject' | 'codeownersOf'>;
@@ -55,11 +52,7 @@ export function createRuleReader(deps: RuleReaderDeps) {
     if (files.length === 0) {
       return null;
     }
-    const names = [...new Set(files.flatMap(({ raw }) => codeownersNames(raw)))];
-    const associate = await associateForEvaluation(deps, project, names);
-    const rules = files.flatMap(
-      ({ raw, codeMapping }) => importCodeowners({ raw, codeMapping, associate }).rules,
-    );
+    const rules = await rulesOfFiles(deps, project, files);
     return { ...packRules(rules), reading: deps.newId() };
   }
 

@@ -1,26 +1,23 @@
 import { type Precondition, stateOfOwnership } from '../../domain/editable-state.ts';
-import { notFound } from '../../domain/errors.ts';
-import { toEventRecord } from '../../domain/events.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import {
   readOwnershipText,
   requireOwnersWithAccess,
   requirePermittedTeams,
 } from '../../domain/ownership/ownership-text.ts';
-import {
-  changeOwnership,
-  type OwnershipChange,
-  ownershipChanged,
-} from '../../domain/ownership/project-ownership.ts';
+import type { OwnershipChange } from '../../domain/ownership/project-ownership.ts';
 import { ownersInOrder, ownerText, type Rule } from '../../domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../domain/ownership/schema.ts';
+import {
+  type RuleTest,
+  requireGoodTests,
+  type TestResult,
+} from '../../domain/ownership/trial/rule-test.ts';
+import { changeRules } from '../../domain/ownership/versions/rules-content.ts';
 import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import { AGAIN, redecide } from '../../retry.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { OwnershipStore } from '../../stores/ownership/ownership.ts';
-import type { Clock } from '../deps.ts';
-import { eventContext, type Initiator } from '../event-context.ts';
-import { type ForgetRulesDeps, forgetRules } from './forget-rules.ts';
+import type { Initiator } from '../event-context.ts';
+import { type CommitRulesDeps, commitRules } from './commit-rules.ts';
 import {
   type DescribedOwnership,
   describeOwnership,
@@ -33,24 +30,25 @@ import {
   readOwnerAccess,
   readOwnershipPeople,
 } from './read-ownership-people.ts';
+import { failedTestsOf, type RunTestsDeps } from './run-tests.ts';
 import type { SuggestNamesDeps } from './suggest-names.ts';
 
 export type SaveOwnershipDeps = FindOwnershipProjectDeps &
   OwnershipPeopleDeps &
   OwnerAccessDeps &
   SuggestNamesDeps &
-  ForgetRulesDeps & {
+  RunTestsDeps &
+  CommitRulesDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId' | 'members'>;
-    readonly ownership: Pick<OwnershipStore, 'ofProject' | 'save'>;
-    readonly clock: Clock;
-    readonly newEventId: () => string;
   };
 
 export type SaveOwnershipInput = {
   readonly organizationId: OrganizationId;
   /** By id or slug. */
   readonly project: string;
-  readonly change: OwnershipChange;
+  readonly change: OwnershipChange & { readonly tests?: readonly RuleTest[] };
+  /** Saves although tests fail. */
+  readonly skipTests?: boolean;
   /**
    * Whether the caller may name any team; else, under closed membership, only those that their user
    * is in.
@@ -61,63 +59,62 @@ export type SaveOwnershipInput = {
   readonly precondition?: Precondition | null;
 };
 
+/** The rules as they were saved; `failedTests` where tests were not to stop the save. */
+export type SavedOwnership = DescribedOwnership & { readonly failedTests?: readonly TestResult[] };
+
 /**
- * Saves a project's rules and settings with `ownership.changed` in one transaction, and then
+ * Saves a project's rules, tests and settings with `ownership.changed` in one transaction, and then
  * declares stale what the caches know of the project: one write, whatever the number of its groups.
- * Nothing is written or told where nothing changes.
+ * Nothing is written or told where nothing changes. Where the text or the tests change, the tests
+ * are run, and one that fails stops the save.
  *
  * @throws DomainError `resource.not_found` for the project, `request.invalid` on `raw` for a text
- * that is no rules or names owners who may not own here, `conflict` when others keep saving
+ * that is no rules or names owners who may not own here, and on `tests` for those that fail,
+ * `conflict` when others keep saving
  */
 export async function saveOwnership(
   deps: SaveOwnershipDeps,
   input: SaveOwnershipInput,
-): Promise<DescribedOwnership> {
+): Promise<SavedOwnership> {
   const project = await findProjectWithTeams(deps, input.organizationId, input.project);
   const change = await validate(deps, project, input);
-  return redecide(async () => {
-    const read = await deps.ownership.ofProject(project.project.id);
-    input.precondition?.(stateOfOwnership(read.ownership));
-    const now = deps.clock();
-    const { ownership, changed } = changeOwnership(read.ownership, change, now);
-    if (ownership === null || changed.length === 0) {
-      return describeOwnership(deps, project, ownership);
-    }
-    const { id: projectId, organizationId } = project.project;
-    const event = toEventRecord(ownershipChanged(changed, 'ownership', read.version + 1), {
-      ...eventContext(deps, input.initiator, now),
-      organizationId,
-      projectId,
-    });
-    const outcome = await deps.ownership.save(
-      { project: project.project, readVersion: read.version, event },
-      read.ownership,
-      ownership,
-    );
-    if (outcome.committed) {
-      await forgetRules(deps, projectId);
-      return describeOwnership(deps, project, ownership);
-    }
-    if (outcome.refused.includes('project')) {
-      throw notFound();
-    }
-    return AGAIN;
+  let failedTests: readonly TestResult[] = [];
+  const { initiator } = input;
+  const target = { project: project.project, initiator, source: 'ownership' } as const;
+  const saved = await commitRules(deps, target, async (before, now) => {
+    input.precondition?.(stateOfOwnership(before));
+    const decision = changeRules(before, change, now);
+    failedTests = await failedTestsOf(deps, project, decision, input.skipTests);
+    return decision;
   });
+  const described = await describeOwnership(deps, project, saved);
+  return input.skipTests ? { ...described, failedTests } : described;
 }
 
 async function validate(
   deps: SaveOwnershipDeps,
   project: ProjectWithTeams,
   input: SaveOwnershipInput,
-): Promise<OwnershipChange> {
+): Promise<SaveOwnershipInput['change']> {
+  requireGoodTests(input.change.tests ?? []);
   if (input.change.raw === undefined) {
     return input.change;
   }
   const { raw, rules } = readOwnershipText(input.change.raw);
+  await requireUsableRules(deps, project, rules, input);
+  return { ...input.change, raw };
+}
+
+/** Throws `request.invalid` on `raw` for owners who may not own here, or may not be named. */
+export async function requireUsableRules(
+  deps: SaveOwnershipDeps,
+  project: ProjectWithTeams,
+  rules: readonly Rule[],
+  input: Pick<SaveOwnershipInput, 'organizationId' | 'isTeamAdmin' | 'initiator'>,
+): Promise<void> {
   const resolve = await readOwnershipPeople(deps, project, ownersInOrder(rules));
   await requireGoodOwners(deps, project, rules, resolve);
   await requireOwnTeams(deps, input, rules, resolve);
-  return { ...input.change, raw };
 }
 
 async function requireGoodOwners(
@@ -141,7 +138,11 @@ async function requireGoodOwners(
 /** Names of teams decide who gets issues, so under closed membership people name their own. */
 async function requireOwnTeams(
   deps: SaveOwnershipDeps,
-  { organizationId, isTeamAdmin, initiator }: SaveOwnershipInput,
+  {
+    organizationId,
+    isTeamAdmin,
+    initiator,
+  }: Pick<SaveOwnershipInput, 'organizationId' | 'isTeamAdmin' | 'initiator'>,
   rules: readonly Rule[],
   resolve: ResolveOwner,
 ): Promise<void> {

@@ -1,52 +1,39 @@
-import type { EventRecord } from '../../domain/events.ts';
 import type { ProjectId } from '../../domain/ids.ts';
 import type { CodeMapping } from '../../domain/ownership/codeowners/code-mapping.ts';
-import type {
-  ProjectCodeowners,
-  ProjectOwnership,
+import {
+  inOrder,
+  type ProjectCodeowners,
+  type ProjectOwnership,
 } from '../../domain/ownership/project-ownership.ts';
+import { type RuleTest, testsText } from '../../domain/ownership/trial/rule-test.ts';
+import type { StoredRules } from '../../domain/ownership/versions/rules-content.ts';
 import type { Project } from '../../domain/projects/project.ts';
-import { doesNotExist, exists, versionIs } from '../conditions.ts';
+import { hashOf } from '../ingest/event-deliveries.ts';
 import { type Key, ownershipKeys, projectKeys } from '../keys.ts';
-import { recordEvent } from '../outbox.ts';
-import { checkProjectIsActive } from '../projects/project-changes.ts';
-import { flag, number, object, read, rowReader, text } from '../rows.ts';
+import { flag, nullable, number, object, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
-import { cutText, joinText, replaceText, textItems } from '../text-parts.ts';
-import type { Transact, Write } from '../transaction.ts';
-
-/** The names of the writes that a save of rules or CODEOWNERS may need. */
-export type OwnershipWrite = 'project' | 'version' | 'ownership' | 'codeowners' | 'text' | 'events';
+import { cutText, joinText, textItems } from '../text-parts.ts';
 
 export type OwnershipStore = ReturnType<typeof createOwnershipStore>;
 
 /**
- * A project's rules as they were read, with the version that a save has to name; 0 before the first
- * save.
+ * A project's rules, tests and settings as they were read, with the version that a save has to
+ * name; 0 before the first save.
  */
-export type StoredOwnership = {
-  readonly version: number;
-  readonly ownership: ProjectOwnership | null;
-};
-
-/**
- * Which project a save is about, the version that it was decided on, and the event that tells of
- * it.
- */
-export type OwnershipSave = {
-  readonly project: Pick<Project, 'id' | 'organizationId'>;
-  readonly readVersion: number;
-  readonly event: EventRecord;
-};
+export type StoredOwnership = Omit<StoredRules, 'codeowners'>;
 
 const READINGS = 5;
 
 /**
- * Ownership rules and CODEOWNERS of projects. Long texts lie in several items that are written
- * together. Every save raises one version for both, and a refusal names the write that was refused:
- * `project` (being deleted), `version` (another save).
+ * Ownership rules and CODEOWNERS of projects, as they are. Long texts lie in several items that are
+ * written together; `rules-saves.ts` writes them.
  */
-export function createOwnershipStore(table: Table, transact: Transact) {
+export function createOwnershipStore(table: Table) {
+  async function codeownersOf(projectId: ProjectId): Promise<ProjectCodeowners[]> {
+    const found = await readItems(projectId, ownershipKeys.codeownersPrefix, codeownersFromItems);
+    return inOrder(found);
+  }
+
   async function readItems<T>(
     projectId: ProjectId,
     prefix: string,
@@ -73,92 +60,33 @@ export function createOwnershipStore(table: Table, transact: Transact) {
     },
 
     /**
-     * The version that the next save of the project's rules or CODEOWNERS has to name. One round
-     * trip.
-     */
-    async versionOf(projectId: ProjectId): Promise<number> {
-      const item = await table.get(ownershipKeys.version(projectId));
-      return item === undefined ? 0 : read(item, 'version', number);
-    },
-
-    /**
      * The CODEOWNERS files of a project, the oldest first. One Query, one more page for each MB.
      */
-    async codeownersOf(projectId: ProjectId): Promise<ProjectCodeowners[]> {
-      const found = await readItems(projectId, ownershipKeys.codeownersPrefix, codeownersFromItems);
-      const order = (file: ProjectCodeowners) => `${file.dateCreated} ${file.id}`;
-      return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-    },
-
-    /** Saves rules and settings in place of those from before. One round trip. */
-    save(save: OwnershipSave, before: ProjectOwnership | null, after: ProjectOwnership) {
-      const [settings] = ownershipItems(save.project, after, save.readVersion + 1);
-      return transact([
-        ...commonWrites(save),
-        { name: 'ownership', put: { Item: settings } },
-        ...replaceText(
-          (part) => ownershipKeys.text(save.project.id, part),
-          before?.raw ?? null,
-          after.raw,
-          textRow(save),
-        ),
-      ]);
-    },
+    codeownersOf,
 
     /**
-     * Adds a CODEOWNERS file, or saves it in place of what it was. A new one's id may be taken:
-     * `codeowners`.
+     * All that a save decides on. Two round trips, one after the other: the files are at least as
+     * new as the version, so that a save in between is refused.
      */
-    saveCodeowners(
-      save: OwnershipSave,
-      before: ProjectCodeowners | null,
-      after: ProjectCodeowners,
-    ) {
-      const [file] = codeownersItems(save.project, after, save.readVersion + 1);
-      return transact([
-        ...commonWrites(save),
-        {
-          name: 'codeowners',
-          put: {
-            Item: file,
-            ...(before === null ? doesNotExist : exists),
-          },
-        },
-        ...replaceText(
-          (part) => ownershipKeys.codeownersText(save.project.id, after.id, part),
-          before?.raw ?? null,
-          after.raw,
-          { ...textRow(save), id: after.id },
-        ),
-      ]);
-    },
-
-    /** Removes a CODEOWNERS file. One round trip. */
-    removeCodeowners(save: OwnershipSave, before: ProjectCodeowners) {
-      return transact([
-        ...commonWrites(save),
-        {
-          name: 'codeowners',
-          delete: { Key: ownershipKeys.codeowners(save.project.id, before.id) },
-        },
-        ...replaceText(
-          (part) => ownershipKeys.codeownersText(save.project.id, before.id, part),
-          before.raw,
-          null,
-          { ...textRow(save), id: before.id },
-        ),
-      ]);
+    async rulesOf(projectId: ProjectId): Promise<StoredRules> {
+      const stored = await readItems(projectId, ownershipKeys.prefix, ownershipFromItems);
+      return { ...stored, codeowners: await codeownersOf(projectId) };
     },
   };
 }
 
-/** A project's rules as the table holds them: the settings, then the parts of the text. */
+/**
+ * A project's rules as the table holds them: the settings, then the tests, where there are any, and
+ * the parts of the text.
+ */
 export function ownershipItems(
   project: Pick<Project, 'id' | 'organizationId'>,
   ownership: ProjectOwnership,
   version: number,
+  tests: readonly RuleTest[] = [],
 ): [Item, ...Item[]] {
   const { raw, ...settings } = ownership;
+  const content = tests.length === 0 ? null : testsText(tests);
   const row = { organizationId: project.organizationId, projectId: project.id, version };
   return [
     {
@@ -167,7 +95,11 @@ export function ownershipItems(
       ...row,
       ...settings,
       parts: cutText(raw ?? '').length,
+      testsHash: content === null ? null : hashOf(content),
     },
+    ...(content === null
+      ? []
+      : [{ ...ownershipKeys.tests(project.id), entity: 'ruleTests', ...row, content }]),
     ...textItems((part) => ownershipKeys.text(project.id, part), raw, row),
   ];
 }
@@ -194,51 +126,41 @@ export function codeownersItems(
   ];
 }
 
-/** The writes of every save: the project is active, the version is as read, and the event. */
-function commonWrites({
-  project,
-  readVersion,
-  event,
-}: OwnershipSave): Write<'project' | 'version' | 'events'>[] {
-  return [
-    checkProjectIsActive(project.id),
-    {
-      name: 'version',
-      put: {
-        Item: {
-          ...ownershipKeys.version(project.id),
-          entity: 'ownershipVersion',
-          organizationId: project.organizationId,
-          projectId: project.id,
-          version: readVersion + 1,
-        },
-        ...versionIs(readVersion === 0 ? null : readVersion),
-      },
-    },
-    recordEvent(event),
-  ];
-}
-
-function textRow({ project, readVersion }: OwnershipSave) {
-  const { id: projectId, organizationId } = project;
-  return { organizationId, projectId, version: readVersion + 1 };
-}
-
 function ownershipFromItems(items: readonly Item[]): StoredOwnership | undefined {
   const versionRow = items.find(({ entity }) => entity === 'ownershipVersion');
-  const version = versionRow === undefined ? 0 : read(versionRow, 'version', number);
+  const { version, isKept } =
+    versionRow === undefined ? { version: 0, isKept: false } : versionFromItem(versionRow);
   const settings = items.find(({ entity }) => entity === 'ownership');
   if (settings === undefined) {
-    return { version, ownership: null };
+    return { version, isKept, ownership: null, tests: [] };
   }
   const raw = joinText(items.filter(isText), partsFromItem(settings));
-  return raw === undefined
+  const tests = testsFromItems(items, read(settings, 'testsHash', nullable(text)));
+  return raw === undefined || tests === undefined
     ? undefined
     : {
         version,
+        isKept,
         ownership: { raw: raw === '' ? null : raw, ...settingsFromItem(settings) },
+        tests,
       };
 }
+
+/** The tests that settings name; undefined where they are not from one save. */
+function testsFromItems(items: readonly Item[], hash: string | null): RuleTest[] | undefined {
+  if (hash === null) {
+    return [];
+  }
+  const item = items.find(({ entity }) => entity === 'ruleTests');
+  const content = item === undefined ? '' : read(item, 'content', text);
+  // Written by a save, of tests that it had looked at.
+  return hashOf(content) === hash ? (JSON.parse(content) as RuleTest[]) : undefined;
+}
+
+const versionFromItem = rowReader<Pick<StoredRules, 'version' | 'isKept'>>({
+  version: number,
+  isKept: orElse(flag, false),
+});
 
 function codeownersFromItems(items: readonly Item[]): ProjectCodeowners[] | undefined {
   const texts = Map.groupBy(items.filter(isText), (item) => read(item, 'id', text));

@@ -74,6 +74,9 @@ beforeAll(async () => {
   }
   await ask('createIssueNote', { path: { issue: '101' }, body: { text: 'Seen on staging.' } });
   await ask('addMember', { body: { email: 'new@acme.io' } });
+  await ask('updateOwnership', {
+    body: { fallthrough: false, tests: [{ name: 'nothing', event: {}, expect: null }] },
+  });
   await ask('updateProjectKey', {
     path: { key: firstClientKey(project({ id: '31' })).id },
     body: { rateLimit: { count: 100, window: 60 } },
@@ -163,6 +166,8 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   getProjectKey: () => [{ path: { key: firstClientKey(project({ id: '31' })).id } }],
 
   getOwnership: () => [{}],
+  listOwnershipVersions: () => [{}],
+  getOwnershipVersion: () => [{ path: { version: '1' }, query: { against: ['0'] } }],
   evaluateOwnership: () => [{ body: { event } }],
   explainOwnership: () => [{}, { path: { issue: seenIssue } }],
   listCodeowners: () => [{}],

@@ -66,6 +66,7 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     key: { thing: 'publicKey', own: keyOf('31') },
     link: { thing: 'link', own: linkOf('acme/shop#1') },
     id: { thing: 'codeowners', own: '7' },
+    version: { thing: 'provider', own: '0' },
     provider: { thing: 'provider', own: 'github' },
   };
 
@@ -262,6 +263,9 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
       inBody('raw', ['team'], (team) => ownershipText(`#${team}`)),
     ],
   },
+  listOwnershipVersions: nothing,
+  getOwnershipVersion: nothing,
+  restoreOwnershipVersion: nothing,
   evaluateOwnership: {
     body: { event: {} },
     references: [

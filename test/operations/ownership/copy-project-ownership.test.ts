@@ -27,13 +27,17 @@ async function worldWithRules(): Promise<TestWorld> {
 }
 
 /** Copies from shop (31) to site (32), and answers the rules of site. */
-async function copy(world: TestWorld, ownership: Partial<TestWorld['stores']['ownership']> = {}) {
+async function copy(
+  world: TestWorld,
+  rulesSaves: TestWorld['stores']['rulesSaves'] = world.stores.rulesSaves,
+) {
   const cache = createOwnershipCache<unknown, unknown>(sharedCache());
   const target = (await world.stores.projects.withTeams('32'))?.project ?? project();
   await copyProjectOwnership(
     {
       ...surroundings(),
-      ownership: { ...world.stores.ownership, ...ownership },
+      ...world.stores,
+      rulesSaves,
       ownershipCache: cache,
     },
     { sourceId: '31', target, initiator: { actingUserId: '11', requestId: 'r1' } },
@@ -72,13 +76,13 @@ describe('rules that are copied', () => {
 
   it('are decided anew when somebody else saves in between', async () => {
     const world = await worldWithRules();
-    const { save } = world.stores.ownership;
+    const { commit } = world.stores.rulesSaves;
     let saves = 0;
     const { ownership } = await copy(world, {
-      save: (given, before, after) =>
+      commit: (given, before, after) =>
         saves++ === 0
           ? Promise.resolve({ committed: false, refused: ['version'] })
-          : save(given, before, after),
+          : commit(given, before, after),
     });
     expect(ownership?.raw).toBe(rules.raw);
     expect(saves).toBe(2);
@@ -89,7 +93,7 @@ describe('rules that are copied', () => {
     ['is saved by others without end', ['version'], 'Copy project settings failed.'],
   ])('are not, where the project %s', async (_, refused, detail) => {
     const world = await worldWithRules();
-    const outcome = copy(world, { save: async () => ({ committed: false, refused }) });
+    const outcome = copy(world, { commit: async () => ({ committed: false, refused }) });
     await expect(outcome).rejects.toMatchObject({ detail });
   });
 });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { CodeownersChange } from '../../../operations/ownership/codeowners.ts';
 import { dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 import { writtenText } from '../written-text.ts';
+import { skipTests } from './rule-test.ts';
 
 const LONGEST_ROOT = 1_000;
 const root = () => maybe(text({ maxLength: LONGEST_ROOT, blank: true }));
@@ -20,9 +21,11 @@ const raw = v.pipe(
 const codeMapping = maybe(nullable(dictionary({ sourceRoot: root(), stackRoot: root() })));
 
 /** The body of a new CODEOWNERS file. */
-export const newCodeowners = dictionary({ raw, codeMapping });
+export const newCodeowners = dictionary({ raw, codeMapping, skipTests });
 /** The body of a change of a CODEOWNERS file. */
-export const changedCodeowners = dictionary({ raw: maybe(raw), codeMapping });
+export const changedCodeowners = dictionary({ raw: maybe(raw), codeMapping, skipTests });
+/** The body of the removal of a CODEOWNERS file. */
+export const codeownersRemoval = dictionary({ skipTests });
 
 /**
  * Reads the body of a new CODEOWNERS file. Throws `request.invalid` with the messages of every
@@ -37,6 +40,11 @@ export function parseNewCodeowners(body: unknown): CodeownersChange & { readonly
 export function parseCodeownersChange(body: unknown): CodeownersChange {
   const parsed = parseBody(changedCodeowners, body);
   return { ...(parsed.raw === undefined ? {} : { raw: parsed.raw }), ...mappingOf(parsed) };
+}
+
+/** Whether a body asks for a save although tests fail. Throws `request.invalid`. */
+export function parseSkipTests(body: unknown): boolean {
+  return parseBody(codeownersRemoval, body).skipTests ?? false;
 }
 
 /** A mapping of null becomes one with empty roots, which changes no path. */

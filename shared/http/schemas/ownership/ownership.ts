@@ -1,10 +1,12 @@
 import * as v from 'valibot';
-import { forbidden } from '../../../domain/errors.ts';
+import { isDigits } from '../../../domain/digits.ts';
+import { forbidden, notFound } from '../../../domain/errors.ts';
 import { readCommit, type SuspectCommit } from '../../../domain/ingest/seen-event.ts';
-import type { OwnershipChange } from '../../../domain/ownership/project-ownership.ts';
 import { parseAutoAssignment } from '../../../domain/ownership/settings.ts';
+import type { SaveOwnershipInput } from '../../../operations/ownership/save-ownership.ts';
 import { boolean, dictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 import { writtenText } from '../written-text.ts';
+import { ruleTests, skipTests, toRuleTests } from './rule-test.ts';
 
 /** The body of a change of a project's ownership. */
 export const ownershipChange = dictionary({
@@ -12,7 +14,12 @@ export const ownershipChange = dictionary({
   fallthrough: maybe(boolean()),
   autoAssignment: maybe(v.unknown()),
   codeownersAutoSync: maybe(boolean()),
+  tests: maybe(ruleTests),
+  skipTests,
 });
+
+/** The body of a request to restore a version. */
+export const restoration = dictionary({ force: maybe(boolean()), skipTests });
 
 const LONGEST_PLATFORM = 200;
 
@@ -36,14 +43,36 @@ export type EvaluationRequest = {
  * rules alone. Throws `access.forbidden` for any other field then, else `request.invalid` with the
  * messages of every wrong field.
  */
-export function parseOwnershipChange(body: unknown, mayWrite: boolean): OwnershipChange {
+export function parseOwnershipChange(body: unknown, mayWrite: boolean): RequestedChange {
   if (!mayWrite && !isRulesOnly(body)) {
     throw forbidden();
   }
-  const { autoAssignment, ...change } = parseBody(ownershipChange, body);
-  return autoAssignment === undefined
-    ? change
-    : { ...change, ...parseAutoAssignment(autoAssignment) };
+  const {
+    autoAssignment,
+    tests,
+    skipTests: isSkipped = false,
+    ...change
+  } = parseBody(ownershipChange, body);
+  return {
+    change: {
+      ...change,
+      ...(autoAssignment === undefined ? {} : parseAutoAssignment(autoAssignment)),
+      ...(tests === undefined ? {} : { tests: toRuleTests(tests) }),
+    },
+    skipTests: isSkipped,
+  };
+}
+
+/** What a body asks for, and whether it is saved although tests fail. */
+export type RequestedChange = Pick<SaveOwnershipInput, 'change'> & { readonly skipTests: boolean };
+
+/** Reads what a request to restore a version says. Throws `request.invalid`. */
+export function parseRestoration(body: unknown): {
+  readonly force: boolean;
+  readonly skipTests: boolean;
+} {
+  const { force = false, skipTests: isSkipped = false } = parseBody(restoration, body);
+  return { force, skipTests: isSkipped };
 }
 
 function isRulesOnly(body: unknown): boolean {
@@ -56,4 +85,14 @@ export function parseEvaluation(body: unknown): EvaluationRequest {
   const { event, platform, commit } = parseBody(evaluation, body);
   const suspect = readCommit(commit);
   return { event, platform: platform || null, commits: suspect === null ? [] : [suspect] };
+}
+
+const MOST_DIGITS = 12;
+
+/** The number of a version. Throws `resource.not_found` for a text that is none. */
+export function versionIn(text: string): number {
+  if (!isDigits(text) || text.length > MOST_DIGITS) {
+    throw notFound();
+  }
+  return Number(text);
 }

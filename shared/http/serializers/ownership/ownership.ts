@@ -1,17 +1,26 @@
 import { type Actor, formatActor } from '../../../domain/actor.ts';
 import type { Diagnostic } from '../../../domain/ownership/diagnostic.ts';
 import { autoAssignmentText, defaultAutoAssignment } from '../../../domain/ownership/settings.ts';
+import type { LeftOut } from '../../../domain/ownership/versions/leave-out.ts';
 import type { Names } from '../../../operations/issues/read-issue.ts';
 import type { DescribedCodeowners } from '../../../operations/ownership/codeowners.ts';
 import type { Explanation } from '../../../operations/ownership/explain-ownership.ts';
-import type { DescribedOwnership } from '../../../operations/ownership/read-ownership.ts';
+import type { SavedOwnership } from '../../../operations/ownership/save-ownership.ts';
 import { namedActor, serializeActor } from '../actor.ts';
 
 /**
  * A project's rules and settings; those of a project that never saved any are as it would begin.
  */
-export function serializeOwnership({ ownership, schema, diagnostics }: DescribedOwnership) {
-  const take = roomFor(LARGEST_ANSWER_BYTES - sizeOf({ ...ownership, schema }));
+export function serializeOwnership({
+  ownership,
+  tests,
+  schema,
+  diagnostics,
+  failedTests,
+  leftOut,
+}: ShownOwnership) {
+  const extra = { ...(failedTests && { failedTests }), ...(leftOut && { leftOut }) };
+  const take = roomFor(LARGEST_ANSWER_BYTES - sizeOf({ ...ownership, tests, schema, ...extra }));
   return {
     raw: ownership?.raw ?? null,
     fallthrough: ownership?.fallthrough ?? true,
@@ -20,10 +29,15 @@ export function serializeOwnership({ ownership, schema, diagnostics }: Described
     dateCreated: ownership?.dateCreated ?? null,
     lastUpdated: ownership?.lastUpdated ?? null,
     codeownersAutoSync: ownership?.codeownersAutoSync ?? true,
+    tests,
     schema,
     ...thatFit(diagnostics, take),
+    ...extra,
   };
 }
+
+/** Rules with what a save, or a restore, says of them beside. */
+export type ShownOwnership = SavedOwnership & { readonly leftOut?: readonly LeftOut[] };
 
 /**
  * CODEOWNERS files with what they come to. An answer holds 6 MB and no more: of files with hundreds
@@ -37,7 +51,7 @@ export function serializeCodeowners(files: readonly DescribedCodeowners[]) {
     errors,
   }));
   const take = roomFor(LARGEST_ANSWER_BYTES - sizeOf(described));
-  return files.map(({ codeowners, schema, errors, diagnostics }) => {
+  return files.map(({ codeowners, schema, errors, diagnostics, failedTests }) => {
     const { id, raw, codeMapping, dateCreated, dateUpdated } = codeowners;
     const shown = thatFit(diagnostics, take);
     return {
@@ -47,16 +61,17 @@ export function serializeCodeowners(files: readonly DescribedCodeowners[]) {
       schema: take(schema) ? schema : null,
       errors,
       ...shown,
+      ...(failedTests && { failedTests }),
       dateCreated,
       dateUpdated,
     };
   });
 }
 
-type Take = (value: unknown) => boolean;
+export type Take = (value: unknown) => boolean;
 
 /** Says of one value after the other whether there is still room for it in an answer. */
-function roomFor(bytes: number): Take {
+export function roomFor(bytes: number): Take {
   let room = bytes;
   return (value) => {
     const size = sizeOf(value);
@@ -77,9 +92,9 @@ function thatFit(diagnostics: readonly Diagnostic[], take: Take) {
 }
 
 /** What Lambda passes on, with some room for the rest. The body travels as a text within a text. */
-const LARGEST_ANSWER_BYTES = 5_500_000;
+export const LARGEST_ANSWER_BYTES = 5_500_000;
 
-function sizeOf(value: unknown): number {
+export function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
 }
 
