@@ -139,7 +139,7 @@ export const FUNCTIONS = {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: ['cache'],
-    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
+    table: [...READS, 'Query gsi3', 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
     trigger: { kind: 'routes' },
   },
   'group-seen': {

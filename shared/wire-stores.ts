@@ -42,10 +42,33 @@ import { createLinkStore } from './stores/sync/links.ts';
 import { eventually, type Table } from './stores/table.ts';
 import { createTransact, type Transact } from './stores/transaction.ts';
 
-/** Every store over one table, and what became of requests that named a key. */
+/** The stores over one table, and what became of requests that named a key. */
 export function wireApiStores(table: Table) {
-  const repeats = createRepeatStore(table, createTransact(table));
-  return { ...wireStores(table, repeats.carriedBy), repeats };
+  const commit = createTransact(table);
+  const repeats = createRepeatStore(table, commit);
+  return { ...wireCommonStores(table, commit, repeats.carriedBy(commit)), repeats };
+}
+
+/** What writes of projects ask for, copies of their rules included. */
+export function wireProjectStores(table: Table) {
+  const commit = createTransact(table);
+  const repeats = createRepeatStore(table, commit);
+  const transact = repeats.carriedBy(commit);
+  return {
+    ...wireRulesStores(table, transact, commit),
+    ownership: createOwnershipStore(table),
+    organizations: createOrganizationStore(table),
+    projects: createProjectStore(table),
+    projectChanges: createProjectChangeStore(transact),
+    clientKeys: createClientKeyStore(table, transact),
+    notificationSettings: createNotificationSettingStore(table, transact),
+    teams: createTeamStore(table),
+    users: createUserStore(table, transact),
+    // What an id is made of is no part of what a request writes.
+    namespaces: createNamespaceStore(table, commit),
+    pendingMembers: createPendingMemberStore(table, transact),
+    repeats,
+  };
 }
 
 /** What writes of teams and members ask for; what a request commits carries its key. */
@@ -166,15 +189,21 @@ export function wireSeenStores(table: Table, transact: Transact) {
   };
 }
 
-/** Every store over one table; `carriedBy` adds to what a request commits. */
-export function wireStores(table: Table, carriedBy = (commit: Transact) => commit) {
+/** Every store over one table. */
+export function wireStores(table: Table) {
   const commit = createTransact(table);
-  const transact = carriedBy(commit);
+  return {
+    ...wireCommonStores(table, commit, commit),
+    ...wireRulesStores(table, commit, commit),
+  };
+}
+
+/** Every store but those of rules' versions; `transact` is what a request commits by. */
+export function wireCommonStores(table: Table, commit: Transact, transact: Transact) {
   return {
     ...wireIssueStores(table, transact),
     ...wireIssueWriteStores(table, transact),
     ...wireOwnerStores(table, transact),
-    ...wireRulesStores(table, transact, commit),
     ...wireSeenStores(table, transact),
     groupMerges: createGroupMergeStore(table, transact),
     projectChanges: createProjectChangeStore(transact),

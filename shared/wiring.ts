@@ -47,14 +47,15 @@ import { webhookOf } from './trackers/webhooks/webhook-of.ts';
 import {
   type Stores,
   wireApiStores,
+  wireCommonStores,
   wireDirectoryStores,
   wireExplainingStores,
   wireIssueStores,
   wireIssueWriteStores,
   wireOwnerStores,
+  wireProjectStores,
   wireRulesStores,
   wireSeenStores,
-  wireStores,
   wireTokenStores,
 } from './wire-stores.ts';
 
@@ -65,7 +66,9 @@ export { type Stores, wireApiStores, wireStores } from './wire-stores.ts';
  * for is not made, and leaves its bundle.
  */
 export function wireTable() {
-  return wireStores(openTable());
+  const table = openTable();
+  const transact = createTransact(table);
+  return wireCommonStores(table, transact, transact);
 }
 
 /** The table of the authorizer. */
@@ -82,6 +85,11 @@ export function wireApiTable() {
 /** The table of the function that answers writes of teams and members. */
 export function wireDirectoryTable() {
   return wireDirectoryStores(openTable());
+}
+
+/** The table of the function that saves projects, which copies their rules. */
+export function wireProjectTable() {
+  return wireProjectStores(openTable());
 }
 
 function openTable(): Table {

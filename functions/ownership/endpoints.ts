@@ -9,6 +9,7 @@ import {
 import type { OwnershipDeps } from './deps.ts';
 import { evaluateOwnership, explainOwnership } from './explain.ts';
 import { externalActorEndpoints } from './external-actors.ts';
+import { previewOwnership } from './preview.ts';
 import { getOwnership, updateOwnership } from './rules.ts';
 import { getOwnershipVersion, listOwnershipVersions, restoreOwnershipVersion } from './versions.ts';
 
@@ -19,6 +20,7 @@ export const endpoints: EndpointsOf<'ownership', OwnershipDeps> = {
   listOwnershipVersions,
   getOwnershipVersion,
   restoreOwnershipVersion,
+  previewOwnership,
   evaluateOwnership,
   listCodeowners: listCodeownersFiles,
   getCodeowners: getCodeownersFile,

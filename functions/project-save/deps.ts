@@ -1,14 +1,14 @@
 import {
   wireApi,
-  wireApiTable,
   wireCache,
   wireClockAndIds,
+  wireProjectTable,
   wireSequence,
 } from '../../shared/wiring.ts';
 
 /** The dependencies of the endpoints that create and update projects. */
 export function wireProjectSave() {
-  const stores = wireApiTable();
+  const stores = wireProjectTable();
   const cache = wireCache();
   return {
     ...stores,

@@ -24,7 +24,13 @@ import {
   teamMembership,
 } from './answers/member.ts';
 import { listedOrganization, organizationDetail, repositories } from './answers/organization.ts';
-import { codeowners, keptRules, ownership, rulesVersion } from './answers/ownership.ts';
+import {
+  codeowners,
+  keptRules,
+  ownership,
+  rulesPreview,
+  rulesVersion,
+} from './answers/ownership.ts';
 import { deletion, notificationSettings, project, projectDetail } from './answers/project.ts';
 import { team, teamDetail } from './answers/team.ts';
 import { user } from './answers/user.ts';
@@ -132,6 +138,7 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   listOwnershipVersions: listOf(rulesVersion),
   getOwnershipVersion: ok(keptRules),
   restoreOwnershipVersion: ok(ownership),
+  previewOwnership: ok(rulesPreview),
   evaluateOwnership: ok(explanation),
   explainOwnership: ok(explanation),
   listCodeowners: listOf(codeowners),

@@ -17,7 +17,13 @@ import {
   teamMembership,
 } from './answers/member.ts';
 import { listedOrganization, organization, organizationDetail } from './answers/organization.ts';
-import { codeowners, keptRules, ownership, rulesVersion } from './answers/ownership.ts';
+import {
+  codeowners,
+  keptRules,
+  ownership,
+  rulesPreview,
+  rulesVersion,
+} from './answers/ownership.ts';
 import { deletion, notificationSettings, project, projectDetail } from './answers/project.ts';
 import { organizationRole, teamRole } from './answers/roles.ts';
 import { team, teamDetail, teamSummary } from './answers/team.ts';
@@ -80,6 +86,10 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
   },
   KeptRules: { schema: keptRules, description: 'All of a version of the ownership rules.' },
   Ownership: { schema: ownership, description: 'The ownership rules of a project.' },
+  RulesPreview: {
+    schema: rulesPreview,
+    description: 'What rules that are not saved would do with the open issues of a project.',
+  },
   RulesVersion: { schema: rulesVersion, description: 'A version of the ownership rules.' },
   Project: { schema: project, description: 'A project in a list.' },
   ProjectDetail: { schema: projectDetail, description: 'A project by itself.' },

@@ -136,6 +136,8 @@ export const FIELDS: Readonly<Record<string, Field>> = {
     description:
       'What the rules have to say of events, at most 100: `expect` is `#slug`, an address, or null for nobody.',
   },
+  id: 'The id of a file that is there; a new one has none.',
+  codeowners: 'CODEOWNERS files: by `id` in place of one that is there, without it a new one.',
   expect: 'Whom the issue has to go to: `#slug`, an address, or null for nobody.',
   skipTests: 'Saves although tests fail; the answer says which in `failedTests`.',
   force: 'Leaves out of the rules who is gone, and says so in `leftOut`.',

@@ -8,9 +8,7 @@ import type {
   ProjectOwnership,
 } from '../../shared/domain/ownership/project-ownership.ts';
 import { apiHandler } from '../../shared/http/api.ts';
-import { createRepeatStore } from '../../shared/stores/repeats.ts';
-import { createTransact } from '../../shared/stores/transaction.ts';
-import { wireStores } from '../../shared/wiring.ts';
+import { wireApiStores } from '../../shared/wiring.ts';
 import { send } from '../http/gateway-event.ts';
 import { startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
 import { surroundings } from '../support/operations.ts';
@@ -103,14 +101,12 @@ function handlerOver(
   { stores }: Pick<Awaited<ReturnType<typeof benchWorld>>, 'stores'>,
   client: ReturnType<typeof createCacheClient>,
 ) {
-  const repeats = createRepeatStore(stores.table, createTransact(stores.table));
   const rateLimits = createRateLimits(client);
   return apiHandler({
     functionName: 'group-update',
     deps: {
-      ...wireStores(stores.table, repeats.carriedBy),
+      ...wireApiStores(stores.table),
       ...surroundings(),
-      repeats,
       client,
       rateLimits,
       ownerCaches: createOwnerCaches(client),

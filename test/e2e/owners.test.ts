@@ -245,6 +245,51 @@ it('explains an issue, and an event that never happened', async () => {
   expect((await redis.keys('*')).sort()).toEqual(keys);
 });
 
+it('shows what a save would move, holds it to its tests, and takes it back', async () => {
+  const path = '/api/0/projects/acme/shop/ownership/';
+  await put(cart('moving'));
+  const { id } = await issueOf('moving', ({ assignedTo }) => assignedTo !== null);
+  await api.idle();
+  const raw = 'path:app/* bob@acme.io';
+  const { status, body } = await api.post(`${path}preview/`, { raw });
+  expect(status).toBe(200);
+  expect(body.moved).toContainEqual({
+    issue: id,
+    shortId: expect.any(String),
+    from: { type: 'team', id: '21', name: 'core' },
+    to: { type: 'user', id: '12', name: 'Bob', email: 'bob@acme.io' },
+    rule: raw,
+    by: 'reconcile',
+  });
+  const tests = [{ name: 'the cart', event: cart('tried').event, expect: '#core' }];
+  expect(await api.put(path, { tests })).toMatchObject({
+    status: 200,
+    body: { failedTests: undefined },
+  });
+  expect(await api.put(path, { raw })).toMatchObject({
+    status: 400,
+    body: { tests: ['the cart: expected #core, got bob@acme.io'] },
+  });
+  const skipped = await api.put(path, { raw, skipTests: true });
+  expect(skipped.body.failedTests).toMatchObject([{ name: 'the cart', passed: false }]);
+  const versions = await api.get(`${path}versions/`);
+  const [newest, before, first] = versions.body;
+  expect(newest).toMatchObject({ changed: ['raw'], savedBy: { type: 'user', id: '11' } });
+  const compared = await api.get(`${path}versions/${newest.version}/?against=${before.version}`);
+  expect(compared.body.diff).toEqual([
+    {
+      source: 'ownership',
+      lines: [
+        { kind: 'removed', line: 1, text: 'path:app/* #core' },
+        { kind: 'removed', line: 2, text: 'url:*checkout* bob@acme.io' },
+        { kind: 'added', line: 1, text: raw },
+      ],
+    },
+  ]);
+  const restored = await api.post(`${path}versions/${first.version}/restore/`, {});
+  expect(restored).toMatchObject({ status: 200, body: { raw: RULES, tests: [], leftOut: [] } });
+});
+
 describe('ownership over HTTP', () => {
   const path = '/api/0/projects/acme/shop/ownership/';
   const forbidden = { detail: 'You do not have permission to perform this action.' };
@@ -261,6 +306,7 @@ describe('ownership over HTTP', () => {
       dateCreated: null,
       lastUpdated: null,
       codeownersAutoSync: true,
+      tests: [],
       schema: null,
       diagnostics: [],
     });

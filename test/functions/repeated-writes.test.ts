@@ -177,6 +177,7 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
     await call('updateOwnership', { body: { raw: '*.css #core' } });
     return { path: { version: '0' }, body: {} };
   },
+  previewOwnership: () => ({ body: { raw: '*.js #core' } }),
   evaluateOwnership: () => ({ body: { event: {} } }),
   createCodeowners: () => ({ body: { raw: 'a/* @nobody' } }),
   updateCodeowners: async () => ({
@@ -283,10 +284,10 @@ function problemsWith(
 
 const repeatable = Object.entries(writes) as [Write, (typeof writes)[Write]][];
 const keyed = (key: string) => ({ headers: { 'Idempotency-Key': key } });
-/** `If-Match` is heeded by the `PUT` of what has a tag, and by nothing else. */
+/** `If-Match` is heeded where the route table says so, and nowhere else. */
 const unheeded = (name: Write) => {
   const route = byOperation.get(name);
-  const heeds = route?.tagged === true && route.method === 'PUT';
+  const heeds = route !== undefined && heedsIfMatch(route);
   return heeds ? {} : { 'If-Match': '"of-nothing"' };
 };
 const REPLAYED = 'Idempotency-Replayed';

@@ -77,6 +77,7 @@ describe('the API document', () => {
     const writes = ROUTES.filter(({ method, access }) => method !== 'GET' && access === 'token');
     expect(heeding('Idempotency-Key')).toEqual(writes.map(({ operation }) => operation).sort());
     expect(heeding('If-Match')).toEqual([
+      'restoreOwnershipVersion',
       'updateCodeowners',
       'updateIssue',
       'updateOrganizationIssue',

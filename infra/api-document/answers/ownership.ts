@@ -66,6 +66,27 @@ export const ownership = v.strictObject({
 
 const codeMapping = v.strictObject({ sourceRoot: v.string(), stackRoot: v.string() });
 
+/** What rules that are not saved would do; `by` is null where somebody's choice stands. */
+export const rulesPreview = v.strictObject({
+  checked: count,
+  unchanged: count,
+  moved: v.array(
+    v.strictObject({
+      issue: id,
+      shortId: v.string(),
+      from: v.nullable(actor),
+      to: actor,
+      rule: v.nullable(v.string()),
+      by: v.nullable(v.picklist(['event', 'reconcile'])),
+    }),
+  ),
+  unowned: v.array(id),
+  withoutEvent: count,
+  tests: v.array(testResult),
+  ...diagnostics,
+  truncated: v.boolean(),
+});
+
 /** A version of a project's rules in a list. */
 export const rulesVersion = v.strictObject({
   version: count,

@@ -8,6 +8,7 @@ import {
   ownershipChange,
   restoration,
 } from '../../../shared/http/schemas/ownership/ownership.ts';
+import { preview } from '../../../shared/http/schemas/ownership/preview.ts';
 import { type Documentation, made } from '../row.ts';
 
 const ofFile = { path: { id: made('createCodeowners') } };
@@ -65,6 +66,14 @@ export const OWNERSHIP_OPERATIONS = {
     description:
       'Text, tests, settings and CODEOWNERS. Refused as a save is; with `force`, owners who are gone are left out.',
     example: { path: { version: '0' }, body: { force: true }, after: ['getOwnershipVersion'] },
+  },
+  previewOwnership: {
+    tag: 'Ownership',
+    summary: 'Say what a save of ownership rules would do. Nothing is written.',
+    body: preview,
+    description:
+      'Tries the rules on the newest event of each of the 1,000 open issues that were seen last. `codeowners` names files by `id`, new ones have none; what is absent stays as it is.',
+    example: { body: { raw: 'path:app/* bob@acme.io' } },
   },
   evaluateOwnership: {
     tag: 'Ownership',

@@ -7,6 +7,10 @@ import type { GroupId, LinkId, OrganizationId, ProjectId } from '../ids.ts';
  */
 export type AssignmentSource = string | null;
 
+/** What assigns issues by itself, as the activity of an assignment calls it. */
+export const ASSIGNED_BY = ['projectOwnership', 'codeowners', 'suspectCommitter'] as const;
+export type AssignedBy = (typeof ASSIGNED_BY)[number];
+
 /**
  * The row of a group's assignment. It lives as long as the group, and every assign, reassign and
  * unassign raises `version` by one. An unassigned group that was assigned before has a row without
@@ -30,6 +34,11 @@ export type Assignment = {
   readonly lastAssignedManually: boolean | null;
   /** When it ends by itself; absent for an assignment that stays until somebody changes it. */
   readonly lease?: Lease;
+  /**
+   * What assigned the issue by itself; absent without an assignee, for any other cause, and in rows
+   * from before December 2026.
+   */
+  readonly assignedBy?: AssignedBy;
   /**
    * Rises when somebody begins or ceases to follow without a new assignment; absent until then.
    * Together with `version` it tells whether the followers have changed since they were read.

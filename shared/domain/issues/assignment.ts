@@ -1,6 +1,13 @@
 import { type Actor, sameActor } from '../actor.ts';
 import type { ActivityData } from './activity.ts';
-import type { Assignee, Assignment, AssignmentSource, Lease } from './assignee.ts';
+import {
+  ASSIGNED_BY,
+  type AssignedBy,
+  type Assignee,
+  type Assignment,
+  type AssignmentSource,
+  type Lease,
+} from './assignee.ts';
 import {
   followersOf,
   followersTogether,
@@ -85,6 +92,7 @@ export function assign(
     source,
     lastAssignedManually: !('integration' in extra),
     lease: options.lease ?? null,
+    assignedBy: ASSIGNED_BY.find((name) => name === extra.integration),
   });
   const recorded = record(
     { ...changes, assignment: changed, followers: followersFor(changes, target) },
@@ -233,6 +241,7 @@ function nextAssignment(
     readonly source: AssignmentSource;
     readonly lastAssignedManually: boolean | null;
     readonly lease: Lease | null;
+    readonly assignedBy?: AssignedBy | undefined;
   },
 ): Assignment {
   const before = changes.assignment;
@@ -248,6 +257,7 @@ function nextAssignment(
     source: change.source,
     lastAssignedManually: change.lastAssignedManually,
     ...(change.lease === null ? {} : { lease: change.lease }),
+    ...(change.assignedBy === undefined ? {} : { assignedBy: change.assignedBy }),
   };
 }
 

@@ -27,9 +27,7 @@ export function readOwnershipText(raw: string | null): {
   if (raw === null || raw.trim() === '') {
     return { raw: null, rules: [] };
   }
-  if (isLongerThan(raw, MAXIMUM_OWNERSHIP_CHARACTERS)) {
-    throw invalidRaw(`Raw needs to be <= ${MAXIMUM_OWNERSHIP_CHARACTERS} characters in length`);
-  }
+  requireTextLength(raw);
   const parsed = parseRules(raw);
   if (!parsed.ok) {
     throw invalidRaw(parseErrorMessage(parsed.error));
@@ -38,6 +36,13 @@ export function readOwnershipText(raw: string | null): {
     throw invalidRaw('Codeowner type paths can only be added by importing CODEOWNER files');
   }
   return { raw, rules: parsed.rules };
+}
+
+/** Throws `request.invalid` on `raw` for an ownership text that is too long. */
+export function requireTextLength(raw: string): void {
+  if (isLongerThan(raw, MAXIMUM_OWNERSHIP_CHARACTERS)) {
+    throw invalidRaw(`Raw needs to be <= ${MAXIMUM_OWNERSHIP_CHARACTERS} characters in length`);
+  }
 }
 
 /** Throws `request.invalid` on `raw` for a CODEOWNERS file that is too large. */

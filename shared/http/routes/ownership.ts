@@ -49,6 +49,14 @@ export const OWNERSHIP_ROUTES = [
   },
   {
     method: 'POST',
+    path: '/0/projects/{org}/{project}/ownership/preview/',
+    operation: 'previewOwnership',
+    function: 'ownership',
+    access: 'token',
+    scopes: ['project:read'],
+  },
+  {
+    method: 'POST',
     path: '/0/projects/{org}/{project}/ownership/evaluate/',
     operation: 'evaluateOwnership',
     function: 'ownership',

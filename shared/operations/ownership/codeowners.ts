@@ -27,10 +27,10 @@ import type { OwnerAccessDeps } from './read-ownership-people.ts';
 import { failedTestsOf, type RunTestsDeps } from './run-tests.ts';
 import type { SuggestNamesDeps } from './suggest-names.ts';
 
+export type DescribeFilesDeps = CodeownersNamesDeps & OwnerAccessDeps & SuggestNamesDeps;
+
 export type CodeownersDeps = FindOwnershipProjectDeps &
-  CodeownersNamesDeps &
-  OwnerAccessDeps &
-  SuggestNamesDeps &
+  DescribeFilesDeps &
   RunTestsDeps &
   CommitRulesDeps & {
     readonly ownership: Pick<OwnershipStore, 'codeownersOf'>;
@@ -78,7 +78,7 @@ export async function listCodeowners(
 ): Promise<DescribedCodeowners[]> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   const files = await deps.ownership.codeownersOf(project.project.id);
-  return describeAll(deps, project, files);
+  return describeFiles(deps, project, files);
 }
 
 /** One CODEOWNERS file. Throws `resource.not_found` for the project or the file. */
@@ -88,7 +88,7 @@ export async function readCodeowners(
 ): Promise<DescribedCodeowners> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   const files = await deps.ownership.codeownersOf(project.project.id);
-  const described = await describeAll(deps, project, [requireFile(files, target.id)]);
+  const described = await describeFiles(deps, project, [requireFile(files, target.id)]);
   return requireOne(described);
 }
 
@@ -185,7 +185,7 @@ async function change(
     const others = files.filter((file) => file !== before);
     return { files: inOrder([...others, after]), changed };
   });
-  const described = await describeAll(deps, project, result === undefined ? [] : [result]);
+  const described = await describeFiles(deps, project, result === undefined ? [] : [result]);
   return { ...requireOne(described), ...(target.skipTests ? { failedTests } : {}) };
 }
 
@@ -217,8 +217,9 @@ async function commit(
   return failed;
 }
 
-async function describeAll(
-  deps: CodeownersDeps,
+/** What CODEOWNERS files come to, and what of them has no effect. */
+export async function describeFiles(
+  deps: DescribeFilesDeps,
   project: ProjectWithTeams,
   files: readonly ProjectCodeowners[],
 ): Promise<DescribedCodeowners[]> {
@@ -244,7 +245,8 @@ function requireFile(files: readonly ProjectCodeowners[], id: string): ProjectCo
   return file;
 }
 
-function requireRoom(files: readonly ProjectCodeowners[]): void {
+/** Throws `request.invalid` on `raw` for more files, or larger ones, than a project may have. */
+export function requireRoom(files: readonly ProjectCodeowners[]): void {
   if (files.length > MAXIMUM_PROJECT_CODEOWNERS_FILES) {
     throw invalidFields({
       raw: [`A project has at most ${MAXIMUM_PROJECT_CODEOWNERS_FILES} CODEOWNERS files`],

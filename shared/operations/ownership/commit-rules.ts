@@ -1,5 +1,6 @@
 import { notFound } from '../../domain/errors.ts';
 import { toEventRecord } from '../../domain/events.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import { ownershipChanged } from '../../domain/ownership/project-ownership.ts';
 import {
   KEPT_VERSIONS,
@@ -70,10 +71,7 @@ export function commitRules(
     };
     const outcome = await deps.rulesSaves.commit({ project, saved, event }, before, after);
     if (outcome.committed) {
-      await forgetRules(deps, project.id);
-      if (version > KEPT_VERSIONS) {
-        await deps.rulesVersions.prune(project.id, version);
-      }
+      await followUp(deps, project.id, version);
       return after;
     }
     if (outcome.refused.includes('project')) {
@@ -82,4 +80,16 @@ export function commitRules(
     return AGAIN;
   };
   return redecide<RulesContent>(attempt, exhausted === undefined ? {} : { exhausted });
+}
+
+/** What follows a save, and may be left undone: the event and the next save do it again. */
+async function followUp(
+  deps: CommitRulesDeps,
+  projectId: ProjectId,
+  version: number,
+): Promise<void> {
+  await forgetRules(deps, projectId);
+  if (version > KEPT_VERSIONS) {
+    await deps.rulesVersions.prune(projectId, version);
+  }
 }

@@ -148,6 +148,17 @@ export function createSeenGroupStore(table: Table, transact: Transact) {
     },
 
     /**
+     * The events that groups' owners were last evaluated on, by group, where one is kept; as they
+     * were a moment ago. An event may have 300 KB: ask for few groups.
+     */
+    async evaluatedAmong(groupIds: readonly GroupId[]): Promise<Map<GroupId, EvaluatedEvent>> {
+      const items = await table.batchGet(groupIds.map(groupKeys.evaluatedEvent), 'eventual');
+      return new Map(
+        items.map((item) => [read(item, 'groupId', groupIdField), evaluatedFromItem(item)]),
+      );
+    },
+
+    /**
      * The event that a group's owners were last evaluated on; null where none was kept. One round
      * trip.
      */

@@ -1,12 +1,28 @@
 import { type Actor, formatActor, sameActor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
-import { type Assignment, type Lease, leaseDueAt } from '../../domain/issues/assignee.ts';
+import {
+  ASSIGNED_BY,
+  type Assignment,
+  type Lease,
+  leaseDueAt,
+} from '../../domain/issues/assignee.ts';
 import { listsFollowers } from '../../domain/issues/followers.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
 import { gsi2, gsi3, LEASE_SHARDS } from '../index-keys.ts';
 import { groupKeys, shardOf } from '../keys.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
-import { flag, list, nullable, number, object, optional, read, rowReader, text } from '../rows.ts';
+import {
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  read,
+  rowReader,
+  text,
+} from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
@@ -228,6 +244,7 @@ export const assignmentFromItem = rowReader<Assignment>({
   changedAt: text,
   source: nullable(text),
   lastAssignedManually: nullable(flag),
+  assignedBy: optional(oneOf(ASSIGNED_BY)),
   lease: optional(object<Lease>({ expiresAt: text, isEndingTold: flag })),
   subscriptionsVersion: optional(number),
   followers: optional(list(actor)),

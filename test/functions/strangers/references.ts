@@ -266,6 +266,7 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   listOwnershipVersions: nothing,
   getOwnershipVersion: nothing,
   restoreOwnershipVersion: nothing,
+  previewOwnership: { references: [] },
   evaluateOwnership: {
     body: { event: {} },
     references: [

@@ -5,6 +5,7 @@ import { writtenText } from '../written-text.ts';
 import { skipTests } from './rule-test.ts';
 
 const LONGEST_ROOT = 1_000;
+const LONGEST_ID = 40;
 const root = () => maybe(text({ maxLength: LONGEST_ROOT, blank: true }));
 
 /**
@@ -13,17 +14,24 @@ const root = () => maybe(text({ maxLength: LONGEST_ROOT, blank: true }));
  */
 const hasControls = (value: string) => /[^\P{Cc}\t\r\n]/u.test(value);
 
-const raw = v.pipe(
+const codeownersText = v.pipe(
   writtenText(),
   v.check((value) => value.trim() !== '', 'This field may not be blank.'),
   v.check((value) => !hasControls(value), 'Control characters are not allowed.'),
 );
+/** A mapping of paths; null and absent parts map nothing. */
 const codeMapping = maybe(nullable(dictionary({ sourceRoot: root(), stackRoot: root() })));
 
+/** Files of a preview: those that are there by their ids, and new ones. */
+export const previewedFiles = v.array(
+  dictionary({ id: maybe(text({ maxLength: LONGEST_ID })), raw: codeownersText, codeMapping }),
+  'Expected a list of files.',
+);
+
 /** The body of a new CODEOWNERS file. */
-export const newCodeowners = dictionary({ raw, codeMapping, skipTests });
+export const newCodeowners = dictionary({ raw: codeownersText, codeMapping, skipTests });
 /** The body of a change of a CODEOWNERS file. */
-export const changedCodeowners = dictionary({ raw: maybe(raw), codeMapping, skipTests });
+export const changedCodeowners = dictionary({ raw: maybe(codeownersText), codeMapping, skipTests });
 /** The body of the removal of a CODEOWNERS file. */
 export const codeownersRemoval = dictionary({ skipTests });
 
@@ -48,9 +56,12 @@ export function parseSkipTests(body: unknown): boolean {
 }
 
 /** A mapping of null becomes one with empty roots, which changes no path. */
-function mappingOf({
+export function mappingOf({
   codeMapping: given,
-}: v.InferOutput<typeof changedCodeowners>): CodeownersChange {
+}: Pick<v.InferOutput<typeof changedCodeowners>, 'codeMapping'>): Pick<
+  CodeownersChange,
+  'codeMapping'
+> {
   if (given === undefined) {
     return {};
   }

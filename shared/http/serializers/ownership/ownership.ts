@@ -84,7 +84,7 @@ export function roomFor(bytes: number): Take {
 }
 
 /** The first diagnostics, as many as there is room for, and whether there were more. */
-function thatFit(diagnostics: readonly Diagnostic[], take: Take) {
+export function thatFit(diagnostics: readonly Diagnostic[], take: Take) {
   const firstLeftOut = diagnostics.findIndex((diagnostic) => !take(diagnostic));
   return firstLeftOut < 0
     ? { diagnostics }
