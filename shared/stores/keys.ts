@@ -242,40 +242,31 @@ export const projectKeys = {
   }),
 };
 
+/** A row with a project. */
+const inProject = (projectId: ProjectId, sk: string): Key => ({ pk: `P#${projectId}`, sk });
+
 export const ownershipKeys = {
   /**
    * The settings, the text in its parts, the tests, and the version of all of them and of the
    * project's CODEOWNERS.
    */
   prefix: 'OWNERSHIP#',
-  version: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#VERSION' }),
-  settings: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#SETTINGS' }),
-  text: (projectId: ProjectId, part: number): Key => ({
-    pk: `P#${projectId}`,
-    sk: `OWNERSHIP#TEXT#${part}`,
-  }),
-  tests: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OWNERSHIP#TESTS' }),
+  version: (projectId: ProjectId) => inProject(projectId, 'OWNERSHIP#VERSION'),
+  settings: (projectId: ProjectId) => inProject(projectId, 'OWNERSHIP#SETTINGS'),
+  text: (projectId: ProjectId, part: number) => inProject(projectId, `OWNERSHIP#TEXT#${part}`),
+  tests: (projectId: ProjectId) => inProject(projectId, 'OWNERSHIP#TESTS'),
   versionPrefix: 'RULESVERSION#',
   /** What a save made of the rules: it names the texts that it holds. */
-  keptVersion: (projectId: ProjectId, version: number): Key => ({
-    pk: `P#${projectId}`,
-    sk: `RULESVERSION#${String(version).padStart(12, '0')}`,
-  }),
+  keptVersion: (projectId: ProjectId, version: number) =>
+    inProject(projectId, `RULESVERSION#${String(version).padStart(12, '0')}`),
   /** A part of a text of kept versions, by the hash of the text: each text lies there once. */
   keptTextPrefix: (hash: string) => `RULESTEXT#${hash}#`,
-  keptText: (projectId: ProjectId, hash: string, part: number): Key => ({
-    pk: `P#${projectId}`,
-    sk: `RULESTEXT#${hash}#${part}`,
-  }),
+  keptText: (projectId: ProjectId, hash: string, part: number) =>
+    inProject(projectId, `RULESTEXT#${hash}#${part}`),
   codeownersPrefix: 'CODEOWNERS#',
-  codeowners: (projectId: ProjectId, id: string): Key => ({
-    pk: `P#${projectId}`,
-    sk: `CODEOWNERS#${id}#A`,
-  }),
-  codeownersText: (projectId: ProjectId, id: string, part: number): Key => ({
-    pk: `P#${projectId}`,
-    sk: `CODEOWNERS#${id}#TEXT#${part}`,
-  }),
+  codeowners: (projectId: ProjectId, id: string) => inProject(projectId, `CODEOWNERS#${id}#A`),
+  codeownersText: (projectId: ProjectId, id: string, part: number) =>
+    inProject(projectId, `CODEOWNERS#${id}#TEXT#${part}`),
 };
 
 /** What events from outside are known by. */

@@ -4,7 +4,7 @@ import { ANSWER_OF } from '../../infra/api-document/answer-of.ts';
 import { canonicalJson } from '../../shared/domain/same-value.ts';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
-import { takesKey } from '../../shared/http/routes/route.ts';
+import { heedsIfMatch, takesKey } from '../../shared/http/routes/route.ts';
 import { type Operation, ROUTES, type Route } from '../../shared/http/routes.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
 import { startParameterServer } from '../support/doubles/parameter-server.ts';
