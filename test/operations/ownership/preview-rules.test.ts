@@ -5,7 +5,7 @@ import { updateGroups } from '../../../shared/operations/issues/update-groups.ts
 import { createCodeowners } from '../../../shared/operations/ownership/codeowners.ts';
 import { previewRules } from '../../../shared/operations/ownership/preview-rules.ts';
 import { saveOwnership } from '../../../shared/operations/ownership/save-ownership.ts';
-import { tryRules } from '../../../shared/operations/ownership/try-rules.ts';
+import { type TriedIssue, tryRules } from '../../../shared/operations/ownership/try-rules.ts';
 import { recordedEvents } from '../../support/consistency.ts';
 import { assignedTo } from '../../support/operations.ts';
 import { eventIn, groupOf, ownersWorld, record, seen } from '../../support/owners.ts';
@@ -180,9 +180,7 @@ describe('a preview', () => {
         const before = await holderOf(world, issue);
         const verdict = tried.get(issue);
         const moved = told.get(issue);
-        expect(moved === undefined ? null : moved.to).toEqual(
-          verdict?.kind === 'moved' ? verdict.to : null,
-        );
+        expect(moved?.to).toEqual(destinationOf(verdict));
         expect(shown.unowned.includes(issue)).toBe(verdict?.kind === 'unowned');
         // An event does what is told of it; what is left to a reconciliation stays until then.
         await record(world.deps, seen({ fingerprint: file, event: eventIn(file) }));
@@ -192,6 +190,10 @@ describe('a preview', () => {
     }
   });
 });
+
+function destinationOf(verdict: TriedIssue['verdict'] | undefined) {
+  return verdict?.kind === 'moved' ? verdict.to : undefined;
+}
 
 /** The lines whose owners may own in the project. */
 function usable(raw: string): string {
