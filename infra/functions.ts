@@ -48,7 +48,7 @@ export const FUNCTIONS = {
     size: 'light',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: [],
-    table: READS,
+    table: [...READS, 'Query gsi4'],
     trigger: { kind: 'routes' },
   },
   'project-save': {
@@ -69,7 +69,7 @@ export const FUNCTIONS = {
     size: 'light',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: ['cache'],
-    table: [...READS, ...CHANGES],
+    table: [...READS, 'Query gsi4', ...CHANGES],
     trigger: { kind: 'routes' },
   },
   'outbox-relay': {
@@ -134,6 +134,25 @@ export const FUNCTIONS = {
       detailTypes: SUBSCRIPTIONS['membership-followup'],
       batchSize: 5,
     },
+  },
+  'holder-review': {
+    size: 'worker',
+    timeoutSeconds: 120,
+    uses: [],
+    table: [...READS, 'Query gsi3', 'DeleteItem', 'PutItem', 'UpdateItem'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: SUBSCRIPTIONS['holder-review'],
+      batchSize: 5,
+    },
+  },
+  'holder-review-daily': {
+    size: 'light',
+    timeoutSeconds: 300,
+    uses: [],
+    table: ['Query gsi2', 'PutItem'],
+    trigger: { kind: 'schedule', name: 'orphans', rate: 'rate(1 day)' },
   },
   ownership: {
     size: 'request',

@@ -18,10 +18,12 @@ import { createGroupStore } from './stores/issues/groups.ts';
 import { createIssueListStore } from './stores/issues/issue-lists.ts';
 import { createMergeRequestStore } from './stores/issues/merge-requests.ts';
 import { createNoteStore } from './stores/issues/notes.ts';
+import { createOrphanStore } from './stores/issues/orphans.ts';
 import { createOwnerTeamStore } from './stores/issues/owner-teams.ts';
 import { createSubscriptionStore } from './stores/issues/subscriptions.ts';
 import { createUserFlagStore } from './stores/issues/user-flags.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
+import { createOutboxRecorder } from './stores/outbox.ts';
 import { createGroupOwnerStore } from './stores/ownership/group-owners.ts';
 import { createOwnershipStore } from './stores/ownership/ownership.ts';
 import { createRulesSaveStore } from './stores/ownership/rules-saves.ts';
@@ -86,7 +88,7 @@ export function wireDirectoryStores(table: Table) {
   };
 }
 
-/** Changes of organizations, their teams and members. */
+/** Changes of organizations, their teams and members, and what they leave behind. */
 function wirePeopleStores(table: Table, transact: Transact) {
   return {
     directoryRemoval: createDirectoryRemovalStore(table, transact),
@@ -94,6 +96,7 @@ function wirePeopleStores(table: Table, transact: Transact) {
     registrations: createRegistrationStore(transact),
     pendingMembers: createPendingMemberStore(table, transact),
     tokens: createTokenStore(table, transact),
+    orphans: createOrphanStore(table),
   };
 }
 
@@ -218,6 +221,7 @@ export function wireCommonStores(table: Table, commit: Transact, transact: Trans
     namespaces: createNamespaceStore(table, commit),
     links: createLinkStore(table, transact),
     externalChanges: createExternalChangeStore(transact),
+    outbox: createOutboxRecorder(transact),
   };
 }
 

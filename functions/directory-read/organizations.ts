@@ -44,16 +44,17 @@ export const getOrganization: Endpoint<'getOrganization', DirectoryReadDeps> = a
   deps,
   { caller, organization: { id }, baseUrl },
 ) => {
-  const [organization, roles] = await Promise.all([
+  const [organization, roles, orphans] = await Promise.all([
     readOrganization(deps, id),
     readRoles(deps, caller.userId, [id]),
+    deps.orphans.count(id),
   ]);
   const viewer = {
     role: roles.get(id) ?? null,
     access: caller.scopes,
     adder: adderOf(caller, roles.get(id) ?? null),
   };
-  return { status: 200, body: serializeOrganizationDetail(organization, baseUrl, viewer) };
+  return { status: 200, body: serializeOrganizationDetail(organization, baseUrl, viewer, orphans) };
 };
 
 /** Lists the teams of an organization. */

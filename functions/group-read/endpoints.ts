@@ -9,6 +9,7 @@ import {
 } from './issue-events.ts';
 import { getLatestEvent, listIssueActivities, listIssueNotes } from './issue-history.ts';
 import { listManyIssues } from './list-issues.ts';
+import { listOrphanedAssignments } from './orphans.ts';
 import { getIssue, resolveShortId } from './read-issue.ts';
 
 /** The endpoint of each operation. */
@@ -32,4 +33,5 @@ export const endpoints: EndpointsOf<'group-read', GroupReadDeps> = {
   listIssueHashes,
   listOrganizationIssueHashes: listIssueHashes,
   getLatestEvent,
+  listOrphanedAssignments,
 };

@@ -1,8 +1,10 @@
 import { busConsumer } from '../../shared/messages/bus-consumer.ts';
 import { followTeam } from '../../shared/operations/cascades/follow-team.ts';
+import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
 import { wireClockAndIds, wireConsumer, wireTable } from '../../shared/wiring.ts';
 
-const deps = { ...wireTable(), ...wireClockAndIds(), ...wireConsumer() };
+const wired = { ...wireTable(), ...wireClockAndIds(), ...wireConsumer() };
+const deps = { ...wired, ruleReader: createRuleReader({ ...wired, ownershipCache: null }) };
 /** What one page, and handing over, may still need when the function's time runs out. */
 const RESERVE_MS = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */

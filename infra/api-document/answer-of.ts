@@ -24,6 +24,7 @@ import {
   teamMembership,
 } from './answers/member.ts';
 import { listedOrganization, organizationDetail, repositories } from './answers/organization.ts';
+import { orphan } from './answers/orphan.ts';
 import {
   codeowners,
   keptRules,
@@ -166,6 +167,7 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   linkOrganizationIssueIntegration: created(linkedIssue),
   unlinkIssueIntegration: noContent,
   unlinkOrganizationIssueIntegration: noContent,
+  listOrphanedAssignments: listOf(orphan),
   listExternalUsers: listOf(externalUser),
   createExternalUser: { 200: externalUser, 201: externalUser },
   updateExternalUser: ok(externalUser),

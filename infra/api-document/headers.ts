@@ -37,6 +37,10 @@ export const ANSWER_HEADERS = {
       'The order holds among so many issues, those that were seen last; absent where it holds among all.',
     schema: number,
   },
+  'X-Total-Count': {
+    description: 'How many there are on all pages; of more than about 50,000 what was counted.',
+    schema: number,
+  },
   'X-Sentry-Rate-Limit-Limit': {
     description: 'How many calls of this kind a caller may make in any second.',
     schema: number,

@@ -15,7 +15,10 @@ export type Organization = {
   readonly features: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly dateCreated: string;
-  /** What becomes of an issue whose assignment ended by itself; `keep` unassigns it too. */
+  /**
+   * What becomes of an open issue whose holder may not hold it: `keep` only tells of it. One whose
+   * lease has run out is unassigned then.
+   */
   readonly orphanPolicy: OrphanPolicy;
   /** Seconds between the acceptance of a project's deletion and the start of the cascade. */
   readonly projectDeletionDelaySeconds: number;

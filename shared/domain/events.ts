@@ -8,6 +8,7 @@ import type {
   TeamId,
   UserId,
 } from './ids.ts';
+import type { OrphanCause } from './issues/assignee.ts';
 import type { OnDrift } from './sync/outbound.ts';
 import type { WebhookSnapshot } from './sync/webhook-snapshot.ts';
 
@@ -50,6 +51,8 @@ export type EventData = {
     readonly current: Actor | null;
     readonly source: string | null;
   };
+  /** The holder of an open issue may not hold it any more; who holds it has not changed. */
+  'issue.orphaned': { readonly assignee: Actor; readonly cause: OrphanCause };
   'issue.status_changed': StatusData & {
     readonly previous: StatusData;
     readonly source: string | null;
@@ -72,7 +75,23 @@ export type EventData = {
     readonly changed: readonly string[];
     readonly source: 'ownership' | 'codeowners';
   };
-  'ownership.names_changed': { readonly changed: readonly NamesOfOwners[] };
+  /** `userId` is whose membership or account it was, where it was one person's. */
+  'ownership.names_changed': {
+    readonly changed: readonly NamesOfOwners[];
+    readonly userId?: UserId;
+  };
+  'member.left': { readonly userId: UserId };
+  'member.deactivated': { readonly userId: UserId };
+  /**
+   * Has it reviewed whether issues are held by those who may hold them: what `holder` holds, or the
+   * open issues of a project, or of all projects. Of a team that came to a project or left it both
+   * are named. `position` is where the walk goes on, null at its beginning.
+   */
+  'assignments.review_requested': {
+    readonly holder: Actor | null;
+    readonly projectId: ProjectId | null;
+    readonly position: string | null;
+  };
   'project.created': {
     readonly slug: string;
     readonly name: string;
@@ -83,6 +102,7 @@ export type EventData = {
     readonly changed: Readonly<Record<string, readonly [old: unknown, next: unknown]>>;
   };
   'project.team_removed': { readonly teamId: TeamId };
+  'project.team_added': { readonly teamId: TeamId };
   'project.deleted': { readonly slug: string };
   'project.restored': { readonly slug: string };
   'project.cascade_continues': { readonly turn: number };
@@ -120,7 +140,11 @@ export type EventType = keyof EventData;
 type TeamEventType = Extract<EventType, `team.${string}`>;
 
 /** The type of an event about an organization, which belongs to no project. */
-type OrganizationEventType = 'ownership.names_changed' | 'integration.deleted';
+type OrganizationEventType =
+  | 'assignments.review_requested'
+  | 'integration.deleted'
+  | Extract<EventType, `member.${string}`>
+  | 'ownership.names_changed';
 
 /**
  * Something that happened, as a rule says it: what, at which version, and what there is to know.

@@ -79,6 +79,7 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     ),
     'ownership.names_changed': ofOrganization(
       v.object({
+        userId: v.exactOptional(v.string()),
         changed: v.pipe(
           v.array(
             v.picklist(['external_users', 'external_teams', 'memberships', 'people', 'teams']),
@@ -101,6 +102,16 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
         slug: v.string(),
         name: v.string(),
         dateCreated: v.string(),
+      }),
+    ),
+    'member.left': ofOrganization(v.object({ userId: v.string() })),
+    'member.deactivated': ofOrganization(v.object({ userId: v.string() })),
+    'project.team_added': ofProject(v.object({ teamId: v.string() })),
+    'assignments.review_requested': ofOrganization(
+      v.object({
+        holder: v.nullable(actor),
+        projectId: v.nullable(v.string()),
+        position: v.nullable(v.string()),
       }),
     ),
     'team.member_left': ofOrganization(v.object({ teamId: v.string(), userId: v.string() })),

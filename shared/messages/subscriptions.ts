@@ -22,6 +22,15 @@ export const SUBSCRIPTIONS = {
   ],
   'team-cascade': ['team.deleted', 'project.team_removed'],
   'membership-followup': ['team.member_left'],
+  'holder-review': [
+    'assignments.review_requested',
+    'member.deactivated',
+    'member.left',
+    'ownership.names_changed',
+    'project.team_added',
+    'project.team_removed',
+    'team.member_left',
+  ],
   'sync-fanout': [
     'issue.assigned',
     'issue.unassigned',

@@ -36,13 +36,15 @@ export const gsi3 = {
 };
 
 /**
- * Keys of the organizations' lists of groups. Their entries are sorted as those of the projects'
- * lists are, by the same attribute.
+ * Keys of the organizations' lists: of groups, and of assignments that somebody has to look at.
+ * Their entries are sorted as those of the first index are, by the same attribute.
  */
 export const gsi4 = {
   name: 'gsi4',
   groupsOfOrganization: (organizationId: OrganizationId, status: string, shard: number) =>
     `O#${organizationId}#${status}#${shard}`,
+  /** Assignments of open issues whose holder may not hold them, by when they were assigned. */
+  orphansOf: (organizationId: OrganizationId) => `ORPHAN#${organizationId}`,
 };
 
 /** Keys of the second index: what falls due, by when. */

@@ -27,6 +27,8 @@ import type {
  * - what a team follows as one: Query of gsi3 `S#{organization}#{team}`
  * - groups assigned to an actor: Query of gsi3 `A#{organization}#{actor}`
  * - groups that a team owns: Query of gsi3 `T#{organization}#{team}`, by project
+ * - open issues of an organization whose holder may not hold them: Query of gsi4
+ *   `ORPHAN#{organization}`, the latest assigned first
  * - groups that a user has bookmarked: Query of gsi3 `B#{organization}#{user}`
  * - groups whose archive ends: Query of gsi2 `UNSNOOZE`, the earliest first
  * - assignments that end by themselves: Query of gsi2 `LEASE#{shard}` for each of 8 shards, the

@@ -8,7 +8,8 @@ import type { EventRecord } from '../domain/events.ts';
 import { OUTBOX_SHARDS, outboxKeys } from './keys.ts';
 import { damaged } from './rows.ts';
 import type { Item, QueryInput, Table } from './table.ts';
-import type { Write } from './transaction.ts';
+import { transactWithRetry } from './transact-with-retry.ts';
+import type { Transact, Write } from './transaction.ts';
 
 /** How long an event can be put on the bus again. */
 export const OUTBOX_RETENTION_SECONDS = 7 * 24 * 60 * 60;
@@ -53,6 +54,18 @@ export function createOutboxStore(table: Table) {
           yield* events.filter(({ type }) => filter.type === null || type === filter.type);
         }
       }
+    },
+  };
+}
+
+export type OutboxRecorder = ReturnType<typeof createOutboxRecorder>;
+
+/** Records events that follow from no other write. */
+export function createOutboxRecorder(transact: Transact) {
+  return {
+    /** Records events, all of them or none. One round trip. */
+    async record(events: readonly EventRecord[]): Promise<void> {
+      await transactWithRetry(transact, recordEvents(events));
     },
   };
 }

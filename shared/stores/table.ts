@@ -98,6 +98,24 @@ export function createTable({
     queryPage,
     queryPages,
 
+    /** How many items a Query has, as far as so many round trips count: 1 MB of items each. */
+    async count(input: QueryInput, maxRoundTrips: number): Promise<number> {
+      let total = 0;
+      let start = input.ExclusiveStartKey;
+      for (let roundTrip = 0; roundTrip < maxRoundTrips; roundTrip++) {
+        const query = { TableName: name, ...input, ExclusiveStartKey: start };
+        const output = await orThrottled(
+          client.send(new QueryCommand({ ...query, Select: 'COUNT' })),
+        );
+        total += output.Count ?? 0;
+        start = output.LastEvaluatedKey;
+        if (start === undefined) {
+          break;
+        }
+      }
+      return total;
+    },
+
     /** All items of a Query, for partitions and prefixes that are small by nature. */
     async queryAll(input: QueryInput): Promise<Item[]> {
       const items: Item[] = [];

@@ -1,7 +1,7 @@
 import type { Team } from '../../shared/domain/directory.ts';
 import { cascadeTeam } from '../../shared/operations/cascades/cascade-team.ts';
 import { deleteTeam } from '../../shared/operations/directory/delete-team.ts';
-import { surroundings } from '../support/operations.ts';
+import { surroundings, withStoredRules } from '../support/operations.ts';
 import { readAftermath } from './aftermath.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { readsAndWrites } from './counting-client.ts';
@@ -62,11 +62,11 @@ async function deleteWhole(
   measure: ReturnType<typeof createMeter>,
 ) {
   const team = await teamOf(stores);
-  const deps = {
+  const deps = withStoredRules({
     ...stores,
     ...surroundings(),
     ownershipCache: { invalidateOrganization: async () => ({ ok: true, value: 0 }) as const },
-  };
+  });
   let time: Timed = { wallMs: 0, cpuMs: 0 };
   const spent = await measure(async () => {
     time = await timed(async () => {

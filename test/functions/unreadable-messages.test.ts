@@ -81,6 +81,7 @@ const good: Readonly<Record<ConsumerName, object>> = {
     ...{ teamId: '29', slug: 'ops', name: 'Ops', dateCreated: NOW },
   }),
   'membership-followup': bus('team.member_left', { teamId: '21', userId: '12' }),
+  'holder-review': bus('member.left', { userId: '12' }),
   'sync-fanout': bus('issue.unassigned', nobody, group),
   'group-seen': {
     source: 'baton.events',

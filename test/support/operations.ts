@@ -2,6 +2,10 @@ import type {
   RequestedUpdate,
   UpdateGroupsDeps,
 } from '../../shared/operations/issues/update-groups.ts';
+import {
+  createRuleReader,
+  type RuleReaderDeps,
+} from '../../shared/operations/ownership/rule-reader.ts';
 import { type Stores, wireClockAndIds } from '../../shared/wiring.ts';
 
 /** What an operation logged and counted. */
@@ -34,6 +38,11 @@ export const emptyOwnerCaches = {
 /** What an update of groups needs, over these stores and with empty caches. */
 export function updateDeps(stores: Stores): UpdateGroupsDeps & { readonly telemetry: Telemetry } {
   return { ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches };
+}
+
+/** Adds a reader of the rules as they are stored, which needs no cache. */
+export function withStoredRules<D extends Omit<RuleReaderDeps, 'ownershipCache'>>(deps: D) {
+  return { ...deps, ruleReader: createRuleReader({ ...deps, ownershipCache: null }) };
 }
 
 /** The update that assigns to `user:12`, `team:21`, or nobody. */

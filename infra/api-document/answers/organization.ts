@@ -41,6 +41,7 @@ export const organizationDetail = v.strictObject({
   ...listedOrganization.entries,
   access: v.array(v.string()),
   openMembership: v.boolean(),
+  orphanedAssignments: count,
   orphanPolicy: v.picklist(orphanPolicies),
   orgRoleList: v.array(organizationRole),
   teamRoleList: v.array(teamRole),

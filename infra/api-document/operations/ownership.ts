@@ -9,12 +9,22 @@ import {
   restoration,
 } from '../../../shared/http/schemas/ownership/ownership.ts';
 import { preview } from '../../../shared/http/schemas/ownership/preview.ts';
+import { PAGED } from '../parameters.ts';
 import { type Documentation, made } from '../row.ts';
 
 const ofFile = { path: { id: made('createCodeowners') } };
 
 /** What the API document says of ownership rules and CODEOWNERS files. */
 export const OWNERSHIP_OPERATIONS = {
+  listOrphanedAssignments: {
+    tag: 'Ownership',
+    summary: 'List the open issues whose holder may not hold them any more.',
+    query: PAGED,
+    headers: ['X-Total-Count'],
+    description:
+      '`cause` is `left` where they are no member any more, `deactivated` where their account is off, `team_left` where the team is gone or has left the project, and `no_access` where they could not be assigned anew. What becomes of such issues is the `orphanPolicy` of the organization.',
+    example: {},
+  },
   getOwnership: {
     tag: 'Ownership',
     summary: 'Read the ownership rules of a project.',

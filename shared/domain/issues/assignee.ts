@@ -12,6 +12,13 @@ export const ASSIGNED_BY = ['projectOwnership', 'codeowners', 'suspectCommitter'
 export type AssignedBy = (typeof ASSIGNED_BY)[number];
 
 /**
+ * Why an issue's holder may not hold it any more: they are no member, their account is off, the
+ * team is gone or has left the project, or the organization's rules would not let them have it.
+ */
+export const orphanCauses = ['left', 'deactivated', 'team_left', 'no_access'] as const;
+export type OrphanCause = (typeof orphanCauses)[number];
+
+/**
  * The row of a group's assignment. It lives as long as the group, and every assign, reassign and
  * unassign raises `version` by one. An unassigned group that was assigned before has a row without
  * an assignee.
@@ -57,6 +64,15 @@ export type Assignment = {
    * decision; absent for a decision made here.
    */
   readonly origin?: { readonly linkId: LinkId; readonly decidedAt: string };
+  /**
+   * Why the assignee may not hold the issue, and since when that is known; absent where they may.
+   * It is listed while the issue is open.
+   */
+  readonly orphan?: {
+    readonly cause: OrphanCause;
+    readonly since: string;
+    readonly isListed: boolean;
+  };
 };
 
 /** The new assignee, with the facts that the rules need. */

@@ -36,7 +36,7 @@ export type AssignOptions = {
 };
 
 /** Why an assignment ended without anybody's doing. */
-export type EndReason = 'expired';
+export type EndReason = 'expired' | 'orphaned';
 
 export type DeassignOptions = {
   readonly source?: AssignmentSource;

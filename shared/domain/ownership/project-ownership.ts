@@ -1,4 +1,5 @@
 import type { NamesOfOwners, NewEvent, NewOrganizationEvent } from '../events.ts';
+import type { UserId } from '../ids.ts';
 import type { CodeMapping } from './codeowners/import-codeowners.ts';
 import type { PackedRules } from './packed-rules.ts';
 import { type AutoAssignment, autoAssignmentText, defaultAutoAssignment } from './settings.ts';
@@ -95,8 +96,12 @@ export function ownershipChanged(
 
 /**
  * Tells that names in rules and in CODEOWNERS may stand for others than before, in every project of
- * an organization.
+ * an organization; `userId` is whose membership or account it was, where it was one person's.
  */
-export function namesChanged(changed: readonly NamesOfOwners[]): NewOrganizationEvent {
-  return { type: 'ownership.names_changed', version: 1, data: { changed } };
+export function namesChanged(
+  changed: readonly NamesOfOwners[],
+  userId?: UserId,
+): NewOrganizationEvent {
+  const data = { changed, ...(userId === undefined ? {} : { userId }) };
+  return { type: 'ownership.names_changed', version: 1, data };
 }

@@ -30,9 +30,24 @@ export function projectUpdated(project: Project, changed: ChangedFields): NewEve
   };
 }
 
-/** A team has no place on a project any more. */
-export function teamRemoved({ version }: Project, teamId: TeamId): NewEvent {
-  return { type: 'project.team_removed', version, data: { teamId } };
+/** Which teams came and went with an update: their assignments are reviewed. */
+export function teamsChanged({
+  project: { version },
+  attached,
+  detached,
+}: {
+  readonly project: Pick<Project, 'version'>;
+  readonly attached: readonly TeamId[];
+  readonly detached: readonly TeamId[];
+}): NewEvent[] {
+  return [
+    ...attached.map(
+      (teamId): NewEvent => ({ type: 'project.team_added', version, data: { teamId } }),
+    ),
+    ...detached.map(
+      (teamId): NewEvent => ({ type: 'project.team_removed', version, data: { teamId } }),
+    ),
+  ];
 }
 
 function shown(options: unknown): ProjectOptions {

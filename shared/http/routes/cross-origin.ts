@@ -26,4 +26,5 @@ export const EXPOSED_HEADERS = [
   'X-Sentry-Rate-Limit-Limit',
   'X-Sentry-Rate-Limit-Remaining',
   'X-Sentry-Rate-Limit-Reset',
+  'X-Total-Count',
 ] as const;

@@ -4,6 +4,15 @@ import type { Route } from './route.ts';
 export const OWNERSHIP_ROUTES = [
   {
     method: 'GET',
+    path: '/0/organizations/{org}/assignments/orphans/',
+    operation: 'listOrphanedAssignments',
+    function: 'group-read',
+    access: 'token',
+    scopes: ['org:read'],
+    narrowedBy: [],
+  },
+  {
+    method: 'GET',
     path: '/0/projects/{org}/{project}/ownership/',
     operation: 'getOwnership',
     function: 'ownership',

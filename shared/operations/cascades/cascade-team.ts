@@ -1,7 +1,7 @@
 import { type Actor, sameActor } from '../../domain/actor.ts';
 import type { Organization, Team } from '../../domain/directory.ts';
-import { toTeamEventRecord } from '../../domain/events.ts';
-import type { GroupId } from '../../domain/ids.ts';
+import { toOrganizationEventRecord, toTeamEventRecord } from '../../domain/events.ts';
+import type { GroupId, UserId } from '../../domain/ids.ts';
 import { deassign } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
@@ -9,32 +9,41 @@ import { commitWithRetry } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignmentStore } from '../../stores/issues/assignments.ts';
+import type { OutboxRecorder } from '../../stores/outbox.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { CascadeTime } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 import { changeGroup } from '../issues/change-group.ts';
+import { endOrphaned } from '../ownership/end-orphaned.ts';
+import { type FindSuccessorsDeps, findSuccessorsOf } from '../ownership/find-successors.ts';
+import type { OwnerByRules } from '../ownership/owner-by-rules.ts';
 import { changeEvent } from '../sync/external-actors.ts';
 import { type ClearOwnerTeamDeps, ownedIssues } from './clear-owner-team.ts';
 import { type ListedWork, walkUntilQuiet } from './walk-until-quiet.ts';
 
-export type CascadeTeamDeps = ClearOwnerTeamDeps & {
-  readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
-  readonly organizations: Pick<OrganizationStore, 'byId'>;
-  readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
-  readonly directoryRemoval: Pick<
-    DirectoryRemovalStore,
-    'removeTeamSubscriptions' | 'removeTeamRows' | 'continueLater'
-  >;
-};
+export type CascadeTeamDeps = ClearOwnerTeamDeps &
+  FindSuccessorsDeps & {
+    readonly outbox: Pick<OutboxRecorder, 'record'>;
+    readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
+    readonly organizations: Pick<OrganizationStore, 'byId'>;
+    readonly externalActors: Pick<ExternalActorStore, 'ofOrganization' | 'remove'>;
+    readonly directoryRemoval: Pick<
+      DirectoryRemovalStore,
+      'removeTeamSubscriptions' | 'removeTeamRows' | 'continueLater'
+    >;
+  };
 
+/** Reviews that one transaction asks for. */
+const EVENTS_A_RECORD = 50;
 /** What stands for a team in trackers, removed at the same time. */
 const WIDTH = 16;
 
 /**
  * Lets go of all that a deleted team held and owned: its issues are unassigned page by page, each
- * as anybody would, by nobody, and those that it owned have no owning team; then what stands for it
- * in trackers, its subscriptions, its memberships and its places on projects go. Safe to repeat.
- * When the time runs out, the rest is left to another worker.
+ * as anybody would, by nobody, or given to whom the rules name where the organization's policy says
+ * so, and those that it owned have no owning team; then what stands for it in trackers, its
+ * subscriptions, its memberships and its places on projects go. Safe to repeat. When the time runs
+ * out, the rest is left to another worker.
  */
 export async function cascadeTeam(
   deps: CascadeTeamDeps,
@@ -61,7 +70,34 @@ export async function cascadeTeam(
   }
   await removeExternalTeams(deps, input);
   await deps.directoryRemoval.removeTeamSubscriptions(organization.id, team.id);
-  await deps.directoryRemoval.removeTeamRows(team.id);
+  for await (const userIds of deps.directoryRemoval.removeTeamRows(team.id)) {
+    await reviewPeople(deps, organization, userIds, requestId);
+  }
+}
+
+/** Under closed membership the team's people may have reached projects through it alone. */
+async function reviewPeople(
+  deps: CascadeTeamDeps,
+  { id: organizationId, openMembership }: Organization,
+  userIds: readonly UserId[],
+  requestId: string,
+): Promise<void> {
+  const events = userIds.map((id) =>
+    toOrganizationEventRecord(
+      {
+        type: 'assignments.review_requested',
+        version: 1,
+        data: { holder: { type: 'user', id }, projectId: null, position: null },
+      },
+      { ...eventContext(deps, systemInitiator(requestId), deps.clock()), organizationId },
+    ),
+  );
+  if (openMembership) {
+    return;
+  }
+  for (let start = 0; start < events.length; start += EVENTS_A_RECORD) {
+    await deps.outbox.record(events.slice(start, start + EVENTS_A_RECORD));
+  }
 }
 
 /** What stood for the team in trackers stands for nobody any more. */
@@ -90,18 +126,34 @@ type TeamUnassignment = CascadeTime & {
 /** What the team holds, and what it owns, lets go of it: answers whether the time sufficed. */
 function letGo(deps: CascadeTeamDeps, input: TeamUnassignment): Promise<boolean> {
   const { organization, team, requestId } = input;
+  /** Of the page that is being changed. */
+  let successors: ReadonlyMap<GroupId, OwnerByRules> = new Map();
   const held: ListedWork = {
-    page: (after, limit) =>
-      deps.assignments.groupsAssignedTo({
+    page: async (after, limit) => {
+      const page = await deps.assignments.groupsAssignedTo({
         organizationId: organization.id,
         actor: { type: 'team', id: team.id },
         limit,
         ...(after === undefined ? {} : { after }),
-      }),
-    change: (groupId) => unassign(deps, groupId, input),
+      });
+      successors = await successorsOf(deps, input, page.groupIds);
+      return page;
+    },
+    change: (groupId) =>
+      unassign(deps, groupId, { ...input, successor: successors.get(groupId) ?? null }),
   };
   const owned = ownedIssues(deps, { organization, teamId: team.id, projectId: null, requestId });
   return walkUntilQuiet(input, [held, owned]);
+}
+
+async function successorsOf(
+  deps: CascadeTeamDeps,
+  { organization, team }: TeamUnassignment,
+  groupIds: readonly GroupId[],
+): Promise<ReadonlyMap<GroupId, OwnerByRules>> {
+  return organization.orphanPolicy === 'reroute'
+    ? findSuccessorsOf(deps, { organization, holder: { type: 'team', id: team.id }, groupIds })
+    : new Map();
 }
 
 /**
@@ -111,8 +163,9 @@ function letGo(deps: CascadeTeamDeps, input: TeamUnassignment): Promise<boolean>
 async function unassign(
   deps: CascadeTeamDeps,
   groupId: GroupId,
-  { organization, team, requestId }: TeamUnassignment,
+  input: TeamUnassignment & { readonly successor: OwnerByRules | null },
 ): Promise<boolean> {
+  const { organization, team, requestId, successor } = input;
   const holder: Actor = { type: 'team', id: team.id };
   let wasHeld = false;
   const outcome = await changeGroup(
@@ -121,7 +174,12 @@ async function unassign(
     (facts, now) => {
       const changes = startChanges(facts, { now, actingUserId: null });
       wasHeld = sameActor(facts.assignment?.assignee ?? null, holder);
-      return wasHeld ? deassign(changes).changes : changes;
+      if (!wasHeld) {
+        return changes;
+      }
+      return organization.orphanPolicy === 'keep'
+        ? deassign(changes).changes
+        : endOrphaned(changes, successor);
     },
   );
   return outcome.kind === 'conflict' || (outcome.kind === 'committed' && wasHeld);

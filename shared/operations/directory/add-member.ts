@@ -125,7 +125,7 @@ export async function addMember(
   };
   const pending = await deps.pendingMembers.byEmails(organizationId, verifiedAddresses(user));
   const initiator = { actingUserId: input.addedBy.userId, requestId: input.addedBy.requestId };
-  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
+  const event = toOrganizationEventRecord(namesChanged(['memberships'], user.id), {
     ...eventContext(deps, initiator, member.dateCreated),
     organizationId,
   });

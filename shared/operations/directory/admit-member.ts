@@ -64,7 +64,7 @@ async function admit(
     role: first.role,
     dateCreated: deps.clock(),
   };
-  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
+  const event = toOrganizationEventRecord(namesChanged(['memberships'], user.id), {
     ...eventContext(deps, systemInitiator(`member-${member.id}`), member.dateCreated),
     organizationId,
   });

@@ -1,12 +1,13 @@
 import { HIGHEST_ROLE, type Member, type TeamMembership } from '../../domain/directory.ts';
 import { forbidden, notFound } from '../../domain/errors.ts';
+import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { AGAIN, commitWithRetry, redecide } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { PendingMemberStore } from '../../stores/directory/pending-members.ts';
 import type { UserStore } from '../../stores/directory/users.ts';
 import type { Clock } from '../deps.ts';
-import type { Initiator } from '../event-context.ts';
+import { eventContext, type Initiator } from '../event-context.ts';
 import { type ForgetNamesDeps, forgetNames } from '../ownership/forget-rules.ts';
 import { endedMembership } from './ended-membership.ts';
 import { findStayingOwner, type StayingOwnerDeps } from './staying-owner.ts';
@@ -32,7 +33,8 @@ const PAGE_SIZE = 30;
 
 /**
  * Ends a membership in an organization and in all of its teams. What is assigned to the user stays
- * assigned; that they no longer follow their teams' issues comes after the events. A pending
+ * assigned until the event has it reviewed; that they no longer follow their teams' issues comes
+ * after the events as well. A pending
  * membership is removed.
  *
  * @throws DomainError `resource.not_found` for somebody who is neither, `access.forbidden` for the
@@ -72,9 +74,21 @@ async function removeCurrent(
   const outcome = await deps.directoryRemoval.removeMember(found.member, {
     dateLeft: deps.clock(),
     stayingOwner,
+    event: memberLeft(deps, found.member, input.initiator),
     ended: last.map((membership) => endedMembership(deps, membership, input.initiator)),
   });
   return outcome.committed ? true : AGAIN;
+}
+
+function memberLeft(
+  deps: Pick<DeleteMemberDeps, 'clock' | 'newEventId'>,
+  { organizationId, userId }: Member,
+  initiator: Initiator,
+): EventRecord {
+  return toOrganizationEventRecord(
+    { type: 'member.left', version: 1, data: { userId } },
+    { ...eventContext(deps, initiator, deps.clock()), organizationId },
+  );
 }
 
 /** Answers the owner who stays where an owner leaves; null for everybody else. */

@@ -52,7 +52,7 @@ export async function enrollMember(
     role,
     dateCreated: deps.clock(),
   };
-  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
+  const event = toOrganizationEventRecord(namesChanged(['memberships'], userId), {
     eventId: deps.newEventId(),
     occurredAt: member.dateCreated,
     requestId: `member-${member.id}`,

@@ -1,6 +1,6 @@
 import { HIGHEST_ROLE, type UserProfile } from '../../domain/directory.ts';
 import { conflict, invalidRequest, notFound } from '../../domain/errors.ts';
-import { toOrganizationEventRecord } from '../../domain/events.ts';
+import { type NewOrganizationEvent, toOrganizationEventRecord } from '../../domain/events.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -90,13 +90,18 @@ async function stayingOwners(
 
 function eventsOf(
   deps: Pick<SetAccountActiveDeps, 'clock' | 'newEventId'>,
-  { userId }: SetAccountActiveInput,
+  { userId, isActive }: SetAccountActiveInput,
   organizationIds: readonly OrganizationId[],
 ) {
-  return organizationIds.map((organizationId) =>
-    toOrganizationEventRecord(namesChanged(['people']), {
-      ...eventContext(deps, systemInitiator(`account-${userId}`), deps.clock()),
-      organizationId,
-    }),
+  const happened: readonly NewOrganizationEvent[] = isActive
+    ? [namesChanged(['people'], userId)]
+    : [namesChanged(['people']), { type: 'member.deactivated', version: 1, data: { userId } }];
+  return organizationIds.flatMap((organizationId) =>
+    happened.map((event) =>
+      toOrganizationEventRecord(event, {
+        ...eventContext(deps, systemInitiator(`account-${userId}`), deps.clock()),
+        organizationId,
+      }),
+    ),
   );
 }

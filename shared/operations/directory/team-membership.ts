@@ -30,7 +30,7 @@ export async function joinTeam(
 ): Promise<boolean> {
   await requireMember(deps, team.organizationId, userId);
   const { id: teamId, organizationId } = team;
-  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
+  const event = toOrganizationEventRecord(namesChanged(['memberships'], userId), {
     ...eventContext(deps, initiator, deps.clock()),
     organizationId,
   });

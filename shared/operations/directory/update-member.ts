@@ -1,7 +1,7 @@
 import type { Member, MemberRole, TeamMembership } from '../../domain/directory.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { toOrganizationEventRecord } from '../../domain/events.ts';
-import type { OrganizationId, TeamId } from '../../domain/ids.ts';
+import type { OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import { changeTeams, type TeamsChange } from '../../domain/membership.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -97,7 +97,7 @@ async function changeMember(
       endedMembership(deps, { organizationId, teamId, userId }, input.initiator),
     ),
     ...behind,
-    event: joined.length === 0 ? null : teamsJoined(deps, input),
+    event: joined.length === 0 ? null : teamsJoined(deps, input, userId),
   });
   if (!outcome.committed) {
     if (outcome.refused.includes('team')) {
@@ -139,8 +139,12 @@ function requireFewTeams({ joined, left }: TeamsChange): void {
   }
 }
 
-function teamsJoined(deps: UpdateMemberDeps, { organizationId, initiator }: UpdateMemberInput) {
-  return toOrganizationEventRecord(namesChanged(['memberships']), {
+function teamsJoined(
+  deps: UpdateMemberDeps,
+  { organizationId, initiator }: UpdateMemberInput,
+  userId: UserId,
+) {
+  return toOrganizationEventRecord(namesChanged(['memberships'], userId), {
     ...eventContext(deps, initiator, deps.clock()),
     organizationId,
   });

@@ -1,6 +1,6 @@
 import type { Organization, OrganizationSettings } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
-import { toOrganizationEventRecord } from '../../domain/events.ts';
+import { type NewOrganizationEvent, toOrganizationEventRecord } from '../../domain/events.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import { namesChanged } from '../../domain/ownership/project-ownership.ts';
 import { AGAIN, redecide } from '../../retry.ts';
@@ -19,7 +19,7 @@ export type UpdateOrganizationDeps = ForgetNamesDeps & {
 
 /**
  * Changes the name of an organization, whether its membership is open, and what becomes of issues
- * whose assignment ended by itself. Who may be an owner
+ * whose holder may not hold them, or whose lease has run out. Who may be an owner
  * follows from the latter, so the rules that are cached are stale after it. Nothing is written
  * where nothing changes. Throws `resource.not_found` for an organization that is gone.
  */
@@ -50,11 +50,23 @@ async function change(
     return read;
   }
   const organizationId = read.id;
-  const event = toOrganizationEventRecord(namesChanged(['memberships']), {
-    ...eventContext(deps, initiator, deps.clock()),
-    organizationId,
-  });
-  const events = isReopened ? [event] : [];
+  // Who may hold issues follows from it too.
+  const happened: readonly NewOrganizationEvent[] = isReopened
+    ? [
+        namesChanged(['memberships']),
+        {
+          type: 'assignments.review_requested',
+          version: 1,
+          data: { holder: null, projectId: null, position: null },
+        },
+      ]
+    : [];
+  const events = happened.map((event) =>
+    toOrganizationEventRecord(event, {
+      ...eventContext(deps, initiator, deps.clock()),
+      organizationId,
+    }),
+  );
   const { committed } = await deps.registrations.updateOrganization(read, after, events);
   if (committed && isReopened) {
     await forgetNames(deps, organizationId);

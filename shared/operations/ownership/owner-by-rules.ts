@@ -1,3 +1,4 @@
+import { formatActor } from '../../domain/actor.ts';
 import type { Organization } from '../../domain/directory.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { Group } from '../../domain/issues/group.ts';
@@ -38,10 +39,12 @@ export async function findOwnerByRules(
     readonly organization: Organization;
     readonly project: ProjectWithTeams;
     readonly rules: ProjectRules;
+    /** Who is passed over, in text form: they hold it and may not. */
+    readonly without?: string;
   },
   group: Pick<Group, 'id'>,
 ): Promise<OwnerByRules | null> {
-  const { organization, project, rules } = target;
+  const { organization, project, rules, without } = target;
   if (projectGate(organization, project.project.id).stopped) {
     return null;
   }
@@ -59,7 +62,8 @@ export async function findOwnerByRules(
           suspects: [],
           now: deps.clock(),
         });
-  const assignee = await findAutoAssignee(deps, organization, rules.settings, owners);
-  const { verdict } = decide(rules.settings, owners, assignee, null);
+  const others = owners.filter(({ actor }) => actor === null || formatActor(actor) !== without);
+  const assignee = await findAutoAssignee(deps, organization, rules.settings, others);
+  const { verdict } = decide(rules.settings, others, assignee, null);
   return assignee !== null && verdict.verdict === 'assign' ? { assignee, how: verdict } : null;
 }

@@ -7,7 +7,7 @@ import type { Project, ProjectWithTeams } from '../../domain/projects/project.ts
 import {
   type ChangedFields,
   projectUpdated,
-  teamRemoved,
+  teamsChanged,
 } from '../../domain/projects/project-events.ts';
 import { optionsProblem } from '../../domain/projects/project-options.ts';
 import {
@@ -159,7 +159,7 @@ async function commit(
   const told = hasChanges(changes)
     ? [
         projectUpdated(changes.project, await changedFields(deps, changes)),
-        ...changes.detached.map((teamId) => teamRemoved(changes.project, teamId)),
+        ...teamsChanged(changes),
       ]
     : [];
   const events = told.map((event) =>

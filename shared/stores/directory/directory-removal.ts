@@ -56,9 +56,9 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
 
     /**
      * Removes the rows in a removed team's partition, page by page: of each first its counterpart
-     * with the user or the project, then the row itself.
+     * with the user or the project, then the row itself. Gives the people of each page.
      */
-    async removeTeamRows(teamId: TeamId): Promise<void> {
+    async *removeTeamRows(teamId: TeamId): AsyncGenerator<readonly UserId[]> {
       const pages = table.queryPages({
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': directoryKeys.teamPartition(teamId) },
@@ -77,6 +77,9 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
           }),
         );
         await batchDelete(page);
+        yield page
+          .filter(({ entity }) => entity === 'teamMember')
+          .map((item) => teamMembershipFromItem(item).userId);
       }
     },
 
@@ -102,11 +105,13 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
         dateLeft,
         stayingOwner,
         ended,
+        event,
       }: {
         readonly dateLeft: string;
         /** Who stays an owner where an owner leaves. */
         readonly stayingOwner: UserId | null;
         readonly ended: readonly EndedMembership[];
+        readonly event: EventRecord;
       },
     ) {
       return transact([
@@ -134,6 +139,7 @@ export function createDirectoryRemovalStore(table: Table, transact: Transact) {
           },
         },
         ...checkOwner(organizationId, stayingOwner),
+        recordEvent(event),
         ...ended.flatMap(leaveWrites),
       ]);
     },

@@ -5,10 +5,11 @@ import {
   type Assignment,
   type Lease,
   leaseDueAt,
+  orphanCauses,
 } from '../../domain/issues/assignee.ts';
 import { listsFollowers } from '../../domain/issues/followers.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
-import { gsi2, gsi3, LEASE_SHARDS } from '../index-keys.ts';
+import { gsi2, gsi3, gsi4, LEASE_SHARDS } from '../index-keys.ts';
 import { groupKeys, shardOf } from '../keys.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
 import {
@@ -207,7 +208,8 @@ export function isAsRead({ version, subscriptionsVersion, lease }: Assignment): 
 
 /**
  * An assignment's row as the table holds it; one with an assignee is in that actor's list, and one
- * that ends by itself among what falls due.
+ * that ends by itself among what falls due. Of an open issue whose holder may not hold it, it is
+ * among the organization's orphans.
  */
 export function assignmentItem(assignment: Assignment): Item {
   const { assignee, followers, ...rest } = assignment;
@@ -224,6 +226,7 @@ export function assignmentItem(assignment: Assignment): Item {
           gsi1sk: gsi3.assignedAt(assignment.dateAssigned, assignment.groupId),
         }),
     ...(assignment.lease === undefined ? {} : dueKeys(assignment.groupId, assignment.lease)),
+    ...(assignment.orphan?.isListed ? { gsi4pk: gsi4.orphansOf(assignment.organizationId) } : {}),
   };
 }
 
@@ -250,4 +253,11 @@ export const assignmentFromItem = rowReader<Assignment>({
   followers: optional(list(actor)),
   followerPages: optional(number),
   origin: optional(object<NonNullable<Assignment['origin']>>({ linkId: text, decidedAt: text })),
+  orphan: optional(
+    object<NonNullable<Assignment['orphan']>>({
+      cause: oneOf(orphanCauses),
+      since: text,
+      isListed: flag,
+    }),
+  ),
 });

@@ -5,6 +5,7 @@ import type { UserId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import { listsFollowers } from '../../domain/issues/followers.ts';
 import { changesAssignee, type GroupChanges } from '../../domain/issues/group-changes.ts';
+import { listOrphan } from '../../domain/ownership/orphan.ts';
 import { onlyAsRead } from '../as-read.ts';
 import { recordEvents } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -94,13 +95,15 @@ export function createGroupChangeStore(transact: Transact) {
  * write.
  */
 export function writesOfChanges(
-  changes: GroupChanges,
+  decided: GroupChanges,
   context: CommitContext,
   { events = [], leftovers = null }: Beside = {},
 ): Write<GroupChangeWrite>[] {
+  const changes = listOrphan(decided);
   const recorded = [...userRowWrites(changes, leftovers), ...activitiesOfChanges(changes, context)];
+  const isSameAssignment = changes.assignment === changes.facts.assignment;
   const isEmpty = recorded.length + changes.events.length === 0 && changes.followers === null;
-  if (isEmpty && !groupChanged(changes)) {
+  if (isEmpty && isSameAssignment && !groupChanged(changes)) {
     return [];
   }
   const happened = changes.events.map((event) => envelope(changes, event, context));

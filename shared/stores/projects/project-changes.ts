@@ -59,7 +59,7 @@ export function createProjectChangeStore(transact: Transact) {
 
     /**
      * Commits an update with the events that tell of it, and the acting user's bookmark; a bookmark
-     * alone changes nothing of the project and has no event. One round trip; none where there is
+     * alone changes nothing of the project and has none. One round trip; none where there is
      * nothing to do. With `asRead` it holds only while all that was compared is still so.
      */
     update(input: {

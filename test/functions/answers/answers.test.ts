@@ -180,6 +180,7 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   listOrganizationIssueIntegrations: () => [{}],
   getIssueIntegration: () => ofTracker,
   getOrganizationIssueIntegration: () => ofTracker,
+  listOrphanedAssignments: () => [{}],
   listExternalUsers: () => [{}],
   listExternalTeams: () => [{}],
 };

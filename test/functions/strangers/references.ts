@@ -350,6 +350,7 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   listIssueHashes: nothing,
   listOrganizationIssueHashes: nothing,
   listRepositories: nothing,
+  listOrphanedAssignments: nothing,
   listIssueNotes: nothing,
   listOrganizationIssueNotes: nothing,
   createIssueNote: { body: aNote, references: mentioned },

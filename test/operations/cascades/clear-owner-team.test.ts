@@ -10,7 +10,12 @@ import { groupKeys } from '../../../shared/stores/keys.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { NOW } from '../../support/builders.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
-import { emptyOwnerCaches, surroundings, updateDeps } from '../../support/operations.ts';
+import {
+  emptyOwnerCaches,
+  surroundings,
+  updateDeps,
+  withStoredRules,
+} from '../../support/operations.ts';
 import { eventIn, ownersWorld, record, seen } from '../../support/owners.ts';
 import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -111,7 +116,7 @@ describe('rules', () => {
 });
 
 function workerDeps(stores: Stores) {
-  return { ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches };
+  return withStoredRules({ ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches });
 }
 
 describe('what a team owns', () => {

@@ -11,7 +11,7 @@ import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { NOW } from '../../support/builders.ts';
 import { expectOneStory, readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
-import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
+import { assignedTo, surroundings, updateDeps, withStoredRules } from '../../support/operations.ts';
 import { notThere, scoped } from '../../support/projects-over-http.ts';
 import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -116,7 +116,7 @@ async function worldWithoutCore() {
 }
 
 function work(world: TestWorld, hasTime = () => true) {
-  const deps: CascadeTeamDeps = { ...world.stores, ...surroundings() };
+  const deps: CascadeTeamDeps = withStoredRules({ ...world.stores, ...surroundings() });
   return cascadeTeam(deps, { team: team('21'), requestId: 'worker', hasTime, pauseMs: 1 });
 }
 
@@ -174,10 +174,12 @@ describe('the worker', () => {
         input: Parameters<typeof world.stores.assignments.groupsAssignedTo>[0],
       ) => (reads++ === 0 ? listed : world.stores.assignments.groupsAssignedTo(input)),
     };
-    await cascadeTeam(
-      { ...world.stores, ...surroundings(), assignments },
-      { team: team('21'), requestId: 'worker', hasTime: () => true, pauseMs: 1 },
-    );
+    await cascadeTeam(withStoredRules({ ...world.stores, ...surroundings(), assignments }), {
+      team: team('21'),
+      requestId: 'worker',
+      hasTime: () => true,
+      pauseMs: 1,
+    });
     const state = await readGroupState(world.stores.table, stale);
     expect(state.assignment?.assignee).toBe('user:12');
     expect((await heldBy(world, '21')).groupIds).toEqual([]);

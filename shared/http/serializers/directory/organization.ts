@@ -43,7 +43,8 @@ export function serializeListedOrganization(
 
 /**
  * An organization by itself, with what the caller may do there. Its projects and teams have lists
- * of their own, as for Sentry's `detailed=0`.
+ * of their own, as for Sentry's `detailed=0`; `orphanedAssignments` counts the open issues whose
+ * holder may not hold them.
  */
 export function serializeOrganizationDetail(
   organization: Organization,
@@ -53,6 +54,7 @@ export function serializeOrganizationDetail(
     readonly access: readonly string[];
     readonly adder: Adder;
   },
+  orphanedAssignments: number,
 ) {
   const orgRoleList = serializeOrganizationRoles(caller.adder);
   return {
@@ -63,6 +65,7 @@ export function serializeOrganizationDetail(
     availableRoles: orgRoleList.map(({ id, name }) => ({ id, name })),
     openMembership: organization.openMembership,
     orphanPolicy: organization.orphanPolicy,
+    orphanedAssignments,
     ...WHAT_NO_ORGANIZATION_USES,
   };
 }

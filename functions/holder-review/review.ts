@@ -1,0 +1,53 @@
+import { assertNever } from '../../shared/domain/errors.ts';
+import type { BusEvent } from '../../shared/domain/events.ts';
+import { reviewAssignments } from '../../shared/operations/ownership/review-assignments.ts';
+import type { HolderReviewDeps } from './deps.ts';
+
+type HolderEvent = BusEvent<
+  | 'assignments.review_requested'
+  | 'member.deactivated'
+  | 'member.left'
+  | 'ownership.names_changed'
+  | 'project.team_added'
+  | 'project.team_removed'
+  | 'team.member_left'
+>;
+
+/** Reviews what may be held by somebody who may not hold it any more, or may again, by an event. */
+export async function review(
+  deps: HolderReviewDeps,
+  event: HolderEvent,
+  hasTime: () => boolean,
+): Promise<void> {
+  const asked = askedBy(event);
+  if (asked === null) {
+    return;
+  }
+  const { organizationId, requestId } = event.detail;
+  await reviewAssignments(deps, { ...asked, organizationId, requestId, hasTime });
+}
+
+function askedBy(event: HolderEvent) {
+  const start = { projectId: null, position: null };
+  switch (event.type) {
+    case 'assignments.review_requested':
+      return event.detail.data;
+    case 'member.left':
+    case 'member.deactivated':
+    case 'team.member_left':
+      return { ...start, holder: { type: 'user', id: event.detail.data.userId } as const };
+    case 'ownership.names_changed': {
+      const { userId } = event.detail.data;
+      return userId === undefined
+        ? null
+        : { ...start, holder: { type: 'user', id: userId } as const };
+    }
+    case 'project.team_added':
+    case 'project.team_removed': {
+      const { projectId, data } = event.detail;
+      return { ...start, projectId, holder: { type: 'team', id: data.teamId } as const };
+    }
+    default:
+      return assertNever(event);
+  }
+}

@@ -1,0 +1,70 @@
+import { type Actor, formatActor } from '../../domain/actor.ts';
+import type { Organization } from '../../domain/directory.ts';
+import type { GroupId, ProjectId } from '../../domain/ids.ts';
+import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
+import type { ProjectRules, RuleReader } from './rule-reader.ts';
+
+export type FindSuccessorsDeps = OwnerByRulesDeps & {
+  readonly groups: Pick<GroupStore, 'withAssignments'>;
+  readonly projects: Pick<ProjectStore, 'manyWithTeams'>;
+  readonly ruleReader: Pick<RuleReader, 'stored'>;
+};
+
+/** An issue that its holder shall not have any longer. */
+export type Bereft = {
+  readonly groupId: GroupId;
+  readonly project: ProjectWithTeams;
+  readonly holder: Actor;
+};
+
+/** Issues whose rules are evaluated at the same time. */
+const WIDTH = 8;
+
+/**
+ * Whom today's rules give each of these issues to, in place of who holds it, by issue; those that
+ * go to nobody are not among them. The rules of each project are read once.
+ */
+export async function findSuccessors(
+  deps: FindSuccessorsDeps,
+  organization: Organization,
+  bereft: readonly Bereft[],
+): Promise<Map<GroupId, OwnerByRules>> {
+  const read = new Map<ProjectId, Promise<ProjectRules>>();
+  const rulesOf = (project: ProjectWithTeams) => {
+    const { id } = project.project;
+    const rules = read.get(id) ?? deps.ruleReader.stored(project);
+    read.set(id, rules);
+    return rules;
+  };
+  const found = await mapConcurrently(WIDTH, bereft, async ({ groupId, project, holder }) => {
+    const rules = await rulesOf(project);
+    const target = { organization, project, rules, without: formatActor(holder) };
+    const owner = await findOwnerByRules(deps, target, { id: groupId });
+    return owner === null ? [] : [[groupId, owner] as const];
+  });
+  return new Map(found.flat());
+}
+
+/** The same of open issues that one actor holds, by their ids. At most 100 issues. */
+export async function findSuccessorsOf(
+  deps: FindSuccessorsDeps,
+  input: {
+    readonly organization: Organization;
+    readonly holder: Actor;
+    readonly groupIds: readonly GroupId[];
+  },
+): Promise<Map<GroupId, OwnerByRules>> {
+  const { organization, holder } = input;
+  const rows = [...(await deps.groups.withAssignments(input.groupIds)).values()];
+  const open = rows.filter(({ group }) => group.status === 'unresolved');
+  const projects = await deps.projects.manyWithTeams(open.map(({ group }) => group.projectId));
+  const bereft = open.flatMap(({ group: { id: groupId, projectId } }) => {
+    const project = projects.get(projectId);
+    return project === undefined ? [] : [{ groupId, project, holder }];
+  });
+  return findSuccessors(deps, organization, bereft);
+}

@@ -1,0 +1,190 @@
+import { formatActor } from '../../domain/actor.ts';
+import type { Organization, OrphanPolicy } from '../../domain/directory.ts';
+import type { GroupId, ProjectId } from '../../domain/ids.ts';
+import type { Candidate } from '../../domain/issues/assignable.ts';
+import type { OrphanCause } from '../../domain/issues/assignee.ts';
+import { type GroupChanges, startChanges } from '../../domain/issues/group-changes.ts';
+import {
+  isHeldBy,
+  markOrphaned,
+  orphanCauseOf,
+  unmarkOrphaned,
+} from '../../domain/ownership/orphan.ts';
+import type { ProjectWithTeams } from '../../domain/projects/project.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import type { TeamStore } from '../../stores/directory/teams.ts';
+import type { UserStore } from '../../stores/directory/users.ts';
+import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
+import { activeAccountsOf } from '../directory/team-people.ts';
+import { systemInitiator } from '../event-context.ts';
+import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+import { endOrphaned } from './end-orphaned.ts';
+import { type Bereft, type FindSuccessorsDeps, findSuccessors } from './find-successors.ts';
+import type { OwnerByRules } from './owner-by-rules.ts';
+
+export type ReviewHoldersDeps = ChangeGroupDeps &
+  FindSuccessorsDeps & {
+    readonly users: Pick<UserStore, 'profile' | 'byIds'>;
+    readonly teams: Pick<TeamStore, 'roster'>;
+  };
+
+export type Review = {
+  readonly organization: Organization;
+  readonly requestId: string;
+  /** A project that a team was seen to leave; null for none. */
+  readonly leftProjectId: ProjectId | null;
+};
+
+/** What became of an issue: `conflict` where others kept changing it. */
+export type Reviewed = 'unchanged' | 'applied' | 'conflict';
+
+/** Issues changed at the same time. */
+const WIDTH = 16;
+
+/**
+ * Asks of each of these issues, while it is open and held, whether its holder may still hold it,
+ * and does with those who may not what the organization's policy says; who may again is no orphan
+ * any more. Whom an issue's row names counts, not what a list says. At most 100 issues: 2 round
+ * trips for 100, one for each holder and project, and a transaction for each issue that changes.
+ */
+export async function reviewHolders(
+  deps: ReviewHoldersDeps,
+  review: Review,
+  groupIds: readonly GroupId[],
+): Promise<Map<GroupId, Reviewed>> {
+  const rows = await deps.groups.withAssignments(groupIds);
+  const held = [...rows.values()].filter(
+    ({ group, assignment }) =>
+      group.organizationId === review.organization.id &&
+      group.status === 'unresolved' &&
+      assignment?.assignee != null,
+  );
+  const [holders, projects] = await Promise.all([
+    readHolders(deps, held),
+    deps.projects.manyWithTeams(held.map(({ group }) => group.projectId)),
+  ]);
+  const findings = held.flatMap((row) => findingOf(row, { holders, projects }, review));
+  const successors = await successorsOf(deps, review, findings);
+  const done = await mapConcurrently(WIDTH, findings, (finding) =>
+    applyPolicy(deps, review, { ...finding, successor: successors.get(finding.groupId) ?? null }),
+  );
+  return new Map(findings.map(({ groupId }, index) => [groupId, done[index] ?? 'unchanged']));
+}
+
+/** An issue to do something about: `cause` is null where its holder may hold it again. */
+type Finding = Bereft & { readonly cause: OrphanCause | null };
+
+function findingOf(
+  row: AssignedGroupRow,
+  read: {
+    readonly holders: ReadonlyMap<string, Candidate>;
+    readonly projects: ReadonlyMap<string, ProjectWithTeams>;
+  },
+  review: Review,
+): Finding[] {
+  const { group, assignment } = row;
+  const project = read.projects.get(group.projectId);
+  const actor = assignment?.assignee ?? null;
+  const holder = actor && read.holders.get(formatActor(actor));
+  if (project?.project.status !== 'active' || !actor || !holder) {
+    return [];
+  }
+  const cause = causeOf(row, { holder, project }, review);
+  return needsChange(row, cause, review)
+    ? [{ groupId: group.id, project, holder: actor, cause }]
+    : [];
+}
+
+async function successorsOf(
+  deps: ReviewHoldersDeps,
+  { organization }: Review,
+  findings: readonly Finding[],
+): Promise<ReadonlyMap<GroupId, OwnerByRules>> {
+  const orphans = findings.filter(({ cause }) => cause !== null);
+  return organization.orphanPolicy === 'reroute'
+    ? findSuccessors(deps, organization, orphans)
+    : new Map();
+}
+
+/** Who holds these issues, as the directory knows them, by their text form. One Query each. */
+async function readHolders(
+  deps: Pick<ReviewHoldersDeps, 'users' | 'teams'>,
+  held: readonly AssignedGroupRow[],
+): Promise<Map<string, Candidate>> {
+  const actors = new Map(
+    held.flatMap(({ assignment }) =>
+      assignment?.assignee
+        ? [[formatActor(assignment.assignee), assignment.assignee] as const]
+        : [],
+    ),
+  );
+  const read = await mapConcurrently(WIDTH, [...actors], async ([text, { type, id }]) => {
+    if (type === 'user') {
+      return [text, { type, profile: await deps.users.profile(id) }] as const;
+    }
+    const roster = await deps.teams.roster(id);
+    return [text, { type, roster, activeAccounts: await activeAccountsOf(deps, roster) }] as const;
+  });
+  return new Map<string, Candidate>(read);
+}
+
+function causeOf(
+  { group, assignment }: AssignedGroupRow,
+  { holder, project }: { readonly holder: Candidate; readonly project: ProjectWithTeams },
+  { organization, leftProjectId }: Review,
+): OrphanCause | null {
+  return orphanCauseOf({
+    holder,
+    organization,
+    project,
+    teamHasLeft: leftProjectId === group.projectId || assignment?.orphan?.cause === 'team_left',
+  });
+}
+
+function needsChange(
+  { assignment }: AssignedGroupRow,
+  cause: OrphanCause | null,
+  { organization }: Review,
+): boolean {
+  const known = assignment?.orphan?.cause ?? null;
+  return cause !== known || (cause !== null && organization.orphanPolicy !== 'keep');
+}
+
+async function applyPolicy(
+  deps: ReviewHoldersDeps,
+  { organization, requestId }: Review,
+  finding: Finding & { readonly successor: OwnerByRules | null },
+): Promise<Reviewed> {
+  const { groupId, holder } = finding;
+  let applied = false;
+  const outcome = await changeGroup(
+    deps,
+    { groupId, organization, initiator: systemInitiator(requestId) },
+    (facts, now) => {
+      const before = startChanges(facts, { now, actingUserId: null });
+      const after = isHeldBy(facts, holder)
+        ? decide(before, finding, organization.orphanPolicy)
+        : before;
+      applied = after !== before;
+      return after;
+    },
+  );
+  if (outcome.kind === 'conflict') {
+    return 'conflict';
+  }
+  return outcome.kind === 'committed' && applied ? 'applied' : 'unchanged';
+}
+
+function decide(
+  changes: GroupChanges,
+  {
+    cause,
+    successor,
+  }: { readonly cause: OrphanCause | null; readonly successor: OwnerByRules | null },
+  policy: OrphanPolicy,
+): GroupChanges {
+  if (cause === null) {
+    return unmarkOrphaned(changes);
+  }
+  return policy === 'keep' ? markOrphaned(changes, cause) : endOrphaned(changes, successor);
+}
