@@ -13,6 +13,7 @@ import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { isUpToDate, stampOf } from './build-stamp.ts';
 import { FUNCTION_NAMES } from './functions.ts';
 import { leanCacheClient } from './lean-cache-client.ts';
+import { leanTableClient } from './lean-table-client.ts';
 
 /** The result of a build. */
 export type Bundles = {
@@ -84,7 +85,7 @@ export async function buildFunctions({
     sourcemap: 'linked',
     sourcesContent: false,
     inject: [MAPPED_STACKS],
-    plugins: [builtinsWithoutFacade, credentialsFromEnvironment, leanCacheClient],
+    plugins: [builtinsWithoutFacade, credentialsFromEnvironment, leanCacheClient, leanTableClient],
     logLevel: 'silent',
   });
   const bytes = bundleBytes(directory, result.outputFiles);
