@@ -8,7 +8,7 @@ import type { UserStore } from '../../stores/directory/users.ts';
 
 export type SuggestNamesDeps = {
   readonly organizations: Pick<OrganizationStore, 'members'>;
-  readonly teams: Pick<TeamStore, 'slugsOfOrganization'>;
+  readonly teams: Pick<TeamStore, 'idsOfOrganization' | 'byIds'>;
   readonly users: Pick<UserStore, 'byIds'>;
 };
 
@@ -20,7 +20,7 @@ const PEOPLE_COMPARED = 1_000;
 
 /**
  * The nearest team or person for owners that an organization does not know, once for each of the
- * first hundred. One Query for teams, two round trips for people; none without unknown owners.
+ * first hundred. Two round trips for teams, two for people; none without unknown owners.
  */
 export async function suggestNames(
   deps: SuggestNamesDeps,
@@ -30,7 +30,7 @@ export async function suggestNames(
   const asked = unknown.slice(0, SUGGESTED_NAMES);
   const names = (type: RuleOwner['type']) => asked.filter((owner) => owner.type === type);
   const [slugs, addresses] = await Promise.all([
-    names('team').length === 0 ? [] : deps.teams.slugsOfOrganization(organizationId),
+    names('team').length === 0 ? [] : readSlugs(deps, organizationId),
     names('user').length === 0 ? [] : readAddresses(deps, organizationId),
   ]);
   const suggestions = new Map(
@@ -45,6 +45,14 @@ function nearestOwner(
 ): string | null {
   const nearest = nearestName(identifier, type === 'team' ? slugs : addresses);
   return nearest === null || type === 'user' ? nearest : `#${nearest}`;
+}
+
+async function readSlugs(
+  { teams }: SuggestNamesDeps,
+  organizationId: OrganizationId,
+): Promise<string[]> {
+  const found = await teams.byIds(await teams.idsOfOrganization(organizationId));
+  return [...found.values()].map(({ slug }) => slug);
 }
 
 async function readAddresses(

@@ -74,14 +74,6 @@ export function createTeamStore(table: Table) {
       return items.map((item) => read(item, 'teamId', text));
     },
 
-    /** The slugs of an organization's teams, in their order. One Query. */
-    async slugsOfOrganization(organizationId: OrganizationId): Promise<string[]> {
-      const items = await table.queryAll(
-        byPrefix(directoryKeys.organizationPartition(organizationId), directoryKeys.teamSlugPrefix),
-      );
-      return items.map(({ sk }) => sk.slice(directoryKeys.teamSlugPrefix.length));
-    },
-
     /** The ids of the projects that a team is on. One Query. */
     async projectIds(teamId: TeamId): Promise<string[]> {
       const items = await table.queryAll(
