@@ -43,6 +43,7 @@ const STAMP = '.build/stamp.json';
 const madeBy = [
   'infra/build.ts',
   'infra/lean-cache-client.ts',
+  'infra/lean-table-client.ts',
   'package.json',
   'node_modules/.package-lock.json',
 ];

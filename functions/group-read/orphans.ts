@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../shared/http/api.ts';
 import { linkHeader, readCursor, readLimit } from '../../shared/http/pagination.ts';
 import { serializeOrphan } from '../../shared/http/serializers/ownership/orphan.ts';
-import { listOrphans } from '../../shared/operations/ownership/list-orphans.ts';
+import { listOrphans } from '../../shared/operations/ownership/holders/list-orphans.ts';
 import type { GroupReadDeps } from './deps.ts';
 
 /** Lists the open issues of an organization whose holder may not hold them. */

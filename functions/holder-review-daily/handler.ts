@@ -1,5 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { reviewOrganizations } from '../../shared/operations/ownership/review-organizations.ts';
+import { reviewOrganizations } from '../../shared/operations/ownership/holders/review-organizations.ts';
 import { wireClockAndIds, wireTable, wireTelemetry } from '../../shared/wiring.ts';
 
 const deps = { ...wireTable(), ...wireClockAndIds(), ...wireTelemetry() };

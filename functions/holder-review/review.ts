@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/domain/errors.ts';
 import type { BusEvent } from '../../shared/domain/events.ts';
-import { reviewAssignments } from '../../shared/operations/ownership/review-assignments.ts';
+import { reviewAssignments } from '../../shared/operations/ownership/holders/review-assignments.ts';
 import type { HolderReviewDeps } from './deps.ts';
 
 type HolderEvent = BusEvent<

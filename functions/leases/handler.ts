@@ -1,5 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { endLeases } from '../../shared/operations/ownership/end-leases.ts';
+import { endLeases } from '../../shared/operations/ownership/holders/end-leases.ts';
 import { wireLeases } from './deps.ts';
 
 const deps = wireLeases();

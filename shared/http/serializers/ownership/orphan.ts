@@ -1,5 +1,5 @@
 import type { Names } from '../../../operations/issues/read-issue.ts';
-import type { Orphan } from '../../../operations/ownership/list-orphans.ts';
+import type { Orphan } from '../../../operations/ownership/holders/list-orphans.ts';
 import { namedActor, serializeActor } from '../actor.ts';
 
 /** An open issue whose holder may not hold it, with why, and since when that is known. */

@@ -1,23 +1,23 @@
-import { formatActor } from '../../domain/actor.ts';
-import type { Organization, OrphanPolicy } from '../../domain/directory.ts';
-import type { GroupId, ProjectId } from '../../domain/ids.ts';
-import type { Candidate } from '../../domain/issues/assignable.ts';
-import type { OrphanCause } from '../../domain/issues/assignee.ts';
-import { type GroupChanges, startChanges } from '../../domain/issues/group-changes.ts';
+import { formatActor } from '../../../domain/actor.ts';
+import type { Organization, OrphanPolicy } from '../../../domain/directory.ts';
+import type { GroupId, ProjectId } from '../../../domain/ids.ts';
+import type { Candidate } from '../../../domain/issues/assignable.ts';
+import type { OrphanCause } from '../../../domain/issues/assignee.ts';
+import { type GroupChanges, startChanges } from '../../../domain/issues/group-changes.ts';
 import {
   isHeldBy,
   markOrphaned,
   orphanCauseOf,
   unmarkOrphaned,
-} from '../../domain/ownership/orphan.ts';
-import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { TeamStore } from '../../stores/directory/teams.ts';
-import type { UserStore } from '../../stores/directory/users.ts';
-import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
-import { activeAccountsOf } from '../directory/team-people.ts';
-import { systemInitiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+} from '../../../domain/ownership/orphan.ts';
+import type { ProjectWithTeams } from '../../../domain/projects/project.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { TeamStore } from '../../../stores/directory/teams.ts';
+import type { UserStore } from '../../../stores/directory/users.ts';
+import type { AssignedGroupRow } from '../../../stores/issues/groups.ts';
+import { activeAccountsOf } from '../../directory/team-people.ts';
+import { systemInitiator } from '../../event-context.ts';
+import { type ChangeGroupDeps, changeGroup } from '../../issues/change-group.ts';
 import { endOrphaned } from './end-orphaned.ts';
 import { type Bereft, type FindSuccessorsDeps, findSuccessors } from './find-successors.ts';
 import type { OwnerByRules } from './owner-by-rules.ts';

@@ -1,9 +1,9 @@
-import type { OrganizationId } from '../../domain/ids.ts';
-import type { Assignment } from '../../domain/issues/assignee.ts';
-import type { GroupStore } from '../../stores/issues/groups.ts';
-import type { OrphanStore } from '../../stores/issues/orphans.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { type IssueRow, type Names, namesOf, type ReadIssueDeps } from '../issues/read-issue.ts';
+import type { OrganizationId } from '../../../domain/ids.ts';
+import type { Assignment } from '../../../domain/issues/assignee.ts';
+import type { GroupStore } from '../../../stores/issues/groups.ts';
+import type { OrphanStore } from '../../../stores/issues/orphans.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import { type IssueRow, type Names, namesOf, type ReadIssueDeps } from '../../issues/read-issue.ts';
 
 export type ListOrphansDeps = Pick<ReadIssueDeps, 'users' | 'teams'> & {
   readonly groups: Pick<GroupStore, 'withAssignments'>;

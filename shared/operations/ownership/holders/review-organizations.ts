@@ -1,8 +1,8 @@
-import { toOrganizationEventRecord } from '../../domain/events.ts';
-import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { OutboxRecorder } from '../../stores/outbox.ts';
-import type { Clock } from '../deps.ts';
-import { eventContext, systemInitiator } from '../event-context.ts';
+import { toOrganizationEventRecord } from '../../../domain/events.ts';
+import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
+import type { OutboxRecorder } from '../../../stores/outbox.ts';
+import type { Clock } from '../../deps.ts';
+import { eventContext, systemInitiator } from '../../event-context.ts';
 
 export type ReviewOrganizationsDeps = {
   readonly organizations: Pick<OrganizationStore, 'pages'>;

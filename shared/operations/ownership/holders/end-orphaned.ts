@@ -1,6 +1,6 @@
-import { deassign } from '../../domain/issues/assignment.ts';
-import type { GroupChanges } from '../../domain/issues/group-changes.ts';
-import { assignAs } from './auto-assign.ts';
+import { deassign } from '../../../domain/issues/assignment.ts';
+import type { GroupChanges } from '../../../domain/issues/group-changes.ts';
+import { assignAs } from '../auto-assign.ts';
 import type { OwnerByRules } from './owner-by-rules.ts';
 
 /** Takes an issue from who may not hold it, and gives it to the successor, or to nobody. */

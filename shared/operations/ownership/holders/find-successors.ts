@@ -1,12 +1,12 @@
-import { type Actor, formatActor } from '../../domain/actor.ts';
-import type { Organization } from '../../domain/directory.ts';
-import type { GroupId, ProjectId } from '../../domain/ids.ts';
-import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { GroupStore } from '../../stores/issues/groups.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
+import { type Actor, formatActor } from '../../../domain/actor.ts';
+import type { Organization } from '../../../domain/directory.ts';
+import type { GroupId, ProjectId } from '../../../domain/ids.ts';
+import type { ProjectWithTeams } from '../../../domain/projects/project.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { GroupStore } from '../../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import type { ProjectRules, RuleReader } from '../rule-reader.ts';
 import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
-import type { ProjectRules, RuleReader } from './rule-reader.ts';
 
 export type FindSuccessorsDeps = OwnerByRulesDeps & {
   readonly groups: Pick<GroupStore, 'withAssignments'>;

@@ -1,14 +1,14 @@
-import type { Actor } from '../../domain/actor.ts';
-import type { Organization } from '../../domain/directory.ts';
-import { changedMeanwhile } from '../../domain/errors.ts';
-import { type EventData, toOrganizationEventRecord } from '../../domain/events.ts';
-import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
-import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { AssignmentStore } from '../../stores/issues/assignments.ts';
-import type { IssueListStore } from '../../stores/issues/issue-lists.ts';
-import type { OutboxRecorder } from '../../stores/outbox.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { eventContext, systemInitiator } from '../event-context.ts';
+import type { Actor } from '../../../domain/actor.ts';
+import type { Organization } from '../../../domain/directory.ts';
+import { changedMeanwhile } from '../../../domain/errors.ts';
+import { type EventData, toOrganizationEventRecord } from '../../../domain/events.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../../../domain/ids.ts';
+import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
+import type { AssignmentStore } from '../../../stores/issues/assignments.ts';
+import type { IssueListStore } from '../../../stores/issues/issue-lists.ts';
+import type { OutboxRecorder } from '../../../stores/outbox.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import { eventContext, systemInitiator } from '../../event-context.ts';
 import { type ReviewHoldersDeps, reviewHolders } from './review-holders.ts';
 
 export type ReviewAssignmentsDeps = ReviewHoldersDeps & {

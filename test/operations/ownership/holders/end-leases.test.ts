@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { WorldInput } from '../../../infra/world/schema.ts';
-import { cascadeMerge } from '../../../shared/operations/cascades/cascade-merge.ts';
-import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
-import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
-import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { endLeases } from '../../../shared/operations/ownership/end-leases.ts';
-import { createRuleReader } from '../../../shared/operations/ownership/rule-reader.ts';
-import type { Stores } from '../../../shared/wiring.ts';
-import { readGroupState } from '../../support/consistency.ts';
+import type { WorldInput } from '../../../../infra/world/schema.ts';
+import { cascadeMerge } from '../../../../shared/operations/cascades/cascade-merge.ts';
+import { deleteIssues } from '../../../../shared/operations/issues/delete-issues.ts';
+import { mergeGroups } from '../../../../shared/operations/issues/merge-groups.ts';
+import { updateGroups } from '../../../../shared/operations/issues/update-groups.ts';
+import { endLeases } from '../../../../shared/operations/ownership/holders/end-leases.ts';
+import { createRuleReader } from '../../../../shared/operations/ownership/rule-reader.ts';
+import type { Stores } from '../../../../shared/wiring.ts';
+import { readGroupState } from '../../../support/consistency.ts';
 import {
   assignedTo,
   emptyOwnerCaches,
   surroundings,
   updateDeps,
-} from '../../support/operations.ts';
-import { eventIn, ownersWorld, record, seen } from '../../support/owners.ts';
-import { smallWorld, worldOnFreshTable } from '../../support/world.ts';
+} from '../../../support/operations.ts';
+import { eventIn, ownersWorld, record, seen } from '../../../support/owners.ts';
+import { smallWorld, worldOnFreshTable } from '../../../support/world.ts';
 
 /** What the outbox holds is read from an hour before and after now. */
 const start = Date.now() - 30 * 60_000;

@@ -1,23 +1,23 @@
-import type { Organization } from '../../domain/directory.ts';
-import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
-import { leaseStep } from '../../domain/issues/assignee.ts';
-import { deassign, tellEnding } from '../../domain/issues/assignment.ts';
-import { isVisible } from '../../domain/issues/group.ts';
+import type { Organization } from '../../../domain/directory.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../../../domain/ids.ts';
+import { leaseStep } from '../../../domain/issues/assignee.ts';
+import { deassign, tellEnding } from '../../../domain/issues/assignment.ts';
+import { isVisible } from '../../../domain/issues/group.ts';
 import {
   type GroupChanges,
   type GroupFacts,
   startChanges,
-} from '../../domain/issues/group-changes.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { AssignmentStore } from '../../stores/issues/assignments.ts';
-import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { systemInitiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup, completeFacts } from '../issues/change-group.ts';
-import { assignAs } from './auto-assign.ts';
+} from '../../../domain/issues/group-changes.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
+import type { AssignmentStore } from '../../../stores/issues/assignments.ts';
+import type { AssignedGroupRow } from '../../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import { systemInitiator } from '../../event-context.ts';
+import { type ChangeGroupDeps, changeGroup, completeFacts } from '../../issues/change-group.ts';
+import { assignAs } from '../auto-assign.ts';
+import type { RuleReader } from '../rule-reader.ts';
 import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
-import type { RuleReader } from './rule-reader.ts';
 
 export type EndLeasesDeps = ChangeGroupDeps &
   OwnerByRulesDeps & {

@@ -1,25 +1,30 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { review } from '../../../functions/holder-review/review.ts';
-import type { OrphanPolicy } from '../../../shared/domain/directory.ts';
-import { DomainError } from '../../../shared/domain/errors.ts';
-import type { BusEvent } from '../../../shared/domain/events.ts';
-import { decideAssignable } from '../../../shared/domain/issues/assignable.ts';
-import { SUBSCRIPTIONS, type SubscribedType } from '../../../shared/messages/subscriptions.ts';
-import { deleteMember } from '../../../shared/operations/directory/delete-member.ts';
-import { enrollMember } from '../../../shared/operations/directory/enroll-member.ts';
-import { setAccountActive } from '../../../shared/operations/directory/set-account-active.ts';
-import { joinTeam, leaveTeam } from '../../../shared/operations/directory/team-membership.ts';
-import { updateOrganization } from '../../../shared/operations/directory/update-organization.ts';
-import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { listOrphans } from '../../../shared/operations/ownership/list-orphans.ts';
-import { reviewOrganizations } from '../../../shared/operations/ownership/review-organizations.ts';
-import { updateProject } from '../../../shared/operations/projects/update-project.ts';
-import { team } from '../../support/builders.ts';
-import { readGroupState, recordedEvents } from '../../support/consistency.ts';
-import { assignedTo, surroundings, updateDeps, withStoredRules } from '../../support/operations.ts';
-import { randomOf } from '../../support/random.ts';
-import { changingDeps } from '../../support/saving.ts';
-import { copiesOf, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import { review } from '../../../../functions/holder-review/review.ts';
+import type { OrphanPolicy } from '../../../../shared/domain/directory.ts';
+import { DomainError } from '../../../../shared/domain/errors.ts';
+import type { BusEvent } from '../../../../shared/domain/events.ts';
+import { decideAssignable } from '../../../../shared/domain/issues/assignable.ts';
+import { SUBSCRIPTIONS, type SubscribedType } from '../../../../shared/messages/subscriptions.ts';
+import { deleteMember } from '../../../../shared/operations/directory/delete-member.ts';
+import { enrollMember } from '../../../../shared/operations/directory/enroll-member.ts';
+import { setAccountActive } from '../../../../shared/operations/directory/set-account-active.ts';
+import { joinTeam, leaveTeam } from '../../../../shared/operations/directory/team-membership.ts';
+import { updateOrganization } from '../../../../shared/operations/directory/update-organization.ts';
+import { updateGroups } from '../../../../shared/operations/issues/update-groups.ts';
+import { listOrphans } from '../../../../shared/operations/ownership/holders/list-orphans.ts';
+import { reviewOrganizations } from '../../../../shared/operations/ownership/holders/review-organizations.ts';
+import { updateProject } from '../../../../shared/operations/projects/update-project.ts';
+import { team } from '../../../support/builders.ts';
+import { readGroupState, recordedEvents } from '../../../support/consistency.ts';
+import {
+  assignedTo,
+  surroundings,
+  updateDeps,
+  withStoredRules,
+} from '../../../support/operations.ts';
+import { randomOf } from '../../../support/random.ts';
+import { changingDeps } from '../../../support/saving.ts';
+import { copiesOf, type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
 
 const { random } = randomOf('review-assignments.test.ts');
 const ISSUES = Array.from({ length: 30 }, (_, index) => String(10_000 + index));

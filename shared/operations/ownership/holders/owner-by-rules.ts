@@ -1,22 +1,22 @@
-import { formatActor } from '../../domain/actor.ts';
-import type { Organization } from '../../domain/directory.ts';
-import type { Assignee } from '../../domain/issues/assignee.ts';
-import type { Group } from '../../domain/issues/group.ts';
-import { ownersAfter } from '../../domain/ownership/owner-consequences.ts';
-import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import type { SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
-import type { GroupOwnerStore } from '../../stores/ownership/group-owners.ts';
-import type { Clock } from '../deps.ts';
+import { formatActor } from '../../../domain/actor.ts';
+import type { Organization } from '../../../domain/directory.ts';
+import type { Assignee } from '../../../domain/issues/assignee.ts';
+import type { Group } from '../../../domain/issues/group.ts';
+import { ownersAfter } from '../../../domain/ownership/owner-consequences.ts';
+import type { ProjectWithTeams } from '../../../domain/projects/project.ts';
+import type { SeenGroupStore } from '../../../stores/ingest/seen-groups.ts';
+import type { GroupOwnerStore } from '../../../stores/ownership/group-owners.ts';
+import type { Clock } from '../../deps.ts';
 import {
   type AutoAssignment,
   decide,
   type FindAutoAssigneeDeps,
   findAutoAssignee,
-} from './auto-assign.ts';
-import { type EvaluateEventDeps, evaluateEvent } from './evaluate-event.ts';
-import { toGroupOwner } from './evaluate-owners.ts';
-import { projectGate } from './project-gate.ts';
-import type { ProjectRules } from './rule-reader.ts';
+} from '../auto-assign.ts';
+import { type EvaluateEventDeps, evaluateEvent } from '../evaluate-event.ts';
+import { toGroupOwner } from '../evaluate-owners.ts';
+import { projectGate } from '../project-gate.ts';
+import type { ProjectRules } from '../rule-reader.ts';
 
 export type OwnerByRulesDeps = EvaluateEventDeps &
   FindAutoAssigneeDeps & {
