@@ -40,6 +40,7 @@ const plausible: Record<string, string[]> = {
   externalTeam: ['1'],
   link: ['1'],
   tag: ['environment', 'release'],
+  version: ['1', '7'],
 };
 
 /** A new parameter of a path has to say what stands in it. */

@@ -247,6 +247,7 @@ it('explains an issue, and an event that never happened', async () => {
 
 it('shows what a save would move, holds it to its tests, and takes it back', async () => {
   const path = '/api/0/projects/acme/shop/ownership/';
+  expect((await api.put(path, { raw: RULES })).status).toBe(200);
   await put(cart('moving'));
   const { id } = await issueOf('moving', ({ assignedTo }) => assignedTo !== null);
   await api.idle();
@@ -262,10 +263,8 @@ it('shows what a save would move, holds it to its tests, and takes it back', asy
     by: 'reconcile',
   });
   const tests = [{ name: 'the cart', event: cart('tried').event, expect: '#core' }];
-  expect(await api.put(path, { tests })).toMatchObject({
-    status: 200,
-    body: { failedTests: undefined },
-  });
+  const saved = await api.put(path, { tests });
+  expect([saved.status, saved.body.failedTests]).toEqual([200, undefined]);
   expect(await api.put(path, { raw })).toMatchObject({
     status: 400,
     body: { tests: ['the cart: expected #core, got bob@acme.io'] },

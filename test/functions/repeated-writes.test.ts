@@ -175,7 +175,7 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   updateOwnership: () => ({ body: { raw: '*.js #core' } }),
   restoreOwnershipVersion: async () => {
     await call('updateOwnership', { body: { raw: '*.css #core' } });
-    return { path: { version: '0' }, body: {} };
+    return { path: { version: '1' }, body: {} };
   },
   previewOwnership: () => ({ body: { raw: '*.js #core' } }),
   evaluateOwnership: () => ({ body: { event: {} } }),

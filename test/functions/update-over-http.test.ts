@@ -139,10 +139,10 @@ describe('an update', () => {
         teams: [{ slug: 'core' }, { slug: 'web' }],
       },
     });
-    expect((await eventsOf(target.id)).at(-1)).toMatchObject({
-      type: 'project.updated',
-      data: { changed: { teams: [['core'], ['core', 'web']] } },
-    });
+    expect((await eventsOf(target.id)).slice(-2)).toMatchObject([
+      { type: 'project.updated', data: { changed: { teams: [['core'], ['core', 'web']] } } },
+      { type: 'project.team_added', data: { teamId: '22' } },
+    ]);
     expect((answer.body as { options: object }).options).not.toHaveProperty('mine');
   });
 

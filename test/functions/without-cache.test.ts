@@ -75,6 +75,8 @@ const examples: Partial<Record<Operation, Example>> = {
   deleteIssueNote: {},
   deleteOrganizationIssueNote: {},
   updateOwnership: { body: { raw: 'path:src/* alice@acme.io' } },
+  restoreOwnershipVersion: { path: { version: '0' }, body: {} },
+  previewOwnership: { body: { raw: 'path:src/* alice@acme.io' } },
   evaluateOwnership: { body: { event: { platform: 'python' } } },
   createCodeowners: { body: { raw: '*.py @acme/core' } },
   updateCodeowners: { body: { raw: '*.ts @acme/core' } },
@@ -134,6 +136,7 @@ describe.each<['hangs' | 'is down']>([['hangs'], ['is down']])('with a cache tha
     proxy = await startSwallowingProxy({ host: hostname, port: Number(port) });
     world = await worldOnFreshTable({
       integrations: [github],
+      ownership: [{ project: '31', raw: 'path:app/* #core' }],
       externalActors: [
         { integration: '501', user: '12', externalId: '7', externalName: '@bob' },
         { integration: '501', team: '21', externalId: '8', externalName: '@acme/core' },

@@ -1,13 +1,17 @@
 import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANSWER_OF } from '../../../infra/api-document/answer-of.ts';
+import type { Assignee } from '../../../shared/domain/issues/assignee.ts';
 import { ENV } from '../../../shared/env.ts';
 import type { ApiHandler } from '../../../shared/http/api.ts';
 import { type Operation, ROUTES, type Route } from '../../../shared/http/routes.ts';
+import { assign } from '../../../shared/operations/issues/assign.ts';
+import { reviewHolders } from '../../../shared/operations/ownership/holders/review-holders.ts';
 import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { aliceAtAcme, send } from '../../http/gateway-event.ts';
 import { project } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
+import { surroundings, withStoredRules } from '../../support/operations.ts';
 import { eventIn, groupOf, ownersDeps, record, seen } from '../../support/owners.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 import { requiredKeysIn, requiredKeysOf, without } from './required-keys.ts';
@@ -210,6 +214,18 @@ describe('the answer of', () => {
     await record(ownersDeps(world.stores), seen({ event: prod }));
     seenIssue = (await groupOf(world.stores, '31')).group.id;
     expect(seenIssue).toMatch(/^\d+$/);
+  });
+
+  it('an issue is there whose holder may not hold it', async () => {
+    const deps = withStoredRules({ ...world.stores, ...surroundings() });
+    const organization = (await deps.organizations.byId('1')) ?? expect.fail('acme is gone.');
+    // Erin is in no team.
+    const erin = { actor: { type: 'user', id: '15' }, email: null, name: 'Erin', members: [] };
+    const initiator = { actingUserId: '11', requestId: 'r1' };
+    const input = { groupId: '102', organization, assignee: erin as Assignee, initiator };
+    expect(await assign(deps, input)).toMatchObject({ kind: 'committed' });
+    const review = { organization, requestId: 'r1', leftProjectId: null };
+    expect(await reviewHolders(deps, review, ['102'])).toEqual(new Map([['102', 'applied']]));
   });
 
   it('is known of every read of the route table', () => {

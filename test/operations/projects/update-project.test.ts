@@ -48,7 +48,7 @@ async function refusal(promise: Promise<unknown>) {
 async function versionsOf(projectId: string, where = world) {
   const events = await recordedEvents(where.stores.table);
   return events
-    .filter(({ detail }) => detail.projectId === projectId)
+    .filter(({ type, detail }) => type === 'project.updated' && detail.projectId === projectId)
     .map(({ detail }) => detail.version)
     .sort((a, b) => a - b);
 }
