@@ -378,6 +378,10 @@ const LACKING: Record<string, { action: string; cause: () => Promise<void> }> = 
     action: 'dynamodb:Query',
     cause: () => put(['team.member_left', event({ teamId: '21', userId: '11' })]),
   },
+  'holder-review': {
+    action: 'dynamodb:GetItem',
+    cause: () => put(['member.left', event({ userId: '12' })]),
+  },
   'sync-fanout': {
     action: 'dynamodb:Query',
     cause: () => put(['issue.unassigned', event({ previous: null, source: null }, shopIssue)]),

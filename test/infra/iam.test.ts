@@ -73,7 +73,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'team-cascade': [...READS, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', ...CONSUMES],
   'due-deletions': ['Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
   'membership-followup': ['BatchGetItem', 'Query', 'UpdateItem', 'ConditionCheck', ...CONSUMES],
-  'holder-review': [...READS, 'PutItem', 'UpdateItem', 'DeleteItem', ...CONSUMES],
+  'holder-review': [...READS, 'PutItem', ...CONSUMES],
   'holder-review-daily': ['Query', 'PutItem', 'LeaveDeadLetter'],
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
