@@ -15,7 +15,7 @@ export type FindSuccessorsDeps = OwnerByRulesDeps & {
 };
 
 /** An issue that its holder shall not have any longer. */
-export type Bereft = {
+export type OrphanedIssue = {
   readonly groupId: GroupId;
   readonly project: ProjectWithTeams;
   readonly holder: Actor;
@@ -31,7 +31,7 @@ const WIDTH = 8;
 export async function findSuccessors(
   deps: FindSuccessorsDeps,
   organization: Organization,
-  bereft: readonly Bereft[],
+  orphaned: readonly OrphanedIssue[],
 ): Promise<Map<GroupId, OwnerByRules>> {
   const read = new Map<ProjectId, Promise<ProjectRules>>();
   const rulesOf = (project: ProjectWithTeams) => {
@@ -40,7 +40,7 @@ export async function findSuccessors(
     read.set(id, rules);
     return rules;
   };
-  const found = await mapConcurrently(WIDTH, bereft, async ({ groupId, project, holder }) => {
+  const found = await mapConcurrently(WIDTH, orphaned, async ({ groupId, project, holder }) => {
     const rules = await rulesOf(project);
     const target = { organization, project, rules, without: formatActor(holder) };
     const owner = await findOwnerByRules(deps, target, { id: groupId });
@@ -62,9 +62,9 @@ export async function findSuccessorsOf(
   const rows = [...(await deps.groups.withAssignments(input.groupIds)).values()];
   const open = rows.filter(({ group }) => group.status === 'unresolved');
   const projects = await deps.projects.manyWithTeams(open.map(({ group }) => group.projectId));
-  const bereft = open.flatMap(({ group: { id: groupId, projectId } }) => {
+  const orphaned = open.flatMap(({ group: { id: groupId, projectId } }) => {
     const project = projects.get(projectId);
     return project === undefined ? [] : [{ groupId, project, holder }];
   });
-  return findSuccessors(deps, organization, bereft);
+  return findSuccessors(deps, organization, orphaned);
 }

@@ -19,7 +19,7 @@ import { activeAccountsOf } from '../../directory/team-people.ts';
 import { systemInitiator } from '../../event-context.ts';
 import { type ChangeGroupDeps, changeGroup } from '../../issues/change-group.ts';
 import { endOrphaned } from './end-orphaned.ts';
-import { type Bereft, type FindSuccessorsDeps, findSuccessors } from './find-successors.ts';
+import { type FindSuccessorsDeps, findSuccessors, type OrphanedIssue } from './find-successors.ts';
 import type { OwnerByRules } from './owner-by-rules.ts';
 
 export type ReviewHoldersDeps = ChangeGroupDeps &
@@ -72,7 +72,7 @@ export async function reviewHolders(
 }
 
 /** An issue to do something about: `cause` is null where its holder may hold it again. */
-type Finding = Bereft & { readonly cause: OrphanCause | null };
+type Finding = OrphanedIssue & { readonly cause: OrphanCause | null };
 
 function findingOf(
   row: AssignedGroupRow,
