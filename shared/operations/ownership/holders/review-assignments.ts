@@ -53,7 +53,7 @@ export async function reviewAssignments(
     if (organization === undefined) {
       return;
     }
-    const page = await walkOf(deps, review, organization)(position);
+    const page = await walkOf(deps, { ...review, position }, organization)(position);
     await reviewPage(deps, review, organization, page.groupIds);
     position = page.next;
     if (position !== null && !review.hasTime()) {
