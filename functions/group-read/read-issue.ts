@@ -7,19 +7,16 @@ import type { GroupReadDeps } from './deps.ts';
  * Shows one issue by id or short id, of the organization that the path names or of any that the
  * token reaches. The call is counted against its limit while the issue is being read.
  */
-export const getIssue: Endpoint<'getOrganizationIssue' | 'getIssue', GroupReadDeps> = async (
+export const getIssue: Endpoint<'getOrganizationIssue' | 'getIssue', GroupReadDeps> = (
   deps,
   request,
-) => {
-  const [shown] = await Promise.all([
+) =>
+  request.whileCounted(
     showForIssue(deps, request, async (groupId) => ({
       status: 200,
       ...(await issueDetailReply(deps, request, groupId)),
     })),
-    request.admission,
-  ]);
-  return shown;
-};
+  );
 
 /** Shows the issue that has a short id, or that one with it was merged into. */
 export const resolveShortId: Endpoint<'resolveShortId', GroupReadDeps> = async (deps, request) => {

@@ -20,7 +20,7 @@ export const deleteIssue: Endpoint<'deleteOrganizationIssue' | 'deleteIssue', Gr
       groupIds: [groupId],
       projects: null,
       initiator: request.initiator,
-      admission: request.admission,
+      whileCounted: request.whileCounted,
     });
     requireUpdated(outcome);
     return { status: 202 };

@@ -24,13 +24,13 @@ export const updateIssue: Endpoint<'updateOrganizationIssue' | 'updateIssue', Gr
   const asked = readLater(() => parseUpdateIssue(request.body));
   const precondition = preconditionOf(request);
   return answerForIssue(deps, request, async (groupId) => {
-    const { caller, initiator, admission } = request;
+    const { caller, initiator, whileCounted } = request;
     const organizationId = await findOrganization(deps, groupId, organizationIds);
     const callerUserId = caller.userId;
     await requireIssueState(deps, { groupId, organizationIds, callerUserId, precondition });
     const { update, discard } = asked();
     const scope = { organizationId, groupIds: [groupId], projects: null };
-    const selected = { ...scope, initiator, admission, precondition };
+    const selected = { ...scope, initiator, whileCounted, precondition };
     if (discard) {
       const mayDiscard = hasScope(caller, 'event:admin');
       requireUpdated(await discardGroups(deps, { ...selected, mayDiscard }));

@@ -72,7 +72,7 @@ export function apiHandler<F extends FunctionName, Deps extends ApiDeps>({
     return inRequest(async () => {
       const admission = beginAdmission(route, request.caller, deps.requestLimiter ?? null);
       tellOfLimit(event, admission);
-      const counted = Object.assign(request, { admission: admission.settled });
+      const counted = Object.assign(request, { whileCounted: admission.whileCounted });
       // `readRequest` has put into it whatever the path of the endpoint's route names.
       const call = () => endpoint(deps, counted as never);
       const received = { route, request: counted, text: bodyTextOf(event) };

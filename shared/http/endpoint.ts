@@ -1,4 +1,5 @@
 import type { Initiator } from '../operations/event-context.ts';
+import type { WhileCounted } from '../operations/while-counted.ts';
 import type { Caller, OrganizationRef } from './access.ts';
 import type { FunctionName, Operation, ROUTES } from './routes.ts';
 
@@ -23,8 +24,8 @@ export type ApiRequest = {
   readonly body: unknown;
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Settles once the call is counted; a rejection ends the request, before anything is written. */
-  readonly admission?: Promise<void>;
+  /** What the endpoint of a limited route reads before it writes or answers goes through it. */
+  readonly whileCounted: WhileCounted;
   /** The origin as the caller sees it, e.g. `http://127.0.0.1:8787`. */
   readonly baseUrl: string;
 };

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { RateState } from '../cache/rate-limits.ts';
 import { rateExceeded } from '../domain/errors.ts';
+import { uncounted, type WhileCounted, whileCounting } from '../operations/while-counted.ts';
 import type { Caller } from './access.ts';
 import type { Middleware } from './middleware.ts';
 import type { Route } from './routes/route.ts';
@@ -13,13 +14,19 @@ export type RequestLimiter = {
 
 /** One call that is being counted while its request is read. */
 export type Admission = {
-  /** Rejects with `rate.exceeded`; to be awaited before the first write. */
+  /** Rejects with `rate.exceeded`; settles once the limit has answered. */
   readonly settled: Promise<void>;
+  /** What is read before the first write goes through it. */
+  readonly whileCounted: WhileCounted;
   /** The headers that tell the caller of the limit, once it has answered; none without a limit. */
   readonly headers: () => Readonly<Record<string, string>>;
 };
 
-const unlimited: Admission = { settled: Promise.resolve(), headers: () => ({}) };
+const unlimited: Admission = {
+  settled: Promise.resolve(),
+  whileCounted: uncounted,
+  headers: () => ({}),
+};
 
 /**
  * Counts one call of a route against its limit; `limiter` is null where limits are switched off. It
@@ -45,7 +52,7 @@ export function beginAdmission(
   });
   // The request may fail before it awaits this one; an unhandled rejection would end the process.
   settled.catch(() => {});
-  return { settled, headers: () => headers };
+  return { settled, whileCounted: whileCounting(settled), headers: () => headers };
 }
 
 const told = new WeakMap<APIGatewayProxyEvent, Admission>();

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { notFound } from '../domain/errors.ts';
+import { uncounted } from '../operations/while-counted.ts';
 import { type Caller, nobody, type OrganizationRef, requireOrganization } from './access.ts';
 import { bodyOf } from './body.ts';
 import type { ApiRequest } from './endpoint.ts';
@@ -38,6 +39,7 @@ export function readRequest(event: APIGatewayProxyEvent, route: Route): ReadRequ
       return bodyOf(event);
     },
     headers: readHeaders(event),
+    whileCounted: uncounted,
     baseUrl: originOf(event),
   };
 }

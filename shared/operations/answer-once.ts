@@ -7,6 +7,7 @@ import {
 import { AGAIN, redecide } from '../retry.ts';
 import type { KeyedRequest, RepeatStore } from '../stores/repeats.ts';
 import type { Log } from './deps.ts';
+import { uncounted, type WhileCounted } from './while-counted.ts';
 
 export type AnswerOnceDeps = {
   readonly repeats: RepeatStore;
@@ -17,6 +18,7 @@ export type AnswerOnceDeps = {
 export type RepeatableRequest = KeyedRequest & {
   /** Whether its writes are more than one transaction: the key is claimed before the first. */
   readonly claimsKey: boolean;
+  readonly whileCounted?: WhileCounted;
 };
 
 export type AnsweredOnce = { readonly answer: KeptAnswer; readonly isReplayed: boolean };
@@ -36,7 +38,8 @@ export function answerOnce(
   run: () => Promise<KeptAnswer>,
 ): Promise<AnsweredOnce> {
   return redecide(async () => {
-    const known = await lookUp(deps, request);
+    const { whileCounted = uncounted } = request;
+    const known = await whileCounted(lookUp(deps, request));
     if (known.kind === 'refuse') {
       throw known.error;
     }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { endpoints } from '../../functions/group-update/endpoints.ts';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
@@ -15,12 +16,14 @@ import { surroundings } from '../support/operations.ts';
 import { readAftermath } from './aftermath.ts';
 import { benchWorld, type Engines } from './bench-world.ts';
 import { median } from './median.ts';
-import type { Cell, Report } from './page/report.ts';
+import { atMost, type Cell, type Report } from './page/report.ts';
 import { createMeter, tableDollars } from './spent.ts';
 import { type Timed, timed } from './timed.ts';
 import { dollars } from './updates.ts';
 
 const ROUNDS = 20;
+/** How long the limit is kept from answering where a commit waits for it. */
+const HELD_MS = 100;
 
 const cases = [
   { name: 'PUT assignedTo, a user', body: { assignedTo: 'user:12' } },
@@ -36,7 +39,8 @@ export async function runRequestBench(report: Report, engines: Engines): Promise
   const world = await benchWorld(engines, { groups: 1 });
   const proxy = await startSwallowingProxy(engines.cache);
   const client = createCacheClient({ ...proxy, auth: { kind: 'none' } });
-  const handler = handlerOver(world, client);
+  const limit = createHeldLimit();
+  const handler = handlerOver(world, client, limit);
   const measure = createMeter(world, readAftermath());
   const put = async (body: object) => {
     const { statusCode } = await send(handler, {
@@ -59,6 +63,7 @@ export async function runRequestBench(report: Report, engines: Engines): Promise
     const before = proxy.traffic();
     const spent = await measure(() => put(body));
     const after = proxy.traffic();
+    const awaited = await limit.awaitedBy(() => put(body));
     rows.push([
       name,
       spent.sequence,
@@ -67,6 +72,7 @@ export async function runRequestBench(report: Report, engines: Engines): Promise
       spent.reads,
       dollars(tableDollars(spent)),
       after.commands - before.commands,
+      atMost(awaited, 0),
       after.sent - before.sent + after.answered - before.answered,
     ]);
   }
@@ -82,6 +88,7 @@ export async function runRequestBench(report: Report, engines: Engines): Promise
       'read units',
       'a million, table',
       'cache commands',
+      'of these, awaited before the commit',
       'cache bytes',
     ],
     rows,
@@ -100,12 +107,13 @@ async function reportTime(report: Report, put: (body: object) => Promise<void>):
 function handlerOver(
   { stores }: Pick<Awaited<ReturnType<typeof benchWorld>>, 'stores'>,
   client: ReturnType<typeof createCacheClient>,
+  limit: ReturnType<typeof createHeldLimit>,
 ) {
   const rateLimits = createRateLimits(client);
   return apiHandler({
     functionName: 'group-update',
     deps: {
-      ...wireApiStores(stores.table),
+      ...limit.seeing(wireApiStores(stores.table)),
       ...surroundings(),
       client,
       rateLimits,
@@ -113,12 +121,49 @@ function handlerOver(
       ownershipCache: createOwnershipCache<ProjectOwnership, ImportedRules>(client),
       allowedOrigins: [],
       requestLimiter: {
-        async admit(caller: string, operation: string, limit: number) {
-          const result = await rateLimits.allowRequest(caller, operation, limit);
-          return rateStateOf(result, { limit, nowMs: Date.now() });
+        async admit(caller: string, operation: string, perSecond: number) {
+          const result = await rateLimits.allowRequest(caller, operation, perSecond);
+          await limit.answers();
+          // Counted as ever, and never refused: the bench sends more than ten a second.
+          const state = rateStateOf(result, { limit: perSecond, nowMs: Date.now() });
+          return { ...state, isAllowed: true };
         },
       },
     },
     endpoints,
   });
+}
+
+/**
+ * Whether commits wait for the limit: it is kept from answering until something is committed, or
+ * for so long that a commit must be waiting.
+ */
+function createHeldLimit() {
+  let committing: PromiseWithResolvers<boolean> | undefined;
+  let awaited = 0;
+  return {
+    /** The same stores, whose commits are noticed. */
+    seeing<S extends Pick<ReturnType<typeof wireApiStores>, 'groupChanges'>>(stores: S): S {
+      const commit: typeof stores.groupChanges.commit = (...input) => {
+        committing?.resolve(true);
+        return stores.groupChanges.commit(...input);
+      };
+      return { ...stores, groupChanges: { ...stores.groupChanges, commit } };
+    },
+    async answers(): Promise<void> {
+      if (committing === undefined) {
+        return;
+      }
+      const hasCommitted = await Promise.race([committing.promise, delay(HELD_MS, false)]);
+      awaited += hasCommitted ? 0 : 1;
+    },
+    /** How many answers of the limit a request's commit waits for. */
+    async awaitedBy(request: () => Promise<void>): Promise<number> {
+      awaited = 0;
+      committing = Promise.withResolvers();
+      await request();
+      committing = undefined;
+      return awaited;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { GroupUpdateDeps } from '../../functions/group-update/deps.ts';
 import { deleteIssues } from '../../shared/operations/issues/delete-issues.ts';
 import { mergeGroups } from '../../shared/operations/issues/merge-groups.ts';
 import { deleteProject } from '../../shared/operations/projects/delete-project.ts';
+import { uncounted } from '../../shared/operations/while-counted.ts';
 import { createBatchDelete } from '../../shared/stores/batch-delete.ts';
 import { groupKeys } from '../../shared/stores/keys.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
@@ -64,6 +65,7 @@ async function update(issue: string, meanwhile: () => Promise<unknown>) {
     params: { org: 'acme', issue },
     query: new URLSearchParams(),
     headers: {},
+    whileCounted: uncounted,
     body,
     baseUrl: 'http://127.0.0.1',
   });

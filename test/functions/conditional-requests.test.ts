@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
+import { uncounted } from '../../shared/operations/while-counted.ts';
 import { type GatewayRequest, send } from '../http/gateway-event.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';
@@ -274,6 +275,7 @@ async function updateWith(meanwhile: () => Promise<void>) {
         params: { org: 'acme', issue },
         query: new URLSearchParams(),
         headers: { 'if-match': ifMatch },
+        whileCounted: uncounted,
         body,
         baseUrl: 'http://127.0.0.1',
       }),

@@ -39,7 +39,6 @@ export async function answerKeyed(
   if (repeats === undefined) {
     throw new Error(`The function of ${route.operation} has no store of repeats: wire its table.`);
   }
-  await request.admission;
   const { answer, isReplayed } = await answerOnce(
     { repeats, log, nowMs: Date.now },
     {
@@ -49,6 +48,7 @@ export async function answerKeyed(
       fingerprint: hashOf(route.method, request.path, String(request.query), text),
       requestId: request.initiator.requestId,
       claimsKey: route.claimsKey === true,
+      whileCounted: request.whileCounted,
     },
     async () => toKept(await replyOf(call)),
   );

@@ -11,6 +11,7 @@ import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
 import { readFollowingMerges } from '../lookup/follow-merges.ts';
+import { uncounted, type WhileCounted } from '../while-counted.ts';
 import type { RequireIssueState } from './require-issue-state.ts';
 
 export type ReadGroupsDeps = {
@@ -52,21 +53,21 @@ const WIDTH = 32;
 
 /**
  * Deletes issues: they are hidden with the commit, their short ids are free, and what
- * belongs to them is removed after the event of each. `admission` settles before anything is
- * written; a rejection stops the request. So does `requireState`, where an issue is not what the
- * request was made for.
+ * belongs to them is removed after the event of each. `requireState` stops the
+ * request where an issue is not what it was made for.
  */
 export async function deleteIssues(
   deps: DeleteIssuesDeps,
   input: IssuesScope & {
     readonly initiator: Initiator;
-    readonly admission?: Promise<void> | undefined;
+    readonly whileCounted?: WhileCounted;
     readonly requireState?: RequireIssueState | undefined;
     /** Whether events that lead to the issues are dropped from now on. */
     readonly isDiscard?: boolean;
   },
 ): Promise<DeleteIssuesOutcome> {
-  const [rows] = await Promise.all([issuesInScope(deps, input), input.admission]);
+  const { whileCounted = uncounted } = input;
+  const rows = await whileCounted(issuesInScope(deps, input));
   const outcomes = await mapConcurrently(WIDTH, rows, (row) => requestRemoval(deps, row, input));
   const those = (wanted: Outcome) =>
     rows.filter((_, index) => outcomes[index] === wanted).map(({ group }) => group.id);

@@ -4,6 +4,7 @@ import { invalidFields, notFound } from '../../domain/errors.ts';
 import { requireDiscardable } from '../../domain/issues/merge.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { Initiator } from '../event-context.ts';
+import type { WhileCounted } from '../while-counted.ts';
 import {
   type DeleteIssuesDeps,
   type DeleteIssuesOutcome,
@@ -31,7 +32,7 @@ export async function discardGroups(
   input: IssuesScope & {
     readonly mayDiscard: boolean;
     readonly initiator: Initiator;
-    readonly admission?: Promise<void> | undefined;
+    readonly whileCounted?: WhileCounted;
     readonly precondition?: Precondition | null;
   },
 ): Promise<DeleteIssuesOutcome> {

@@ -19,6 +19,7 @@ import {
   findCandidate,
 } from '../lookup/find-candidate.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
+import { uncounted, type WhileCounted } from '../while-counted.ts';
 import { completeAhead } from './change-group.ts';
 import {
   type Commitment,
@@ -55,8 +56,7 @@ export type UpdateGroupsInput = {
   readonly followsMerges?: boolean;
   readonly update: RequestedUpdate;
   readonly initiator: Initiator;
-  /** Settles before anything is written; a rejection stops the request. */
-  readonly admission?: Promise<void> | undefined;
+  readonly whileCounted?: WhileCounted;
   /** What each group has to be, in the eyes of the acting user, for the update to be made. */
   readonly precondition?: Precondition | null;
 };
@@ -70,15 +70,21 @@ export async function updateGroups(
   deps: UpdateGroupsDeps,
   input: UpdateGroupsInput,
 ): Promise<UpdateGroupsOutcome> {
-  const [prepared] = await Promise.all([prepareUpdate(deps, input), input.admission]);
-  if (prepared.rows.length === 0) {
+  const { initiator, precondition, whileCounted = uncounted } = input;
+  const ready = await whileCounted(readAhead(deps, input));
+  if (ready.rows.length === 0) {
     return { matched: 0, updated: [], changed: [], issues: [], conflicting: [] };
   }
-  const { initiator, precondition } = input;
+  return commitUpdates(deps, { ...ready, initiator, precondition });
+}
+
+/** All that the issues are changed on. */
+async function readAhead(deps: UpdateGroupsDeps, input: UpdateGroupsInput): Promise<Ready> {
+  const prepared = await prepareUpdate(deps, input);
   const { rows, organization, update } = prepared;
-  const uses = followersUseOf(update, initiator.actingUserId);
+  const uses = followersUseOf(update, input.initiator.actingUserId);
   const factsAhead = await completeAhead(deps, rows, organization, uses);
-  return commitUpdates(deps, { ...prepared, factsAhead, uses, initiator, precondition });
+  return { ...prepared, factsAhead, uses };
 }
 
 /**
@@ -100,8 +106,10 @@ async function prepareUpdate(deps: UpdateGroupsDeps, input: UpdateGroupsInput): 
   return prepareWith(deps, input);
 }
 
+type Ready = Omit<Commitment, 'initiator' | 'precondition'>;
+
 /** An update that may be made, and whether every issue that was read belongs to a live project. */
-type Prepared = Omit<Commitment, 'initiator' | 'precondition' | 'factsAhead' | 'uses'> & {
+type Prepared = Omit<Ready, 'factsAhead' | 'uses'> & {
   readonly isComplete: boolean;
 };
 

@@ -5,7 +5,7 @@ export const BENCHES = {
   updates:
     'One update of one issue in an organization without integrations, and what follows it: records that wake the relay, events on the bus, messages that its rules put into queues, and invocations for all of these.',
   request:
-    'The whole request that updates one issue, from the event of the gateway to its answer, in this process: table and cache.',
+    'The whole request that updates one issue, from the event of the gateway to its answer, in this process: table and cache. The commit waited for the answer of the rate limit (1) until this was kept beside the reads.',
   bulk: 'An assignment of 200 issues, beside as many of the smallest transactions that keep the promise, in the same run: what says that the issue is there, the assignment with its place in the list of whoever has it, an activity, an event.',
   'bulk-kinds':
     'Bulk updates by what the issues were before, an issue of them. Nothing is to be read once more for each issue.',
