@@ -187,7 +187,7 @@ export function wireRulesStores(table: Table, transact: Transact, commit: Transa
 /** What was seen of events. */
 export function wireSeenStores(table: Table, transact: Transact) {
   return {
-    deliveries: createDeliveryStore(table, transact),
+    deliveries: createDeliveryStore(table),
     seenGroups: createSeenGroupStore(table, transact),
   };
 }

@@ -181,11 +181,13 @@ export const groupKeys = {
     sk: `AFFECTED#${hash}`,
   }),
   fingerprintPrefix: 'FINGERPRINT#',
-  /** With the group, the fingerprints that lead to it. */
+  /** With the group, a fingerprint that leads to it. */
   fingerprint: (groupId: GroupId, hash: string): Key => ({
     pk: `G#${groupId}`,
     sk: `FINGERPRINT#${hash}`,
   }),
+  /** The fingerprint that the group was begun by, with the event that it was begun with. */
+  firstFingerprint: (groupId: GroupId): Key => ({ pk: `G#${groupId}`, sk: 'FINGERPRINT#FIRST' }),
   linkPrefix: 'LINK#',
   link: (groupId: GroupId, linkId: LinkId): Key => ({ pk: `G#${groupId}`, sk: `LINK#${linkId}` }),
   /** Where a group went that was merged into another one. */

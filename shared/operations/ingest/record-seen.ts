@@ -1,12 +1,10 @@
-import { isLackOfIds } from '../../domain/errors.ts';
-import { aggregateSeen, type SeenAggregate } from '../../domain/ingest/seen.ts';
 import { readSeenEvent } from '../../domain/ingest/seen-event.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
-import type { DeliveryStore } from '../../stores/ingest/event-deliveries.ts';
-import type { SeenGroup } from '../ownership/evaluate-owners.ts';
-import { type BatchProject, type CountEventsDeps, countEvents } from './count-events.ts';
+import type { BatchProject } from './batch-project.ts';
+import { type BeginUnitsDeps, beginUnits } from './begin-units.ts';
+import { idsOf, messagesOf, orAgain } from './come-again.ts';
 import { type FindSeenProjectDeps, findSeenProject } from './find-seen-project.ts';
-import { type SeeOwnersDeps, seeOwners } from './see-owners.ts';
+import { seeUnit } from './see-unit.ts';
 import {
   type Arrived,
   drop,
@@ -15,10 +13,7 @@ import {
   type Unit,
 } from './sort-into-groups.ts';
 
-export type RecordSeenDeps = CountEventsDeps &
-  SeeOwnersDeps &
-  FindSeenProjectDeps &
-  SortEventsDeps & { readonly deliveries: Pick<DeliveryStore, 'finish'> };
+export type RecordSeenDeps = BeginUnitsDeps & FindSeenProjectDeps & SortEventsDeps;
 
 /** A `group.seen` as it came; `messageId` tells the queue which messages have to come again. */
 export type SeenMessage = { readonly messageId: string; readonly detail: unknown };
@@ -72,117 +67,11 @@ async function recordInProject(
   const batchProject: BatchProject = { current: found, releases: new Map() };
   const { units, begun, waiting } = await sortIntoGroups(deps, found.project.project.id, arrived);
   const work = (unit: Unit) =>
-    orAgain(deps, messagesOf(unit), () => see(deps, batchProject, unit, requestId));
+    orAgain(deps, messagesOf(unit), () => seeUnit(deps, batchProject, unit, requestId));
   const again = await mapConcurrently(CONCURRENT_GROUPS, units, work);
   again.push(waiting.flatMap(idsOf));
-  const ids = await mintIds(deps, begun.length);
-  if (ids === undefined) {
-    return [...again.flat(), ...begun.flatMap(messagesOf).flatMap(idsOf)];
-  }
-  // One after the other: each takes its number from the project's counter.
-  for (const [index, unit] of begun.entries()) {
-    const { target } = unit;
-    const id = ids[index];
-    again.push(await work(target.kind === 'new' ? { ...unit, target: { ...target, id } } : unit));
-  }
+  again.push(await beginUnits(deps, batchProject, begun, requestId));
   return again.flat();
-}
-
-/** Counts a group's events and lets it find owners. */
-async function see(
-  deps: RecordSeenDeps,
-  batchProject: BatchProject,
-  { target, fresh, unfinished }: Unit,
-  requestId: string,
-): Promise<string[]> {
-  if (fresh.length > 0) {
-    const events = fresh.map(({ event }) => event);
-    const counted = await countEvents(deps, batchProject, { events, target, requestId });
-    if (counted?.isError) {
-      const { groupId, aggregate, cached } = counted;
-      const seen = { ...groupIn(batchProject, groupId), cached };
-      await finish(deps, seen, { aggregate, unfinished: counted.unfinished, requestId });
-    }
-  }
-  if (unfinished.length > 0 && target.kind === 'known') {
-    const groupId = target.row.group.id;
-    const { organizationId, projectId } = groupIn(batchProject, groupId).group;
-    const cached = await deps.ownerCaches.read({ organizationId, projectId }, groupId);
-    for (const { event } of unfinished) {
-      await finish(
-        deps,
-        { ...groupIn(batchProject, groupId), cached },
-        { aggregate: aggregateSeen([event]), unfinished: event.eventId, requestId },
-      );
-    }
-  }
-  return [];
-}
-
-/** Lets a group find owners; an event that was noted as unfinished is so no longer. */
-async function finish(
-  deps: RecordSeenDeps,
-  seen: SeenGroup,
-  {
-    aggregate,
-    unfinished,
-    requestId,
-  }: {
-    readonly aggregate: SeenAggregate;
-    /** The id of that event; null for none. */
-    readonly unfinished: string | null;
-    readonly requestId: string;
-  },
-): Promise<void> {
-  await seeOwners(deps, seen, aggregate, requestId);
-  if (unfinished !== null) {
-    await deps.deliveries.finish(seen.group.projectId, unfinished);
-  }
-}
-
-function groupIn({ current: { organization, project } }: BatchProject, id: string) {
-  const group = { id, organizationId: organization.id, projectId: project.project.id };
-  return { group, organization, project };
-}
-
-/**
- * Ids of all groups that a batch begins, in one round trip; undefined where there are none to be
- * had for now.
- */
-async function mintIds(deps: RecordSeenDeps, count: number): Promise<string[] | undefined> {
-  if (count === 0) {
-    return [];
-  }
-  try {
-    return await deps.sequence.mint('group', count);
-  } catch (error) {
-    if (!isLackOfIds(error)) {
-      throw error;
-    }
-    deps.count(
-      error.code === 'ids.exhausted' ? 'group_seen.ids_exhausted' : 'group_seen.ids_unavailable',
-    );
-    return undefined;
-  }
-}
-
-/** A message that failed comes again with all that it brought; the others are through. */
-async function orAgain(
-  deps: RecordSeenDeps,
-  arrived: readonly Arrived[],
-  work: () => Promise<string[]>,
-): Promise<string[]> {
-  try {
-    return await work();
-  } catch (error) {
-    deps.log.error('Events could not be recorded; they will come again.', {
-      eventIds: arrived.slice(0, 20).map(({ event }) => event.eventId),
-      events: arrived.length,
-      project: arrived[0]?.event.project,
-      reason: error instanceof Error ? error.message : String(error),
-    });
-    return arrived.flatMap(idsOf);
-  }
 }
 
 function oncePerEvent(arrived: readonly Arrived[]): Arrived[] {
@@ -191,12 +80,4 @@ function oncePerEvent(arrived: readonly Arrived[]): Arrived[] {
     const [first] = same;
     return first === undefined ? [] : [{ ...first, messageIds: same.flatMap(idsOf) }];
   });
-}
-
-function messagesOf({ fresh, unfinished }: Unit): Arrived[] {
-  return [...fresh, ...unfinished];
-}
-
-function idsOf({ messageIds }: Arrived): readonly string[] {
-  return messageIds;
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ProjectId } from '../../domain/ids.ts';
 import { anyOf, attributeIsAtMost, doesNotExist, exists } from '../conditions.ts';
 import { seenKeys } from '../keys.ts';
 import { number, read } from '../rows.ts';
 import type { Table } from '../table.ts';
-import { transactWithRetry } from '../transact-with-retry.ts';
-import type { Transact, Write } from '../transaction.ts';
+import { orThrottled } from '../throttling.ts';
+import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 
 /** How long an event is known to have been counted. */
@@ -19,7 +21,7 @@ export type Delivery = { readonly isUnfinished: boolean };
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 /** Which events were counted, per project, so that a second delivery changes nothing. */
-export function createDeliveryStore(table: Table, transact: Transact) {
+export function createDeliveryStore(table: Table) {
   return {
     /**
      * The deliveries of these events within 24 hours before `now`, by the event's id. 100 events a
@@ -45,14 +47,26 @@ export function createDeliveryStore(table: Table, transact: Transact) {
       );
     },
 
-    /** Records that nothing is left to do for an event. One round trip. */
+    /**
+     * Records that nothing is left to do for an event, which may be done twice: no transaction, at
+     * half its price. One round trip.
+     */
     async finish(projectId: ProjectId, eventId: string): Promise<void> {
-      await transactWithRetry(transact, [
-        {
-          name: 'delivery',
-          update: updateRow(deliveryKey(projectId, eventId), { remove: ['isUnfinished'] }, exists),
-        },
-      ]);
+      const update = updateRow(
+        deliveryKey(projectId, eventId),
+        { remove: ['isUnfinished'] },
+        exists,
+      );
+      try {
+        await orThrottled(
+          table.client.send(new UpdateCommand({ TableName: table.name, ...update })),
+        );
+      } catch (error) {
+        // It has expired.
+        if (!(error instanceof ConditionalCheckFailedException)) {
+          throw error;
+        }
+      }
     },
   };
 }

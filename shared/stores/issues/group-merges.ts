@@ -203,7 +203,7 @@ function moveWrites({ item, isKnown }: Move, child: Group, there: Destination): 
     name: `copy ${sk}`,
     put: {
       Item: {
-        ...item,
+        ...withoutFirst(item, primaryId),
         ...(item.gsi1pk === undefined ? {} : { gsi1sk: primaryId }),
         pk: groupKeys.partition(primaryId),
         groupId: primaryId,
@@ -212,6 +212,16 @@ function moveWrites({ item, isKnown }: Move, child: Group, there: Destination): 
     },
   };
   return [original, copy, ...leadWrites(item, child, primaryId)];
+}
+
+/**
+ * The fingerprint that the child was begun by is one of many at the primary, and the event that the
+ * child was begun with is none of the primary's.
+ */
+function withoutFirst({ begunWith: _, ...item }: Item, primaryId: GroupId): Item {
+  return item.entity === 'fingerprint'
+    ? { ...item, ...groupKeys.fingerprint(primaryId, read(item, 'hash', text)) }
+    : item;
 }
 
 /** What leads to the child from elsewhere because of this row leads to the primary from now on. */

@@ -98,6 +98,16 @@ describe('events of a fingerprint that nobody has seen', () => {
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 36 }, (_, i) => i + 3));
   });
 
+  it('keep the event that they begin with until another one is evaluated', async () => {
+    const { deps, stores, shop } = await ownersWorld();
+    await record(deps, seen({ eventId: 'first' }));
+    const { group } = await groupOf(stores, shop);
+    expect(await stores.seenGroups.evaluated(group.id)).toMatchObject({ eventId: 'first' });
+    const event = { eventId: 'second', timestamp: at(5), platform: null, event: {} };
+    await stores.seenGroups.keepEvaluated(group, event);
+    expect(await stores.seenGroups.evaluated(group.id)).toEqual(event);
+  });
+
   it('pass numbers that an earlier owner of the slug has used', async () => {
     const taken = Array.from({ length: 9 }, (_, index) => ({
       id: String(5_000 + index),
@@ -224,6 +234,21 @@ describe('counting', () => {
     expect(await record({ ...world.deps, seenGroups: counting }, ...batch)).toBe(0);
     expect(transactions).toBe(1);
     expect(await issueRow(world)).toMatchObject({ timesSeen: 45, userCount: 40 });
+  });
+
+  it('notes no event as unfinished whose owners are not to be evaluated', async () => {
+    const { deps, stores, issue } = await ownersWorld();
+    const finished: string[] = [];
+    const finish: typeof stores.deliveries.finish = (projectId, eventId) => {
+      finished.push(eventId);
+      return stores.deliveries.finish(projectId, eventId);
+    };
+    const over = { countIssueOwners: async () => ({ ok: true, value: 51 }) as const };
+    const counting = { ...deps, deliveries: { ...stores.deliveries, finish } };
+    await record({ ...counting, rateLimits: over }, seen({ groupId: issue }), seen());
+    expect(finished).toEqual([]);
+    await record(counting, seen({ groupId: issue, eventId: 'evaluated' }));
+    expect(finished).toEqual(['evaluated']);
   });
 
   it('moves lastSeen by whole minutes only, and firstSeen whenever it must', async () => {

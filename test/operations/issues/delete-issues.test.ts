@@ -210,25 +210,26 @@ describe('the worker', () => {
   it('lets go of the fingerprints that lead to the issue, and of no other’s', async () => {
     const { stores } = world;
     const project = (await stores.projects.byIds(['31'])).get('31')!;
-    const born = await stores.seenGroups.begin({
-      group: group({ id: '5001', shortId: 'SHOP-5001' }),
+    const begun = (id: string, stale: string | null) => ({
+      group: group({ id, shortId: `SHOP-${id}` }),
       fingerprint: 'mine',
-      stale: null,
+      stale,
+      events: { eventIds: [`of ${id}`], unfinished: null, newUsers: [], now: NOW },
+      evaluated: null,
+    });
+    const born = await stores.seenGroups.begin({
       project,
       shortIdCounter: 5_001,
-      events: { eventIds: ['e1'], unfinished: null, newUsers: [], now: NOW },
-      evaluated: null,
+      now: NOW,
+      groups: [begun('5001', null)],
     });
     expect(born.committed).toBe(true);
     await remove(ONE, { path: { issue: '5001' } });
     const heir = await stores.seenGroups.begin({
-      group: group({ id: '5002', shortId: 'SHOP-5002' }),
-      fingerprint: 'mine',
-      stale: '5001',
       project: { ...project, shortIdCounter: 5_001, firstEvent: NOW },
       shortIdCounter: 5_002,
-      events: { eventIds: ['e2'], unfinished: null, newUsers: [], now: NOW },
-      evaluated: null,
+      now: NOW,
+      groups: [begun('5002', '5001')],
     });
     expect(heir.committed).toBe(true);
     await work('5001');

@@ -154,19 +154,19 @@ export async function birthsIn({ stores }: Pick<TestWorld, 'stores'>) {
       }
       const number = Math.max(project.shortIdCounter, 20_000) + 1;
       const own = { id: String(600_000_000 + number), projectId: DELETED_ID, lastSeen: NOW };
-      const outcome = await stores.seenGroups.begin({
+      const now = new Date().toISOString();
+      const begun = {
         group: group({ ...own, shortId: `DOOMED-${number}` }),
         fingerprint: `doomed ${number}`,
         stale: null,
+        events: { eventIds: [`event ${number}`], unfinished: null, newUsers: ['someone'], now },
+        evaluated: { eventId: `event ${number}`, timestamp: NOW, platform: null, event: {} },
+      };
+      const outcome = await stores.seenGroups.begin({
         project,
         shortIdCounter: number,
-        events: {
-          eventIds: [`event ${number}`],
-          unfinished: null,
-          newUsers: ['someone'],
-          now: new Date().toISOString(),
-        },
-        evaluated: { eventId: `event ${number}`, timestamp: NOW, platform: null, event: {} },
+        now,
+        groups: [begun],
       });
       if (outcome.committed) {
         project = { ...project, shortIdCounter: number, firstEvent: NOW };

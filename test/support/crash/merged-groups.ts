@@ -5,6 +5,7 @@ import {
 } from '../../../shared/operations/cascades/cascade-merge.ts';
 import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import { hashOf } from '../../../shared/stores/ingest/event-deliveries.ts';
 import { groupKeys } from '../../../shared/stores/keys.ts';
 import { group, NOW } from '../builders.ts';
 import { readGroupState } from '../consistency.ts';
@@ -25,7 +26,7 @@ export async function worldWithMerge(): Promise<TestWorld> {
     ['7003', 2, [], []],
   ] as const) {
     const number = Number(id);
-    const outcome = await stores.seenGroups.begin({
+    const begun = {
       group: group({
         id,
         shortId: `SHOP-${id}`,
@@ -38,10 +39,14 @@ export async function worldWithMerge(): Promise<TestWorld> {
       }),
       fingerprint: `of ${id}`,
       stale: null,
+      events: { eventIds: [], unfinished: null, newUsers: users, now: NOW },
+      evaluated: { eventId: `first of ${id}`, timestamp: NOW, platform: null, event: {} },
+    };
+    const outcome = await stores.seenGroups.begin({
       project,
       shortIdCounter: number,
-      events: { eventIds: [], unfinished: null, newUsers: users, now: NOW },
-      evaluated: null,
+      now: NOW,
+      groups: [begun],
     });
     expect(outcome.committed).toBe(true);
     project = { ...project, shortIdCounter: number, firstEvent: NOW };
@@ -125,6 +130,11 @@ export async function expectMerged(world: TestWorld): Promise<void> {
       ['of 7003', '7001'],
     ]),
   );
+  const { hashes } = await stores.seenGroups.hashesOf({ groupId: '7001', limit: 10 });
+  expect(hashes.toSorted()).toEqual(
+    ['7001', '7002', '7003'].map((id) => hashOf(`of ${id}`)).sort(),
+  );
+  expect(await stores.seenGroups.evaluated('7001')).toMatchObject({ eventId: 'first of 7001' });
   expect(await stores.seenGroups.usersAmong('7001', ['ann', 'ben'])).toEqual(
     new Set(['ann', 'ben']),
   );
