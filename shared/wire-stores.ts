@@ -15,6 +15,7 @@ import { createGroupChangeStore } from './stores/issues/group-changes.ts';
 import { createGroupMergeStore } from './stores/issues/group-merges.ts';
 import { createGroupRemovalStore } from './stores/issues/group-removal.ts';
 import { createGroupStore } from './stores/issues/groups.ts';
+import { createHoldingStore } from './stores/issues/holdings.ts';
 import { createIssueListStore } from './stores/issues/issue-lists.ts';
 import { createMergeRequestStore } from './stores/issues/merge-requests.ts';
 import { createNoteStore } from './stores/issues/notes.ts';
@@ -158,6 +159,7 @@ export function wireExplainingStores(table: Table, transact: Transact) {
     assignments: createAssignmentStore(table),
     owners: createGroupOwnerStore(table, transact),
     seenGroups: createSeenGroupStore(table, transact),
+    holdings: createHoldingStore(table),
     organizations: createOrganizationStore(table),
     projects: createProjectStore(table),
     teams: createTeamStore(table),

@@ -9,6 +9,7 @@ import {
 import type { OwnershipDeps } from './deps.ts';
 import { evaluateOwnership, explainOwnership } from './explain.ts';
 import { externalActorEndpoints } from './external-actors.ts';
+import { getMemberImpact, getTeamImpact } from './impact.ts';
 import { previewOwnership } from './preview.ts';
 import { getOwnership, updateOwnership } from './rules.ts';
 import { getOwnershipVersion, listOwnershipVersions, restoreOwnershipVersion } from './versions.ts';
@@ -28,5 +29,7 @@ export const endpoints: EndpointsOf<'ownership', OwnershipDeps> = {
   updateCodeowners: updateCodeownersFile,
   deleteCodeowners: deleteCodeownersFile,
   explainOwnership,
+  getMemberImpact,
+  getTeamImpact,
   ...externalActorEndpoints,
 };

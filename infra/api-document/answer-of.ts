@@ -24,7 +24,7 @@ import {
   teamMembership,
 } from './answers/member.ts';
 import { listedOrganization, organizationDetail, repositories } from './answers/organization.ts';
-import { orphan } from './answers/orphan.ts';
+import { impact, orphan } from './answers/orphan.ts';
 import {
   codeowners,
   keptRules,
@@ -168,6 +168,8 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   unlinkIssueIntegration: noContent,
   unlinkOrganizationIssueIntegration: noContent,
   listOrphanedAssignments: listOf(orphan),
+  getMemberImpact: ok(impact),
+  getTeamImpact: ok(impact),
   listExternalUsers: listOf(externalUser),
   createExternalUser: { 200: externalUser, 201: externalUser },
   updateExternalUser: ok(externalUser),

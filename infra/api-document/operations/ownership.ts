@@ -25,6 +25,21 @@ export const OWNERSHIP_OPERATIONS = {
       '`cause` is `left` where they are no member any more, `deactivated` where their account is off, `team_left` where the team is gone or has left the project, and `no_access` where they could not be assigned anew. What becomes of such issues is the `orphanPolicy` of the organization.',
     example: {},
   },
+  getMemberImpact: {
+    tag: 'Ownership',
+    summary: 'Say what a member holds, and where it would go if they left.',
+    query: PAGED,
+    description:
+      '`issues` are those of their open issues that the page holds, the first assigned first: `to` would hold each of them then, by the `orphanPolicy` of the organization, null for nobody; `rule` is the one that says so. A page may be short, or empty, while `Link` names a next one. `held` counts what they hold in any status, `owned` what a team owns. Somebody who is pending, or no member, is 404.',
+    example: { path: { member: '11' } },
+  },
+  getTeamImpact: {
+    tag: 'Ownership',
+    summary: 'Say what a team holds, and where it would go if the team were deleted.',
+    query: PAGED,
+    description: 'As for a member. A deleted team holds nothing, whatever the `orphanPolicy`.',
+    example: {},
+  },
   getOwnership: {
     tag: 'Ownership',
     summary: 'Read the ownership rules of a project.',

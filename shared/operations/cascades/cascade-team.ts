@@ -15,14 +15,17 @@ import type { CascadeTime } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
 import { changeGroup } from '../issues/change-group.ts';
 import { endOrphaned } from '../ownership/holders/end-orphaned.ts';
-import { type FindSuccessorsDeps, findSuccessorsOf } from '../ownership/holders/find-successors.ts';
+import {
+  type FindSuccessorsOfDeps,
+  findSuccessorsOf,
+} from '../ownership/holders/find-successors.ts';
 import type { OwnerByRules } from '../ownership/holders/owner-by-rules.ts';
 import { changeEvent } from '../sync/external-actors.ts';
 import { type ClearOwnerTeamDeps, ownedIssues } from './clear-owner-team.ts';
 import { type ListedWork, walkUntilQuiet } from './walk-until-quiet.ts';
 
 export type CascadeTeamDeps = ClearOwnerTeamDeps &
-  FindSuccessorsDeps & {
+  FindSuccessorsOfDeps & {
     readonly outbox: Pick<OutboxRecorder, 'record'>;
     readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
     readonly organizations: Pick<OrganizationStore, 'byId'>;

@@ -185,6 +185,8 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   getIssueIntegration: () => ofTracker,
   getOrganizationIssueIntegration: () => ofTracker,
   listOrphanedAssignments: () => [{}],
+  getMemberImpact: () => [{ path: { member: '12' } }],
+  getTeamImpact: () => [{ path: { team: 'core' } }],
   listExternalUsers: () => [{}],
   listExternalTeams: () => [{}],
 };

@@ -351,6 +351,8 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   listOrganizationIssueHashes: nothing,
   listRepositories: nothing,
   listOrphanedAssignments: nothing,
+  getMemberImpact: nothing,
+  getTeamImpact: nothing,
   listIssueNotes: nothing,
   listOrganizationIssueNotes: nothing,
   createIssueNote: { body: aNote, references: mentioned },

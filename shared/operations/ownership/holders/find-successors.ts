@@ -5,7 +5,13 @@ import type { ProjectWithTeams } from '../../../domain/projects/project.ts';
 import { mapConcurrently } from '../../../map-concurrently.ts';
 import type { GroupStore } from '../../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../../stores/projects/projects.ts';
-import type { ProjectRules, RuleReader } from '../rule-reader.ts';
+import {
+  createRuleReader,
+  type ProjectRules,
+  type RuleReader,
+  type RuleReaderDeps,
+} from '../rule-reader.ts';
+import { type DirectoryDeps, directoryWithout } from './directory-without.ts';
 import { findOwnerByRules, type OwnerByRules, type OwnerByRulesDeps } from './owner-by-rules.ts';
 
 export type FindSuccessorsDeps = OwnerByRulesDeps & {
@@ -49,9 +55,17 @@ export async function findSuccessors(
   return new Map(found.flat());
 }
 
-/** The same of open issues that one actor holds, by their ids. At most 100 issues. */
+export type FindSuccessorsOfDeps = Omit<FindSuccessorsDeps, 'ruleReader'> &
+  DirectoryDeps &
+  Omit<RuleReaderDeps, 'ownershipCache'>;
+
+/**
+ * The same of open issues of an actor who leaves the organization, or of a team that is deleted:
+ * whom their rules will give them to, by a directory without that actor. While a team is being
+ * deleted its people still are on its projects, and would be found by it. At most 100 issues.
+ */
 export async function findSuccessorsOf(
-  deps: FindSuccessorsDeps,
+  deps: FindSuccessorsOfDeps,
   input: {
     readonly organization: Organization;
     readonly holder: Actor;
@@ -59,12 +73,14 @@ export async function findSuccessorsOf(
   },
 ): Promise<Map<GroupId, OwnerByRules>> {
   const { organization, holder } = input;
+  const then = { ...deps, ...directoryWithout(deps, organization.id, holder) };
+  const ruleReader = createRuleReader({ ...then, ownershipCache: null });
   const rows = [...(await deps.groups.withAssignments(input.groupIds)).values()];
   const open = rows.filter(({ group }) => group.status === 'unresolved');
-  const projects = await deps.projects.manyWithTeams(open.map(({ group }) => group.projectId));
+  const projects = await then.projects.manyWithTeams(open.map(({ group }) => group.projectId));
   const orphaned = open.flatMap(({ group: { id: groupId, projectId } }) => {
     const project = projects.get(projectId);
     return project === undefined ? [] : [{ groupId, project, holder }];
   });
-  return findSuccessors(deps, organization, orphaned);
+  return findSuccessors({ ...then, ruleReader }, organization, orphaned);
 }
