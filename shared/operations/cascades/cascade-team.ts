@@ -1,9 +1,8 @@
-import { type Actor, sameActor } from '../../domain/actor.ts';
+import { sameActor } from '../../domain/actor.ts';
 import type { Organization, Team } from '../../domain/directory.ts';
 import { toOrganizationEventRecord, toTeamEventRecord } from '../../domain/events.ts';
 import type { GroupId, UserId } from '../../domain/ids.ts';
 import { deassign } from '../../domain/issues/assignment.ts';
-import { startChanges } from '../../domain/issues/group-changes.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { commitWithRetry } from '../../retry.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
@@ -13,7 +12,6 @@ import type { OutboxRecorder } from '../../stores/outbox.ts';
 import type { ExternalActorStore } from '../../stores/sync/external-actors.ts';
 import type { CascadeTime } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
-import { changeGroup } from '../issues/change-group.ts';
 import { endOrphaned } from '../ownership/holders/end-orphaned.ts';
 import {
   type FindSuccessorsOfDeps,
@@ -21,6 +19,7 @@ import {
 } from '../ownership/holders/find-successors.ts';
 import type { OwnerByRules } from '../ownership/holders/owner-by-rules.ts';
 import { changeEvent } from '../sync/external-actors.ts';
+import { changeListed } from './change-listed.ts';
 import { type ClearOwnerTeamDeps, ownedIssues } from './clear-owner-team.ts';
 import { type ListedWork, walkUntilQuiet } from './walk-until-quiet.ts';
 
@@ -129,24 +128,40 @@ type TeamUnassignment = CascadeTime & {
 /** What the team holds, and what it owns, lets go of it: answers whether the time sufficed. */
 function letGo(deps: CascadeTeamDeps, input: TeamUnassignment): Promise<boolean> {
   const { organization, team, requestId } = input;
-  /** Of the page that is being changed. */
-  let successors: ReadonlyMap<GroupId, OwnerByRules> = new Map();
   const held: ListedWork = {
-    page: async (after, limit) => {
-      const page = await deps.assignments.groupsAssignedTo({
+    page: (after, limit) =>
+      deps.assignments.groupsAssignedTo({
         organizationId: organization.id,
         actor: { type: 'team', id: team.id },
         limit,
         ...(after === undefined ? {} : { after }),
-      });
-      successors = await successorsOf(deps, input, page.groupIds);
-      return page;
-    },
-    change: (groupId) =>
-      unassign(deps, groupId, { ...input, successor: successors.get(groupId) ?? null }),
+      }),
+    change: (groupIds) => unassign(deps, input, groupIds),
   };
   const owned = ownedIssues(deps, { organization, teamId: team.id, projectId: null, requestId });
   return walkUntilQuiet(input, [held, owned]);
+}
+
+/** Takes those of these issues from the team that it holds. */
+async function unassign(
+  deps: CascadeTeamDeps,
+  input: TeamUnassignment,
+  groupIds: readonly GroupId[],
+): Promise<number> {
+  const { organization, team, requestId } = input;
+  const successors = await successorsOf(deps, input, groupIds);
+  const successorOf = (groupId: GroupId) => successors.get(groupId) ?? null;
+  return changeListed(deps, groupIds, {
+    organization,
+    requestId,
+    isListed: ({ assignment }) =>
+      sameActor(assignment?.assignee ?? null, { type: 'team', id: team.id }),
+    usesOf: (groupId) => ({ target: successorOf(groupId)?.assignee.actor ?? null }),
+    change: (changes) =>
+      organization.orphanPolicy === 'keep'
+        ? deassign(changes).changes
+        : endOrphaned(changes, successorOf(changes.group.id)),
+  });
 }
 
 async function successorsOf(
@@ -157,33 +172,4 @@ async function successorsOf(
   return organization.orphanPolicy === 'reroute'
     ? findSuccessorsOf(deps, { organization, holder: { type: 'team', id: team.id }, groupIds })
     : new Map();
-}
-
-/**
- * Answers whether the issue was the team's, or could not be decided on yet. The list may lag behind
- * the issue itself.
- */
-async function unassign(
-  deps: CascadeTeamDeps,
-  groupId: GroupId,
-  input: TeamUnassignment & { readonly successor: OwnerByRules | null },
-): Promise<boolean> {
-  const { organization, team, requestId, successor } = input;
-  const holder: Actor = { type: 'team', id: team.id };
-  let wasHeld = false;
-  const outcome = await changeGroup(
-    deps,
-    { groupId, organization, uses: { target: null }, initiator: systemInitiator(requestId) },
-    (facts, now) => {
-      const changes = startChanges(facts, { now, actingUserId: null });
-      wasHeld = sameActor(facts.assignment?.assignee ?? null, holder);
-      if (!wasHeld) {
-        return changes;
-      }
-      return organization.orphanPolicy === 'keep'
-        ? deassign(changes).changes
-        : endOrphaned(changes, successor);
-    },
-  );
-  return outcome.kind === 'conflict' || (outcome.kind === 'committed' && wasHeld);
 }

@@ -1,7 +1,6 @@
 import type { Organization } from '../../domain/directory.ts';
 import { toEventRecord } from '../../domain/events.ts';
 import type { OrganizationId, ProjectId, TeamId } from '../../domain/ids.ts';
-import { startChanges } from '../../domain/issues/group-changes.ts';
 import { endOwnerTeam } from '../../domain/issues/owner-team.ts';
 import type { DirectoryRemovalStore } from '../../stores/directory/directory-removal.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
@@ -9,7 +8,8 @@ import type { OwnerTeamStore } from '../../stores/issues/owner-teams.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { CascadeTime } from '../deps.ts';
 import { eventContext, systemInitiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
+import type { ChangeGroupDeps } from '../issues/change-group.ts';
+import { changeListed } from './change-listed.ts';
 import { type ListedWork, walkUntilQuiet } from './walk-until-quiet.ts';
 
 export type ClearOwnerTeamDeps = ChangeGroupDeps & {
@@ -42,20 +42,14 @@ export function ownedIssues(
         limit,
         after,
       }),
-    async change(groupId) {
-      let wasOwned = false;
-      const outcome = await changeGroup(
-        deps,
-        { groupId, organization, initiator: systemInitiator(requestId) },
-        (facts, now) => {
-          const changes = startChanges(facts, { now, actingUserId: null });
-          const next = endOwnerTeam(changes, teamId);
-          wasOwned = next !== changes;
-          return next;
-        },
-      );
-      return outcome.kind === 'conflict' || (outcome.kind === 'committed' && wasOwned);
-    },
+    change: (groupIds) =>
+      changeListed(deps, groupIds, {
+        organization,
+        requestId,
+        isListed: ({ group }) => group.ownerTeam?.teamId === teamId,
+        usesOf: () => ({}),
+        change: (changes) => endOwnerTeam(changes, teamId),
+      }),
   };
 }
 

@@ -1,19 +1,16 @@
 import type { GroupId } from '../../domain/ids.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 import type { CascadeTime } from '../deps.ts';
 
-/** A list of groups, and what is done to each: answers whether the group was the list's. */
+/** A list of groups, and what is done to a page of them: answers how many were the list's. */
 export type ListedWork = {
   page(
     after: Record<string, unknown> | undefined,
     limit: number,
   ): Promise<{ groupIds: GroupId[]; next: Record<string, unknown> | undefined }>;
-  change(groupId: GroupId): Promise<boolean>;
+  change(groupIds: readonly GroupId[]): Promise<number>;
 };
 
 const PAGE_SIZE = 100;
-/** Groups changed at the same time. */
-const WIDTH = 16;
 /** So many walks in a row must find nothing before nothing is believed to be left. */
 const QUIET_WALKS = 2;
 
@@ -48,8 +45,7 @@ async function walk({ hasTime }: CascadeTime, list: ListedWork): Promise<number 
   let after: Record<string, unknown> | undefined;
   do {
     const page = await list.page(after, PAGE_SIZE);
-    const done = await mapConcurrently(WIDTH, page.groupIds, (groupId) => list.change(groupId));
-    changed += done.filter(Boolean).length;
+    changed += await list.change(page.groupIds);
     after = page.next;
     if (page.groupIds.length > 0 && !hasTime()) {
       return null;

@@ -110,7 +110,7 @@ export async function completeFacts(
   organization: Organization,
   uses: FollowersUse = {},
 ): Promise<GroupFacts> {
-  const [facts] = await completeAll(deps, [row], organization, uses);
+  const [facts] = await completeAll(deps, [row], organization, () => uses);
   return facts ?? factsOf(row, organization, null);
 }
 
@@ -122,13 +122,13 @@ export async function completeAhead(
   deps: Pick<ChangeGroupDeps, 'followers'>,
   rows: readonly AssignedGroupRow[],
   organization: Organization,
-  uses: FollowersUse,
+  usesOf: (row: AssignedGroupRow) => FollowersUse,
 ): Promise<Map<string, GroupFacts>> {
-  const isBefore = ({ assignment }: AssignedGroupRow) =>
-    needsFollowers(assignment, organization, uses) && !listsFollowers(assignment);
+  const isBefore = (row: AssignedGroupRow) =>
+    needsFollowers(row.assignment, organization, usesOf(row)) && !listsFollowers(row.assignment);
   const later = new Set(rows.filter(isBefore).slice(READ_AHEAD));
   const ahead = rows.filter((row) => !later.has(row));
-  const complete = await completeAll(deps, ahead, organization, uses);
+  const complete = await completeAll(deps, ahead, organization, usesOf);
   return new Map(complete.map((facts) => [facts.group.id, facts]));
 }
 
@@ -136,11 +136,13 @@ async function completeAll(
   deps: Pick<ChangeGroupDeps, 'followers'>,
   rows: readonly AssignedGroupRow[],
   organization: Organization,
-  uses: FollowersUse,
+  usesOf: (row: AssignedGroupRow) => FollowersUse,
 ): Promise<GroupFacts[]> {
-  const wanted = rows.flatMap(({ assignment }) =>
-    assignment !== null && needsFollowers(assignment, organization, uses) ? [assignment] : [],
-  );
+  const wanted = rows.flatMap((row) => {
+    const { assignment } = row;
+    const isNeeded = needsFollowers(assignment, organization, usesOf(row));
+    return assignment !== null && isNeeded ? [assignment] : [];
+  });
   const read = await deps.followers.ofAssignments(wanted);
   return rows.map((row) =>
     factsOf(row, organization, read.get(row.group.id) ?? followersWith(row.assignment)),

@@ -83,7 +83,7 @@ async function readAhead(deps: UpdateGroupsDeps, input: UpdateGroupsInput): Prom
   const prepared = await prepareUpdate(deps, input);
   const { rows, organization, update } = prepared;
   const uses = followersUseOf(update, input.initiator.actingUserId);
-  const factsAhead = await completeAhead(deps, rows, organization, uses);
+  const factsAhead = await completeAhead(deps, rows, organization, () => uses);
   return { ...prepared, factsAhead, uses };
 }
 

@@ -3,7 +3,12 @@ import type { Organization, OrphanPolicy } from '../../../domain/directory.ts';
 import type { GroupId, ProjectId } from '../../../domain/ids.ts';
 import type { Candidate } from '../../../domain/issues/assignable.ts';
 import type { OrphanCause } from '../../../domain/issues/assignee.ts';
-import { type GroupChanges, startChanges } from '../../../domain/issues/group-changes.ts';
+import type { FollowersUse } from '../../../domain/issues/followers.ts';
+import {
+  type GroupChanges,
+  type GroupFacts,
+  startChanges,
+} from '../../../domain/issues/group-changes.ts';
 import {
   isHeldBy,
   markOrphaned,
@@ -17,7 +22,7 @@ import type { UserStore } from '../../../stores/directory/users.ts';
 import type { AssignedGroupRow } from '../../../stores/issues/groups.ts';
 import { activeAccountsOf } from '../../directory/team-people.ts';
 import { systemInitiator } from '../../event-context.ts';
-import { type ChangeGroupDeps, changeGroup } from '../../issues/change-group.ts';
+import { type ChangeGroupDeps, changeGroup, completeAhead } from '../../issues/change-group.ts';
 import { endOrphaned } from './end-orphaned.ts';
 import { type FindSuccessorsDeps, findSuccessors, type OrphanedIssue } from './find-successors.ts';
 import type { OwnerByRules } from './owner-by-rules.ts';
@@ -65,9 +70,18 @@ export async function reviewHolders(
   ]);
   const findings = held.flatMap((row) => findingOf(row, { holders, projects }, review));
   const successors = await successorsOf(deps, review, findings);
-  const done = await mapConcurrently(WIDTH, findings, (finding) =>
-    applyPolicy(deps, review, { ...finding, successor: successors.get(finding.groupId) ?? null }),
+  const found = new Set(findings.map(({ groupId }) => groupId));
+  const facts = await completeAhead(
+    deps,
+    held.filter(({ group }) => found.has(group.id)),
+    review.organization,
+    ({ group }) => usesOf(successors.get(group.id) ?? null),
   );
+  const done = await mapConcurrently(WIDTH, findings, (finding) => {
+    const { groupId } = finding;
+    const successor = successors.get(groupId) ?? null;
+    return applyPolicy(deps, review, { ...finding, successor, facts: facts.get(groupId) });
+  });
   return new Map(findings.map(({ groupId }, index) => [groupId, done[index] ?? 'unchanged']));
 }
 
@@ -153,16 +167,26 @@ function needsChange(
 async function applyPolicy(
   deps: ReviewHoldersDeps,
   { organization, requestId }: Review,
-  finding: Finding & { readonly successor: OwnerByRules | null },
+  finding: Finding & {
+    readonly successor: OwnerByRules | null;
+    /** The issue as it was read; it is read again where others have changed it since. */
+    readonly facts: GroupFacts | undefined;
+  },
 ): Promise<Reviewed> {
-  const { groupId, holder } = finding;
+  const { groupId, holder, successor, facts } = finding;
   let applied = false;
   const outcome = await changeGroup(
     deps,
-    { groupId, organization, initiator: systemInitiator(requestId) },
-    (facts, now) => {
-      const before = startChanges(facts, { now, actingUserId: null });
-      const after = isHeldBy(facts, holder)
+    {
+      groupId,
+      organization,
+      uses: usesOf(successor),
+      initiator: systemInitiator(requestId),
+      ...(facts !== undefined && { facts }),
+    },
+    (current, now) => {
+      const before = startChanges(current, { now, actingUserId: null });
+      const after = isHeldBy(current, holder)
         ? decide(before, finding, organization.orphanPolicy)
         : before;
       applied = after !== before;
@@ -173,6 +197,10 @@ async function applyPolicy(
     return 'conflict';
   }
   return outcome.kind === 'committed' && applied ? 'applied' : 'unchanged';
+}
+
+function usesOf(successor: OwnerByRules | null): FollowersUse {
+  return { target: successor?.assignee.actor ?? null };
 }
 
 function decide(
