@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
+import { LOCAL_CREDENTIALS } from '../../../infra/local/driver/services/aws-json.ts';
 import { createTableRules } from '../../../infra/local/driver/table-rules/table-rules.ts';
 import type {} from '../engines.ts';
 import { untoldName } from '../names-told.ts';
@@ -22,37 +23,64 @@ export function tableClient(
   endpoint: string,
   options: Pick<DynamoDBClientConfig, 'maxAttempts'> = {},
 ): DynamoDBClient {
-  // The benches have an engine of their own, and no run of tests around them.
-  const shared = process.env.VITEST === undefined ? undefined : inject('engines');
-  const isShared = endpoint === shared?.dynamoEndpoint;
+  const direct = directlyTo(endpoint);
   const client = new DynamoDBClient({
-    endpoint: isShared ? shared.dynamoEngine : endpoint,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    ...(isShared && engineTransport(shared.dynamoEngine)),
+    ...{ endpoint, region: 'local' },
+    credentials: LOCAL_CREDENTIALS,
+    ...direct,
     ...options,
   });
-  if (isShared) {
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const { headers, body } = args.request as Request;
-        const [, operation = ''] = headers['x-amz-target']?.split('.') ?? [];
-        const input = JSON.parse(new TextDecoder().decode(body));
-        const untold = operation === 'TransactWriteItems' ? untoldName(input) : null;
-        if (untold !== null) {
-          throw new Error(`A transaction changes ${untold} and no event makes cached rules stale.`);
-        }
-        const answer = await checkRules({ operation, input, keyId: undefined });
-        if (answer === undefined) {
-          return next(args);
-        }
-        const text = Buffer.from(JSON.stringify(answer.body));
-        // Read like a response by the deserializer, which makes the output or the error of it.
-        const response = { statusCode: answer.status, headers: {}, body: text };
-        return { response, output: { $metadata: {} } as never };
-      },
-      { step: 'deserialize', priority: 'low' },
-    );
+  if (direct !== undefined) {
+    holdRules(client, untoldName);
   }
   return client;
+}
+
+/**
+ * The SDK's class for handlers of which the clients are made as in AWS, from the environment: those
+ * of the shared table are unsigned and go to its engine directly, as `tableClient` does. Others
+ * (a proxy that a test puts in between) are as the SDK makes them.
+ */
+export class HandlersClient extends DynamoDBClient {
+  constructor(config: DynamoDBClientConfig) {
+    const direct = directlyTo(process.env.AWS_ENDPOINT_URL_DYNAMODB);
+    super({ ...(direct && { ...direct, credentials: LOCAL_CREDENTIALS }), ...config });
+    if (direct !== undefined) {
+      holdRules(this, () => null);
+    }
+  }
+}
+
+/** The way to the engine behind `endpoint`, if that is the one that the tests of a run share. */
+function directlyTo(endpoint: string | undefined): DynamoDBClientConfig | undefined {
+  // The benches have an engine of their own, and no run of tests around them.
+  const shared = process.env.VITEST === undefined ? undefined : inject('engines');
+  return shared !== undefined && endpoint === shared.dynamoEndpoint
+    ? { endpoint: shared.dynamoEngine, ...engineTransport(shared.dynamoEngine) }
+    : undefined;
+}
+
+type TransactionInput = Parameters<typeof untoldName>[0];
+
+function holdRules(client: DynamoDBClient, nameUntold: (input: TransactionInput) => string | null) {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { headers, body } = args.request as Request;
+      const [, operation = ''] = headers['x-amz-target']?.split('.') ?? [];
+      const input = JSON.parse(new TextDecoder().decode(body));
+      const untold = operation === 'TransactWriteItems' ? nameUntold(input) : null;
+      if (untold !== null) {
+        throw new Error(`A transaction changes ${untold} and no event makes cached rules stale.`);
+      }
+      const answer = await checkRules({ operation, input, keyId: undefined });
+      if (answer === undefined) {
+        return next(args);
+      }
+      const text = Buffer.from(JSON.stringify(answer.body));
+      // Read like a response by the deserializer, which makes the output or the error of it.
+      const response = { statusCode: answer.status, headers: {}, body: text };
+      return { response, output: { $metadata: {} } as never };
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
 }
