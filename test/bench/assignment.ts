@@ -2,8 +2,8 @@ import { createCacheClient } from '../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
-import { inSequence, readsAndWrites } from './counting-client.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { inSequence, readsAndWrites } from './measure/counting-client.ts';
 
 /**
  * What one assignment costs: round trips to the table, all and in sequence, the write and read

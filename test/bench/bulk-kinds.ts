@@ -1,9 +1,9 @@
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { assignedTo, emptyOwnerCaches, surroundings } from '../support/operations.ts';
-import { readAftermath } from './aftermath.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
+import { readAftermath } from './measure/aftermath.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { createMeter, eachOf, tableDollars } from './measure/spent.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
-import { createMeter, eachOf, tableDollars } from './spent.ts';
 import { dollars } from './updates.ts';
 
 const GROUPS = 200;

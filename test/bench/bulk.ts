@@ -1,11 +1,11 @@
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
 import { assignedTo, emptyOwnerCaches, surroundings } from '../support/operations.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
-import { readsAndWrites } from './counting-client.ts';
-import { median } from './median.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { readsAndWrites } from './measure/counting-client.ts';
+import { median } from './measure/median.ts';
+import { sendSmallest } from './measure/smallest.ts';
+import { type Timed, timed } from './measure/timed.ts';
 import { atMost, type Report } from './page/report.ts';
-import { sendSmallest } from './smallest.ts';
-import { type Timed, timed } from './timed.ts';
 
 const GROUPS = 200;
 const ROUNDS = 3;

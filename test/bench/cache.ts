@@ -6,9 +6,9 @@ import { createRateLimits } from '../../shared/cache/rate-limits.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import { startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { eventRecorder } from './measure/seen.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
-import { eventRecorder } from './seen.ts';
 
 const RULE_COUNT = 10_000;
 const GROUPS = 100;

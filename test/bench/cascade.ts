@@ -13,10 +13,10 @@ import {
 } from '../support/crash/deleted-project.ts';
 import { surroundings } from '../support/operations.ts';
 import { scanAll } from '../support/world.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
-import { countingClient, readsAndWrites } from './counting-client.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { countingClient, readsAndWrites } from './measure/counting-client.ts';
+import { type Timed, timed } from './measure/timed.ts';
 import { atLeast, atMost, type Cell, type Report } from './page/report.ts';
-import { type Timed, timed } from './timed.ts';
 
 const TARGET = { share: 0.6, writes: 5.5 };
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildFunctions } from '../../infra/build.ts';
-import { median } from './median.ts';
+import { median } from './measure/median.ts';
 import { atMost, type Report } from './page/report.ts';
 
 const ROUNDS = 15;

@@ -9,7 +9,7 @@ import { type Work, workLines } from '../../infra/cost/work.ts';
 import { startCache } from '../../infra/local/driver/engines/cache.ts';
 import { startTable } from '../../infra/local/driver/engines/table.ts';
 import { synthesize } from '../infra/template.ts';
-import { measureUnits, type Units } from './cost-units.ts';
+import { measureUnits, type Units } from './measure/cost-units.ts';
 
 const STAGES = ['alice', 'staging', 'prod'];
 

@@ -1,9 +1,9 @@
 import { createCacheClient } from '../../shared/cache/client.ts';
-import { readAftermath } from './aftermath.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
+import { readAftermath } from './measure/aftermath.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { eventRecorder } from './measure/seen.ts';
+import { createMeter, eachOf, tableDollars } from './measure/spent.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
-import { eventRecorder } from './seen.ts';
-import { createMeter, eachOf, tableDollars } from './spent.ts';
 import { dollars } from './updates.ts';
 
 /** The largest batch of the function. */

@@ -4,7 +4,7 @@ import { createCacheClient } from '../../shared/cache/client.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
 import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
-import type { Engines } from './bench-world.ts';
+import type { Engines } from './measure/bench-world.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
 
 const SINGLES = 2_000;

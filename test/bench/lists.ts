@@ -5,8 +5,8 @@ import type { IssueSearch } from '../../shared/operations/issues/search-issues.t
 import { groupItem } from '../../shared/stores/issues/groups.ts';
 import { userRowItem } from '../../shared/stores/issues/user-rows.ts';
 import { group, NOW } from '../support/builders.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
-import { inSequence } from './counting-client.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { inSequence } from './measure/counting-client.ts';
 
 const SIZES = [1_000, 10_000, 100_000];
 const PROJECTS = 1_000;

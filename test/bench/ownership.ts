@@ -1,7 +1,7 @@
 import { compileRules } from '../../shared/domain/ownership/compile.ts';
 import { evaluateOwnership } from '../../shared/domain/ownership/evaluate.ts';
 import type { Rule } from '../../shared/domain/ownership/rule.ts';
-import { median } from './median.ts';
+import { median } from './measure/median.ts';
 import { atMost, type Report } from './page/report.ts';
 
 const RULE_COUNT = 10_000;

@@ -13,12 +13,12 @@ import { wireApiStores } from '../../shared/wiring.ts';
 import { send } from '../http/gateway-event.ts';
 import { startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
 import { surroundings } from '../support/operations.ts';
-import { readAftermath } from './aftermath.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
-import { median } from './median.ts';
+import { readAftermath } from './measure/aftermath.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { median } from './measure/median.ts';
+import { createMeter, tableDollars } from './measure/spent.ts';
+import { type Timed, timed } from './measure/timed.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
-import { createMeter, tableDollars } from './spent.ts';
-import { type Timed, timed } from './timed.ts';
 import { dollars } from './updates.ts';
 
 const ROUNDS = 20;

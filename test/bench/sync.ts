@@ -1,7 +1,7 @@
-import type { Engines } from './bench-world.ts';
-import { measureUnits } from './cost-units.ts';
+import type { Engines } from './measure/bench-world.ts';
+import { measureUnits } from './measure/cost-units.ts';
+import { tableDollars } from './measure/spent.ts';
 import type { Report } from './page/report.ts';
-import { tableDollars } from './spent.ts';
 import { dollars } from './updates.ts';
 
 /** An assignment of an issue with one link, and what brings it to the tracker. */

@@ -5,10 +5,10 @@ import {
   updateGroups,
 } from '../../shared/operations/issues/update-groups.ts';
 import { assignedTo, surroundings } from '../support/operations.ts';
-import { readAftermath } from './aftermath.ts';
-import { benchWorld, type Engines } from './bench-world.ts';
+import { readAftermath } from './measure/aftermath.ts';
+import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { allDollars, createMeter, type Spent, tableDollars } from './measure/spent.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
-import { allDollars, createMeter, type Spent, tableDollars } from './spent.ts';
 
 /** Of an assignment and of its end. */
 const TARGET = { sequence: 3, writes: 9, reads: 4 };

@@ -7,7 +7,7 @@ import { setAccountActive } from '../../../shared/operations/directory/set-accou
 import { authenticate } from '../../../shared/operations/lookup/authenticate.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireStores } from '../../../shared/wiring.ts';
-import { countingClient } from '../../bench/counting-client.ts';
+import { countingClient } from '../../bench/measure/counting-client.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { surroundings } from '../../support/operations.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../../shared/wiring.ts';
-import { countingClient, readsAndWrites } from '../../bench/counting-client.ts';
+import { countingClient, readsAndWrites } from '../../bench/measure/counting-client.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { worldOnFreshTable } from '../../support/world.ts';
 

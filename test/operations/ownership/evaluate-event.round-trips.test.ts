@@ -3,7 +3,7 @@ import { compileRules } from '../../../shared/domain/ownership/compile.ts';
 import { evaluateEvent } from '../../../shared/operations/ownership/evaluate-event.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireStores } from '../../../shared/wiring.ts';
-import { countingClient, inSequence } from '../../bench/counting-client.ts';
+import { countingClient, inSequence } from '../../bench/measure/counting-client.ts';
 import { parsed } from '../../domain/ownership/builders.ts';
 import { eventIn, ownersDeps, ownersWorld, record, seen } from '../../support/owners.ts';
 import { smallWorld } from '../../support/world.ts';

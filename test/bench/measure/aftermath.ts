@@ -1,7 +1,7 @@
-import { compilePattern } from '../../infra/local/driver/events/pattern.ts';
-import type { RecordedEvent } from '../../shared/stores/outbox.ts';
-import type { Item } from '../../shared/stores/table.ts';
-import { synthesize } from '../infra/template.ts';
+import { compilePattern } from '../../../infra/local/driver/events/pattern.ts';
+import type { RecordedEvent } from '../../../shared/stores/outbox.ts';
+import type { Item } from '../../../shared/stores/table.ts';
+import { synthesize } from '../../infra/template.ts';
 
 /** What the deployed template does about rows and events. */
 export type Aftermath = {

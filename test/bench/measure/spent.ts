@@ -1,14 +1,14 @@
-import { total } from '../../infra/cost/bill.ts';
-import { workLines } from '../../infra/cost/work.ts';
-import type { BusEvent } from '../../shared/domain/events.ts';
-import { fanOut } from '../../shared/operations/sync/fan-out.ts';
+import { total } from '../../../infra/cost/bill.ts';
+import { workLines } from '../../../infra/cost/work.ts';
+import type { BusEvent } from '../../../shared/domain/events.ts';
+import { fanOut } from '../../../shared/operations/sync/fan-out.ts';
 import {
   createOutboxStore,
   type OutboxStore,
   type RecordedEvent,
-} from '../../shared/stores/outbox.ts';
-import type { Item } from '../../shared/stores/table.ts';
-import type { Stores } from '../../shared/wiring.ts';
+} from '../../../shared/stores/outbox.ts';
+import type { Item } from '../../../shared/stores/table.ts';
+import type { Stores } from '../../../shared/wiring.ts';
 import type { Aftermath } from './aftermath.ts';
 import { type countingClient, inSequence, readsAndWrites } from './counting-client.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { mapConcurrently } from '../../shared/map-concurrently.ts';
-import { groupKeys, outboxKeys } from '../../shared/stores/keys.ts';
-import { NOW } from '../support/builders.ts';
+import { mapConcurrently } from '../../../shared/map-concurrently.ts';
+import { groupKeys, outboxKeys } from '../../../shared/stores/keys.ts';
+import { NOW } from '../../support/builders.ts';
 import type { benchWorld } from './bench-world.ts';
 
 /** As many at a time as a bulk update has. */

@@ -1,11 +1,11 @@
-import { createTable as createEngineTable } from '../../infra/local/driver/engines/create-table.ts';
-import { writeWorld } from '../../infra/world/load.ts';
-import { parseWorld } from '../../infra/world/read.ts';
-import { createTable } from '../../shared/stores/table.ts';
-import { wireStores } from '../../shared/wiring.ts';
-import { NOW } from '../support/builders.ts';
-import { TABLE_PROPERTIES } from '../support/table.ts';
-import { smallWorld } from '../support/world.ts';
+import { createTable as createEngineTable } from '../../../infra/local/driver/engines/create-table.ts';
+import { writeWorld } from '../../../infra/world/load.ts';
+import { parseWorld } from '../../../infra/world/read.ts';
+import { createTable } from '../../../shared/stores/table.ts';
+import { wireStores } from '../../../shared/wiring.ts';
+import { NOW } from '../../support/builders.ts';
+import { TABLE_PROPERTIES } from '../../support/table.ts';
+import { smallWorld } from '../../support/world.ts';
 import { countingClient } from './counting-client.ts';
 
 /** The engines of one run of the bench. */

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { CacheClient } from '../../shared/cache/client.ts';
-import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
-import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
-import { createRateLimits } from '../../shared/cache/rate-limits.ts';
-import { createSequence } from '../../shared/cache/sequence.ts';
+import type { CacheClient } from '../../../shared/cache/client.ts';
+import { createOwnerCaches } from '../../../shared/cache/owner-caches.ts';
+import { createOwnershipCache } from '../../../shared/cache/ownership-cache.ts';
+import { createRateLimits } from '../../../shared/cache/rate-limits.ts';
+import { createSequence } from '../../../shared/cache/sequence.ts';
 import type {
   ImportedRules,
   ProjectOwnership,
-} from '../../shared/domain/ownership/project-ownership.ts';
-import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
-import { recordSeen } from '../../shared/operations/ingest/record-seen.ts';
-import { createRuleReader } from '../../shared/operations/ownership/rule-reader.ts';
-import type { Stores } from '../../shared/wiring.ts';
-import { NOW } from '../support/builders.ts';
-import { surroundings } from '../support/operations.ts';
+} from '../../../shared/domain/ownership/project-ownership.ts';
+import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../../shared/domain/snowflake.ts';
+import { recordSeen } from '../../../shared/operations/ingest/record-seen.ts';
+import { createRuleReader } from '../../../shared/operations/ownership/rule-reader.ts';
+import type { Stores } from '../../../shared/wiring.ts';
+import { NOW } from '../../support/builders.ts';
+import { surroundings } from '../../support/operations.ts';
 
 /**
  * Records events of the project shop as the function `group-seen` is wired to: one event of each
