@@ -39,11 +39,14 @@ type MatchedEvents =
   | { readonly source: 'baton'; readonly detailTypes: readonly [EventType, ...EventType[]] }
   | { readonly source: 'baton.events'; readonly detailTypes: readonly ['group.seen'] };
 
+/** What a pattern asks of fields: one of these values, or something of the fields in an object. */
+type DetailPattern = { readonly [field: string]: readonly unknown[] | DetailPattern };
+
 /** A consumer of events: bus rule -> queue -> function, with dead letters kept for 14 days. */
 export type BusTrigger = MatchedEvents & {
   readonly kind: 'bus';
   /** What else the rule asks of the event's detail, as EventBridge's patterns say it. */
-  readonly detail?: Readonly<Record<string, readonly unknown[]>>;
+  readonly detail?: DetailPattern;
   /** Messages per invocation; more than 10 need a batching window. */
   readonly batchSize: number;
   readonly batchingWindowSeconds?: number;

@@ -144,6 +144,13 @@ export const FUNCTIONS = {
       kind: 'bus',
       source: 'baton',
       detailTypes: SUBSCRIPTIONS['holder-review'],
+      // Of changes of a status those by which an issue becomes open; other events have none.
+      detail: {
+        data: {
+          status: ['unresolved', { exists: false }],
+          previous: { status: [{ 'anything-but': ['unresolved'] }, { exists: false }] },
+        },
+      },
       batchSize: 5,
     },
   },

@@ -1,24 +1,37 @@
 import { assertNever } from '../../shared/domain/errors.ts';
 import type { BusEvent } from '../../shared/domain/events.ts';
-import { reviewAssignments } from '../../shared/operations/ownership/holders/review-assignments.ts';
+import {
+  reviewAssignments,
+  reviewIssue,
+} from '../../shared/operations/ownership/holders/review-assignments.ts';
 import type { HolderReviewDeps } from './deps.ts';
 
-type HolderEvent = BusEvent<
+type ReviewEvent = BusEvent<
   | 'assignments.review_requested'
   | 'member.deactivated'
   | 'member.left'
   | 'ownership.names_changed'
+  | 'project.restored'
   | 'project.team_added'
   | 'project.team_removed'
   | 'team.member_left'
 >;
 
-/** Reviews what may be held by somebody who may not hold it any more, or may again, by an event. */
+type HolderEvent = ReviewEvent | BusEvent<'issue.status_changed'>;
+
+/**
+ * Reviews what may be held by somebody who may not hold it any more, or may again, by an event: of
+ * an issue that became open, that one.
+ */
 export async function review(
   deps: HolderReviewDeps,
   event: HolderEvent,
   hasTime: () => boolean,
 ): Promise<void> {
+  if (event.type === 'issue.status_changed') {
+    await reviewIssue(deps, event.detail);
+    return;
+  }
   const asked = askedBy(event);
   if (asked === null) {
     return;
@@ -27,7 +40,7 @@ export async function review(
   await reviewAssignments(deps, { ...asked, organizationId, requestId, hasTime });
 }
 
-function askedBy(event: HolderEvent) {
+function askedBy(event: ReviewEvent) {
   const start = { projectId: null, position: null };
   switch (event.type) {
     case 'assignments.review_requested':
@@ -42,6 +55,8 @@ function askedBy(event: HolderEvent) {
         ? null
         : { ...start, holder: { type: 'user', id: userId } as const };
     }
+    case 'project.restored':
+      return { ...start, projectId: event.detail.projectId, holder: null };
     case 'project.team_added':
     case 'project.team_removed': {
       const { projectId, data } = event.detail;

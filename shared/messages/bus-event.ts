@@ -94,6 +94,7 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
       }),
     ),
     'project.team_removed': ofProject(v.object({ teamId: v.string() })),
+    'project.restored': ofProject(v.object({ slug: v.string() })),
     'project.deleted': ofProject(v.object({ slug: v.string() })),
     'project.cascade_continues': ofProject(v.object({ turn: v.number() })),
     'team.deleted': ofOrganization(

@@ -24,9 +24,11 @@ export const SUBSCRIPTIONS = {
   'membership-followup': ['team.member_left'],
   'holder-review': [
     'assignments.review_requested',
+    'issue.status_changed',
     'member.deactivated',
     'member.left',
     'ownership.names_changed',
+    'project.restored',
     'project.team_added',
     'project.team_removed',
     'team.member_left',

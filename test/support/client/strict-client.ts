@@ -5,6 +5,7 @@ import { createTableRules } from '../../../infra/local/driver/table-rules/table-
 import type {} from '../engines.ts';
 import { untoldName } from '../names-told.ts';
 import { engineTransport } from './engine-transport.ts';
+import { opensUntold } from './openings-told.ts';
 
 type Request = {
   readonly headers: Readonly<Record<string, string>>;
@@ -17,7 +18,7 @@ const checkRules = createTableRules();
  * A client of a table. On the engine that the tests of a run share it holds the rules that the
  * engine lacks itself, as the server at `dynamoEndpoint` does for everyone: half of what a call
  * costs there is the way through that server. And it lets nobody change what a name of rules stands
- * for without telling the caches.
+ * for without telling the caches, or open an issue without telling of it.
  */
 export function tableClient(
   endpoint: string,
@@ -71,6 +72,9 @@ function holdRules(client: DynamoDBClient, nameUntold: (input: TransactionInput)
       const untold = operation === 'TransactWriteItems' ? nameUntold(input) : null;
       if (untold !== null) {
         throw new Error(`A transaction changes ${untold} and no event makes cached rules stale.`);
+      }
+      if (operation === 'TransactWriteItems' && opensUntold(input)) {
+        throw new Error('A transaction opens an issue and no event has its holder reviewed.');
       }
       const answer = await checkRules({ operation, input, keyId: undefined });
       if (answer === undefined) {

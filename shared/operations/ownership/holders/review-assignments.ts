@@ -63,6 +63,25 @@ export async function reviewAssignments(
   } while (position !== null);
 }
 
+/**
+ * Reviews whether one issue is held by somebody who may hold it: it became open, and while it was
+ * not, nobody looked.
+ */
+export async function reviewIssue(
+  deps: ReviewAssignmentsDeps,
+  input: {
+    readonly organizationId: OrganizationId;
+    readonly groupId: GroupId;
+    readonly requestId: string;
+  },
+): Promise<void> {
+  const { organizationId, groupId, requestId } = input;
+  const organization = await deps.organizations.byId(organizationId);
+  if (organization !== undefined) {
+    await reviewPage(deps, { requestId, projectId: null }, organization, [groupId]);
+  }
+}
+
 function walkOf(
   deps: ReviewAssignmentsDeps,
   { holder, projectId, position }: AssignmentReview,
@@ -79,7 +98,7 @@ function walkOf(
 
 async function reviewPage(
   deps: ReviewAssignmentsDeps,
-  { requestId, projectId: leftProjectId }: AssignmentReview,
+  { requestId, projectId: leftProjectId }: Pick<AssignmentReview, 'requestId' | 'projectId'>,
   organization: Organization,
   groupIds: readonly GroupId[],
 ): Promise<void> {

@@ -11,6 +11,7 @@ import {
 } from '../../../domain/issues/group-changes.ts';
 import {
   isHeldBy,
+  listOrphan,
   markOrphaned,
   orphanCauseOf,
   unmarkOrphaned,
@@ -160,8 +161,12 @@ function needsChange(
   cause: OrphanCause | null,
   { organization }: Review,
 ): boolean {
-  const known = assignment?.orphan?.cause ?? null;
-  return cause !== known || (cause !== null && organization.orphanPolicy !== 'keep');
+  const known = assignment?.orphan;
+  if (cause === null) {
+    return known !== undefined;
+  }
+  const isListed = known?.cause === cause && known.isListed;
+  return !isListed || organization.orphanPolicy !== 'keep';
 }
 
 async function applyPolicy(
@@ -214,5 +219,7 @@ function decide(
   if (cause === null) {
     return unmarkOrphaned(changes);
   }
-  return policy === 'keep' ? markOrphaned(changes, cause) : endOrphaned(changes, successor);
+  return policy === 'keep'
+    ? listOrphan(markOrphaned(changes, cause))
+    : endOrphaned(changes, successor);
 }
