@@ -1,9 +1,7 @@
 import { assertNever } from '../../shared/domain/errors.ts';
 import type { BusEvent } from '../../shared/domain/events.ts';
-import {
-  reviewAssignments,
-  reviewIssue,
-} from '../../shared/operations/ownership/holders/review-assignments.ts';
+import { reviewAssignments } from '../../shared/operations/ownership/holders/review-assignments.ts';
+import { reviewIssue } from '../../shared/operations/ownership/holders/review-issue.ts';
 import type { HolderReviewDeps } from './deps.ts';
 
 type ReviewEvent = BusEvent<

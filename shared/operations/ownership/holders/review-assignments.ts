@@ -1,6 +1,5 @@
 import type { Actor } from '../../../domain/actor.ts';
 import type { Organization } from '../../../domain/directory.ts';
-import { changedMeanwhile } from '../../../domain/errors.ts';
 import { type EventData, toOrganizationEventRecord } from '../../../domain/events.ts';
 import type { GroupId, OrganizationId, ProjectId } from '../../../domain/ids.ts';
 import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
@@ -9,7 +8,7 @@ import type { IssueListStore } from '../../../stores/issues/issue-lists.ts';
 import type { OutboxRecorder } from '../../../stores/outbox.ts';
 import type { ProjectStore } from '../../../stores/projects/projects.ts';
 import { eventContext, systemInitiator } from '../../event-context.ts';
-import { type ReviewHoldersDeps, reviewHolders } from './review-holders.ts';
+import { type ReviewHoldersDeps, reviewAll } from './review-holders.ts';
 
 export type ReviewAssignmentsDeps = ReviewHoldersDeps & {
   readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;
@@ -54,32 +53,14 @@ export async function reviewAssignments(
       return;
     }
     const page = await walkOf(deps, { ...review, position }, organization)(position);
-    await reviewPage(deps, review, organization, page.groupIds);
+    const { requestId, projectId: leftProjectId } = review;
+    await reviewAll(deps, { organization, requestId, leftProjectId }, page.groupIds);
     position = page.next;
     if (position !== null && !review.hasTime()) {
       await continueFrom(deps, review, position);
       return;
     }
   } while (position !== null);
-}
-
-/**
- * Reviews whether one issue is held by somebody who may hold it: it became open, and while it was
- * not, nobody looked.
- */
-export async function reviewIssue(
-  deps: ReviewAssignmentsDeps,
-  input: {
-    readonly organizationId: OrganizationId;
-    readonly groupId: GroupId;
-    readonly requestId: string;
-  },
-): Promise<void> {
-  const { organizationId, groupId, requestId } = input;
-  const organization = await deps.organizations.byId(organizationId);
-  if (organization !== undefined) {
-    await reviewPage(deps, { requestId, projectId: null }, organization, [groupId]);
-  }
 }
 
 function walkOf(
@@ -94,19 +75,6 @@ function walkOf(
   return projectId === null
     ? (at) => pageOfOrganization(deps, organizationId, at)
     : (at) => pageOfProject(deps, projectId, at);
-}
-
-async function reviewPage(
-  deps: ReviewAssignmentsDeps,
-  { requestId, projectId: leftProjectId }: Pick<AssignmentReview, 'requestId' | 'projectId'>,
-  organization: Organization,
-  groupIds: readonly GroupId[],
-): Promise<void> {
-  const review = { organization, requestId, leftProjectId };
-  const reviewed = await reviewHolders(deps, review, groupIds);
-  if ([...reviewed.values()].includes('conflict')) {
-    throw changedMeanwhile();
-  }
 }
 
 async function pageOfHolder(

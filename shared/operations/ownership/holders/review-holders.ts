@@ -1,5 +1,6 @@
 import { formatActor } from '../../../domain/actor.ts';
 import type { Organization, OrphanPolicy } from '../../../domain/directory.ts';
+import { changedMeanwhile } from '../../../domain/errors.ts';
 import type { GroupId, ProjectId } from '../../../domain/ids.ts';
 import type { Candidate } from '../../../domain/issues/assignable.ts';
 import type { OrphanCause } from '../../../domain/issues/assignee.ts';
@@ -84,6 +85,18 @@ export async function reviewHolders(
     return applyPolicy(deps, review, { ...finding, successor, facts: facts.get(groupId) });
   });
   return new Map(findings.map(({ groupId }, index) => [groupId, done[index] ?? 'unchanged']));
+}
+
+/** The same. Throws `conflict` where others kept changing an issue: all of it can be repeated. */
+export async function reviewAll(
+  deps: ReviewHoldersDeps,
+  review: Review,
+  groupIds: readonly GroupId[],
+): Promise<void> {
+  const reviewed = await reviewHolders(deps, review, groupIds);
+  if ([...reviewed.values()].includes('conflict')) {
+    throw changedMeanwhile();
+  }
 }
 
 /** An issue to do something about: `cause` is null where its holder may hold it again. */
