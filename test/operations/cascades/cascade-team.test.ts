@@ -4,6 +4,7 @@ import { updateOrganization } from '../../../shared/operations/directory/update-
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { NOW } from '../../support/builders.ts';
 import { readGroupState } from '../../support/consistency.ts';
+import { asBefore } from '../../support/followers/model.ts';
 import { surroundings, updateDeps, withStoredRules } from '../../support/operations.ts';
 import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -63,6 +64,8 @@ it('gives an issue to the team that the rules name, which follows it as a team',
     owners: [{ group: '101', type: 'ownershipRule', owner: 'team:22', rule: 'path:* #web' }],
   });
   const { stores } = world;
+  // Its followers are not known with it: they are read because a team will follow.
+  await asBefore(world, '101');
   await updateOrganization(changingDeps(stores), '1', { orphanPolicy: 'reroute' }, initiator);
   await letGo(world);
   const state = await readGroupState(stores.table, '101');
