@@ -129,24 +129,21 @@ export async function commitBirths(
 /**
  * Begins several groups in one transaction, since each transaction of a project waits for its
  * counter. False where more than the counter had moved, or the project is being deleted: then each
- * is to be begun by itself.
+ * is to be begun by itself. Throws where others keep moving the counter: then the events come again.
  */
 export function beginTogether(
   deps: BeginGroupsDeps,
   batchProject: BatchProject,
   births: readonly Birth[],
 ): Promise<boolean> {
-  return redecide<boolean>(
-    async () => {
-      const outcome = await commitBirths(deps, batchProject, births);
-      if (outcome.committed) {
-        return true;
-      }
-      const isOnlyLate = outcome.refused.every((name) => name === 'project');
-      return isOnlyLate && (await refreshProject(deps, batchProject)) ? AGAIN : false;
-    },
-    { exhausted: () => false },
-  );
+  return redecide(async () => {
+    const outcome = await commitBirths(deps, batchProject, births);
+    if (outcome.committed) {
+      return true;
+    }
+    const isOnlyLate = outcome.refused.every((name) => name === 'project');
+    return isOnlyLate && (await refreshProject(deps, batchProject)) ? AGAIN : false;
+  });
 }
 
 /** What is noted of events with what counts them. */
