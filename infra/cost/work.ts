@@ -20,6 +20,20 @@ export type Work = {
   readonly archivedKb: number;
 };
 
+/** What takes nothing; each piece of work says what it takes beside that. */
+export const NO_WORK: Work = {
+  requests: 0,
+  invocations: 0,
+  gbSeconds: 0,
+  reads: 0,
+  writes: 0,
+  events: 0,
+  queueCalls: 0,
+  fifoCalls: 0,
+  logKb: 0,
+  archivedKb: 0,
+};
+
 const MILLION = 1e6;
 
 /** The cost of a million repetitions. */

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { bill, money, total } from '../../infra/cost/bill.ts';
 import { idleLines } from '../../infra/cost/idle.ts';
-import { type Work, workLines } from '../../infra/cost/work.ts';
+import { NO_WORK, type Work, workLines } from '../../infra/cost/work.ts';
 import { startCache } from '../../infra/local/driver/engines/cache.ts';
 import { startTable } from '../../infra/local/driver/engines/table.ts';
 import { synthesize } from '../infra/template.ts';
@@ -35,19 +35,6 @@ const QUEUE_CALLS = 0.3;
 /** One message at a time: received, deleted, and sent in a call of up to ten. */
 const FIFO_CALLS = 2.5;
 
-const none: Work = {
-  requests: 0,
-  invocations: 0,
-  gbSeconds: 0,
-  reads: 0,
-  writes: 0,
-  events: 0,
-  queueCalls: 0,
-  fifoCalls: 0,
-  logKb: 0,
-  archivedKb: 0,
-};
-
 function assignment({ reads, writes, events }: Units): Work {
   const { authorizer, relayBatch, consumerBatch } = SHARE;
   const seconds =
@@ -56,7 +43,7 @@ function assignment({ reads, writes, events }: Units): Work {
     relayBatch * SECONDS.relay +
     consumerBatch * SECONDS.consumer;
   return {
-    ...none,
+    ...NO_WORK,
     requests: 1,
     invocations: 1 + authorizer + relayBatch + consumerBatch,
     gbSeconds: seconds * GB,
@@ -72,7 +59,7 @@ function assignment({ reads, writes, events }: Units): Work {
 function seen({ reads, writes, events }: Units): Work {
   const batch = 1 / 40;
   return {
-    ...none,
+    ...NO_WORK,
     invocations: batch,
     gbSeconds: SECONDS.consumer * 0.25 * GB,
     reads,
@@ -88,7 +75,7 @@ function seen({ reads, writes, events }: Units): Work {
 /** An assignment that was committed is brought to a tracker. */
 function sync({ reads, writes, events }: Units): Work {
   return {
-    ...none,
+    ...NO_WORK,
     invocations: 1 + SHARE.consumerBatch,
     gbSeconds: (SECONDS.tracker + SHARE.consumerBatch * SECONDS.consumer) * GB,
     reads,

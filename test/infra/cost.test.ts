@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bill, total } from '../../infra/cost/bill.ts';
 import { idleLines } from '../../infra/cost/idle.ts';
-import { workLines } from '../../infra/cost/work.ts';
+import { NO_WORK, workLines } from '../../infra/cost/work.ts';
 import { repository } from '../support/product-source.ts';
 import { synthesize } from './template.ts';
 
@@ -56,19 +56,7 @@ describe('a month of a stage that nobody uses', () => {
 
 describe('a million pieces of work', () => {
   it('cost a million times their parts', () => {
-    const none = {
-      requests: 0,
-      invocations: 0,
-      gbSeconds: 0,
-      reads: 0,
-      writes: 0,
-      events: 0,
-      queueCalls: 0,
-      fifoCalls: 0,
-      logKb: 0,
-      archivedKb: 0,
-    };
-    const lines = workLines({ ...none, requests: 1, writes: 10, logKb: 2 });
+    const lines = workLines({ ...NO_WORK, requests: 1, writes: 10, logKb: 2 });
     expect(lines.map(({ what, dollars }) => [what, dollars])).toEqual([
       ['API Gateway', 3.5],
       ['DynamoDB, writes', 6.25],

@@ -129,7 +129,8 @@ export async function commitBirths(
 /**
  * Begins several groups in one transaction, since each transaction of a project waits for its
  * counter. False where more than the counter had moved, or the project is being deleted: then each
- * is to be begun by itself. Throws where others keep moving the counter: then the events come again.
+ * is to be begun by itself. Throws where others keep moving the counter: then the events come
+ * again.
  */
 export function beginTogether(
   deps: BeginGroupsDeps,

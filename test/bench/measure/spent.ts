@@ -1,5 +1,5 @@
 import { total } from '../../../infra/cost/bill.ts';
-import { workLines } from '../../../infra/cost/work.ts';
+import { NO_WORK, workLines } from '../../../infra/cost/work.ts';
 import type { BusEvent } from '../../../shared/domain/events.ts';
 import { fanOut } from '../../../shared/operations/sync/fan-out.ts';
 import {
@@ -98,19 +98,6 @@ export function allDollars(spent: Spent): number {
     }),
   );
 }
-
-const NO_WORK = {
-  requests: 0,
-  invocations: 0,
-  gbSeconds: 0,
-  reads: 0,
-  writes: 0,
-  events: 0,
-  queueCalls: 0,
-  fifoCalls: 0,
-  logKb: 0,
-  archivedKb: 0,
-};
 
 /** The events that were recorded since the last look. */
 async function newEvents(outbox: OutboxStore, known: Set<string>): Promise<RecordedEvent[]> {
