@@ -16,6 +16,7 @@ import { BENCH_NAMES, type BenchName } from './page/bench-names.ts';
 import { performancePage, type Sections, sectionsOf } from './page/performance-page.ts';
 import { createReport, type Report } from './page/report.ts';
 import { runRequestBench } from './request.ts';
+import { runStackBench } from './stack.ts';
 import { runSyncBench } from './sync.ts';
 import { runTeamDeletionBench } from './team-deletion.ts';
 import { runUpdatesBench } from './updates.ts';
@@ -42,6 +43,7 @@ const benches: Record<BenchName, (report: Report, engines: Engines) => unknown> 
   cache: runCacheBench,
   ownership: runOwnershipBench,
   'cold-start': runColdStartBench,
+  stack: runStackBench,
 };
 
 const page = new URL('../../docs/performance.md', import.meta.url);
