@@ -12,8 +12,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { isUpToDate, stampOf } from './build-stamp.ts';
 import { FUNCTION_NAMES } from './functions.ts';
+import { leanAwsClients } from './lean-aws-clients.ts';
 import { leanCacheClient } from './lean-cache-client.ts';
-import { leanTableClient } from './lean-table-client.ts';
 
 /** The result of a build. */
 export type Bundles = {
@@ -42,8 +42,8 @@ const STAMP = '.build/stamp.json';
 /** What decides a bundle beside the sources that go into it. */
 const madeBy = [
   'infra/build.ts',
+  'infra/lean-aws-clients.ts',
   'infra/lean-cache-client.ts',
-  'infra/lean-table-client.ts',
   'package.json',
   'node_modules/.package-lock.json',
 ];
@@ -86,7 +86,7 @@ export async function buildFunctions({
     sourcemap: 'linked',
     sourcesContent: false,
     inject: [MAPPED_STACKS],
-    plugins: [builtinsWithoutFacade, credentialsFromEnvironment, leanCacheClient, leanTableClient],
+    plugins: [builtinsWithoutFacade, credentialsFromEnvironment, leanCacheClient, leanAwsClients],
     logLevel: 'silent',
   });
   const bytes = bundleBytes(directory, result.outputFiles);
@@ -123,16 +123,36 @@ const builtinsWithoutFacade: Plugin = {
   name: 'builtins-without-facade',
   setup(context) {
     const bare = builtinModules.filter((name) => !name.startsWith('node:')).join('|');
-    context.onResolve({ filter: new RegExp(`^(?:node:.+|${bare})$`) }, ({ path }) => ({
+    context.onResolve({ filter: new RegExp(`^(?:node:.+|${bare})$`) }, ({ path, kind }) => ({
       path: path.startsWith('node:') ? path : `node:${path}`,
       namespace: 'builtin',
+      suffix: kind === 'import-statement' ? IMPORTED : '',
     }));
-    context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    context.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path, suffix }) => ({
+      contents: suffix === IMPORTED ? importedBuiltin(path) : `module.exports = ${loaded(path)};`,
       loader: 'js',
     }));
   },
 };
+
+/** A module of Node that is imported, and not required. */
+const IMPORTED = '?imported';
+const loaded = (name: string) => `process.getBuiltinModule(${JSON.stringify(name)})`;
+
+/** Its exports one by one, so that a bundle reads those of them that are imported. */
+function importedBuiltin(name: string): string {
+  const exported = Object.keys(process.getBuiltinModule(name) ?? {});
+  return [
+    `const it = /* @__PURE__ */ ${loaded(name)};`,
+    'export default it;',
+    ...exported
+      .filter((key) => key !== 'default')
+      .map(
+        (key) =>
+          `const of${key} = /* @__PURE__ */ (() => it.${key})(); export { of${key} as ${key} };`,
+      ),
+  ].join('\n');
+}
 
 /**
  * Lambda and the local driver pass credentials in the environment. The SDK's other sources

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Plugin } from 'esbuild';
+import { type Replacement, replacing } from './lean-aws-clients.ts';
 
 /**
  * The commands that the functions send to the cache, and those that its client sends by itself. The
@@ -30,23 +30,37 @@ export const CACHE_COMMANDS: readonly string[] = [
   'subscribe',
 ];
 
-/**
- * Of the table of 400 commands that the cache's client brings only those above go into a bundle,
- * and of `debug`, which writes to a terminal, nothing: 40 KB of what a cold start compiles.
- */
-export const leanCacheClient: Plugin = {
-  name: 'lean-cache-client',
-  setup(context) {
-    context.onLoad({ filter: /@ioredis\/commands\/built\/commands\.json$/ }, ({ path }) => {
+/** What of the cache's client no function calls. */
+export const CACHE_REPLACEMENTS: readonly Replacement[] = [
+  {
+    file: /@ioredis\/commands\/built\/commands\.json$/,
+    contents: (path) => {
       const commands: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
       const kept = CACHE_COMMANDS.map((name) => [name, commands[name]] as const);
-      return { contents: JSON.stringify(Object.fromEntries(kept)), loader: 'json' };
-    });
-    context.onResolve({ filter: /^debug$/ }, ({ path }) => ({ path, namespace: 'silent' }));
-    context.onLoad({ filter: /.*/, namespace: 'silent' }, () => ({
-      contents:
-        'const silent = () => Object.assign(() => {}, { enabled: false }); module.exports = { default: silent };',
-      loader: 'js',
-    }));
+      return JSON.stringify(Object.fromEntries(kept));
+    },
+    loader: 'json',
   },
-};
+  // It writes to a terminal.
+  {
+    file: /debug\/src\/index\.js$/,
+    contents: () =>
+      'const silent = () => Object.assign(() => {}, { enabled: false }); module.exports = { default: silent };',
+  },
+  // Certificates of another vendor's service.
+  {
+    file: /ioredis\/built\/constants\/TLSProfiles\.js$/,
+    contents: () => 'exports.default = {};',
+  },
+  // The cache is a cluster, and its nodes are asked for one another.
+  {
+    file: /ioredis\/built\/connectors\/SentinelConnector\/index\.js$/,
+    contents: () => 'exports.default = exports.SentinelIterator = class {};',
+  },
+];
+
+/**
+ * Of the table of 400 commands that the cache's client brings only those above go into a bundle,
+ * and of what functions never call nothing: 60 KB of what a cold start compiles.
+ */
+export const leanCacheClient = replacing('lean-cache-client', CACHE_REPLACEMENTS);

@@ -126,3 +126,13 @@ export function region(): string {
   }
   return value;
 }
+
+/** What Lambda says of this environment, and of the call that it runs now. */
+export function lambdaFacts() {
+  const { AWS_LAMBDA_LOG_LEVEL, AWS_LAMBDA_INITIALIZATION_TYPE, _X_AMZN_TRACE_ID } = process.env;
+  return {
+    logLevel: AWS_LAMBDA_LOG_LEVEL ?? 'INFO',
+    isStartedForCall: AWS_LAMBDA_INITIALIZATION_TYPE === 'on-demand',
+    traceId: /(?:^|;)Root=([^;]+)/.exec(_X_AMZN_TRACE_ID ?? '')?.[1],
+  };
+}

@@ -1,12 +1,9 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Context } from 'aws-lambda';
 import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
 import { createOwnerCaches } from './cache/owner-caches.ts';
@@ -19,6 +16,7 @@ import {
   cacheConfig,
   consumerQueues,
   inboundQueueUrl,
+  lambdaFacts,
   outboundQueueUrl,
   rateLimitsAreOn,
   region,
@@ -41,6 +39,7 @@ import { createNamespaceStore } from './stores/namespaces.ts';
 import { createRepeatStore } from './stores/repeats.ts';
 import { createTable, type Table } from './stores/table.ts';
 import { createTransact } from './stores/transaction.ts';
+import { createCount, createLog } from './telemetry.ts';
 import { baseUrlProblem } from './trackers/address-guard.ts';
 import { providerOf } from './trackers/create-tracker.ts';
 import { webhookOf } from './trackers/webhooks/webhook-of.ts';
@@ -292,32 +291,8 @@ export function wireApi() {
 
 /** The log, and the metrics that leave through it. */
 export function wireTelemetry(): { log: FunctionLog; count: Count } {
-  const logger = new Logger({ serviceName: 'baton' });
-  const metrics = new Metrics({
-    namespace: 'Baton',
-    serviceName: 'baton',
-    defaultDimensions: { stage: stageName() },
-  });
-  return {
-    log: {
-      begin(invocation, about) {
-        logger.resetKeys();
-        // It also tells a cold start, by having been called before; the trace's id it finds itself.
-        logger.addContext(invocation as Context);
-        logger.appendKeys({ ...about });
-      },
-      info: (message, about) => logger.info(message, { ...about }),
-      warn: (message, about) => logger.warn(message, { ...about }),
-      error: (message, about) => logger.error(message, { ...about }),
-    },
-    count(name, dimensions = {}, value = 1) {
-      const single = metrics.singleMetric();
-      for (const [dimension, text] of Object.entries(dimensions)) {
-        single.addDimension(dimension, text);
-      }
-      single.addMetric(name, MetricUnit.Count, value);
-    },
-  };
+  const write = (line: string) => void process.stdout.write(`${line}\n`);
+  return { log: createLog(write, lambdaFacts), count: createCount(write, stageName()) };
 }
 
 const clock: Clock = () => new Date().toISOString();

@@ -59,8 +59,6 @@ export function createFunction(scope: Construct, input: FunctionInput): lambda.F
     systemLogLevelV2: lambda.SystemLogLevel.INFO,
     ...(settings.tracing && { tracing: lambda.Tracing.ACTIVE }),
     environment: {
-      POWERTOOLS_SERVICE_NAME: 'baton',
-      POWERTOOLS_METRICS_NAMESPACE: 'Baton',
       [ENV.stage]: settings.name,
       [ENV.rateLimits]: settings.rateLimits,
       ...(settings.allowedOrigins.length > 0 && {

@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { KEPT_SECONDS, LEASE_MS, type RepeatRecord } from '../domain/idempotency.ts';
 import { repeatKeys } from './keys.ts';
 import { damaged, mapOf, nullable, number, oneOf, rowReader, text } from './rows.ts';
@@ -19,6 +18,9 @@ export type KeyedRequest = RepeatAddress & {
   readonly fingerprint: string;
   readonly requestId: string;
 };
+
+/** Loaded with the first request that names a key, and not at each cold start. */
+const zlib = () => process.getBuiltinModule('node:zlib');
 
 /** What compressed answers hold at most, in text: one transaction takes 4 MB. */
 const LARGEST_BODY = 3_000_000;
@@ -47,7 +49,7 @@ export function itemsOf(
     return [{ ...head, state: record.state, parts: 0 }];
   }
   const { status, headers, body } = record.answer;
-  const compressed = gzipSync(body).toString('base64');
+  const compressed = zlib().gzipSync(body).toString('base64');
   if (compressed.length > LARGEST_BODY) {
     return [{ ...head, state: 'committed', parts: 0 }];
   }
@@ -77,7 +79,7 @@ export function recordFromItems(head: Item, items: readonly Item[]): RepeatRecor
 
 function uncompressed(text: string, row: Item): string {
   try {
-    return gunzipSync(Buffer.from(text, 'base64')).toString();
+    return zlib().gunzipSync(Buffer.from(text, 'base64')).toString();
   } catch {
     return damaged('compressed text', text, { row, path: 'text' });
   }

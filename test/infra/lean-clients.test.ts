@@ -15,8 +15,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { expect, it, onTestFinished } from 'vitest';
 import { buildFunctions } from '../../infra/build.ts';
-import { CACHE_COMMANDS } from '../../infra/lean-cache-client.ts';
-import { leanTableClient } from '../../infra/lean-table-client.ts';
+import { AWS_REPLACEMENTS, leanAwsClients } from '../../infra/lean-aws-clients.ts';
+import { CACHE_COMMANDS, CACHE_REPLACEMENTS } from '../../infra/lean-cache-client.ts';
 import { startCache } from '../../infra/local/driver/engines/cache.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -82,7 +82,7 @@ it('a bundled memory of endpoints answers as that of the package does', async ()
     format: 'esm',
     platform: 'node',
     mainFields: ['module', 'main'],
-    plugins: [leanTableClient],
+    plugins: [leanAwsClients],
   });
   const file = join(folder, 'bundle.mjs');
   const text = bundled.outputFiles[0]?.text ?? '';
@@ -104,4 +104,28 @@ it('a bundled memory of endpoints answers as that of the package does', async ()
   expect(cache.getEndpoint('gone')).toBeUndefined();
   cache.clear();
   expect(cache.has('gone')).toBe(false);
+});
+
+it('every module that is replaced is one that bundles would hold', async () => {
+  await buildFunctions({ root: REPOSITORY });
+  const { inputs } = JSON.parse(readFileSync(join(REPOSITORY, '.build', 'meta.json'), 'utf8'));
+  const held = Object.keys(inputs);
+  const replaced = [...AWS_REPLACEMENTS, ...CACHE_REPLACEMENTS].map(({ file }) => file);
+  expect(replaced.filter((file) => !held.some((path) => file.test(path)))).toEqual([]);
+});
+
+it('no service that functions call answers with a stream of events', () => {
+  const product = globSync('{shared,functions}/**/*.ts', { cwd: REPOSITORY });
+  const imported = product.flatMap((file) => [
+    ...readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/'(@aws-sdk\/client-[\w-]+)'/g),
+  ]);
+  const clients = [...new Set(imported.map(([, name = '']) => name))].sort();
+  expect(clients).toContain('@aws-sdk/client-dynamodb');
+  const folders = clients.map((name) => join(REPOSITORY, 'node_modules', name, 'dist-es'));
+  const streaming = folders.flatMap((cwd) =>
+    globSync('**/*.js', { cwd }).filter((file) =>
+      /eventStreamSerde|event-streams/.test(readFileSync(join(cwd, file), 'utf8')),
+    ),
+  );
+  expect(streaming).toEqual([]);
 });
