@@ -18,6 +18,10 @@ export type AssignedBy = (typeof ASSIGNED_BY)[number];
 export const orphanCauses = ['left', 'deactivated', 'team_left', 'no_access'] as const;
 export type OrphanCause = (typeof orphanCauses)[number];
 
+/** Why an assignment ended without anybody's doing. */
+export const endReasons = ['expired', 'orphaned'] as const;
+export type EndReason = (typeof endReasons)[number];
+
 /**
  * The row of a group's assignment. It lives as long as the group, and every assign, reassign and
  * unassign raises `version` by one. An unassigned group that was assigned before has a row without
@@ -39,6 +43,8 @@ export type Assignment = {
    * unassign does not change it, but for that of an assignment that ended by itself.
    */
   readonly lastAssignedManually: boolean | null;
+  /** Why the assignment before this one ended by itself; absent where somebody decided. */
+  readonly followsEnd?: EndReason;
   /** When it ends by itself; absent for an assignment that stays until somebody changes it. */
   readonly lease?: Lease;
   /**

@@ -6,6 +6,7 @@ import {
   type Assignee,
   type Assignment,
   type AssignmentSource,
+  type EndReason,
   type Lease,
 } from './assignee.ts';
 import {
@@ -27,6 +28,8 @@ export type AssignOptions = {
    */
   readonly extra?: ActivityData;
   readonly source?: AssignmentSource;
+  /** Why the assignment that this one replaces ended, where it did so by itself. */
+  readonly reason?: EndReason | undefined;
   /**
    * When the assignment ends by itself, null for never; also of who is assigned already, unless
    * only an assignment of nobody's group was asked for. Absent, it stays as it is, and a new
@@ -34,9 +37,6 @@ export type AssignOptions = {
    */
   readonly lease?: Lease | null;
 };
-
-/** Why an assignment ended without anybody's doing. */
-export type EndReason = 'expired' | 'orphaned';
 
 export type DeassignOptions = {
   readonly source?: AssignmentSource;
@@ -85,13 +85,19 @@ export function assign(
     };
   }
 
-  const extra = options.extra ?? {};
+  const { reason } = options;
+  const extra: ActivityData = {
+    ...options.extra,
+    ...(reason === undefined ? {} : { reason }),
+  };
   const source = options.source ?? null;
   const changed = nextAssignment(changes, {
     assignee: target.actor,
     source,
     lastAssignedManually: !('integration' in extra),
     lease: options.lease ?? null,
+    // Trackers may not have heard yet that nobody held it in between.
+    followsEnd: reason ?? (previous === null ? changes.assignment?.followsEnd : undefined),
     assignedBy: ASSIGNED_BY.find((name) => name === extra.integration),
   });
   const recorded = record(
@@ -131,6 +137,7 @@ export function deassign(
     lastAssignedManually:
       reason === undefined ? (changes.assignment?.lastAssignedManually ?? null) : null,
     lease: null,
+    followsEnd: reason,
   });
   const recorded = record(
     { ...changes, assignment: changed, followers: [] },
@@ -241,6 +248,7 @@ function nextAssignment(
     readonly source: AssignmentSource;
     readonly lastAssignedManually: boolean | null;
     readonly lease: Lease | null;
+    readonly followsEnd: EndReason | undefined;
     readonly assignedBy?: AssignedBy | undefined;
   },
 ): Assignment {
@@ -256,6 +264,7 @@ function nextAssignment(
     changedAt,
     source: change.source,
     lastAssignedManually: change.lastAssignedManually,
+    ...(change.followsEnd === undefined ? {} : { followsEnd: change.followsEnd }),
     ...(change.lease === null ? {} : { lease: change.lease }),
     ...(change.assignedBy === undefined ? {} : { assignedBy: change.assignedBy }),
   };

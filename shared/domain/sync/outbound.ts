@@ -1,3 +1,4 @@
+import type { Assignment } from '../issues/assignee.ts';
 import type { SyncConfig } from './config.ts';
 import {
   type ExternalIssue,
@@ -40,22 +41,26 @@ type LinkUpdate = {
   readonly verifyLater: boolean;
 };
 
-/** Whom the tracker should show, given the account (if any) that stands for the user. */
+/**
+ * Whom the tracker should show, given the account (if any) that stands for the user. Whose
+ * assignment ended by itself, as they may not hold the issue or no longer, is not left there,
+ * whatever the policies say.
+ */
 export function slotGoal(
-  assignee: { readonly type: 'user' | 'team' } | null,
+  assignment: Pick<Assignment, 'assignee' | 'followsEnd'> | null,
   mapped: ExternalPerson | null,
   policies: Pick<SyncConfig, 'teamPolicy' | 'unmappedPolicy'>,
 ): SlotGoal {
+  const assignee = assignment?.assignee ?? null;
   if (assignee === null) {
     return { kind: 'nobody' };
   }
   // An account that is mapped to a team serves CODEOWNERS; issues are held by people.
-  if (assignee.type === 'team') {
-    return { kind: 'unmapped', policy: policies.teamPolicy };
+  if (assignee.type === 'user' && mapped !== null) {
+    return { kind: 'person', person: mapped };
   }
-  return mapped === null
-    ? { kind: 'unmapped', policy: policies.unmappedPolicy }
-    : { kind: 'person', person: mapped };
+  const policy = assignee.type === 'team' ? policies.teamPolicy : policies.unmappedPolicy;
+  return { kind: 'unmapped', policy: assignment?.followsEnd === undefined ? policy : 'clear' };
 }
 
 type OutboundFacts = {

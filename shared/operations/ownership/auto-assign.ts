@@ -3,8 +3,8 @@ import { displayName, type Organization, primaryEmail } from '../../domain/direc
 import { changedMeanwhile } from '../../domain/errors.ts';
 import type { GroupId, TeamId } from '../../domain/ids.ts';
 import { isOrganizationMember } from '../../domain/issues/assignable.ts';
-import type { Assignee, Assignment } from '../../domain/issues/assignee.ts';
-import { assign, type EndReason } from '../../domain/issues/assignment.ts';
+import type { Assignee, Assignment, EndReason } from '../../domain/issues/assignee.ts';
+import { assign } from '../../domain/issues/assignment.ts';
 import { type GroupChanges, record, startChanges } from '../../domain/issues/group-changes.ts';
 import { ownerTeamByRules } from '../../domain/issues/owner-team.ts';
 import {
@@ -133,7 +133,8 @@ export function assignAs(
   const assigned = assign(changes, candidate, {
     createOnly: how.createOnly && reason === undefined,
     force: how.forceAutoassign || reason !== undefined,
-    extra: { ...how.extra, ...(reason === undefined ? {} : { reason }) },
+    extra: how.extra,
+    reason,
     source: 'auto',
   });
   if (!assigned.newAssignment && !assigned.updatedAssignment) {

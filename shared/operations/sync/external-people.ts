@@ -41,8 +41,9 @@ const ADDRESSES_TRIED = 3;
 /**
  * The account that stands for the group's assignee in the tracker: the one that somebody named,
  * else the one that shows a verified address of theirs, which is then remembered (but for a dry
- * run). Null for nobody, for a team, and where there is none. A search that found nobody is not
- * repeated for the same assignment, nor is there one for a direction that is off.
+ * run). Null for nobody, for a team, for somebody who may not hold the issue, and where there is
+ * none. A search that found nobody is not repeated for the same assignment, nor is there one for a
+ * direction that is off.
  */
 export async function accountOf(
   deps: SyncPeopleDeps,
@@ -55,7 +56,13 @@ export async function accountOf(
   if (!config.forwardAssignment || assignee === null || assignee.type === 'team') {
     return { ok: true, value: null };
   }
-  const [named] = await deps.externalActors.ofActor(integration.id, assignee);
+  const [[named], mayHold] = await Promise.all([
+    deps.externalActors.ofActor(integration.id, assignee),
+    mayBeAssigned(deps, facts, assignee.id),
+  ]);
+  if (!mayHold) {
+    return { ok: true, value: null };
+  }
   if (named !== undefined) {
     const { externalId, externalName } = named;
     return { ok: true, value: { externalId, externalName } };
@@ -68,6 +75,20 @@ export async function accountOf(
     await rememberAccount(deps, facts, assignee, found.value);
   }
   return found;
+}
+
+async function mayBeAssigned(
+  deps: SyncPeopleDeps,
+  { row, organization }: LinkFacts,
+  userId: UserId,
+): Promise<boolean> {
+  const [project, profile] = await Promise.all([
+    deps.projects.withTeams(row.group.projectId),
+    deps.users.profile(userId),
+  ]);
+  return (
+    project !== undefined && assignable({ type: 'user', profile }, organization, project) !== null
+  );
 }
 
 /** The account that shows one of the first three verified addresses of a user. */

@@ -291,7 +291,7 @@ export function decidePeople(
   return decideOutbound({
     version,
     cameFromHere: cameFromHere(facts),
-    goal: slotGoal(assignee, account, config),
+    goal: slotGoal(row.assignment, account, config),
     link,
     issue,
     traits,

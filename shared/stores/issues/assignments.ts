@@ -3,6 +3,7 @@ import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import {
   ASSIGNED_BY,
   type Assignment,
+  endReasons,
   type Lease,
   leaseDueAt,
   orphanCauses,
@@ -248,6 +249,7 @@ export const assignmentFromItem = rowReader<Assignment>({
   source: nullable(text),
   lastAssignedManually: nullable(flag),
   assignedBy: optional(oneOf(ASSIGNED_BY)),
+  followsEnd: optional(oneOf(endReasons)),
   lease: optional(object<Lease>({ expiresAt: text, isEndingTold: flag })),
   subscriptionsVersion: optional(number),
   followers: optional(list(actor)),

@@ -53,29 +53,33 @@ function decide(overrides: Partial<Parameters<typeof decideOutbound>[0]>) {
 
 describe('whom the tracker should show', () => {
   const policies = { teamPolicy: 'clear', unmappedPolicy: 'keep' } as const;
-  it.each<[string, Parameters<typeof slotGoal>[0], ExternalPerson | null, SlotGoal]>([
+  const held = (type: 'user' | 'team', followsEnd?: 'expired' | 'orphaned') => ({
+    assignee: { type, id: '1' },
+    ...(followsEnd === undefined ? {} : { followsEnd }),
+  });
+  const unmapped = (policy: 'keep' | 'clear'): SlotGoal => ({ kind: 'unmapped', policy });
+  const goals: [string, Parameters<typeof slotGoal>[0], ExternalPerson | null, SlotGoal][] = [
     ['nobody for nobody', null, null, { kind: 'nobody' }],
-    ['the account of the user', { type: 'user' }, bob, { kind: 'person', person: bob }],
-    [
-      'what the policy says for a user without one',
-      { type: 'user' },
-      null,
-      { kind: 'unmapped', policy: 'keep' },
-    ],
-    [
-      'what the policy says for a team',
-      { type: 'team' },
-      null,
-      { kind: 'unmapped', policy: 'clear' },
-    ],
+    ['nobody after an end', { assignee: null, followsEnd: 'expired' }, null, { kind: 'nobody' }],
+    ['the account of the user', held('user'), bob, { kind: 'person', person: bob }],
+    ['that after an end', held('user', 'orphaned'), bob, { kind: 'person', person: bob }],
+    ['what the policy says for a user without one', held('user'), null, unmapped('keep')],
+    ['nobody for such a user after an end', held('user', 'expired'), null, unmapped('clear')],
+    ['what the policy says for a team', held('team'), null, unmapped('clear')],
     [
       "not the account that is mapped to a team: it serves code owners' files",
-      { type: 'team' },
+      held('team'),
       bob,
-      { kind: 'unmapped', policy: 'clear' },
+      unmapped('clear'),
     ],
-  ])('is %s', (_, assignee, mapped, expected) => {
-    expect(slotGoal(assignee, mapped, policies)).toEqual(expected);
+  ];
+  it.each(goals)('is %s', (_, assignment, mapped, expected) => {
+    expect(slotGoal(assignment, mapped, policies)).toEqual(expected);
+  });
+
+  it.each(['expired', 'orphaned'] as const)('is nobody for a team after an end: %s', (end) => {
+    const keep = { teamPolicy: 'keep', unmappedPolicy: 'keep' } as const;
+    expect(slotGoal(held('team', end), null, keep)).toEqual(unmapped('clear'));
   });
 
   it('by default is whoever is there', () => {

@@ -122,7 +122,11 @@ function decide(
   return decideOutbound({
     version,
     cameFromHere: sourceLink === link.name,
-    goal: slotGoal(assignee === null ? null : { type: 'user' }, personOf(assignee), policies),
+    goal: slotGoal(
+      assignee === null ? null : { assignee: { type: 'user', id: assignee } },
+      personOf(assignee),
+      policies,
+    ),
     link: link.state,
     issue,
     traits: link.ticket.traits,

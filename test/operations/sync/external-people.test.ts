@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ISSUE_SYNC_FEATURE } from '../../../shared/domain/sync/integration.ts';
+import { deleteMember } from '../../../shared/operations/directory/delete-member.ts';
+import { setAccountActive } from '../../../shared/operations/directory/set-account-active.ts';
+import { leaveTeam } from '../../../shared/operations/directory/team-membership.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { accountOf, candidatesFor } from '../../../shared/operations/sync/external-people.ts';
 import { type LinkFacts, readLinkFacts } from '../../../shared/operations/sync/link-facts.ts';
 import type { Tracker } from '../../../shared/trackers/tracker.ts';
+import { team } from '../../support/builders.ts';
 import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
+import { changingDeps } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 let world: TestWorld;
@@ -30,6 +35,10 @@ beforeEach(async () => {
         { email: `${user.username}@home.io`, isPrimary: false, isVerified: true },
       ],
     })),
+    // Alice can leave: bob is an owner too.
+    members: smallWorld.members.map((one) =>
+      one.user === '12' ? { ...one, role: 'owner' as const } : one,
+    ),
     teams: smallWorld.teams.map((team) =>
       team.id === '21'
         ? { ...team, members: ['11', '12', '13'].map((user) => ({ user, isActive: true })) }
@@ -55,6 +64,8 @@ beforeEach(async () => {
   });
 });
 
+const initiator = { actingUserId: '11', requestId: 'test' };
+const changing = () => changingDeps(world.stores);
 const deps = () => ({ ...world.stores, ...surroundings() });
 
 async function factsWith(assignee: string | null): Promise<LinkFacts> {
@@ -101,6 +112,27 @@ describe('who stands in the tracker for', () => {
     const reply = await accountOf(deps(), await factsWith('user:11'), tracker);
     expect(reply).toEqual({ ok: true, value: { externalId: '7', externalName: '@Alice-L' } });
     expect(asked).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    [
+      'has left the organization',
+      () => deleteMember(changing(), { organizationId: '1', memberId: '11', initiator }),
+    ],
+    [
+      'has an account that is off',
+      () => setAccountActive(changing(), { userId: '11', isActive: false }),
+    ],
+    ['has no access', () => leaveTeam(changing(), { team: team(), userId: '11', initiator })],
+  ])('nobody for a user who %s, and nobody comes from there as them', async (_, lose) => {
+    const { tracker, asked } = trackerShowing('alice@acme.io');
+    const facts = await factsWith('user:11');
+    await lose();
+    expect(await accountOf(deps(), facts, tracker)).toEqual({ ok: true, value: null });
+    expect(asked).toEqual([]);
+    const alice = { externalId: '7', externalName: '@Alice-L', email: 'alice@acme.io' };
+    const [candidate] = await candidatesFor(deps(), facts, [alice]);
+    expect(candidate).toMatchObject({ person: alice, userId: null, assignee: null });
   });
 
   it('a user whom nobody named: the account with a verified address, from then on', async () => {
