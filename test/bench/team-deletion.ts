@@ -11,7 +11,7 @@ import { type Timed, timed } from './measure/timed.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
 import { dollars } from './updates.ts';
 
-const SIZES = [100, 400];
+const SIZES = [100, 1_000];
 const TARGET_CALLS = 1.1;
 const TEAM = '21';
 

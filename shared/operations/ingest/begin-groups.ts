@@ -142,9 +142,16 @@ export function beginTogether(
     if (outcome.committed) {
       return true;
     }
-    const isOnlyLate = outcome.refused.every((name) => name === 'project');
-    return isOnlyLate && (await refreshProject(deps, batchProject)) ? AGAIN : false;
+    return isOnlyLate(outcome.refused) && (await refreshProject(deps, batchProject))
+      ? AGAIN
+      : false;
   });
+}
+
+/** Whoever moved the counter took the numbers that it had, and the short ids of these. */
+function isOnlyLate(refused: readonly SeenWrite[]): boolean {
+  const isMoved = refused.includes('project');
+  return refused.every((name) => name === 'project' || (isMoved && name === 'short id'));
 }
 
 /** What is noted of events with what counts them. */

@@ -23,6 +23,32 @@ describe('groups that events of a batch begin', () => {
     expect(new Set(groups.map(({ group }) => group.id)).size).toBe(40);
   });
 
+  it('stay together however many begin others of the project at the same time', async () => {
+    const { deps, stores, shop } = await ownersWorld();
+    const committed: number[] = [];
+    const begin: typeof stores.seenGroups.begin = async (input) => {
+      const outcome = await stores.seenGroups.begin(input);
+      if (outcome.committed) {
+        committed.push(input.groups.length);
+      }
+      return outcome;
+    };
+    const counted = { ...deps, seenGroups: { ...stores.seenGroups, begin } };
+    const names = ['a', 'b', 'c', 'd'].map((worker) =>
+      Array.from({ length: 20 }, (_, index) => `${worker}-${index}`),
+    );
+    const again = await Promise.all(
+      names.map((own) => record(counted, ...own.map((fingerprint) => seen({ fingerprint })))),
+    );
+    expect(again).toEqual([0, 0, 0, 0]);
+    expect(committed.toSorted((a, b) => a - b)).toEqual([1, 1, 1, 1, 19, 19, 19, 19]);
+    const groups = await Promise.all(names.flat().map((name) => groupOf(stores, shop, name)));
+    const numbers = groups.map(({ group: { shortId } }) => Number(shortId.split('-')[1]));
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 80 }, (_, index) => index + 3),
+    );
+  });
+
   it('begin the others where one of them was begun meanwhile', async () => {
     const { deps, stores, shop } = await ownersWorld();
     let isFirst = true;
