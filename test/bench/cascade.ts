@@ -14,7 +14,12 @@ import {
 import { surroundings } from '../support/operations.ts';
 import { scanAll } from '../support/world.ts';
 import { benchWorld, type Engines } from './measure/bench-world.ts';
-import { countingClient, readsAndWrites } from './measure/counting-client.ts';
+import {
+  type Call,
+  countingClient,
+  inSequence,
+  readsAndWrites,
+} from './measure/counting-client.ts';
 import { type Timed, timed } from './measure/timed.ts';
 import { atLeast, atMost, type Cell, type Report } from './page/report.ts';
 
@@ -29,6 +34,10 @@ export async function runCascadeBench(report: Report, engines: Engines): Promise
   for (const { name, groups, open } of kinds) {
     const bare = await deleteBare(await open(engines, groups));
     const whole = await deleteWhole(await open(engines, groups), { engines, groups });
+    const blind =
+      name === PLAIN
+        ? await deleteWhole(await open(engines, groups), { engines, groups, isBlind: true })
+        : undefined;
     const perSecond = ({ wallMs }: Timed) => whole.items / (wallMs / 1_000);
     const writes = whole.writes / groups;
     rows.push([
@@ -40,7 +49,12 @@ export async function runCascadeBench(report: Report, engines: Engines): Promise
       bare.writes / groups,
       whole.reads / groups,
       atLeast(perSecond(whole.time) / perSecond(bare.time), TARGET.share),
+      blind === undefined ? '' : perSecond(blind.time) / perSecond(bare.time),
       bare.time.cpuMs / whole.time.cpuMs,
+      whole.calls / groups,
+      bare.calls / groups,
+      whole.sequence,
+      bare.sequence,
       Math.round(perSecond(whole.time)),
       Math.round(perSecond(bare.time)),
       `${whole.heapMb.toFixed(0)} MB`,
@@ -55,7 +69,12 @@ export async function runCascadeBench(report: Report, engines: Engines): Promise
       'of batch deletes',
       'read units an issue',
       'speed, of batch deletes',
+      'that without its Queries',
       'speed in CPU',
+      'calls an issue',
+      'of batch deletes',
+      'in sequence',
+      'of batch deletes',
       { name: 'items a second', isTime: true },
       { name: 'of batch deletes', isTime: true },
       { name: 'peak heap', isTime: true },
@@ -95,11 +114,20 @@ async function usedProject(engines: Engines, groups: number): Promise<Deletable>
   return { stores, counter, table, ...project };
 }
 
+type Whole = {
+  readonly engines: Engines;
+  readonly groups: number;
+  /** Takes groups for such as have nothing, without a look at what they have. */
+  readonly isBlind?: boolean;
+};
+
+const unread = { empty: async () => ({ removed: 0, isComplete: true }) };
+
 async function deleteWhole(
   { stores, counter, projectId, slug }: Deletable,
-  { engines, groups }: { readonly engines: Engines; readonly groups: number },
+  { engines, groups, isBlind = false }: Whole,
 ) {
-  const deps = { ...stores, ...surroundings() };
+  const deps = { ...stores, ...surroundings(), ...(isBlind && { groupRemoval: unread }) };
   const cache = createCacheClient({ ...engines.cache, auth: { kind: 'none' } });
   let peakBytes = 0;
   const heapBefore = process.memoryUsage().heapUsed;
@@ -127,14 +155,14 @@ async function deleteWhole(
       },
     );
   });
-  const units = readsAndWrites(counter.take());
+  const spent = spentOf(counter.take());
   clearInterval(sampling);
   await cache.close();
   const deletion = await stores.deletions.ofProject(projectId);
   if (deletion?.state !== 'done' || deletion.deletedGroups !== groups) {
     throw new Error('Not everything was deleted.');
   }
-  return { ...units, items: deletion.deletedItems, time, heapMb: peakBytes / 2 ** 20 };
+  return { ...spent, items: deletion.deletedItems, time, heapMb: peakBytes / 2 ** 20 };
 }
 
 async function deleteBare({ stores, counter, table, isOfProject }: Deletable) {
@@ -142,5 +170,9 @@ async function deleteBare({ stores, counter, table, isOfProject }: Deletable) {
   const keys = items.filter(isOfProject).map(({ pk, sk }) => ({ pk, sk }));
   counter.take();
   const time = await timed(() => createBatchDelete(stores.table)(keys));
-  return { time, ...readsAndWrites(counter.take()) };
+  return { time, ...spentOf(counter.take()) };
+}
+
+function spentOf(calls: readonly Call[]) {
+  return { ...readsAndWrites(calls), calls: calls.length, sequence: inSequence(calls) };
 }

@@ -69,20 +69,25 @@ async function removeListed(
   return { found, isComplete };
 }
 
+/** Pages of all lists: the first ones are read together, the next of each when it is asked for. */
 async function* listedPages(
   { removalPages }: CascadeGroupsDeps,
   projectId: ProjectId,
 ): AsyncGenerator<readonly GroupToDelete[]> {
-  for (const status of storedGroupStatuses) {
-    let after: Record<string, unknown> | undefined;
-    do {
-      const list = { projectId, status, ...(after === undefined ? {} : { after }) };
-      const { groups, next } = await removalPages.listed(list);
-      if (groups.length > 0) {
-        yield groups;
+  const lists = storedGroupStatuses.map((status) => ({ projectId, status }));
+  const firsts = await Promise.all(
+    lists.map(async (list) => ({ list, page: await removalPages.listed(list) })),
+  );
+  for (const { list, page: first } of firsts) {
+    for (let page = first; ; ) {
+      if (page.groups.length > 0) {
+        yield page.groups;
       }
-      after = next;
-    } while (after !== undefined);
+      if (page.next === undefined) {
+        break;
+      }
+      page = await removalPages.listed({ ...list, after: page.next });
+    }
   }
 }
 

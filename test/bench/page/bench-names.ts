@@ -13,7 +13,7 @@ export const BENCHES = {
     'Events as producers send them: on a known issue, many on one issue in a batch, and such that begin issues; an event of them.',
   sync: 'From an assignment that was committed to a tracker that has been told.',
   cascade:
-    'The deletion of a project, beside batch deletes of the very same items by keys that are known, in the same run.',
+    'The deletion of a project, beside batch deletes of the very same items by keys that are known, in the same run. Its Queries ask for what each issue has.',
   'team-deletion':
     'The deletion of a team that has issues, an issue of them, beside as many of the smallest transactions that unassign one, in the same run.',
   lists: 'What lists cost by the number of issues.',
