@@ -139,7 +139,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 120,
     uses: [],
-    table: [...READS, 'Query gsi3', 'PutItem'],
+    table: [...READS, 'Query gsi2', 'Query gsi3', 'PutItem'],
     trigger: {
       kind: 'bus',
       source: 'baton',

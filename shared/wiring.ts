@@ -36,6 +36,7 @@ import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
 import { createTrackerSource } from './secrets/tracker-source.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
+import { createOutboxRecorder } from './stores/outbox.ts';
 import { createRepeatStore } from './stores/repeats.ts';
 import { createTable, type Table } from './stores/table.ts';
 import { createTransact } from './stores/transaction.ts';
@@ -147,6 +148,7 @@ export function wireLeaseTable() {
     ...wireIssueStores(table, transact),
     ...wireOwnerStores(table, transact),
     ...wireSeenStores(table, transact),
+    outbox: createOutboxRecorder(transact),
   };
 }
 

@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/domain/errors.ts';
 import type { BusEvent } from '../../shared/domain/events.ts';
+import { endLeasesOfPart } from '../../shared/operations/ownership/holders/end-leases.ts';
 import { reviewAssignments } from '../../shared/operations/ownership/holders/review-assignments.ts';
 import { reviewIssue } from '../../shared/operations/ownership/holders/review-issue.ts';
 import type { HolderReviewDeps } from './deps.ts';
@@ -15,7 +16,7 @@ type ReviewEvent = BusEvent<
   | 'team.member_left'
 >;
 
-type HolderEvent = ReviewEvent | BusEvent<'issue.status_changed'>;
+type HolderEvent = ReviewEvent | BusEvent<'issue.status_changed' | 'assignments.leases_due'>;
 
 /**
  * Reviews what may be held by somebody who may not hold it any more, or may again, by an event: of
@@ -28,6 +29,11 @@ export async function review(
 ): Promise<void> {
   if (event.type === 'issue.status_changed') {
     await reviewIssue(deps, event.detail);
+    return;
+  }
+  if (event.type === 'assignments.leases_due') {
+    const { requestId, data } = event.detail;
+    await endLeasesOfPart(deps, data.part, { requestId, hasTime });
     return;
   }
   const asked = askedBy(event);

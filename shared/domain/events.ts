@@ -92,6 +92,8 @@ export type EventData = {
     readonly projectId: ProjectId | null;
     readonly position: string | null;
   };
+  /** More assignments of a part of the index are due to end than one run of the schedule ends. */
+  'assignments.leases_due': { readonly part: number };
   'project.created': {
     readonly slug: string;
     readonly name: string;
@@ -141,7 +143,7 @@ type TeamEventType = Extract<EventType, `team.${string}`>;
 
 /** The type of an event about an organization, which belongs to no project. */
 type OrganizationEventType =
-  | 'assignments.review_requested'
+  | Extract<EventType, `assignments.${string}`>
   | 'integration.deleted'
   | Extract<EventType, `member.${string}`>
   | 'ownership.names_changed';

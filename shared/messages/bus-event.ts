@@ -108,6 +108,7 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     'member.left': ofOrganization(v.object({ userId: v.string() })),
     'member.deactivated': ofOrganization(v.object({ userId: v.string() })),
     'project.team_added': ofProject(v.object({ teamId: v.string() })),
+    'assignments.leases_due': ofOrganization(v.object({ part: v.number() })),
     'assignments.review_requested': ofOrganization(
       v.object({
         holder: v.nullable(actor),

@@ -23,6 +23,7 @@ export const SUBSCRIPTIONS = {
   'team-cascade': ['team.deleted', 'project.team_removed'],
   'membership-followup': ['team.member_left'],
   'holder-review': [
+    'assignments.leases_due',
     'assignments.review_requested',
     'issue.status_changed',
     'member.deactivated',

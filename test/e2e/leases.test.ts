@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
+import type { WorldInput } from '../../infra/world/schema.ts';
+import demo from '../../infra/world/worlds/acme.json' with { type: 'json' };
+import { LEASE_SHARDS } from '../../shared/stores/index-keys.ts';
+import { shardOf } from '../../shared/stores/keys.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
 import { busOf, seenInShop } from '../support/bus.ts';
@@ -8,13 +12,21 @@ import { worldFile } from '../support/world-file.ts';
 const ISSUES = '/api/0/organizations/acme/issues';
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
 
+/** More issues of one part of the index than a run of the schedule ends. */
+const together = Array.from({ length: 2_000 }, (_, index) => String(70_000 + index))
+  .filter((id) => shardOf(id, LEASE_SHARDS) === 0)
+  .slice(0, 130)
+  .map((id) => ({ id, project: '31', shortId: `SHOP-${id}`, title: 'Due together' }));
+
 let world: ReturnType<typeof worldFile>;
 let stack: RunningStack;
 let api: Api;
 
 beforeAll(async () => {
   world = worldFile({
+    groups: [...(demo.groups as NonNullable<WorldInput['groups']>), ...together],
     assignments: [
+      ...together.map(({ id }) => ({ group: id, assignedTo: 'user:12', expiresAt: LONG_AGO })),
       { group: '101', assignedTo: 'user:12', expiresAt: LONG_AGO },
       { group: '102', assignedTo: 'user:12', expiresAt: LONG_AGO },
     ],
@@ -55,6 +67,14 @@ it('an assignment that has run out goes to whom the rules name, else to nobody',
     type: 'assigned',
     data: { reason: 'expired', integration: 'projectOwnership', rule: 'path:app/* #core' },
   });
+});
+
+it('what is due beyond a page of its part is ended by a worker', async () => {
+  const found = (query: string) => api.get(`${ISSUES}/?query=${query}%20title:Due*&limit=100`);
+  expect((await found('has:assignee')).body).toEqual([]);
+  expect((await found('!has:assignee')).body).toHaveLength(100);
+  const [due, ...others] = await api.events('assignments.leases_due');
+  expect([due?.detail.data, others]).toEqual([{ part: 0 }, []]);
 });
 
 it('an assignment of an hour is told to end, in bulk too, and is in lists', async () => {

@@ -1,5 +1,6 @@
 import type { Organization } from '../../../domain/directory.ts';
-import type { GroupId, OrganizationId, ProjectId } from '../../../domain/ids.ts';
+import { toOrganizationEventRecord } from '../../../domain/events.ts';
+import type { OrganizationId, ProjectId } from '../../../domain/ids.ts';
 import { leaseStep } from '../../../domain/issues/assignee.ts';
 import { deassign, tellEnding } from '../../../domain/issues/assignment.ts';
 import { isVisible } from '../../../domain/issues/group.ts';
@@ -12,8 +13,9 @@ import { mapConcurrently } from '../../../map-concurrently.ts';
 import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
 import type { AssignmentStore } from '../../../stores/issues/assignments.ts';
 import type { AssignedGroupRow } from '../../../stores/issues/groups.ts';
+import type { OutboxRecorder } from '../../../stores/outbox.ts';
 import type { ProjectStore } from '../../../stores/projects/projects.ts';
-import { systemInitiator } from '../../event-context.ts';
+import { eventContext, systemInitiator } from '../../event-context.ts';
 import { type ChangeGroupDeps, changeGroup, completeFacts } from '../../issues/change-group.ts';
 import { assignAs } from '../auto-assign.ts';
 import type { RuleReader } from '../rule-reader.ts';
@@ -25,6 +27,7 @@ export type EndLeasesDeps = ChangeGroupDeps &
     readonly organizations: Pick<OrganizationStore, 'byIds'>;
     readonly projects: Pick<ProjectStore, 'manyWithTeams'>;
     readonly ruleReader: Pick<RuleReader, 'stored'>;
+    readonly outbox: Pick<OutboxRecorder, 'record'>;
   };
 
 /** How many assignments ended, and of how many the end was told. */
@@ -38,45 +41,82 @@ const PROJECTS = 2;
 type Run = { readonly requestId: string; readonly hasTime: () => boolean };
 
 /**
- * Ends the assignments whose time has run out, and tells of those that end within the hour, page by
- * page, until none is due or `hasTime` says no; the next run goes on from there. An assignment that
- * was renewed or changed meanwhile is left alone. What ends is unassigned or, where the
- * organization reroutes, given to whom today's rules name. The parts of the index
- * are walked at the same time.
+ * Ends the assignments whose time has run out, and tells of those that end within the hour. Of each
+ * part of the index the first page; where there is more, an event has a worker end the rest of that
+ * part, so that a hundred thousand which end in one minute are ended at the same time. An
+ * assignment that was renewed or changed meanwhile is left alone. What ends is unassigned or, where
+ * the organization reroutes, given to whom today's rules name. The parts are walked at the same
+ * time.
  */
 export async function endLeases(deps: EndLeasesDeps, run: Run): Promise<EndedLeases> {
   const parts = deps.assignments.partsOfLeases();
-  const walks = await mapConcurrently(parts.length, parts, (part) => walk(deps, part, run));
+  const walks = await mapConcurrently(parts.length, parts, (part) => begin(deps, part, run));
   return total(walks);
 }
 
-async function walk(deps: EndLeasesDeps, part: number, run: Run): Promise<EndedLeases> {
+/**
+ * The same for all of one part of the index, page by page, until none is due or `hasTime` says no:
+ * the next run of the schedule finds what is left.
+ */
+export async function endLeasesOfPart(
+  deps: EndLeasesDeps,
+  part: number,
+  run: Run,
+): Promise<EndedLeases> {
   const done: EndedLeases[] = [];
   let after: Record<string, unknown> | undefined;
-  while (run.hasTime()) {
-    const page = await deps.assignments.leasesDue({
-      part,
-      now: deps.clock(),
-      limit: PAGE_SIZE,
-      ...(after === undefined ? {} : { after }),
-    });
-    done.push(await endPage(deps, page.groupIds, run));
+  do {
+    const page = await pageOf(deps, part, after);
+    done.push(await endPage(deps, page.rows, run));
     after = page.next;
-    if (after === undefined) {
-      break;
-    }
-  }
+  } while (after !== undefined && run.hasTime());
   return total(done);
 }
 
-/** The groups of a page that people see, project by project: rules of two projects are held. */
+/** Ends the first page of a part with an issue that people see, and has a worker end the rest. */
+async function begin(deps: EndLeasesDeps, part: number, run: Run): Promise<EndedLeases> {
+  let page = await pageOf(deps, part);
+  while (page.rows.length === 0 && page.next !== undefined && run.hasTime()) {
+    page = await pageOf(deps, part, page.next);
+  }
+  const [first] = page.rows;
+  if (page.next !== undefined && first !== undefined) {
+    const { organizationId } = first.group;
+    await deps.outbox.record([
+      toOrganizationEventRecord(
+        { type: 'assignments.leases_due', version: 1, data: { part } },
+        { ...eventContext(deps, systemInitiator(run.requestId), deps.clock()), organizationId },
+      ),
+    ]);
+  }
+  return endPage(deps, page.rows, run);
+}
+
+/** The issues of a page of what is due that people see, and where the next page begins. */
+async function pageOf(
+  deps: EndLeasesDeps,
+  part: number,
+  after?: Record<string, unknown>,
+): Promise<{
+  readonly rows: readonly AssignedGroupRow[];
+  readonly next: Record<string, unknown> | undefined;
+}> {
+  const { groupIds, next } = await deps.assignments.leasesDue({
+    part,
+    now: deps.clock(),
+    limit: PAGE_SIZE,
+    ...(after === undefined ? {} : { after }),
+  });
+  const read = await deps.groups.withAssignments(groupIds);
+  return { rows: [...read.values()].filter(({ group }) => isVisible(group.status)), next };
+}
+
+/** The groups of a page, project by project: rules of two projects are held. */
 async function endPage(
   deps: EndLeasesDeps,
-  groupIds: readonly GroupId[],
+  found: readonly AssignedGroupRow[],
   run: Run,
 ): Promise<EndedLeases> {
-  const read = await deps.groups.withAssignments(groupIds);
-  const found = [...read.values()].filter(({ group }) => isVisible(group.status));
   const organizations = await organizationsOf(deps, found);
   const projects = Map.groupBy(found, ({ group }) => group.projectId);
   const done = await mapConcurrently(PROJECTS, [...projects], async ([projectId, rows]) => {

@@ -4,10 +4,15 @@ import { cascadeMerge } from '../../../../shared/operations/cascades/cascade-mer
 import { deleteIssues } from '../../../../shared/operations/issues/delete-issues.ts';
 import { mergeGroups } from '../../../../shared/operations/issues/merge-groups.ts';
 import { updateGroups } from '../../../../shared/operations/issues/update-groups.ts';
-import { endLeases } from '../../../../shared/operations/ownership/holders/end-leases.ts';
+import {
+  endLeases,
+  endLeasesOfPart,
+} from '../../../../shared/operations/ownership/holders/end-leases.ts';
 import { createRuleReader } from '../../../../shared/operations/ownership/rule-reader.ts';
+import { LEASE_SHARDS } from '../../../../shared/stores/index-keys.ts';
+import { shardOf } from '../../../../shared/stores/keys.ts';
 import type { Stores } from '../../../../shared/wiring.ts';
-import { readGroupState } from '../../../support/consistency.ts';
+import { readGroupState, recordedEvents } from '../../../support/consistency.ts';
 import {
   assignedTo,
   emptyOwnerCaches,
@@ -49,8 +54,9 @@ function workerDeps(stores: Stores) {
   return { ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches };
 }
 
-/** Runs the schedule so many minutes from the start, for as long as `hasTime` says. */
-function run(stores: Stores, minutes: number, hasTime = () => true) {
+/** Runs the schedule so many minutes from the start. */
+function run(stores: Stores, minutes: number) {
+  const hasTime = () => true;
   return endLeases(leaseDeps(stores, minutes), { requestId: 'schedule', hasTime });
 }
 
@@ -150,8 +156,9 @@ describe('an assignment that lasts 65 minutes', () => {
   });
 });
 
-it('a run ends many in pages, and one that had no time is gone on with', async () => {
-  const groups = Array.from({ length: 300 }, (_, index) => String(10_000 + index));
+it('a run ends a page of each part, and has workers end the rest of it part by part', async () => {
+  const ids = Array.from({ length: 3_000 }, (_, index) => String(10_000 + index));
+  const groups = ids.filter((id) => shardOf(id, LEASE_SHARDS) === 3).slice(0, 250);
   const { stores } = await worldOnFreshTable({
     ...smallWorld,
     groups: groups.map((id) => ({ id, project: '31', title: 'Late', shortId: `SHOP-${id}` })),
@@ -161,13 +168,19 @@ it('a run ends many in pages, and one that had no time is gone on with', async (
       expiresAt: '2020-01-01T00:00:00Z',
     })),
   } as WorldInput);
-  let pages = 0;
-  const first = await run(stores, 0, () => pages++ < 2);
-  expect(first.ended).toBeGreaterThan(0);
-  expect(first.ended).toBeLessThan(300);
-  const second = await run(stores, 0);
-  expect(first.ended + second.ended).toBe(300);
+  const due = async () =>
+    (await recordedEvents(stores.table)).flatMap(({ type, detail }) =>
+      type === 'assignments.leases_due' ? [[detail.organizationId, detail.data]] : [],
+    );
+  expect(await run(stores, 0)).toEqual({ ended: 100, told: 0 });
+  expect(await due()).toEqual([['1', { part: 3 }]]);
+  const work = (hasTime: () => boolean) =>
+    endLeasesOfPart(leaseDeps(stores, 0), 3, { requestId: 'worker', hasTime });
+  expect(await work(() => false)).toEqual({ ended: 100, told: 0 });
+  const [one, other] = await Promise.all([work(() => true), work(() => true)]);
+  expect(one.ended + other.ended).toBe(50);
   expect(await run(stores, 0)).toEqual({ ended: 0, told: 0 });
+  expect(await due()).toHaveLength(1);
 });
 
 it('an issue that is being deleted keeps no other from ending', async () => {
