@@ -1,12 +1,12 @@
 import type { Organization } from '../../domain/directory.ts';
-import type { GroupId } from '../../domain/ids.ts';
+import { isVisible } from '../../domain/issues/group.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import { changeStatus } from '../../domain/issues/group-status.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { GroupStore } from '../../stores/issues/groups.ts';
+import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import { systemInitiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
+import { type ChangeGroupDeps, changeGroup, completeFacts } from './change-group.ts';
 
 export type UnsnoozeDeps = Omit<ChangeGroupDeps, 'groups'> & {
   readonly groups: Pick<GroupStore, 'withAssignments' | 'dueToUnsnooze'>;
@@ -32,13 +32,15 @@ export async function unsnoozeGroups(
     if (due.length === 0) {
       break;
     }
-    const found = await deps.organizations.byIds([
-      ...new Set(due.map(({ group }) => group.organizationId)),
+    const [rows, found] = await Promise.all([
+      deps.groups.withAssignments(due.map(({ group }) => group.id)),
+      deps.organizations.byIds([...new Set(due.map(({ group }) => group.organizationId))]),
     ]);
     const organizations = new Map(found.map((organization) => [organization.id, organization]));
-    const done = await mapConcurrently(WIDTH, due, async ({ group }) => {
-      const organization = organizations.get(group.organizationId);
-      return organization !== undefined && reopen(deps, group.id, organization, input.requestId);
+    const archived = [...rows.values()].filter(({ group }) => isVisible(group.status));
+    const done = await mapConcurrently(WIDTH, archived, async (row) => {
+      const organization = organizations.get(row.group.organizationId);
+      return organization !== undefined && reopen(deps, row, organization, input.requestId);
     });
     const inThisPage = done.filter(Boolean).length;
     reopened += inThisPage;
@@ -53,18 +55,23 @@ export async function unsnoozeGroups(
 
 async function reopen(
   deps: UnsnoozeDeps,
-  groupId: GroupId,
+  row: AssignedGroupRow,
   organization: Organization,
   requestId: string,
 ): Promise<boolean> {
   let wasDue = false;
   const outcome = await changeGroup(
     deps,
-    { groupId, organization, initiator: systemInitiator(requestId) },
-    (facts, now) => {
-      const changes = startChanges(facts, { now, actingUserId: null });
-      const until = facts.group.statusDetails.ignoreUntil;
-      wasDue = facts.group.status === 'ignored' && typeof until === 'string' && until <= now;
+    {
+      groupId: row.group.id,
+      organization,
+      facts: await completeFacts(deps, row, organization),
+      initiator: systemInitiator(requestId),
+    },
+    (current, now) => {
+      const changes = startChanges(current, { now, actingUserId: null });
+      const until = current.group.statusDetails.ignoreUntil;
+      wasDue = current.group.status === 'ignored' && typeof until === 'string' && until <= now;
       if (!wasDue) {
         return changes;
       }

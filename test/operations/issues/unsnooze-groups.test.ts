@@ -28,8 +28,15 @@ function archive(world: TestWorld, groupIds: string[], minutes: number | null) {
   );
 }
 
-function unsnooze(world: TestWorld, afterMinutes: number) {
-  const deps = { ...world.stores, ...surroundings(), clock: inMinutes(afterMinutes) };
+function unsnooze({ stores }: TestWorld, afterMinutes: number, reads: number[] = []) {
+  const groups = {
+    ...stores.groups,
+    withAssignments: (ids: readonly string[]) => {
+      reads.push(ids.length);
+      return stores.groups.withAssignments(ids);
+    },
+  };
+  const deps = { ...stores, ...surroundings(), groups, clock: inMinutes(afterMinutes) };
   return unsnoozeGroups(deps, { requestId: 'schedule', hasTime: () => true });
 }
 
@@ -43,7 +50,9 @@ it('reopens what has run out, once, and leaves what has not', async () => {
   await archive(world, ['201'], 90);
 
   expect(await unsnooze(world, 29)).toBe(0);
-  expect(await unsnooze(world, 31)).toBe(2);
+  const reads: number[] = [];
+  expect(await unsnooze(world, 31, reads)).toBe(2);
+  expect(reads).toEqual([2]);
   expect(await unsnooze(world, 31)).toBe(0);
   expect(await statusOf(world, '101')).toBe('unresolved');
   expect(await statusOf(world, '201')).toBe('ignored');
