@@ -20,7 +20,9 @@ export type Use =
   | 'fifo:sync-outbound'
   | 'fifo:sync-inbound'
   /** The stage's backoff for trackers. */
-  | 'backoff';
+  | 'backoff'
+  /** How fast the stage's operations over many issues may write, and by how many workers. */
+  | 'operation pace';
 
 /**
  * The worker of a FIFO queue: messages of one message group run one after the other. The worker

@@ -161,6 +161,26 @@ export const FUNCTIONS = {
     table: ['Query gsi2', 'PutItem'],
     trigger: { kind: 'schedule', name: 'orphans', rate: 'rate(1 day)' },
   },
+  operations: {
+    size: 'request',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: [],
+    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
+    trigger: { kind: 'routes' },
+  },
+  'operation-worker': {
+    size: 'worker',
+    timeoutSeconds: 120,
+    uses: ['operation pace'],
+    table: [...READS, 'Query gsi3', 'DeleteItem', 'PutItem'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: SUBSCRIPTIONS['operation-worker'],
+      // Operations that wait are worked on by other workers, or in turn.
+      batchSize: 1,
+    },
+  },
   ownership: {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,

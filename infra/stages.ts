@@ -83,6 +83,11 @@ export type StageSettings = {
    * that a person is watching (`quick`).
    */
   readonly syncBackoff: 'patient' | 'quick';
+  /**
+   * What operations over many issues may write in a second, all of them together: so much of the
+   * table's capacity they take from requests and events.
+   */
+  readonly operations: { readonly writesPerSecond: number };
   /** The fixed parts of this stage's ids. Never change them after ids were minted. */
   readonly snowflake: {
     readonly version: number;
@@ -119,6 +124,7 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   dashboard: false,
   alarmEmail: null,
   syncBackoff: 'patient',
+  operations: { writesPerSecond: 500 },
   snowflake: SNOWFLAKE,
 };
 
@@ -147,6 +153,7 @@ const STAGING: Omit<StageSettings, 'name'> = {
   dashboard: true,
   alarmEmail: null,
   syncBackoff: 'patient',
+  operations: { writesPerSecond: 2_000 },
   snowflake: SNOWFLAKE,
 };
 
@@ -158,6 +165,7 @@ const PROD: Omit<StageSettings, 'name'> = {
   logs: { retentionDays: 365, level: 'INFO', access: true },
   throttle: { ratePerSecond: 5_000, burst: 5_000 },
   consumerConcurrency: 50,
+  operations: { writesPerSecond: 5_000 },
   firewall: true,
 };
 

@@ -57,6 +57,22 @@ export function syncBackoff(): 'patient' | 'quick' {
   return required(ENV.syncBackoff) === 'quick' ? 'quick' : 'patient';
 }
 
+/** How many writes operations over many issues may make in a second, and by how many workers. */
+export function operationPace(): { readonly writesPerSecond: number; readonly workers: number } {
+  return {
+    writesPerSecond: requiredCount(ENV.operationWrites),
+    workers: requiredCount(ENV.operationWorkers),
+  };
+}
+
+function requiredCount(name: EnvName): number {
+  const value = Number(required(name));
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Error(`The environment variable ${name} must be a positive number like 500.`);
+  }
+  return value;
+}
+
 /** Whether callers' requests per second are limited. */
 export function rateLimitsAreOn(): boolean {
   return required(ENV.rateLimits) === 'on';

@@ -45,6 +45,10 @@ export const ENV = {
   deadLetterQueue: 'BATON_DEAD_LETTER_QUEUE_URL',
   /** `patient` or `quick`: how long the worker waits between attempts. */
   syncBackoff: 'BATON_SYNC_BACKOFF',
+  /** How many writes the stage's operations over many issues may make in a second. */
+  operationWrites: 'BATON_OPERATION_WRITES_PER_SECOND',
+  /** How many workers of operations there are at most at the same time. */
+  operationWorkers: 'BATON_OPERATION_WORKERS',
   /**
    * JSON `{"version","epochSeconds","regionId"}`: the fixed segments of the ids that this stage
    * mints.

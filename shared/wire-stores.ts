@@ -1,3 +1,5 @@
+import { createOperationStore } from './stores/bulk/operations.ts';
+import { createOutcomeStore } from './stores/bulk/outcomes.ts';
 import { createDirectoryRemovalStore } from './stores/directory/directory-removal.ts';
 import { createMembershipStore } from './stores/directory/memberships.ts';
 import { createOrganizationStore } from './stores/directory/organizations.ts';
@@ -194,12 +196,36 @@ export function wireSeenStores(table: Table, transact: Transact) {
   };
 }
 
+/** Operations over many issues, and what became of these. */
+export function wireOperationStores(table: Table, transact: Transact) {
+  return {
+    operations: createOperationStore(table, transact),
+    outcomes: createOutcomeStore(table, transact),
+  };
+}
+
+/** What is asked of operations: the stores that requests for them and answers about them need. */
+export function wireOperationApiStores(table: Table) {
+  const commit = createTransact(table);
+  const repeats = createRepeatStore(table, commit);
+  const transact = repeats.carriedBy(commit);
+  return {
+    ...wireOperationStores(table, transact),
+    groups: createGroupStore(table),
+    projects: createProjectStore(table),
+    teams: createTeamStore(table),
+    users: createUserStore(table, transact),
+    repeats,
+  };
+}
+
 /** Every store over one table. */
 export function wireStores(table: Table) {
   const commit = createTransact(table);
   return {
     ...wireCommonStores(table, commit, commit),
     ...wireRulesStores(table, commit, commit),
+    ...wireOperationStores(table, commit),
   };
 }
 

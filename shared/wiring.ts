@@ -17,6 +17,7 @@ import {
   consumerQueues,
   inboundQueueUrl,
   lambdaFacts,
+  operationPace,
   outboundQueueUrl,
   rateLimitsAreOn,
   region,
@@ -37,6 +38,7 @@ import { createSecretStore } from './secrets/secret-store.ts';
 import { createTrackerSource } from './secrets/tracker-source.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createOutboxRecorder } from './stores/outbox.ts';
+import { createPacedTransact } from './stores/paced-transact.ts';
 import { createRepeatStore } from './stores/repeats.ts';
 import { createTable, type Table } from './stores/table.ts';
 import { createTransact } from './stores/transaction.ts';
@@ -52,6 +54,8 @@ import {
   wireExplainingStores,
   wireIssueStores,
   wireIssueWriteStores,
+  wireOperationApiStores,
+  wireOperationStores,
   wireOwnerStores,
   wireProjectStores,
   wireRulesStores,
@@ -149,6 +153,27 @@ export function wireLeaseTable() {
     ...wireOwnerStores(table, transact),
     ...wireSeenStores(table, transact),
     outbox: createOutboxRecorder(transact),
+  };
+}
+
+/** The table of the function that answers requests for operations. */
+export function wireOperationApiTable() {
+  return wireOperationApiStores(openTable());
+}
+
+/** The table of the worker of operations, which writes no more than its share of a second. */
+export function wireOperationTable() {
+  const table = openTable();
+  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  const clockOfPace = { now: Date.now, wait };
+  const pace = createPacedTransact(createTransact(table), operationPace(), clockOfPace);
+  const { transact, shareAmong } = pace;
+  return {
+    ...wireIssueStores(table, transact),
+    ...wireOwnerStores(table, transact),
+    ...wireSeenStores(table, transact),
+    ...wireOperationStores(table, transact),
+    shareAmong,
   };
 }
 

@@ -23,6 +23,7 @@ import {
   teamMember,
   teamMembership,
 } from './answers/member.ts';
+import { operation, operationIssue } from './answers/operation.ts';
 import { listedOrganization, organizationDetail, repositories } from './answers/organization.ts';
 import { impact, orphan } from './answers/orphan.ts';
 import {
@@ -44,6 +45,7 @@ const listOf = (item: v.GenericSchema): Answers => ok(v.array(item));
 const created = (body: v.GenericSchema): Answers => ({ 201: body });
 const noContent: Answers = { 204: null };
 const accepted: Answers = { 202: null };
+const begun = (body: v.GenericSchema): Answers => ({ 202: body });
 const bulkDeletion: Answers = { 202: null, 204: null };
 /** 204 where no issue was found, or where the issues were discarded. */
 const bulkUpdated: Answers = { 200: bulkUpdate, 204: null };
@@ -170,6 +172,12 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   listOrphanedAssignments: listOf(orphan),
   getMemberImpact: ok(impact),
   getTeamImpact: ok(impact),
+  reconcileOwnership: begun(operation),
+  sweepOrphans: begun(operation),
+  listOperations: listOf(operation),
+  getOperation: ok(operation),
+  listOperationIssues: listOf(operationIssue),
+  cancelOperation: begun(operation),
   listExternalUsers: listOf(externalUser),
   createExternalUser: { 200: externalUser, 201: externalUser },
   updateExternalUser: ok(externalUser),

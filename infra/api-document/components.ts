@@ -16,6 +16,7 @@ import {
   teamMember,
   teamMembership,
 } from './answers/member.ts';
+import { operation, operationIssue } from './answers/operation.ts';
 import { listedOrganization, organization, organizationDetail } from './answers/organization.ts';
 import {
   codeowners,
@@ -70,6 +71,14 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
   NotificationSettings: {
     schema: notificationSettings,
     description: 'Which notifications of a project a user wants.',
+  },
+  Operation: {
+    schema: operation,
+    description: 'Work over many issues, how far it is, and what has become of how many of them.',
+  },
+  OperationIssue: {
+    schema: operationIssue,
+    description: 'What became of an issue of an operation, and who held it before and after.',
   },
   Organization: {
     schema: organization,

@@ -146,6 +146,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   stackRoot: 'What stands in its place in stack traces.',
 
   // Organizations, teams and members.
+  dryRun: 'True only says what would be done: nothing of any issue is written.',
   orphanPolicy:
     'What becomes of an issue whose assignment ends by itself: `reroute` gives it to whom today’s rules name, the others unassign it.',
   openMembership: 'Whether every member may join every team.',

@@ -5,6 +5,7 @@ import { INTEGRATION_OPERATIONS } from './operations/integrations.ts';
 import { ISSUE_INTEGRATION_OPERATIONS } from './operations/issue-integrations.ts';
 import { ISSUE_OPERATIONS } from './operations/issues.ts';
 import { NOTE_OPERATIONS } from './operations/notes.ts';
+import { OPERATION_OPERATIONS } from './operations/operations.ts';
 import { OWNERSHIP_OPERATIONS } from './operations/ownership.ts';
 import { PROJECT_OPERATIONS } from './operations/projects.ts';
 import { TEAM_OPERATIONS } from './operations/teams.ts';
@@ -16,6 +17,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationDocumentation>> = {
   ...NOTE_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...OWNERSHIP_OPERATIONS,
+  ...OPERATION_OPERATIONS,
   ...DIRECTORY_OPERATIONS,
   ...TEAM_OPERATIONS,
   ...PROJECT_OPERATIONS,

@@ -1,3 +1,5 @@
+import { operationStates } from '../../shared/domain/bulk/operation.ts';
+import { issueOutcomes } from '../../shared/domain/bulk/outcome.ts';
 import type { NamesIn } from '../../shared/http/endpoint.ts';
 import { headersOf } from '../../shared/http/routes/route.ts';
 import type { ROUTES, Route } from '../../shared/http/routes.ts';
@@ -33,6 +35,7 @@ export const PATH_PARAMETERS: Readonly<Record<PathName, PathParameter>> = {
   key: { description: 'The id of a client key: its public part.', example: '1' },
   id: { description: 'The id of a CODEOWNERS file.', example: '1' },
   version: { description: 'The number of a version of the rules.', example: '0' },
+  operation: { description: 'The id of an operation over many issues.', example: '1' },
   link: { description: 'The id of a link.', example: '1' },
   integration: { description: 'The id of an integration.', example: '501' },
   integrationId: {
@@ -131,6 +134,15 @@ export const QUERY_PARAMETERS = {
   cursor: {
     description: 'Where to go on, from the `Link` header of another page.',
     schema: { type: 'string', examples: ['0:MTAw:0'] },
+  },
+  operationState: {
+    name: 'state',
+    description: 'Only operations in this state.',
+    schema: { type: 'string', enum: operationStates },
+  },
+  outcome: {
+    description: 'Only issues that this became of.',
+    schema: { type: 'string', enum: issueOutcomes },
   },
   action: {
     description: 'What is to be done with the issue of the tracker.',

@@ -5,6 +5,8 @@ export const TAGS = {
   Events: 'What is known of the events of issues. Events themselves are not kept.',
   Ownership: 'Rules that say who owns a problem, and why an issue has its owner.',
   CODEOWNERS: 'CODEOWNERS files, which become ownership rules.',
+  Operations:
+    'Work over many issues that goes on after its request was answered, with progress and an end.',
   Organizations: 'Organizations, and what belongs to all of one.',
   Members: 'The people of an organization: their roles, and the teams that they are in.',
   Teams: 'Teams of people, who can be assigned issues and own code.',

@@ -62,6 +62,10 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     'fifo:sync-outbound': (fn) => fifoQueues['sync-outbound'].bindSender(fn, ENV.outboundQueue),
     'fifo:sync-inbound': (fn) => fifoQueues['sync-inbound'].bindSender(fn, ENV.inboundQueue),
     backoff: (fn) => void fn.addEnvironment(ENV.syncBackoff, settings.syncBackoff),
+    'operation pace': (fn) => {
+      fn.addEnvironment(ENV.operationWrites, String(settings.operations.writesPerSecond));
+      fn.addEnvironment(ENV.operationWorkers, String(settings.consumerConcurrency));
+    },
   };
   const functions: Record<string, lambda.Function> = {};
   const queues: Record<string, sqs.Queue> = {};

@@ -94,6 +94,11 @@ export type EventData = {
   };
   /** More assignments of a part of the index are due to end than one run of the schedule ends. */
   'assignments.leases_due': { readonly part: number };
+  /**
+   * Has a worker begin an operation over many issues, or go on with it where nobody has passed it
+   * on since.
+   */
+  'operation.work_requested': { readonly operationId: string; readonly fencingToken: number };
   'project.created': {
     readonly slug: string;
     readonly name: string;
@@ -145,6 +150,7 @@ type TeamEventType = Extract<EventType, `team.${string}`>;
 type OrganizationEventType =
   | Extract<EventType, `assignments.${string}`>
   | 'integration.deleted'
+  | 'operation.work_requested'
   | Extract<EventType, `member.${string}`>
   | 'ownership.names_changed';
 
@@ -194,6 +200,8 @@ export type EventDetail = {
   readonly version: number;
   readonly occurredAt: string;
   readonly requestId: string;
+  /** The operation over many issues that it is part of; absent where it is of none. */
+  readonly operationId?: string;
   readonly organizationId: OrganizationId;
   readonly projectId: ProjectId;
   readonly groupId?: GroupId;
@@ -243,6 +251,7 @@ export type EventOrigin = {
   readonly occurredAt: string;
   readonly requestId: string;
   readonly actor: Actor | null;
+  readonly operationId?: string | undefined;
 };
 
 /** Puts an event of a group or project into its envelope. */
@@ -256,6 +265,7 @@ export function toEventRecord(event: NewEvent, context: EventSubject & EventOrig
       version: event.version,
       occurredAt: context.occurredAt,
       requestId: context.requestId,
+      ...(context.operationId === undefined ? {} : { operationId: context.operationId }),
       organizationId: context.organizationId,
       projectId,
       ...(groupId === undefined ? {} : { groupId }),

@@ -88,6 +88,16 @@ export function dictionary<const T extends v.ObjectEntries>(entries: T) {
   );
 }
 
+/** An object with these fields and no other one. */
+export function closedDictionary<const T extends v.ObjectEntries>(entries: T) {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(isDictionary, refuseOther),
+    v.strictObject(entries, ({ expected }) =>
+      expected === 'never' ? 'Unknown field.' : 'This field is required.',
+    ),
+  );
+}
+
 /** A field of a dictionary that may be absent. */
 export const maybe = v.exactOptional;
 

@@ -5,6 +5,7 @@ import { INTEGRATION_ROUTES } from './routes/integrations.ts';
 import { ISSUE_INTEGRATION_ROUTES } from './routes/issue-integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
 import { NOTE_ROUTES } from './routes/notes.ts';
+import { OPERATION_ROUTES } from './routes/operations.ts';
 import { OWNERSHIP_ROUTES } from './routes/ownership.ts';
 import { PEOPLE_ROUTES } from './routes/people.ts';
 import { PROJECT_ROUTES } from './routes/projects.ts';
@@ -27,6 +28,7 @@ export const ROUTES = [
   ...PROJECT_ROUTES,
   ...DELETION_ROUTES,
   ...OWNERSHIP_ROUTES,
+  ...OPERATION_ROUTES,
   ...TEAM_ROUTES,
   ...INTEGRATION_ROUTES,
   ...ISSUE_INTEGRATION_ROUTES,

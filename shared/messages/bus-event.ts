@@ -116,6 +116,9 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
         position: v.nullable(v.string()),
       }),
     ),
+    'operation.work_requested': ofOrganization(
+      v.object({ operationId: v.string(), fencingToken: v.number() }),
+    ),
     'team.member_left': ofOrganization(v.object({ teamId: v.string(), userId: v.string() })),
     'sync.requested': ofGroup(
       v.object({

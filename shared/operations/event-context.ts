@@ -1,7 +1,14 @@
 import type { UserId } from '../domain/ids.ts';
 
-/** Who asked for a change: the user if there is one, and the request that its events will name. */
-export type Initiator = { readonly actingUserId: UserId | null; readonly requestId: string };
+/**
+ * Who asked for a change: the user if there is one, the request that its events will name, and the
+ * operation that it is part of.
+ */
+export type Initiator = {
+  readonly actingUserId: UserId | null;
+  readonly requestId: string;
+  readonly operationId?: string;
+};
 
 /** The initiator of what Baton does by itself: no user, and the request or schedule behind it. */
 export function systemInitiator(requestId: string): Initiator {
@@ -9,12 +16,12 @@ export function systemInitiator(requestId: string): Initiator {
 }
 
 /**
- * The part of the envelope that all events of a request share: a new id, the time, and the acting
- * user.
+ * The part of the envelope that all events of a request share: a new id, the time, the acting user,
+ * and the operation that they are part of.
  */
 export function eventContext(
   deps: { readonly newEventId: () => string },
-  { actingUserId, requestId }: Initiator,
+  { actingUserId, requestId, operationId }: Initiator,
   occurredAt: string,
 ) {
   return {
@@ -22,5 +29,6 @@ export function eventContext(
     occurredAt,
     requestId,
     actor: actingUserId === null ? null : ({ type: 'user', id: actingUserId } as const),
+    ...(operationId === undefined ? {} : { operationId }),
   };
 }

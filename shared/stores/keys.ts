@@ -10,8 +10,8 @@ import type {
 
 /**
  * Every key of the table, spelled once, with what reading it costs; the keys of its indexes are in
- * `index-keys.ts`. Reads are counted in round trips; "one Query" means one round trip a page of
- * 1 MB.
+ * `index-keys.ts`, those of operations over many issues in `operation-keys.ts`. Reads are counted
+ * in round trips; "one Query" means one round trip a page of 1 MB.
  *
  * - a group, its assignment: BatchGet on its partition, 100 rows a round trip
  * - where a group went that is not there: BatchGet of its row and of what is left of it
@@ -77,6 +77,10 @@ import type {
  * - whether a namespace of ids was ever used: get
  * - which world has made something: BatchGet
  * - what became of a request that named a key: one Query of the record's partition
+ * - an operation over many issues: get; those of an organization, newest first, all of them or
+ *   those of one state: one Query, then BatchGet; how many are under way: one Query
+ * - what became of the issues of an operation: BatchGet by issue, or a Query of each of 4 shards
+ * - which operation a project is taken by: get
  * - events recorded since a time (`eventsSince`): one Query an hour and shard, 16 at once
  */
 

@@ -39,6 +39,7 @@ const plausible: Record<string, string[]> = {
   externalUser: ['1'],
   externalTeam: ['1'],
   link: ['1'],
+  operation: ['1', '77'],
   tag: ['environment', 'release'],
   version: ['1', '7'],
 };
@@ -109,6 +110,7 @@ const field = fc.constantFrom(
   'email',
   'orgRole',
   'teamRoles',
+  'dryRun',
   '__proto__',
 ); // prettier-ignore
 const body = fc.oneof(
@@ -131,6 +133,8 @@ const query = fc.array(
       'action',
       'externalIssue',
       'statsPeriod',
+      'state',
+      'outcome',
     ),
     text,
   ),

@@ -177,6 +177,11 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
     await call('updateOwnership', { body: { raw: '*.css #core' } });
     return { path: { version: '1' }, body: {} };
   },
+  reconcileOwnership: () => ({ body: { dryRun: true } }),
+  sweepOrphans: () => ({ body: {} }),
+  cancelOperation: async () => ({
+    path: { operation: await made('sweepOrphans', { body: { dryRun: true } }) },
+  }),
   previewOwnership: () => ({ body: { raw: '*.js #core' } }),
   evaluateOwnership: () => ({ body: { event: {} } }),
   createCodeowners: () => ({ body: { raw: 'a/* @nobody' } }),

@@ -47,6 +47,8 @@ beforeAll(async () => {
     [ENV.outboundQueue]: urlOf('outbound.fifo'),
     [ENV.inboundQueue]: urlOf('inbound.fifo'),
     [ENV.syncBackoff]: 'quick',
+    [ENV.operationWrites]: '500',
+    [ENV.operationWorkers]: '10',
   });
   for (const name of consumers) {
     handlers.set(name, (await import(`../../functions/${name}/handler.ts`)).handler);
@@ -82,6 +84,7 @@ const good: Readonly<Record<ConsumerName, object>> = {
   }),
   'membership-followup': bus('team.member_left', { teamId: '21', userId: '12' }),
   'holder-review': bus('member.left', { userId: '12' }),
+  'operation-worker': bus('operation.work_requested', { operationId: '404', fencingToken: 0 }),
   'sync-fanout': bus('issue.unassigned', nobody, group),
   'group-seen': {
     source: 'baton.events',

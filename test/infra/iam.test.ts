@@ -75,6 +75,8 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'membership-followup': ['BatchGetItem', 'Query', 'UpdateItem', 'ConditionCheck', ...CONSUMES],
   'holder-review': [...READS, 'PutItem', ...CONSUMES],
   'holder-review-daily': ['Query', 'PutItem', 'LeaveDeadLetter'],
+  operations: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck'],
+  'operation-worker': [...READS, 'PutItem', 'DeleteItem', ...CONSUMES],
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
   unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],

@@ -28,20 +28,24 @@ describe('a function', () => {
     });
   });
 
+  const boundBy: Partial<Record<Use, readonly string[]>> = {
+    cache: [ENV.cacheHost, ENV.cachePort, ENV.cacheAuth, ENV.cacheName, ENV.cacheUser],
+    bus: [ENV.bus],
+    'fifo:sync-outbound': [ENV.outboundQueue],
+    'fifo:sync-inbound': [ENV.inboundQueue],
+    backoff: [ENV.syncBackoff],
+    'operation pace': [ENV.operationWrites, ENV.operationWorkers],
+  };
+
   it.each(FUNCTION_NAMES)('%s knows its stage and what it is bound to, and no more', (name) => {
     const { properties } = alice.functions().get(name) ?? expect.fail('not in the stack');
     const known = Object.keys(properties.Environment.Variables).filter((key) =>
       key.startsWith('BATON_'),
     );
     const { uses } = spec(name);
-    const cache = [ENV.cacheHost, ENV.cachePort, ENV.cacheAuth, ENV.cacheName, ENV.cacheUser];
     const bound = [
       ...(spec(name).table === undefined ? [] : [ENV.table]),
-      ...(uses.includes('cache') ? cache : []),
-      ...(uses.includes('bus') ? [ENV.bus] : []),
-      ...(uses.includes('fifo:sync-outbound') ? [ENV.outboundQueue] : []),
-      ...(uses.includes('fifo:sync-inbound') ? [ENV.inboundQueue] : []),
-      ...(uses.includes('backoff') ? [ENV.syncBackoff] : []),
+      ...uses.flatMap((use) => boundBy[use] ?? []),
       ...(spec(name).trigger.kind === 'fifo'
         ? [ENV.queue, ENV.deadLetterQueue, ENV.syncBackoff]
         : []),

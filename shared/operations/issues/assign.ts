@@ -5,13 +5,12 @@ import type { AssignVerdict } from '../../domain/issues/assignment.ts';
 import { type AssignOptions, assign as assignDraft } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import type { Initiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup } from './change-group.ts';
+import { type ChangeGroupDeps, type ChangeOutcome, changeGroup } from './change-group.ts';
 
 /** `gone`: the group was deleted. `conflict`: nothing was done, and it is safe to ask again. */
 export type AssignOutcome =
   | ({ readonly kind: 'committed' } & AssignVerdict)
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'conflict' };
+  | Exclude<ChangeOutcome, { readonly kind: 'committed' }>;
 
 /**
  * Assigns one group, with everything that belongs to it, in one transaction. Whether the assignee

@@ -15,8 +15,9 @@ import {
 } from '../../domain/issues/group-changes.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { FollowerStore } from '../../stores/issues/followers.ts';
-import type { GroupChangeStore } from '../../stores/issues/group-changes.ts';
+import type { CommitContext, GroupChangeStore } from '../../stores/issues/group-changes.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
+import type { Write } from '../../stores/transaction.ts';
 import type { Clock, Count } from '../deps.ts';
 import type { Initiator } from '../event-context.ts';
 import type { RequireIssueState } from './require-issue-state.ts';
@@ -37,11 +38,12 @@ const READ_AHEAD = 100;
 /**
  * `committed`: all changes are stored. `gone`: the group was deleted, or is being deleted.
  * `conflict`: others kept changing the group faster than this change could be decided; nothing of
- * it was done, and it is safe to ask again.
+ * it was done, and it is safe to ask again. `recorded`: its operation has done it already.
  */
 export type ChangeOutcome =
   | { readonly kind: 'committed'; readonly changes: GroupChanges }
   | { readonly kind: 'gone' }
+  | { readonly kind: 'recorded' }
   | { readonly kind: 'conflict' };
 
 /**
@@ -60,11 +62,11 @@ export async function changeGroup(
     readonly uses?: FollowersUse;
     readonly initiator: Initiator;
     readonly requireState?: RequireIssueState;
+    /** What an operation records of the change, once: committed with it, or by itself. */
+    readonly outcomeOf?: (changes: GroupChanges) => Write<'outcome'>;
   },
   decide: (facts: GroupFacts, now: string) => GroupChanges,
 ): Promise<ChangeOutcome> {
-  const { actingUserId, requestId } = input.initiator;
-  const actor: Actor | null = actingUserId === null ? null : { type: 'user', id: actingUserId };
   const attemptChange = async (attempt: number): Promise<ChangeOutcome | typeof AGAIN> => {
     const known = attempt === 1 ? input.facts : undefined;
     const facts = known ?? (await readFacts(deps, input));
@@ -73,16 +75,25 @@ export async function changeGroup(
     }
     const asRead = await input.requireState?.(facts);
     const changes = decide(facts, deps.clock());
-    const { newId, newEventId } = deps;
-    const context = { newId, newEventId, requestId, actor };
-    const outcome = await deps.groupChanges.commit(changes, context, asRead);
+    const outcome = await deps.groupChanges.commit(changes, contextOf(deps, input.initiator), {
+      asRead,
+      outcome: input.outcomeOf?.(changes),
+    });
     if (!outcome.committed) {
-      return AGAIN;
+      return outcome.refused.includes('outcome') ? { kind: 'recorded' } : AGAIN;
     }
     countAssigneeChange(deps.count, changes);
     return { kind: 'committed', changes };
   };
   return redecide(attemptChange, { exhausted: () => ({ kind: 'conflict' }) });
+}
+
+function contextOf(
+  { newId, newEventId }: ChangeGroupDeps,
+  { actingUserId, requestId, operationId }: Initiator,
+): CommitContext {
+  const actor: Actor | null = actingUserId === null ? null : { type: 'user', id: actingUserId };
+  return { newId, newEventId, requestId, actor, operationId };
 }
 
 async function readFacts(

@@ -155,7 +155,8 @@ export function assignAs(
   });
 }
 
-async function readAssignee(
+/** An actor as somebody to assign; null where they are gone. One round trip, two for a team. */
+export async function readAssignee(
   deps: FindAutoAssigneeDeps,
   organization: Organization,
   actor: Actor,

@@ -1,7 +1,8 @@
-import type { GroupId, ProjectId } from '../../domain/ids.ts';
+import type { GroupId, ProjectId, TeamId } from '../../domain/ids.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { IndexedGroup } from '../../domain/issues/indexed-group.ts';
 import type { GroupOwner } from '../../domain/ownership/auto-assignment.ts';
+import { teamOfWinner } from '../../domain/ownership/owner-consequences.ts';
 import {
   decideReconcile,
   needsOwners,
@@ -19,18 +20,25 @@ import { type EvaluateEventDeps, evaluateEvents } from './evaluate-event.ts';
 import { toGroupOwner } from './evaluate-owners.ts';
 import type { ProjectRules } from './rule-reader.ts';
 
-export type TryRulesDeps = EvaluateEventDeps & {
-  readonly issueLists: Pick<IssueListStore, 'page'>;
+export type TryIssuesDeps = EvaluateEventDeps & {
   readonly assignments: Pick<AssignmentStore, 'ofGroups'>;
   readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
   readonly seenGroups: Pick<SeenGroupStore, 'evaluatedAmong'>;
   readonly clock: Clock;
 };
 
+export type TryRulesDeps = TryIssuesDeps & {
+  readonly issueLists: Pick<IssueListStore, 'page'>;
+};
+
 /** An open issue, and what rules would do with it; no verdict without an event to try them on. */
 export type TriedIssue = {
   readonly issue: IndexedGroup;
   readonly verdict: ReconcileVerdict | null;
+  /** What the verdict was found on. */
+  readonly assignment: Assignment | null;
+  /** The team that owns the issue by these rules; null for none. */
+  readonly teamId: TeamId | null;
   /** The work of the evaluation, in comparisons. */
   readonly steps: number;
 };
@@ -59,20 +67,29 @@ const WIDTH = 32;
  */
 export async function* tryRules(deps: TryRulesDeps, trial: Trial): AsyncGenerator<TriedPage> {
   for await (const { page, more } of openIssues(deps, trial.project.project.id)) {
-    const assignments = await deps.assignments.ofGroups(page.map(({ id }) => id));
-    const chunks = Array.from({ length: Math.ceil(page.length / EVENTS_TOGETHER) }, (_, index) =>
-      page.slice(index * EVENTS_TOGETHER, (index + 1) * EVENTS_TOGETHER),
-    );
-    const tried = await mapConcurrently(CHUNKS_TOGETHER, chunks, (chunk) =>
-      tryChunk(deps, trial, chunk, assignments),
-    );
-    yield { issues: tried.flat(), more };
+    yield { issues: await tryIssues(deps, trial, page), more };
   }
+}
+
+/** What rules would do with these issues of their project, at most 100 of them. */
+export async function tryIssues(
+  deps: TryIssuesDeps,
+  trial: Trial,
+  issues: readonly IndexedGroup[],
+): Promise<TriedIssue[]> {
+  const assignments = await deps.assignments.ofGroups(issues.map(({ id }) => id));
+  const chunks = Array.from({ length: Math.ceil(issues.length / EVENTS_TOGETHER) }, (_, index) =>
+    issues.slice(index * EVENTS_TOGETHER, (index + 1) * EVENTS_TOGETHER),
+  );
+  const tried = await mapConcurrently(CHUNKS_TOGETHER, chunks, (chunk) =>
+    tryChunk(deps, trial, chunk, assignments),
+  );
+  return tried.flat();
 }
 
 /** What rules would do with a few issues. Four round trips. */
 async function tryChunk(
-  deps: TryRulesDeps,
+  deps: TryIssuesDeps,
   { project, rules, reconcile }: Trial,
   issues: readonly IndexedGroup[],
   assignments: ReadonlyMap<GroupId, Assignment>,
@@ -85,21 +102,20 @@ async function tryChunk(
   const now = deps.clock();
   return issues.map((issue) => {
     const evaluation = evaluations[withEvent.indexOf(issue)];
+    const assignment = assignments.get(issue.id) ?? null;
     if (evaluation === undefined) {
-      return { issue, verdict: null, steps: 0 };
+      return { issue, verdict: null, assignment, teamId: null, steps: 0 };
     }
-    const facts = {
-      evaluation,
-      assignment: assignments.get(issue.id) ?? null,
-      owners: owners.get(issue.id) ?? [],
-    };
-    return { issue, verdict: decideReconcile(facts, reconcile, now), steps: evaluation.steps };
+    const facts = { evaluation, assignment, owners: owners.get(issue.id) ?? [] };
+    const verdict = decideReconcile(facts, reconcile, now);
+    const { steps } = evaluation;
+    return { issue, verdict, assignment, teamId: teamOfWinner(evaluation), steps };
   });
 }
 
 /** Who is suggested for the issues about which that decides anything; mostly none of them. */
 async function readOwners(
-  deps: TryRulesDeps,
+  deps: TryIssuesDeps,
   { settings }: ReconcileSettings,
   issues: readonly IndexedGroup[],
   assignments: ReadonlyMap<GroupId, Assignment>,

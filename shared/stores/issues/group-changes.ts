@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { EditableIssue } from '../../domain/editable-state.ts';
 import { type EventRecord, type NewEvent, toEventRecord } from '../../domain/events.ts';
 import type { UserId } from '../../domain/ids.ts';
+import type { NewActivity } from '../../domain/issues/activity.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import { listsFollowers } from '../../domain/issues/followers.ts';
 import { changesAssignee, type GroupChanges } from '../../domain/issues/group-changes.ts';
@@ -30,6 +31,8 @@ export type CommitContext = {
   readonly newEventId: () => string;
   readonly requestId: string;
   readonly actor: Actor | null;
+  /** The operation that the change is part of. */
+  readonly operationId?: string | undefined;
 };
 
 /** The names of the writes that add to a group's records. */
@@ -51,12 +54,21 @@ export function createGroupChangeStore(transact: Transact) {
   return {
     /**
      * Commits all changes of a group, or none of them. One round trip; none where there is nothing
-     * to write. With `asRead` it holds only while all that people edit of the issue is still so.
+     * to write. With `asRead` it holds only while all that people edit of the issue is still so;
+     * `outcome` is committed with them, or by itself.
      */
-    commit(changes: GroupChanges, context: CommitContext, asRead?: EditableIssue) {
+    commit(
+      changes: GroupChanges,
+      context: CommitContext,
+      { asRead, outcome }: CommittedBeside = {},
+    ) {
       const rows = asRead === undefined ? [] : issueAsRead(asRead);
+      const beside = outcome === undefined ? [] : [outcome];
       return pastLeftovers((leftovers) =>
-        transact(onlyAsRead(writesOfChanges(changes, context, { leftovers }), rows)),
+        transact([
+          ...onlyAsRead(writesOfChanges(changes, context, { leftovers }), rows),
+          ...beside,
+        ]),
       );
     },
 
@@ -110,6 +122,12 @@ export function writesOfChanges(
   return [...groupAndAssignment(changes), ...recorded, ...recordEvents([...events, ...happened])];
 }
 
+/** What a commit of a change set holds at, and what is written with it. */
+type CommittedBeside = {
+  readonly asRead?: EditableIssue | undefined;
+  readonly outcome?: Write<'outcome'> | undefined;
+};
+
 /** What a caller commits beside the writes of a change set. */
 type Beside = {
   /** Events that go into the record of the change set's own. */
@@ -150,8 +168,19 @@ export function recordsOfChanges(
 
 function activitiesOfChanges(changes: GroupChanges, context: CommitContext) {
   return changes.activities.map((activity, position) =>
-    insertActivity(changes.group, activity, recordedAt(changes, context, position)),
+    insertActivity(
+      changes.group,
+      partOf(activity, context),
+      recordedAt(changes, context, position),
+    ),
   );
+}
+
+/** An activity that tells which operation it is part of. */
+function partOf(activity: NewActivity, { operationId }: CommitContext): NewActivity {
+  return operationId === undefined
+    ? activity
+    : { ...activity, data: { ...activity.data, operationId } };
 }
 
 /**
@@ -218,5 +247,6 @@ function envelope(changes: GroupChanges, event: NewEvent, context: CommitContext
     groupId: changes.group.id,
     linked: changes.group.linked,
     actor: context.actor,
+    operationId: context.operationId,
   });
 }

@@ -59,6 +59,12 @@ export function createOwnershipStore(table: Table) {
       return readItems(projectId, ownershipKeys.prefix, ownershipFromItems);
     },
 
+    /** The version of a project's rules; 0 before the first save. One round trip. */
+    async versionOf(projectId: ProjectId): Promise<number> {
+      const item = await table.get(ownershipKeys.version(projectId));
+      return item === undefined ? 0 : read(item, 'version', number);
+    },
+
     /**
      * The CODEOWNERS files of a project, the oldest first. One Query, one more page for each MB.
      */

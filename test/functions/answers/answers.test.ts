@@ -1,14 +1,18 @@
 import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANSWER_OF } from '../../../infra/api-document/answer-of.ts';
+import type { Operation } from '../../../shared/domain/bulk/operation.ts';
 import type { Assignee } from '../../../shared/domain/issues/assignee.ts';
 import { ENV } from '../../../shared/env.ts';
 import type { ApiHandler } from '../../../shared/http/api.ts';
-import { type Operation, ROUTES, type Route } from '../../../shared/http/routes.ts';
+import { ROUTES, type Route, type Operation as RouteName } from '../../../shared/http/routes.ts';
+import { requestSweep } from '../../../shared/operations/bulk/accept-operation.ts';
+import { workOnOperation } from '../../../shared/operations/bulk/work-on-operation.ts';
 import { assign } from '../../../shared/operations/issues/assign.ts';
 import { reviewHolders } from '../../../shared/operations/ownership/holders/review-holders.ts';
 import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { aliceAtAcme, send } from '../../http/gateway-event.ts';
+import { patient, resultOf, workerDeps } from '../../operations/bulk/workers.ts';
 import { project } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { surroundings, withStoredRules } from '../../support/operations.ts';
@@ -27,6 +31,8 @@ const handlers = new Map<string, ApiHandler>();
 let world: TestWorld;
 /** An issue that an event has begun. */
 let seenIssue: string;
+/** An operation that is done. */
+let sweep: Operation;
 
 type Asked = {
   readonly path?: Readonly<Record<string, string>>;
@@ -88,7 +94,7 @@ beforeAll(async () => {
   await ask('deleteProject', { path: { project: 'site' } });
 });
 
-function ask(operation: Operation, { path, query, body, authorizer }: Asked) {
+function ask(operation: RouteName, { path, query, body, authorizer }: Asked) {
   const route = routes.find((one) => one.operation === operation);
   const handler = route && handlers.get(route.function);
   if (route === undefined || handler === undefined) {
@@ -187,11 +193,14 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   listOrphanedAssignments: () => [{}],
   getMemberImpact: () => [{ path: { member: '12' } }],
   getTeamImpact: () => [{ path: { team: 'core' } }],
+  listOperations: () => [{}],
+  getOperation: () => [{ path: { operation: sweep.id } }],
+  listOperationIssues: () => [{ path: { operation: sweep.id } }],
   listExternalUsers: () => [{}],
   listExternalTeams: () => [{}],
 };
 
-const schemaOf = (operation: Operation) => ANSWER_OF[operation][200] ?? v.never();
+const schemaOf = (operation: RouteName) => ANSWER_OF[operation][200] ?? v.never();
 
 /** What is wrong with a body, key by key. */
 function problemsIn(schema: v.GenericSchema, body: unknown): string[] {
@@ -228,6 +237,17 @@ describe('the answer of', () => {
     expect(await assign(deps, input)).toMatchObject({ kind: 'committed' });
     const review = { organization, requestId: 'r1', leftProjectId: null };
     expect(await reviewHolders(deps, review, ['102'])).toEqual(new Map([['102', 'applied']]));
+  });
+
+  it('an operation is there that has ended', async () => {
+    const initiator = { actingUserId: '11', requestId: 'r1' };
+    const deps = { ...world.stores, ...surroundings() };
+    await ask('updateOrganization', { body: { orphanPolicy: 'unassign' } });
+    sweep = await requestSweep(deps, { organizationId: '1', dryRun: true, initiator });
+    const work = { operationId: sweep.id, fencingToken: 0, requestId: 'r1' };
+    await workOnOperation(workerDeps(world.stores), { ...work, ...patient });
+    await ask('updateOrganization', { body: { orphanPolicy: 'keep' } });
+    expect((await resultOf(world, sweep.id)).operation.state).toBe('done');
   });
 
   it('is known of every read of the route table', () => {

@@ -2,9 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queuedOperation } from '../../../shared/domain/bulk/operation.ts';
 import { ENV } from '../../../shared/env.ts';
 import type { ApiHandler } from '../../../shared/http/api.ts';
 import { type Operation, ROUTES } from '../../../shared/http/routes.ts';
+import { workRequested } from '../../../shared/operations/bulk/accept-operation.ts';
 import type { Item } from '../../../shared/stores/table.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
@@ -31,6 +33,7 @@ const handlers = new Map<string, ApiHandler>();
 
 beforeAll(async () => {
   world = await worldOnFreshTable(strangersWorld);
+  await beginOperation('2', '8001');
   before = await globexRows();
   enterFunctionEnvironment(world);
   secrets = await emptySecretStore();
@@ -45,6 +48,15 @@ beforeAll(async () => {
   }
 });
 afterAll(() => void secrets.close());
+
+async function beginOperation(organizationId: string, id: string): Promise<void> {
+  const createdAt = new Date().toISOString();
+  const about = { kind: 'orphans', dryRun: true, projectId: null, createdBy: null } as const;
+  const operation = queuedOperation({ ...about, id, organizationId, createdAt });
+  const deps = { clock: () => createdAt, newEventId: () => 'begins' };
+  const event = workRequested(deps, operation, { actingUserId: null, requestId: 'r' });
+  expect(await world.stores.operations.accept(operation, event)).toEqual({ committed: true });
+}
 
 /** A parameter store that holds nothing. */
 async function emptySecretStore(): Promise<Server> {

@@ -1,7 +1,11 @@
 import type { Actor } from '../../actor.ts';
 import { sameActor } from '../../actor.ts';
 import type { Assignment } from '../../issues/assignee.ts';
-import { decideAutoAssignment, type GroupOwner } from '../auto-assignment.ts';
+import {
+  type AutoAssignmentVerdict,
+  decideAutoAssignment,
+  type GroupOwner,
+} from '../auto-assignment.ts';
 import type { OwnershipEvaluation } from '../evaluate.ts';
 import { ownersAfter } from '../owner-consequences.ts';
 import type { AutoAssignment } from '../settings.ts';
@@ -34,6 +38,8 @@ export type ReconcileVerdict =
       readonly to: Actor;
       readonly rule: string | null;
       readonly by: 'event' | 'reconcile' | null;
+      /** What a reconciliation assigns it by. */
+      readonly how: Extract<AutoAssignmentVerdict, { verdict: 'assign' }>;
     };
 
 /** Decides whether an open issue goes to the owner that the rules give it, and how. */
@@ -64,7 +70,8 @@ export function decideReconcile(
     return { kind: 'unchanged' };
   }
   const { actor: to, owner } = verdict;
-  return { kind: 'moved', from, to, rule: owner.rule, by: wayOf(assignment, owners) };
+  const by = wayOf(assignment, owners);
+  return { kind: 'moved', from, to, rule: owner.rule, by, how: verdict };
 }
 
 /** Null where a person, a tracker or a commit has decided. */
@@ -99,4 +106,30 @@ export function needsOwners(assignment: Assignment | null, settings: AutoAssignm
     return settings.suspectCommitterAutoAssignment;
   }
   return assignment.source === 'auto' && assignment.assignedBy === undefined;
+}
+
+/** What a reconciliation does with an issue: gives it to somebody, or lets it stay, and why. */
+export type Reconciliation =
+  | ({ readonly kind: 'move' } & Pick<Moved, 'from' | 'to' | 'how'>)
+  | {
+      readonly kind: 'stay';
+      readonly outcome: 'unchanged' | 'skipped';
+      readonly reason: 'chosen' | 'unowned' | 'without_event' | null;
+    };
+
+type Moved = Extract<ReconcileVerdict, { kind: 'moved' }>;
+
+/** What follows from a verdict; null is that of an issue without an event to try rules on. */
+export function reconciliationOf(verdict: ReconcileVerdict | null): Reconciliation {
+  if (verdict === null) {
+    return { kind: 'stay', outcome: 'skipped', reason: 'without_event' };
+  }
+  if (verdict.kind === 'moved') {
+    const { from, to, how, by } = verdict;
+    return by === null
+      ? { kind: 'stay', outcome: 'skipped', reason: 'chosen' }
+      : { kind: 'move', from, to, how };
+  }
+  const reason = verdict.kind === 'unowned' ? 'unowned' : null;
+  return { kind: 'stay', outcome: 'unchanged', reason };
 }

@@ -59,6 +59,29 @@ export async function reviewHolders(
   review: Review,
   groupIds: readonly GroupId[],
 ): Promise<Map<GroupId, Reviewed>> {
+  const found = await findOrphans(deps, review, groupIds);
+  const due = found.filter(({ isDue }) => isDue);
+  const done = await mapConcurrently(WIDTH, due, (finding) => applyPolicy(deps, review, finding));
+  return new Map(due.map(({ groupId }, index) => [groupId, done[index] ?? 'unchanged']));
+}
+
+/** An issue that is an orphan, or was one: `cause` is null where its holder may hold it again. */
+export type OrphanFinding = OrphanedIssue & {
+  readonly cause: OrphanCause | null;
+  /** Whether anything is to be done about it. */
+  readonly isDue: boolean;
+  /** Who gets it next, where the policy is to reroute; null for nobody. */
+  readonly successor: OwnerByRules | null;
+  /** The issue as it was read; it is read again where others have changed it since. */
+  readonly facts: GroupFacts | undefined;
+};
+
+/** Which of these issues are orphans, or were noted as such and are none. Nothing is written. */
+export async function findOrphans(
+  deps: ReviewHoldersDeps,
+  review: Omit<Review, 'requestId'>,
+  groupIds: readonly GroupId[],
+): Promise<OrphanFinding[]> {
   const rows = await deps.groups.withAssignments(groupIds);
   const held = [...rows.values()].filter(
     ({ group, assignment }) =>
@@ -79,12 +102,11 @@ export async function reviewHolders(
     review.organization,
     ({ group }) => usesOf(successors.get(group.id) ?? null),
   );
-  const done = await mapConcurrently(WIDTH, findings, (finding) => {
+  return findings.map((finding) => {
     const { groupId } = finding;
     const successor = successors.get(groupId) ?? null;
-    return applyPolicy(deps, review, { ...finding, successor, facts: facts.get(groupId) });
+    return { ...finding, successor, facts: facts.get(groupId) };
   });
-  return new Map(findings.map(({ groupId }, index) => [groupId, done[index] ?? 'unchanged']));
 }
 
 /** The same. Throws `conflict` where others kept changing an issue: all of it can be repeated. */
@@ -99,8 +121,7 @@ export async function reviewAll(
   }
 }
 
-/** An issue to do something about: `cause` is null where its holder may hold it again. */
-type Finding = OrphanedIssue & { readonly cause: OrphanCause | null };
+type Finding = Omit<OrphanFinding, 'successor' | 'facts'>;
 
 function findingOf(
   row: AssignedGroupRow,
@@ -108,7 +129,7 @@ function findingOf(
     readonly holders: ReadonlyMap<string, Candidate>;
     readonly projects: ReadonlyMap<string, ProjectWithTeams>;
   },
-  review: Review,
+  review: Omit<Review, 'requestId'>,
 ): Finding[] {
   const { group, assignment } = row;
   const project = read.projects.get(group.projectId);
@@ -118,14 +139,15 @@ function findingOf(
     return [];
   }
   const cause = causeOf(row, { holder, project }, review);
-  return needsChange(row, cause, review)
-    ? [{ groupId: group.id, project, holder: actor, cause }]
+  const isDue = needsChange(row, cause, review);
+  return cause !== null || isDue
+    ? [{ groupId: group.id, project, holder: actor, cause, isDue }]
     : [];
 }
 
 async function successorsOf(
   deps: ReviewHoldersDeps,
-  { organization }: Review,
+  { organization }: Pick<Review, 'organization'>,
   findings: readonly Finding[],
 ): Promise<ReadonlyMap<GroupId, OwnerByRules>> {
   const orphans = findings.filter(({ cause }) => cause !== null);
@@ -159,7 +181,7 @@ async function readHolders(
 function causeOf(
   { group, assignment }: AssignedGroupRow,
   { holder, project }: { readonly holder: Candidate; readonly project: ProjectWithTeams },
-  { organization, leftProjectId }: Review,
+  { organization, leftProjectId }: Omit<Review, 'requestId'>,
 ): OrphanCause | null {
   return orphanCauseOf({
     holder,
@@ -172,7 +194,7 @@ function causeOf(
 function needsChange(
   { assignment }: AssignedGroupRow,
   cause: OrphanCause | null,
-  { organization }: Review,
+  { organization }: Pick<Review, 'organization'>,
 ): boolean {
   const known = assignment?.orphan;
   if (cause === null) {
@@ -182,14 +204,11 @@ function needsChange(
   return !isListed || organization.orphanPolicy !== 'keep';
 }
 
+/** Does with an orphan what the policy says; nothing where its holder is another one by now. */
 async function applyPolicy(
   deps: ReviewHoldersDeps,
   { organization, requestId }: Review,
-  finding: Finding & {
-    readonly successor: OwnerByRules | null;
-    /** The issue as it was read; it is read again where others have changed it since. */
-    readonly facts: GroupFacts | undefined;
-  },
+  finding: OrphanFinding,
 ): Promise<Reviewed> {
   const { groupId, holder, successor, facts } = finding;
   let applied = false;
@@ -205,7 +224,7 @@ async function applyPolicy(
     (current, now) => {
       const before = startChanges(current, { now, actingUserId: null });
       const after = isHeldBy(current, holder)
-        ? decide(before, finding, organization.orphanPolicy)
+        ? decideOrphan(before, finding, organization.orphanPolicy)
         : before;
       applied = after !== before;
       return after;
@@ -217,16 +236,15 @@ async function applyPolicy(
   return outcome.kind === 'committed' && applied ? 'applied' : 'unchanged';
 }
 
-function usesOf(successor: OwnerByRules | null): FollowersUse {
+/** What of an orphan's followers is asked for. */
+export function usesOf(successor: OwnerByRules | null): FollowersUse {
   return { target: successor?.assignee.actor ?? null };
 }
 
-function decide(
+/** What the policy makes of an orphan, and of an issue that was one. */
+export function decideOrphan(
   changes: GroupChanges,
-  {
-    cause,
-    successor,
-  }: { readonly cause: OrphanCause | null; readonly successor: OwnerByRules | null },
+  { cause, successor }: Pick<OrphanFinding, 'cause' | 'successor'>,
   policy: OrphanPolicy,
 ): GroupChanges {
   if (cause === null) {
