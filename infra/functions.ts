@@ -172,7 +172,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 120,
     uses: ['operation pace'],
-    table: [...READS, 'Query gsi3', 'DeleteItem', 'PutItem'],
+    table: [...READS, 'Query gsi3', ...CHANGES],
     trigger: {
       kind: 'bus',
       source: 'baton',

@@ -382,6 +382,10 @@ const LACKING: Record<string, { action: string; cause: () => Promise<void> }> = 
     action: 'dynamodb:GetItem',
     cause: () => put(['member.left', event({ userId: '12' })]),
   },
+  'operation-worker': {
+    action: 'dynamodb:GetItem',
+    cause: () => put(['operation.work_requested', event({ operationId: '404', fencingToken: 0 })]),
+  },
   'sync-fanout': {
     action: 'dynamodb:Query',
     cause: () => put(['issue.unassigned', event({ previous: null, source: null }, shopIssue)]),

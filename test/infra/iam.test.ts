@@ -76,7 +76,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'holder-review': [...READS, 'PutItem', ...CONSUMES],
   'holder-review-daily': ['Query', 'PutItem', 'LeaveDeadLetter'],
   operations: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck'],
-  'operation-worker': [...READS, 'PutItem', 'DeleteItem', ...CONSUMES],
+  'operation-worker': [...READS, ...CHANGES, ...CONSUMES],
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
   unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],

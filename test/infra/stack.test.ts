@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FunctionSpec } from '../../infra/function-spec.ts';
+import type { FunctionSpec, Use } from '../../infra/function-spec.ts';
 import { FUNCTION_NAMES, FUNCTIONS } from '../../infra/functions.ts';
 import { ENV } from '../../shared/env.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
