@@ -44,6 +44,13 @@ export async function runEventsBench(report: Report, engines: Engines): Promise<
     { name: 'one that begins an issue', events: ['alone'], target: TARGETS.new },
     { name: `${BATCH} that begin issues`, events: names(0), target: TARGETS.new },
     {
+      name: `${BATCH} that begin issues, no more of which are evaluated this minute`,
+      // They are evaluated up to fifty a minute and project.
+      before: () => record(names(500)),
+      events: names(600),
+      target: TARGETS.new,
+    },
+    {
       name: `${BATCH} on as many known issues`,
       before: () => times(EVENTS_BEFORE - 1, () => record(names(0))),
       events: names(0),
