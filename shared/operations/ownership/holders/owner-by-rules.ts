@@ -17,6 +17,7 @@ import { type EvaluateEventDeps, evaluateEvent } from '../evaluate-event.ts';
 import { toGroupOwner } from '../evaluate-owners.ts';
 import { projectGate } from '../project-gate.ts';
 import type { ProjectRules } from '../rule-reader.ts';
+import { whoMayHold } from './who-may-hold.ts';
 
 export type OwnerByRulesDeps = EvaluateEventDeps &
   FindAutoAssigneeDeps & {
@@ -31,7 +32,8 @@ export type OwnerByRules = { readonly assignee: Assignee; readonly how: AutoAssi
 /**
  * Whom the rules of today give a group to if nobody held it and nobody had decided anything, by the
  * newest event that is kept of it; null for nobody, also where the project assigns nobody by
- * itself. Two round trips, and those of looking up who is named.
+ * itself. Whoever was suggested before and may not hold it today is passed over. Two round trips,
+ * and those of looking up who is named.
  */
 export async function findOwnerByRules(
   deps: OwnerByRulesDeps,
@@ -62,7 +64,17 @@ export async function findOwnerByRules(
           suspects: [],
           now: deps.clock(),
         });
-  const others = owners.filter(({ actor }) => actor === null || formatActor(actor) !== without);
+  const stale = new Set(before);
+  const may = await whoMayHold(
+    deps,
+    target,
+    owners.filter((owner) => stale.has(owner)),
+  );
+  const others = owners.filter(
+    (owner) =>
+      (!stale.has(owner) || may.has(owner)) &&
+      (owner.actor === null || formatActor(owner.actor) !== without),
+  );
   const assignee = await findAutoAssignee(deps, organization, rules.settings, others);
   const { verdict } = decide(rules.settings, others, assignee, null);
   return assignee !== null && verdict.verdict === 'assign' ? { assignee, how: verdict } : null;
