@@ -61,10 +61,11 @@ export function createOperationStore(table: Table, transact: Transact) {
           ...(from === undefined ? {} : { ':from': from }),
         },
         ScanIndexForward: backwards,
-        Limit: limit,
+        Limit: limit + 1,
         ConsistentRead: true,
       });
-      const ids = page.items.map((item) => read(item, 'operationId', text));
+      const listed = page.items.slice(0, limit);
+      const ids = listed.map((item) => read(item, 'operationId', text));
       const items = await table.batchGet(ids.map((id) => operationKeys.operation(id)));
       const found = new Map(
         items
@@ -72,7 +73,7 @@ export function createOperationStore(table: Table, transact: Transact) {
           .map((item) => [item.pk, operationFromItem(item)]),
       );
       const operations = ids.flatMap((id) => found.get(operationKeys.operation(id).pk) ?? []);
-      return { operations, more: page.next !== undefined };
+      return { operations, more: page.items.length > limit };
     },
 
     /** Where an operation stands in the lists. */
