@@ -5,6 +5,7 @@ import { requestReconciliation } from '../../../shared/operations/bulk/accept-op
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { previewRules } from '../../../shared/operations/ownership/preview-rules.ts';
 import { saveOwnership } from '../../../shared/operations/ownership/save-ownership.ts';
+import { deleteProject } from '../../../shared/operations/projects/delete-project.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { assignedTo } from '../../support/operations.ts';
 import { eventIn, groupOf, ownersWorld, record, seen } from '../../support/owners.ts';
@@ -36,9 +37,9 @@ const save = ({ deps }: World, change: Parameters<typeof saveOwnership>[1]['chan
   saveOwnership(deps, { ...shop, change, isTeamAdmin: true });
 
 /** Reconciles the shop, to the end; answers the operation and what became of the issues. */
-async function reconcile(world: World, dryRun = false) {
+async function reconcile(world: World, dryRun = false, instead: object = {}) {
   const { id } = await requestReconciliation(world.deps, { ...shop, dryRun });
-  await workOnAll(world);
+  await workOnAll({ stores: { ...world.stores, ...instead } });
   return resultOf(world, id);
 }
 
@@ -77,9 +78,8 @@ describe('a reconciliation', () => {
     expect(await holderOf(world, mine)).toEqual({ type: 'user', id: '11' });
 
     const { events, activities } = await readGroupState(world.stores.table, held);
-    const assigned = events.filter(({ type }) => type === 'issue.assigned').at(-1);
-    expect(assigned?.detail).toMatchObject({
-      operationId: operation.id,
+    const told = events.filter(({ detail }) => detail.operationId === operation.id);
+    expect(told.find(({ type }) => type === 'issue.assigned')?.detail).toMatchObject({
       data: { assignee: bob, previous: core, source: 'auto' },
     });
     expect(activities.map(({ data }) => data)).toContainEqual(
@@ -112,6 +112,17 @@ describe('a reconciliation', () => {
       ...parseAutoAssignment('Turn off Auto-Assignment'),
     });
     expect((await reconcile(world)).operation.counts).toMatchObject({ applied: 0, unchanged: 1 });
+
+    const on = parseAutoAssignment('Auto Assign to Issue Owner');
+    await save(world, on);
+    const acme = await world.stores.organizations.byId('1');
+    const options = { 'post_process.get-autoassign-owners': [world.shop] };
+    const organizations = { byId: async () => acme && { ...acme, options } };
+    expect((await reconcile(world, false, { organizations })).operation.counts).toMatchObject({
+      applied: 0,
+      unchanged: 1,
+    });
+    expect((await reconcile(world)).operation.counts).toMatchObject({ applied: 1 });
   });
 
   it('is one at a time, and the next one may begin once it has ended', async () => {
@@ -127,7 +138,6 @@ describe('a reconciliation', () => {
   it('fails where its project is being deleted, and lets nobody begin another one', async () => {
     const world = await ownersWorld(none);
     const { id } = await requestReconciliation(world.deps, { ...shop, dryRun: false });
-    const { deleteProject } = await import('../../../shared/operations/projects/delete-project.ts');
     await deleteProject(world.deps, shop);
     await workOnAll(world);
     expect((await resultOf(world, id)).operation.state).toBe('failed');
