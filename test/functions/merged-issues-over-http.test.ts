@@ -51,8 +51,8 @@ type Row = (typeof ROUTES)[number];
 function isOfIssue({ path }: Row): boolean {
   return path.includes('{issue}') || path.includes('{shortId}');
 }
-/** Routes that name issues by parameters: lists, and bulk writes. */
-const ofMany = ROUTES.filter(({ path }) => path.endsWith('}/issues/'));
+/** Routes that name issues by parameters: lists of all or of a project, and bulk writes. */
+const ofMany = ROUTES.filter(({ path }) => /\{(?:org|project)\}\/issues\/$/.test(path));
 
 function call(route: Pick<Row, 'function' | 'method' | 'path'>, rest: Partial<GatewayRequest>) {
   const handler = handlers.get(route.function) ?? expect.fail(`${route.function} has no handler.`);

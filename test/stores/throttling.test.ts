@@ -107,6 +107,11 @@ describe('a transaction beside another one', () => {
     expect(await stores.transact(deletions)).toEqual({ committed: true });
   });
 
+  it('and so is a plain write, which is then tried again', async () => {
+    const { stores } = await rows('crossing', 1, [{ kind: 'conflict', calls: 1 }]);
+    await expect(stores.deliveries.finish('31', 'event')).resolves.toBeUndefined();
+  });
+
   it('is a conflict where the other ones do not end', async () => {
     const { stores } = await rows('crowd', 1, [{ kind: 'conflict', calls: MANY }]);
     await expect(stores.deliveries.finish('31', 'event')).rejects.toEqual(CONFLICT);

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ProjectId } from '../../domain/ids.ts';
+import { commitWithRetry } from '../../retry.ts';
 import { anyOf, attributeIsAtMost, doesNotExist, exists } from '../conditions.ts';
 import { seenKeys } from '../keys.ts';
 import { number, read } from '../rows.ts';
@@ -50,6 +54,8 @@ export function createDeliveryStore(table: Table) {
     /**
      * Records that nothing is left to do for an event, which may be done twice: no transaction, at
      * half its price. One round trip.
+     *
+     * @throws DomainError `conflict` where others do not stop writing to its row
      */
     async finish(projectId: ProjectId, eventId: string): Promise<void> {
       const update = updateRow(
@@ -57,18 +63,26 @@ export function createDeliveryStore(table: Table) {
         { remove: ['isUnfinished'] },
         exists,
       );
-      try {
-        await orThrottled(
+      await commitWithRetry(() =>
+        orThrottled(
           table.client.send(new UpdateCommand({ TableName: table.name, ...update })),
-        );
-      } catch (error) {
-        // It has expired.
-        if (!(error instanceof ConditionalCheckFailedException)) {
-          throw error;
-        }
-      }
+        ).then(() => ({ committed: true }) as const, refusalBy),
+      );
     },
   };
+}
+
+/** What ended a plain write of a delivery without writing it. */
+function refusalBy(error: unknown): { readonly committed: false; readonly refused: string[] } {
+  // The same event is being counted elsewhere.
+  if (error instanceof TransactionConflictException) {
+    return { committed: false, refused: [] };
+  }
+  // It has expired.
+  if (error instanceof ConditionalCheckFailedException) {
+    return { committed: false, refused: ['delivery'] };
+  }
+  throw error;
 }
 
 /**
