@@ -3,6 +3,7 @@ import { shownEventId } from '../../domain/ingest/seen-event.ts';
 import { leadsToAssignment } from '../../domain/ownership/owner-consequences.ts';
 import { type AutoAssignDeps, autoAssign } from '../ownership/auto-assign.ts';
 import {
+  type AssignedVersions,
   type EvaluateOwnersDeps,
   evaluateOwners,
   type SeenGroup,
@@ -14,7 +15,8 @@ export type SeeOwnersDeps = EvaluateOwnersDeps & AutoAssignDeps;
 /**
  * What an event means for the owners of its group: authors of commits are suggested, rules are
  * evaluated, the group assigns itself. Each step is taken whatever became of the one before; where
- * one failed, all of it may be done again, and this throws in the end.
+ * one failed, all of it may be done again, and this throws in the end. Only where none failed is it
+ * remembered that the owners were evaluated.
  */
 export async function seeOwners(
   deps: SeeOwnersDeps,
@@ -53,10 +55,11 @@ export async function seeOwners(
       event,
     }),
   );
+  let assigned: AssignedVersions | null = null;
   if (leadsToAssignment(evaluated?.consequence ?? 'evaluate', newSuspects ?? 0)) {
     await step('auto_assignment', async () => {
       const { settings } = await deps.ruleReader.throughCache(project);
-      await autoAssign(deps, {
+      assigned = await autoAssign(deps, {
         groupId: group.id,
         organization,
         settings,
@@ -68,4 +71,5 @@ export async function seeOwners(
   if (failures.length > 0) {
     throw failures[0];
   }
+  await evaluated?.remember?.(assigned);
 }

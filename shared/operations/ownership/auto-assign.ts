@@ -19,7 +19,7 @@ import type { Log } from '../deps.ts';
 import { readTeamPeople, type TeamPeopleDeps } from '../directory/team-people.ts';
 import { systemInitiator } from '../event-context.ts';
 import { type ChangeGroupDeps, changeGroup } from '../issues/change-group.ts';
-import { toGroupOwner } from './evaluate-owners.ts';
+import { type AssignedVersions, toGroupOwner } from './evaluate-owners.ts';
 
 export type FindAutoAssigneeDeps = TeamPeopleDeps & {
   readonly users: Pick<UserStore, 'profile'>;
@@ -39,8 +39,8 @@ type Decision = ReturnType<typeof decideAutoAssignment>;
 /**
  * Lets a group assign itself to the first of its owners that the project's setting allows. It never
  * replaces an assignee, and what a person decided stays: that is asked again of the rows as they
- * are when the assignment commits, with the team that owns it by rules. Throws where others keep
- * changing the group.
+ * are when the assignment commits, with the team that owns it by rules. Answers the assignment's
+ * versions before and after; null for a group that is gone. Throws where others keep changing it.
  */
 export async function autoAssign(
   deps: AutoAssignDeps,
@@ -52,7 +52,7 @@ export async function autoAssign(
     /** The team that owns it by rules, null for none; absent where they were not evaluated. */
     readonly ownerTeam?: TeamId | null;
   },
-): Promise<void> {
+): Promise<AssignedVersions | null> {
   const { groupId, organization, settings, ownerTeam } = input;
   const owners = (await deps.owners.ofGroup(groupId)).map(toGroupOwner);
   const candidate = await findAutoAssignee(deps, organization, settings, owners);
@@ -74,6 +74,11 @@ export async function autoAssign(
   if (verdict.verdict === 'stop' && verdict.reason === 'ownerGone') {
     deps.log.warn('The owner of an issue is gone; it was not assigned.', { groupId });
   }
+  return outcome.kind === 'gone' ? null : versionsOf(outcome.changes);
+}
+
+function versionsOf({ facts, assignment }: GroupChanges): AssignedVersions {
+  return { before: facts.assignment?.version ?? 0, after: assignment?.version ?? 0 };
 }
 
 /**

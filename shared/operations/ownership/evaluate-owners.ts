@@ -2,6 +2,7 @@ import type { OwnerCaches } from '../../cache/owner-caches.ts';
 import { actorFromText, formatActor } from '../../domain/actor.ts';
 import type { TeamId } from '../../domain/ids.ts';
 import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
+import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { GroupOwner } from '../../domain/ownership/auto-assignment.ts';
 import type { SuggestedOwner as RuleSuggestion } from '../../domain/ownership/evaluate.ts';
 import { keepForRules } from '../../domain/ownership/keep-for-rules.ts';
@@ -33,6 +34,9 @@ import {
 } from './owner-gates.ts';
 import type { RuleReader } from './rule-reader.ts';
 
+/** The versions of a group's assignment before and after it may have assigned itself. */
+export type AssignedVersions = { readonly before: number; readonly after: number };
+
 export type EvaluateOwnersDeps = EvaluateEventDeps &
   OwnerGatesDeps & {
     readonly ownerCaches: Pick<OwnerCaches, 'fillOwnerExists'>;
@@ -57,6 +61,11 @@ export type EvaluatedOwners = {
   readonly consequence: OwnersConsequence;
   /** Null for no team; absent where nothing was evaluated. */
   readonly teamId?: TeamId | null;
+  /**
+   * Remembers that the group was evaluated, so that its next events are not: the last thing to do,
+   * after it has assigned itself. Absent where nothing was evaluated.
+   */
+  readonly remember?: (assigned: AssignedVersions | null) => Promise<void>;
 };
 
 /** A group's owners as the table holds them, told as the rules of assignment know them. */
@@ -65,8 +74,8 @@ type StoredOwner = GroupOwner & { readonly row: OwnersSnapshot['owners'][number]
 /**
  * Suggests the owners that a project's rules give an event, instead of those suggested before:
  * unless the group has an assignee, was evaluated within the last day by the same rules, or is one
- * too many of its project in this minute. That it was evaluated is remembered after all of it is
- * stored, also when nobody was found.
+ * too many of its project in this minute. That it was evaluated is to be remembered after all that
+ * follows, also when nobody was found: where a worker dies before, all of it is done again.
  */
 export async function evaluateOwners(
   deps: EvaluateOwnersDeps,
@@ -93,10 +102,19 @@ export async function evaluateOwners(
   if (kept !== null && event.eventId !== seen.keptEventId) {
     await deps.seenGroups.keepEvaluated(group, { ...event, event: kept });
   }
-  if (cached.ok) {
-    await deps.ownerCaches.fillOwnerExists(group.id, basisOf(deps, seen, cached.value, read));
-  }
-  return { consequence, teamId: teamOfWinner(evaluation) };
+  const remember = async (assigned: AssignedVersions | null) => {
+    if (cached.ok) {
+      const basis = basisOf(deps, seen, cached.value, versionAfter(read, assigned));
+      await deps.ownerCaches.fillOwnerExists(group.id, basis);
+    }
+  };
+  return { consequence, teamId: teamOfWinner(evaluation), remember };
+}
+
+/** The version that the gates read, or the one that the group's own assignment made of it. */
+function versionAfter(read: Assignment | null, assigned: AssignedVersions | null): number {
+  const before = read?.version ?? 0;
+  return assigned?.before === before ? assigned.after : before;
 }
 
 /**

@@ -108,7 +108,7 @@ function liveSource(
         await deps.ownerCaches.fillAssigneeExists(
           group.id,
           exists,
-          basisOf(deps, seen, known, read),
+          basisOf(deps, seen, known, read?.version ?? 0),
         );
       }
       return exists;
@@ -130,11 +130,11 @@ export function basisOf(
   deps: OwnerGatesDeps,
   { group }: GatedGroup,
   { asOfSeconds }: OwnerCacheEntry,
-  read: Assignment | null,
+  version: number,
 ) {
   return {
     asOfSeconds,
-    version: read?.version ?? 0,
+    version,
     readVersion: async () => (await deps.assignments.ofGroup(group.id))?.version ?? 0,
   };
 }

@@ -5,10 +5,12 @@ import { createCacheClient } from '../../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../../shared/cache/ownership-cache.ts';
 import { createRateLimits } from '../../../shared/cache/rate-limits.ts';
+import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { forgetRules } from '../../../shared/operations/ownership/forget-rules.ts';
 import { createRuleReader } from '../../../shared/operations/ownership/rule-reader.ts';
 import { cacheUrl } from '../../support/engines.ts';
 import { HANG_GUARD_MS } from '../../support/hang-guard.ts';
+import { assignedTo } from '../../support/operations.ts';
 import { appIsCores, eventIn, groupOf, ownersWorld, record, seen } from '../../support/owners.ts';
 import { namesChangedEvent } from '../../support/saving.ts';
 
@@ -287,6 +289,44 @@ describe('steps', () => {
     expect(await assigneeOf(world)).toEqual(core);
     expect(await record(deps, event)).toBe(0);
     expect(counted(world, 'group_seen.duplicate')).toBe(1);
+  });
+
+  it('of a worker that dies before the issue has assigned itself are taken again', async () => {
+    const world = await ownersWorld();
+    const { deps, issue } = world;
+    const event = seen({ groupId: issue });
+    await new Promise<void>((died) => {
+      const commit = () => {
+        died();
+        return new Promise<never>(() => undefined);
+      };
+      void record({ ...deps, groupChanges: { ...deps.groupChanges, commit } }, event);
+    });
+    expect(await assigneeOf(world)).toBeNull();
+    expect(await record(deps, event)).toBe(0);
+    expect(await assigneeOf(world)).toEqual(core);
+    expect(counted(world, gate('debounce'))).toBe(0);
+    // From then on it is remembered, beside the assignment that it led to.
+    expect(await redis().exists(`owner_exists:1:{${issue}}`)).toBe(1);
+  });
+
+  it('of an issue that was taken from its holder meanwhile are not remembered', async () => {
+    const world = await ownersWorld();
+    const { deps, issue } = world;
+    const fillOwnerExists: typeof deps.ownerCaches.fillOwnerExists = async (...args) => {
+      await updateGroups(deps, {
+        organizationId: '1',
+        groupIds: [issue],
+        projects: null,
+        update: assignedTo(null),
+        initiator: { actingUserId: '11', requestId: 'r1' },
+      });
+      return deps.ownerCaches.fillOwnerExists(...args);
+    };
+    const ownerCaches = { ...deps.ownerCaches, fillOwnerExists };
+    await record({ ...deps, ownerCaches }, seen({ groupId: issue }));
+    expect(await assigneeOf(world)).toBeNull();
+    expect(await redis().exists(`owner_exists:1:{${issue}}`)).toBe(0);
   });
 
   it('of a second delivery change nothing, also after somebody unassigned the issue', async () => {
