@@ -74,7 +74,7 @@ export async function autoAssign(
   if (verdict.verdict === 'stop' && verdict.reason === 'ownerGone') {
     deps.log.warn('The owner of an issue is gone; it was not assigned.', { groupId });
   }
-  return outcome.kind === 'gone' ? null : versionsOf(outcome.changes);
+  return outcome.kind === 'committed' ? versionsOf(outcome.changes) : null;
 }
 
 function versionsOf({ facts, assignment }: GroupChanges): AssignedVersions {
