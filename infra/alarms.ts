@@ -131,8 +131,8 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
         members: [
           relayLag(metrics),
           outboxLag(metrics),
-          ...namesOf('bus', 'fifo').map((name) => queueAge(metrics, name)),
-          ...failing('outbox', 'bus', 'fifo'),
+          ...namesOf('bus', 'fifo', 'queue').map((name) => queueAge(metrics, name)),
+          ...failing('outbox', 'bus', 'fifo', 'queue'),
         ],
       },
       {
@@ -241,6 +241,7 @@ const FAILURE_PAGES: Readonly<Record<FunctionSpec['trigger']['kind'], string>> =
   outbox: 'work-is-late',
   bus: 'work-is-late',
   fifo: 'work-is-late',
+  queue: 'work-is-late',
   schedule: 'a-schedule-fails',
 };
 

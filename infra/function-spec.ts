@@ -19,6 +19,8 @@ export type Use =
   /** Sends to the FIFO queue of that function. */
   | 'fifo:sync-outbound'
   | 'fifo:sync-inbound'
+  /** Wakes the worker that sends webhooks. */
+  | 'queue:webhook-delivery'
   /** The stage's backoff for trackers. */
   | 'backoff'
   /** How fast the stage's operations over many issues may write, and by how many workers. */
@@ -34,6 +36,19 @@ export type FifoTrigger = {
   /** The delay of each message, so that quick changes are combined. */
   readonly delaySeconds: number;
   readonly maxReceiveCount: number;
+};
+
+/**
+ * The worker of a standard queue that functions send to. What there is to do lies in the table, so
+ * a message can be doubled or lost.
+ */
+export type QueueTrigger = {
+  readonly kind: 'queue';
+  /** Messages per invocation, which are worked on together. */
+  readonly batchSize: number;
+  readonly maxReceiveCount: number;
+  /** Invocations at the same time, also in stages that let other consumers have fewer. */
+  readonly leastConcurrency: number;
 };
 
 /** The events that a rule of the bus matches: those of our own outbox, or those of producers. */
@@ -80,6 +95,7 @@ export type Trigger =
   | { readonly kind: 'outbox' }
   | BusTrigger
   | FifoTrigger
+  | QueueTrigger
   | { readonly kind: 'schedule'; readonly name: string; readonly rate: `rate(${string})` };
 
 /** One row of the catalog. */

@@ -1,6 +1,6 @@
 import type { FunctionName as RouteFunction } from '../shared/http/routes.ts';
 import { SUBSCRIPTIONS, type SubscriberName } from '../shared/messages/subscriptions.ts';
-import type { FifoTrigger, FunctionSpec } from './function-spec.ts';
+import type { FifoTrigger, FunctionSpec, QueueTrigger } from './function-spec.ts';
 
 /** A function that consumes exactly the events in the product's table of subscriptions. */
 type Subscriber<N extends SubscriberName> = FunctionSpec & {
@@ -262,6 +262,46 @@ export const FUNCTIONS = {
     table: [...READS, 'Query gsi3', ...CHANGES],
     trigger: { kind: 'fifo', delaySeconds: 0, maxReceiveCount: 100 },
   },
+  webhooks: {
+    size: 'light',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    uses: ['secrets:write', 'queue:webhook-delivery'],
+    table: [...READS, 'DeleteItem', 'PutItem', 'UpdateItem'],
+    trigger: { kind: 'routes' },
+  },
+  'webhook-fanout': {
+    size: 'light',
+    timeoutSeconds: 30,
+    uses: ['secrets:delete', 'queue:webhook-delivery'],
+    table: [...READS, 'ConditionCheckItem', 'PutItem'],
+    trigger: {
+      kind: 'bus',
+      source: 'baton',
+      detailTypes: SUBSCRIPTIONS['webhook-fanout'],
+      batchSize: 10,
+    },
+  },
+  'webhook-delivery': {
+    size: 'worker',
+    timeoutSeconds: 60,
+    uses: ['secrets:read', 'queue:webhook-delivery'],
+    table: [...READS, 'DeleteItem', 'PutItem', 'UpdateItem'],
+    trigger: {
+      kind: 'queue',
+      // Mostly it waits for endpoints, so one invocation serves several of them.
+      batchSize: 10,
+      maxReceiveCount: 5,
+      // An endpoint that does not answer holds an invocation for 15 seconds.
+      leastConcurrency: 10,
+    },
+  },
+  'webhook-attempts': {
+    size: 'light',
+    timeoutSeconds: 55,
+    uses: ['queue:webhook-delivery'],
+    table: ['Query gsi2'],
+    trigger: { kind: 'schedule', name: 'webhook-attempts', rate: 'rate(1 minute)' },
+  },
   sweeper: {
     size: 'light',
     timeoutSeconds: 300,
@@ -279,6 +319,11 @@ export type FunctionName = keyof typeof FUNCTIONS;
 /** The name of a function that works on a FIFO queue. */
 export type FifoWorker = {
   [N in FunctionName]: (typeof FUNCTIONS)[N]['trigger'] extends FifoTrigger ? N : never;
+}[FunctionName];
+
+/** The name of a function that works on a queue which functions send to. */
+export type QueueWorker = {
+  [N in FunctionName]: (typeof FUNCTIONS)[N]['trigger'] extends QueueTrigger ? N : never;
 }[FunctionName];
 
 /** The names of the catalog, in its order. */

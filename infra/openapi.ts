@@ -119,7 +119,13 @@ function pathParameters({ path }: Route) {
 export function permission(route: Route): string {
   return 'whyNoScope' in route
     ? `Needs no scope. ${route.whyNoScope}`
-    : `Needs the scope ${route.scopes.join(' or ')}, or one that includes it.`;
+    : `Needs the scope ${neededScopes(route)}, or one that includes it.`;
+}
+
+function neededScopes(route: Exclude<Route, { readonly whyNoScope: string }>): string {
+  const anyOf = route.scopes.join(' or ');
+  const also = 'alsoScope' in route ? route.alsoScope : undefined;
+  return also === undefined ? anyOf : `${anyOf} and ${also}`;
 }
 
 /** Sentry's texts for answers that the gateway gives without a function. */

@@ -88,6 +88,8 @@ export type StageSettings = {
    * table's capacity they take from requests and events.
    */
   readonly operations: { readonly writesPerSecond: number };
+  /** The same between attempts to send a webhook, where patience is days. */
+  readonly webhookAttempts: 'patient' | 'quick';
   /** The fixed parts of this stage's ids. Never change them after ids were minted. */
   readonly snowflake: {
     readonly version: number;
@@ -125,6 +127,7 @@ const PERSONAL: Omit<StageSettings, 'name'> = {
   alarmEmail: null,
   syncBackoff: 'patient',
   operations: { writesPerSecond: 500 },
+  webhookAttempts: 'patient',
   snowflake: SNOWFLAKE,
 };
 
@@ -154,6 +157,7 @@ const STAGING: Omit<StageSettings, 'name'> = {
   alarmEmail: null,
   syncBackoff: 'patient',
   operations: { writesPerSecond: 2_000 },
+  webhookAttempts: 'patient',
   snowflake: SNOWFLAKE,
 };
 
@@ -171,7 +175,12 @@ const PROD: Omit<StageSettings, 'name'> = {
 
 /** The named stages. `local` is a personal stage on one machine. */
 const NAMED_STAGES: Readonly<Record<string, Omit<StageSettings, 'name'>>> = {
-  local: { ...PERSONAL, syncBackoff: 'quick', consumerConcurrency: 10 },
+  local: {
+    ...PERSONAL,
+    syncBackoff: 'quick',
+    webhookAttempts: 'quick',
+    consumerConcurrency: 10,
+  },
   staging: STAGING,
   prod: PROD,
 };

@@ -39,6 +39,16 @@ export function inboundQueueUrl(): string {
   return required(ENV.inboundQueue);
 }
 
+/** URL of the queue that wakes whoever sends webhooks. */
+export function webhookQueueUrl(): string {
+  return required(ENV.webhookQueue);
+}
+
+/** Whether webhooks wait hours between attempts, or seconds. */
+export function webhookAttempts(): 'patient' | 'quick' {
+  return required(ENV.webhookAttempts) === 'quick' ? 'quick' : 'patient';
+}
+
 /** The FIFO queue that a worker takes from, and the one for what it gives up. */
 export function workerQueues(): { readonly queueUrl: string; readonly deadLetterQueueUrl: string } {
   return { queueUrl: required(ENV.queue), deadLetterQueueUrl: required(ENV.deadLetterQueue) };

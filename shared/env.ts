@@ -33,6 +33,10 @@ export const ENV = {
   outboundQueue: 'BATON_SYNC_OUTBOUND_QUEUE_URL',
   /** URL of the queue whose workers apply webhooks. Written when a function is bound to it. */
   inboundQueue: 'BATON_SYNC_INBOUND_QUEUE_URL',
+  /** URL of the queue that wakes whoever sends webhooks. Written when a function is bound to it. */
+  webhookQueue: 'BATON_WEBHOOK_QUEUE_URL',
+  /** `patient` or `quick`: how long webhooks wait between attempts. */
+  webhookAttempts: 'BATON_WEBHOOK_ATTEMPTS',
   /**
    * URL of the queue that a worker of a FIFO queue takes from. This and the two that follow are
    * written for such workers.

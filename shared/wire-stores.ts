@@ -46,6 +46,10 @@ import { createIntegrationStore } from './stores/sync/integrations.ts';
 import { createLinkStore } from './stores/sync/links.ts';
 import { eventually, type Table } from './stores/table.ts';
 import { createTransact, type Transact } from './stores/transaction.ts';
+import { createWebhookDeliveryStore } from './stores/webhooks/webhook-deliveries.ts';
+import { createWebhookEndpointStore } from './stores/webhooks/webhook-endpoints.ts';
+import { createWebhookGatheringStore } from './stores/webhooks/webhook-gatherings.ts';
+import { createWebhookSendingStore } from './stores/webhooks/webhook-sending.ts';
 
 /** The stores over one table, and what became of requests that named a key. */
 export function wireApiStores(table: Table) {
@@ -219,6 +223,27 @@ export function wireOperationApiStores(table: Table) {
   };
 }
 
+/** Endpoints of webhooks, and what is sent to them. */
+export function wireWebhookStores(table: Table, transact: Transact) {
+  return {
+    webhookEndpoints: createWebhookEndpointStore(table, transact),
+    webhookDeliveries: createWebhookDeliveryStore(table, transact),
+    webhookGatherings: createWebhookGatheringStore(table, transact),
+    webhookSending: createWebhookSendingStore(table, transact),
+    organizations: createOrganizationStore(table),
+    projects: createProjectStore(table),
+  };
+}
+
+/** What tells webhooks' receivers of an event, and who is who in it. */
+export function wireToldStores(table: Table, transact: Transact) {
+  return {
+    groups: createGroupStore(table),
+    teams: createTeamStore(table),
+    users: createUserStore(table, transact),
+  };
+}
+
 /** Every store over one table. */
 export function wireStores(table: Table) {
   const commit = createTransact(table);
@@ -226,6 +251,7 @@ export function wireStores(table: Table) {
     ...wireCommonStores(table, commit, commit),
     ...wireRulesStores(table, commit, commit),
     ...wireOperationStores(table, commit),
+    ...wireWebhookStores(table, commit),
   };
 }
 

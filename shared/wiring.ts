@@ -25,6 +25,7 @@ import {
   stageName,
   syncBackoff,
   tableName,
+  webhookQueueUrl,
   workerQueues,
 } from './config.ts';
 import type { ImportedRules, ProjectOwnership } from './domain/ownership/project-ownership.ts';
@@ -32,6 +33,7 @@ import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
 import { createBury } from './messages/bury.ts';
 import { createHideMessage } from './messages/hide-message.ts';
 import { createSendFifo } from './messages/send-fifo.ts';
+import { createWakeSender } from './messages/wake-sender.ts';
 import type { Clock, Count, FunctionLog } from './operations/deps.ts';
 import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
@@ -96,7 +98,8 @@ export function wireProjectTable() {
   return wireProjectStores(openTable());
 }
 
-function openTable(): Table {
+/** The table, over a client of its own. */
+export function openTable(): Table {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
@@ -125,7 +128,7 @@ export function wireOwnershipTable() {
 }
 
 /** What a request commits carries the record of its key. */
-function openForWrites() {
+export function openForWrites() {
   const table = openTable();
   const commit = createTransact(table);
   const repeats = createRepeatStore(table, commit);
@@ -246,6 +249,11 @@ export function wireTrackers({ integrations }: Pick<Stores, 'integrations'>) {
 export function wireAddressRules() {
   const policy = { allowPrivateAddress: false };
   return { addressProblem: (baseUrl: string) => baseUrlProblem(baseUrl, policy) };
+}
+
+/** Wakes the workers that send webhooks. */
+export function wireWebhookQueue() {
+  return { wakeSender: createWakeSender(new SQSClient({}), webhookQueueUrl()) };
 }
 
 /** How the signatures of webhooks are checked and their bodies read. Loads no tracker's client. */

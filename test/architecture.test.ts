@@ -103,7 +103,7 @@ const arrows: Readonly<
   secrets: {
     modules: ['domain', 'trackers'],
     types: ['stores'],
-    packages: ['@aws-sdk/client-ssm'],
+    packages: ['@aws-sdk/client-ssm', 'standardwebhooks'],
   },
   // The edges speak the wire's language and call operations.
   http: {

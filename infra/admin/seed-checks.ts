@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isTokenText } from '../../shared/domain/directory/token-text.ts';
+import { PRIVATE_ADDRESS_OPTION } from '../../shared/operations/webhooks/endpoints.ts';
 import { baseUrlProblem } from '../../shared/trackers/address-guard.ts';
 import type { World } from '../world/schema.ts';
 
@@ -49,6 +50,14 @@ export function stageProblems(
       const problem = baseUrlProblem(baseUrl, { allowPrivateAddress: false });
       return problem === null ? [] : [`${where}: ${problem}`];
     }),
+    ...world.organizations.flatMap(({ slug, options }) =>
+      options?.[PRIVATE_ADDRESS_OPTION] === true
+        ? [
+            `the webhooks of ${slug} may have private addresses: leave that out, ` +
+              'and allow it with npm run admin -- allow-private-address',
+          ]
+        : [],
+    ),
     ...Object.entries(world.secrets).flatMap(([reference, secret]) =>
       published.secrets.has(textOf(secret))
         ? [`the secret ${reference} is in a world that everybody can read`]

@@ -36,6 +36,7 @@ import {
 import { deletion, notificationSettings, project, projectDetail } from './answers/project.ts';
 import { team, teamDetail } from './answers/team.ts';
 import { user } from './answers/user.ts';
+import { newWebhook, webhook, webhookDelivery, webhookSecret } from './answers/webhook.ts';
 
 /** The answers of an operation that did what it was asked: by status, null where it has no body. */
 export type Answers = Readonly<Record<number, v.GenericSchema | null>>;
@@ -187,4 +188,14 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   updateExternalTeam: ok(externalTeam),
   deleteExternalTeam: noContent,
   receiveWebhook: accepted,
+  listWebhooks: listOf(webhook),
+  createWebhook: created(newWebhook),
+  getWebhook: ok(webhook),
+  updateWebhook: ok(webhook),
+  deleteWebhook: noContent,
+  rotateWebhookSecret: ok(webhookSecret),
+  pingWebhook: { 202: webhookDelivery },
+  redeliverWebhooks: accepted,
+  listWebhookDeliveries: listOf(webhookDelivery),
+  redeliverWebhook: { 202: webhookDelivery },
 };

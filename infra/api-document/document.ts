@@ -130,9 +130,10 @@ function securityOf(route: Route): Readonly<Record<string, readonly string[]>>[]
   if (route.access === 'signature') {
     return [];
   }
+  const also = 'alsoScope' in route && route.alsoScope !== undefined ? [route.alsoScope] : [];
   return route.scopes.length === 0
     ? [{ token: [] }]
-    : route.scopes.map((one) => ({ token: [one] }));
+    : route.scopes.map((one) => ({ token: [one, ...also] }));
 }
 
 function successes(route: Route, operation: Operation, recorded: Recorded) {

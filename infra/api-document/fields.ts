@@ -70,7 +70,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   repo: 'On GitHub the repository: that of a new issue, or where `externalIssue` is a number alone.',
   title: 'The title of the new issue.',
   summary: 'The title of a new Jira issue, as Sentry’s form calls it.',
-  description: 'The text of the new issue.',
+  description: 'The text of the new issue; what people say of an endpoint of webhooks.',
   project: 'The project of the new issue: its key, path, name or number, as its tracker has them.',
   issuetype: 'The type of a new Jira issue by its name or number; `Task` unless it is named.',
   work_item_type: 'The type of a new work item of Azure DevOps; `Task` unless it is named.',
@@ -173,4 +173,12 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   externalId: 'The tracker’s id of the account or group.',
   userId: 'The id of the user that it is.',
   teamId: 'The id of the team that it is.',
+
+  // Webhooks.
+  url: 'The address that webhooks are sent to, beginning with https://.',
+  events: 'The types that it hears of, or `*` for all of them.',
+  projects: 'The projects that it hears of, by id or slug; null for all of them.',
+  batch: 'Whether changes of one type and one operation come in one body.',
+  enabled: 'Whether anything is sent there.',
+  since: 'From when on, ISO 8601.',
 };

@@ -9,6 +9,7 @@ import { OPERATION_OPERATIONS } from './operations/operations.ts';
 import { OWNERSHIP_OPERATIONS } from './operations/ownership.ts';
 import { PROJECT_OPERATIONS } from './operations/projects.ts';
 import { TEAM_OPERATIONS } from './operations/teams.ts';
+import { WEBHOOK_OPERATIONS } from './operations/webhooks.ts';
 import type { OperationDocumentation } from './row.ts';
 
 /** What the API document says of each operation: the compiler names one that is missing. */
@@ -23,4 +24,5 @@ export const OPERATIONS: Readonly<Record<Operation, OperationDocumentation>> = {
   ...PROJECT_OPERATIONS,
   ...INTEGRATION_OPERATIONS,
   ...ISSUE_INTEGRATION_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
 };

@@ -47,6 +47,8 @@ export const PATH_PARAMETERS: Readonly<Record<PathName, PathParameter>> = {
     example: 'github',
     enum: ['github', 'jira', 'gitlab', 'azure', 'redmine'],
   },
+  webhook: { description: 'The id of an endpoint of webhooks.', example: '1' },
+  delivery: { description: 'The id of a delivery.', example: '1' },
   externalUser: { description: 'The id of an external user.', example: '1' },
   externalTeam: { description: 'The id of an external team.', example: '1' },
 };

@@ -15,7 +15,8 @@ export const TAGS = {
   Integrations: 'Trackers that issues are kept in step with.',
   'External issues': 'Links of issues to issues of trackers.',
   'External actors': 'Which account of a tracker is which user, and which group which team.',
-  Webhooks: 'What trackers send.',
+  Webhooks: 'Where changes are told, signed as Standard Webhooks says, and what was sent there.',
+  'Tracker webhooks': 'What trackers send.',
   Caller: 'The token itself, and where its data is.',
 } as const;
 

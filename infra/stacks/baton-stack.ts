@@ -19,8 +19,9 @@ import { createSavedQueries } from '../constructs/saved-queries.ts';
 import { createSchedules } from '../constructs/schedule.ts';
 import { createSecrets } from '../constructs/secrets.ts';
 import { createTable } from '../constructs/table.ts';
+import { createWakeQueue, type WakeQueue } from '../constructs/wake-queue.ts';
 import type { FunctionSpec, Use } from '../function-spec.ts';
-import { type FifoWorker, FUNCTIONS } from '../functions.ts';
+import { type FifoWorker, FUNCTIONS, type QueueWorker } from '../functions.ts';
 import type { DeadLetterQueues, StageParameter } from '../stage-parameters.ts';
 import { type StageSettings, stageName } from '../stages.ts';
 
@@ -52,6 +53,18 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
         : [],
     ),
   ) as Record<FifoWorker, FifoQueue>;
+  const wakeQueues = Object.fromEntries(
+    Object.entries<FunctionSpec>(FUNCTIONS).flatMap(([name, spec]) =>
+      spec.trigger.kind === 'queue'
+        ? [
+            [
+              name,
+              createWakeQueue(stack, { name, spec, trigger: spec.trigger, settings, deadLetters }),
+            ],
+          ]
+        : [],
+    ),
+  ) as Record<QueueWorker, WakeQueue>;
 
   const bindings: Record<Use, (fn: lambda.Function) => void> = {
     cache: (fn) => cache.bind(fn),
@@ -61,6 +74,8 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
     'secrets:delete': (fn) => secrets.bindDeletion(fn),
     'fifo:sync-outbound': (fn) => fifoQueues['sync-outbound'].bindSender(fn, ENV.outboundQueue),
     'fifo:sync-inbound': (fn) => fifoQueues['sync-inbound'].bindSender(fn, ENV.inboundQueue),
+    'queue:webhook-delivery': (fn) =>
+      wakeQueues['webhook-delivery'].bindSender(fn, ENV.webhookQueue),
     backoff: (fn) => void fn.addEnvironment(ENV.syncBackoff, settings.syncBackoff),
     'operation pace': (fn) => {
       fn.addEnvironment(ENV.operationWrites, String(settings.operations.writesPerSecond));
@@ -103,6 +118,11 @@ export function createBatonStack(app: App, { settings, bundles }: BatonInput): S
       case 'fifo':
         fifoQueues[name as FifoWorker].bindWorker(fn);
         queues[name] = fifoQueues[name as FifoWorker].queue;
+        break;
+      case 'queue':
+        wakeQueues[name as QueueWorker].bindWorker(fn);
+        fn.addEnvironment(ENV.webhookAttempts, settings.webhookAttempts);
+        queues[name] = wakeQueues[name as QueueWorker].queue;
         break;
       case 'schedule':
         schedules.run(fn, trigger);

@@ -42,9 +42,18 @@ export const organization = exactly('an organization', {
   openMembership: flag,
   features: list(oneOf(features)),
   dateCreated: v.optional(time),
-  /** `post_process.get-autoassign-owners` holds the ids of projects whose events assign nobody. */
+  /**
+   * `post_process.get-autoassign-owners` holds the ids of projects whose events assign nobody;
+   * `webhooks.allow-private-address` lets webhooks go to private addresses, and over plain http.
+   */
   options: v.optional(
-    v.objectWithRest({ 'post_process.get-autoassign-owners': v.optional(list(id)) }, v.unknown()),
+    v.objectWithRest(
+      {
+        'post_process.get-autoassign-owners': v.optional(list(id)),
+        'webhooks.allow-private-address': v.optional(flag),
+      },
+      v.unknown(),
+    ),
   ),
   projectDeletionDelay: v.optional(count),
   orphanPolicy: v.optional(oneOf(orphanPolicies)),

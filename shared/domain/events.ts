@@ -7,10 +7,12 @@ import type {
   ProjectId,
   TeamId,
   UserId,
+  WebhookId,
 } from './ids.ts';
 import type { OrphanCause } from './issues/assignee.ts';
 import type { OnDrift } from './sync/outbound.ts';
 import type { WebhookSnapshot } from './sync/webhook-snapshot.ts';
+import type { DisabledReason } from './webhooks/endpoint.ts';
 
 /** What owners are named by, beside the rules themselves. */
 export type NamesOfOwners =
@@ -24,6 +26,9 @@ type Nothing = Readonly<Record<string, never>>;
 
 type StatusData = { readonly status: string; readonly substatus: string | null };
 
+/** By what people know an issue that may be gone when its event is read. */
+type IssueNames = { readonly shortId: string | null; readonly title: string };
+
 type SelfAssignmentData = {
   readonly organization_id: number;
   readonly project_id: number;
@@ -36,6 +41,7 @@ type SelfAssignmentData = {
  * an integration.
  */
 export type EventData = {
+  'issue.created': IssueNames;
   'issue.assigned': {
     readonly assignee: Actor;
     readonly previous: Actor | null;
@@ -60,6 +66,8 @@ export type EventData = {
   /** The ids of the groups that became part of the event's own. */
   'issue.merged': { readonly children: readonly string[] };
   'issue.deletion_requested': Nothing;
+  /** An issue is gone for everybody; with its project nothing is told of its issues. */
+  'issue.deleted': IssueNames;
   'manual.issue_assignment': {
     readonly organization_id: number;
     readonly project_id: number;
@@ -138,6 +146,10 @@ export type EventData = {
     readonly verify: boolean;
     readonly onDrift: OnDrift;
   };
+  /** Nothing is sent to an endpoint any more; `reason` is null where a person has said so. */
+  'webhook.disabled': { readonly webhookId: WebhookId; readonly reason: DisabledReason | null };
+  /** An endpoint is gone; `secretRef` is where its secrets lie. */
+  'webhook.deleted': { readonly webhookId: WebhookId; readonly secretRef: string };
 };
 
 /** The type of an event. */
@@ -154,11 +166,17 @@ type OrganizationEventType =
   | Extract<EventType, `member.${string}`>
   | 'ownership.names_changed';
 
+/** The type of an event about an endpoint of webhooks, which belongs to no project. */
+type WebhookEventType = Extract<EventType, `webhook.${string}`>;
+
 /**
  * Something that happened, as a rule says it: what, at which version, and what there is to know.
  */
 export type NewEvent<
-  T extends EventType = Exclude<EventType, TeamEventType | OrganizationEventType>,
+  T extends EventType = Exclude<
+    EventType,
+    TeamEventType | OrganizationEventType | WebhookEventType
+  >,
 > = {
   readonly [K in T]: {
     readonly type: K;
@@ -219,6 +237,7 @@ export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId' | 'linke
 type SubjectOf<T extends EventType> = T extends
   | TeamEventType
   | OrganizationEventType
+  | WebhookEventType
   | 'integration.webhook.received'
   ? unknown
   : T extends 'ownership.changed' | `project.${string}`
@@ -314,6 +333,36 @@ export function toOrganizationEventRecord(
       organizationId,
       ...(actor === null ? {} : { actor: formatActor(actor) }),
       data: event.data,
+    },
+  };
+}
+
+/** What happened to an endpoint of webhooks; its id comes with the envelope. */
+export type NewWebhookEvent = {
+  readonly [K in WebhookEventType]: {
+    readonly type: K;
+    readonly version: number;
+    readonly data: Omit<EventData[K], 'webhookId'>;
+  };
+}[WebhookEventType];
+
+/** Puts an event of an endpoint into its envelope; its data name the endpoint as `webhookId`. */
+export function toWebhookEventRecord(
+  event: NewWebhookEvent,
+  context: EventOrigin & { readonly organizationId: OrganizationId; readonly webhookId: WebhookId },
+): EventRecord {
+  const { webhookId, organizationId, actor } = context;
+  return {
+    type: event.type,
+    detail: {
+      eventId: context.eventId,
+      aggregateId: `webhook:${webhookId}`,
+      version: event.version,
+      occurredAt: context.occurredAt,
+      requestId: context.requestId,
+      organizationId,
+      ...(actor === null ? {} : { actor: formatActor(actor) }),
+      data: { webhookId, ...event.data },
     },
   };
 }

@@ -17,3 +17,5 @@ export type MembershipId = Id<'membership'>;
 export type IntegrationId = Id<'integration'>;
 /** A link between a group and an issue of a tracker. */
 export type LinkId = Id<'link'>;
+/** An endpoint that an organization's webhooks go to. */
+export type WebhookId = Id<'webhook'>;

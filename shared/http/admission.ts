@@ -22,6 +22,9 @@ export function requireAdmissible(
   if (route.scopes.length > 0) {
     requireScope(caller, ...route.scopes);
   }
+  if ('alsoScope' in route && route.alsoScope !== undefined) {
+    requireScope(caller, route.alsoScope);
+  }
   if (route.method !== 'GET') {
     if (query.has('dryRun')) {
       throw dryRunRefused();

@@ -58,15 +58,27 @@ export type ApiReply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** The tag of the one thing that the answer shows. */
   readonly etag?: string;
+  /** By what the `secret` of the body is found again. */
+  readonly secretReference?: string;
 };
 
 /** An answer of a route whose row says `tagged`: it has a tag wherever it shows anything. */
 export type TaggedReply = ApiReply & ({ readonly etag: string } | { readonly status: 204 });
 
+/** An answer of a route whose row says `showsSecret`. */
+export type SecretReply = ApiReply & {
+  readonly body: { readonly secret: string };
+  readonly secretReference: string;
+};
+
 type ReplyOf<O extends Operation> =
   Extract<(typeof ROUTES)[number], { readonly operation: O }> extends { readonly tagged: true }
     ? TaggedReply
-    : ApiReply;
+    : Extract<(typeof ROUTES)[number], { readonly operation: O }> extends {
+          readonly showsSecret: true;
+        }
+      ? SecretReply
+      : ApiReply;
 
 /**
  * Answers an operation of the route table, or any of several, once the request has been admitted. A

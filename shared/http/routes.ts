@@ -11,6 +11,7 @@ import { PEOPLE_ROUTES } from './routes/people.ts';
 import { PROJECT_ROUTES } from './routes/projects.ts';
 import type { Route } from './routes/route.ts';
 import { TEAM_ROUTES } from './routes/teams.ts';
+import { WEBHOOK_ROUTES } from './routes/webhooks.ts';
 
 export type { Route };
 
@@ -32,6 +33,7 @@ export const ROUTES = [
   ...TEAM_ROUTES,
   ...INTEGRATION_ROUTES,
   ...ISSUE_INTEGRATION_ROUTES,
+  ...WEBHOOK_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** The name of an operation of the route table. */

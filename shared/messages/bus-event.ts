@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { BusEvent } from '../domain/events.ts';
+import { orphanCauses } from '../domain/issues/assignee.ts';
+import { disabledReasons } from '../domain/webhooks/endpoint.ts';
 import { BATON_SOURCE } from './bus.ts';
 import { bySchema, type Reading, type ReadMessage, unreadable } from './read-message.ts';
 import type { SubscribedType } from './subscriptions.ts';
@@ -23,7 +25,10 @@ const envelope = {
   requestId: v.string(),
   organizationId: v.string(),
   actor: v.exactOptional(v.string()),
+  operationId: v.exactOptional(v.string()),
 };
+
+const issueNames = v.object({ shortId: v.nullable(v.string()), title: v.string() });
 
 function ofOrganization<const Data extends v.GenericSchema>(data: Data) {
   return v.object({ ...envelope, data });
@@ -70,6 +75,13 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
         source,
       }),
     ),
+    'issue.created': ofGroup(issueNames),
+    'issue.deleted': ofGroup(issueNames),
+    'issue.owner_changed': ofGroup(
+      v.object({ previous: v.nullable(actor), current: v.nullable(actor), source }),
+    ),
+    'issue.orphaned': ofGroup(v.object({ assignee: actor, cause: v.picklist(orphanCauses) })),
+    'issue.lease_ending': ofGroup(v.object({ assignee: actor, expiresAt: v.string() })),
     'issue.unassigned': ofGroup(v.object({ previous: v.nullable(actor), source })),
     'issue.status_changed': ofGroup(v.object({ ...status.entries, previous: status, source })),
     'issue.merged': ofGroup(v.object({ children: strings })),
@@ -94,8 +106,16 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
       }),
     ),
     'project.team_removed': ofProject(v.object({ teamId: v.string() })),
-    'project.restored': ofProject(v.object({ slug: v.string() })),
+    'project.created': ofProject(
+      v.object({
+        slug: v.string(),
+        name: v.string(),
+        platform: v.nullable(v.string()),
+        teams: strings,
+      }),
+    ),
     'project.deleted': ofProject(v.object({ slug: v.string() })),
+    'project.restored': ofProject(v.object({ slug: v.string() })),
     'project.cascade_continues': ofProject(v.object({ turn: v.number() })),
     'team.deleted': ofOrganization(
       v.object({
@@ -130,6 +150,10 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     'integration.webhook.received': ofOrganization(
       v.object({ integrationId: v.string(), snapshot: webhookSnapshot }),
     ),
+    'webhook.disabled': ofOrganization(
+      v.object({ webhookId: v.string(), reason: v.nullable(v.picklist(disabledReasons)) }),
+    ),
+    'webhook.deleted': ofOrganization(v.object({ webhookId: v.string(), secretRef: v.string() })),
     'integration.deleted': ofOrganization(
       v.object({
         integrationId: v.string(),

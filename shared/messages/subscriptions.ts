@@ -43,6 +43,24 @@ export const SUBSCRIPTIONS = {
     'integration.webhook.received',
     'integration.deleted',
   ],
+  'webhook-fanout': [
+    'issue.created',
+    'issue.assigned',
+    'issue.unassigned',
+    'issue.owner_changed',
+    'issue.orphaned',
+    'issue.lease_ending',
+    'issue.status_changed',
+    'issue.merged',
+    'issue.deleted',
+    'ownership.changed',
+    'project.created',
+    'project.updated',
+    'project.deleted',
+    'project.restored',
+    'webhook.disabled',
+    'webhook.deleted',
+  ],
 } as const satisfies Readonly<Record<string, readonly [EventType, ...EventType[]]>>;
 
 /** The name of a function that consumes events. */

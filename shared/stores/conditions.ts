@@ -35,6 +35,11 @@ export function attributeIsAtMost(path: string, value: number): Condition {
   return compare(path, '<=', 'AtMost', value);
 }
 
+/** The attribute is there and more than this. */
+export function attributeIsAbove(path: string, value: number): Condition {
+  return compare(path, '>', 'Above', value);
+}
+
 /** The attribute is less than this, or no number, or not there. */
 export function attributeIsNotAtLeast(path: string, value: number): Condition {
   return not(compare(path, '>=', 'AtLeast', value));
@@ -42,7 +47,7 @@ export function attributeIsNotAtLeast(path: string, value: number): Condition {
 
 /** The attribute is at most this, or no number, or not there. */
 export function attributeIsNotAbove(path: string, value: number): Condition {
-  return not(compare(path, '>', 'Above', value));
+  return not(attributeIsAbove(path, value));
 }
 
 /** The row has no such attribute. */

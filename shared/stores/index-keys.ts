@@ -60,6 +60,8 @@ export const gsi2 = {
   syncBefore: 'SYNC',
   deletion: 'DELETION',
   organization: 'ORGANIZATION',
+  /** Endpoints of webhooks that there is something to send to. */
+  webhook: 'WEBHOOK',
   /** `id` is that of the group, or of the project, that falls due. */
   due: (at: string, id: string) => `${at}#${id}`,
 };

@@ -10,8 +10,9 @@ import type {
 
 /**
  * Every key of the table, spelled once, with what reading it costs; the keys of its indexes are in
- * `index-keys.ts`, those of operations over many issues in `operation-keys.ts`. Reads are counted
- * in round trips; "one Query" means one round trip a page of 1 MB.
+ * `index-keys.ts`, those of operations over many issues in `operation-keys.ts`, those of webhooks in
+ * `webhook-keys.ts`. Reads are counted in round trips; "one Query" means one round trip a page of
+ * 1 MB.
  *
  * - a group, its assignment: BatchGet on its partition, 100 rows a round trip
  * - where a group went that is not there: BatchGet of its row and of what is left of it
@@ -74,6 +75,16 @@ import type {
  *   partition
  * - whether a webhook was applied to a link: get, or the condition of the transaction that
  *   applies it
+ * - the endpoints of an organization's webhooks, and what keeps their changes apart: one Query of
+ *   its partition, `WEBHOOK`
+ * - whether somebody is sending to an endpoint, and when there is something to send: get
+ * - what is to be sent to an endpoint, the earliest first: Query of its partition, `DUE#`
+ * - deliveries of an endpoint, newest first: Query of its partition, `DELIVERY#`, backwards; some
+ *   of them: BatchGet
+ * - what a delivery says: get
+ * - changes that wait to be sent together: one Query of the endpoint's partition,
+ *   `GATHERED#{key}#`
+ * - endpoints that there is something to send to: Query of gsi2 `WEBHOOK`, the earliest first
  * - whether a namespace of ids was ever used: get
  * - which world has made something: BatchGet
  * - what became of a request that named a key: one Query of the record's partition

@@ -66,8 +66,10 @@ function blockList(ranges: readonly (readonly [string, number])[]): BlockList {
 }
 
 export type AddressPolicy = {
-  /** Allows trackers in private networks, and plain http. Metadata services stay forbidden. */
+  /** Allows addresses in private networks, and plain http. Metadata services stay forbidden. */
   readonly allowPrivateAddress: boolean;
+  /** What is called, in the sentences of refusals; a tracker by default. */
+  readonly callee?: 'tracker' | 'webhook';
 };
 
 /** The error for a refused base URL or resolved address. Its message is for users. */
@@ -129,16 +131,17 @@ function isMapped(address: string): boolean {
  * turned decimal, octal and hexadecimal forms into dotted ones).
  */
 export function requireAllowedUrl(url: URL, policy: AddressPolicy): void {
+  const { callee = 'tracker' } = policy;
   const schemes = policy.allowPrivateAddress ? ['https:', 'http:'] : ['https:'];
   if (!schemes.includes(url.protocol)) {
-    throw refusal('The address of a tracker must begin with https://.');
+    throw refusal(`The address of a ${callee} must begin with https://.`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw refusal('The address of a tracker must not contain credentials.');
+    throw refusal(`The address of a ${callee} must not contain credentials.`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isAllowedAddress(host, policy)) {
-    throw refusal('The address of the tracker is not on the public internet.');
+    throw refusal(`The address of the ${callee} is not on the public internet.`);
   }
 }
 
@@ -146,7 +149,7 @@ export function requireAllowedUrl(url: URL, policy: AddressPolicy): void {
 export function baseUrlProblem(baseUrl: string, policy: AddressPolicy): string | null {
   const url = URL.parse(baseUrl);
   if (url === null) {
-    return 'The address of a tracker must be a URL.';
+    return `The address of a ${policy.callee ?? 'tracker'} must be a URL.`;
   }
   try {
     requireAllowedUrl(url, policy);

@@ -22,6 +22,13 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 const withoutBody = new Set([204, 205, 304]);
 
+export type GuardedFetchOptions = AddressPolicy & {
+  readonly timeoutMs?: number;
+  /** Of an answer only so much is read; null for all of it, which may not be too large then. */
+  readonly keptBytes?: number | null;
+  readonly lookup?: LookupFunction;
+};
+
 /**
  * A `fetch` that only connects to allowed addresses and never follows a redirect (the caller gets
  * the 3xx). It uses `node:https`, because the global `fetch` accepts no DNS lookup, and a check
@@ -29,10 +36,12 @@ const withoutBody = new Set([204, 205, 304]);
  */
 export function createGuardedFetch({
   allowPrivateAddress,
+  callee = 'tracker',
   timeoutMs = DEFAULT_TIMEOUT_MS,
+  keptBytes = null,
   lookup,
-}: AddressPolicy & { readonly timeoutMs?: number; readonly lookup?: LookupFunction }): Fetch {
-  const policy = { allowPrivateAddress };
+}: GuardedFetchOptions): Fetch {
+  const policy = { allowPrivateAddress, callee };
   // Own agents: a pooled connection must not be used under another policy.
   const pool = { keepAlive: true, lookup: guardedLookup(policy, lookup) };
   const agents = { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) };
@@ -41,7 +50,7 @@ export function createGuardedFetch({
     const target = new URL(url);
     requireAllowedUrl(target, policy);
     const protocol = target.protocol === 'https:' ? 'https:' : 'http:';
-    return await send(target, init, { protocol, agent: agents[protocol], timeoutMs });
+    return await send(target, init, { protocol, agent: agents[protocol], timeoutMs, keptBytes });
   };
 }
 
@@ -49,13 +58,14 @@ type Connection = {
   readonly protocol: 'http:' | 'https:';
   readonly agent: HttpAgent;
   readonly timeoutMs: number;
+  readonly keptBytes: number | null;
 };
 
 /** One exchange over `node:http`, as a promise of the whole response. */
 async function send(
   target: URL,
   { method = 'GET', headers, body = null }: FetchInit,
-  { protocol, agent, timeoutMs }: Connection,
+  { protocol, agent, timeoutMs, keptBytes }: Connection,
 ): Promise<Response> {
   const signal = AbortSignal.timeout(timeoutMs);
   const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -65,7 +75,7 @@ async function send(
     // An aborted exchange fails with a bare AbortError; `signal.reason` is the TimeoutError.
     const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
     request.on('response', (message) => {
-      readBody(message)
+      readBody(message, keptBytes)
         .then((bytes) => responseOf(message, bytes))
         .then(resolve, fail);
     });
@@ -74,11 +84,15 @@ async function send(
   });
 }
 
-async function readBody(message: IncomingMessage): Promise<Buffer> {
+async function readBody(message: IncomingMessage, keptBytes: number | null): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
+    if (keptBytes !== null && size >= keptBytes) {
+      message.destroy();
+      return Buffer.concat([...chunks, chunk]).subarray(0, keptBytes);
+    }
     if (size > MAX_BODY_BYTES) {
       message.destroy();
       throw new Error('The answer of the tracker is too large.');

@@ -42,6 +42,8 @@ const plausible: Record<string, string[]> = {
   operation: ['1', '77'],
   tag: ['environment', 'release'],
   version: ['1', '7'],
+  webhook: ['1', '9'],
+  delivery: ['1764000000000-told', '1'],
 };
 
 /** A new parameter of a path has to say what stands in it. */
@@ -109,6 +111,12 @@ const field = fc.constantFrom(
   'mentions',
   'email',
   'orgRole',
+  'url',
+  'events',
+  'projects',
+  'batch',
+  'enabled',
+  'since',
   'teamRoles',
   'dryRun',
   '__proto__',

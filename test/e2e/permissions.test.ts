@@ -386,6 +386,15 @@ const LACKING: Record<string, { action: string; cause: () => Promise<void> }> = 
     action: 'dynamodb:GetItem',
     cause: () => put(['operation.work_requested', event({ operationId: '404', fencingToken: 0 })]),
   },
+  'webhook-fanout': {
+    action: 'dynamodb:Query',
+    cause: () => put(['issue.unassigned', event({ previous: null, source: null }, shopIssue)]),
+  },
+  'webhook-delivery': {
+    action: 'dynamodb:UpdateItem',
+    cause: () =>
+      sendTo('webhookdeliveryqueue', JSON.stringify({ organizationId: '1', webhookId: '1' })),
+  },
   'sync-fanout': {
     action: 'dynamodb:Query',
     cause: () => put(['issue.unassigned', event({ previous: null, source: null }, shopIssue)]),

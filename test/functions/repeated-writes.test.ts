@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ANSWER_OF } from '../../infra/api-document/answer-of.ts';
@@ -8,6 +9,7 @@ import { heedsIfMatch, takesKey } from '../../shared/http/routes/route.ts';
 import { type Operation, ROUTES, type Route } from '../../shared/http/routes.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
 import { startParameterServer } from '../support/doubles/parameter-server.ts';
+import { startRecordingSqs } from '../support/doubles/recording-sqs.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import type { RunningServer } from '../support/trackers/double-server.ts';
 import { startGitLabWorld } from '../support/trackers/gitlab-world.ts';
@@ -36,6 +38,7 @@ const handlers = new Map<string, ApiHandler>();
 let world: TestWorld;
 let tracker: TrackerWorld;
 let parameters: RunningServer;
+let queues: Awaited<ReturnType<typeof startRecordingSqs>>;
 
 beforeAll(async () => {
   tracker = await startGitLabWorld();
@@ -64,6 +67,8 @@ beforeAll(async () => {
   });
   enterFunctionEnvironment(world);
   process.env.AWS_ENDPOINT_URL_SSM = parameters.url;
+  queues = await startRecordingSqs();
+  process.env[ENV.webhookQueue] = `${queues.url}/000000000000/wake`;
   process.env[ENV.rateLimits] = 'off';
   for (const name of new Set(routes.filter(takesKey).map((route) => route.function))) {
     const module = await import(`../../functions/${name}/handler.ts`);
@@ -73,6 +78,7 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {
   delete process.env.AWS_ENDPOINT_URL_SSM;
+  await queues.stop();
   await tracker.stop();
   await parameters.stop();
 });
@@ -100,6 +106,8 @@ async function made(operation: Operation, said: Said): Promise<string> {
   return (body as { id: string }).id;
 }
 
+const hooks = { url: 'https://hooks.acme.example/', events: ['*'] };
+const aWebhook = async () => ({ webhook: await made('createWebhook', { body: hooks }) });
 const aProject = (slug: string) =>
   made('createProject', { path: { team: 'core' }, body: { name: slug, slug } });
 const aTeam = (slug: string) => made('createTeam', { body: { name: slug, slug } });
@@ -258,6 +266,20 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   linkOrganizationIssueIntegration: () => aLink('acme/shop#4'),
   unlinkIssueIntegration: () => aLinkMade('acme/shop#5'),
   unlinkOrganizationIssueIntegration: () => aLinkMade('acme/shop#6'),
+
+  createWebhook: () => ({ body: hooks }),
+  updateWebhook: async () => ({ path: await aWebhook(), body: { enabled: false } }),
+  deleteWebhook: async () => ({ path: await aWebhook() }),
+  rotateWebhookSecret: async () => ({ path: await aWebhook() }),
+  pingWebhook: async () => ({ path: await aWebhook() }),
+  redeliverWebhooks: async () => ({
+    path: await aWebhook(),
+    body: { since: '2026-01-01T00:00:00Z' },
+  }),
+  redeliverWebhook: async () => {
+    const path = await aWebhook();
+    return { path: { ...path, delivery: await made('pingWebhook', { path }) } };
+  },
 };
 
 /** All that the table holds beside what is known of keys, by the rows' keys. */
@@ -344,6 +366,23 @@ describe('a repeated request', () => {
 
 it('creates each issue at a tracker once', async () => {
   expect((await tracker.created()).map(({ title }) => title)).toEqual(['Once', 'Once more']);
+});
+
+it('keeps of an answer that shows a secret only where it lies, while it does', async () => {
+  const said = { path: await aWebhook() };
+  const rotate = (key: string) => call('rotateWebhookSecret', said, keyed(key));
+  const { body } = await rotate('secret');
+  expect(body).toEqual({ secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) });
+  const texts = (await scanAll(world)).flatMap(({ pk, content }) =>
+    pk.startsWith('REPEAT#') && content !== undefined
+      ? [gunzipSync(Buffer.from(String(content), 'base64')).toString()]
+      : [],
+  );
+  expect(texts.filter((text) => text.includes('whsec_'))).toEqual([]);
+  expect(texts.filter((text) => text.includes(`/${said.path.webhook}#`))).toHaveLength(1);
+  expect(await rotate('secret')).toMatchObject({ statusCode: 200, body });
+  await Promise.all([await rotate('next'), await rotate('after')]);
+  expect(await rotate('secret')).toMatchObject({ statusCode: 409 });
 });
 
 describe('a key', () => {

@@ -13,7 +13,10 @@ type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** The functions that take messages from a queue. */
 type ConsumerName = {
-  [N in keyof typeof FUNCTIONS]: (typeof FUNCTIONS)[N]['trigger']['kind'] extends 'bus' | 'fifo'
+  [N in keyof typeof FUNCTIONS]: (typeof FUNCTIONS)[N]['trigger']['kind'] extends
+    | 'bus'
+    | 'fifo'
+    | 'queue'
     ? N
     : never;
 }[keyof typeof FUNCTIONS];
@@ -22,11 +25,13 @@ let world: TestWorld;
 /** The client goes to the host of a queue's address, whatever its endpoint. */
 const urlOf = (queue: string) => `${sqs.url}/000000000000/${queue}`;
 let sqs: Awaited<ReturnType<typeof startRecordingSqs>>;
+/** What wakes whoever sends webhooks is no dead letter. */
+let wake: string;
 const handlers = new Map<string, Handler>();
 
 const consumers = FUNCTION_NAMES.flatMap((name) => {
   const { trigger }: FunctionSpec = FUNCTIONS[name];
-  return trigger.kind === 'bus' || trigger.kind === 'fifo' ? [name] : [];
+  return ['bus', 'fifo', 'queue'].includes(trigger.kind) ? [name] : [];
 });
 
 beforeAll(async () => {
@@ -41,11 +46,13 @@ beforeAll(async () => {
   });
   enterFunctionEnvironment(world);
   sqs = await startRecordingSqs();
+  wake = urlOf('wake');
   Object.assign(process.env, {
     [ENV.queue]: urlOf('work'),
     [ENV.deadLetterQueue]: urlOf('dead'),
     [ENV.outboundQueue]: urlOf('outbound.fifo'),
     [ENV.inboundQueue]: urlOf('inbound.fifo'),
+    [ENV.webhookQueue]: wake,
     [ENV.syncBackoff]: 'quick',
     [ENV.operationWrites]: '500',
     [ENV.operationWorkers]: '10',
@@ -78,6 +85,12 @@ const nobody = { previous: null, source: null };
 /** A message that each consumer can work on; a new consumer does not compile without one. */
 const good: Readonly<Record<ConsumerName, object>> = {
   'cache-repeat': bus('issue.unassigned', nobody, group),
+  'webhook-delivery': { organizationId: '1', webhookId: '1' },
+  'webhook-fanout': bus(
+    'webhook.disabled',
+    { webhookId: '1', reason: null },
+    { organizationId: '1' },
+  ),
   'project-cascade': bus('issue.deletion_requested', {}, { projectId: '31', groupId: '999' }),
   'team-cascade': bus('team.deleted', {
     ...{ teamId: '29', slug: 'ops', name: 'Ops', dateCreated: NOW },
@@ -161,7 +174,7 @@ describe.each(consumers)('%s', (name) => {
       failed = await consume(name, [...bodies, message, ...bodies]);
       buried = sqs
         .take()
-        .filter(({ operation }) => operation === 'SendMessage')
+        .filter(({ operation, input }) => operation === 'SendMessage' && input.QueueUrl !== wake)
         .map(({ input }) => [input.QueueUrl, input.MessageBody]);
     });
 

@@ -49,8 +49,15 @@ describe('every route', () => {
   });
 
   it.each(scoped)('$method $path is open to each of its scopes and to no other token', (route) => {
+    const also = 'alsoScope' in route ? route.alsoScope : undefined;
     for (const scope of route.scopes) {
-      expect(asked(route, '', { ...aliceAtAcme, scopes: scope })).not.toThrow();
+      const scopes = also === undefined ? scope : `${scope} ${also}`;
+      expect(asked(route, '', { ...aliceAtAcme, scopes })).not.toThrow();
+    }
+    if (also !== undefined) {
+      for (const scopes of [route.scopes.join(' '), also]) {
+        expect(asked(route, '', { ...aliceAtAcme, scopes })).toThrow(FORBIDDEN);
+      }
     }
     const others = ['event', 'project', 'org', 'team', 'member']
       .filter((noun) => !route.scopes.some((scope) => scope.startsWith(`${noun}:`)))

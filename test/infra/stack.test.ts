@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionSpec, Use } from '../../infra/function-spec.ts';
-import { FUNCTION_NAMES, FUNCTIONS } from '../../infra/functions.ts';
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from '../../infra/functions.ts';
 import { ENV } from '../../shared/env.ts';
 import { ROUTES } from '../../shared/http/routes.ts';
 import { render, synthesize, type Template, target } from './template.ts';
@@ -15,6 +15,35 @@ beforeAll(() => {
 
 const spec = (name: string): FunctionSpec => FUNCTIONS[name as keyof typeof FUNCTIONS];
 
+const CACHE = [ENV.cacheHost, ENV.cachePort, ENV.cacheAuth, ENV.cacheName, ENV.cacheUser];
+
+/** The variables that each use of a function brings. */
+const OF_USE: Partial<Record<Use, readonly string[]>> = {
+  cache: CACHE,
+  bus: [ENV.bus],
+  'fifo:sync-outbound': [ENV.outboundQueue],
+  'fifo:sync-inbound': [ENV.inboundQueue],
+  'queue:webhook-delivery': [ENV.webhookQueue],
+  backoff: [ENV.syncBackoff],
+  'operation pace': [ENV.operationWrites, ENV.operationWorkers],
+};
+
+/** The variables that what makes a function run brings. */
+const OF_TRIGGER: Partial<Record<FunctionSpec['trigger']['kind'], readonly string[]>> = {
+  fifo: [ENV.queue, ENV.deadLetterQueue, ENV.syncBackoff],
+  bus: [ENV.queue, ENV.deadLetterQueue],
+  queue: [ENV.queue, ENV.deadLetterQueue, ENV.webhookAttempts],
+};
+
+function boundTo(name: FunctionName): string[] {
+  const { uses, table, trigger } = spec(name);
+  return [
+    ...(table === undefined ? [] : [ENV.table]),
+    ...uses.flatMap((use) => OF_USE[use] ?? []),
+    ...(OF_TRIGGER[trigger.kind] ?? []),
+  ];
+}
+
 describe('a function', () => {
   it.each(FUNCTION_NAMES)('%s runs on Node 24, on arm64, as the catalog says', (name) => {
     const { properties } = alice.functions().get(name) ?? expect.fail('not in the stack');
@@ -28,29 +57,12 @@ describe('a function', () => {
     });
   });
 
-  const boundBy: Partial<Record<Use, readonly string[]>> = {
-    cache: [ENV.cacheHost, ENV.cachePort, ENV.cacheAuth, ENV.cacheName, ENV.cacheUser],
-    bus: [ENV.bus],
-    'fifo:sync-outbound': [ENV.outboundQueue],
-    'fifo:sync-inbound': [ENV.inboundQueue],
-    backoff: [ENV.syncBackoff],
-    'operation pace': [ENV.operationWrites, ENV.operationWorkers],
-  };
-
   it.each(FUNCTION_NAMES)('%s knows its stage and what it is bound to, and no more', (name) => {
     const { properties } = alice.functions().get(name) ?? expect.fail('not in the stack');
     const known = Object.keys(properties.Environment.Variables).filter((key) =>
       key.startsWith('BATON_'),
     );
-    const { uses } = spec(name);
-    const bound = [
-      ...(spec(name).table === undefined ? [] : [ENV.table]),
-      ...uses.flatMap((use) => boundBy[use] ?? []),
-      ...(spec(name).trigger.kind === 'fifo'
-        ? [ENV.queue, ENV.deadLetterQueue, ENV.syncBackoff]
-        : []),
-      ...(spec(name).trigger.kind === 'bus' ? [ENV.queue, ENV.deadLetterQueue] : []),
-    ];
+    const bound = boundTo(name);
     expect(known.sort()).toEqual([ENV.stage, ENV.rateLimits, ENV.snowflake, ...bound].sort());
   });
 

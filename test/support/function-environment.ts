@@ -25,6 +25,8 @@ export function enterFunctionEnvironment(world: TestWorld): { readonly regionId:
     [ENV.cachePort]: redis.port,
     [ENV.cacheAuth]: 'none',
     [ENV.rateLimits]: 'on',
+    [ENV.webhookQueue]: 'http://127.0.0.1:9/queues/webhook-delivery',
+    [ENV.webhookAttempts]: 'quick',
     [ENV.snowflake]: JSON.stringify({ version: 1, epochSeconds: 1_659_916_800, regionId }),
   });
   vi.resetModules();

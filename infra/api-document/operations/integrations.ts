@@ -144,7 +144,7 @@ export const INTEGRATION_OPERATIONS = {
     example: ofTeam,
   },
   receiveWebhook: {
-    tag: 'Webhooks',
+    tag: 'Tracker webhooks',
     summary: 'Receive a webhook about an issue of a tracker, signed by the tracker.',
     description:
       'Each tracker signs in its own way, over the bytes of the body. What is not signed is 401, whatever else is wrong with it.',

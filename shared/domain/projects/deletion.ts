@@ -76,9 +76,17 @@ export function restoreProject(project: Project, slug: string): ProjectTransitio
   };
 }
 
+/** A group that is out of everybody's sight: the worker's event, and the one for everybody else. */
+export type MarkedGroup = {
+  readonly group: Group;
+  readonly event: NewEvent;
+  readonly told: NewEvent;
+};
+
 /** Takes a group out of everybody's sight, to be removed by the worker that hears of it. */
-export function markForDeletion(group: Group): { readonly group: Group; readonly event: NewEvent } {
+export function markForDeletion(group: Group): MarkedGroup {
   const statusVersion = group.statusVersion + 1;
+  const { shortId, title } = group;
   return {
     group: {
       ...group,
@@ -91,6 +99,7 @@ export function markForDeletion(group: Group): { readonly group: Group; readonly
       inInbox: false,
     },
     event: { type: 'issue.deletion_requested', version: statusVersion, data: {} },
+    told: { type: 'issue.deleted', version: statusVersion, data: { shortId, title } },
   };
 }
 
@@ -98,7 +107,7 @@ export function markForDeletion(group: Group): { readonly group: Group; readonly
  * The same for a group that is discarded: its own row stays for as long as the project, so that
  * events that lead to it begin no other.
  */
-export function markForDiscard(group: Group): ReturnType<typeof markForDeletion> {
+export function markForDiscard(group: Group): MarkedGroup {
   const marked = markForDeletion(group);
   return { ...marked, group: { ...marked.group, statusDetails: { discarded: true } } };
 }

@@ -12,6 +12,8 @@ export type KeyedRequestDeps = {
   readonly log: FunctionLog;
   /** What every function over the table has. */
   readonly repeats?: AnswerOnceDeps['repeats'];
+  /** Finds a secret again that an answer has shown; what routes have that show any. */
+  readonly revealSecret?: (reference: string, requestId: string) => Promise<string>;
 };
 
 type Received = {
@@ -28,7 +30,7 @@ type Received = {
  * `request.invalid` for what is no key.
  */
 export async function answerKeyed(
-  { repeats, log }: KeyedRequestDeps,
+  { repeats, log, revealSecret }: KeyedRequestDeps,
   { route, request, text }: Received,
   call: () => Promise<ApiReply>,
 ): Promise<ApiReply> {
@@ -50,9 +52,12 @@ export async function answerKeyed(
       claimsKey: route.claimsKey === true,
       whileCounted: request.whileCounted,
     },
-    async () => toKept(await replyOf(call)),
+    async () => toKept(route, await replyOf(call)),
   );
-  return fromKept(answer, isReplayed);
+  const reply = fromKept(answer, isReplayed);
+  return revealSecret === undefined
+    ? reply
+    : withSecret(route, reply, (reference) => revealSecret(reference, request.initiator.requestId));
 }
 
 /** A token that reaches other organizations than before finds nothing from then. */
@@ -75,12 +80,37 @@ async function replyOf(call: () => Promise<ApiReply>): Promise<ApiReply> {
   }
 }
 
-function toKept({ status, headers, etag, body }: ApiReply): KeptAnswer {
+function toKept(
+  { showsSecret, operation }: Route,
+  { status, headers, etag, body, secretReference }: ApiReply,
+): KeptAnswer {
+  const isRefusal = status >= 400;
+  if (showsSecret === true && secretReference === undefined && !isRefusal) {
+    throw new Error(`The answer of ${operation} does not say where its secret lies.`);
+  }
   return {
     status,
     headers: { ...headers, ...(etag === undefined ? {} : { ETag: etag }) },
-    body: body === undefined ? '' : JSON.stringify(body),
+    body: body === undefined ? '' : JSON.stringify(withoutSecret(body, secretReference)),
   };
+}
+
+/** The body as it is kept: with the reference in place of the secret. */
+function withoutSecret(body: unknown, reference: string | undefined): unknown {
+  return reference === undefined ? body : { ...(body as object), secret: reference };
+}
+
+/** The answer as it was given: kept answers of such routes hold a reference for the secret. */
+async function withSecret(
+  { showsSecret }: Route,
+  reply: ApiReply,
+  reveal: (reference: string) => Promise<string>,
+): Promise<ApiReply> {
+  if (showsSecret !== true || reply.status >= 400) {
+    return reply;
+  }
+  const body = reply.body as { readonly secret: string };
+  return { ...reply, body: { ...body, secret: await reveal(body.secret) } };
 }
 
 function fromKept({ status, headers, body }: KeptAnswer, isReplayed: boolean): ApiReply {

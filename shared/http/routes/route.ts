@@ -44,6 +44,11 @@ export type Route = {
    * `If-Match`.
    */
   readonly tagged?: true;
+  /**
+   * The answer shows a `secret` this once. Under an `Idempotency-Key` only where it lies is kept,
+   * and a repeat is answered with it again.
+   */
+  readonly showsSecret?: true;
   /** A POST that heeds `If-Match` as a PUT of the same thing does. */
   readonly heedsMatch?: true;
 } & (
@@ -55,6 +60,8 @@ export type Route = {
        * the API document says so.
        */
       readonly scopes: readonly [Scope, ...Scope[]];
+      /** And this one, where what is shown or set up tells of what has a scope of its own. */
+      readonly alsoScope?: Scope;
     }
   | { readonly access: 'token'; readonly scopes: readonly []; readonly whyNoScope: string }
   /** The function itself verifies a signature over the raw body. */

@@ -1,7 +1,9 @@
 import type { Sequence } from '../../cache/sequence.ts';
+import { type EventRecord, toEventRecord } from '../../domain/events.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import { beginGroup, type SeenAggregate } from '../../domain/ingest/seen.ts';
 import { type SeenEvent, shownEventId } from '../../domain/ingest/seen-event.ts';
+import type { Group } from '../../domain/issues/group.ts';
 import { keepForRules } from '../../domain/ownership/keep-for-rules.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { CountedEvents } from '../../stores/ingest/counted-events.ts';
@@ -10,6 +12,7 @@ import type { SeenGroupStore, SeenWrite } from '../../stores/ingest/seen-groups.
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { TransactOutcome } from '../../stores/transaction.ts';
 import type { Clock, Count } from '../deps.ts';
+import { eventContext, systemInitiator } from '../event-context.ts';
 import { type BatchProject, refreshProject } from './batch-project.ts';
 import { firstSeenOfReleases, type SeenReleasesDeps } from './first-seen-of-releases.ts';
 import { type OwnersToSee, readOwnerGates, type SeenGatesDeps } from './seen-gates.ts';
@@ -19,6 +22,7 @@ export type BeginGroupsDeps = SeenReleasesDeps &
     readonly projects: Pick<ProjectStore, 'withTeams'>;
     readonly seenGroups: Pick<SeenGroupStore, 'begin'>;
     readonly sequence: Pick<Sequence, 'mint'>;
+    readonly newEventId: () => string;
     readonly clock: Clock;
     readonly count: Count;
   };
@@ -46,20 +50,25 @@ export type CountedGroup = OwnersToSee & {
 };
 
 /** A group as it is to be begun, but for the number in its short id. */
-export type Birth = { readonly begun: NewGroup; readonly counted: CountedGroup };
+export type Birth = {
+  readonly begun: NewGroup;
+  readonly counted: CountedGroup;
+  readonly requestId: string;
+};
 
 /** New events of one group. */
 export type EventsOfNew = {
   readonly events: readonly SeenEvent[];
   readonly aggregate: SeenAggregate;
   readonly target: NewTarget;
+  readonly requestId: string;
 };
 
 /** Reads and decides what a group is begun with. Up to three round trips. */
 export async function prepareBirth(
   deps: BeginGroupsDeps,
   batchProject: BatchProject,
-  { events, aggregate, target }: EventsOfNew,
+  { events, aggregate, target, requestId }: EventsOfNew,
 ): Promise<Birth> {
   const { organization } = batchProject.current;
   const { organizationId, id: projectId } = batchProject.current.project.project;
@@ -91,6 +100,7 @@ export async function prepareBirth(
       isError: true,
       keptEventId: evaluated?.eventId ?? null,
     },
+    requestId,
   };
 }
 
@@ -109,14 +119,16 @@ export async function commitBirths(
   const now = deps.clock();
   const numberOf = (index: number) => project.shortIdCounter + skip + index;
   const shortIdCounter = numberOf(births.length - 1);
+  const groups = births.map(({ begun, requestId }, index) => {
+    const shortId = `${project.slug.toUpperCase()}-${numberOf(index)}`;
+    return { ...begun, group: { ...begun.group, shortId }, requestId };
+  });
   const outcome = await deps.seenGroups.begin({
     project,
     shortIdCounter,
     now,
-    groups: births.map(({ begun }, index) => {
-      const shortId = `${project.slug.toUpperCase()}-${numberOf(index)}`;
-      return { ...begun, group: { ...begun.group, shortId } };
-    }),
+    groups,
+    told: groups.map(({ group, requestId }) => toldOfBirth(deps, group, { requestId, now })),
   });
   if (outcome.committed) {
     deps.count('group_seen.begun', {}, births.length);
@@ -124,6 +136,21 @@ export async function commitBirths(
     batchProject.current = { ...batchProject.current, project: { project: moved, teamIds } };
   }
   return outcome;
+}
+
+/** Says that a group was begun; nobody did that. */
+function toldOfBirth(
+  deps: Pick<BeginGroupsDeps, 'newEventId'>,
+  { id: groupId, organizationId, projectId, shortId, title, statusVersion }: Group,
+  { requestId, now }: { readonly requestId: string; readonly now: string },
+): EventRecord {
+  return toEventRecord(
+    { type: 'issue.created', version: statusVersion, data: { shortId, title } },
+    {
+      ...eventContext(deps, systemInitiator(requestId), now),
+      ...{ groupId, organizationId, projectId },
+    },
+  );
 }
 
 /**

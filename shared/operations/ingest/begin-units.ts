@@ -36,7 +36,7 @@ export async function beginUnits(
   const prepared: Prepared[][] = [];
   const again = await mapConcurrently(WIDTH, withIds, (unit, index) =>
     orAgain(deps, messagesOf(unit), async () => {
-      prepared[index] = await prepare(deps, batchProject, unit);
+      prepared[index] = await prepare(deps, batchProject, unit, requestId);
       return [];
     }),
   );
@@ -54,6 +54,7 @@ async function prepare(
   deps: BeginUnitsDeps,
   batchProject: BatchProject,
   unit: Unit,
+  requestId: string,
 ): Promise<Prepared[]> {
   const { target, fresh } = unit;
   if (target.kind !== 'new') {
@@ -61,7 +62,8 @@ async function prepare(
   }
   const events = fresh.map(({ event }) => event);
   const aggregate = aggregateSeen(events);
-  const birth = await prepareBirth(deps, batchProject, { events, aggregate, target });
+  const born = { events, aggregate, target, requestId };
+  const birth = await prepareBirth(deps, batchProject, born);
   return [{ unit, birth }];
 }
 

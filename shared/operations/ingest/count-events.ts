@@ -200,9 +200,9 @@ async function begin(
   deps: CountEventsDeps,
   batchProject: BatchProject,
   target: NewTarget,
-  { events, aggregate }: Step,
+  step: Step,
 ): Promise<Stepped> {
-  const birth = await prepareBirth(deps, batchProject, { events, aggregate, target });
+  const birth = await prepareBirth(deps, batchProject, { ...step, target });
   const outcome = await commitBirths(deps, batchProject, [birth], target.skip);
   return { ...birth.counted, outcome };
 }

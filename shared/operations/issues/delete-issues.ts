@@ -135,14 +135,13 @@ function requestRemoval(
       return 'gone';
     }
     const asRead = await requireState?.(before);
-    const { group, event } = (isDiscard ? markForDiscard : markForDeletion)(before.group);
+    const { group, event, told } = (isDiscard ? markForDiscard : markForDeletion)(before.group);
+    const now = deps.clock();
+    const context = () => ({ ...eventContext(deps, initiator, now), ...idsOf(group) });
     const outcome = await deps.groupRemoval.request(
       before,
       { group, shareId: null },
-      toEventRecord(event, {
-        ...eventContext(deps, initiator, deps.clock()),
-        ...idsOf(group),
-      }),
+      [toEventRecord(event, context()), toEventRecord(told, context())],
       asRead,
     );
     return outcome.committed ? 'requested' : AGAIN;

@@ -1,8 +1,10 @@
+import type { EventRecord } from '../../domain/events.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { allOf, attributeIs, doesNotExist, isActive, leadsToGroup } from '../conditions.ts';
 import { insertGroup } from '../issues/groups.ts';
 import { groupKeys, projectKeys, seenKeys } from '../keys.ts';
+import { recordEvents } from '../outbox.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { type CountedEvents, noteEvents } from './counted-events.ts';
@@ -42,8 +44,8 @@ export function createNewGroups(transact: Transact) {
         bytes -= own.bytes;
         if (writes < 0 || bytes < 0) {
           pieces.push([]);
-          // One write is that of the counter.
-          writes = TRANSACTION_LIMIT - 1 - own.writes;
+          // Two writes are those of the counter and of the events that say what was begun.
+          writes = TRANSACTION_LIMIT - 2 - own.writes;
           bytes = BYTES_OF_EVENTS - own.bytes;
         }
         pieces.at(-1)?.push(group);
@@ -60,6 +62,8 @@ export function createNewGroups(transact: Transact) {
       readonly shortIdCounter: number;
       readonly now: string;
       readonly groups: readonly NewGroup[];
+      /** What is told of it. */
+      readonly told?: readonly EventRecord[];
     }) {
       return transact([
         raiseCounter(input.project, input.shortIdCounter, input.now),
@@ -68,6 +72,7 @@ export function createNewGroups(transact: Transact) {
           ...leadTo(group, { fingerprint, stale, evaluated }),
           ...noteEvents(group, events),
         ]),
+        ...recordEvents(input.told ?? []),
       ]);
     },
   };

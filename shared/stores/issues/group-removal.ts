@@ -5,7 +5,7 @@ import type { Group } from '../../domain/issues/group.ts';
 import { onlyAsRead } from '../as-read.ts';
 import { anyOf, doesNotExist, exists, leadsToGroup } from '../conditions.ts';
 import { groupKeys, seenKeys } from '../keys.ts';
-import { recordEvent } from '../outbox.ts';
+import { recordEvent, recordEvents } from '../outbox.ts';
 import { read, text } from '../rows.ts';
 import { byPrefix, type Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
@@ -33,15 +33,20 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
   return {
     /**
      * Requests the removal of one group: its new state, its short id, which is free immediately,
-     * and the event, in one transaction. Refused when the group, or who holds it, has changed, and
+     * and the events, in one transaction. Refused when the group, or who holds it, has changed, and
      * with `asRead` when anything has that people edit of the issue.
      */
-    request(before: AssignedGroupRow, after: GroupRow, event: EventRecord, asRead?: EditableIssue) {
+    request(
+      before: AssignedGroupRow,
+      after: GroupRow,
+      events: readonly EventRecord[],
+      asRead?: EditableIssue,
+    ) {
       const writes = [
         updateGroup(before, after),
         touchAssignment(after.group.id, before.assignment),
         deleteShortId(after.group, anyOf(doesNotExist, leadsToGroup(after.group.id))),
-        recordEvent(event),
+        ...recordEvents(events),
       ];
       return transact(onlyAsRead(writes, asRead === undefined ? [] : issueAsRead(asRead)));
     },

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ANSWER_OF } from '../../../infra/api-document/answer-of.ts';
 import type { Operation } from '../../../shared/domain/bulk/operation.ts';
 import type { Assignee } from '../../../shared/domain/issues/assignee.ts';
+import { afterAttempt, newDelivery } from '../../../shared/domain/webhooks/attempts.ts';
 import { ENV } from '../../../shared/env.ts';
 import type { ApiHandler } from '../../../shared/http/api.ts';
 import { ROUTES, type Route, type Operation as RouteName } from '../../../shared/http/routes.ts';
@@ -13,10 +14,11 @@ import { reviewHolders } from '../../../shared/operations/ownership/holders/revi
 import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { aliceAtAcme, send } from '../../http/gateway-event.ts';
 import { patient, resultOf, workerDeps } from '../../operations/bulk/workers.ts';
-import { project } from '../../support/builders.ts';
+import { NOW, project } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { surroundings, withStoredRules } from '../../support/operations.ts';
 import { eventIn, groupOf, ownersDeps, record, seen } from '../../support/owners.ts';
+import { webhookEndpoint } from '../../support/webhooks/builders.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 import { requiredKeysIn, requiredKeysOf, without } from './required-keys.ts';
 
@@ -82,6 +84,21 @@ beforeAll(async () => {
       handlers.set(name, module.handler as ApiHandler);
     }
   }
+  await world.stores.webhookEndpoints.insert(
+    webhookEndpoint({ id: '701', organizationId: '1', url: 'https://hooks.acme.example/' }),
+    null,
+  );
+  const sent = { id: `${Date.now()}-told`, eventId: 'told', type: 'issue.assigned', body: '{}' };
+  const answer = { code: 500, error: null, ms: 3, response: 'no', retryAfterMs: null };
+  const { body: _, ...tried } = newDelivery(sent, NOW);
+  await world.stores.webhookDeliveries.insert(
+    '701',
+    {
+      ...afterAttempt(tried, answer, { at: NOW, schedule: [1_000], random: 0 }),
+      body: sent.body,
+    },
+    { wasChanged: false },
+  );
   await ask('createIssueNote', { path: { issue: '101' }, body: { text: 'Seen on staging.' } });
   await ask('addMember', { body: { email: 'new@acme.io' } });
   await ask('updateOwnership', {
@@ -198,6 +215,10 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   listOperationIssues: () => [{ path: { operation: sweep.id } }],
   listExternalUsers: () => [{}],
   listExternalTeams: () => [{}],
+
+  listWebhooks: () => [{}],
+  getWebhook: () => [{ path: { webhook: '701' } }],
+  listWebhookDeliveries: () => [{ path: { webhook: '701' } }],
 };
 
 const schemaOf = (operation: RouteName) => ANSWER_OF[operation][200] ?? v.never();

@@ -18,6 +18,9 @@ const linkOf = (externalKey: string) =>
   linkIdOf({ groupId: '901', integrationId: '502', externalKey });
 const accountOf = (externalId: string) => idNamedBy('externalActor', '502', externalId);
 
+/** A delivery that an endpoint of globex has. */
+export const DELIVERY = `${Date.now()}-told`;
+
 const keyOf = (id: string) => firstClientKey(project({ id })).id;
 
 /** Every way in which a thing of another organization can be called. */
@@ -41,6 +44,7 @@ export const things = {
   externalTeam: [pair('@globex-hub/ops', '@glubex-hub/ops')],
   link: [pair(linkOf('globex/plant#1'), linkOf('globex/plant#2'))],
   codeowners: [pair('1', '8')],
+  webhook: [pair('701', '708')],
   publicKey: [pair(keyOf('39'), keyOf('38'))],
   provider: [],
   tag: [],
@@ -69,6 +73,8 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     link: { thing: 'link', own: linkOf('acme/shop#1') },
     id: { thing: 'codeowners', own: '7' },
     version: { thing: 'provider', own: '0' },
+    webhook: { thing: 'webhook', own: '702' },
+    delivery: { thing: 'provider', own: DELIVERY },
     provider: { thing: 'provider', own: 'github' },
   };
 
@@ -163,6 +169,7 @@ const ownershipText = (named: string) => ({ raw: `path:src/* ${named}` });
 const codeownersText = (named: string) => ({ raw: `*.py ${named}` });
 const account = { integrationId: '501', externalName: '@somebody', userId: '12' };
 const group = { integrationId: '501', externalName: '@acme/somebody', teamId: '21' };
+const hooks = { url: 'https://hooks.acme.example/', events: ['*'] };
 const named: readonly Thing[] = ['externalName', 'externalTeam', 'email'];
 
 /**
@@ -392,6 +399,23 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   },
   deleteOrganizationIssue: nothing,
   deleteIssue: nothing,
+
+  listWebhooks: nothing,
+  createWebhook: {
+    body: hooks,
+    references: [inBody('projects', ['project'], (project) => ({ ...hooks, projects: [project] }))],
+  },
+  getWebhook: nothing,
+  updateWebhook: {
+    body: { description: 'x' },
+    references: [inBody('projects', ['project'], (project) => ({ projects: [project] }))],
+  },
+  deleteWebhook: nothing,
+  rotateWebhookSecret: nothing,
+  pingWebhook: nothing,
+  redeliverWebhooks: { body: { since: '2026-01-01T00:00:00Z' }, references: [] },
+  listWebhookDeliveries: nothing,
+  redeliverWebhook: nothing,
 };
 
 const integration = (id: string, organization: string) => ({

@@ -3,15 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queuedOperation } from '../../../shared/domain/bulk/operation.ts';
+import { newDelivery } from '../../../shared/domain/webhooks/attempts.ts';
 import { ENV } from '../../../shared/env.ts';
 import type { ApiHandler } from '../../../shared/http/api.ts';
 import { type Operation, ROUTES } from '../../../shared/http/routes.ts';
 import { workRequested } from '../../../shared/operations/bulk/accept-operation.ts';
 import type { Item } from '../../../shared/stores/table.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
+import { NOW } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
+import { webhookEndpoint } from '../../support/webhooks/builders.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 import {
+  DELIVERY,
   type Pair,
   parameters,
   references,
@@ -34,6 +38,15 @@ const handlers = new Map<string, ApiHandler>();
 beforeAll(async () => {
   world = await worldOnFreshTable(strangersWorld);
   await beginOperation('2', '8001');
+  await world.stores.webhookEndpoints.insert(
+    webhookEndpoint({ id: '701', organizationId: '2', url: 'https://hooks.globex.example/' }),
+    null,
+  );
+  await world.stores.webhookDeliveries.insert(
+    '701',
+    newDelivery({ id: DELIVERY, eventId: 'told', type: 'issue.assigned', body: '{}' }, NOW),
+    { wasChanged: false },
+  );
   before = await globexRows();
   enterFunctionEnvironment(world);
   secrets = await emptySecretStore();
@@ -152,7 +165,7 @@ function comparable(answer: unknown, { foreign, nobodys }: Pair): string {
 
 /** Every row of globex and of its people. */
 async function globexRows(): Promise<Item[]> {
-  const partitions = new Set(['O#2', 'P#39', 'T#29', 'G#901', 'I#502', 'U#14']);
+  const partitions = new Set(['O#2', 'P#39', 'T#29', 'G#901', 'I#502', 'U#14', 'W#701']);
   const { Items = [] } = await world.client.send(new ScanCommand({ TableName: world.table }));
   return (Items as Item[])
     .filter(({ pk, organizationId }) => partitions.has(pk) || organizationId === '2')

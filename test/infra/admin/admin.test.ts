@@ -244,8 +244,34 @@ describe('allow-private-address', () => {
     expect(await row()).toEqual(before);
   });
 
+  it('lets the webhooks of an organization go there, and takes it back', async () => {
+    const key = { pk: 'O#7', sk: 'A#ORG' };
+    const about = { openMembership: false, features: [], dateCreated: '2026-01-01T00:00:00Z' };
+    const before = {
+      ...{ ...key, id: '7', slug: 'hooked', name: 'Hooked', ...about },
+      ...{ options: { other: 1 }, projectDeletionDelaySeconds: 0 },
+    };
+    const slug = { pk: 'ORGSLUG#hooked', sk: 'ORGSLUG', organizationId: '7' };
+    for (const Item of [before, slug]) {
+      await client.send(new PutCommand({ TableName: table, Item }));
+    }
+    const options = async () =>
+      (await client.send(new GetCommand({ TableName: table, Key: key }))).Item?.options;
+    const on = await allow('--webhooks-of', 'hooked', '--on');
+    expect(on).toMatchObject({ code: 0, stderr: '' });
+    expect(await options()).toEqual({ other: 1, 'webhooks.allow-private-address': true });
+    await allow('--webhooks-of', 'hooked', '--off');
+    expect(await options()).toEqual({ other: 1 });
+  });
+
   it.each<[string, string[], RegExp]>([
     ['no integration', ['--on'], /^Name an integration/],
+    [
+      'both kinds',
+      ['--integration', '501', '--webhooks-of', 'acme', '--on'],
+      /^Name an integration/,
+    ],
+    ['no such organization', ['--webhooks-of', 'acme', '--on'], /^There is no organization "acme"/],
     ['neither on nor off', ['--integration', '501'], /^Give one of --on and --off/],
     ['both', ['--integration', '501', '--on', '--off'], /^Give one of --on and --off/],
     ['one that there is not', ['--integration', '9', '--on'], /^There is no integration "9"/],

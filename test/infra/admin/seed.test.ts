@@ -199,6 +199,18 @@ describe('seeding a deployed stage', () => {
       /the integration 501 may have a private address/,
     ],
     [
+      'webhooks that may go anywhere',
+      {
+        organizations: [
+          {
+            ...{ id: '1', slug: 'acme', name: 'Acme', openMembership: false, features: [] },
+            options: { 'webhooks.allow-private-address': true },
+          },
+        ],
+      },
+      /the webhooks of acme may have private addresses/,
+    ],
+    [
       'a secret that everybody knows',
       { secrets: { 'team/gitlab': published } },
       /the secret team\/gitlab is in a world/,

@@ -1,15 +1,20 @@
 import { type RunningServer, startDouble } from '../trackers/double-server.ts';
 
-/** The parameter store as its clients reach it over HTTP, with these values in it. */
+/** The parameter store as its clients reach it over HTTP, with these values in it at first. */
 export function startParameterServer(
-  values: Readonly<Record<string, unknown>>,
+  initial: Readonly<Record<string, unknown>>,
 ): Promise<RunningServer> {
+  const values: Record<string, unknown> = { ...initial };
   return startDouble([
     [
       'POST',
       /^\/$/,
-      ({ body }) => {
-        const { Name = '' } = body as { Name?: string };
+      ({ body, headers }) => {
+        const { Name = '', Value = '' } = body as { Name?: string; Value?: string };
+        if (headers['x-amz-target'] === 'AmazonSSM.PutParameter') {
+          values[Name] = JSON.parse(Value);
+          return { status: 200, body: { Version: 1 } };
+        }
         return Object.hasOwn(values, Name)
           ? {
               status: 200,

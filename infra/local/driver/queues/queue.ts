@@ -17,7 +17,8 @@ export type Message = {
   readonly deduplicationId: string | undefined;
   /** Increases with every message of the queue. */
   readonly sequence: number;
-  readonly work: Work;
+  /** Of a message that its sender has delayed, from when it appears. */
+  work: Work;
   receiveCount: number;
   firstReceivedAtMs: number;
   /** The receipt handle, set while it is in flight. */
@@ -69,8 +70,19 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   let nextSequence = 1;
   let onAvailable = () => {};
 
-  const enter = (message: Message, delayMs: number) => {
+  const noWork: Work = { roots: NO_ROOTS, end: () => {} };
+  const begin = (roots: Roots): Work =>
+    settings.isRead ? inFlight.begin(`message in queue ${settings.name}`, roots) : noWork;
+
+  /**
+   * The delay of the queue is part of the work. A message whose sender has delayed it is an alarm:
+   * the stack is idle until it goes off, as it is before a schedule does.
+   */
+  const enter = (message: Message, delayMs: number, isAlarm: boolean) => {
     const appear = () => {
+      if (isAlarm) {
+        message.work = begin(NO_ROOTS);
+      }
       buffer.push(message);
       onAvailable();
     };
@@ -85,6 +97,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   };
 
   const add = (input: SendInput, roots: Roots): Sent => {
+    const isAlarm = (input.delayMs ?? 0) > 0;
     const message: Message = {
       id: randomUUID(),
       body: input.body,
@@ -92,14 +105,12 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       groupId: input.groupId,
       deduplicationId: input.deduplicationId,
       sequence: nextSequence++,
-      work: settings.isRead
-        ? inFlight.begin(`message in queue ${settings.name}`, roots)
-        : { roots: NO_ROOTS, end: () => {} },
+      work: isAlarm ? noWork : begin(roots),
       receiveCount: 0,
       firstReceivedAtMs: 0,
       receipt: '',
     };
-    enter(message, input.delayMs ?? settings.delayMs);
+    enter(message, input.delayMs ?? settings.delayMs, isAlarm);
     return { id: message.id, sequence: message.sequence };
   };
 
