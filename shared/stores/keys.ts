@@ -10,7 +10,7 @@ import type {
 
 /**
  * Every key of the table, spelled once, with what reading it costs; the keys of its indexes are in
- * `index-keys.ts`, those of operations over many issues in `operation-keys.ts`, those of webhooks in
+ * `index-keys.ts`, those of operations over many issues in `operation-keys.ts`, of webhooks in
  * `webhook-keys.ts`. Reads are counted in round trips; "one Query" means one round trip a page of
  * 1 MB.
  *

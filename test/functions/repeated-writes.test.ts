@@ -106,8 +106,8 @@ async function made(operation: Operation, said: Said): Promise<string> {
   return (body as { id: string }).id;
 }
 
-const hooks = { url: 'https://hooks.acme.example/', events: ['*'] };
-const aWebhook = async () => ({ webhook: await made('createWebhook', { body: hooks }) });
+const hooks = { body: { url: 'https://hooks.acme.example/', events: ['*'] } };
+const aWebhook = async () => ({ webhook: await made('createWebhook', hooks) });
 const aProject = (slug: string) =>
   made('createProject', { path: { team: 'core' }, body: { name: slug, slug } });
 const aTeam = (slug: string) => made('createTeam', { body: { name: slug, slug } });
@@ -267,15 +267,12 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   unlinkIssueIntegration: () => aLinkMade('acme/shop#5'),
   unlinkOrganizationIssueIntegration: () => aLinkMade('acme/shop#6'),
 
-  createWebhook: () => ({ body: hooks }),
+  createWebhook: () => hooks,
   updateWebhook: async () => ({ path: await aWebhook(), body: { enabled: false } }),
   deleteWebhook: async () => ({ path: await aWebhook() }),
   rotateWebhookSecret: async () => ({ path: await aWebhook() }),
   pingWebhook: async () => ({ path: await aWebhook() }),
-  redeliverWebhooks: async () => ({
-    path: await aWebhook(),
-    body: { since: '2026-01-01T00:00:00Z' },
-  }),
+  redeliverWebhooks: async () => ({ path: await aWebhook(), body: { since: '2026-01-01T00:00Z' } }),
   redeliverWebhook: async () => {
     const path = await aWebhook();
     return { path: { ...path, delivery: await made('pingWebhook', { path }) } };
@@ -381,8 +378,8 @@ it('keeps of an answer that shows a secret only where it lies, while it does', a
   expect(texts.filter((text) => text.includes('whsec_'))).toEqual([]);
   expect(texts.filter((text) => text.includes(`/${said.path.webhook}#`))).toHaveLength(1);
   expect(await rotate('secret')).toMatchObject({ statusCode: 200, body });
-  await Promise.all([await rotate('next'), await rotate('after')]);
-  expect(await rotate('secret')).toMatchObject({ statusCode: 409 });
+  const later = [await rotate('next'), await rotate('after'), await rotate('secret')];
+  expect(later.map(({ statusCode }) => statusCode)).toEqual([200, 200, 409]);
 });
 
 describe('a key', () => {

@@ -60,7 +60,7 @@ export function parseWebhookUpdate(body: unknown): Partial<WebhookSettings> {
   return parseBody(webhookUpdate, body);
 }
 
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** From when on deliveries are sent again. */
 export const redelivery = closedDictionary({
