@@ -33,6 +33,12 @@ function mappingOf(name: string) {
   return { mapping, queueId, queue: stack.get(queueId).Properties };
 }
 
+/** Workers that functions wake through a standard queue. */
+const woken = FUNCTION_NAMES.flatMap((name) => {
+  const { trigger }: FunctionSpec = FUNCTIONS[name];
+  return trigger.kind === 'queue' ? [{ name, trigger }] : [];
+});
+
 describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
   it('hears its events through a rule on its own queue', () => {
     const { queueId } = mappingOf(name);
@@ -146,9 +152,11 @@ describe('every queue of work', () => {
     const mappings = stack
       .all('AWS::Lambda::EventSourceMapping')
       .filter(([, { EventSourceArn }]) => render(EventSourceArn).endsWith('.Arn>'));
-    expect(mappings).toHaveLength(consumers.length + workers.length);
+    expect(mappings).toHaveLength(consumers.length + workers.length + woken.length);
     for (const [id, { EventSourceArn, ScalingConfig }] of mappings) {
-      expect(ScalingConfig, id).toEqual({ MaximumConcurrency: 2 });
+      const least = woken.find(({ name }) => id.startsWith(name.replaceAll('-', '')))?.trigger;
+      const most = Math.max(2, least?.leastConcurrency ?? 0);
+      expect(ScalingConfig, id).toEqual({ MaximumConcurrency: most });
       const queue = stack.get(target(EventSourceArn)).Properties;
       expect(queue.ReceiveMessageWaitTimeSeconds, id).toBe(20);
     }
@@ -174,7 +182,7 @@ describe('every queue', () => {
     const mappings = stack
       .all('AWS::Lambda::EventSourceMapping')
       .filter(([, mapping]) => render(mapping.EventSourceArn).endsWith('.Arn>'));
-    expect(mappings).toHaveLength(consumers.length + workers.length);
+    expect(mappings).toHaveLength(consumers.length + workers.length + woken.length);
     for (const [id, mapping] of mappings) {
       const fifo = stack.get(target(mapping.EventSourceArn)).Properties.FifoQueue === true;
       const window = mapping.MaximumBatchingWindowInSeconds ?? 0;
