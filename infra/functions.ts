@@ -179,6 +179,9 @@ export const FUNCTIONS = {
       detailTypes: SUBSCRIPTIONS['operation-worker'],
       // Operations that wait are worked on by other workers, or in turn.
       batchSize: 1,
+      // A worker that is killed goes on from where it was; one that was given up would leave its
+      // operation under way.
+      maxReceiveCount: 100,
     },
   },
   ownership: {

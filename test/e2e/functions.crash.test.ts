@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Redis } from 'ioredis';
@@ -8,6 +7,7 @@ import { createTable } from '../../shared/stores/table.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
 import { expectOneStory, readGroupState } from '../support/consistency.ts';
+import { processesOf } from '../support/crash/function-processes.ts';
 import { randomOf } from '../support/random.ts';
 import { worldFile } from '../support/world-file.ts';
 
@@ -39,25 +39,6 @@ async function putUntilDone(assignedTo: string | null): Promise<void> {
     }
     expect(status).toBe(502);
   }
-}
-
-/** The processes of these functions, as the kernel lists them. */
-function processesOf(names: readonly string[]): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^[0-9]+$/.test(entry))
-    .filter((pid) => {
-      try {
-        const isOurs = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1];
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        return (
-          isOurs === String(process.pid) &&
-          names.some((name) => environment.includes(`AWS_LAMBDA_FUNCTION_NAME=baton-local-${name}`))
-        );
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
 
 it('functions that are killed in the middle of their work leave one story of each issue', async () => {
