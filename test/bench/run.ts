@@ -15,6 +15,7 @@ import { runOwnershipBench } from './ownership.ts';
 import { BENCH_NAMES, type BenchName } from './page/bench-names.ts';
 import { performancePage, type Sections, sectionsOf } from './page/performance-page.ts';
 import { createReport, type Report } from './page/report.ts';
+import { runReconcileBench } from './reconcile.ts';
 import { runRequestBench } from './request.ts';
 import { runStackBench } from './stack.ts';
 import { runSyncBench } from './sync.ts';
@@ -38,6 +39,7 @@ const benches: Record<BenchName, (report: Report, engines: Engines) => unknown> 
   sync: runSyncBench,
   cascade: runCascadeBench,
   'team-deletion': runTeamDeletionBench,
+  reconcile: runReconcileBench,
   lists: (report, engines) => runListsBench(report.line, engines),
   ids: runIdsBench,
   cache: runCacheBench,

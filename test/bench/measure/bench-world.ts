@@ -24,6 +24,8 @@ type Size = {
   readonly projects?: number;
   /** The ownership rules of the project shop. */
   readonly rules?: string;
+  /** Its CODEOWNERS. */
+  readonly codeowners?: string;
 };
 
 /**
@@ -32,7 +34,7 @@ type Size = {
  */
 export async function benchWorld(
   engines: Engines,
-  { groups, assignedTo, projects = 0, rules }: Size,
+  { groups, assignedTo, projects = 0, rules, codeowners }: Size,
 ) {
   const counter = countingClient(engines.endpoint);
   const { name } = await createEngineTable({
@@ -69,6 +71,7 @@ export async function benchWorld(
         })),
       ],
       ...(rules === undefined ? {} : { ownership: [{ project: '31', raw: rules }] }),
+      ...(codeowners === undefined ? {} : { codeowners: [{ project: '31', raw: codeowners }] }),
       ...(assignedTo === undefined
         ? {}
         : { assignments: groupIds.map((id) => ({ group: id, assignedTo })) }),

@@ -16,6 +16,8 @@ export const BENCHES = {
     'The deletion of a project, beside batch deletes of the very same items by keys that are known, in the same run. Its Queries ask for what each issue has.',
   'team-deletion':
     'The deletion of a team that has issues, an issue of them, beside as many of the smallest transactions that unassign one, in the same run.',
+  reconcile:
+    'A reconciliation that gives every open issue of a project to somebody by its CODEOWNERS, an issue of it: the page of the list, the events, the transaction that assigns it and records that, and the count at the end.',
   lists: 'What lists cost by the number of issues.',
   ids: 'Ids, one by one and in bursts, beside the plain look-back on the same server: one INCR for each second that it looks back.',
   cache:
