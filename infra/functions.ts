@@ -219,7 +219,7 @@ export const FUNCTIONS = {
     size: 'worker',
     timeoutSeconds: 55,
     uses: [],
-    table: [...READS, 'Query gsi2', 'PutItem'],
+    table: ['BatchGetItem', 'Query', 'Query gsi2', 'PutItem'],
     trigger: { kind: 'schedule', name: 'leases', rate: 'rate(1 minute)' },
   },
   integrations: {

@@ -80,7 +80,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
   unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
-  leases: [...READS, 'PutItem', 'LeaveDeadLetter'],
+  leases: ['BatchGetItem', 'Query', 'PutItem', 'LeaveDeadLetter'],
   integrations: [...READS, ...CHANGES, 'ReadSecret', 'WriteSecret'],
   webhook: ['GetItem', 'Query', 'PutItem', 'ReadSecret'],
   webhooks: [
