@@ -303,7 +303,8 @@ export const FUNCTIONS = {
     timeoutSeconds: 55,
     uses: ['queue:webhook-delivery'],
     table: ['Query gsi2'],
-    trigger: { kind: 'schedule', name: 'webhook-attempts', rate: 'rate(1 minute)' },
+    // Attempts that are due within ten minutes have messages of their own.
+    trigger: { kind: 'schedule', name: 'webhook-attempts', rate: 'rate(5 minutes)' },
   },
   sweeper: {
     size: 'light',

@@ -46,11 +46,12 @@ describe('the settings of a stage', () => {
     expect(alice).toEqual(bob);
   });
 
-  it('on one machine differ from a person’s in patience with trackers, and in nobody else to leave room for', () => {
+  it('on one machine differ from a person’s in patience with trackers and receivers, and in nobody else to leave room for', () => {
     const { name: _, ...alice } = stageSettings({ stage: 'alice' });
     const { name: __, ...local } = stageSettings({ stage: 'local' });
     expect(alice.syncBackoff).toBe('patient');
-    expect(local).toEqual({ ...alice, syncBackoff: 'quick', consumerConcurrency: 10 });
+    const quick = { syncBackoff: 'quick', webhookAttempts: 'quick' } as const;
+    expect(local).toEqual({ ...alice, ...quick, consumerConcurrency: 10 });
   });
 
   it.each([

@@ -201,12 +201,10 @@ describe('seeding a deployed stage', () => {
     [
       'webhooks that may go anywhere',
       {
-        organizations: [
-          {
-            ...{ id: '1', slug: 'acme', name: 'Acme', openMembership: false, features: [] },
-            options: { 'webhooks.allow-private-address': true },
-          },
-        ],
+        organizations: smallWorld.organizations.map((one) => ({
+          ...one,
+          options: { 'webhooks.allow-private-address': one.slug === 'acme' },
+        })),
       },
       /the webhooks of acme may have private addresses/,
     ],
