@@ -86,15 +86,28 @@ it('whoever leaves is told of, then passed over by the daily review, as the poli
 
 it('deleting a team hands its issues on by the rules, or unassigns them', async () => {
   await follow('reroute');
-  const raw = 'path:app/* #core alice@acme.io';
+  expect((await api.post('/api/0/projects/acme/shop/teams/web/', {})).status).toBe(201);
+  const raw = 'path:app/* #core #web';
   expect((await api.put('/api/0/projects/acme/shop/ownership/', { raw })).status).toBe(200);
   const rerouted = await issueOf('rerouted', 'core');
   const seenByNobody = '102';
   await api.put(`/api/0/issues/${seenByNobody}/`, { assignedTo: 'team:core' });
+  const { body: impact } = await api.get('/api/0/teams/acme/core/impact/');
+  const said = impact.issues.map(({ issue, to }: { issue: { id: string }; to: object | null }) => [
+    issue.id,
+    to,
+  ]);
+  expect(said).toEqual(
+    expect.arrayContaining([
+      [rerouted, expect.objectContaining({ type: 'team', name: 'web' })],
+      [seenByNobody, null],
+    ]),
+  );
   expect((await api.delete('/api/0/teams/acme/core/')).status).toBe(204);
   await api.idle();
   const handedOn = await detailOf(rerouted);
-  expect(handedOn.activity[0]).toMatchObject({ data: { reason: 'orphaned' } });
+  expect(handedOn.assignedTo).toMatchObject({ type: 'team', name: 'web' });
+  expect(handedOn.activity[0]).toMatchObject({ data: { reason: 'orphaned', rule: raw } });
   const unassigned = await detailOf(seenByNobody);
   expect(unassigned.assignedTo).toBeNull();
   expect(unassigned.activity[0]).toMatchObject({

@@ -1,5 +1,5 @@
 import { type Actor, sameActor } from '../../../domain/actor.ts';
-import type { UserProfile } from '../../../domain/directory.ts';
+import type { Organization, UserProfile } from '../../../domain/directory.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
 import type { TeamStore } from '../../../stores/directory/teams.ts';
@@ -18,16 +18,20 @@ export type DirectoryDeps = {
 
 /**
  * The directory as it would be if somebody had left an organization, or a team of it were deleted:
- * who asks it is answered what it will say then. Nothing is written.
+ * who asks it is answered what it will say then. Under open membership the people of a team may
+ * hold its issues without it, and are found by it until its rows are gone; under closed membership
+ * they lose the access that they had by it. Nothing is written.
  */
 export function directoryWithout(
   deps: DirectoryDeps,
-  organizationId: OrganizationId,
+  { id, openMembership }: Pick<Organization, 'id' | 'openMembership'>,
   gone: Actor,
 ): DirectoryDeps {
-  return gone.type === 'user'
-    ? withoutMember(deps, organizationId, gone.id)
-    : withoutTeam(deps, gone.id);
+  if (gone.type === 'user') {
+    return withoutMember(deps, id, gone.id);
+  }
+  const then = withoutTeam(deps, gone.id);
+  return openMembership ? then : withoutAccessBy(then, gone.id);
 }
 
 function withoutMember(
@@ -73,7 +77,8 @@ function withoutMember(
   };
 }
 
-function withoutTeam(deps: DirectoryDeps, goneId: string): DirectoryDeps {
+/** What people and projects have by a team. */
+function withoutAccessBy(deps: DirectoryDeps, goneId: string): DirectoryDeps {
   const hasNotGone = (id: string) => id !== goneId;
   const without = (profile: UserProfile): UserProfile => ({
     ...profile,
@@ -88,14 +93,6 @@ function withoutTeam(deps: DirectoryDeps, goneId: string): DirectoryDeps {
         return profile && without(profile);
       },
     },
-    teams: {
-      byIds: (ids) => deps.teams.byIds(ids.filter(hasNotGone)),
-      roster: async (id) => (hasNotGone(id) ? deps.teams.roster(id) : undefined),
-      idsOfSlugs: async (organizationId, slugs) => {
-        const found = await deps.teams.idsOfSlugs(organizationId, slugs);
-        return new Map([...found].filter(([, id]) => hasNotGone(id)));
-      },
-    },
     projects: {
       manyWithTeams: async (...asked) => {
         const found = await deps.projects.manyWithTeams(...asked);
@@ -105,6 +102,22 @@ function withoutTeam(deps: DirectoryDeps, goneId: string): DirectoryDeps {
             { ...project, teamIds: project.teamIds.filter(hasNotGone) },
           ]),
         );
+      },
+    },
+  };
+}
+
+/** A team that nothing names any more. */
+function withoutTeam(deps: DirectoryDeps, goneId: string): DirectoryDeps {
+  const hasNotGone = (id: string) => id !== goneId;
+  return {
+    ...deps,
+    teams: {
+      byIds: (ids) => deps.teams.byIds(ids.filter(hasNotGone)),
+      roster: async (id) => (hasNotGone(id) ? deps.teams.roster(id) : undefined),
+      idsOfSlugs: async (organizationId, slugs) => {
+        const found = await deps.teams.idsOfSlugs(organizationId, slugs);
+        return new Map([...found].filter(([, id]) => hasNotGone(id)));
       },
     },
     externalActors: {

@@ -61,8 +61,7 @@ export type FindSuccessorsOfDeps = Omit<FindSuccessorsDeps, 'ruleReader'> &
 
 /**
  * The same of open issues of an actor who leaves the organization, or of a team that is deleted:
- * whom their rules will give them to, by a directory without that actor. While a team is being
- * deleted its people still are on its projects, and would be found by it. At most 100 issues.
+ * whom their rules will give them to, by a directory without that actor. At most 100 issues.
  */
 export async function findSuccessorsOf(
   deps: FindSuccessorsOfDeps,
@@ -73,7 +72,7 @@ export async function findSuccessorsOf(
   },
 ): Promise<Map<GroupId, OwnerByRules>> {
   const { organization, holder } = input;
-  const then = { ...deps, ...directoryWithout(deps, organization.id, holder) };
+  const then = { ...deps, ...directoryWithout(deps, organization, holder) };
   const ruleReader = createRuleReader({ ...then, ownershipCache: null });
   const rows = [...(await deps.groups.withAssignments(input.groupIds)).values()];
   const open = rows.filter(({ group }) => group.status === 'unresolved');
