@@ -190,8 +190,9 @@ describe('with what it may do', () => {
     await sendTo('groupseenqueue', 'hello');
     await sendTo('syncinboundqueue', 'hello');
     await sendTo('syncoutboundqueue', 'hello');
+    await sendTo('webhookdeliveryqueue', 'hello');
     await api.idle();
-    expect(await depthOf('undelivered')).toBe(hearers.length + 1);
+    expect(await depthOf('undelivered')).toBe(hearers.length + 2);
     expect(await depthOf('syncinbounddeadletters')).toBe(1);
     expect(await depthOf('syncoutbounddeadletters')).toBe(1);
   });
