@@ -219,7 +219,7 @@ function commandsOf(text: string): string[] {
 }
 
 function blocksOf(text: string): string[] {
-  return [...text.matchAll(/^```\n([\s\S]*?)\n```$/gm)].map(([, block]) => block ?? '');
+  return [...text.matchAll(/^```\w*\n([\s\S]*?)\n```$/gm)].map(([, block]) => block ?? '');
 }
 
 function pagesBelow(folder: string): string[] {
