@@ -1,6 +1,7 @@
 import { createTable as createEngineTable } from '../../../infra/local/driver/engines/create-table.ts';
 import { writeWorld } from '../../../infra/world/load.ts';
 import { parseWorld } from '../../../infra/world/read.ts';
+import type { WorldInput } from '../../../infra/world/schema.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireStores } from '../../../shared/wiring.ts';
 import { NOW } from '../../support/builders.ts';
@@ -24,8 +25,8 @@ type Size = {
   readonly projects?: number;
   /** The ownership rules of the project shop. */
   readonly rules?: string;
-  /** Its CODEOWNERS. */
-  readonly codeowners?: string;
+  /** Whole nouns in place of those of the bench. */
+  readonly nouns?: Partial<WorldInput>;
 };
 
 /**
@@ -34,7 +35,7 @@ type Size = {
  */
 export async function benchWorld(
   engines: Engines,
-  { groups, assignedTo, projects = 0, rules, codeowners }: Size,
+  { groups, assignedTo, projects = 0, rules, nouns = {} }: Size,
 ) {
   const counter = countingClient(engines.endpoint);
   const { name } = await createEngineTable({
@@ -71,10 +72,10 @@ export async function benchWorld(
         })),
       ],
       ...(rules === undefined ? {} : { ownership: [{ project: '31', raw: rules }] }),
-      ...(codeowners === undefined ? {} : { codeowners: [{ project: '31', raw: codeowners }] }),
       ...(assignedTo === undefined
         ? {}
         : { assignments: groupIds.map((id) => ({ group: id, assignedTo })) }),
+      ...nouns,
     },
     'bench',
   );
