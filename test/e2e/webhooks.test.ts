@@ -164,6 +164,18 @@ it('is sent again by itself, and on demand, while others are not held up', async
   expect((await deliveries(id))[0]).toMatchObject({ status: 'delivered' });
 });
 
+it('is sent by the schedule where the worker that was woken for it could not', async () => {
+  const { id } = await endpoint('/late', { events: ['issue.resolved'] });
+  const revoke = (revocations: readonly object[]) =>
+    api.put('/_local/permissions/revoked', revocations, { token: null });
+  await revoke([{ caller: 'webhook-delivery', action: 'dynamodb:UpdateItem' }]);
+  expect((await api.post(`${HOOKS}/${id}/ping/`, undefined)).status).toBe(202);
+  expect((await api.post('/_local/schedules/webhook-attempts', undefined)).status).toBe(200);
+  await revoke([]);
+  await api.idle();
+  expect(receiver.arrivedAt('/late')).toHaveLength(1);
+});
+
 it('that has answered 410 is disabled until somebody takes it up again', async () => {
   let status = 410;
   receiver.answers.set('/gone', () => ({ status }));
