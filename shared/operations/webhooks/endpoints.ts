@@ -1,3 +1,4 @@
+import { isDigits } from '../../domain/digits.ts';
 import { invalidFields, invalidRequest, notFound } from '../../domain/errors.ts';
 import { type NewWebhookEvent, toWebhookEventRecord } from '../../domain/events.ts';
 import type { OrganizationId, WebhookId } from '../../domain/ids.ts';
@@ -14,7 +15,6 @@ import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Progress } from '../../stores/repeats.ts';
 import type { WebhookEndpointStore } from '../../stores/webhooks/webhook-endpoints.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
-import { findProject } from '../lookup/find-project.ts';
 import { keepFirstSecret, type NewSecret, type RotateSecretDeps } from './secrets.ts';
 
 export type WebhookEndpointDeps = RotateSecretDeps & {
@@ -234,6 +234,8 @@ async function idOf(
   organizationId: OrganizationId,
   name: string,
 ): Promise<string | null> {
-  const project = await findProject(deps, organizationId, name).catch(() => null);
-  return project?.id ?? null;
+  if (isDigits(name)) {
+    return name;
+  }
+  return (await deps.projects.bySlug(organizationId, name))?.projectId ?? null;
 }

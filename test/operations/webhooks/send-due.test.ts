@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { tableThrottled } from '../../../shared/domain/errors.ts';
 import type { WebhookEndpoint } from '../../../shared/domain/webhooks/endpoint.ts';
 import { changeWebhook } from '../../../shared/operations/webhooks/endpoints.ts';
 import { ping, redeliver, redeliverSince } from '../../../shared/operations/webhooks/redeliver.ts';
@@ -28,10 +29,11 @@ const statuses = async () => (await sending.deliveriesOf(to)).map(({ status }) =
 const current = () => world.stores.webhookEndpoints.byId('1', to.id);
 const answerWith = (code: number) => sending.answers.set(to.id, () => ({ code }));
 const initiator = { actingUserId: '11', requestId: 'r' };
-const change = (changes: Partial<WebhookEndpoint>) =>
+const change = (changes: Partial<WebhookEndpoint>, projects = sending.deps.projects) =>
   changeWebhook(
     {
       ...sending.deps,
+      projects,
       secrets: { read: async () => null, write: async () => {} },
       newSigningSecret: () => '',
       addressProblem: () => null,
@@ -382,4 +384,16 @@ it('who runs out of time leaves the rest to the next one', async () => {
   expect(sending.sentTo(to)).toEqual([]);
   await sending.drain();
   expect(sending.sentTo(to)).toHaveLength(3);
+});
+
+describe('the projects of an endpoint', () => {
+  it('are no projects that are not there while the table cannot be asked', async () => {
+    const busy = tableThrottled(new Error('busy'));
+    const projects = { ...sending.deps.projects, bySlug: () => Promise.reject(busy) };
+    await expect(change({ projects: ['shop'] }, projects)).rejects.toBe(busy);
+    await expect(change({ projects: ['nobodys'] })).rejects.toMatchObject({
+      code: 'request.invalid',
+    });
+    expect(await change({ projects: ['shop'] })).toMatchObject({ projects: ['31'] });
+  });
 });
