@@ -208,6 +208,14 @@ export const FUNCTIONS = {
       maxReceiveCount: MAX_RECEIVES,
     },
   },
+  envelope: {
+    size: 'request',
+    timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+    // No cache: in its network nobody reaches the bus.
+    uses: ['bus'],
+    table: ['BatchGetItem', 'Query', 'UpdateItem'],
+    trigger: { kind: 'routes' },
+  },
   unsnooze: {
     size: 'worker',
     timeoutSeconds: 55,

@@ -60,6 +60,8 @@ export function openApiDocument(
         },
       },
     },
+    // SDKs send packed bytes, some without a type: otherwise the gateway takes every body for text.
+    'x-amazon-apigateway-binary-media-types': ['*/*'],
     'x-amazon-apigateway-gateway-responses': gatewayResponses(allowedOrigins),
   };
 }

@@ -33,6 +33,7 @@ import { createRulesSaveStore } from './stores/ownership/rules-saves.ts';
 import { createRulesVersionStore } from './stores/ownership/rules-versions.ts';
 import { createClientKeyStore } from './stores/projects/client-keys.ts';
 import { createDeletionStore } from './stores/projects/deletions.ts';
+import { createKeyUseStore } from './stores/projects/key-uses.ts';
 import { createNotificationSettingStore } from './stores/projects/notification-settings.ts';
 import { createProjectChangeStore } from './stores/projects/project-changes.ts';
 import { createProjectLeftoverStore } from './stores/projects/project-leftovers.ts';
@@ -197,6 +198,16 @@ export function wireSeenStores(table: Table, transact: Transact) {
   return {
     deliveries: createDeliveryStore(table),
     seenGroups: createSeenGroupStore(table, transact),
+  };
+}
+
+/** Client keys, their projects, and how much of their limits is used. */
+export function wireIngestStores(table: Table) {
+  const transact = createTransact(table);
+  return {
+    projects: createProjectStore(table),
+    clientKeys: createClientKeyStore(table, transact),
+    keyUses: createKeyUseStore(table),
   };
 }
 

@@ -30,6 +30,7 @@ import {
 } from './config.ts';
 import type { ImportedRules, ProjectOwnership } from './domain/ownership/project-ownership.ts';
 import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
+import { EVERY_ORIGIN } from './http/routes/cross-origin.ts';
 import { createBury } from './messages/bury.ts';
 import { createHideMessage } from './messages/hide-message.ts';
 import { createSendFifo } from './messages/send-fifo.ts';
@@ -38,6 +39,7 @@ import type { Clock, Count, FunctionLog } from './operations/deps.ts';
 import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
 import { createTrackerSource } from './secrets/tracker-source.ts';
+import { hashOf } from './stores/ingest/event-deliveries.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createOutboxRecorder } from './stores/outbox.ts';
 import { createPacedTransact } from './stores/paced-transact.ts';
@@ -54,6 +56,7 @@ import {
   wireCommonStores,
   wireDirectoryStores,
   wireExplainingStores,
+  wireIngestStores,
   wireIssueStores,
   wireIssueWriteStores,
   wireOperationApiStores,
@@ -145,6 +148,11 @@ export function wireSeenTable() {
     ...wireSeenStores(table, transact),
     namespaces: createNamespaceStore(table, transact),
   };
+}
+
+/** The table of the function that takes events from SDKs, and how it hides who their users are. */
+export function wireIngestTable() {
+  return { ...wireIngestStores(openTable()), hashOf };
 }
 
 /** The table of the function that ends assignments by themselves. */
@@ -322,6 +330,11 @@ export function wireClockAndIds() {
 /** What every function that answers routes has: telemetry, and whose pages may read its answers. */
 export function wireApi() {
   return { ...wireTelemetry(), allowedOrigins: allowedOrigins() };
+}
+
+/** Pages of every origin may read what SDKs are told: a client key is public. */
+export function wireEveryOrigin() {
+  return { allowedOrigins: [EVERY_ORIGIN] };
 }
 
 /** The log, and the metrics that leave through it. */

@@ -4,7 +4,7 @@ import { activities, activity } from './answers/activity.ts';
 import { bulkUpdate } from './answers/bulk-update.ts';
 import { index, regions } from './answers/caller.ts';
 import { clientKey } from './answers/client-key.ts';
-import { event, hash, tag, tagValue } from './answers/event.ts';
+import { event, hash, receivedEvent, tag, tagValue } from './answers/event.ts';
 import { explanation } from './answers/explanation.ts';
 import {
   externalIssue,
@@ -198,4 +198,6 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   redeliverWebhooks: accepted,
   listWebhookDeliveries: listOf(webhookDelivery),
   redeliverWebhook: { 202: webhookDelivery },
+  receiveEnvelope: ok(receivedEvent),
+  receiveEvent: ok(receivedEvent),
 };

@@ -127,7 +127,7 @@ function operationObject(route: Route, operation: Operation, recorded: Recorded)
 
 /** Each scope is enough; an operation without scopes needs a token all the same. */
 function securityOf(route: Route): Readonly<Record<string, readonly string[]>>[] {
-  if (route.access === 'signature') {
+  if (route.access !== 'token') {
     return [];
   }
   const also = 'alsoScope' in route && route.alsoScope !== undefined ? [route.alsoScope] : [];

@@ -1,6 +1,7 @@
 import type { Operation } from '../../shared/http/routes.ts';
 import { DIRECTORY_OPERATIONS } from './operations/directory.ts';
 import { EVENT_OPERATIONS } from './operations/events.ts';
+import { INGEST_OPERATIONS } from './operations/ingest.ts';
 import { INTEGRATION_OPERATIONS } from './operations/integrations.ts';
 import { ISSUE_INTEGRATION_OPERATIONS } from './operations/issue-integrations.ts';
 import { ISSUE_OPERATIONS } from './operations/issues.ts';
@@ -25,4 +26,5 @@ export const OPERATIONS: Readonly<Record<Operation, OperationDocumentation>> = {
   ...INTEGRATION_OPERATIONS,
   ...ISSUE_INTEGRATION_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
+  ...INGEST_OPERATIONS,
 };

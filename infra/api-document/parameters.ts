@@ -19,6 +19,7 @@ type PathParameter = {
 export const PATH_PARAMETERS: Readonly<Record<PathName, PathParameter>> = {
   org: { description: 'The slug or the id of an organization.', example: 'acme' },
   project: { description: 'The slug or the id of a project.', example: 'shop' },
+  projectId: { description: 'The id of a project, as its DSN has it.', example: '31' },
   team: { description: 'The slug or the id of a team.', example: 'core' },
   issue: {
     description: 'The id of an issue, or its short id where the path names its organization.',
@@ -137,6 +138,7 @@ export const QUERY_PARAMETERS = {
     description: 'Where to go on, from the `Link` header of another page.',
     schema: { type: 'string', examples: ['0:MTAw:0'] },
   },
+  sentry_key: { description: 'The public part of a client key.', schema: text },
   operationState: {
     name: 'state',
     description: 'Only operations in this state.',

@@ -1,4 +1,5 @@
 import {
+  busUnavailable,
   changedMeanwhile,
   DomainError,
   type DomainErrorCode,
@@ -49,7 +50,7 @@ export const REFUSALS: Readonly<Record<DomainErrorCode, Refusal>> = {
     isOf: hasBody,
   },
   'request.media_type': {
-    when: 'The body is no JSON, and its `Content-Type` says so.',
+    when: 'The body is no JSON, and its `Content-Type` says so, or its `Content-Encoding` is not known.',
     example: new DomainError(
       'request.media_type',
       'Unsupported media type "text/plain" in request.',
@@ -72,7 +73,7 @@ export const REFUSALS: Readonly<Record<DomainErrorCode, Refusal>> = {
     isOf: takesKey,
   },
   'access.unauthenticated': {
-    when: 'There is no token.',
+    when: 'There is no token, or no client key where one is asked for.',
     example: new DomainError(
       'access.unauthenticated',
       'Authentication credentials were not provided.',
@@ -85,14 +86,14 @@ export const REFUSALS: Readonly<Record<DomainErrorCode, Refusal>> = {
     isOf: needsToken,
   },
   'access.forbidden': {
-    when: 'The token or its user may not do this.',
+    when: 'The token, its user or the client key may not do this.',
     example: forbidden(),
     isOf: (route) => needsToken(route) && !('whyNoScope' in route),
   },
   'access.invalid_signature': {
     when: 'The signature is not the tracker’s.',
     example: new DomainError('access.invalid_signature', 'Invalid signature'),
-    isOf: (route) => !needsToken(route),
+    isOf: ({ access }) => access === 'signature',
   },
   'resource.not_found': {
     when: 'What the path names is not there, or the token does not reach it.',
@@ -131,6 +132,11 @@ export const REFUSALS: Readonly<Record<DomainErrorCode, Refusal>> = {
   'ids.unavailable': {
     when: 'The counters of ids cannot be reached.',
     example: idsUnavailable(undefined),
+    isOf: never,
+  },
+  'bus.unavailable': {
+    when: 'The bus takes no events at the moment.',
+    example: busUnavailable(undefined),
     isOf: never,
   },
   'table.throttled': {

@@ -21,7 +21,8 @@ export type DomainErrorCode =
   | 'rate.exceeded'
   | 'ids.exhausted'
   | 'ids.unavailable'
-  | 'table.throttled';
+  | 'table.throttled'
+  | 'bus.unavailable';
 
 /** Messages per field of the request, as Sentry's clients read them: `{"assignedTo": ["..."]}`. */
 export type FieldMessages = Readonly<Record<string, readonly string[]>>;
@@ -127,6 +128,15 @@ export function tableThrottled(cause: unknown): DomainError {
   return new DomainError(
     'table.throttled',
     'The table cannot take this at the moment. Please try again in a second.',
+    { cause },
+  );
+}
+
+/** The bus did not take what was to be put on it; whoever sent it can send it again. */
+export function busUnavailable(cause: unknown): DomainError {
+  return new DomainError(
+    'bus.unavailable',
+    'Events cannot be taken at the moment. Please try again in a second.',
     { cause },
   );
 }

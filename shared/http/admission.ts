@@ -19,7 +19,7 @@ export function requireAdmissible(
   if (route.access === 'signature') {
     return;
   }
-  if (route.scopes.length > 0) {
+  if (route.access === 'token' && route.scopes.length > 0) {
     requireScope(caller, ...route.scopes);
   }
   if ('alsoScope' in route && route.alsoScope !== undefined) {
@@ -29,7 +29,8 @@ export function requireAdmissible(
     if (query.has('dryRun')) {
       throw dryRunRefused();
     }
-    if (!heedsIfMatch(route)) {
+    // An SDK is told first that its key is none.
+    if (route.access === 'token' && !heedsIfMatch(route)) {
       requireReadable(request);
     }
   } else if (route.narrowedBy !== undefined) {

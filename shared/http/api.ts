@@ -8,7 +8,13 @@ import { bodyTextOf, jsonBody, rawBody } from './body.ts';
 import { bodylessHead, crossOrigin, optionsReply } from './cors/cross-origin.ts';
 import type { ApiReply, EndpointsOf } from './endpoint.ts';
 import { internalErrorBody } from './errors.ts';
-import { describeErrors, lowerCaseHeaders, requestIdentity, requestInLog } from './middleware.ts';
+import {
+  describeErrors,
+  lowerCaseHeaders,
+  type Middleware,
+  requestIdentity,
+  requestInLog,
+} from './middleware.ts';
 import { beginAdmission, limitInAnswer, type RequestLimiter, tellOfLimit } from './rate-limit.ts';
 import { type ReadRequest, readRequest } from './read-request.ts';
 import { isHeldAlready } from './repetition/entity-tag.ts';
@@ -54,8 +60,11 @@ export function apiHandler<F extends FunctionName, Deps extends ApiDeps>({
   readonly functionName: F;
   readonly deps: Deps;
   readonly endpoints: EndpointsOf<F, NoInfer<Deps>>;
-  /** `raw`: endpoints get the text as it was sent, since a signature covers its bytes. */
-  readonly body?: 'json' | 'raw';
+  /**
+   * `raw`: endpoints get the text as it was sent, since a signature covers its bytes; or what else
+   * reads the body.
+   */
+  readonly body?: 'json' | 'raw' | Middleware;
 }): ApiHandler {
   const byOperation: Partial<Record<string, AnyEndpoint<Deps>>> = endpoints;
   const answer = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
@@ -89,9 +98,16 @@ export function apiHandler<F extends FunctionName, Deps extends ApiDeps>({
     .use(httpErrorHandler({ logger: false, fallbackMessage: internalErrorBody }))
     .use(describeErrors(deps.log, functionName))
     .use(lowerCaseHeaders())
-    .use(body === 'raw' ? rawBody() : jsonBody());
+    .use(readerOf(body));
   // middy's type also allows calls with a callback, which Lambda no longer makes.
   return stack as unknown as ApiHandler;
+}
+
+function readerOf(body: 'json' | 'raw' | Middleware): Middleware {
+  if (body === 'json') {
+    return jsonBody();
+  }
+  return body === 'raw' ? rawBody() : body;
 }
 
 /**

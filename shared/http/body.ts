@@ -4,7 +4,8 @@ import { DomainError } from '../domain/errors.ts';
 import { jsonDepth, MAX_JSON_DEPTH, tooDeep } from '../domain/json.ts';
 import type { Middleware } from './middleware.ts';
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** What a body may have, 1 MiB. */
+export const MAX_BODY_BYTES = 1024 * 1024;
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT']);
 const jsonMediaType = /^application\/(?:[a-z0-9.+-]+\+)?json *(?:;|$)/i;
 
@@ -96,10 +97,16 @@ function receivedIn(event: APIGatewayProxyEvent): ReceivedBody {
   return event.body as unknown as ReceivedBody;
 }
 
-function requireReadableSize(event: APIGatewayProxyEvent): void {
+/** Throws `request.too_large` for more than 1 MiB. */
+export function requireReadableSize(event: APIGatewayProxyEvent): void {
   if (bodyBytes(event) > MAX_BODY_BYTES) {
-    throw new DomainError('request.too_large', 'Request body too large');
+    throw bodyTooLarge();
   }
+}
+
+/** The body is larger than what is read. */
+export function bodyTooLarge(): DomainError {
+  return new DomainError('request.too_large', 'Request body too large');
 }
 
 function bodyBytes({ body, isBase64Encoded }: APIGatewayProxyEvent): number {

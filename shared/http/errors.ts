@@ -22,6 +22,7 @@ export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
   'ids.exhausted': 503,
   'ids.unavailable': 503,
   'table.throttled': 503,
+  'bus.unavailable': 503,
 };
 
 /**
@@ -33,6 +34,7 @@ const retryAfterSeconds: Partial<Record<DomainErrorCode, string>> = {
   'ids.exhausted': '1',
   'ids.unavailable': '3',
   'table.throttled': '1',
+  'bus.unavailable': '1',
 };
 
 /**

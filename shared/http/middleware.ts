@@ -74,6 +74,7 @@ export function describeErrors(log: Log, functionName: string): Middleware {
 const WARNINGS: Partial<Record<DomainErrorCode, string>> = {
   'ids.unavailable': 'No id could be generated, so the request was answered 503.',
   'table.throttled': 'The table was throttled, so the request was answered 503.',
+  'bus.unavailable': 'The bus took no events, so the request was answered 503.',
 };
 
 /** The response says only to try again; the reason is for the operator. */

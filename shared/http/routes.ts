@@ -1,6 +1,7 @@
 import { DELETION_ROUTES } from './routes/deletion.ts';
 import { DIRECTORY_ROUTES } from './routes/directory.ts';
 import { EVENT_ROUTES } from './routes/events.ts';
+import { INGEST_ROUTES } from './routes/ingest.ts';
 import { INTEGRATION_ROUTES } from './routes/integrations.ts';
 import { ISSUE_INTEGRATION_ROUTES } from './routes/issue-integrations.ts';
 import { ISSUE_ROUTES } from './routes/issues.ts';
@@ -34,6 +35,7 @@ export const ROUTES = [
   ...INTEGRATION_ROUTES,
   ...ISSUE_INTEGRATION_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...INGEST_ROUTES,
 ] as const satisfies readonly Route[];
 
 /** The name of an operation of the route table. */

@@ -59,6 +59,7 @@ import type {
  * - who bookmarked a project: BatchGet of the user's marks in the projects' partitions
  * - a user's notification settings of a project: get
  * - the client keys of a project: one Query of its partition, `CLIENTKEY`
+ * - how many events a limited key has taken in a window: one update of its row
  * - ownership of a project; its CODEOWNERS: one Query each of the project's partition
  * - the versions of a project's rules, newest first: one Query of its partition, `RULESVERSION#`,
  *   backwards; what one holds: one Query for each of its texts, `RULESTEXT#{hash}#`
@@ -299,6 +300,11 @@ export const seenKeys = {
   delivery: (projectId: ProjectId, hash: string): Key => ({
     pk: `DELIVERY#${projectId}#${hash}`,
     sk: 'DELIVERY',
+  }),
+  /** How many events a client key with a limit has taken, by the second its window began in. */
+  keyUse: (projectId: ProjectId, key: string, start: number): Key => ({
+    pk: `KEYUSE#${projectId}#${key}`,
+    sk: String(start),
   }),
 };
 

@@ -26,6 +26,7 @@ afterAll(async () => {
 const plausible: Record<string, string[]> = {
   org: ['acme', '1', 'globex'],
   project: ['shop', '31', 'plant', 'site'],
+  projectId: ['31', '39', 'shop'],
   team: ['core', '21', 'ops'],
   issue: ['101', 'SHOP-1', '201', '901'],
   shortId: ['SHOP-1', 'PLANT-1'],

@@ -44,6 +44,8 @@ describe('every route', () => {
       'getAuth',
       'listRegions',
       'receiveWebhook',
+      'receiveEnvelope',
+      'receiveEvent',
     ]);
     expect(scoped.length + open.length).toBe(routes.length);
   });

@@ -95,13 +95,15 @@ describe('the API document', () => {
 
   it.each(operations)('$method $path is behind the authorizer, or signed', ({ operation }) => {
     const route = ROUTES.find((row) => row.operation === operation.operationId);
-    expect(operation.security).toEqual(route?.access === 'signature' ? [] : [{ token: [] }]);
+    expect(operation.security).toEqual(route?.access === 'token' ? [{ token: [] }] : []);
   });
 
-  it('leaves out the authorizer for webhooks, and only there', () => {
+  it('leaves out the authorizer for webhooks and for SDKs, and only there', () => {
     const open = operations.filter(({ operation }) => operation.security.length === 0);
     expect(open.map(({ path }) => path)).toEqual([
       '/0/extensions/{provider}/webhook/{integrationId}',
+      '/{projectId}/envelope',
+      '/{projectId}/store',
     ]);
   });
 

@@ -21,6 +21,7 @@ export function enterFunctionEnvironment(world: TestWorld): { readonly regionId:
     AWS_ENDPOINT_URL_DYNAMODB: world.endpoint,
     [ENV.table]: world.table,
     [ENV.stage]: 'test',
+    [ENV.bus]: 'test',
     [ENV.cacheHost]: redis.hostname,
     [ENV.cachePort]: redis.port,
     [ENV.cacheAuth]: 'none',

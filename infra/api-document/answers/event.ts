@@ -57,3 +57,11 @@ export const tag = v.strictObject({
 
 /** A fingerprint that leads to an issue; of which event is not known. */
 export const hash = v.strictObject({ id, latestEvent: v.null() });
+
+/** What an SDK is answered. */
+export const receivedEvent = v.strictObject({
+  id: v.pipe(
+    v.nullable(v.string()),
+    v.description('The id of the event; null where nothing that was sent had one.'),
+  ),
+});

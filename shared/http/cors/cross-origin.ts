@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Middleware } from '../middleware.ts';
-import { ALLOWED_HEADERS, EXPOSED_HEADERS } from '../routes/cross-origin.ts';
+import { ALLOWED_HEADERS, EVERY_ORIGIN, EXPOSED_HEADERS } from '../routes/cross-origin.ts';
 import { methodsOf } from '../routes/methods.ts';
 import { ROUTES } from '../routes.ts';
 
@@ -21,7 +21,7 @@ export function crossOrigin(allowedOrigins: readonly string[]): Middleware {
     response.headers = {
       ...response.headers,
       Vary: 'Origin',
-      ...(allowedOrigins.includes(origin) && {
+      ...(isAllowed(origin, allowedOrigins) && {
         'Access-Control-Allow-Origin': origin,
         'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(', '),
       }),
@@ -43,7 +43,7 @@ export function optionsReply(
     statusCode: 204,
     headers: {
       Allow: methods,
-      ...(allowedOrigins.includes(originOf(event)) && {
+      ...(isAllowed(originOf(event), allowedOrigins) && {
         'Access-Control-Allow-Methods': methods,
         'Access-Control-Allow-Headers': ALLOWED_HEADERS.join(', '),
         'Access-Control-Max-Age': PREFLIGHT_SECONDS,
@@ -51,6 +51,11 @@ export function optionsReply(
     },
     body: '',
   };
+}
+
+function isAllowed(origin: string, allowedOrigins: readonly string[]): boolean {
+  const isEvery = origin !== '' && allowedOrigins.includes(EVERY_ORIGIN);
+  return isEvery || allowedOrigins.includes(origin);
 }
 
 /** The names of headers are in lower case by then, except where reading them has failed. */

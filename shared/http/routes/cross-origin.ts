@@ -1,10 +1,15 @@
+/** Stands for every origin, where no secret is asked for. */
+export const EVERY_ORIGIN = '*';
+
 /** What a page of another origin may send. */
 export const ALLOWED_HEADERS = [
   'Authorization',
+  'Content-Encoding',
   'Content-Type',
   'Idempotency-Key',
   'If-Match',
   'If-None-Match',
+  'X-Sentry-Auth',
   'baggage',
   'sentry-trace',
 ] as const;
@@ -26,5 +31,6 @@ export const EXPOSED_HEADERS = [
   'X-Sentry-Rate-Limit-Limit',
   'X-Sentry-Rate-Limit-Remaining',
   'X-Sentry-Rate-Limit-Reset',
+  'X-Sentry-Rate-Limits',
   'X-Total-Count',
 ] as const;

@@ -22,7 +22,7 @@ export const narrowingParameters = [
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the stage `api`, with the trailing slash of Sentry's addresses: `/0/issues/{issue}/`. */
-  readonly path: `/0/${string}` | '/0/';
+  readonly path: `/0/${string}` | '/0/' | `/{projectId}/${string}/`;
   /** Unique; the `operationId` of the API document. */
   readonly operation: string;
   /** The folder below `functions/` whose handler answers the route. */
@@ -66,6 +66,8 @@ export type Route = {
   | { readonly access: 'token'; readonly scopes: readonly []; readonly whyNoScope: string }
   /** The function itself verifies a signature over the raw body. */
   | { readonly access: 'signature'; readonly whyNoScope: string }
+  /** The function itself looks for a client key, which is public. */
+  | { readonly access: 'client key'; readonly whyNoScope: string }
 );
 
 /** Whether a route is a write that a caller may repeat under an `Idempotency-Key`. */

@@ -28,6 +28,7 @@ export const things = {
   organization: [pair('globex', 'glubex'), pair('2', '8')],
   project: [pair('plant', 'plunt'), pair('39', '38')],
   team: [pair('opsteam', 'upsteam'), pair('29', '28')],
+  projectId: [pair('39', '38')],
   teamId: [pair('29', '28')],
   noteId: [pair('9001', '9002')],
   operationId: [pair('8001', '8002')],
@@ -58,6 +59,7 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
   {
     org: { thing: 'organization', own: 'acme' },
     project: { thing: 'project', own: 'shop' },
+    projectId: { thing: 'projectId', own: '31' },
     team: { thing: 'team', own: 'core' },
     member: { thing: 'userId', own: '12' },
     issue: { thing: 'issue', own: '101' },
@@ -340,6 +342,8 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   unlinkIssueIntegration: { references: [ofLink] },
   unlinkOrganizationIssueIntegration: { references: [ofLink] },
   receiveWebhook: { body: {}, references: [] },
+  receiveEnvelope: { body: {}, references: [inQuery('sentry_key', ['publicKey'])] },
+  receiveEvent: { body: {}, references: [inQuery('sentry_key', ['publicKey'])] },
 
   listProjectIssues: { references: [...searched, byIds] },
   listOrganizationIssues: { references: [...searched, byIds, inProjects] },

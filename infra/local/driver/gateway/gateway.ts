@@ -87,7 +87,8 @@ export function createGateway({
     if (!found) {
       return responses.send(response, 'MISSING_AUTHENTICATION_TOKEN', request);
     }
-    const event = (context?: AuthorizerContext) => toProxyEvent(request, found, ids, context);
+    const event = (context?: AuthorizerContext) =>
+      toProxyEvent(request, found, { ids, takesBytes: api.takesBytes }, context);
     const verdict = await authorize(found.route, request, event());
     if (verdict.kind === 'refused') {
       return responses.send(response, verdict.type, request);
@@ -99,12 +100,12 @@ export function createGateway({
     /** Answers a request below the stage. `body` is undefined if it was larger than 10 MB. */
     async handle(
       incoming: IncomingMessage,
-      body: string | undefined,
+      body: Buffer | undefined,
       response: ServerResponse,
     ): Promise<void> {
       const work = inFlight.begin(`request ${incoming.method} ${pathOf(incoming).slice(0, 200)}`);
       response.once('close', work.end);
-      const request = toGatewayRequest(incoming, ids.stage, body ?? '');
+      const request = toGatewayRequest(incoming, ids.stage, body ?? Buffer.alloc(0));
       const tooLong = headProblem(incoming);
       if (tooLong !== undefined) {
         responses.send(response, tooLong, request);

@@ -37,6 +37,8 @@ export type Api = {
   readonly routes: readonly Route[];
   readonly authorizers: ReadonlyMap<string, AuthorizerDefinition>;
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  /** Whether bodies reach functions as they are, in Base64; else as text. */
+  readonly takesBytes: boolean;
 };
 
 type Json = Record<string, unknown>;
@@ -54,6 +56,7 @@ const KNOWN_EXTENSIONS = new Set([
   'x-amazon-apigateway-integration',
   'x-amazon-apigateway-authtype',
   'x-amazon-apigateway-authorizer',
+  'x-amazon-apigateway-binary-media-types',
   ANY_METHOD,
 ]);
 
@@ -104,7 +107,17 @@ export function readApi(body: unknown, path: string): Api {
       readGatewayResponse(objectOf(response, path)),
     ]),
   );
-  return { routes, authorizers, gatewayResponses };
+  return { routes, authorizers, gatewayResponses, takesBytes: readMediaTypes(document, path) };
+}
+
+/** Bodies of every media type, or of none, are bytes. */
+function readMediaTypes(document: Json, path: string): boolean {
+  const types = document['x-amazon-apigateway-binary-media-types'] ?? [];
+  const isEvery = JSON.stringify(types) === '["*/*"]';
+  if (!isEvery && JSON.stringify(types) !== '[]') {
+    throw refusal(path, 'binary media types other than */* are not supported locally.');
+  }
+  return isEvery;
 }
 
 function readPath(resource: string, item: Json, security: unknown, path: string): Route[] {

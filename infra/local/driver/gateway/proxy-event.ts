@@ -10,7 +10,7 @@ export type GatewayRequest = {
   readonly query: URLSearchParams;
   /** Name, with its letters as sent, and value, in their order. */
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: string;
+  readonly body: Buffer;
   readonly sourceIp: string;
   readonly requestId: string;
   readonly receivedAt: Date;
@@ -29,7 +29,7 @@ export type AuthorizerContext = Readonly<Record<string, string | number | boolea
 export function toGatewayRequest(
   request: IncomingMessage,
   stage: string,
-  body: string,
+  body: Buffer,
 ): GatewayRequest {
   const url = request.url ?? '/';
   const questionMark = url.indexOf('?');
@@ -84,7 +84,7 @@ function traceId(): string {
 export function toProxyEvent(
   request: GatewayRequest,
   { route, pathParameters }: { route: Route; pathParameters: Readonly<Record<string, string>> },
-  ids: GatewayIds,
+  { ids, takesBytes }: { readonly ids: GatewayIds; readonly takesBytes: boolean },
   authorizer: AuthorizerContext | undefined,
 ) {
   return {
@@ -98,8 +98,8 @@ export function toProxyEvent(
     pathParameters: orNull(pathParameters),
     stageVariables: null,
     requestContext: requestContext(request, route, ids, authorizer),
-    body: request.body === '' ? null : request.body,
-    isBase64Encoded: false,
+    body: request.body.length === 0 ? null : request.body.toString(takesBytes ? 'base64' : 'utf8'),
+    isBase64Encoded: takesBytes && request.body.length > 0,
   };
 }
 

@@ -131,7 +131,7 @@ export function runAssembly(options: RunOptions) {
   server.setHandler(async (request, body, response) => {
     const path = pathOf(request);
     if (path.startsWith('/_local/')) {
-      return localApi(request, body, response);
+      return localApi(request, body?.toString('utf8'), response);
     }
     if (path === `/${stage}` || path.startsWith(`/${stage}/`)) {
       return gateway.handle(request, body, response);

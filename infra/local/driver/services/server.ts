@@ -15,7 +15,7 @@ const HOST = '127.0.0.1';
 /** Answers a request. `body` is undefined if it was larger than 10 MB. */
 export type Handler = (
   request: IncomingMessage,
-  body: string | undefined,
+  body: Buffer | undefined,
   response: ServerResponse,
 ) => Promise<void> | void;
 
@@ -80,7 +80,7 @@ const LISTEN_ERRORS: Record<string, (port: number) => string> = {
 };
 
 /** Undefined for a body over 10 MB, which is read to its end, so that the answer arrives. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -91,7 +91,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
       chunks.length = 0;
     }
   }
-  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
+  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
 }
 
 /** The path of a request without its query. */

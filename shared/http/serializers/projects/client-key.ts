@@ -1,7 +1,7 @@
 import { type ClientKey, SDK_VERSIONS } from '../../../domain/projects/client-key.ts';
 import type { Searchable } from '../../search.ts';
 
-/** A client key with the addresses that are made of it. Nothing answers at them but Baton's API. */
+/** A client key with the addresses made of it; `/envelope/` and `/store/` below them answer. */
 export function serializeClientKey(key: ClientKey, baseUrl: string) {
   const { id, secret, projectId } = key;
   const { protocol, host } = new URL(baseUrl);

@@ -1,0 +1,128 @@
+import { busUnavailable, DomainError, notFound } from '../../domain/errors.ts';
+import type { ProjectId } from '../../domain/ids.ts';
+import type { Envelope } from '../../domain/ingest/envelope.ts';
+import { sdkEventId, seenDetailOf } from '../../domain/ingest/sdk-event.ts';
+import type { ClientKey } from '../../domain/projects/client-key.ts';
+import type { Project } from '../../domain/projects/project.ts';
+import type { ClientKeyStore } from '../../stores/projects/client-keys.ts';
+import type { KeyUseStore } from '../../stores/projects/key-uses.ts';
+import type { ProjectStore } from '../../stores/projects/projects.ts';
+import type { Clock, Count } from '../deps.ts';
+import { callsOf, type OutgoingEvent, type PutEvents } from '../outbox/put-events.ts';
+
+export type ReceiveEventsDeps = {
+  readonly projects: Pick<ProjectStore, 'byIds'>;
+  readonly clientKeys: Pick<ClientKeyStore, 'ofProject'>;
+  readonly keyUses: Pick<KeyUseStore, 'take'>;
+  readonly putEvents: PutEvents;
+  readonly clock: Clock;
+  readonly count: Count;
+  /** 32 digits that nobody else has. */
+  readonly newKeyText: () => string;
+  readonly hashOf: (text: string) => string;
+};
+
+export type ReceivedEvents =
+  /** The id of the event; null where nothing had one. */
+  | { readonly kind: 'received'; readonly eventId: string | null }
+  /** The key has taken as many as it may; in so many seconds it takes more. */
+  | { readonly kind: 'limited'; readonly retryAfterSeconds: number };
+
+/**
+ * Puts the events that an SDK sent on the bus, under a client key of their project. What the same
+ * key sends again is the same event, by its id, so a sender may repeat what was not taken. Throws
+ * `access.unauthenticated` without a key, `resource.not_found` without the project or for a key
+ * that is none of it, `access.forbidden` for one that is disabled, and `bus.unavailable` where the
+ * bus did not take all of them.
+ */
+export async function receiveEvents(
+  deps: ReceiveEventsDeps,
+  {
+    projectId,
+    publicKey,
+  }: { readonly projectId: ProjectId; readonly publicKey: string | undefined },
+  readEvents: () => Envelope,
+): Promise<ReceivedEvents> {
+  const { project, key } = await findKey(deps, projectId, publicKey);
+  const { eventId, events } = readEvents();
+  const named = sdkEventId(eventId);
+  if (events.length === 0) {
+    return { kind: 'received', eventId: named };
+  }
+  const wait = await secondsToWait(deps, key, events.length);
+  if (wait > 0) {
+    deps.count('envelope.limited', {}, events.length);
+    return { kind: 'limited', retryAfterSeconds: wait };
+  }
+  const details = events.map((event, index) =>
+    seenDetailOf(event, {
+      projectId,
+      organizationId: project.organizationId,
+      eventId: sdkEventId(event.event_id) ?? (index === 0 ? named : null) ?? deps.newKeyText(),
+      hashOf: deps.hashOf,
+    }),
+  );
+  await putOnBus(
+    deps,
+    details.map((detail) => ({ type: 'group.seen', detail: JSON.stringify(detail) })),
+  );
+  deps.count('envelope.events', {}, events.length);
+  return { kind: 'received', eventId: details[0]?.eventId ?? named };
+}
+
+async function findKey(
+  deps: Pick<ReceiveEventsDeps, 'projects' | 'clientKeys'>,
+  projectId: ProjectId,
+  publicKey: string | undefined,
+): Promise<{ readonly project: Project; readonly key: ClientKey }> {
+  if (publicKey === undefined) {
+    throw new DomainError(
+      'access.unauthenticated',
+      'Authentication credentials were not provided.',
+    );
+  }
+  const project = (await deps.projects.byIds([projectId])).get(projectId);
+  if (project?.status !== 'active') {
+    throw notFound();
+  }
+  const { keys } = await deps.clientKeys.ofProject(project);
+  const key = keys.find(({ id }) => id === publicKey);
+  if (key === undefined) {
+    throw notFound();
+  }
+  if (!key.isActive) {
+    throw new DomainError('access.forbidden', 'This client key is disabled.');
+  }
+  return { project, key };
+}
+
+/** 0 where the key takes the events, which are counted then. */
+async function secondsToWait(
+  { keyUses, clock }: Pick<ReceiveEventsDeps, 'keyUses' | 'clock'>,
+  key: ClientKey,
+  events: number,
+): Promise<number> {
+  if (key.rateLimit === null) {
+    return 0;
+  }
+  const { window } = key.rateLimit;
+  const now = Math.floor(Date.parse(clock()) / 1000);
+  const windowStart = now - (now % window);
+  const isTaken = await keyUses.take(key, key.rateLimit, { windowStart, events });
+  return isTaken ? 0 : windowStart + window - now;
+}
+
+async function putOnBus(
+  { putEvents }: Pick<ReceiveEventsDeps, 'putEvents'>,
+  events: readonly OutgoingEvent[],
+): Promise<void> {
+  for await (const call of callsOf(events)) {
+    const refused = await putEvents(call).catch((error: unknown) => {
+      throw busUnavailable(error);
+    });
+    const reason = refused.find((one) => one !== null);
+    if (reason !== undefined) {
+      throw busUnavailable(new Error(`The bus refused an event: ${reason}.`));
+    }
+  }
+}

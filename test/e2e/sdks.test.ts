@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunningStack } from '../../infra/local/stack.ts';
+import { type Api, apiOf } from '../support/api.ts';
+import { startTestStack } from '../support/app.ts';
+
+const KEYS = '/api/0/projects/acme/shop/keys/';
+let stack: RunningStack;
+let api: Api;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  api = apiOf(stack.url);
+  const raw = 'path:*/sdk/node.mjs #core\npath:*/sdk/browser.mjs bob@acme.io';
+  const saved = await api.put('/api/0/projects/acme/shop/ownership/', { raw });
+  expect(saved.status).toBe(200);
+});
+afterAll(async () => {
+  await stack?.stop();
+});
+
+/** Runs a script with the DSN that `keys/` hands out. */
+async function run(script: 'node' | 'browser', order: string): Promise<void> {
+  const [key] = (await api.get(KEYS)).body;
+  const file = fileURLToPath(new URL(`../support/sdk/${script}.mjs`, import.meta.url));
+  const child = spawn(process.execPath, [file, key.dsn.public, order], { stdio: 'ignore' });
+  await once(child, 'exit');
+  await api.idle();
+}
+
+async function issuesNamed(title: string) {
+  const { body } = await api.get('/api/0/organizations/acme/issues/?query=&limit=100');
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what the wire holds.
+  return body.filter((issue: any) => issue.title.startsWith(title));
+}
+
+it('an exception that a script throws is an issue with an owner, and the next one is the same issue', async () => {
+  await run('node', '4711');
+  await run('node', '4712');
+  const [issue, ...others] = await issuesNamed('TypeError: No card for order');
+  expect(others).toEqual([]);
+  expect(issue).toMatchObject({
+    title: 'TypeError: No card for order 4711',
+    assignedTo: { type: 'team', name: 'core' },
+    count: '2',
+    userCount: 1,
+    project: { slug: 'shop' },
+  });
+  const tags = await api.get(`/api/0/issues/${issue.id}/tags/region/`);
+  expect(tags.body.topValues).toEqual([expect.objectContaining({ value: 'eu' })]);
+  expect(JSON.stringify(await api.events('group.seen'))).not.toContain('someone@example.com');
+});
+
+it('an exception of a page is an issue with an owner', async () => {
+  await run('browser', '7');
+  expect(await issuesNamed('RangeError: No cart')).toEqual([
+    expect.objectContaining({ assignedTo: expect.objectContaining({ email: 'bob@acme.io' }) }),
+  ]);
+});
+
+/** Sends an envelope as a page of any origin does: without a token, the key in the query. */
+function post(path: string, body: string | Uint8Array<ArrayBuffer>, headers = {}) {
+  return fetch(`${stack.url}${path}`, {
+    method: 'POST',
+    headers: { Origin: 'https://anywhere.example', ...headers },
+    body,
+  });
+}
+
+it('packed bytes arrive, pages of every origin may read the answer, and what is sent twice counts once', async () => {
+  const [{ id }] = (await api.get(KEYS)).body;
+  const eventId = 'fc6d8c0c43fc4630ad850ee518f1b9d0';
+  const envelope = `{"event_id":"${eventId}"}\n{"type":"event"}\n{"message":"The till is empty: ü"}\n`;
+  const packed = new Uint8Array(gzipSync(envelope));
+  for (const _ of [1, 2]) {
+    const answer = await post(`/api/31/envelope/?sentry_key=${id}&sentry_version=7`, packed, {
+      'Content-Encoding': 'gzip',
+    });
+    expect([answer.status, await answer.json()]).toEqual([200, { id: eventId }]);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://anywhere.example');
+  }
+  await api.idle();
+  expect(await issuesNamed('The till')).toEqual([
+    expect.objectContaining({ title: 'The till is empty: ü', count: '1' }),
+  ]);
+});
+
+it('a page may ask before it names its key in a header', async () => {
+  const answer = await fetch(`${stack.url}/api/31/store/`, {
+    method: 'OPTIONS',
+    headers: { Origin: 'null', 'Access-Control-Request-Method': 'POST' },
+  });
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, 'null']);
+  expect(answer.headers.get('access-control-allow-headers')).toContain('X-Sentry-Auth');
+});
+
+it('a key takes no more than its limit, says when it will, and nothing once it is disabled', async () => {
+  const rateLimit = { count: 1, window: 86_400 };
+  const { body: key } = await api.post(KEYS, { name: 'Limited', rateLimit });
+  const send = () =>
+    post('/api/31/store/', '{"message":"Limited"}', {
+      'X-Sentry-Auth': `Sentry sentry_version=7, sentry_key=${key.id}`,
+    });
+  expect((await send()).status).toBe(200);
+  const refused = await send();
+  expect(refused.status).toBe(429);
+  const seconds = refused.headers.get('retry-after');
+  expect(Number(seconds)).toBeGreaterThan(0);
+  expect(refused.headers.get('x-sentry-rate-limits')).toBe(`${seconds}:error:key`);
+  expect(refused.headers.get('access-control-expose-headers')).toContain('X-Sentry-Rate-Limits');
+  await api.put(`${KEYS}${key.id}/`, { isActive: false });
+  expect((await send()).status).toBe(403);
+});
+
+it.each([
+  ['without a key', '/api/31/store/', 401],
+  ['under a key that nobody has', '/api/31/store/?sentry_key=nobody', 404],
+])('an event %s is refused', async (_, path, status) => {
+  expect((await post(path, '{}')).status).toBe(status);
+});
