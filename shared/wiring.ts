@@ -30,7 +30,6 @@ import {
 } from './config.ts';
 import type { ImportedRules, ProjectOwnership } from './domain/ownership/project-ownership.ts';
 import { cloudBackoff, localBackoff } from './domain/sync/backoff.ts';
-import { EVERY_ORIGIN } from './http/routes/cross-origin.ts';
 import { createBury } from './messages/bury.ts';
 import { createHideMessage } from './messages/hide-message.ts';
 import { createSendFifo } from './messages/send-fifo.ts';
@@ -330,11 +329,6 @@ export function wireClockAndIds() {
 /** What every function that answers routes has: telemetry, and whose pages may read its answers. */
 export function wireApi() {
   return { ...wireTelemetry(), allowedOrigins: allowedOrigins() };
-}
-
-/** Pages of every origin may read what SDKs are told: a client key is public. */
-export function wireEveryOrigin() {
-  return { allowedOrigins: [EVERY_ORIGIN] };
 }
 
 /** The log, and the metrics that leave through it. */

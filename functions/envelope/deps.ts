@@ -1,11 +1,6 @@
+import { everyOrigin } from '../../shared/http/cors/cross-origin.ts';
 import { createPutEvents, PRODUCER_SOURCE } from '../../shared/messages/bus.ts';
-import {
-  wireApi,
-  wireBus,
-  wireClockAndIds,
-  wireEveryOrigin,
-  wireIngestTable,
-} from '../../shared/wiring.ts';
+import { wireApi, wireBus, wireClockAndIds, wireIngestTable } from '../../shared/wiring.ts';
 
 /** The dependencies of the function that takes events from SDKs. */
 export function wireEnvelope() {
@@ -14,7 +9,7 @@ export function wireEnvelope() {
     ...wireIngestTable(),
     ...wireClockAndIds(),
     ...wireApi(),
-    ...wireEveryOrigin(),
+    ...everyOrigin,
     putEvents: createPutEvents(bus.client, bus.name, PRODUCER_SOURCE),
   };
 }

@@ -49,9 +49,12 @@ it('an exception that a script throws is an issue with an owner, and the next on
     userCount: 1,
     project: { slug: 'shop' },
   });
-  const tags = await api.get(`/api/0/issues/${issue.id}/tags/region/`);
-  expect(tags.body.topValues).toEqual([expect.objectContaining({ value: 'eu' })]);
-  expect(JSON.stringify(await api.events('group.seen'))).not.toContain('someone@example.com');
+  const told = await api.events('group.seen');
+  expect(told.map(({ detail }) => detail.event)).toEqual([
+    expect.objectContaining({ tags: expect.arrayContaining([['region', 'eu']]) }),
+    expect.objectContaining({ release: 'shop@1.2.3', environment: 'production' }),
+  ]);
+  expect(JSON.stringify(told)).not.toContain('someone@example.com');
 });
 
 it('an exception of a page is an issue with an owner', async () => {

@@ -56,7 +56,10 @@ function partsOfFrames(frames: readonly Fields[]): readonly string[] {
   const own = frames.filter((frame) => frame.in_app === true);
   const others = frames.filter((frame) => frame.in_app !== false);
   const counted = [own, others, frames].find(({ length }) => length > 0) ?? [];
-  const calls = counted.slice(-FRAMES_LOOKED_AT).map(callOf).filter((call) => call !== '');
+  const calls = counted
+    .slice(-FRAMES_LOOKED_AT)
+    .map(callOf)
+    .filter((call) => call !== '');
   return calls.filter((call, index) => call !== calls[index - 1]);
 }
 

@@ -32,7 +32,10 @@ const RELEASE_FOLDER =
  * origin, its query, the hashes of bundles and the folders of releases.
  */
 export function steadyPath(path: string): string {
-  const [bare = ''] = firstCodePoints(path, LONGEST_PATH).replaceAll('\\', '/').replace(ORIGIN, '').split(/[?#]/);
+  const [bare = ''] = firstCodePoints(path, LONGEST_PATH)
+    .replaceAll('\\', '/')
+    .replace(ORIGIN, '')
+    .split(/[?#]/);
   return bare
     .split('/')
     .map((part) => (RELEASE_FOLDER.test(part) && /\d/.test(part) ? '*' : steadyName(part)))

@@ -35,10 +35,13 @@ const frameTexts = ['filename', 'abs_path', 'module', 'package', 'platform'];
  * variables, cookies, breadcrumbs and contexts.
  */
 export function seenDetailOf(event: Fields, context: SdkEventContext): SeenDetail {
-  const fitting = FRAMES_KEPT.values()
-    .map((frames) => detailWith(event, context, frames))
-    .find((detail) => Buffer.byteLength(JSON.stringify(detail)) <= MAXIMUM_BYTES);
-  return fitting ?? { ...detailWith(event, context, 0), event: {} };
+  for (const frames of FRAMES_KEPT) {
+    const detail = detailWith(event, context, frames);
+    if (Buffer.byteLength(JSON.stringify(detail)) <= MAXIMUM_BYTES) {
+      return detail;
+    }
+  }
+  return { ...detailWith(event, context, 0), event: {} };
 }
 
 /** The id that an SDK gave an event, as 32 digits; null where it gave none that is one. */

@@ -7,6 +7,9 @@ import { ROUTES } from '../routes.ts';
 /** Seconds for which a browser does not ask again; more than two hours none of them believes. */
 const PREFLIGHT_SECONDS = '7200';
 
+/** Pages of every origin may read what SDKs are told: a client key is public. */
+export const everyOrigin = { allowedOrigins: [EVERY_ORIGIN] };
+
 /**
  * Lets pages of these origins read every answer, those that refuse a request among them. An answer
  * to another origin has no such header. The token is in a header that a page sets itself, so no

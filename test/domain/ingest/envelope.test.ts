@@ -10,7 +10,11 @@ describe('an envelope', () => {
   it.each<[string, string, unknown[]]>([
     ['of a header alone', HEADER, []],
     ['that ends with its header', `${HEADER}\n`, []],
-    ['with an event up to the end of its line', `${HEADER}\n{"type":"event"}\n{"a":1}\n`, [{ a: 1 }]],
+    [
+      'with an event up to the end of its line',
+      `${HEADER}\n{"type":"event"}\n{"a":1}\n`,
+      [{ a: 1 }],
+    ],
     ['with an event of a length', `${HEADER}\n{"type":"event","length":7}\n{"a":1}`, [{ a: 1 }]],
     [
       'with an event over several lines',
@@ -23,7 +27,11 @@ describe('an envelope', () => {
       [{ a: 1 }],
     ],
     ['with empty lines at its end', `${HEADER}\n{"type":"event"}\n{"a":1}\n\n\n`, [{ a: 1 }]],
-    ['with two events', `{}\n{"type":"event"}\n{"a":1}\n{"type":"event"}\n{"a":2}`, [{ a: 1 }, { a: 2 }]],
+    [
+      'with two events',
+      `{}\n{"type":"event"}\n{"a":1}\n{"type":"event"}\n{"a":2}`,
+      [{ a: 1 }, { a: 2 }],
+    ],
   ])('%s is read', (_, text, events) => {
     expect(readEnvelope(bytes(text)).events).toEqual(events);
   });
@@ -48,7 +56,9 @@ describe('an envelope', () => {
   });
 
   it('gives back every event that is put into one, whatever is in it', () => {
-    const events = fc.array(fc.dictionary(fc.string({ unit: 'binary' }), fc.json()), { maxLength: 4 });
+    const events = fc.array(fc.dictionary(fc.string({ unit: 'binary' }), fc.json()), {
+      maxLength: 4,
+    });
     fc.assert(
       fc.property(events, fc.boolean(), (sent, withLength) => {
         const items = sent.map((event) => {

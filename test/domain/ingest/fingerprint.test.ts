@@ -18,7 +18,11 @@ describe('the fingerprint of an event', () => {
       { fingerprint: ['{{ default }}', 'eu'], message: 'x' },
       ['message', 'x', 'eu'],
     ],
-    ['is the default where the SDK’s is empty', { fingerprint: [], message: 'x' }, ['message', 'x']],
+    [
+      'is the default where the SDK’s is empty',
+      { fingerprint: [], message: 'x' },
+      ['message', 'x'],
+    ],
     [
       'is the type and the frames of the application',
       thrown('TypeError', [foreign, own, foreign]),
@@ -39,11 +43,27 @@ describe('the fingerprint of an event', () => {
       thrown('Error', [{ filename: 'https://a.example/js/main.4f2a9c1b.js?v=3', function: '?' }]),
       ['exception', 'Error', '/js/main.js'],
     ],
-    ['is type and value without frames', thrown('Error', [], 'no 7'), ['exception', 'Error', 'no *']],
-    ['is the message as it was written', { logentry: { message: 'no %s', params: ['7'] } }, ['message', 'no %s']],
-    ['is the message without numbers', { message: 'order 4711 of bob' }, ['message', 'order * of bob']],
+    [
+      'is type and value without frames',
+      thrown('Error', [], 'no 7'),
+      ['exception', 'Error', 'no *'],
+    ],
+    [
+      'is the message as it was written',
+      { logentry: { message: 'no %s', params: ['7'] } },
+      ['message', 'no %s'],
+    ],
+    [
+      'is the message without numbers',
+      { message: 'order 4711 of bob' },
+      ['message', 'order * of bob'],
+    ],
     ['is something for nothing', {}, ['message', '<empty>']],
-    ['is the stack of what has nothing else', { stacktrace: { frames: [own] } }, ['stacktrace', 'cart pay']],
+    [
+      'is the stack of what has nothing else',
+      { stacktrace: { frames: [own] } },
+      ['stacktrace', 'cart pay'],
+    ],
   ])('%s', (_, event, fingerprint) => {
     expect(fingerprintOf(event)).toEqual(fingerprint);
   });
@@ -55,10 +75,20 @@ describe('the fingerprint of an event', () => {
         const built = (built: string, lineno: number, said: string) =>
           thrown(
             'Error',
-            [{ filename: `app:///assets/main-${built}.js`, function: 'pay', lineno, colno: line, in_app: true }],
+            [
+              {
+                filename: `app:///assets/main-${built}.js`,
+                function: 'pay',
+                lineno,
+                colno: line,
+                in_app: true,
+              },
+            ],
             said,
           );
-        expect(fingerprintOf(built(one, line, value))).toEqual(fingerprintOf(built(two, other, '')));
+        expect(fingerprintOf(built(one, line, value))).toEqual(
+          fingerprintOf(built(two, other, '')),
+        );
       }),
     );
   });
@@ -77,11 +107,17 @@ describe('the fingerprint of an event', () => {
 
   it('is there, of words that are not empty, whatever was sent', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom('exception', 'stacktrace', 'message', 'fingerprint', 'logentry'), fc.jsonValue()), (event) => {
-        const words = fingerprintOf(event);
-        expect(words.length).toBeGreaterThan(0);
-        expect(words.every((word) => word.trim() !== '')).toBe(true);
-      }),
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom('exception', 'stacktrace', 'message', 'fingerprint', 'logentry'),
+          fc.jsonValue(),
+        ),
+        (event) => {
+          const words = fingerprintOf(event);
+          expect(words.length).toBeGreaterThan(0);
+          expect(words.every((word) => word.trim() !== '')).toBe(true);
+        },
+      ),
     );
   });
 });
@@ -100,7 +136,11 @@ describe('a message without numbers and ids', () => {
   });
 
   it('is the same for any number and any UUID', () => {
-    const id = fc.oneof(fc.integer().map(String), fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), fc.uuid());
+    const id = fc.oneof(
+      fc.integer().map(String),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+      fc.uuid(),
+    );
     fc.assert(
       fc.property(id, id, (one, two) => {
         expect(maskedMessage(`order ${one} of ${two}`)).toBe('order * of *');

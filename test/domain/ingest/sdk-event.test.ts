@@ -90,14 +90,27 @@ describe('the event of an SDK', () => {
   it.each([
     ['by its exception', event, 'KeyError: no card'],
     ['by its message', { message: '\nThe till is empty.\nReally.' }, 'The till is empty.'],
-    ['by its message with the values in it', { logentry: { message: 'no %s', formatted: 'no 7' } }, 'no 7'],
+    [
+      'by its message with the values in it',
+      { logentry: { message: 'no %s', formatted: 'no 7' } },
+      'no 7',
+    ],
     ['by nothing', {}, undefined],
   ])('is titled %s', (_, sent, title) => {
     expect(detailOf(sent).title).toBe(title);
   });
 
   it('is small enough for the bus and is read there, whatever was sent', () => {
-    const names = fc.constantFrom('exception', 'user', 'tags', 'request', 'threads', 'message', 'level', 'timestamp');
+    const names = fc.constantFrom(
+      'exception',
+      'user',
+      'tags',
+      'request',
+      'threads',
+      'message',
+      'level',
+      'timestamp',
+    );
     fc.assert(
       fc.property(fc.dictionary(names, fc.jsonValue()), (sent) => {
         const told = JSON.stringify(detailOf(sent));
@@ -105,8 +118,14 @@ describe('the event of an SDK', () => {
       }),
     );
     const long = '💥'.repeat(600);
-    const frames = Array.from({ length: 100 }, () => ({ filename: long, module: long, abs_path: long }));
-    const exception = { values: Array.from({ length: 25 }, () => ({ type: long, stacktrace: { frames } })) };
+    const frames = Array.from({ length: 100 }, () => ({
+      filename: long,
+      module: long,
+      abs_path: long,
+    }));
+    const exception = {
+      values: Array.from({ length: 25 }, () => ({ type: long, stacktrace: { frames } })),
+    };
     const tags = Array.from({ length: 300 }, (_, index) => [`${index}${long}`, long]);
     const told = JSON.stringify(detailOf({ exception, tags, message: long }));
     expect(Buffer.byteLength(told)).toBeLessThan(256_000);

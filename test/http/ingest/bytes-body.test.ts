@@ -19,7 +19,13 @@ function bodyRead(bytes: Buffer, encoding?: string): unknown {
   });
   event.headers = encoding === undefined ? {} : { 'content-encoding': encoding };
   try {
-    bytesBody().before?.({ event, context: {} as Context, response: null, error: null, internal: {} });
+    bytesBody().before?.({
+      event,
+      context: {} as Context,
+      response: null,
+      error: null,
+      internal: {},
+    });
     return String(bodyOf(event));
   } catch (error) {
     return error instanceof DomainError ? error.code : error;

@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../../../shared/domain/errors.ts';
 import { newClientKey } from '../../../shared/domain/projects/client-key.ts';
-import type { OutgoingEvent } from '../../../shared/operations/outbox/put-events.ts';
 import { receiveEvents } from '../../../shared/operations/ingest/receive-events.ts';
+import type { OutgoingEvent } from '../../../shared/operations/outbox/put-events.ts';
 import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { wireIngestStores } from '../../../shared/wire-stores.ts';
 import { project } from '../../support/builders.ts';
@@ -42,7 +42,7 @@ function receive(
   };
   const about = { projectId: '31', publicKey: key, ...named };
   return receiveEvents(deps, about, () => ({ eventId: ID, events })).catch((error: unknown) =>
-    error instanceof DomainError ? error.code : error,
+    error instanceof DomainError ? error.code : String(error),
   );
 }
 
@@ -100,7 +100,10 @@ describe('events of an SDK', () => {
   it('are taken up to the limit of their key, and again in its next window', async () => {
     await keyWith('limited', { rateLimit: { count: 3, window: 60 } });
     const of = (count: number) =>
-      receive(Array.from({ length: count }, () => ({ message: 'a' })), { publicKey: 'limited' });
+      receive(
+        Array.from({ length: count }, () => ({ message: 'a' })),
+        { publicKey: 'limited' },
+      );
     expect(await of(2)).toMatchObject({ kind: 'received' });
     expect(await of(2)).toEqual({ kind: 'limited', retryAfterSeconds: 30 });
     expect(await of(1)).toMatchObject({ kind: 'received' });
@@ -118,7 +121,7 @@ describe('events of an SDK', () => {
     const all = await Promise.all(
       Array.from({ length: 12 }, () => receive([{ message: 'a' }], { publicKey: 'busy' })),
     );
-    expect(all.filter((one) => one.kind === 'received')).toHaveLength(5);
+    expect(all.filter((one) => typeof one === 'object' && one.kind === 'received')).toHaveLength(5);
     expect(sent).toHaveLength(5);
   });
 });
