@@ -22,19 +22,20 @@ export function requireAdmissible(
   if (route.access === 'token' && route.scopes.length > 0) {
     requireScope(caller, ...route.scopes);
   }
-  if ('alsoScope' in route && route.alsoScope !== undefined) {
-    requireScope(caller, route.alsoScope);
-  }
   if (route.method !== 'GET') {
-    if (query.has('dryRun')) {
-      throw dryRunRefused();
-    }
-    // An SDK is told first that its key is none.
-    if (route.access === 'token' && !heedsIfMatch(route)) {
-      requireReadable(request);
-    }
+    requireWritable(route, request);
   } else if (route.narrowedBy !== undefined) {
     requireNarrowable(route.narrowedBy, query);
+  }
+}
+
+function requireWritable(route: Route, request: Pick<ApiRequest, 'query' | 'body'>): void {
+  if (request.query.has('dryRun')) {
+    throw dryRunRefused();
+  }
+  // An SDK is told first that its key is none.
+  if (route.access === 'token' && !heedsIfMatch(route)) {
+    requireReadable(request);
   }
 }
 
