@@ -19,13 +19,25 @@ export function requireAdmissible(
   if (route.access === 'signature') {
     return;
   }
-  if (route.access === 'token' && route.scopes.length > 0) {
-    requireScope(caller, ...route.scopes);
+  if (route.access === 'token') {
+    requireScopes(route, caller);
   }
   if (route.method !== 'GET') {
     requireWritable(route, request);
   } else if (route.narrowedBy !== undefined) {
     requireNarrowable(route.narrowedBy, query);
+  }
+}
+
+function requireScopes(
+  route: Extract<Route, { access: 'token' }>,
+  caller: ApiRequest['caller'],
+): void {
+  if (route.scopes.length > 0) {
+    requireScope(caller, ...route.scopes);
+  }
+  if ('alsoScope' in route && route.alsoScope !== undefined) {
+    requireScope(caller, route.alsoScope);
   }
 }
 
