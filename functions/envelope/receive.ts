@@ -1,10 +1,10 @@
 import type { ApiReply, Endpoint, RequestOf } from '../../shared/http/api.ts';
 import { publicKeyOf } from '../../shared/http/ingest/public-key.ts';
-import { readEnvelope, readStored, replyToSdk } from '../../shared/http/ingest/read-events.ts';
-import { receiveEvents } from '../../shared/operations/ingest/receive-events.ts';
+import { readEnvelope, readStored, replyToSdk } from '../../shared/http/ingest/read-envelope.ts';
+import { acceptEvent } from '../../shared/operations/ingest/accept-event.ts';
 import type { EnvelopeDeps } from './deps.ts';
 
-/** Takes an envelope: of its items the errors, nothing of the others. */
+/** Takes an envelope: of its items the event, nothing of the others. */
 export const receiveEnvelope: Endpoint<'receiveEnvelope', EnvelopeDeps> = (deps, request) =>
   receive(deps, request, () => readEnvelope(request.body));
 
@@ -15,8 +15,8 @@ export const receiveEvent: Endpoint<'receiveEvent', EnvelopeDeps> = (deps, reque
 async function receive(
   deps: EnvelopeDeps,
   request: RequestOf<'receiveEnvelope' | 'receiveEvent'>,
-  readEvents: () => ReturnType<typeof readEnvelope>,
+  read: () => ReturnType<typeof readEnvelope>,
 ): Promise<ApiReply> {
   const named = { projectId: request.params.projectId, publicKey: publicKeyOf(request) };
-  return replyToSdk(await receiveEvents(deps, named, readEvents));
+  return replyToSdk(await acceptEvent(deps, named, read));
 }

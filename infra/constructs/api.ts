@@ -113,7 +113,7 @@ function accessLogs(scope: Construct, settings: StageSettings): apigateway.Stage
       JSON.stringify({
         requestId: '$context.requestId',
         time: '$context.requestTimeEpoch',
-        ip: '$context.identity.sourceIp',
+        // No address: SDKs send from the machines of people who use a product.
         method: '$context.httpMethod',
         route: '$context.resourcePath',
         status: '$context.status',

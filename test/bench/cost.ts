@@ -17,7 +17,14 @@ const STAGES = ['alice', 'staging', 'prod'];
  * Of a function with 1,769 MB, one whole processor: what a warm invocation takes, most of it
  * waiting for the table.
  */
-const SECONDS = { request: 0.03, authorizer: 0.006, relay: 0.01, consumer: 0.02, tracker: 0.5 };
+const SECONDS = {
+  request: 0.03,
+  sdk: 0.015,
+  authorizer: 0.006,
+  relay: 0.01,
+  consumer: 0.02,
+  tracker: 0.5,
+};
 const GB = 1.769 / 1.024;
 
 /** The authorizer is asked once a minute for each token, and a relay takes what a second brings. */
@@ -72,6 +79,19 @@ function seen({ reads, writes, events }: Units): Work {
   };
 }
 
+/** What an SDK adds to an event that is then seen: its request, and the look at its key. */
+function received({ reads, writes }: Units): Work {
+  return {
+    ...NO_WORK,
+    requests: 1,
+    invocations: 1,
+    gbSeconds: SECONDS.sdk * GB,
+    reads,
+    writes,
+    logKb: LOG_KB.request,
+  };
+}
+
 /** An assignment that was committed is brought to a tracker. */
 function sync({ reads, writes, events }: Units): Work {
   return {
@@ -112,8 +132,8 @@ ${idle.join('\n\n')}
 
 ## What work takes from the table
 
-An assignment is the first of an issue to a user; an event is one more of a known issue, alone in its batch; a sync
-brings an assignment to one tracker. Events are those that it puts on the bus itself.
+An assignment is the first of an issue to a user; an event is one more of a known issue, alone in its batch; an sdkEvent
+is what an SDK sends, up to the bus; a sync brings an assignment to one tracker. Events are those that it puts on the bus itself.
 
 | work | read units | write units | events |
 |---|---:|---:|---:|
@@ -129,6 +149,13 @@ Of known issues: ${money(total(workLines(seen(units.event))))} dollars. An issue
 ${Math.round(units.newIssue.writes / Math.max(units.event.writes, 1))} of them.
 
 ${bill(workLines(seen(units.event)))}
+
+## A million events of SDKs
+
+What they cost more than events that producers put on the bus: their requests. A client key with a limit adds one write unit to
+each, also to those that it refuses.
+
+${bill(workLines(received(units.sdkEvent)))}
 
 ## A million syncs
 

@@ -1,24 +1,27 @@
+import { DomainError } from '../errors.ts';
 import { type Fields, parseForeignJson, recordOf } from '../json.ts';
 
 /** One item of an envelope: what it says it is, and its bytes. */
 type Item = { readonly type: unknown; readonly payload: Uint8Array };
 
-/** What of an envelope matters here: the id of its event, and the events that it holds. */
-export type Envelope = { readonly eventId: unknown; readonly events: readonly Fields[] };
+/** What of an envelope matters here: the id of its event, and the event if it holds one. */
+export type Envelope = { readonly eventId: unknown; readonly event: Fields | null };
 
 const NEW_LINE = 10;
 
 /**
  * Reads an envelope as SDKs send it: a line of JSON, then items, each a line of JSON and a payload
  * of as many bytes as the line says, or up to the end of the line. Items that are no events are
- * left out.
+ * left out. It holds one event at most, so what is taken of it is all or nothing, and a few bytes
+ * cannot cause much work.
  *
  * @throws SyntaxError for what is no envelope, or holds an event that is no JSON
+ * @throws DomainError `request.malformed` for two events
  */
 export function readEnvelope(bytes: Uint8Array): Envelope {
   const [header, afterHeader] = lineAt(bytes, 0);
   const { event_id: eventId } = objectIn(header);
-  const events: Fields[] = [];
+  let event: Fields | null = null;
   let at = afterHeader;
   while (at < bytes.length) {
     const [line, afterLine] = lineAt(bytes, at);
@@ -28,17 +31,20 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
     }
     const [{ type, payload }, next] = itemAt(bytes, objectIn(line), afterLine);
     if (type === 'event') {
-      events.push(objectIn(payload));
+      if (event !== null) {
+        throw new DomainError('request.malformed', 'An envelope holds one event at most.');
+      }
+      event = objectIn(payload);
     }
     at = next;
   }
-  return { eventId: eventId ?? null, events };
+  return { eventId: eventId ?? null, event };
 }
 
 /** Reads the one event that `/store/` takes. Throws SyntaxError for what is no object of JSON. */
 export function readStored(bytes: Uint8Array): Envelope {
   const event = objectIn(bytes);
-  return { eventId: event.event_id ?? null, events: [event] };
+  return { eventId: event.event_id ?? null, event };
 }
 
 function itemAt(

@@ -29,6 +29,8 @@ const LONGEST_FINGERPRINT = 1000;
 
 const frameTexts = ['filename', 'abs_path', 'module', 'package', 'platform'];
 
+const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+
 /**
  * Makes the detail of `group.seen` of an event that an SDK sent. Of its user only a hash is kept,
  * which tells users of one project apart; of its request the address without its query; nothing of
@@ -59,9 +61,9 @@ function detailWith(event: Fields, context: SdkEventContext, mostFrames: number)
     fingerprint: shortFingerprint(fingerprintOf(event), hashOf),
     title: titleOf(event),
     culprit: culpritOf(event),
-    level: event.level,
+    level: textOf(event.level),
     platform: textOf(event.platform),
-    timestamp: event.timestamp,
+    timestamp: typeof event.timestamp === 'number' ? event.timestamp : textOf(event.timestamp),
     event: keptEvent(event, context, mostFrames),
   };
 }
@@ -107,7 +109,7 @@ function keptEvent(event: Fields, context: SdkEventContext, mostFrames: number) 
 }
 
 function keptFrame(frame: Fields) {
-  const texts = frameTexts.map((name) => [name, textOf(frame[name])] as const);
+  const texts = frameTexts.map((name) => [name, withoutQuery(textOf(frame[name]))] as const);
   return { ...Object.fromEntries(texts), in_app: frame.in_app === true };
 }
 
@@ -131,6 +133,13 @@ function bareUrl(url: string): string {
   return firstCodePoints(bare.replace(/\/\/[^/@]*@/, '//'), LONGEST_TEXT);
 }
 
+/**
+ * The frame of a script within a page is named by the page's address, which has who asked in it.
+ */
+function withoutQuery(text: string | undefined): string | undefined {
+  return text !== undefined && HAS_SCHEME.test(text) ? bareUrl(text) : text;
+}
+
 /** The type and the first line of the exception nearest the error, or the event's message. */
 function titleOf(event: Fields): string | undefined {
   const { exceptions } = readEventParts(event);
@@ -145,9 +154,11 @@ function culpritOf(event: Fields): string | undefined {
   const stack = exceptions.at(-1);
   const called = stack === undefined ? frames : framesIn(stack);
   const last = called.findLast((frame) => frame.in_app === true) ?? called.at(-1) ?? {};
-  const where = [textOf(last.module) ?? textOf(last.filename), textOf(last.function)];
+  const where = [textOf(last.module) ?? withoutQuery(textOf(last.filename)), textOf(last.function)];
   const named = where.filter((part) => part !== undefined).join(' in ');
-  return textOf(event.transaction) ?? (named === '' ? undefined : named);
+  return (
+    withoutQuery(textOf(event.transaction))?.split('?')[0] ?? (named === '' ? undefined : named)
+  );
 }
 
 function firstLineOf(text: string | undefined): string | undefined {

@@ -16,24 +16,24 @@ export type KeyUseStore = ReturnType<typeof createKeyUseStore>;
 export function createKeyUseStore(table: Table) {
   return {
     /**
-     * Counts events of a key in the window that begins at this second; false, and nothing counted,
-     * where that would be more than its limit. One round trip.
+     * Counts one more event of a key in the window that begins at this second; false, and nothing
+     * counted, where that would be more than its limit. One round trip.
      */
     async take(
       key: Pick<ClientKey, 'id' | 'projectId'>,
       { count, window }: KeyRateLimit,
-      { windowStart, events }: { readonly windowStart: number; readonly events: number },
+      windowStart: number,
     ): Promise<boolean> {
-      if (events > count) {
+      if (count < 1) {
         return false;
       }
       const update = updateRow(
         seenKeys.keyUse(key.projectId, key.id, windowStart),
         {
           set: { entity: 'clientKeyUse', expiresAt: windowStart + 2 * window },
-          add: { events },
+          add: { events: 1 },
         },
-        attributeIsNotAbove('events', count - events),
+        attributeIsNotAbove('events', count - 1),
       );
       try {
         await orThrottled(

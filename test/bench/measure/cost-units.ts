@@ -5,13 +5,17 @@ import { createCacheClient } from '../../../shared/cache/client.ts';
 import { createOwnerCaches } from '../../../shared/cache/owner-caches.ts';
 import type { EventDetail } from '../../../shared/domain/events.ts';
 import { localBackoff } from '../../../shared/domain/sync/backoff.ts';
+import { acceptEvent } from '../../../shared/operations/ingest/accept-event.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
+import type { OutgoingEvent } from '../../../shared/operations/outbox/put-events.ts';
 import { type FifoMessage, fanOut } from '../../../shared/operations/sync/fan-out.ts';
 import type { LinkRequest } from '../../../shared/operations/sync/link-facts.ts';
 import { syncOutbound } from '../../../shared/operations/sync/outbound.ts';
-import { createTable, type Item } from '../../../shared/stores/table.ts';
+import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
+import { createTable, type Item, type Table } from '../../../shared/stores/table.ts';
+import { wireIngestStores } from '../../../shared/wire-stores.ts';
 import { wireStores } from '../../../shared/wiring.ts';
-import { NOW } from '../../support/builders.ts';
+import { NOW, project } from '../../support/builders.ts';
 import { hears } from '../../support/bus-events.ts';
 import { eventsIn } from '../../support/consistency.ts';
 import { assignedTo, surroundings } from '../../support/operations.ts';
@@ -75,7 +79,8 @@ export async function measureUnits(engines: Engines) {
     log: () => {},
     putSecret: async () => {},
   });
-  const stores = wireStores(createTable({ client: counter.client, name }));
+  const table = createTable({ client: counter.client, name });
+  const stores = wireStores(table);
   const cache = createCacheClient({ ...engines.cache, auth: { kind: 'none' } });
   const deps = { ...stores, ...surroundings(), ownerCaches: createOwnerCaches(cache) };
   const events: { type: string; detail: EventDetail }[] = [];
@@ -110,7 +115,22 @@ export async function measureUnits(engines: Engines) {
   await record(Array.from({ length: 7 }, () => 'cart'));
   const event = await measure(() => record(['cart']));
   await cache.close();
-  return { assignment, event, newIssue, sync };
+  const sdkEvent = await measure(() => acceptFromSdk(table));
+  // It is put on the bus, and no record of a transaction.
+  return { assignment, event, sdkEvent: { ...sdkEvent, events: 1 }, newIssue, sync };
+}
+
+/** An event of an SDK, under a key without a limit, up to the bus. */
+async function acceptFromSdk(table: Table): Promise<void> {
+  const deps = {
+    ...wireIngestStores(table),
+    ...surroundings(),
+    putEvents: async (events: readonly OutgoingEvent[]) => events.map(() => null),
+    newKeyText: () => 'new',
+    hashOf: (text: string) => text,
+  };
+  const named = { projectId: '31', publicKey: firstClientKey(project({ id: '31' })).id };
+  await acceptEvent(deps, named, () => ({ eventId: null, event: { message: 'cart' } }));
 }
 
 type Deps = ReturnType<typeof wireStores> & ReturnType<typeof surroundings>;

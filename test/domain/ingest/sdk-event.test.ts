@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sdkEventId, seenDetailOf } from '../../../shared/domain/ingest/sdk-event.ts';
 import { readSeenEvent } from '../../../shared/domain/ingest/seen-event.ts';
 
+const MIB = 1024 * 1024;
 const NOW = '2026-11-29T12:00:00.000Z';
 const detailOf = (event: Readonly<Record<string, unknown>>, projectId = '31') =>
   seenDetailOf(event, {
@@ -77,6 +78,18 @@ describe('the event of an SDK', () => {
     }
   });
 
+  it('is told without what the address of a page says of who asked', () => {
+    const inPage = { filename: 'https://bob:x@shop.example/pay?card=4111#bob', function: 'pay' };
+    const sent = { exception: { values: [{ type: 'Error', stacktrace: { frames: [inPage] } }] } };
+    const told = detailOf(sent);
+    expect(told.culprit).toBe('https://shop.example/pay in pay');
+    expect(JSON.stringify(told)).not.toMatch(/4111|bob/);
+    expect(detailOf({ transaction: '/pay?card=4111' }).culprit).toBe('/pay');
+    expect(detailOf({ transaction: 'https://shop.example/pay?card=4111' }).culprit).toBe(
+      'https://shop.example/pay',
+    );
+  });
+
   it.each([
     ['by id before e-mail', { email: 'a@b.c', id: '7' }, { user: { id: 'hash of 31 id 7' } }],
     ['by e-mail', { email: 'a@b.c' }, { user: { id: 'hash of 31 email a@b.c' } }],
@@ -127,8 +140,19 @@ describe('the event of an SDK', () => {
       values: Array.from({ length: 25 }, () => ({ type: long, stacktrace: { frames } })),
     };
     const tags = Array.from({ length: 300 }, (_, index) => [`${index}${long}`, long]);
-    const told = JSON.stringify(detailOf({ exception, tags, message: long }));
-    expect(Buffer.byteLength(told)).toBeLessThan(256_000);
+    const wide = '\u0001'.repeat(MIB);
+    const texts = ['level', 'platform', 'timestamp', 'environment', 'release', 'transaction'];
+    const fields = Object.fromEntries(
+      [...texts, 'message', 'fingerprint'].map((name) => [name, wide]),
+    );
+    for (const sent of [
+      { exception, tags, message: long },
+      fields,
+      { ...fields, exception, tags },
+    ]) {
+      const told = JSON.stringify(detailOf({ ...sent, fingerprint: [wide, wide] }));
+      expect(Buffer.byteLength(told)).toBeLessThan(256_000);
+    }
   });
 });
 

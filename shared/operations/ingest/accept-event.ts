@@ -8,9 +8,9 @@ import type { ClientKeyStore } from '../../stores/projects/client-keys.ts';
 import type { KeyUseStore } from '../../stores/projects/key-uses.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock, Count } from '../deps.ts';
-import { callsOf, type OutgoingEvent, type PutEvents } from '../outbox/put-events.ts';
+import type { OutgoingEvent, PutEvents } from '../outbox/put-events.ts';
 
-export type ReceiveEventsDeps = {
+export type AcceptEventDeps = {
   readonly projects: Pick<ProjectStore, 'byIds'>;
   readonly clientKeys: Pick<ClientKeyStore, 'ofProject'>;
   readonly keyUses: Pick<KeyUseStore, 'take'>;
@@ -22,56 +22,51 @@ export type ReceiveEventsDeps = {
   readonly hashOf: (text: string) => string;
 };
 
-export type ReceivedEvents =
+export type AcceptedEvent =
   /** The id of the event; null where nothing had one. */
-  | { readonly kind: 'received'; readonly eventId: string | null }
+  | { readonly kind: 'accepted'; readonly eventId: string | null }
   /** The key has taken as many as it may; in so many seconds it takes more. */
   | { readonly kind: 'limited'; readonly retryAfterSeconds: number };
 
 /**
- * Puts the events that an SDK sent on the bus, under a client key of their project. What the same
- * key sends again is the same event, by its id, so a sender may repeat what was not taken. Throws
+ * Puts the event that an SDK sent on the bus, under a client key of its project. What is sent again
+ * is the same event, by its id, so a sender may repeat what was not taken. Throws
  * `access.unauthenticated` without a key, `resource.not_found` without the project or for a key
  * that is none of it, `access.forbidden` for one that is disabled, and `bus.unavailable` where the
- * bus did not take all of them.
+ * bus did not take it.
  */
-export async function receiveEvents(
-  deps: ReceiveEventsDeps,
+export async function acceptEvent(
+  deps: AcceptEventDeps,
   {
     projectId,
     publicKey,
   }: { readonly projectId: ProjectId; readonly publicKey: string | undefined },
-  readEvents: () => Envelope,
-): Promise<ReceivedEvents> {
+  readEnvelope: () => Envelope,
+): Promise<AcceptedEvent> {
   const { project, key } = await findKey(deps, projectId, publicKey);
-  const { eventId, events } = readEvents();
+  const { eventId, event } = readEnvelope();
   const named = sdkEventId(eventId);
-  if (events.length === 0) {
-    return { kind: 'received', eventId: named };
+  if (event === null) {
+    return { kind: 'accepted', eventId: named };
   }
-  const wait = await secondsToWait(deps, key, events.length);
+  const wait = await secondsToWait(deps, key);
   if (wait > 0) {
-    deps.count('envelope.limited', {}, events.length);
+    deps.count('envelope.limited');
     return { kind: 'limited', retryAfterSeconds: wait };
   }
-  const details = events.map((event, index) =>
-    seenDetailOf(event, {
-      projectId,
-      organizationId: project.organizationId,
-      eventId: sdkEventId(event.event_id) ?? (index === 0 ? named : null) ?? deps.newKeyText(),
-      hashOf: deps.hashOf,
-    }),
-  );
-  await putOnBus(
-    deps,
-    details.map((detail) => ({ type: 'group.seen', detail: JSON.stringify(detail) })),
-  );
-  deps.count('envelope.events', {}, events.length);
-  return { kind: 'received', eventId: details[0]?.eventId ?? named };
+  const detail = seenDetailOf(event, {
+    projectId,
+    organizationId: project.organizationId,
+    eventId: sdkEventId(event.event_id) ?? named ?? deps.newKeyText(),
+    hashOf: deps.hashOf,
+  });
+  await putOnBus(deps, { type: 'group.seen', detail: JSON.stringify(detail) });
+  deps.count('envelope.events');
+  return { kind: 'accepted', eventId: detail.eventId };
 }
 
 async function findKey(
-  deps: Pick<ReceiveEventsDeps, 'projects' | 'clientKeys'>,
+  deps: Pick<AcceptEventDeps, 'projects' | 'clientKeys'>,
   projectId: ProjectId,
   publicKey: string | undefined,
 ): Promise<{ readonly project: Project; readonly key: ClientKey }> {
@@ -96,11 +91,10 @@ async function findKey(
   return { project, key };
 }
 
-/** 0 where the key takes the events, which are counted then. */
+/** 0 where the key takes one more event, which is counted then. */
 async function secondsToWait(
-  { keyUses, clock }: Pick<ReceiveEventsDeps, 'keyUses' | 'clock'>,
+  { keyUses, clock }: Pick<AcceptEventDeps, 'keyUses' | 'clock'>,
   key: ClientKey,
-  events: number,
 ): Promise<number> {
   if (key.rateLimit === null) {
     return 0;
@@ -108,21 +102,17 @@ async function secondsToWait(
   const { window } = key.rateLimit;
   const now = Math.floor(Date.parse(clock()) / 1000);
   const windowStart = now - (now % window);
-  const isTaken = await keyUses.take(key, key.rateLimit, { windowStart, events });
-  return isTaken ? 0 : windowStart + window - now;
+  return (await keyUses.take(key, key.rateLimit, windowStart)) ? 0 : windowStart + window - now;
 }
 
 async function putOnBus(
-  { putEvents }: Pick<ReceiveEventsDeps, 'putEvents'>,
-  events: readonly OutgoingEvent[],
+  { putEvents }: Pick<AcceptEventDeps, 'putEvents'>,
+  event: OutgoingEvent,
 ): Promise<void> {
-  for await (const call of callsOf(events)) {
-    const refused = await putEvents(call).catch((error: unknown) => {
-      throw busUnavailable(error);
-    });
-    const reason = refused.find((one) => one !== null);
-    if (reason !== undefined) {
-      throw busUnavailable(new Error(`The bus refused an event: ${reason}.`));
-    }
+  const [reason] = await putEvents([event]).catch((error: unknown) => {
+    throw busUnavailable(error);
+  });
+  if (reason !== null) {
+    throw busUnavailable(new Error(`The bus refused an event: ${reason}.`));
   }
 }

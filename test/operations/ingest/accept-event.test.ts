@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../../../shared/domain/errors.ts';
 import { newClientKey } from '../../../shared/domain/projects/client-key.ts';
-import { receiveEvents } from '../../../shared/operations/ingest/receive-events.ts';
+import { acceptEvent } from '../../../shared/operations/ingest/accept-event.ts';
 import type { OutgoingEvent } from '../../../shared/operations/outbox/put-events.ts';
 import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { wireIngestStores } from '../../../shared/wire-stores.ts';
@@ -29,8 +29,12 @@ beforeEach(() => {
 });
 
 function receive(
-  events: readonly Readonly<Record<string, unknown>>[],
-  named: { readonly projectId?: string; readonly publicKey?: string | undefined } = {},
+  event: Readonly<Record<string, unknown>> | null,
+  named: {
+    readonly projectId?: string;
+    readonly publicKey?: string | undefined;
+    readonly eventId?: unknown;
+  } = {},
 ) {
   const deps = {
     ...wireIngestStores(world.stores.table),
@@ -40,8 +44,8 @@ function receive(
     newKeyText: () => 'made up here',
     hashOf: (text: string) => `hash of ${text}`,
   };
-  const about = { projectId: '31', publicKey: key, ...named };
-  return receiveEvents(deps, about, () => ({ eventId: ID, events })).catch((error: unknown) =>
+  const { eventId = ID, ...about } = { projectId: '31', publicKey: key, ...named };
+  return acceptEvent(deps, about, () => ({ eventId, event })).catch((error: unknown) =>
     error instanceof DomainError ? error.code : String(error),
   );
 }
@@ -57,18 +61,24 @@ async function keyWith(id: string, asked: object) {
 
 const detailsSent = () => sent.map(({ detail }) => JSON.parse(detail));
 
-describe('events of an SDK', () => {
-  it('are put on the bus under their ids, the envelope’s for the first without one', async () => {
-    const own = 'ab'.repeat(16);
-    const events = [{ message: 'a' }, { event_id: own, message: 'b' }, { message: 'c' }];
-    expect(await receive(events)).toEqual({ kind: 'received', eventId: ID });
-    expect(sent.map(({ type }) => type)).toEqual(['group.seen', 'group.seen', 'group.seen']);
-    expect(detailsSent().map(({ eventId }) => eventId)).toEqual([ID, own, 'made up here']);
-    expect(detailsSent()[0]).toMatchObject({ organization: '1', project: '31', title: 'a' });
+const OWN = 'ab'.repeat(16);
+
+describe('an event of an SDK', () => {
+  it.each<[string, object, unknown, string]>([
+    ['its own id', { event_id: OWN, message: 'a' }, ID, OWN],
+    ['the id of its envelope', { message: 'a' }, ID, ID],
+    ['a new id where nobody named one', { message: 'a' }, null, 'made up here'],
+    ['a new id where what was named is none', { event_id: 7, message: 'a' }, 'x', 'made up here'],
+  ])('is put on the bus under %s', async (_, event, eventId, known) => {
+    expect(await receive({ ...event }, { eventId })).toEqual({ kind: 'accepted', eventId: known });
+    expect(sent.map(({ type }) => type)).toEqual(['group.seen']);
+    expect(detailsSent()).toEqual([
+      expect.objectContaining({ eventId: known, organization: '1', project: '31', title: 'a' }),
+    ]);
   });
 
-  it('are none in an envelope of other items, which is taken all the same', async () => {
-    expect(await receive([])).toEqual({ kind: 'received', eventId: ID });
+  it('is none in an envelope of other items, which is accepted all the same', async () => {
+    expect(await receive(null)).toEqual({ kind: 'accepted', eventId: ID });
     expect(sent).toEqual([]);
   });
 
@@ -78,50 +88,43 @@ describe('events of an SDK', () => {
     ['of a project that is not there', { projectId: '999' }, 'resource.not_found'],
     ['of what is no project', { projectId: 'shop' }, 'resource.not_found'],
     ['under the key of another project', { projectId: '39' }, 'resource.not_found'],
-  ])('%s are refused', async (_, named, code) => {
-    expect(await receive([{ message: 'a' }], named)).toBe(code);
+  ])('%s is refused', async (_, named, code) => {
+    expect(await receive({ message: 'a' }, named)).toBe(code);
     expect(sent).toEqual([]);
   });
 
-  it('under a disabled key are refused', async () => {
+  it('under a disabled key is refused', async () => {
     await keyWith('disabled', { isActive: false });
-    expect(await receive([{ message: 'a' }], { publicKey: 'disabled' })).toBe('access.forbidden');
+    expect(await receive({ message: 'a' }, { publicKey: 'disabled' })).toBe('access.forbidden');
     expect(sent).toEqual([]);
   });
 
   it.each<[string, () => Promise<(string | null)[]>]>([
     ['does not answer', () => Promise.reject(new Error('timed out'))],
-    ['refuses one of them', async () => [null, 'ThrottlingException']],
-  ])('are to be sent again where the bus %s', async (_, answer) => {
+    ['refuses it', async () => ['ThrottlingException']],
+  ])('is to be sent again where the bus %s', async (_, answer) => {
     answerOfBus = answer;
-    expect(await receive([{ message: 'a' }, { message: 'b' }])).toBe('bus.unavailable');
+    expect(await receive({ message: 'a' })).toBe('bus.unavailable');
   });
 
-  it('are taken up to the limit of their key, and again in its next window', async () => {
-    await keyWith('limited', { rateLimit: { count: 3, window: 60 } });
-    const of = (count: number) =>
-      receive(
-        Array.from({ length: count }, () => ({ message: 'a' })),
-        { publicKey: 'limited' },
-      );
-    expect(await of(2)).toMatchObject({ kind: 'received' });
-    expect(await of(2)).toEqual({ kind: 'limited', retryAfterSeconds: 30 });
-    expect(await of(1)).toMatchObject({ kind: 'received' });
-    expect(await of(1)).toEqual({ kind: 'limited', retryAfterSeconds: 30 });
-    expect(await of(0)).toMatchObject({ kind: 'received' });
-    expect(await of(4)).toEqual({ kind: 'limited', retryAfterSeconds: 30 });
-    expect(sent).toHaveLength(3);
+  it('is taken up to the limit of its key, and again in the next window', async () => {
+    await keyWith('limited', { rateLimit: { count: 2, window: 60 } });
+    const another = () => receive({ message: 'a' }, { publicKey: 'limited' });
+    expect(await another()).toMatchObject({ kind: 'accepted' });
+    expect(await another()).toMatchObject({ kind: 'accepted' });
+    expect(await another()).toEqual({ kind: 'limited', retryAfterSeconds: 30 });
+    expect(await receive(null, { publicKey: 'limited' })).toMatchObject({ kind: 'accepted' });
+    expect(sent).toHaveLength(2);
     now = '2026-11-29T12:01:00.000Z';
-    expect(await of(3)).toMatchObject({ kind: 'received' });
-    expect(await of(1)).toEqual({ kind: 'limited', retryAfterSeconds: 60 });
+    expect(await another()).toMatchObject({ kind: 'accepted' });
   });
 
-  it('that come at the same time are counted one by one', async () => {
+  it('is one of as many as the limit says, of those that come at the same time too', async () => {
     await keyWith('busy', { rateLimit: { count: 5, window: 60 } });
     const all = await Promise.all(
-      Array.from({ length: 12 }, () => receive([{ message: 'a' }], { publicKey: 'busy' })),
+      Array.from({ length: 12 }, () => receive({ message: 'a' }, { publicKey: 'busy' })),
     );
-    expect(all.filter((one) => typeof one === 'object' && one.kind === 'received')).toHaveLength(5);
+    expect(all.filter((one) => typeof one === 'object' && one.kind === 'accepted')).toHaveLength(5);
     expect(sent).toHaveLength(5);
   });
 });

@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import * as payload from '../../domain/ingest/envelope.ts';
-import type { ReceivedEvents } from '../../operations/ingest/receive-events.ts';
+import type { AcceptedEvent } from '../../operations/ingest/accept-event.ts';
 import type { ApiReply } from '../endpoint.ts';
 
 /** Reads the body of `/envelope/`. Throws `request.malformed` for what is no envelope. */
@@ -13,12 +13,12 @@ export function readStored(body: unknown): payload.Envelope {
   return readable('event', () => payload.readStored(bytesOf(body)));
 }
 
-/** What SDKs are told: the event's id, or for how long the key takes no more errors. */
-export function replyToSdk(received: ReceivedEvents): ApiReply {
-  if (received.kind === 'received') {
-    return { status: 200, body: { id: received.eventId } };
+/** What SDKs are told: the event's id, or for how long the key takes no more events. */
+export function replyToSdk(accepted: AcceptedEvent): ApiReply {
+  if (accepted.kind === 'accepted') {
+    return { status: 200, body: { id: accepted.eventId } };
   }
-  const seconds = received.retryAfterSeconds;
+  const seconds = accepted.retryAfterSeconds;
   return {
     status: 429,
     headers: { 'Retry-After': String(seconds), 'X-Sentry-Rate-Limits': `${seconds}:error:key` },
