@@ -76,6 +76,7 @@ export const FUNCTIONS = {
     size: 'light',
     timeoutSeconds: 30,
     uses: ['bus'],
+    table: ['BatchGetItem'],
     trigger: { kind: 'outbox' },
   },
   'cache-repeat': {
@@ -289,6 +290,9 @@ export const FUNCTIONS = {
       kind: 'bus',
       source: 'baton',
       detailTypes: SUBSCRIPTIONS['webhook-fanout'],
+      // What happens in organizations that never had an endpoint wakes nobody. Events of endpoints
+      // themselves say nothing of this, nor do those that are replayed.
+      detail: { webhooks: [true, { exists: false }] },
       batchSize: 10,
     },
   },

@@ -4,6 +4,7 @@ import { webhookAttempts } from './config.ts';
 import { cloudAttempts, localAttempts } from './domain/webhooks/attempts.ts';
 import { createWebhookSender } from './secrets/webhook-sender.ts';
 import { createTransact } from './stores/transaction.ts';
+import { createWebhookOrganizationStore } from './stores/webhooks/webhook-organizations.ts';
 import { baseUrlProblem } from './trackers/address-guard.ts';
 import { wireToldStores, wireWebhookStores } from './wire-stores.ts';
 import { openForWrites, openTable, wireSecrets } from './wiring.ts';
@@ -25,6 +26,11 @@ export function wireWebhookFanOutTable() {
   const table = openTable();
   const transact = createTransact(table);
   return { ...wireWebhookStores(table, transact), ...wireToldStores(table, transact) };
+}
+
+/** Which organizations have webhooks: all that the relay of events asks of the table. */
+export function wireWebhookOrganizations() {
+  return { webhookOrganizations: createWebhookOrganizationStore(openTable()) };
 }
 
 /** Which addresses of webhooks a caller may name: by what their organization is allowed. */

@@ -141,6 +141,11 @@ export function busUnavailable(cause: unknown): DomainError {
   );
 }
 
+/** Whether the table had no capacity for what was asked. */
+export function isTableThrottled(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code === 'table.throttled';
+}
+
 /**
  * Whether ids will be there again without anybody's doing: none is free just now, or the counters
  * cannot be reached.

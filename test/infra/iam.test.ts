@@ -67,7 +67,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'project-save': [...READS, ...CHANGES, 'ConnectToCache'],
   'project-delete': [...READS, 'PutItem', 'UpdateItem', 'DeleteItem'],
   'directory-write': [...READS, ...CHANGES, 'ConnectToCache'],
-  'outbox-relay': ['ReadStream', 'PutEvents', 'LeaveDeadLetter'],
+  'outbox-relay': ['ReadStream', 'BatchGetItem', 'PutEvents', 'LeaveDeadLetter'],
   'cache-repeat': ['ConnectToCache', ...CONSUMES],
   'project-cascade': [...READS, ...CHANGES, 'BatchWriteItem', 'ConnectToCache', ...CONSUMES],
   'team-cascade': [...READS, 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', ...CONSUMES],

@@ -20,6 +20,13 @@ export const TOLD_TYPES = [
   'project.restored',
 ] as const satisfies readonly EventType[];
 
+const toldTypes: ReadonlySet<string> = new Set(TOLD_TYPES);
+
+/** Whether webhooks tell of events of a type. */
+export function isToldType(type: string): boolean {
+  return toldTypes.has(type);
+}
+
 /** An event that webhooks tell of. */
 export type ToldEvent = BusEvent<(typeof TOLD_TYPES)[number]>;
 

@@ -1,12 +1,19 @@
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { Count, Log } from '../deps.ts';
 import { callsOf, type OutgoingEvent, type PutEvents } from './put-events.ts';
+import { type EventsOfRecords, type SayWebhooksDeps, sayWebhooks } from './say-webhooks.ts';
 
 /** Calls of the bus at the same time: it keeps no order, and a batch of the stream may need 20. */
 const CALLS_AT_ONCE = 10;
 
 /** A lag up to this many seconds is the stream's own, and not worth a line of the log. */
 const ORDINARY_LAG_SECONDS = 5;
+
+export type RelayDeps = SayWebhooksDeps & {
+  readonly putEvents: PutEvents;
+  readonly log: Log;
+  readonly count: Count;
+};
 
 /** An event, and which of the batch's records it belongs to. */
 type EventOfRecord = OutgoingEvent & { readonly record: number };
@@ -17,11 +24,9 @@ type EventOfRecord = OutgoingEvent & { readonly record: number };
  * and what follows it come again. A record that holds no events (null) is counted and passed over,
  * since the bus would refuse it every time and hold up all that follow it in the stream.
  */
-export async function relayEvents(
-  deps: { readonly putEvents: PutEvents; readonly log: Log; readonly count: Count },
-  records: readonly (readonly OutgoingEvent[] | null)[],
-): Promise<number> {
-  const events = records.flatMap((recorded, record) =>
+export async function relayEvents(deps: RelayDeps, records: EventsOfRecords): Promise<number> {
+  const told = await sayWebhooks(deps, records);
+  const events = told.flatMap((recorded, record) =>
     (recorded ?? []).map((event): EventOfRecord => ({ ...event, record })),
   );
   const calls: EventOfRecord[][] = [];

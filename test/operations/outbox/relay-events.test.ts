@@ -8,6 +8,9 @@ const events = (count: number) => Array.from({ length: count }, (_, n) => event(
 /** As many records with one event each. */
 const records = (count: number) => events(count).map((one) => [one]);
 
+/** These events name no organization, of which the table would be asked. */
+const webhookOrganizations = { withEndpoints: async () => new Set<string>() };
+
 /** A bus that refuses what `isRefused` says, and the calls that it got. */
 function busThat(isRefused: (event: OutgoingEvent) => boolean) {
   const calls: OutgoingEvent[][] = [];
@@ -20,7 +23,7 @@ function busThat(isRefused: (event: OutgoingEvent) => boolean) {
     calls,
     telemetry: around.telemetry,
     relay: (from: readonly (readonly OutgoingEvent[] | null)[]) =>
-      relayEvents({ ...around, putEvents }, from),
+      relayEvents({ ...around, putEvents, webhookOrganizations }, from),
   };
 }
 
@@ -44,7 +47,8 @@ describe('records of the outbox', () => {
       open -= 1;
       return page.map(() => null);
     };
-    expect(await relayEvents({ ...surroundings(), putEvents }, records(200))).toBe(200);
+    const deps = { ...surroundings(), putEvents, webhookOrganizations };
+    expect(await relayEvents(deps, records(200))).toBe(200);
     expect(most).toBe(10);
   });
 
