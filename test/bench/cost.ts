@@ -30,6 +30,9 @@ const GB = 1.769 / 1.024;
 /** The authorizer is asked once a minute for each token, and a relay takes what a second brings. */
 const SHARE = { authorizer: 0.05, relayBatch: 0.1, consumerBatch: 0.1 };
 
+/** What a batch of the relay asks of an organization: whether it has webhooks. */
+const RELAY_READS = 1;
+
 /**
  * A report of Lambda and what the function writes itself; a request has a line in the access log
  * too.
@@ -54,7 +57,7 @@ function assignment({ reads, writes, events }: Units): Work {
     requests: 1,
     invocations: 1 + authorizer + relayBatch + consumerBatch,
     gbSeconds: seconds * GB,
-    reads: reads + authorizer,
+    reads: reads + authorizer + relayBatch * RELAY_READS,
     writes,
     events,
     queueCalls: QUEUE_CALLS,

@@ -4,6 +4,7 @@ import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';
 import { busOf, seenInShop } from '../support/bus.ts';
 import { HANG_GUARD_MS } from '../support/hang-guard.ts';
+import { readAccount } from '../support/permissions.ts';
 import { problemsOf } from '../support/webhooks/body-schemas.ts';
 import { type Receiver, startReceiver, verified } from '../support/webhooks/receiver.ts';
 import { smallWorld } from '../support/world.ts';
@@ -52,6 +53,26 @@ const deliveries = async (id: string, query = '') =>
     attempts: { code: number | null; at: string }[];
     nextAttemptAt: string | null;
   }[];
+
+it('wakes nobody for an organization that never had an endpoint', async () => {
+  for (const assignedTo of ['user:11', '']) {
+    expect((await api.put(`${ORG}/issues/102/`, { assignedTo })).status).toBe(200);
+  }
+  await api.idle();
+  const events: { 'detail-type': string; detail: { webhooks?: boolean } }[] = (
+    await api.get('/_local/events')
+  ).body;
+  const said = events.map((event) => [event['detail-type'], event.detail.webhooks]);
+  expect(said).toContainEqual(['issue.assigned', false]);
+  expect(said).toContainEqual(['manual.issue_assignment', undefined]);
+  const { grants } = await readAccount(stack.url);
+  // What Lambda does for a queue is used from the start; an invocation reads the table.
+  const used = grants.filter(
+    ({ caller, action, used }) =>
+      used && caller === 'webhook-fanout' && action.startsWith('dynamodb:'),
+  );
+  expect(used).toEqual([]);
+});
 
 it('tells whoever hears of it what happens to issues, projects and rules, each once', async () => {
   const { id, secret } = await endpoint('/all');

@@ -1,5 +1,5 @@
 import { compilePattern } from '../../../infra/local/driver/events/pattern.ts';
-import type { RecordedEvent } from '../../../shared/stores/outbox.ts';
+import type { OutgoingEvent } from '../../../shared/operations/outbox/put-events.ts';
 import type { Item } from '../../../shared/stores/table.ts';
 import { synthesize } from '../../infra/template.ts';
 
@@ -8,7 +8,7 @@ export type Aftermath = {
   /** Whether the stream invokes the relay for a row that was put. */
   readonly wakesRelay: (item: Item) => boolean;
   /** The consumers whose queues an event goes to, by function: `syncfanout`. */
-  readonly consumersOf: (event: RecordedEvent) => readonly string[];
+  readonly consumersOf: (event: OutgoingEvent) => readonly string[];
 };
 
 type MappingFilters = { readonly Filters?: readonly { readonly Pattern: string }[] };

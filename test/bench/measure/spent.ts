@@ -1,6 +1,8 @@
 import { total } from '../../../infra/cost/bill.ts';
 import { NO_WORK, workLines } from '../../../infra/cost/work.ts';
 import type { BusEvent } from '../../../shared/domain/events.ts';
+import type { OutgoingEvent } from '../../../shared/operations/outbox/put-events.ts';
+import { sayWebhooks } from '../../../shared/operations/outbox/say-webhooks.ts';
 import { fanOut } from '../../../shared/operations/sync/fan-out.ts';
 import {
   createOutboxStore,
@@ -8,7 +10,9 @@ import {
   type RecordedEvent,
 } from '../../../shared/stores/outbox.ts';
 import type { Item } from '../../../shared/stores/table.ts';
+import { createWebhookOrganizationStore } from '../../../shared/stores/webhooks/webhook-organizations.ts';
 import type { Stores } from '../../../shared/wiring.ts';
+import { surroundings } from '../../support/operations.ts';
 import type { Aftermath } from './aftermath.ts';
 import { type countingClient, inSequence, readsAndWrites } from './counting-client.ts';
 
@@ -23,7 +27,7 @@ export type Spent = {
   readonly events: number;
   /** What the rules of the bus put into queues. */
   readonly messages: number;
-  /** Read units of the worker that looks for links of an issue. */
+  /** Read units of the relay, and of the worker that looks for links of an issue. */
   readonly followingReads: number;
 };
 
@@ -51,10 +55,10 @@ export function createMeter({ stores, counter }: Metered, aftermath: Aftermath) 
       .flatMap(({ TransactItems = [] }) => TransactItems)
       .flatMap(({ Put }) => (Put?.Item === undefined ? [] : [Put.Item as Item]));
     const events = await newEvents(outbox, known);
-    const heard = events.flatMap((event) =>
+    counter.take();
+    const heard = (await relayed(stores, events)).flatMap((event) =>
       aftermath.consumersOf(event).map((consumer) => ({ consumer, event })),
     );
-    counter.take();
     for (const { consumer, event } of heard) {
       if (consumer === 'syncfanout') {
         await lookForLinks(stores, event);
@@ -114,7 +118,17 @@ async function newEvents(outbox: OutboxStore, known: Set<string>): Promise<Recor
   return found;
 }
 
-async function lookForLinks({ links }: Stores, { type, detail }: RecordedEvent): Promise<void> {
+/** The events as the relay puts them on the bus, of one batch. */
+async function relayed(
+  { table }: Stores,
+  events: readonly RecordedEvent[],
+): Promise<readonly OutgoingEvent[]> {
+  const webhookOrganizations = createWebhookOrganizationStore(table);
+  const said = await sayWebhooks({ ...surroundings(), webhookOrganizations }, [events]);
+  return said.flatMap((of) => of ?? []);
+}
+
+async function lookForLinks({ links }: Stores, { type, detail }: OutgoingEvent): Promise<void> {
   const nowhere = async () => undefined;
   const event = { type, detail: JSON.parse(detail) } as BusEvent<'issue.assigned'>;
   await fanOut({ links, sendOutbound: nowhere, sendInbound: nowhere }, event);
