@@ -1,4 +1,5 @@
 import { isTableThrottled } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { isRecord, parseJsonOrNull } from '../../domain/json.ts';
 import { isToldType } from '../../domain/webhooks/told-event.ts';
 import type { WebhookOrganizationStore } from '../../stores/webhooks/webhook-organizations.ts';
@@ -45,7 +46,7 @@ export async function sayWebhooks(
   return records.map((events) => events?.map((event) => said(event)) ?? null);
 }
 
-type Envelope = { readonly organizationId: string };
+type Envelope = { readonly organizationId: OrganizationId };
 
 /** An event that webhooks tell of, with its envelope; nothing of any other. */
 function toldEnvelope(event: OutgoingEvent): [OutgoingEvent, Envelope][] {
@@ -58,8 +59,8 @@ function toldEnvelope(event: OutgoingEvent): [OutgoingEvent, Envelope][] {
 /** Null where the table has no capacity to say. */
 async function havingEndpoints(
   { webhookOrganizations, log }: SayWebhooksDeps,
-  organizations: readonly string[],
-): Promise<ReadonlySet<string> | null> {
+  organizations: readonly OrganizationId[],
+): Promise<ReadonlySet<OrganizationId> | null> {
   try {
     return await webhookOrganizations.withEndpoints(organizations);
   } catch (error) {
