@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
 import { STAGE_OPTIONS } from '../../infra/stage-options.ts';
 import { startTestStack } from '../support/app.ts';
@@ -141,15 +142,21 @@ describe('a command line of the documents', () => {
 
 describe('what the README shows to try', () => {
   let stack: RunningStack | undefined;
+  let url = '';
+  beforeAll(async () => {
+    stack = await startTestStack();
+    url = stack.url;
+  });
   afterAll(() => stack?.stop());
 
+  const [assign = '', activities = '', events = '', rule = '', dsn = '', ...others] =
+    forTheLocalStack;
+  const [issue = '', why = '', repeated = '', ...reads] = others;
+  const documented = answersOf(readPage('README.md'));
+  const ask = async (command: string) => (await curl(command, url)).json();
+
   it('answers what stands there', async () => {
-    stack = await startTestStack();
-    const { url } = stack;
-    const [assign = '', activities = '', events = '', repeated = '', ...reads] = forTheLocalStack;
     expect(reads).toHaveLength(2);
-    const documented = answersOf(readPage('README.md'));
-    const ask = async (command: string) => (await curl(command, url)).json();
 
     expect(await ask(assign)).toEqual(documented[0]?.[0]);
     const { activity } = (await ask(activities)) as { activity: { type: string; data: object }[] };
@@ -161,17 +168,37 @@ describe('what the README shows to try', () => {
     );
     expect(lines.sort()).toEqual(documented[2]?.map((line) => JSON.stringify(line)).sort());
 
-    const once = await curl(repeated, url);
+    const first = await curl(repeated, url);
     const again = await curl(repeated, url);
-    expect([once.status, again.status]).toEqual([201, 201]);
+    expect([first.status, again.status]).toEqual([201, 201]);
     for (const read of reads) {
       expect((await curl(read, url)).status, read).toBe(200);
     }
-    expect(once.headers.get('idempotency-replayed')).toBeNull();
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
     expect(again.headers.get('idempotency-replayed')).toBe('true');
-    expect(await again.json()).toEqual(await once.json());
+    expect(await again.json()).toEqual(await first.json());
+  });
+
+  it('takes the error of a script, which is an issue of the team that the rule names', async () => {
+    const readme = readPage('README.md');
+    expect((await curl(rule, url)).status).toBe(200);
+    const [key] = (await ask(dsn)) as { dsn: { public: string } }[];
+    const shown = blocksOf(readme).find((block) => /^http:\S+$/.test(block)) ?? '';
+    expect(key?.dsn.public).toBe(atStack(shown, url));
+    const script = blocksOf(readme).find((block) => block.startsWith('SENTRY_DSN=')) ?? '';
+    const child = spawn('sh', ['-c', atStack(script, url)], { cwd: repository, stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    await fetch(`${url}/_local/idle`);
+    const { title, assignedTo } = (await ask(issue)) as Record<string, unknown>;
+    const { winner } = (await ask(why)) as Record<string, unknown>;
+    expect([{ title, assignedTo }, winner]).toEqual(documented[3]);
   });
 });
+
+/** A line of the README, for a stack that runs on another port. */
+function atStack(line: string, url: string): string {
+  return line.replaceAll('127.0.0.1:8787', new URL(url).host);
+}
 
 /**
  * A `curl` with -X, -H and -d, at the address of a stack that runs; what its answer is piped into
@@ -185,7 +212,7 @@ function curl(command: string, url: string): Promise<Response> {
     words.flatMap((word, index) => (words[index - 1] === option ? [word] : []));
   const address = words.find((word) => word.startsWith('http')) ?? '';
   const [body] = valuesOf('-d');
-  return fetch(address.replace('http://127.0.0.1:8787', url), {
+  return fetch(atStack(address, url), {
     method: valuesOf('-X')[0] ?? 'GET',
     headers: valuesOf('-H').map((header): [string, string] => {
       const [name = '', value = ''] = header.split(': ');
