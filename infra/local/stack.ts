@@ -13,7 +13,7 @@ import {
   type TableProperties,
 } from './driver/engines/create-table.ts';
 import { startTable } from './driver/engines/table.ts';
-import { startTableFront } from './driver/engines/table-front.ts';
+import { startTableFront, type TableCall } from './driver/engines/table-front.ts';
 import { LOCAL_PATHS, type Stack } from './driver/services/local-api.ts';
 import { runAssembly } from './driver/services/run.ts';
 import { type Server, startServer } from './driver/services/server.ts';
@@ -24,6 +24,9 @@ import { type Assembly, readAssembly } from './driver/template/assembly.ts';
 import { checkTemplate } from './driver/template/check-template.ts';
 import { nameOf } from './driver/template/deployment.ts';
 import { type Endpoints, replacedVariables } from './driver/template/environment.ts';
+import { createFeed } from './flow/feed.ts';
+import { createRecorder } from './flow/recorder.ts';
+import { createRing } from './flow/ring.ts';
 import { readSeededWorld, writeSeededWorld } from './seeded-world.ts';
 import { synthesize } from './synth.ts';
 import { watchFunctions } from './watch.ts';
@@ -93,7 +96,11 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const parameters = createParameterStore(files?.parameters);
   const access = createAccess((line) => log(`[driver] ${line}`));
   const faults = createTableFaults(tableEndpoint);
-  const onWrite = () => running.wake();
+  const ring = createRing();
+  const watches = {
+    onWrite: () => running.wake(),
+    watchWrite: (call: TableCall) => running.watchWrite(call),
+  };
   const front = await startTableFront(
     tableEndpoint,
     [
@@ -101,7 +108,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
       createTableRules(new Map([[table.name, properties]])),
       faults.check,
     ],
-    { onWrite },
+    watches,
   );
   cleanup.defer(() => front.stop());
   const endpoints = endpointsOf(server, front.endpoint, cache);
@@ -124,6 +131,8 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     log,
     stack: () => stack,
     pages: createApiPages(() => stack),
+    addresses: { 'GET /_local/flow': createFeed(ring) },
+    observe: createRecorder(ring, (line) => log(`[driver] ${line}`)),
   });
   cleanup.defer(() => running.stop());
 

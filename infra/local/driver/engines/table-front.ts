@@ -23,6 +23,8 @@ export type TableCall = {
   readonly input: Readonly<Record<string, unknown>>;
   /** The access key that signed the call; undefined if it is not signed. */
   readonly keyId: string | undefined;
+  /** The session token that signed it, which of a function is that of one of its processes. */
+  readonly callerToken?: string | undefined;
 };
 
 /** A response in the protocol of DynamoDB. An error has `__type` and `message`. */
@@ -39,6 +41,11 @@ export type TableCheck = (
 type FrontOptions = {
   /** Called after each call that may have written, before its caller has the answer. */
   readonly onWrite?: () => void;
+  /**
+   * Called with each call that may write, before it reaches the engine; what it returns is called
+   * with whether the engine took it, before `onWrite` is.
+   */
+  readonly watchWrite?: (call: TableCall) => (isTaken: boolean) => void;
 };
 
 /** The endpoint that the clients of the table use. */
@@ -55,30 +62,39 @@ export type TableFront = {
 export async function startTableFront(
   engine: string,
   checks: readonly TableCheck[],
-  { onWrite = () => {} }: FrontOptions = {},
+  { onWrite = () => {}, watchWrite = () => () => {} }: FrontOptions = {},
 ): Promise<TableFront> {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(engine);
   const forward = (
     request: IncomingMessage,
     body: Buffer,
-    { response, onAnswer }: { response: ServerResponse; onAnswer: () => void },
+    { response, onAnswer }: { response: ServerResponse; onAnswer: (isTaken: boolean) => void },
   ) => {
     const { method, url, headers } = request;
     const onward = requestOf(
       { agent, hostname, port, method, path: url, headers: asLocal(headers) },
       (answer) => {
-        onAnswer();
+        onAnswer(answer.statusCode === 200);
         response.writeHead(answer.statusCode ?? 500, answer.rawHeaders);
         answer.pipe(response);
       },
     );
     // The engine is gone, perhaps after it wrote: end the connection, as the engine itself would.
     onward.on('error', () => {
-      onAnswer();
+      onAnswer(true);
       response.destroy();
     });
     onward.end(body);
+  };
+
+  /** Watches a call that may write; the caller says whether the engine took it. */
+  const watched = (call: TableCall) => {
+    const settle = watchWrite(call);
+    return (isTaken: boolean) => {
+      settle(isTaken);
+      onWrite();
+    };
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
@@ -88,15 +104,21 @@ export async function startTableFront(
       response.end();
       return;
     }
+    return answer(request, body, response);
+  };
+
+  const answer = async (request: IncomingMessage, body: Buffer, response: ServerResponse) => {
     const call = readCall(request, body);
-    const onAnswer = call && !READS.test(call.operation) ? onWrite : () => {};
-    const answer = call && (await firstAnswer(checks, call));
-    if (answer === undefined) {
-      return forward(request, body, { response, onAnswer });
+    const mayWrite = call !== undefined && !READS.test(call.operation);
+    const found = call && (await firstAnswer(checks, call));
+    if (found === undefined) {
+      return forward(request, body, { response, onAnswer: mayWrite ? watched(call) : () => {} });
     }
-    // A check may have written a part of a batch.
-    onAnswer();
-    return answerWith(response, answer);
+    if (mayWrite) {
+      // A check may have written a part of a batch.
+      onWrite();
+    }
+    return answerWith(response, found);
   };
 
   const server = createServer((request, response) => {
@@ -142,7 +164,10 @@ function readCall({ headers }: IncomingMessage, body: Buffer): TableCall | undef
   try {
     const input: unknown = JSON.parse(body.toString());
     return typeof input === 'object' && input !== null && !Array.isArray(input)
-      ? { operation, input: { ...input }, keyId: keyIdOf(headers) }
+      ? {
+          ...{ operation, input: { ...input }, keyId: keyIdOf(headers) },
+          callerToken: headers['x-amz-security-token']?.toString(),
+        }
       : undefined;
   } catch {
     return undefined;

@@ -4,7 +4,8 @@ import type { Outcome } from '../lambda/function-process.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
 import type { Queue } from '../queues/queue.ts';
 import { LOCAL_REGION } from '../services/aws-json.ts';
-import type { InFlight, Roots } from '../services/in-flight.ts';
+import { causesOf, type InFlight, type Roots, rootsFrom } from '../services/in-flight.ts';
+import type { Observe } from '../services/observation.ts';
 import type { Matches } from './pattern.ts';
 
 /** The number of events that are kept, so that memory stays bounded in a long run. */
@@ -46,11 +47,13 @@ type BusOptions = {
   accountId: string;
   rules: readonly Rule[];
   inFlight: InFlight;
+  observe: Observe;
   warn: (line: string) => void;
 };
 
 /** The event bus: keeps the events that it got, and sends each to the targets of matching rules. */
-export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOptions) {
+export function createBus({ name, arn, accountId, rules, ...options }: BusOptions) {
+  const { inFlight, observe, warn } = options;
   /** As JSON, which takes a tenth of the memory of objects. */
   let events: string[] = [];
 
@@ -83,8 +86,8 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
   return {
     name,
     arn,
-    /** Accepts an event and returns its id. */
-    put(entry: AcceptedEntry, roots: Roots): string {
+    /** Accepts an event and returns its id: the cause of what follows, if there is no other. */
+    put(entry: AcceptedEntry, putRoots: Roots): string {
       const envelope = {
         version: '0',
         id: randomUUID(),
@@ -101,13 +104,21 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
       if (events.length >= MAX_REMEMBERED_EVENTS + EVENTS_FORGOTTEN_TOGETHER) {
         events = events.slice(EVENTS_FORGOTTEN_TOGETHER);
       }
-      for (const rule of rules) {
-        if (!rule.matches(envelope)) {
-          continue;
-        }
-        for (const target of rule.targets) {
+      const roots = causesOf(putRoots).length > 0 ? putRoots : rootsBegun(putRoots, envelope.id);
+      const causes = causesOf(roots);
+      const matching = rules.filter((rule) => rule.matches(envelope));
+      observe({
+        ...{ what: 'event', causes, id: envelope.id },
+        ...{ type: entry.detailType, detail: entry.detail },
+        rules: matching.map(({ name: rule, targets }) => ({
+          name: rule,
+          targets: targets.map(nameOfTarget),
+        })),
+      });
+      for (const rule of matching) {
+        rule.targets.forEach((target) => {
           deliver(rule, target, envelope, roots);
-        }
+        });
       }
       return envelope.id;
     },
@@ -117,6 +128,14 @@ export function createBus({ name, arn, accountId, rules, inFlight, warn }: BusOp
       events = [];
     },
   };
+}
+
+function rootsBegun(roots: Roots, cause: string): Roots {
+  return new Set([...roots, ...rootsFrom([cause])]);
+}
+
+function nameOfTarget(target: Target): string {
+  return target.kind === 'queue' ? target.queue.name : target.target.name;
 }
 
 /** Invokes until it succeeds: at most `maxRetries` more times, after 1, 2, 3, ... s. */

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { LocalFunction } from '../lambda/functions.ts';
+import { rootsFrom } from '../services/in-flight.ts';
 import { refusal } from '../template/template.ts';
 
 const UNIT_MS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -21,7 +23,10 @@ export function createSchedules(schedules: readonly Schedule[]) {
       timers = schedules
         .filter(({ enabled }) => enabled)
         .map(({ target, input, everyMs }) =>
-          setInterval(() => void target.invoke(input, { counted: false }), everyMs),
+          setInterval(
+            () => void target.invoke(input, { counted: false, roots: rootsOfRun() }),
+            everyMs,
+          ),
         );
     },
     names: () => schedules.map(({ name }) => name),
@@ -30,7 +35,7 @@ export function createSchedules(schedules: readonly Schedule[]) {
      */
     async run(name: string) {
       const schedule = schedules.find((one) => one.name === name);
-      return schedule?.target.invoke(schedule.input);
+      return schedule?.target.invoke(schedule.input, { roots: rootsOfRun() });
     },
     stop(): void {
       for (const timer of timers) {
@@ -39,6 +44,9 @@ export function createSchedules(schedules: readonly Schedule[]) {
     },
   };
 }
+
+/** Each run of a schedule is a cause of its own. */
+const rootsOfRun = () => rootsFrom([randomUUID()]);
 
 /**
  * The interval of `rate(15 minutes)` in milliseconds.

@@ -8,7 +8,7 @@ const DEFAULT_RETRY_ATTEMPTS = 2;
 
 /** The bus of the stack, with its rules. */
 export function createStackBus(
-  { deployment, functions, inFlight, warn }: ConnectionOptions,
+  { deployment, functions, inFlight, observe, warn }: ConnectionOptions,
   queues: Queues,
 ): Bus {
   const [bus, ...others] = deployment.resourcesOf('AWS::Events::EventBus');
@@ -64,6 +64,7 @@ export function createStackBus(
     accountId: LOCAL_ACCOUNT,
     rules,
     inFlight,
+    observe,
     warn,
   });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Functions } from '../lambda/functions.ts';
-import type { InFlight } from '../services/in-flight.ts';
+import { type InFlight, rootsFrom } from '../services/in-flight.ts';
+import type { Observe } from '../services/observation.ts';
 import { pathOf } from '../services/server.ts';
 import { createAuthorizer } from './authorizer.ts';
 import type { GatewayResponses } from './gateway-responses.ts';
@@ -17,6 +18,9 @@ import { createRouter } from './router.ts';
 /** The maximum size of the request line and the headers together. */
 const MAX_HEAD_BYTES = 10_240;
 
+/** What of a body those are told who watch. */
+const MAX_TOLD_BYTES = 65_536;
+
 type GatewayOptions = {
   api: Api;
   responses: GatewayResponses;
@@ -24,6 +28,7 @@ type GatewayOptions = {
   methodArnPrefix: string;
   functions: Functions;
   inFlight: InFlight;
+  observe: Observe;
 };
 
 /** The answer that a proxy integration has to return. */
@@ -44,6 +49,7 @@ export function createGateway({
   methodArnPrefix,
   functions,
   inFlight,
+  observe,
 }: GatewayOptions) {
   const match = createRouter(api.routes);
   const authorizers = new Map(
@@ -68,7 +74,8 @@ export function createGateway({
     response: ServerResponse,
     request: GatewayRequest,
   ) => {
-    const invocation = functions.get(route.functionArn).invoke(event);
+    const roots = rootsFrom([request.requestId]);
+    const invocation = functions.get(route.functionArn).invoke(event, { roots });
     const outcome = await withTimeout(invocation, route.timeoutMs);
     if (!outcome) {
       return responses.send(response, 'INTEGRATION_TIMEOUT', request);
@@ -96,6 +103,20 @@ export function createGateway({
     return integrate(found.route, event(verdict.context), response, request);
   };
 
+  /** Tells of a request now, and of its answer when that is sent. */
+  const tell = (incoming: IncomingMessage, request: GatewayRequest, response: ServerResponse) => {
+    const { requestId: id, method } = request;
+    const body = request.body.toString('utf8', 0, MAX_TOLD_BYTES);
+    const [path = '', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
+    observe({ what: 'request', id, method, path, query, body });
+    response.once('finish', () => {
+      const route = match(method, request.path)?.route;
+      const by = route && functions.get(route.functionArn).name;
+      const ms = Date.now() - request.receivedAt.getTime();
+      observe({ what: 'answer', id, status: response.statusCode, ms, by });
+    });
+  };
+
   return {
     /** Answers a request below the stage. `body` is undefined if it was larger than 10 MB. */
     async handle(
@@ -106,6 +127,7 @@ export function createGateway({
       const work = inFlight.begin(`request ${incoming.method} ${pathOf(incoming).slice(0, 200)}`);
       response.once('close', work.end);
       const request = toGatewayRequest(incoming, ids.stage, body ?? Buffer.alloc(0));
+      tell(incoming, request, response);
       const tooLong = headProblem(incoming);
       if (tooLong !== undefined) {
         responses.send(response, tooLong, request);

@@ -5,7 +5,12 @@ import { createGatewayResponses } from './gateway-responses.ts';
 import { readApi } from './openapi.ts';
 
 /** The API of the stack, and the stage that serves it. */
-export function createStackGateway({ deployment, functions, inFlight }: ConnectionOptions): {
+export function createStackGateway({
+  deployment,
+  functions,
+  inFlight,
+  observe,
+}: ConnectionOptions): {
   gateway: Gateway;
   stage: string;
 } {
@@ -25,6 +30,7 @@ export function createStackGateway({ deployment, functions, inFlight }: Connecti
     methodArnPrefix: arnOf('execute-api', apiId),
     functions,
     inFlight,
+    observe,
   });
   return { gateway, stage: stageName };
 }

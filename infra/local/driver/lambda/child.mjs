@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { observeCalls } from './observe-calls.mjs';
 
 const [endOfOutput, compileCache] = process.argv.slice(2);
 /** What to do after the first invocation. */
@@ -24,6 +25,7 @@ process.on('disconnect', () => process.exit(0));
 if (process.env.BATON_LOCAL_NETWORK !== undefined) {
   await import('./network-gate.mjs');
 }
+observeCalls((call) => send({ kind: 'call', call }));
 const handler = await loadHandler().catch((error) => {
   send({ kind: 'error', error: describe(error) });
   return undefined;

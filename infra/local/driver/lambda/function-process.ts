@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { SeenCall } from '../services/observation.ts';
 
 /**
  * The time that Lambda allows for loading a function. One that needs more is loaded once more
@@ -27,9 +28,11 @@ type InvokeMessage = {
 
 /**
  * A message of the child process: one after it has loaded the function, then one after each
- * invocation. `payload` is JSON.
+ * invocation, and one for each call that the function makes. `payload` is JSON.
  */
-type ChildMessage =
+type ChildMessage = { readonly kind: 'call'; readonly call: SeenCall } | StateMessage;
+
+type StateMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly payload: string }
   | { readonly kind: 'error'; readonly error: FunctionError };
@@ -58,6 +61,8 @@ type ProcessOptions = {
   inspect?: boolean;
   /** Called for each line that the function prints, but not for the line after an invocation. */
   onLine: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Called for each call that the function makes, when it has been answered. */
+  onCall?: (call: SeenCall) => void;
   /** Called once when the process has ended or is about to. It takes no more invocations. */
   onGone: () => void;
 };
@@ -68,6 +73,7 @@ export function startFunctionProcess({
   timeoutMs,
   inspect = false,
   onLine,
+  onCall = () => {},
   onGone,
 }: ProcessOptions) {
   // Where this process keeps what it has compiled, the function does too.
@@ -79,7 +85,7 @@ export function startFunctionProcess({
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let gone = false;
-  let onMessage: (message: ChildMessage) => void = () => {};
+  let onMessage: (message: StateMessage) => void = () => {};
   let onExit: (reason: string) => void = () => {};
   let onEndOfOutput: (requestId: string) => void = () => {};
 
@@ -90,7 +96,9 @@ export function startFunctionProcess({
     gone = true;
     onExit(reason);
   };
-  child.on('message', (message: ChildMessage) => onMessage(message));
+  child.on('message', (message: ChildMessage) =>
+    message.kind === 'call' ? onCall(message.call) : onMessage(message),
+  );
   child.on('error', (error) => leave(error.message));
   child.on('exit', (code, signal) =>
     leave(signal === null ? `exit status ${code}` : `signal: ${signal}`),
@@ -108,10 +116,12 @@ export function startFunctionProcess({
     const timer = startTimer(limitMs, (ms) =>
       resolve(failure('Sandbox.Timedout', `The function took more than ${ms / 1_000} s to load.`)),
     );
-    onMessage = (message) => resolve(message.kind === 'error' ? message.error : undefined);
-    onExit = (reason) => resolve(exited(reason));
-    void child.once('exit', () => clearTimeout(timer));
-    void child.once('message', () => clearTimeout(timer));
+    const finish = (error: FunctionError | undefined) => {
+      clearTimeout(timer);
+      resolve(error);
+    };
+    onMessage = (message) => finish(message.kind === 'error' ? message.error : undefined);
+    onExit = (reason) => finish(exited(reason));
   });
 
   const kill = () => {
@@ -178,7 +188,7 @@ export function startFunctionProcess({
 }
 
 /** Undefined for a message that is not the result of an invocation. */
-function outcomeOf(message: ChildMessage): Outcome | undefined {
+function outcomeOf(message: StateMessage): Outcome | undefined {
   switch (message.kind) {
     case 'ready':
       return undefined;

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type InFlight, NO_ROOTS, type Roots } from '../services/in-flight.ts';
+import { causesOf, type InFlight, NO_ROOTS, type Roots } from '../services/in-flight.ts';
+import { type Observe, unobserved } from '../services/observation.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
 
 /** The maximum size of an event and of a response. */
@@ -43,18 +44,21 @@ export type Functions = ReturnType<typeof createFunctions>;
 type FunctionsOptions = {
   inFlight: InFlight;
   onLine: (functionName: string, line: string, stream: 'stdout' | 'stderr') => void;
+  observe?: Observe;
   /** The name of the function to debug: it has one process, and no timeouts. */
   inspect?: string | undefined;
 };
 
 /** Runs functions in child processes. Each function has a pool of them, started on demand. */
-export function createFunctions({ inFlight, onLine, inspect }: FunctionsOptions) {
+export function createFunctions(options: FunctionsOptions) {
+  const { inFlight, onLine, inspect, observe = unobserved } = options;
   const pools = new Map<string, ReturnType<typeof createPool>>();
   /**
    * The roots of the current invocation of each child process, which signs its calls with its own
    * session token, as in Lambda.
    */
   const rootsByToken = new Map<string, Roots>();
+  const rootsOf = (token: string | undefined): Roots => rootsByToken.get(token ?? '') ?? NO_ROOTS;
   let stopped = false;
 
   function createPool(definition: FunctionDefinition) {
@@ -76,6 +80,8 @@ export function createFunctions({ inFlight, onLine, inspect }: FunctionsOptions)
         timeoutMs: isInspected ? null : definition.timeoutMs,
         inspect: isInspected,
         onLine: (line, stream) => onLine(name, line, stream),
+        onCall: (call) =>
+          observe({ what: 'call', causes: causesOf(rootsOf(token)), caller: name, call }),
         onGone: () => {
           live.delete(started);
           const index = idle.findIndex((one) => one.process === started);
@@ -206,7 +212,7 @@ export function createFunctions({ inFlight, onLine, inspect }: FunctionsOptions)
       }
     },
     /** The roots of the current invocation of the child process with this session token. */
-    rootsOf: (token: string | undefined): Roots => rootsByToken.get(token ?? '') ?? NO_ROOTS,
+    rootsOf,
     /** Kills all child processes; from now on every invocation fails. */
     async stop(): Promise<void> {
       stopped = true;

@@ -84,6 +84,7 @@ export function createQueueMapping(
     const roots = new Set<Root>(messages.flatMap((message) => [...message.work.roots]));
     const receipts = messages.map((message) => message.receipt);
     const event = { Records: messages.map((message) => toRecord(message, queue.arn)) };
+    queue.tellReceived(messages, target.name);
     const outcome = await target.invoke(event, { roots });
     const failed = failedItems(
       outcome,

@@ -1,6 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { awsError } from '../services/aws-json.ts';
-import { type InFlight, NO_ROOTS, type Roots, type Work } from '../services/in-flight.ts';
+import {
+  causesOf,
+  type InFlight,
+  NO_ROOTS,
+  type Roots,
+  rootsFrom,
+  type Work,
+} from '../services/in-flight.ts';
+import {
+  type Causes,
+  type Observe,
+  type SeenMessage,
+  unobserved,
+} from '../services/observation.ts';
 import { createDeduplicationWindow, deduplicationIdOf } from './deduplication.ts';
 import { createFifoBuffer, createStandardBuffer, type MessageBuffer } from './message-buffer.ts';
 
@@ -17,6 +30,7 @@ export type Message = {
   readonly deduplicationId: string | undefined;
   /** Increases with every message of the queue. */
   readonly sequence: number;
+  readonly causes: Causes;
   /** Of a message that its sender has delayed, from when it appears. */
   work: Work;
   receiveCount: number;
@@ -60,7 +74,11 @@ export type Sent = { readonly id: string; readonly sequence: number };
 export type Queue = ReturnType<typeof createQueue>;
 
 /** A standard or FIFO queue in memory, with the behaviour of SQS. */
-export function createQueue(settings: QueueSettings, inFlight: InFlight) {
+export function createQueue(
+  settings: QueueSettings,
+  inFlight: InFlight,
+  observe: Observe = unobserved,
+) {
   const buffer: MessageBuffer<Message> = settings.fifo
     ? createFifoBuffer()
     : createStandardBuffer();
@@ -74,6 +92,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   const begin = (roots: Roots): Work =>
     settings.isRead ? inFlight.begin(`message in queue ${settings.name}`, roots) : noWork;
 
+  const tell = (step: SeenMessage['step'], { causes, id, body }: Message, reader?: string) =>
+    observe({ what: 'message', step, causes, queue: settings.name, id, body, reader });
+
   /**
    * The delay of the queue is part of the work. A message whose sender has delayed it is an alarm:
    * the stack is idle until it goes off, as it is before a schedule does.
@@ -81,7 +102,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
   const enter = (message: Message, delayMs: number, isAlarm: boolean) => {
     const appear = () => {
       if (isAlarm) {
-        message.work = begin(NO_ROOTS);
+        message.work = begin(rootsFrom(message.causes));
       }
       buffer.push(message);
       onAvailable();
@@ -105,11 +126,13 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       groupId: input.groupId,
       deduplicationId: input.deduplicationId,
       sequence: nextSequence++,
+      causes: causesOf(roots),
       work: isAlarm ? noWork : begin(roots),
       receiveCount: 0,
       firstReceivedAtMs: 0,
       receipt: '',
     };
+    tell('sent', message);
     enter(message, input.delayMs ?? settings.delayMs, isAlarm);
     return { id: message.id, sequence: message.sequence };
   };
@@ -131,6 +154,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       return;
     }
     buffer.remove(message);
+    tell('deleted', message);
     message.work.end();
     onAvailable();
   };
@@ -145,6 +169,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
     }
     const { maxReceiveCount, deadLetterQueue } = settings;
     if (deadLetterQueue && maxReceiveCount && message.receiveCount >= maxReceiveCount) {
+      tell('buried', message);
       deadLetterQueue().accept(message);
       buffer.remove(message);
       message.work.end();
@@ -184,8 +209,9 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
     },
     /** Adds a message that another queue moves to this dead-letter queue. */
     accept(message: Message): void {
-      const { body, groupId, deduplicationId } = message;
-      add({ body, groupId, deduplicationId, delayMs: 0 }, message.work.roots);
+      const { body, groupId, deduplicationId, causes, work } = message;
+      const roots = work.roots.size > 0 ? work.roots : rootsFrom(causes);
+      add({ body, groupId, deduplicationId, delayMs: 0 }, roots);
     },
     /** Receives up to `max` visible messages, and hides them for the visibility timeout. */
     receive(max: number, visibilityTimeoutMs = settings.visibilityTimeoutMs): Message[] {
@@ -199,6 +225,12 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
         taken.set(receipt, { message, receivedAtMs: Date.now(), timer, changed: false });
       }
       return messages;
+    },
+    /** Tells that a function has messages to work on. */
+    tellReceived(messages: readonly Message[], reader: string): void {
+      for (const message of messages) {
+        tell('received', message, reader);
+      }
     },
     /** Deletes a message in flight; an unknown receipt has no effect. */
     delete: discard,
@@ -233,6 +265,7 @@ export function createQueue(settings: QueueSettings, inFlight: InFlight) {
       if (!flight || flight.changed) {
         return;
       }
+      tell('returned', flight.message);
       const { receiveCount } = flight.message;
       const isLast = receiveCount >= (settings.maxReceiveCount ?? Number.POSITIVE_INFINITY);
       const backOffMs = isLast ? 0 : FIRST_BACK_OFF_MS * 2 ** (receiveCount - 1);

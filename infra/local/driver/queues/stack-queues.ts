@@ -15,7 +15,7 @@ const DEFAULT_BATCH_SIZE = 10;
 
 /** The queues of the stack, by ARN. */
 export function createQueues(
-  { deployment, inFlight }: ConnectionOptions,
+  { deployment, inFlight, observe }: ConnectionOptions,
   sqsEndpoint: string,
 ): Queues {
   const sources = new Set(mappingsOf(deployment).map(({ mapping }) => mapping.EventSourceArn));
@@ -26,7 +26,10 @@ export function createQueues(
       ? () => queueOf(queues, deadLetterArn, deployed.path)
       : undefined;
     const isRead = sources.has(settings.arn);
-    queues.set(settings.arn, createQueue({ ...settings, deadLetterQueue, isRead }, inFlight));
+    queues.set(
+      settings.arn,
+      createQueue({ ...settings, deadLetterQueue, isRead }, inFlight, observe),
+    );
   }
   return queues;
 }

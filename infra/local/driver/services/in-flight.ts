@@ -1,10 +1,17 @@
 /**
  * The open work of the local stack. It answers two questions: is the stack idle (`/_local/idle`),
  * and has all work that followed from a stream record ended, so that the checkpoint can pass it?
+ * Along the same way goes what it all follows from, for those who watch.
  */
+import type { Causes } from './observation.ts';
 
 /** The cause of other work, such as a stream record; finished when all of that work has ended. */
-export type Root = { open: number; readonly onFinished: () => void };
+export type Root = {
+  open: number;
+  readonly onFinished: () => void;
+  /** What the root itself follows from. */
+  readonly causes: Causes;
+};
 
 /** The roots that a piece of work follows from. */
 export type Roots = ReadonlySet<Root>;
@@ -19,6 +26,16 @@ export type Work = {
 export type InFlight = ReturnType<typeof createInFlight>;
 
 export const NO_ROOTS: Roots = new Set();
+
+/** Roots that only say what work follows from: nothing waits until it has ended. */
+export function rootsFrom(causes: Causes): Roots {
+  return causes.length === 0 ? NO_ROOTS : new Set([{ open: 0, onFinished: () => {}, causes }]);
+}
+
+/** What work with these roots follows from, each once. */
+export function causesOf(roots: Roots): Causes {
+  return [...new Set([...roots].flatMap(({ causes }) => causes))];
+}
 
 /** Counts all open work, by label. */
 export function createInFlight() {

@@ -8,6 +8,7 @@ import { arnOf } from '../template/deployment.ts';
 import { type AwsOperations, type AwsService, serveAws } from './aws-json.ts';
 import type { Idle } from './idle.ts';
 import type { Metrics } from './metrics.ts';
+import { refusalOfOrigin } from './same-origin.ts';
 import { answerJson, pathOf } from './server.ts';
 
 /** The addresses of the stack: the line that `--json` prints. */
@@ -31,6 +32,13 @@ export const LOCAL_PATHS = {
 /** A file that a browser loads. */
 export type LocalPage = { readonly type: string; readonly body: string | Buffer };
 
+/** Answers a request at an address of the stack. */
+export type LocalAddress = (
+  response: ServerResponse,
+  body: string,
+  request: IncomingMessage,
+) => Promise<void> | void;
+
 type LocalApiOptions = {
   stack: () => Stack;
   access: Access;
@@ -41,12 +49,12 @@ type LocalApiOptions = {
   idle: Idle;
   /** Pages of the stack, by their path without a slash at its end. */
   pages: (path: string) => LocalPage | undefined;
+  /** More addresses, by method and path, such as `GET /_local/flow`. */
+  addresses: Readonly<Record<string, LocalAddress>>;
   putEvents: AwsOperations;
   sqs: AwsOperations;
   ssm: AwsOperations;
 };
-
-type Route = (response: ServerResponse, body: string) => Promise<void> | void;
 
 type DemandsOf = (operation: string, input: Record<string, unknown>, arn: typeof arnOf) => Demand[];
 
@@ -63,7 +71,8 @@ export function createLocalApi(options: LocalApiOptions) {
     }
   };
 
-  const routes: Record<string, Route> = {
+  const routes: Readonly<Record<string, LocalAddress>> = {
+    ...options.addresses,
     'GET /_local/stack': (response) => answerJson(response, 200, options.stack()),
     'GET /_local/events': (response) => answerJson(response, 200, bus.eventsJson()),
     'DELETE /_local/events': (response) => {
@@ -141,7 +150,7 @@ export function createLocalApi(options: LocalApiOptions) {
     answerJson(response, 404, { detail });
   };
 
-  const post = (path: string, request: IncomingMessage): Route | undefined => {
+  const post = (path: string, request: IncomingMessage): LocalAddress | undefined => {
     const service = serviceAt(path);
     if (service) {
       return (response, body) => serveAws(service, request, body, response);
@@ -150,14 +159,7 @@ export function createLocalApi(options: LocalApiOptions) {
     return schedule ? (response) => runSchedule(schedule, response) : undefined;
   };
 
-  return async (
-    request: IncomingMessage,
-    body: string | undefined,
-    response: ServerResponse,
-  ): Promise<void> => {
-    if (body === undefined) {
-      return answerJson(response, 413, { detail: 'The body is larger than 10 MB.' });
-    }
+  const answer = (request: IncomingMessage, body: string, response: ServerResponse) => {
     const path = pathOf(request).replace(/\/$/, '');
     const endpoint = `${request.method} ${path}`;
     const page = request.method === 'GET' ? options.pages(path) : undefined;
@@ -165,7 +167,21 @@ export function createLocalApi(options: LocalApiOptions) {
       return answerPage(response, page);
     }
     const route = request.method === 'POST' ? post(path, request) : routes[endpoint];
-    return route ? route(response, body) : answerUnknown(endpoint, response);
+    return route ? route(response, body, request) : answerUnknown(endpoint, response);
+  };
+
+  return async (
+    request: IncomingMessage,
+    body: string | undefined,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const refused = refusalOfOrigin(request);
+    if (refused !== undefined) {
+      return answerJson(response, 403, { detail: refused });
+    }
+    return body === undefined
+      ? answerJson(response, 413, { detail: 'The body is larger than 10 MB.' })
+      : answer(request, body, response);
   };
 }
 

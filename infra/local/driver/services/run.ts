@@ -13,15 +13,17 @@ import { createSqsOperations } from '../queues/sqs-api.ts';
 import { createQueueMappings, createQueues } from '../queues/stack-queues.ts';
 import { createStackStream } from '../stream/stack-stream.ts';
 import { createTimeToLiveSweep } from '../stream/time-to-live.ts';
+import { createWriteLog } from '../stream/write-log.ts';
 import type { TableFaults } from '../table-rules/faults.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { functionDefinition } from '../template/definitions.ts';
 import { createDeployment, type Deployment } from '../template/deployment.ts';
 import { type Endpoints, replacedVariables } from '../template/environment.ts';
 import { createIdle } from './idle.ts';
-import { createInFlight } from './in-flight.ts';
-import { createLocalApi, type LocalPage, type Stack } from './local-api.ts';
+import { causesOf, createInFlight } from './in-flight.ts';
+import { createLocalApi, type LocalAddress, type LocalPage, type Stack } from './local-api.ts';
 import { createMetrics } from './metrics.ts';
+import type { Observe } from './observation.ts';
 import { answerJson, pathOf, type Server } from './server.ts';
 import { createSsmOperations, type ParameterStore } from './ssm.ts';
 
@@ -46,13 +48,17 @@ type RunOptions = {
   stack: () => Stack;
   /** Pages below `/_local/`. */
   pages: (path: string) => LocalPage | undefined;
+  /** More addresses below `/_local/`. */
+  addresses: Readonly<Record<string, LocalAddress>>;
+  /** Hears what the stack does. */
+  observe: Observe;
 };
 
 /**
  * Runs a synthesized app on running engines: creates all parts, connects them, and serves the API.
  */
 export function runAssembly(options: RunOptions) {
-  const { assembly, tables, endpoints, server, log } = options;
+  const { assembly, tables, endpoints, server, log, observe } = options;
   const warn = (line: string) => log(`[driver] ${line}`);
   const replaced = replacedVariables(endpoints);
   const replacedCache = endpoints.cacheVariables;
@@ -74,6 +80,7 @@ export function runAssembly(options: RunOptions) {
       print: log,
     }),
     inspect: options.inspect,
+    observe,
   });
   const roleOf = readRoles(deployment);
   const reachOf = createReach(deployment);
@@ -92,15 +99,21 @@ export function runAssembly(options: RunOptions) {
     throw new Error(`There is no function ${options.inspect}. The functions are ${names}.`);
   }
 
-  const connections = { deployment, functions, inFlight, warn };
+  const connections = { deployment, functions, inFlight, observe, warn };
   const queues = createQueues(connections, endpoints.sqs);
   const bus = createStackBus(connections, queues);
   const queueMappings = createQueueMappings(connections, queues);
-  const { table, timeToLive } = onlyTable(options, deployment, warn);
+  const { table, keyAttributes, timeToLive } = onlyTable(options, deployment, warn);
+  const writes = createWriteLog({
+    keyAttributes,
+    causesOf: (token) => causesOf(functions.rootsOf(token)),
+    observe,
+  });
   const { stream, mappings, checkpoint } = createStackStream(connections, queues, {
     table,
     endpoint: options.tableEngine,
     checkpointFile: options.checkpointFile,
+    writes,
   });
   const schedules = createStackSchedules(connections);
   requireServiceRights({
@@ -124,6 +137,7 @@ export function runAssembly(options: RunOptions) {
     faults: options.faults,
     idle: createIdle(inFlight, stream),
     pages: options.pages,
+    addresses: options.addresses,
     putEvents: createPutEvents(bus, functions.rootsOf),
     sqs: createSqsOperations(queues, functions.rootsOf),
     ssm: createSsmOperations(options.parameters),
@@ -144,6 +158,8 @@ export function runAssembly(options: RunOptions) {
     bus: bus.name,
     /** Reads the stream now: the table may have been written. */
     wake: () => stream.wake(),
+    /** Adds a call that may write the table, to find out which records are its own. */
+    watchWrite: writes.watch,
     /** Makes a function use the bundle in another folder. */
     reload: functions.reload,
     /** Starts reading the stream and the queues, and the schedules. */
@@ -184,15 +200,16 @@ function onlyTable(
     throw new Error('The template has no table.');
   }
   const { KeySchema, TimeToLiveSpecification } = deployed.properties as TableProperties;
+  const keyAttributes = (KeySchema ?? []).map((key) => String(key.AttributeName));
   const attribute = TimeToLiveSpecification?.Enabled && TimeToLiveSpecification.AttributeName;
   const timeToLive = attribute
     ? createTimeToLiveSweep({
         endpoint: tableEngine,
         tableName: table.name,
         attribute,
-        keyAttributes: (KeySchema ?? []).map((key) => String(key.AttributeName)),
+        keyAttributes,
         warn,
       })
     : undefined;
-  return { table, timeToLive };
+  return { table, keyAttributes, timeToLive };
 }

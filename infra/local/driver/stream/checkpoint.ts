@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import type { Root } from '../services/in-flight.ts';
+import type { Causes } from '../services/observation.ts';
 
 const WRITE_DELAY_MS = 50;
 
@@ -57,12 +58,13 @@ export function createCheckpoint(streamArn: string, file: string | undefined) {
   return {
     /** The position to continue after; undefined for a stream that was not read before. */
     position: () => position,
-    /** Adds a record that was read. It is finished when its root is. */
-    open(record: Position): Root {
+    /** Adds a record that was read, with what it follows from. It is finished when its root is. */
+    open(record: Position, causes: Causes): Root {
       const entry = { ...record, finished: false };
       records.push(entry);
       return {
         open: 0,
+        causes,
         onFinished() {
           entry.finished = true;
           advance();

@@ -17,21 +17,24 @@ import {
   type StreamMapping,
   type StreamMappingSettings,
 } from './stream-mapping.ts';
+import type { WriteLog } from './write-log.ts';
 
 const DEFAULT_BATCH_SIZE = 100;
 
 /** The stream of the table, its event source mappings, and its checkpoint. */
 export function createStackStream(
-  { deployment, functions, inFlight, warn }: ConnectionOptions,
+  { deployment, functions, inFlight, observe, warn }: ConnectionOptions,
   queues: Queues,
   {
     table,
     endpoint,
     checkpointFile,
+    writes,
   }: {
     table: CreatedTable;
     endpoint: string;
     checkpointFile: string | undefined;
+    writes: WriteLog;
   },
 ): { stream: Stream; mappings: StreamMapping[]; checkpoint: Checkpoint } {
   const { streamArn } = table;
@@ -49,8 +52,7 @@ export function createStackStream(
     return createStreamMapping({
       streamArn,
       target: functionOf(functions, mapping.FunctionName),
-      inFlight,
-      warn,
+      ...{ inFlight, observe, warn },
       settings: streamMappingSettings(deployed, mapping, queues),
     });
   });
@@ -61,15 +63,17 @@ export function createStackStream(
     position: checkpoint.position(),
     from: startingPosition(found),
     warn,
+    onRead: writes.beginRead,
     async onRecords(records, shardId) {
-      for (const record of records) {
+      const causes = writes.take(records);
+      for (const [index, record] of records.entries()) {
         const position = { shardId, sequenceNumber: record.dynamodb.SequenceNumber };
         const wanting = mappings.filter((mapping) => mapping.wants(record));
         if (wanting.length === 0) {
           checkpoint.pass(position);
           continue;
         }
-        const root = checkpoint.open(position);
+        const root = checkpoint.open(position, causes[index] ?? []);
         for (const mapping of wanting) {
           mapping.offer(record, root);
         }

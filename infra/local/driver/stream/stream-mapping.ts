@@ -5,8 +5,10 @@ import { failedItems, fittingCount } from '../lambda/batch.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
 import type { Queue } from '../queues/queue.ts';
 import { LOCAL_REGION } from '../services/aws-json.ts';
-import type { InFlight, Root, Work } from '../services/in-flight.ts';
+import { causesOf, type InFlight, type Root, type Work } from '../services/in-flight.ts';
+import type { Observe } from '../services/observation.ts';
 import type { StreamRecord } from './stream.ts';
+import { itemOf } from './write-log.ts';
 
 const FIRST_RETRY_DELAY_MS = 100;
 const MAX_RETRY_DELAY_MS = 5_000;
@@ -35,6 +37,7 @@ type StreamMappingOptions = {
   target: LocalFunction;
   settings: StreamMappingSettings;
   inFlight: InFlight;
+  observe: Observe;
   warn: (line: string) => void;
 };
 
@@ -46,6 +49,7 @@ export function createStreamMapping({
   target,
   settings,
   inFlight,
+  observe,
   warn,
 }: StreamMappingOptions) {
   const workers = Array.from({ length: settings.parallelization }, () => createWorker());
@@ -93,11 +97,19 @@ export function createStreamMapping({
     };
   }
 
+  const tell = (batch: readonly Entry[], attempt: number) => {
+    for (const { record, work } of batch) {
+      const causes = causesOf(work.roots);
+      observe({ what: 'record', causes, reader: target.name, attempt, item: itemOf(record) });
+    }
+  };
+
   /** Delivers a batch until each of its records has succeeded or was given up. */
   const deliver = async (batch: readonly Entry[], attempt: number): Promise<void> => {
     if (stopped || batch.length === 0) {
       return;
     }
+    tell(batch, attempt + 1);
     const failedAt = await invoke(batch);
     if (failedAt === undefined) {
       return finish(batch);

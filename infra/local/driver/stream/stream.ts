@@ -22,6 +22,8 @@ export type StreamRecord = {
   readonly dynamodb: {
     readonly SequenceNumber: string;
     readonly Keys: Record<string, Record<string, string>>;
+    readonly OldImage?: Record<string, Record<string, unknown>>;
+    readonly NewImage?: Record<string, Record<string, unknown>>;
     readonly ApproximateCreationDateTime: number;
   };
 };
@@ -36,12 +38,17 @@ type StreamOptions = {
   from: 'TRIM_HORIZON' | 'LATEST';
   /** Takes the records of a page; resolves when it can take more. */
   onRecords: (records: readonly StreamRecord[], shardId: string) => Promise<void>;
+  /**
+   * Called when a read begins; what it returns is called after the records of that read, with
+   * whether they were all that there were.
+   */
+  onRead?: () => (isWhole: boolean) => void;
   warn: (line: string) => void;
 };
 
 /** Reads the stream of a table from a position on, for as long as the process runs. */
 export function createStream(options: StreamOptions) {
-  const { endpoint, streamArn, onRecords, warn } = options;
+  const { endpoint, streamArn, onRecords, onRead = () => () => {}, warn } = options;
   let { position } = options;
   let shardId = position?.shardId;
   let iterator: string | undefined;
@@ -87,6 +94,7 @@ export function createStream(options: StreamOptions) {
     if (!iterator || shardId === undefined) {
       return 0;
     }
+    const endRead = onRead();
     const page = await callAws<{ Records: StreamRecord[]; NextShardIterator?: string }>(
       endpoint,
       `${TARGET}.GetRecords`,
@@ -97,6 +105,7 @@ export function createStream(options: StreamOptions) {
       position = { shardId, sequenceNumber: last.dynamodb.SequenceNumber };
       await onRecords(page.Records, shardId);
     }
+    endRead(page.Records.length < PAGE_RECORDS);
     iterator = page.NextShardIterator;
     if (!iterator) {
       shardId = (await shardAfter(shardId)) ?? shardId;

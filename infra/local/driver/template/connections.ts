@@ -1,6 +1,7 @@
 import type { Functions } from '../lambda/functions.ts';
 import type { Queue } from '../queues/queue.ts';
 import type { InFlight } from '../services/in-flight.ts';
+import type { Observe } from '../services/observation.ts';
 import type { MappingProperties } from './definitions.ts';
 import { arnOf, type Deployed, type Deployment } from './deployment.ts';
 import { refusal } from './template.ts';
@@ -10,6 +11,7 @@ export type ConnectionOptions = {
   deployment: Deployment;
   functions: Functions;
   inFlight: InFlight;
+  observe: Observe;
   warn: (line: string) => void;
 };
 
