@@ -1,4 +1,5 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { disabledReasons } from '../shared/domain/webhooks/endpoint.ts';
 import type { StageMetrics } from './constructs/metrics.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from './functions.ts';
@@ -92,6 +93,14 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
         metrics: [metrics.tableConflicts],
         threshold: CONFLICTS_A_MINUTE,
         of: [5, 5],
+      },
+      {
+        name: 'webhooks-disabled',
+        says: 'An endpoint of webhooks takes nothing any more, and was disabled.',
+        page: 'webhooks-are-not-taken',
+        metrics: disabledReasons.map((reason) => metrics.counted('webhook.disabled', { reason })),
+        threshold: 1,
+        of: [1, 5],
       },
     ],
     groups: [

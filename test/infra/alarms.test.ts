@@ -7,6 +7,7 @@ import {
   type PolicyRequest,
   type Statement,
 } from '../../infra/local/driver/access/policy.ts';
+import { disabledReasons } from '../../shared/domain/webhooks/endpoint.ts';
 import { countedNames, repository } from '../support/product-source.ts';
 import { type Resource, render, synthesize, type Template, target } from './template.ts';
 
@@ -225,8 +226,19 @@ describe('a stage with a person on call', () => {
     'Baton/outbox.lag_seconds',
     'Baton/sync.dead_letter',
     'Baton/sync.links_behind',
+    'Baton/webhook.disabled',
   ])('looks at %s', (metric) => {
     expect(alarmsOf(templates.prod).flatMap(metricsOf)).toContain(metric);
+  });
+
+  it('hears of an endpoint of webhooks that was disabled, for whatever reason', () => {
+    const alarm = alarmsOf(templates.prod).find(({ name }) => name.endsWith('webhooks-disabled'));
+    const watched = alarm?.properties.Metrics.flatMap(({ MetricStat }: Properties) =>
+      (MetricStat?.Metric.Dimensions ?? []).flatMap(({ Name, Value }: Properties) =>
+        Name === 'reason' ? [Value] : [],
+      ),
+    );
+    expect(watched).toEqual([...disabledReasons]);
   });
 
   it('is written to where the command line says so', () => {

@@ -15,6 +15,15 @@ export function exampleModules(): string[] {
   });
 }
 
+/** The example in Python that the page shows. */
+export function pythonExample(): string {
+  const [, code] = /```python\n([\s\S]*?)```/.exec(page) ?? [];
+  if (code === undefined) {
+    throw new Error('docs/webhooks.md shows no example in Python.');
+  }
+  return code;
+}
+
 /** The types that the page names. */
 export function typesOnPage(): string[] {
   const [table = ''] = /\| type \| when \|\n[\s\S]*?\n\n/.exec(page) ?? [];
