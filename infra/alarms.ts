@@ -1,5 +1,4 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { disabledReasons } from '../shared/domain/webhooks/endpoint.ts';
 import type { StageMetrics } from './constructs/metrics.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName } from './functions.ts';
@@ -98,7 +97,9 @@ export function allAlarms(metrics: StageMetrics): AlarmCatalog {
         name: 'webhooks-disabled',
         says: 'An endpoint of webhooks takes nothing any more, and was disabled.',
         page: 'webhooks-are-not-taken',
-        metrics: disabledReasons.map((reason) => metrics.counted('webhook.disabled', { reason })),
+        metrics: ['gone', 'failing'].map((reason) =>
+          metrics.counted('webhook.disabled', { reason }),
+        ),
         threshold: 1,
         of: [1, 5],
       },

@@ -26,7 +26,7 @@ let bodies: readonly WebhookBody[];
 /** The project that is made. */
 let projectId: string;
 
-/** What makes happen, in this order, what webhooks tell of: a type that is missing does not compile. */
+/** What makes each of these happen, in this order; a type that is missing does not compile. */
 const causes: Record<WebhookType, () => Promise<Answer>> = {
   'issue.created': async () => {
     const bus = busOf(stack.eventbridge);
