@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENV } from '../../shared/env.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { loadWorld } from '../world/load.ts';
 import { createApiPages } from './api-page.ts';
 import { createAccess } from './driver/access/access.ts';
@@ -33,6 +34,8 @@ import { watchFunctions } from './watch.ts';
 
 const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.meta.url));
 
+const untold: Pick<Progress, 'step' | 'count'> = { step: () => {}, count: () => {} };
+
 export type StackOptions = {
   /** By default 0, for a free port. */
   readonly port?: number;
@@ -58,6 +61,8 @@ export type StackOptions = {
   readonly cacheEngine?: 'auto' | 'server' | 'wasm';
   /** The folder of a synthesized app; by default the CDK app is synthesized. */
   readonly assembly?: string;
+  /** Says what is being started, and how far it is; by default nobody is told. */
+  readonly progress?: Pick<Progress, 'step' | 'count'>;
   /** Called for each line of the log; by default it goes to stderr. */
   readonly log?: (line: string) => void;
 };
@@ -156,6 +161,13 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
 
 /** Starts the engines and synthesizes the app concurrently: the cache alone takes 2 s. */
 async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
+  const { progress = untold } = options;
+  progress.step('Starting a cache and a table, and building the functions');
+  let ready = 0;
+  const countReady = () => {
+    ready += 1;
+    progress.count(ready, starting.length);
+  };
   const starting = [
     startCache({ engine: options.cacheEngine }).then((engine) => {
       cleanup.defer(() => engine.stop());
@@ -167,6 +179,9 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
     }),
     readOrSynthesize(options, cleanup),
   ] as const;
+  for (const one of starting) {
+    one.then(countReady, () => {});
+  }
   // If one fails, wait for the others, so that none is left running.
   await Promise.allSettled(starting);
   const [cache, tableEngine, assembly] = await Promise.all(starting);
@@ -255,7 +270,7 @@ type SeedContext = {
 
 /** Loads the world, unless a kept table has one already; returns a token of it. */
 async function seed(
-  { world, db }: StackOptions,
+  { world, db, progress = untold }: StackOptions,
   { table, tableEndpoint, parameters, log }: SeedContext,
 ): Promise<string> {
   if (world === false) {
@@ -266,8 +281,11 @@ async function seed(
   if (seeded && world === undefined) {
     return seeded.token;
   }
+  const worldFile = world ?? DEFAULT_WORLD;
+  progress.step(`Writing the rows of ${basename(worldFile)}`);
   const { token = '' } = await loadWorld({
-    file: world ?? DEFAULT_WORLD,
+    file: worldFile,
+    onRows: (rows) => progress.count(rows),
     endpoint: tableEndpoint,
     table: table.name,
     putSecret: async (name, value) => void parameters.put(name, value),
