@@ -44,7 +44,7 @@ describe('the arrows', () => {
   it('lead to files that are there', () => {
     const known = new Set(product.map(({ path }) => path));
     const modules = product.flatMap(({ imports }) =>
-      imports.filter(({ target }) => target.endsWith('.ts')),
+      imports.filter(({ target }) => isSource(target)),
     );
     expect(modules.length).toBeGreaterThan(100);
     expect(modules.map(({ target }) => target).filter((target) => !known.has(target))).toEqual([]);
@@ -259,7 +259,7 @@ function forbiddenImports({ path, imports }: SourceFile, room: Room): string[] {
       if (there !== undefined) {
         return !(there === room || modules.includes(there) || (typeOnly && types.includes(there)));
       }
-      if (target.endsWith('.ts')) {
+      if (isSource(target)) {
         return true;
       }
       return packages !== 'any' && !packages.some((allowed) => target.startsWith(allowed));
@@ -300,8 +300,12 @@ function roomOf(path: string): Room | undefined {
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(repository, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && isSource(entry.name))
     .map((entry) => relative(repository, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+function isSource(name: string): boolean {
+  return /\.tsx?$/.test(name);
 }
 
 function readSource(path: string): SourceFile {

@@ -23,7 +23,7 @@ const notMethods = new Set(['if', 'for', 'while', 'switch', 'catch', 'return', '
 function productSource(): Source {
   const paths = ['shared', 'functions', 'infra'].flatMap((folder) =>
     readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => `${folder}/${name}`),
   );
   return new Map(

@@ -21,6 +21,7 @@ export const rooms = {
   'shared/wir': 'wiring',
   'shared/telemetry.ts': 'wiring',
   'infra/local/driver/': 'driver',
+  'infra/local/page/': 'page',
   'infra/local/flow/': 'flow',
   'infra/world/': 'seeding',
   'infra/admin/': 'operating',
@@ -120,6 +121,8 @@ export const arrows: Readonly<
   },
   // The driver stands for AWS: it knows a synthesized template, and nothing of Baton.
   driver: { modules: [], types: [], packages: 'any' },
+  // The page of the local stack runs in a browser, and knows of the product what its API says.
+  page: { modules: [], types: [], packages: ['preact'] },
   // The commands of an operator call operations on a stack that runs.
   operating: {
     modules: [

@@ -10,7 +10,6 @@ import {
   type RecordedEventFilter,
 } from '../../shared/stores/outbox.ts';
 import { createTable } from '../../shared/stores/table.ts';
-import { createProgress, type Progress } from '../terminal/progress.ts';
 import { CONNECTION_OPTIONS, connect } from './connect.ts';
 import { parseTime } from './time.ts';
 
@@ -19,6 +18,7 @@ export const REPLAY_USAGE =
 
 /** The bus limits events per second: at most 200, 400, 800, ... ms and 10 s before a retry. */
 const BETWEEN_PUTS: BackOffSchedule = { firstMs: 100, longestMs: 10_000 };
+const EVENTS_PER_PROGRESS_LINE = 1_000;
 
 /**
  * `replay`: puts recorded events on the bus again. Returns whether the bus took all of them.
@@ -45,18 +45,15 @@ export async function replay(args: readonly string[]): Promise<boolean> {
     return true;
   }
 
-  const progress = createProgress();
-  progress.step('Putting events on the bus');
   const { put, refused, stopped } = await replayEvents(
     {
       outbox,
-      putEvents: withProgress(createPutEvents(stack.eventbridge, stack.bus), progress),
+      putEvents: withProgress(createPutEvents(stack.eventbridge, stack.bus)),
       backOff: (attempt) => backOff(attempt, BETWEEN_PUTS),
-      log: { error: (message, about) => progress.note(`${message} ${JSON.stringify(about)}`) },
+      log: { error: (message, about) => console.error(`${message} ${JSON.stringify(about)}`) },
     },
     filter,
   );
-  progress.end();
   console.log(`Put ${count(put)} ${which} on the bus ${stack.bus} of ${stack.name} again.`);
   if (refused > 0) {
     console.error(`${count(refused)} could not be put; they are listed above.`);
@@ -112,12 +109,18 @@ async function describe(outbox: OutboxStore, filter: RecordedEventFilter): Promi
   return total === 0 ? 'no events' : `${count(total)} (${types.join(', ')})`;
 }
 
-function withProgress(putEvents: PutEvents, progress: Progress): PutEvents {
+/** Prints the progress after every 1,000 events. */
+function withProgress(putEvents: PutEvents): PutEvents {
   let put = 0;
   return async (events) => {
     const refusals = await putEvents(events);
+    const before = put;
     put += refusals.filter((refusal) => refusal === null).length;
-    progress.count(put);
+    if (
+      Math.floor(put / EVENTS_PER_PROGRESS_LINE) > Math.floor(before / EVENTS_PER_PROGRESS_LINE)
+    ) {
+      console.error(`${count(put)} so far.`);
+    }
     return refusals;
   };
 }

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENV } from '../../shared/env.ts';
-import type { Progress } from '../terminal/progress.ts';
-import { loadWorld } from '../world/load.ts';
+import { loadWorld, type WorldSession } from '../world/load.ts';
 import { createApiPages } from './api-page.ts';
 import { createAccess } from './driver/access/access.ts';
 import { createTableAccessCheck } from './driver/access/table-check.ts';
@@ -15,7 +14,7 @@ import {
 } from './driver/engines/create-table.ts';
 import { startTable } from './driver/engines/table.ts';
 import { startTableFront, type TableCall } from './driver/engines/table-front.ts';
-import { LOCAL_PATHS, type Stack } from './driver/services/local-api.ts';
+import { LOCAL_PATHS, type LocalPages, type Stack } from './driver/services/local-api.ts';
 import { runAssembly } from './driver/services/run.ts';
 import { type Server, startServer } from './driver/services/server.ts';
 import { createParameterStore, type ParameterStore } from './driver/services/ssm.ts';
@@ -29,12 +28,11 @@ import { createFeed } from './flow/feed.ts';
 import { createRecorder } from './flow/recorder.ts';
 import { createRing } from './flow/ring.ts';
 import { readSeededWorld, writeSeededWorld } from './seeded-world.ts';
+import { createStackPages } from './stack-page.ts';
 import { synthesize } from './synth.ts';
 import { watchFunctions } from './watch.ts';
 
 const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.meta.url));
-
-const untold: Pick<Progress, 'step' | 'count'> = { step: () => {}, count: () => {} };
 
 export type StackOptions = {
   /** By default 0, for a free port. */
@@ -61,8 +59,6 @@ export type StackOptions = {
   readonly cacheEngine?: 'auto' | 'server' | 'wasm';
   /** The folder of a synthesized app; by default the CDK app is synthesized. */
   readonly assembly?: string;
-  /** Says what is being started, and how far it is; by default nobody is told. */
-  readonly progress?: Pick<Progress, 'step' | 'count'>;
   /** Called for each line of the log; by default it goes to stderr. */
   readonly log?: (line: string) => void;
 };
@@ -135,13 +131,21 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     inspect: options.inspect,
     log,
     stack: () => stack,
-    pages: createApiPages(() => stack),
+    pages: eitherOf(
+      createApiPages(() => stack),
+      createStackPages(() => ({ ...session, baseUrl: stack.url })),
+    ),
     addresses: { 'GET /_local/flow': createFeed(ring) },
     observe: createRecorder(ring, (line) => log(`[driver] ${line}`)),
   });
   cleanup.defer(() => running.stop());
 
-  const token = await seed(options, { table, tableEndpoint: front.endpoint, parameters, log });
+  const { token, session } = await seed(options, {
+    table,
+    tableEndpoint: front.endpoint,
+    parameters,
+    log,
+  });
   const stack: Stack = {
     url: server.url,
     dynamodb: front.endpoint,
@@ -161,13 +165,6 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
 
 /** Starts the engines and synthesizes the app concurrently: the cache alone takes 2 s. */
 async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
-  const { progress = untold } = options;
-  progress.step('Starting a cache and a table, and building the functions');
-  let ready = 0;
-  const countReady = () => {
-    ready += 1;
-    progress.count(ready, starting.length);
-  };
   const starting = [
     startCache({ engine: options.cacheEngine }).then((engine) => {
       cleanup.defer(() => engine.stop());
@@ -179,9 +176,6 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
     }),
     readOrSynthesize(options, cleanup),
   ] as const;
-  for (const one of starting) {
-    one.then(countReady, () => {});
-  }
   // If one fails, wait for the others, so that none is left running.
   await Promise.allSettled(starting);
   const [cache, tableEngine, assembly] = await Promise.all(starting);
@@ -268,31 +262,40 @@ type SeedContext = {
   log: (line: string) => void;
 };
 
-/** Loads the world, unless a kept table has one already; returns a token of it. */
+/** Loads the world, unless a kept table has one already; returns with what people begin in it. */
 async function seed(
-  { world, db, progress = untold }: StackOptions,
+  { world, db }: StackOptions,
   { table, tableEndpoint, parameters, log }: SeedContext,
-): Promise<string> {
+): Promise<{ token: string; session: WorldSession }> {
   if (world === false) {
-    return '';
+    return { token: '', session: { organizations: [], tokens: [] } };
   }
   const file = filesBeside(db)?.world;
   const seeded = file && readSeededWorld(file, table.streamArn ?? '');
   if (seeded && world === undefined) {
-    return seeded.token;
+    return seeded;
   }
-  const worldFile = world ?? DEFAULT_WORLD;
-  progress.step(`Writing the rows of ${basename(worldFile)}`);
-  const { token = '' } = await loadWorld({
-    file: worldFile,
-    onRows: (rows) => progress.count(rows),
+  const { token = '', session } = await loadWorld({
+    file: world ?? DEFAULT_WORLD,
     endpoint: tableEndpoint,
     table: table.name,
     putSecret: async (name, value) => void parameters.put(name, value),
     log,
   });
   if (file) {
-    writeSeededWorld(file, { streamArn: table.streamArn ?? '', token });
+    writeSeededWorld(file, { streamArn: table.streamArn ?? '', token, session });
   }
-  return token;
+  return { token, session };
+}
+
+function eitherOf(...pages: readonly LocalPages[]): LocalPages {
+  return async (path) => {
+    for (const pagesOf of pages) {
+      const page = await pagesOf(path);
+      if (page !== undefined) {
+        return page;
+      }
+    }
+    return undefined;
+  };
 }

@@ -32,17 +32,24 @@ export type WorldTarget = {
   readonly putSecret: PutSecret;
   /** Receives a line for the person who loads the world. */
   readonly log: (line: string) => void;
-  /** Called with how many rows have been written so far. */
-  readonly onRows?: (rows: number) => void;
   /** Whether a running stack uses the table, and needs events about changed names. */
   readonly isRunning?: boolean;
   /** The time for entries without one, ISO 8601 in UTC; now by default. */
   readonly now?: string;
 };
 
+/** With what people begin in a world. */
+export type WorldSession = {
+  readonly organizations: readonly { readonly slug: string; readonly name: string }[];
+  /** Each token with the name of the user who holds it; null for a token of no user. */
+  readonly tokens: readonly { readonly token: string; readonly holder: string | null }[];
+};
+
 export type LoadedWorld = {
   /** The world's first token. */
   readonly token?: string;
+  /** With what people begin in it. */
+  readonly session: WorldSession;
   /**
    * How many entries of each noun, and secrets, were written; nouns without entries are left out.
    */
@@ -76,21 +83,15 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     const table = createTable({ client, name: target.table });
     const memberships = await readWorldMemberships(world, look, { table, now });
     const context = { look, memberships, shortIds: numberGroups(world), now, isRunning };
-    let rows = 0;
-    const onWritten = (count: number) => {
-      rows += count;
-      target.onRows?.(rows);
-    };
-    const writeAll = (items: Iterable<Item>) =>
-      writeItems(items, { client, table: target.table, onWritten });
-    const write = (nouns: readonly Noun[]) => writeAll(itemsOf(nouns, world, context));
+    const write = (nouns: readonly Noun[]) =>
+      writeItems(itemsOf(nouns, world, context), { client, table: target.table });
     await write(nounsOf(world).filter((noun) => noun !== 'tokens'));
     // Whoever gets a token is a member from then on: only now it is there what they become a member
     // of.
     await memberships.admitHolders();
     await write(nounsOf(world).filter((noun) => noun === 'tokens'));
     if (isRunning) {
-      await writeAll(namesChangedRows(world, look, now));
+      await writeItems(namesChangedRows(world, look, now), { client, table: target.table });
     }
   });
 
@@ -99,7 +100,19 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     target.log(`Skipped, since Baton cannot use them yet: ${skipped.join(', ')}.`);
   }
   const token = world.tokens[0]?.token;
-  return { ...(token === undefined ? {} : { token }), written: countsOf(world) };
+  const session = sessionOf(world);
+  return { ...(token === undefined ? {} : { token }), session, written: countsOf(world) };
+}
+
+function sessionOf({ organizations, tokens, users }: World): WorldSession {
+  const names = new Map(users.map(({ id, name }) => [id, name]));
+  return {
+    organizations: organizations.map(({ slug, name }) => ({ slug, name })),
+    tokens: tokens.map(({ token, user }) => ({
+      token,
+      holder: (user === undefined ? undefined : names.get(user)) ?? null,
+    })),
+  };
 }
 
 /** The items of some nouns of a world, one entry at a time. */

@@ -211,6 +211,7 @@ it('explains an issue, and an event that never happened', async () => {
     rule: 'path:app/* #core',
     source: 'ownership_rule',
     frameIndex: 0,
+    frame: { filename: 'app/cart.py', module: null },
     excluded: false,
     owners: [{ actor: core, identifier: 'core' }],
     rank: 1,

@@ -8,6 +8,9 @@ const rule = v.strictObject({
   rule: v.string(),
   source,
   frameIndex: v.nullable(count),
+  frame: v.nullable(
+    v.strictObject({ filename: v.nullable(v.string()), module: v.nullable(v.string()) }),
+  ),
   excluded: v.boolean(),
   owners: v.array(v.strictObject({ actor: v.nullable(actor), identifier: v.string() })),
   rank: count,

@@ -1,9 +1,13 @@
+import { firstCodePoints } from '../code-points.ts';
 import { type Fields, recordOf } from '../json.ts';
 import { codeownersValue } from './codeowners/codeowners-pattern.ts';
 import { type EventPart, type EventParts, framesIn, readEventParts } from './event-shape.ts';
 import { globValue } from './glob.ts';
 import { type FrameTexts, mungePath } from './munge.ts';
 import type { PreparedValue } from './pattern.ts';
+
+/** So much of a name is told. Files have shorter ones. */
+const LONGEST_NAME = 500;
 
 /** A text of some frames, prepared once for all of them. Frames count from the error outward. */
 export type FrameValue<Value> = PreparedValue<Value> & { readonly frames: readonly number[] };
@@ -146,4 +150,20 @@ function scalarText(value: unknown): string | null {
 
 function distinct(texts: readonly (string | null)[]): string[] {
   return [...new Set(texts.filter((value) => value !== null))];
+}
+
+/** Where a frame is, as its event says; null for what the event does not say. */
+export type FrameName = { readonly filename: string | null; readonly module: string | null };
+
+/** The names of the frames of an event, from the error outward, as rules count them. */
+export function frameNames(event: unknown): FrameName[] {
+  return [...framesOf(readEventParts(event))].reverse().map(nameOfFrame);
+}
+
+function nameOfFrame({ filename, abs_path, module }: Fields): FrameName {
+  return { filename: nameIn(filename) ?? nameIn(abs_path), module: nameIn(module) };
+}
+
+function nameIn(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? firstCodePoints(value, LONGEST_NAME) : null;
 }

@@ -12,8 +12,6 @@ export type EnterIssueListsDeps = WalkIssuesDeps & {
   readonly projects: Pick<ProjectStore, 'idsOfOrganization'>;
   readonly deletions: Pick<DeletionStore, 'due'>;
   readonly issueListEntries: IssueListEntryStore;
-  /** Called with how many issues were entered since it was called last. */
-  readonly onEntered?: (issues: number) => void;
 };
 
 /** What was done for one organization. */
@@ -76,7 +74,6 @@ async function enterProject(deps: EnterIssueListsDeps, projectId: ProjectId): Pr
     const missing = await deps.issueListEntries.missing(batch.map(({ group }) => group.id));
     await mapConcurrently(WIDTH, missing, (id) => deps.issueListEntries.enter(id));
     entered += missing.length;
-    deps.onEntered?.(missing.length);
   }
   return entered;
 }

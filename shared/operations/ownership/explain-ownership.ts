@@ -7,6 +7,7 @@ import type { SuspectCommit } from '../../domain/ingest/seen-event.ts';
 import type { Assignment } from '../../domain/issues/assignee.ts';
 import type { AutoAssignmentVerdict, GroupOwner } from '../../domain/ownership/auto-assignment.ts';
 import type { OwnershipEvaluation } from '../../domain/ownership/evaluate.ts';
+import { type FrameName, frameNames } from '../../domain/ownership/event.ts';
 import type { Gate } from '../../domain/ownership/gates.ts';
 import {
   consequenceOf,
@@ -48,6 +49,8 @@ export type ExplainIssueDeps = ExplainEventDeps &
 /** Why an event leads to the owners that it leads to. Nothing was written to find out. */
 export type Explanation = {
   readonly evaluation: OwnershipEvaluation;
+  /** Where the frames of the event are, as the rules' `frameIndex` counts them. */
+  readonly frames: readonly FrameName[];
   /** Every gate, in the order in which an event passes them; the first that stops decides. */
   readonly gates: readonly Gate[];
   /** The owners that the issue has once the event is through. */
@@ -174,6 +177,7 @@ async function explain(
   const isAttempted = leadsToAssignment(consequence, newSuspectsAmong(suspects, before).length);
   return {
     evaluation,
+    frames: frameNames(event),
     gates: [...gates, ...decision.gates],
     owners,
     verdict: isAttempted ? decision.verdict : null,

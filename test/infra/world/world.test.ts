@@ -198,7 +198,7 @@ describe('a world in a table', () => {
     const { name, endpoint } = await freshTable(engine.endpoint);
     const putSecret = async () => {};
     const loaded = await writeWorld(parseWorld({}), { endpoint, table: name, putSecret, log() {} });
-    expect(loaded).toEqual({ written: {} });
+    expect(loaded).toEqual({ session: { organizations: [], tokens: [] }, written: {} });
   });
 
   it('keeps the memberships that are there, so that no token ends when it is written again', async () => {

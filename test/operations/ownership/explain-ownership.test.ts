@@ -140,6 +140,7 @@ describe('explaining', () => {
         rank: 1,
       },
     ]);
+    expect(told.frames[0]).toEqual({ filename: 'app/cart.py', module: null });
     expect(told.evaluation.winner?.actor).toEqual({ type: 'team', id: '21' });
     expect(told.assignment?.assignee).toEqual({ type: 'team', id: '21' });
     expect(told.gates.map(({ gate, stopped }) => [gate, stopped])).toEqual([

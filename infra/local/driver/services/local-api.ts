@@ -30,7 +30,14 @@ export const LOCAL_PATHS = {
 } as const;
 
 /** A file that a browser loads. */
-export type LocalPage = { readonly type: string; readonly body: string | Buffer };
+export type LocalPage = {
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** Pages of the stack, by their path without a slash at its end. */
+export type LocalPages = (path: string) => LocalPage | undefined | Promise<LocalPage | undefined>;
 
 /** Answers a request at an address of the stack. */
 export type LocalAddress = (
@@ -47,8 +54,7 @@ type LocalApiOptions = {
   schedules: Schedules;
   faults: TableFaults;
   idle: Idle;
-  /** Pages of the stack, by their path without a slash at its end. */
-  pages: (path: string) => LocalPage | undefined;
+  pages: LocalPages;
   /** More addresses, by method and path, such as `GET /_local/flow`. */
   addresses: Readonly<Record<string, LocalAddress>>;
   putEvents: AwsOperations;
@@ -159,10 +165,10 @@ export function createLocalApi(options: LocalApiOptions) {
     return schedule ? (response) => runSchedule(schedule, response) : undefined;
   };
 
-  const answer = (request: IncomingMessage, body: string, response: ServerResponse) => {
+  const answer = async (request: IncomingMessage, body: string, response: ServerResponse) => {
     const path = pathOf(request).replace(/\/$/, '');
     const endpoint = `${request.method} ${path}`;
-    const page = request.method === 'GET' ? options.pages(path) : undefined;
+    const page = request.method === 'GET' ? await options.pages(path) : undefined;
     if (page !== undefined) {
       return answerPage(response, page);
     }
@@ -185,8 +191,8 @@ export function createLocalApi(options: LocalApiOptions) {
   };
 }
 
-function answerPage(response: ServerResponse, { type, body }: LocalPage): void {
-  response.writeHead(200, { 'content-type': type });
+function answerPage(response: ServerResponse, { type, body, headers }: LocalPage): void {
+  response.writeHead(200, { 'content-type': type, ...headers });
   response.end(body);
 }
 

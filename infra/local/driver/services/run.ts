@@ -21,7 +21,7 @@ import { createDeployment, type Deployment } from '../template/deployment.ts';
 import { type Endpoints, replacedVariables } from '../template/environment.ts';
 import { createIdle } from './idle.ts';
 import { causesOf, createInFlight } from './in-flight.ts';
-import { createLocalApi, type LocalAddress, type LocalPage, type Stack } from './local-api.ts';
+import { createLocalApi, type LocalAddress, type LocalPages, type Stack } from './local-api.ts';
 import { createMetrics } from './metrics.ts';
 import type { Observe } from './observation.ts';
 import { answerJson, pathOf, type Server } from './server.ts';
@@ -47,7 +47,7 @@ type RunOptions = {
   /** The addresses for `/_local/stack`, read when the stack runs. */
   stack: () => Stack;
   /** Pages below `/_local/`. */
-  pages: (path: string) => LocalPage | undefined;
+  pages: LocalPages;
   /** More addresses below `/_local/`. */
   addresses: Readonly<Record<string, LocalAddress>>;
   /** Hears what the stack does. */
@@ -144,7 +144,7 @@ export function runAssembly(options: RunOptions) {
   });
   server.setHandler(async (request, body, response) => {
     const path = pathOf(request);
-    if (path.startsWith('/_local/')) {
+    if (path === '/_local' || path.startsWith('/_local/')) {
       return localApi(request, body?.toString('utf8'), response);
     }
     if (path === `/${stage}` || path.startsWith(`/${stage}/`)) {

@@ -112,7 +112,7 @@ export function actorsOf({ evaluation, owners }: Explanation): Actor[] {
 
 /** Why an event, or an issue, has the owner it has. */
 export function serializeExplanation(
-  { evaluation, gates, owners }: Explanation,
+  { evaluation, frames, gates, owners }: Explanation,
   assignee: Actor | null,
   names: Names,
 ) {
@@ -124,6 +124,7 @@ export function serializeExplanation(
         rule,
         source,
         frameIndex,
+        frame: (frameIndex === null ? undefined : frames[frameIndex]) ?? null,
         excluded,
         owners: matched.owners
           .slice(0, OWNERS_TOLD)

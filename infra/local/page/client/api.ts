@@ -1,0 +1,70 @@
+/** Who asks, and where: the chosen token, and the chosen organization. */
+export type Connection = { readonly token: string; readonly organization: string };
+
+export type Request = {
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+  readonly ifMatch?: string | undefined;
+  readonly signal?: AbortSignal;
+};
+
+export type Answer<T> = { readonly body: T; readonly headers: Headers };
+
+/**
+ * Calls the product's own API as anybody does. The token goes to the origin of this page only.
+ *
+ * @throws Error with the API's own words, for people
+ */
+export async function call<T>(
+  token: string,
+  path: string,
+  { method = 'GET', body, ifMatch, signal }: Request = {},
+): Promise<Answer<T>> {
+  const response = await fetch(`/api/0${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+    credentials: 'omit',
+  });
+  const text = await response.text();
+  const answered: unknown = text === '' ? undefined : JSON.parse(text);
+  if (!response.ok) {
+    throw new Error(sentenceOf(answered) ?? `The API answered ${response.status}.`);
+  }
+  return { body: answered as T, headers: response.headers };
+}
+
+/** What an answer says is wrong: a sentence, or sentences by the names of fields. */
+export function sentenceOf(answer: unknown): string | undefined {
+  if (typeof answer === 'string') {
+    return answer;
+  }
+  if (Array.isArray(answer)) {
+    return joined(answer.map(sentenceOf));
+  }
+  if (typeof answer !== 'object' || answer === null) {
+    return undefined;
+  }
+  if ('detail' in answer) {
+    return sentenceOf(answer.detail);
+  }
+  if ('message' in answer) {
+    return sentenceOf(answer.message);
+  }
+  return joined(
+    Object.entries(answer).map(([field, value]) => {
+      const sentence = sentenceOf(value);
+      return sentence === undefined ? undefined : `${field}: ${sentence}`;
+    }),
+  );
+}
+
+function joined(sentences: readonly (string | undefined)[]): string | undefined {
+  const said = sentences.filter((sentence) => sentence !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
+}

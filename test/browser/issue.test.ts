@@ -1,0 +1,55 @@
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { apiOf } from '../support/api.ts';
+import { busOf, seenInShop } from '../support/bus.ts';
+import { useBrowser } from './support/session.ts';
+
+/** One issue, in a browser. */
+
+const url = inject('stackUrl');
+const api = apiOf(url);
+const { putSeen, close } = busOf(`${url}/_local/eventbridge`);
+const { open } = useBrowser();
+afterAll(close);
+
+describe('an issue that an event begins', () => {
+  it('arrives in the list by itself, and tells which rule, frame and gates led to its owner', async () => {
+    const { page } = await open();
+    const title = 'ZeroDivisionError: the basket is empty';
+    await putSeen(seenInShop('basket', { title }));
+    await page.getByRole('link', { name: title }).click();
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    const why = page.getByRole('region', { name: 'Why' });
+    await expect.poll(() => why.textContent()).toContain('path:app/* #core decides');
+    expect(await why.textContent()).toContain('by app/cart.py, where the error is, names #core');
+    await expect.poll(() => why.textContent()).toContain('debounce: stops');
+    expect(await why.textContent()).toContain('killSwitch: passes');
+    const happened = page.getByRole('region', { name: 'What happened' });
+    expect(await happened.textContent()).toContain(
+      'Baton gave it to #core, by the rule path:app/* #core.',
+    );
+    expect(await page.getByRole('combobox', { name: 'Owner' }).inputValue()).toBe('team:21');
+  });
+});
+
+describe('an issue', () => {
+  it('is resolved, opened again and given to somebody, which its history tells', async () => {
+    const { page } = await open('#/issues/SHOP-1');
+    const happened = page.getByRole('region', { name: 'What happened' });
+    await page.getByRole('button', { name: 'Resolve' }).click();
+    await expect.poll(() => happened.textContent()).toContain('Alice resolved it.');
+    expect((await api.get('/api/0/issues/101/')).body.status).toBe('resolved');
+    await page.getByRole('button', { name: 'Reopen' }).click();
+    await expect.poll(() => happened.textContent()).toContain('Alice opened it again.');
+    await page.getByRole('combobox', { name: 'Owner' }).selectOption({ label: 'Bob' });
+    await expect.poll(() => happened.textContent()).toContain('Alice gave it to ');
+    expect((await api.get('/api/0/issues/101/')).body.assignedTo).toMatchObject({ id: '12' });
+  });
+
+  it('that is not there is said to be so', async () => {
+    const { page, complaints } = await open('#/issues/SHOP-999');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('does not exist');
+    // The browser tells the console of answers that are errors.
+    expect(complaints.splice(0).filter((one) => !one.includes('404 (Not Found)'))).toEqual([]);
+  });
+});
