@@ -25,6 +25,8 @@ export default defineConfig({
   test: {
     // One more than there are cores where CI runs: many of these tests wait for engines and processes.
     maxWorkers: 3,
+    // Projects, and the runs after this one, read what was stripped of its types once.
+    fsModuleCache: true,
     projects: [
       {
         test: {

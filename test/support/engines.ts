@@ -11,6 +11,8 @@ export type SharedEngines = {
   dynamoEndpoint: string;
   /** The engine behind it, which lacks some of DynamoDB's rules. */
   dynamoEngine: string;
+  /** Its SQLite file; undefined for an engine that this run did not start. */
+  dynamoFile: string | undefined;
   /**
    * One for each worker, `redis://host:port`, in cluster mode: `cacheUrl()` gives a test its own.
    */
@@ -42,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('engines', {
     dynamoEndpoint: table.endpoint,
     dynamoEngine: table.engine,
+    dynamoFile: table.file,
     redisUrls: caches.map(({ url }) => url),
     cacheEngine,
   });
@@ -57,6 +60,7 @@ async function startStrictTable() {
   return {
     endpoint: front.endpoint,
     engine: engine.endpoint,
+    file: engine.dbPath,
     async stop(): Promise<void> {
       await front.stop();
       await engine.stop();

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { beforeAll, expect, it } from 'vitest';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { expectOneStory, readGroupState } from '../../support/consistency.ts';
-import type { Death } from '../../support/crash/cascade-worker.ts';
+import type { Death } from '../../support/crash/death.ts';
 import { everyDeath } from '../../support/crash/every-death.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { copiesOf, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
 const groupIds = ['101', '102'];
 const membersOf = (actor: string) => (actor === 'team:21' ? ['user:11', 'user:12'] : [actor]);
 
-type Order = Death & { assignedTo: string | null };
+type Order = { readonly death: Death; readonly assignedTo: string | null };
 
 /** Runs one update in a process that dies there; answers whether it lived to the end. */
 function runChild(world: TestWorld, order: Order): Promise<boolean> {
@@ -87,7 +87,7 @@ it.each<[string, string | null, string | null]>([
   ['reassigns', 'team:21', 'user:12'],
   ['unassigns', 'user:12', null],
 ])(
-  'a process that dies at any call of one that %s leaves one story, and another try completes it',
+  'a process that dies at any write of one that %s leaves one story, and another try completes it',
   async (_, before, after) => {
     const original = await worldOnFreshTable();
     if (before !== null) {
@@ -96,7 +96,7 @@ it.each<[string, string | null, string | null]>([
     const copy = await copiesOf(original);
     const deaths = await everyDeath(async (death) => {
       const world = await copy();
-      const survived = await runChild(world, { ...death, assignedTo: after });
+      const survived = await runChild(world, { death, assignedTo: after });
       await expectOneStoryEach(world);
 
       await runHere(world, after);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { WebhookEndpoint } from '../../../shared/domain/webhooks/endpoint.ts';
 import { NOW } from '../../support/builders.ts';
-import type { Death } from '../../support/crash/cascade-worker.ts';
+import type { Death } from '../../support/crash/death.ts';
 import { everyDeath } from '../../support/crash/every-death.ts';
 import { assignedEvent, type Sent, webhookSending } from '../../support/webhooks/sending.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -73,7 +73,7 @@ it.each<[string, Dying, Partial<WebhookEndpoint>]>([
   ['gathers changes', 'hearing', { batch: true }],
   ['sends deliveries', 'sending', {}],
   ['sends what was gathered', 'sending', { batch: true }],
-])('whoever %s can die at any call', async (_, dying, endpoint) => {
+])('whoever %s can die at any write', async (_, dying, endpoint) => {
   const deaths = await everyDeath((death) => tryOnce(dying, endpoint, death));
-  expect(deaths).toBeGreaterThan(2);
+  expect(deaths).toBeGreaterThan(1);
 });

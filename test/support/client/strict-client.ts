@@ -15,6 +15,18 @@ type Request = {
 const checkRules = createTableRules();
 
 /**
+ * What the SDK does around each call that the engine makes no use of: 0.15 ms of CPU, a third of
+ * what a read costs.
+ */
+const UNUSED_MIDDLEWARE = [
+  'loggerMiddleware',
+  'getUserAgentMiddleware',
+  'hostHeaderMiddleware',
+  'recursionDetectionMiddleware',
+  'httpSigningMiddleware',
+] as const;
+
+/**
  * A client of a table. On the engine that the tests of a run share it holds the rules that the
  * engine lacks itself, as the server at `dynamoEndpoint` does for everyone: half of what a call
  * costs there is the way through that server. And it lets nobody change what a name of rules stands
@@ -32,6 +44,7 @@ export function tableClient(
     ...options,
   });
   if (direct !== undefined) {
+    spareUnused(client);
     holdRules(client, untoldName);
   }
   return client;
@@ -47,6 +60,7 @@ export class HandlersClient extends DynamoDBClient {
     const direct = directlyTo(process.env.AWS_ENDPOINT_URL_DYNAMODB);
     super({ ...(direct && { ...direct, credentials: LOCAL_CREDENTIALS }), ...config });
     if (direct !== undefined) {
+      spareUnused(this);
       holdRules(this, () => null);
     }
   }
@@ -59,6 +73,14 @@ function directlyTo(endpoint: string | undefined): DynamoDBClientConfig | undefi
   return shared !== undefined && endpoint === shared.dynamoEndpoint
     ? { endpoint: shared.dynamoEngine, ...engineTransport(shared.dynamoEngine) }
     : undefined;
+}
+
+function spareUnused(client: DynamoDBClient): void {
+  for (const name of UNUSED_MIDDLEWARE) {
+    if (!client.middlewareStack.remove(name)) {
+      throw new Error(`This version of the SDK has no ${name}.`);
+    }
+  }
 }
 
 type TransactionInput = Parameters<typeof untoldName>[0];

@@ -11,9 +11,7 @@ import { sharedCache } from '../../cache/clients.ts';
 import { tableClient } from '../client/strict-client.ts';
 import { surroundings } from '../operations.ts';
 import type { TestWorld } from '../world.ts';
-
-/** When a process is killed: when so many of its calls have arrived at the table. */
-export type Death = { readonly calls: number };
+import { type Death, dieAt } from './death.ts';
 
 export type Life = {
   readonly death?: Death;
@@ -74,29 +72,13 @@ export async function survives(
   }
 }
 
-/**
- * A client whose process dies after the given number of calls: no further call leaves it and no
- * further answer reaches it, while what was sent before may still arrive.
- */
+/** A client whose process dies then. */
 function mortalClient(endpoint: string, death: Death) {
-  let calls = 0;
-  let isDead = death.calls === 0;
+  let isDead = false;
   const client = tableClient(endpoint, { maxAttempts: 1 });
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      calls += 1;
-      if (calls > death.calls) {
-        isDead = true;
-        throw new Error('The process was killed.');
-      }
-      const output = await next(args);
-      if (calls >= death.calls) {
-        isDead = true;
-        throw new Error('The process was killed.');
-      }
-      return output;
-    },
-    { step: 'deserialize', priority: 'low' },
-  );
+  dieAt(client, death, () => {
+    isDead = true;
+    throw new Error('The process was killed.');
+  });
   return { client, isDead: () => isDead };
 }

@@ -4,40 +4,29 @@ import { updateGroups } from '../../../shared/operations/issues/update-groups.ts
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireClockAndIds, wireStores } from '../../../shared/wiring.ts';
 import { emptyOwnerCaches } from '../operations.ts';
+import { type Death, dieAt } from './death.ts';
 
 /**
- * Runs one update of groups in a process of its own, and dies by SIGKILL when the given number of
- * its calls to the table is answered. Reads its order as JSON from its first argument; prints
- * `done` if it survived.
+ * Runs one update of groups in a process of its own, and dies by SIGKILL at the given time. Reads
+ * its order as JSON from its first argument; prints `done` if it survived.
  */
 const order = JSON.parse(process.argv[2] ?? '{}') as {
   endpoint: string;
   table: string;
-  calls: number;
+  death: Death;
   groupIds: string[];
   assignedTo: string | null;
 };
 
-let calls = 0;
 const client = new DynamoDBClient({
   endpoint: order.endpoint,
   region: 'local',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
-client.middlewareStack.add(
-  (next) => async (args) => {
-    if (order.calls === 0) {
-      process.kill(process.pid, 'SIGKILL');
-    }
-    const output = await next(args);
-    calls += 1;
-    if (calls === order.calls) {
-      process.kill(process.pid, 'SIGKILL');
-    }
-    return output;
-  },
-  { step: 'deserialize', priority: 'low' },
-);
+dieAt(client, order.death, () => {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('Killed.');
+});
 
 const stores = wireStores(
   createTable({ client: DynamoDBDocumentClient.from(client), name: order.table }),

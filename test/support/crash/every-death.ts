@@ -1,23 +1,19 @@
-import type { Death } from './cascade-worker.ts';
+import type { Death } from './death.ts';
+
+/** More moments than anything has that is tried here: a task with more does not come to its end. */
+const MOST_MOMENTS = 400;
 
 /**
- * More calls than anything makes that is tried here: a task that makes more does not come to its
- * end.
- */
-const MOST_CALLS = 400;
-
-/**
- * Lets a task die before its first call to the table, and after each of its calls, until it makes
- * no further one. Answers how often it died. The moment just before a call needs no try of its own:
- * the table then holds what it held after the call before it.
+ * Lets a task die just before and just after each of its writes to the table, until it makes no
+ * further one. Answers how often it died.
  *
  * @param dieOnce one try, from the beginning; answers whether the task lived to its end
  */
 export async function everyDeath(dieOnce: (death: Death) => Promise<boolean>): Promise<number> {
-  for (let calls = 0; calls <= MOST_CALLS; calls++) {
-    if (await dieOnce({ calls })) {
-      return calls;
+  for (let moment = 1; moment <= MOST_MOMENTS; moment++) {
+    if (await dieOnce({ moment })) {
+      return moment - 1;
     }
   }
-  throw new Error(`The task still makes calls after ${MOST_CALLS} of them.`);
+  throw new Error(`The task still writes after ${MOST_MOMENTS} of these moments.`);
 }

@@ -7,7 +7,8 @@ import { hearEvent } from '../../../shared/operations/webhooks/hear-event.ts';
 import { sendDue } from '../../../shared/operations/webhooks/send-due.ts';
 import { wakeDueSenders } from '../../../shared/operations/webhooks/wake-due.ts';
 import type { WebhookAddress } from '../../../shared/stores/webhooks/webhook-sending.ts';
-import { type Death, survives } from '../crash/cascade-worker.ts';
+import { survives } from '../crash/cascade-worker.ts';
+import type { Death } from '../crash/death.ts';
 import type { TestWorld } from '../world.ts';
 import { webhookEndpoint } from './builders.ts';
 
