@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
 import { type Api, apiOf } from '../support/api.ts';
@@ -10,25 +14,41 @@ import { startTestStack } from '../support/app.ts';
 const KEYS = '/api/0/projects/acme/shop/keys/';
 let stack: RunningStack;
 let api: Api;
+let folder: string;
 
 beforeAll(async () => {
   stack = await startTestStack();
   api = apiOf(stack.url);
-  const raw = 'path:*/sdk/node.mjs #core\npath:*/sdk/browser.mjs bob@acme.io';
+  folder = mkdtempSync(join(tmpdir(), 'baton-page-'));
+  const raw = 'path:*/sdk/node.mjs #core\npath:*/assets/cart-*.js bob@acme.io';
   const saved = await api.put('/api/0/projects/acme/shop/ownership/', { raw });
   expect(saved.status).toBe(200);
 });
 afterAll(async () => {
   await stack?.stop();
+  rmSync(folder, { recursive: true });
 });
 
-/** Runs a script with the DSN that `keys/` hands out. */
-async function run(script: 'node' | 'browser', order: string): Promise<void> {
+const scriptNamed = (name: string) =>
+  fileURLToPath(new URL(`../support/sdk/${name}.mjs`, import.meta.url));
+
+/** Runs a script with a DSN, by default that of the first key that `keys/` hands out. */
+async function run(script: string, words: readonly string[], dsn?: string): Promise<void> {
   const [key] = (await api.get(KEYS)).body;
-  const file = fileURLToPath(new URL(`../support/sdk/${script}.mjs`, import.meta.url));
-  const child = spawn(process.execPath, [file, key.dsn.public, order], { stdio: 'ignore' });
+  const args = [scriptNamed(script), dsn ?? key.dsn.public, ...words];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
   await once(child, 'exit');
   await api.idle();
+}
+
+/** Bundles the script of a page as it is deployed under a name with a hash, and opens the page. */
+async function openPage(hash: string, version: string, order: string): Promise<void> {
+  const outfile = join(folder, `cart-${hash}.js`);
+  await build({
+    ...{ entryPoints: [scriptNamed('browser')], outfile, bundle: true, minify: true },
+    ...{ format: 'iife', platform: 'browser', banner: { js: `/* ${version} */\n` } },
+  });
+  await run('page', [order, outfile, 'https://shop.example/cart?for=someone@example.com']);
 }
 
 async function issuesNamed(title: string) {
@@ -38,8 +58,8 @@ async function issuesNamed(title: string) {
 }
 
 it('an exception that a script throws is an issue with an owner, and the next one is the same issue', async () => {
-  await run('node', '4711');
-  await run('node', '4712');
+  await run('node', ['4711']);
+  await run('node', ['4712']);
   const [issue, ...others] = await issuesNamed('TypeError: No card for order');
   expect(others).toEqual([]);
   expect(issue).toMatchObject({
@@ -57,11 +77,31 @@ it('an exception that a script throws is an issue with an owner, and the next on
   expect(JSON.stringify(told)).not.toContain('someone@example.com');
 });
 
-it('an exception of a page is an issue with an owner', async () => {
-  await run('browser', '7');
+it('an exception of a page is an issue with an owner, and of its next build the same issue', async () => {
+  await openPage('BZ3kQ9xa', '1', '7');
+  await openPage('D-8_wq2Z', 'the second build\n', '8');
   expect(await issuesNamed('RangeError: No cart')).toEqual([
-    expect.objectContaining({ assignedTo: expect.objectContaining({ email: 'bob@acme.io' }) }),
+    expect.objectContaining({
+      assignedTo: expect.objectContaining({ email: 'bob@acme.io' }),
+      count: '2',
+      userCount: 1,
+    }),
   ]);
+  const ofPages = (await api.events('group.seen')).filter(
+    ({ detail }) => detail.platform === 'javascript',
+  );
+  expect(ofPages.map(({ detail }) => detail.event.request)).toEqual(
+    [1, 2].map(() => ({ url: 'https://shop.example/cart' })),
+  );
+});
+
+it('an SDK that is told of the limit of its key sends no more errors', async () => {
+  const rateLimit = { count: 1, window: 86_400 };
+  const { body: key } = await api.post(KEYS, { name: 'Busy', rateLimit });
+  const before = await api.counted('envelope.events');
+  await run('busy', ['5'], key.dsn.public);
+  expect((await api.counted('envelope.events')) - before).toBe(1);
+  expect(await api.counted('envelope.limited')).toBe(1);
 });
 
 /** Sends an envelope as a page of any origin does: without a token, the key in the query. */

@@ -1,17 +1,11 @@
 import * as Sentry from '@sentry/browser';
 
-/** What a page does with the DSN of a project, in a process that has `fetch` but no window. */
-const [, , dsn, order] = process.argv;
-
-Sentry.init({ dsn, defaultIntegrations: false, environment: 'staging' });
+/** What a page does with the DSN of a project; it is bundled as pages are. */
+Sentry.init({ dsn: globalThis.DSN, environment: 'staging' });
+Sentry.setUser({ email: 'someone@example.com' });
 
 function openCart() {
-  throw new RangeError(`No cart for order ${order}`);
+  throw new RangeError(`No cart for order ${globalThis.ORDER}`);
 }
 
-try {
-  openCart();
-} catch (error) {
-  Sentry.captureException(error);
-}
-await Sentry.flush();
+openCart();
