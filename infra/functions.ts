@@ -214,7 +214,7 @@ export const FUNCTIONS = {
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     // No cache: in its network nobody reaches the bus.
     uses: ['bus'],
-    table: ['BatchGetItem', 'Query', 'UpdateItem'],
+    table: ['BatchGetItem', 'UpdateItem'],
     trigger: { kind: 'routes' },
   },
   unsnooze: {

@@ -59,6 +59,7 @@ import type {
  * - who bookmarked a project: BatchGet of the user's marks in the projects' partitions
  * - a user's notification settings of a project: get
  * - the client keys of a project: one Query of its partition, `CLIENTKEY`
+ * - one client key by its public part: get of its row
  * - how many events a limited key has taken in a window: one update of its row
  * - ownership of a project; its CODEOWNERS: one Query each of the project's partition
  * - the versions of a project's rules, newest first: one Query of its partition, `RULESVERSION#`,

@@ -17,6 +17,7 @@ import { performancePage, type Sections, sectionsOf } from './page/performance-p
 import { createReport, type Report } from './page/report.ts';
 import { runReconcileBench } from './reconcile.ts';
 import { runRequestBench } from './request.ts';
+import { runSdkEventsBench } from './sdk-events.ts';
 import { runStackBench } from './stack.ts';
 import { runSyncBench } from './sync.ts';
 import { runTeamDeletionBench } from './team-deletion.ts';
@@ -36,6 +37,7 @@ const benches: Record<BenchName, (report: Report, engines: Engines) => unknown> 
   bulk: runBulkBench,
   'bulk-kinds': runBulkKindsBench,
   events: runEventsBench,
+  'sdk-events': runSdkEventsBench,
   sync: runSyncBench,
   cascade: runCascadeBench,
   'team-deletion': runTeamDeletionBench,

@@ -146,6 +146,16 @@ describe('whatever an SDK sends', () => {
     expect(await send({ path: '31/envelope', body })).toBe(status);
   });
 
+  it.each([
+    ['a project beyond any length', '9'.repeat(3_000), undefined],
+    ['a project that is no id', '%F0%9F%92%A5', undefined],
+    ['a key beyond any length', '31', 'a'.repeat(3_000)],
+    ['a key that is no key', '31', '%00'],
+  ])('for %s it is not found', async (_, project, other) => {
+    const body = envelopeOf({ message: 'x' });
+    expect(await send({ path: `${project}/envelope`, body }, other)).toBe(404);
+  });
+
   it.each(Object.keys(packers))('a bomb of %s is not unpacked', async (encoding) => {
     const body = packers[encoding]?.(new Uint8Array(64 * MIB)) ?? new Uint8Array();
     expect(body.length).toBeLessThan(MIB);

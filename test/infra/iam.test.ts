@@ -79,7 +79,7 @@ const CALLS: Record<FunctionName, readonly Call[]> = {
   'operation-worker': [...READS, ...CHANGES, ...CONSUMES],
   ownership: [...READS, 'PutItem', 'DeleteItem', 'ConditionCheck', 'ConnectToCache'],
   'group-seen': [...READS, ...CHANGES, 'ConnectToCache', ...CONSUMES],
-  envelope: ['BatchGetItem', 'Query', 'UpdateItem', 'PutEvents'],
+  envelope: ['BatchGetItem', 'UpdateItem', 'PutEvents'],
   unsnooze: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'LeaveDeadLetter'],
   leases: ['BatchGetItem', 'Query', 'PutItem', 'LeaveDeadLetter'],
   integrations: [...READS, ...CHANGES, 'ReadSecret', 'WriteSecret'],

@@ -1,10 +1,10 @@
+import { isId } from '../../domain/digits.ts';
 import { busUnavailable, DomainError, notFound } from '../../domain/errors.ts';
 import type { ProjectId } from '../../domain/ids.ts';
 import type { Envelope } from '../../domain/ingest/envelope.ts';
 import { sdkEventId, seenDetailOf } from '../../domain/ingest/sdk-event.ts';
-import type { ClientKey } from '../../domain/projects/client-key.ts';
 import type { Project } from '../../domain/projects/project.ts';
-import type { ClientKeyStore } from '../../stores/projects/client-keys.ts';
+import type { ClientKeyStore, KeyState } from '../../stores/projects/client-keys.ts';
 import type { KeyUseStore } from '../../stores/projects/key-uses.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Clock, Count } from '../deps.ts';
@@ -12,7 +12,7 @@ import type { OutgoingEvent, PutEvents } from '../outbox/put-events.ts';
 
 export type AcceptEventDeps = {
   readonly projects: Pick<ProjectStore, 'byIds'>;
-  readonly clientKeys: Pick<ClientKeyStore, 'ofProject'>;
+  readonly clientKeys: Pick<ClientKeyStore, 'stateOf'>;
   readonly keyUses: Pick<KeyUseStore, 'take'>;
   readonly putEvents: PutEvents;
   readonly clock: Clock;
@@ -69,20 +69,22 @@ async function findKey(
   deps: Pick<AcceptEventDeps, 'projects' | 'clientKeys'>,
   projectId: ProjectId,
   publicKey: string | undefined,
-): Promise<{ readonly project: Project; readonly key: ClientKey }> {
+): Promise<{ readonly project: Project; readonly key: KeyState }> {
   if (publicKey === undefined) {
     throw new DomainError(
       'access.unauthenticated',
       'Authentication credentials were not provided.',
     );
   }
-  const project = (await deps.projects.byIds([projectId])).get(projectId);
-  if (project?.status !== 'active') {
+  if (!isId(projectId)) {
     throw notFound();
   }
-  const { keys } = await deps.clientKeys.ofProject(project);
-  const key = keys.find(({ id }) => id === publicKey);
-  if (key === undefined) {
+  const [projects, key] = await Promise.all([
+    deps.projects.byIds([projectId]),
+    deps.clientKeys.stateOf(projectId, publicKey),
+  ]);
+  const project = projects.get(projectId);
+  if (project?.status !== 'active' || key === undefined) {
     throw notFound();
   }
   if (!key.isActive) {
@@ -94,7 +96,7 @@ async function findKey(
 /** 0 where the key takes one more event, which is counted then. */
 async function secondsToWait(
   { keyUses, clock }: Pick<AcceptEventDeps, 'keyUses' | 'clock'>,
-  key: ClientKey,
+  key: KeyState,
 ): Promise<number> {
   if (key.rateLimit === null) {
     return 0;

@@ -6,9 +6,10 @@ import {
   newClientKey,
   SDK_VERSIONS,
 } from '../../domain/projects/client-key.ts';
+import type { ProjectId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { versionIs } from '../conditions.ts';
-import { projectKeys } from '../keys.ts';
+import { isKeyable, projectKeys } from '../keys.ts';
 import { flag, nullable, number, object, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
@@ -18,6 +19,9 @@ export type ClientKeyStore = ReturnType<typeof createClientKeyStore>;
 
 /** The keys of a project, and the version that every change of one of them raises. */
 export type ClientKeys = { readonly version: number | null; readonly keys: readonly ClientKey[] };
+
+/** What an event of an SDK asks of the key that it names. */
+export type KeyState = Pick<ClientKey, 'id' | 'projectId' | 'isActive' | 'rateLimit'>;
 
 /** One key as it is to be, or the id of one that is to be gone. */
 export type ClientKeyWrite =
@@ -39,14 +43,29 @@ export function createClientKeyStore(table: Table, transact: Transact) {
       const rows = items.filter((item) => item.entity === 'clientKey');
       const first = firstClientKey(project);
       const isFirstStored = rows.some((item) => read(item, 'id', text) === first.id);
-      const stored = rows
-        .filter((item) => !read(item, 'isRemoved', orElse(flag, false)))
-        .map(clientKeyFromItem);
+      const stored = rows.filter((item) => !isRemoved(item)).map(clientKeyFromItem);
       const keys = isFirstStored ? stored : [first, ...stored];
       return {
         version: version === undefined ? null : read(version, 'version', number),
         keys: keys.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
       };
+    },
+
+    /**
+     * Whether a project has a key with this public part, and what holds for it; the project itself
+     * is not looked at. One round trip.
+     */
+    async stateOf(projectId: ProjectId, id: string): Promise<KeyState | undefined> {
+      if (!isKeyable(id)) {
+        return undefined;
+      }
+      const [item] = await table.batchGet([projectKeys.clientKey(projectId, id)]);
+      if (item !== undefined) {
+        return isRemoved(item) ? undefined : clientKeyFromItem(item);
+      }
+      return id === firstKeyText(projectId, 'client key')
+        ? { id, projectId, isActive: true, rateLimit: null }
+        : undefined;
     },
 
     /**
@@ -76,15 +95,21 @@ export function createClientKeyStore(table: Table, transact: Transact) {
 
 /** The key that a project has from the beginning: the same for everyone at any time. */
 export function firstClientKey({ id: projectId, dateCreated }: Project): ClientKey {
-  const digest = (of: string) =>
-    createHash('sha256').update(`${of} of project ${projectId}`).digest('hex').slice(0, 32);
   const made = {
-    id: digest('client key'),
-    secret: digest('client secret'),
+    id: firstKeyText(projectId, 'client key'),
+    secret: firstKeyText(projectId, 'client secret'),
     projectId,
     dateCreated,
   };
   return { ...newClientKey(made), name: 'Default' };
+}
+
+function firstKeyText(projectId: ProjectId, of: 'client key' | 'client secret'): string {
+  return createHash('sha256').update(`${of} of project ${projectId}`).digest('hex').slice(0, 32);
+}
+
+function isRemoved(item: Item): boolean {
+  return read(item, 'isRemoved', orElse(flag, false));
 }
 
 function writeKey(project: Project, write: ClientKeyWrite): Write<'key'> {

@@ -11,6 +11,8 @@ export const BENCHES = {
     'Bulk updates by what the issues were before, an issue of them. Nothing is to be read once more for each issue.',
   events:
     'Events as producers send them: on a known issue, many on one issue in a batch, and such that begin issues; an event of them.',
+  'sdk-events':
+    'An event of an SDK, as the function behind the DSN answers it, up to the bus. What follows is the event of a producer, above.',
   sync: 'From an assignment that was committed to a tracker that has been told.',
   cascade:
     'The deletion of a project, beside batch deletes of the very same items by keys that are known, in the same run. Its Queries ask for what each issue has.',

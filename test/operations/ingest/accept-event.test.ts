@@ -3,7 +3,10 @@ import { DomainError } from '../../../shared/domain/errors.ts';
 import { newClientKey } from '../../../shared/domain/projects/client-key.ts';
 import { acceptEvent } from '../../../shared/operations/ingest/accept-event.ts';
 import type { OutgoingEvent } from '../../../shared/operations/outbox/put-events.ts';
-import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
+import {
+  type ClientKeyWrite,
+  firstClientKey,
+} from '../../../shared/stores/projects/client-keys.ts';
 import { wireIngestStores } from '../../../shared/wire-stores.ts';
 import { project } from '../../support/builders.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -51,11 +54,14 @@ function receive(
 }
 
 async function keyWith(id: string, asked: object) {
+  const made = newClientKey({ id, secret: 's', projectId: '31', dateCreated: now });
+  await change({ kind: 'put', key: { ...made, ...asked } });
+}
+
+async function change(write: ClientKeyWrite) {
   const { stores } = world;
   const shop = (await stores.projects.byIds(['31'])).get('31') ?? expect.fail('no shop');
   const { version } = await stores.clientKeys.ofProject(shop);
-  const made = newClientKey({ id, secret: 's', projectId: '31', dateCreated: now });
-  const write = { kind: 'put', key: { ...made, ...asked } } as const;
   expect(await stores.clientKeys.change(shop, version, write)).toEqual({ committed: true });
 }
 
@@ -88,6 +94,9 @@ describe('an event of an SDK', () => {
     ['of a project that is not there', { projectId: '999' }, 'resource.not_found'],
     ['of what is no project', { projectId: 'shop' }, 'resource.not_found'],
     ['under the key of another project', { projectId: '39' }, 'resource.not_found'],
+    ['under a key beyond any length', { publicKey: 'a'.repeat(5_000) }, 'resource.not_found'],
+    ['under an empty key', { publicKey: '' }, 'resource.not_found'],
+    ['of a project beyond any length', { projectId: '1'.repeat(5_000) }, 'resource.not_found'],
   ])('%s is refused', async (_, named, code) => {
     expect(await receive({ message: 'a' }, named)).toBe(code);
     expect(sent).toEqual([]);
@@ -97,6 +106,15 @@ describe('an event of an SDK', () => {
     await keyWith('disabled', { isActive: false });
     expect(await receive({ message: 'a' }, { publicKey: 'disabled' })).toBe('access.forbidden');
     expect(sent).toEqual([]);
+  });
+
+  it('under the first key of a project is refused once that is disabled, or deleted', async () => {
+    await keyWith(key, { isActive: false });
+    expect(await receive({ message: 'a' })).toBe('access.forbidden');
+    await change({ kind: 'remove', id: key });
+    expect(await receive({ message: 'a' })).toBe('resource.not_found');
+    await keyWith(key, {});
+    expect(await receive({ message: 'a' })).toMatchObject({ kind: 'accepted' });
   });
 
   it.each<[string, () => Promise<(string | null)[]>]>([
