@@ -128,7 +128,7 @@ describe('whatever an SDK sends', () => {
           }
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 10) },
+      { numRuns: Number(process.env.RUNS ?? 5) },
     );
     await api.idle();
     // What reached the bus could be read there, all of it.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ProjectId } from '../../domain/ids.ts';
 import {
   type ClientKey,
   type KeyRateLimit,
@@ -6,7 +7,6 @@ import {
   newClientKey,
   SDK_VERSIONS,
 } from '../../domain/projects/client-key.ts';
-import type { ProjectId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { versionIs } from '../conditions.ts';
 import { isKeyable, projectKeys } from '../keys.ts';
