@@ -10,6 +10,7 @@ import {
   type RecordedEventFilter,
 } from '../../shared/stores/outbox.ts';
 import { createTable } from '../../shared/stores/table.ts';
+import { createProgress, type Progress } from '../terminal/progress.ts';
 import { CONNECTION_OPTIONS, connect } from './connect.ts';
 import { parseTime } from './time.ts';
 
@@ -18,7 +19,6 @@ export const REPLAY_USAGE =
 
 /** The bus limits events per second: at most 200, 400, 800, ... ms and 10 s before a retry. */
 const BETWEEN_PUTS: BackOffSchedule = { firstMs: 100, longestMs: 10_000 };
-const EVENTS_PER_PROGRESS_LINE = 1_000;
 
 /**
  * `replay`: puts recorded events on the bus again. Returns whether the bus took all of them.
@@ -45,15 +45,18 @@ export async function replay(args: readonly string[]): Promise<boolean> {
     return true;
   }
 
+  const progress = createProgress();
+  progress.step('Putting events on the bus');
   const { put, refused, stopped } = await replayEvents(
     {
       outbox,
-      putEvents: withProgress(createPutEvents(stack.eventbridge, stack.bus)),
+      putEvents: withProgress(createPutEvents(stack.eventbridge, stack.bus), progress),
       backOff: (attempt) => backOff(attempt, BETWEEN_PUTS),
-      log: { error: (message, about) => console.error(`${message} ${JSON.stringify(about)}`) },
+      log: { error: (message, about) => progress.note(`${message} ${JSON.stringify(about)}`) },
     },
     filter,
   );
+  progress.end();
   console.log(`Put ${count(put)} ${which} on the bus ${stack.bus} of ${stack.name} again.`);
   if (refused > 0) {
     console.error(`${count(refused)} could not be put; they are listed above.`);
@@ -109,18 +112,12 @@ async function describe(outbox: OutboxStore, filter: RecordedEventFilter): Promi
   return total === 0 ? 'no events' : `${count(total)} (${types.join(', ')})`;
 }
 
-/** Prints the progress after every 1,000 events. */
-function withProgress(putEvents: PutEvents): PutEvents {
+function withProgress(putEvents: PutEvents, progress: Progress): PutEvents {
   let put = 0;
   return async (events) => {
     const refusals = await putEvents(events);
-    const before = put;
     put += refusals.filter((refusal) => refusal === null).length;
-    if (
-      Math.floor(put / EVENTS_PER_PROGRESS_LINE) > Math.floor(before / EVENTS_PER_PROGRESS_LINE)
-    ) {
-      console.error(`${count(put)} so far.`);
-    }
+    progress.count(put);
     return refusals;
   };
 }

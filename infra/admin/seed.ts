@@ -6,6 +6,7 @@ import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { createTokenStore } from '../../shared/stores/directory/tokens.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
+import { type Progress, progressFor } from '../terminal/progress.ts';
 import { type LoadedWorld, writeWorld } from '../world/load.ts';
 import { readWorld } from '../world/read.ts';
 import type { World } from '../world/schema.ts';
@@ -43,22 +44,36 @@ async function seed(args: readonly string[]): Promise<void> {
     console.log(USAGE);
     return;
   }
+  const progress = progressFor(values);
+  try {
+    const seeded = await writeFile(file, values, progress);
+    progress.end();
+    print(values, seeded);
+  } finally {
+    progress.end();
+  }
+}
+
+async function writeFile(
+  file: string,
+  values: ReturnType<typeof readRequest>['values'],
+  progress: Progress,
+) {
   const world = await readWorld(file);
   if (values.stage !== undefined) {
     await requireFitForStage(world, file, values);
   }
   const stack = await connect({ stage: values.stage, url: values.url }, ['table']);
+  if (!stack.isLocal) {
+    progress.step(`Claiming what the world creates in ${stack.name}`);
+  }
   const prepared = stack.isLocal
     ? { world, minted: [] }
     : await prepareForStage(world, { file, stack, keepsTokens: values['keep-tokens'] });
-  const { written } = await write(prepared.world, stack);
-  print(values, {
-    file,
-    stack,
-    written,
-    minted: prepared.minted,
-    left: world.tokens.length - prepared.world.tokens.length,
-  });
+  progress.step(`Writing rows to ${stack.name}`);
+  const { written } = await write(prepared.world, stack, progress);
+  const left = world.tokens.length - prepared.world.tokens.length;
+  return { file, stack, written, minted: prepared.minted, left };
 }
 
 function readRequest(args: readonly string[]) {
@@ -139,7 +154,11 @@ async function prepareForStage(
       });
 }
 
-function write(world: World, stack: StageConnection<'table'>): Promise<LoadedWorld> {
+function write(
+  world: World,
+  stack: StageConnection<'table'>,
+  progress: Progress,
+): Promise<LoadedWorld> {
   return writeWorld(world, {
     table: stack.table,
     stage: stack.stage,
@@ -150,7 +169,8 @@ function write(world: World, stack: StageConnection<'table'>): Promise<LoadedWor
         new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }),
       );
     },
-    log: (line) => console.error(line),
+    log: progress.note,
+    onRows: (rows) => progress.count(rows),
   });
 }
 

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENV } from '../../shared/env.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { loadWorld, type WorldSession } from '../world/load.ts';
 import { createApiPages } from './api-page.ts';
 import { createAccess } from './driver/access/access.ts';
@@ -34,6 +35,8 @@ import { watchFunctions } from './watch.ts';
 
 const DEFAULT_WORLD = fileURLToPath(new URL('../world/worlds/acme.json', import.meta.url));
 
+const untold: Pick<Progress, 'step' | 'count'> = { step: () => {}, count: () => {} };
+
 export type StackOptions = {
   /** By default 0, for a free port. */
   readonly port?: number;
@@ -59,6 +62,8 @@ export type StackOptions = {
   readonly cacheEngine?: 'auto' | 'server' | 'wasm';
   /** The folder of a synthesized app; by default the CDK app is synthesized. */
   readonly assembly?: string;
+  /** Says what is being started, and how far it is; by default nobody is told. */
+  readonly progress?: Pick<Progress, 'step' | 'count'>;
   /** Called for each line of the log; by default it goes to stderr. */
   readonly log?: (line: string) => void;
 };
@@ -165,6 +170,13 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
 
 /** Starts the engines and synthesizes the app concurrently: the cache alone takes 2 s. */
 async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
+  const { progress = untold } = options;
+  progress.step('Starting a cache and a table, and building the functions');
+  let ready = 0;
+  const countReady = () => {
+    ready += 1;
+    progress.count(ready, starting.length);
+  };
   const starting = [
     startCache({ engine: options.cacheEngine }).then((engine) => {
       cleanup.defer(() => engine.stop());
@@ -176,6 +188,9 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
     }),
     readOrSynthesize(options, cleanup),
   ] as const;
+  for (const one of starting) {
+    one.then(countReady, () => {});
+  }
   // If one fails, wait for the others, so that none is left running.
   await Promise.allSettled(starting);
   const [cache, tableEngine, assembly] = await Promise.all(starting);
@@ -264,7 +279,7 @@ type SeedContext = {
 
 /** Loads the world, unless a kept table has one already; returns with what people begin in it. */
 async function seed(
-  { world, db }: StackOptions,
+  { world, db, progress = untold }: StackOptions,
   { table, tableEndpoint, parameters, log }: SeedContext,
 ): Promise<{ token: string; session: WorldSession }> {
   if (world === false) {
@@ -275,8 +290,11 @@ async function seed(
   if (seeded && world === undefined) {
     return seeded;
   }
+  const worldFile = world ?? DEFAULT_WORLD;
+  progress.step(`Writing the rows of ${basename(worldFile)}`);
   const { token = '', session } = await loadWorld({
-    file: world ?? DEFAULT_WORLD,
+    file: worldFile,
+    onRows: (rows) => progress.count(rows),
     endpoint: tableEndpoint,
     table: table.name,
     putSecret: async (name, value) => void parameters.put(name, value),

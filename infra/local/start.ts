@@ -24,22 +24,27 @@ await run(readOptions());
 
 async function run({ json, ...options }: StartOptions): Promise<void> {
   // Imported after the check of the version: older versions cannot load it.
-  const { startStack } = await import('./stack.ts');
-  if (!json) {
-    process.stderr.write('Starting. This takes a few seconds.\n');
-  }
+  const [{ startStack }, { progressFor }] = await Promise.all([
+    import('./stack.ts'),
+    import('../terminal/progress.ts'),
+  ]);
+  const progress = progressFor({ json });
   const signal = untilSignal();
-  const stack = await startStack(options).catch((error: Error) => {
-    // Ctrl-C also ends the synthesis, whose failure is then no error.
-    if (signal.came()) {
-      process.exit(0);
-    }
-    return fail(options.verbose ? (error.stack ?? error.message) : error.message);
-  });
-  const { stop, ...addresses } = stack;
-  process.stdout.write(
-    json ? `${JSON.stringify(addresses)}\n` : greeting(addresses, options.world === undefined),
+  const stack = await startStack({ ...options, progress, log: progress.note }).catch(
+    (error: Error) => {
+      progress.end();
+      // Ctrl-C also ends the synthesis, whose failure is then no error.
+      if (signal.came()) {
+        process.exit(0);
+      }
+      return fail(options.verbose ? (error.stack ?? error.message) : error.message);
+    },
   );
+  const { stop, ...addresses } = stack;
+  const isDemo = options.world === undefined && !json;
+  const demo = isDemo ? { dsn: await readDsn(addresses) } : undefined;
+  progress.end();
+  process.stdout.write(json ? `${JSON.stringify(addresses)}\n` : greeting(addresses, demo));
   await signal.arrival;
   await stop();
   process.exit(0);
@@ -77,14 +82,31 @@ function fail(sentence: string): never {
   process.exit(1);
 }
 
+/** Where SDKs send the events of the demo project; undefined where a kept table has none. */
+async function readDsn({
+  url,
+  token,
+}: {
+  url: string;
+  token: string;
+}): Promise<string | undefined> {
+  const headers = { authorization: `Bearer ${token}` };
+  const keys = `${url}/api/0/projects/acme/shop/keys/`;
+  const answer = await fetch(keys, { headers })
+    .then((response) => response.json())
+    .catch(() => undefined);
+  const [key] = Array.isArray(answer) ? answer : [];
+  return key?.dsn?.public;
+}
+
 /** The addresses of the stack, and three commands to try with the world of the project. */
 function greeting(
   { url, dynamodb, redis, eventbridge, bus, table, token }: Record<string, string>,
-  isDemo: boolean,
+  demo: { readonly dsn: string | undefined } | undefined,
 ): string {
   const api = `${url}/api/0`;
   const auth = `-H 'Authorization: Bearer ${token}'`;
-  const second = isDemo
+  const second = demo
     ? `curl -X PUT ${auth} -H 'Content-Type: application/json' '${api}/projects/acme/shop/issues/?id=101&id=102' -d '{"assignedTo":"team:21"}'`
     : `curl ${auth} ${api}/projects/`;
   return `
@@ -94,7 +116,7 @@ the table     ${table} at ${dynamodb}
 the cache     ${redis}
 the bus       ${bus} at ${eventbridge}
 a token       ${token}
-
+${demo?.dsn === undefined ? '' : `a DSN         ${demo.dsn}  (shop, of acme)\n`}
 Try it:
   curl ${auth} ${api}/organizations/
   ${second}

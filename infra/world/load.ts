@@ -32,6 +32,8 @@ export type WorldTarget = {
   readonly putSecret: PutSecret;
   /** Receives a line for the person who loads the world. */
   readonly log: (line: string) => void;
+  /** Called with how many rows have been written so far. */
+  readonly onRows?: (rows: number) => void;
   /** Whether a running stack uses the table, and needs events about changed names. */
   readonly isRunning?: boolean;
   /** The time for entries without one, ISO 8601 in UTC; now by default. */
@@ -83,15 +85,21 @@ export async function writeWorld(world: World, target: WorldTarget): Promise<Loa
     const table = createTable({ client, name: target.table });
     const memberships = await readWorldMemberships(world, look, { table, now });
     const context = { look, memberships, shortIds: numberGroups(world), now, isRunning };
-    const write = (nouns: readonly Noun[]) =>
-      writeItems(itemsOf(nouns, world, context), { client, table: target.table });
+    let rows = 0;
+    const onWritten = (count: number) => {
+      rows += count;
+      target.onRows?.(rows);
+    };
+    const writeAll = (items: Iterable<Item>) =>
+      writeItems(items, { client, table: target.table, onWritten });
+    const write = (nouns: readonly Noun[]) => writeAll(itemsOf(nouns, world, context));
     await write(nounsOf(world).filter((noun) => noun !== 'tokens'));
     // Whoever gets a token is a member from then on: only now it is there what they become a member
     // of.
     await memberships.admitHolders();
     await write(nounsOf(world).filter((noun) => noun === 'tokens'));
     if (isRunning) {
-      await writeItems(namesChangedRows(world, look, now), { client, table: target.table });
+      await writeAll(namesChangedRows(world, look, now));
     }
   });
 

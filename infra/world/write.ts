@@ -8,7 +8,12 @@ const CONCURRENT_BATCHES = 8;
 /** After this many rounds without progress, about ten seconds of waiting, the load fails. */
 const ROUNDS_WITHOUT_PROGRESS = 24;
 
-type Target = { readonly client: DynamoDBDocumentClient; readonly table: string };
+type Target = {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  /** Called with the number of items of each batch that was written. */
+  readonly onWritten?: (count: number) => void;
+};
 
 /**
  * Puts items into a table, with eight concurrent calls of 25 items. The next items are only taken
@@ -21,6 +26,7 @@ export async function writeItems(items: Iterable<Item>, target: Target): Promise
     for (const batch of batches) {
       await putBatch(batch, target);
       written += batch.length;
+      target.onWritten?.(batch.length);
     }
   };
   await Promise.all(Array.from({ length: CONCURRENT_BATCHES }, worker));

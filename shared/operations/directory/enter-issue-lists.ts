@@ -12,6 +12,8 @@ export type EnterIssueListsDeps = WalkIssuesDeps & {
   readonly projects: Pick<ProjectStore, 'idsOfOrganization'>;
   readonly deletions: Pick<DeletionStore, 'due'>;
   readonly issueListEntries: IssueListEntryStore;
+  /** Called with how many issues were entered since it was called last. */
+  readonly onEntered?: (issues: number) => void;
 };
 
 /** What was done for one organization. */
@@ -74,6 +76,7 @@ async function enterProject(deps: EnterIssueListsDeps, projectId: ProjectId): Pr
     const missing = await deps.issueListEntries.missing(batch.map(({ group }) => group.id));
     await mapConcurrently(WIDTH, missing, (id) => deps.issueListEntries.enter(id));
     entered += missing.length;
+    deps.onEntered?.(missing.length);
   }
   return entered;
 }

@@ -90,7 +90,7 @@ describe('replay', () => {
     ];
     await recorded(hoursAgo(50));
     const { code, stdout, stderr } = await admin('replay', '--since', '2d', '--url', url);
-    expect(stderr).toBe('');
+    expect(stderr).toBe('Putting events on the bus.\n');
     expect(stdout).toMatch(
       /^Put 3 events recorded from .*Z to .*Z on the bus b of the local stack at http:\S+ again\.\n$/,
     );
@@ -169,7 +169,9 @@ describe('replay', () => {
     const { code, stdout, stderr } = await admin('replay', '--since', '4h', '--url', url);
     expect(code).toBe(1);
     expect(stdout).toContain('Put 0 events ');
-    expect(stderr).toBe(`It stopped early: Not yours.\nRepeat it with --since ${at}.\n`);
+    expect(stderr).toBe(
+      `Putting events on the bus.\nIt stopped early: Not yours.\nRepeat it with --since ${at}.\n`,
+    );
   });
 
   it.each<[string, string[], RegExp]>([

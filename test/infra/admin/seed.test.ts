@@ -36,6 +36,10 @@ beforeEach(async () => {
   return () => stack.stop();
 });
 
+/** What a log has of a world on its way into a stage. */
+const STEPS_OF_STAGE =
+  'Claiming what the world creates in the stage alice.\nWriting rows to the stage alice.\n';
+
 const seed = (...args: string[]) => stack.run('infra/admin/seed.ts', args);
 
 /** A file with the small world, with whole nouns replaced. */
@@ -49,7 +53,7 @@ describe('the seed command', () => {
   it('writes a world into the local stack that runs, and prints what it wrote', async () => {
     const args = [acme, '--url', url];
     const { code, stdout, stderr } = await stack.runProcess('infra/admin/seed.ts', args);
-    expect(stderr).toBe('');
+    expect(stderr).toBe(`Writing rows to the local stack at ${url}.\n`);
     expect(code).toBe(0);
     expect(stdout).toContain(`Wrote ${acme} to the local stack at ${url}, table ${table}:`);
     expect(stdout).toMatch(/^ +4 groups$/m);
@@ -60,7 +64,7 @@ describe('the seed command', () => {
 
   it('can be repeated', async () => {
     await seed(acme, '--url', url);
-    expect(await seed(acme, '--url', url)).toMatchObject({ code: 0, stderr: '' });
+    expect(await seed(acme, '--url', url, '--json')).toMatchObject({ code: 0, stderr: '' });
   });
 
   it.each<[string, () => string[], RegExp]>([
@@ -99,7 +103,7 @@ describe('seeding a deployed stage', () => {
       secrets: { 'team/gitlab': { token: 'of-the-team', webhookSecrets: [] } },
     });
     const { code, stdout, stderr } = await seed(file, '--stage', 'alice');
-    expect(stderr).toBe('');
+    expect(stderr).toBe(STEPS_OF_STAGE);
     expect(code).toBe(0);
     expect(stdout).toContain(`to the stage alice, table ${table}:`);
     expect(parameters.get('/baton/alice/team/gitlab')?.type).toBe('SecureString');
@@ -108,7 +112,7 @@ describe('seeding a deployed stage', () => {
     expect(await reach('token-of-alice')).toBeUndefined();
 
     const again = await seed(file, '--stage', 'alice');
-    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again).toMatchObject({ code: 0, stderr: STEPS_OF_STAGE });
     expect(tokenIn(again.stdout)).toBe('');
     expect(again.stdout).toContain('1 token of an earlier run kept');
     expect(await reach(token)).toEqual(['acme']);
@@ -160,7 +164,7 @@ describe('seeding a deployed stage', () => {
     const token = newTokenText(() => 7);
     const tokens = [{ ...smallWorld.tokens[0], token }] as WorldInput['tokens'];
     const kept = await seed(worldFile({ tokens }), '--stage', 'alice', '--keep-tokens');
-    expect(kept).toMatchObject({ code: 0, stderr: '' });
+    expect(kept).toMatchObject({ code: 0, stderr: STEPS_OF_STAGE });
     expect(kept.stdout).not.toContain(token);
     expect(await reach(token)).toEqual(['acme']);
     for (const text of ['a', 'token-of-alice', 'baton_local_alice', `${token}0`]) {

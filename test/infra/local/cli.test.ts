@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Stack } from '../../../infra/local/driver/services/local-api.ts';
@@ -115,30 +116,43 @@ describe('npm start', () => {
       headers: { authorization: `Bearer ${again.token}` },
     });
     expect(await issue.json()).toMatchObject({ id: '101', assignedTo: { type: 'team', id: '21' } });
-    await expectToEndWithAll(second, again, 'SIGINT');
+    await expectToEndWithAll(second, again.url, 'SIGINT');
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('ends with all it started when npm gets a SIGTERM', async () => {
-    const npm = npmStart(['--port', '0', '--json']);
-    await expectToEndWithAll(npm, await firstLine(npm.stdout), 'SIGTERM');
+  it('says what it is doing and where it is, and ends with all of it when npm gets a SIGTERM', async () => {
+    const npm = npmStart(['--port', '0'], 'pipe');
+    let told = '';
+    npm.stderr?.on('data', (chunk) => {
+      told += chunk;
+    });
+    const greeting = await linesUntil(npm.stdout, 'Ctrl-C stops it.');
+    expect(told).toBe(
+      'Starting a cache and a table, and building the functions.\nWriting the rows of acme.json.\n',
+    );
+    const url = /^Baton is at +(\S+)\/api\/0\/$/m.exec(greeting)?.[1] ?? '';
+    expect(greeting).toMatch(/^a token +baton_local_alice$/m);
+    const [, key, host] = /^a DSN +http:\/\/([0-9a-f]{32})@(\S+)\/31 /m.exec(greeting) ?? [];
+    expect(key).toBeDefined();
+    expect(host).toBe(new URL(url).host);
+    await expectToEndWithAll(npm, url, 'SIGTERM');
   });
 });
 
 /** Sends the signal to npm; expects that everything below it ends. */
-async function expectToEndWithAll(npm: ChildProcess, stack: Stack, signal: NodeJS.Signals) {
+async function expectToEndWithAll(npm: ChildProcess, url: string, signal: NodeJS.Signals) {
   const started = descendantsOf(npm.pid ?? 0);
   expect(started.length).toBeGreaterThan(2);
   npm.kill(signal);
   await once(npm, 'exit');
   await gone(started);
-  await expect(fetch(stack.url)).rejects.toThrow('fetch failed');
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
 }
 
-function npmStart(args: readonly string[]) {
+function npmStart(args: readonly string[], stderr: 'pipe' | 'inherit' = 'inherit') {
   return spawn('npm', ['start', '--silent', '--', ...args], {
     cwd: REPOSITORY,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
   });
 }
 
@@ -218,8 +232,20 @@ async function run(args: readonly string[]) {
   return { code, stdout, stderr };
 }
 
-async function firstLine(stdout: NodeJS.ReadableStream): Promise<Stack> {
-  for await (const line of createInterface({ input: stdout })) {
+/** What is printed up to this line. */
+async function linesUntil(stdout: NodeJS.ReadableStream | null, last: string): Promise<string> {
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: stdout ?? Readable.from([]) })) {
+    lines.push(line);
+    if (line === last) {
+      return lines.join('\n');
+    }
+  }
+  throw new Error(`It ended before it was ready: ${lines.join('\n')}`);
+}
+
+async function firstLine(stdout: NodeJS.ReadableStream | null): Promise<Stack> {
+  for await (const line of createInterface({ input: stdout ?? Readable.from([]) })) {
     return JSON.parse(line);
   }
   throw new Error('It ended before it was ready.');
