@@ -140,6 +140,14 @@ export function wireIssueStores(table: Table, transact: Transact) {
   };
 }
 
+/** What tells which trackers would hear of a change. */
+export function wireForecastStores(table: Table, transact: Transact) {
+  return {
+    links: createLinkStore(table, transact),
+    integrations: createIntegrationStore(table, transact),
+  };
+}
+
 /** What only writes of issues ask for: notes about them, and their merges. */
 export function wireIssueWriteStores(table: Table, transact: Transact) {
   return {

@@ -55,6 +55,7 @@ import {
   wireCommonStores,
   wireDirectoryStores,
   wireExplainingStores,
+  wireForecastStores,
   wireIngestStores,
   wireIssueStores,
   wireIssueWriteStores,
@@ -114,6 +115,7 @@ export function wireIssueTable() {
   return {
     ...wireIssueStores(table, transact),
     ...wireIssueWriteStores(table, transact),
+    ...wireForecastStores(table, transact),
     repeats,
   };
 }

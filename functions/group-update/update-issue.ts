@@ -1,11 +1,13 @@
 import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
+import { dryRunReply, readDryRun, requireForeseen } from '../../shared/http/bulk/dry-run.ts';
 import { issueDetailReply } from '../../shared/http/issue-detail.ts';
 import { answerForIssue } from '../../shared/http/named-issue.ts';
 import { requireUpdated } from '../../shared/http/outcomes.ts';
 import { preconditionOf } from '../../shared/http/repetition/entity-tag.ts';
 import { readLater } from '../../shared/http/repetition/read-later.ts';
 import { parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
+import { forecastDiscard, forecastUpdate } from '../../shared/operations/bulk/forecast-issues.ts';
 import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
 import { requireIssueState } from '../../shared/operations/issues/require-issue-state.ts';
 import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
@@ -31,8 +33,14 @@ export const updateIssue: Endpoint<'updateOrganizationIssue' | 'updateIssue', Gr
     const { update, discard } = asked();
     const scope = { organizationId, groupIds: [groupId], projects: null };
     const selected = { ...scope, initiator, whileCounted, precondition };
+    const mayDiscard = hasScope(caller, 'event:admin');
+    if (readDryRun(request.query)) {
+      const forecast = discard
+        ? await forecastDiscard(deps, { ...selected, mayDiscard })
+        : await forecastUpdate(deps, { ...selected, update });
+      return dryRunReply(deps, requireForeseen(forecast));
+    }
     if (discard) {
-      const mayDiscard = hasScope(caller, 'event:admin');
       requireUpdated(await discardGroups(deps, { ...selected, mayDiscard }));
       return { status: 204 };
     }

@@ -1,8 +1,9 @@
 import type { GroupId } from '../../shared/domain/ids.ts';
 import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { type BulkOutcome, bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
-import { readBulkParameters, selectBulk } from '../../shared/http/bulk-selection.ts';
+import { type BulkOutcome, bulkConflict, bulkReply } from '../../shared/http/bulk/bulk-reply.ts';
+import { readBulkParameters, selectBulk } from '../../shared/http/bulk/bulk-selection.ts';
+import { dryRunReply, readDryRun } from '../../shared/http/bulk/dry-run.ts';
 import type { ApiReply } from '../../shared/http/endpoint.ts';
 import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
 import {
@@ -12,6 +13,11 @@ import {
 } from '../../shared/http/schemas/issues/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
 import { serializeActivity } from '../../shared/http/serializers/issues/activity.ts';
+import {
+  type Forecast,
+  forecastDiscard,
+  forecastUpdate,
+} from '../../shared/operations/bulk/forecast-issues.ts';
 import type { Initiator } from '../../shared/operations/event-context.ts';
 import type { UpdateGroupsOutcome } from '../../shared/operations/issues/commit-updates.ts';
 import type { IssuesScope } from '../../shared/operations/issues/delete-issues.ts';
@@ -40,19 +46,36 @@ export const updateManyIssues: Endpoint<
     return { asked, parameters: readBulkParameters(query, namingOf(asked), deps.clock()) };
   });
   const issues = await selectBulk(deps, request, issueScope, parameters);
-  const selected = { ...issueScope, ...issues, initiator };
-  if (!asked.discard) {
-    return updateMany(deps, selected, asked);
+  const mayDiscard = hasScope(caller, 'event:admin');
+  const selected = { ...issueScope, ...issues, initiator, mayDiscard };
+  if (readDryRun(query)) {
+    return dryRunReply(deps, await forecastMany(deps, selected, asked), issues.truncated);
   }
-  return discardMany(deps, { ...selected, mayDiscard: hasScope(caller, 'event:admin') });
+  return asked.discard ? discardMany(deps, selected) : updateMany(deps, selected, asked);
 };
 
-type Selected = IssuesScope & { readonly truncated: boolean; readonly initiator: Initiator };
+type Selected = IssuesScope & {
+  readonly truncated: boolean;
+  readonly initiator: Initiator;
+  readonly mayDiscard: boolean;
+};
 
-async function discardMany(
+/** What the update would come to. Throws what the update itself would. */
+async function forecastMany(
   deps: GroupUpdateDeps,
-  selected: Selected & { readonly mayDiscard: boolean },
-): Promise<ApiReply> {
+  selected: Selected,
+  { update, merge, discard }: UpdateIssueRequest,
+): Promise<Forecast> {
+  if (discard) {
+    return forecastDiscard(deps, selected);
+  }
+  if (merge) {
+    await requireMergeableIssues(deps, selected);
+  }
+  return forecastUpdate(deps, { ...selected, update, merges: merge });
+}
+
+async function discardMany(deps: GroupUpdateDeps, selected: Selected): Promise<ApiReply> {
   const { matched, updated, conflicting } = await discardGroups(deps, selected);
   return bulkReply(
     { matched, updated: updated.length, conflicting, truncated: selected.truncated },

@@ -4,6 +4,7 @@ import { activities, activity } from './answers/activity.ts';
 import { bulkUpdate } from './answers/bulk-update.ts';
 import { index, regions } from './answers/caller.ts';
 import { clientKey } from './answers/client-key.ts';
+import { dryRun } from './answers/dry-run.ts';
 import { event, hash, receivedEvent, tag, tagValue } from './answers/event.ts';
 import { explanation } from './answers/explanation.ts';
 import {
@@ -47,10 +48,11 @@ const created = (body: v.GenericSchema): Answers => ({ 201: body });
 const noContent: Answers = { 204: null };
 const accepted: Answers = { 202: null };
 const begun = (body: v.GenericSchema): Answers => ({ 202: body });
-const bulkDeletion: Answers = { 202: null, 204: null };
+const deleted: Answers = { 200: dryRun, 202: null };
+const bulkDeletion: Answers = { 200: dryRun, 202: null, 204: null };
 /** 204 where no issue was found, or where the issues were discarded. */
-const bulkUpdated: Answers = { 200: bulkUpdate, 204: null };
-const updatedIssue: Answers = { 200: issueDetail, 204: null };
+const bulkUpdated: Answers = { 200: v.union([bulkUpdate, dryRun]), 204: null };
+const updatedIssue: Answers = { 200: v.union([issueDetail, dryRun]), 204: null };
 
 /**
  * What each operation answers. The API document is made of this table, and the answers of the
@@ -70,8 +72,8 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   updateOrganizationIssue: updatedIssue,
   updateProjectIssues: bulkUpdated,
   updateOrganizationIssues: bulkUpdated,
-  deleteIssue: accepted,
-  deleteOrganizationIssue: accepted,
+  deleteIssue: deleted,
+  deleteOrganizationIssue: deleted,
   deleteProjectIssues: bulkDeletion,
   deleteOrganizationIssues: bulkDeletion,
   listIssueActivities: ok(activities),

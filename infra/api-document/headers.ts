@@ -69,6 +69,9 @@ export const COUNTED: readonly HeaderName[] = [
   'X-Baton-Truncated',
 ];
 
+/** What a dry run of a write of one issue says of itself. */
+export const TRIED: readonly HeaderName[] = ['X-Baton-Matched', 'X-Baton-Updated'];
+
 /** What every limited call says of its limit. */
 export const LIMITED: readonly HeaderName[] = [
   'X-Sentry-Rate-Limit-Limit',

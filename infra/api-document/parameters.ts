@@ -148,6 +148,11 @@ export const QUERY_PARAMETERS = {
     description: 'Only issues that this became of.',
     schema: { type: 'string', enum: issueOutcomes },
   },
+  dryRun: {
+    description:
+      '`1` says what the write would come to, with its refusals, and writes nothing. The answer is 200, whatever the status of the write.',
+    schema: { type: 'string', enum: ['1', 'true', '0', 'false'] },
+  },
   action: {
     description: 'What is to be done with the issue of the tracker.',
     schema: { type: 'string', enum: ['link'] },
@@ -188,6 +193,7 @@ export const BULK: readonly QueryName[] = [
   'sort',
   'limit',
   'cursor',
+  'dryRun',
 ];
 
 /** The query parameters of a route: those that narrow it, and those that its documentation adds. */

@@ -1,5 +1,6 @@
 import { dryRunRefused, invalidRequest } from '../domain/errors.ts';
 import { requireScope } from './access.ts';
+import { readDryRun } from './bulk/dry-run.ts';
 import type { ApiRequest } from './endpoint.ts';
 import { heedsIfMatch, narrowingParameters, type Route } from './routes/route.ts';
 
@@ -42,13 +43,19 @@ function requireScopes(
 }
 
 function requireWritable(route: Route, request: Pick<ApiRequest, 'query' | 'body'>): void {
-  if (request.query.has('dryRun')) {
-    throw dryRunRefused();
-  }
+  requireTriable(route, request.query);
   // An SDK is told first that its key is none.
   if (route.access === 'token' && !heedsIfMatch(route)) {
     requireReadable(request);
   }
+}
+
+/** Throws where a write that cannot be tried is asked to be, and for a `dryRun` that is none. */
+function requireTriable({ takesDryRun }: Route, query: URLSearchParams): void {
+  if (query.has('dryRun') && takesDryRun !== true) {
+    throw dryRunRefused();
+  }
+  readDryRun(query);
 }
 
 /** Reading the body throws for one that is no JSON. */

@@ -63,7 +63,11 @@ export type ApiReply = {
 };
 
 /** An answer of a route whose row says `tagged`: it has a tag wherever it shows anything. */
-export type TaggedReply = ApiReply & ({ readonly etag: string } | { readonly status: 204 });
+export type TaggedReply = ApiReply &
+  ({ readonly etag: string } | { readonly status: 204 } | DryRunReply);
+
+/** An answer that says what a write would come to. */
+export type DryRunReply = ApiReply & { readonly body: { readonly dryRun: true } };
 
 /** An answer of a route whose row says `showsSecret`. */
 export type SecretReply = ApiReply & {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
-import { bulkParameters } from '../../shared/http/bulk-parameters.ts';
+import { bulkParameters } from '../../shared/http/bulk/bulk-parameters.ts';
 import { deleteMember } from '../../shared/operations/directory/delete-member.ts';
 import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
 import { groupItem } from '../../shared/stores/issues/groups.ts';
@@ -376,7 +376,7 @@ describe('whatever a bulk write does not understand', () => {
     .map(([term, who]): Query => ({ query: [`${term}zz${who}`] }));
   const team = word.map((slug): Query => ({ query: [`!assigned:#zz${slug}`] }));
   const dryRun = fc
-    .constantFrom('1', '0', '')
+    .constantFrom('2', 'yes', '')
     .map((value): Query => ({ query: [''], dryRun: [value] }));
 
   it('changes no issue', async () => {

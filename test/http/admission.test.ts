@@ -86,7 +86,39 @@ describe('every route', () => {
 });
 
 describe('a dry run', () => {
-  it.each(writes)('of $method $path is refused, after what the caller may not', (route) => {
+  const tried = writes.filter(({ takesDryRun }) => takesDryRun === true);
+  const others = writes.filter((route) => !tried.includes(route));
+
+  it('is known to the writes of issues by PUT and DELETE, and to no other', () => {
+    const ofIssues = writes.filter(
+      ({ method, path }) => method !== 'POST' && /issues\/(\{issue\}\/)?$/.test(path),
+    );
+    expect(tried).toEqual(ofIssues);
+    expect(tried).toHaveLength(8);
+  });
+
+  it.each(tried)('of $method $path is asked for by 1, true, 0 and false alone', (route) => {
+    for (const query of [
+      'dryRun=1',
+      'dryRun=true',
+      'dryRun=0',
+      'dryRun=false',
+      'dryRun=1&dryRun=true',
+    ]) {
+      expect(asked(route, query)).not.toThrow();
+    }
+    for (const query of [
+      'dryRun',
+      'dryRun=yes',
+      'dryRun=TRUE',
+      'dryRun=1&dryRun=0',
+      'dryRun=toString',
+    ]) {
+      expect(asked(route, query)).toThrow('dryRun is one of 1, true, 0 and false.');
+    }
+  });
+
+  it.each(others)('of $method $path is refused, after what the caller may not', (route) => {
     for (const query of ['dryRun=1', 'dryRun=false', 'dryRun', 'id=1&dryRun=true']) {
       expect(asked(route, query)).toThrow('Unknown parameter: dryRun. Nothing was written');
     }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { operationKinds, operationStates } from '../../../shared/domain/bulk/operation.ts';
 import { issueOutcomes, outcomeReasons } from '../../../shared/domain/bulk/outcome.ts';
 import { actor } from './actor.ts';
+import { issueOf, notedState } from './dry-run.ts';
 import { id, time } from './parts.ts';
 
 /** An operation over many issues, and how far it is. */
@@ -24,25 +25,11 @@ export const operation = v.strictObject({
   finishedAt: v.nullable(time),
 });
 
-const noted = v.nullable(v.strictObject({ assignedTo: v.nullable(actor) }));
-
 /** What became of an issue of an operation. */
 export const operationIssue = v.strictObject({
-  issue: v.strictObject({
-    id,
-    shortId: v.nullable(v.string()),
-    title: v.nullable(v.string()),
-    project: v.nullable(
-      v.strictObject({
-        id,
-        name: v.string(),
-        slug: v.string(),
-        platform: v.nullable(v.string()),
-      }),
-    ),
-  }),
+  issue: issueOf,
   outcome: v.picklist(issueOutcomes),
   reason: v.nullable(v.picklist(outcomeReasons)),
-  before: noted,
-  after: noted,
+  before: v.nullable(notedState),
+  after: v.nullable(notedState),
 });

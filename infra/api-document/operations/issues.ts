@@ -1,8 +1,9 @@
 import { updateIssue } from '../../../shared/http/schemas/issues/update-issue.ts';
-import { COUNTED, LISTED } from '../headers.ts';
+import { COUNTED, LISTED, TRIED } from '../headers.ts';
 import { BULK, ISSUE_LIST } from '../parameters.ts';
 import type { Documentation } from '../row.ts';
 
+const single = { tag: 'Issues', query: ['dryRun'], headers: TRIED } as const;
 const update = {
   body: updateIssue,
   alsoInBody: ['assignedTo', 'ownerTeam', 'assignedBy', 'integration'],
@@ -54,16 +55,16 @@ export const ISSUE_OPERATIONS = {
     example: {},
   },
   updateOrganizationIssue: {
+    ...single,
     ...update,
     summary: 'Update one issue of an organization, named by id or short id.',
-    tag: 'Issues',
     description: ONE_UPDATED,
     example: { path: { issue: 'SHOP-1' }, body: { assignedTo: 'user:12' } },
   },
   updateIssue: {
+    ...single,
     ...update,
     summary: 'Update one issue, named by id alone.',
-    tag: 'Issues',
     description: ONE_UPDATED,
     example: {
       path: { issue: '102' },
@@ -89,11 +90,12 @@ export const ISSUE_OPERATIONS = {
     },
   },
   deleteOrganizationIssue: {
-    tag: 'Issues',
+    ...single,
     summary: 'Delete one issue of an organization, named by id or short id.',
     description:
       'The issue is gone for every reader when the answer arrives; what belongs to it is deleted afterwards.',
     example: {
+      status: 202,
       path: { issue: 'SHOP-1' },
       after: [
         'unlinkExternalIssue',
@@ -103,24 +105,24 @@ export const ISSUE_OPERATIONS = {
     },
   },
   deleteIssue: {
-    tag: 'Issues',
+    ...single,
     summary: 'Delete one issue, named by id alone.',
     description:
       'The issue is gone for every reader when the answer arrives; what belongs to it is deleted afterwards.',
-    example: { path: { issue: '102' } },
+    example: { status: 202, path: { issue: '102' } },
   },
   deleteProjectIssues: {
     ...bulk,
     summary: 'Delete the issues of a project that are named by `id` parameters or by a query.',
     description: MANY_DELETED,
-    example: { query: { id: ['103'] } },
+    example: { status: 202, query: { id: ['103'] } },
   },
   deleteOrganizationIssues: {
     ...bulk,
     summary:
       'Delete the issues of an organization that are named by `id` parameters or by a query.',
     description: MANY_DELETED,
-    example: { query: { search: ['ReferenceError'], project: ['site'] } },
+    example: { status: 202, query: { search: ['ReferenceError'], project: ['site'] } },
   },
   listIssueActivities: {
     tag: 'Issues',

@@ -1,5 +1,5 @@
-import type { Actor } from '../actor.ts';
 import type { GroupId, ProjectId } from '../ids.ts';
+import type { FamilyVersions, NotedState } from './noted-state.ts';
 
 /** What became of an issue of an operation. */
 export const issueOutcomes = ['applied', 'unchanged', 'drifted', 'skipped', 'failed'] as const;
@@ -15,6 +15,7 @@ export type IssueOutcome = (typeof issueOutcomes)[number];
  * - `unowned`: the rules give it to nobody, and it keeps its holder
  * - `kept`: the organization's policy keeps it with its holder
  * - `busy`: others kept changing it
+ * - `ended`: what would be brought back has come to its end meanwhile, as an archive does
  */
 export const outcomeReasons = [
   'moved',
@@ -27,11 +28,9 @@ export const outcomeReasons = [
   'unowned',
   'kept',
   'busy',
+  'ended',
 ] as const;
 export type OutcomeReason = (typeof outcomeReasons)[number];
-
-/** Who holds an issue: what operations change of it and note. */
-export type NotedState = { readonly assignedTo: Actor | null };
 
 /** What became of one issue, and from what to what it was changed; in a dry run, would be. */
 export type RecordedOutcome = {
@@ -41,6 +40,8 @@ export type RecordedOutcome = {
   readonly reason: OutcomeReason | null;
   readonly before: NotedState | null;
   readonly after: NotedState | null;
+  /** The versions that the change left behind; absent where nothing was changed. */
+  readonly versions?: FamilyVersions;
 };
 
 /** How many issues each outcome has. */

@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { type KeptAnswer, parseIdempotencyKey } from '../../domain/idempotency.ts';
 import { type AnswerOnceDeps, answerOnce } from '../../operations/answer-once.ts';
 import type { FunctionLog } from '../../operations/deps.ts';
+import { readDryRun } from '../bulk/dry-run.ts';
 import type { ApiReply } from '../endpoint.ts';
 import { errorReply } from '../errors.ts';
 import type { ReadRequest } from '../read-request.ts';
@@ -35,7 +36,8 @@ export async function answerKeyed(
   call: () => Promise<ApiReply>,
 ): Promise<ApiReply> {
   const key = takesKey(route) ? parseIdempotencyKey(request.headers['idempotency-key']) : null;
-  if (key === null) {
+  // What is only tried is tried again.
+  if (key === null || readDryRun(request.query)) {
     return call();
   }
   if (repeats === undefined) {

@@ -2,8 +2,18 @@ import { narrowingParameters, type Route } from './route.ts';
 
 /** What answers several of the routes, and who may ask it. */
 const eventRead = { function: 'group-read', access: 'token', scopes: ['event:read'] } as const;
-const eventAdmin = { function: 'group-update', access: 'token', scopes: ['event:admin'] } as const;
-const eventWrite = { function: 'group-update', access: 'token', scopes: ['event:write'] } as const;
+const eventAdmin = {
+  function: 'group-update',
+  access: 'token',
+  scopes: ['event:admin'],
+  takesDryRun: true,
+} as const;
+const eventWrite = {
+  function: 'group-update',
+  access: 'token',
+  scopes: ['event:write'],
+  takesDryRun: true,
+} as const;
 
 /** Reading, updating and deleting issues, one by one or in bulk. */
 export const ISSUE_ROUTES = [

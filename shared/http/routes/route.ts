@@ -49,6 +49,8 @@ export type Route = {
    * and a repeat is answered with it again.
    */
   readonly showsSecret?: true;
+  /** A write that a caller may have tried: `dryRun` says what it would come to. */
+  readonly takesDryRun?: true;
   /** A POST that heeds `If-Match` as a PUT of the same thing does. */
   readonly heedsMatch?: true;
 } & (

@@ -81,41 +81,26 @@ export type Commitment = {
  */
 export async function commitUpdates(
   deps: CommitUpdatesDeps,
-  { rows, organization, update, initiator, precondition, ...known }: Commitment,
+  commitment: Commitment,
 ): Promise<UpdateGroupsOutcome> {
+  const { rows, organization, update, uses, initiator, precondition, ...known } = commitment;
   const requireState = stateRequirement(deps, initiator.actingUserId, precondition);
   const outcomes = await mapConcurrently(
     WIDTH,
     rows,
-    async (row, position): Promise<ChangeOutcome> => {
-      const project = known.projects.get(row.group.projectId);
-      const shareId = deps.newShareId();
-      const actsAsMember =
-        known.actingProfile !== undefined &&
-        project !== undefined &&
-        isProjectMember(known.actingProfile, project);
-      return changeGroup(
+    async (row, position): Promise<ChangeOutcome> =>
+      changeGroup(
         deps,
         {
           groupId: row.group.id,
           organization,
-          facts:
-            known.factsAhead.get(row.group.id) ??
-            (await completeFacts(deps, row, organization, known.uses)),
-          uses: known.uses,
+          facts: await factsOf(deps, commitment, row),
+          uses,
           initiator,
           ...(requireState && { requireState }),
         },
-        (facts, now) =>
-          decideGroupUpdate(facts, update, {
-            now,
-            actingUserId: initiator.actingUserId,
-            actsAsMember,
-            position,
-            shareId,
-          }),
-      );
-    },
+        deciderOf(commitment, row, { position, shareId: deps.newShareId() }),
+      ),
   );
   const committed = outcomes.flatMap((outcome) =>
     outcome.kind === 'committed' ? [outcome.changes] : [],
@@ -135,6 +120,29 @@ export async function commitUpdates(
       .filter((_, index) => outcomes[index]?.kind === 'conflict')
       .map((row) => row.group.id),
   };
+}
+
+/** A group of a commitment, with what is decided on; nothing is read where that was read ahead. */
+export async function factsOf(
+  deps: Pick<ChangeGroupDeps, 'followers'>,
+  { factsAhead, organization, uses }: Commitment,
+  row: AssignedGroupRow,
+): Promise<GroupFacts> {
+  return factsAhead.get(row.group.id) ?? (await completeFacts(deps, row, organization, uses));
+}
+
+/** Decides what a commitment makes of one of its groups. */
+export function deciderOf(
+  { projects, actingProfile, update, initiator }: Commitment,
+  { group }: AssignedGroupRow,
+  given: { readonly position: number; readonly shareId: string },
+): (facts: GroupFacts, now: string) => GroupChanges {
+  const { actingUserId } = initiator;
+  const project = projects.get(group.projectId);
+  const actsAsMember =
+    actingProfile !== undefined && project !== undefined && isProjectMember(actingProfile, project);
+  return (facts, now) =>
+    decideGroupUpdate(facts, update, { now, actingUserId, actsAsMember, ...given });
 }
 
 function describe(

@@ -9,6 +9,7 @@ import {
   type DeleteIssuesDeps,
   type DeleteIssuesOutcome,
   deleteIssues,
+  type IssuesInScopeDeps,
   type IssuesScope,
   issuesInScope,
 } from './delete-issues.ts';
@@ -29,13 +30,24 @@ const FEATURE = 'discard-groups';
  */
 export async function discardGroups(
   deps: DiscardGroupsDeps,
-  input: IssuesScope & {
-    readonly mayDiscard: boolean;
-    readonly initiator: Initiator;
-    readonly whileCounted?: WhileCounted;
-    readonly precondition?: Precondition | null;
-  },
+  input: DiscardInput & { readonly initiator: Initiator; readonly whileCounted?: WhileCounted },
 ): Promise<DeleteIssuesOutcome> {
+  await requireDiscardableIssues(deps, input);
+  const { actingUserId } = input.initiator;
+  const requireState = stateRequirement(deps, actingUserId, input.precondition);
+  return deleteIssues(deps, { ...input, requireState, isDiscard: true });
+}
+
+type DiscardInput = IssuesScope & {
+  readonly mayDiscard: boolean;
+  readonly precondition?: Precondition | null;
+};
+
+/** Holds a request to discard issues to all that is required of it. Throws as `discardGroups`. */
+export async function requireDiscardableIssues(
+  deps: IssuesInScopeDeps & Pick<DiscardGroupsDeps, 'organizations'>,
+  input: DiscardInput,
+): Promise<void> {
   if (!input.mayDiscard) {
     throw invalidFields({ discard: ['You do not have permission to discard events'] });
   }
@@ -50,7 +62,4 @@ export async function discardGroups(
     throw invalidFields({ detail: ['You do not have that feature enabled'] });
   }
   requireDiscardable(rows.map(({ group }) => group));
-  const { actingUserId } = input.initiator;
-  const requireState = stateRequirement(deps, actingUserId, input.precondition);
-  return deleteIssues(deps, { ...input, requireState, isDiscard: true });
 }

@@ -30,14 +30,17 @@ import {
 import { type ReadGroupsDeps, readGroups } from './delete-issues.ts';
 import { type ResolveInReleaseDeps, withReleasesOfProject } from './resolve-in-release.ts';
 
-export type UpdateGroupsDeps = CommitUpdatesDeps &
-  ReadGroupsDeps &
+export type UpdateGroupsDeps = CommitUpdatesDeps & ReadAheadDeps;
+
+/** What is read before an update is made. */
+export type ReadAheadDeps = ReadGroupsDeps &
+  Pick<CommitUpdatesDeps, 'followers'> &
   ResolveInReleaseDeps &
   FindCandidateDeps & {
     readonly organizations: Pick<OrganizationStore, 'byId'>;
     readonly projects: Pick<ProjectStore, 'manyWithTeams' | 'bySlug'>;
     /** The same stores as they were a moment ago. */
-    readonly eventual: Pick<UpdateGroupsDeps, 'organizations' | 'projects' | 'teams' | 'users'>;
+    readonly eventual: Pick<ReadAheadDeps, 'organizations' | 'projects' | 'teams' | 'users'>;
   };
 
 /** An update as it was asked for: whom it names is still what the caller called them. */
@@ -70,16 +73,25 @@ export async function updateGroups(
   deps: UpdateGroupsDeps,
   input: UpdateGroupsInput,
 ): Promise<UpdateGroupsOutcome> {
-  const { initiator, precondition, whileCounted = uncounted } = input;
-  const ready = await whileCounted(readAhead(deps, input));
-  if (ready.rows.length === 0) {
+  const commitment = await readAhead(deps, input);
+  if (commitment.rows.length === 0) {
     return { matched: 0, updated: [], changed: [], issues: [], conflicting: [] };
   }
-  return commitUpdates(deps, { ...ready, initiator, precondition });
+  return commitUpdates(deps, commitment);
 }
 
-/** All that the issues are changed on. */
-async function readAhead(deps: UpdateGroupsDeps, input: UpdateGroupsInput): Promise<Ready> {
+/**
+ * All that the issues of an update are changed on; nothing is written. Throws where the update may
+ * not be made.
+ */
+export function readAhead(deps: ReadAheadDeps, input: UpdateGroupsInput): Promise<Commitment> {
+  const { initiator, precondition, whileCounted = uncounted } = input;
+  return whileCounted(
+    readReady(deps, input).then((ready) => ({ ...ready, initiator, precondition })),
+  );
+}
+
+async function readReady(deps: ReadAheadDeps, input: UpdateGroupsInput): Promise<Ready> {
   const prepared = await prepareUpdate(deps, input);
   const { rows, organization, update } = prepared;
   const uses = followersUseOf(update, input.initiator.actingUserId);
@@ -92,7 +104,7 @@ async function readAhead(deps: UpdateGroupsDeps, input: UpdateGroupsInput): Prom
  * does not answer for all of it, it is read consistently: nobody is refused for what somebody has
  * just made.
  */
-async function prepareUpdate(deps: UpdateGroupsDeps, input: UpdateGroupsInput): Promise<Prepared> {
+async function prepareUpdate(deps: ReadAheadDeps, input: UpdateGroupsInput): Promise<Prepared> {
   try {
     const prepared = await prepareWith({ ...deps, ...deps.eventual }, input);
     if (prepared.isComplete) {
@@ -114,7 +126,7 @@ type Prepared = Omit<Ready, 'factsAhead' | 'uses'> & {
 };
 
 async function prepareWith(
-  deps: Omit<UpdateGroupsDeps, 'eventual'>,
+  deps: Omit<ReadAheadDeps, 'eventual'>,
   input: UpdateGroupsInput,
 ): Promise<Prepared> {
   const { actingUserId } = input.initiator;

@@ -17,7 +17,7 @@ import { actor, organizationId, projectId } from '../row-fields.ts';
 import { flag, nullable, number, object, oneOf, read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
-import { actorText } from './outcomes.ts';
+import { actorText } from './noted-states.ts';
 
 /** The list of all operations of an organization, beside those of single states. */
 const ALL = 'all';

@@ -1,10 +1,8 @@
-import { type Actor, formatActor } from '../../domain/actor.ts';
 import { OPERATION_LIFE_SECONDS, type Operation } from '../../domain/bulk/operation.ts';
 import {
   countsOf,
   type IssueOutcome,
   issueOutcomes,
-  type NotedState,
   type OutcomeCounts,
   outcomeReasons,
   type RecordedOutcome,
@@ -15,10 +13,11 @@ import { commitWithRetry } from '../../retry.ts';
 import { doesNotExist } from '../conditions.ts';
 import { shardOf } from '../keys.ts';
 import { OUTCOME_SHARDS, operationKeys } from '../operation-keys.ts';
-import { actor, groupId, projectId } from '../row-fields.ts';
-import { nullable, object, oneOf, rowReader } from '../rows.ts';
+import { groupId, projectId } from '../row-fields.ts';
+import { nullable, oneOf, optional, rowReader } from '../rows.ts';
 import type { Item, QueryPage, Table } from '../table.ts';
 import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts';
+import { familyVersions, notedState, notedStateItem } from './noted-states.ts';
 
 /** The operation that outcomes belong to. */
 type OutcomesOf = Pick<Operation, 'id' | 'createdAt'>;
@@ -201,35 +200,25 @@ function startOf({ from, backwards = false }: OutcomePart): Position {
   return { shard: Number(shard), after: after === '' ? undefined : after };
 }
 
-/** An actor as rows have it; null for nobody. */
-export function actorText(given: Actor | null): string | null {
-  return given === null ? null : formatActor(given);
-}
-
 function outcomeItem({ id, createdAt }: OutcomesOf, outcome: RecordedOutcome): Item {
   return {
     ...operationKeys.outcome(id, outcome.groupId),
     entity: 'outcome',
     ...outcome,
-    before: stateItem(outcome.before),
-    after: stateItem(outcome.after),
+    before: outcome.before && notedStateItem(outcome.before),
+    after: outcome.after && notedStateItem(outcome.after),
     expiresAt: Math.floor(Date.parse(createdAt) / 1_000) + OPERATION_LIFE_SECONDS,
   };
 }
-
-function stateItem(state: NotedState | null) {
-  return state === null ? null : { assignedTo: actorText(state.assignedTo) };
-}
-
-const notedState = nullable(object<NotedState>({ assignedTo: nullable(actor) }));
 
 const outcomeFromItem = rowReader<RecordedOutcome>({
   groupId,
   projectId,
   outcome: oneOf(issueOutcomes),
   reason: nullable(oneOf(outcomeReasons)),
-  before: notedState,
-  after: notedState,
+  before: nullable(notedState),
+  after: nullable(notedState),
+  versions: optional(familyVersions),
 });
 
 const kindFromItem = rowReader<Pick<RecordedOutcome, 'outcome'>>({ outcome: oneOf(issueOutcomes) });

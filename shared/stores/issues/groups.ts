@@ -6,6 +6,7 @@ import {
   groupSubstatuses,
   type OwnerTeam,
   type SnoozeBaseline,
+  type StatusDetails,
   storedGroupStatuses,
 } from '../../domain/issues/group.ts';
 import { allOf, attributesAre, doesNotExist, isLive, newestReleaseIs } from '../conditions.ts';
@@ -172,6 +173,17 @@ const statusDetail: Field<string | number | boolean> = (value, at) =>
     ? value
     : damaged('text, a number, true or false', value, at);
 
+/** What a status was set with, in rows. */
+export const statusDetails: Field<StatusDetails> = mapOf(statusDetail);
+
+/** Where the counters of an archive begin, in rows. */
+export const snoozeBaseline: Field<SnoozeBaseline> = object<SnoozeBaseline>({
+  timesSeen: number,
+  at: text,
+  userCount: number,
+  usersAt: optional(text),
+});
+
 const rowFromItem = rowReader<Group & Omit<GroupRow, 'group'>>({
   id: groupId,
   organizationId,
@@ -184,16 +196,9 @@ const rowFromItem = rowReader<Group & Omit<GroupRow, 'group'>>({
   platform: nullable(text),
   status: oneOf(storedGroupStatuses),
   substatus: nullable(oneOf(groupSubstatuses)),
-  statusDetails: mapOf(statusDetail),
+  statusDetails,
   statusVersion: number,
-  snoozeBaseline: nullable(
-    object<SnoozeBaseline>({
-      timesSeen: number,
-      at: text,
-      userCount: number,
-      usersAt: optional(text),
-    }),
-  ),
+  snoozeBaseline: nullable(snoozeBaseline),
   // Rows from before issues remembered their environments and releases have none.
   newestRelease: nullable(release),
   resolvedAfter: nullable(release),

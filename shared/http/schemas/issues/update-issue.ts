@@ -14,7 +14,7 @@ import {
   knownChatIntegration,
 } from '../../../domain/issues/handle-assigned-to.ts';
 import type { RequestedUpdate } from '../../../operations/issues/update-groups.ts';
-import type { BulkNaming } from '../../bulk-selection.ts';
+import type { BulkNaming } from '../../bulk/bulk-selection.ts';
 import { boolean, choice, dictionary, integer, maybe, nullable, parseBody } from '../../fields.ts';
 import { statusFields, statusRequest } from './issue-status.ts';
 

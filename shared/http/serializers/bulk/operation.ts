@@ -1,9 +1,9 @@
-import type { Actor } from '../../../domain/actor.ts';
+import type { NotedState } from '../../../domain/bulk/noted-state.ts';
 import type { Operation } from '../../../domain/bulk/operation.ts';
-import { type NotedState, totalOf } from '../../../domain/bulk/outcome.ts';
+import { totalOf } from '../../../domain/bulk/outcome.ts';
 import type { OperationIssue } from '../../../operations/bulk/read-operations.ts';
 import type { Names } from '../../../operations/issues/read-issue.ts';
-import { namedActor, serializeActor } from '../actor.ts';
+import { serializeIssueOf, serializeNamed, serializeState } from './planned-issue.ts';
 
 /** An operation over many issues, and how far it is. */
 export function serializeOperation(operation: Operation, names: Names) {
@@ -26,35 +26,14 @@ export function serializeOperation(operation: Operation, names: Names) {
 
 /** What became of an issue; of one that is gone with its project, its id and the outcome. */
 export function serializeOperationIssue({ recorded, found }: OperationIssue, names: Names) {
-  const { groupId: id, outcome, reason, before, after } = recorded;
-  if (found === null) {
-    const issue = { id, shortId: null, title: null, project: null };
-    return { issue, outcome, reason, before: null, after: null };
-  }
-  const { group, project } = found;
+  const { groupId, outcome, reason, before, after } = recorded;
+  const shown = (state: NotedState | null) =>
+    found === null || state === null ? null : serializeState(state, names);
   return {
-    issue: {
-      id,
-      shortId: group.shortId,
-      title: group.title,
-      project: {
-        id: project.id,
-        name: project.name,
-        slug: project.slug,
-        platform: project.platform,
-      },
-    },
+    issue: serializeIssueOf(groupId, found),
     outcome,
     reason,
-    before: serializeState(before, names),
-    after: serializeState(after, names),
+    before: shown(before),
+    after: shown(after),
   };
-}
-
-function serializeState(state: NotedState | null, names: Names) {
-  return state === null ? null : { assignedTo: serializeNamed(state.assignedTo, names) };
-}
-
-function serializeNamed(actor: Actor | null, names: Names) {
-  return actor === null ? null : serializeActor(namedActor(actor, names));
 }

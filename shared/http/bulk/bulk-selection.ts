@@ -1,16 +1,16 @@
-import { DomainError, invalidRequest } from '../domain/errors.ts';
-import { ANY_ISSUE, parseIssueQuery } from '../domain/issues/issue-query.ts';
+import { DomainError, invalidRequest } from '../../domain/errors.ts';
+import { ANY_ISSUE, parseIssueQuery } from '../../domain/issues/issue-query.ts';
 import {
   type BulkIssues,
   type SelectIssuesDeps,
   selectIssues,
   selectNamedIssues,
-} from '../operations/issues/select-issues.ts';
+} from '../../operations/issues/select-issues.ts';
+import type { ApiRequest } from '../endpoint.ts';
+import type { IssueScope } from '../issue-scope.ts';
+import { readSearchParameters, type SearchParameters } from '../issue-search.ts';
+import { type Cursor, readCursor, readLimit } from '../pagination.ts';
 import { requireBulkParameters } from './bulk-parameters.ts';
-import type { ApiRequest } from './endpoint.ts';
-import type { IssueScope } from './issue-scope.ts';
-import { readSearchParameters, type SearchParameters } from './issue-search.ts';
-import { type Cursor, readCursor, readLimit } from './pagination.ts';
 
 /**
  * How a bulk write has to name its issues. One with `optional` that names none changes all

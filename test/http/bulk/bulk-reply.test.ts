@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { conflict, notFound } from '../../shared/domain/errors.ts';
-import { type BulkOutcome, bulkConflict, bulkReply } from '../../shared/http/bulk-reply.ts';
+import { conflict, notFound } from '../../../shared/domain/errors.ts';
+import { type BulkOutcome, bulkConflict, bulkReply } from '../../../shared/http/bulk/bulk-reply.ts';
 
 const outcome = (given: Partial<BulkOutcome> = {}): BulkOutcome => ({
   matched: 3,

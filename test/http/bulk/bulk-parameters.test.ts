@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bulkParameters, requireBulkParameters } from '../../shared/http/bulk-parameters.ts';
-import { type BulkNaming, readBulkParameters } from '../../shared/http/bulk-selection.ts';
-import { namingOf, parseUpdateIssue } from '../../shared/http/schemas/issues/update-issue.ts';
-import { NOW } from '../support/builders.ts';
+import {
+  bulkParameters,
+  requireBulkParameters,
+} from '../../../shared/http/bulk/bulk-parameters.ts';
+import { type BulkNaming, readBulkParameters } from '../../../shared/http/bulk/bulk-selection.ts';
+import { namingOf, parseUpdateIssue } from '../../../shared/http/schemas/issues/update-issue.ts';
+import { NOW } from '../../support/builders.ts';
 
 const read = (query: string, naming: BulkNaming = 'byIdOrQuery') =>
   readBulkParameters(new URLSearchParams(query), naming, NOW);

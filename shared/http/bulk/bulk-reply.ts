@@ -1,7 +1,7 @@
-import { DomainError, invalidRequest } from '../domain/errors.ts';
-import type { ApiReply } from './endpoint.ts';
-import { errorReply } from './errors.ts';
-import { conflictOf } from './outcomes.ts';
+import { DomainError, invalidRequest } from '../../domain/errors.ts';
+import type { ApiReply } from '../endpoint.ts';
+import { errorReply } from '../errors.ts';
+import { conflictOf } from '../outcomes.ts';
 
 /** The result of a bulk write, for its headers. */
 export type BulkOutcome = {

@@ -1,5 +1,5 @@
-import { invalidRequest } from '../domain/errors.ts';
-import { distanceBetween } from '../domain/nearest-name.ts';
+import { invalidRequest } from '../../domain/errors.ts';
+import { distanceBetween } from '../../domain/nearest-name.ts';
 
 /**
  * The query parameters of a bulk write. Any other is refused: it could have been meant to narrow
