@@ -1,5 +1,6 @@
 import { createOperationStore } from './stores/bulk/operations.ts';
 import { createOutcomeStore } from './stores/bulk/outcomes.ts';
+import { createPlanStore } from './stores/bulk/plans.ts';
 import { createDirectoryRemovalStore } from './stores/directory/directory-removal.ts';
 import { createMembershipStore } from './stores/directory/memberships.ts';
 import { createOrganizationStore } from './stores/directory/organizations.ts';
@@ -224,6 +225,7 @@ export function wireOperationStores(table: Table, transact: Transact) {
   return {
     operations: createOperationStore(table, transact),
     outcomes: createOutcomeStore(table, transact),
+    plans: createPlanStore(table, transact),
   };
 }
 
@@ -233,11 +235,9 @@ export function wireOperationApiStores(table: Table) {
   const repeats = createRepeatStore(table, commit);
   const transact = repeats.carriedBy(commit);
   return {
+    ...wireIssueStores(table, transact),
+    ...wireForecastStores(table, transact),
     ...wireOperationStores(table, transact),
-    groups: createGroupStore(table),
-    projects: createProjectStore(table),
-    teams: createTeamStore(table),
-    users: createUserStore(table, transact),
     repeats,
   };
 }

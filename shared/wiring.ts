@@ -185,6 +185,7 @@ export function wireOperationTable() {
     ...wireOwnerStores(table, transact),
     ...wireSeenStores(table, transact),
     ...wireOperationStores(table, transact),
+    ...wireForecastStores(table, transact),
     shareAmong,
   };
 }

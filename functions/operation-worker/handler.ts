@@ -1,4 +1,5 @@
 import { busConsumer } from '../../shared/messages/bus-consumer.ts';
+import { buildPlan } from '../../shared/operations/bulk/build-plan.ts';
 import { workOnOperation } from '../../shared/operations/bulk/work-on-operation.ts';
 import { wireOperationWorker } from './deps.ts';
 
@@ -11,13 +12,21 @@ const SLICE_MS = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */
 const PAUSE_MS = 1_000;
 
-/** Works on operations over many issues, page by page, and passes on what is left of them. */
+/**
+ * Works on operations over many issues, page by page, and builds plans of many; what is left of them
+ * is passed on.
+ */
 export const handler = busConsumer(deps, 'operation-worker', (event, context) => {
   const startedMs = Date.now();
+  const { requestId } = event.detail;
+  const hasTime = () => context.getRemainingTimeInMillis() > RESERVE_MS;
+  if (event.type === 'plan.work_requested') {
+    return buildPlan(deps, { ...event.detail.data, requestId, hasTime });
+  }
   return workOnOperation(deps, {
     ...event.detail.data,
-    requestId: event.detail.requestId,
-    hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
+    requestId,
+    hasTime,
     isWithinSlice: () => Date.now() - startedMs < SLICE_MS,
     pauseMs: PAUSE_MS,
   });

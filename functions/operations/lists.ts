@@ -39,7 +39,8 @@ export const listOperationIssues: Endpoint<'listOperationIssues', OperationsDeps
   };
 };
 
-function pageAsked({ query }: ApiRequest) {
+/** Which page of a list a request asks for. */
+export function pageAsked({ query }: Pick<ApiRequest, 'query'>) {
   const cursor = readCursor(query);
   return {
     limit: readLimit(query),

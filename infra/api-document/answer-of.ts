@@ -4,7 +4,7 @@ import { activities, activity } from './answers/activity.ts';
 import { bulkUpdate } from './answers/bulk-update.ts';
 import { index, regions } from './answers/caller.ts';
 import { clientKey } from './answers/client-key.ts';
-import { dryRun } from './answers/dry-run.ts';
+import { dryRun, plannedIssue } from './answers/dry-run.ts';
 import { event, hash, receivedEvent, tag, tagValue } from './answers/event.ts';
 import { explanation } from './answers/explanation.ts';
 import {
@@ -34,6 +34,7 @@ import {
   rulesPreview,
   rulesVersion,
 } from './answers/ownership.ts';
+import { plan } from './answers/plan.ts';
 import { deletion, notificationSettings, project, projectDetail } from './answers/project.ts';
 import { team, teamDetail } from './answers/team.ts';
 import { user } from './answers/user.ts';
@@ -181,6 +182,12 @@ export const ANSWER_OF: Readonly<Record<Operation, Answers>> = {
   getOperation: ok(operation),
   listOperationIssues: listOf(operationIssue),
   cancelOperation: begun(operation),
+  revertOperation: created(plan),
+  createPlan: created(plan),
+  listPlans: listOf(plan),
+  getPlan: ok(plan),
+  listPlanIssues: listOf(plannedIssue),
+  applyPlan: begun(operation),
   listExternalUsers: listOf(externalUser),
   createExternalUser: { 200: externalUser, 201: externalUser },
   updateExternalUser: ok(externalUser),

@@ -37,6 +37,7 @@ export const PATH_PARAMETERS: Readonly<Record<PathName, PathParameter>> = {
   id: { description: 'The id of a CODEOWNERS file.', example: '1' },
   version: { description: 'The number of a version of the rules.', example: '0' },
   operation: { description: 'The id of an operation over many issues.', example: '1' },
+  plan: { description: 'The id of a plan.', example: '1' },
   link: { description: 'The id of a link.', example: '1' },
   integration: { description: 'The id of an integration.', example: '501' },
   integrationId: {

@@ -107,6 +107,8 @@ export type EventData = {
    * on since.
    */
   'operation.work_requested': { readonly operationId: string; readonly fencingToken: number };
+  /** The same for a plan that is being built. */
+  'plan.work_requested': { readonly planId: string; readonly fencingToken: number };
   'project.created': {
     readonly slug: string;
     readonly name: string;
@@ -163,6 +165,7 @@ type OrganizationEventType =
   | Extract<EventType, `assignments.${string}`>
   | 'integration.deleted'
   | 'operation.work_requested'
+  | 'plan.work_requested'
   | Extract<EventType, `member.${string}`>
   | 'ownership.names_changed';
 

@@ -139,6 +139,9 @@ const details: { readonly [T in SubscribedType]: v.GenericSchema<unknown, BusEve
     'operation.work_requested': ofOrganization(
       v.object({ operationId: v.string(), fencingToken: v.number() }),
     ),
+    'plan.work_requested': ofOrganization(
+      v.object({ planId: v.string(), fencingToken: v.number() }),
+    ),
     'team.member_left': ofOrganization(v.object({ teamId: v.string(), userId: v.string() })),
     'sync.requested': ofGroup(
       v.object({

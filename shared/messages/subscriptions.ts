@@ -34,7 +34,7 @@ export const SUBSCRIPTIONS = {
     'project.team_removed',
     'team.member_left',
   ],
-  'operation-worker': ['operation.work_requested'],
+  'operation-worker': ['operation.work_requested', 'plan.work_requested'],
   'sync-fanout': [
     'issue.assigned',
     'issue.unassigned',

@@ -28,4 +28,19 @@ export const operationKeys = {
   }),
   /** The only operation of its kind that works on the project. */
   ofProject: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OPERATION' }),
+  /** A plan, its issues in pages, and the ids that it was asked for. */
+  plan: (id: string): Key => ({ pk: `PLAN#${id}`, sk: 'A#PLAN' }),
+  planPartition: (id: string) => `PLAN#${id}`,
+  planPagePrefix: 'ISSUES#',
+  planPage: (id: string, page: number): Key => ({
+    pk: `PLAN#${id}`,
+    sk: `ISSUES#${String(page).padStart(6, '0')}`,
+  }),
+  planIds: (id: string): Key => ({ pk: `PLAN#${id}`, sk: 'IDS' }),
+  /** The plans of an organization by when they were made. */
+  planList: (organizationId: OrganizationId) => `PLANS#${organizationId}`,
+  listedPlan: (organizationId: OrganizationId, position: string): Key => ({
+    pk: `PLANS#${organizationId}`,
+    sk: position,
+  }),
 };

@@ -41,6 +41,7 @@ const plausible: Record<string, string[]> = {
   externalTeam: ['1'],
   link: ['1'],
   operation: ['1', '77'],
+  plan: ['1', '77'],
   tag: ['environment', 'release'],
   version: ['1', '7'],
   webhook: ['1', '9'],

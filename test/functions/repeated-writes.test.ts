@@ -8,6 +8,7 @@ import type { ApiHandler } from '../../shared/http/api.ts';
 import { heedsIfMatch, takesKey } from '../../shared/http/routes/route.ts';
 import { type Operation, ROUTES, type Route } from '../../shared/http/routes.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
+import { workOnAll } from '../operations/bulk/workers.ts';
 import { startParameterServer } from '../support/doubles/parameter-server.ts';
 import { startRecordingSqs } from '../support/doubles/recording-sqs.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
@@ -106,6 +107,7 @@ async function made(operation: Operation, said: Said): Promise<string> {
   return (body as { id: string }).id;
 }
 
+const aPlan = { body: { ids: ['7010'], update: { assignedTo: 'user:12' } } };
 const hooks = { body: { url: 'https://hooks.acme.example/', events: ['*'] } };
 const aWebhook = async () => ({ webhook: await made('createWebhook', hooks) });
 const aProject = (slug: string) =>
@@ -190,6 +192,14 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   cancelOperation: async () => ({
     path: { operation: await made('sweepOrphans', { body: { dryRun: true } }) },
   }),
+  revertOperation: async () => {
+    const path = { plan: await made('createPlan', aPlan) };
+    const operation = await made('applyPlan', { path });
+    await workOnAll(world);
+    return { path: { operation } };
+  },
+  createPlan: () => aPlan,
+  applyPlan: async () => ({ path: { plan: await made('createPlan', aPlan) } }),
   previewOwnership: () => ({ body: { raw: '*.js #core' } }),
   evaluateOwnership: () => ({ body: { event: {} } }),
   createCodeowners: () => ({ body: { raw: 'a/* @nobody' } }),

@@ -1,4 +1,5 @@
 import { operationRequest } from '../../../shared/http/schemas/bulk/operation.ts';
+import { nothing, planRequest } from '../../../shared/http/schemas/bulk/plan.ts';
 import { PAGED } from '../parameters.ts';
 import { type Documentation, made } from '../row.ts';
 
@@ -55,5 +56,55 @@ export const OPERATION_OPERATIONS = {
     refusals: ['conflict'],
     description: 'It ends after the issues that it is at. One that has ended by itself is 409.',
     example: { path: { operation: made('reconcileOwnership') } },
+  },
+  revertOperation: {
+    tag: 'Operations',
+    summary: 'Plan the way back of an operation that has ended.',
+    body: nothing,
+    headers: ['Retry-After'],
+    refusals: ['conflict'],
+    description:
+      'The plan brings every issue that the operation has changed back to what it was: its assignee with the lease and whether a rule had assigned, its owning team, and its status with the details. What has moved since is skipped when the plan is applied. One that is under way, and one that has deleted its issues, is 409.',
+    example: { path: { operation: made('applyPlan') }, after: ['getOperation'] },
+  },
+  createPlan: {
+    tag: 'Operations',
+    summary: 'Freeze issues with what an update, or their deletion, would make of them.',
+    body: planRequest,
+    headers: ['Retry-After'],
+    description:
+      'Exactly one of `ids` (at most 10,000) and `query` (at most 100,000 issues) names them. `update` takes `assignedTo` with `assignmentExpires`, `ownerTeam`, `status` with `substatus` and `statusDetails`, or `{"delete": true}` by itself, which needs event:admin and has no way back. It is refused as the write itself would be. A plan of more than 1,000 issues is `building` at first.',
+    example: { body: { query: 'is:unresolved', update: { assignedTo: 'team:21' } } },
+  },
+  listPlans: {
+    tag: 'Operations',
+    summary: 'List the plans of an organization, newest first.',
+    query: PAGED,
+    description: 'A plan that was not applied is kept for an hour, another one with its operation.',
+    example: { after: ['createPlan'] },
+  },
+  getPlan: {
+    tag: 'Operations',
+    summary: 'Read a plan.',
+    headers: ['Retry-After'],
+    description: 'While it is being built, the answer says when to ask again.',
+    example: { path: { plan: made('createPlan') } },
+  },
+  listPlanIssues: {
+    tag: 'Operations',
+    summary: 'List the issues of a plan, with what would become of them.',
+    query: PAGED,
+    description: '`before` and `after` hold only what the plan is about.',
+    example: { path: { plan: made('createPlan') } },
+  },
+  applyPlan: {
+    tag: 'Operations',
+    summary: 'Have a plan applied by a worker.',
+    body: nothing,
+    headers: ['Retry-After'],
+    refusals: ['request.in_flight', 'conflict'],
+    description:
+      'Whoever applies it is who acts. An issue is left alone where its assignment, owning team or status, as far as the plan is about them, has moved since, there and back included. A plan is applied once.',
+    example: { path: { plan: made('createPlan') }, after: ['listPlanIssues'] },
   },
 } as const satisfies Documentation;

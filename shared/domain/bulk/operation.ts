@@ -4,7 +4,7 @@ import type { OrganizationId, ProjectId } from '../ids.ts';
 import { type OutcomeCounts, sumOf } from './outcome.ts';
 
 /** What an operation does to its issues. */
-export const operationKinds = ['reconcile', 'orphans'] as const;
+export const operationKinds = ['reconcile', 'orphans', 'update', 'delete', 'revert'] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** The states of an operation: the last three of them are its ends. */
@@ -68,16 +68,17 @@ export type Operation = {
 export type NewOperation = Pick<
   Operation,
   'id' | 'organizationId' | 'kind' | 'dryRun' | 'projectId' | 'createdBy' | 'createdAt'
->;
+> &
+  Partial<Pick<Operation, 'plan' | 'note' | 'requested'>>;
 
 /** An operation that was accepted and has not begun. */
 export function queuedOperation(asked: NewOperation): Operation {
   return {
-    ...asked,
-    state: 'queued',
     plan: null,
     note: null,
     requested: null,
+    ...asked,
+    state: 'queued',
     counts: { applied: 0, unchanged: 0, drifted: 0, skipped: 0, failed: 0 },
     startedAt: null,
     finishedAt: null,

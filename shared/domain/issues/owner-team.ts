@@ -28,6 +28,14 @@ export function endOwnerTeam(changes: GroupChanges, teamId: TeamId): GroupChange
     : changes;
 }
 
+/** The team that owned it before, by whose choice it did. */
+export function restoreOwnerTeam(
+  changes: GroupChanges,
+  owner: Omit<OwnerTeam, 'version'>,
+): GroupChanges {
+  return setOwnerTeam(changes, owner, null);
+}
+
 /** A group that takes in another one has its owning team, where it has none itself. */
 export function inheritOwnerTeam(
   changes: GroupChanges,

@@ -1,6 +1,9 @@
 import type { Route } from './route.ts';
 
-/** Operations over many issues: what begins them, how far they are, and how they end early. */
+/**
+ * Operations over many issues: what begins them, how far they are, how they end early, and the plans
+ * that they apply.
+ */
 export const OPERATION_ROUTES = [
   {
     method: 'POST',
@@ -48,6 +51,56 @@ export const OPERATION_ROUTES = [
     method: 'POST',
     path: '/0/organizations/{org}/operations/{operation}/cancel/',
     operation: 'cancelOperation',
+    function: 'operations',
+    access: 'token',
+    scopes: ['event:write'],
+  },
+  {
+    method: 'POST',
+    path: '/0/organizations/{org}/operations/{operation}/revert/',
+    operation: 'revertOperation',
+    function: 'operations',
+    access: 'token',
+    scopes: ['event:write'],
+  },
+  {
+    method: 'POST',
+    path: '/0/organizations/{org}/plans/',
+    operation: 'createPlan',
+    function: 'operations',
+    access: 'token',
+    scopes: ['event:write'],
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/plans/',
+    operation: 'listPlans',
+    function: 'operations',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/plans/{plan}/',
+    operation: 'getPlan',
+    function: 'operations',
+    access: 'token',
+    scopes: ['event:read'],
+  },
+  {
+    method: 'GET',
+    path: '/0/organizations/{org}/plans/{plan}/issues/',
+    operation: 'listPlanIssues',
+    function: 'operations',
+    access: 'token',
+    scopes: ['event:read'],
+    narrowedBy: [],
+  },
+  {
+    method: 'POST',
+    path: '/0/organizations/{org}/plans/{plan}/apply/',
+    operation: 'applyPlan',
     function: 'operations',
     access: 'token',
     scopes: ['event:write'],

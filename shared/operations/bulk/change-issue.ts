@@ -1,3 +1,4 @@
+import { noteState, versionsOf } from '../../domain/bulk/noted-state.ts';
 import type { Operation } from '../../domain/bulk/operation.ts';
 import type { RecordedOutcome } from '../../domain/bulk/outcome.ts';
 import type { Organization } from '../../domain/directory.ts';
@@ -40,6 +41,19 @@ export function leftAlone(
   return { outcome, reason, before: null, after: null };
 }
 
+/** What is recorded of a change, with all that taking it back needs. */
+function withStates({ changes, recorded }: Decided): Decided['recorded'] {
+  const about = ['assignment', 'ownerTeam'] as const;
+  return recorded.outcome === 'applied'
+    ? {
+        ...recorded,
+        before: { ...recorded.before, ...noteState(changes.facts, about) },
+        after: { ...recorded.after, ...noteState(changes, about) },
+        versions: versionsOf(changes),
+      }
+    : recorded;
+}
+
 /**
  * Changes an open issue and records, in the same transaction, what became of it. One that is not
  * open any more, or is gone, is skipped. Answers what was recorded: nothing where another worker
@@ -68,7 +82,7 @@ export async function changeIssue(
       const decided = isOpen(present)
         ? decide(present, changes)
         : { changes, recorded: leftAlone('skipped', 'not_open') };
-      ({ recorded } = decided);
+      recorded = withStates(decided);
       return decided.changes;
     },
   );

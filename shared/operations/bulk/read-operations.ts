@@ -129,7 +129,9 @@ export async function listOperationIssues(
 }
 
 function actorsOf({ before, after }: RecordedOutcome): Actor[] {
-  return [before?.assignedTo, after?.assignedTo].flatMap((actor) => actor ?? []);
+  return [before, after].flatMap((state) =>
+    [state?.assignedTo, state?.ownerTeam].flatMap((actor) => actor ?? []),
+  );
 }
 
 /**

@@ -1,8 +1,12 @@
+import { type PlanWorkDeps, planWork } from './plan-work.ts';
 import { type ReconcileWorkDeps, reconcileWork } from './reconcile-work.ts';
 import { type RunOperationDeps, runOperation, type WorkerTime } from './run-operation.ts';
 import { type SweepWorkDeps, sweepWork } from './sweep-work.ts';
 
-export type WorkOnOperationDeps = RunOperationDeps & ReconcileWorkDeps & SweepWorkDeps;
+export type WorkOnOperationDeps = RunOperationDeps &
+  ReconcileWorkDeps &
+  SweepWorkDeps &
+  PlanWorkDeps;
 
 /** Works on an operation of whatever kind, until it has ended or the time is up. */
 export function workOnOperation(
@@ -21,6 +25,10 @@ export function workOnOperation(
           return reconcileWork(deps, operation, input.requestId);
         case 'orphans':
           return sweepWork(deps, operation, input.requestId);
+        case 'update':
+        case 'delete':
+        case 'revert':
+          return planWork(deps, operation, input.requestId);
       }
     },
   });

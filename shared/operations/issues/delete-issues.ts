@@ -7,6 +7,7 @@ import { AGAIN, redecide } from '../../retry.ts';
 import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
+import type { Write } from '../../stores/transaction.ts';
 import type { Clock } from '../deps.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
@@ -69,7 +70,7 @@ export async function deleteIssues(
   const { whileCounted = uncounted } = input;
   const rows = await whileCounted(issuesInScope(deps, input));
   const outcomes = await mapConcurrently(WIDTH, rows, (row) => requestRemoval(deps, row, input));
-  const those = (wanted: Outcome) =>
+  const those = (wanted: RemovalOutcome) =>
     rows.filter((_, index) => outcomes[index] === wanted).map(({ group }) => group.id);
   return {
     matched: rows.length,
@@ -116,24 +117,31 @@ export async function readGroups(
   return groupIds.flatMap((id) => rows.get(id) ?? []);
 }
 
-/** `gone`: somebody else has deleted it, or merged it into another. */
-type Outcome = 'requested' | 'gone' | 'conflict';
+/**
+ * `gone`: somebody else has deleted it, or merged it into another. `moved`: it is not as it has to
+ * be. `recorded`: its operation has done it already.
+ */
+export type RemovalOutcome = 'requested' | 'gone' | 'moved' | 'recorded' | 'conflict';
 
-function requestRemoval(
-  deps: DeleteIssuesDeps,
+export type RemovalInput = {
+  readonly initiator: Initiator;
+  readonly requireState?: RequireIssueState | undefined;
+  readonly isDiscard?: boolean;
+  /** Whether the issue is still what it is to be deleted as. */
+  readonly isWanted?: (row: AssignedGroupRow) => boolean;
+  /** What an operation records of the deletion, once: committed with it. */
+  readonly outcomeOf?: (row: AssignedGroupRow) => Write<'outcome'>;
+};
+
+/** Deletes one issue, as it was read or is by now. */
+export function requestRemoval(
+  deps: Pick<DeleteIssuesDeps, 'groupRemoval' | 'clock' | 'newEventId'> & {
+    readonly groups: Pick<GroupStore, 'withAssignments'>;
+  },
   row: AssignedGroupRow,
-  {
-    initiator,
-    requireState,
-    isDiscard = false,
-  }: Pick<Parameters<typeof deleteIssues>[1], 'initiator' | 'requireState' | 'isDiscard'>,
-): Promise<Outcome> {
-  const decide = async (attempt: number): Promise<Outcome | typeof AGAIN> => {
-    const { id } = row.group;
-    const before = attempt === 1 ? row : (await deps.groups.withAssignments([id])).get(id);
-    if (before === undefined || !isVisible(before.group.status)) {
-      return 'gone';
-    }
+  { initiator, requireState, isDiscard = false, isWanted = () => true, outcomeOf }: RemovalInput,
+): Promise<RemovalOutcome> {
+  const commit = async (before: AssignedGroupRow): Promise<RemovalOutcome | typeof AGAIN> => {
     const asRead = await requireState?.(before);
     const { group, event, told } = (isDiscard ? markForDiscard : markForDeletion)(before.group);
     const now = deps.clock();
@@ -142,9 +150,18 @@ function requestRemoval(
       before,
       { group, shareId: null },
       [toEventRecord(event, context()), toEventRecord(told, context())],
-      asRead,
+      { asRead, outcome: outcomeOf?.(before) },
     );
-    return outcome.committed ? 'requested' : AGAIN;
+    const isRecorded = !outcome.committed && outcome.refused.includes('outcome');
+    return outcome.committed ? 'requested' : isRecorded ? 'recorded' : AGAIN;
+  };
+  const decide = async (attempt: number): Promise<RemovalOutcome | typeof AGAIN> => {
+    const { id } = row.group;
+    const before = attempt === 1 ? row : (await deps.groups.withAssignments([id])).get(id);
+    if (before === undefined || !isVisible(before.group.status)) {
+      return 'gone';
+    }
+    return isWanted(before) ? commit(before) : 'moved';
   };
   return redecide(decide, { exhausted: () => 'conflict' });
 }

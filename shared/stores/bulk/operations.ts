@@ -99,11 +99,16 @@ export function createOperationStore(table: Table, transact: Transact) {
     /**
      * Accepts an operation, with the event that a worker begins it by. One about a project is
      * refused by `project` where that is being deleted, and by `only one` where another operation
-     * works on it.
+     * works on it; by `plan` where the plan that it applies has changed.
      */
-    accept(operation: Operation, event: EventRecord) {
+    accept(
+      operation: Operation,
+      event: EventRecord,
+      beside: readonly Write<'plan' | 'plan in list'>[] = [],
+    ) {
       const { projectId, createdAt } = operation;
       return transact([
+        ...beside,
         { name: 'operation', put: { Item: operationItem(operation), ...doesNotExist } },
         putListed(operation, ALL),
         putListed(operation, operation.state),

@@ -20,6 +20,12 @@ import { deleteShortId } from './merged-groups.ts';
 /** The attributes of a group that its removal needs. */
 export type GroupToDelete = Pick<Group, 'id' | 'organizationId' | 'shortId'>;
 
+/** What a removal holds at, and what is written with it. */
+type RemovedBeside = {
+  readonly asRead?: EditableIssue | undefined;
+  readonly outcome?: Write<'outcome'> | undefined;
+};
+
 export type GroupRemovalStore = ReturnType<typeof createGroupRemovalStore>;
 
 /**
@@ -40,7 +46,7 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
       before: AssignedGroupRow,
       after: GroupRow,
       events: readonly EventRecord[],
-      asRead?: EditableIssue,
+      { asRead, outcome }: RemovedBeside = {},
     ) {
       const writes = [
         updateGroup(before, after),
@@ -48,7 +54,8 @@ export function createGroupRemovalStore(table: Table, transact: Transact) {
         deleteShortId(after.group, anyOf(doesNotExist, leadsToGroup(after.group.id))),
         ...recordEvents(events),
       ];
-      return transact(onlyAsRead(writes, asRead === undefined ? [] : issueAsRead(asRead)));
+      const held = onlyAsRead(writes, asRead === undefined ? [] : issueAsRead(asRead));
+      return transact([...held, ...(outcome === undefined ? [] : [outcome])]);
     },
 
     /** Records the event by which another worker continues a removal. One round trip. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANSWER_OF } from '../../../infra/api-document/answer-of.ts';
 import type { Operation } from '../../../shared/domain/bulk/operation.ts';
+import type { Plan } from '../../../shared/domain/bulk/plan.ts';
 import type { Assignee } from '../../../shared/domain/issues/assignee.ts';
 import { afterAttempt, newDelivery } from '../../../shared/domain/webhooks/attempts.ts';
 import { ENV } from '../../../shared/env.ts';
@@ -13,10 +14,11 @@ import { assign } from '../../../shared/operations/issues/assign.ts';
 import { reviewHolders } from '../../../shared/operations/ownership/holders/review-holders.ts';
 import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { aliceAtAcme, send } from '../../http/gateway-event.ts';
+import { planned } from '../../operations/bulk/plans/plans.ts';
 import { patient, resultOf, workerDeps } from '../../operations/bulk/workers.ts';
 import { NOW, project } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
-import { surroundings, withStoredRules } from '../../support/operations.ts';
+import { assignedTo, surroundings, withStoredRules } from '../../support/operations.ts';
 import { eventIn, groupOf, ownersDeps, record, seen } from '../../support/owners.ts';
 import { webhookEndpoint } from '../../support/webhooks/builders.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
@@ -35,6 +37,8 @@ let world: TestWorld;
 let seenIssue: string;
 /** An operation that is done. */
 let sweep: Operation;
+/** A plan that can be applied. */
+let plan: Plan;
 
 type Asked = {
   readonly path?: Readonly<Record<string, string>>;
@@ -213,6 +217,9 @@ const reads: Readonly<Record<Read | 'evaluateOwnership', () => readonly Asked[]>
   listOperations: () => [{}],
   getOperation: () => [{ path: { operation: sweep.id } }],
   listOperationIssues: () => [{ path: { operation: sweep.id } }],
+  listPlans: () => [{}],
+  getPlan: () => [{ path: { plan: plan.id } }],
+  listPlanIssues: () => [{ path: { plan: plan.id } }],
   listExternalUsers: () => [{}],
   listExternalTeams: () => [{}],
 
@@ -269,6 +276,13 @@ describe('the answer of', () => {
     await workOnOperation(workerDeps(world.stores), { ...work, ...patient });
     await ask('updateOrganization', { body: { orphanPolicy: 'keep' } });
     expect((await resultOf(world, sweep.id)).operation.state).toBe('done');
+  });
+
+  it('a plan is there', async () => {
+    plan = await planned(world, ['101', '102'], {
+      update: { ...assignedTo('user:12'), ownerTeam: { kind: 'nobody' } },
+    });
+    expect(plan.state).toBe('ready');
   });
 
   it('is known of every read of the route table', () => {

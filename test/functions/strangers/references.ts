@@ -32,6 +32,7 @@ export const things = {
   teamId: [pair('29', '28')],
   noteId: [pair('9001', '9002')],
   operationId: [pair('8001', '8002')],
+  planId: [pair('8101', '8102')],
   projectSlug: [pair('plant', 'plunt')],
   teamSlug: [pair('opsteam', 'upsteam')],
   userId: [pair('14', '94')],
@@ -72,6 +73,7 @@ export const parameters: Readonly<Record<string, { readonly thing: Thing; readon
     note: { thing: 'noteId', own: '9003' },
     key: { thing: 'publicKey', own: keyOf('31') },
     operation: { thing: 'operationId', own: '8003' },
+    plan: { thing: 'planId', own: '8103' },
     link: { thing: 'link', own: linkOf('acme/shop#1') },
     id: { thing: 'codeowners', own: '7' },
     version: { thing: 'provider', own: '0' },
@@ -161,6 +163,13 @@ const searchedFor = (body: unknown) =>
       say: (named) => ({ body, ...reference.say(named) }),
     }),
   );
+/** Whom an update that is planned can name. */
+const planned = assigned.map(
+  (reference): Reference => ({
+    ...reference,
+    say: (name) => ({ body: { ids: ['101'], update: reference.say(name).body } }),
+  }),
+);
 const aNote = { text: 'Seen on staging.' };
 const mentioned: readonly Reference[] = [
   inBody('mentions', ['userId'], (id) => ({ ...aNote, mentions: [`user:${id}`] })),
@@ -372,6 +381,21 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
   getOperation: nothing,
   listOperationIssues: nothing,
   cancelOperation: nothing,
+  revertOperation: nothing,
+  createPlan: {
+    body: { ids: ['101'], update: { status: 'resolved' } },
+    references: [
+      ...planned,
+      inBody('ids', ['issue'], (id) => ({ ids: [id], update: { status: 'resolved' } })),
+      inBody('projects', ['project'], (named) => ({
+        ...{ query: '', projects: [named], update: { status: 'resolved' } },
+      })),
+    ],
+  },
+  listPlans: nothing,
+  getPlan: nothing,
+  listPlanIssues: nothing,
+  applyPlan: nothing,
   listIssueNotes: nothing,
   listOrganizationIssueNotes: nothing,
   createIssueNote: { body: aNote, references: mentioned },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queuedOperation } from '../../../shared/domain/bulk/operation.ts';
+import { beginPlan } from '../../../shared/domain/bulk/plan.ts';
 import { newDelivery } from '../../../shared/domain/webhooks/attempts.ts';
 import { ENV } from '../../../shared/env.ts';
 import type { ApiHandler } from '../../../shared/http/api.ts';
@@ -38,6 +39,14 @@ const handlers = new Map<string, ApiHandler>();
 beforeAll(async () => {
   world = await worldOnFreshTable(strangersWorld);
   await beginOperation('2', '8001');
+  await world.stores.plans.insert(
+    beginPlan({
+      ...{ id: '8101', organizationId: '2', kind: 'delete', update: {}, source: { kind: 'ids' } },
+      ...{ projects: null, note: null, createdBy: null, createdAt: new Date().toISOString() },
+    }),
+    [],
+    {},
+  );
   await world.stores.webhookEndpoints.insert(
     webhookEndpoint({ id: '701', organizationId: '2', url: 'https://hooks.globex.example/' }),
     null,

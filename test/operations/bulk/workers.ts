@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Operation } from '../../../shared/domain/bulk/operation.ts';
 import { issueOutcomes, totalOf } from '../../../shared/domain/bulk/outcome.ts';
+import { buildPlan } from '../../../shared/operations/bulk/build-plan.ts';
 import { workOnOperation } from '../../../shared/operations/bulk/work-on-operation.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { recordedEvents } from '../../support/consistency.ts';
@@ -15,14 +16,17 @@ export function workerDeps(stores: Stores) {
 /** How long a worker goes on: as long as it likes, unless a test says otherwise. */
 export const patient = { hasTime: () => true, isWithinSlice: () => true, pauseMs: 0 };
 
+const wallClock = () => new Date().toISOString();
+
 /** Has a worker hear every event for it that it was not told before, until there is no other. */
 export async function workOnAll(
   { stores }: Pick<TestWorld, 'stores'>,
-  { heard = new Set<string>(), time = patient } = {},
+  { heard = new Set<string>(), time = patient, clock = wallClock } = {},
 ): Promise<void> {
   for (;;) {
     const events = (await recordedEvents(stores.table)).filter(
-      ({ type, detail }) => type === 'operation.work_requested' && !heard.has(detail.eventId),
+      ({ type, detail }) =>
+        /^(operation|plan)\.work_requested$/.test(type) && !heard.has(detail.eventId),
     );
     if (events.length === 0) {
       return;
@@ -30,7 +34,15 @@ export async function workOnAll(
     for (const { detail } of events) {
       heard.add(detail.eventId);
       const asked = detail.data as { operationId: string; fencingToken: number };
-      await workOnOperation(workerDeps(stores), { ...asked, ...time, requestId: 'work' });
+      if ('planId' in detail.data) {
+        const { planId, fencingToken } = detail.data as { planId: string; fencingToken: number };
+        await buildPlan(workerDeps(stores), { planId, fencingToken, ...time, requestId: 'work' });
+        continue;
+      }
+      await workOnOperation(
+        { ...workerDeps(stores), clock },
+        { ...asked, ...time, requestId: 'work' },
+      );
     }
   }
 }

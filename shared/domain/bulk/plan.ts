@@ -1,0 +1,133 @@
+import type { Actor } from '../actor.ts';
+import type { OrganizationId, UserId } from '../ids.ts';
+import type { StatusRequest } from '../issues/group-status.ts';
+import { NOTHING_COUNTED, type Summary } from './forecast.ts';
+import type { Family } from './noted-state.ts';
+import { OPERATION_LIFE_SECONDS } from './operation.ts';
+
+/** What applying a plan does to its issues; also the kind of the operation that does it. */
+export const planKinds = ['update', 'delete', 'revert'] as const;
+export type PlanKind = (typeof planKinds)[number];
+
+/** The states of a plan. One whose time has run out is not there any more. */
+export const planStates = ['building', 'ready', 'applied', 'failed'] as const;
+export type PlanState = (typeof planStates)[number];
+
+/** Issues of a plan at most: named one by one, and found by a search. */
+export const MOST_NAMED = 10_000;
+export const MOST_PLANNED = 100_000;
+/** A plan of more issues is built by a worker. */
+export const MOST_AT_ONCE = 1_000;
+/** Issues that one row of a plan holds. */
+export const PLAN_PAGE = 100;
+
+/** How long a plan can be applied once it is ready, and how long its building may take. */
+const READY_SECONDS = 60 * 60;
+const BUILDING_SECONDS = 24 * 60 * 60;
+
+/** What a plan asks of each of its issues, with whom it names as they were found. */
+export type PlannedUpdate = {
+  readonly assignedTo?: { readonly assignee: Actor | null; readonly expiresIn?: number | null };
+  readonly ownerTeam?: Actor | null;
+  readonly status?: StatusRequest;
+};
+
+/** Where the issues of a plan come from. */
+export type PlanSource =
+  | { readonly kind: 'ids' }
+  | { readonly kind: 'query'; readonly query: string; readonly callerUserId: UserId | null }
+  | { readonly kind: 'operation'; readonly operationId: string };
+
+/**
+ * A change of many issues that was looked at before it is made: its issues are frozen, with the
+ * versions that they were seen in. `version` rises with each change of the record.
+ */
+export type Plan = {
+  readonly id: string;
+  readonly organizationId: OrganizationId;
+  readonly kind: PlanKind;
+  readonly state: PlanState;
+  readonly update: PlannedUpdate;
+  readonly source: PlanSource;
+  /** Ids or slugs; null for all of the organization. */
+  readonly projects: readonly string[] | null;
+  readonly count: number;
+  /** How many rows its issues take. */
+  readonly pages: number;
+  readonly summary: Summary;
+  readonly note: string | null;
+  /** Ids that name no issue, as they were written. */
+  readonly notFound: readonly string[];
+  /** Null for a token without a user. */
+  readonly createdBy: Actor | null;
+  readonly createdAt: string;
+  readonly readyAt: string | null;
+  /** The operation that applies it, or has. */
+  readonly operation: string | null;
+  /** Where its building goes on. */
+  readonly position: string | null;
+  readonly fencingToken: number;
+  readonly version: number;
+};
+
+/** What a new plan is known by. */
+export type NewPlan = Pick<
+  Plan,
+  | 'id'
+  | 'organizationId'
+  | 'kind'
+  | 'update'
+  | 'source'
+  | 'projects'
+  | 'note'
+  | 'createdBy'
+  | 'createdAt'
+>;
+
+/** A plan that has no issues yet. */
+export function beginPlan(asked: NewPlan): Plan {
+  return {
+    ...asked,
+    state: 'building',
+    count: 0,
+    pages: 0,
+    summary: NOTHING_COUNTED,
+    notFound: [],
+    readyAt: null,
+    operation: null,
+    position: null,
+    fencingToken: 0,
+    version: 1,
+  };
+}
+
+/** The plan once all of its issues are frozen. */
+export function completePlan(plan: Plan, now: string): Plan {
+  return { ...plan, state: 'ready', readyAt: now, position: null };
+}
+
+/** When a plan is not there any more, in unix seconds: one that was applied goes with that. */
+export function planExpiry({ state, createdAt, readyAt }: Plan, appliedAt?: string): number {
+  if (state === 'applied') {
+    return secondsOf(appliedAt ?? readyAt ?? createdAt) + OPERATION_LIFE_SECONDS;
+  }
+  return state === 'ready'
+    ? secondsOf(readyAt ?? createdAt) + READY_SECONDS
+    : secondsOf(createdAt) + BUILDING_SECONDS;
+}
+
+/** The parts of issues that applying a plan compares by their versions. */
+export function familiesOfPlan({ kind, update }: Pick<Plan, 'kind' | 'update'>): Family[] {
+  if (kind === 'delete') {
+    return ['assignment', 'ownerTeam', 'status'];
+  }
+  return [
+    ...(update.assignedTo === undefined ? [] : (['assignment'] as const)),
+    ...(update.ownerTeam === undefined ? [] : (['ownerTeam'] as const)),
+    ...(update.status === undefined ? [] : (['status'] as const)),
+  ];
+}
+
+function secondsOf(at: string): number {
+  return Math.floor(Date.parse(at) / 1_000);
+}

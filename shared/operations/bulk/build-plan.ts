@@ -1,0 +1,106 @@
+import type { PlannedIssue } from '../../domain/bulk/forecast.ts';
+import { completePlan, MOST_PLANNED, PLAN_PAGE, type Plan } from '../../domain/bulk/plan.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { GroupId } from '../../domain/ids.ts';
+import type { PlanStore } from '../../stores/bulk/plans.ts';
+import type { Log } from '../deps.ts';
+import { systemInitiator } from '../event-context.ts';
+import type { WorkEventDeps } from './accept-operation.ts';
+import { type FreezeIssuesDeps, type FrozenIssues, freezeNext } from './freeze-issues.ts';
+import { growPlan, planWorkRequested } from './make-plan.ts';
+
+export type BuildPlanDeps = FreezeIssuesDeps &
+  WorkEventDeps & {
+    readonly plans: Pick<PlanStore, 'byId' | 'save' | 'idsOf' | 'issuesOf' | 'allIssues'>;
+    readonly log: Log;
+  };
+
+/**
+ * Freezes the issues of a plan, step by step, until it is ready or the time is up: then another
+ * worker goes on from where it was. Each step is one transaction with the plan's own row, so that
+ * of two workers with one plan only one gets on.
+ */
+export async function buildPlan(
+  deps: BuildPlanDeps,
+  input: {
+    readonly planId: string;
+    readonly fencingToken: number;
+    readonly requestId: string;
+    readonly hasTime: () => boolean;
+  },
+): Promise<void> {
+  const { planId, fencingToken, requestId, hasTime } = input;
+  let plan = await deps.plans.byId(planId, deps.clock());
+  while (plan?.state === 'building' && plan.fencingToken === fencingToken) {
+    if (!hasTime()) {
+      const passed: Plan = { ...plan, fencingToken: fencingToken + 1 };
+      const events = [planWorkRequested(deps, passed, systemInitiator(requestId))];
+      await deps.plans.save(plan, passed, { events });
+    } else {
+      await buildStep(deps, plan, requestId);
+    }
+    plan = await deps.plans.byId(planId, deps.clock());
+  }
+}
+
+async function buildStep(deps: BuildPlanDeps, plan: Plan, requestId: string): Promise<void> {
+  const part = await nextOf(deps, plan, requestId);
+  if (part === null || plan.count + part.issues.length > MOST_PLANNED) {
+    deps.log.warn('A plan could not be built.', { planId: plan.id, count: plan.count });
+    await deps.plans.save(plan, { ...plan, state: 'failed' });
+    return;
+  }
+  const grown = growPlan(plan, part);
+  const after = part.next === null ? completePlan(grown, deps.clock()) : grown;
+  const [first, last] = await lastPageOf(deps, plan);
+  await deps.plans.save({ ...plan, pages: first }, after, { issues: [...last, ...part.issues] });
+}
+
+/** Null where the write would be refused by now. */
+async function nextOf(
+  deps: BuildPlanDeps,
+  plan: Plan,
+  requestId: string,
+): Promise<FrozenIssues | null> {
+  try {
+    const ids = await deps.plans.idsOf(plan);
+    const frozenAmong = (groupIds: readonly GroupId[]) => frozenIn(deps, plan, groupIds);
+    return await freezeNext(deps, { plan, ids, requestId, frozenAmong });
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'request.invalid') {
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** The last row of a plan that has room for more issues, and these. */
+async function lastPageOf(
+  deps: BuildPlanDeps,
+  plan: Plan,
+): Promise<readonly [number, readonly PlannedIssue[]]> {
+  const full = Math.floor(plan.count / PLAN_PAGE);
+  return plan.count % PLAN_PAGE === 0
+    ? [full, []]
+    : [full, await deps.plans.issuesOf(plan, [full])];
+}
+
+/** Those of some issues that a plan holds already, in no more memory than a read of its rows. */
+async function frozenIn(
+  deps: BuildPlanDeps,
+  plan: Plan,
+  groupIds: readonly GroupId[],
+): Promise<ReadonlySet<GroupId>> {
+  const wanted = new Set(groupIds);
+  const held = new Set<GroupId>();
+  if (wanted.size > 0) {
+    for await (const issues of deps.plans.allIssues(plan)) {
+      for (const { groupId } of issues) {
+        if (wanted.has(groupId)) {
+          held.add(groupId);
+        }
+      }
+    }
+  }
+  return held;
+}

@@ -1,0 +1,209 @@
+import { NOTHING_COUNTED, type PlannedIssue, type Summary } from '../../domain/bulk/forecast.ts';
+import type { Plan, PlannedUpdate } from '../../domain/bulk/plan.ts';
+import { isDigits } from '../../domain/digits.ts';
+import { invalidRequest } from '../../domain/errors.ts';
+import type { GroupId } from '../../domain/ids.ts';
+import { mapConcurrently } from '../../map-concurrently.ts';
+import type { OperationStore } from '../../stores/bulk/operations.ts';
+import type { OutcomeStore } from '../../stores/bulk/outcomes.ts';
+import type { GroupStore } from '../../stores/issues/groups.ts';
+import { systemInitiator } from '../event-context.ts';
+import { type FoundIssue, findIssues } from '../issues/find-issues.ts';
+import { type SearchIssuesDeps, type SearchScope, scopeOf } from '../issues/search-issues.ts';
+import type { RequestedUpdate } from '../issues/update-groups.ts';
+import {
+  type Forecast,
+  type ForecastDeletionDeps,
+  type ForecastUpdateDeps,
+  forecastDeletion,
+  forecastUpdate,
+} from './forecast-issues.ts';
+import { type ForecastTakeBackDeps, forecastTakeBack } from './take-back.ts';
+
+export type FreezeIssuesDeps = ForecastUpdateDeps &
+  ForecastDeletionDeps &
+  ForecastTakeBackDeps &
+  SearchIssuesDeps & {
+    readonly groups: Pick<GroupStore, 'idOfShortId'>;
+    readonly outcomes: Pick<OutcomeStore, 'page'>;
+    readonly operations: Pick<OperationStore, 'byId'>;
+  };
+
+/** Some more issues of a plan, as they would become, and where the next ones begin. */
+export type FrozenIssues = {
+  readonly issues: readonly PlannedIssue[];
+  readonly summary: Summary;
+  readonly notFound: readonly string[];
+  /** Null after the last one. */
+  readonly next: string | null;
+};
+
+/** What the building of a plan is about. */
+export type Building = {
+  readonly plan: Plan;
+  /** Those that it was asked for. */
+  readonly ids: readonly string[];
+  readonly requestId: string;
+  /** Those of some issues that it has frozen already. */
+  readonly frozenAmong: (groupIds: readonly GroupId[]) => Promise<ReadonlySet<GroupId>>;
+};
+
+/** Issues that are frozen together. */
+export const STEP = 500;
+/** Rows of lists that one step looks at. */
+const WALKED = 5_000;
+const WIDTH = 32;
+
+const NOTHING_FROZEN: FrozenIssues = {
+  issues: [],
+  summary: NOTHING_COUNTED,
+  notFound: [],
+  next: null,
+};
+
+/**
+ * Freezes the next issues of a plan, from where its building has come to. Throws what the live write
+ * would refuse.
+ */
+export function freezeNext(deps: FreezeIssuesDeps, building: Building): Promise<FrozenIssues> {
+  const { source } = building.plan;
+  switch (source.kind) {
+    case 'ids':
+      return freezeNamed(deps, building);
+    case 'query':
+      return freezeFound(deps, building, source);
+    case 'operation':
+      return freezeChanged(deps, building.plan, source.operationId);
+  }
+}
+
+async function freezeNamed(
+  deps: FreezeIssuesDeps,
+  { plan, ids, requestId }: Building,
+): Promise<FrozenIssues> {
+  const start = Number(plan.position ?? 0);
+  const asked = ids.slice(start, start + STEP);
+  const areNumbers = ids.some(isDigits);
+  const named = areNumbers
+    ? asked.map((id) => (isDigits(id) ? id : undefined))
+    : await mapConcurrently(WIDTH, asked, (id) => deps.groups.idOfShortId(plan.organizationId, id));
+  const groupIds = [...new Set(named.flatMap((id) => id ?? []))];
+  const forecast = await forecastOf(deps, plan, groupIds, requestId);
+  const found = new Set(forecast.issues.map(({ planned }) => planned.groupId));
+  const end = start + asked.length;
+  return {
+    ...frozen(forecast),
+    notFound: asked.filter((_, index) => !found.has(named[index] ?? '')),
+    next: end < ids.length ? String(end) : null,
+  };
+}
+
+/**
+ * Along the lists, those that were seen longest ago first: an issue that is seen meanwhile moves to
+ * where the walk has yet to come.
+ */
+async function freezeFound(
+  deps: FreezeIssuesDeps,
+  { plan, requestId, frozenAmong }: Building,
+  { query, callerUserId }: Extract<Plan['source'], { kind: 'query' }>,
+): Promise<FrozenIssues> {
+  const { organizationId, projects, position, createdAt: now } = plan;
+  const scope = await scopeOf(deps, { organizationId, projects, query, callerUserId, now });
+  const [unknown] = scope.unknown;
+  if (unknown !== undefined) {
+    throw invalidRequest(unknown);
+  }
+  const { found, next } = await walkOn(deps, scope, position);
+  const late = found.filter(({ row }) => row.group.lastSeen > now).map(({ row }) => row.group.id);
+  const known = await frozenAmong(late);
+  const fresh = new Set(found.map(({ row }) => row.group.id).filter((id) => !known.has(id)));
+  const forecast = await forecastOf(deps, plan, [...fresh], requestId);
+  return { ...frozen(forecast), notFound: [], next };
+}
+
+/** The next issues of a search, at most 500, and the position after them; null at its end. */
+async function walkOn(
+  deps: FreezeIssuesDeps,
+  scope: SearchScope,
+  position: string | null,
+): Promise<{ readonly found: readonly FoundIssue[]; readonly next: string | null }> {
+  const found: FoundIssue[] = [];
+  let last = position;
+  let walked = 0;
+  const start = {
+    wanted: STEP,
+    walkLimit: Number.MAX_SAFE_INTEGER,
+    backwards: true,
+    ...(position === null ? {} : { from: position }),
+  };
+  for await (const step of findIssues(deps, scope, start)) {
+    found.push(...step.found);
+    walked += step.walked;
+    last = step.last ?? last;
+    if (found.length > STEP) {
+      const some = found.slice(0, STEP);
+      return { found: some, next: some.at(-1)?.position ?? last };
+    }
+    if (found.length === STEP || walked >= WALKED) {
+      return { found, next: last };
+    }
+  }
+  return { found, next: null };
+}
+
+/** What an operation has changed, to be brought back. */
+async function freezeChanged(
+  deps: FreezeIssuesDeps,
+  plan: Plan,
+  operationId: string,
+): Promise<FrozenIssues> {
+  const operation = await deps.operations.byId(operationId, deps.clock());
+  if (operation === undefined) {
+    return NOTHING_FROZEN;
+  }
+  const { outcomes, end } = await deps.outcomes.page(operation, {
+    outcome: 'applied',
+    limit: STEP,
+    ...(plan.position === null ? {} : { from: plan.position }),
+  });
+  const forecast = await forecastTakeBack(deps, plan, outcomes);
+  return { ...forecast, notFound: [], next: end };
+}
+
+function forecastOf(
+  deps: FreezeIssuesDeps,
+  { kind, organizationId, projects, update }: Plan,
+  groupIds: readonly string[],
+  requestId: string,
+): Promise<Forecast> {
+  const input = { organizationId, projects, groupIds, initiator: systemInitiator(requestId) };
+  return kind === 'delete'
+    ? forecastDeletion(deps, input)
+    : forecastUpdate(deps, { ...input, update: requestedOf(update) });
+}
+
+/** What a plan asks for, in the words of a request. */
+export function requestedOf({ assignedTo, ownerTeam, status }: PlannedUpdate): RequestedUpdate {
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(assignedTo === undefined ? {} : { assignedTo: assignmentOf(assignedTo) }),
+    ...(ownerTeam === undefined
+      ? {}
+      : { ownerTeam: ownerTeam === null ? NOBODY : { kind: 'actor', actor: ownerTeam } }),
+  };
+}
+
+const NOBODY = { kind: 'nobody' } as const;
+
+function assignmentOf({ assignee, expiresIn }: NonNullable<PlannedUpdate['assignedTo']>) {
+  return {
+    actor: assignee === null ? NOBODY : ({ kind: 'actor', actor: assignee } as const),
+    assignedBy: null,
+    integration: null,
+    ...(expiresIn === undefined ? {} : { expiresIn }),
+  };
+}
+
+function frozen({ issues, summary }: Forecast) {
+  return { issues: issues.map(({ planned }) => planned), summary };
+}
