@@ -166,14 +166,14 @@ export const FUNCTIONS = {
     size: 'request',
     timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
     uses: [],
-    table: [...READS, 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
+    table: [...READS, 'Query gsi3', 'Query gsi4', 'ConditionCheckItem', 'DeleteItem', 'PutItem'],
     trigger: { kind: 'routes' },
   },
   'operation-worker': {
     size: 'worker',
     timeoutSeconds: 120,
     uses: ['operation pace'],
-    table: [...READS, 'Query gsi3', ...CHANGES],
+    table: [...READS, 'Query gsi3', 'Query gsi4', ...CHANGES],
     trigger: {
       kind: 'bus',
       source: 'baton',

@@ -60,6 +60,11 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   discard:
     'Deletes it and whatever happens of it from now on. Nothing else can be changed with it.',
   text: 'What the note says.',
+  note: 'What people are to know of the plan; its operation has it as well.',
+  query: 'A search for the issues, as in their list; empty text finds every issue.',
+  ids: 'The issues, by ids or short ids.',
+  update: 'What is to be changed of each issue, as in its update; `{"delete": true}` deletes.',
+
   mentions: 'Who is mentioned, as `user:12` or `team:21`: they are subscribed to the issue.',
 
   // What many things have.
@@ -177,7 +182,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   // Webhooks.
   url: 'The address that webhooks are sent to, beginning with https://.',
   events: 'The types that it hears of, or `*` for all of them.',
-  projects: 'The projects that it hears of, by id or slug; null for all of them.',
+  projects: 'Only of these projects, by id or slug; without it, or where it may be null, of all.',
   batch: 'Whether changes of one type and one operation come in one body.',
   enabled: 'Whether anything is sent there.',
   since: 'From when on, ISO 8601.',

@@ -107,6 +107,7 @@ async function made(operation: Operation, said: Said): Promise<string> {
   return (body as { id: string }).id;
 }
 
+const codeowners = (folder: string) => ({ body: { raw: `${folder}/* @nobody` } });
 const aPlan = { body: { ids: ['7010'], update: { assignedTo: 'user:12' } } };
 const hooks = { body: { url: 'https://hooks.acme.example/', events: ['*'] } };
 const aWebhook = async () => ({ webhook: await made('createWebhook', hooks) });
@@ -125,12 +126,10 @@ const deletedProject = async (slug: string) => {
   return project;
 };
 
-const aLink = (externalIssue: string) => ({
-  path: { issue: '7009', integration: '504' },
-  body: { externalIssue },
-});
+const there = (integration: string) => ({ issue: '7009', integration });
+const aLink = (externalIssue: string) => ({ path: there('504'), body: { externalIssue } });
 const anIssueThere = (title: string) => ({
-  path: { issue: '7009', integration: '505' },
+  path: there('505'),
   body: { title, project: tracker.container },
 });
 const aLinkMade = async (key: string) => {
@@ -189,12 +188,9 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   },
   reconcileOwnership: () => ({ body: { dryRun: true } }),
   sweepOrphans: () => ({ body: {} }),
-  cancelOperation: async () => ({
-    path: { operation: await made('sweepOrphans', { body: { dryRun: true } }) },
-  }),
+  cancelOperation: async () => ({ path: { operation: await made('sweepOrphans', { body: {} }) } }),
   revertOperation: async () => {
-    const path = { plan: await made('createPlan', aPlan) };
-    const operation = await made('applyPlan', { path });
+    const operation = await made('applyPlan', { path: { plan: await made('createPlan', aPlan) } });
     await workOnAll(world);
     return { path: { operation } };
   },
@@ -204,12 +200,10 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   evaluateOwnership: () => ({ body: { event: {} } }),
   createCodeowners: () => ({ body: { raw: 'a/* @nobody' } }),
   updateCodeowners: async () => ({
-    path: { id: await made('createCodeowners', { body: { raw: 'b/* @nobody' } }) },
-    body: { raw: 'c/* @nobody' },
+    path: { id: await made('createCodeowners', codeowners('b')) },
+    ...codeowners('c'),
   }),
-  deleteCodeowners: async () => ({
-    path: { id: await made('createCodeowners', { body: { raw: 'd/* @nobody' } }) },
-  }),
+  deleteCodeowners: async () => ({ path: { id: await made('createCodeowners', codeowners('d')) } }),
   createExternalUser: () => ({ body: { ...user, externalName: '@one' } }),
   updateExternalUser: async () => ({
     path: {

@@ -65,7 +65,27 @@ export const OPERATION_OPERATIONS = {
     refusals: ['conflict'],
     description:
       'The plan brings every issue that the operation has changed back to what it was: its assignee with the lease and whether a rule had assigned, its owning team, and its status with the details. What has moved since is skipped when the plan is applied. One that is under way, and one that has deleted its issues, is 409.',
-    example: { path: { operation: made('applyPlan') }, after: ['getOperation'] },
+    // A worker is still at the operation of the example.
+    example: { status: 409, path: { operation: made('applyPlan') } },
+    shown: {
+      id: '2251799813685248',
+      state: 'ready',
+      count: 2,
+      summary: {
+        assignments: 0,
+        unassignments: 2,
+        statusChanges: 0,
+        deletions: 0,
+        noChanges: 0,
+        externalWrites: 0,
+      },
+      note: null,
+      notFound: [],
+      createdBy: { type: 'user', id: '11', name: 'Alice', email: 'alice@acme.io' },
+      createdAt: '2026-11-29T12:00:00.000Z',
+      expiresAt: '2026-11-29T13:00:00.000Z',
+      operation: null,
+    },
   },
   createPlan: {
     tag: 'Operations',
@@ -74,7 +94,7 @@ export const OPERATION_OPERATIONS = {
     headers: ['Retry-After'],
     description:
       'Exactly one of `ids` (at most 10,000) and `query` (at most 100,000 issues) names them. `update` takes `assignedTo` with `assignmentExpires`, `ownerTeam`, `status` with `substatus` and `statusDetails`, or `{"delete": true}` by itself, which needs event:admin and has no way back. It is refused as the write itself would be. A plan of more than 1,000 issues is `building` at first.',
-    example: { body: { query: 'is:unresolved', update: { assignedTo: 'team:21' } } },
+    example: { body: { query: 'is:unresolved project:shop', update: { assignedTo: 'user:12' } } },
   },
   listPlans: {
     tag: 'Operations',

@@ -1,8 +1,8 @@
 import type { Route } from './route.ts';
 
 /**
- * Operations over many issues: what begins them, how far they are, how they end early, and the plans
- * that they apply.
+ * Operations over many issues: what begins them, how far they are, and how they end early; and the
+ * plans that they apply.
  */
 export const OPERATION_ROUTES = [
   {

@@ -62,8 +62,8 @@ const NOTHING_FROZEN: FrozenIssues = {
 };
 
 /**
- * Freezes the next issues of a plan, from where its building has come to. Throws what the live write
- * would refuse.
+ * Freezes the next issues of a plan, from where its building has come to. Throws what the live
+ * write would refuse.
  */
 export function freezeNext(deps: FreezeIssuesDeps, building: Building): Promise<FrozenIssues> {
   const { source } = building.plan;
@@ -173,7 +173,7 @@ async function freezeChanged(
 function forecastOf(
   deps: FreezeIssuesDeps,
   { kind, organizationId, projects, update }: Plan,
-  groupIds: readonly string[],
+  groupIds: readonly GroupId[],
   requestId: string,
 ): Promise<Forecast> {
   const input = { organizationId, projects, groupIds, initiator: systemInitiator(requestId) };

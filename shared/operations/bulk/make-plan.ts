@@ -11,7 +11,7 @@ import {
 } from '../../domain/bulk/plan.ts';
 import { notFound } from '../../domain/errors.ts';
 import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import { requireAssignable } from '../../domain/issues/assignable.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { PlanStore } from '../../stores/bulk/plans.ts';
@@ -74,7 +74,7 @@ async function freezeAtOnce(
   requestId: string,
 ): Promise<{ readonly plan: Plan | null; readonly issues: readonly PlannedIssue[] }> {
   const issues = new Map<string, PlannedIssue>();
-  const frozenAmong = async (groupIds: readonly string[]) =>
+  const frozenAmong = async (groupIds: readonly GroupId[]) =>
     new Set(groupIds.filter((id) => issues.has(id)));
   let plan = begun;
   for (;;) {
@@ -105,7 +105,7 @@ export function growPlan(plan: Plan, part: FrozenIssues): Plan {
   };
 }
 
-/** Whom the update names, as the organization knows them; projects are looked at with the issues. */
+/** Whom the update names, as the organization knows them; projects come with the issues. */
 async function resolveUpdate(
   deps: MakePlanDeps,
   organizationId: OrganizationId,

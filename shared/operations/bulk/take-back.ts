@@ -11,6 +11,7 @@ import type { RecordedOutcome } from '../../domain/bulk/outcome.ts';
 import type { Plan } from '../../domain/bulk/plan.ts';
 import type { Organization } from '../../domain/directory.ts';
 import { notFound } from '../../domain/errors.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
 import { type Candidate, decideAssignable } from '../../domain/issues/assignable.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import { isVisible } from '../../domain/issues/group.ts';
@@ -98,7 +99,7 @@ export type Candidates = ReadonlyMap<string, Candidate>;
 /** Reads people and teams as they are now. Two round trips, for 16 of them. */
 export async function readCandidates(
   deps: FindCandidateDeps,
-  organizationId: string,
+  organizationId: OrganizationId,
   actors: readonly Actor[],
 ): Promise<Candidates> {
   const read = await mapConcurrently(WIDTH, actors, async (actor) => {

@@ -164,17 +164,15 @@ const searchedFor = (body: unknown) =>
     }),
   );
 /** Whom an update that is planned can name. */
-const planned = assigned.map(
-  (reference): Reference => ({
-    ...reference,
-    say: (name) => ({ body: { ids: ['101'], update: reference.say(name).body } }),
-  }),
+const planned = assigned.map(({ name, to, say }) =>
+  inBody(name, to, (of) => ({ ids: ['101'], update: say(of).body })),
 );
 const aNote = { text: 'Seen on staging.' };
 const mentioned: readonly Reference[] = [
   inBody('mentions', ['userId'], (id) => ({ ...aNote, mentions: [`user:${id}`] })),
   inBody('mentions', ['teamId'], (id) => ({ ...aNote, mentions: [`team:${id}`] })),
 ];
+const allResolved = { query: '', update: { status: 'resolved' } };
 const nothing: RouteReferences = { references: [] };
 const ownershipText = (named: string) => ({ raw: `path:src/* ${named}` });
 const codeownersText = (named: string) => ({ raw: `*.py ${named}` });
@@ -386,10 +384,7 @@ export const references: Readonly<Record<Operation, RouteReferences>> = {
     body: { ids: ['101'], update: { status: 'resolved' } },
     references: [
       ...planned,
-      inBody('ids', ['issue'], (id) => ({ ids: [id], update: { status: 'resolved' } })),
-      inBody('projects', ['project'], (named) => ({
-        ...{ query: '', projects: [named], update: { status: 'resolved' } },
-      })),
+      inBody('projects', ['project'], (slug) => ({ ...allResolved, projects: [slug] })),
     ],
   },
   listPlans: nothing,

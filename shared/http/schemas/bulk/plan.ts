@@ -23,11 +23,11 @@ const plannedFields = [
   'delete',
 ] as const;
 
+/** A list of ids or slugs that holds at least one, and at most so many. */
 const names = (most: number) =>
   v.pipe(
-    v.array(text({ maxLength: LONGEST_ID }), 'A list of texts is expected.'),
-    v.minLength(1, 'This list may not be empty.'),
-    v.maxLength(most, `This list may hold at most ${most}.`),
+    v.array(text({ maxLength: LONGEST_ID }), 'Expected a list of items.'),
+    v.check((list) => list.length > 0 && list.length <= most, `Name 1 to ${most}.`),
   );
 
 /** The body of a request for a plan; `update` is read by itself. */
