@@ -108,6 +108,7 @@ async function made(operation: Operation, said: Said): Promise<string> {
 }
 
 const codeowners = (folder: string) => ({ body: { raw: `${folder}/* @nobody` } });
+const aFile = async (of: string) => ({ id: await made('createCodeowners', codeowners(of)) });
 const aPlan = { body: { ids: ['7010'], update: { assignedTo: 'user:12' } } };
 const hooks = { body: { url: 'https://hooks.acme.example/', events: ['*'] } };
 const aWebhook = async () => ({ webhook: await made('createWebhook', hooks) });
@@ -133,9 +134,8 @@ const anIssueThere = (title: string) => ({
   body: { title, project: tracker.container },
 });
 const aLinkMade = async (key: string) => {
-  const { path, body } = aLink(key);
-  const externalIssue = await made('linkIssueIntegration', { path, body });
-  return { path, query: { externalIssue: [externalIssue] } };
+  const externalIssue = await made('linkIssueIntegration', aLink(key));
+  return { path: there('504'), query: { externalIssue: [externalIssue] } };
 };
 
 /** One request of each write, made ready where it needs something that is its own. */
@@ -199,11 +199,8 @@ const writes: Readonly<Record<Write, () => Said | Promise<Said>>> = {
   previewOwnership: () => ({ body: { raw: '*.js #core' } }),
   evaluateOwnership: () => ({ body: { event: {} } }),
   createCodeowners: () => ({ body: { raw: 'a/* @nobody' } }),
-  updateCodeowners: async () => ({
-    path: { id: await made('createCodeowners', codeowners('b')) },
-    ...codeowners('c'),
-  }),
-  deleteCodeowners: async () => ({ path: { id: await made('createCodeowners', codeowners('d')) } }),
+  updateCodeowners: async () => ({ path: await aFile('b'), ...codeowners('c') }),
+  deleteCodeowners: async () => ({ path: await aFile('d') }),
   createExternalUser: () => ({ body: { ...user, externalName: '@one' } }),
   updateExternalUser: async () => ({
     path: {
