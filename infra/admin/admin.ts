@@ -13,67 +13,69 @@ import { teams } from './teams.ts';
 import { tokens } from './tokens.ts';
 import { users } from './users.ts';
 
-const commands: Readonly<Record<string, Command>> = {
-  organizations,
-  users,
-  teams,
-  members,
-  tokens,
-  secrets,
-  leftovers,
-  replay: {
-    usage: [
-      [
-        REPLAY_USAGE,
-        'puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; ' +
-          'kept for 7 days) on the bus again; consumers ignore those that they have processed',
+const commands: ReadonlyMap<string, Command> = new Map(
+  Object.entries<Command>({
+    organizations,
+    users,
+    teams,
+    members,
+    tokens,
+    secrets,
+    leftovers,
+    replay: {
+      usage: [
+        [
+          REPLAY_USAGE,
+          'puts the events recorded since T (2h, 3d, or a time such as 2026-01-31T09:00:00Z; ' +
+            'kept for 7 days) on the bus again; consumers ignore those that they have processed',
+        ],
       ],
-    ],
-    run: replay,
-  },
-  'replay-incoming': {
-    usage: [
-      [
-        REPLAY_INCOMING_USAGE,
-        'puts the events of producers since T (kept for 7 days) on the bus of a deployed stage ' +
-          'again',
+      run: replay,
+    },
+    'replay-incoming': {
+      usage: [
+        [
+          REPLAY_INCOMING_USAGE,
+          'puts the events of producers since T (kept for 7 days) on the bus of a deployed stage ' +
+            'again',
+        ],
       ],
-    ],
-    run: replayIncoming,
-  },
-  'dead-letters': {
-    usage: [
-      [
-        DEAD_LETTERS_USAGE,
-        'shows what the dead-letter queues of a deployed stage contain; --redrive moves the ' +
-          'messages of one back to their source queues',
+      run: replayIncoming,
+    },
+    'dead-letters': {
+      usage: [
+        [
+          DEAD_LETTERS_USAGE,
+          'shows what the dead-letter queues of a deployed stage contain; --redrive moves the ' +
+            'messages of one back to their source queues',
+        ],
       ],
-    ],
-    run: deadLetters,
-  },
-  'enter-lists': {
-    usage: [
-      [
-        ENTER_LISTS_USAGE,
-        'enters the issues from before December 2026 in the lists of their organizations, and ' +
-          'gathers what users have set of them, beside live traffic; safe to repeat',
+      run: deadLetters,
+    },
+    'enter-lists': {
+      usage: [
+        [
+          ENTER_LISTS_USAGE,
+          'enters the issues from before December 2026 in the lists of their organizations, and ' +
+            'gathers what users have set of them, beside live traffic; safe to repeat',
+        ],
       ],
-    ],
-    run: enterLists,
-  },
-  'allow-private-address': {
-    usage: [
-      [
-        ALLOW_PRIVATE_ADDRESS_USAGE,
-        'whether the tracker of an integration may have an address in a private network',
+      run: enterLists,
+    },
+    'allow-private-address': {
+      usage: [
+        [
+          ALLOW_PRIVATE_ADDRESS_USAGE,
+          'whether the tracker of an integration may have an address in a private network',
+        ],
       ],
-    ],
-    run: allowPrivateAddress,
-  },
-};
+      run: allowPrivateAddress,
+    },
+  }),
+);
 
 const [name = '', ...args] = process.argv.slice(2);
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+const command = commands.get(name);
 try {
   process.exitCode = (await run()) ? 0 : 1;
 } catch (error) {
@@ -99,7 +101,7 @@ async function run(): Promise<boolean> {
 
 /** The usage of one command, or of all. */
 function usageOf(one: Command | undefined): string {
-  const lines = (one === undefined ? Object.values(commands) : [one]).flatMap(({ usage }) => usage);
+  const lines = (one === undefined ? [...commands.values()] : [one]).flatMap(({ usage }) => usage);
   return [
     'Usage:',
     ...lines.flatMap(([line, about]) => [`  npm run admin -- ${line}`, `    ${about}`]),

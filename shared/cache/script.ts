@@ -13,7 +13,7 @@ export type Script = (
  */
 export function createScript(name: string, lua: string): Script {
   return (cluster, keys, args = []) => {
-    if (!(name in cluster)) {
+    if (!Object.hasOwn(cluster, name)) {
       cluster.defineCommand(name, { lua });
     }
     const commands = cluster as unknown as Record<

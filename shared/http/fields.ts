@@ -80,6 +80,14 @@ export function choice<const T extends string>(words: readonly T[]) {
   });
 }
 
+/** An object of any fields, which are read by themselves. */
+export function anyDictionary() {
+  return v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>(isDictionary, refuseOther),
+    v.metadata({ type: 'object' }),
+  );
+}
+
 /** An object with these fields; others are ignored. */
 export function dictionary<const T extends v.ObjectEntries>(entries: T) {
   return v.pipe(
@@ -114,13 +122,13 @@ export function parseBody<T extends v.GenericSchema>(schema: T, body: unknown): 
   if (result.success) {
     return result.output;
   }
-  const messages: Record<string, string[]> = {};
+  const messages = new Map<string, string[]>();
   for (const issue of result.issues) {
     const [name = 'non_field_errors', ...inside] = (issue.path ?? []).map(({ key }) => String(key));
     const message = [...inside, issue.message].join(': ');
-    messages[name] = [...(messages[name] ?? []), message];
+    messages.set(name, [...(messages.get(name) ?? []), message]);
   }
-  throw invalidFields(messages);
+  throw invalidFields(Object.fromEntries(messages));
 }
 
 /** A field, with the JSON Schema of what clients are told to send; `parse` takes more than that. */

@@ -56,15 +56,15 @@ function readParams(
   route: Route,
   given: NonNullable<APIGatewayProxyEvent['pathParameters']>,
 ): Record<string, string> {
-  const params: Record<string, string> = {};
+  const params = new Map<string, string>();
   for (const [, name = ''] of route.path.matchAll(/\{(\w+)\}/g)) {
     const text = decode(given[name] ?? '').toWellFormed();
     if (text.length > LONGEST_PARAMETER) {
       throw notFound();
     }
-    params[name] = text;
+    params.set(name, text);
   }
-  return params;
+  return Object.fromEntries(params);
 }
 
 /**

@@ -163,23 +163,25 @@ type Conditional = Placeholders & { readonly ConditionExpression?: string | unde
 export function joinPlaceholders(
   parts: readonly Placeholders[],
 ): Pick<Condition, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
-  const names: Record<string, string> = {};
-  const values: Record<string, unknown> = {};
-  for (const part of parts) {
-    Object.assign(names, part.ExpressionAttributeNames);
-    for (const [name, value] of Object.entries(part.ExpressionAttributeValues ?? {})) {
-      if (name in values && values[name] !== value) {
-        throw new Error(
-          `The placeholder ${name} stands for two values in one expression: compare the attribute once.`,
-        );
-      }
-      values[name] = value;
-    }
-  }
+  const names = parts.flatMap((part) => Object.entries(part.ExpressionAttributeNames ?? {}));
+  const values = parts.flatMap((part) => Object.entries(part.ExpressionAttributeValues ?? {}));
+  requireOneMeaning(values);
   return {
-    ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
-    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
+    ...(names.length === 0 ? {} : { ExpressionAttributeNames: Object.fromEntries(names) }),
+    ...(values.length === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(values) }),
   };
+}
+
+function requireOneMeaning(values: readonly (readonly [string, unknown])[]): void {
+  const meanings = new Map<string, unknown>();
+  for (const [name, value] of values) {
+    if (meanings.has(name) && meanings.get(name) !== value) {
+      throw new Error(
+        `The placeholder ${name} stands for two values in one expression: compare the attribute once.`,
+      );
+    }
+    meanings.set(name, value);
+  }
 }
 
 function join(operator: ' AND ' | ' OR ', conditions: readonly Condition[]): Condition {

@@ -81,10 +81,10 @@ export function mapOf<T>(field: Field<T>): Field<Readonly<Record<string, T>>> {
 
 /** A map with these entries; others are left out. */
 export function object<T extends object>(fields: Fields<T>): Field<T> {
-  const entries = Object.entries<Field<unknown>>(fields);
+  const entries = Object.entries(fields) as [keyof T & string, Field<unknown>][];
   return (value, at) => {
     const given = map(value, at);
-    const read: Record<string, unknown> = {};
+    const read: Partial<Record<keyof T, unknown>> = {};
     for (const [name, field] of entries) {
       const one = field(given[name], within(at, name));
       if (one !== undefined) {

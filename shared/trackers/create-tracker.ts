@@ -3,21 +3,23 @@ import { createGuardedFetch } from './guarded-fetch.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
 /** Names of providers in requests, with the aliases of Sentry's clients. */
-const aliases: Readonly<Record<string, Provider>> = {
-  github: 'github',
-  github_enterprise: 'github',
-  jira: 'jira',
-  gitlab: 'gitlab',
-  azure: 'azure',
-  azure_devops: 'azure',
-  vsts: 'azure',
-  redmine: 'redmine',
-};
+const aliases: ReadonlyMap<string, Provider> = new Map(
+  Object.entries<Provider>({
+    github: 'github',
+    github_enterprise: 'github',
+    jira: 'jira',
+    gitlab: 'gitlab',
+    azure: 'azure',
+    azure_devops: 'azure',
+    vsts: 'azure',
+    redmine: 'redmine',
+  }),
+);
 
 /** The provider of a name in a URL or a request; null for an unknown one. */
 export function providerOf(name: string): Provider | null {
   const key = name.toLowerCase().replaceAll('-', '_');
-  return Object.hasOwn(aliases, key) ? (aliases[key] ?? null) : null;
+  return aliases.get(key) ?? null;
 }
 
 /**

@@ -13,6 +13,7 @@ beforeAll(async () => {
   const { handler } = await import('../../functions/directory-write/handler.ts');
   handlers.set('directory-write', handler);
   handlers.set('group-update', (await import('../../functions/group-update/handler.ts')).handler);
+  handlers.set('operations', (await import('../../functions/operations/handler.ts')).handler);
   projectId = (await freshProject()).id;
 });
 
@@ -34,14 +35,18 @@ const strange = fc.oneof(
   fc.dictionary(fc.string({ unit: 'binary', maxLength: 20 }), fc.jsonValue(), { maxKeys: 5 }),
 );
 
+/** Names that every object has already. */
+const inherited = ['toString', 'constructor', 'hasOwnProperty'];
+
 const bodyOf = (fields: readonly string[]) =>
   fc.oneof(
     { weight: 1, arbitrary: fc.jsonValue() },
     {
       weight: 9,
-      arbitrary: fc.record(Object.fromEntries(fields.map((field) => [field, strange])), {
-        requiredKeys: [],
-      }),
+      arbitrary: fc.record(
+        Object.fromEntries([...fields, ...inherited].map((field) => [field, strange])),
+        { requiredKeys: [] },
+      ),
     },
   );
 
@@ -91,6 +96,7 @@ describe('whatever a body holds, no answer is the service’s own fault', () => 
       `${IN_ACME}/members`,
       ['user', 'role', 'email', 'orgRole', 'teamRoles'],
     ],
+    ['of a plan', 'POST', `${IN_ACME}/plans`, ['ids', 'query', 'projects', 'update', 'note']],
     ['of a note', 'POST', '/0/issues/{issue}/notes', ['text', 'mentions']],
     ['of a team', 'PUT', TEAM_PAGE, ['name', 'slug']],
     ['of a member', 'PUT', `${IN_ACME}/members/{member}`, ['role', 'orgRole', 'teamRoles']],

@@ -27,6 +27,12 @@ afterAll(async () => {
   world.remove();
 });
 
+const COUNTS = ['X-Baton-Matched'];
+/** Writes of one issue count it only where they are tried, which no example does. */
+const COUNTED_IN_TRIES: ReadonlySet<string> = new Set([
+  ...['updateIssue', 'updateOrganizationIssue', 'deleteIssue', 'deleteOrganizationIssue'],
+]);
+
 describe('the example of', () => {
   it.each(ROUTES)('$operation is answered as documented', ({ operation }) => {
     const one = played.get(operation);
@@ -36,8 +42,9 @@ describe('the example of', () => {
     const json = answer?.content?.['application/json'];
     expect(json === undefined).toBe(one?.body === undefined);
     expect(json === undefined ? [] : faultsOf(json.schema, one?.body)).toEqual([]);
-    for (const name of ['Link', 'ETag', 'X-Baton-Matched']) {
-      expect(one?.headers.has(name), name).toBe(name in (answer?.headers ?? {}));
+    const shown = Object.keys(answer?.headers ?? {});
+    for (const name of ['Link', 'ETag', ...(COUNTED_IN_TRIES.has(operation) ? [] : COUNTS)]) {
+      expect(one?.headers.has(name), name).toBe(shown.includes(name));
     }
   });
 });

@@ -8,20 +8,22 @@ import { type Group, groupPriorities } from './group.ts';
 export type IssueOrder = 'date' | 'new' | 'freq' | 'user' | 'priority';
 
 /** The values of `sort`. What Sentry ranks by relevance is listed by date. */
-const orders: Readonly<Record<string, IssueOrder>> = {
-  '': 'date',
-  date: 'date',
-  inbox: 'date',
-  recommended: 'date',
-  new: 'new',
-  freq: 'freq',
-  user: 'user',
-  priority: 'priority',
-};
+const orders: ReadonlyMap<string, IssueOrder> = new Map(
+  Object.entries<IssueOrder>({
+    '': 'date',
+    date: 'date',
+    inbox: 'date',
+    recommended: 'date',
+    new: 'new',
+    freq: 'freq',
+    user: 'user',
+    priority: 'priority',
+  }),
+);
 
 /** Which order a `sort` parameter means; null where none was sent. Throws `request.invalid`. */
 export function orderOf(sort: string | null): IssueOrder {
-  const order = Object.hasOwn(orders, sort ?? '') ? orders[sort ?? ''] : undefined;
+  const order = orders.get(sort ?? '');
   if (order === undefined) {
     throw invalidRequest(`Sort key '${sort}' not supported.`);
   }

@@ -144,10 +144,12 @@ const testOfKey: ReadonlyMap<string, TestOfValues> = new Map<string, TestOfValue
 const knownKeys: ReadonlySet<string> = new Set([...testOfKey.keys(), ...fieldOfKey.keys()]);
 
 const substatuses: readonly GroupSubstatus[] = Object.values(substatusesOf).flat();
-const otherStatusWords: Readonly<Record<string, GroupStatus>> = {
-  muted: 'ignored',
-  archived: 'ignored',
-};
+const otherStatusWords: ReadonlyMap<string, GroupStatus> = new Map(
+  Object.entries<GroupStatus>({
+    muted: 'ignored',
+    archived: 'ignored',
+  }),
+);
 
 /** What a list shows when its caller does not say what they look for. */
 const USUAL_QUERY = 'is:unresolved';
@@ -249,7 +251,7 @@ function statusTest(values: readonly string[]): IssueTest<readonly ActorTerm[]> 
 function isTest(...values: readonly string[]): IssueTest<readonly ActorTerm[]> {
   const words = values.map((value) => value.toLowerCase());
   const statuses = words.flatMap(
-    (word) => groupStatuses.find((status) => status === word) ?? otherStatusWords[word] ?? [],
+    (word) => groupStatuses.find((status) => status === word) ?? otherStatusWords.get(word) ?? [],
   );
   if (statuses.length === words.length) {
     return { kind: 'status', values: statuses };

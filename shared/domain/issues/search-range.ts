@@ -11,7 +11,9 @@ const relativeForm = /^([+-])([0-9]{1,6})([smhdw])$/;
 const dayForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const numberForm = /^([0-9]{1,12}(?:\.[0-9]{1,6})?)([kmb]?)$/i;
 
-const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, b: 1e9 };
+const factors: ReadonlyMap<string, number> = new Map(
+  Object.entries<number>({ '': 1, k: 1e3, m: 1e6, b: 1e9 }),
+);
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -23,7 +25,7 @@ const DAY_MS = 86_400_000;
 export function timeRange(key: string, value: string, nowMs: number): SearchRange {
   const [, sign, count, unit] = relativeForm.exec(value) ?? [];
   if (sign !== undefined) {
-    const at = nowMs - Number(count) * (SECONDS_OF_UNIT[unit ?? ''] ?? 0) * 1_000;
+    const at = nowMs - Number(count) * (SECONDS_OF_UNIT.get(unit ?? '') ?? 0) * 1_000;
     return sign === '-' ? compared('>=', at) : compared('<=', at);
   }
   const [, comparison, text = value] = comparisonForm.exec(value) ?? [];
@@ -54,7 +56,7 @@ export function numberRange(key: string, value: string): SearchRange {
       `Invalid value for "${key}" search: ${value}. It is a number such as 10, >10 or <=1.5k.`,
     );
   }
-  const number = Number(digits) * (factors[unit.toLowerCase()] ?? 1);
+  const number = Number(digits) * (factors.get(unit.toLowerCase()) ?? 1);
   return comparison === undefined
     ? { min: number, max: number }
     : compared(comparison as Comparison, number);

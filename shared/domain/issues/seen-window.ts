@@ -14,13 +14,15 @@ export type WindowParameters = {
 
 const periodForm = /^([0-9]{1,6})([smhdw])$/;
 /** Of the units that ages and periods are written in: `24h`, `14d`. */
-export const SECONDS_OF_UNIT: Readonly<Record<string, number>> = {
-  s: 1,
-  m: 60,
-  h: 3_600,
-  d: 86_400,
-  w: 604_800,
-};
+export const SECONDS_OF_UNIT: ReadonlyMap<string, number> = new Map(
+  Object.entries<number>({
+    s: 1,
+    m: 60,
+    h: 3_600,
+    d: 86_400,
+    w: 604_800,
+  }),
+);
 const timeForm =
   /^[0-9]{4}-([0-9]{2})-([0-9]{2})(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
 
@@ -68,7 +70,7 @@ export function isSeenIn(
 
 function startOfPeriod(text: string, now: string): string {
   const [, count, unit] = periodForm.exec(text) ?? [];
-  const seconds = Number(count) * (SECONDS_OF_UNIT[unit ?? ''] ?? Number.NaN);
+  const seconds = Number(count) * (SECONDS_OF_UNIT.get(unit ?? '') ?? Number.NaN);
   if (!(seconds > 0)) {
     throw invalidRequest(
       `Invalid statsPeriod: '${text}'. It is a number and one of s, m, h, d and w, such as 24h or 14d.`,

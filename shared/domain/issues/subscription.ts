@@ -37,7 +37,7 @@ export type Subscription = {
 export const storedReasons = Object.keys(subscriptionReasons).filter(isReason);
 
 function isReason(name: string): name is SubscriptionReason {
-  return name in subscriptionReasons;
+  return Object.hasOwn(subscriptionReasons, name);
 }
 
 /**

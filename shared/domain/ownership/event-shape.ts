@@ -99,7 +99,7 @@ function withFrames(holder: Fields, spoil: () => void): Fields {
  * only one of its list.
  */
 function wrapped(value: unknown, wrapper: 'values' | 'frames', spoil: () => void): Fields[] {
-  const list = isRecord(value) && wrapper in value ? value[wrapper] : value;
+  const list = isRecord(value) && Object.hasOwn(value, wrapper) ? value[wrapper] : value;
   if (isAbsent(list)) {
     return [];
   }

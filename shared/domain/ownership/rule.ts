@@ -47,16 +47,18 @@ export function ownersInOrder(rules: readonly Rule[]): RuleOwner[] {
 }
 
 const needsQuotes = /^$|^"|\s/;
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '"': '\\"',
-  '\n': '\\n',
-  '\r': '\\r',
-};
+const escapes: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    '\\': '\\\\',
+    '"': '\\"',
+    '\n': '\\n',
+    '\r': '\\r',
+  }),
+);
 
 function patternText(pattern: string): string {
   if (!needsQuotes.test(pattern)) {
     return pattern;
   }
-  return `"${pattern.replace(/[\\"\n\r]/g, (character) => escapes[character] ?? character)}"`;
+  return `"${pattern.replace(/[\\"\n\r]/g, (character) => escapes.get(character) ?? character)}"`;
 }

@@ -14,17 +14,19 @@ export const defaultAutoAssignment: AutoAssignment = {
   suspectCommitterAutoAssignment: false,
 };
 
-const flagsByText: Readonly<Record<string, AutoAssignment>> = {
-  'Auto Assign to Issue Owner': defaultAutoAssignment,
-  'Auto Assign to Suspect Commits': {
-    autoAssignment: true,
-    suspectCommitterAutoAssignment: true,
-  },
-  'Turn off Auto-Assignment': {
-    autoAssignment: false,
-    suspectCommitterAutoAssignment: false,
-  },
-};
+const flagsByText: ReadonlyMap<string, AutoAssignment> = new Map(
+  Object.entries<AutoAssignment>({
+    'Auto Assign to Issue Owner': defaultAutoAssignment,
+    'Auto Assign to Suspect Commits': {
+      autoAssignment: true,
+      suspectCommitterAutoAssignment: true,
+    },
+    'Turn off Auto-Assignment': {
+      autoAssignment: false,
+      suspectCommitterAutoAssignment: false,
+    },
+  }),
+);
 
 /** The setting as the API shows it. Without owners by rule it reads as turned off. */
 export function autoAssignmentText(flags: AutoAssignment): string {
@@ -41,7 +43,7 @@ export function autoAssignmentText(flags: AutoAssignment): string {
  * value.
  */
 export function parseAutoAssignment(text: unknown): AutoAssignment {
-  const flags = typeof text === 'string' && Object.hasOwn(flagsByText, text) && flagsByText[text];
+  const flags = typeof text === 'string' && flagsByText.get(text);
   if (!flags) {
     throw invalidFields({ autoAssignment: ['Invalid selection.'] });
   }

@@ -115,7 +115,7 @@ export function settingsOf(options: ProjectOptions): ProjectSettings {
 
 /** The options that hold these settings; null sets one back. */
 export function optionsOf(settings: Partial<ProjectSettings>): ProjectOptions {
-  const given = Object.entries(SETTINGS).filter(([field]) => field in settings);
+  const given = Object.entries(SETTINGS).filter(([field]) => Object.hasOwn(settings, field));
   return Object.fromEntries(
     given.map(([field, { option }]) => [option, settings[field as keyof ProjectSettings]]),
   );

@@ -29,26 +29,28 @@ type BulkParameter = (typeof bulkParameters)[number];
  * Names that people use for a parameter instead of its own, in lower case, without brackets and
  * without the s of a plural.
  */
-const otherNames: Readonly<Record<string, BulkParameter>> = {
-  group: 'id',
-  groupid: 'id',
-  issue: 'id',
-  issueid: 'id',
-  shortid: 'id',
-  q: 'query',
-  search: 'query',
-  state: 'status',
-  is: 'status',
-  projectid: 'project',
-  projectslug: 'project',
-  env: 'environment',
-  period: 'statsPeriod',
-  since: 'start',
-  from: 'start',
-  until: 'end',
-  to: 'end',
-  perpage: 'limit',
-};
+const otherNames: ReadonlyMap<string, BulkParameter> = new Map(
+  Object.entries<BulkParameter>({
+    group: 'id',
+    groupid: 'id',
+    issue: 'id',
+    issueid: 'id',
+    shortid: 'id',
+    q: 'query',
+    search: 'query',
+    state: 'status',
+    is: 'status',
+    projectid: 'project',
+    projectslug: 'project',
+    env: 'environment',
+    period: 'statsPeriod',
+    since: 'start',
+    from: 'start',
+    until: 'end',
+    to: 'end',
+    perpage: 'limit',
+  }),
+);
 
 /**
  * Throws `request.invalid` for the first parameter that a bulk write does not have; the message
@@ -76,7 +78,7 @@ function adviceFor(name: string): string {
 /** The parameter that a name is another word for, or differs from by at most two letters. */
 function nearestParameter(name: string): BulkParameter | undefined {
   const bare = bareName(name);
-  const meant = bulkParameters.find((known) => bareName(known) === bare) ?? otherNames[bare];
+  const meant = bulkParameters.find((known) => bareName(known) === bare) ?? otherNames.get(bare);
   if (meant !== undefined) {
     return meant;
   }

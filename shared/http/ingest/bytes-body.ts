@@ -9,14 +9,16 @@ type Unpack = (bytes: Buffer) => Buffer;
 /** A packed body may be a bomb: nothing is unpacked beyond what is read. */
 const bounded = { maxOutputLength: MAX_BODY_BYTES };
 
-const unpackers: Readonly<Record<string, Unpack>> = {
-  '': (bytes) => bytes,
-  identity: (bytes) => bytes,
-  gzip: (bytes) => gunzipSync(bytes, bounded),
-  'x-gzip': (bytes) => gunzipSync(bytes, bounded),
-  deflate: inflate,
-  br: (bytes) => brotliDecompressSync(bytes, bounded),
-};
+const unpackers: ReadonlyMap<string, Unpack> = new Map(
+  Object.entries<Unpack>({
+    '': (bytes) => bytes,
+    identity: (bytes) => bytes,
+    gzip: (bytes) => gunzipSync(bytes, bounded),
+    'x-gzip': (bytes) => gunzipSync(bytes, bounded),
+    deflate: inflate,
+    br: (bytes) => brotliDecompressSync(bytes, bounded),
+  }),
+);
 
 /**
  * Leaves the body as the bytes that were sent, unpacked as `Content-Encoding` says; of more than
@@ -39,7 +41,7 @@ function bytesOf({ body, isBase64Encoded }: APIGatewayProxyEvent): Buffer {
 }
 
 function unpacked(bytes: Buffer, encoding: string): Buffer {
-  const unpack = Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
+  const unpack = unpackers.get(encoding);
   if (unpack === undefined) {
     throw new DomainError(
       'request.media_type',

@@ -20,8 +20,10 @@ import type { RequestedUpdate } from '../issues/update-groups.ts';
 import { completeCandidate, findCandidate } from '../lookup/find-candidate.ts';
 import type { WorkEventDeps } from './accept-operation.ts';
 import { type FreezeIssuesDeps, type FrozenIssues, freezeNext } from './freeze-issues.ts';
+import { type PlannedProjectsDeps, requirePlannedProjects } from './planned-projects.ts';
 
 export type MakePlanDeps = FreezeIssuesDeps &
+  PlannedProjectsDeps &
   WorkEventDeps & {
     readonly plans: Pick<PlanStore, 'insert'>;
     readonly newId: () => string;
@@ -45,7 +47,10 @@ export type PlanRequest = Pick<
 export async function makePlan(deps: MakePlanDeps, request: PlanRequest): Promise<Plan> {
   const { ids, initiator, ...asked } = request;
   const { actingUserId, requestId } = initiator;
-  const update = await resolveUpdate(deps, asked.organizationId, asked.update);
+  const [update] = await Promise.all([
+    resolveUpdate(deps, asked.organizationId, asked.update),
+    requirePlannedProjects(deps, asked.organizationId, asked.projects),
+  ]);
   return redecide(async () => {
     const begun = beginPlan({
       ...asked,

@@ -15,13 +15,15 @@ const TYPES_KEPT = 200;
  * rather than `Resolved`; reopened work becomes `InProgress`, as in the workflows of Azure DevOps.
  * `Removed` takes a work item off the backlog: it counts as closed, but is never chosen.
  */
-const categories: Readonly<Record<string, Omit<WorkflowState, 'name'>>> = {
-  proposed: { status: 'open', preference: 2 },
-  inprogress: { status: 'open', preference: 1 },
-  resolved: { status: 'closed', preference: 2 },
-  completed: { status: 'closed', preference: 1 },
-  removed: { status: 'closed', preference: null },
-};
+const categories: ReadonlyMap<string, Omit<WorkflowState, 'name'>> = new Map(
+  Object.entries<Omit<WorkflowState, 'name'>>({
+    proposed: { status: 'open', preference: 2 },
+    inprogress: { status: 'open', preference: 1 },
+    resolved: { status: 'closed', preference: 2 },
+    completed: { status: 'closed', preference: 1 },
+    removed: { status: 'closed', preference: null },
+  }),
+);
 
 /** A type of work item. Each project has its own types. */
 export type WorkItemType = { readonly project: string; readonly type: string };
@@ -62,6 +64,6 @@ function stateIn(entry: unknown): WorkflowState[] {
   if (name === null) {
     return [];
   }
-  const meaning = Object.hasOwn(categories, category) ? categories[category] : undefined;
+  const meaning = categories.get(category);
   return [{ name, ...(meaning ?? { status: null, preference: null }) }];
 }

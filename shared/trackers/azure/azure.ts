@@ -16,7 +16,9 @@ const LABEL = 'Azure DevOps';
 const VERSION = 'api-version=7.1';
 
 /** The hosts of the directory API, by the host of the organization. */
-const identityHost: Readonly<Record<string, string>> = { 'dev.azure.com': 'vssps.dev.azure.com' };
+const identityHost: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({ 'dev.azure.com': 'vssps.dev.azure.com' }),
+);
 
 type WorkItem = {
   readonly issue: ExternalIssue;
@@ -200,7 +202,7 @@ export function createAzure(options: TrackerOptions): Tracker {
 /** The directory API has its own host in the cloud, and the same one on premises. */
 function directoryRoot(root: string): string {
   const url = new URL(root);
-  url.hostname = identityHost[url.hostname] ?? url.hostname;
+  url.hostname = identityHost.get(url.hostname) ?? url.hostname;
   return apiRoot(url.href);
 }
 

@@ -14,11 +14,13 @@ export function jiraPerson(account: unknown): ExternalPerson | null {
       };
 }
 
-const meanings: Readonly<Record<string, ExternalStatus>> = {
-  new: 'open',
-  indeterminate: 'open',
-  done: 'closed',
-};
+const meanings: ReadonlyMap<string, ExternalStatus> = new Map(
+  Object.entries<ExternalStatus>({
+    new: 'open',
+    indeterminate: 'open',
+    done: 'closed',
+  }),
+);
 
 /**
  * The status of an issue, by the category that every answer and webhook contains: names of statuses
@@ -26,7 +28,7 @@ const meanings: Readonly<Record<string, ExternalStatus>> = {
  */
 export function statusOf(status: unknown): ExternalStatus | null {
   const category = textAt(status, 'statusCategory', 'key') ?? '';
-  return Object.hasOwn(meanings, category) ? (meanings[category] ?? null) : null;
+  return meanings.get(category) ?? null;
 }
 
 /** Text as Jira keeps it: a document with a paragraph for each line. */

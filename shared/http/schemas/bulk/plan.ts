@@ -3,7 +3,7 @@ import { MOST_NAMED, type PlanKind } from '../../../domain/bulk/plan.ts';
 import { firstCodePoints, isLongerThan } from '../../../domain/code-points.ts';
 import { invalidFields } from '../../../domain/errors.ts';
 import type { RequestedUpdate } from '../../../operations/issues/update-groups.ts';
-import { closedDictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
+import { anyDictionary, closedDictionary, maybe, nullable, parseBody, text } from '../../fields.ts';
 import { parseUpdateIssue } from '../issues/update-issue.ts';
 
 /** As long as a search of an issue list. */
@@ -35,7 +35,7 @@ export const planRequest = closedDictionary({
   ids: maybe(names(MOST_NAMED)),
   query: maybe(text({ maxLength: LONGEST_QUERY, blank: true })),
   projects: maybe(names(MOST_PROJECTS)),
-  update: v.record(v.string(), v.unknown(), 'This field is required.'),
+  update: anyDictionary(),
   note: maybe(nullable(text({ maxLength: LONGEST_NOTE }))),
 });
 

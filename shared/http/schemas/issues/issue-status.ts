@@ -124,16 +124,18 @@ const countOfWindow: Partial<Record<ConditionName, ConditionName>> = {
 function requireEffect(fields: Fields, status: GroupStatus | undefined): void {
   const details = fields.statusDetails ?? {};
   const inside = releaseComplaints(fields, status);
-  const messages: Record<string, string[]> = {};
+  const messages = new Map<string, string[]>();
   for (const [name, why] of conditionComplaints(fields, status)) {
     if (details[name]) {
       inside.push(`${name}: ${why}`);
     } else {
-      messages[isSnooze(fields, name) ? 'snoozeDuration' : name] = [why];
+      messages.set(isSnooze(fields, name) ? 'snoozeDuration' : name, [why]);
     }
   }
-  const all: FieldMessages =
-    inside.length === 0 ? messages : { ...messages, statusDetails: inside };
+  const all: FieldMessages = {
+    ...Object.fromEntries(messages),
+    ...(inside.length === 0 ? {} : { statusDetails: inside }),
+  };
   if (Object.keys(all).length > 0) {
     throw invalidFields(all);
   }

@@ -123,7 +123,7 @@ export function parseProjectUpdate(body: unknown, mayWrite: boolean): ProjectUpd
 function parseOwnUpdate(body: unknown): ProjectUpdateRequest {
   const { isBookmarked } = parseBody(ownUpdate, body);
   const given = Object.keys((body ?? {}) as object);
-  if (given.some((field) => field in adminFields)) {
+  if (given.some((field) => Object.hasOwn(adminFields, field))) {
     throw forbidden();
   }
   return { update: {}, ...(isBookmarked === undefined ? {} : { isBookmarked }) };
