@@ -15,15 +15,8 @@ import { NOW } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';
 import { webhookEndpoint } from '../../support/webhooks/builders.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
-import {
-  DELIVERY,
-  type Pair,
-  parameters,
-  references,
-  strangersWorld,
-  type Thing,
-  things,
-} from './references.ts';
+import { DELIVERY, type Pair, parameters, references, type Thing, things } from './references.ts';
+import { strangersWorld } from './world.ts';
 
 /**
  * A thing of another organization is answered exactly as one that does not exist: in status,
