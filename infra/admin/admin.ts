@@ -5,6 +5,7 @@ import { DEAD_LETTERS_USAGE, deadLetters } from './dead-letters.ts';
 import { ENTER_LISTS_USAGE, enterLists } from './enter-lists.ts';
 import { leftovers } from './leftovers.ts';
 import { members } from './members.ts';
+import { operations } from './operations/operations.ts';
 import { organizations } from './organizations.ts';
 import { REPLAY_USAGE, replay } from './replay.ts';
 import { REPLAY_INCOMING_USAGE, replayIncoming } from './replay-incoming.ts';
@@ -22,6 +23,7 @@ const commands: ReadonlyMap<string, Command> = new Map(
     tokens,
     secrets,
     leftovers,
+    operations,
     replay: {
       usage: [
         [
