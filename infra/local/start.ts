@@ -111,6 +111,7 @@ function greeting(
     : `curl ${auth} ${api}/projects/`;
   return `
 Baton is at   ${api}/
+its page      ${url}/_local/
 its API page  ${url}/_local/api/
 the table     ${table} at ${dynamodb}
 the cache     ${redis}

@@ -131,6 +131,7 @@ describe('npm start', () => {
       'Starting a cache and a table, and building the functions.\nWriting the rows of acme.json.\n',
     );
     const url = /^Baton is at +(\S+)\/api\/0\/$/m.exec(greeting)?.[1] ?? '';
+    expect(greeting).toContain(`\nits page      ${url}/_local/\n`);
     expect(greeting).toMatch(/^a token +baton_local_alice$/m);
     const [, key, host] = /^a DSN +http:\/\/([0-9a-f]{32})@(\S+)\/31 /m.exec(greeting) ?? [];
     expect(key).toBeDefined();
