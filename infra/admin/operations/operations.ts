@@ -126,12 +126,14 @@ async function findById(
 }
 
 function reportOne(values: { readonly json: boolean }, operation: Operation): true {
-  const { id, state, counts, createdAt, startedAt, finishedAt } = operation;
+  const { id, state, plan, note, counts, createdAt, startedAt, finishedAt } = operation;
   const outcomes = issueOutcomes.map((outcome) => `${counts[outcome]} ${outcome}`);
   return report(values, {
     lines: [
       `Operation ${id}, ${kindOf(operation)}, is ${state}.`,
       `issues    ${extentOf(operation)}: ${outcomes.join(', ')}`,
+      ...(plan === null ? [] : [`plan      ${plan}`]),
+      ...(note === null ? [] : [`note      ${note}`]),
       `created   ${createdAt} by ${makerOf(operation)}`,
       `started   ${startedAt ?? '-'}`,
       `finished  ${finishedAt ?? '-'}`,
@@ -158,9 +160,9 @@ function makerOf({ createdBy }: Operation): string {
 
 function shown(operation: Operation) {
   const { id, organizationId, kind, state, dryRun, projectId, requested, counts } = operation;
-  const { createdBy, createdAt, startedAt, finishedAt } = operation;
+  const { plan, note, createdBy, createdAt, startedAt, finishedAt } = operation;
   return {
-    ...{ id, organizationId, kind, state, dryRun, projectId, requested, ...counts },
+    ...{ id, organizationId, kind, plan, note, state, dryRun, projectId, requested, ...counts },
     createdBy: createdBy === null ? null : formatActor(createdBy),
     ...{ createdAt, startedAt, finishedAt },
   };

@@ -79,13 +79,14 @@ describe('operations', () => {
   });
 
   it('are shown with what became of their issues', async () => {
-    const operation = await begun('7');
+    const queued = await accept('7', { requested: 3, plan: '5', note: 'Off to core' });
+    const operation = await save(queued, beginOperation(queued, now()));
     const page = { counts: { ...counts, applied: 1, skipped: 1 }, position: 'x' };
     await save(operation, advanceOperation(operation, page));
     const { stdout, code } = await admin('operations show 7');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^Operation 7, orphans, is running\.\nissues {4}2 of 3: 1 applied, 0 unchanged, 0 drifted, 1 skipped, 0 failed\ncreated .* by user:11\nstarted .*Z\nfinished {2}-\n$/,
+      /^Operation 7, orphans, is running\.\nissues {4}2 of 3: 1 applied, 0 unchanged, 0 drifted, 1 skipped, 0 failed\nplan {6}5\nnote {6}Off to core\ncreated .* by user:11\nstarted .*Z\nfinished {2}-\n$/,
     );
   });
 
