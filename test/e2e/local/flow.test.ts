@@ -1,8 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Step } from '../../infra/local/flow/step.ts';
-import type { Answer } from '../support/api.ts';
-import { type SyncStack, startSyncStack, WEBHOOK_SECRET } from '../support/trackers/sync-stack.ts';
+import type { Step } from '../../../infra/local/flow/step.ts';
+import type { Answer } from '../../support/api.ts';
+import {
+  type SyncStack,
+  startSyncStack,
+  WEBHOOK_SECRET,
+} from '../../support/trackers/sync-stack.ts';
 
 let world: SyncStack;
 
