@@ -1,9 +1,14 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFunctions } from './build.ts';
+import { createProgress } from './terminal/progress.ts';
 
 // The CDK app for `cdk synth` and the local stack. The working directory holds `functions/`.
-const { CDK_OUTDIR: outdir, CDK_VALIDATION: validation } = process.env;
+const { CDK_OUTDIR: outdir, CDK_VALIDATION: validation, CDK_CLI_VERSION: cli } = process.env;
+if (cli !== undefined) {
+  // The CDK says nothing before the app has ended; of a deployment it tells each resource then.
+  createProgress().step('Bundling the functions and synthesizing the stacks, some ten seconds');
+}
 if (outdir !== undefined && existsSync(outdir)) {
   removeEarlierAssembly(outdir);
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { type StageSettings, stageName, stageSettings } from '../stages.ts';
+import { createProgress, type Progress } from '../terminal/progress.ts';
 import { isConfirmed } from './input.ts';
 import { deleteParameters, stageParameterNames } from './stage-parameters-left.ts';
 
@@ -40,6 +41,8 @@ async function destroy(args: readonly string[]): Promise<boolean> {
     console.error(`That is not the name of the stage: ${settings.name} stays as it is.`);
     return false;
   }
+  const progress = createProgress();
+  progress.say(`Removing the stack ${stageName(settings)}. Its cache alone takes some minutes.`);
   // By name and not with --all, which would remove the stack of the region too.
   const options = values.context.flatMap((pair) => ['-c', pair]);
   const code = await run('cdk', ['destroy', stageName(settings), '--force', ...options]);
@@ -49,7 +52,7 @@ async function destroy(args: readonly string[]): Promise<boolean> {
     );
     return false;
   }
-  await removeParameters(settings);
+  await removeParameters(settings, progress);
   return true;
 }
 
@@ -59,16 +62,23 @@ function confirm({ name, removal }: StageSettings): Promise<boolean> {
 }
 
 /** The secrets of a stage whose data is retained are needed with that data. */
-async function removeParameters({ name, removal }: StageSettings): Promise<void> {
+async function removeParameters(
+  { name, removal }: StageSettings,
+  progress: Progress,
+): Promise<void> {
   const ssm = new SSMClient({});
+  progress.step(`Looking for parameters below /baton/${name}/`);
   const names = await stageParameterNames(ssm, name);
   if (removal === 'retain') {
+    progress.end();
     for (const left of names) {
       console.log(`${left} is kept, with the data.`);
     }
     return;
   }
-  await deleteParameters(ssm, names);
+  progress.step(`Removing parameters below /baton/${name}/`);
+  await deleteParameters(ssm, names, (gone) => progress.count(gone, names.length));
+  progress.end();
   console.log(`Removed ${names.length} parameters below /baton/${name}/.`);
 }
 

@@ -8,6 +8,7 @@ import {
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STAGE_PARAMETERS } from '../stage-parameters.ts';
 import { stageName, stageSettings } from '../stages.ts';
+import { progressFor } from '../terminal/progress.ts';
 import { createLogsCall } from './aws-json-call.ts';
 import type { Command } from './command.ts';
 import { readArguments, report, required } from './command.ts';
@@ -41,6 +42,8 @@ async function runLeftovers(args: readonly string[]): Promise<boolean> {
   const { values } = readArguments(args, { remove: { type: 'boolean', default: false } });
   const { name } = stageSettings({ stage: required(values.stage, 'Name a stage with --stage.') });
   const ssm = new SSMClient({});
+  const progress = progressFor(values);
+  progress.step(`Looking for what the stage ${name} has outside its stack`);
   const parameters = await stageParameterNames(ssm, name);
   // These parameters are in the stack: if one exists, the stack exists.
   const own = STAGE_PARAMETERS.map((parameter) => `/baton/${name}/${parameter}`);
@@ -57,6 +60,7 @@ async function runLeftovers(args: readonly string[]): Promise<boolean> {
   const found = isDeployed
     ? secrets
     : [...secrets, ...(await logGroupsLeft(ssm, name)), ...(await tablesLeft(name))];
+  progress.end();
   if (!values.remove) {
     return show(values, { name, isDeployed, found });
   }
@@ -103,9 +107,13 @@ async function remove(
     console.error('That is not the name of the stage: nothing was removed.');
     return false;
   }
-  for (const one of found) {
+  const progress = progressFor(values);
+  progress.step(`Removing resources of the stage ${name}`);
+  for (const [index, one] of found.entries()) {
     await one.remove();
+    progress.count(index + 1, found.length);
   }
+  progress.end();
   return report(values, {
     lines: [`Removed ${found.length} resources of the stage ${name}.`, ASSETS_NOTE],
     value: { stage: name, removed: found.map((one) => ({ kind: one.kind, name: one.name })) },

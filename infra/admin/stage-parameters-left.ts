@@ -21,10 +21,18 @@ export async function stageParameterNames(ssm: SSMClient, stage: string): Promis
   return names;
 }
 
-/** Deletes parameters; one that does not exist is no error. */
-export async function deleteParameters(ssm: SSMClient, names: readonly string[]): Promise<void> {
+/**
+ * Deletes parameters; one that does not exist is no error. `onDeleted` is told how many are gone
+ * after each call.
+ */
+export async function deleteParameters(
+  ssm: SSMClient,
+  names: readonly string[],
+  onDeleted: (parameters: number) => void = () => {},
+): Promise<void> {
   for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
     const Names = names.slice(start, start + NAMES_PER_CALL);
     await ssm.send(new DeleteParametersCommand({ Names }));
+    onDeleted(start + Names.length);
   }
 }

@@ -69,7 +69,12 @@ const ofStage = (stage: string) =>
 describe('npm run destroy', () => {
   it('removes a personal stage without a question, and its parameters, and nobody else’s', async () => {
     const { code, calls, output } = await destroy(['-c', 'stage=alice']);
-    expect(output).toContain('Removed 23 parameters below /baton/alice/.');
+    expect(output.split('\n').filter(Boolean)).toEqual([
+      'Removed 23 parameters below /baton/alice/.',
+      'Removing the stack baton-alice. Its cache alone takes some minutes.',
+      'Looking for parameters below /baton/alice/.',
+      'Removing parameters below /baton/alice/.',
+    ]);
     expect(code).toBe(0);
     expect(calls).toEqual(['destroy baton-alice --force -c stage=alice']);
     expect(ofStage('alice')).toEqual([]);
