@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunningStack } from '../../infra/local/stack.ts';
-import { type Api, apiOf } from '../support/api.ts';
-import { startTestStack } from '../support/app.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
+import { type Api, apiOf } from '../../support/api.ts';
+import { startTestStack } from '../../support/app.ts';
 
 const KEYS = '/api/0/projects/acme/shop/keys/';
 let stack: RunningStack;
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const scriptNamed = (name: string) =>
-  fileURLToPath(new URL(`../support/sdk/${name}.mjs`, import.meta.url));
+  fileURLToPath(new URL(`../../support/sdk/${name}.mjs`, import.meta.url));
 
 /** Runs a script with a DSN, by default that of the first key that `keys/` hands out. */
 async function run(script: string, words: readonly string[], dsn?: string): Promise<void> {

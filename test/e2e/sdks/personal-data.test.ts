@@ -5,9 +5,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunningStack } from '../../infra/local/stack.ts';
-import { type Api, apiOf } from '../support/api.ts';
-import { startTestStack } from '../support/app.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
+import { type Api, apiOf } from '../../support/api.ts';
+import { startTestStack } from '../../support/app.ts';
 
 /** What SDKs can know of a person, each with a word of its own that nothing else has in it. */
 const PERSON = {
@@ -68,7 +68,7 @@ const byHand = {
 
 async function sendAll(): Promise<void> {
   const [key] = (await api.get('/api/0/projects/acme/shop/keys/')).body;
-  const script = fileURLToPath(new URL('../support/sdk/person.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('../../support/sdk/person.mjs', import.meta.url));
   const args = [script, key.dsn.public, JSON.stringify(PERSON)];
   await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
   const withKey = `store/?sentry_key=${key.id}`;
