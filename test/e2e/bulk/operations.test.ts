@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { RunningStack } from '../../infra/local/stack.ts';
-import { type Api, apiOf } from '../support/api.ts';
-import { startTestStack } from '../support/app.ts';
-import { busOf, seenInShop } from '../support/bus.ts';
-import { HANG_GUARD_MS } from '../support/hang-guard.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
+import { type Api, apiOf } from '../../support/api.ts';
+import { startTestStack } from '../../support/app.ts';
+import { busOf, seenInShop } from '../../support/bus.ts';
+import { HANG_GUARD_MS } from '../../support/hang-guard.ts';
 
 let stack: RunningStack;
 let api: Api;

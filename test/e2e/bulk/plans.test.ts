@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RunningStack } from '../../infra/local/stack.ts';
-import { type Api, apiOf } from '../support/api.ts';
-import { startTestStack } from '../support/app.ts';
-import { HANG_GUARD_MS } from '../support/hang-guard.ts';
-import { worldFile } from '../support/world-file.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
+import { type Api, apiOf } from '../../support/api.ts';
+import { startTestStack } from '../../support/app.ts';
+import { HANG_GUARD_MS } from '../../support/hang-guard.ts';
+import { worldFile } from '../../support/world-file.ts';
 
 const ACME = '/api/0/organizations/acme/';
 const PLANS = `${ACME}plans/`;

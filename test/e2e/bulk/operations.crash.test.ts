@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunningStack } from '../../infra/local/stack.ts';
-import type { WorldInput } from '../../infra/world/schema.ts';
-import { type Api, apiOf } from '../support/api.ts';
-import { startTestStack } from '../support/app.ts';
-import { processesOf } from '../support/crash/function-processes.ts';
-import { randomOf } from '../support/random.ts';
-import { worldFile } from '../support/world-file.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
+import type { WorldInput } from '../../../infra/world/schema.ts';
+import { type Api, apiOf } from '../../support/api.ts';
+import { startTestStack } from '../../support/app.ts';
+import { processesOf } from '../../support/crash/function-processes.ts';
+import { randomOf } from '../../support/random.ts';
+import { worldFile } from '../../support/world-file.ts';
 
 const { seed, random } = randomOf('operations.crash.test.ts');
 const OPERATIONS = '/api/0/organizations/acme/operations/';
