@@ -22,6 +22,7 @@ import { runStackBench } from './stack.ts';
 import { runSyncBench } from './sync.ts';
 import { runTeamDeletionBench } from './team-deletion.ts';
 import { runUpdatesBench } from './updates.ts';
+import { runWebhooksBench } from './webhooks.ts';
 
 /**
  * `npm run bench [-- --write] [-- NAME...]`: what Baton costs, as counts and as ratios within one
@@ -39,6 +40,7 @@ const benches: Record<BenchName, (report: Report, engines: Engines) => unknown> 
   events: runEventsBench,
   'sdk-events': runSdkEventsBench,
   sync: runSyncBench,
+  webhooks: runWebhooksBench,
   cascade: runCascadeBench,
   'team-deletion': runTeamDeletionBench,
   reconcile: runReconcileBench,

@@ -14,6 +14,8 @@ export const BENCHES = {
   'sdk-events':
     'An event of an SDK, as the function behind the DSN answers it, up to the bus. What follows is the event of a producer, above.',
   sync: 'From an assignment that was committed to a tracker that has been told.',
+  webhooks:
+    '1,000 changes told to a fast endpoint (10 ms), alone and then beside a slow one (500 ms) and a dead one (given up after 15 s), by ten invocations of ten messages each. The clock is that of the work: a call of the table takes 5 ms, and nothing else takes time.',
   cascade:
     'The deletion of a project, beside batch deletes of the very same items by keys that are known, in the same run. Its Queries ask for what each issue has.',
   'team-deletion':

@@ -131,13 +131,14 @@ export function webhookSending(world: TestWorld, startedAt: string) {
   };
 }
 
-/** An event about the issue 101 of the shop. */
+/** An event about the issue 101 of the shop, or another of its issues. */
 export function assignedEvent(
   at: string,
   more: {
     readonly eventId?: string;
     readonly requestId?: string;
     readonly operationId?: string;
+    readonly groupId?: string;
   } = {},
 ): ToldEvent {
   const data: EventData['issue.assigned'] = {
