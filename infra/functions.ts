@@ -145,9 +145,11 @@ export const FUNCTIONS = {
       kind: 'bus',
       source: 'baton',
       detailTypes: SUBSCRIPTIONS['holder-review'],
-      // Of changes of a status those by which an issue becomes open; other events have none.
+      // Of changes of a status those by which an issue becomes open; other events have none. Of
+      // changed names those of a person: only these have both fields.
       detail: {
         data: {
+          $or: [{ changed: [{ exists: false }] }, { userId: [{ exists: true }] }],
           status: ['unresolved', { exists: false }],
           previous: { status: [{ 'anything-but': ['unresolved'] }, { exists: false }] },
         },

@@ -51,7 +51,8 @@ const making: readonly ((row: Written) => boolean)[] = [
 const telling = new Set([
   'ownership.changed',
   'ownership.names_changed',
-  'project.updated',
+  'project.team_added',
+  'project.team_removed',
   'team.deleted',
   'team.member_left',
 ]);

@@ -21,7 +21,8 @@ type InvalidatingEvent = BusEvent<
   | 'issue.unassigned'
   | 'ownership.changed'
   | 'ownership.names_changed'
-  | 'project.updated'
+  | 'project.team_added'
+  | 'project.team_removed'
   | 'team.deleted'
   | 'team.member_left'
 >;
@@ -37,7 +38,7 @@ export async function repeatInvalidation(
   event: InvalidatingEvent,
 ): Promise<void> {
   const result = await repeat(deps, event);
-  if (result === null || result.ok) {
+  if (result.ok) {
     return;
   }
   const { eventId, occurredAt } = event.detail;
@@ -52,21 +53,18 @@ export async function repeatInvalidation(
   });
 }
 
-/** Null where nothing that is cached depends on what has happened. */
 async function repeat(
   deps: RepeatInvalidationDeps,
   event: InvalidatingEvent,
-): Promise<CacheResult<number> | null> {
+): Promise<CacheResult<number>> {
   switch (event.type) {
     case 'issue.unassigned':
       return deps.ownerCaches.invalidateGroups([event.detail.groupId]);
     case 'ownership.changed':
-      return deps.ownershipCache.invalidate(event.detail.projectId);
     // A project's rules may name its teams and their members only.
-    case 'project.updated':
-      return 'teams' in event.detail.data.changed
-        ? deps.ownershipCache.invalidate(event.detail.projectId)
-        : null;
+    case 'project.team_added':
+    case 'project.team_removed':
+      return deps.ownershipCache.invalidate(event.detail.projectId);
     case 'ownership.names_changed':
     case 'team.deleted':
     case 'team.member_left':
