@@ -115,7 +115,7 @@ async function deliver(engines: Engines, names: readonly EndpointName[]) {
   };
 }
 
-/** Those who receive webhooks: each says how many different ones it has taken, and when the last. */
+/** Who receives webhooks: how many different ones they have taken, and when the last. */
 function receivers(time: VirtualTime) {
   const taken = new Map<string, { readonly ids: Set<string>; lastMs: number }>();
   return {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { RunningStack } from '../../infra/local/stack.ts';
-import { type Api, apiOf } from '../support/api.ts';
-import { startTestStack } from '../support/app.ts';
-import { busOf, seenInShop } from '../support/bus.ts';
-import { HANG_GUARD_MS } from '../support/hang-guard.ts';
-import { readAccount } from '../support/permissions.ts';
-import { problemsOf } from '../support/webhooks/body-schemas.ts';
-import { type Receiver, startReceiver, verified } from '../support/webhooks/receiver.ts';
-import { smallWorld } from '../support/world.ts';
-import { worldFile } from '../support/world-file.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
+import { type Api, apiOf } from '../../support/api.ts';
+import { startTestStack } from '../../support/app.ts';
+import { busOf, seenInShop } from '../../support/bus.ts';
+import { HANG_GUARD_MS } from '../../support/hang-guard.ts';
+import { readAccount } from '../../support/permissions.ts';
+import { problemsOf } from '../../support/webhooks/body-schemas.ts';
+import { type Receiver, startReceiver, verified } from '../../support/webhooks/receiver.ts';
+import { smallWorld } from '../../support/world.ts';
+import { worldFile } from '../../support/world-file.ts';
 
 const ORG = '/api/0/organizations/acme';
 const HOOKS = `${ORG}/webhooks`;

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunningStack } from '../../infra/local/stack.ts';
-import { TOLD_TYPES } from '../../shared/domain/webhooks/told-event.ts';
-import { WEBHOOK_TYPES, type WebhookType } from '../../shared/domain/webhooks/webhook-types.ts';
-import { type Answer, type Api, apiOf } from '../support/api.ts';
-import { startTestStack } from '../support/app.ts';
-import { busOf, seenInShop } from '../support/bus.ts';
-import { problemsOf } from '../support/webhooks/body-schemas.ts';
+import type { RunningStack } from '../../../infra/local/stack.ts';
+import { TOLD_TYPES } from '../../../shared/domain/webhooks/told-event.ts';
+import { WEBHOOK_TYPES, type WebhookType } from '../../../shared/domain/webhooks/webhook-types.ts';
+import { type Answer, type Api, apiOf } from '../../support/api.ts';
+import { startTestStack } from '../../support/app.ts';
+import { busOf, seenInShop } from '../../support/bus.ts';
+import { problemsOf } from '../../support/webhooks/body-schemas.ts';
 import {
   type Receiver,
   startReceiver,
   verified,
   type WebhookBody,
-} from '../support/webhooks/receiver.ts';
-import { smallWorld } from '../support/world.ts';
-import { worldFile } from '../support/world-file.ts';
+} from '../../support/webhooks/receiver.ts';
+import { smallWorld } from '../../support/world.ts';
+import { worldFile } from '../../support/world-file.ts';
 
 const ORG = '/api/0/organizations/acme';
 const PROJECT = '/api/0/projects/acme/told';
