@@ -35,9 +35,9 @@ const never = () => false;
 /** Every refusal of the API, and which routes it is a refusal of. */
 export const REFUSALS: Readonly<Record<DomainErrorCode, Refusal>> = {
   'request.malformed': {
-    when: 'The body is no JSON.',
+    when: 'The body is no JSON, or no envelope where it should be one.',
     example: new DomainError('request.malformed', 'JSON parse error - Unexpected end of input'),
-    isOf: (route) => hasBody(route) && needsToken(route),
+    isOf: (route) => hasBody(route) && route.access !== 'signature',
   },
   'request.invalid': {
     when: 'A field, a parameter or a header cannot be read, or asks for what is not there.',

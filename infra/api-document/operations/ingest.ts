@@ -3,7 +3,7 @@ import type { DomainErrorCode } from '../../../shared/domain/errors.ts';
 import { type Documentation, made } from '../row.ts';
 
 const KEY =
-  'The client key is named in the header `X-Sentry-Auth` or as `sentry_key`. The body may be packed: `gzip`, `deflate` or `br`, 1 MiB when it is unpacked. Pages of every origin may send it. An event that is sent twice counts once.';
+  'The client key is named in the header `X-Sentry-Auth` or as `sentry_key`. The body may be packed: `gzip`, `deflate` or `br`, 1 MiB when it is unpacked. Pages of every origin may send it. An event that is sent twice counts once. Beyond the limit of its key it is answered 429, with `X-Sentry-Rate-Limits: {seconds}:error:key`.';
 
 const refusals: readonly DomainErrorCode[] = [
   'access.unauthenticated',
@@ -22,7 +22,7 @@ export const INGEST_OPERATIONS = {
   receiveEnvelope: {
     ...fromSdk,
     summary: 'Take an envelope of an SDK: its errors become events of issues.',
-    description: `Other items of an envelope are accepted and not kept. ${KEY}`,
+    description: `An envelope holds one event at most; its other items are accepted and not kept. ${KEY}`,
     body: v.pipe(
       v.record(v.string(), v.unknown()),
       v.description('The first line of an envelope; its items follow on lines of their own.'),

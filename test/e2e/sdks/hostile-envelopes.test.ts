@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningStack } from '../../../infra/local/stack.ts';
 import { type Api, apiOf } from '../../support/api.ts';
+import { operationsOf, writtenDocument } from '../../support/api-document.ts';
 import { startTestStack } from '../../support/app.ts';
 
 const MIB = 1024 * 1024;
@@ -24,6 +25,11 @@ type Sent = {
   readonly encoding?: string | undefined;
 };
 
+/** What the API document says that an SDK can be answered. */
+const documented = operationsOf(writtenDocument())
+  .filter(({ operationId }) => ['receiveEnvelope', 'receiveEvent'].includes(operationId))
+  .map(({ responses }) => Object.keys(responses));
+
 async function send({ path, body, encoding }: Sent, publicKey = key): Promise<number> {
   const response = await fetch(`${stack.url}/api/${path}/?sentry_key=${publicKey}`, {
     method: 'POST',
@@ -31,6 +37,9 @@ async function send({ path, body, encoding }: Sent, publicKey = key): Promise<nu
     body: new Uint8Array(body),
   });
   await response.text();
+  for (const statuses of documented) {
+    expect(statuses).toContain(String(response.status));
+  }
   return response.status;
 }
 
@@ -112,6 +121,10 @@ const idsOnBus = async () =>
   (await api.events('group.seen')).map(({ detail }) => String(detail.eventId));
 
 describe('whatever an SDK sends', () => {
+  it('is answered as the API document says', () => {
+    expect(documented).toHaveLength(2);
+  });
+
   it('is accepted or refused for a reason, and what is whole is an event on the bus', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyBody, { minLength: 20, maxLength: 20 }), async (all) => {
