@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
 import { apiOf } from '../support/api.ts';
+import { LARGEST_PICTURE, takePicture } from './support/picture.ts';
 import { useBrowser } from './support/session.ts';
 
 /** The flow of requests, in a browser. */
@@ -21,6 +22,7 @@ describe('the flow', () => {
       .poll(kinds)
       .toEqual(expect.arrayContaining(['request', 'rows', 'record', 'event', 'queue', 'tracker']));
     expect(await flow.locator('summary').first().textContent()).toContain('PUT /api/0/issues/102/');
+    expect((await takePicture(page, 'flow')).length).toBeLessThan(LARGEST_PICTURE);
     const rows = flow.locator('[data-kind=rows]').first();
     expect(await rows.textContent()).toContain('assignment, activity, outbox');
     expect(await rows.locator('pre').isVisible()).toBe(false);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { apiOf } from '../support/api.ts';
 import { busOf, seenInShop } from '../support/bus.ts';
+import { LARGEST_PICTURE, takePicture } from './support/picture.ts';
 import { useBrowser } from './support/session.ts';
 
 /** One issue, in a browser. */
@@ -28,7 +30,33 @@ describe('an issue that an event begins', () => {
       'Baton gave it to #core, by the rule path:app/* #core.',
     );
     expect(await page.getByRole('combobox', { name: 'Owner' }).inputValue()).toBe('team:21');
+    expect((await takePicture(page, 'issue')).length).toBeLessThan(LARGEST_PICTURE);
   });
+});
+
+it('an error that an SDK sends to the DSN on the page is an issue in the list', async () => {
+  const { page } = await open('#/setup');
+  const shop = page.getByRole('region', { name: 'Shop' });
+  const dsn = new URL(await shop.getByRole('textbox', { name: 'DSN' }).inputValue());
+  await page.getByRole('link', { name: 'Issues' }).click();
+  const value = 'the till is locked';
+  const stacktrace = { frames: [{ filename: 'app/till.py', function: 'pay', in_app: true }] };
+  const { status } = await fetch(
+    `${dsn.origin}/api${dsn.pathname}/store/?sentry_key=${dsn.username}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        event_id: randomUUID().replaceAll('-', ''),
+        platform: 'python',
+        exception: { values: [{ type: 'TillError', value, stacktrace }] },
+      }),
+    },
+  );
+  expect(status).toBe(200);
+  await page.getByRole('link', { name: `TillError: ${value}` }).click();
+  const why = page.getByRole('region', { name: 'Why' });
+  await expect.poll(() => why.textContent()).toContain('by app/till.py, where the error is, names');
 });
 
 describe('an issue', () => {

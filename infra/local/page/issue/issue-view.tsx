@@ -25,6 +25,7 @@ export function IssueView({ id }: { readonly id: string }) {
     return (
       <>
         <Heading title="Issue" />
+        {whole.isLoading ? <p>Reading {id}.</p> : null}
         <Failure sentence={whole.failure} />
       </>
     );

@@ -17,9 +17,7 @@ type IssueTableProps = {
 export function IssueTable({ issues, isBusy, ...row }: IssueTableProps) {
   return (
     <table aria-busy={isBusy}>
-      <caption>
-        {issues.length === 0 && !isBusy ? 'No issue is found.' : 'Seen last first.'}
-      </caption>
+      <caption>{captionOf(issues, isBusy)}</caption>
       <thead>
         <tr>
           <th scope="col">
@@ -41,6 +39,13 @@ export function IssueTable({ issues, isBusy, ...row }: IssueTableProps) {
       </tbody>
     </table>
   );
+}
+
+function captionOf(issues: readonly Issue[], isBusy: boolean): string {
+  if (issues.length > 0) {
+    return 'Seen last first.';
+  }
+  return isBusy ? 'Reading the issues.' : 'No issue is found.';
 }
 
 function IssueRow({

@@ -11,6 +11,7 @@ import { Filters } from './filters.tsx';
 import { IssueTable } from './issue-table.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { useIssueChange } from './use-issue-change.ts';
+import { useSaidChanges } from './use-said-changes.ts';
 
 /** The issues that a search finds, which follow what happens to them. */
 export function IssuesView({ query }: { readonly query: string }) {
@@ -24,6 +25,7 @@ export function IssuesView({ query }: { readonly query: string }) {
     (signal) => listIssues(connection, { query, cursor }, signal),
     [connection, query, cursor, changes],
   );
+  useSaidChanges(page.value?.issues);
   const { change, failure } = useIssueChange(page.reload);
   const issues = page.value?.issues ?? [];
   // What has left the list meanwhile is selected no more.

@@ -5,6 +5,13 @@ import { usePage } from '../parts/context.ts';
 import { ownerName } from '../parts/owner-select.tsx';
 import { sentenceFor } from '../parts/use-resource.ts';
 
+/** The state of an issue in a sentence. */
+export function stateOf({ shortId, status, assignedTo }: StatedIssue): string {
+  return `${shortId} is ${status} and owned by ${ownerName(assignedTo)}.`;
+}
+
+type StatedIssue = Pick<Issue, 'shortId' | 'status' | 'assignedTo'>;
+
 /** Changes an issue, says what came of it, and has read again what is shown of it. */
 export function useIssueChange(reload: () => void) {
   const { connection, announce } = usePage();
@@ -12,8 +19,7 @@ export function useIssueChange(reload: () => void) {
   const change = async (issue: Pick<Issue, 'id' | 'shortId'>, wanted: IssueChange) => {
     setFailure(undefined);
     try {
-      const { assignedTo, status } = await changeIssue(connection, issue.id, wanted);
-      announce(`${issue.shortId} is ${status} and owned by ${ownerName(assignedTo)}.`);
+      announce(stateOf({ ...issue, ...(await changeIssue(connection, issue.id, wanted)) }));
     } catch (error) {
       setFailure(`${issue.shortId}: ${sentenceFor(error)}`);
     }

@@ -3,7 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 
 const NAME = 'Baton on this machine';
 
-/** The heading of a view: it gets the focus when the view is opened, and names the window. */
+/** Whether somebody has gone on from the view that the page began with. */
+let hasNavigated = false;
+addEventListener('hashchange', () => {
+  hasNavigated = true;
+});
+
+/** The heading of a view: it gets the focus when somebody goes there, and names the window. */
 export function Heading({
   title,
   children,
@@ -14,8 +20,12 @@ export function Heading({
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} – ${NAME}`;
-    heading.current?.focus();
   }, [title]);
+  useEffect(() => {
+    if (hasNavigated) {
+      heading.current?.focus();
+    }
+  }, []);
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children ?? title}

@@ -5,6 +5,11 @@ import { Heading } from '../parts/heading.tsx';
 import { Failure } from '../parts/status.tsx';
 import { useResource } from '../parts/use-resource.ts';
 
+/** What a program of Node does; those of other languages do the like. */
+const SNIPPET = `import * as Sentry from '@sentry/node';
+Sentry.init({ dsn: '...' });
+throw new Error('the basket is empty');`;
+
 /** Where the SDKs of one's own programs send their errors. */
 export function SetupView() {
   const { connection } = usePage();
@@ -16,6 +21,7 @@ export function SetupView() {
         Point the SDK of a program at the DSN of a project, and throw: the issue arrives in the list
         by itself, and a rule of the project gives it to its owner.
       </p>
+      <pre>{SNIPPET}</pre>
       <Failure sentence={projects.failure} />
       {projects.value?.map((project) => (
         <ProjectDsn key={project.id} project={project} />
