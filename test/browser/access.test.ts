@@ -72,10 +72,10 @@ describe('by keyboard alone', () => {
 
 it('an assignment that somebody else made is said', async () => {
   const { page } = await open();
-  const owner = page.getByRole('combobox', { name: 'Owner of SITE-1', exact: true });
-  await expect.poll(() => owner.inputValue()).toBe('team:22');
-  await api.put('/api/0/issues/201/', { assignedTo: 'user:13' });
+  const owner = page.getByRole('combobox', { name: 'Owner of SHOP-16', exact: true });
+  await expect.poll(() => owner.inputValue()).toBe('');
+  await api.put('/api/0/issues/116/', { assignedTo: 'user:12' });
   await expect
     .poll(() => page.getByRole('status').textContent())
-    .toBe('SITE-1 is unresolved and owned by Carol.');
+    .toBe('SHOP-16 is unresolved and owned by Bob.');
 });

@@ -22,6 +22,7 @@ describe('the flow', () => {
       .poll(kinds)
       .toEqual(expect.arrayContaining(['request', 'rows', 'record', 'event', 'queue', 'tracker']));
     expect(await flow.locator('summary').first().textContent()).toContain('PUT /api/0/issues/102/');
+    await api.idle();
     expect((await takePicture(page, 'flow')).length).toBeLessThan(LARGEST_PICTURE);
     const rows = flow.locator('[data-kind=rows]').first();
     expect(await rows.textContent()).toContain('assignment, activity, outbox');

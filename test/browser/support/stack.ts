@@ -22,6 +22,7 @@ const titles = [
   'ConnectionError: stock is not reached',
   'IndexError: list index out of range',
   'PermissionError: the invoice is locked',
+  'OSError: the disk is full',
 ] as const;
 
 /**

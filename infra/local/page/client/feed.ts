@@ -1,15 +1,4 @@
-export type StepKind = 'request' | 'rows' | 'record' | 'event' | 'queue' | 'cache' | 'tracker';
-
-/** One step of what the local stack did, as `/_local/flow` tells it. */
-export type Step = {
-  readonly seq: number;
-  readonly at: string;
-  /** What ties the steps of one request together; null where it is not known. */
-  readonly request: string | null;
-  readonly kind: StepKind;
-  readonly title: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-};
+import { type Step, withStep } from './steps.ts';
 
 export type Feed = {
   /** The latest steps, oldest first. */
@@ -18,9 +7,6 @@ export type Feed = {
   /** Calls with each step that arrives, and when the connection opens or ends. */
   subscribe(listener: (step: Step | undefined) => void): () => void;
 };
-
-/** As many as the stack itself keeps. */
-const KEPT_STEPS = 500;
 
 /** Listens to the steps of the stack; the browser connects again by itself, where it left off. */
 export function openFeed(url = '/_local/flow'): Feed {
@@ -52,11 +38,4 @@ export function openFeed(url = '/_local/flow'): Feed {
       return () => void listeners.delete(listener);
     },
   };
-}
-
-/** The steps with one more. A stack that was started anew counts from the beginning again. */
-export function withStep(steps: readonly Step[], step: Step): readonly Step[] {
-  const last = steps.at(-1);
-  const before = last !== undefined && step.seq <= last.seq ? [] : steps;
-  return [...before, step].slice(-KEPT_STEPS);
 }

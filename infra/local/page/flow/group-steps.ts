@@ -1,4 +1,4 @@
-import type { Step, StepKind } from '../client/feed.ts';
+import type { Step, StepKind } from '../client/steps.ts';
 
 /** What one request led to, in the order in which it happened. */
 export type FlowOfRequest = {

@@ -1,4 +1,4 @@
-import type { Step } from '../client/feed.ts';
+import type { Step } from '../client/steps.ts';
 import { Clock } from '../parts/time.tsx';
 import { type FlowOfRequest, LANES } from './group-steps.ts';
 

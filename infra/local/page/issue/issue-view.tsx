@@ -47,7 +47,8 @@ function ShownIssue({ whole, failure, reload }: ShownIssueProps) {
       <p class="beside">
         {issue.shortId} in <a href={rulesHref(issue.project.slug)}>{issue.project.name}</a>
         {issue.culprit === null || issue.culprit === '' ? '' : `, ${issue.culprit}`}; {issue.count}{' '}
-        events, first <Time at={issue.firstSeen} />, last <Time at={issue.lastSeen} />
+        {issue.count === '1' ? 'event' : 'events'}, first <Time at={issue.firstSeen} />, last{' '}
+        <Time at={issue.lastSeen} />
       </p>
       <Failure sentence={failure} />
       <Actions whole={whole} reload={reload} />

@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
-import type { Step, StepKind } from '../client/feed.ts';
+import type { Step, StepKind } from '../client/steps.ts';
 import { usePage } from './context.ts';
 
 /** After a step, more of the same transaction follow: what shows them is read once. */
