@@ -4,7 +4,7 @@ import type { SubscribedGroup } from '../issues/user-rows.ts';
 import { groupKeys, type Key } from '../keys.ts';
 import { groupId as groupIdField } from '../row-fields.ts';
 import { json, nullable, object, optional, read, rowReader, text } from '../rows.ts';
-import type { Item, Table } from '../table.ts';
+import type { Consistency, Item, Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
 
@@ -28,12 +28,14 @@ export function createKeptEvents(table: Table, transact: Transact) {
     },
 
     /**
-     * The events that groups' owners were last evaluated on, by group, where one is kept; as they
-     * were a moment ago. An event may have 300 KB: ask for few groups.
+     * The events that groups' owners were last evaluated on, by group, where one is kept, as they
+     * were a moment ago unless `read` says otherwise. An event may have 300 KB: ask for few groups.
      */
-    async evaluatedAmong(groupIds: readonly GroupId[]): Promise<Map<GroupId, EvaluatedEvent>> {
-      const items = await table.batchGet(groupIds.flatMap(keptEventKeys), 'eventual');
-      return keptEventsOf(items);
+    async evaluatedAmong(
+      groupIds: readonly GroupId[],
+      read: Consistency = 'eventual',
+    ): Promise<Map<GroupId, EvaluatedEvent>> {
+      return keptEventsOf(await table.batchGet(groupIds.flatMap(keptEventKeys), read));
     },
 
     /**
