@@ -9,8 +9,8 @@ import type { Causes } from '../driver/services/observation.ts';
  * request has its id; what a function writes, puts, sends or calls has that of its invocation,
  * known by the session token that signs the call; a record of the stream has that of the call that
  * wrote it; and an event, a message or a record hands it to the invocation that it causes. Work on
- * a batch follows from several requests: then the event says which by the request id in its
- * envelope, else `detail.requests` lists them.
+ * a batch follows from several requests: what it writes, puts or sends follows from those that it
+ * names (an event has the id of its request in its envelope), else `detail.requests` lists them.
  */
 export type Step = {
   readonly seq: number;

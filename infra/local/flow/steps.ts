@@ -79,8 +79,7 @@ function eventsOf({ after = {} }: SeenItem) {
 }
 
 function stepOfEvent({ causes, id, type, detail, rules }: Of<'event'>): Told {
-  const named = causes.filter((cause) => cause === detail.requestId);
-  const { request, ...several } = tied(named.length > 0 ? named : causes);
+  const { request, ...several } = tied(causes);
   const count = rules.length === 1 ? '1 rule' : `${rules.length || 'no'} rules`;
   return {
     request,

@@ -93,8 +93,8 @@ describe('an assignment', () => {
     const recorded = record?.detail.events as { eventId: string }[] | undefined;
     expect(new Set(events.map(idOf))).toEqual(new Set(recorded?.map(({ eventId }) => eventId)));
     expect(events.find(({ detail }) => detail.type === 'issue.assigned')).toMatchObject({
-      title: 'issue.assigned is on the bus: 2 rules matched',
-      detail: { rules: [{ targets: ['syncfanout'] }, { targets: ['webhookfanout'] }] },
+      title: 'issue.assigned is on the bus: 1 rule matched',
+      detail: { rules: [{ targets: ['syncfanout'] }] },
     });
   });
 
@@ -102,7 +102,7 @@ describe('an assignment', () => {
     const messages = (await stepsOf(answer, 'queue')).map(
       ({ detail }) => `${detail.queue} ${detail.step}`,
     );
-    for (const queue of ['syncfanout', 'webhookfanout', 'syncoutbound.fifo']) {
+    for (const queue of ['syncfanout', 'syncoutbound.fifo']) {
       expect(messages.filter((message) => message.startsWith(`${queue} `))).toEqual(
         ['sent', 'received', 'deleted'].map((step) => `${queue} ${step}`),
       );
@@ -141,6 +141,22 @@ it('the end of an assignment shows the cache keys that fell, and what the rows s
   for (const { detail } of fallen) {
     expect(detail.keys).toEqual(['assignee_exists:1:{102}', 'owner_exists:1:{102}']);
   }
+});
+
+it('assignments at the same time have a flow each, also where they travel in one batch', async () => {
+  const { api } = world;
+  const [before] = (await readFlow()).slice(-1);
+  const answers = await Promise.all(
+    ['101', '102'].map((id) => api.put(`/api/0/issues/${id}/`, { assignedTo: 'team:21' })),
+  );
+  await api.idle();
+  const steps = (await readFlow()).filter(({ seq }) => seq > (before?.seq ?? 0));
+  const ids = answers.map(requestOf);
+  const events = steps.filter(({ kind }) => kind === 'event' || kind === 'record');
+  expect(new Set(events.map(({ request }) => request))).toEqual(new Set(ids));
+  const sent = steps.filter(({ detail }) => detail.step === 'sent');
+  expect(sent.length).toBeGreaterThan(0);
+  expect(sent.filter(({ request }) => !ids.includes(request))).toEqual([]);
 });
 
 it('a read without an effect is no flow', async () => {

@@ -4,7 +4,7 @@ import type { Outcome } from '../lambda/function-process.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
 import type { Queue } from '../queues/queue.ts';
 import { LOCAL_REGION } from '../services/aws-json.ts';
-import { causesOf, type InFlight, type Roots, rootsFrom } from '../services/in-flight.ts';
+import { causesNamed, causesOf, type InFlight, type Roots } from '../services/in-flight.ts';
 import type { Observe } from '../services/observation.ts';
 import type { Matches } from './pattern.ts';
 
@@ -104,8 +104,10 @@ export function createBus({ name, arn, accountId, rules, ...options }: BusOption
       if (events.length >= MAX_REMEMBERED_EVENTS + EVENTS_FORGOTTEN_TOGETHER) {
         events = events.slice(EVENTS_FORGOTTEN_TOGETHER);
       }
-      const roots = causesOf(putRoots).length > 0 ? putRoots : rootsBegun(putRoots, envelope.id);
-      const causes = causesOf(roots);
+      const known = causesOf(putRoots);
+      const causes =
+        known.length === 0 ? [envelope.id] : causesNamed(known, () => JSON.stringify(entry.detail));
+      const { roots, release } = inFlight.narrow(putRoots, causes);
       const matching = rules.filter((rule) => rule.matches(envelope));
       observe({
         ...{ what: 'event', causes, id: envelope.id },
@@ -120,6 +122,7 @@ export function createBus({ name, arn, accountId, rules, ...options }: BusOption
           deliver(rule, target, envelope, roots);
         });
       }
+      release();
       return envelope.id;
     },
     /** The events that the bus got, oldest first, as a JSON array. */
@@ -128,10 +131,6 @@ export function createBus({ name, arn, accountId, rules, ...options }: BusOption
       events = [];
     },
   };
-}
-
-function rootsBegun(roots: Roots, cause: string): Roots {
-  return new Set([...roots, ...rootsFrom([cause])]);
 }
 
 function nameOfTarget(target: Target): string {

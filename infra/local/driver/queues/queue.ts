@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { awsError } from '../services/aws-json.ts';
 import {
+  causesNamed,
   causesOf,
   type InFlight,
   NO_ROOTS,
@@ -117,7 +118,13 @@ export function createQueue(
     delayed.add(timer);
   };
 
-  const add = (input: SendInput, roots: Roots): Sent => {
+  /** Adds a message, which follows from what its body names of the causes of its sender. */
+  const add = (input: SendInput, sent: Roots): Sent => {
+    const causes = causesOf(sent);
+    const { roots, release } = inFlight.narrow(
+      sent,
+      causesNamed(causes, () => input.body),
+    );
     const isAlarm = (input.delayMs ?? 0) > 0;
     const message: Message = {
       id: randomUUID(),
@@ -132,6 +139,7 @@ export function createQueue(
       firstReceivedAtMs: 0,
       receipt: '',
     };
+    release();
     tell('sent', message);
     enter(message, input.delayMs ?? settings.delayMs, isAlarm);
     return { id: message.id, sequence: message.sequence };

@@ -37,6 +37,19 @@ export function causesOf(roots: Roots): Causes {
   return [...new Set([...roots].flatMap(({ causes }) => causes))];
 }
 
+/**
+ * Those causes that a text names, where it names any, else all: what a batch sends out says in its
+ * own words which of the batch it is about.
+ */
+export function causesNamed(causes: Causes, text: () => string): Causes {
+  if (causes.length < 2) {
+    return causes;
+  }
+  const said = text();
+  const named = causes.filter((cause) => said.includes(cause));
+  return named.length === 0 ? causes : named;
+}
+
 /** Counts all open work, by label. */
 export function createInFlight() {
   const open = new Map<string, Set<number>>();
@@ -61,44 +74,61 @@ export function createInFlight() {
     }
   };
 
-  return {
-    /**
-     * Begins a piece of work that follows from `roots`. Work that is not `counted` (the background
-     * work of a schedule) keeps its roots open, but the stack is idle without it.
-     */
-    begin(label: string, roots: Roots = NO_ROOTS, counted = true): Work {
-      for (const root of roots) {
-        root.open += 1;
+  /**
+   * Begins a piece of work that follows from `roots`. Work that is not `counted` (the background
+   * work of a schedule) keeps its roots open, but the stack is idle without it.
+   */
+  const begin = (label: string, roots: Roots = NO_ROOTS, counted = true): Work => {
+    for (const root of roots) {
+      root.open += 1;
+    }
+    const id = nextId++;
+    if (counted) {
+      const ids = open.get(label);
+      if (ids) {
+        ids.add(id);
+      } else {
+        open.set(label, new Set([id]));
       }
-      const id = nextId++;
-      if (counted) {
-        const ids = open.get(label);
-        if (ids) {
-          ids.add(id);
-        } else {
-          open.set(label, new Set([id]));
+      count += 1;
+    }
+    let ended = false;
+    return {
+      roots,
+      end() {
+        if (ended) {
+          return;
         }
-        count += 1;
-      }
-      let ended = false;
-      return {
-        roots,
-        end() {
-          if (ended) {
-            return;
+        ended = true;
+        if (counted) {
+          close(label, id);
+        }
+        for (const root of roots) {
+          root.open -= 1;
+          if (root.open === 0) {
+            root.onFinished();
           }
-          ended = true;
-          if (counted) {
-            close(label, id);
-          }
-          for (const root of roots) {
-            root.open -= 1;
-            if (root.open === 0) {
-              root.onFinished();
-            }
-          }
-        },
+        }
+      },
+    };
+  };
+
+  return {
+    begin,
+    /**
+     * The same roots as one that follows only from some of their causes. The caller releases it
+     * when it has begun all work that follows.
+     */
+    narrow(roots: Roots, causes: Causes): { readonly roots: Roots; release(): void } {
+      const { end } = begin('', roots, false);
+      const root: Root = { open: 1, onFinished: end, causes };
+      const release = () => {
+        root.open -= 1;
+        if (root.open === 0) {
+          end();
+        }
       };
+      return { roots: new Set([root]), release };
     },
     /** Whether no counted work is open. */
     isEmpty: () => count === 0,

@@ -1,4 +1,5 @@
 import type { TableCall } from '../engines/table-front.ts';
+import { causesNamed } from '../services/in-flight.ts';
 import type { Causes, Observe, SeenItem } from '../services/observation.ts';
 import type { StreamRecord } from './stream.ts';
 
@@ -89,7 +90,8 @@ export function createWriteLog({ keyAttributes, causesOf, observe }: WriteLogOpt
       if (!isReading || missing.size === 0) {
         return () => {};
       }
-      const causes = causesOf(call.callerToken);
+      const { callerToken, input } = call;
+      const causes = causesNamed(causesOf(callerToken), () => JSON.stringify(input));
       const write: OpenWrite = { call, causes, missing, items: [], settledAfter: undefined };
       open.add(write);
       for (const key of missing) {

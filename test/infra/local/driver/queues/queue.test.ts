@@ -4,7 +4,15 @@ import {
   type Message,
   type QueueSettings,
 } from '../../../../../infra/local/driver/queues/queue.ts';
-import { createInFlight } from '../../../../../infra/local/driver/services/in-flight.ts';
+import {
+  causesOf,
+  createInFlight,
+  rootsFrom,
+} from '../../../../../infra/local/driver/services/in-flight.ts';
+import {
+  type Observe,
+  unobserved,
+} from '../../../../../infra/local/driver/services/observation.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -203,7 +211,49 @@ describe('a FIFO queue', () => {
   });
 });
 
-function make(settings: Partial<QueueSettings> = {}) {
+describe('a queue that is watched', () => {
+  const told: string[] = [];
+  const observe: Observe = (seen) => {
+    if (seen.what === 'message') {
+      told.push([seen.queue, seen.step, seen.reader, ...seen.causes].filter(Boolean).join(' '));
+    }
+  };
+  beforeEach(() => void told.splice(0));
+
+  it('tells what becomes of a message, and what it follows from', () => {
+    const { queue } = make({}, observe);
+    queue.send({ body: 'a' }, rootsFrom(['request']));
+    const messages = queue.receive(1);
+    queue.tellReceived(messages, 'reader');
+    queue.delete(only(messages).receipt);
+    expect(told).toEqual(['q sent request', 'q received reader request', 'q deleted request']);
+  });
+
+  it('tells of one that failed until it is a dead letter, which follows from the same', () => {
+    const { queue: dead } = make({ name: 'dead', isRead: false }, observe);
+    const { queue } = make({ deadLetterQueue: () => dead, maxReceiveCount: 1 }, observe);
+    queue.send({ body: 'a' }, rootsFrom(['request']));
+    queue.giveBack(only(queue.receive(1)).receipt);
+    expect(told).toEqual([
+      ...['q sent request', 'q returned request', 'q buried request', 'dead sent request'],
+    ]);
+  });
+
+  it.each([
+    ['of a batch that it names follows from that', { body: '{"requestId":"r2"}' }, 'q sent r2'],
+    ['of a batch that it does not name, from all', { body: '{}' }, 'q sent r1 r2'],
+    ['that comes later too', { body: 'r1', delayMs: 5_000 }, 'q sent r1'],
+  ])('a message %s', (_, input, expected) => {
+    const { queue } = make({}, observe);
+    queue.send(input, rootsFrom(['r1', 'r2']));
+    vi.advanceTimersByTime(5_000);
+    expect(told).toEqual([expected]);
+    const [, , ...causes] = expected.split(' ');
+    expect(causesOf(only(queue.receive(1)).work.roots)).toEqual(causes);
+  });
+});
+
+function make(settings: Partial<QueueSettings> = {}, observe: Observe = unobserved) {
   const inFlight = createInFlight();
   const queue = createQueue(
     {
@@ -221,6 +271,7 @@ function make(settings: Partial<QueueSettings> = {}) {
       ...settings,
     },
     inFlight,
+    observe,
   );
   return { queue, inFlight };
 }
