@@ -73,6 +73,22 @@ describe('the list of issues', () => {
     expect(new Set(found.body.map(({ id }: { id: string }) => id)).size).toBe(1);
   });
 
+  it('shows what another token reaches', async () => {
+    const { page } = opened;
+    await page.getByRole('combobox', { name: 'Token' }).selectOption('another one');
+    const token = page.getByRole('textbox', { name: 'Another token' });
+    await token.fill('baton_local_dave');
+    await token.press('Enter');
+    await ownerOf('PLANT-1').waitFor();
+    expect(await page.getByRole('combobox', { name: 'Organization' }).inputValue()).toBe('globex');
+    await token.fill('nobodys');
+    await token.press('Enter');
+    await page.getByRole('alert').waitFor();
+    expect(await ownerOf('PLANT-1').count()).toBe(0);
+    // The browser tells the console of answers that are errors.
+    expect(opened.complaints.splice(0).filter((one) => !one.includes('401'))).toEqual([]);
+  });
+
   it('says what the API refuses', async () => {
     const { page } = opened;
     await page.getByRole('combobox', { name: 'Token' }).selectOption('baton_local_reader');

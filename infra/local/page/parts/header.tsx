@@ -4,6 +4,7 @@ import { listOrganizations } from '../client/directory.ts';
 import type { Session } from '../client/session.ts';
 import type { Route } from '../routes.ts';
 import { Failure } from './status.tsx';
+import { TokenChoice } from './token-choice.tsx';
 import { useResource } from './use-resource.ts';
 
 type HeaderProps = {
@@ -45,7 +46,11 @@ export function Header({ session, connection, onChoose, view }: HeaderProps) {
 
 function ConnectionChoice({ session, connection, onChoose }: Omit<HeaderProps, 'view'>) {
   const { token, organization } = connection;
-  const { value, failure } = useResource((signal) => listOrganizations(token, signal), [token]);
+  const { value, failure } = useResource(
+    // Without a token there is nothing to ask.
+    async (signal) => (token === '' ? [] : listOrganizations(token, signal)),
+    [token],
+  );
   const slugs = value?.map(({ slug }) => slug) ?? [];
   useEffect(() => {
     const [first] = slugs;
@@ -55,21 +60,11 @@ function ConnectionChoice({ session, connection, onChoose }: Omit<HeaderProps, '
   }, [value]);
   return (
     <form class="session" aria-label="Who asks" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        Token{' '}
-        <select
-          value={token}
-          onChange={({ currentTarget }) =>
-            onChoose({ token: currentTarget.value, organization: '' })
-          }
-        >
-          {session.tokens.map((one) => (
-            <option key={one.token} value={one.token}>
-              {one.holder === null ? one.token : `${one.holder} (${one.token})`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <TokenChoice
+        tokens={session.tokens}
+        token={token}
+        onChoose={(next) => onChoose({ token: next, organization: '' })}
+      />
       <label>
         Organization{' '}
         <select
