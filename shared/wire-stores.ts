@@ -221,10 +221,17 @@ export function wireIngestStores(table: Table) {
 }
 
 /** Operations over many issues, and what became of these. */
-export function wireOperationStores(table: Table, transact: Transact) {
+export function wireBulkStores(table: Table, transact: Transact) {
   return {
     operations: createOperationStore(table, transact),
     outcomes: createOutcomeStore(table, transact),
+  };
+}
+
+/** The same, with the plans that they apply. */
+export function wireOperationStores(table: Table, transact: Transact) {
+  return {
+    ...wireBulkStores(table, transact),
     plans: createPlanStore(table, transact),
   };
 }

@@ -52,6 +52,7 @@ import { webhookOf } from './trackers/webhooks/webhook-of.ts';
 import {
   type Stores,
   wireApiStores,
+  wireBulkStores,
   wireCommonStores,
   wireDirectoryStores,
   wireExplainingStores,
@@ -116,6 +117,7 @@ export function wireIssueTable() {
     ...wireIssueStores(table, transact),
     ...wireIssueWriteStores(table, transact),
     ...wireForecastStores(table, transact),
+    ...wireBulkStores(table, transact),
     repeats,
   };
 }

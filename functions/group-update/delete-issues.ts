@@ -1,8 +1,9 @@
 import type { Endpoint } from '../../shared/http/api.ts';
-import { bulkReply } from '../../shared/http/bulk/bulk-reply.ts';
+import { bulkReply, withOperation } from '../../shared/http/bulk/bulk-reply.ts';
 import { readBulkParameters, selectBulk } from '../../shared/http/bulk/bulk-selection.ts';
 import { dryRunReply, readDryRun } from '../../shared/http/bulk/dry-run.ts';
 import { readInScope, readIssueScope } from '../../shared/http/issue-scope.ts';
+import { recordBulk } from '../../shared/operations/bulk/bulk-record.ts';
 import { forecastDeletion } from '../../shared/operations/bulk/forecast-issues.ts';
 import { deleteIssues } from '../../shared/operations/issues/delete-issues.ts';
 import type { GroupUpdateDeps } from './deps.ts';
@@ -26,11 +27,12 @@ export const deleteManyIssues: Endpoint<
   if (readDryRun(query)) {
     return dryRunReply(deps, await forecastDeletion(deps, selected), truncated);
   }
-  const deleted = await deleteIssues(deps, selected);
-  const { matched, updated, conflicting } = deleted;
-  const isNothing = updated.length === 0 && !truncated;
-  return bulkReply(
-    { matched, updated: updated.length, conflicting, truncated },
-    { status: isNothing ? 204 : 202 },
+  const about = { organizationId: issueScope.organizationId, kind: 'delete', initiator } as const;
+  const { result, operationId } = await recordBulk(deps, about, (begin) =>
+    deleteIssues(deps, { ...selected, begin }),
   );
+  const { matched, updated, conflicting } = result;
+  const isNothing = updated.length === 0 && !truncated;
+  const counts = { matched, updated: updated.length, conflicting, truncated };
+  return withOperation(bulkReply(counts, { status: isNothing ? 204 : 202 }), operationId);
 };

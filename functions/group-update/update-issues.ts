@@ -1,7 +1,12 @@
 import type { GroupId } from '../../shared/domain/ids.ts';
 import { hasScope } from '../../shared/http/access.ts';
 import type { Endpoint } from '../../shared/http/api.ts';
-import { type BulkOutcome, bulkConflict, bulkReply } from '../../shared/http/bulk/bulk-reply.ts';
+import {
+  type BulkOutcome,
+  bulkConflict,
+  bulkReply,
+  withOperation,
+} from '../../shared/http/bulk/bulk-reply.ts';
 import { readBulkParameters, selectBulk } from '../../shared/http/bulk/bulk-selection.ts';
 import { dryRunReply, readDryRun } from '../../shared/http/bulk/dry-run.ts';
 import type { ApiReply } from '../../shared/http/endpoint.ts';
@@ -13,12 +18,13 @@ import {
 } from '../../shared/http/schemas/issues/update-issue.ts';
 import { serializeAssignee } from '../../shared/http/serializers/actor.ts';
 import { serializeActivity } from '../../shared/http/serializers/issues/activity.ts';
+import { type BeginRecord, recordBulk } from '../../shared/operations/bulk/bulk-record.ts';
 import {
   type Forecast,
   forecastDiscard,
   forecastUpdate,
 } from '../../shared/operations/bulk/forecast-issues.ts';
-import type { Initiator } from '../../shared/operations/event-context.ts';
+import { type Initiator, partOf } from '../../shared/operations/event-context.ts';
 import type { UpdateGroupsOutcome } from '../../shared/operations/issues/commit-updates.ts';
 import type { IssuesScope } from '../../shared/operations/issues/delete-issues.ts';
 import { discardGroups } from '../../shared/operations/issues/discard-groups.ts';
@@ -51,13 +57,28 @@ export const updateManyIssues: Endpoint<
   if (readDryRun(query)) {
     return dryRunReply(deps, await forecastMany(deps, selected, asked), issues.truncated);
   }
-  return asked.discard ? discardMany(deps, selected) : updateMany(deps, selected, asked);
+  const { organizationId } = issueScope;
+  const kind = asked.discard ? 'delete' : 'update';
+  const { merge } = asked;
+  const { result, operationId } = await recordBulk<ApiReply>(
+    deps,
+    {
+      ...{ organizationId, kind, initiator, merges: merge },
+      endOf: ({ status }) => (merge && status === 409 ? 'failed' : 'done'),
+    },
+    (begin) =>
+      asked.discard
+        ? discardMany(deps, { ...selected, begin })
+        : updateMany(deps, { ...selected, begin }, asked),
+  );
+  return withOperation(result, operationId);
 };
 
 type Selected = IssuesScope & {
   readonly truncated: boolean;
   readonly initiator: Initiator;
   readonly mayDiscard: boolean;
+  readonly begin?: BeginRecord;
 };
 
 /** What the update would come to. Throws what the update itself would. */
@@ -102,7 +123,8 @@ async function updateMany(
   if (!merge || conflicting.length > 0) {
     return bulkReply(counts, { status: 200, body });
   }
-  return mergeUpdated(deps, { groupIds: updated, initiator }, { counts, changed, body });
+  const merging = partOf(initiator, outcome.operation ?? null);
+  return mergeUpdated(deps, { groupIds: updated, initiator: merging }, { counts, changed, body });
 }
 
 /** Merges the issues after they have been updated; a conflict leaves them updated and separate. */

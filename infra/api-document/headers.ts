@@ -24,6 +24,10 @@ export const ANSWER_HEADERS = {
     schema: { ...text, const: 'true' },
   },
   'X-Baton-Matched': { description: 'How many of the named issues exist.', schema: number },
+  'X-Baton-Operation': {
+    description: 'The operation that a write over more than one issue is recorded as.',
+    schema: text,
+  },
   'X-Baton-Updated': {
     description: 'How many issues were changed, or accepted for deletion.',
     schema: number,
@@ -67,6 +71,7 @@ export const COUNTED: readonly HeaderName[] = [
   'X-Baton-Matched',
   'X-Baton-Updated',
   'X-Baton-Truncated',
+  'X-Baton-Operation',
 ];
 
 /** What a dry run of a write of one issue says of itself. */

@@ -10,6 +10,14 @@ export type Initiator = {
   readonly operationId?: string;
 };
 
+/** The same initiator, for what is part of an operation where there is one. */
+export function partOf(
+  initiator: Initiator,
+  operation: { readonly operationId: string } | null,
+): Initiator {
+  return operation === null ? initiator : { ...initiator, operationId: operation.operationId };
+}
+
 /** The initiator of what Baton does by itself: no user, and the request or schedule behind it. */
 export function systemInitiator(requestId: string): Initiator {
   return { actingUserId: null, requestId };

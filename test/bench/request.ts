@@ -113,6 +113,7 @@ function handlerOver(
   return apiHandler({
     functionName: 'group-update',
     deps: {
+      ...{ operations: stores.operations, outcomes: stores.outcomes },
       ...limit.seeing(wireApiStores(stores.table)),
       ...surroundings(),
       client,

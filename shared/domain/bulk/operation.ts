@@ -88,6 +88,26 @@ export function queuedOperation(asked: NewOperation): Operation {
   };
 }
 
+/** An operation that is done by the request that asks for it. */
+export function runningOperation(asked: NewOperation): Operation {
+  return beginOperation(queuedOperation(asked), asked.createdAt);
+}
+
+/** No function that answers a request runs for so long. */
+const LONGEST_REQUEST_MS = 60_000;
+
+/** Whether an operation that was part of a request has not ended with it. */
+export function isOverdue(operation: Operation, now: string): boolean {
+  const { kind, plan, startedAt } = operation;
+  const isOfRequest = plan === null && (kind === 'update' || kind === 'delete');
+  return (
+    isOfRequest &&
+    !hasEnded(operation) &&
+    startedAt !== null &&
+    Date.parse(now) - Date.parse(startedAt) > LONGEST_REQUEST_MS
+  );
+}
+
 /** Whether nothing becomes of an operation any more. */
 export function hasEnded({ state }: Pick<Operation, 'state'>): boolean {
   return nextStates[state].length === 0;

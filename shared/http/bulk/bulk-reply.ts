@@ -43,6 +43,13 @@ export function bulkConflict(outcome: BulkOutcome, error: unknown): ApiReply {
   return bulkReply(outcome, errorReply(error));
 }
 
+/** The answer of a bulk write with the operation that it is recorded as; null for none. */
+export function withOperation(reply: ApiReply, operationId: string | null): ApiReply {
+  return operationId === null
+    ? reply
+    : { ...reply, headers: { ...reply.headers, 'X-Baton-Operation': operationId } };
+}
+
 function countsOf({ matched, updated, truncated }: BulkOutcome): Record<string, string> {
   return {
     'X-Baton-Matched': String(matched),

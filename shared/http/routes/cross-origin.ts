@@ -23,6 +23,7 @@ export const EXPOSED_HEADERS = [
   'Location',
   'Retry-After',
   'X-Baton-Matched',
+  'X-Baton-Operation',
   'X-Baton-Sorted-Within',
   'X-Baton-Truncated',
   'X-Baton-Updated',

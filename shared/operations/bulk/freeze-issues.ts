@@ -25,8 +25,8 @@ export type FreezeIssuesDeps = ForecastUpdateDeps &
   ForecastTakeBackDeps &
   SearchIssuesDeps & {
     readonly groups: Pick<GroupStore, 'idOfShortId'>;
-    readonly outcomes: Pick<OutcomeStore, 'page'>;
-    readonly operations: Pick<OperationStore, 'byId'>;
+    readonly outcomes: Pick<OutcomeStore, 'page' | 'count'>;
+    readonly operations: Pick<OperationStore, 'byId' | 'save'>;
   };
 
 /** Some more issues of a plan, as they would become, and where the next ones begin. */

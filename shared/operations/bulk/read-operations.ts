@@ -14,13 +14,10 @@ import type { OperationStore } from '../../stores/bulk/operations.ts';
 import type { OutcomeStore } from '../../stores/bulk/outcomes.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
-import type { Clock } from '../deps.ts';
 import { type Names, namesOf, type ReadIssueDeps } from '../issues/read-issue.ts';
+import { type EndOverdueDeps, endOverdue } from './end-overdue.ts';
 
-export type FindOperationDeps = {
-  readonly operations: Pick<OperationStore, 'byId'>;
-  readonly clock: Clock;
-};
+export type FindOperationDeps = EndOverdueDeps;
 
 type NamesDeps = Pick<ReadIssueDeps, 'users' | 'teams'>;
 
@@ -35,10 +32,12 @@ export type PageAsked = {
 export type PageBeside = { readonly next: string | null; readonly previous: string | null };
 
 const idForm = /^[0-9]{1,20}$/;
+/** Operations under way that are looked at before a list is shown. */
+const LOOKED_AT = 25;
 
 /**
  * An operation of an organization. Throws `resource.not_found` for one that is not there, or is
- * another organization's. One round trip.
+ * another organization's. One round trip, unless a request that did it has died.
  */
 export async function findOperation(
   deps: FindOperationDeps,
@@ -49,7 +48,7 @@ export async function findOperation(
   if (found?.organizationId !== organizationId) {
     throw notFound();
   }
-  return found;
+  return endOverdue(deps, found);
 }
 
 /** Whoever made operations, by their names. One round trip. */
@@ -60,16 +59,17 @@ export function namesOfMakers(deps: NamesDeps, operations: readonly Operation[])
   );
 }
 
-/** A page of an organization's operations, newest first. Three round trips. */
+/** A page of an organization's operations, newest first. Five round trips. */
 export async function listOperations(
-  deps: NamesDeps & {
-    readonly operations: Pick<OperationStore, 'page' | 'positionOf'>;
-    readonly clock: Clock;
-  },
+  deps: NamesDeps &
+    EndOverdueDeps & { readonly operations: Pick<OperationStore, 'page' | 'positionOf'> },
   organizationId: OrganizationId,
   asked: PageAsked & { readonly state: OperationState | null },
 ): Promise<PageBeside & { readonly operations: readonly Operation[]; readonly names: Names }> {
   const { from, backwards = false } = asked;
+  const running = { state: 'running', limit: LOOKED_AT } as const;
+  const underWay = await deps.operations.page(organizationId, running, deps.clock());
+  await Promise.all(underWay.operations.map((operation) => endOverdue(deps, operation)));
   const page = await deps.operations.page(organizationId, asked, deps.clock());
   const operations = backwards ? page.operations.toReversed() : page.operations;
   const names = await namesOfMakers(deps, operations);
@@ -139,7 +139,7 @@ function actorsOf({ before, after }: RecordedOutcome): Actor[] {
  * Throws `conflict` where it has ended by itself. Two round trips.
  */
 export function requestCancellation(
-  deps: { readonly operations: Pick<OperationStore, 'byId' | 'save'>; readonly clock: Clock },
+  deps: FindOperationDeps,
   organizationId: OrganizationId,
   id: string,
 ): Promise<Operation> {

@@ -12,7 +12,8 @@ import { decideGroupUpdate, type GroupUpdate } from '../../domain/issues/group-u
 import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/project.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
-import type { Initiator } from '../event-context.ts';
+import type { BulkRecord } from '../bulk/bulk-record.ts';
+import { type Initiator, partOf } from '../event-context.ts';
 import {
   type ChangeGroupDeps,
   type ChangeOutcome,
@@ -53,6 +54,8 @@ export type UpdateGroupsOutcome = {
   readonly shareId?: string | null;
   /** Which single group was resolved in a release, and when; absent for any other update. */
   readonly resolvedInRelease?: ResolvedInRelease;
+  /** What the update is recorded as; absent for none. */
+  readonly operation?: Pick<BulkRecord, 'operationId'>;
 };
 
 /** A resolve in a release, as the group's history tells of it. */
@@ -73,6 +76,8 @@ export type Commitment = {
   readonly actingProfile: UserProfile | undefined;
   readonly initiator: Initiator;
   readonly precondition: Precondition | null | undefined;
+  /** Where it is recorded what becomes of the groups. */
+  readonly record?: BulkRecord | null;
 };
 
 /**
@@ -83,7 +88,8 @@ export async function commitUpdates(
   deps: CommitUpdatesDeps,
   commitment: Commitment,
 ): Promise<UpdateGroupsOutcome> {
-  const { rows, organization, update, uses, initiator, precondition, ...known } = commitment;
+  const { rows, organization, update, uses, precondition, record = null, ...known } = commitment;
+  const initiator = partOf(known.initiator, record);
   const requireState = stateRequirement(deps, initiator.actingUserId, precondition);
   const outcomes = await mapConcurrently(
     WIDTH,
@@ -98,10 +104,22 @@ export async function commitUpdates(
           uses,
           initiator,
           ...(requireState && { requireState }),
+          ...(record && {
+            outcomeOf: (changes) => record.updated(changes, update, changesIssue(changes, update)),
+          }),
         },
         deciderOf(commitment, row, { position, shareId: deps.newShareId() }),
       ),
   );
+  for (const [index, { group }] of rows.entries()) {
+    const kind = outcomes[index]?.kind;
+    if (kind === 'gone' || kind === 'conflict') {
+      record?.left(
+        { groupId: group.id, projectId: group.projectId },
+        kind === 'gone' ? 'skipped' : 'failed',
+      );
+    }
+  }
   const committed = outcomes.flatMap((outcome) =>
     outcome.kind === 'committed' ? [outcome.changes] : [],
   );
@@ -111,6 +129,7 @@ export async function commitUpdates(
   );
   return {
     ...describe(update, committed),
+    ...(record && { operation: record }),
     matched: rows.length,
     issues: committed.flatMap((changes) => {
       const project = known.projects.get(changes.group.projectId)?.project;

@@ -8,8 +8,9 @@ import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
 import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
 import type { Write } from '../../stores/transaction.ts';
+import type { BeginRecord } from '../bulk/bulk-record.ts';
 import type { Clock } from '../deps.ts';
-import { eventContext, type Initiator } from '../event-context.ts';
+import { eventContext, type Initiator, partOf } from '../event-context.ts';
 import { findProjects, requireProjects } from '../lookup/find-project.ts';
 import { readFollowingMerges } from '../lookup/follow-merges.ts';
 import { uncounted, type WhileCounted } from '../while-counted.ts';
@@ -65,11 +66,26 @@ export async function deleteIssues(
     readonly requireState?: RequireIssueState | undefined;
     /** Whether events that lead to the issues are dropped from now on. */
     readonly isDiscard?: boolean;
+    /** Begins to record what becomes of the issues. */
+    readonly begin?: BeginRecord;
   },
 ): Promise<DeleteIssuesOutcome> {
   const { whileCounted = uncounted } = input;
   const rows = await whileCounted(issuesInScope(deps, input));
-  const outcomes = await mapConcurrently(WIDTH, rows, (row) => requestRemoval(deps, row, input));
+  const record = (await input.begin?.(rows.length)) ?? null;
+  const initiator = partOf(input.initiator, record);
+  const outcomes = await mapConcurrently(WIDTH, rows, async (row) => {
+    const issue = { groupId: row.group.id, projectId: row.group.projectId };
+    const outcome = await requestRemoval(deps, row, {
+      ...input,
+      initiator,
+      ...(record && { outcomeOf: () => record.deleted(issue) }),
+    });
+    if (outcome === 'gone' || outcome === 'conflict') {
+      record?.left(issue, outcome === 'gone' ? 'skipped' : 'failed');
+    }
+    return outcome;
+  });
   const those = (wanted: RemovalOutcome) =>
     rows.filter((_, index) => outcomes[index] === wanted).map(({ group }) => group.id);
   return {

@@ -3,6 +3,7 @@ import type { Precondition } from '../../domain/editable-state.ts';
 import { invalidFields, notFound } from '../../domain/errors.ts';
 import { requireDiscardable } from '../../domain/issues/merge.ts';
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
+import type { BeginRecord } from '../bulk/bulk-record.ts';
 import type { Initiator } from '../event-context.ts';
 import type { WhileCounted } from '../while-counted.ts';
 import {
@@ -30,7 +31,11 @@ const FEATURE = 'discard-groups';
  */
 export async function discardGroups(
   deps: DiscardGroupsDeps,
-  input: DiscardInput & { readonly initiator: Initiator; readonly whileCounted?: WhileCounted },
+  input: DiscardInput & {
+    readonly initiator: Initiator;
+    readonly whileCounted?: WhileCounted;
+    readonly begin?: BeginRecord;
+  },
 ): Promise<DeleteIssuesOutcome> {
   await requireDiscardableIssues(deps, input);
   const { actingUserId } = input.initiator;

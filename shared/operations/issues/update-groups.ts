@@ -12,6 +12,7 @@ import { isProjectMember, type ProjectWithTeams } from '../../domain/projects/pr
 import type { OrganizationStore } from '../../stores/directory/organizations.ts';
 import type { AssignedGroupRow } from '../../stores/issues/groups.ts';
 import type { ProjectStore } from '../../stores/projects/projects.ts';
+import type { BeginRecord } from '../bulk/bulk-record.ts';
 import type { Initiator } from '../event-context.ts';
 import {
   completeCandidate,
@@ -62,6 +63,8 @@ export type UpdateGroupsInput = {
   readonly whileCounted?: WhileCounted;
   /** What each group has to be, in the eyes of the acting user, for the update to be made. */
   readonly precondition?: Precondition | null;
+  /** Begins to record what becomes of the groups. */
+  readonly begin?: BeginRecord;
 };
 
 /**
@@ -77,7 +80,8 @@ export async function updateGroups(
   if (commitment.rows.length === 0) {
     return { matched: 0, updated: [], changed: [], issues: [], conflicting: [] };
   }
-  return commitUpdates(deps, commitment);
+  const record = await input.begin?.(commitment.rows.length);
+  return commitUpdates(deps, { ...commitment, ...(record && { record }) });
 }
 
 /**

@@ -129,6 +129,15 @@ export function createOperationStore(table: Table, transact: Transact) {
       ]);
     },
 
+    /** Begins an operation that no worker hears of: the request that asks for it does it. */
+    begin(operation: Operation) {
+      return transact([
+        { name: 'operation', put: { Item: operationItem(operation), ...doesNotExist } },
+        putListed(operation, ALL),
+        putListed(operation, operation.state),
+      ]);
+    },
+
     /**
      * Writes what became of an operation, and the event that has another worker continue. Refused
      * where the record has changed since it was read.
