@@ -78,8 +78,8 @@ it('rules that were saved are reconciled with the issues that there are', async 
   expect(
     applied.map(({ issue, after }) => [(issue as { title: string }).title, after]).sort(),
   ).toEqual([
-    ['held', { assignedTo: bob }],
-    ['unheld', { assignedTo: bob }],
+    ['held', { assignedTo: bob, ownerTeam: null }],
+    ['unheld', { assignedTo: bob, ownerTeam: null }],
   ]);
   expect(await issuesOf(done.id, '?outcome=failed')).toEqual([]);
   expect(await issuesOf(done.id)).toHaveLength(done.requested);
