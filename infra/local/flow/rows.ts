@@ -17,13 +17,20 @@ type Attributes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 /** Of every row: its address, and its places in the indexes. */
 const ADDRESS = /^(?:pk|sk|entity|expiresAt|gsi\d.*)$/;
 
+/** What a row is, by the attribute that says so. */
+function typeOf({ before, after }: SeenItem): string {
+  const type = (after ?? before)?.entity?.S;
+  return typeof type === 'string' ? type : 'row';
+}
+
 /** A row of the table as the flow shows it. */
-export function shownRow({ keys, before, after }: SeenItem): ShownRow {
+export function shownRow(item: SeenItem): ShownRow {
+  const { keys, before, after } = item;
   const { pk = '', sk = '' } = plainFields(keys);
   const row = plainFields(after ?? before ?? {});
   const key = printableKey({ pk: String(pk), sk: String(sk) }).replace(/TOKEN#\S*/g, 'TOKEN#...');
   return {
-    type: typeof row.entity === 'string' ? row.entity : 'row',
+    type: typeOf(item),
     key: shownText(key),
     ...(before === undefined && { change: 'new' as const, fields: fieldsOf(row) }),
     ...(after === undefined && { change: 'removed' as const, fields: fieldsOf(row) }),
@@ -49,13 +56,14 @@ function changeOf(before: Record<string, unknown>, after: Record<string, unknown
 }
 
 /** `4 rows: assignment, activity, 2 followers`. */
-export function countRows(rows: readonly ShownRow[]): string {
+export function countRows(items: readonly SeenItem[]): string {
   const counts = new Map<string, number>();
-  for (const { type } of rows) {
+  for (const item of items) {
+    const type = typeOf(item);
     counts.set(type, (counts.get(type) ?? 0) + 1);
   }
   const types = [...counts].map(([type, count]) => (count === 1 ? type : `${type} x ${count}`));
-  return `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}: ${types.join(', ')}`;
+  return `${items.length} ${items.length === 1 ? 'row' : 'rows'}: ${types.join(', ')}`;
 }
 
 /** Typed attributes as plain values. */

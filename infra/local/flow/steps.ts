@@ -6,6 +6,9 @@ import { countRows, plainFields, shownRow } from './rows.ts';
 import { shownBody, shownFields, shownText } from './shown.ts';
 import { type NewStep, tied } from './step.ts';
 
+/** A transaction writes no more; of what is loaded past the functions the rest is counted only. */
+const MOST_ROWS = 100;
+
 type Told = Omit<NewStep, 'at'>;
 
 /** What the stack did as a step of the flow; undefined for what is none. */
@@ -45,12 +48,12 @@ function stepOfRequest({ id, method, path, query, body }: Of<'request'>): Told {
 
 function stepOfWrite({ causes, writer, operation, items }: Of<'write'>): Told {
   const { request, ...several } = tied(causes);
-  const rows = items.map(shownRow);
+  const rows = items.slice(0, MOST_ROWS).map(shownRow);
   const what = operation === 'TransactWriteItems' ? 'a transaction' : `${operation}`;
   const title =
     writer === undefined
-      ? `Written past the functions: ${countRows(rows)}`
-      : `${writer} wrote with ${what} ${countRows(rows)}`;
+      ? `Written past the functions: ${countRows(items)}`
+      : `${writer} wrote with ${what} ${countRows(items)}`;
   return {
     request,
     kind: 'rows',

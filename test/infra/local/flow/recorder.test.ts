@@ -105,3 +105,19 @@ it('work on a batch names each request that it follows from', () => {
     detail: { requests: ['r', 's'] },
   });
 });
+
+it('of rows that are loaded by the thousand a step counts all and shows the first', () => {
+  const ring = createRing();
+  const items = Array.from({ length: 1_000 }, (_, index) => ({
+    keys: { pk: { S: `G#${index}` }, sk: { S: 'A#GROUP' } },
+    before: undefined,
+    after: { entity: { S: 'group' } },
+  }));
+  const nobody = { causes: [], writer: undefined, operation: undefined };
+  createRecorder(ring, () => {})({ what: 'write', ...nobody, items });
+  const text = ring.text(1) ?? '';
+  expect(text.length).toBeLessThan(5_000);
+  const { title, detail } = JSON.parse(text);
+  expect(title).toBe('Written past the functions: 1000 rows: group x 1000');
+  expect(detail.rows[0]).toMatchObject({ type: 'group', key: 'G#0 A#GROUP', change: 'new' });
+});
