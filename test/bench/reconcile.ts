@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { WorldInput } from '../../infra/world/schema.ts';
 import { requestReconciliation } from '../../shared/operations/bulk/accept-operation.ts';
 import { workOnOperation } from '../../shared/operations/bulk/work-on-operation.ts';
@@ -8,7 +6,7 @@ import { surroundings, withStoredRules } from '../support/operations.ts';
 import { eventIn } from '../support/owners.ts';
 import { smallWorld } from '../support/world.ts';
 import { benchWorld, type Engines } from './measure/bench-world.ts';
-import { readsAndWrites } from './measure/counting-client.ts';
+import { createMeter, type Meter } from './measure/meter.ts';
 import { timed } from './measure/timed.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
 
@@ -32,7 +30,6 @@ const PREVIEWED = 1_000;
 const FUNCTION_SECONDS = 28;
 const TEAMS = 200;
 const AT_ONCE = 16;
-const MB = 1_000_000;
 
 /**
  * A preview of rules that would give every issue of a project with 200 teams to one of these, an
@@ -146,48 +143,6 @@ async function reconcile(
     throw new Error(`${done?.counts.applied} of ${issues} issues were given to somebody.`);
   }
   return [name, calls / issues, reads / issues, writes / issues, inUseMb, wallMs / 1_000];
-}
-
-type Meter = ReturnType<typeof createMeter>;
-
-/** What some work spends, and the most that is in use whenever it is looked at. */
-function createMeter(counter: BenchWorld['counter']) {
-  const collect = garbageCollector();
-  let spent = { calls: 0, reads: 0, writes: 0 };
-  let inUse = 0;
-
-  // What the counter keeps is none of the work's memory.
-  function take(): void {
-    const calls = counter.take();
-    counter.takeTransactions();
-    const { reads, writes } = readsAndWrites(calls);
-    spent.calls += calls.length;
-    spent.reads += reads;
-    spent.writes += writes;
-  }
-
-  return {
-    begin(): void {
-      take();
-      spent = { calls: 0, reads: 0, writes: 0 };
-      inUse = 0;
-    },
-    look(): void {
-      take();
-      collect();
-      inUse = Math.max(inUse, process.memoryUsage().heapUsed);
-    },
-    end() {
-      take();
-      return { ...spent, inUseMb: Math.round(inUse / MB) };
-    },
-  };
-}
-
-/** What is in use shows once the rest is collected. */
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
 }
 
 /** The project shop with 200 teams, and so many lines of CODEOWNERS that name them. */

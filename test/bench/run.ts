@@ -15,6 +15,7 @@ import { runOwnershipBench } from './ownership.ts';
 import { BENCH_NAMES, type BenchName } from './page/bench-names.ts';
 import { performancePage, type Sections, sectionsOf } from './page/performance-page.ts';
 import { createReport, type Report } from './page/report.ts';
+import { runPlansBench } from './plans.ts';
 import { runReconcileBench } from './reconcile.ts';
 import { runRequestBench } from './request.ts';
 import { runSdkEventsBench } from './sdk-events.ts';
@@ -44,6 +45,7 @@ const benches: Record<BenchName, (report: Report, engines: Engines) => unknown> 
   cascade: runCascadeBench,
   'team-deletion': runTeamDeletionBench,
   reconcile: runReconcileBench,
+  plans: runPlansBench,
   lists: (report, engines) => runListsBench(report.line, engines),
   ids: runIdsBench,
   cache: runCacheBench,
@@ -56,7 +58,7 @@ const page = new URL('../../docs/performance.md', import.meta.url);
 const asked = process.argv.slice(2);
 const isKept = asked.includes('--write');
 const names = asked.filter((argument) => argument !== '--write');
-const unknown = names.filter((name) => !(name in benches));
+const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   print(`There is no bench ${unknown.join(', ')}; there are ${BENCH_NAMES.join(', ')}.`);
   process.exit(2);

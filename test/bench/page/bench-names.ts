@@ -22,6 +22,8 @@ export const BENCHES = {
     'The deletion of a team that has issues, an issue of them, beside as many of the smallest transactions that unassign one, in the same run.',
   reconcile:
     'A preview of CODEOWNERS that name 200 teams, an issue that it looks at, and a reconciliation that gives every open issue of the project to one of these, an issue of it: the page of the list, the events, the transaction that assigns it and records that, and the count at the end.',
+  plans:
+    'A plan of unheld issues that gives them to somebody, made and applied, beside the very transactions that it has written to the issues, sent to another table in the same run, as many at a time: an issue of it. Memory is looked at in a run of its own, at every page.',
   lists: 'What lists cost by the number of issues.',
   ids: 'Ids, one by one and in bursts, beside the plain look-back on the same server: one INCR for each second that it looks back.',
   cache:
