@@ -1,7 +1,7 @@
-import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
-import { assignedTo, emptyOwnerCaches, surroundings } from '../support/operations.ts';
+import { assignedTo } from '../support/operations.ts';
 import { readAftermath } from './measure/aftermath.ts';
 import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { updateInBulk } from './measure/bulk-update.ts';
 import { createMeter, eachOf, tableDollars } from './measure/spent.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
 import { dollars } from './updates.ts';
@@ -30,18 +30,7 @@ export async function runBulkKindsBench(report: Report, engines: Engines): Promi
     const spent = await createMeter(
       world,
       aftermath,
-    )(() =>
-      updateGroups(
-        { ...world.stores, ...surroundings(), ownerCaches: emptyOwnerCaches },
-        {
-          organizationId: '1',
-          groupIds: world.groupIds,
-          projects: ['shop'],
-          update: assignedTo(target),
-          initiator: { actingUserId: '11', requestId: 'bench' },
-        },
-      ),
-    );
+    )(() => updateInBulk(world, assignedTo(target)));
     const each = eachOf(spent, GROUPS);
     rows.push([
       name,

@@ -1,6 +1,6 @@
-import { updateGroups } from '../../shared/operations/issues/update-groups.ts';
-import { assignedTo, emptyOwnerCaches, surroundings } from '../support/operations.ts';
+import { assignedTo } from '../support/operations.ts';
 import { benchWorld, type Engines } from './measure/bench-world.ts';
+import { updateInBulk } from './measure/bulk-update.ts';
 import { readsAndWrites } from './measure/counting-client.ts';
 import { median } from './measure/median.ts';
 import { sendSmallest } from './measure/smallest.ts';
@@ -47,29 +47,22 @@ export async function runBulkBench(report: Report, engines: Engines): Promise<vo
 }
 
 async function assignAll(engines: Engines) {
-  const { stores, counter, groupIds } = await benchWorld(engines, { groups: GROUPS });
+  const world = await benchWorld(engines, { groups: GROUPS });
   const time = await timed(async () => {
-    const outcome = await updateGroups(
-      { ...stores, ...surroundings(), ownerCaches: emptyOwnerCaches },
-      {
-        organizationId: '1',
-        groupIds,
-        projects: ['shop'],
-        update: assignedTo('user:12'),
-        initiator: { actingUserId: '11', requestId: 'bench' },
-      },
-    );
+    const outcome = await updateInBulk(world, assignedTo('user:12'));
     if (outcome.updated.length !== GROUPS) {
       throw new Error(`${outcome.updated.length} of ${GROUPS} issues were assigned.`);
     }
   });
-  const calls = counter.take();
+  const calls = world.counter.take();
   return { time, calls: calls.length, ...readsAndWrites(calls) };
 }
 
 async function assignBare(engines: Engines) {
   const world = await benchWorld(engines, { groups: GROUPS });
-  const time = await timed(() => sendSmallest(world, { to: 'user:12', version: null }));
+  const time = await timed(() =>
+    sendSmallest(world, { to: 'user:12', version: null, operationId: '1' }),
+  );
   return { time, ...readsAndWrites(world.counter.take()) };
 }
 

@@ -84,7 +84,7 @@ export function decideTakeBack(
     assignment: (changes) => restoreHolder(changes, after, assigneeOf),
     ownerTeam: (changes) => restoreOwner(changes, after),
   };
-  const changes = about.reduce((draft, family) => steps[family](draft), untouched);
+  const changes = about.reduce((changed, family) => steps[family](changed), untouched);
   return changesRows(changes) ? applied(changes, about) : leftAlone(untouched, 'unchanged', null);
 }
 

@@ -106,12 +106,12 @@ export function countDeletions(deletions: number): Summary {
   return { ...NOTHING_COUNTED, deletions };
 }
 
-/** Whether a draft may have something to tell to the trackers that its issue is linked to. */
+/** Whether changes may have something to tell to the trackers that their issue is linked to. */
 export function mayTellTrackers(changes: GroupChanges): boolean {
   return changesAssignee(changes) || changesStatus(changes);
 }
 
-/** Whether the tracker of an integration would be told of a draft. */
+/** Whether the tracker of an integration would be told of these changes. */
 export function isTold(changes: GroupChanges, { config }: Pick<Integration, 'config'>): boolean {
   const switches = syncConfigOf(config);
   return tellsAssignee(changes, switches) || tellsStatus(changes, switches);

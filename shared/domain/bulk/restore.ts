@@ -8,7 +8,7 @@ import { type GroupChanges, record } from '../issues/group-changes.ts';
 import { restoreOwnerTeam } from '../issues/owner-team.ts';
 import type { NotedState } from './noted-state.ts';
 
-/** Gives a draft's group back to who held it, as they held it: until when, and by whose doing. */
+/** Gives a group back to who held it, as they held it: until when, and by whose doing. */
 export function restoreHolder(
   changes: GroupChanges,
   { assignedTo = null, holder }: NotedState,
@@ -36,7 +36,7 @@ function leave(changes: GroupChanges, isHolder: boolean): GroupChanges {
   return isHolder ? changes : deassign(changes).changes;
 }
 
-/** Sets the status of a draft's group to one that it had, with all that it was set with. */
+/** Sets the status of a group to one that it had, with all that it was set with. */
 export function restoreStatus(changes: GroupChanges, state: NotedState): GroupChanges {
   const { status, substatus = null, statusDetails = {}, review } = state;
   if (status === undefined || review === undefined) {
@@ -75,7 +75,7 @@ const activityOf: Readonly<Record<GroupStatus, ActivityType>> = {
   ignored: 'set_ignored',
 };
 
-/** Gives a draft's group back to the team that owned it, by a person's choice or by the rules. */
+/** Gives a group back to the team that owned it, by a person's choice or by the rules. */
 export function restoreOwner(
   changes: GroupChanges,
   { ownerTeam = null, isOwnerManual = false }: NotedState,

@@ -28,7 +28,12 @@ export type Candidate =
 /** Who may be assigned, as an assignee; or in a sentence why they may not. */
 export type AssignableVerdict =
   | { readonly ok: true; readonly assignee: Assignee }
-  | { readonly ok: false; readonly refusal: string };
+  | {
+      readonly ok: false;
+      readonly refusal: string;
+      /** The projects that do not admit them; empty where the organization does not know them. */
+      readonly refusedBy: readonly ProjectWithTeams[];
+    };
 
 /**
  * Whether the candidate may be assigned to groups of these projects, the organization being the
@@ -46,18 +51,37 @@ export function decideAssignable(
     : decideTeam(candidate, organization, projects);
 }
 
+/** How a refusal is said. */
+type RefusalOptions = {
+  readonly field?: ActorField;
+  /** Whether the projects that do not admit somebody are counted and named. */
+  readonly namesProjects?: boolean;
+};
+
 /** The candidate as an assignee, by the same rule. Throws `request.invalid` on the field. */
 export function requireAssignable(
   candidate: Candidate,
   organization: Organization,
   projects: readonly ProjectWithTeams[],
-  field: ActorField = 'assignedTo',
+  { field = 'assignedTo', namesProjects = false }: RefusalOptions = {},
 ): Assignee {
   const verdict = decideAssignable(candidate, organization, projects);
   if (!verdict.ok) {
-    throw invalidFields({ [field]: [verdict.refusal] });
+    const { refusal, refusedBy } = verdict;
+    const where = namesProjects && refusedBy.length > 0 ? whereRefused(refusedBy) : '';
+    throw invalidFields({ [field]: [`${refusal}${where}`] });
   }
   return verdict.assignee;
+}
+
+/** More projects are counted and not named. */
+const PROJECTS_NAMED = 10;
+
+function whereRefused(projects: readonly ProjectWithTeams[]): string {
+  const slugs = projects.map(({ project }) => project.slug).toSorted();
+  const named = slugs.slice(0, PROJECTS_NAMED).join(', ');
+  const others = slugs.length > PROJECTS_NAMED ? ', ...' : '';
+  return ` in ${slugs.length} ${slugs.length === 1 ? 'project' : 'projects'}: ${named}${others}`;
 }
 
 /** Whether a user is an active one and belongs to an organization. */
@@ -91,11 +115,10 @@ function decideUser(
   if (!isOrganizationMember(profile, organization.id)) {
     return refused('User is not a member of this organization');
   }
-  if (
-    !organization.openMembership &&
-    !projects.every((project) => isProjectMember(profile, project))
-  ) {
-    return refused('Cannot assign to non-team member');
+  const closed = organization.openMembership ? [] : projects;
+  const refusedBy = closed.filter((project) => !isProjectMember(profile, project));
+  if (refusedBy.length > 0) {
+    return refused('Cannot assign to non-team member', refusedBy);
   }
   return {
     ok: true,
@@ -117,8 +140,10 @@ function decideTeam(
     return refused('Team is not a member of this organization');
   }
   const { team } = roster;
-  if (!organization.openMembership && !projects.every(({ teamIds }) => teamIds.includes(team.id))) {
-    return refused('Cannot assign to a team without access to the project');
+  const closed = organization.openMembership ? [] : projects;
+  const refusedBy = closed.filter(({ teamIds }) => !teamIds.includes(team.id));
+  if (refusedBy.length > 0) {
+    return refused('Cannot assign to a team without access to the project', refusedBy);
   }
   return {
     ok: true,
@@ -131,6 +156,6 @@ function decideTeam(
   };
 }
 
-function refused(refusal: string): AssignableVerdict {
-  return { ok: false, refusal };
+function refused(refusal: string, refusedBy: readonly ProjectWithTeams[] = []): AssignableVerdict {
+  return { ok: false, refusal, refusedBy };
 }

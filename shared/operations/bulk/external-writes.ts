@@ -15,26 +15,26 @@ export type ExternalWritesDeps = {
 const WIDTH = 32;
 
 /**
- * How many links of each draft's issue have a tracker that would be told of it, in the order of the
- * drafts. A Query for each issue that may be linked, and one round trip for their integrations;
+ * How many links of each changed issue have a tracker that would be told of it, in the order of the
+ * changes. A Query for each issue that may be linked, and one round trip for their integrations;
  * none where the organization does not sync issues.
  */
 export async function countExternalWrites(
   deps: ExternalWritesDeps,
   organization: Organization,
-  drafts: readonly GroupChanges[],
+  changed: readonly GroupChanges[],
 ): Promise<number[]> {
   if (!hasFeature(organization, ISSUE_SYNC_FEATURE)) {
-    return drafts.map(() => 0);
+    return changed.map(() => 0);
   }
-  const linked = await mapConcurrently(WIDTH, drafts, async (changes) =>
+  const linked = await mapConcurrently(WIDTH, changed, async (changes) =>
     mayTellTrackers(changes) && changes.group.linked !== false
       ? await deps.links.ofGroup(changes.group.id)
       : [],
   );
   const ids = new Set(linked.flat().map(({ integrationId }) => integrationId));
   const integrations = await deps.integrations.byIds([...ids]);
-  return drafts.map((changes, index) => {
+  return changed.map((changes, index) => {
     const told = (linked[index] ?? []).filter(({ integrationId }) => {
       const integration = integrations.get(integrationId);
       return integration !== undefined && isTold(changes, integration);

@@ -72,16 +72,16 @@ async function foretell(
   const requireState = stateRequirement(deps, initiator.actingUserId, precondition);
   const about = familiesOf(update);
   const now = deps.clock();
-  const drafts = await mapConcurrently(WIDTH, rows, async (row, position) => {
+  const changed = await mapConcurrently(WIDTH, rows, async (row, position) => {
     const facts = await factsOf(deps, commitment, row);
     await requireState?.(facts);
     return deciderOf(commitment, row, { position, shareId: '' })(facts, now);
   });
-  const externalWrites = await countExternalWrites(deps, organization, drafts);
-  const counted = drafts.map((changes, index) =>
+  const externalWrites = await countExternalWrites(deps, organization, changed);
+  const counted = changed.map((changes, index) =>
     countUpdate(changes, { externalWrites: externalWrites[index] ?? 0, isMerged }),
   );
-  const issues = drafts.flatMap((changes): ForeseenIssue[] => {
+  const issues = changed.flatMap((changes): ForeseenIssue[] => {
     const { group } = changes.facts;
     const project = projects.get(group.projectId)?.project;
     const planned = foreseeUpdate(changes, about);

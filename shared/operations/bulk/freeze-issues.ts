@@ -1,4 +1,9 @@
-import { NOTHING_COUNTED, type PlannedIssue, type Summary } from '../../domain/bulk/forecast.ts';
+import {
+  NOTHING_COUNTED,
+  type PlannedIssue,
+  type Summary,
+  sumOfSummaries,
+} from '../../domain/bulk/forecast.ts';
 import type { Plan, PlannedUpdate } from '../../domain/bulk/plan.ts';
 import { isDigits } from '../../domain/digits.ts';
 import { invalidRequest } from '../../domain/errors.ts';
@@ -8,9 +13,11 @@ import type { OperationStore } from '../../stores/bulk/operations.ts';
 import type { OutcomeStore } from '../../stores/bulk/outcomes.ts';
 import type { GroupStore } from '../../stores/issues/groups.ts';
 import { systemInitiator } from '../event-context.ts';
+import { issuesInScope } from '../issues/delete-issues.ts';
 import { type FoundIssue, findIssues } from '../issues/find-issues.ts';
 import { type SearchIssuesDeps, type SearchScope, scopeOf } from '../issues/search-issues.ts';
 import type { RequestedUpdate } from '../issues/update-groups.ts';
+import { whereMerged } from '../lookup/follow-merges.ts';
 import {
   type Forecast,
   type ForecastDeletionDeps,
@@ -77,10 +84,8 @@ export function freezeNext(deps: FreezeIssuesDeps, building: Building): Promise<
   }
 }
 
-async function freezeNamed(
-  deps: FreezeIssuesDeps,
-  { plan, ids, requestId }: Building,
-): Promise<FrozenIssues> {
+async function freezeNamed(deps: FreezeIssuesDeps, building: Building): Promise<FrozenIssues> {
+  const { plan, ids, requestId } = building;
   const start = Number(plan.position ?? 0);
   const asked = ids.slice(start, start + STEP);
   const areNumbers = ids.some(isDigits);
@@ -89,13 +94,53 @@ async function freezeNamed(
     : await mapConcurrently(WIDTH, asked, (id) => deps.groups.idOfShortId(plan.organizationId, id));
   const groupIds = [...new Set(named.flatMap((id) => id ?? []))];
   const forecast = await forecastOf(deps, plan, groupIds, requestId);
-  const found = new Set(forecast.issues.map(({ planned }) => planned.groupId));
+  const found = idsOf(forecast);
+  const gone = groupIds.filter((id) => !found.has(id));
+  const merged = await followMerged(deps, building, { gone, found });
+  const isThere = (id: GroupId | undefined) =>
+    id !== undefined && (found.has(id) || merged.there.has(id));
   const end = start + asked.length;
+  const parts = [forecast, ...(merged.forecast === null ? [] : [merged.forecast])];
   return {
-    ...frozen(forecast),
-    notFound: asked.filter((_, index) => !found.has(named[index] ?? '')),
+    issues: parts.flatMap((part) => frozen(part).issues),
+    summary: sumOfSummaries(parts.map(({ summary }) => summary)),
+    notFound: asked.filter((_, index) => !isThere(named[index])),
     next: end < ids.length ? String(end) : null,
   };
+}
+
+/**
+ * What becomes of the issues that some which are gone were merged into, where the plan does not
+ * name or hold them anyway; and the names that are there by them. One round trip where none was
+ * merged, and none where none is gone.
+ */
+async function followMerged(
+  deps: FreezeIssuesDeps,
+  { plan, ids, requestId, frozenAmong }: Building,
+  { gone, found }: { readonly gone: readonly GroupId[]; readonly found: ReadonlySet<GroupId> },
+): Promise<{ readonly there: ReadonlySet<GroupId>; readonly forecast: Forecast | null }> {
+  const into = await whereMerged(deps, gone);
+  const { organizationId, projects } = plan;
+  const targets = [...new Set(into.values())];
+  const rows =
+    targets.length === 0
+      ? []
+      : await issuesInScope(deps, { organizationId, projects, groupIds: targets });
+  const visible = new Set(rows.map(({ group }) => group.id));
+  const there = new Set(gone.filter((id) => visible.has(into.get(id) ?? '')));
+  const named = new Set(ids);
+  const others = rows
+    .filter(({ group }) => !named.has(group.id) && !named.has(group.shortId))
+    .map(({ group }) => group.id)
+    .filter((id) => !found.has(id));
+  const held = await frozenAmong(others);
+  const fresh = others.filter((id) => !held.has(id));
+  const forecast = fresh.length === 0 ? null : await forecastOf(deps, plan, fresh, requestId);
+  return { there, forecast };
+}
+
+function idsOf({ issues }: Forecast): ReadonlySet<GroupId> {
+  return new Set(issues.map(({ planned }) => planned.groupId));
 }
 
 /**
@@ -179,7 +224,7 @@ function forecastOf(
   const input = { organizationId, projects, groupIds, initiator: systemInitiator(requestId) };
   return kind === 'delete'
     ? forecastDeletion(deps, input)
-    : forecastUpdate(deps, { ...input, update: requestedOf(update) });
+    : forecastUpdate(deps, { ...input, update: requestedOf(update), namesProjects: true });
 }
 
 /** What a plan asks for, in the words of a request. */

@@ -147,7 +147,7 @@ async function resolveActor(
     return null;
   }
   const candidate = await completeCandidate(deps, found, organizationId, field);
-  return requireAssignable(candidate, organization, [], field).actor;
+  return requireAssignable(candidate, organization, [], { field }).actor;
 }
 
 /** The event that a worker begins to build a plan by, or goes on with it. */

@@ -69,7 +69,7 @@ export async function forecastTakeBack(
     target: issues.find(({ groupId }) => groupId === group.id)?.after.assignedTo ?? null,
   }));
   const now = deps.clock();
-  const drafts = issues.flatMap((planned) => {
+  const changed = issues.flatMap((planned) => {
     const present = facts.get(planned.groupId);
     const assigneeOf = assigneesIn(candidates, organization, projects.get(planned.projectId));
     const context = { now, actingUserId: null, position: 0 };
@@ -77,11 +77,11 @@ export async function forecastTakeBack(
       ? []
       : [decideTakeBack(present, planned, assigneeOf, context).changes];
   });
-  const told = await countExternalWrites(deps, organization, drafts);
-  const counted = drafts.map((changes, index) =>
+  const told = await countExternalWrites(deps, organization, changed);
+  const counted = changed.map((changes, index) =>
     countUpdate(changes, { externalWrites: told[index] ?? 0, isMerged: false }),
   );
-  const gone = { ...NOTHING_COUNTED, noChanges: issues.length - drafts.length };
+  const gone = { ...NOTHING_COUNTED, noChanges: issues.length - changed.length };
   return { issues, summary: sumOfSummaries([gone, ...counted]) };
 }
 

@@ -58,6 +58,8 @@ export type UpdateGroupsInput = {
   readonly projects: readonly string[] | null;
   /** Whether an issue that was merged stands for the one that it went into. */
   readonly followsMerges?: boolean;
+  /** Whether the projects that do not admit whom the update names are counted and named. */
+  readonly namesProjects?: boolean;
   readonly update: RequestedUpdate;
   readonly initiator: Initiator;
   readonly whileCounted?: WhileCounted;
@@ -171,15 +173,18 @@ async function prepareWith(
     projects,
     actingProfile,
   };
-  return rows.length === 0
-    ? { ...read, update: {} }
-    : { ...read, update: await decideUpdate(deps, input.update, { candidate, owningTeam }, read) };
+  if (rows.length === 0) {
+    return { ...read, update: {} };
+  }
+  const named = { candidate, owningTeam, namesProjects: input.namesProjects ?? false };
+  return { ...read, update: await decideUpdate(deps, input.update, named, read) };
 }
 
 /** Whom an update names: null for nobody, undefined where it does not say. */
 type Named = {
   readonly candidate: Candidate | null | undefined;
   readonly owningTeam: Candidate | null | undefined;
+  readonly namesProjects: boolean;
 };
 
 /** What the update means for these issues. Throws where it may not be made. */
@@ -191,9 +196,12 @@ async function decideUpdate(
 ): Promise<GroupUpdate> {
   const { rows, organization } = read;
   const touched = projectsOf(rows, read.projects);
-  const { candidate, owningTeam } = named;
-  const assignee = candidate && requireAssignable(candidate, organization, touched);
-  const owner = owningTeam && requireAssignable(owningTeam, organization, touched, 'ownerTeam');
+  const { candidate, owningTeam, namesProjects } = named;
+  const assignee =
+    candidate && requireAssignable(candidate, organization, touched, { namesProjects });
+  const owner =
+    owningTeam &&
+    requireAssignable(owningTeam, organization, touched, { field: 'ownerTeam', namesProjects });
   const status =
     requested.status &&
     (await withReleasesOfProject(

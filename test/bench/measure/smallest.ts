@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { mapConcurrently } from '../../../shared/map-concurrently.ts';
 import { groupKeys, outboxKeys } from '../../../shared/stores/keys.ts';
+import { operationKeys } from '../../../shared/stores/operation-keys.ts';
 import { NOW } from '../../support/builders.ts';
 import type { benchWorld } from './bench-world.ts';
 
@@ -9,25 +10,33 @@ import type { benchWorld } from './bench-world.ts';
 const WIDTH = 32;
 const WEEK_SECONDS = 7 * 24 * 60 * 60;
 
-type Assignment = { readonly groupId: string; readonly to: string | null };
+type Assignment = {
+  readonly groupId: string;
+  readonly to: string | null;
+  /** The operation that its outcome is recorded for, if it is part of one. */
+  readonly operationId?: string;
+};
 
 /**
  * Sends for each issue the smallest transaction that keeps the promise of an assignment, or of its
  * end: the condition that the issue is there, the assignment on the condition of its version with
- * its place in the list of whoever has it, an activity, and an event. No reads, no decision.
+ * its place in the list of whoever has it, an activity, an event, and its outcome where an
+ * operation is to be told. No reads, no decision.
  */
 export async function sendSmallest(
   { counter, table, groupIds }: Awaited<ReturnType<typeof benchWorld>>,
-  { to, version }: { readonly to: string | null; readonly version: number | null },
+  { version, ...assignment }: Omit<Assignment, 'groupId'> & { readonly version: number | null },
 ): Promise<void> {
   await mapConcurrently(WIDTH, groupIds, (groupId) =>
-    counter.client.send(new TransactWriteCommand(smallest(table, { groupId, to }, version))),
+    counter.client.send(
+      new TransactWriteCommand(smallest(table, { groupId, ...assignment }, version)),
+    ),
   );
 }
 
 function smallest(
   TableName: string,
-  { groupId, to }: Assignment,
+  { groupId, to, operationId }: Assignment,
   version: number | null,
 ): TransactWriteCommandInput {
   const eventId = randomUUID();
@@ -73,6 +82,22 @@ function smallest(
           Item: { ...groupKeys.activity(groupId, NOW, 0, eventId), ...activity },
         },
       },
+      ...(operationId === undefined
+        ? []
+        : [
+            {
+              Put: {
+                TableName,
+                Item: {
+                  ...operationKeys.outcome(operationId, groupId),
+                  outcome: 'applied',
+                  before: null,
+                  after: to,
+                },
+                ConditionExpression: 'attribute_not_exists(pk)',
+              },
+            },
+          ]),
       {
         Put: {
           TableName,

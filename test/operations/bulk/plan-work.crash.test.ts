@@ -27,7 +27,7 @@ const accepted = (of: TestWorld, { id: planId }: Plan) =>
     requireMay: () => undefined,
   });
 
-/** Has a worker die at each of its calls, and another one go on. */
+/** Has a worker die just before and after each of its writes, and another one go on. */
 function killedAnywhere(copy: () => Promise<TestWorld>, operation: Operation) {
   return everyDeath(async (death) => {
     const copied = await copy();
@@ -88,6 +88,6 @@ describe('wherever a worker dies', () => {
       expect(issues.map(({ groupId }) => groupId)).toEqual(ISSUES);
       return survived;
     });
-    expect(deaths).toBeGreaterThan(3);
+    expect(deaths).toBeGreaterThan(1);
   });
 });
