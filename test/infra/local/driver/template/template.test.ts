@@ -107,7 +107,11 @@ describe('the document of an API', () => {
   });
 
   it.each<[string, object, string]>([
-    ['an extension', { paths: {}, 'x-amazon-apigateway-binary-media-types': [] }, 'binary-media'],
+    [
+      'an extension',
+      { paths: {}, 'x-amazon-apigateway-minimum-compression-size': 0 },
+      'minimum-compression',
+    ],
     ['a validator', pathsWith(method({ 'x-amazon-apigateway-request-validator': 'a' })), '/a.get'],
     ['a mock', pathsWith(method({}, { type: 'mock' })), 'an integration of type mock'],
     ['a key of an integration', pathsWith(method({}, { cacheKeyParameters: [] })), 'cacheKey'],
