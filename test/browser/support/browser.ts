@@ -43,6 +43,11 @@ export type OpenedPage = {
   readonly page: Page;
   /** What the browser complained about, and what it asked of anybody else but the stack. */
   readonly complaints: string[];
+  /**
+   * The statuses that the test has the API refuse with: the browser tells of each in its console,
+   * at a time of its own.
+   */
+  readonly refusedWith: Set<number>;
 };
 
 /** Opens a view of the stack's page in a window that knows nothing of the ones before. */
@@ -74,5 +79,5 @@ export async function openPage(
   });
   await page.goto(`${url}/_local/${hash}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  return { page, complaints };
+  return { page, complaints, refusedWith: new Set() };
 }
