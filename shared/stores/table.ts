@@ -98,11 +98,18 @@ export function createTable({
     queryPage,
     queryPages,
 
-    /** How many items a Query has, as far as so many round trips count: 1 MB of items each. */
-    async count(input: QueryInput, maxRoundTrips: number): Promise<number> {
+    /**
+     * How many items a Query has, as far as so many round trips count, 1 MB of items each, or until
+     * there are `enough`.
+     */
+    async count(
+      input: QueryInput,
+      maxRoundTrips: number,
+      enough = Number.POSITIVE_INFINITY,
+    ): Promise<number> {
       let total = 0;
       let start = input.ExclusiveStartKey;
-      for (let roundTrip = 0; roundTrip < maxRoundTrips; roundTrip++) {
+      for (let roundTrip = 0; roundTrip < maxRoundTrips && total < enough; roundTrip++) {
         const query = { TableName: name, ...input, ExclusiveStartKey: start };
         const output = await orThrottled(
           client.send(new QueryCommand({ ...query, Select: 'COUNT' })),

@@ -6,6 +6,7 @@ import {
   type TableProperties,
 } from '../../infra/local/driver/engines/create-table.ts';
 import { tableIndexes } from '../../infra/table-indexes.ts';
+import { gsi3, gsi4 } from '../../shared/stores/index-keys.ts';
 import type {} from './engines.ts';
 
 /** The shape of Baton's table, as its template declares it. */
@@ -71,4 +72,34 @@ export function copyRows({ from, to }: { readonly from: FreshTable; readonly to:
   );
   file.exec(`BEGIN IMMEDIATE; ${copies.join(' ')} COMMIT;`);
   return true;
+}
+
+/**
+ * Repeats a group's entries in the lists of its table, in the engine's file: the lists then tell of
+ * `copies` more groups of higher ids, each seen a second after the one before, which have no rows.
+ * 100,000 of them take two seconds, and minutes through the API.
+ */
+export function repeatInLists(
+  table: string,
+  { groupId, copies }: { readonly groupId: string; readonly copies: number },
+): void {
+  const { dynamoFile } = inject('engines');
+  file ??= new DatabaseSync(dynamoFile ?? '', { timeout: BUSY_TIMEOUT_MS });
+  for (const index of [gsi3.name, gsi4.name]) {
+    const entries = `"${table}::gsi::${index}"`;
+    file
+      .prepare(
+        `INSERT INTO ${entries}
+         WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?),
+         copies AS (
+           SELECT one.*, CAST(? + n AS TEXT) AS id,
+             strftime('%Y-%m-%dT%H:%M:%S.000Z', json_extract(item_json, '$.lastSeen.S'), n || ' seconds') AS seen
+           FROM ${entries} AS one, numbers WHERE table_pk = 'S:G#' || ?)
+         SELECT gsi_pk, 'S:' || seen || '#' || id, 'S:G#' || id, table_sk,
+           json_set(item_json, '$.id.S', id, '$.pk.S', 'G#' || id, '$.lastSeen.S', seen,
+             '$.gsi1sk.S', seen || '#' || id)
+         FROM copies`,
+      )
+      .run(copies, Number(groupId), groupId);
+  }
 }

@@ -93,7 +93,7 @@ export const OPERATION_OPERATIONS = {
     body: planRequest,
     headers: ['Retry-After'],
     description:
-      'Exactly one of `ids` (at most 10,000) and `query` (at most 100,000 issues) names them. `update` takes `assignedTo` with `assignmentExpires`, `ownerTeam`, `status` with `substatus` and `statusDetails`, or `{"delete": true}` by itself, which needs event:admin and has no way back. It is refused as the write itself would be. A plan of more than 1,000 issues is `building` at first.',
+      'Exactly one of `ids` (at most 10,000) and `query` (at most 100,000 issues) names them. `update` takes `assignedTo` with `assignmentExpires`, `ownerTeam`, `status` with `substatus` and `statusDetails`, or `{"delete": true}` by itself, which needs event:admin and has no way back. It is refused as the write itself would be, with all projects that do not admit whom it names; a query that finds more than 100,000 issues is refused with 400. A plan of more than 1,000 issues is `building` at first.',
     example: { body: { query: 'is:unresolved project:shop', update: { assignedTo: 'user:12' } } },
   },
   listPlans: {

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import { invalidRequest } from '../errors.ts';
 import type { OrganizationId, UserId } from '../ids.ts';
 import type { StatusRequest } from '../issues/group-status.ts';
 import { NOTHING_COUNTED, type Summary } from './forecast.ts';
@@ -114,6 +115,13 @@ export function planExpiry({ state, createdAt, readyAt }: Plan, appliedAt?: stri
   return state === 'ready'
     ? secondsOf(readyAt ?? createdAt) + READY_SECONDS
     : secondsOf(createdAt) + BUILDING_SECONDS;
+}
+
+/** Throws `request.invalid` for more issues than a plan holds. */
+export function requireHeldByPlan(count: number): void {
+  if (count > MOST_PLANNED) {
+    throw invalidRequest(`A plan holds at most ${MOST_PLANNED} issues.`);
+  }
 }
 
 /** The parts of issues that applying a plan compares by their versions. */

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts';
 import { formatActor } from '../actor.ts';
 import type { Project } from '../projects/project.ts';
 import type { CountRange } from './count-range.ts';
-import type { Group } from './group.ts';
+import type { Group, GroupStatus } from './group.ts';
 import type { IndexedGroup } from './indexed-group.ts';
 import type {
   Field,
@@ -50,12 +50,18 @@ export function matchesIssue(filter: IssueFilter, facts: IssueFacts): boolean {
  * before the dear one.
  */
 export function mayMatchIssue(filter: IssueFilter, group: IndexedGroup): boolean {
+  return filter.terms.every((term) => isLeftOpen(term, group) || passesListed(term, group));
+}
+
+/** Whether the entry of an issue in a list tells that it is one of them. */
+export function isListedMatch(filter: IssueFilter, group: IndexedGroup): boolean {
+  return filter.terms.every((term) => !isLeftOpen(term, group) && passesListed(term, group));
+}
+
+function passesListed(term: IssueTerm<People>, group: IndexedGroup): boolean {
   const { timesSeen, userCount } = group;
   const atLeast = { ...group, timesSeen: timesSeen.min, userCount: userCount.min };
-  return filter.terms.every(
-    (term) =>
-      isLeftOpen(term, group) || passes(term, { group: atLeast, ...unknown }) !== term.isNegated,
-  );
+  return passes(term, { group: atLeast, ...unknown }) !== term.isNegated;
 }
 
 const unknown = {
@@ -80,6 +86,18 @@ function isLeftOpen(term: IssueTerm<People>, group: IndexedGroup): boolean {
 /** Whether some counts of a range belong to what is searched for, and others do not. */
 function endsWithin(searched: SearchRange, { min, max }: CountRange): boolean {
   return (searched.min > min && searched.min <= max) || (searched.max >= min && searched.max < max);
+}
+
+/**
+ * The states whose issues are just those that a search finds; null where it asks for more than
+ * states.
+ */
+export function statusesFoundBy({ terms, statuses }: IssueFilter): readonly GroupStatus[] | null {
+  const finds = (status: GroupStatus) =>
+    terms.every(
+      (term) => term.kind === 'status' && term.values.includes(status) !== term.isNegated,
+    );
+  return terms.every(({ kind }) => kind === 'status') ? statuses.filter(finds) : null;
 }
 
 /** Whether a search depends on more than the issue's own row. */

@@ -7,7 +7,7 @@ import {
 import type { Plan, PlannedUpdate } from '../../domain/bulk/plan.ts';
 import { isDigits } from '../../domain/digits.ts';
 import { invalidRequest } from '../../domain/errors.ts';
-import type { GroupId } from '../../domain/ids.ts';
+import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { OperationStore } from '../../stores/bulk/operations.ts';
 import type { OutcomeStore } from '../../stores/bulk/outcomes.ts';
@@ -55,6 +55,8 @@ export type Building = {
   readonly frozenAmong: (groupIds: readonly GroupId[]) => Promise<ReadonlySet<GroupId>>;
 };
 
+type QuerySource = Extract<Plan['source'], { readonly kind: 'query' }>;
+
 /** Issues that are frozen together. */
 export const STEP = 500;
 /** Rows of lists that one step looks at. */
@@ -88,10 +90,7 @@ async function freezeNamed(deps: FreezeIssuesDeps, building: Building): Promise<
   const { plan, ids, requestId } = building;
   const start = Number(plan.position ?? 0);
   const asked = ids.slice(start, start + STEP);
-  const areNumbers = ids.some(isDigits);
-  const named = areNumbers
-    ? asked.map((id) => (isDigits(id) ? id : undefined))
-    : await mapConcurrently(WIDTH, asked, (id) => deps.groups.idOfShortId(plan.organizationId, id));
+  const named = await groupsNamed(deps, plan.organizationId, ids, asked);
   const groupIds = [...new Set(named.flatMap((id) => id ?? []))];
   const forecast = await forecastOf(deps, plan, groupIds, requestId);
   const found = idsOf(forecast);
@@ -107,6 +106,21 @@ async function freezeNamed(deps: FreezeIssuesDeps, building: Building): Promise<
     notFound: asked.filter((_, index) => !isThere(named[index])),
     next: end < ids.length ? String(end) : null,
   };
+}
+
+/**
+ * The groups that some of a plan's ids name, undefined for one that names none: short ids are looked
+ * up where none of the plan's is a number. A round trip for 32 of them.
+ */
+export async function groupsNamed(
+  deps: Pick<FreezeIssuesDeps, 'groups'>,
+  organizationId: OrganizationId,
+  ids: readonly string[],
+  asked: readonly string[],
+): Promise<(GroupId | undefined)[]> {
+  return ids.some(isDigits)
+    ? asked.map((id) => (isDigits(id) ? id : undefined))
+    : mapConcurrently(WIDTH, asked, (id) => deps.groups.idOfShortId(organizationId, id));
 }
 
 /**
@@ -150,20 +164,33 @@ function idsOf({ issues }: Forecast): ReadonlySet<GroupId> {
 async function freezeFound(
   deps: FreezeIssuesDeps,
   { plan, requestId, frozenAmong }: Building,
-  { query, callerUserId }: Extract<Plan['source'], { kind: 'query' }>,
+  source: QuerySource,
 ): Promise<FrozenIssues> {
-  const { organizationId, projects, position, createdAt: now } = plan;
-  const scope = await scopeOf(deps, { organizationId, projects, query, callerUserId, now });
-  const [unknown] = scope.unknown;
-  if (unknown !== undefined) {
-    throw invalidRequest(unknown);
-  }
+  const { position, createdAt: now } = plan;
+  const scope = await searchOf(deps, plan, source);
   const { found, next } = await walkOn(deps, scope, position);
   const late = found.filter(({ row }) => row.group.lastSeen > now).map(({ row }) => row.group.id);
   const known = await frozenAmong(late);
   const fresh = new Set(found.map(({ row }) => row.group.id).filter((id) => !known.has(id)));
   const forecast = await forecastOf(deps, plan, [...fresh], requestId);
   return { ...frozen(forecast), notFound: [], next };
+}
+
+/**
+ * What a plan searches for. Throws `request.invalid` for a search that cannot be understood or
+ * names somebody who is not there.
+ */
+export async function searchOf(
+  deps: SearchIssuesDeps,
+  { organizationId, projects, createdAt: now }: Plan,
+  { query, callerUserId }: QuerySource,
+): Promise<SearchScope> {
+  const scope = await scopeOf(deps, { organizationId, projects, query, callerUserId, now });
+  const [unknown] = scope.unknown;
+  if (unknown !== undefined) {
+    throw invalidRequest(unknown);
+  }
+  return scope;
 }
 
 /** The next issues of a search, at most 500, and the position after them; null at its end. */
@@ -224,7 +251,7 @@ function forecastOf(
   const input = { organizationId, projects, groupIds, initiator: systemInitiator(requestId) };
   return kind === 'delete'
     ? forecastDeletion(deps, input)
-    : forecastUpdate(deps, { ...input, update: requestedOf(update), namesProjects: true });
+    : forecastUpdate(deps, { ...input, update: requestedOf(update) });
 }
 
 /** What a plan asks for, in the words of a request. */

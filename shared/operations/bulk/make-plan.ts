@@ -1,4 +1,3 @@
-import type { ActorField, ActorInput } from '../../domain/actor.ts';
 import { type PlannedIssue, sumOfSummaries } from '../../domain/bulk/forecast.ts';
 import {
   beginPlan,
@@ -7,23 +6,31 @@ import {
   type NewPlan,
   PLAN_PAGE,
   type Plan,
-  type PlannedUpdate,
+  requireHeldByPlan,
 } from '../../domain/bulk/plan.ts';
-import { notFound } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
-import type { GroupId, OrganizationId } from '../../domain/ids.ts';
-import { requireAssignable } from '../../domain/issues/assignable.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { AGAIN, redecide } from '../../retry.ts';
 import type { PlanStore } from '../../stores/bulk/plans.ts';
 import { eventContext, type Initiator } from '../event-context.ts';
+import { requireOneProject } from '../issues/resolve-in-release.ts';
 import type { RequestedUpdate } from '../issues/update-groups.ts';
-import { completeCandidate, findCandidate } from '../lookup/find-candidate.ts';
 import type { WorkEventDeps } from './accept-operation.ts';
 import { type FreezeIssuesDeps, type FrozenIssues, freezeNext } from './freeze-issues.ts';
+import {
+  namesMembers,
+  type PlannedPeopleDeps,
+  type ResolvedUpdate,
+  requireAdmitted,
+  resolvePeople,
+} from './planned-people.ts';
 import { type PlannedProjectsDeps, requirePlannedProjects } from './planned-projects.ts';
+import { surveyPlan } from './survey-plan.ts';
 
 export type MakePlanDeps = FreezeIssuesDeps &
   PlannedProjectsDeps &
+  PlannedPeopleDeps &
   WorkEventDeps & {
     readonly plans: Pick<PlanStore, 'insert'>;
     readonly newId: () => string;
@@ -42,24 +49,25 @@ export type PlanRequest = Pick<
 
 /**
  * Freezes issues with what would become of them. Up to 1,000 of them are frozen with the plan, in
- * one transaction; a plan of more is built by a worker. Throws what the live write would refuse.
+ * one transaction; a plan of more is surveyed, and built by a worker. Throws what the live write
+ * would refuse, and `request.invalid` for more issues than a plan holds.
  */
 export async function makePlan(deps: MakePlanDeps, request: PlanRequest): Promise<Plan> {
-  const { ids, initiator, ...asked } = request;
+  const { ids, initiator, update, ...asked } = request;
   const { actingUserId, requestId } = initiator;
-  const [update] = await Promise.all([
-    resolveUpdate(deps, asked.organizationId, asked.update),
+  const [resolved] = await Promise.all([
+    resolvePeople(deps, asked.organizationId, update),
     requirePlannedProjects(deps, asked.organizationId, asked.projects),
   ]);
   return redecide(async () => {
     const begun = beginPlan({
       ...asked,
-      update,
+      update: resolved.update,
       id: deps.newId(),
       createdBy: actingUserId === null ? null : { type: 'user', id: actingUserId },
       createdAt: deps.clock(),
     });
-    const { plan, issues } = await freezeAtOnce(deps, begun, ids, requestId);
+    const { plan, issues } = await freezeOrSurvey(deps, begun, { resolved, ids, requestId });
     const { committed } =
       plan === null
         ? await deps.plans.insert(begun, [], {
@@ -71,13 +79,68 @@ export async function makePlan(deps: MakePlanDeps, request: PlanRequest): Promis
   });
 }
 
-/** The plan with all of its issues; null where they are too many to be frozen here. */
+type PlannedWrite = {
+  readonly resolved: ResolvedUpdate;
+  readonly ids: readonly string[];
+  readonly requestId: string;
+};
+
+/** A plan with all of its issues; a null plan where they are too many to be frozen at once. */
+type FrozenAtOnce = { readonly plan: Plan | null; readonly issues: readonly PlannedIssue[] };
+
+/**
+ * Freezes a plan's issues where they are few. A refusal speaks of all of them, also of those that
+ * were not come to.
+ */
+async function freezeOrSurvey(
+  deps: MakePlanDeps,
+  begun: Plan,
+  { resolved, ids, requestId }: PlannedWrite,
+): Promise<FrozenAtOnce> {
+  let frozen: FrozenAtOnce;
+  try {
+    frozen = await freezeAtOnce(deps, begun, ids, requestId);
+  } catch (error) {
+    if (error instanceof DomainError && namesMembers(resolved)) {
+      await requirePlannable(deps, begun, resolved, ids);
+    }
+    throw error;
+  }
+  if (frozen.plan === null) {
+    await requirePlannable(deps, begun, resolved, ids);
+  }
+  return frozen;
+}
+
+/**
+ * Throws `request.invalid` for more issues than a plan holds, and where their projects do not allow
+ * what the live write would refuse.
+ */
+async function requirePlannable(
+  deps: MakePlanDeps,
+  plan: Plan,
+  resolved: ResolvedUpdate,
+  ids: readonly string[],
+): Promise<void> {
+  const { status } = plan.update;
+  const isAboutProjects = namesMembers(resolved) || (status?.resolvedIn ?? null) !== null;
+  if (plan.source.kind === 'ids' && !isAboutProjects) {
+    return;
+  }
+  const { count, projectIds } = await surveyPlan(deps, plan, ids);
+  requireHeldByPlan(count);
+  await requireAdmitted(deps, resolved, projectIds);
+  if (status !== undefined) {
+    requireOneProject(status, projectIds);
+  }
+}
+
 async function freezeAtOnce(
   deps: MakePlanDeps,
   begun: Plan,
   ids: readonly string[],
   requestId: string,
-): Promise<{ readonly plan: Plan | null; readonly issues: readonly PlannedIssue[] }> {
+): Promise<FrozenAtOnce> {
   const issues = new Map<string, PlannedIssue>();
   const frozenAmong = async (groupIds: readonly GroupId[]) =>
     new Set(groupIds.filter((id) => issues.has(id)));
@@ -108,46 +171,6 @@ export function growPlan(plan: Plan, part: FrozenIssues): Plan {
     notFound: [...plan.notFound, ...part.notFound],
     position: part.next,
   };
-}
-
-/** Whom the update names, as the organization knows them; projects come with the issues. */
-async function resolveUpdate(
-  deps: MakePlanDeps,
-  organizationId: OrganizationId,
-  { assignedTo, ownerTeam, status }: RequestedUpdate,
-): Promise<PlannedUpdate> {
-  const [assignee, owner] = await Promise.all([
-    assignedTo && resolveActor(deps, organizationId, assignedTo.actor, 'assignedTo'),
-    ownerTeam && resolveActor(deps, organizationId, ownerTeam, 'ownerTeam'),
-  ]);
-  const { expiresIn } = assignedTo ?? {};
-  return {
-    ...(assignee === undefined
-      ? {}
-      : { assignedTo: { assignee, ...(expiresIn === undefined ? {} : { expiresIn }) } }),
-    ...(owner === undefined ? {} : { ownerTeam: owner }),
-    ...(status === undefined ? {} : { status }),
-  };
-}
-
-async function resolveActor(
-  deps: MakePlanDeps,
-  organizationId: OrganizationId,
-  input: ActorInput,
-  field: ActorField,
-) {
-  const [found, organization] = await Promise.all([
-    findCandidate(deps, input),
-    deps.organizations.byId(organizationId),
-  ]);
-  if (organization === undefined) {
-    throw notFound();
-  }
-  if (found === null) {
-    return null;
-  }
-  const candidate = await completeCandidate(deps, found, organizationId, field);
-  return requireAssignable(candidate, organization, [], { field }).actor;
 }
 
 /** The event that a worker begins to build a plan by, or goes on with it. */

@@ -1,5 +1,5 @@
 import { hasEnded } from '../../domain/bulk/operation.ts';
-import type { Plan } from '../../domain/bulk/plan.ts';
+import { type Plan, requireHeldByPlan } from '../../domain/bulk/plan.ts';
 import { conflict } from '../../domain/errors.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import type { Initiator } from '../event-context.ts';
@@ -8,7 +8,8 @@ import { findOperation } from './read-operations.ts';
 
 /**
  * Plans the way back of an operation: every issue that it has changed is to be what it was before.
- * Throws `conflict` while it runs, and for one that has deleted its issues or changed nothing.
+ * Throws `conflict` while it runs, and for one that has deleted its issues or was only tried;
+ * `request.invalid` for one that has changed more of them than a plan holds.
  */
 export async function takeBack(
   deps: MakePlanDeps,
@@ -32,6 +33,7 @@ export async function takeBack(
   if (operation.dryRun) {
     throw conflict('This operation was only tried: there is nothing to bring back.');
   }
+  requireHeldByPlan(operation.counts.applied);
   return makePlan(deps, {
     organizationId,
     kind: 'revert',

@@ -21,14 +21,23 @@ export async function withReleasesOfProject(
   groups: readonly Group[],
 ): Promise<StatusRequest> {
   const { resolvedIn } = request;
-  const [projectId, ...others] = new Set(groups.map((group) => group.projectId));
+  const projectIds = new Set(groups.map((group) => group.projectId));
+  const [projectId] = projectIds;
   if (resolvedIn === null || projectId === undefined) {
     return request;
   }
-  if (others.length > 0) {
+  requireOneProject(request, projectIds);
+  return { ...request, resolvedIn: await named(deps, resolvedIn, projectId, groups) };
+}
+
+/** Throws `request.invalid` for a release that is to resolve groups of several projects. */
+export function requireOneProject(
+  { resolvedIn }: StatusRequest,
+  projectIds: ReadonlySet<ProjectId>,
+): void {
+  if (resolvedIn !== null && projectIds.size > 1) {
     throw invalidRequest('Cannot set resolved for multiple projects.');
   }
-  return { ...request, resolvedIn: await named(deps, resolvedIn, projectId, groups) };
 }
 
 async function named(

@@ -24,7 +24,7 @@ export type SearchIssuesDeps = ResolveIssueQueryDeps &
     readonly groups: Pick<GroupStore, 'withAssignments' | 'idOfShortId' | 'mergedInto'>;
     readonly issueLists: Pick<
       IssueListStore,
-      'page' | 'positionOf' | 'ofOrganization' | 'isComplete'
+      'page' | 'count' | 'positionOf' | 'ofOrganization' | 'isComplete'
     >;
     readonly userFlags: Pick<UserFlagStore, 'ofUser' | 'groupsBookmarkedBy'>;
     readonly assignments: Pick<AssignmentStore, 'groupsAssignedTo'>;

@@ -58,8 +58,6 @@ export type UpdateGroupsInput = {
   readonly projects: readonly string[] | null;
   /** Whether an issue that was merged stands for the one that it went into. */
   readonly followsMerges?: boolean;
-  /** Whether the projects that do not admit whom the update names are counted and named. */
-  readonly namesProjects?: boolean;
   readonly update: RequestedUpdate;
   readonly initiator: Initiator;
   readonly whileCounted?: WhileCounted;
@@ -176,7 +174,7 @@ async function prepareWith(
   if (rows.length === 0) {
     return { ...read, update: {} };
   }
-  const named = { candidate, owningTeam, namesProjects: input.namesProjects ?? false };
+  const named = { candidate, owningTeam };
   return { ...read, update: await decideUpdate(deps, input.update, named, read) };
 }
 
@@ -184,7 +182,6 @@ async function prepareWith(
 type Named = {
   readonly candidate: Candidate | null | undefined;
   readonly owningTeam: Candidate | null | undefined;
-  readonly namesProjects: boolean;
 };
 
 /** What the update means for these issues. Throws where it may not be made. */
@@ -196,12 +193,10 @@ async function decideUpdate(
 ): Promise<GroupUpdate> {
   const { rows, organization } = read;
   const touched = projectsOf(rows, read.projects);
-  const { candidate, owningTeam, namesProjects } = named;
-  const assignee =
-    candidate && requireAssignable(candidate, organization, touched, { namesProjects });
+  const { candidate, owningTeam } = named;
+  const assignee = candidate && requireAssignable(candidate, organization, touched);
   const owner =
-    owningTeam &&
-    requireAssignable(owningTeam, organization, touched, { field: 'ownerTeam', namesProjects });
+    owningTeam && requireAssignable(owningTeam, organization, touched, { field: 'ownerTeam' });
   const status =
     requested.status &&
     (await withReleasesOfProject(

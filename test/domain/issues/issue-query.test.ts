@@ -8,10 +8,12 @@ import {
   holdersOf,
   type IssueFacts,
   type IssueFilter,
+  isListedMatch,
   matchesIssue,
   mayMatchIssue,
   needsPeople,
   onlyValuesOf,
+  statusesFoundBy,
 } from '../../../shared/domain/issues/issue-filter.ts';
 import {
   type ActorTerm,
@@ -246,12 +248,14 @@ describe('an issue', () => {
     const filter = filterOf(text);
     const facts = factsOf(given);
     expect(matchesIssue(filter, facts)).toBe(expected);
+    const isTold = !needsPeople(filter) && !namesProject(filter);
     if (expected) {
       expect(mayMatchIssue(filter, listed(facts.group))).toBe(true);
     }
-    if (!expected && !needsPeople(filter) && !namesProject(filter)) {
+    if (!expected && isTold) {
       expect(mayMatchIssue(filter, listed(facts.group))).toBe(false);
     }
+    expect(isListedMatch(filter, listed(facts.group))).toBe(expected && isTold);
   });
 
   it('may be one whose count a list knows within a range, where one count of the range matches', () => {
@@ -263,14 +267,32 @@ describe('an issue', () => {
         const range = countRangeOf(timesSeen);
         const matches = (timesSeen: number) =>
           matchesIssue(filter, factsOf({ group: group({ timesSeen }) }));
-        const some = Array.from({ length: range.max - range.min + 1 }, (_, at) =>
+        const each = Array.from({ length: range.max - range.min + 1 }, (_, at) =>
           matches(range.min + at),
-        ).some(Boolean);
+        );
+        const some = each.some(Boolean);
         const entry = { ...listed(group()), timesSeen: range };
         expect(mayMatchIssue(filter, entry)).toBe(some);
+        expect(isListedMatch(filter, entry)).toBe(each.every(Boolean));
         expect(!some || mayMatchIssue(filter, { ...entry, timesSeen: ANY_COUNT })).toBe(true);
       }),
     );
+  });
+
+  it.each<[string | null, readonly string[] | null]>([
+    ['', ['unresolved', 'resolved', 'ignored']],
+    [null, ['unresolved']],
+    ['is:unresolved', ['unresolved']],
+    ['!is:unresolved', ['resolved', 'ignored']],
+    ['status:[resolved, unresolved]', ['unresolved', 'resolved']],
+    ['is:resolved is:unresolved', []],
+    ['is:archived', ['ignored']],
+    ['is:ongoing', null],
+    ['is:unresolved level:error', null],
+    ['is:unassigned', null],
+    ['KeyError', null],
+  ])('is told by its state alone where %j asks for nothing else', (text, statuses) => {
+    expect(statusesFoundBy(filterOf(text))).toEqual(statuses);
   });
 
   it('is judged on its own row alone only where no person is asked for', () => {

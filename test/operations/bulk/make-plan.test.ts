@@ -241,6 +241,21 @@ describe('taking back', () => {
     .array(step, { minLength: 1, maxLength: 3 })
     .map((parts) => Object.assign({}, ...parts) as RequestedUpdate);
 
+  it('of more issues than a plan holds is refused', async () => {
+    const world = await copy();
+    const { operations } = world.stores;
+    const { operation } = await applied(
+      world,
+      await planned(world, [one], { update: assignedTo(null) }),
+    );
+    const counts = { ...operation.counts, applied: 100_001 };
+    expect(await operations.save(operation, { ...operation, counts })).toEqual({ committed: true });
+    await expect(wayBack(world, operation.id)).rejects.toMatchObject({
+      code: 'request.invalid',
+      detail: 'A plan holds at most 100000 issues.',
+    });
+  });
+
   it('after applying is the identity on every issue that nobody else has touched', async () => {
     const world = await copy();
     await fc.assert(
