@@ -1,5 +1,5 @@
 import type { BusEvent } from '../../shared/domain/events.ts';
-import { buildPlan } from '../../shared/operations/bulk/build-plan.ts';
+import { buildPlan } from '../../shared/operations/bulk/plans/build-plan.ts';
 import { workOnOperation } from '../../shared/operations/bulk/work-on-operation.ts';
 import type { OperationWorkerDeps } from './deps.ts';
 

@@ -8,14 +8,14 @@ import { nothing, parsePlan } from '../../shared/http/schemas/bulk/plan.ts';
 import { operationReply } from '../../shared/http/serializers/bulk/operation-reply.ts';
 import { serializePlan } from '../../shared/http/serializers/bulk/plan.ts';
 import { serializePlannedIssue } from '../../shared/http/serializers/bulk/planned-issue.ts';
-import { applyPlan as apply, findPlan } from '../../shared/operations/bulk/apply-plan.ts';
-import { makePlan } from '../../shared/operations/bulk/make-plan.ts';
-import { takeBack } from '../../shared/operations/bulk/make-take-back.ts';
+import { applyPlan as apply, findPlan } from '../../shared/operations/bulk/plans/apply-plan.ts';
+import { makePlan } from '../../shared/operations/bulk/plans/make-plan.ts';
+import { takeBack } from '../../shared/operations/bulk/plans/make-take-back.ts';
 import {
   listPlans as list,
   listPlanIssues as listIssues,
   namesOfPlanners,
-} from '../../shared/operations/bulk/read-plans.ts';
+} from '../../shared/operations/bulk/plans/read-plans.ts';
 import type { OperationsDeps } from './deps.ts';
 import { pageAsked } from './lists.ts';
 

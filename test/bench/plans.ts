@@ -1,8 +1,8 @@
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
-import { applyPlan } from '../../shared/operations/bulk/apply-plan.ts';
-import { buildPlan } from '../../shared/operations/bulk/build-plan.ts';
-import { makePlan } from '../../shared/operations/bulk/make-plan.ts';
+import { applyPlan } from '../../shared/operations/bulk/plans/apply-plan.ts';
+import { buildPlan } from '../../shared/operations/bulk/plans/build-plan.ts';
+import { makePlan } from '../../shared/operations/bulk/plans/make-plan.ts';
 import { workOnOperation } from '../../shared/operations/bulk/work-on-operation.ts';
 import { assignedTo, surroundings, withStoredRules } from '../support/operations.ts';
 import { benchWorld, type Engines } from './measure/bench-world.ts';

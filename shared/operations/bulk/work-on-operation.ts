@@ -1,4 +1,4 @@
-import { type PlanWorkDeps, planWork } from './plan-work.ts';
+import { type PlanWorkDeps, planWork } from './plans/plan-work.ts';
 import { type ReconcileWorkDeps, reconcileWork } from './reconcile-work.ts';
 import { type RunOperationDeps, runOperation, type WorkerTime } from './run-operation.ts';
 import { type SweepWorkDeps, sweepWork } from './sweep-work.ts';

@@ -14,7 +14,7 @@ import { assign } from '../../../shared/operations/issues/assign.ts';
 import { reviewHolders } from '../../../shared/operations/ownership/holders/review-holders.ts';
 import { firstClientKey } from '../../../shared/stores/projects/client-keys.ts';
 import { aliceAtAcme, send } from '../../http/gateway-event.ts';
-import { planned } from '../../operations/bulk/plans.ts';
+import { planned } from '../../operations/bulk/plans/plans.ts';
 import { patient, resultOf, workerDeps } from '../../operations/bulk/workers.ts';
 import { NOW, project } from '../../support/builders.ts';
 import { enterFunctionEnvironment } from '../../support/function-environment.ts';

@@ -5,7 +5,7 @@ import { recordBulk } from '../../../shared/operations/bulk/bulk-record.ts';
 import { findOperation, listOperations } from '../../../shared/operations/bulk/read-operations.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
-import { applied, planDeps, wayBack } from '../../operations/bulk/plans.ts';
+import { applied, planDeps, wayBack } from '../../operations/bulk/plans/plans.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { survives } from '../../support/crash/cascade-worker.ts';
 import { everyDeath } from '../../support/crash/every-death.ts';

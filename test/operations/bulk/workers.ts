@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Operation } from '../../../shared/domain/bulk/operation.ts';
 import { issueOutcomes, totalOf } from '../../../shared/domain/bulk/outcome.ts';
-import { buildPlan } from '../../../shared/operations/bulk/build-plan.ts';
+import { buildPlan } from '../../../shared/operations/bulk/plans/build-plan.ts';
 import { workOnOperation } from '../../../shared/operations/bulk/work-on-operation.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { recordedEvents } from '../../support/consistency.ts';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { beginPlan, MOST_PLANNED, type PlanSource } from '../../../shared/domain/bulk/plan.ts';
-import { surveyPlan } from '../../../shared/operations/bulk/survey-plan.ts';
-import { NOW } from '../../support/builders.ts';
-import { assignedTo } from '../../support/operations.ts';
-import { repeatInLists } from '../../support/table.ts';
-import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import { beginPlan, MOST_PLANNED, type PlanSource } from '../../../../shared/domain/bulk/plan.ts';
+import { surveyPlan } from '../../../../shared/operations/bulk/plans/survey-plan.ts';
+import { NOW } from '../../../support/builders.ts';
+import { assignedTo } from '../../../support/operations.ts';
+import { repeatInLists } from '../../../support/table.ts';
+import { type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
 import { planDeps, planned } from './plans.ts';
 
 const found = (query: string): PlanSource => ({ kind: 'query', query, callerUserId: '11' });

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { assignedTo } from '../../support/operations.ts';
-import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import { assignedTo } from '../../../support/operations.ts';
+import { type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
 import { planned } from './plans.ts';
 
 /** Twelve projects that web may not reach, and one that is its own: 32. */

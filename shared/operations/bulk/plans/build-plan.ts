@@ -1,11 +1,11 @@
-import type { PlannedIssue } from '../../domain/bulk/forecast.ts';
-import { completePlan, MOST_PLANNED, PLAN_PAGE, type Plan } from '../../domain/bulk/plan.ts';
-import { DomainError } from '../../domain/errors.ts';
-import type { GroupId } from '../../domain/ids.ts';
-import type { PlanStore } from '../../stores/bulk/plans.ts';
-import type { Log } from '../deps.ts';
-import { systemInitiator } from '../event-context.ts';
-import type { WorkEventDeps } from './accept-operation.ts';
+import type { PlannedIssue } from '../../../domain/bulk/forecast.ts';
+import { completePlan, MOST_PLANNED, PLAN_PAGE, type Plan } from '../../../domain/bulk/plan.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import type { GroupId } from '../../../domain/ids.ts';
+import type { PlanStore } from '../../../stores/bulk/plans.ts';
+import type { Log } from '../../deps.ts';
+import { systemInitiator } from '../../event-context.ts';
+import type { WorkEventDeps } from '../accept-operation.ts';
 import { type FreezeIssuesDeps, type FrozenIssues, freezeNext } from './freeze-issues.ts';
 import { growPlan, planWorkRequested } from './make-plan.ts';
 

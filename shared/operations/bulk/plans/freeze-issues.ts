@@ -3,28 +3,28 @@ import {
   type PlannedIssue,
   type Summary,
   sumOfSummaries,
-} from '../../domain/bulk/forecast.ts';
-import type { Plan, PlannedUpdate } from '../../domain/bulk/plan.ts';
-import { isDigits } from '../../domain/digits.ts';
-import { invalidRequest } from '../../domain/errors.ts';
-import type { GroupId, OrganizationId } from '../../domain/ids.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { OperationStore } from '../../stores/bulk/operations.ts';
-import type { OutcomeStore } from '../../stores/bulk/outcomes.ts';
-import type { GroupStore } from '../../stores/issues/groups.ts';
-import { systemInitiator } from '../event-context.ts';
-import { issuesInScope } from '../issues/delete-issues.ts';
-import { type FoundIssue, findIssues } from '../issues/find-issues.ts';
-import { type SearchIssuesDeps, type SearchScope, scopeOf } from '../issues/search-issues.ts';
-import type { RequestedUpdate } from '../issues/update-groups.ts';
-import { whereMerged } from '../lookup/follow-merges.ts';
+} from '../../../domain/bulk/forecast.ts';
+import type { Plan, PlannedUpdate } from '../../../domain/bulk/plan.ts';
+import { isDigits } from '../../../domain/digits.ts';
+import { invalidRequest } from '../../../domain/errors.ts';
+import type { GroupId, OrganizationId } from '../../../domain/ids.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { OperationStore } from '../../../stores/bulk/operations.ts';
+import type { OutcomeStore } from '../../../stores/bulk/outcomes.ts';
+import type { GroupStore } from '../../../stores/issues/groups.ts';
+import { systemInitiator } from '../../event-context.ts';
+import { issuesInScope } from '../../issues/delete-issues.ts';
+import { type FoundIssue, findIssues } from '../../issues/find-issues.ts';
+import { type SearchIssuesDeps, type SearchScope, scopeOf } from '../../issues/search-issues.ts';
+import type { RequestedUpdate } from '../../issues/update-groups.ts';
+import { whereMerged } from '../../lookup/follow-merges.ts';
 import {
   type Forecast,
   type ForecastDeletionDeps,
   type ForecastUpdateDeps,
   forecastDeletion,
   forecastUpdate,
-} from './forecast-issues.ts';
+} from '../forecast-issues.ts';
 import { type ForecastTakeBackDeps, forecastTakeBack } from './take-back.ts';
 
 export type FreezeIssuesDeps = ForecastUpdateDeps &
@@ -109,8 +109,8 @@ async function freezeNamed(deps: FreezeIssuesDeps, building: Building): Promise<
 }
 
 /**
- * The groups that some of a plan's ids name, undefined for one that names none: short ids are looked
- * up where none of the plan's is a number. A round trip for 32 of them.
+ * The groups that some of a plan's ids name, undefined for one that names none: short ids are
+ * looked up where none of the plan's is a number. A round trip for 32 of them.
  */
 export async function groupsNamed(
   deps: Pick<FreezeIssuesDeps, 'groups'>,

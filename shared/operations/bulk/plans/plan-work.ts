@@ -1,9 +1,9 @@
-import type { Operation } from '../../domain/bulk/operation.ts';
-import { PLAN_PAGE } from '../../domain/bulk/plan.ts';
-import type { PlanStore } from '../../stores/bulk/plans.ts';
-import type { Clock } from '../deps.ts';
+import type { Operation } from '../../../domain/bulk/operation.ts';
+import { PLAN_PAGE } from '../../../domain/bulk/plan.ts';
+import type { PlanStore } from '../../../stores/bulk/plans.ts';
+import type { Clock } from '../../deps.ts';
+import type { Work } from '../work.ts';
 import { type ApplyIssuesDeps, applyIssues, readForApplying } from './apply-issues.ts';
-import type { Work } from './work.ts';
 
 export type PlanWorkDeps = ApplyIssuesDeps & {
   readonly plans: Pick<PlanStore, 'byId' | 'issuesOf' | 'keep'>;

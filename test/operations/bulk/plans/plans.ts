@@ -1,10 +1,10 @@
-import type { Plan } from '../../../shared/domain/bulk/plan.ts';
-import { applyPlan } from '../../../shared/operations/bulk/apply-plan.ts';
-import { makePlan, type PlanRequest } from '../../../shared/operations/bulk/make-plan.ts';
-import { takeBack } from '../../../shared/operations/bulk/make-take-back.ts';
-import { surroundings } from '../../support/operations.ts';
-import type { TestWorld } from '../../support/world.ts';
-import { resultOf, workOnAll } from './workers.ts';
+import type { Plan } from '../../../../shared/domain/bulk/plan.ts';
+import { applyPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
+import { makePlan, type PlanRequest } from '../../../../shared/operations/bulk/plans/make-plan.ts';
+import { takeBack } from '../../../../shared/operations/bulk/plans/make-take-back.ts';
+import { surroundings } from '../../../support/operations.ts';
+import type { TestWorld } from '../../../support/world.ts';
+import { resultOf, workOnAll } from '../workers.ts';
 
 export const initiator = { actingUserId: '11', requestId: 'r1' };
 

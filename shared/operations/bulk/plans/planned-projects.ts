@@ -1,8 +1,8 @@
-import { DomainError, invalidFields } from '../../domain/errors.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import { findActiveProject } from '../lookup/find-project.ts';
+import { DomainError, invalidFields } from '../../../domain/errors.ts';
+import type { OrganizationId } from '../../../domain/ids.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import { findActiveProject } from '../../lookup/find-project.ts';
 
 export type PlannedProjectsDeps = {
   readonly projects: Pick<ProjectStore, 'bySlug' | 'byIds'>;

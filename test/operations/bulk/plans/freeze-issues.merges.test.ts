@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
-import { assignedTo, surroundings } from '../../support/operations.ts';
-import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import { mergeGroups } from '../../../../shared/operations/issues/merge-groups.ts';
+import { assignedTo, surroundings } from '../../../support/operations.ts';
+import { type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
 import { initiator, planned } from './plans.ts';
 
 const ISSUES = ['41000', '41001', '41002', '41003'];

@@ -1,14 +1,14 @@
-import type { PlannedIssue } from '../../domain/bulk/forecast.ts';
-import { PLAN_PAGE, type Plan } from '../../domain/bulk/plan.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
-import { type Group, isVisible } from '../../domain/issues/group.ts';
-import type { Project } from '../../domain/projects/project.ts';
-import type { PlanStore } from '../../stores/bulk/plans.ts';
-import type { GroupStore } from '../../stores/issues/groups.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import type { Clock } from '../deps.ts';
-import { type Names, namesOf, type ReadIssueDeps } from '../issues/read-issue.ts';
-import type { PageAsked, PageBeside } from './read-operations.ts';
+import type { PlannedIssue } from '../../../domain/bulk/forecast.ts';
+import { PLAN_PAGE, type Plan } from '../../../domain/bulk/plan.ts';
+import type { OrganizationId } from '../../../domain/ids.ts';
+import { type Group, isVisible } from '../../../domain/issues/group.ts';
+import type { Project } from '../../../domain/projects/project.ts';
+import type { PlanStore } from '../../../stores/bulk/plans.ts';
+import type { GroupStore } from '../../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import type { Clock } from '../../deps.ts';
+import { type Names, namesOf, type ReadIssueDeps } from '../../issues/read-issue.ts';
+import type { PageAsked, PageBeside } from '../read-operations.ts';
 
 type NamesDeps = Pick<ReadIssueDeps, 'users' | 'teams'>;
 

@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Operation } from '../../../shared/domain/bulk/operation.ts';
-import { beginPlan, type Plan } from '../../../shared/domain/bulk/plan.ts';
-import { applyPlan, findPlan } from '../../../shared/operations/bulk/apply-plan.ts';
-import { buildPlan } from '../../../shared/operations/bulk/build-plan.ts';
-import { workOnOperation } from '../../../shared/operations/bulk/work-on-operation.ts';
-import { recordedEvents } from '../../support/consistency.ts';
-import { survives } from '../../support/crash/cascade-worker.ts';
-import { everyDeath } from '../../support/crash/every-death.ts';
-import { assignedTo } from '../../support/operations.ts';
-import { copiesOf, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import type { Operation } from '../../../../shared/domain/bulk/operation.ts';
+import { beginPlan, type Plan } from '../../../../shared/domain/bulk/plan.ts';
+import { applyPlan, findPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
+import { buildPlan } from '../../../../shared/operations/bulk/plans/build-plan.ts';
+import { workOnOperation } from '../../../../shared/operations/bulk/work-on-operation.ts';
+import { recordedEvents } from '../../../support/consistency.ts';
+import { survives } from '../../../support/crash/cascade-worker.ts';
+import { everyDeath } from '../../../support/crash/every-death.ts';
+import { assignedTo } from '../../../support/operations.ts';
+import { copiesOf, type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
+import { patient, resultOf, workerDeps, workOnAll } from '../workers.ts';
 import { applied, initiator, planDeps, planned, wayBack } from './plans.ts';
-import { patient, resultOf, workerDeps, workOnAll } from './workers.ts';
 
 const ISSUES = ['60001', '60002', '60003'];
 let world: TestWorld;

@@ -1,18 +1,18 @@
-import type { ActorField, ActorInput } from '../../domain/actor.ts';
-import type { PlannedUpdate } from '../../domain/bulk/plan.ts';
-import type { Organization } from '../../domain/directory.ts';
-import { notFound } from '../../domain/errors.ts';
-import type { OrganizationId, ProjectId } from '../../domain/ids.ts';
-import { type Candidate, requireAssignable } from '../../domain/issues/assignable.ts';
-import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import type { RequestedUpdate } from '../issues/update-groups.ts';
+import type { ActorField, ActorInput } from '../../../domain/actor.ts';
+import type { PlannedUpdate } from '../../../domain/bulk/plan.ts';
+import type { Organization } from '../../../domain/directory.ts';
+import { notFound } from '../../../domain/errors.ts';
+import type { OrganizationId, ProjectId } from '../../../domain/ids.ts';
+import { type Candidate, requireAssignable } from '../../../domain/issues/assignable.ts';
+import type { ProjectWithTeams } from '../../../domain/projects/project.ts';
+import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import type { RequestedUpdate } from '../../issues/update-groups.ts';
 import {
   completeCandidate,
   type FindCandidateDeps,
   findCandidate,
-} from '../lookup/find-candidate.ts';
+} from '../../lookup/find-candidate.ts';
 
 export type PlannedPeopleDeps = FindCandidateDeps & {
   readonly organizations: Pick<OrganizationStore, 'byId'>;

@@ -1,4 +1,4 @@
-import { type PlannedIssue, sumOfSummaries } from '../../domain/bulk/forecast.ts';
+import { type PlannedIssue, sumOfSummaries } from '../../../domain/bulk/forecast.ts';
 import {
   beginPlan,
   completePlan,
@@ -7,16 +7,16 @@ import {
   PLAN_PAGE,
   type Plan,
   requireHeldByPlan,
-} from '../../domain/bulk/plan.ts';
-import { DomainError } from '../../domain/errors.ts';
-import { type EventRecord, toOrganizationEventRecord } from '../../domain/events.ts';
-import type { GroupId } from '../../domain/ids.ts';
-import { AGAIN, redecide } from '../../retry.ts';
-import type { PlanStore } from '../../stores/bulk/plans.ts';
-import { eventContext, type Initiator } from '../event-context.ts';
-import { requireOneProject } from '../issues/resolve-in-release.ts';
-import type { RequestedUpdate } from '../issues/update-groups.ts';
-import type { WorkEventDeps } from './accept-operation.ts';
+} from '../../../domain/bulk/plan.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import { type EventRecord, toOrganizationEventRecord } from '../../../domain/events.ts';
+import type { GroupId } from '../../../domain/ids.ts';
+import { AGAIN, redecide } from '../../../retry.ts';
+import type { PlanStore } from '../../../stores/bulk/plans.ts';
+import { eventContext, type Initiator } from '../../event-context.ts';
+import { requireOneProject } from '../../issues/resolve-in-release.ts';
+import type { RequestedUpdate } from '../../issues/update-groups.ts';
+import type { WorkEventDeps } from '../accept-operation.ts';
 import { type FreezeIssuesDeps, type FrozenIssues, freezeNext } from './freeze-issues.ts';
 import {
   namesMembers,

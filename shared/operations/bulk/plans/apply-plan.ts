@@ -1,13 +1,13 @@
-import { type Operation, queuedOperation } from '../../domain/bulk/operation.ts';
-import type { Plan } from '../../domain/bulk/plan.ts';
-import { conflict, DomainError, notFound } from '../../domain/errors.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
-import { AGAIN, redecide } from '../../retry.ts';
-import type { OperationStore } from '../../stores/bulk/operations.ts';
-import type { PlanStore } from '../../stores/bulk/plans.ts';
-import type { Clock } from '../deps.ts';
-import type { Initiator } from '../event-context.ts';
-import { type WorkEventDeps, workRequested } from './accept-operation.ts';
+import { type Operation, queuedOperation } from '../../../domain/bulk/operation.ts';
+import type { Plan } from '../../../domain/bulk/plan.ts';
+import { conflict, DomainError, notFound } from '../../../domain/errors.ts';
+import type { OrganizationId } from '../../../domain/ids.ts';
+import { AGAIN, redecide } from '../../../retry.ts';
+import type { OperationStore } from '../../../stores/bulk/operations.ts';
+import type { PlanStore } from '../../../stores/bulk/plans.ts';
+import type { Clock } from '../../deps.ts';
+import type { Initiator } from '../../event-context.ts';
+import { type WorkEventDeps, workRequested } from '../accept-operation.ts';
 
 export type FindPlanDeps = {
   readonly plans: Pick<PlanStore, 'byId'>;

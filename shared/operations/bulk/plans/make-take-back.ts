@@ -1,10 +1,10 @@
-import { hasEnded } from '../../domain/bulk/operation.ts';
-import { type Plan, requireHeldByPlan } from '../../domain/bulk/plan.ts';
-import { conflict } from '../../domain/errors.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
-import type { Initiator } from '../event-context.ts';
+import { hasEnded } from '../../../domain/bulk/operation.ts';
+import { type Plan, requireHeldByPlan } from '../../../domain/bulk/plan.ts';
+import { conflict } from '../../../domain/errors.ts';
+import type { OrganizationId } from '../../../domain/ids.ts';
+import type { Initiator } from '../../event-context.ts';
+import { findOperation } from '../read-operations.ts';
 import { type MakePlanDeps, makePlan } from './make-plan.ts';
-import { findOperation } from './read-operations.ts';
 
 /**
  * Plans the way back of an operation: every issue that it has changed is to be what it was before.

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Plan } from '../../../shared/domain/bulk/plan.ts';
-import { requestReconciliation } from '../../../shared/operations/bulk/accept-operation.ts';
-import { applyPlan, findPlan } from '../../../shared/operations/bulk/apply-plan.ts';
-import { buildPlan } from '../../../shared/operations/bulk/build-plan.ts';
-import type { RequestedUpdate } from '../../../shared/operations/issues/update-groups.ts';
-import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { groupItem } from '../../../shared/stores/issues/groups.ts';
-import { readGroupState, recordedEvents } from '../../support/consistency.ts';
-import { assignedTo, surroundings, updateDeps } from '../../support/operations.ts';
-import { copiesOf, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
+import type { Plan } from '../../../../shared/domain/bulk/plan.ts';
+import { requestReconciliation } from '../../../../shared/operations/bulk/accept-operation.ts';
+import { applyPlan, findPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
+import { buildPlan } from '../../../../shared/operations/bulk/plans/build-plan.ts';
+import type { RequestedUpdate } from '../../../../shared/operations/issues/update-groups.ts';
+import { updateGroups } from '../../../../shared/operations/issues/update-groups.ts';
+import { groupItem } from '../../../../shared/stores/issues/groups.ts';
+import { readGroupState, recordedEvents } from '../../../support/consistency.ts';
+import { assignedTo, surroundings, updateDeps } from '../../../support/operations.ts';
+import { copiesOf, type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
+import { patient, resultOf, workOnAll } from '../workers.ts';
 import { applied, initiator, planDeps, planned, wayBack } from './plans.ts';
-import { patient, resultOf, workOnAll } from './workers.ts';
 
 const ISSUES = Array.from({ length: 12 }, (_, index) => String(40_000 + index));
 const [one = '', two = '', three = '', four = ''] = ISSUES;

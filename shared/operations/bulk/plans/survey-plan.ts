@@ -1,13 +1,17 @@
-import { MOST_PLANNED, type Plan } from '../../domain/bulk/plan.ts';
-import type { GroupId, ProjectId } from '../../domain/ids.ts';
-import type { Group, GroupStatus } from '../../domain/issues/group.ts';
-import { isListedMatch, mayMatchIssue, statusesFoundBy } from '../../domain/issues/issue-filter.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { IssueList } from '../../stores/issues/issue-lists.ts';
-import { issuesInScope } from '../issues/delete-issues.ts';
-import { matchingIssues } from '../issues/match-issues.ts';
-import type { SearchScope } from '../issues/search-issues.ts';
-import { groupsByIndex } from '../lookup/groups-by-index.ts';
+import { MOST_PLANNED, type Plan } from '../../../domain/bulk/plan.ts';
+import type { GroupId, ProjectId } from '../../../domain/ids.ts';
+import type { Group, GroupStatus } from '../../../domain/issues/group.ts';
+import {
+  isListedMatch,
+  mayMatchIssue,
+  statusesFoundBy,
+} from '../../../domain/issues/issue-filter.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { IssueList } from '../../../stores/issues/issue-lists.ts';
+import { issuesInScope } from '../../issues/delete-issues.ts';
+import { matchingIssues } from '../../issues/match-issues.ts';
+import type { SearchScope } from '../../issues/search-issues.ts';
+import { groupsByIndex } from '../../lookup/groups-by-index.ts';
 import { type FreezeIssuesDeps, groupsNamed, searchOf } from './freeze-issues.ts';
 
 /** What a plan would be about, before any of its issues is frozen. */

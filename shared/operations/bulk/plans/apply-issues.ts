@@ -1,31 +1,31 @@
-import type { Actor } from '../../domain/actor.ts';
+import type { Actor } from '../../../domain/actor.ts';
 import {
   actorsTakenBack,
   decidePlannedUpdate,
   decideTakeBack,
   hasMoved,
   type PlannedVerdict,
-} from '../../domain/bulk/decide-planned.ts';
-import type { PlannedIssue } from '../../domain/bulk/forecast.ts';
-import type { Operation } from '../../domain/bulk/operation.ts';
-import type { IssueOutcome, OutcomeReason, RecordedOutcome } from '../../domain/bulk/outcome.ts';
-import { familiesOfPlan, type Plan, type PlannedUpdate } from '../../domain/bulk/plan.ts';
-import type { Organization } from '../../domain/directory.ts';
-import type { Assignee } from '../../domain/issues/assignee.ts';
-import { isVisible } from '../../domain/issues/group.ts';
-import type { GroupFacts } from '../../domain/issues/group-changes.ts';
-import { followersUseOf, type GroupUpdate } from '../../domain/issues/group-update.ts';
-import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { OutcomeStore } from '../../stores/bulk/outcomes.ts';
-import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { GroupRemovalStore } from '../../stores/issues/group-removal.ts';
-import type { AssignedGroupRow, GroupStore } from '../../stores/issues/groups.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import type { Initiator } from '../event-context.ts';
-import { type ChangeGroupDeps, changeGroup, completeAhead } from '../issues/change-group.ts';
-import { requestRemoval } from '../issues/delete-issues.ts';
-import type { FindCandidateDeps } from '../lookup/find-candidate.ts';
+} from '../../../domain/bulk/decide-planned.ts';
+import type { PlannedIssue } from '../../../domain/bulk/forecast.ts';
+import type { Operation } from '../../../domain/bulk/operation.ts';
+import type { IssueOutcome, OutcomeReason, RecordedOutcome } from '../../../domain/bulk/outcome.ts';
+import { familiesOfPlan, type Plan, type PlannedUpdate } from '../../../domain/bulk/plan.ts';
+import type { Organization } from '../../../domain/directory.ts';
+import type { Assignee } from '../../../domain/issues/assignee.ts';
+import { isVisible } from '../../../domain/issues/group.ts';
+import type { GroupFacts } from '../../../domain/issues/group-changes.ts';
+import { followersUseOf, type GroupUpdate } from '../../../domain/issues/group-update.ts';
+import type { ProjectWithTeams } from '../../../domain/projects/project.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { OutcomeStore } from '../../../stores/bulk/outcomes.ts';
+import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
+import type { GroupRemovalStore } from '../../../stores/issues/group-removal.ts';
+import type { AssignedGroupRow, GroupStore } from '../../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import type { Initiator } from '../../event-context.ts';
+import { type ChangeGroupDeps, changeGroup, completeAhead } from '../../issues/change-group.ts';
+import { requestRemoval } from '../../issues/delete-issues.ts';
+import type { FindCandidateDeps } from '../../lookup/find-candidate.ts';
 import { assigneesIn, type Candidates, readCandidates } from './take-back.ts';
 
 export type ApplyIssuesDeps = ChangeGroupDeps &

@@ -1,34 +1,34 @@
-import { type Actor, formatActor } from '../../domain/actor.ts';
-import { actorsTakenBack, decideTakeBack } from '../../domain/bulk/decide-planned.ts';
+import { type Actor, formatActor } from '../../../domain/actor.ts';
+import { actorsTakenBack, decideTakeBack } from '../../../domain/bulk/decide-planned.ts';
 import {
   countUpdate,
   NOTHING_COUNTED,
   type PlannedIssue,
   type Summary,
   sumOfSummaries,
-} from '../../domain/bulk/forecast.ts';
-import type { RecordedOutcome } from '../../domain/bulk/outcome.ts';
-import type { Plan } from '../../domain/bulk/plan.ts';
-import type { Organization } from '../../domain/directory.ts';
-import { notFound } from '../../domain/errors.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
-import { type Candidate, decideAssignable } from '../../domain/issues/assignable.ts';
-import type { Assignee } from '../../domain/issues/assignee.ts';
-import { isVisible } from '../../domain/issues/group.ts';
-import type { ProjectWithTeams } from '../../domain/projects/project.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
-import type { OrganizationStore } from '../../stores/directory/organizations.ts';
-import type { FollowerStore } from '../../stores/issues/followers.ts';
-import type { GroupStore } from '../../stores/issues/groups.ts';
-import type { ProjectStore } from '../../stores/projects/projects.ts';
-import type { Clock } from '../deps.ts';
-import { completeAhead } from '../issues/change-group.ts';
+} from '../../../domain/bulk/forecast.ts';
+import type { RecordedOutcome } from '../../../domain/bulk/outcome.ts';
+import type { Plan } from '../../../domain/bulk/plan.ts';
+import type { Organization } from '../../../domain/directory.ts';
+import { notFound } from '../../../domain/errors.ts';
+import type { OrganizationId } from '../../../domain/ids.ts';
+import { type Candidate, decideAssignable } from '../../../domain/issues/assignable.ts';
+import type { Assignee } from '../../../domain/issues/assignee.ts';
+import { isVisible } from '../../../domain/issues/group.ts';
+import type { ProjectWithTeams } from '../../../domain/projects/project.ts';
+import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { OrganizationStore } from '../../../stores/directory/organizations.ts';
+import type { FollowerStore } from '../../../stores/issues/followers.ts';
+import type { GroupStore } from '../../../stores/issues/groups.ts';
+import type { ProjectStore } from '../../../stores/projects/projects.ts';
+import type { Clock } from '../../deps.ts';
+import { completeAhead } from '../../issues/change-group.ts';
 import {
   completeCandidate,
   type FindCandidateDeps,
   findCandidate,
-} from '../lookup/find-candidate.ts';
-import { countExternalWrites, type ExternalWritesDeps } from './external-writes.ts';
+} from '../../lookup/find-candidate.ts';
+import { countExternalWrites, type ExternalWritesDeps } from '../external-writes.ts';
 
 export type ForecastTakeBackDeps = FindCandidateDeps &
   ExternalWritesDeps & {
