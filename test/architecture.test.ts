@@ -126,6 +126,28 @@ describe('one place for', () => {
   });
 });
 
+describe("the table's keys", () => {
+  const folder = 'shared/stores/keys/';
+  const files = product.filter(({ path }) => path.startsWith(folder));
+
+  it('are spelled in the files of keys, and nowhere else', () => {
+    const spelled = product.filter(
+      ({ path, text }) =>
+        /^(functions|shared)\//.test(path) && /[`'][A-Z]+[#!]/.test(withoutComments(text)),
+    );
+    expect(spelled.map(({ path }) => path)).toEqual(files.map(({ path }) => path));
+  });
+
+  it('of a noun are in the file of its name', () => {
+    const nouns = files.map(({ path }) => path.slice(folder.length).replace(/-keys\.ts$/, ''));
+    expect(nouns.length).toBeGreaterThan(10);
+    const exported = files.map(({ text }) => [...text.matchAll(/^export const (\w+) = \{$/gm)]);
+    expect(exported.map((names) => names.map(([, name]) => name))).toEqual(
+      nouns.map((noun) => (noun === 'index' ? ['gsi3', 'gsi4', 'gsi2'] : [`${noun}Keys`])),
+    );
+  });
+});
+
 describe('tests bound steps and not seconds', () => {
   const tests = sources.filter(
     ({ path }) =>

@@ -1,13 +1,11 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { anyOf, attributeIs, doesNotExist } from '../../shared/stores/conditions.ts';
-import {
-  directoryKeys,
-  groupKeys,
-  integrationKeys,
-  type Key,
-  projectKeys,
-  seedKeys,
-} from '../../shared/stores/keys.ts';
+import { directoryKeys } from '../../shared/stores/keys/directory-keys.ts';
+import { groupKeys } from '../../shared/stores/keys/group-keys.ts';
+import { integrationKeys } from '../../shared/stores/keys/integration-keys.ts';
+import { projectKeys } from '../../shared/stores/keys/project-keys.ts';
+import { seedKeys } from '../../shared/stores/keys/seed-keys.ts';
+import type { Key } from '../../shared/stores/keys.ts';
 import type { Item, Table } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
 import type { World } from '../world/schema.ts';

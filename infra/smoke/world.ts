@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createBatchDelete } from '../../shared/stores/batch-delete.ts';
 import { hashToken } from '../../shared/stores/directory/tokens.ts';
-import { directoryKeys, groupKeys, type Key, projectKeys } from '../../shared/stores/keys.ts';
+import { directoryKeys } from '../../shared/stores/keys/directory-keys.ts';
+import { groupKeys } from '../../shared/stores/keys/group-keys.ts';
+import { projectKeys } from '../../shared/stores/keys/project-keys.ts';
+import type { Key } from '../../shared/stores/keys.ts';
 import type { Table } from '../../shared/stores/table.ts';
 import { writeWorld } from '../world/load.ts';
 import { parseWorld } from '../world/read.ts';

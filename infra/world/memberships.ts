@@ -11,7 +11,7 @@ import {
 import { createPendingMemberStore } from '../../shared/stores/directory/pending-members.ts';
 import { createTeamStore } from '../../shared/stores/directory/teams.ts';
 import { createUserStore } from '../../shared/stores/directory/users.ts';
-import { directoryKeys } from '../../shared/stores/keys.ts';
+import { directoryKeys } from '../../shared/stores/keys/directory-keys.ts';
 import type { Table } from '../../shared/stores/table.ts';
 import { createTransact } from '../../shared/stores/transaction.ts';
 import type { World } from './schema.ts';

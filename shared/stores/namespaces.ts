@@ -1,5 +1,5 @@
 import { doesNotExist } from './conditions.ts';
-import { namespaceKeys } from './keys.ts';
+import { namespaceKeys } from './keys/namespace-keys.ts';
 import { read, text } from './rows.ts';
 import type { Table } from './table.ts';
 import type { Transact } from './transaction.ts';

@@ -5,7 +5,7 @@ import {
   unpackEvents,
 } from '../domain/event-record.ts';
 import type { EventRecord } from '../domain/events.ts';
-import { OUTBOX_SHARDS, outboxKeys } from './keys.ts';
+import { OUTBOX_SHARDS, outboxKeys } from './keys/outbox-keys.ts';
 import { damaged } from './rows.ts';
 import type { Item, QueryInput, Table } from './table.ts';
 import { transactWithRetry } from './transact-with-retry.ts';

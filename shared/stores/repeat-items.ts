@@ -1,5 +1,5 @@
 import { KEPT_SECONDS, LEASE_MS, type RepeatRecord } from '../domain/idempotency.ts';
-import { repeatKeys } from './keys.ts';
+import { repeatKeys } from './keys/repeat-keys.ts';
 import { damaged, mapOf, nullable, number, oneOf, rowReader, text } from './rows.ts';
 import type { Item } from './table.ts';
 import { cutText, joinText, textItems } from './text-parts.ts';

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
-import { directoryKeys } from '../../shared/stores/keys.ts';
+import { directoryKeys } from '../../shared/stores/keys/directory-keys.ts';
 import type { Item } from '../../shared/stores/table.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';

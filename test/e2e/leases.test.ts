@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RunningStack } from '../../infra/local/stack.ts';
 import type { WorldInput } from '../../infra/world/schema.ts';
 import demo from '../../infra/world/worlds/acme.json' with { type: 'json' };
-import { LEASE_SHARDS } from '../../shared/stores/index-keys.ts';
+import { LEASE_SHARDS } from '../../shared/stores/keys/index-keys.ts';
 import { shardOf } from '../../shared/stores/keys.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { startTestStack } from '../support/app.ts';

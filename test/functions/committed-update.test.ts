@@ -5,7 +5,7 @@ import { mergeGroups } from '../../shared/operations/issues/merge-groups.ts';
 import { deleteProject } from '../../shared/operations/projects/delete-project.ts';
 import { uncounted } from '../../shared/operations/while-counted.ts';
 import { createBatchDelete } from '../../shared/stores/batch-delete.ts';
-import { groupKeys } from '../../shared/stores/keys.ts';
+import { groupKeys } from '../../shared/stores/keys/group-keys.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { surroundings } from '../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../support/world.ts';

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ENV } from '../../shared/env.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { cascadeMerge } from '../../shared/operations/cascades/cascade-merge.ts';
-import { groupKeys } from '../../shared/stores/keys.ts';
+import { groupKeys } from '../../shared/stores/keys/group-keys.ts';
 import { idNamedBy } from '../../shared/stores/named-ids.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
 import { readGroupState } from '../support/consistency.ts';

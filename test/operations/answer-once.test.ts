@@ -5,7 +5,7 @@ import { conflict } from '../../shared/domain/errors.ts';
 import { KEPT_SECONDS, type KeptAnswer, LEASE_MS } from '../../shared/domain/idempotency.ts';
 import { answerOnce, type RepeatableRequest } from '../../shared/operations/answer-once.ts';
 import { doesNotExist } from '../../shared/stores/conditions.ts';
-import { seedKeys } from '../../shared/stores/keys.ts';
+import { seedKeys } from '../../shared/stores/keys/seed-keys.ts';
 import { wireApiStores } from '../../shared/wiring.ts';
 import { survives } from '../support/crash/cascade-worker.ts';
 import { randomOf } from '../support/random.ts';

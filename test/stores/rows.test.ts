@@ -11,7 +11,7 @@ import { assignmentItem } from '../../shared/stores/issues/assignments.ts';
 import { groupItem, shortIdItem } from '../../shared/stores/issues/groups.ts';
 import { subscriptionItem } from '../../shared/stores/issues/subscriptions.ts';
 import { userRowItem } from '../../shared/stores/issues/user-rows.ts';
-import { projectKeys } from '../../shared/stores/keys.ts';
+import { projectKeys } from '../../shared/stores/keys/project-keys.ts';
 import { ownerItem } from '../../shared/stores/ownership/group-owners.ts';
 import { codeownersItems, ownershipItems } from '../../shared/stores/ownership/ownership.ts';
 import { tombstoneItem } from '../../shared/stores/projects/deletions.ts';

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { EventDetail } from '../../shared/domain/events.ts';
-import { groupKeys, OUTBOX_SHARDS, outboxKeys } from '../../shared/stores/keys.ts';
+import { groupKeys } from '../../shared/stores/keys/group-keys.ts';
+import { OUTBOX_SHARDS, outboxKeys } from '../../shared/stores/keys/outbox-keys.ts';
 import { eventsOfItem } from '../../shared/stores/outbox.ts';
 import type { Item, Table } from '../../shared/stores/table.ts';
 

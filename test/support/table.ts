@@ -6,7 +6,7 @@ import {
   type TableProperties,
 } from '../../infra/local/driver/engines/create-table.ts';
 import { tableIndexes } from '../../infra/table-indexes.ts';
-import { gsi3, gsi4 } from '../../shared/stores/index-keys.ts';
+import { gsi3, gsi4 } from '../../shared/stores/keys/index-keys.ts';
 import type {} from './engines.ts';
 
 /** The shape of Baton's table, as its template declares it. */

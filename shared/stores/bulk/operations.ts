@@ -10,7 +10,7 @@ import type { OutcomeCounts } from '../../domain/bulk/outcome.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import type { OrganizationId, ProjectId } from '../../domain/ids.ts';
 import { anyOf, attributeIs, attributeIsNotAbove, doesNotExist, versionIs } from '../conditions.ts';
-import { operationKeys } from '../operation-keys.ts';
+import { operationKeys } from '../keys/operation-keys.ts';
 import { recordEvents } from '../outbox.ts';
 import { checkProjectIsActive } from '../projects/project-changes.ts';
 import { actor, organizationId, projectId } from '../row-fields.ts';

@@ -11,8 +11,8 @@ import {
 import type { GroupId } from '../../domain/ids.ts';
 import { commitWithRetry } from '../../retry.ts';
 import { doesNotExist } from '../conditions.ts';
+import { OUTCOME_SHARDS, operationKeys } from '../keys/operation-keys.ts';
 import { shardOf } from '../keys.ts';
-import { OUTCOME_SHARDS, operationKeys } from '../operation-keys.ts';
 import { groupId, projectId } from '../row-fields.ts';
 import { nullable, oneOf, optional, rowReader } from '../rows.ts';
 import type { Item, QueryPage, Table } from '../table.ts';

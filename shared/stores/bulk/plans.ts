@@ -12,7 +12,7 @@ import {
 import type { EventRecord } from '../../domain/events.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import { doesNotExist, versionIs } from '../conditions.ts';
-import { operationKeys } from '../operation-keys.ts';
+import { operationKeys } from '../keys/operation-keys.ts';
 import { recordEvents } from '../outbox.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
 import {

@@ -8,7 +8,7 @@ import type {
 import type { EventRecord } from '../../domain/events.ts';
 import type { OrganizationId, TeamId, UserId } from '../../domain/ids.ts';
 import { anyOf, attributeIs, attributesAre, doesNotExist, exists } from '../conditions.ts';
-import { directoryKeys } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
 import { recordEvent } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';

@@ -8,8 +8,9 @@ import {
 } from '../../domain/directory.ts';
 import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { attributeIs } from '../conditions.ts';
-import { gsi2 } from '../index-keys.ts';
-import { directoryKeys, isKeyable } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { gsi2 } from '../keys/index-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
 import { flag, list, map, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';

@@ -1,7 +1,8 @@
 import { type MemberRole, memberRoles, type PendingMember } from '../../domain/directory.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import { attributeIs, attributesAre, type Condition, doesNotExist } from '../conditions.ts';
-import { directoryKeys, isKeyable } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
 import { list, oneOf, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';

@@ -1,7 +1,7 @@
 import type { Organization, OrganizationSettings, User } from '../../domain/directory.ts';
 import type { EventRecord } from '../../domain/events.ts';
 import { allOf, attributesAre, doesNotExist, orphanPolicyIs } from '../conditions.ts';
-import { directoryKeys } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
 import { recordEvents } from '../outbox.ts';
 import type { Transact } from '../transaction.ts';
 import { updateRow } from '../updates.ts';

@@ -1,6 +1,7 @@
 import type { Team, TeamMembership, TeamRoster } from '../../domain/directory.ts';
 import type { OrganizationId, TeamId } from '../../domain/ids.ts';
-import { directoryKeys, isKeyable } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { organizationId, projectId } from '../row-fields.ts';
 import { read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';

@@ -3,7 +3,8 @@ import { lastCharactersOf } from '../../domain/directory/token-text.ts';
 import type { Token, TokenGrant } from '../../domain/directory.ts';
 import type { MembershipId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { allOf, attributesAre, type Condition, doesNotExist, exists } from '../conditions.ts';
-import { directoryKeys, type Key } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import type { Key } from '../keys.ts';
 import { organizationId } from '../row-fields.ts';
 import {
   list,

@@ -1,7 +1,7 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { doesNotExist } from '../conditions.ts';
 import type { SubscribedGroup } from '../issues/user-rows.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 import type { Write } from '../transaction.ts';
 import { hashOf, recordDelivery } from './event-deliveries.ts';
 

@@ -7,7 +7,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ProjectId } from '../../domain/ids.ts';
 import { commitWithRetry } from '../../retry.ts';
 import { anyOf, attributeIsAtMost, doesNotExist, exists } from '../conditions.ts';
-import { seenKeys } from '../keys.ts';
+import { seenKeys } from '../keys/seen-keys.ts';
 import { number, read } from '../rows.ts';
 import type { Table } from '../table.ts';
 import { orThrottled } from '../throttling.ts';

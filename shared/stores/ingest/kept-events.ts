@@ -1,7 +1,8 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { checkGroupIsLive } from '../issues/groups.ts';
 import type { SubscribedGroup } from '../issues/user-rows.ts';
-import { groupKeys, type Key } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import type { Key } from '../keys.ts';
 import { groupId as groupIdField } from '../row-fields.ts';
 import { json, nullable, object, optional, read, rowReader, text } from '../rows.ts';
 import type { Consistency, Item, Table } from '../table.ts';

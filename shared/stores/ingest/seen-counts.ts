@@ -11,7 +11,7 @@ import {
   newestReleaseIs,
 } from '../conditions.ts';
 import { listsOf, positionOf } from '../issues/issue-lists.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 import type { Write } from '../transaction.ts';
 import { type Changes, updateRow } from '../updates.ts';
 

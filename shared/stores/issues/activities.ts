@@ -6,7 +6,7 @@ import {
   type NewActivity,
 } from '../../domain/issues/activity.ts';
 import { doesNotExist } from '../conditions.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 import { map, nullable, oneOf, rowReader, text } from '../rows.ts';
 import { byPrefix, type Table } from '../table.ts';
 import type { Write } from '../transaction.ts';

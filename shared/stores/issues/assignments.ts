@@ -10,8 +10,9 @@ import {
 } from '../../domain/issues/assignee.ts';
 import { listsFollowers } from '../../domain/issues/followers.ts';
 import { allOf, attributesAre, type Condition, versionIs } from '../conditions.ts';
-import { gsi2, gsi3, gsi4, LEASE_SHARDS } from '../index-keys.ts';
-import { groupKeys, shardOf } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { gsi2, gsi3, gsi4, LEASE_SHARDS } from '../keys/index-keys.ts';
+import { shardOf } from '../keys.ts';
 import { actor, groupId, organizationId, projectId } from '../row-fields.ts';
 import {
   flag,

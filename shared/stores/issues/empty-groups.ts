@@ -1,7 +1,8 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import { createBatchDelete } from '../batch-delete.ts';
-import { groupKeys, type Key } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import type { Key } from '../keys.ts';
 import type { Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Group } from '../../domain/issues/group.ts';
 import { allOf, attributesAre, isLive, isOpen } from '../conditions.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 import { touchAssignment } from './assignments.ts';

@@ -12,7 +12,8 @@ import {
   leadsToGroup,
   newestReleaseIs,
 } from '../conditions.ts';
-import { groupKeys, seenKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { seenKeys } from '../keys/seen-keys.ts';
 import { read, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';

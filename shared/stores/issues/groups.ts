@@ -10,8 +10,9 @@ import {
   storedGroupStatuses,
 } from '../../domain/issues/group.ts';
 import { allOf, attributesAre, doesNotExist, isLive, newestReleaseIs } from '../conditions.ts';
-import { gsi2 } from '../index-keys.ts';
-import { groupKeys, isKeyable } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { gsi2 } from '../keys/index-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { groupId, organizationId, projectId, release } from '../row-fields.ts';
 import {
   damaged,

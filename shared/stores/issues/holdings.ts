@@ -1,6 +1,6 @@
 import { type Actor, formatActor } from '../../domain/actor.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
-import { gsi3 } from '../index-keys.ts';
+import { gsi3 } from '../keys/index-keys.ts';
 import { groupId } from '../row-fields.ts';
 import { read, text } from '../rows.ts';
 import type { Table } from '../table.ts';

@@ -12,7 +12,7 @@ import {
   type Condition,
   doesNotExist,
 } from '../conditions.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 
 /** That what people edit of an issue is still what was read, in every row that it lies in. */
 export function issueAsRead({ group, shareId, assignment, own }: EditableIssue): AsRead[] {

@@ -1,6 +1,7 @@
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import { allOf, attributesAre, exists, isLive } from '../conditions.ts';
-import { directoryKeys, groupKeys } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact } from '../transaction.ts';
 import { updateRow } from '../updates.ts';

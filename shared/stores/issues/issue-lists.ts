@@ -12,8 +12,9 @@ import {
   listedCountsOf,
   notedRangeOf,
 } from '../../domain/issues/indexed-group.ts';
-import { gsi3, gsi4, ORGANIZATION_LIST_SHARDS } from '../index-keys.ts';
-import { directoryKeys, shardOf } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { gsi3, gsi4, ORGANIZATION_LIST_SHARDS } from '../keys/index-keys.ts';
+import { shardOf } from '../keys.ts';
 import { groupId, organizationId, projectId, release } from '../row-fields.ts';
 import {
   flag,

@@ -2,7 +2,7 @@ import type { GroupId, OrganizationId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { doesNotExist, leadsToGroup } from '../conditions.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 import { groupId, organizationId } from '../row-fields.ts';
 import { read, rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';

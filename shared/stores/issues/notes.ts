@@ -15,7 +15,8 @@ import {
   exists,
   isLive,
 } from '../conditions.ts';
-import { groupKeys, type Key } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import type { Key } from '../keys.ts';
 import { idNamedBy } from '../named-ids.ts';
 import { number, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';

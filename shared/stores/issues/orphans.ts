@@ -1,5 +1,5 @@
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
-import { gsi4 } from '../index-keys.ts';
+import { gsi4 } from '../keys/index-keys.ts';
 import { groupId } from '../row-fields.ts';
 import { read, text } from '../rows.ts';
 import type { Table } from '../table.ts';

@@ -1,7 +1,7 @@
 import type { GroupId, OrganizationId, ProjectId, TeamId } from '../../domain/ids.ts';
 import type { Group } from '../../domain/issues/group.ts';
-import { gsi3 } from '../index-keys.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { gsi3 } from '../keys/index-keys.ts';
 import { groupId } from '../row-fields.ts';
 import { read } from '../rows.ts';
 import type { Table } from '../table.ts';
@@ -32,7 +32,7 @@ export function createOwnerTeamStore(table: Table) {
         KeyConditionExpression: 'gsi1pk = :pk AND begins_with(gsi1sk, :prefix)',
         ExpressionAttributeValues: {
           ':pk': gsi3.ownedBy(organizationId, teamId),
-          ':prefix': projectId === null ? 'P#' : gsi3.ownedInProject(projectId),
+          ':prefix': projectId === null ? gsi3.ownedPrefix : gsi3.ownedInProject(projectId),
         },
         Limit: input.limit,
         ...(after === undefined ? {} : { ExclusiveStartKey: after }),

@@ -1,8 +1,8 @@
 import { formatActor } from '../../domain/actor.ts';
 import type { GroupId, UserId } from '../../domain/ids.ts';
 import type { Subscription } from '../../domain/issues/subscription.ts';
-import { gsi3 } from '../index-keys.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { gsi3 } from '../keys/index-keys.ts';
 import { groupId } from '../row-fields.ts';
 import { read } from '../rows.ts';
 import type { Item, Table } from '../table.ts';

@@ -6,8 +6,8 @@ import {
   type SetBefore,
   type UserRow,
 } from '../../domain/issues/user-flags.ts';
-import { gsi3 } from '../index-keys.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { gsi3 } from '../keys/index-keys.ts';
 import { groupId } from '../row-fields.ts';
 import { read, text } from '../rows.ts';
 import { byPrefix, type Consistency, type Table } from '../table.ts';

@@ -5,7 +5,7 @@ import { subscriptionOf } from '../../domain/issues/followers.ts';
 import type { Group } from '../../domain/issues/group.ts';
 import type { UserRow } from '../../domain/issues/user-flags.ts';
 import { attributesAre, exists } from '../conditions.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
 import { read, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';

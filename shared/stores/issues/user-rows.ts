@@ -16,8 +16,8 @@ import {
   attributeIsNot,
   type Condition,
 } from '../conditions.ts';
-import { gsi3 } from '../index-keys.ts';
-import { groupKeys } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { gsi3 } from '../keys/index-keys.ts';
 import { actor } from '../row-fields.ts';
 import { flag, nullable, oneOf, optional, read, rowReader, text } from '../rows.ts';
 import type { Item } from '../table.ts';

@@ -9,7 +9,9 @@ import { type RuleTest, testsText } from '../../domain/ownership/trial/rule-test
 import type { StoredRules } from '../../domain/ownership/versions/rules-content.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { hashOf } from '../ingest/event-deliveries.ts';
-import { type Key, ownershipKeys, projectKeys } from '../keys.ts';
+import { ownershipKeys } from '../keys/ownership-keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
+import type { Key } from '../keys.ts';
 import { flag, nullable, number, object, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import { cutText, joinText, textItems } from '../text-parts.ts';

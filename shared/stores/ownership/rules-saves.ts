@@ -9,7 +9,7 @@ import {
 } from '../../domain/ownership/versions/rules-content.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { doesNotExist, exists, versionIs } from '../conditions.ts';
-import { ownershipKeys } from '../keys.ts';
+import { ownershipKeys } from '../keys/ownership-keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { checkProjectIsActive } from '../projects/project-changes.ts';
 import { replaceText } from '../text-parts.ts';

@@ -13,7 +13,8 @@ import {
 import type { Project } from '../../domain/projects/project.ts';
 import { versionIs } from '../conditions.ts';
 import { hashOf } from '../ingest/event-deliveries.ts';
-import { ownershipKeys, projectKeys } from '../keys.ts';
+import { ownershipKeys } from '../keys/ownership-keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
 import { flag, list, nullable, number, object, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Table } from '../table.ts';
 import { cutText } from '../text-parts.ts';

@@ -9,7 +9,8 @@ import {
 } from '../../domain/projects/client-key.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { versionIs } from '../conditions.ts';
-import { isKeyable, projectKeys } from '../keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { flag, nullable, number, object, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Item, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';

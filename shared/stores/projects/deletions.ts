@@ -13,8 +13,8 @@ import {
   projectStatusIs,
   versionIs,
 } from '../conditions.ts';
-import { gsi2 } from '../index-keys.ts';
-import { projectKeys } from '../keys.ts';
+import { gsi2 } from '../keys/index-keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { organizationId, projectId } from '../row-fields.ts';
 import { nullable, number, oneOf, rowReader, text } from '../rows.ts';

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ClientKey, KeyRateLimit } from '../../domain/projects/client-key.ts';
 import { attributeIsNotAbove } from '../conditions.ts';
-import { seenKeys } from '../keys.ts';
+import { seenKeys } from '../keys/seen-keys.ts';
 import type { Table } from '../table.ts';
 import { orThrottled } from '../throttling.ts';
 import { updateRow } from '../updates.ts';

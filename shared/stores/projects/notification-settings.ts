@@ -4,7 +4,7 @@ import {
   deliveries,
   type NotificationSettings,
 } from '../../domain/projects/notification-settings.ts';
-import { projectKeys } from '../keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
 import { oneOf, optional, rowReader } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';

@@ -13,7 +13,8 @@ import {
   leadsToProject,
   versionIs,
 } from '../conditions.ts';
-import { directoryKeys, projectKeys } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
 import { recordEvent, recordEvents } from '../outbox.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';

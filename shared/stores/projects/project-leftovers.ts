@@ -3,7 +3,9 @@ import type { ProjectId } from '../../domain/ids.ts';
 import type { Project } from '../../domain/projects/project.ts';
 import { createBatchDelete } from '../batch-delete.ts';
 import { leadsToProject } from '../conditions.ts';
-import { directoryKeys, type Key, projectKeys } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
+import type { Key } from '../keys.ts';
 import { byPrefix, type Item, type QueryInput, type Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 

@@ -4,7 +4,9 @@ import {
   type ProjectWithTeams,
   projectStatuses,
 } from '../../domain/projects/project.ts';
-import { directoryKeys, isKeyable, projectKeys } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { projectKeys } from '../keys/project-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { organizationId, projectId } from '../row-fields.ts';
 import { flag, map, nullable, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import { byPrefix, type Consistency, type Item, type Table } from '../table.ts';

@@ -2,7 +2,7 @@ import type { ProjectId } from '../../domain/ids.ts';
 import type { SeenRelease } from '../../domain/release.ts';
 import { attributeIs, doesNotExist } from '../conditions.ts';
 import { hashOf } from '../ingest/event-deliveries.ts';
-import { releaseKeys } from '../keys.ts';
+import { releaseKeys } from '../keys/release-keys.ts';
 import { rowReader, text } from '../rows.ts';
 import type { Item, Table } from '../table.ts';
 import type { Transact, TransactOutcome, Write } from '../transaction.ts';

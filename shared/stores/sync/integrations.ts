@@ -10,7 +10,9 @@ import {
   doesNotExist,
   exists,
 } from '../conditions.ts';
-import { directoryKeys, integrationKeys, isKeyable } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { integrationKeys } from '../keys/integration-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { recordEvent } from '../outbox.ts';
 import { externalPerson, organizationId } from '../row-fields.ts';
 import { flag, map, nullable, number, oneOf, orElse, read, rowReader, text } from '../rows.ts';

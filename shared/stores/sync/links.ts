@@ -14,11 +14,12 @@ import {
 } from '../../domain/sync/link-state.ts';
 import { type SweepPartition, sweepPartitionOf } from '../../domain/sync/sweep.ts';
 import { doesNotExist, revisionIs } from '../conditions.ts';
-import { gsi2, gsi3 } from '../index-keys.ts';
 import { checkAssignment } from '../issues/assignments.ts';
 import { linkGroup } from '../issues/group-holds.ts';
 import type { AssignedGroupRow } from '../issues/groups.ts';
-import { groupKeys, isKeyable } from '../keys.ts';
+import { groupKeys } from '../keys/group-keys.ts';
+import { gsi2, gsi3 } from '../keys/index-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { idNamedBy } from '../named-ids.ts';
 import { recordEvent, recordEvents } from '../outbox.ts';
 import { externalPerson, groupId, organizationId, projectId } from '../row-fields.ts';

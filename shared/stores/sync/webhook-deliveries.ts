@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IntegrationId, LinkId } from '../../domain/ids.ts';
 import { doesNotExist } from '../conditions.ts';
-import { integrationKeys, isKeyable } from '../keys.ts';
+import { integrationKeys } from '../keys/integration-keys.ts';
+import { isKeyable } from '../keys.ts';
 import type { Write } from '../transaction.ts';
 
 /** One webhook as it concerns one link. */

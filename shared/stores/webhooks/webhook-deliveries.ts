@@ -8,11 +8,11 @@ import {
 } from '../../domain/webhooks/attempts.ts';
 import { DELIVERY_RETENTION_SECONDS } from '../../domain/webhooks/endpoint.ts';
 import { attributeIs, doesNotExist } from '../conditions.ts';
+import { webhookKeys } from '../keys/webhook-keys.ts';
 import { list, nullable, number, object, oneOf, orElse, read, rowReader, text } from '../rows.ts';
 import type { Item, QueryInput, Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { AnyWrite, Transact, Write } from '../transaction.ts';
-import { webhookKeys } from '../webhook-keys.ts';
 import { noteDue, type WebhookAddress } from './webhook-sending.ts';
 
 export type WebhookDeliveryStore = ReturnType<typeof createWebhookDeliveryStore>;
@@ -29,9 +29,6 @@ export type DueWork = {
   /** What was not delivered since a time is to be sent again; `from` is where the walk goes on. */
   | { readonly kind: 'recovery'; readonly from: string }
 );
-
-const GATHERED = 'GATHERED#';
-const RECOVERY = 'RECOVERY#';
 
 /** What was sent to endpoints and is to be sent, for seven days. */
 export function createWebhookDeliveryStore(table: Table, transact: Transact) {
@@ -65,7 +62,7 @@ export function createWebhookDeliveryStore(table: Table, transact: Transact) {
     /** Has what was not delivered since a time sent again. */
     async requestRecovery(of: WebhookAddress, since: string, now: string): Promise<void> {
       await commit([
-        duePut(of.webhookId, now, `${RECOVERY}${deliveryIdOf('', since)}`),
+        duePut(of.webhookId, now, `${webhookKeys.dueRecoveryPrefix}${deliveryIdOf('', since)}`),
         noteDue(of, now),
       ]);
     },
@@ -191,7 +188,9 @@ export function createWebhookDeliveryStore(table: Table, transact: Transact) {
       };
       await commit([
         done,
-        ...(from === null ? [] : [duePut(webhookId, now, `${RECOVERY}${from}`)]),
+        ...(from === null
+          ? []
+          : [duePut(webhookId, now, `${webhookKeys.dueRecoveryPrefix}${from}`)]),
       ]);
     },
   };
@@ -240,7 +239,10 @@ export function gatheredDue(
   at: string,
   { key, newest }: { readonly key: string; readonly newest: string },
 ): Write<'due'> {
-  return { name: 'due', put: { Item: { ...dueItem(webhookId, at, `${GATHERED}${key}`), newest } } };
+  return {
+    name: 'due',
+    put: { Item: { ...dueItem(webhookId, at, `${webhookKeys.dueGatheredPrefix}${key}`), newest } },
+  };
 }
 
 function duePut(webhookId: WebhookId, at: string, what: string): Write<'due'> {
@@ -300,11 +302,16 @@ const dueFromItem = rowReader<{
 function dueWorkFromItem(item: Item): DueWork {
   const { at, what, newest } = dueFromItem(item);
   const due = { at, sortKey: item.sk };
-  if (what.startsWith(GATHERED)) {
-    return { ...due, kind: 'gathered', key: what.slice(GATHERED.length), newest };
+  if (what.startsWith(webhookKeys.dueGatheredPrefix)) {
+    return {
+      ...due,
+      kind: 'gathered',
+      key: what.slice(webhookKeys.dueGatheredPrefix.length),
+      newest,
+    };
   }
-  if (what.startsWith(RECOVERY)) {
-    return { ...due, kind: 'recovery', from: what.slice(RECOVERY.length) };
+  if (what.startsWith(webhookKeys.dueRecoveryPrefix)) {
+    return { ...due, kind: 'recovery', from: what.slice(webhookKeys.dueRecoveryPrefix.length) };
   }
   return { ...due, kind: 'delivery', deliveryId: what };
 }

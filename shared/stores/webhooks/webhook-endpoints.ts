@@ -3,7 +3,9 @@ import type { OrganizationId, WebhookId } from '../../domain/ids.ts';
 import { disabledReasons, type WebhookEndpoint } from '../../domain/webhooks/endpoint.ts';
 import { WEBHOOK_TYPES } from '../../domain/webhooks/webhook-types.ts';
 import { allOf, attributeIs, attributeIsNotAbove, doesNotExist, versionIs } from '../conditions.ts';
-import { directoryKeys, isKeyable } from '../keys.ts';
+import { directoryKeys } from '../keys/directory-keys.ts';
+import { webhookKeys } from '../keys/webhook-keys.ts';
+import { isKeyable } from '../keys.ts';
 import { recordEvents } from '../outbox.ts';
 import { organizationId } from '../row-fields.ts';
 import { flag, list, nullable, number, oneOf, read, rowReader, text } from '../rows.ts';
@@ -11,7 +13,6 @@ import { byPrefix, type Item, type Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
-import { webhookKeys } from '../webhook-keys.ts';
 
 export type WebhookEndpointStore = ReturnType<typeof createWebhookEndpointStore>;
 

@@ -3,11 +3,11 @@ import type { WebhookId } from '../../domain/ids.ts';
 import { deliveryIdOf, type NewDelivery } from '../../domain/webhooks/attempts.ts';
 import type { GatheredChange } from '../../domain/webhooks/webhook-body.ts';
 import { doesNotExist, versionIs } from '../conditions.ts';
+import { webhookKeys } from '../keys/webhook-keys.ts';
 import { list, number, rowReader, text } from '../rows.ts';
 import { byPrefix, type Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact } from '../transaction.ts';
-import { webhookKeys } from '../webhook-keys.ts';
 import { expiryAfter, gatheredDue, newDeliveryWrites, touchedAt } from './webhook-deliveries.ts';
 
 export type WebhookGatheringStore = ReturnType<typeof createWebhookGatheringStore>;

@@ -1,6 +1,6 @@
 import type { OrganizationId } from '../../domain/ids.ts';
+import { webhookKeys } from '../keys/webhook-keys.ts';
 import type { Table } from '../table.ts';
-import { webhookKeys } from '../webhook-keys.ts';
 
 export type WebhookOrganizationStore = ReturnType<typeof createWebhookOrganizationStore>;
 

@@ -7,14 +7,14 @@ import {
   attributeIsAbsent,
   attributeIsNotAbove,
 } from '../conditions.ts';
-import { gsi2 } from '../index-keys.ts';
+import { gsi2 } from '../keys/index-keys.ts';
+import { webhookKeys } from '../keys/webhook-keys.ts';
 import { organizationId } from '../row-fields.ts';
 import { nullable, number, orElse, read, rowReader, text } from '../rows.ts';
 import type { Table } from '../table.ts';
 import { transactWithRetry } from '../transact-with-retry.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { type Changes, updateRow } from '../updates.ts';
-import { webhookKeys } from '../webhook-keys.ts';
 
 export type WebhookSendingStore = ReturnType<typeof createWebhookSendingStore>;
 

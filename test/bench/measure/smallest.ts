@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { mapConcurrently } from '../../../shared/map-concurrently.ts';
-import { groupKeys, outboxKeys } from '../../../shared/stores/keys.ts';
-import { operationKeys } from '../../../shared/stores/operation-keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
+import { operationKeys } from '../../../shared/stores/keys/operation-keys.ts';
+import { outboxKeys } from '../../../shared/stores/keys/outbox-keys.ts';
 import { NOW } from '../../support/builders.ts';
 import type { benchWorld } from './bench-world.ts';
 

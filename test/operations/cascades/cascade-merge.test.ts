@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { userRowItem } from '../../../shared/stores/issues/user-rows.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { updateRow } from '../../../shared/stores/updates.ts';
 import { NOW } from '../../support/builders.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';

@@ -6,7 +6,7 @@ import { leaveProject } from '../../../shared/operations/cascades/clear-owner-te
 import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { updateProject } from '../../../shared/operations/projects/update-project.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { NOW } from '../../support/builders.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/operations/cascades/cascade-team.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { subscriptionItem } from '../../../shared/stores/issues/subscriptions.ts';
-import { directoryKeys } from '../../../shared/stores/keys.ts';
+import { directoryKeys } from '../../../shared/stores/keys/directory-keys.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { NOW } from '../../support/builders.ts';
 import { expectOneStory, readGroupState, recordedEvents } from '../../support/consistency.ts';

@@ -14,7 +14,7 @@ import {
   updateGroups,
 } from '../../../shared/operations/issues/update-groups.ts';
 import { createIssueListEntryStore } from '../../../shared/stores/issues/issue-list-entries.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import type { Item } from '../../../shared/stores/table.ts';
 import { updateDeps } from '../../support/operations.ts';
 import { scanAll, type TestWorld, worldOnFreshTable } from '../../support/world.ts';

@@ -7,7 +7,7 @@ import { removeGroup } from '../../../shared/operations/cascades/remove-group.ts
 import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
 import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { tombstoneItem } from '../../../shared/stores/projects/deletions.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { NOW } from '../../support/builders.ts';

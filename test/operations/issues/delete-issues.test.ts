@@ -6,7 +6,7 @@ import {
   cascadeIssue,
 } from '../../../shared/operations/cascades/cascade-issue.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { type GatewayRequest, send } from '../../http/gateway-event.ts';
 import { group, NOW } from '../../support/builders.ts';
 import { readGroupState, recordedEvents } from '../../support/consistency.ts';

@@ -5,7 +5,7 @@ import { issueDetailReply } from '../../../shared/http/issue-detail.ts';
 import { readIssueRow } from '../../../shared/operations/issues/read-issue.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { findIssue } from '../../../shared/operations/lookup/find-issue.ts';
-import { projectKeys } from '../../../shared/stores/keys.ts';
+import { projectKeys } from '../../../shared/stores/keys/project-keys.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 

@@ -5,7 +5,7 @@ import { ENV } from '../../../shared/env.ts';
 import { cascadeIssue } from '../../../shared/operations/cascades/cascade-issue.ts';
 import { deleteIssues } from '../../../shared/operations/issues/delete-issues.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { send } from '../../http/gateway-event.ts';
 import { expectOneStory, readGroupState, recordedEvents } from '../../support/consistency.ts';
 import { faulty } from '../../support/faulty-table.ts';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventRecord, EventType } from '../../../shared/domain/events.ts';
 import type { PutEvents } from '../../../shared/operations/outbox/put-events.ts';
 import { replayEvents } from '../../../shared/operations/outbox/replay-events.ts';
-import { outboxKeys } from '../../../shared/stores/keys.ts';
+import { outboxKeys } from '../../../shared/stores/keys/outbox-keys.ts';
 import { createOutboxStore, type OutboxStore, outboxItem } from '../../../shared/stores/outbox.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 

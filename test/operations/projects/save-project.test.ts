@@ -5,7 +5,7 @@ import {
   type SaveProjectDeps,
   saveProject,
 } from '../../../shared/operations/projects/save-project.ts';
-import { projectKeys } from '../../../shared/stores/keys.ts';
+import { projectKeys } from '../../../shared/stores/keys/project-keys.ts';
 import { recordedEvents } from '../../support/consistency.ts';
 import { savingDeps, scriptedSequence } from '../../support/saving.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';

@@ -7,7 +7,7 @@ import {
   type UpdateProjectInput,
   updateProject,
 } from '../../../shared/operations/projects/update-project.ts';
-import { projectKeys } from '../../../shared/stores/keys.ts';
+import { projectKeys } from '../../../shared/stores/keys/project-keys.ts';
 import { projectItem } from '../../../shared/stores/projects/projects.ts';
 import { project } from '../../support/builders.ts';
 import { recordedEvents } from '../../support/consistency.ts';

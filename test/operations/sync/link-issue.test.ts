@@ -7,7 +7,7 @@ import {
 } from '../../../shared/operations/issues/update-groups.ts';
 import { linkIssue } from '../../../shared/operations/sync/link-issue.ts';
 import { moveLinks } from '../../../shared/operations/sync/move-links.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { hears } from '../../support/bus-events.ts';
 import { readGroupState } from '../../support/consistency.ts';

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, it } from 'vitest';
 import { type MoveLinksDeps, moveLinks } from '../../../shared/operations/sync/move-links.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { recordedEvents } from '../../support/consistency.ts';
 import { surroundings } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';

@@ -4,7 +4,7 @@ import { cloudBackoff, localBackoff } from '../../../shared/domain/sync/backoff.
 import { WATCHED_FOR_EVER } from '../../../shared/domain/sync/issue-link.ts';
 import type { FifoMessage } from '../../../shared/operations/sync/fan-out.ts';
 import { sweepLinks } from '../../../shared/operations/sync/sweep-links.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { NOW } from '../../support/builders.ts';
 import { surroundings } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';

@@ -6,7 +6,7 @@ import {
 import { mergeGroups } from '../../../shared/operations/issues/merge-groups.ts';
 import { updateGroups } from '../../../shared/operations/issues/update-groups.ts';
 import { hashOf } from '../../../shared/stores/ingest/event-deliveries.ts';
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { group, NOW } from '../builders.ts';
 import { readGroupState } from '../consistency.ts';
 import { assignedTo, emptyOwnerCaches, surroundings, updateDeps } from '../operations.ts';

@@ -1,4 +1,4 @@
-import { groupKeys } from '../../../shared/stores/keys.ts';
+import { groupKeys } from '../../../shared/stores/keys/group-keys.ts';
 import { byPrefix, type Item } from '../../../shared/stores/table.ts';
 import { updateRow } from '../../../shared/stores/updates.ts';
 import { NOW } from '../builders.ts';

@@ -4,7 +4,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { type Provider, providers } from '../../../shared/domain/sync/external-issue.ts';
 import { readExternalKey } from '../../../shared/domain/sync/external-key-url.ts';
-import { gsi3 } from '../../../shared/stores/index-keys.ts';
+import { gsi3 } from '../../../shared/stores/keys/index-keys.ts';
 import { headerOf } from '../../../shared/trackers/webhooks/webhook.ts';
 import { webhookOf } from '../../../shared/trackers/webhooks/webhook-of.ts';
 import { payloads } from '../../support/trackers/webhook-payloads.ts';

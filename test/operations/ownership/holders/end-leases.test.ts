@@ -9,7 +9,7 @@ import {
   endLeasesOfPart,
 } from '../../../../shared/operations/ownership/holders/end-leases.ts';
 import { createRuleReader } from '../../../../shared/operations/ownership/rule-reader.ts';
-import { LEASE_SHARDS } from '../../../../shared/stores/index-keys.ts';
+import { LEASE_SHARDS } from '../../../../shared/stores/keys/index-keys.ts';
 import { shardOf } from '../../../../shared/stores/keys.ts';
 import type { Stores } from '../../../../shared/wiring.ts';
 import { readGroupState, recordedEvents } from '../../../support/consistency.ts';

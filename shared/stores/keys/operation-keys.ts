@@ -1,5 +1,5 @@
-import type { GroupId, OrganizationId, ProjectId } from '../domain/ids.ts';
-import { type Key, shardOf } from './keys.ts';
+import type { GroupId, OrganizationId, ProjectId } from '../../domain/ids.ts';
+import { type Key, shardOf } from '../keys.ts';
 
 /**
  * How many partitions the outcomes of one operation are spread over: thousands of them are written

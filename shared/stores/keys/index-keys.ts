@@ -5,7 +5,7 @@ import type {
   ProjectId,
   TeamId,
   UserId,
-} from '../domain/ids.ts';
+} from '../../domain/ids.ts';
 
 /** How many partitions of an index the groups of an organization in one state are spread over. */
 export const ORGANIZATION_LIST_SHARDS = 8;
@@ -26,6 +26,7 @@ export const gsi3 = {
   assignedAt: (dateAssigned: string, groupId: GroupId) => `${dateAssigned}#${groupId}`,
   /** What a team owns, project by project. */
   ownedBy: (organizationId: OrganizationId, teamId: TeamId) => `T#${organizationId}#${teamId}`,
+  ownedPrefix: 'P#',
   ownedInProject: (projectId: ProjectId) => `P#${projectId}#`,
   /** Teams follow groups as one; who follows as a user is found with the group alone. */
   followedBy: (organizationId: OrganizationId, team: string) => `S#${organizationId}#${team}`,

@@ -1,5 +1,5 @@
-import type { OrganizationId, WebhookId } from '../domain/ids.ts';
-import type { Key } from './keys.ts';
+import type { OrganizationId, WebhookId } from '../../domain/ids.ts';
+import type { Key } from '../keys.ts';
 
 /** Endpoints of webhooks, and what is sent to them. */
 export const webhookKeys = {
@@ -25,7 +25,10 @@ export const webhookKeys = {
     sk: `BODY#${deliveryId}`,
   }),
   duePrefix: 'DUE#',
-  /** That something is to be sent at a time: a delivery, or what was gathered under a key. */
+  /** What is due: a delivery by its id, what was gathered under a key, or a walk of a recovery. */
+  dueGatheredPrefix: 'GATHERED#',
+  dueRecoveryPrefix: 'RECOVERY#',
+  /** That something is to be sent at a time. */
   due: (webhookId: WebhookId, at: string, what: string): Key => ({
     pk: `W#${webhookId}`,
     sk: `DUE#${at}#${what}`,
