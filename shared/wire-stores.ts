@@ -57,14 +57,14 @@ import { createWebhookSendingStore } from './stores/webhooks/webhook-sending.ts'
 export function wireApiStores(table: Table) {
   const commit = createTransact(table);
   const repeats = createRepeatStore(table, commit);
-  return { ...wireCommonStores(table, commit, repeats.carriedBy(commit)), repeats };
+  return { ...wireCommonStores(table, commit, repeats.addingRecord(commit)), repeats };
 }
 
 /** What writes of projects ask for, copies of their rules included. */
 export function wireProjectStores(table: Table) {
   const commit = createTransact(table);
   const repeats = createRepeatStore(table, commit);
-  const transact = repeats.carriedBy(commit);
+  const transact = repeats.addingRecord(commit);
   return {
     ...wireRulesStores(table, transact, commit),
     ownership: createOwnershipStore(table),
@@ -82,11 +82,14 @@ export function wireProjectStores(table: Table) {
   };
 }
 
-/** What writes of teams and members ask for; what a request commits carries its key. */
+/**
+ * What writes of teams and members ask for; what a request commits has the record of its key beside
+ * it.
+ */
 export function wireDirectoryStores(table: Table) {
   const commit = createTransact(table);
   const repeats = createRepeatStore(table, commit);
-  const transact = repeats.carriedBy(commit);
+  const transact = repeats.addingRecord(commit);
   return {
     ...wireIssueStores(table, transact),
     ...wireOwnerStores(table, transact),
@@ -240,7 +243,7 @@ export function wireOperationStores(table: Table, transact: Transact) {
 export function wireOperationApiStores(table: Table) {
   const commit = createTransact(table);
   const repeats = createRepeatStore(table, commit);
-  const transact = repeats.carriedBy(commit);
+  const transact = repeats.addingRecord(commit);
   return {
     ...wireIssueStores(table, transact),
     ...wireForecastStores(table, transact),

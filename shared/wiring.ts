@@ -133,12 +133,12 @@ export function wireOwnershipTable() {
   };
 }
 
-/** What a request commits carries the record of its key. */
+/** What a request commits has the record of its key beside it. */
 export function openForWrites() {
   const table = openTable();
   const commit = createTransact(table);
   const repeats = createRepeatStore(table, commit);
-  return { table, transact: repeats.carriedBy(commit), commit, repeats };
+  return { table, transact: repeats.addingRecord(commit), commit, repeats };
 }
 
 /** The table of the function that counts events and evaluates owners on them. */

@@ -22,8 +22,8 @@ export const listOwnershipVersions: Endpoint<'listOwnershipVersions', OwnershipD
   deps,
   { organization, params },
 ) => {
-  const place = { organizationId: organization.id, project: params.project };
-  const versions = await listVersions(deps, place);
+  const target = { organizationId: organization.id, project: params.project };
+  const versions = await listVersions(deps, target);
   const names = await namesOf(deps, saversOf(versions));
   return { status: 200, body: versions.map((version) => serializeVersion(version, names)) };
 };
@@ -33,11 +33,11 @@ export const getOwnershipVersion: Endpoint<'getOwnershipVersion', OwnershipDeps>
   deps,
   { organization, params, query },
 ) => {
-  const place = { organizationId: organization.id, project: params.project };
+  const target = { organizationId: organization.id, project: params.project };
   const against = query.get('against');
   const [kept, other] = await Promise.all([
-    readVersion(deps, { ...place, version: versionIn(params.version) }),
-    against === null ? undefined : readVersion(deps, { ...place, version: versionIn(against) }),
+    readVersion(deps, { ...target, version: versionIn(params.version) }),
+    against === null ? undefined : readVersion(deps, { ...target, version: versionIn(against) }),
   ]);
   const names = await namesOf(deps, saversOf([kept.saved]));
   return { status: 200, body: serializeKeptRules(kept, names, other) };

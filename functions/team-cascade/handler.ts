@@ -5,7 +5,7 @@ import { wireClockAndIds, wireConsumer, wireTable } from '../../shared/wiring.ts
 
 const wired = { ...wireTable(), ...wireClockAndIds(), ...wireConsumer() };
 const deps = { ...wired, ruleReader: createRuleReader({ ...wired, ownershipCache: null }) };
-/** What one page, and handing over, may still need when the function's time runs out. */
+/** What one page, and passing the work on, may still need when the function's time runs out. */
 const RESERVE_MS = 20_000;
 /** The index shows what was written within milliseconds; this is many times as long. */
 const PAUSE_MS = 2_000;

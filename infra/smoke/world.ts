@@ -12,7 +12,7 @@ import type { WorldInput } from '../world/schema.ts';
 
 /** More members than are listed with an assignment: the followers have a page of their own. */
 const MEMBERS_OF_TEAM = 110;
-const PARTITIONS_AT_ONCE = 16;
+const CONCURRENT_PARTITIONS = 16;
 
 /** The data of one run of the smoke test: an organization with unique ids. */
 export type SmokeWorld = {
@@ -91,8 +91,8 @@ export async function removeSmokeWorld(
 ): Promise<void> {
   const partitions = partitionsOf(world, createdProjectIds);
   const keys: Key[] = [];
-  for (let start = 0; start < partitions.length; start += PARTITIONS_AT_ONCE) {
-    const some = partitions.slice(start, start + PARTITIONS_AT_ONCE);
+  for (let start = 0; start < partitions.length; start += CONCURRENT_PARTITIONS) {
+    const some = partitions.slice(start, start + CONCURRENT_PARTITIONS);
     keys.push(...(await Promise.all(some.map((pk) => keysOf(table, pk)))).flat());
   }
   await createBatchDelete(table)(keys);

@@ -58,15 +58,15 @@ export async function fillEntry(
     await client.attempt((cluster) => cluster.del(key));
     throw error;
   }
-  const stands = versionNow === version;
-  if (stands && lifeSeconds <= shortLifeSeconds) {
+  const isCurrent = versionNow === version;
+  if (isCurrent && lifeSeconds <= shortLifeSeconds) {
     return { ok: true, value: true };
   }
   const stored = await client.attempt(
     (cluster): Promise<unknown> =>
-      stands ? confirmScript(cluster, [key], [value, lifeSeconds]) : cluster.del(key),
+      isCurrent ? confirmScript(cluster, [key], [value, lifeSeconds]) : cluster.del(key),
   );
-  return stored.ok ? { ok: true, value: stands } : stored;
+  return stored.ok ? { ok: true, value: isCurrent } : stored;
 }
 
 /** A number that was cached as JSON; null for anything else. */

@@ -14,9 +14,8 @@ export const LOOK_BACK_SECONDS = 300;
  * - `floor`: no number is taken from this second or an earlier one. It begins as the birth of the
  *   hash and rises as counters
  *   are deleted, so that a clock that goes back never meets a second whose counter is gone.
- * - `unconfirmed`: the name of this incarnation of the hash, until the table's mark has settled
- *   whether it is the first.
- *   Until then it counts as born 300 s ago.
+ * - `unconfirmed`: the name of this incarnation of the hash, until the table's claim on the
+ *   namespace has told whether it is the first. Until then it counts as born 300 s ago.
  * - per second its counter: 1 to 15 numbers taken, or minus n for a full one: the n seconds from
  *   here back are full. The
  *   look-back follows these jumps and lengthens the first one, so that it takes a few steps where
@@ -25,7 +24,7 @@ export const LOOK_BACK_SECONDS = 300;
  * A counter never falls and a full second never empties: this alone makes a number unique while the
  * hash lives, whatever the clock does.
  *
- * Answers the unconfirmed incarnation ('' when settled), the microseconds to the next second, and
+ * Answers the unconfirmed incarnation ('' once confirmed), the microseconds to the next second, and
  * (second, first number, how many) for each run of numbers taken.
  */
 export const mintScript = createScript(

@@ -19,7 +19,7 @@ export type EditableState = Readonly<Record<string, unknown>>;
 export type Precondition = (state: EditableState) => void;
 
 /** One user's own part of an issue. */
-export type OwnMarks = {
+export type OwnFlags = {
   readonly userId: UserId;
   readonly hasSeen: boolean;
   readonly isBookmarked: boolean;
@@ -31,10 +31,10 @@ export type EditableIssue = {
   readonly group: Group;
   readonly shareId: string | null;
   readonly assignment: Assignment | null;
-  readonly own: OwnMarks | null;
+  readonly own: OwnFlags | null;
 };
 
-/** What people edit of an issue, with the caller's own marks. */
+/** What people edit of an issue, with the caller's own flags. */
 export function stateOfIssue({ group, shareId, assignment, own }: EditableIssue): EditableState {
   return {
     id: group.id,

@@ -5,7 +5,7 @@ import { type ConsumerDeps, consume, type Received } from './consume.ts';
 import type { HideMessage } from './hide-message.ts';
 import type { ReadMessage } from './read-message.ts';
 
-/** A message of a lane, as its worker sees it. */
+/** A message of a message group, as its worker sees it. */
 export type FifoTask<T> = Pick<Received<T>, 'body' | 'receives'> & {
   /** Whether another call to a tracker would end before the function's time does. */
   readonly hasTime: () => boolean;
@@ -23,7 +23,7 @@ const RESERVE_MS = 15_000;
 
 /**
  * The Lambda handler of a FIFO queue. What comes again is hidden for as long as the worker says,
- * whatever the queue's own visibility timeout; the messages behind it in its lane wait. Receives
+ * whatever the queue's own visibility timeout; the messages behind it in its group wait. Receives
  * are not attempts, so nothing is given up for them: whoever counts attempts says when a message is
  * dead.
  */

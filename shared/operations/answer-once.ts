@@ -48,7 +48,7 @@ export function answerOnce(
     }
     const answer = request.claimsKey
       ? await runClaimed(deps, request, known.progress, run)
-      : await runCarrying(deps, request, run);
+      : await runWithRecord(deps, request, run);
     return answer === AGAIN ? AGAIN : { answer, isReplayed: false };
   });
 }
@@ -87,12 +87,12 @@ async function runClaimed(
 }
 
 /** The record is committed with what the request writes, or not at all. */
-function runCarrying(
+function runWithRecord(
   deps: AnswerOnceDeps,
   request: RepeatableRequest,
   run: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer | typeof AGAIN> {
-  return deps.repeats.carry(request, deps.nowMs(), async (commits) => {
+  return deps.repeats.runWithRecord(request, deps.nowMs(), async (commits) => {
     const answer = await orElse(run, () => afterCommit(deps, request, commits(), null));
     if (commits() === 0) {
       return afterNothing(deps, request, answer);

@@ -45,7 +45,7 @@
  * - the deletion of a project: get; the pages of groups whose removal has begun: one Query of
  *   the project's partition, `REMOVAL#`
  * - deletions that somebody has to look after: Query of gsi2 `DELETION`, the earliest first
- * - who bookmarked a project: BatchGet of the user's marks in the projects' partitions
+ * - who bookmarked a project: BatchGet of the user's bookmarks in the projects' partitions
  * - a user's notification settings of a project: get
  * - the client keys of a project: one Query of its partition, `CLIENTKEY`
  * - one client key by its public part: get of its row

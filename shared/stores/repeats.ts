@@ -23,10 +23,10 @@ import type { Transact, TransactOutcome, Write } from './transaction.ts';
 
 export type { KeyedRequest } from './repeat-items.ts';
 
-/** How many transactions a request has committed that carries its record. */
+/** How many transactions a request that has a record has committed. */
 export type Commits = () => number;
 
-type Carrying = { readonly record: Write<'repeat'>; commits: number };
+type RecordedRequest = { readonly record: Write<'repeat'>; commits: number };
 
 /** A request at work under its claim, and what it has noted of its work outside of the table. */
 type Claimed = { readonly request: KeyedRequest; progress: string | null };
@@ -43,7 +43,7 @@ export type RepeatStore = ReturnType<typeof createRepeatStore>;
 
 /** What became of the requests that named a key, for 24 hours. */
 export function createRepeatStore(table: Table, transact: Transact) {
-  const carrying = new AsyncLocalStorage<Carrying>();
+  const recorded = new AsyncLocalStorage<RecordedRequest>();
   const claimed = new AsyncLocalStorage<Claimed>();
 
   /** Writes a record on a condition. */
@@ -121,13 +121,13 @@ export function createRepeatStore(table: Table, transact: Transact) {
      * Runs a request whose record goes into the first transaction that it commits. That transaction
      * throws `request.in_flight` where the key is another request's by then.
      */
-    carry<T>(request: KeyedRequest, now: number, work: (commits: Commits) => Promise<T>) {
+    runWithRecord<T>(request: KeyedRequest, now: number, work: (commits: Commits) => Promise<T>) {
       const [Item] = itemsOf(request, { ...begun(request, now), state: 'committed' }, now);
-      const state: Carrying = {
+      const state: RecordedRequest = {
         record: { name: 'repeat', put: { Item, ...isFree(now) } },
         commits: 0,
       };
-      return carrying.run(state, () => work(() => state.commits));
+      return recorded.run(state, () => work(() => state.commits));
     },
 
     /**
@@ -159,10 +159,10 @@ export function createRepeatStore(table: Table, transact: Transact) {
       ]);
     },
 
-    /** Commits as `transact` does, with the record that the request at work carries. */
-    carriedBy(commit: Transact): Transact {
+    /** Commits as `transact` does, with the record of the request at work. */
+    addingRecord(commit: Transact): Transact {
       return (writes) => {
-        const state = carrying.getStore();
+        const state = recorded.getStore();
         return state === undefined || writes.length === 0
           ? commit(writes)
           : commitWith(state, commit, writes);
@@ -172,7 +172,7 @@ export function createRepeatStore(table: Table, transact: Transact) {
 }
 
 async function commitWith<const Name extends string>(
-  state: Carrying,
+  state: RecordedRequest,
   commit: Transact,
   writes: readonly Write<Name>[],
 ): Promise<TransactOutcome<Name>> {

@@ -8,8 +8,8 @@ import { createTable, type Item } from '../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../shared/wiring.ts';
 import {
   DELETED_ID,
-  isOfDoomedProject,
-  worldWithDoomedProject,
+  isOfDeletedProject,
+  worldWithDeletedProject,
 } from '../support/crash/deleted-project.ts';
 import { surroundings } from '../support/operations.ts';
 import { scanAll } from '../support/world.ts';
@@ -107,10 +107,10 @@ async function plainProject(engines: Engines, groups: number): Promise<Deletable
 }
 
 async function usedProject(engines: Engines, groups: number): Promise<Deletable> {
-  const { table } = await worldWithDoomedProject(groups, engines);
+  const { table } = await worldWithDeletedProject(groups, engines);
   const counter = countingClient(engines.endpoint);
   const stores = wireStores(createTable({ client: counter.client, name: table }));
-  const project = { projectId: DELETED_ID, slug: 'doomed', isOfProject: isOfDoomedProject };
+  const project = { projectId: DELETED_ID, slug: 'ending', isOfProject: isOfDeletedProject };
   return { stores, counter, table, ...project };
 }
 

@@ -29,7 +29,7 @@ const scenarios: readonly Scenario[] = [
 const PREVIEWED = 1_000;
 const FUNCTION_SECONDS = 28;
 const TEAMS = 200;
-const AT_ONCE = 16;
+const CONCURRENT_ISSUES = 16;
 
 /**
  * A preview of rules that would give every issue of a project with 200 teams to one of these, an
@@ -176,8 +176,8 @@ async function keepEvents(
   rules: number,
   eventKb: number,
 ): Promise<void> {
-  for (let start = 0; start < groupIds.length; start += AT_ONCE) {
-    const some = groupIds.slice(start, start + AT_ONCE).map((id, index) =>
+  for (let start = 0; start < groupIds.length; start += CONCURRENT_ISSUES) {
+    const some = groupIds.slice(start, start + CONCURRENT_ISSUES).map((id, index) =>
       stores.seenGroups.keepEvaluated(
         { id, organizationId: '1', projectId: '31' },
         {

@@ -14,7 +14,7 @@ const CHANGES = 1_000;
 /** Events that are heard at the same time. */
 const WIDTH = 16;
 /** Calls of one endpoint at the same time. */
-const CALLS_AT_ONCE = 20;
+const CONCURRENT_CALLS = 20;
 /** What a call of the table takes. */
 const TABLE_MS = 5;
 
@@ -33,7 +33,7 @@ export async function runWebhooksBench(report: Report, engines: Engines): Promis
   const beside = await deliver(engines, ['fast', 'slow', 'dead']);
   const seconds = (ms: number) => Math.round(ms / 10) / 100;
   const [aloneMs, fastMs, slowMs] = [alone.ms('fast'), beside.ms('fast'), beside.ms('slow')];
-  const answersMs = (CHANGES / CALLS_AT_ONCE) * ANSWERS_AFTER_MS.slow;
+  const answersMs = (CHANGES / CONCURRENT_CALLS) * ANSWERS_AFTER_MS.slow;
   report.table({
     columns: ['1,000 deliveries each', 'delivered', 'seconds', 'times'],
     rows: [

@@ -17,19 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => cache.stop());
 
-/** What a table that holds nothing but marks answers. */
-function memoryMarks(): ClaimNamespace {
-  const marks = new Map<string, string>();
+/** What a table that holds nothing but claims answers. */
+function memoryClaims(): ClaimNamespace {
+  const claims = new Map<string, string>();
   return async (namespace, incarnation) => {
-    if (!marks.has(namespace)) {
-      marks.set(namespace, incarnation);
+    if (!claims.has(namespace)) {
+      claims.set(namespace, incarnation);
     }
-    return marks.get(namespace) ?? '';
+    return claims.get(namespace) ?? '';
   };
 }
 
 function sequenceOf(options: { claimNamespace?: ClaimNamespace } = {}) {
-  const { claimNamespace = memoryMarks() } = options;
+  const { claimNamespace = memoryClaims() } = options;
   return createSequence({ client: clientOf(cache), settings, claimNamespace });
 }
 
@@ -115,7 +115,7 @@ describe('minting', () => {
     const sequence = createSequence({
       client: clientOf(cache),
       settings: own,
-      claimNamespace: memoryMarks(),
+      claimNamespace: memoryClaims(),
     });
     const [id = ''] = await sequence.mint(model);
     const now = await serverSecond(observer(cache));
@@ -130,7 +130,7 @@ describe('minting', () => {
     const { mint } = createSequence({
       client: clientOf(cache),
       settings: { ...settings, epochSeconds },
-      claimNamespace: memoryMarks(),
+      claimNamespace: memoryClaims(),
     });
     const [id = ''] = await mint(model);
     expect(unpackSnowflake(BigInt(id)).secondsSinceEpoch).toBeGreaterThanOrEqual(1);
@@ -145,7 +145,7 @@ describe('minting', () => {
   it('does not ask the clocks of its callers', async () => {
     const { model } = freshModel();
     const redis = observer(cache);
-    const claimNamespace = memoryMarks();
+    const claimNamespace = memoryClaims();
     const early = sequenceOf({ claimNamespace });
     const late = sequenceOf({ claimNamespace });
     const now = await serverSecond(redis);
@@ -245,7 +245,7 @@ describe('a namespace', () => {
     expect(now - Math.min(...ids.map(secondOf))).toBeGreaterThan(200);
   });
 
-  it('has its mark before the first id is handed out', async () => {
+  it('is claimed before the first id is handed out', async () => {
     const { model } = freshModel();
     const { mint } = sequenceOf({
       claimNamespace: async () => {
@@ -254,14 +254,14 @@ describe('a namespace', () => {
     });
     await expect(mint(model)).rejects.toThrow('The table is away.');
     await expect(mint(model)).rejects.toThrow('The table is away.');
-    const claim = vi.fn(memoryMarks());
+    const claim = vi.fn(memoryClaims());
     await sequenceOf({ claimNamespace: claim }).mint(model);
     expect(claim).toHaveBeenCalledWith(`${model}:0`, expect.any(String));
   });
 
   it('asks the table once for many first mints, and never again', async () => {
     const { model } = freshModel();
-    const claim = vi.fn(memoryMarks());
+    const claim = vi.fn(memoryClaims());
     const { mint } = sequenceOf({ claimNamespace: claim });
     const ids = (await Promise.all(Array.from({ length: 500 }, () => mint(model)))).flat();
     await mint(model);
@@ -271,7 +271,7 @@ describe('a namespace', () => {
 
   it('begins once for many processes that begin it together', async () => {
     const { model } = freshModel();
-    const claimNamespace = memoryMarks();
+    const claimNamespace = memoryClaims();
     const processes = Array.from({ length: 8 }, () => sequenceOf({ claimNamespace }));
     const ids = await Promise.all(
       processes.flatMap(({ mint }) => Array.from({ length: 25 }, () => mint(model))),
@@ -298,7 +298,7 @@ describe('a store that lost its memory', () => {
   it('causes no duplicate while several clients mint', async () => {
     const { model } = freshModel();
     const redis = observer(cache);
-    const claimNamespace = memoryMarks();
+    const claimNamespace = memoryClaims();
     const ids: string[] = [];
     let stopped = false;
     const worker = async () => {
@@ -319,23 +319,23 @@ describe('a store that lost its memory', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('hands out nothing of counters that were lost before their mark was put', async () => {
+  it('hands out nothing of counters that were lost before their namespace was claimed', async () => {
     const { model } = freshModel();
     const redis = observer(cache);
-    const marks = memoryMarks();
+    const claims = memoryClaims();
     const minted = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
     const late = sequenceOf({
       claimNamespace: async (...claim) => {
         minted.resolve();
         await released.promise;
-        return marks(...claim);
+        return claims(...claim);
       },
     });
     const lateIds = late.mint(model, 50);
     await minted.promise;
     await redis.flushall();
-    const early = await sequenceOf({ claimNamespace: marks }).mint(model, 50);
+    const early = await sequenceOf({ claimNamespace: claims }).mint(model, 50);
     released.resolve();
 
     expect(new Set([...early, ...(await lateIds)]).size).toBe(100);
@@ -344,17 +344,17 @@ describe('a store that lost its memory', () => {
   it('hands out nothing that anyone minted from its new counters before they were found out', async () => {
     const { model } = freshModel();
     const redis = observer(cache);
-    const marks = memoryMarks();
-    const before = await sequenceOf({ claimNamespace: marks }).mint(model, 50);
+    const claims = memoryClaims();
+    const before = await sequenceOf({ claimNamespace: claims }).mint(model, 50);
     await redis.flushall();
     const bothMinted = Promise.withResolvers<void>();
-    let claims = 0;
+    let asked = 0;
     const claimNamespace: ClaimNamespace = async (...claim) => {
-      if (++claims === 2) {
+      if (++asked === 2) {
         bothMinted.resolve();
       }
       await bothMinted.promise;
-      return marks(...claim);
+      return claims(...claim);
     };
     const after = await Promise.all(
       [1, 2].map(() => sequenceOf({ claimNamespace }).mint(model, 8)),

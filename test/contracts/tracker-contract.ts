@@ -18,7 +18,7 @@ export function trackerContract(name: string, start: () => Promise<TrackerWorld>
         await session.world().assignByHand([]);
       });
 
-      it('is read with its people, its status and the mark of its last change', async () => {
+      it('is read with its people, its status and the version of its last change', async () => {
         await session.world().assignByHand([session.world().bob]);
         const issue = await readIssue();
         expect(issue.key).toBe(session.world().issueKey);
@@ -28,7 +28,7 @@ export function trackerContract(name: string, start: () => Promise<TrackerWorld>
         expect(issue.externalVersion.atMs).toBeGreaterThan(0);
       });
 
-      it('has a mark that a change does not turn back', async () => {
+      it('has a version that a change does not lower', async () => {
         const before = await readIssue();
         await session.world().assignByHand([session.world().carol]);
         const after = await readIssue();

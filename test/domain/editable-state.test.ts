@@ -53,7 +53,7 @@ describe('what people edit of an issue', () => {
     ['that it was seen again', changed({ timesSeen: 99, userCount: 9, lastSeen: NOW })],
     ['where it was seen', changed({ environments: ['production'] })],
     ['its version', changed({ statusVersion: 7 })],
-    ['who looks, without marks of their own', { ...issue, own: null }],
+    ['who looks, without flags of their own', { ...issue, own: null }],
     [
       'a subscription that was ended',
       { ...issue, own: { ...own, subscription: { ...subscription, isActive: false } } },

@@ -22,7 +22,7 @@ const assigneeHere = async () => (await group()).assignedTo?.id ?? null;
  * its answer.
  */
 const arrives = (userId: string | null) => expect.poll(assigneeHere).toBe(userId);
-const settled = () => world.api.idle();
+const idle = () => world.api.idle();
 
 describe('an assignment here', () => {
   it('shows in the tracker, and so do its change and its end', async () => {
@@ -33,7 +33,7 @@ describe('an assignment here', () => {
       [null, []],
     ] as const) {
       await api.put('/api/0/issues/102/', { assignedTo });
-      await settled();
+      await idle();
       expect(await gitHub.assignees(issue)).toEqual(expected);
     }
   });
@@ -41,11 +41,11 @@ describe('an assignment here', () => {
   it('leaves those alone who were assigned there by somebody else', async () => {
     const { api, gitHub, issue } = world;
     await api.put('/api/0/issues/102/', { assignedTo: 'user:12' });
-    await settled();
+    await idle();
     await gitHub.assign(issue, ['hubot', 'stranger']);
-    await settled();
+    await idle();
     await api.put('/api/0/issues/102/', { assignedTo: 'user:13' });
-    await settled();
+    await idle();
     expect(await gitHub.assignees(issue)).toEqual(['mona', 'stranger']);
     await gitHub.assign(issue, []);
     await arrives(null);
@@ -57,7 +57,7 @@ describe('an assignment in the tracker', () => {
     const { api, gitHub, issue } = world;
     await gitHub.assign(issue, ['hubot']);
     await arrives('12');
-    await settled();
+    await idle();
     const { assignedTo, activity } = await group();
     expect(assignedTo).toMatchObject({ type: 'user', id: '12' });
     expect(activity[0]).toMatchObject({ type: 'assigned', user: null, data: { assignee: '12' } });
@@ -82,7 +82,7 @@ describe('an assignment in the tracker', () => {
     await expect
       .poll(() => world.api.counted('sync.inbound', { outcome: 'applied' }))
       .toBeGreaterThan(0);
-    await settled();
+    await idle();
     expect(await assigneeHere()).toBe('12');
     expect(await gitHub.assignees(issue)).toEqual(['stranger']);
     await gitHub.assign(issue, []);
@@ -99,17 +99,17 @@ describe('a second link of the issue', () => {
       integrationId: '501',
       key: `octocat/hello#${second}`,
     });
-    await settled();
+    await idle();
     await gitHub.assign(issue, ['hubot']);
     await arrives('12');
-    await settled();
+    await idle();
     expect(await gitHub.assignees(second)).toEqual(['hubot']);
     await gitHub.assign(second, ['mona']);
     await arrives('13');
-    await settled();
+    await idle();
     expect(await gitHub.assignees(issue)).toEqual(['mona']);
     await api.put('/api/0/issues/102/', { assignedTo: null });
-    await settled();
+    await idle();
     expect(await gitHub.assignees(issue)).toEqual([]);
     expect(await gitHub.assignees(second)).toEqual([]);
     await api.delete(`${path}${body.id}/`);
@@ -120,7 +120,7 @@ describe('a status', () => {
   it('goes there and comes back', async () => {
     const { api, gitHub, issue } = world;
     await api.put('/api/0/issues/102/', { status: 'resolved' });
-    await settled();
+    await idle();
     expect(await gitHub.state(issue)).toBe('closed');
     for (const [state, status] of [
       ['open', 'unresolved'],
@@ -130,7 +130,7 @@ describe('a status', () => {
       await expect.poll(async () => (await group()).status).toBe(status);
     }
     await api.put('/api/0/issues/102/', { status: 'unresolved' });
-    await settled();
+    await idle();
     expect(await gitHub.state(issue)).toBe('open');
   });
 });

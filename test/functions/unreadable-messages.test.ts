@@ -208,7 +208,7 @@ describe('what lies beside a message that can never be read', () => {
     expect(after).toBe(before + 2);
   });
 
-  it('is sent on to the lanes', async () => {
+  it('is sent on to the FIFO queues', async () => {
     sqs.take();
     await consume('sync-fanout', ['null', JSON.stringify(good['sync-fanout']), '{']);
     const sent = sqs.take().filter(({ operation }) => operation === 'SendMessageBatch');

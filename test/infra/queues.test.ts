@@ -108,7 +108,7 @@ describe.each(consumers)('the consumer $name', ({ name, spec, trigger }) => {
 });
 
 describe.each(workers)('the worker $name', ({ name, spec, trigger }) => {
-  it('takes one message at a time from a FIFO queue whose lanes know nothing of each other', () => {
+  it('takes one message at a time from a FIFO queue whose message groups know nothing of each other', () => {
     const { mapping, queue } = mappingOf(name);
     expect(mapping).toMatchObject({
       BatchSize: 1,

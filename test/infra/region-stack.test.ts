@@ -87,7 +87,7 @@ describe('the stack of the region', () => {
     expect(template.all('AWS::ApiGateway::Account')).toEqual([]);
   });
 
-  it('lets its function read and change those settings, hand over the one role, and nothing else', () => {
+  it('lets its function read and change those settings, pass the one role, and nothing else', () => {
     const [, fn] = template.all('AWS::Lambda::Function')[0] ?? expect.fail('no function');
     const [[roleId] = expect.fail('no role')] = template
       .all('AWS::IAM::Role')

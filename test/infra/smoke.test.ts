@@ -30,7 +30,7 @@ const smoke = (...args: string[]) =>
   });
 
 /**
- * What is in the table beside event records, which expire, and marks of namespaces of ids, which
+ * What is in the table beside event records, which expire, and claims on namespaces of ids, which
  * must stay.
  */
 async function itemsLeft(): Promise<unknown[]> {

@@ -73,7 +73,7 @@ describe('a function', () => {
       const text = readFileSync(join(repository, 'functions', name, 'handler.ts'), 'utf8');
       // Each of these begins the log with the invocation; so does a handler of its own kind itself.
       const begins =
-        /\b(?:apiHandler|busConsumer|batchConsumer|laneWorker)\b|\blog\.begin\(context\)/;
+        /\b(?:apiHandler|busConsumer|batchConsumer|fifoWorker)\b|\blog\.begin\(context\)/;
       expect(begins.test(text) || !/\b(?:wireTelemetry|log)\b/.test(text)).toBe(true);
     },
   );

@@ -51,7 +51,7 @@ function workerOf(outcomes: readonly (WorkOutcome | string)[]) {
 
 function message(
   n: number,
-  { messageGroupId = `lane-${n}`, receives = 0, body = JSON.stringify({ n }) } = {},
+  { messageGroupId = `group-${n}`, receives = 0, body = JSON.stringify({ n }) } = {},
 ) {
   const attributes = {
     ApproximateReceiveCount: String(receives + 1),
@@ -62,7 +62,7 @@ function message(
 
 const done: WorkOutcome = { kind: 'done' };
 
-describe('a message of a lane', () => {
+describe('a message of a FIFO queue', () => {
   it('that is done goes', async () => {
     const worker = workerOf([done]);
     expect(await worker.run([message(0, { receives: 3 })])).toEqual([]);
@@ -95,7 +95,7 @@ describe('a message of a lane', () => {
   });
 
   it.each(['', '{', 'null', '7', '[]', '{}', '{"n":"0"}', `${'['.repeat(100_000)}`])(
-    'that can never be read is left with the dead letters at once, and its lane goes on: %s',
+    'that can never be read is left with the dead letters at once, and its group goes on: %s',
     async (body) => {
       const worker = workerOf([done]);
       const records = [
@@ -109,7 +109,7 @@ describe('a message of a lane', () => {
     },
   );
 
-  it('holds up those behind it in its lane, and no others', async () => {
+  it('holds up those behind it in its group, and no others', async () => {
     const worker = workerOf([{ kind: 'later', delayMs: 1_000 }, done, done]);
     const records = [
       message(0, { messageGroupId: 'a' }),

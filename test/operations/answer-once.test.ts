@@ -11,7 +11,7 @@ import { survives } from '../support/crash/cascade-worker.ts';
 import { randomOf } from '../support/random.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
-const chance = randomOf('answer-once.test.ts');
+const seeded = randomOf('answer-once.test.ts');
 const NOW = 1_795_000_000_000;
 const DONE: KeptAnswer = { status: 201, headers: { Link: 'x', ETag: '"a"' }, body: '{"id":"1"}' };
 const IN_FLIGHT = expect.objectContaining({ code: 'request.in_flight' });
@@ -165,7 +165,7 @@ describe.each(modes)('a request whose record is kept %s', (_, claimsKey) => {
       const { send, apply, times } = given({ claimsKey });
       const wait = () => new Promise<void>((resolve) => setImmediate(resolve));
       const one = async () => {
-        for (let turns = Math.floor(chance.random() * 6); turns > 0; turns--) {
+        for (let ticks = Math.floor(seeded.random() * 6); ticks > 0; ticks--) {
           await wait();
         }
         return send(async (stores) => {
@@ -174,7 +174,7 @@ describe.each(modes)('a request whose record is kept %s', (_, claimsKey) => {
         }).catch((error) => error);
       };
       const answers = await Promise.all(Array.from({ length: 5 }, one));
-      const where = `seed ${chance.seed}, round ${round}`;
+      const where = `seed ${seeded.seed}, round ${round}`;
       expect(await times(), where).toBe(1);
       const done = answers.filter((answered) => answered.isReplayed === false);
       expect(done, where).toEqual([{ answer: DONE, isReplayed: false }]);
@@ -254,13 +254,13 @@ describe('a request in its own transaction', () => {
         await apply(stores);
         return DONE;
       };
-      const atOnce = await send(run).catch((error) => error.code);
+      const first = await send(run).catch((error) => error.code);
       const later = await send(run, { nowMs: NOW + LEASE_MS }).catch((error) => error);
       expect(await times(), `killed at call ${calls}`).toBe(1);
       if (before === 0) {
-        expect(atOnce).toEqual({ answer: DONE, isReplayed: false });
+        expect(first).toEqual({ answer: DONE, isReplayed: false });
       } else if (later.code !== undefined) {
-        expect(atOnce).toBe('request.in_flight');
+        expect(first).toBe('request.in_flight');
         expect(later).toMatchObject({
           code: 'request.answer_lost',
           extra: { requestId: request.requestId },

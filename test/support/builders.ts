@@ -190,7 +190,7 @@ export function groupFacts(given: Partial<GroupFacts> = {}): GroupFacts {
   };
 }
 
-/** A draft about those facts, by a user unless `actingUserId` says otherwise. */
+/** Changes of those facts, by a user unless `actingUserId` says otherwise. */
 export function changes(
   given: Partial<GroupFacts> & {
     readonly now?: string;

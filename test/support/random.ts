@@ -1,6 +1,6 @@
 /**
- * Chance that can be repeated: numbers in [0, 1) from a seed that is printed with the file's name,
- * and taken from SEED where that is set.
+ * Random numbers that can be repeated, in [0, 1) and from a seed that is printed with the file's
+ * name, and taken from SEED where that is set.
  */
 export function randomOf(file: string): { readonly seed: number; readonly random: () => number } {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));

@@ -13,7 +13,7 @@ import { copyRows, freshTable } from './table.ts';
  * Two organizations. In `acme` (closed membership): alice (11, owner, in core), bob (12, in core),
  * carol (13, in web) and erin (15, in no team); the team core (21) on the project shop (31: groups
  * 101 and 102), web (22) on site (32: group 201). In `globex` (open membership): dave (14, in ops
- * 29), the project plant (39: group 901). Nothing is assigned, subscribed or marked.
+ * 29), the project plant (39: group 901). Nothing is assigned, subscribed or bookmarked.
  */
 export const smallWorld = {
   organizations: [

@@ -18,7 +18,7 @@ export type PlanState = (typeof planStates)[number];
 export const MOST_NAMED = 10_000;
 export const MOST_PLANNED = 100_000;
 /** A plan of more issues is built by a worker. */
-export const MOST_AT_ONCE = 1_000;
+export const MOST_PLANNED_IN_REQUEST = 1_000;
 /** Issues that one row of a plan holds. */
 export const PLAN_PAGE = 100;
 

@@ -18,7 +18,7 @@ export type SeenTarget =
 
 /**
  * An event that happened, as its producer tells it, with everything that was missing or malformed
- * settled.
+ * replaced by its default.
  */
 export type SeenEvent = {
   readonly eventId: string;

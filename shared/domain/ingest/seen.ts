@@ -112,9 +112,9 @@ export function beginGroup(
 }
 
 /**
- * Counts events on the draft's group, and changes its status where they end what somebody decided:
- * a resolved group regresses when it is seen after it was resolved, in a release that the resolve
- * did not allow for; an archive ends when its conditions on events or users are met.
+ * Counts events on the group of the changes, and changes its status where they end what somebody
+ * decided: a resolved group regresses when it is seen after it was resolved, in a release that the
+ * resolve did not allow for; an archive ends when its conditions on events or users are met.
  *
  * @param newUsers how many of the fold's users the group has not happened to before
  * @param resolvedAt when the group was resolved; null where that is not on record: then any event

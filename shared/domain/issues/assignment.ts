@@ -64,8 +64,8 @@ export function decideAssign(
 }
 
 /**
- * Assigns the draft's group. Who holds it then follows it, also who held it before; the row, the
- * activity and the event follow only if the verdict says that something changed, and then who
+ * Assigns the group of the changes. Who holds it then follows it, also who held it before; the row,
+ * the activity and the event follow only if the verdict says that something changed, and then who
  * followed for holding it before does so no longer. Who does not get the group, because somebody
  * else keeps it, gets nothing.
  */
@@ -120,7 +120,7 @@ export function assign(
 }
 
 /**
- * Unassigns the draft's group, and nobody follows it for holding it any more. Nothing at all
+ * Unassigns the group of the changes, and nobody follows it for holding it any more. Nothing at all
  * happens where nobody is assigned.
  */
 export function deassign(

@@ -64,8 +64,8 @@ export function followsAsOne(organization: Organization, actor: Actor): boolean 
 }
 
 /**
- * Who follows a draft's group for holding it by now; null where nobody has read it, since nothing
- * of the change depends on it.
+ * Who follows the group of the changes for holding it by now; null where nobody has read it, since
+ * nothing of the change depends on it.
  */
 export function followersOf({ followers, facts }: GroupChanges): readonly Actor[] | null {
   return followers ?? facts.followers;
@@ -91,7 +91,7 @@ export function isAmong(actors: readonly Actor[], actor: Actor): boolean {
   return actors.some((one) => sameActor(one, actor));
 }
 
-/** Subscribes somebody who does not follow the draft's group for holding it. */
+/** Subscribes somebody who does not follow the group for holding it. */
 export function subscribeUnlessFollower(
   changes: GroupChanges,
   subscriber: Actor,

@@ -22,7 +22,7 @@ export type GroupFacts = {
   readonly shareId: string | null;
 };
 
-/** One user's own marks on the group. */
+/** One user's own flags on the group. */
 export type UserFlagChange = {
   readonly userId: UserId;
   readonly hasSeen?: boolean;
@@ -30,8 +30,8 @@ export type UserFlagChange = {
 };
 
 /**
- * All that one request will do to one group, while it is being decided. Each rule takes a draft and
- * gives the next one; the whole is committed at once, or not at all.
+ * All that one request will do to one group, while it is being decided. Each rule takes the
+ * changes that were decided so far and adds its own; the whole is committed at once, or not at all.
  */
 export type GroupChanges = {
   readonly facts: GroupFacts;
@@ -50,7 +50,7 @@ export type GroupChanges = {
   readonly events: readonly NewEvent[];
 };
 
-/** A draft in which nothing is changed yet. `now` is ISO 8601 in UTC. */
+/** Changes in which nothing is changed yet. `now` is ISO 8601 in UTC. */
 export function startChanges(
   facts: GroupFacts,
   context: { readonly now: string; readonly actingUserId: UserId | null },
@@ -70,7 +70,7 @@ export function startChanges(
   };
 }
 
-/** Whether a draft makes anything of its group other than it was, beside who follows it. */
+/** Whether changes make anything of their group other than it was, beside who follows it. */
 export function changesRows({ facts, ...changes }: GroupChanges): boolean {
   return (
     changes.group !== facts.group ||
@@ -81,14 +81,14 @@ export function changesRows({ facts, ...changes }: GroupChanges): boolean {
 }
 
 /**
- * Whether a draft assigns or unassigns its group: an assignment that only ends at another time is
+ * Whether changes assign or unassign their group: an assignment that only ends at another time is
  * the same one.
  */
 export function changesAssignee({ assignment, facts }: GroupChanges): boolean {
   return (assignment?.version ?? 0) !== (facts.assignment?.version ?? 0);
 }
 
-/** Adds what happened to a draft's records. */
+/** Adds an activity and an event to the changes. */
 export function record(
   changes: GroupChanges,
   happened: {

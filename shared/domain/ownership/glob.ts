@@ -4,8 +4,8 @@ import type { Meter, Pattern, PreparedValue } from './pattern.ts';
 /**
  * Mark the ends of a value in its indexed text, so that `*.js` can be found by how the value ends.
  */
-const START_MARK = '\u0002';
-const END_MARK = '\u0003';
+const START_ANCHOR = '\u0002';
+const END_ANCHOR = '\u0003';
 
 /**
  * Compiles a glob: `*` is any run of characters, slashes too, `?` is one character, all else stands
@@ -14,7 +14,7 @@ const END_MARK = '\u0003';
  * them is taken where it first occurs, which leaves the most to the parts after it.
  */
 export function compileGlob(pattern: string): Pattern<string> {
-  const literals = `${START_MARK}${pattern}${END_MARK}`.split(/[*?]+/).filter(Boolean);
+  const literals = `${START_ANCHOR}${pattern}${END_ANCHOR}`.split(/[*?]+/).filter(Boolean);
   const [head = '', ...others] = pattern.split(/\*+/);
   const tail = others.pop();
   if (tail === undefined) {
@@ -42,7 +42,7 @@ export function compileGlob(pattern: string): Pattern<string> {
 
 /** A value as globs read it. */
 export function globValue(value: string): PreparedValue<string> {
-  return { value, indexed: `${START_MARK}${value}${END_MARK}` };
+  return { value, indexed: `${START_ANCHOR}${value}${END_ANCHOR}` };
 }
 
 const questionMark = '?'.charCodeAt(0);

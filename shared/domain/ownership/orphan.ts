@@ -53,9 +53,9 @@ export function markOrphaned(changes: GroupChanges, cause: OrphanCause): GroupCh
   if (!assignment?.assignee || assignment.orphan?.cause === cause) {
     return changes;
   }
-  const marked = noteOrphan(assignment, { cause, since: changes.now, isListed: isOpen(changes) });
+  const noted = noteOrphan(assignment, { cause, since: changes.now, isListed: isOpen(changes) });
   return record(
-    { ...changes, assignment: marked },
+    { ...changes, assignment: noted },
     {
       event: {
         type: 'issue.orphaned',

@@ -18,8 +18,8 @@ import { isSpent, type Meter, type Pattern, type PreparedValue } from './pattern
  *   really matches is decided by `Pattern.matches`: the index only leaves out what cannot match.
  * - A pattern without three plain characters in a row (`*.c`) is compared with every value.
  *
- * Globs mark both ends of a value with a character of their own (`glob.ts`), so that `*.js` has the
- * trigrams `.js` and `js` with the end mark, and not only `.js`.
+ * Globs anchor both ends of a value with a character of their own (`glob.ts`), so that `*.js` has
+ * the trigrams `.js` and `js` with the end anchor, and not only `.js`.
  *
  * The cost follows from the length of the values and the number of real candidates, not from the
  * number of rules. The benchmark is `npm run bench ownership` (`test/bench/ownership.ts`): compare

@@ -27,9 +27,9 @@ export type Deletion = {
   /** Rows removed. What a worker had removed of a page when it was killed is not among them. */
   readonly deletedItems: number;
   /**
-   * Whose turn it is. A worker that runs out of time hands over by raising it, together with the
-   * message for the next one: of two workers with the same message one hands over, and a message of
-   * an earlier turn is nobody's any more.
+   * A worker that runs out of time raises it, and sends the message for the next one, in one
+   * transaction: of two workers with the same message one does so, and a message with an older
+   * token is ignored.
    */
   readonly fencingToken: number;
 };

@@ -2,7 +2,7 @@
 export type BackoffSchedule = {
   readonly firstMs: number;
   readonly capMs: number;
-  /** The share of the wait that chance may add. */
+  /** The share of the wait that jitter may add. */
   readonly jitter: number;
   /** Failed attempts after which a message is given up and its link left to the sweeper. */
   readonly attempts: number;
@@ -24,7 +24,7 @@ export const cloudBackoff: BackoffSchedule = {
   sweepRoundRuns: 4,
 };
 
-/** 1, 2, 4 s, no chance and then no more: on one machine somebody is watching. */
+/** 1, 2, 4 s, no jitter and then no more: on one machine somebody is watching. */
 export const localBackoff: BackoffSchedule = {
   firstMs: 1_000,
   capMs: 4_000,

@@ -1,8 +1,8 @@
 import type { ExternalVersion } from './external-issue.ts';
 
 /**
- * Where `mark` stands to `reference`. Revisions are compared when both sides have one (they are
- * exact), else times (GitHub's have a resolution of one second); with neither, `unknown`.
+ * How `externalVersion` compares with `reference`. Revisions are compared when both sides have one
+ * (they are exact), else times (GitHub's have a resolution of one second); with neither, `unknown`.
  */
 export function compareExternalVersions(
   externalVersion: ExternalVersion,
@@ -37,7 +37,7 @@ export function mayPrecedeOwnWrite(
   return isSame && read.atMs !== null && Math.abs(nowMs - read.atMs) < REPLICA_LAG_MS;
 }
 
-/** The watermark after `mark` was considered: it never goes back, in either measure. */
+/** The watermark after `externalVersion` was taken in: it never goes back, in either measure. */
 export function newestOf(
   watermark: ExternalVersion | null,
   externalVersion: ExternalVersion,
@@ -49,9 +49,9 @@ export function newestOf(
 }
 
 /**
- * The watermark after an issue was read. Where its newest change is a write of ours (`ownMarks`: of
- * this link and of others to the same issue), somebody else's change just before it may still be on
- * its way as a webhook: it must not look old when it arrives, so the watermark stays.
+ * The watermark after an issue was read. Where its newest change is a write of ours (`ownVersions`:
+ * of this link and of others to the same issue), somebody else's change just before it may still be
+ * on its way as a webhook: it must not look old when it arrives, so the watermark stays.
  */
 export function watermarkAfterRead(
   watermark: ExternalVersion | null,

@@ -60,8 +60,8 @@ type InboundFacts = {
 
 /**
  * Sorts an external change, in this order: a direction that is off; our own doing (never applied,
- * but a trace that shows something else than we settled is a reason to look); older than what was
- * considered already; as old as that (GitHub counts whole seconds and delivers in any order, so
+ * but a trace that shows something else than we synced is a reason to look); older than what was
+ * taken in already; as old as that (GitHub counts whole seconds and delivers in any order, so
  * only a read tells); a change here that is newer. What remains may be applied.
  */
 export function decideInboundGate(facts: InboundFacts): InboundGate {
@@ -111,7 +111,7 @@ function isOwnWork({ snapshot, link, nowMs }: InboundFacts): boolean {
   );
 }
 
-/** What a read shows was there when the present assignment was settled: no news. */
+/** What a read shows was there when the present assignment was synced: no news. */
 function isSeen({ snapshot, link, local, traits }: InboundFacts): boolean {
   const seen = link.lastExternal?.assignees;
   return (
@@ -144,7 +144,7 @@ function decideEcho(facts: InboundFacts): InboundGate {
 
 /**
  * The last writer wins. A change here that the tracker has not been told yet wins a draw, unless it
- * came from this very issue. One that was settled there has been seen by whoever changed it since,
+ * came from this very issue. One that was synced there has been seen by whoever changed it since,
  * so that only a webhook that is provably from before it loses, and never the present state.
  */
 function isLocalNewer(

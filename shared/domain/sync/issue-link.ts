@@ -37,7 +37,9 @@ export type NewLink = Pick<
   IssueLink,
   'id' | 'groupId' | 'organizationId' | 'projectId' | 'integrationId' | 'provider' | 'externalKey'
 > & {
-  /** What is settled from the start: of a group that nobody holds there is nothing to tell. */
+  /**
+   * What counts as synced from the start: of a group that nobody holds there is nothing to tell.
+   */
   readonly syncedVersion: number;
   readonly syncedStatusVersion: number;
 };
@@ -50,7 +52,7 @@ export function watchedSince(nowMs: number): string {
   return new Date(nowMs + WATCH_MS).toISOString();
 }
 
-/** What must not be forgotten is looked after until it is settled. */
+/** What must not be forgotten is looked after until it is synced. */
 export const WATCHED_FOR_EVER = '9999-12-31T00:00:00.000Z';
 
 /** A link that nobody has looked at yet. */
@@ -77,7 +79,7 @@ export function newLink(link: NewLink, now: string): IssueLink {
 
 /**
  * A link whose group was merged into another. What is known of the external issue stays; what was
- * settled there counted the versions of another group, so all is still to be told.
+ * synced there counted the versions of another group, so all is still to be told.
  */
 export function movedLink(
   link: IssueLink,

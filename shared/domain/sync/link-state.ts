@@ -24,7 +24,7 @@ export type InflightWrite = { readonly add: ExternalPerson | null };
 export type LinkState = {
   /** The assignment's version that the tracker is known to show; 0 before the first. */
   readonly syncedVersion: number;
-  /** The same for the group's status; the two families settle separately. */
+  /** The same for the group's status; the two families are synced separately. */
   readonly syncedStatusVersion: number;
   /**
    * Accounts that we put there, or may have put there in a write whose end nobody saw. Only these
@@ -32,7 +32,7 @@ export type LinkState = {
    */
   readonly ours: readonly ExternalPerson[];
   readonly inflight: InflightWrite | null;
-  /** The newest external change that was considered here. */
+  /** The newest external change that was taken in here. */
   readonly watermark: ExternalVersion | null;
   /**
    * What the tracker answered to our last write; as new as this, a read may show only ourselves.

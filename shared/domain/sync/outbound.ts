@@ -13,7 +13,7 @@ import type { LinkState } from './link-state.ts';
 import { isEmpty, noChange, type SlotChange, type SlotGoal, slotChange } from './slot.ts';
 
 /**
- * What to do when the tracker shows something else than was settled. `repair` writes our state
+ * What to do when the tracker shows something else than was synced. `repair` writes our state
  * again: for traces of our own (the echo of a stalled worker, a redelivered message). `adopt` takes
  * it as somebody's change whose webhook got lost: for the sweeper and every other look.
  */
@@ -26,7 +26,7 @@ export type OutboundDecision =
   | ({ readonly kind: 'write'; readonly change: SlotChange } & LinkUpdate)
   /** Feed what was read to the inbound rules. */
   | { readonly kind: 'adopt' }
-  /** The way out is switched off: remember what was seen, settle nothing. */
+  /** The way out is switched off: remember what was seen, write nothing. */
   | { readonly kind: 'observe' }
   /** The answer is older than what was seen before: a lagging replica. Read again. */
   | { readonly kind: 'reread' }
@@ -202,7 +202,7 @@ function oursAfter(
 }
 
 /**
- * Whether people changed something since we settled. Somebody new is news, unless the goal is still
+ * Whether people changed something since we synced. Somebody new is news, unless the goal is still
  * there; a goal that is gone is news, unless an account stands there that a late write of our own
  * may have put in its place.
  */

@@ -93,7 +93,7 @@ type InboundStatusFacts = {
   readonly lastExternal: ExternalStatus | null;
   /** Whether other groups are linked to the same issue. */
   readonly hasSiblings: boolean;
-  /** Where the change stands to the newest one that was considered. */
+  /** How new the change is beside the newest one that was taken in. */
   readonly order: 'older' | 'equal' | 'newer' | 'unknown';
   readonly incomplete: boolean;
   readonly version: number;

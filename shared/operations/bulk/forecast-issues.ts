@@ -22,7 +22,7 @@ import {
   issuesInScope,
 } from '../issues/delete-issues.ts';
 import { type DiscardGroupsDeps, requireDiscardableIssues } from '../issues/discard-groups.ts';
-import { type OwnMarksDeps, stateRequirement } from '../issues/require-issue-state.ts';
+import { type OwnFlagsDeps, stateRequirement } from '../issues/require-issue-state.ts';
 import { type ReadAheadDeps, readAhead, type UpdateGroupsInput } from '../issues/update-groups.ts';
 import { uncounted, type WhileCounted } from '../while-counted.ts';
 import { countExternalWrites, type ExternalWritesDeps } from './external-writes.ts';
@@ -41,10 +41,10 @@ export type Forecast = {
 };
 
 export type ForecastUpdateDeps = ReadAheadDeps &
-  OwnMarksDeps &
+  OwnFlagsDeps &
   ExternalWritesDeps & { readonly clock: Clock };
 
-export type ForecastDeletionDeps = IssuesInScopeDeps & OwnMarksDeps;
+export type ForecastDeletionDeps = IssuesInScopeDeps & OwnFlagsDeps;
 
 /** Issues looked at at the same time. */
 const WIDTH = 32;

@@ -2,7 +2,7 @@ import type { Organization } from '../../domain/directory.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import type { Assignee } from '../../domain/issues/assignee.ts';
 import type { AssignVerdict } from '../../domain/issues/assignment.ts';
-import { type AssignOptions, assign as assignDraft } from '../../domain/issues/assignment.ts';
+import { type AssignOptions, assign as decideAssignment } from '../../domain/issues/assignment.ts';
 import { startChanges } from '../../domain/issues/group-changes.ts';
 import type { Initiator } from '../event-context.ts';
 import { type ChangeGroupDeps, type ChangeOutcome, changeGroup } from './change-group.ts';
@@ -29,7 +29,7 @@ export async function assign(
   let verdict: AssignVerdict = { newAssignment: false, updatedAssignment: false };
   const uses = { target: input.assignee.actor };
   const outcome = await changeGroup(deps, { ...input, uses }, (facts, now) => {
-    const { changes, ...judged } = assignDraft(
+    const { changes, ...judged } = decideAssignment(
       startChanges(facts, { now, actingUserId: input.initiator.actingUserId }),
       input.assignee,
       input.options,

@@ -22,10 +22,10 @@ import {
 } from './change-group.ts';
 import type { CommittedIssue } from './committed-issue.ts';
 import { type ForgetOwnersDeps, forgetOwners } from './forget-owners.ts';
-import { type OwnMarksDeps, stateRequirement } from './require-issue-state.ts';
+import { type OwnFlagsDeps, stateRequirement } from './require-issue-state.ts';
 
 export type CommitUpdatesDeps = ChangeGroupDeps &
-  OwnMarksDeps &
+  OwnFlagsDeps &
   ForgetOwnersDeps & {
     /** The id of a new public link. */
     readonly newShareId: () => string;

@@ -14,10 +14,10 @@ import {
   type IssuesScope,
   issuesInScope,
 } from './delete-issues.ts';
-import { type OwnMarksDeps, stateRequirement } from './require-issue-state.ts';
+import { type OwnFlagsDeps, stateRequirement } from './require-issue-state.ts';
 
 export type DiscardGroupsDeps = DeleteIssuesDeps &
-  OwnMarksDeps & { readonly organizations: Pick<OrganizationStore, 'byId'> };
+  OwnFlagsDeps & { readonly organizations: Pick<OrganizationStore, 'byId'> };
 
 const FEATURE = 'discard-groups';
 

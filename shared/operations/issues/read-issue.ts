@@ -50,7 +50,7 @@ export type IssueDetail = IssueRow & {
   /** Newest first. */
   readonly activities: readonly Activity[];
   readonly subscriptions: readonly Subscription[];
-  /** The caller's own marks and subscription; none without a user. */
+  /** The caller's own flags and subscription; none without a user. */
   readonly userFlags: UserFlags;
   readonly ownSubscription: Subscription | null;
   /** Newest first. */

@@ -1,6 +1,6 @@
 import {
   type EditableIssue,
-  type OwnMarks,
+  type OwnFlags,
   type Precondition,
   stateOfIssue,
 } from '../../domain/editable-state.ts';
@@ -11,7 +11,7 @@ import type { FollowerStore } from '../../stores/issues/followers.ts';
 import type { UserFlagStore } from '../../stores/issues/user-flags.ts';
 import { type ReadIssueDeps, readIssueRow } from './read-issue.ts';
 
-export type OwnMarksDeps = {
+export type OwnFlagsDeps = {
   readonly userFlags: Pick<UserFlagStore, 'ofUser'>;
   readonly followers: Pick<FollowerStore, 'listsWith'>;
 };
@@ -24,7 +24,7 @@ export type RequireIssueState = (row: Omit<EditableIssue, 'own'>) => Promise<Edi
 
 /** What a precondition requires of an issue as a user sees it; undefined without a precondition. */
 export function stateRequirement(
-  deps: OwnMarksDeps,
+  deps: OwnFlagsDeps,
   userId: UserId | null,
   precondition: Precondition | null | undefined,
 ): RequireIssueState | undefined {
@@ -32,7 +32,7 @@ export function stateRequirement(
     return undefined;
   }
   return async ({ group, shareId, assignment }) => {
-    const own = userId === null ? null : await readOwnMarks(deps, userId, { group, assignment });
+    const own = userId === null ? null : await readOwnFlags(deps, userId, { group, assignment });
     const issue = { group, shareId, assignment, own };
     precondition(stateOfIssue(issue));
     return issue;
@@ -44,7 +44,7 @@ export function stateRequirement(
  * none without a precondition. Throws `resource.not_found` as `readIssue` does.
  */
 export async function requireIssueState(
-  deps: OwnMarksDeps & Pick<ReadIssueDeps, 'groups' | 'projects'>,
+  deps: OwnFlagsDeps & Pick<ReadIssueDeps, 'groups' | 'projects'>,
   input: {
     readonly groupId: GroupId;
     readonly organizationIds: readonly OrganizationId[];
@@ -58,11 +58,11 @@ export async function requireIssueState(
   }
 }
 
-async function readOwnMarks(
-  { userFlags, followers }: OwnMarksDeps,
+async function readOwnFlags(
+  { userFlags, followers }: OwnFlagsDeps,
   userId: UserId,
   { group: { id }, assignment }: Pick<EditableIssue, 'group' | 'assignment'>,
-): Promise<OwnMarks> {
+): Promise<OwnFlags> {
   const [rows, lists] = await Promise.all([
     userFlags.ofUser(userId, [{ id }]),
     followers.listsWith(userId, assignment === null ? [] : [assignment]),

@@ -120,7 +120,8 @@ function isNearlyDry(source: Source): boolean {
 }
 
 /**
- * Of many lists each gives its share of what is wanted, and as much more as chance may ask of it.
+ * Of many lists each gives its share of what is wanted, and as much more as an uneven spread may
+ * ask of it.
  */
 function pageSize(wanted: number, lists: number): number {
   const share = wanted / Math.max(1, lists);

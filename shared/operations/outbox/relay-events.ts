@@ -4,7 +4,7 @@ import { callsOf, type OutgoingEvent, type PutEvents } from './put-events.ts';
 import { type EventsOfRecords, type SayWebhooksDeps, sayWebhooks } from './say-webhooks.ts';
 
 /** Calls of the bus at the same time: it keeps no order, and a batch of the stream may need 20. */
-const CALLS_AT_ONCE = 10;
+const CONCURRENT_CALLS = 10;
 
 /** A lag up to this many seconds is the stream's own, and not worth a line of the log. */
 const ORDINARY_LAG_SECONDS = 5;
@@ -34,7 +34,7 @@ export async function relayEvents(deps: RelayDeps, records: EventsOfRecords): Pr
     calls.push(call);
   }
   const refused = (
-    await mapConcurrently(CALLS_AT_ONCE, calls, (call) => refusedOf(deps, call))
+    await mapConcurrently(CONCURRENT_CALLS, calls, (call) => refusedOf(deps, call))
   ).flat();
   const [first] = refused.sort((a, b) => a.record - b.record);
   if (first !== undefined) {

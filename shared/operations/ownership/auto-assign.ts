@@ -127,7 +127,7 @@ function latestOf(assignment: Assignment | null): { integration: string | null }
 }
 
 /**
- * Assigns the draft's group to an owner of its own. With `reason` it takes the place of an
+ * Assigns the group of the changes to an owner of its own. With `reason` it takes the place of an
  * assignment that ended for it.
  */
 export function assignAs(

@@ -59,7 +59,7 @@ export type CodeownersTarget = {
   readonly skipTests?: boolean;
 };
 
-type CodeownersPlace = Pick<CodeownersTarget, 'organizationId' | 'project'>;
+type ProjectTarget = Pick<CodeownersTarget, 'organizationId' | 'project'>;
 
 /**
  * What a save may change; without a mapping, paths stand in stack traces as they do in the
@@ -74,7 +74,7 @@ const noMapping: CodeMapping = { sourceRoot: '', stackRoot: '' };
  */
 export async function listCodeowners(
   deps: CodeownersDeps,
-  target: CodeownersPlace,
+  target: ProjectTarget,
 ): Promise<DescribedCodeowners[]> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   const files = await deps.ownership.codeownersOf(project.project.id);
@@ -84,7 +84,7 @@ export async function listCodeowners(
 /** One CODEOWNERS file. Throws `resource.not_found` for the project or the file. */
 export async function readCodeowners(
   deps: CodeownersDeps,
-  target: CodeownersPlace & { readonly id: string },
+  target: ProjectTarget & { readonly id: string },
 ): Promise<DescribedCodeowners> {
   const project = await findProjectWithTeams(deps, target.organizationId, target.project);
   const files = await deps.ownership.codeownersOf(project.project.id);
@@ -98,7 +98,7 @@ export async function readCodeowners(
  */
 export async function requireCodeownersState(
   deps: CodeownersDeps,
-  target: CodeownersPlace & { readonly id: string },
+  target: ProjectTarget & { readonly id: string },
   precondition: Precondition | null,
 ): Promise<void> {
   const { project } = await findProjectWithTeams(deps, target.organizationId, target.project);

@@ -46,14 +46,17 @@ export type RestoreVersionDeps = SaveOwnershipDeps & ReadVersionsDeps;
 /** A version with all that it holds. */
 export type KeptRules = { readonly saved: RulesVersion; readonly content: RulesContent };
 
-type Place = Pick<SaveOwnershipInput, 'organizationId' | 'project'>;
+type ProjectTarget = Pick<SaveOwnershipInput, 'organizationId' | 'project'>;
 
 /**
  * The versions of a project's rules, newest first: the last fifty. Rules that were saved before
  * versions were kept are the first. Throws `resource.not_found` for the project.
  */
-export async function listVersions(deps: ReadVersionsDeps, place: Place): Promise<RulesVersion[]> {
-  const { project } = await findProjectWithTeams(deps, place.organizationId, place.project);
+export async function listVersions(
+  deps: ReadVersionsDeps,
+  target: ProjectTarget,
+): Promise<RulesVersion[]> {
+  const { project } = await findProjectWithTeams(deps, target.organizationId, target.project);
   const kept = await deps.rulesVersions.ofProject(project.id);
   if (kept.length > 0) {
     return kept;
@@ -68,10 +71,10 @@ export async function listVersions(deps: ReadVersionsDeps, place: Place): Promis
  */
 export async function readVersion(
   deps: ReadVersionsDeps,
-  place: Place & { readonly version: number },
+  target: ProjectTarget & { readonly version: number },
 ): Promise<KeptRules> {
-  const { project } = await findProjectWithTeams(deps, place.organizationId, place.project);
-  return readKept(deps, project.id, place.version);
+  const { project } = await findProjectWithTeams(deps, target.organizationId, target.project);
+  return readKept(deps, project.id, target.version);
 }
 
 /**

@@ -29,7 +29,7 @@ export type ReadLinkDeps = {
 export type LinkRequest = {
   readonly groupId: GroupId;
   readonly linkId: LinkId;
-  /** Look even where everything seems settled. */
+  /** Look even where everything seems in sync. */
   readonly verify: boolean;
   readonly onDrift: OnDrift;
   /** Names what caused it, in events and logs. */

@@ -37,7 +37,7 @@ export type PlanStore = ReturnType<typeof createPlanStore>;
 export type PlanWrite = 'plan' | 'plan in list' | 'ids' | `page ${number}`;
 
 /** Pages that one transaction freezes beside the plan's own rows; each is at most 100 KB. */
-export const PAGES_AT_ONCE = 10;
+export const PAGES_PER_TRANSACTION = 10;
 
 /** Plans, and the issues that they have frozen: 100 in a row. */
 export function createPlanStore(table: Table, transact: Transact) {

@@ -1,4 +1,4 @@
-import type { EditableIssue, OwnMarks } from '../../domain/editable-state.ts';
+import type { EditableIssue, OwnFlags } from '../../domain/editable-state.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import { listsFollowers } from '../../domain/issues/followers.ts';
 import type { AsRead } from '../as-read.ts';
@@ -43,7 +43,7 @@ function assignmentAsRead(assignment: EditableIssue['assignment']): Condition {
 /** All that a user has set of a group lies in one row. */
 function ownRowAsRead(
   groupId: GroupId,
-  { userId, hasSeen, isBookmarked, subscription }: OwnMarks,
+  { userId, hasSeen, isBookmarked, subscription }: OwnFlags,
   isListed: boolean,
 ): AsRead {
   return {
@@ -66,7 +66,7 @@ function timeAsRead(name: string, isSet: boolean): Condition {
 }
 
 /** Where an assignment lists its followers, a row may be left from before it did. */
-function subscriptionAsRead(subscription: OwnMarks['subscription'], isListed: boolean): Condition {
+function subscriptionAsRead(subscription: OwnFlags['subscription'], isListed: boolean): Condition {
   const isFollower = isListed && subscription?.reason === 'assigned' && subscription.isActive;
   if (subscription !== null && !isFollower) {
     return attributeIs('isActive', subscription.isActive);

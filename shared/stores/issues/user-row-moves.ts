@@ -105,7 +105,7 @@ export async function gatherUserRows(
   for (const prefix of [groupKeys.bookmarkPrefix, groupKeys.seenPrefix]) {
     for await (const page of table.queryPages({
       ...byPrefix(groupKeys.partition(group.id), prefix),
-      Limit: GATHERED_AT_ONCE,
+      Limit: GATHERED_PER_QUERY,
     })) {
       await Promise.all(page.map((item) => gatherRow({ table, transact }, group, item)));
       if (page.length > 0 && !hasTime()) {
@@ -116,7 +116,7 @@ export async function gatherUserRows(
   return true;
 }
 
-const GATHERED_AT_ONCE = 16;
+const GATHERED_PER_QUERY = 16;
 
 /** A row that says something of it already, if only that it was taken back, is right. */
 async function gatherRow(

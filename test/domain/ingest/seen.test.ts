@@ -148,8 +148,8 @@ describe('the newest release of a group', () => {
   ])('%s', (_, names, expected) => {
     const events = names.map((release, index) => event(index, { release }));
     expect(counted({ newestRelease: old }, events).group.newestRelease?.version).toBe(expected);
-    const place = { id: '1', organizationId: '1', projectId: '31', shortId: 'SHOP-1' };
-    const begun = beginGroup(place, event(0), aggregateSeen(events), new Map());
+    const ids = { id: '1', organizationId: '1', projectId: '31', shortId: 'SHOP-1' };
+    const begun = beginGroup(ids, event(0), aggregateSeen(events), new Map());
     const named = names.filter((name) => name !== null);
     expect(begun.newestRelease === null).toBe(named.length === 0);
   });

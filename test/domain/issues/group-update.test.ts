@@ -142,7 +142,7 @@ describe('status', () => {
   });
 });
 
-describe('marks, subscription and public link', () => {
+describe('flags, subscription and public link', () => {
   it('counts what a member has seen, and nobody else', () => {
     expect(decide({ hasSeen: true }).userFlags).toEqual({ userId: '11', hasSeen: true });
     expect(decide({ hasSeen: true }, {}, { actsAsMember: false }).userFlags).toBeNull();
@@ -182,7 +182,7 @@ describe('marks, subscription and public link', () => {
   });
 });
 
-it('everything of one request stands in one draft, in the order in which it takes effect', () => {
+it('everything of one request is in the same changes, in the order in which it takes effect', () => {
   const changes = decide(
     {
       ...status({}),

@@ -76,7 +76,7 @@ describe('a CODEOWNERS file to save', () => {
 });
 
 describe('the owners of a text', () => {
-  const standing: Record<string, OwnerAccess> = {
+  const accessByName: Record<string, OwnerAccess> = {
     core: 'hasAccess',
     ops: 'withoutAccess',
     'far@x.io': 'withoutAccess',
@@ -86,7 +86,7 @@ describe('the owners of a text', () => {
     requireOwnersWithAccess(
       readOwnershipText(raw).rules,
       'shop',
-      ({ identifier }) => standing[identifier] ?? 'unknown',
+      ({ identifier }) => accessByName[identifier] ?? 'unknown',
     );
 
   it('are refused in a sentence each, once, in the order of the text', () => {

@@ -97,8 +97,8 @@ export function matchesOf(
   for (const wantRemoved of [false, true]) {
     for (const [frameIndex, frame] of frames.entries()) {
       const positions = rules.flatMap((rule, at) => (ruleMatches(rule, frame) ? [at] : []));
-      const standing = positions.filter((at) => isExclusion(rules[at]!) || isLive(rules[at]!));
-      const winner = rules[standing.at(-1) ?? -1];
+      const deciding = positions.filter((at) => isExclusion(rules[at]!) || isLive(rules[at]!));
+      const winner = rules[deciding.at(-1) ?? -1];
       const isRemoved = winner !== undefined && isExclusion(winner);
       for (const position of positions) {
         const excluded = isRemoved || isExclusion(rules[position]!);

@@ -14,7 +14,7 @@ describe('waiting', () => {
     expect(backoffMs(cloudBackoff, attempt, 0.999999)).toBeCloseTo(most, -1);
   });
 
-  it('on one machine is 1, 2, 4 s, whatever chance says', () => {
+  it('on one machine is 1, 2, 4 s, whatever the jitter', () => {
     expect([0, 1, 2, 3, 9].map((attempt) => backoffMs(localBackoff, attempt, 0.9))).toEqual([
       1_000, 2_000, 4_000, 4_000, 4_000,
     ]);

@@ -7,15 +7,15 @@ import {
   watermarkAfterRead,
 } from '../../../shared/domain/sync/external-version.ts';
 
-describe('marks', () => {
-  const marks: fc.Arbitrary<ExternalVersion> = fc.record({
+describe('versions', () => {
+  const versions: fc.Arbitrary<ExternalVersion> = fc.record({
     atMs: fc.option(fc.nat(5)),
     rev: fc.option(fc.nat(5)),
   });
 
   it('advance to the same watermark in any order, and never go back', () => {
     fc.assert(
-      fc.property(marks, marks, marks, (a, b, c) => {
+      fc.property(versions, versions, versions, (a, b, c) => {
         const forth = newestOf(newestOf(a, b), c);
         expect(newestOf(newestOf(a, c), b)).toEqual(forth);
         for (const externalVersion of [a, b, c]) {
@@ -33,7 +33,7 @@ describe('marks', () => {
       unknown: 'unknown',
     } as const;
     fc.assert(
-      fc.property(marks, marks, (a, b) => {
+      fc.property(versions, versions, (a, b) => {
         expect(compareExternalVersions(b, a)).toBe(opposite[compareExternalVersions(a, b)]);
       }),
     );

@@ -8,7 +8,7 @@ const at = (atMs: number | null, rev: number | null = null) => ({ atMs, rev });
 
 type Facts = Parameters<typeof decideInboundGate>[0];
 
-/** Somebody assigned Carol at second 10; here Bob was assigned and settled at second 5. */
+/** Somebody assigned Carol at second 10; here Bob was assigned and synced at second 5. */
 const facts: Facts = {
   snapshot: { assignees: [carol], externalVersion: at(10_000), actor: human, incomplete: false },
   origin: 'webhook',
@@ -71,7 +71,7 @@ describe('a change in the tracker', () => {
       at(10_000, 7),
       resolve,
     ],
-    ['without a mark: taken up', at(null), at(10_000), resolve],
+    ['without a version: taken up', at(null), at(10_000), resolve],
   ])('stands to the watermark: %s', (_, externalVersion, watermark, expected) => {
     expect(gate({ externalVersion }, {}, { watermark })).toEqual(expected);
   });
@@ -81,8 +81,8 @@ describe('a change in the tracker', () => {
   });
 
   it.each([
-    ['a settled change here, later: ours wins', {}, { decidedAtMs: 10_001 }, localNewer],
-    ['a settled change here, at the same time: theirs', {}, { decidedAtMs: 10_000 }, resolve],
+    ['a synced change here, later: ours wins', {}, { decidedAtMs: 10_001 }, localNewer],
+    ['a synced change here, at the same time: theirs', {}, { decidedAtMs: 10_000 }, resolve],
     [
       'a change here that they were not told yet, at the same time: ours',
       {},
@@ -102,7 +102,7 @@ describe('a change in the tracker', () => {
       localNewer,
     ],
     [
-      'a change of unknown time against a settled one: theirs',
+      'a change of unknown time against a synced one: theirs',
       { externalVersion: at(null) },
       {},
       resolve,
@@ -128,7 +128,7 @@ describe('our own doing', () => {
   const echo = { actor: own };
   it.each<[string, Partial<Facts['snapshot']>, Partial<Facts>, object]>([
     [
-      'that shows what we settled is dropped',
+      'that shows what we synced is dropped',
       { assignees: [bob] },
       {},
       { kind: 'drop', reason: 'own' },
@@ -184,7 +184,7 @@ describe('what was read', () => {
     ],
     ['is no echo, whoever was named in the webhook', { actor: own }, {}, {}, resolve],
     [
-      'wins over a settled change here, whatever the clocks say',
+      'wins over a synced change here, whatever the clocks say',
       {},
       {},
       { decidedAtMs: 99_000 },
@@ -198,7 +198,7 @@ describe('what was read', () => {
       localNewer,
     ],
     [
-      'is no news when it was there as we settled',
+      'is no news when it was there as we synced',
       { assignees: [bob] },
       {},
       {},

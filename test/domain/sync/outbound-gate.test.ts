@@ -22,7 +22,7 @@ describe('a message about a link', () => {
   it.each<[string, Partial<Facts>, OutboundGate]>([
     ['goes to the tracker when the version is new', {}, { kind: 'proceed' }],
     [
-      'is a duplicate when the version is settled',
+      'is a duplicate when the version is synced',
       { syncedVersion: 4 },
       { kind: 'done', reason: 'duplicate' },
     ],

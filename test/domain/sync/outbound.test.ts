@@ -22,7 +22,7 @@ function issue(assignees: readonly ExternalPerson[], atMs = 5_000): ExternalIssu
 }
 
 /** Settled at version 3 with Bob in our slot, last seen at second 4. */
-const settled: LinkState = {
+const synced: LinkState = {
   syncedVersion: 3,
   syncedStatusVersion: 0,
   ours: [bob],
@@ -33,14 +33,14 @@ const settled: LinkState = {
   heldVersion: null,
 };
 
-const writtenAt5 = { ...settled, lastWrittenVersion: { atMs: 5_000, rev: null } };
+const writtenAt5 = { ...synced, lastWrittenVersion: { atMs: 5_000, rev: null } };
 
 function decide(overrides: Partial<Parameters<typeof decideOutbound>[0]>) {
   return decideOutbound({
     version: 3,
     cameFromHere: false,
     goal: { kind: 'person', person: bob },
-    link: settled,
+    link: synced,
     issue: issue([bob]),
     traits: many,
     forward: true,
@@ -107,7 +107,7 @@ describe('a link whose version is new', () => {
     });
   });
 
-  it('settles without a write when the tracker shows it already', () => {
+  it('is synced without a write when the tracker shows it already', () => {
     const decision = decide({ ...next, issue: issue([carol]) });
     expect(decision).toMatchObject({ kind: 'inSync', ours: [carol], linkStatus: 'ok' });
     expect(planOf(decision)).toEqual({ add: [], remove: [] });
@@ -127,7 +127,7 @@ describe('a link whose version is new', () => {
   });
 
   it('takes away what a worker that never came back may have put there, and looks again', () => {
-    const link = { ...settled, inflight: { add: stranger } };
+    const link = { ...synced, inflight: { add: stranger } };
     expect(decide({ ...next, link, issue: issue([bob, stranger]) })).toEqual({
       kind: 'write',
       change: { add: [carol], remove: [bob, stranger] },
@@ -148,7 +148,7 @@ describe('a link whose version is new', () => {
   });
 });
 
-describe('a link that is settled', () => {
+describe('a link that is synced', () => {
   it.each<[string, Parameters<typeof decide>[0], string]>([
     ['rests while our person is there', {}, 'inSync'],
     ['rests while others come', { issue: issue([bob, stranger]) }, 'inSync'],
@@ -156,12 +156,12 @@ describe('a link that is settled', () => {
     ['adopts that everybody left', { issue: issue([]) }, 'adopt'],
     [
       'adopts a newcomer where nobody is assigned here',
-      { goal: { kind: 'nobody' }, link: { ...settled, ours: [] }, issue: issue([bob, carol]) },
+      { goal: { kind: 'nobody' }, link: { ...synced, ours: [] }, issue: issue([bob, carol]) },
       'adopt',
     ],
     [
       'rests when a stranger leaves and nobody is assigned here',
-      { goal: { kind: 'nobody' }, link: { ...settled, ours: [] }, issue: issue([]) },
+      { goal: { kind: 'nobody' }, link: { ...synced, ours: [] }, issue: issue([]) },
       'inSync',
     ],
     [
@@ -216,7 +216,7 @@ describe('a link that is settled', () => {
 
   it("writes nothing over a stranger's choice until the assignment changes here", () => {
     const link: LinkState = {
-      ...settled,
+      ...synced,
       heldVersion: 3,
       lastExternal: {
         assignees: [stranger],

@@ -9,7 +9,7 @@ import {
 type Facts = Parameters<typeof decideInboundStatusGate>[0];
 
 /**
- * Somebody closes the issue of an unresolved group; everything is settled and both directions are
+ * Somebody closes the issue of an unresolved group; everything is synced and both directions are
  * on.
  */
 const closed: Facts = {
@@ -57,13 +57,13 @@ describe('a status that a webhook tells', () => {
       { kind: 'drop', reason: 'switchedOff' },
     ],
     [
-      'that is older than what was considered is dropped',
+      'that is older than what was taken in is dropped',
       { order: 'older' },
       { kind: 'drop', reason: 'older' },
     ],
     ['as old as that is read again: it may be a delta', { order: 'equal' }, { kind: 'reread' }],
     [
-      'without a mark is believed',
+      'without a version is believed',
       { order: 'unknown' },
       { kind: 'apply', groupStatus: 'resolved' },
     ],
@@ -120,7 +120,7 @@ describe('a status that a webhook tells', () => {
 describe('a status that was read', () => {
   it.each<[string, Partial<Facts>, ReturnType<typeof decideInboundStatusGate>]>([
     [
-      'is the present state, whatever its mark',
+      'is the present state, whatever its version',
       { order: 'older' },
       { kind: 'apply', groupStatus: 'resolved' },
     ],
@@ -161,7 +161,7 @@ describe('a status', () => {
     expect(groupStatusFor(there, here)).toBe(expected);
   });
 
-  /** Resolved here and settled, closed there. */
+  /** Resolved here and synced, closed there. */
   const facts = {
     groupStatus: 'resolved',
     version: 2,
@@ -181,7 +181,7 @@ describe('a status', () => {
       { kind: 'write', status: 'open' },
     ],
     [
-      'that says nothing to a tracker is settled',
+      'that says nothing to a tracker is synced',
       { version: 3, groupStatus: 'ignored' },
       { kind: 'inSync' },
     ],

@@ -54,7 +54,7 @@ export function* outbound(world: SyncWorld, message: Hint): Generator<void, void
     }
     const decision = decide(message, issue, world.now());
     if (decision.kind === 'adopt' || decision.kind === 'observe') {
-      consider(world, link, { ...issue, actor: null }, 'read');
+      applyInbound(world, link, { ...issue, actor: null }, 'read');
       return;
     }
     if (decision.kind === 'reread') {
@@ -65,9 +65,9 @@ export function* outbound(world: SyncWorld, message: Hint): Generator<void, void
       world.hint(link, { verify: true });
       return;
     }
-    const settled = yield* carryOut(world, link, decision, issue);
-    lookLater(world, link, !settled || decision.verifyLater);
-    if (settled && link.group.version === version) {
+    const synced = yield* pushOutbound(world, link, decision, issue);
+    lookLater(world, link, !synced || decision.verifyLater);
+    if (synced && link.group.version === version) {
       return;
     }
   }
@@ -83,7 +83,7 @@ export function* inbound(
   for (const link of world.links.filter(({ ticket }) => ticket === message.ticket)) {
     const delivery = `${message.id}/${link.name}`;
     if (!processed.has(delivery)) {
-      consider(world, link, message, 'webhook');
+      applyInbound(world, link, message, 'webhook');
       processed.add(delivery);
     }
     yield;
@@ -137,8 +137,10 @@ function decide(
   });
 }
 
-/** Writes if need be, and settles; false when somebody settled in between. */
-function* carryOut(
+/**
+ * Writes if need be, and saves that the link is synced; false when somebody saved it in between.
+ */
+function* pushOutbound(
   world: SyncWorld,
   link: Link,
   decision: ClosingDecision,
@@ -157,7 +159,7 @@ function* carryOut(
   }
   const { state } = link;
   const { assignees, externalVersion } = after;
-  const settled = {
+  const synced = {
     ...state,
     syncedVersion: Math.max(state.syncedVersion, version),
     ours: decision.ours,
@@ -165,14 +167,14 @@ function* carryOut(
     lastWrittenVersion: decision.kind === 'write' ? externalVersion : state.lastWrittenVersion,
     lastExternal: { assignees, status: 'open', externalVersion },
   } as const;
-  return world.save(link, settled, revision);
+  return world.save(link, synced, revision);
 }
 
 /** Applies what a ticket shows to one link's group, or leaves it. */
-function consider(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 'read') {
+function applyInbound(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 'read') {
   const gate = judge(world, link, seen, origin);
   if (gate.kind === 'reread') {
-    consider(world, link, { ...world.read(link.ticket), actor: null }, 'read');
+    applyInbound(world, link, { ...world.read(link.ticket), actor: null }, 'read');
   } else if (gate.kind === 'verify') {
     world.hint(link, { verify: true, onDrift: gate.onDrift });
   } else if (gate.kind === 'resolve') {

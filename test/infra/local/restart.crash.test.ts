@@ -140,7 +140,7 @@ function done(): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 }
 
-/** The sequence number up to which all is settled. */
+/** The sequence number up to which all is written. */
 function checkpoint(): string {
   const stored = readFileSync(join(folder, 'table.db.checkpoint.json'), 'utf8');
   return (JSON.parse(stored) as { sequenceNumber: string }).sequenceNumber;

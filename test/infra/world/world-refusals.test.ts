@@ -173,7 +173,7 @@ describe('a world that is wrong is refused, with the place and what to do', () =
       'groups[0].project: there is no project with the id "77"; add it to projects or correct it',
     ],
     [
-      'the group of a mark',
+      'the group of flags',
       { seen: [{ group: '7', user: '11' }] },
       'seen[0].group: there is no group',
     ],

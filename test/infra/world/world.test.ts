@@ -102,9 +102,9 @@ describe('a world in a table', () => {
         dateAdded: NOW,
       },
     ]);
-    const marks = await stores.userFlags.ofUser('11', [{ id: '101' }, { id: '102' }]);
-    expect(marks.get('102')).toMatchObject({ isBookmarked: true, hasSeen: false });
-    expect(marks.get('101')).toMatchObject({ isBookmarked: false, hasSeen: false });
+    const flags = await stores.userFlags.ofUser('11', [{ id: '101' }, { id: '102' }]);
+    expect(flags.get('102')).toMatchObject({ isBookmarked: true, hasSeen: false });
+    expect(flags.get('101')).toMatchObject({ isBookmarked: false, hasSeen: false });
     expect((await stores.userFlags.ofGroup('101')).users).toMatchObject([
       { userId: '12', seenAt: NOW },
     ]);

@@ -150,7 +150,7 @@ describe('whatever happens at the same time', () => {
     ]);
     await work(world.stores, operation);
     await workOnAll(world);
-    await disturbed.settled();
+    await disturbed.ended();
 
     const { operation: ended, byIssue } = await expectOnce(world, operation, 'issue.unassigned');
     expect(['done', cancels ? 'cancelled' : 'done']).toContain(ended.state);
@@ -232,6 +232,6 @@ function disturb(
       };
       return { ...of, outcomes: { ...of.outcomes, record: recordOutcome } };
     },
-    settled: () => Promise.all(begun),
+    ended: () => Promise.all(begun),
   };
 }

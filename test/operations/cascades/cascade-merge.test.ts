@@ -44,13 +44,13 @@ describe('the worker of a merge', () => {
   it('takes along what users set of a child before rows were theirs, and nothing that they took back', async () => {
     const world = await worldWithMerge();
     const { table, transact, userFlags } = world.stores;
-    const place = { groupId: '7002', organizationId: '1', projectId: '31' };
+    const ids = { groupId: '7002', organizationId: '1', projectId: '31' };
     const before = ['11', '12', '13'].flatMap((userId) => [
-      { ...groupKeys.seen('7002', userId), entity: 'seen', ...place, userId, lastSeen: NOW },
+      { ...groupKeys.seen('7002', userId), entity: 'seen', ...ids, userId, lastSeen: NOW },
       {
         ...groupKeys.bookmark('7002', userId),
         entity: 'bookmark',
-        ...place,
+        ...ids,
         userId,
         dateAdded: NOW,
       },

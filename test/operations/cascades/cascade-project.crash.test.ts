@@ -12,11 +12,11 @@ import { cascadeWorker } from '../../support/crash/cascade-worker.ts';
 import {
   birthsIn,
   DELETED_ID,
-  doomedGroupId,
+  deletedGroupId,
   expectGone,
   othersIn,
   requestDeletion,
-  worldWithDoomedProject,
+  worldWithDeletedProject,
 } from '../../support/crash/deleted-project.ts';
 import { everyDeath } from '../../support/crash/every-death.ts';
 import { surroundings, updateDeps } from '../../support/operations.ts';
@@ -37,7 +37,7 @@ const deletionIn = (world: TestWorld) => world.stores.deletions.ofProject(DELETE
 
 describe('a project with 600 groups', () => {
   it('goes, with everything, while its worker dies and its groups are written to', async () => {
-    const world = await worldWithDoomedProject(GROUPS);
+    const world = await worldWithDeletedProject(GROUPS);
     const others = await othersIn(world);
     const worker = cascadeWorker(world, DELETED_ID);
     let isOver = false;
@@ -81,20 +81,20 @@ async function deleteIssuesOf({ stores }: TestWorld, indices: readonly number[])
     { ...stores, ...surroundings() },
     {
       organizationId: '1',
-      groupIds: indices.map(doomedGroupId),
+      groupIds: indices.map(deletedGroupId),
       projects: null,
       initiator: { actingUserId: '11', requestId: 'before' },
     },
   );
   const [taken = 0] = indices;
-  const shortId = `DOOMED-${taken}`;
+  const shortId = `ENDING-${taken}`;
   const outcome = await stores.transact(insertGroup(group({ id: '800000000', shortId })));
   expect(outcome.committed).toBe(true);
 }
 
 describe('a small project', () => {
   it('goes wherever its worker dies', async () => {
-    const original = await worldWithDoomedProject(12);
+    const original = await worldWithDeletedProject(12);
     await deleteIssuesOf(original, [0, 1, 2, 5, 8]);
     const others = await othersIn(original);
     await requestDeletion(original);
@@ -113,7 +113,7 @@ describe('a small project', () => {
   });
 
   it('goes once when two workers remove it at the same time', async () => {
-    const world = await worldWithDoomedProject(300);
+    const world = await worldWithDeletedProject(300);
     await deleteIssuesOf(world, [0, 4, 8, 20, 40, 80]);
     const others = await othersIn(world);
     await requestDeletion(world);
@@ -135,7 +135,7 @@ async function writeToGroups(world: TestWorld, isOver: () => boolean) {
     const { groups } = await world.stores.removalPages.listed({ projectId: DELETED_ID, status });
     const listed = groups[Math.floor(random() * groups.length)];
     const target = {
-      groupId: listed?.id ?? doomedGroupId(Math.floor(random() * GROUPS)),
+      groupId: listed?.id ?? deletedGroupId(Math.floor(random() * GROUPS)),
       organization: organization(),
       initiator: { actingUserId: '11', requestId: 'meanwhile' },
     };

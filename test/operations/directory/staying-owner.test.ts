@@ -9,26 +9,29 @@ import { changingDeps, namesChangedEvent } from '../../support/saving.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 /** One organization for each test, each with the owners 11 and 12. */
-const PLACES = Array.from({ length: 40 }, (_, index) => String(5_000 + index));
-const free = [...PLACES];
+const ORGANIZATION_IDS = Array.from({ length: 40 }, (_, index) => String(5_000 + index));
+const free = [...ORGANIZATION_IDS];
 
 let world: TestWorld;
 beforeAll(async () => {
   world = await worldOnFreshTable({
     organizations: [
       ...smallWorld.organizations,
-      ...PLACES.map((id) => ({
+      ...ORGANIZATION_IDS.map((id) => ({
         id,
-        slug: `place-${id}`,
+        slug: `org-${id}`,
         name: id,
         openMembership: true,
         features: [],
       })),
     ],
-    users: [...smallWorld.users, ...PLACES.flatMap((id) => [userOf(`${id}1`), userOf(`${id}2`)])],
-    members: PLACES.flatMap((id) => [
-      { organization: `place-${id}`, user: `${id}1`, role: 'owner' as const },
-      { organization: `place-${id}`, user: `${id}2`, role: 'owner' as const },
+    users: [
+      ...smallWorld.users,
+      ...ORGANIZATION_IDS.flatMap((id) => [userOf(`${id}1`), userOf(`${id}2`)]),
+    ],
+    members: ORGANIZATION_IDS.flatMap((id) => [
+      { organization: `org-${id}`, user: `${id}1`, role: 'owner' as const },
+      { organization: `org-${id}`, user: `${id}2`, role: 'owner' as const },
     ]),
     teams: [],
     projects: [],
@@ -42,7 +45,7 @@ function userOf(id: string) {
 }
 
 /** An organization with two owners that no other test touches, with the ids of both. */
-function place() {
+function freeOrganization() {
   const organizationId = free.pop() ?? expect.fail('There are too few organizations.');
   return { organizationId, ada: `${organizationId}1`, ben: `${organizationId}2` };
 }
@@ -81,7 +84,7 @@ describe('the only owner of an organization', () => {
   const pairs = WAYS.flatMap((first) => WAYS.map((second) => [first, second] as const));
 
   it.each(pairs)('stays after %s, and then %s', async (first, second) => {
-    const { organizationId, ada, ben } = place();
+    const { organizationId, ada, ben } = freeOrganization();
     await ways[first](organizationId, ada);
     const events = await recordedEvents(world.stores.table);
     await expect(ways[second](organizationId, ben)).rejects.toMatchObject({
@@ -92,7 +95,7 @@ describe('the only owner of an organization', () => {
   });
 
   it.each(pairs)('is there after %s and %s at the same time', async (first, second) => {
-    const { organizationId, ada, ben } = place();
+    const { organizationId, ada, ben } = freeOrganization();
     const outcomes = await Promise.allSettled([
       ways[first](organizationId, ada),
       ways[second](organizationId, ben),
@@ -102,7 +105,7 @@ describe('the only owner of an organization', () => {
   });
 
   it('is one who has left since the other one was counted on', async () => {
-    const { organizationId, ada, ben } = place();
+    const { organizationId, ada, ben } = freeOrganization();
     const members = await world.stores.organizations.members(organizationId);
     const adas = members.find(({ userId }) => userId === ada) ?? expect.fail('Ada is no member.');
     await ways.deactivate(organizationId, ben);
@@ -119,7 +122,7 @@ describe('the only owner of an organization', () => {
   });
 
   it('may have their account switched off and on again by whoever is beside them', async () => {
-    const { organizationId, ada, ben } = place();
+    const { organizationId, ada, ben } = freeOrganization();
     await ways.deactivate(organizationId, ada);
     await setAccountActive(changingDeps(world.stores), { userId: ada, isActive: true });
     await ways.remove(organizationId, ben);
@@ -127,14 +130,14 @@ describe('the only owner of an organization', () => {
   });
 
   it('does not keep another member from leaving', async () => {
-    const { organizationId, ada, ben } = place();
+    const { organizationId, ada, ben } = freeOrganization();
     await ways.demote(organizationId, ben);
     await ways.remove(organizationId, ben);
     expect(await ownersOf(organizationId)).toEqual([ada]);
   });
 
   it('tells every organization of an account with many of them', async () => {
-    for (const id of PLACES) {
+    for (const id of ORGANIZATION_IDS) {
       await world.stores.memberships.insertMember(
         { id: `m${id}`, organizationId: id, userId: '13', role: 'member', dateCreated: NOW },
         {},
@@ -147,8 +150,8 @@ describe('the only owner of an organization', () => {
       );
     await setAccountActive(changingDeps(world.stores), { userId: '13', isActive: false });
     expect((await told()).toSorted()).toEqual([
-      ...PLACES.map(() => 'member.deactivated'),
-      ...PLACES.map(() => 'ownership.names_changed'),
+      ...ORGANIZATION_IDS.map(() => 'member.deactivated'),
+      ...ORGANIZATION_IDS.map(() => 'ownership.names_changed'),
     ]);
     expect(await world.stores.users.activeAmong(['13'])).toEqual(new Set());
   });

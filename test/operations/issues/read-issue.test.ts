@@ -70,7 +70,7 @@ describe('an issue', () => {
     });
   });
 
-  it('shows the caller’s own marks, who takes part and who is suggested', async () => {
+  it('shows the caller’s own flags, who takes part and who is suggested', async () => {
     expect(await detailOf('102')).toMatchObject({
       isBookmarked: true,
       hasSeen: false,
@@ -85,7 +85,7 @@ describe('an issue', () => {
     });
   });
 
-  it('has no marks of a caller without a user', async () => {
+  it('has no flags of a caller without a user', async () => {
     expect(await detailOf('102', robot)).toMatchObject({
       isBookmarked: false,
       isSubscribed: false,

@@ -14,7 +14,7 @@ type World = Awaited<ReturnType<typeof ownersWorld>>;
 type Proposal = Parameters<typeof previewRules>[1]['proposal'];
 
 const initiator = { actingUserId: '12', requestId: 'r' };
-const place = { organizationId: '1', project: 'shop', initiator };
+const project = { organizationId: '1', project: 'shop', initiator };
 const none = { ownership: [], groups: [] };
 const bob = { type: 'user', id: '12' } as const;
 const core = { type: 'team', id: '21' } as const;
@@ -82,7 +82,7 @@ describe('a preview', () => {
     });
     const issue = await issueIn(world, 'a/x');
     const change = parseAutoAssignment('Turn off Auto-Assignment');
-    await saveOwnership(world.deps, { ...place, change, isTeamAdmin: true });
+    await saveOwnership(world.deps, { ...project, change, isTeamAdmin: true });
     expect(await preview(world, { raw: 'a/* bob@acme.io' })).toMatchObject({
       checked: 1,
       unchanged: 1,
@@ -90,7 +90,7 @@ describe('a preview', () => {
     });
     const commit = { id: 'c1', authorEmail: 'alice@acme.io' };
     await saveOwnership(world.deps, {
-      ...place,
+      ...project,
       change: parseAutoAssignment('Auto Assign to Suspect Commits'),
       isTeamAdmin: true,
     });
@@ -116,7 +116,7 @@ describe('a preview', () => {
   it('tries CODEOWNERS that are there by their ids and new ones, with tests', async () => {
     const world = await ownersWorld(none);
     const issue = await issueIn(world, 'a/x');
-    const { codeowners } = await createCodeowners(world.deps, place, { raw: '/z bob@acme.io' });
+    const { codeowners } = await createCodeowners(world.deps, project, { raw: '/z bob@acme.io' });
     const tests = [{ name: 'a', event: eventIn('a/x'), platform: null, expect: '#core' }];
     const changed = await preview(world, {
       codeowners: [{ id: codeowners.id, raw: '/a bob@acme.io @nobody' }],
@@ -168,7 +168,7 @@ describe('a preview', () => {
     for (const raw of fc.sample(raws, { numRuns: 5, seed: 20_261_129 })) {
       const shown = await preview(world, { raw });
       await saveOwnership(world.deps, {
-        ...place,
+        ...project,
         // Owners who may not own here are refused by a save, and left out by a preview.
         change: { raw: usable(raw) },
         isTeamAdmin: true,

@@ -15,10 +15,10 @@ type World = Awaited<ReturnType<typeof ownersWorld>>;
 type Change = Parameters<typeof saveOwnership>[1]['change'];
 
 const initiator = { actingUserId: '12', requestId: 'r' };
-const place = { organizationId: '1', project: 'shop', initiator };
+const project = { organizationId: '1', project: 'shop', initiator };
 
 const save = ({ deps }: World, change: Change, skipTests = false) =>
-  saveOwnership(deps, { ...place, change, isTeamAdmin: true, skipTests });
+  saveOwnership(deps, { ...project, change, isTeamAdmin: true, skipTests });
 
 const inCart = (expect: string | null, name = 'cart') => ({
   name,
@@ -39,7 +39,7 @@ describe('tests beside the rules', () => {
       fields: { tests: ['cart: expected nobody, got #core'] },
     });
     await save(world, { raw: 'path:app/* #core\npath:lib/* bob@acme.io' });
-    const read = await readOwnership(world.deps, place);
+    const read = await readOwnership(world.deps, project);
     expect(read.tests).toEqual([inCart('#core')]);
   });
 
@@ -78,20 +78,20 @@ describe('tests beside the rules', () => {
       codeowners: [{ project: '31', raw: '/app/ bob@acme.io' }],
     });
     await save(world, { tests: [inCart('bob@acme.io')] });
-    const file = { ...place, id: '1' };
+    const file = { ...project, id: '1' };
     const failing = (got: string) => ({
       fields: { tests: [`cart: expected bob@acme.io, got ${got}`] },
     });
     const raw = '/app/cart.py alice@acme.io';
-    await expect(createCodeowners(world.deps, place, { raw })).rejects.toMatchObject(
+    await expect(createCodeowners(world.deps, project, { raw })).rejects.toMatchObject(
       failing('alice@acme.io'),
     );
     await expect(updateCodeowners(world.deps, file, { raw: '/lib bob@acme.io' })).rejects.toEqual(
       expect.objectContaining(failing('nobody')),
     );
     await expect(removeCodeowners(world.deps, file)).rejects.toMatchObject(failing('nobody'));
-    expect(await listCodeowners(world.deps, place)).toHaveLength(1);
-    const made = await createCodeowners(world.deps, { ...place, skipTests: true }, { raw });
+    expect(await listCodeowners(world.deps, project)).toHaveLength(1);
+    const made = await createCodeowners(world.deps, { ...project, skipTests: true }, { raw });
     expect(made.failedTests).toMatchObject([{ name: 'cart', got: 'alice@acme.io' }]);
     await removeCodeowners(world.deps, { ...file, skipTests: true });
   });
@@ -103,7 +103,13 @@ describe('tests beside the rules', () => {
     await save(world, { raw: 'path:x #core', tests: [inCart(null)] });
     await save(world, { raw: 'path:app/* #core', tests: [] });
     const restore = (version: number, skipTests = false) =>
-      restoreVersion(world.deps, { ...place, version, isTeamAdmin: true, force: false, skipTests });
+      restoreVersion(world.deps, {
+        ...project,
+        version,
+        isTeamAdmin: true,
+        force: false,
+        skipTests,
+      });
     expect((await restore(0)).tests).toEqual([inCart('#core')]);
     await save(world, { raw: 'path:y #core' }, true);
     await save(world, { raw: 'path:app/* #core' });

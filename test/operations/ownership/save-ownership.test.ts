@@ -16,7 +16,7 @@ import { ownersWorld } from '../../support/owners.ts';
 
 type World = Awaited<ReturnType<typeof ownersWorld>>;
 
-const place = {
+const project = {
   organizationId: '1',
   project: 'shop',
   initiator: { actingUserId: '12', requestId: 'r' },
@@ -36,7 +36,7 @@ const save = (
   { deps }: Pick<World, 'deps'>,
   change: Parameters<typeof saveOwnership>[1]['change'],
   more = {},
-) => saveOwnership(deps, { ...place, change, isTeamAdmin: false, ...more });
+) => saveOwnership(deps, { ...project, change, isTeamAdmin: false, ...more });
 
 /** What was told of the project's rules, oldest first. */
 async function told({ stores }: World) {
@@ -69,7 +69,7 @@ describe('saving rules', () => {
         ],
       },
     ]);
-    expect(await readOwnership(world.deps, place)).toEqual(saved);
+    expect(await readOwnership(world.deps, project)).toEqual(saved);
     expect(await told(world)).toEqual([
       { version: 1, data: { changed: ['raw'], source: 'ownership' } },
     ]);
@@ -87,7 +87,7 @@ describe('saving rules', () => {
         data: { changed: ['raw', 'fallthrough', 'autoAssignment'], source: 'ownership' },
       },
     ]);
-    const read = await readOwnership(world.deps, place);
+    const read = await readOwnership(world.deps, project);
     expect(read).toMatchObject({ ownership: { raw: null, fallthrough: false }, schema: null });
   });
 
@@ -97,7 +97,7 @@ describe('saving rules', () => {
     await Promise.all(raws.map((raw) => save(world, { raw })));
     const versions = (await told(world)).map(({ version }) => version);
     expect(versions.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(raws).toContain((await readOwnership(world.deps, place)).ownership?.raw);
+    expect(raws).toContain((await readOwnership(world.deps, project)).ownership?.raw);
   });
 
   it('costs one cache write, whatever the number of groups', async () => {
@@ -178,7 +178,7 @@ describe('saving rules', () => {
     ['a team admin', { actingUserId: null }, true, true],
   ])('under closed membership takes a team from %s: %#', async (_, who, isTeamAdmin, isTaken) => {
     const world = await ownersWorld();
-    const initiator = { ...place.initiator, ...who };
+    const initiator = { ...project.initiator, ...who };
     const saving = save(world, { raw: 'path:x #core' }, { initiator, isTeamAdmin });
     if (isTaken) {
       expect((await saving).ownership?.raw).toBe('path:x #core');
@@ -204,7 +204,7 @@ describe('CODEOWNERS', () => {
     const world = await ownersWorld();
     const raw =
       '/src/ bob@acme.io @stranger\n/web/ carol@acme.io\n*.md nobody@x.io @acme/gone\n/free/';
-    const file = await createCodeowners(world.deps, place, {
+    const file = await createCodeowners(world.deps, project, {
       raw,
       codeMapping: { sourceRoot: 'src', stackRoot: 'app' },
     });
@@ -222,7 +222,7 @@ describe('CODEOWNERS', () => {
       teams_without_access: [],
       users_without_access: ['carol@acme.io'],
     });
-    expect(await listCodeowners(world.deps, place)).toEqual([file]);
+    expect(await listCodeowners(world.deps, project)).toEqual([file]);
     expect(await told(world)).toEqual([
       { version: 1, data: { changed: ['raw', 'codeMapping'], source: 'codeowners' } },
     ]);
@@ -237,14 +237,14 @@ describe('CODEOWNERS', () => {
       ownership: [{ project: '31', raw: 'path:a #coer #cores bobb@acme.io nobody@far.example' }],
       codeowners: [{ project: '31', raw: '/a @acme/coree @zoe alicee@acme.io\n' }],
     });
-    const { diagnostics } = await readOwnership(world.deps, place);
+    const { diagnostics } = await readOwnership(world.deps, project);
     expect(diagnostics.map(({ column, suggestion }) => [column, suggestion])).toEqual([
       [8, '#core'],
       [14, '#core'],
       [21, 'bob@acme.io'],
       [34, null],
     ]);
-    const [file] = await listCodeowners(world.deps, place);
+    const [file] = await listCodeowners(world.deps, project);
     expect(file?.diagnostics.map(({ column, suggestion }) => [column, suggestion])).toEqual([
       [4, '@acme/core'],
       [16, null],
@@ -254,14 +254,14 @@ describe('CODEOWNERS', () => {
 
   it('are changed and removed, each with its event; what changes nothing has none', async () => {
     const world = await ownersWorld();
-    const { codeowners } = await createCodeowners(world.deps, place, { raw: '* bob@acme.io' });
-    const there = { ...place, id: codeowners.id };
+    const { codeowners } = await createCodeowners(world.deps, project, { raw: '* bob@acme.io' });
+    const there = { ...project, id: codeowners.id };
     await updateCodeowners(world.deps, there, { raw: '* bob@acme.io' });
     const changed = await updateCodeowners(world.deps, there, { raw: '*.py bob@acme.io' });
     expect(changed.codeowners).toMatchObject({ id: codeowners.id, raw: '*.py bob@acme.io' });
     await removeCodeowners(world.deps, there);
     expect((await told(world)).map(({ version }) => version)).toEqual([1, 2, 3]);
-    expect(await listCodeowners(world.deps, place)).toEqual([]);
+    expect(await listCodeowners(world.deps, project)).toEqual([]);
     await expect(removeCodeowners(world.deps, there)).rejects.toMatchObject({
       code: 'resource.not_found',
     });
@@ -271,10 +271,10 @@ describe('CODEOWNERS', () => {
     const world = await ownersWorld();
     const raw = `${'# comment\n'.repeat(74_000)}* bob@acme.io`;
     await expect(
-      createCodeowners(world.deps, place, { raw: `# ${'ü'.repeat(375_000)}` }),
+      createCodeowners(world.deps, project, { raw: `# ${'ü'.repeat(375_000)}` }),
     ).rejects.toMatchObject({ fields: { raw: ['Raw needs to be <= 750000 bytes in length'] } });
-    await createCodeowners(world.deps, place, { raw });
-    await expect(createCodeowners(world.deps, place, { raw })).rejects.toMatchObject({
+    await createCodeowners(world.deps, project, { raw });
+    await expect(createCodeowners(world.deps, project, { raw })).rejects.toMatchObject({
       fields: { raw: [expect.stringMatching(/together$/)] },
     });
   });

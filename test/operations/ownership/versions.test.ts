@@ -24,14 +24,14 @@ type World = Awaited<ReturnType<typeof ownersWorld>>;
 type Change = Parameters<typeof saveOwnership>[1]['change'];
 
 const initiator = { actingUserId: '12', requestId: 'r' };
-const place = { organizationId: '1', project: 'shop', initiator };
+const project = { organizationId: '1', project: 'shop', initiator };
 
 const save = ({ deps }: World, change: Change) =>
-  saveOwnership(deps, { ...place, change, isTeamAdmin: true });
+  saveOwnership(deps, { ...project, change, isTeamAdmin: true });
 const restore = ({ deps }: World, version: number, more = {}) =>
-  restoreVersion(deps, { ...place, version, isTeamAdmin: true, force: false, ...more });
+  restoreVersion(deps, { ...project, version, isTeamAdmin: true, force: false, ...more });
 const numbersOf = async ({ deps }: World) =>
-  (await listVersions(deps, place)).map(({ version, savedBy, changed }) => [
+  (await listVersions(deps, project)).map(({ version, savedBy, changed }) => [
     version,
     savedBy,
     changed,
@@ -43,8 +43,8 @@ describe('versions of rules', () => {
     expect(await numbersOf(world)).toEqual([[0, null, []]]);
     await save(world, { raw: 'path:b #core', fallthrough: false });
     await save(world, { raw: 'path:b #core' });
-    const { codeowners } = await createCodeowners(world.deps, place, { raw: '/a bob@acme.io' });
-    const file = { ...place, id: codeowners.id };
+    const { codeowners } = await createCodeowners(world.deps, project, { raw: '/a bob@acme.io' });
+    const file = { ...project, id: codeowners.id };
     await updateCodeowners(world.deps, file, { raw: '/b bob@acme.io' });
     await removeCodeowners(world.deps, file);
     expect(await numbersOf(world)).toEqual([
@@ -58,7 +58,7 @@ describe('versions of rules', () => {
       ({ type, detail }) => type === 'ownership.changed' && detail.requestId === 'r',
     );
     expect(told.map(({ detail }) => detail.version).sort()).toEqual([1, 2, 3, 4]);
-    const { content } = await readVersion(world.deps, { ...place, version: 3 });
+    const { content } = await readVersion(world.deps, { ...project, version: 3 });
     expect(content.codeowners.map(({ raw }) => raw)).toEqual(['/b bob@acme.io']);
   });
 
@@ -66,7 +66,7 @@ describe('versions of rules', () => {
     const world = await ownersWorld({ ownership: [] });
     expect(await numbersOf(world)).toEqual([]);
     for (const version of [0, 1]) {
-      await expect(readVersion(world.deps, { ...place, version })).rejects.toMatchObject({
+      await expect(readVersion(world.deps, { ...project, version })).rejects.toMatchObject({
         code: 'resource.not_found',
       });
       await expect(restore(world, version)).rejects.toMatchObject({ code: 'resource.not_found' });
@@ -76,15 +76,15 @@ describe('versions of rules', () => {
   it('bring back text, tests, settings and every file', async () => {
     const world = await ownersWorld();
     const tests = [{ name: 'a', event: {}, platform: null, expect: null }];
-    const kept = await createCodeowners(world.deps, place, { raw: '/a bob@acme.io' });
-    const changed = await createCodeowners(world.deps, place, { raw: '/b bob@acme.io' });
+    const kept = await createCodeowners(world.deps, project, { raw: '/a bob@acme.io' });
+    const changed = await createCodeowners(world.deps, project, { raw: '/b bob@acme.io' });
     await save(world, { raw: 'path:a #core', tests, fallthrough: false });
-    const before = await readOwnership(world.deps, place);
-    const files = await listCodeowners(world.deps, place);
-    const target = { ...place, id: changed.codeowners.id };
+    const before = await readOwnership(world.deps, project);
+    const files = await listCodeowners(world.deps, project);
+    const target = { ...project, id: changed.codeowners.id };
     await updateCodeowners(world.deps, target, { raw: '/c bob@acme.io' });
-    await removeCodeowners(world.deps, { ...place, id: kept.codeowners.id });
-    await createCodeowners(world.deps, place, { raw: '/new bob@acme.io' });
+    await removeCodeowners(world.deps, { ...project, id: kept.codeowners.id });
+    await createCodeowners(world.deps, project, { raw: '/new bob@acme.io' });
     await save(world, { raw: null, tests: [], autoAssignment: false });
 
     const restored = await restore(world, 3);
@@ -95,9 +95,9 @@ describe('versions of rules', () => {
     const { leftOut, ...shown } = restored;
     expect(leftOut).toEqual([]);
     expect(timeless(shown)).toEqual(timeless(before));
-    expect(await readOwnership(world.deps, place)).toEqual(shown);
+    expect(await readOwnership(world.deps, project)).toEqual(shown);
     const texts = (all: typeof files) => all.map(({ codeowners: { id, raw } }) => [id, raw]);
-    expect(texts(await listCodeowners(world.deps, place))).toEqual(texts(files));
+    expect(texts(await listCodeowners(world.deps, project))).toEqual(texts(files));
     const [newest] = await numbersOf(world);
     expect(newest).toEqual([8, '12', ['raw', 'autoAssignment', 'tests', 'codeowners']]);
     await restore(world, 3);
@@ -129,7 +129,7 @@ describe('versions of rules', () => {
 
   it('are restored only while the rules are as the caller has read them', async () => {
     const world = await ownersWorld();
-    const read = stateOfOwnership(await readOwnership(world.deps, place));
+    const read = stateOfOwnership(await readOwnership(world.deps, project));
     const precondition = (state: object) => {
       if (!sameValue(state, read)) {
         throw preconditionFailed();
@@ -139,6 +139,6 @@ describe('versions of rules', () => {
     await expect(restore(world, 0, { precondition })).rejects.toMatchObject({
       code: 'precondition.failed',
     });
-    expect((await readOwnership(world.deps, place)).ownership?.raw).toBe('path:b #core');
+    expect((await readOwnership(world.deps, project)).ownership?.raw).toBe('path:b #core');
   });
 });

@@ -160,12 +160,12 @@ describe('a deletion that has begun', () => {
     });
   });
 
-  it('goes on with the message of its worker’s last turn, and with no earlier one', async () => {
+  it('goes on with the message of its worker’s last token, and with no earlier one', async () => {
     const { id, slug } = await http.freshProject();
     await deleteProject(slug);
     await cascadeWorker(http.world, id).live({ hasTime: () => false });
-    const turns = (await http.eventsOf(id)).filter(({ type }) => type.includes('continues'));
-    expect(turns.map(({ data }) => data)).toEqual([{ turn: 1 }]);
+    const continued = (await http.eventsOf(id)).filter(({ type }) => type.includes('continues'));
+    expect(continued.map(({ data }) => data)).toEqual([{ turn: 1 }]);
     await live(id, 0);
     expect((await progress(id)).body).toMatchObject({ state: 'deleting' });
     await live(id, 1);
@@ -216,14 +216,14 @@ describe('a deletion with a delay', () => {
       const deps = { ...world.stores, ...surroundings(), clock };
       return cascadeDue(deps, { requestId: 'schedule', hasTime: () => true });
     };
-    const turn = async () => (await world.stores.deletions.ofProject(id))?.fencingToken;
+    const token = async () => (await world.stores.deletions.ofProject(id))?.fencingToken;
     await looked(Date.now());
-    expect(await turn()).toBe(0);
+    expect(await token()).toBe(0);
     await looked(Date.now() + 3_590_000);
     await looked(Date.now() + 3_590_000);
-    expect(await turn()).toBe(1);
+    expect(await token()).toBe(1);
     // A worker that was not heard of since is as good as dead.
     await looked(Date.now() + 8_000_000);
-    expect(await turn()).toBe(2);
+    expect(await token()).toBe(2);
   });
 });

@@ -173,8 +173,8 @@ describe('a project on its way out', () => {
   });
 
   it('takes no notification settings', async () => {
-    const place = { organizationId: '1', projectId: '77', userId: '11' };
-    const outcome = await world.stores.notificationSettings.set(place, { alerts: 'never' });
+    const ids = { organizationId: '1', projectId: '77', userId: '11' };
+    const outcome = await world.stores.notificationSettings.set(ids, { alerts: 'never' });
     expect(outcome).toEqual({ committed: false, refused: ['project'] });
     expect(
       await refusal(

@@ -66,7 +66,7 @@ describe('an event', () => {
       { status: 'resolved', substatus: null, previous: { status: 'unresolved', substatus: null } },
     ],
   ])(
-    '%s becomes one message for each link, in a lane of its own, whoever caused it',
+    '%s becomes one message for each link, in a message group of its own, whoever caused it',
     async (type, data) => {
       await fanOut(deps(), event(type, '101', { ...nobody, ...data }));
       expect(outbound).toEqual(
@@ -93,7 +93,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('of a webhook goes to the lane of its external issue, however its key is written', async () => {
+  it('of a webhook goes to the message group of its external issue, however its key is written', async () => {
     const snapshot = {
       externalKey: 'Acme/A#1',
       deliveryId: 'd',

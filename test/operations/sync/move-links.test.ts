@@ -25,18 +25,18 @@ beforeEach(async () => {
 });
 
 const input = { childId: '102', primary: { id: '101', projectId: '31' }, requestId: 'merge' };
-const carry = (more: Partial<MoveLinksDeps['links']> = {}) => {
+const move = (more: Partial<MoveLinksDeps['links']> = {}) => {
   const links = { ...world.stores.links, ...more };
   return moveLinks({ ...world.stores, ...surroundings(), links }, input);
 };
 const linksOf = (groupId: string) => world.stores.links.ofGroup(groupId);
 
-async function expectCarried() {
+async function expectMoved() {
   expect(await linksOf('102')).toEqual([]);
-  const carried = await linksOf('101');
-  expect(carried.map(({ externalKey }) => externalKey).sort()).toEqual(['acme/a#1', 'acme/a#2']);
+  const links = await linksOf('101');
+  expect(links.map(({ externalKey }) => externalKey).sort()).toEqual(['acme/a#1', 'acme/a#2']);
   const events = await recordedEvents(world.stores.table);
-  const moved = carried.find(({ externalKey }) => externalKey === 'acme/a#1');
+  const moved = links.find(({ externalKey }) => externalKey === 'acme/a#1');
   expect(moved).toMatchObject({ groupId: '101', status: 'pending', syncedVersion: 0 });
   expect(events).toEqual([
     {
@@ -50,23 +50,23 @@ async function expectCarried() {
 }
 
 it('the links of a group go to its primary, but for those that it has already', async () => {
-  await carry();
-  await expectCarried();
+  await move();
+  await expectMoved();
 });
 
 it('it is safe to do it again', async () => {
-  await carry();
-  await carry();
-  await expectCarried();
+  await move();
+  await move();
+  await expectMoved();
 });
 
-it('a link that a worker settles meanwhile goes as it is then', async () => {
+it('a link that a worker saves meanwhile goes as it is then', async () => {
   const { links } = world.stores;
-  let isSettled = false;
-  await carry({
+  let isSaved = false;
+  await move({
     async move(link, ...rest) {
-      if (!isSettled) {
-        isSettled = true;
+      if (!isSaved) {
+        isSaved = true;
         const ours = [{ externalId: '7', externalName: 'hubot' }];
         const next = { ...link, ours, revision: link.revision + 1 };
         await links.save({ link: next, readRevision: link.revision });
@@ -74,7 +74,7 @@ it('a link that a worker settles meanwhile goes as it is then', async () => {
       await links.move(link, ...rest);
     },
   });
-  await expectCarried();
+  await expectMoved();
 });
 
 it('a group that is on its way out takes no links', async () => {
@@ -87,6 +87,6 @@ it('a group that is on its way out takes no links', async () => {
       ExpressionAttributeValues: { ':now': 'now' },
     }),
   );
-  await expect(carry()).rejects.toMatchObject({ code: 'conflict' });
+  await expect(move()).rejects.toMatchObject({ code: 'conflict' });
   expect(await linksOf('102')).toHaveLength(1);
 });

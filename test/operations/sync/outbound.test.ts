@@ -104,7 +104,7 @@ async function give({ deps }: Everywhere, holder: string, expiresIn?: number): P
   });
 }
 
-/** Looks at every link as the worker does; `verify` also where all seems settled. */
+/** Looks at every link as the worker does; `verify` also where all seems synced. */
 async function look({ stores, deps, later }: Everywhere, verify = false): Promise<void> {
   later(1);
   for (const groupId of groups) {

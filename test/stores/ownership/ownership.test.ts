@@ -218,9 +218,9 @@ describe('the versions of rules', () => {
 
   it('are kept of the most files that a project may have, all of them replaced by one save', async () => {
     const world = await worldOnFreshTable();
-    const files = (mark: string) =>
+    const files = (name: string) =>
       Array.from({ length: 20 }, (_, index) =>
-        file(`* ${mark}${index}@b.c\n`.repeat(2_500), `${mark}${index}`),
+        file(`* ${name}${index}@b.c\n`.repeat(2_500), `${name}${index}`),
       );
     const [first, second] = [files('a'), files('b')];
     expect(await saveOver(world, { codeowners: first })).toEqual({ committed: true });

@@ -22,10 +22,10 @@ import { scanAll, smallWorld, type TestWorld, worldOnFreshTable } from '../world
 export const DELETED_ID = '7313131313131313';
 
 /**
- * The small world with one more project, `doomed`, of two teams, with as many groups as are asked
+ * The small world with one more project, `ending`, of two teams, with as many groups as are asked
  * for.
  */
-export async function worldWithDoomedProject(
+export async function worldWithDeletedProject(
   groups: number,
   options: { readonly endpoint?: string } = {},
 ): Promise<TestWorld> {
@@ -35,8 +35,8 @@ export async function worldWithDoomedProject(
       {
         id: DELETED_ID,
         organization: 'acme',
-        slug: 'doomed',
-        name: 'Doomed',
+        slug: 'ending',
+        name: 'Ending',
         teams: ['core', 'web'],
       },
     ],
@@ -44,20 +44,20 @@ export async function worldWithDoomedProject(
     codeowners: [{ project: DELETED_ID, raw: '/src/ bob@acme.io' }],
   };
   const world = await worldOnFreshTable(overrides, options);
-  await writeItems(itemsOfDoomedProject(groups), world);
+  await writeItems(itemsOfDeletedProject(groups), world);
   return world;
 }
 
 /** The ids that its groups have. */
-export function doomedGroupId(index: number): string {
+export function deletedGroupId(index: number): string {
   return String(500_000_000 + index);
 }
 
-export function doomedGroup(index: number): Group {
+export function deletedGroup(index: number): Group {
   return group({
-    id: doomedGroupId(index),
+    id: deletedGroupId(index),
     projectId: DELETED_ID,
-    shortId: `DOOMED-${index}`,
+    shortId: `ENDING-${index}`,
     status:
       (['unresolved', 'resolved', 'ignored', 'pending_merge'] as const)[index % 4] ?? 'ignored',
     lastSeen: new Date(Date.parse(NOW) - index * 1_000).toISOString(),
@@ -67,9 +67,9 @@ export function doomedGroup(index: number): Group {
 /**
  * Every tenth group has some of everything; of many groups, the first has more than fits on a page.
  */
-function* itemsOfDoomedProject(groups: number): Generator<Item> {
+function* itemsOfDeletedProject(groups: number): Generator<Item> {
   for (let index = 0; index < groups; index++) {
-    const own = doomedGroup(index);
+    const own = deletedGroup(index);
     yield groupItem({ group: own, shareId: index % 7 === 0 ? `share-${index}` : null });
     yield shortIdItem(own);
     if (index % 10 === 0) {
@@ -78,19 +78,19 @@ function* itemsOfDoomedProject(groups: number): Generator<Item> {
   }
   for (let index = 0; index < Math.min(groups, 60); index++) {
     const userId = String(40_000 + index);
-    const place = { organizationId: '1', projectId: DELETED_ID, userId };
-    yield notificationSettingsItem(place, { alerts: 'never' });
-    yield { ...projectKeys.bookmark(DELETED_ID, userId), entity: 'projectBookmark', ...place };
+    const ids = { organizationId: '1', projectId: DELETED_ID, userId };
+    yield notificationSettingsItem(ids, { alerts: 'never' });
+    yield { ...projectKeys.bookmark(DELETED_ID, userId), entity: 'projectBookmark', ...ids };
   }
-  for (const slug of ['doomed-before', 'doomed-long-before']) {
+  for (const slug of ['ending-before', 'ending-long-before']) {
     yield projectSlugItem('1', { slug, projectId: DELETED_ID, isRedirect: true });
   }
 }
 
 function* partitionOf(own: Group, activities: number): Generator<Item> {
   const { id: groupId, organizationId, projectId } = own;
-  const place = { groupId, organizationId, projectId };
-  yield assignmentItem(assignment({ ...place, assignee: { type: 'team', id: '21' } }));
+  const ids = { groupId, organizationId, projectId };
+  yield assignmentItem(assignment({ ...ids, assignee: { type: 'team', id: '21' } }));
   for (const id of ['11', '12']) {
     yield subscriptionItem(own, {
       subscriber: { type: 'user', id },
@@ -121,17 +121,17 @@ function* partitionOf(own: Group, activities: number): Generator<Item> {
     pk: groupKeys.partition(groupId),
     sk: `${groupKeys.historyPrefix}${NOW}#0#1`,
     entity: 'history',
-    ...place,
+    ...ids,
   };
-  yield { ...groupKeys.seen(groupId, '11'), entity: 'seen', ...place, userId: '11', lastSeen: NOW };
+  yield { ...groupKeys.seen(groupId, '11'), entity: 'seen', ...ids, userId: '11', lastSeen: NOW };
   yield {
     ...groupKeys.bookmark(groupId, '12'),
-    ...{ entity: 'bookmark', ...place, userId: '12', dateAdded: NOW },
+    ...{ entity: 'bookmark', ...ids, userId: '12', dateAdded: NOW },
   };
   yield {
     ...groupKeys.owner(groupId, 1, NOW, 0),
     entity: 'owner',
-    ...place,
+    ...ids,
     type: 'ownershipRule',
     owner: 'team:21',
   };
@@ -157,8 +157,8 @@ export async function birthsIn({ stores }: Pick<TestWorld, 'stores'>) {
       const own = { id: String(600_000_000 + number), projectId: DELETED_ID, lastSeen: NOW };
       const now = new Date().toISOString();
       const begun = {
-        group: group({ ...own, shortId: `DOOMED-${number}` }),
-        fingerprint: `doomed ${number}`,
+        group: group({ ...own, shortId: `ENDING-${number}` }),
+        fingerprint: `ending ${number}`,
         stale: null,
         events: { eventIds: [`event ${number}`], unfinished: null, newUsers: ['someone'], now },
         evaluated: { eventId: `event ${number}`, timestamp: NOW, platform: null, event: {} },
@@ -183,14 +183,14 @@ export function requestDeletion({ stores }: Pick<TestWorld, 'stores'>): Promise<
     { ...stores, ...surroundings() },
     {
       organizationId: '1',
-      project: 'doomed',
+      project: 'ending',
       initiator: { actingUserId: '11', requestId: 'goodbye' },
     },
   );
 }
 
 /** Whether an item has anything to do with the project. */
-export function isOfDoomedProject(item: Item): boolean {
+export function isOfDeletedProject(item: Item): boolean {
   const { entity, groupId } = item;
   // What an event's users leave, and groups that were merged, name the group alone.
   if (entity === 'affectedUser' || entity === 'mergedInto' || entity === 'mergedGroup') {
@@ -201,15 +201,15 @@ export function isOfDoomedProject(item: Item): boolean {
 
 /** What the table holds of everything else, to be compared with what is left. */
 export async function othersIn(world: TestWorld): Promise<Item[]> {
-  return (await scanAll(world)).filter((item) => !isOfDoomedProject(item));
+  return (await scanAll(world)).filter((item) => !isOfDeletedProject(item));
 }
 
 /** That of the project the tombstone is left alone, and of others all that there was. */
 export async function expectGone(world: TestWorld, others: readonly Item[]): Promise<void> {
   const items = await scanAll(world);
-  const remains = items.filter((item) => isOfDoomedProject(item) && !expiresWithinAWeek(item));
-  expect(remains.map(({ sk }) => sk)).toEqual(['TOMBSTONE']);
-  const rest = items.filter((item) => !isOfDoomedProject(item) && item.entity !== 'outbox');
+  const left = items.filter((item) => isOfDeletedProject(item) && !expiresWithinAWeek(item));
+  expect(left.map(({ sk }) => sk)).toEqual(['TOMBSTONE']);
+  const rest = items.filter((item) => !isOfDeletedProject(item) && item.entity !== 'outbox');
   expect(byKey(rest)).toEqual(byKey(others));
 }
 

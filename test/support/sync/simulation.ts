@@ -236,7 +236,7 @@ export async function startSimulation(shape: Shape) {
       const requestId = snapshot.deliveryId;
       await receiveWebhook(deps, { integrationId, provider, rawBody, headers: {}, requestId });
     },
-    /** A worker takes up a message: in order, and one at a time, within each lane. */
+    /** A worker takes up a message: in order, and one at a time, within each message group. */
     async begin(index: number) {
       const busy = new Set(workers.map(({ about }) => about.messageGroupId));
       const isFirst = (message: Message) =>

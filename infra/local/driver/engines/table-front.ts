@@ -90,9 +90,9 @@ export async function startTableFront(
 
   /** Watches a call that may write; the caller says whether the engine took it. */
   const watched = (call: TableCall) => {
-    const settle = watchWrite(call);
+    const answered = watchWrite(call);
     return (isTaken: boolean) => {
-      settle(isTaken);
+      answered(isTaken);
       onWrite();
     };
   };

@@ -11,7 +11,7 @@ type OpenWrite = {
   readonly missing: Set<string>;
   readonly items: SeenItem[];
   /** How many reads of the stream had begun when the engine answered; undefined before. */
-  settledAfter: number | undefined;
+  answeredAfter: number | undefined;
 };
 
 type WriteLogOptions = {
@@ -92,14 +92,14 @@ export function createWriteLog({ keyAttributes, causesOf, observe }: WriteLogOpt
       }
       const { callerToken, input } = call;
       const causes = causesNamed(causesOf(callerToken), () => JSON.stringify(input));
-      const write: OpenWrite = { call, causes, missing, items: [], settledAfter: undefined };
+      const write: OpenWrite = { call, causes, missing, items: [], answeredAfter: undefined };
       open.add(write);
       for (const key of missing) {
         const writes = openByKey.get(key) ?? new Set();
         openByKey.set(key, writes.add(write));
       }
       return (isTaken) => {
-        write.settledAfter = reads;
+        write.answeredAfter = reads;
         if (!isTaken) {
           forget(write);
         }
@@ -128,7 +128,7 @@ export function createWriteLog({ keyAttributes, causesOf, observe }: WriteLogOpt
       const read = reads;
       return (isWhole) => {
         for (const write of open) {
-          if (isWhole && write.settledAfter !== undefined && write.settledAfter < read) {
+          if (isWhole && write.answeredAfter !== undefined && write.answeredAfter < read) {
             close(write);
           }
         }

@@ -10,7 +10,7 @@ export type FlowOfRequest = {
 };
 
 /** The columns of the drawing, in the order in which a change passes them. */
-export const LANES: readonly (readonly [StepKind, string])[] = [
+export const COLUMNS: readonly (readonly [StepKind, string])[] = [
   ['request', 'Requests'],
   ['rows', 'Rows'],
   ['cache', 'Cache keys'],

@@ -1,6 +1,6 @@
 import type { Step } from '../client/steps.ts';
 import { Clock } from '../parts/time.tsx';
-import { type FlowOfRequest, LANES } from './group-steps.ts';
+import { COLUMNS, type FlowOfRequest } from './group-steps.ts';
 
 type SequenceProps = {
   readonly flow: FlowOfRequest;
@@ -19,9 +19,9 @@ export function Sequence({ flow, isOpen }: SequenceProps) {
           {steps.length} steps{request === null ? '' : `, request ${request}`}
         </span>
       </summary>
-      <div class="lanes" aria-hidden="true">
-        {LANES.map(([kind, name]) => (
-          <span key={kind} class={`lane ${kind}`}>
+      <div class="columns" aria-hidden="true">
+        {COLUMNS.map(([kind, name]) => (
+          <span key={kind} class={`column ${kind}`}>
             {name}
           </span>
         ))}

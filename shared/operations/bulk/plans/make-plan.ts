@@ -2,7 +2,7 @@ import { type PlannedIssue, sumOfSummaries } from '../../../domain/bulk/forecast
 import {
   beginPlan,
   completePlan,
-  MOST_AT_ONCE,
+  MOST_PLANNED_IN_REQUEST,
   type NewPlan,
   PLAN_PAGE,
   type Plan,
@@ -86,7 +86,7 @@ type PlannedWrite = {
 };
 
 /** A plan with all of its issues; a null plan where they are too many to be frozen at once. */
-type FrozenAtOnce = { readonly plan: Plan | null; readonly issues: readonly PlannedIssue[] };
+type FrozenInRequest = { readonly plan: Plan | null; readonly issues: readonly PlannedIssue[] };
 
 /**
  * Freezes a plan's issues where they are few. A refusal speaks of all of them, also of those that
@@ -96,10 +96,10 @@ async function freezeOrSurvey(
   deps: MakePlanDeps,
   begun: Plan,
   { resolved, ids, requestId }: PlannedWrite,
-): Promise<FrozenAtOnce> {
-  let frozen: FrozenAtOnce;
+): Promise<FrozenInRequest> {
+  let frozen: FrozenInRequest;
   try {
-    frozen = await freezeAtOnce(deps, begun, ids, requestId);
+    frozen = await freezeInRequest(deps, begun, ids, requestId);
   } catch (error) {
     if (error instanceof DomainError && namesMembers(resolved)) {
       await requirePlannable(deps, begun, resolved, ids);
@@ -135,12 +135,12 @@ async function requirePlannable(
   }
 }
 
-async function freezeAtOnce(
+async function freezeInRequest(
   deps: MakePlanDeps,
   begun: Plan,
   ids: readonly string[],
   requestId: string,
-): Promise<FrozenAtOnce> {
+): Promise<FrozenInRequest> {
   const issues = new Map<string, PlannedIssue>();
   const frozenAmong = async (groupIds: readonly GroupId[]) =>
     new Set(groupIds.filter((id) => issues.has(id)));
@@ -151,7 +151,7 @@ async function freezeAtOnce(
       issues.set(issue.groupId, issue);
     }
     plan = growPlan(plan, part);
-    if (plan.count > MOST_AT_ONCE) {
+    if (plan.count > MOST_PLANNED_IN_REQUEST) {
       return { plan: null, issues: [] };
     }
     if (part.next === null) {

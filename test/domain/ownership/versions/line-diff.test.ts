@@ -59,8 +59,8 @@ describe('the difference of two texts', () => {
   });
 
   it('of the longest texts that have nothing in common is all of both', () => {
-    const text = (mark: string) =>
-      Array.from({ length: 20_000 }, (_, index) => `${mark}${index}`).join('\n');
+    const text = (name: string) =>
+      Array.from({ length: 20_000 }, (_, index) => `${name}${index}`).join('\n');
     const changes = diffLines(`same\n${text('a')}\nend`, `same\n${text('b')}\nend`);
     expect(changes).toHaveLength(40_000);
     expect(changes[0]).toEqual({ kind: 'removed', line: 2, text: 'a0' });

@@ -307,8 +307,8 @@ describe('PutEvents', () => {
 
 describe('what the stack says of itself', () => {
   it('is where it is', async () => {
-    const { stop: _, lines: __, ...place } = stack;
-    expect(await (await fetch(`${stack.url}/_local/stack`)).json()).toEqual(place);
+    const { stop: _, lines: __, ...summary } = stack;
+    expect(await (await fetch(`${stack.url}/_local/stack`)).json()).toEqual(summary);
   });
 
   it('names what there is when something is asked for that there is not', async () => {

@@ -156,7 +156,7 @@ describe('a FIFO queue', () => {
     expect(bodies(queue.receive(10))).toEqual(['x2']);
   });
 
-  it('gives several messages of a group at once, and no more until all are settled', () => {
+  it('gives several messages of a group at once, and no more until all are deleted or returned', () => {
     const { queue } = make({ fifo: true });
     for (const body of ['1', '2', '3']) {
       queue.send({ body, groupId: 'x', deduplicationId: body });

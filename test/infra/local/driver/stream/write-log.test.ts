@@ -56,8 +56,8 @@ describe('the keys of a call', () => {
     ],
   ])('of %s', (operation, input, keys) => {
     const { log, writes } = startLog();
-    const settle = log.watch({ operation, input, keyId: 'fn', callerToken: 'r' });
-    settle(true);
+    const answered = log.watch({ operation, input, keyId: 'fn', callerToken: 'r' });
+    answered(true);
     expect(log.take(keys.map(record))).toEqual(keys.map(() => ['r']));
     expect(writes()).toEqual([['fn', ...keys]]);
   });
