@@ -7,7 +7,8 @@ import { heedsIfMatch, narrowingParameters, type Route } from './routes/route.ts
 /**
  * Checks a request against its row of the route table, before its endpoint sees it. Throws
  * `access.forbidden` for a token with none of the row's scopes, and `request.invalid` for a write
- * that asks for a dry run and for a list that is narrowed by a parameter that it does not support.
+ * that asks for a dry run, and for a list or a work over many issues that is narrowed by a parameter
+ * that it does not support.
  * A body that is no JSON is refused here, except where the endpoint has other reasons to refuse the
  * request first.
  */
@@ -25,8 +26,9 @@ export function requireAdmissible(
   }
   if (route.method !== 'GET') {
     requireWritable(route, request);
-  } else if (route.narrowedBy !== undefined) {
-    requireNarrowable(route.narrowedBy, query);
+  }
+  if (route.narrowedBy !== undefined) {
+    requireNarrowable(route, route.narrowedBy, query);
   }
 }
 
@@ -52,10 +54,19 @@ function requireWritable(route: Route, request: Pick<ApiRequest, 'query' | 'body
 
 /** Throws where a write that cannot be tried is asked to be, and for a `dryRun` that is none. */
 function requireTriable({ takesDryRun }: Route, query: URLSearchParams): void {
+  const misspelt = [...query.keys()].find((name) => name !== 'dryRun' && isDryRun(name));
+  if (misspelt !== undefined) {
+    throw invalidRequest(`Unknown parameter: ${misspelt}. Did you mean dryRun?`);
+  }
   if (query.has('dryRun') && takesDryRun !== true) {
     throw dryRunRefused();
   }
   readDryRun(query);
+}
+
+/** Whether a name is `dryRun` in somebody else's spelling: a write must not be made for that. */
+function isDryRun(name: string): boolean {
+  return /^dry[^a-z]{0,3}run[^a-z]{0,3}$/i.test(name);
 }
 
 /** Reading the body throws for one that is no JSON. */
@@ -65,6 +76,7 @@ function requireReadable({ body }: Pick<ApiRequest, 'body'>): unknown {
 
 /** An empty parameter narrows nothing, and neither does `project=-1`, which means all projects. */
 function requireNarrowable(
+  { method }: Route,
   narrowedBy: NonNullable<Route['narrowedBy']>,
   query: URLSearchParams,
 ): void {
@@ -73,7 +85,8 @@ function requireNarrowable(
       .getAll(name)
       .some((value) => value !== '' && `${name}=${value}` !== 'project=-1');
     if (isSent && !narrowedBy.includes(name)) {
-      throw invalidRequest(`This list cannot be narrowed by ${name}: leave it out.`);
+      const what = method === 'GET' ? 'This list' : 'What this does';
+      throw invalidRequest(`${what} cannot be narrowed by ${name}: leave it out.`);
     }
   }
 }

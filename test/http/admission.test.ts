@@ -129,12 +129,38 @@ describe('a dry run', () => {
     }
   });
 
+  it.each(writes)('of $method $path is refused in any other spelling', (route) => {
+    for (const name of ['dryrun', 'dry_run', 'dry-run', 'DryRun', 'DRYRUN', 'dryRun[]']) {
+      expect(asked(route, `${name}=1`)).toThrow(`Unknown parameter: ${name}. Did you mean dryRun?`);
+    }
+    expect(asked(route, 'dryer=1&run=1')).not.toThrow();
+  });
+
   it.each(behindToken.filter(({ method }) => method === 'GET'))(
     'of $method $path is nothing that a read knows',
     (route) => {
       expect(asked(route, 'dryRun=1&anything=else')).not.toThrow();
     },
   );
+});
+
+describe('every write that has a worker go over many issues', () => {
+  const overMany = writes.filter(
+    (route) => route.function === 'operations' && route.operation !== 'cancelOperation',
+  );
+
+  it('is among these', () => {
+    expect(overMany.map(({ operation }) => operation)).toEqual([
+      ...['reconcileOwnership', 'sweepOrphans', 'revertOperation', 'createPlan', 'applyPlan'],
+    ]);
+  });
+
+  it.each(overMany)('$path is not narrowed by its address', (route) => {
+    for (const name of narrowingParameters) {
+      expect(asked(route, `${name}=x`)).toThrow(`What this does cannot be narrowed by ${name}`);
+      expect(asked(route, `${name}=`)).not.toThrow();
+    }
+  });
 });
 
 describe('every list', () => {

@@ -12,6 +12,7 @@ export const OPERATION_ROUTES = [
     function: 'operations',
     access: 'token',
     scopes: ['project:write'],
+    narrowedBy: [],
   },
   {
     method: 'POST',
@@ -20,6 +21,7 @@ export const OPERATION_ROUTES = [
     function: 'operations',
     access: 'token',
     scopes: ['org:write'],
+    narrowedBy: [],
   },
   {
     method: 'GET',
@@ -62,6 +64,7 @@ export const OPERATION_ROUTES = [
     function: 'operations',
     access: 'token',
     scopes: ['event:write'],
+    narrowedBy: [],
   },
   {
     method: 'POST',
@@ -70,6 +73,7 @@ export const OPERATION_ROUTES = [
     function: 'operations',
     access: 'token',
     scopes: ['event:write'],
+    narrowedBy: [],
   },
   {
     method: 'GET',
@@ -104,5 +108,6 @@ export const OPERATION_ROUTES = [
     function: 'operations',
     access: 'token',
     scopes: ['event:write'],
+    narrowedBy: [],
   },
 ] as const satisfies readonly Route[];

@@ -28,8 +28,9 @@ export type Route = {
   /** The folder below `functions/` whose handler answers the route. */
   readonly function: string;
   /**
-   * Every list says by which parameters it can be narrowed. The others are refused: if one were
-   * ignored, the answer would hold more than the caller asked for.
+   * Every list says by which parameters it can be narrowed, and so does every write that has a
+   * worker go over many issues. The others are refused: if one were ignored, the answer would hold
+   * more than the caller asked for, or more would be changed.
    */
   readonly narrowedBy?: readonly (typeof narrowingParameters)[number][];
   /** How often a caller may call it in any second; routes of one operation are counted together. */
