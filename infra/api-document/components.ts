@@ -1,6 +1,6 @@
 import type { GenericSchema } from 'valibot';
 import { activities, activity } from './answers/activity.ts';
-import { actor } from './answers/actor.ts';
+import { actor, actorName } from './answers/actor.ts';
 import { bulkUpdate } from './answers/bulk-update.ts';
 import { index, regions } from './answers/caller.ts';
 import { clientKey } from './answers/client-key.ts';
@@ -40,6 +40,7 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
     description: 'Something that happened to an issue; `user` is null where Baton did it.',
   },
   Actor: { schema: actor, description: 'A user or a team that something belongs to.' },
+  ActorName: { schema: actorName, description: 'A user or a team, by its name alone.' },
   BulkUpdate: {
     schema: bulkUpdate,
     description: 'The fields of a bulk update as they were understood, and what came of them.',

@@ -11,3 +11,10 @@ export const actor = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('team'), id, name: v.string() }),
 ]);
+
+/** A user or a team by their name alone. */
+export const actorName = v.strictObject({
+  type: v.picklist(['user', 'team']),
+  id,
+  name: v.string(),
+});

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { summaryCounts } from '../../../shared/domain/bulk/forecast.ts';
-import { actor } from './actor.ts';
+import { actorName } from './actor.ts';
 import { status, statusDetails, substatus } from './issue.ts';
 import { count, id } from './parts.ts';
 
@@ -21,8 +21,8 @@ export const issueOf = v.strictObject({
 
 /** What operations change of an issue: only the parts that they are about. */
 export const notedState = v.strictObject({
-  assignedTo: v.optional(v.nullable(actor)),
-  ownerTeam: v.optional(v.nullable(actor)),
+  assignedTo: v.optional(v.nullable(actorName)),
+  ownerTeam: v.optional(v.nullable(actorName)),
   status: v.optional(status),
   substatus: v.optional(v.nullable(substatus)),
   statusDetails: v.optional(statusDetails),

@@ -46,10 +46,16 @@ export function serializeIssueOf(id: string, found: FoundIssue | null) {
 export function serializeState(state: NotedState, names: Names) {
   const { assignedTo, ownerTeam, status, substatus = null, statusDetails = {} } = state;
   return {
-    ...(assignedTo === undefined ? {} : { assignedTo: serializeNamed(assignedTo, names) }),
-    ...(ownerTeam === undefined ? {} : { ownerTeam: serializeNamed(ownerTeam, names) }),
+    ...(assignedTo === undefined ? {} : { assignedTo: withoutAddress(assignedTo, names) }),
+    ...(ownerTeam === undefined ? {} : { ownerTeam: withoutAddress(ownerTeam, names) }),
     ...(status === undefined ? {} : { status, substatus, statusDetails }),
   };
+}
+
+function withoutAddress(actor: Actor | null, names: Names) {
+  return actor === null
+    ? null
+    : { type: actor.type, id: actor.id, name: namedActor(actor, names).name };
 }
 
 /** An actor by their name; null for nobody. */
