@@ -1,6 +1,6 @@
 import type { Actor } from '../actor.ts';
-import { invalidRequest } from '../errors.ts';
-import type { OrganizationId, UserId } from '../ids.ts';
+import { invalidFields, invalidRequest } from '../errors.ts';
+import type { GroupId, OrganizationId, ProjectId, UserId } from '../ids.ts';
 import type { StatusRequest } from '../issues/group-status.ts';
 import { NOTHING_COUNTED, type Summary } from './forecast.ts';
 import type { Family } from './noted-state.ts';
@@ -21,6 +21,8 @@ export const MOST_PLANNED = 100_000;
 export const MOST_PLANNED_IN_REQUEST = 1_000;
 /** Issues that one row of a plan holds. */
 export const PLAN_PAGE = 100;
+/** What a plan lists of ids that name no issue, in bytes: with them it stays one row of the table. */
+const MOST_NOT_FOUND = 250_000;
 
 /** How long a plan can be applied once it is ready, and how long its building may take. */
 const READY_SECONDS = 60 * 60;
@@ -32,6 +34,9 @@ export type PlannedUpdate = {
   readonly ownerTeam?: Actor | null;
   readonly status?: StatusRequest;
 };
+
+/** An issue as a plan was asked for it: by these names; a null id where no issue has them. */
+export type NamedIssue = { readonly groupId: GroupId | null; readonly names: readonly string[] };
 
 /** Where the issues of a plan come from. */
 export type PlanSource =
@@ -50,8 +55,8 @@ export type Plan = {
   readonly state: PlanState;
   readonly update: PlannedUpdate;
   readonly source: PlanSource;
-  /** Ids or slugs; null for all of the organization. */
-  readonly projects: readonly string[] | null;
+  /** Null for all of the organization. */
+  readonly projects: readonly ProjectId[] | null;
   readonly count: number;
   /** How many rows its issues take. */
   readonly pages: number;
@@ -122,6 +127,19 @@ export function requireHeldByPlan(count: number): void {
   if (count > MOST_PLANNED) {
     throw invalidRequest(`A plan holds at most ${MOST_PLANNED} issues.`);
   }
+}
+
+/** Throws `request.invalid` where more ids name no issue than a plan can list. */
+export function requireListed(notFound: readonly string[]): void {
+  if (bytesOf(notFound) > MOST_NOT_FOUND) {
+    const message = `${notFound.length} of them are not there, more than a plan can list.`;
+    throw invalidFields({ ids: [message] });
+  }
+}
+
+/** The size of texts in a row or an answer. */
+export function bytesOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 /** The parts of issues that applying a plan compares by their versions. */

@@ -1,6 +1,7 @@
 import type { PlannedIssue, Summary } from '../../domain/bulk/forecast.ts';
 import type { NotedState } from '../../domain/bulk/noted-state.ts';
 import {
+  type NamedIssue,
   PLAN_PAGE,
   type Plan,
   type PlannedUpdate,
@@ -30,14 +31,17 @@ import {
 import type { Item, Table } from '../table.ts';
 import type { Transact, Write } from '../transaction.ts';
 import { actorText, familyVersions, notedState, notedStateItem } from './noted-states.ts';
+import { type PlanListPart, rowsInList } from './plan-lists.ts';
 
 export type PlanStore = ReturnType<typeof createPlanStore>;
 
 /** The names of the writes of a plan. */
-export type PlanWrite = 'plan' | 'plan in list' | 'ids' | `page ${number}`;
+export type PlanWrite = 'plan' | 'plan in list' | `names ${number}` | `page ${number}`;
 
 /** Pages that one transaction freezes beside the plan's own rows; each is at most 100 KB. */
 export const PAGES_PER_TRANSACTION = 10;
+/** Named issues that one row holds: at most 270 KB, by names of 128 characters. */
+const NAMES_PAGE = 500;
 
 /** Plans, and the issues that they have frozen: 100 in a row. */
 export function createPlanStore(table: Table, transact: Transact) {
@@ -48,30 +52,22 @@ export function createPlanStore(table: Table, transact: Transact) {
       return item === undefined || isExpired(item, now) ? undefined : planFromItem(item);
     },
 
-    /** A page of an organization's plans, newest first. Two round trips. */
+    /**
+     * A page of an organization's plans, newest first, and the position behind which there are more
+     * of them; null at the end. Two round trips, more where the time of many has run out.
+     */
     async page(
       of: OrganizationId,
-      { from, backwards = false, limit }: PlanListPart,
+      part: PlanListPart,
       now: string,
-    ): Promise<{ readonly plans: readonly Plan[]; readonly more: boolean }> {
-      const page = await table.queryPage({
-        KeyConditionExpression:
-          from === undefined ? 'pk = :pk' : `pk = :pk AND sk ${backwards ? '>' : '<'} :from`,
-        ExpressionAttributeValues: {
-          ':pk': operationKeys.planList(of),
-          ...(from === undefined ? {} : { ':from': from }),
-        },
-        ScanIndexForward: backwards,
-        Limit: limit + 1,
-        ConsistentRead: true,
-      });
-      const ids = page.items.slice(0, limit).map((item) => read(item, 'planId', text));
+    ): Promise<{ readonly plans: readonly Plan[]; readonly end: string | null }> {
+      const { rows, end } = await rowsInList(table, of, part, (item) => !isExpired(item, now));
+      const ids = rows.map((item) => read(item, 'planId', text));
       const items = await table.batchGet(ids.map((id) => operationKeys.plan(id)));
       const found = new Map(
         items.filter((item) => !isExpired(item, now)).map((item) => [item.pk, planFromItem(item)]),
       );
-      const plans = ids.flatMap((id) => found.get(operationKeys.plan(id).pk) ?? []);
-      return { plans, more: page.items.length > limit };
+      return { plans: ids.flatMap((id) => found.get(operationKeys.plan(id).pk) ?? []), end };
     },
 
     /** Where a plan stands in the list. */
@@ -79,20 +75,20 @@ export function createPlanStore(table: Table, transact: Transact) {
 
     /**
      * Makes a plan with the issues that it has, at most 1,000, or with the event that a worker
-     * begins to build it by. `ids` are those that it was asked for. One round trip.
+     * begins to build it by. `named` are those that it was asked for. One round trip.
      */
     insert(
       plan: Plan,
       issues: readonly PlannedIssue[],
       {
-        ids,
+        named = [],
         events = [],
-      }: { readonly ids?: readonly string[]; readonly events?: readonly EventRecord[] },
+      }: { readonly named?: readonly NamedIssue[]; readonly events?: readonly EventRecord[] },
     ) {
       return transact<PlanWrite | 'events'>([
         { name: 'plan', put: { Item: planItem(plan), ...doesNotExist } },
         putListed(plan),
-        ...(ids === undefined ? [] : [putIds(plan, ids)]),
+        ...putNames(plan, named),
         ...putPages(plan, 0, issues),
         ...recordEvents(events),
       ]);
@@ -126,10 +122,10 @@ export function createPlanStore(table: Table, transact: Transact) {
       return [putPlan(before, after, appliedAt), putListed(after, appliedAt)];
     },
 
-    /** The ids that a plan was asked for; none where it was not asked for any. */
-    async idsOf({ id }: Pick<Plan, 'id'>): Promise<readonly string[]> {
-      const item = await table.get(operationKeys.planIds(id));
-      return item === undefined ? [] : read(item, 'ids', list(text));
+    /** The issues that a plan was asked for by their names. One round trip a MB. */
+    async namedOf({ id }: Pick<Plan, 'id'>): Promise<readonly NamedIssue[]> {
+      const items = await table.queryAll(rowsOf(id, operationKeys.planNamesPrefix));
+      return items.flatMap((item) => read(item, 'named', list(namedIssue)));
     },
 
     /** The issues of some pages of a plan, in its order. One round trip. */
@@ -141,14 +137,7 @@ export function createPlanStore(table: Table, transact: Transact) {
 
     /** The issues of a plan, page by page. One round trip for about 30 pages. */
     async *allIssues({ id }: Pick<Plan, 'id'>): AsyncGenerator<readonly PlannedIssue[]> {
-      for await (const items of table.queryPages({
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: {
-          ':pk': operationKeys.planPartition(id),
-          ':prefix': operationKeys.planPagePrefix,
-        },
-        ConsistentRead: true,
-      })) {
+      for await (const items of table.queryPages(rowsOf(id, operationKeys.planPagePrefix))) {
         yield items.flatMap((item) => read(item, 'issues', list(plannedIssue)));
       }
     },
@@ -160,12 +149,13 @@ export function createPlanStore(table: Table, transact: Transact) {
   };
 }
 
-/** The page of a list of plans; `from` is where the one before it ended. */
-export type PlanListPart = {
-  readonly from?: string;
-  readonly backwards?: boolean;
-  readonly limit: number;
-};
+function rowsOf(id: string, prefix: string) {
+  return {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': operationKeys.planPartition(id), ':prefix': prefix },
+    ConsistentRead: true,
+  };
+}
 
 function putPlan(before: Plan, after: Plan, appliedAt?: string): Write<'plan'> {
   const Item = planItem({ ...after, version: before.version + 1 }, appliedAt);
@@ -186,9 +176,16 @@ function putListed(plan: Plan, appliedAt?: string): Write<'plan in list'> {
   };
 }
 
-function putIds(plan: Plan, ids: readonly string[]): Write<'ids'> {
-  const Item = { ...operationKeys.planIds(plan.id), entity: 'planIds', ids, ...expires(plan) };
-  return { name: 'ids', put: { Item } };
+function putNames(plan: Plan, named: readonly NamedIssue[]): Write<`names ${number}`>[] {
+  const rows = Math.ceil(named.length / NAMES_PAGE);
+  return Array.from({ length: rows }, (_, row) => {
+    const some = named.slice(row * NAMES_PAGE, (row + 1) * NAMES_PAGE);
+    const key = operationKeys.planNames(plan.id, row);
+    return {
+      name: `names ${row}` as const,
+      put: { Item: { ...key, entity: 'planNames', named: some, ...expires(plan) } },
+    };
+  });
 }
 
 function putPages(
@@ -250,6 +247,8 @@ export function planItem(plan: Plan, appliedAt?: string): Item {
   };
 }
 
+const namedIssue = object<NamedIssue>({ groupId: nullable(groupId), names: list(text) });
+
 const planFromItem = rowReader<Plan>({
   id: text,
   organizationId,
@@ -258,7 +257,7 @@ const planFromItem = rowReader<Plan>({
   // Written here alone, from values of these types.
   update: mapped(json, (value) => value as PlannedUpdate),
   source: mapped(json, (value) => value as PlanSource),
-  projects: nullable(list(text)),
+  projects: nullable(list(projectId)),
   count: number,
   pages: number,
   summary: object<Summary>({

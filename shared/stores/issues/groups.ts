@@ -112,6 +112,23 @@ export function createGroupStore(table: Table) {
       return item && read(item, 'groupId', groupId);
     },
 
+    /** Which groups short ids name, by the short id in upper case. 100 of them a round trip. */
+    async idsOfShortIds(
+      organizationId: OrganizationId,
+      shortIds: readonly string[],
+    ): Promise<Map<string, GroupId>> {
+      const names = shortIds.filter(isKeyable).map((shortId) => shortId.toUpperCase());
+      const byKey = new Map(
+        names.map((name) => [groupKeys.shortId(organizationId, name).pk, name]),
+      );
+      const items = await table.batchGet(
+        names.map((name) => groupKeys.shortId(organizationId, name)),
+      );
+      return new Map(
+        items.map((item) => [byKey.get(item.pk) ?? '', read(item, 'groupId', groupId)]),
+      );
+    },
+
     /** A page of the groups whose archive was to end by `now`, the earliest first. */
     async dueToUnsnooze(now: string, limit: number): Promise<GroupRow[]> {
       const page = await table.queryPage({

@@ -28,7 +28,7 @@ export const operationKeys = {
   }),
   /** The only operation of its kind that works on the project. */
   ofProject: (projectId: ProjectId): Key => ({ pk: `P#${projectId}`, sk: 'OPERATION' }),
-  /** A plan, its issues in pages, and the ids that it was asked for. */
+  /** A plan, its issues in pages, and those that it was asked for, by their names. */
   plan: (id: string): Key => ({ pk: `PLAN#${id}`, sk: 'A#PLAN' }),
   planPartition: (id: string) => `PLAN#${id}`,
   planPagePrefix: 'ISSUES#',
@@ -36,7 +36,11 @@ export const operationKeys = {
     pk: `PLAN#${id}`,
     sk: `ISSUES#${String(page).padStart(6, '0')}`,
   }),
-  planIds: (id: string): Key => ({ pk: `PLAN#${id}`, sk: 'IDS' }),
+  planNamesPrefix: 'NAMES#',
+  planNames: (id: string, row: number): Key => ({
+    pk: `PLAN#${id}`,
+    sk: `NAMES#${String(row).padStart(2, '0')}`,
+  }),
   /** The plans of an organization by when they were made. */
   planList: (organizationId: OrganizationId) => `PLANS#${organizationId}`,
   listedPlan: (organizationId: OrganizationId, position: string): Key => ({

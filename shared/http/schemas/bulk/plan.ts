@@ -8,8 +8,8 @@ import { parseUpdateIssue } from '../issues/update-issue.ts';
 
 /** As long as a search of an issue list. */
 const LONGEST_QUERY = 4_096;
-/** Ids are at most 19 digits; short ids are a slug and a number. */
-const LONGEST_ID = 100;
+/** Ids are at most 19 digits; short ids are a slug of 100 characters at most and a number. */
+const LONGEST_ID = 128;
 const LONGEST_NOTE = 500;
 const MOST_PROJECTS = 100;
 

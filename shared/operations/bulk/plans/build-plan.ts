@@ -1,5 +1,10 @@
 import type { PlannedIssue } from '../../../domain/bulk/forecast.ts';
-import { completePlan, MOST_PLANNED, PLAN_PAGE, type Plan } from '../../../domain/bulk/plan.ts';
+import {
+  completePlan,
+  PLAN_PAGE,
+  type Plan,
+  requireHeldByPlan,
+} from '../../../domain/bulk/plan.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import type { GroupId } from '../../../domain/ids.ts';
 import type { PlanStore } from '../../../stores/bulk/plans.ts';
@@ -11,7 +16,7 @@ import { growPlan, planWorkRequested } from './make-plan.ts';
 
 export type BuildPlanDeps = FreezeIssuesDeps &
   WorkEventDeps & {
-    readonly plans: Pick<PlanStore, 'byId' | 'save' | 'idsOf' | 'issuesOf' | 'allIssues'>;
+    readonly plans: Pick<PlanStore, 'byId' | 'save' | 'namedOf' | 'issuesOf' | 'allIssues'>;
     readonly log: Log;
   };
 
@@ -44,30 +49,36 @@ export async function buildPlan(
 }
 
 async function buildStep(deps: BuildPlanDeps, plan: Plan, requestId: string): Promise<void> {
-  const part = await nextOf(deps, plan, requestId);
-  if (part === null || plan.count + part.issues.length > MOST_PLANNED) {
+  const step = await nextOf(deps, plan, requestId);
+  if (step === null) {
     deps.log.warn('A plan could not be built.', { planId: plan.id, count: plan.count });
     await deps.plans.save(plan, { ...plan, state: 'failed' });
     return;
   }
-  const grown = growPlan(plan, part);
+  const { grown, part } = step;
   const after = part.next === null ? completePlan(grown, deps.clock()) : grown;
   const [first, last] = await lastPageOf(deps, plan);
   await deps.plans.save({ ...plan, pages: first }, after, { issues: [...last, ...part.issues] });
 }
 
-/** Null where the write would be refused by now. */
+/**
+ * The next issues of a plan, and the plan with them. Null where the write would be refused by now,
+ * as it is where a project of the plan is gone or somebody whom its search names: it would be again.
+ */
 async function nextOf(
   deps: BuildPlanDeps,
   plan: Plan,
   requestId: string,
-): Promise<FrozenIssues | null> {
+): Promise<{ readonly grown: Plan; readonly part: FrozenIssues } | null> {
   try {
-    const ids = await deps.plans.idsOf(plan);
+    const named = await deps.plans.namedOf(plan);
     const frozenAmong = (groupIds: readonly GroupId[]) => frozenIn(deps, plan, groupIds);
-    return await freezeNext(deps, { plan, ids, requestId, frozenAmong });
+    const part = await freezeNext(deps, { plan, named, requestId, frozenAmong });
+    const grown = growPlan(plan, part);
+    requireHeldByPlan(grown.count);
+    return { grown, part };
   } catch (error) {
-    if (error instanceof DomainError && error.code === 'request.invalid') {
+    if (error instanceof DomainError) {
       return null;
     }
     throw error;

@@ -4,14 +4,11 @@ import {
   type Summary,
   sumOfSummaries,
 } from '../../../domain/bulk/forecast.ts';
-import type { Plan, PlannedUpdate } from '../../../domain/bulk/plan.ts';
-import { isDigits } from '../../../domain/digits.ts';
+import type { NamedIssue, Plan, PlannedUpdate } from '../../../domain/bulk/plan.ts';
 import { invalidRequest } from '../../../domain/errors.ts';
-import type { GroupId, OrganizationId } from '../../../domain/ids.ts';
-import { mapConcurrently } from '../../../map-concurrently.ts';
+import type { GroupId } from '../../../domain/ids.ts';
 import type { OperationStore } from '../../../stores/bulk/operations.ts';
 import type { OutcomeStore } from '../../../stores/bulk/outcomes.ts';
-import type { GroupStore } from '../../../stores/issues/groups.ts';
 import { systemInitiator } from '../../event-context.ts';
 import { issuesInScope } from '../../issues/delete-issues.ts';
 import { type FoundIssue, findIssues } from '../../issues/find-issues.ts';
@@ -31,7 +28,6 @@ export type FreezeIssuesDeps = ForecastUpdateDeps &
   ForecastDeletionDeps &
   ForecastTakeBackDeps &
   SearchIssuesDeps & {
-    readonly groups: Pick<GroupStore, 'idOfShortId'>;
     readonly outcomes: Pick<OutcomeStore, 'page' | 'count'>;
     readonly operations: Pick<OperationStore, 'byId' | 'save'>;
   };
@@ -49,7 +45,7 @@ export type FrozenIssues = {
 export type Building = {
   readonly plan: Plan;
   /** Those that it was asked for. */
-  readonly ids: readonly string[];
+  readonly named: readonly NamedIssue[];
   readonly requestId: string;
   /** Those of some issues that it has frozen already. */
   readonly frozenAmong: (groupIds: readonly GroupId[]) => Promise<ReadonlySet<GroupId>>;
@@ -61,7 +57,6 @@ type QuerySource = Extract<Plan['source'], { readonly kind: 'query' }>;
 export const STEP = 500;
 /** Rows of lists that one step looks at. */
 const WALKED = 5_000;
-const WIDTH = 32;
 
 const NOTHING_FROZEN: FrozenIssues = {
   issues: [],
@@ -87,40 +82,24 @@ export function freezeNext(deps: FreezeIssuesDeps, building: Building): Promise<
 }
 
 async function freezeNamed(deps: FreezeIssuesDeps, building: Building): Promise<FrozenIssues> {
-  const { plan, ids, requestId } = building;
+  const { plan, named, requestId } = building;
   const start = Number(plan.position ?? 0);
-  const asked = ids.slice(start, start + STEP);
-  const named = await groupsNamed(deps, plan.organizationId, ids, asked);
-  const groupIds = [...new Set(named.flatMap((id) => id ?? []))];
+  const asked = named.slice(start, start + STEP);
+  const groupIds = asked.flatMap(({ groupId }) => groupId ?? []);
   const forecast = await forecastOf(deps, plan, groupIds, requestId);
   const found = idsOf(forecast);
   const gone = groupIds.filter((id) => !found.has(id));
   const merged = await followMerged(deps, building, { gone, found });
-  const isThere = (id: GroupId | undefined) =>
-    id !== undefined && (found.has(id) || merged.there.has(id));
+  const isThere = ({ groupId }: NamedIssue) =>
+    groupId !== null && (found.has(groupId) || merged.there.has(groupId));
   const end = start + asked.length;
   const parts = [forecast, ...(merged.forecast === null ? [] : [merged.forecast])];
   return {
     issues: parts.flatMap((part) => frozen(part).issues),
     summary: sumOfSummaries(parts.map(({ summary }) => summary)),
-    notFound: asked.filter((_, index) => !isThere(named[index])),
-    next: end < ids.length ? String(end) : null,
+    notFound: asked.flatMap((one) => (isThere(one) ? [] : one.names)),
+    next: end < named.length ? String(end) : null,
   };
-}
-
-/**
- * The groups that some of a plan's ids name, undefined for one that names none: short ids are
- * looked up where none of the plan's is a number. A round trip for 32 of them.
- */
-export async function groupsNamed(
-  deps: Pick<FreezeIssuesDeps, 'groups'>,
-  organizationId: OrganizationId,
-  ids: readonly string[],
-  asked: readonly string[],
-): Promise<(GroupId | undefined)[]> {
-  return ids.some(isDigits)
-    ? asked.map((id) => (isDigits(id) ? id : undefined))
-    : mapConcurrently(WIDTH, asked, (id) => deps.groups.idOfShortId(organizationId, id));
 }
 
 /**
@@ -130,7 +109,7 @@ export async function groupsNamed(
  */
 async function followMerged(
   deps: FreezeIssuesDeps,
-  { plan, ids, requestId, frozenAmong }: Building,
+  { plan, named, requestId, frozenAmong }: Building,
   { gone, found }: { readonly gone: readonly GroupId[]; readonly found: ReadonlySet<GroupId> },
 ): Promise<{ readonly there: ReadonlySet<GroupId>; readonly forecast: Forecast | null }> {
   const into = await whereMerged(deps, gone);
@@ -142,11 +121,10 @@ async function followMerged(
       : await issuesInScope(deps, { organizationId, projects, groupIds: targets });
   const visible = new Set(rows.map(({ group }) => group.id));
   const there = new Set(gone.filter((id) => visible.has(into.get(id) ?? '')));
-  const named = new Set(ids);
+  const namedIds = new Set(named.map(({ groupId }) => groupId));
   const others = rows
-    .filter(({ group }) => !named.has(group.id) && !named.has(group.shortId))
     .map(({ group }) => group.id)
-    .filter((id) => !found.has(id));
+    .filter((id) => !namedIds.has(id) && !found.has(id));
   const held = await frozenAmong(others);
   const fresh = others.filter((id) => !held.has(id));
   const forecast = fresh.length === 0 ? null : await forecastOf(deps, plan, fresh, requestId);

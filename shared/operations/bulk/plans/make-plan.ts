@@ -3,10 +3,12 @@ import {
   beginPlan,
   completePlan,
   MOST_PLANNED_IN_REQUEST,
+  type NamedIssue,
   type NewPlan,
   PLAN_PAGE,
   type Plan,
   requireHeldByPlan,
+  requireListed,
 } from '../../../domain/bulk/plan.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { type EventRecord, toOrganizationEventRecord } from '../../../domain/events.ts';
@@ -18,6 +20,7 @@ import { requireOneProject } from '../../issues/resolve-in-release.ts';
 import type { RequestedUpdate } from '../../issues/update-groups.ts';
 import type { WorkEventDeps } from '../accept-operation.ts';
 import { type FreezeIssuesDeps, type FrozenIssues, freezeNext } from './freeze-issues.ts';
+import { issuesNamed, type NamedIssuesDeps } from './named-issues.ts';
 import {
   namesMembers,
   type PlannedPeopleDeps,
@@ -25,10 +28,11 @@ import {
   requireAdmitted,
   resolvePeople,
 } from './planned-people.ts';
-import { type PlannedProjectsDeps, requirePlannedProjects } from './planned-projects.ts';
+import { type PlannedProjectsDeps, plannedProjects } from './planned-projects.ts';
 import { surveyPlan } from './survey-plan.ts';
 
 export type MakePlanDeps = FreezeIssuesDeps &
+  NamedIssuesDeps &
   PlannedProjectsDeps &
   PlannedPeopleDeps &
   WorkEventDeps & {
@@ -37,12 +41,11 @@ export type MakePlanDeps = FreezeIssuesDeps &
   };
 
 /** A plan as it was asked for: whom it names is still what the caller called them. */
-export type PlanRequest = Pick<
-  NewPlan,
-  'organizationId' | 'kind' | 'source' | 'projects' | 'note'
-> & {
+export type PlanRequest = Pick<NewPlan, 'organizationId' | 'kind' | 'source' | 'note'> & {
+  /** Ids or slugs; null for all of the organization. */
+  readonly projects: readonly string[] | null;
   readonly update: RequestedUpdate;
-  /** The issues that it names, each once. */
+  /** What it calls the issues that it names, by id or short id. */
   readonly ids: readonly string[];
   readonly initiator: Initiator;
 };
@@ -53,25 +56,28 @@ export type PlanRequest = Pick<
  * would refuse, and `request.invalid` for more issues than a plan holds.
  */
 export async function makePlan(deps: MakePlanDeps, request: PlanRequest): Promise<Plan> {
-  const { ids, initiator, update, ...asked } = request;
+  const { ids, initiator, update, projects: called, ...asked } = request;
   const { actingUserId, requestId } = initiator;
-  const [resolved] = await Promise.all([
+  const [resolved, projects, named] = await Promise.all([
     resolvePeople(deps, asked.organizationId, update),
-    requirePlannedProjects(deps, asked.organizationId, asked.projects),
+    plannedProjects(deps, asked.organizationId, called),
+    issuesNamed(deps, asked.organizationId, ids),
   ]);
+  requireListed(named.flatMap(({ groupId, names }) => (groupId === null ? names : [])));
   return redecide(async () => {
     const begun = beginPlan({
       ...asked,
+      projects,
       update: resolved.update,
       id: deps.newId(),
       createdBy: actingUserId === null ? null : { type: 'user', id: actingUserId },
       createdAt: deps.clock(),
     });
-    const { plan, issues } = await freezeOrSurvey(deps, begun, { resolved, ids, requestId });
+    const { plan, issues } = await freezeOrSurvey(deps, begun, { resolved, named, requestId });
     const { committed } =
       plan === null
         ? await deps.plans.insert(begun, [], {
-            ids,
+            named,
             events: [planWorkRequested(deps, begun, initiator)],
           })
         : await deps.plans.insert(plan, issues, {});
@@ -81,7 +87,7 @@ export async function makePlan(deps: MakePlanDeps, request: PlanRequest): Promis
 
 type PlannedWrite = {
   readonly resolved: ResolvedUpdate;
-  readonly ids: readonly string[];
+  readonly named: readonly NamedIssue[];
   readonly requestId: string;
 };
 
@@ -95,19 +101,19 @@ type FrozenInRequest = { readonly plan: Plan | null; readonly issues: readonly P
 async function freezeOrSurvey(
   deps: MakePlanDeps,
   begun: Plan,
-  { resolved, ids, requestId }: PlannedWrite,
+  { resolved, named, requestId }: PlannedWrite,
 ): Promise<FrozenInRequest> {
   let frozen: FrozenInRequest;
   try {
-    frozen = await freezeInRequest(deps, begun, ids, requestId);
+    frozen = await freezeInRequest(deps, begun, named, requestId);
   } catch (error) {
     if (error instanceof DomainError && namesMembers(resolved)) {
-      await requirePlannable(deps, begun, resolved, ids);
+      await requirePlannable(deps, begun, resolved, named);
     }
     throw error;
   }
   if (frozen.plan === null) {
-    await requirePlannable(deps, begun, resolved, ids);
+    await requirePlannable(deps, begun, resolved, named);
   }
   return frozen;
 }
@@ -120,14 +126,14 @@ async function requirePlannable(
   deps: MakePlanDeps,
   plan: Plan,
   resolved: ResolvedUpdate,
-  ids: readonly string[],
+  named: readonly NamedIssue[],
 ): Promise<void> {
   const { status } = plan.update;
   const isAboutProjects = namesMembers(resolved) || (status?.resolvedIn ?? null) !== null;
   if (plan.source.kind === 'ids' && !isAboutProjects) {
     return;
   }
-  const { count, projectIds } = await surveyPlan(deps, plan, ids);
+  const { count, projectIds } = await surveyPlan(deps, plan, named);
   requireHeldByPlan(count);
   await requireAdmitted(deps, resolved, projectIds);
   if (status !== undefined) {
@@ -138,7 +144,7 @@ async function requirePlannable(
 async function freezeInRequest(
   deps: MakePlanDeps,
   begun: Plan,
-  ids: readonly string[],
+  named: readonly NamedIssue[],
   requestId: string,
 ): Promise<FrozenInRequest> {
   const issues = new Map<string, PlannedIssue>();
@@ -146,7 +152,7 @@ async function freezeInRequest(
     new Set(groupIds.filter((id) => issues.has(id)));
   let plan = begun;
   for (;;) {
-    const part = await freezeNext(deps, { plan, ids, requestId, frozenAmong });
+    const part = await freezeNext(deps, { plan, named, requestId, frozenAmong });
     for (const issue of part.issues) {
       issues.set(issue.groupId, issue);
     }
@@ -160,15 +166,17 @@ async function freezeInRequest(
   }
 }
 
-/** A plan with more issues. */
+/** A plan with more issues. Throws `request.invalid` where it cannot list what was not found. */
 export function growPlan(plan: Plan, part: FrozenIssues): Plan {
   const count = plan.count + part.issues.length;
+  const notFound = [...plan.notFound, ...part.notFound];
+  requireListed(notFound);
   return {
     ...plan,
     count,
     pages: Math.ceil(count / PLAN_PAGE),
     summary: sumOfSummaries([plan.summary, part.summary]),
-    notFound: [...plan.notFound, ...part.notFound],
+    notFound,
     position: part.next,
   };
 }

@@ -1,5 +1,6 @@
+import type { PlannedIssue } from '../../../domain/bulk/forecast.ts';
 import type { Operation } from '../../../domain/bulk/operation.ts';
-import { PLAN_PAGE } from '../../../domain/bulk/plan.ts';
+import { PLAN_PAGE, type Plan } from '../../../domain/bulk/plan.ts';
 import type { PlanStore } from '../../../stores/bulk/plans.ts';
 import type { Clock } from '../../deps.ts';
 import type { Work } from '../work.ts';
@@ -12,18 +13,17 @@ export type PlanWorkDeps = ApplyIssuesDeps & {
 
 /**
  * Does to the issues that a plan has frozen what it says, row by row of the plan. The rows are kept
- * from then on for as long as the operation is.
+ * from then on for as long as the operation is; where one of them is gone the operation fails.
  */
 export function planWork(deps: PlanWorkDeps, operation: Operation, requestId: string): Work {
   return {
     async page(position) {
-      const plan =
-        operation.plan === null ? undefined : await deps.plans.byId(operation.plan, deps.clock());
-      if (plan === undefined) {
+      const page = Number(position ?? 0);
+      const found = await rowOf(deps, operation, page);
+      if (found === null) {
         return null;
       }
-      const page = Number(position ?? 0);
-      const issues = await deps.plans.issuesOf(plan, [page]);
+      const { plan, issues } = found;
       const ready = await readForApplying(deps, { operation, plan, requestId }, issues);
       if (ready === null) {
         return null;
@@ -44,4 +44,18 @@ export function planWork(deps: PlanWorkDeps, operation: Operation, requestId: st
       };
     },
   };
+}
+
+/** A row of the plan of an operation; null where the plan, or a row of it, is gone. */
+async function rowOf(
+  deps: PlanWorkDeps,
+  { plan: id }: Operation,
+  page: number,
+): Promise<{ readonly plan: Plan; readonly issues: readonly PlannedIssue[] } | null> {
+  const plan = id === null ? undefined : await deps.plans.byId(id, deps.clock());
+  if (plan === undefined) {
+    return null;
+  }
+  const issues = await deps.plans.issuesOf(plan, [page]);
+  return issues.length === 0 && plan.count > 0 ? null : { plan, issues };
 }

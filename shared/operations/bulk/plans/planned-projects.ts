@@ -1,5 +1,5 @@
 import { DomainError, invalidFields } from '../../../domain/errors.ts';
-import type { OrganizationId } from '../../../domain/ids.ts';
+import type { OrganizationId, ProjectId } from '../../../domain/ids.ts';
 import { mapConcurrently } from '../../../map-concurrently.ts';
 import type { ProjectStore } from '../../../stores/projects/projects.ts';
 import { findActiveProject } from '../../lookup/find-project.ts';
@@ -12,36 +12,39 @@ export type PlannedProjectsDeps = {
 const WIDTH = 16;
 
 /**
- * Throws `request.invalid` on `projects` for those of a plan that are not there; null stands for
- * all of the organization. Two round trips for 16 of them.
+ * The projects that a plan calls by id or slug, by their ids: a slug may be another project's while
+ * the plan is built. Null stands for all of the organization. Throws `request.invalid` on
+ * `projects` for those that are not there. Two round trips for 16 of them.
  */
-export async function requirePlannedProjects(
+export async function plannedProjects(
   deps: PlannedProjectsDeps,
   organizationId: OrganizationId,
-  named: readonly string[] | null,
-): Promise<void> {
-  const missing = await mapConcurrently(WIDTH, [...new Set(named ?? [])], async (name) =>
-    (await isThere(deps, organizationId, name)) ? [] : [name],
-  );
-  const names = missing.flat();
-  if (names.length > 0) {
+  called: readonly string[] | null,
+): Promise<readonly ProjectId[] | null> {
+  if (called === null) {
+    return null;
+  }
+  const names = [...new Set(called)];
+  const found = await mapConcurrently(WIDTH, names, (name) => idOf(deps, organizationId, name));
+  const missing = names.filter((_, index) => found[index] === null);
+  if (missing.length > 0) {
     throw invalidFields({
-      projects: [`There is no project ${names.join(', ')} in this organization.`],
+      projects: [`There is no project ${missing.join(', ')} in this organization.`],
     });
   }
+  return [...new Set(found.flatMap((id) => id ?? []))];
 }
 
-async function isThere(
+async function idOf(
   deps: PlannedProjectsDeps,
   organizationId: OrganizationId,
   name: string,
-): Promise<boolean> {
+): Promise<ProjectId | null> {
   try {
-    await findActiveProject(deps, organizationId, name);
-    return true;
+    return (await findActiveProject(deps, organizationId, name)).id;
   } catch (error) {
     if (error instanceof DomainError && error.code === 'resource.not_found') {
-      return false;
+      return null;
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { PlannedIssue } from '../../../domain/bulk/forecast.ts';
-import { PLAN_PAGE, type Plan } from '../../../domain/bulk/plan.ts';
+import { bytesOf, PLAN_PAGE, type Plan } from '../../../domain/bulk/plan.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import { type Group, isVisible } from '../../../domain/issues/group.ts';
 import type { Project } from '../../../domain/projects/project.ts';
@@ -20,7 +20,13 @@ export function namesOfPlanners(deps: NamesDeps, plans: readonly Plan[]): Promis
   );
 }
 
-/** A page of an organization's plans, newest first. Three round trips. */
+/** Of ids that are not there a page of plans lists so many bytes: an answer may have 6 MB. */
+const MOST_BYTES = 3_000_000;
+
+/**
+ * A page of an organization's plans, newest first. It ends early where plans list many ids that are
+ * not there. Three round trips.
+ */
 export async function listPlans(
   deps: NamesDeps & {
     readonly plans: Pick<PlanStore, 'page' | 'positionOf'>;
@@ -29,22 +35,28 @@ export async function listPlans(
   organizationId: OrganizationId,
   asked: PageAsked,
 ): Promise<PageBeside & { readonly plans: readonly Plan[]; readonly names: Names }> {
-  const { from, backwards = false } = asked;
   const page = await deps.plans.page(organizationId, asked, deps.clock());
-  const plans = backwards ? page.plans.toReversed() : page.plans;
+  const plans = thatFit(page.plans);
   const names = await namesOfPlanners(deps, plans);
   const positionAt = (index: number) => {
     const plan = plans.at(index);
     return plan === undefined ? null : deps.plans.positionOf(plan);
   };
-  const isFirst = backwards ? !page.more : from === undefined;
-  const isLast = backwards ? false : !page.more;
-  return {
-    plans,
-    names,
-    previous: isFirst ? null : (positionAt(0) ?? from ?? null),
-    next: isLast ? null : positionAt(-1),
-  };
+  const end = plans.length < page.plans.length ? positionAt(-1) : page.end;
+  const start = asked.from === undefined ? null : (positionAt(0) ?? asked.from);
+  return asked.backwards === true
+    ? { plans: plans.toReversed(), names, previous: end, next: start }
+    : { plans, names, previous: start, next: end };
+}
+
+/** The first of these plans at least, and those behind it that fit into one answer. */
+function thatFit(plans: readonly Plan[]): readonly Plan[] {
+  let bytes = 0;
+  const tooLarge = plans.findIndex(({ notFound }) => {
+    bytes += bytesOf(notFound);
+    return bytes > MOST_BYTES;
+  });
+  return tooLarge < 0 ? plans : plans.slice(0, Math.max(1, tooLarge));
 }
 
 /** A frozen issue, and the issue as it is; null where it, or its project, is gone. */

@@ -1,4 +1,4 @@
-import { MOST_PLANNED, type Plan } from '../../../domain/bulk/plan.ts';
+import { MOST_PLANNED, type NamedIssue, type Plan } from '../../../domain/bulk/plan.ts';
 import type { GroupId, ProjectId } from '../../../domain/ids.ts';
 import type { Group, GroupStatus } from '../../../domain/issues/group.ts';
 import {
@@ -12,7 +12,7 @@ import { issuesInScope } from '../../issues/delete-issues.ts';
 import { matchingIssues } from '../../issues/match-issues.ts';
 import type { SearchScope } from '../../issues/search-issues.ts';
 import { groupsByIndex } from '../../lookup/groups-by-index.ts';
-import { type FreezeIssuesDeps, groupsNamed, searchOf } from './freeze-issues.ts';
+import { type FreezeIssuesDeps, searchOf } from './freeze-issues.ts';
 
 /** What a plan would be about, before any of its issues is frozen. */
 export type Survey = {
@@ -44,13 +44,13 @@ const LONGEST_MS = 15_000;
 export async function surveyPlan(
   deps: FreezeIssuesDeps,
   plan: Plan,
-  ids: readonly string[],
+  named: readonly NamedIssue[],
 ): Promise<Survey> {
   const begun = Date.parse(plan.createdAt);
   const hasTime = () => Date.parse(deps.clock()) - begun < LONGEST_MS;
   const tally: Tally = { count: 0, projectIds: new Set(), hasTime };
   if (plan.source.kind === 'ids') {
-    await surveyNamed(deps, plan, ids, tally);
+    await surveyNamed(deps, plan, named, tally);
   }
   if (plan.source.kind === 'query') {
     await surveyFound(deps, await searchOf(deps, plan, plan.source), tally);
@@ -61,12 +61,11 @@ export async function surveyPlan(
 async function surveyNamed(
   deps: FreezeIssuesDeps,
   { organizationId, projects }: Plan,
-  ids: readonly string[],
+  named: readonly NamedIssue[],
   tally: Tally,
 ): Promise<void> {
-  for (let start = 0; start < ids.length; start += PAGE) {
-    const named = await groupsNamed(deps, organizationId, ids, ids.slice(start, start + PAGE));
-    const groupIds = [...new Set(named.flatMap((id) => id ?? []))];
+  for (let start = 0; start < named.length; start += PAGE) {
+    const groupIds = named.slice(start, start + PAGE).flatMap(({ groupId }) => groupId ?? []);
     const scope = { organizationId, projects, groupIds, followsMerges: true };
     count(tally, await issuesInScope(deps, scope));
   }

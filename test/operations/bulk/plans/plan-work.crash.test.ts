@@ -76,7 +76,9 @@ describe('wherever a worker dies', () => {
         ...{ id: '91', organizationId: '1', kind: 'delete', update: {}, source: { kind: 'ids' } },
         ...{ projects: null, note: null, createdBy: null, createdAt: new Date().toISOString() },
       });
-      await copied.stores.plans.insert(begun, [], { ids: ISSUES });
+      await copied.stores.plans.insert(begun, [], {
+        named: ISSUES.map((id) => ({ groupId: id, names: [id] })),
+      });
       const work = { planId: '91', fencingToken: 0, requestId: 'work', hasTime: () => true };
       const survived = await survives(copied, death, (stores) =>
         buildPlan(workerDeps(stores), work),

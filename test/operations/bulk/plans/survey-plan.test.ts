@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { beginPlan, MOST_PLANNED, type PlanSource } from '../../../../shared/domain/bulk/plan.ts';
+import { issuesNamed } from '../../../../shared/operations/bulk/plans/named-issues.ts';
 import { surveyPlan } from '../../../../shared/operations/bulk/plans/survey-plan.ts';
 import { NOW } from '../../../support/builders.ts';
 import { assignedTo } from '../../../support/operations.ts';
@@ -17,7 +18,8 @@ async function surveyed(
   const createdAt = new Date(Date.now() - agoMs).toISOString();
   const asked = { id: '1', organizationId: '1', kind: 'update', update: {}, note: null } as const;
   const plan = beginPlan({ ...asked, source, projects: null, createdBy: null, createdAt });
-  const { count, projectIds } = await surveyPlan(planDeps(world), plan, ids);
+  const named = await issuesNamed(planDeps(world), '1', ids);
+  const { count, projectIds } = await surveyPlan(planDeps(world), plan, named);
   return { count, projectIds: [...projectIds].sort() };
 }
 
@@ -69,15 +71,10 @@ describe('a survey', () => {
     expect((await surveyed(world, timeouts)).count).toBeGreaterThan(0);
   });
 
-  it('of ids counts those that are there, and short ids where none of them is a number', async () => {
-    const one = { count: 1, projectIds: ['31'] };
-    expect(await surveyed(world, { kind: 'ids' }, { ids: ['40000', 'S-1', '40002', '7'] })).toEqual(
-      one,
-    );
-    const two = { count: 2, projectIds: ['31', '32'] };
-    expect(await surveyed(world, { kind: 'ids' }, { ids: ['S-0', 'S-1', 'S-2', 'NO-1'] })).toEqual(
-      two,
-    );
+  it('of ids counts those that are there', async () => {
+    const ids = ['40000', 'S-1', 's-2', 'NO-1', '7'];
+    const inBoth = { count: 2, projectIds: ['31', '32'] };
+    expect(await surveyed(world, { kind: 'ids' }, { ids })).toEqual(inBoth);
   });
 });
 

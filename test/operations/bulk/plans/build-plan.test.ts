@@ -1,0 +1,72 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
+import { deleteProject } from '../../../../shared/operations/projects/delete-project.ts';
+import { updateProject } from '../../../../shared/operations/projects/update-project.ts';
+import { operationKeys } from '../../../../shared/stores/keys/operation-keys.ts';
+import { changingDeps } from '../../../support/saving.ts';
+import { type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
+import { workOnAll } from '../workers.ts';
+import { applied, initiator, planDeps, planned } from './plans.ts';
+
+/** More than are frozen at once. */
+const MANY = Array.from({ length: 1_005 }, (_, index) => String(70_000 + index));
+
+let world: TestWorld;
+beforeEach(async () => {
+  world = await worldOnFreshTable({
+    groups: [
+      ...MANY.map((id) => ({ id, project: '31', shortId: `BUILD-${id}`, title: 'Built' })),
+      { id: '69000', project: '32', shortId: 'OTHER-1', title: 'Other' },
+    ],
+  });
+});
+
+const built = async ({ id }: { readonly id: string }) => {
+  await workOnAll(world);
+  return findPlan(planDeps(world), '1', id);
+};
+const deleted = (project: string) =>
+  deleteProject(planDeps(world), { organizationId: '1', project, initiator });
+const renamed = (projectId: string, slug: string) =>
+  updateProject(changingDeps(world.stores), {
+    ...{ organizationId: '1', projectId, update: { slug }, initiator },
+  });
+const search = { kind: 'query', query: '', callerUserId: '11' } as const;
+
+describe('a plan that is being built', () => {
+  it('fails where a project is deleted that it is about', async () => {
+    const plan = await planned(world, [], { source: search, projects: ['shop', 'site'] });
+    await deleted('32');
+    expect(await built(plan)).toMatchObject({ state: 'failed', count: 0 });
+  });
+
+  it('goes on without the issues of a project that it does not name', async () => {
+    const plan = await planned(world, [], { source: search });
+    await deleted('32');
+    expect(await built(plan)).toMatchObject({ state: 'ready', count: MANY.length });
+  });
+
+  it('is about the project that had the slug when it was asked for', async () => {
+    const plan = await planned(world, [], { source: search, projects: ['shop'] });
+    await renamed('31', 'shop-before');
+    await renamed('32', 'shop');
+    expect(await built(plan)).toMatchObject({
+      ...{ state: 'ready', count: MANY.length, projects: ['31'] },
+    });
+  });
+});
+
+describe('an operation whose plan has lost a row', () => {
+  it('fails, and is not done without the issues of that row', async () => {
+    const plan = await built(await planned(world, MANY));
+    const Key = operationKeys.planPage(plan.id, 3);
+    const { client, name: TableName } = world.stores.table;
+    await client.send(new DeleteCommand({ TableName, Key }));
+    const { operation } = await applied(world, plan);
+    expect(operation).toMatchObject({
+      ...{ state: 'failed', requested: MANY.length },
+      counts: { unchanged: 300 },
+    });
+  });
+});
