@@ -7,8 +7,8 @@ import { heedsIfMatch, narrowingParameters, type Route } from './routes/route.ts
 /**
  * Checks a request against its row of the route table, before its endpoint sees it. Throws
  * `access.forbidden` for a token with none of the row's scopes, and `request.invalid` for a write
- * that asks for a dry run, and for a list or a work over many issues that is narrowed by a parameter
- * that it does not support.
+ * that asks for a dry run, and for a list or a work over many issues that is narrowed by what it
+ * does not support.
  * A body that is no JSON is refused here, except where the endpoint has other reasons to refuse the
  * request first.
  */

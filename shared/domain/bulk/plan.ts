@@ -21,7 +21,7 @@ export const MOST_PLANNED = 100_000;
 export const MOST_PLANNED_IN_REQUEST = 1_000;
 /** Issues that one row of a plan holds. */
 export const PLAN_PAGE = 100;
-/** What a plan lists of ids that name no issue, in bytes: with them it stays one row of the table. */
+/** Bytes of ids that name no issue that a plan lists: with them it stays one row of the table. */
 const MOST_NOT_FOUND = 250_000;
 
 /** How long a plan can be applied once it is ready, and how long its building may take. */

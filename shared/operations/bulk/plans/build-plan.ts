@@ -63,7 +63,7 @@ async function buildStep(deps: BuildPlanDeps, plan: Plan, requestId: string): Pr
 
 /**
  * The next issues of a plan, and the plan with them. Null where the write would be refused by now,
- * as it is where a project of the plan is gone or somebody whom its search names: it would be again.
+ * as where a project of the plan is gone, or somebody whom its search names: so it would be again.
  */
 async function nextOf(
   deps: BuildPlanDeps,
