@@ -7,7 +7,7 @@ import {
   type WebhookSecret,
 } from '../domain/webhooks/webhook-secrets.ts';
 import { isAddressRefusal } from '../trackers/address-guard.ts';
-import { createGuardedFetch, type Fetch } from '../trackers/guarded-fetch.ts';
+import { createGuardedFetch, type Fetch, isStrangeStatus } from '../trackers/guarded-fetch.ts';
 import type { SecretStore } from './secret-store.ts';
 
 /** The limit for a whole call, with the answer. */
@@ -94,7 +94,7 @@ export function createWebhookSender({
         retryAfterMs: readRetryAfter(response.headers.get('retry-after'), now()),
       });
     } catch (error) {
-      return ended({ error: reasonOf(error) });
+      return ended(isStrangeStatus(error) ? { code: error.status } : { error: reasonOf(error) });
     }
   };
 }

@@ -1,4 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { type AddressPolicy, guardedLookup, requireAllowedUrl } from './address-guard.ts';
@@ -21,6 +26,21 @@ const DEFAULT_TIMEOUT_MS = 8_000;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 const withoutBody = new Set([204, 205, 304]);
+
+/** The error for an answer whose status no `Response` can have: 101, 600 and above. */
+export type StrangeStatus = Error & {
+  readonly code: 'BATON_STRANGE_STATUS';
+  readonly status: number;
+};
+
+export function isStrangeStatus(error: unknown): error is StrangeStatus {
+  return error instanceof Error && 'code' in error && error.code === 'BATON_STRANGE_STATUS';
+}
+
+function strangeStatus(status: number): StrangeStatus {
+  const error = new Error(`The answer has the status ${status}.`);
+  return Object.assign(error, { code: 'BATON_STRANGE_STATUS' as const, status });
+}
 
 export type GuardedFetchOptions = AddressPolicy & {
   readonly timeoutMs?: number;
@@ -50,38 +70,65 @@ export function createGuardedFetch({
     const target = new URL(url);
     requireAllowedUrl(target, policy);
     const protocol = target.protocol === 'https:' ? 'https:' : 'http:';
-    return await send(target, init, { protocol, agent: agents[protocol], timeoutMs, keptBytes });
+    // One limit for all connections that are tried.
+    const signal = AbortSignal.timeout(timeoutMs);
+    const connection = { protocol, agent: agents[protocol], signal, keptBytes } as const;
+    for (;;) {
+      const reply = await send(target, init, connection);
+      if (reply !== 'closed while idle') {
+        return reply;
+      }
+    }
   };
 }
 
 type Connection = {
   readonly protocol: 'http:' | 'https:';
   readonly agent: HttpAgent;
-  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
   readonly keptBytes: number | null;
 };
 
-/** One exchange over `node:http`, as a promise of the whole response. */
+/**
+ * One exchange over `node:http`, as a promise of the whole response. A connection that was used
+ * before may have been closed since, by the other side or while Lambda had frozen the function: the
+ * caller tries another one, at last a new one.
+ */
 async function send(
   target: URL,
   { method = 'GET', headers, body = null }: FetchInit,
-  { protocol, agent, timeoutMs, keptBytes }: Connection,
-): Promise<Response> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  { protocol, agent, signal, keptBytes }: Connection,
+): Promise<Response | 'closed while idle'> {
   const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-  return await new Promise<Response>((resolve, reject) => {
+  return await new Promise<Response | 'closed while idle'>((resolve, reject) => {
     const open = protocol === 'https:' ? httpsRequest : httpRequest;
     const request = open(target, { method, headers: { ...headers, ...length }, agent, signal });
+    let isAnswered = false;
     // An aborted exchange fails with a bare AbortError; `signal.reason` is the TimeoutError.
     const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
     request.on('response', (message) => {
+      isAnswered = true;
       readBody(message, keptBytes)
         .then((bytes) => responseOf(message, bytes))
         .then(resolve, fail);
     });
-    request.on('error', fail);
+    // Without a listener the socket would be closed, and nothing said.
+    request.on('upgrade', ({ statusCode = 101 }, socket) => {
+      socket.destroy();
+      fail(strangeStatus(statusCode));
+    });
+    request.on('error', (error) =>
+      !isAnswered && wasIdle(request, error) && !signal.aborted
+        ? resolve('closed while idle')
+        : fail(error),
+    );
     request.end(body ?? undefined);
   });
+}
+
+/** Whether a request met a connection that had been closed while nobody used it. */
+function wasIdle({ reusedSocket }: ClientRequest, error: Error): boolean {
+  return reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 async function readBody(message: IncomingMessage, keptBytes: number | null): Promise<Buffer> {
@@ -102,13 +149,20 @@ async function readBody(message: IncomingMessage, keptBytes: number | null): Pro
   return Buffer.concat(chunks);
 }
 
-function responseOf(message: IncomingMessage, bytes: Buffer): Response {
-  const status = message.statusCode ?? 502;
+function responseOf({ statusCode: status = 0, headers }: IncomingMessage, bytes: Buffer): Response {
+  if (status < 200 || status > 599) {
+    throw strangeStatus(status);
+  }
+  const init = { status, headers: headersOf(headers) };
+  return new Response(withoutBody.has(status) ? null : new Uint8Array(bytes), init);
+}
+
+function headersOf(given: IncomingMessage['headers']): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(message.headers)) {
+  for (const [name, value] of Object.entries(given)) {
     for (const one of Array.isArray(value) ? value : [value ?? '']) {
       headers.append(name, one);
     }
   }
-  return new Response(withoutBody.has(status) ? null : new Uint8Array(bytes), { status, headers });
+  return headers;
 }

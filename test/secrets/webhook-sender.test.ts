@@ -7,6 +7,7 @@ import {
 } from '../../shared/domain/webhooks/webhook-secrets.ts';
 import { createWebhookSender } from '../../shared/secrets/webhook-sender.ts';
 import { createGuardedFetch } from '../../shared/trackers/guarded-fetch.ts';
+import { startServer } from '../support/trackers/double-server.ts';
 import { webhookEndpoint } from '../support/webhooks/builders.ts';
 import { type Receiver, startReceiver, verified } from '../support/webhooks/receiver.ts';
 
@@ -115,6 +116,16 @@ describe('an answer', () => {
       response: 'x'.repeat(1_024),
     });
     expect(receiver.received).toHaveLength(1);
+  });
+
+  it.each([101, 600, 999])('of %i, which HTTP does not have, is told as it is', async (status) => {
+    const server = await startServer(({ socket }) => {
+      const upgrade = status === 101 ? 'connection: upgrade\r\nupgrade: other\r\n' : '';
+      socket.end(`HTTP/1.1 ${status} Strange\r\n${upgrade}content-length: 0\r\n\r\n`);
+    });
+    const answer = await senderWith()(at('/', { url: server.url }), message(), privately);
+    await server.stop();
+    expect(answer).toMatchObject({ code: status, error: null, response: '' });
   });
 
   it('that does not come is a failure after the time of a call', async () => {

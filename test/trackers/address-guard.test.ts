@@ -187,6 +187,43 @@ describe('an exchange', () => {
     expect(response.headers.get('location')).toBe('http://169.254.169.254/');
   });
 
+  it.each([101, 600, 999])('ends with what a Response cannot hold: %i', async (status) => {
+    server = await startServer(({ socket }) => {
+      const upgrade = status === 101 ? 'connection: upgrade\r\nupgrade: other\r\n' : '';
+      socket.end(`HTTP/1.1 ${status} Strange\r\n${upgrade}content-length: 0\r\n\r\n`);
+    });
+    await expect(open(server.url)).rejects.toMatchObject({ code: 'BATON_STRANGE_STATUS', status });
+  });
+
+  it('takes another connection where the one that it had was closed while it was idle', async () => {
+    const served = new WeakSet();
+    let calls = 0;
+    server = await startServer(({ socket }, response) => {
+      calls += 1;
+      if (served.has(socket)) {
+        socket.destroy();
+        return;
+      }
+      served.add(socket);
+      response.writeHead(204).end();
+    });
+    const { url } = server;
+    // As many connections as there are calls at the same time: all of them are idle after that.
+    await Promise.all([open(url), open(url)]);
+    expect((await open(url, { method: 'POST', body: 'once' })).status).toBe(204);
+    expect(calls).toBeGreaterThan(3);
+  });
+
+  it('fails where a new connection is closed before an answer', async () => {
+    let calls = 0;
+    server = await startServer(({ socket }) => {
+      calls += 1;
+      socket.destroy();
+    });
+    await expect(open(server.url)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(calls).toBe(1);
+  });
+
   it('sends the method, the headers and the body as given', async () => {
     const seen: unknown[] = [];
     server = await startServer(async (message, response) => {
