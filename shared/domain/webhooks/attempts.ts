@@ -118,6 +118,14 @@ export function isGone({ code }: Pick<Answer, 'code'>): boolean {
   return code === 410;
 }
 
+/** A delivery with one more attempt among those that are kept of it. */
+export function withAttempt(delivery: Delivery, answer: Answer, at: string): Delivery {
+  const { code, error, ms, response } = answer;
+  const attempts = [...delivery.attempts, { at, code, ms, error, response }];
+  const revision = delivery.revision + 1;
+  return { ...delivery, attempts: attempts.slice(-MOST_ATTEMPTS_KEPT), revision };
+}
+
 /**
  * A delivery after an attempt that began at `at`.
  * @param random a number in [0, 1)
@@ -127,22 +135,15 @@ export function afterAttempt(
   answer: Answer,
   { at, schedule, random }: AttemptContext,
 ): Delivery {
-  const { code, error, ms, response } = answer;
-  const attempts = [...delivery.attempts, { at, code, ms, error, response }];
   const tries = delivery.tries + 1;
-  const tried = {
-    ...delivery,
-    attempts: attempts.slice(-MOST_ATTEMPTS_KEPT),
-    tries,
-    revision: delivery.revision + 1,
-  };
+  const tried = { ...withAttempt(delivery, answer, at), tries };
   if (isSuccess(answer)) {
     return { ...tried, status: 'delivered', nextAttemptAt: null };
   }
   const waitMs = isGone(answer) ? null : waitAfter(answer, schedule[tries - 1], random);
   return waitMs === null
     ? { ...tried, status: 'failed', nextAttemptAt: null }
-    : { ...tried, nextAttemptAt: new Date(Date.parse(at) + ms + waitMs).toISOString() };
+    : { ...tried, nextAttemptAt: new Date(Date.parse(at) + answer.ms + waitMs).toISOString() };
 }
 
 export type AttemptContext = {

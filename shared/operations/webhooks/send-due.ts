@@ -7,7 +7,7 @@ import type {
 } from '../../stores/webhooks/webhook-sending.ts';
 import { allowsPrivateAddress } from './endpoints.ts';
 import type { WakeSender } from './fan-out.ts';
-import { type SendingRun, type SendPageDeps, sendPage } from './send-page.ts';
+import { type PageContext, type SendingRun, type SendPageDeps, sendPage } from './send-page.ts';
 
 export type SendDueDeps = SendPageDeps & {
   readonly webhookSending: Pick<
@@ -86,9 +86,11 @@ async function sendWhileTold(
   time: SendingTime,
 ): Promise<void> {
   const { webhookId } = run.address;
+  let end: RunEnd | null = null;
   for (;;) {
-    const endpoint = await sendAllDue(deps, run, time);
-    if (endpoint === undefined) {
+    // Who gives way does so also where it was told meanwhile that there is more.
+    end = end === 'gives way' ? end : await sendAllDue(deps, run, time);
+    if (end === 'gone') {
       return deps.webhookSending.forget(webhookId);
     }
     const [next] = await deps.webhookDeliveries.due(webhookId, null, 1);
@@ -102,30 +104,56 @@ async function sendWhileTold(
   }
 }
 
-/** Works until nothing is due, or time is up. Undefined where the endpoint is gone. */
+/** Why a run ends: nothing is due, others come first, or the endpoint is gone. */
+type RunEnd = 'nothing due' | 'gives way' | 'gone';
+
+/** Works until nothing is due, time is up, or the endpoint has shown to be slow. */
 async function sendAllDue(
   deps: SendDueDeps,
   run: SendingRun,
   { hasTime }: SendingTime,
-): Promise<WebhookEndpoint | undefined> {
-  const { organizationId, webhookId } = run.address;
+): Promise<RunEnd> {
   for (;;) {
-    const endpoint = await deps.webhookEndpoints.byId(organizationId, webhookId);
-    if (endpoint === undefined || !hasTime()) {
-      return endpoint;
+    const endpoint = await readEndpoint(deps, run);
+    if (endpoint === undefined) {
+      return 'gone';
+    }
+    if (!hasTime()) {
+      return 'gives way';
     }
     const startedAt = deps.clock();
     const work = await dueNow(deps, endpoint, startedAt);
     if (work.length === 0) {
-      return endpoint;
+      return 'nothing due';
     }
-    const organization = await deps.organizations.byId(organizationId);
-    const policy = { allowPrivateAddress: allowsPrivateAddress(organization) };
-    await sendPage(deps, { run, endpoint, policy, hasTime }, work);
+    await sendDuePage(deps, { run, endpoint, hasTime }, work);
     if (Date.parse(deps.clock()) - Date.parse(startedAt) > SLOW_PAGE_MS) {
-      return endpoint;
+      return 'gives way';
     }
   }
+}
+
+/** The endpoint as it is now. Who takes up again one that is disabled begins anew. */
+async function readEndpoint(
+  { webhookEndpoints }: SendDueDeps,
+  run: SendingRun,
+): Promise<WebhookEndpoint | undefined> {
+  const { organizationId, webhookId } = run.address;
+  const endpoint = await webhookEndpoints.byId(organizationId, webhookId);
+  if (endpoint?.enabled === false) {
+    run.state = { ...run.state, failingSince: null };
+  }
+  return endpoint;
+}
+
+async function sendDuePage(
+  deps: SendDueDeps,
+  context: Omit<PageContext, 'policy'>,
+  work: readonly DueWork[],
+): Promise<void> {
+  const organization = await deps.organizations.byId(context.run.address.organizationId);
+  const policy = { allowPrivateAddress: allowsPrivateAddress(organization) };
+  await sendPage(deps, { ...context, policy }, work);
 }
 
 /** What is due, all of it at an endpoint that is disabled. Gathered changes are waited for. */

@@ -8,6 +8,7 @@ import {
   dropped,
   healthAfter,
   isSuccess,
+  withAttempt,
 } from '../../domain/webhooks/attempts.ts';
 import {
   changedEndpoint,
@@ -58,7 +59,7 @@ export type SendingRun = {
   readonly address: WebhookAddress;
   readonly requestId: string;
   state: SendingState;
-  /** Whether it was disabled in this run: nothing more is sent. */
+  /** Whether it was disabled by an answer of this page: nothing more of it is sent. */
   isDisabled: boolean;
 };
 
@@ -80,6 +81,8 @@ export async function sendPage(
   work: readonly DueWork[],
 ): Promise<void> {
   const { run, endpoint, hasTime } = context;
+  // It was read since the page before: somebody may have taken it up again.
+  run.isDisabled = false;
   for (const one of work) {
     if (one.kind === 'gathered') {
       await closeGathered(deps, endpoint, one, hasTime);
@@ -88,9 +91,6 @@ export async function sendPage(
     }
   }
   const pending = await pendingOf(deps, endpoint, work);
-  if (!endpoint.enabled) {
-    run.state = { ...run.state, failingSince: null };
-  }
   await mapConcurrently(WIDTH, pending, (delivery) =>
     endpoint.enabled && !run.isDisabled
       ? attempt(deps, context, delivery)
@@ -148,16 +148,53 @@ async function attempt(
   const message = { eventId: delivery.eventId, body, sentAt: at };
   const answer = await deps.callEndpoint(endpoint, message, policy);
   run.state = { ...run.state, ...healthAfter(run.state, answer, at) };
-  const reason = disablingReason(run.state, answer, at);
+  await disableWhereOver(deps, { run, endpoint }, { answer, at });
   const context = { at, schedule: deps.attempts, random: deps.random() };
   const after = afterAttempt(delivery, answer, context);
-  await deps.webhookDeliveries.replace(endpoint.id, delivery, after);
+  if (!(await deps.webhookDeliveries.replace(endpoint.id, delivery, after))) {
+    await keepAttempt(deps, endpoint, delivery, { answer, at });
+  }
   tell(deps, endpoint, delivery, { answer, after });
+}
+
+/** What an endpoint has answered, and when it was called. */
+type Answered = { readonly answer: Answer; readonly at: string };
+
+/**
+ * Disables an endpoint that wants no more, or was not reached for too long. Before its delivery is
+ * written: a worker that dies in between is answered so again.
+ */
+async function disableWhereOver(
+  deps: SendPageDeps,
+  { run, endpoint }: Pick<PageContext, 'run' | 'endpoint'>,
+  { answer, at }: Answered,
+): Promise<void> {
+  const reason = disablingReason(run.state, answer, at);
   if (reason !== null && !run.isDisabled) {
     run.isDisabled = true;
     run.state = { ...run.state, failingSince: null };
-    await disable(deps, run, reason);
+    await disable(deps, run, endpoint, reason);
   }
+}
+
+/**
+ * Keeps an attempt among those of its delivery, which somebody asked for again while it was made:
+ * what they have asked for still follows.
+ */
+function keepAttempt(
+  { webhookDeliveries }: SendPageDeps,
+  { id }: WebhookEndpoint,
+  { id: deliveryId }: Delivery,
+  { answer, at }: Answered,
+): Promise<void> {
+  return redecide(async () => {
+    const before = (await webhookDeliveries.byIds(id, [deliveryId])).get(deliveryId);
+    if (before === undefined) {
+      return;
+    }
+    const after = withAttempt(before, answer, at);
+    return (await webhookDeliveries.replace(id, before, after)) ? undefined : AGAIN;
+  });
 }
 
 /** The address of an endpoint may hold a secret: logs name its host only. */
@@ -181,16 +218,20 @@ function tell(
   }
 }
 
-/** Sends nothing more to an endpoint, and says so on the bus. */
+/**
+ * Sends nothing more to an endpoint, and says so on the bus. One that has another address by now
+ * was not meant.
+ */
 function disable(
   deps: SendPageDeps,
   { address, requestId }: SendingRun,
+  { url }: WebhookEndpoint,
   reason: DisabledReason,
 ): Promise<void> {
   return redecide(async () => {
     const { organizationId, webhookId } = address;
     const before = await deps.webhookEndpoints.byId(organizationId, webhookId);
-    if (!before?.enabled) {
+    if (!before?.enabled || before.url !== url) {
       return;
     }
     const after = {

@@ -77,3 +77,28 @@ it.each<[string, Dying, Partial<WebhookEndpoint>]>([
   const deaths = await everyDeath((death) => tryOnce(dying, endpoint, death));
   expect(deaths).toBeGreaterThan(1);
 });
+
+it('whoever disables an endpoint that wants no more can die at any write', async () => {
+  const deaths = await everyDeath(async (death) => {
+    const sending = webhookSending(world, NOW);
+    const to = await sending.endpoint();
+    sending.answers.set(to.id, () => ({ code: 410 }));
+    const told = assignedEvent(NOW);
+    await sending.hear(told);
+    const isAlive = await sending.send({ organizationId: '1', webhookId: to.id }, death);
+    for (const ms of [0, 91_000, 400_000]) {
+      sending.advance(ms);
+      await sending.wakeDue();
+      await sending.drain();
+    }
+    expect(await world.stores.webhookEndpoints.byId('1', to.id)).toMatchObject({
+      ...{ enabled: false, disabledReason: 'gone' },
+    });
+    expect(Object.keys(idsOf(sending.sentTo(to)))).toEqual([told.detail.eventId]);
+    const [delivery] = await sending.deliveriesOf(to);
+    expect(['failed', 'dropped']).toContain(delivery?.status);
+    await sending.remove(to);
+    return isAlive;
+  });
+  expect(deaths).toBeGreaterThan(1);
+});
