@@ -1,3 +1,5 @@
+import { readTime } from '../../shared/domain/read-time.ts';
+
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const duration = /^(\d{1,9})([smhd])$/;
 const instant = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
@@ -65,6 +67,6 @@ function durationOf(text: string): number | undefined {
 }
 
 function instantOf(text: string): number | undefined {
-  const atMs = instant.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(atMs) ? undefined : atMs;
+  const time = instant.test(text) ? readTime(text) : null;
+  return time === null ? undefined : Date.parse(time);
 }

@@ -1,5 +1,6 @@
+import { readTime } from '../read-time.ts';
 import { unreadableQuery } from './issue-query-text.ts';
-import { readTime, SECONDS_OF_UNIT } from './seen-window.ts';
+import { SECONDS_OF_UNIT } from './seen-window.ts';
 
 /** A span of numbers, or of times in milliseconds of Unix time; both ends belong to it. */
 export type SearchRange = { readonly min: number; readonly max: number };

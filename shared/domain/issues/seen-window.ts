@@ -1,4 +1,5 @@
 import { invalidRequest } from '../errors.ts';
+import { readTime } from '../read-time.ts';
 
 /** A span of time in which issues were seen; ISO 8601 in UTC, open where null. */
 export type SeenWindow = { readonly start: string; readonly end: string | null };
@@ -23,9 +24,6 @@ export const SECONDS_OF_UNIT: ReadonlyMap<string, number> = new Map(
     w: 604_800,
   }),
 );
-const timeForm =
-  /^[0-9]{4}-([0-9]{2})-([0-9]{2})(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
-
 /**
  * The span that a caller asks for; null where they ask for none. Throws `request.invalid`, with the
  * parameter's name, for one that cannot be read, one of `start` and `end` alone, and both kinds
@@ -77,18 +75,6 @@ function startOfPeriod(text: string, now: string): string {
     );
   }
   return new Date(Math.max(0, Date.parse(now) - seconds * 1_000)).toISOString();
-}
-
-/**
- * A time in ISO 8601, as one in UTC; null for a text that is none. A time without a zone is UTC. A
- * day that its month does not have is none, although a date could be made of it.
- */
-export function readTime(text: string): string | null {
-  const [form, month, day, zone] = timeForm.exec(text) ?? [];
-  const unixMs = Date.parse(form?.includes('T') && zone === undefined ? `${form}Z` : (form ?? ''));
-  const ofDay = new Date(`${text.slice(0, 10)}T00:00:00Z`);
-  const isDay = ofDay.getUTCMonth() + 1 === Number(month) && ofDay.getUTCDate() === Number(day);
-  return Number.isNaN(unixMs) || !isDay ? null : new Date(unixMs).toISOString();
 }
 
 function timeOf(name: string, text: string): string {

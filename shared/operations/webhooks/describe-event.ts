@@ -42,7 +42,8 @@ export async function describeEvent(
   const groupId = 'groupId' in detail ? detail.groupId : null;
   const [row, projects, organization, names] = await Promise.all([
     groupId === null ? undefined : deps.groups.byId(groupId),
-    deps.projects.byIds([projectId], 'eventual'),
+    // What is told of a project itself is as it was written just before.
+    deps.projects.byIds([projectId], groupId === null ? 'consistent' : 'eventual'),
     deps.organizations.byId(organizationId),
     namesOf(deps, [...actorsIn(told), ...(actor === null ? [] : [actor])]),
   ]);

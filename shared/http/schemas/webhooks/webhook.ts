@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readTime } from '../../../domain/read-time.ts';
 import type { WebhookSettings } from '../../../domain/webhooks/endpoint.ts';
 import { WEBHOOK_TYPES } from '../../../domain/webhooks/webhook-types.ts';
 import {
@@ -60,22 +61,18 @@ export function parseWebhookUpdate(body: unknown): Partial<WebhookSettings> {
   return parseBody(webhookUpdate, body);
 }
 
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
 /** From when on deliveries are sent again. */
 export const redelivery = closedDictionary({
   since: v.pipe(
     text({ maxLength: 50 }),
-    v.check(
-      (since) => isoTime.test(since) && !Number.isNaN(Date.parse(since)),
-      'Expected a time such as 2026-12-01T09:30:00Z.',
-    ),
+    v.check((since) => readTime(since) !== null, 'Expected a time such as 2026-12-01T09:30:00Z.'),
   ),
 });
 
 /** Reads since when deliveries are sent again, ISO 8601 in UTC. Throws `request.invalid`. */
 export function parseRedelivery(body: unknown): string {
-  return new Date(parseBody(redelivery, body).since).toISOString();
+  const { since } = parseBody(redelivery, body);
+  return readTime(since) ?? since;
 }
 
 /** A body that says nothing. */
