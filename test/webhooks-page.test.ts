@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { PING_TYPE, WEBHOOK_TYPES } from '../shared/domain/webhooks/webhook-types.ts';
 import { bodySchema } from './support/webhooks/body-schemas.ts';
-import { exampleModules, typesOnPage } from './support/webhooks/page-examples.ts';
+import { exampleModules, plainExample, typesOnPage } from './support/webhooks/page-examples.ts';
 
 type Example = {
   readonly isGenuine: (secret: string, headers: object, body: string) => boolean;
@@ -30,6 +32,13 @@ describe('what receivers are told', () => {
     expect(types.toSorted()).toEqual(all);
   });
 
+  it('shows the module that the receiver to be tried verifies with', () => {
+    const module = fileURLToPath(
+      new URL('../docs/examples/webhooks/is-genuine.mjs', import.meta.url),
+    );
+    expect(plainExample()).toBe(readFileSync(module, 'utf8'));
+  });
+
   it('verifies what is genuine, over a rotation, and nothing else', async () => {
     const modules = exampleModules();
     expect(modules).toHaveLength(2);
@@ -46,6 +55,10 @@ describe('what receivers are told', () => {
     expect(verifies(secretOf('a'), rotated, `${BODY} `)).toEqual([false, false]);
     const old = headersOf([secretOf('a')], new Date(Date.now() - 600_000));
     expect(verifies(secretOf('a'), old)).toEqual([false, false]);
+    for (const name of Object.keys(rotated)) {
+      const { [name as keyof typeof rotated]: _, ...without } = rotated;
+      expect(verifies(secretOf('a'), without), name).toEqual([false, false]);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,13 @@ import type { RunningStack } from '../../infra/local/stack.ts';
 import { STAGE_OPTIONS } from '../../infra/stage-options.ts';
 import { startTestStack } from '../support/app.ts';
 import { runScriptHere } from '../support/commands/run-script.ts';
+import {
+  atStack,
+  blocksOf,
+  commandsOf,
+  curl,
+  readPage,
+} from '../support/commands/shown-commands.ts';
 import { repository } from '../support/product-source.ts';
 import { synthesize } from './template.ts';
 
@@ -32,7 +39,13 @@ const deployedAlike = forAws.filter((command) => {
   return deployment && command !== forAws.find((other) => deploymentOf(other) === deployment);
 });
 const withoutAws = commands.filter((command) => /^npm run synth\b/.test(command));
-const forTheLocalStack = commands.filter((command) => command.startsWith('curl '));
+/** What the page of webhooks has people try, which `try-it.test.ts` of webhooks runs. */
+const ofWebhooks = commandsOf(readPage('docs/webhooks.md')).filter(
+  (command) => !forAws.includes(command),
+);
+const forTheLocalStack = commands.filter(
+  (command) => command.startsWith('curl ') && !ofWebhooks.includes(command),
+);
 const forDevelopers = commands.filter((command) =>
   /^(?:npm ci|npm start|npm test|npm run (?:check|fix|dev|bench|cost|openapi|test(?::\w+)?))(?: |$)/.test(
     command,
@@ -87,7 +100,7 @@ async function runOnce(command: string) {
 describe('a command line of the documents', () => {
   it('is found, and of a kind that is tried here', () => {
     expect(forAws.length).toBeGreaterThan(7);
-    const tried = [...forAws, ...withoutAws, ...forTheLocalStack, ...forDevelopers];
+    const tried = [...forAws, ...withoutAws, ...forTheLocalStack, ...forDevelopers, ...ofWebhooks];
     expect(commands.filter((command) => !tried.includes(command))).toEqual([]);
   });
 
@@ -205,33 +218,6 @@ function withAnyOperation({ type, data }: Activity) {
   return { type, data: 'operationId' in data ? { ...data, operationId } : data };
 }
 
-/** A line of the README, for a stack that runs on another port. */
-function atStack(line: string, url: string): string {
-  return line.replaceAll('127.0.0.1:8787', new URL(url).host);
-}
-
-/**
- * A `curl` with -X, -H and -d, at the address of a stack that runs; what its answer is piped into
- * is left out.
- */
-function curl(command: string, url: string): Promise<Response> {
-  const words = [...command.replace(/ \| .*$/, '').matchAll(/'([^']*)'|(\S+)/g)].map(
-    ([, quoted, plain]) => quoted ?? plain ?? '',
-  );
-  const valuesOf = (option: string) =>
-    words.flatMap((word, index) => (words[index - 1] === option ? [word] : []));
-  const address = words.find((word) => word.startsWith('http')) ?? '';
-  const [body] = valuesOf('-d');
-  return fetch(atStack(address, url), {
-    method: valuesOf('-X')[0] ?? 'GET',
-    headers: valuesOf('-H').map((header): [string, string] => {
-      const [name = '', value = ''] = header.split(': ');
-      return [name, value];
-    }),
-    ...(body !== undefined && { body }),
-  });
-}
-
 /** The blocks of JSON that follow the three commands, line by line. */
 function answersOf(text: string): unknown[][] {
   return blocksOf(text)
@@ -239,32 +225,8 @@ function answersOf(text: string): unknown[][] {
     .map((block) => block.split('\n').map((line) => JSON.parse(line)));
 }
 
-/**
- * The lines of blocks that begin with a program, without their comments, and what of it stands
- * within a sentence.
- */
-function commandsOf(text: string): string[] {
-  const inBlocks = blocksOf(text)
-    .flatMap((block) => block.replaceAll(/ \\\n\s*/g, ' ').split('\n'))
-    .map((line) => line.replace(/ {2,}#.*$/, '').trim());
-  const inSentences = [...text.matchAll(/`((?:npm|npx) [^`]+)`/g)].map(([, code]) => code ?? '');
-  return [...inBlocks, ...inSentences].filter(
-    (line) =>
-      /^(?:npm|npx|curl|aws|cdk|node|git) /.test(line) &&
-      !/[A-Z]{4}\b|\.\.\./.test(line.replace(/^curl.*/, '')),
-  );
-}
-
-function blocksOf(text: string): string[] {
-  return [...text.matchAll(/^```\w*\n([\s\S]*?)\n```$/gm)].map(([, block]) => block ?? '');
-}
-
 function pagesBelow(folder: string): string[] {
   return readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name));
-}
-
-function readPage(page: string): string {
-  return readFileSync(join(repository, page), 'utf8');
 }

@@ -15,6 +15,11 @@ export function exampleModules(): string[] {
   });
 }
 
+/** The first example in JavaScript, which needs nothing but Node. */
+export function plainExample(): string | undefined {
+  return /```js\n([\s\S]*?)```/.exec(page)?.[1];
+}
+
 /** The example in Python that the page shows. */
 export function pythonExample(): string {
   const [, code] = /```python\n([\s\S]*?)```/.exec(page) ?? [];
