@@ -1,5 +1,5 @@
 /**
- * Runs `task` over all items, at most `width` of them at a time; results stand in the order of the
+ * Runs `task` over all items, at most `width` of them at a time; results are in the order of the
  * items.
  */
 export async function mapConcurrently<T, R>(

@@ -4,8 +4,8 @@ import { providers } from '../../shared/domain/sync/external-issue.ts';
 export type Field = string | { readonly description: string; readonly [key: string]: unknown };
 
 /**
- * What the fields of bodies mean. A name means the same wherever it stands, or is explained here as
- * what it means everywhere.
+ * What the fields of bodies mean. A name means the same wherever it is used, or is explained here
+ * as what it means everywhere.
  */
 export const FIELDS: Readonly<Record<string, Field>> = {
   // Issues.

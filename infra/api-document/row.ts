@@ -26,7 +26,7 @@ export type Example = {
 /**
  * What the API document says of an operation beside what its row of the route table says: that it
  * takes a key, has a tag, is limited, or is narrowed by a parameter is known from there. Every
- * function holds that row, so what only people read stands here.
+ * function holds that row, so what only people read is here.
  */
 export type OperationDocumentation = {
   readonly tag: Tag;

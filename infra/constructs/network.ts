@@ -52,7 +52,7 @@ export function createNetwork(scope: Construct) {
   cache.addIngressRule(functions, CACHE_PORTS, 'Functions to the cache');
 
   return {
-    /** The properties of a function that is to stand inside. */
+    /** The properties of a function that is to run inside. */
     placement: {
       vpc,
       vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },

@@ -3,7 +3,7 @@ import type { CacheClient, CacheResult, RunOptions } from './client.ts';
 import { issueOwnersRateLimitKey, requestRateLimitKey } from './keys.ts';
 import { createScript } from './script.ts';
 
-/** How a caller stands to a limit, with the call that was just counted or refused. */
+/** What a limit leaves to a caller, with the call that was just counted or refused. */
 export type RateState = {
   readonly isAllowed: boolean;
   /** How many more calls there is room for now. */

@@ -1,5 +1,5 @@
 /**
- * Every error that Baton tells its callers of, on one page. The statuses that HTTP gives them stand
+ * Every error that Baton tells its callers of, on one page. The statuses that HTTP gives them are
  * in `http/errors.ts`; a code without a status does not compile there.
  */
 export type DomainErrorCode =

@@ -3,7 +3,7 @@ declare const kind: unique symbol;
 /**
  * An id that says in its type whose it is: decimal text. Any text may be taken for one, as ids come
  * from requests, events and rows; but an id of one kind is never accepted for one of another, so
- * that two ids which stand side by side cannot be swapped.
+ * that two neighbouring ids cannot be swapped.
  */
 type Id<Kind extends string> = string & { readonly [kind]?: Kind };
 

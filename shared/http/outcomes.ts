@@ -3,8 +3,8 @@ import { conflict, type DomainError, notFound } from '../domain/errors.ts';
 type Outcome = { readonly updated: readonly string[]; readonly conflicting: readonly string[] };
 
 /**
- * Tells of the issues that others kept changing; what else the request asked for stands. Null where
- * there are none.
+ * Tells of the issues that others kept changing; what else the request asked for is done. Null
+ * where there are none.
  */
 export function conflictOf(conflicting: readonly string[]): DomainError | null {
   if (conflicting.length === 0) {

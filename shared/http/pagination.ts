@@ -12,7 +12,7 @@ const MOST_PER_PAGE = 100;
 const cursorForm = /^0:([A-Za-z0-9_-]{1,400}):([01])$/;
 /** Positions are made of dates, ids and keys: anything else was not written here. */
 const positionForm = /^[\x21-\x7e]{1,300}$/;
-/** What stands where there is no page; as a cursor it means the first one. */
+/** The cursor of a page that there is not; as a parameter it means the first one. */
 const NOWHERE = '0';
 
 /**

@@ -118,7 +118,7 @@ function refusal<Name extends string>(
   return { committed: false, refused: refused.map(({ name }) => name as Known<Name>) };
 }
 
-/** CancellationReasons stand in the order of the writes. */
+/** CancellationReasons are in the order of the writes. */
 function codesOf(error: TransactionCanceledException): string[] {
   return (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
 }

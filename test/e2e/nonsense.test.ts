@@ -48,7 +48,7 @@ const plausible: Record<string, string[]> = {
   delivery: ['1764000000000-told', '1'],
 };
 
-/** A new parameter of a path has to say what stands in it. */
+/** A new parameter of a path has to say what it takes. */
 function valuesOf(name: string): readonly string[] {
   return plausible[name] ?? expect.fail(`What may stand for {${name}} in a path?`);
 }

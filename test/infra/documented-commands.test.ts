@@ -63,7 +63,7 @@ const environment = {
   // The test of the command has the template validated.
   CDK_VALIDATION: 'false',
 };
-/** What stands on standard input, instead of a file that is not here. */
+/** What comes on standard input, instead of a file that is not here. */
 const INPUT = 'prod\n';
 
 /** Runs a line as somebody types it. */

@@ -9,7 +9,7 @@ import { noSubscriptionChanges, type SubscriptionChanges } from './subscription.
 
 /**
  * A group and what surrounds it, as it was read. Decisions about it hold only while these rows
- * stand.
+ * are unchanged.
  */
 export type GroupFacts = {
   readonly group: Group;

@@ -12,7 +12,7 @@ export type ParseResult =
   | { readonly ok: false; readonly error: ParseError };
 
 /**
- * A rule and where it stands: its line, and for each of its owners the column of the word that
+ * A rule and its position: its line, and for each of its owners the column of the word that
  * names them.
  */
 export type ReadRule = {

@@ -59,8 +59,8 @@ export function rulesOfScan({ matching, nearest, withoutFrame }: RuleScan): Rule
  * match counts.
  *
  * Within a frame the last rule wins. Where that is an exclusion, the frame is removed: no rule of
- * this source may count it. A rule that is not live, because none of its owners resolves, stands in
- * nobody's way.
+ * this source may count it. A rule that is not live, because none of its owners resolves, excludes
+ * nothing and wins over nothing.
  */
 export function matchRules(scan: RuleScan, isLive: IsPosition): RuleMatch[] {
   const { matching, withoutFrame } = scan;

@@ -203,8 +203,8 @@ function oursAfter(
 
 /**
  * Whether people changed something since we synced. Somebody new is news, unless the goal is still
- * there; a goal that is gone is news, unless an account stands there that a late write of our own
- * may have put in its place.
+ * there; a goal that is gone is news, unless an account is assigned there that a late write of our
+ * own may have put in its place.
  */
 function isNews(
   goal: SlotGoal,

@@ -18,7 +18,7 @@ const AT_REST_SHARDS = 16;
 const RUN_MS = 15 * 60 * 1_000;
 
 /**
- * The partition that a link stands in. Ids of links are decimal numbers of evenly spread digits.
+ * The partition that a link is in. Ids of links are decimal numbers of evenly spread digits.
  */
 export function sweepPartitionOf({
   id,

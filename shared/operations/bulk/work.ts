@@ -6,7 +6,7 @@ export type WorkPage = {
   readonly groupIds: readonly GroupId[];
   /** Where the next page begins; null after the last one. */
   readonly next: string | null;
-  /** Where the last issue of this page stands; null for a page without any. */
+  /** The position of this page's last issue; null for a page without any. */
   readonly last: string | null;
   /**
    * Does to each of the issues for which `isLeft` what the operation does, and records in the same

@@ -31,7 +31,7 @@ export type SaveTeamInput = {
 
 export type SavedTeam = { readonly team: Team; readonly isMember: boolean };
 
-/** The slugs of teams stand beside nothing that they could hide. */
+/** No path has a word where the slug of a team can be: no slug is reserved. */
 const noneIsReserved = () => false;
 
 /**

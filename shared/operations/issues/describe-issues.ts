@@ -22,7 +22,7 @@ export type DescribeIssuesDeps = Pick<ReadIssueDeps, 'users' | 'teams'> & {
   readonly owners: Pick<GroupOwnerStore, 'ofGroup'>;
 };
 
-/** An issue and how the caller stands to it. */
+/** An issue and what the caller has set of it. */
 export type ListedIssue = IssueRow & {
   readonly userFlags: UserFlags;
   readonly ownSubscription: Subscription | null;

@@ -127,7 +127,7 @@ async function* sortedIssues(
 
 type Ranking = Exclude<IssueOrder, 'date'>;
 
-/** An issue that may be found, and the positions between which it stands in an order. */
+/** An issue that may be found, and the positions between which it is in an order. */
 type Candidate = { readonly id: string; readonly lowest: string; readonly highest: string };
 
 /** What may come after the start, nearest first. */
@@ -219,7 +219,7 @@ async function* candidatesOf(
   }
 }
 
-/** Where an issue stands in a list of an order: the greatest comes first. */
+/** The position of an issue in a list of an order: the greatest comes first. */
 function positionIn({ issueLists }: SearchIssuesDeps, order: IssueOrder, group: Group): string {
   const position = issueLists.positionOf(group);
   return order === 'date' ? position : `${rankOf(order, group)}#${position}`;

@@ -29,7 +29,7 @@ export type CodeownersNamesDeps = OwnershipPeopleDeps & {
 /** The owners that a name of a CODEOWNERS file may mean, those first who may own in the project. */
 type FindOwners = (name: string) => readonly RuleOwner[];
 
-/** Who stands behind the names of CODEOWNERS files, and which of them may own in the project. */
+/** Whom the names of CODEOWNERS files mean, and which of them may own in the project. */
 export type KnownNames = { readonly associate: Associate; readonly resolve: ResolveOwner };
 
 /**

@@ -62,7 +62,7 @@ export type CodeownersTarget = {
 type ProjectTarget = Pick<CodeownersTarget, 'organizationId' | 'project'>;
 
 /**
- * What a save may change; without a mapping, paths stand in stack traces as they do in the
+ * What a save may change; without a mapping, paths in stack traces are those of the
  * repository.
  */
 export type CodeownersChange = { readonly raw?: string; readonly codeMapping?: CodeMapping };

@@ -129,7 +129,7 @@ export async function explainEventOfIssue(
 
 /**
  * Explains why an issue has, or has not, the owner it has: by the event that its owners were last
- * evaluated on, the rules as they are, and the gates as they stand. Throws `resource.not_found` for
+ * evaluated on, the rules as they are, and the gates as they are. Throws `resource.not_found` for
  * an issue that none of the organizations has.
  */
 export async function explainIssue(

@@ -22,7 +22,8 @@ export type LinkReport = {
   readonly link: IssueLink;
   readonly status: LinkStatus;
   /**
-   * Whom we have put there, as the tracker calls them; null once they do not stand there any more.
+   * Whom we have put there, as the tracker calls them; null once they are not assigned there any
+   * more.
    */
   readonly assignee: ExternalPerson | null;
   /** Where people see the external issue; null where the integration does not say. */

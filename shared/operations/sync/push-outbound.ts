@@ -191,7 +191,7 @@ function linkAfter(
   return {
     ...base,
     status: decision.linkStatus,
-    lastError: isUnmapped ? 'Nobody there is known to stand for the assignee.' : null,
+    lastError: isUnmapped ? 'No account of the tracker is known for the assignee.' : null,
   };
 }
 

@@ -33,7 +33,7 @@ export type OperationListPart = {
 export type OperationStore = ReturnType<typeof createOperationStore>;
 
 /**
- * The records of operations over many issues. Each stands in the lists of its organization, and
+ * The records of operations over many issues. Each is in the lists of its organization, and
  * among those under way until it has ended; all of that changes in one transaction.
  */
 export function createOperationStore(table: Table, transact: Transact) {
@@ -45,7 +45,7 @@ export function createOperationStore(table: Table, transact: Transact) {
     },
 
     /**
-     * A page of an organization's operations, newest first, and where each stands in the list. Two
+     * A page of an organization's operations, newest first, each with its position in the list. Two
      * round trips.
      */
     async page(
@@ -76,7 +76,7 @@ export function createOperationStore(table: Table, transact: Transact) {
       return { operations, more: page.items.length > limit };
     },
 
-    /** Where an operation stands in the lists. */
+    /** The position of an operation in the lists. */
     positionOf,
 
     /** How many operations of the stage have not ended. One round trip. */

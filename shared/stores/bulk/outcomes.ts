@@ -30,7 +30,7 @@ export type OutcomePart = {
   readonly limit: number;
 };
 
-/** Some outcomes, where the first of them stands, and where the next page begins. */
+/** Some outcomes, the position of the first of them, and that of the next page. */
 export type OutcomePage = {
   readonly outcomes: readonly RecordedOutcome[];
   readonly start: string | null;
@@ -131,7 +131,7 @@ export function createOutcomeStore(table: Table, transact: Transact) {
     /**
      * A page of outcomes, shard by shard. Of one kind it may hold fewer than were asked for, and
      * none, while there are others behind it: `end` is where the next page begins, null at the end,
-     * and `start` where the first outcome stands.
+     * and `start` the position of the first outcome.
      */
     async page(operation: OutcomesOf, part: OutcomePart): Promise<OutcomePage> {
       const found: Item[] = [];
@@ -182,7 +182,7 @@ function positionAfter(
     : null;
 }
 
-/** Where an outcome stands among those of its operation. */
+/** The position of an outcome among those of its operation. */
 function positionOfOutcome({ groupId: id }: Pick<RecordedOutcome, 'groupId'>): string {
   return `${shardOf(id, OUTCOME_SHARDS)}/${id}`;
 }

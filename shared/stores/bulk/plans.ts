@@ -70,7 +70,7 @@ export function createPlanStore(table: Table, transact: Transact) {
       return { plans: ids.flatMap((id) => found.get(operationKeys.plan(id).pk) ?? []), end };
     },
 
-    /** Where a plan stands in the list. */
+    /** The position of a plan in the list. */
     positionOf,
 
     /**

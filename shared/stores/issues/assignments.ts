@@ -127,7 +127,7 @@ export function relistFollowers(
   return putAssignment({ ...read, subscriptionsVersion }, read, all);
 }
 
-/** Takes somebody from the `list` that they stand on as a follower. */
+/** Takes a follower from the `list` that has them. */
 export function dropFollower(
   read: Assignment,
   follower: Actor,

@@ -76,8 +76,8 @@ export function createFollowerStore(table: Table) {
     },
 
     /**
-     * The list, of each of these assignments that lists its followers, on which a user stands as
-     * one of them. Nothing is read for those that are listed with the assignment; 100 of the others
+     * The list that has a user as a follower, of each of these assignments that lists its
+     * followers. Nothing is read for those that are listed with the assignment; 100 of the others
      * a round trip.
      */
     async listsWith(
@@ -133,7 +133,7 @@ export function putPages(
   }));
 }
 
-/** Takes somebody from the page that they stand on, of which all are known. */
+/** Takes somebody from the page that has them, of which all are known. */
 export function takeFromPage(
   assignment: Assignment & { readonly followerPages: number },
   follower: Actor,

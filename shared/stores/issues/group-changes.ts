@@ -74,7 +74,7 @@ export function createGroupChangeStore(transact: Transact) {
 
     /**
      * Has a user follow a group no longer for holding it, while the group is live and its
-     * assignment is the one that was read. `list` is the one that they stand on; an assignment from
+     * assignment is the one that was read. `list` is the one that has them; an assignment from
      * before December 2026 has none. Answers whether it held; a group that is gone needs nothing.
      */
     async unfollow(input: {

@@ -306,7 +306,7 @@ export function updateGroup(
 
 type DueKeys = { readonly gsi2pk?: string; readonly gsi2sk?: string };
 
-/** While an archive runs out by time, a group stands among what falls due. */
+/** A group whose archive ends at a time is listed with what falls due. */
 function dueKeys({ id, status, statusDetails }: Group): DueKeys {
   const until = status === 'ignored' ? statusDetails.ignoreUntil : undefined;
   return typeof until === 'string' ? { gsi2pk: gsi2.unsnooze, gsi2sk: gsi2.due(until, id) } : {};

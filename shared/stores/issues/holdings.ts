@@ -5,7 +5,7 @@ import { groupId } from '../row-fields.ts';
 import { read, text } from '../rows.ts';
 import type { Table } from '../table.ts';
 
-/** An issue in the list of what an actor holds, and where it stands there. */
+/** An issue in the list of what an actor holds, with its position there. */
 export type HeldIssue = { readonly groupId: GroupId; readonly position: string };
 
 /** Round trips that count issues; each counts about 5,000. */

@@ -13,7 +13,7 @@ export type IssueListEntryStore = ReturnType<typeof createIssueListEntryStore>;
 
 /**
  * Enters groups from before December 2026 in the lists of their organizations, and gathers the
- * bookmarks and views of each user into one row, which stands in the list of their bookmarks. What
+ * bookmarks and views of each user into one row, which is in the list of their bookmarks. What
  * is written since then is written so.
  */
 export function createIssueListEntryStore(table: Table, transact: Transact) {

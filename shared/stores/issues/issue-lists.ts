@@ -33,7 +33,7 @@ import type { QueryPage, Table } from '../table.ts';
 /** A group as a list shows it, and its position in the list. */
 export type ListedGroup = { readonly group: IndexedGroup; readonly position: string };
 
-/** One of the lists that groups stand in: of a project, or a part of those of an organization. */
+/** One of the lists of groups: of a project, or a part of those of an organization. */
 export type IssueList = { readonly status: StoredGroupStatus } & (
   | { readonly projectId: ProjectId }
   | { readonly organizationId: OrganizationId; readonly shard: number }
@@ -117,12 +117,12 @@ export function createIssueListStore(table: Table) {
       return table.count(query, Number.POSITIVE_INFINITY, enough);
     },
 
-    /** Where a group stands in the pages of its lists. */
+    /** The position of a group in the pages of its lists. */
     positionOf,
   };
 }
 
-/** The attributes by which a group stands in its lists, and what they note of its counts. */
+/** The attributes that list a group, and what they note of its counts. */
 export type ListEntry = ListKeys & ListedCounts & { readonly gsi1sk: string };
 
 /** The attributes that say which lists a group is in. */
@@ -150,7 +150,7 @@ export function listsOf({
   };
 }
 
-/** Where a group stands in the pages of its lists. */
+/** The position of a group in the pages of its lists. */
 export function positionOf({ id, lastSeen }: Pick<Group, 'id' | 'lastSeen'>): string {
   return gsi3.lastSeen(lastSeen, id);
 }

@@ -58,7 +58,7 @@ export type BesideRemoval = {
   readonly other: string | undefined;
   readonly unfollow: readonly SubscriptionChange[];
   readonly assignment: Assignment | null;
-  /** The list of followers on which the author stands as well; undefined where they do not. */
+  /** The list of followers that has the author as well; undefined where none does. */
   readonly list: readonly Actor[] | undefined;
   readonly now: string;
 };

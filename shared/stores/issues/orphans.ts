@@ -4,7 +4,7 @@ import { groupId } from '../row-fields.ts';
 import { read, text } from '../rows.ts';
 import type { Table } from '../table.ts';
 
-/** An issue in the list of orphans, and where it stands there. */
+/** An issue in the list of orphans, with its position there. */
 export type ListedOrphan = { readonly groupId: GroupId; readonly position: string };
 
 /** Round trips that count orphans; each counts about 5,000. */

@@ -82,7 +82,7 @@ export function isOfUser(item: Item): boolean {
   return read(item, 'subscriber', actor).type === 'user';
 }
 
-/** A bookmark stands in the list of those of its user. */
+/** A bookmark is in the list of those of its user. */
 export function bookmarkListKeys(
   { id, organizationId }: Pick<SubscribedGroup, 'id' | 'organizationId'>,
   userId: UserId,

@@ -55,7 +55,7 @@ export const gsi2 = {
   /** A million assignments may end at one midnight: one partition takes 1,000 of them a second. */
   lease: (shard: number) => `LEASE#${shard}`,
   /**
-   * Links that the sweeper watches; those that were written before November 2026 stand in `SYNC`.
+   * Links that the sweeper watches; those that were written before November 2026 are in `SYNC`.
    */
   sync: (state: 'behind' | 'atRest', shard: number) => `SYNC#${state}#${shard}`,
   syncBefore: 'SYNC',

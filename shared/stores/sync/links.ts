@@ -93,7 +93,7 @@ export function createLinkStore(table: Table, transact: Transact) {
 
     /**
      * A page of the links of a partition whose watch ends after `from` and not after `to`, those
-     * that end first first. `before` stands for the partition of links that were last written
+     * that end first first. `before` is the partition of links that were last written
      * before November 2026. One Query.
      */
     async watched(input: {

@@ -1,4 +1,4 @@
-/** What stands in a column: an amount or a few words. */
+/** What a column shows: an amount or a few words. */
 export type Cell = string | number;
 
 export type Column = {

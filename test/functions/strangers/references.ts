@@ -51,7 +51,7 @@ export const things = {
 } satisfies Record<string, readonly Pair[]>;
 
 /**
- * What stands in a path, by the parameter's name: a thing, and one of acme for where another part
+ * What a path names, by the parameter's name: a thing, and one of acme for where another part
  * is looked at.
  */
 export const parameters: Readonly<Record<string, { readonly thing: Thing; readonly own: string }>> =

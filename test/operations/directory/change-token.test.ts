@@ -34,7 +34,7 @@ const make = (secret: string, about: Partial<Parameters<typeof makeToken>[1]> = 
 const idOf = (secret: string) => hashToken(secret).slice(0, 16);
 const acme = { organizationId: '1' };
 
-/** The rows of the table that are about a token, in the partitions where it may stand. */
+/** The rows of the table that are about a token, in the partitions where they may be. */
 async function rowsOf(secret: string) {
   const hash = hashToken(secret);
   const partitions = [`TOKEN#${hash}`, 'O#1', 'O#2', 'U#11'];

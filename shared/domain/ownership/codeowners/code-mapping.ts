@@ -1,5 +1,5 @@
 /**
- * Where the repository's files stand in stack traces: paths below `sourceRoot` appear below
+ * Where the repository's files are in stack traces: paths below `sourceRoot` appear below
  * `stackRoot`.
  */
 export type CodeMapping = { readonly sourceRoot: string; readonly stackRoot: string };

@@ -5,7 +5,7 @@ import { isSpent, type Meter, type Pattern, type PreparedValue } from '../patter
 type Component = (value: string, meter: Meter) => boolean;
 
 /**
- * A pattern by components. `runs` are what stands between two `**`; the first is anchored at the
+ * A pattern by components. `runs` are what is between two `**`; the first is anchored at the
  * start of the value. `rest` components at least, or with `endsThere` none at all, must follow the
  * last run.
  */

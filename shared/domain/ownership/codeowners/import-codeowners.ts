@@ -24,7 +24,7 @@ export type Association =
       readonly suggestion?: string | null;
     };
 
-/** Finds who stands behind `carol@acme.io`, `@login`, `@group` or `@org/team`. */
+/** Finds who is meant by `carol@acme.io`, `@login`, `@group` or `@org/team`. */
 export type Associate = (name: string) => Association;
 
 /**

@@ -23,7 +23,7 @@ type Middle = {
 /**
  * What has to be removed from a text and added to it to make it another one, line by line: as few
  * lines as possible, unless there are very many (Myers, "An O(ND) Difference Algorithm", 1986).
- * Removed lines stand before those that are added in their place.
+ * Removed lines come before those that are added in their place.
  */
 export function diffLines(before: string, after: string): LineChange[] {
   const [old, next] = [textLines(before), textLines(after)];
@@ -32,7 +32,7 @@ export function diffLines(before: string, after: string): LineChange[] {
   let [from, to] = [0, 0];
   while (from + to < removed.length + added.length) {
     const [oldAt = Number.POSITIVE_INFINITY, newAt] = [removed[from], added[to]];
-    // A removed line stands where the lines before it have got to in the text after.
+    // A removed line is put where the lines before it have got to in the text after.
     if (newAt === undefined || oldAt + to - from <= newAt) {
       changes.push({ kind: 'removed', line: oldAt + 1, text: old[oldAt] ?? '' });
       from += 1;

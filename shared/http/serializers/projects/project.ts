@@ -10,7 +10,7 @@ import { letterAvatar } from '../avatar.ts';
 import { serializeOrganization } from '../directory/organization.ts';
 import { serializeTeamSummary } from '../directory/team.ts';
 
-/** How the caller stands to a project. */
+/** What the caller may do in a project, and has set of it. */
 export type ProjectViewer = {
   /** The caller's scopes. */
   readonly access: readonly string[];

@@ -52,7 +52,7 @@ export type ReadyToApply = Applying & {
   readonly initiator: Initiator;
 };
 
-/** A frozen issue, and where it stands in its plan, from 0. */
+/** A frozen issue, and its position in its plan, from 0. */
 export type PlannedAt = { readonly planned: PlannedIssue; readonly position: number };
 
 /** Issues changed at the same time. */
