@@ -89,7 +89,7 @@ export type TableUse =
   | 'UpdateItem';
 
 /** The trigger of a function. */
-export type Trigger =
+type Trigger =
   | { readonly kind: 'routes' }
   | { readonly kind: 'authorizer' }
   | { readonly kind: 'outbox' }

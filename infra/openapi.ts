@@ -9,7 +9,7 @@ export type Invocations = {
 };
 
 /** Seconds for which the gateway caches an authorizer's answer: a revoked token works that long. */
-export const AUTHORIZER_TTL_SECONDS = 60;
+const AUTHORIZER_TTL_SECONDS = 60;
 
 /** The longest time that a REST API waits for a function. */
 const INTEGRATION_TIMEOUT_MS = 29_000;

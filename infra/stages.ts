@@ -2,7 +2,7 @@ import type { FunctionSize } from './function-spec.ts';
 import { readOptions, type StageDomain, type StageRequest } from './stage-options.ts';
 
 /** How functions reach the cache: through its public endpoint, or in a common VPC. */
-export type CacheMode = 'public' | 'vpc';
+type CacheMode = 'public' | 'vpc';
 
 /**
  * Everything that can differ between two stages. Stacks read these settings and never compare the

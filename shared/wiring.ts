@@ -69,7 +69,7 @@ import {
   wireTokenStores,
 } from './wire-stores.ts';
 
-export { type Stores, wireApiStores, wireStores } from './wire-stores.ts';
+export { type Stores, wireStores } from './wire-stores.ts';
 
 /**
  * The one place where clients are made. Each function asks for what it needs; what it does not ask

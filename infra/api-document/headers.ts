@@ -78,7 +78,7 @@ export const COUNTED: readonly HeaderName[] = [
 export const TRIED: readonly HeaderName[] = ['X-Baton-Matched', 'X-Baton-Updated'];
 
 /** What every limited call says of its limit. */
-export const LIMITED: readonly HeaderName[] = [
+const LIMITED: readonly HeaderName[] = [
   'X-Sentry-Rate-Limit-Limit',
   'X-Sentry-Rate-Limit-Remaining',
   'X-Sentry-Rate-Limit-Reset',

@@ -68,7 +68,7 @@ const text: JsonSchema = { type: 'string' };
 const time: JsonSchema = { type: 'string', examples: ['2026-11-01T00:00:00Z'] };
 
 /** What query parameters mean. Those of lists by the names of `narrowingParameters`. */
-export const QUERY_PARAMETERS = {
+const QUERY_PARAMETERS = {
   query: {
     description:
       'Only what has each of these words in its name, slug or address. `id:`, `slug:` and other keys name a value as a whole.',

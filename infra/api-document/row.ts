@@ -12,7 +12,7 @@ export type Made = { readonly made: Operation; readonly field: string };
  * A request that can be sent to the local stack with the demo world in it. What it does not say of
  * its path is said in `PATH_PARAMETERS`.
  */
-export type Example = {
+type Example = {
   readonly path?: { readonly [Name in PathName]?: string | Made };
   readonly query?: { readonly [Name in QueryName]?: readonly (string | Made)[] };
   readonly headers?: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { LocalPage } from './driver/services/local-api.ts';
 
 /** Where the local stack shows the document of its API. */
-export const API_PAGE = '/_local/api';
+const API_PAGE = '/_local/api';
 
 const DOCUMENT = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
 

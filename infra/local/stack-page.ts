@@ -5,7 +5,7 @@ import type { WorldSession } from '../world/load.ts';
 import type { LocalPage } from './driver/services/local-api.ts';
 
 /** Where the local stack shows what it does. */
-export const STACK_PAGE = '/_local';
+const STACK_PAGE = '/_local';
 
 /** With what the page, or a program, begins: who there is, and where the API is. */
 export type LocalSession = WorldSession & { readonly baseUrl: string };
@@ -47,7 +47,7 @@ export function createStackPages(
 }
 
 /** The script of the page, with its library in it. */
-export async function bundlePage(): Promise<Buffer> {
+async function bundlePage(): Promise<Buffer> {
   const { outputFiles } = await build({
     absWorkingDir: FOLDER,
     entryPoints: ['main.tsx'],

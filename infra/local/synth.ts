@@ -11,7 +11,7 @@ const FOLDER_PREFIX = 'baton-app-';
 const OUR_FOLDER = new RegExp(`^${FOLDER_PREFIX}(\\d+)-`);
 
 /** The name of the local stage. */
-export const LOCAL_STAGE = 'local';
+const LOCAL_STAGE = 'local';
 
 /** A synthesized app in its own folder. */
 export type Synthesis = { readonly folder: string; remove(): Promise<void> };

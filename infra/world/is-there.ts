@@ -57,7 +57,7 @@ export function integrationIsThere(reference: string, look: WorldIndex) {
 }
 
 /** Reports an unknown team, and a team of another organization. */
-export function teamIsThere(
+function teamIsThere(
   where: string,
   reference: string,
   organization: string | undefined,

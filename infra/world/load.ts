@@ -15,7 +15,7 @@ import { writeItems } from './write.ts';
  * Stores one secret under the name of its parameter, `/baton/{stage}/{secretRef}`; the value is
  * JSON.
  */
-export type PutSecret = (name: string, value: string) => Promise<void>;
+type PutSecret = (name: string, value: string) => Promise<void>;
 
 /** The target of a world. */
 export type WorldTarget = {

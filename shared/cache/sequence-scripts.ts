@@ -2,7 +2,7 @@ import { SEQUENCES_PER_SECOND } from '../domain/snowflake.ts';
 import { createScript } from './script.ts';
 
 /** How far back a mint looks for a second with free numbers. */
-export const LOOK_BACK_SECONDS = 300;
+const LOOK_BACK_SECONDS = 300;
 
 /**
  * Takes the next free numbers of a namespace, newest second first.

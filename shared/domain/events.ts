@@ -235,7 +235,7 @@ export type EventDetail = {
 /**
  * The `detail` of an event about a team, which belongs to no project; `aggregateId` is `team:{id}`.
  */
-export type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId' | 'linked'>;
+type TeamEventDetail = Omit<EventDetail, 'projectId' | 'groupId' | 'linked'>;
 
 type SubjectOf<T extends EventType> = T extends
   | TeamEventType
@@ -259,7 +259,7 @@ export type BusEvent<T extends EventType = EventType> = {
 }[T];
 
 /** The `detail` of an event about an organization; `aggregateId` is `organization:{id}`. */
-export type OrganizationEventDetail = TeamEventDetail;
+type OrganizationEventDetail = TeamEventDetail;
 
 /** An event in its envelope, ready to be recorded. */
 export type EventRecord = {

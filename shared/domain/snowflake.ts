@@ -33,13 +33,6 @@ export type SnowflakeParts = {
 /** Ids of one second, region and namespace. */
 export const SEQUENCES_PER_SECOND = 16;
 
-/** Sentry's settings: 2022-08-08T00:00:00Z, no regions. */
-export const DEFAULT_SNOWFLAKE_SETTINGS: SnowflakeSettings = {
-  version: 1,
-  epochSeconds: 1_659_916_800,
-  regionId: 0,
-};
-
 const VERSION = defineSegment('Version ID', 5);
 const TIME_DIFFERENCE = defineSegment('Time difference', 32);
 const REGION = defineSegment('Region ID', 12);
@@ -71,25 +64,10 @@ export function packSnowflake(parts: SnowflakeParts): bigint {
   const time = requireFit(TIME_DIFFERENCE, parts.secondsSinceEpoch);
   const region = requireFit(REGION, parts.regionId);
   const sequence = requireFit(SEQUENCE, parts.sequence);
-  return (((((version << 32n) | time) << 12n) | region) << 4n) | sequence;
+  return requireFit(SNOWFLAKE, (((((version << 32n) | time) << 12n) | region) << 4n) | sequence);
 }
 
-/**
- * Takes an id apart.
- *
- * @throws RangeError for what is not an id: `Snowflake ID exceed max bit value of 53`
- */
-export function unpackSnowflake(id: bigint): SnowflakeParts {
-  const bits = requireFit(SNOWFLAKE, id);
-  return {
-    version: Number(reversed(bits >> 48n)),
-    secondsSinceEpoch: Number((bits >> 16n) & 0xffff_ffffn),
-    regionId: Number((bits >> 4n) & 0xfffn),
-    sequence: Number(bits & 0xfn),
-  };
-}
-
-/** The version's bits in the opposite order; doing it twice gives the version back. */
+/** The version's bits in the opposite order. */
 function reversed(version: bigint): bigint {
   const bits = version.toString(2).padStart(VERSION.bits, '0');
   return BigInt(`0b${[...bits].reverse().join('')}`);

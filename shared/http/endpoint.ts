@@ -70,7 +70,7 @@ export type TaggedReply = ApiReply &
 export type DryRunReply = ApiReply & { readonly body: { readonly dryRun: true } };
 
 /** An answer of a route whose row says `showsSecret`. */
-export type SecretReply = ApiReply & {
+type SecretReply = ApiReply & {
   readonly body: { readonly secret: string };
   readonly secretReference: string;
 };

@@ -2,7 +2,7 @@ import type { DomainError, DomainErrorCode } from '../domain/errors.ts';
 import type { ApiReply } from './endpoint.ts';
 
 /** The status that each error has over HTTP. */
-export const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
+const statusOfError: Readonly<Record<DomainErrorCode, number>> = {
   'request.malformed': 400,
   'request.invalid': 400,
   'request.too_large': 413,

@@ -21,8 +21,6 @@ export type SignedMessage = {
   readonly sentAt: string;
 };
 
-export type WebhookSender = ReturnType<typeof createWebhookSender>;
-
 /**
  * Signs webhooks as Standard Webhooks says, and sends them to addresses that may be called. What
  * goes wrong is an answer like others: nothing is thrown for an endpoint's sake.

@@ -4,8 +4,6 @@ import { read, text } from './rows.ts';
 import type { Table } from './table.ts';
 import type { Transact } from './transaction.ts';
 
-export type NamespaceStore = ReturnType<typeof createNamespaceStore>;
-
 /**
  * One row for each namespace of ids that was ever used. It names the incarnation of the counters
  * that the namespace began with, and is never changed: so counters that were lost can be told from

@@ -11,7 +11,7 @@ import { type AddressPolicy, guardedLookup, requireAllowedUrl } from './address-
 /** The part of `fetch` that trackers use. */
 export type Fetch = (url: string | URL, init?: FetchInit) => Promise<Response>;
 
-export type FetchInit = {
+type FetchInit = {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | null;

@@ -4,7 +4,7 @@ import { failureOf, failureOfError } from './failures.ts';
 import type { Fetch } from './guarded-fetch.ts';
 
 /** One request to a tracker's API. */
-export type TrackerRequest = {
+type TrackerRequest = {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API root, with its query. */
   readonly path: string;

@@ -4,8 +4,8 @@ import { createOwnerCaches } from '../../shared/cache/owner-caches.ts';
 import { createOwnershipCache } from '../../shared/cache/ownership-cache.ts';
 import { createRateLimits } from '../../shared/cache/rate-limits.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
-import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import { startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
+import { SNOWFLAKE_SETTINGS } from '../support/snowflake.ts';
 import { benchWorld, type Engines } from './measure/bench-world.ts';
 import { eventRecorder } from './measure/seen.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
@@ -72,7 +72,7 @@ function workOf(client: ReturnType<typeof createCacheClient>) {
   const namespace = `bench-${randomUUID()}`;
   const sequence = createSequence({
     client,
-    settings: DEFAULT_SNOWFLAKE_SETTINGS,
+    settings: SNOWFLAKE_SETTINGS,
     claimNamespace: async (_, incarnation) => incarnation,
   });
   const many = Array.from({ length: GROUPS }, (_, index) => String(100_000 + index));

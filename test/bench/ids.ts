@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Cluster } from 'ioredis';
 import { createCacheClient } from '../../shared/cache/client.ts';
 import { createSequence } from '../../shared/cache/sequence.ts';
-import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
+import { SNOWFLAKE_SETTINGS } from '../support/snowflake.ts';
 import type { Engines } from './measure/bench-world.ts';
 import { atMost, type Cell, type Report } from './page/report.ts';
 
@@ -33,7 +33,7 @@ export async function runIdsBench(report: Report, engines: Engines): Promise<voi
   const minters = clients.map((client) =>
     createSequence({
       client,
-      settings: DEFAULT_SNOWFLAKE_SETTINGS,
+      settings: SNOWFLAKE_SETTINGS,
       claimNamespace: async (_, incarnation) => incarnation,
     }),
   );

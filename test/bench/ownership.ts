@@ -1,6 +1,6 @@
 import { compileRules } from '../../shared/domain/ownership/compile.ts';
-import { evaluateOwnership } from '../../shared/domain/ownership/evaluate.ts';
 import type { Rule } from '../../shared/domain/ownership/rule.ts';
+import { evaluateOwnership } from '../domain/ownership/builders.ts';
 import { median } from './measure/median.ts';
 import { atMost, type Report } from './page/report.ts';
 

@@ -9,7 +9,7 @@ import type {
   ProjectOwnership,
 } from '../../shared/domain/ownership/project-ownership.ts';
 import { apiHandler } from '../../shared/http/api.ts';
-import { wireApiStores } from '../../shared/wiring.ts';
+import { wireApiStores } from '../../shared/wire-stores.ts';
 import { send } from '../http/gateway-event.ts';
 import { startSwallowingProxy } from '../support/doubles/swallowing-proxy.ts';
 import { surroundings } from '../support/operations.ts';

@@ -4,11 +4,11 @@ import type { CacheEngine } from '../../infra/local/driver/engines/cache.ts';
 import { snowflakeKey } from '../../shared/cache/keys.ts';
 import { type ClaimNamespace, createSequence } from '../../shared/cache/sequence.ts';
 import { DomainError } from '../../shared/domain/errors.ts';
-import { DEFAULT_SNOWFLAKE_SETTINGS, unpackSnowflake } from '../../shared/domain/snowflake.ts';
 import { HANG_GUARD_MS } from '../support/hang-guard.ts';
+import { SNOWFLAKE_SETTINGS, unpackSnowflake } from '../support/snowflake.ts';
 import { callsOf, clientOf, observer, ownCache } from './clients.ts';
 
-const settings = DEFAULT_SNOWFLAKE_SETTINGS;
+const settings = SNOWFLAKE_SETTINGS;
 const EXHAUSTED = expect.objectContaining({ code: 'ids.exhausted' });
 
 let cache: CacheEngine;

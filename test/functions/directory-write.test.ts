@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { unpackSnowflake } from '../../shared/domain/snowflake.ts';
 import type { ApiHandler } from '../../shared/http/api.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
 import { recordedEvents } from '../support/consistency.ts';
 import { enterFunctionEnvironment } from '../support/function-environment.ts';
 import { notThere, organizationToken, scoped } from '../support/projects-over-http.ts';
 import { namesChangedEvent } from '../support/saving.ts';
+import { unpackSnowflake } from '../support/snowflake.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';
 
 let world: TestWorld;

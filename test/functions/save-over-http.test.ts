@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { unpackSnowflake } from '../../shared/domain/snowflake.ts';
 import { aliceAtAcme, type GatewayRequest, send } from '../http/gateway-event.ts';
 import {
   notThere,
@@ -9,6 +8,7 @@ import {
   projectsOverHttp,
   scoped,
 } from '../support/projects-over-http.ts';
+import { unpackSnowflake } from '../support/snowflake.ts';
 
 const { world, regionId, save, create, get, eventsOf, freshProject } = await projectsOverHttp();
 

@@ -6,7 +6,7 @@ import { KEPT_SECONDS, type KeptAnswer, LEASE_MS } from '../../shared/domain/ide
 import { answerOnce, type RepeatableRequest } from '../../shared/operations/answer-once.ts';
 import { doesNotExist } from '../../shared/stores/conditions.ts';
 import { seedKeys } from '../../shared/stores/keys/seed-keys.ts';
-import { wireApiStores } from '../../shared/wiring.ts';
+import { wireApiStores } from '../../shared/wire-stores.ts';
 import { survives } from '../support/crash/cascade-worker.ts';
 import { randomOf } from '../support/random.ts';
 import { type TestWorld, worldOnFreshTable } from '../support/world.ts';

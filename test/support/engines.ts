@@ -6,7 +6,7 @@ import { startTableFront } from '../../infra/local/driver/engines/table-front.ts
 import { createTableRules } from '../../infra/local/driver/table-rules/table-rules.ts';
 
 /** The engines that the tests of one run share. */
-export type SharedEngines = {
+type SharedEngines = {
   /** An http URL; takes any credentials and region, and refuses what DynamoDB refuses. */
   dynamoEndpoint: string;
   /** The engine behind it, which lacks some of DynamoDB's rules. */

@@ -7,10 +7,10 @@ import {
   namesChanged,
   type ProjectOwnership,
 } from '../../shared/domain/ownership/project-ownership.ts';
-import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../shared/domain/snowflake.ts';
 import type { Stores } from '../../shared/wiring.ts';
 import { sharedCache } from '../cache/clients.ts';
 import { surroundings } from './operations.ts';
+import { SNOWFLAKE_SETTINGS } from './snowflake.ts';
 
 /**
  * What projects and teams are saved with, their ids minted by the cache of the run in a region of
@@ -19,7 +19,7 @@ import { surroundings } from './operations.ts';
 export function savingDeps(stores: Stores) {
   const sequence = createSequence({
     client: sharedCache(),
-    settings: { ...DEFAULT_SNOWFLAKE_SETTINGS, regionId: randomInt(1, 4096) },
+    settings: { ...SNOWFLAKE_SETTINGS, regionId: randomInt(1, 4096) },
     claimNamespace: stores.namespaces.claim,
   });
   return { ...stores, ...surroundings(), sequence };

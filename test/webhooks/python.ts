@@ -10,7 +10,7 @@ import { pythonExample } from '../support/webhooks/page-examples.ts';
 const RECEIVER = fileURLToPath(new URL('receiver.py', import.meta.url));
 
 /** A request as it came to the receiver, and what that made of it. */
-export type Received = {
+type Received = {
   readonly path: string;
   readonly id: string;
   readonly signatures: number;

@@ -37,7 +37,7 @@ const ruleTest = v.strictObject({
 });
 
 /** What became of a test. */
-export const testResult = v.strictObject({
+const testResult = v.strictObject({
   name: v.string(),
   passed: v.boolean(),
   expected: v.nullable(v.string()),

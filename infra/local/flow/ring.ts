@@ -1,7 +1,7 @@
 import type { NewStep, Step } from './step.ts';
 
 /** How many steps are kept. */
-export const RING_SIZE = 500;
+const RING_SIZE = 500;
 
 export type Ring = ReturnType<typeof createRing>;
 

@@ -23,7 +23,7 @@ export type Step = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-export type StepKind = 'request' | 'rows' | 'record' | 'event' | 'queue' | 'cache' | 'tracker';
+type StepKind = 'request' | 'rows' | 'record' | 'event' | 'queue' | 'cache' | 'tracker';
 
 /** A step before it has its number. */
 export type NewStep = Omit<Step, 'seq'>;

@@ -6,7 +6,7 @@ export type Route =
   | { readonly view: 'flow' }
   | { readonly view: 'setup' };
 
-export const DEFAULT_QUERY = 'is:unresolved';
+const DEFAULT_QUERY = 'is:unresolved';
 
 /** Reads an address; one that is not known shows the issues. */
 export function routeOf(hash: string): Route {

@@ -13,7 +13,7 @@ import type { SeenRelease } from '../release.ts';
 import { sameValue } from '../same-value.ts';
 
 /** The parts of an issue that operations change, each with a version of its own. */
-export const families = ['assignment', 'ownerTeam', 'status'] as const;
+const families = ['assignment', 'ownerTeam', 'status'] as const;
 export type Family = (typeof families)[number];
 
 /** How often each part had changed when it was read; 0 for one that never has. */

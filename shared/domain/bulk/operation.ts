@@ -5,7 +5,7 @@ import { type OutcomeCounts, sumOf } from './outcome.ts';
 
 /** What an operation does to its issues. */
 export const operationKinds = ['reconcile', 'orphans', 'update', 'delete', 'revert'] as const;
-export type OperationKind = (typeof operationKinds)[number];
+type OperationKind = (typeof operationKinds)[number];
 
 /** The states of an operation: the last three of them are its ends. */
 export const operationStates = [

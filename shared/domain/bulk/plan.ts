@@ -12,7 +12,7 @@ export type PlanKind = (typeof planKinds)[number];
 
 /** The states of a plan. One whose time has run out is not there any more. */
 export const planStates = ['building', 'ready', 'applied', 'failed'] as const;
-export type PlanState = (typeof planStates)[number];
+type PlanState = (typeof planStates)[number];
 
 /** Issues of a plan at most: named one by one, and found by a search. */
 export const MOST_NAMED = 10_000;

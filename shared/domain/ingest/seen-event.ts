@@ -12,7 +12,7 @@ export type SuspectCommit = { readonly id: string | null; readonly authorEmail: 
 /**
  * Which group an event belongs to: the one that it names, or the one that its fingerprint leads to.
  */
-export type SeenTarget =
+type SeenTarget =
   | { readonly kind: 'group'; readonly groupId: GroupId }
   | { readonly kind: 'fingerprint'; readonly fingerprint: string };
 

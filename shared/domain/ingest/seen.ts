@@ -31,7 +31,7 @@ export type SeenAggregate = {
 };
 
 /** The events of a fold that name the same release, or none. */
-export type ReleaseAggregate = {
+type ReleaseAggregate = {
   readonly release: string | null;
   readonly firstSeen: string;
   readonly lastSeen: string;

@@ -42,7 +42,7 @@ export type ActivityPage = {
 };
 
 /** The states that a group's history records beside its activities. */
-export type HistoryStatus =
+type HistoryStatus =
   | 'assigned'
   | 'unassigned'
   | 'resolved'

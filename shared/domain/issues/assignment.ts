@@ -224,7 +224,7 @@ function belongsTo(assignee: Assignee, follower: Actor): boolean {
 /**
  * Who is subscribed when `target` is assigned: the user; the team as one, or each of its members.
  */
-export function subscribersOf(changes: GroupChanges, target: Assignee): readonly Actor[] {
+function subscribersOf(changes: GroupChanges, target: Assignee): readonly Actor[] {
   const { actor, members } = target;
   if (actor.type === 'user' || followsAsOne(changes.facts.organization, actor)) {
     return [actor];

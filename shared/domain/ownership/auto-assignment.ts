@@ -14,7 +14,7 @@ export type GroupOwner = {
 };
 
 /** What the assignment's activity tells of where it came from. */
-export type AutoAssignmentDetails =
+type AutoAssignmentDetails =
   | { readonly integration: 'suspectCommitter' }
   | { readonly integration: 'projectOwnership' | 'codeowners'; readonly rule: string };
 

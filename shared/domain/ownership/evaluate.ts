@@ -10,13 +10,13 @@ import type { ResolveOwner } from './schema.ts';
 export type RuleSource = 'ownership_rule' | 'codeowners';
 
 /** An owner of a rule and who that is; nobody when the project knows none by that name. */
-export type ResolvedOwner = RuleOwner & { readonly actor: Actor | null };
+type ResolvedOwner = RuleOwner & { readonly actor: Actor | null };
 
 /**
  * A rule that matched, and what came of it. `rank` counts from 1 in the order in which rules are
  * asked for owners.
  */
-export type MatchedRule = {
+type MatchedRule = {
   readonly rule: string;
   readonly source: RuleSource;
   readonly frameIndex: number | null;
@@ -75,22 +75,15 @@ export type BegunEvaluation = {
 const sources: readonly RuleSource[] = ['ownership_rule', 'codeowners'];
 
 /**
- * Decides who owns an event. The rule that matches nearest the error comes first; on one frame the
- * project's own rules come before CODEOWNERS, and later lines before earlier ones; rules that match
- * a URL or a tag come last. The first two rules with an owner that resolves suggest all their
- * owners, and the first owner of the first rule wins.
+ * Begins to decide who owns an event: tells the names of which `finish` has to be told who they
+ * are. The rule that matches nearest the error comes first; on one frame the project's own rules
+ * come before CODEOWNERS, and later lines before earlier ones; rules that match a URL or a tag come
+ * last. The first two rules with an owner that resolves suggest all their owners, and the first
+ * owner of the first rule wins.
  *
  * The event may be anything at all: what cannot be read matches nothing. Matching that takes more
  * than `stepLimit` comparisons stops there, and the rest counts as not matching.
  */
-export function evaluateOwnership({
-  resolve,
-  ...input
-}: EvaluationInput & { readonly resolve: ResolveOwner }): OwnershipEvaluation {
-  return beginEvaluation(input).finish(resolve);
-}
-
-/** The first half of `evaluateOwnership`, which tells the names that the second half needs. */
 export function beginEvaluation({
   rules,
   codeowners,

@@ -14,7 +14,7 @@ export const EVALUATED_GROUPS_PER_WINDOW = 50;
 /** The same for organizations with the feature `increased-issue-owners-rate-limit`. */
 export const INCREASED_GROUPS_PER_WINDOW = 200;
 
-export const RATE_LIMIT_WINDOW_SECONDS = 60;
+const RATE_LIMIT_WINDOW_SECONDS = 60;
 
 /** The owners of an issue that has an assignee are not evaluated. */
 export function assigneeGate(hasAssignee: boolean): Gate {

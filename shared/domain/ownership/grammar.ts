@@ -22,7 +22,7 @@ export type ReadRule = {
 };
 
 /** A line that is no rule, where it begins, and what it lacks. */
-export type UnreadableLine = ParseError & { readonly lacks: 'pattern' | 'owner' };
+type UnreadableLine = ParseError & { readonly lacks: 'pattern' | 'owner' };
 
 export type ReadRules = {
   readonly rules: readonly ReadRule[];

@@ -4,7 +4,7 @@ export type RuleOwner = { readonly type: 'user' | 'team'; readonly identifier: s
 /** What a rule looks at. `tags.release` looks at the tag `release`. */
 export type MatcherType = 'path' | 'url' | 'module' | 'codeowners' | `tags.${string}`;
 
-export type RuleMatcher = { readonly type: MatcherType; readonly pattern: string };
+type RuleMatcher = { readonly type: MatcherType; readonly pattern: string };
 
 /**
  * One line of an ownership text. Without owners it is an exclusion, which only CODEOWNERS lines may
@@ -25,11 +25,6 @@ export function ownerText(owner: RuleOwner): string {
 /** The text form of a rule, `path:*.js #core bob@acme.io`; parsing it gives the same rule again. */
 export function ruleText({ matcher, owners }: Rule): string {
   return [`${matcher.type}:${patternText(matcher.pattern)}`, ...owners.map(ownerText)].join(' ');
-}
-
-/** The text of many rules, one a line. */
-export function rulesText(rules: readonly Rule[]): string {
-  return rules.map(ruleText).join('\n');
 }
 
 /** Every owner that the rules name, once each, in the order of the text. */

@@ -6,7 +6,7 @@ import type { MatcherType, Rule, RuleOwner } from './rule.ts';
  */
 export type ResolveOwner = (owner: RuleOwner) => Actor | null;
 
-export type SchemaOwner = RuleOwner & { readonly id?: string };
+type SchemaOwner = RuleOwner & { readonly id?: string };
 
 /** Rules as data, the shape that Sentry's clients read. `id` is there for owners that resolve. */
 export type OwnershipSchema = {
@@ -16,8 +16,6 @@ export type OwnershipSchema = {
     readonly owners: readonly SchemaOwner[];
   }[];
 };
-
-const knownType = /^(?:path|url|module|codeowners|tags\.[^:\r\n]+)$/;
 
 /** The rules as data; with `resolve`, each owner that it knows carries its id. */
 export function dumpSchema(
@@ -38,21 +36,6 @@ export function dumpSchema(
 }
 
 /**
- * The rules that are in a schema. Throws a TypeError for another version and for anything of
- * another shape.
- */
-export function loadSchema(value: unknown): Rule[] {
-  const schema = value as { $version?: unknown; rules?: unknown } | null | undefined;
-  if (schema?.$version !== 1) {
-    throw new TypeError(`Ownership schema of version ${String(schema?.$version)}, not 1`);
-  }
-  if (!Array.isArray(schema.rules)) {
-    throw malformed(schema.rules);
-  }
-  return schema.rules.map(loadRule);
-}
-
-/**
  * The schema as an API shows it: only owners that resolve, under `name`. A rule that is left
  * without any is not shown; an exclusion, which never had one, is.
  */
@@ -64,32 +47,4 @@ export function presentSchema(rules: readonly Rule[], resolve: ResolveOwner) {
     return owners.length > 0 && known.length === 0 ? [] : [{ matcher, owners: known }];
   });
   return { $version: 1 as const, rules: present };
-}
-
-function loadRule(value: unknown): Rule {
-  const rule = value as Partial<Record<keyof Rule, unknown>> | null;
-  const matcher = rule?.matcher as Partial<Record<'type' | 'pattern', unknown>> | undefined;
-  if (typeof matcher?.type !== 'string' || !knownType.test(matcher.type)) {
-    throw malformed(value);
-  }
-  if (typeof matcher.pattern !== 'string' || !Array.isArray(rule?.owners)) {
-    throw malformed(value);
-  }
-  return {
-    matcher: { type: matcher.type as MatcherType, pattern: matcher.pattern },
-    owners: rule.owners.map(loadOwner),
-  };
-}
-
-function loadOwner(value: unknown): RuleOwner {
-  const owner = value as Partial<Record<keyof RuleOwner, unknown>> | null;
-  const type = owner?.type;
-  if ((type !== 'user' && type !== 'team') || typeof owner?.identifier !== 'string') {
-    throw malformed(value);
-  }
-  return { type, identifier: owner.identifier };
-}
-
-function malformed(value: unknown): TypeError {
-  return new TypeError(`Not a part of an ownership schema: ${JSON.stringify(value)}`);
 }

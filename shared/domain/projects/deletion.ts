@@ -8,7 +8,7 @@ import type { Project } from './project.ts';
  * only this is left.
  */
 export const deletionStates = ['pending', 'deleting', 'done'] as const;
-export type DeletionState = (typeof deletionStates)[number];
+type DeletionState = (typeof deletionStates)[number];
 
 /**
  * The deletion of a project, from its acceptance on: what remains when the project is gone. Times

@@ -3,7 +3,7 @@
  * elsewhere.
  */
 export const deliveries = ['always', 'subscribe_only', 'never', 'default'] as const;
-export type Delivery = (typeof deliveries)[number];
+type Delivery = (typeof deliveries)[number];
 
 /** What one user wants to hear of one project. */
 export type NotificationSettings = {

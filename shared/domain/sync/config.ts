@@ -1,5 +1,5 @@
 /** What to do in the tracker when nobody there can stand for the assignee here. */
-export type TrackerPolicy = 'keep' | 'clear';
+type TrackerPolicy = 'keep' | 'clear';
 
 /** An integration's switches, each direction on its own. */
 export type SyncConfig = {

@@ -13,7 +13,7 @@ const shapes: Readonly<Record<Provider, RegExp>> = {
 };
 
 /** Whether a tracker can have an account with this id; '' stands for one that is not known. */
-export function isAccountId(provider: Provider, externalId: string): boolean {
+function isAccountId(provider: Provider, externalId: string): boolean {
   return shapes[provider].test(externalId);
 }
 

@@ -25,7 +25,7 @@ export type InboundGate =
   | { readonly kind: 'resolve' };
 
 /** The state here that an external change competes with: an assignment, or a group's status. */
-export type LocalChange = {
+type LocalChange = {
   readonly version: number;
   readonly syncedVersion: number;
   /** When somebody last decided so; a tracker that confirms it (`keep`) counts as somebody. */

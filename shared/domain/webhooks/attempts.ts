@@ -56,7 +56,7 @@ export type Answer = {
 export type Attempt = Pick<Answer, 'code' | 'error' | 'ms' | 'response'> & { readonly at: string };
 
 export const deliveryStatuses = ['pending', 'delivered', 'failed', 'dropped'] as const;
-export type DeliveryStatus = (typeof deliveryStatuses)[number];
+type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** Something that is sent to one endpoint, under one id whatever comes. */
 export type Delivery = {
@@ -114,7 +114,7 @@ export function isSuccess({ code }: Pick<Answer, 'code'>): boolean {
 }
 
 /** Whoever runs the endpoint does not want any more. */
-export function isGone({ code }: Pick<Answer, 'code'>): boolean {
+function isGone({ code }: Pick<Answer, 'code'>): boolean {
   return code === 410;
 }
 

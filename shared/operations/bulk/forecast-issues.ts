@@ -28,7 +28,7 @@ import { uncounted, type WhileCounted } from '../while-counted.ts';
 import { countExternalWrites, type ExternalWritesDeps } from './external-writes.ts';
 
 /** An issue with what would become of it. */
-export type ForeseenIssue = {
+type ForeseenIssue = {
   readonly planned: PlannedIssue;
   readonly group: Group;
   readonly project: Project;

@@ -37,7 +37,7 @@ export type AddMemberDeps = FindPeopleDeps &
  * Who adds somebody: the token's user, null without one; what else the token reaches, and whether
  * it has `org:admin`.
  */
-export type AddedBy = {
+type AddedBy = {
   readonly userId: UserId | null;
   readonly organizationIds: readonly OrganizationId[];
   readonly isOrganizationAdmin: boolean;

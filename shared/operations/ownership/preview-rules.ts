@@ -36,7 +36,7 @@ export type PreviewRulesDeps = FindOwnershipProjectDeps &
 type Moved = Extract<ReconcileVerdict, { kind: 'moved' }>;
 
 /** An issue that would go to somebody else, as far as anything can move it. */
-export type MovedIssue = Omit<Moved, 'kind' | 'how'> & {
+type MovedIssue = Omit<Moved, 'kind' | 'how'> & {
   readonly issue: GroupId;
   readonly shortId: string;
 };

@@ -26,7 +26,7 @@ export type GateSource = {
 };
 
 /** Owners are evaluated for more groups of organizations with this feature. */
-export const INCREASED_RATE_LIMIT = 'increased-issue-owners-rate-limit';
+const INCREASED_RATE_LIMIT = 'increased-issue-owners-rate-limit';
 
 const KILL_SWITCH = 'post_process.get-autoassign-owners';
 

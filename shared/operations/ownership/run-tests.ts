@@ -19,7 +19,7 @@ export type RunTestsDeps = CodeownersNamesDeps & OwnershipPeopleDeps;
  * Runs the tests of a project's rules on the rules beside them. Without tests it costs nothing;
  * else the look-up of the names in CODEOWNERS, and two round trips for the owners that match.
  */
-export async function runTests(
+async function runTests(
   deps: RunTestsDeps,
   project: ProjectWithTeams,
   content: RulesContent,

@@ -27,7 +27,7 @@ import { closeGathered, type GatheredDeps } from './close-gathered.ts';
 import { recoverPage } from './recover.ts';
 
 /** Signs a body and sends it; whatever goes wrong is an answer. */
-export type CallEndpoint = (
+type CallEndpoint = (
   endpoint: WebhookEndpoint,
   message: { readonly eventId: string; readonly body: string; readonly sentAt: string },
   policy: { readonly allowPrivateAddress: boolean },

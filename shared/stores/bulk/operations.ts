@@ -223,7 +223,7 @@ function positionOf({ createdAt, id }: Pick<Operation, 'createdAt' | 'id'>): str
 }
 
 /** When the rows of an operation go, in unix seconds. */
-export function expiryOf({ createdAt }: Pick<Operation, 'createdAt'>): number {
+function expiryOf({ createdAt }: Pick<Operation, 'createdAt'>): number {
   return secondsOf(createdAt) + OPERATION_LIFE_SECONDS;
 }
 
@@ -237,7 +237,7 @@ function isExpired(item: Item, now: string): boolean {
 }
 
 /** An operation as the table holds it. */
-export function operationItem(operation: Operation): Item {
+function operationItem(operation: Operation): Item {
   return {
     ...operationKeys.operation(operation.id),
     entity: 'operation',

@@ -38,8 +38,6 @@ export type PlanStore = ReturnType<typeof createPlanStore>;
 /** The names of the writes of a plan. */
 export type PlanWrite = 'plan' | 'plan in list' | `names ${number}` | `page ${number}`;
 
-/** Pages that one transaction freezes beside the plan's own rows; each is at most 100 KB. */
-export const PAGES_PER_TRANSACTION = 10;
 /** Named issues that one row holds: at most 270 KB, by names of 128 characters. */
 const NAMES_PAGE = 500;
 
@@ -212,7 +210,7 @@ function putPage(
 }
 
 /** Issues in the rows that hold them. */
-export function pagesOf(issues: readonly PlannedIssue[]): (readonly PlannedIssue[])[] {
+function pagesOf(issues: readonly PlannedIssue[]): (readonly PlannedIssue[])[] {
   const pages = Math.ceil(issues.length / PLAN_PAGE);
   return Array.from({ length: pages }, (_, page) =>
     issues.slice(page * PLAN_PAGE, (page + 1) * PLAN_PAGE),
@@ -235,7 +233,7 @@ function isExpired(item: Item, now: string): boolean {
 }
 
 /** A plan as the table holds it. */
-export function planItem(plan: Plan, appliedAt?: string): Item {
+function planItem(plan: Plan, appliedAt?: string): Item {
   return {
     ...operationKeys.plan(plan.id),
     entity: 'plan',

@@ -15,7 +15,7 @@ import type { Write } from '../transaction.ts';
 import { updateRow } from '../updates.ts';
 
 /** How long an event is known to have been counted. */
-export const DELIVERY_RETENTION_SECONDS = 24 * 60 * 60;
+const DELIVERY_RETENTION_SECONDS = 24 * 60 * 60;
 
 /**
  * An event that was counted before; `isUnfinished` where its owners are still to be evaluated.

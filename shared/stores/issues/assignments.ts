@@ -204,7 +204,7 @@ function isReplaceable(read: Assignment, next: Assignment): Condition {
 }
 
 /** That an assignment and its followers are those that were read. */
-export function isAsRead({ version, subscriptionsVersion, lease }: Assignment): Condition {
+function isAsRead({ version, subscriptionsVersion, lease }: Assignment): Condition {
   return attributesAre({ version, subscriptionsVersion, lease });
 }
 

@@ -83,7 +83,7 @@ export function isOfUser(item: Item): boolean {
 }
 
 /** A bookmark is in the list of those of its user. */
-export function bookmarkListKeys(
+function bookmarkListKeys(
   { id, organizationId }: Pick<SubscribedGroup, 'id' | 'organizationId'>,
   userId: UserId,
 ) {

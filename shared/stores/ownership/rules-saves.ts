@@ -17,17 +17,6 @@ import { TRANSACTION_LIMIT, type Transact, type Write } from '../transaction.ts'
 import { codeownersItems, ownershipItems } from './ownership.ts';
 import { keepTexts, keepVersion, textsOf } from './rules-versions.ts';
 
-/** The names of the writes that a save of rules or CODEOWNERS may need. */
-export type RulesWrite =
-  | 'project'
-  | 'version'
-  | 'ownership'
-  | 'codeowners'
-  | 'text'
-  | 'kept version'
-  | 'kept text'
-  | 'events';
-
 /** Which project a save is about, how its version is shown, and the event that tells of it. */
 export type RulesSave = {
   readonly project: Pick<Project, 'id' | 'organizationId'>;

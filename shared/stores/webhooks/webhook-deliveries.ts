@@ -223,7 +223,7 @@ export function newDeliveryWrites(
 }
 
 /** The writes that have a delivery sent when it is due. */
-export function dueWrites(webhookId: WebhookId, { id, nextAttemptAt }: Delivery): Write<'due'>[] {
+function dueWrites(webhookId: WebhookId, { id, nextAttemptAt }: Delivery): Write<'due'>[] {
   return nextAttemptAt === null ? [] : [duePut(webhookId, nextAttemptAt, id)];
 }
 

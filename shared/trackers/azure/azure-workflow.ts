@@ -26,7 +26,7 @@ const categories: ReadonlyMap<string, Omit<WorkflowState, 'name'>> = new Map(
 );
 
 /** A type of work item. Each project has its own types. */
-export type WorkItemType = { readonly project: string; readonly type: string };
+type WorkItemType = { readonly project: string; readonly type: string };
 
 /** The states of a type in the order of its workflow, including `state` if the type has it. */
 export type AzureWorkflow = (

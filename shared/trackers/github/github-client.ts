@@ -10,7 +10,7 @@ import type { TrackerOptions } from '../tracker.ts';
 const LABEL = 'GitHub';
 const MAX_REDIRECTS = 3;
 
-export type GitHubCall = {
+type GitHubCall = {
   /** In Octokit's notation: `GET /repos/{owner}/{repo}`. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;

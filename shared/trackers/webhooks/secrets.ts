@@ -5,7 +5,7 @@ import { verifyWithFallback } from '@octokit/webhooks-methods';
 const TOLERANCE_MS = 5 * 60 * 1_000;
 
 /** Compares two texts in constant time. */
-export function sameText(a: string, b: string): boolean {
+function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }

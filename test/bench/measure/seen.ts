@@ -8,12 +8,12 @@ import type {
   ImportedRules,
   ProjectOwnership,
 } from '../../../shared/domain/ownership/project-ownership.ts';
-import { DEFAULT_SNOWFLAKE_SETTINGS } from '../../../shared/domain/snowflake.ts';
 import { recordSeen } from '../../../shared/operations/ingest/record-seen.ts';
 import { createRuleReader } from '../../../shared/operations/ownership/rule-reader.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { NOW } from '../../support/builders.ts';
 import { surroundings } from '../../support/operations.ts';
+import { SNOWFLAKE_SETTINGS } from '../../support/snowflake.ts';
 
 /**
  * Records events of the project shop as the function `group-seen` is wired to: one event of each
@@ -28,7 +28,7 @@ export function eventRecorder(stores: Stores, cache: CacheClient) {
     rateLimits: createRateLimits(cache),
     sequence: createSequence({
       client: cache,
-      settings: DEFAULT_SNOWFLAKE_SETTINGS,
+      settings: SNOWFLAKE_SETTINGS,
       claimNamespace: stores.namespaces.claim,
     }),
   };

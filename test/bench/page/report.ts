@@ -1,7 +1,7 @@
 /** What a column shows: an amount or a few words. */
 export type Cell = string | number;
 
-export type Column = {
+type Column = {
   readonly name: string;
   /** Depends on the machine: printed, and left out of docs/performance.md. */
   readonly isTime?: boolean;

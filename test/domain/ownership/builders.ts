@@ -1,5 +1,5 @@
 import { compileRules } from '../../../shared/domain/ownership/compile.ts';
-import { evaluateOwnership } from '../../../shared/domain/ownership/evaluate.ts';
+import { beginEvaluation } from '../../../shared/domain/ownership/evaluate.ts';
 import { parseRules } from '../../../shared/domain/ownership/grammar.ts';
 import type { Rule } from '../../../shared/domain/ownership/rule.ts';
 import type { ResolveOwner } from '../../../shared/domain/ownership/schema.ts';
@@ -21,6 +21,14 @@ export const resolve: ResolveOwner = ({ type, identifier }) =>
 export function event(files: readonly (string | object)[], more: object = {}) {
   const frames = files.map((file) => (typeof file === 'string' ? { filename: file } : file));
   return { exception: { values: [{ stacktrace: { frames: frames.reverse() } }] }, ...more };
+}
+
+/** Who owns an event, both halves of the evaluation in one. */
+export function evaluateOwnership({
+  resolve: resolveOwner,
+  ...input
+}: Parameters<typeof beginEvaluation>[0] & { readonly resolve: ResolveOwner }) {
+  return beginEvaluation(input).finish(resolveOwner);
 }
 
 /** Evaluates two texts of rules against an event. */

@@ -9,11 +9,10 @@ import {
 import { compileRules } from '../../../shared/domain/ownership/compile.ts';
 import { diagnoseRules } from '../../../shared/domain/ownership/diagnose-rules.ts';
 import type { Diagnostic } from '../../../shared/domain/ownership/diagnostic.ts';
-import { evaluateOwnership } from '../../../shared/domain/ownership/evaluate.ts';
 import { readRules } from '../../../shared/domain/ownership/grammar.ts';
 import type { Rule, RuleOwner } from '../../../shared/domain/ownership/rule.ts';
 import { presentSchema, type ResolveOwner } from '../../../shared/domain/ownership/schema.ts';
-import { event } from './builders.ts';
+import { evaluateOwnership, event } from './builders.ts';
 
 /**
  * `here` may own in the project, `away` is of the organization and may not, nobody knows anybody

@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../../shared/domain/ownership/compile.ts';
-import {
-  evaluateOwnership,
-  MAXIMUM_STEPS,
-  type RuleSource,
-} from '../../../shared/domain/ownership/evaluate.ts';
+import { MAXIMUM_STEPS, type RuleSource } from '../../../shared/domain/ownership/evaluate.ts';
 import { type Rule, ruleText } from '../../../shared/domain/ownership/rule.ts';
-import { evaluate, event, resolve } from './builders.ts';
+import { evaluate, evaluateOwnership, event, resolve } from './builders.ts';
 import { matchesOf } from './reference.ts';
 
 describe('an evaluation', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileRules } from '../../../shared/domain/ownership/compile.ts';
-import { evaluateOwnership } from '../../../shared/domain/ownership/evaluate.ts';
 import { parseRules } from '../../../shared/domain/ownership/grammar.ts';
 import { keepForRules } from '../../../shared/domain/ownership/keep-for-rules.ts';
+import { evaluateOwnership } from './builders.ts';
 
 const text = [
   'path:a* #p',

@@ -90,7 +90,7 @@ type Said = {
 };
 
 /** One reference in the query or the body of a route: to what, and how a request says it. */
-export type Reference = {
+type Reference = {
   readonly name: string;
   readonly to: readonly Thing[];
   readonly say: (named: string) => Said;

@@ -8,7 +8,7 @@ import { createExternalIssue } from '../../../shared/operations/sync/create-exte
 import { findIntegration } from '../../../shared/operations/sync/integrations.ts';
 import type { Renewal } from '../../../shared/secrets/tracker-source.ts';
 import type { Tracker } from '../../../shared/trackers/tracker.ts';
-import { wireApiStores } from '../../../shared/wiring.ts';
+import { wireApiStores } from '../../../shared/wire-stores.ts';
 import { survives } from '../../support/crash/cascade-worker.ts';
 import { everyDeath } from '../../support/crash/every-death.ts';
 import { surroundings } from '../../support/operations.ts';

@@ -53,7 +53,7 @@ export function deletedGroupId(index: number): string {
   return String(500_000_000 + index);
 }
 
-export function deletedGroup(index: number): Group {
+function deletedGroup(index: number): Group {
   return group({
     id: deletedGroupId(index),
     projectId: DELETED_ID,

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A call of SQS, as a function made it. */
-export type SqsCall = {
+type SqsCall = {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 };

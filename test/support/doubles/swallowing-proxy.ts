@@ -28,7 +28,7 @@ export type SwallowingProxy = {
   close(): Promise<void>;
 };
 
-export type Traffic = {
+type Traffic = {
   readonly commands: number;
   readonly sent: number;
   readonly answered: number;

@@ -32,8 +32,6 @@ export type SentWebhook = {
   readonly snapshot: WebhookSnapshot;
 };
 
-export type FakeTrackers = ReturnType<typeof createFakeTrackers>;
-
 /**
  * Trackers in memory: the outside world of a simulation, with clocks of whole seconds and faults
  * that can be armed.

@@ -5,7 +5,7 @@ import type {
 } from '../../../shared/domain/sync/external-issue.ts';
 import type { Credentials } from '../../../shared/trackers/credentials.ts';
 
-export type WorldState = {
+type WorldState = {
   readonly name: string;
   /** Null where the tracker has no answer. */
   readonly status: ExternalStatus | null;

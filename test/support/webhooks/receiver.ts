@@ -10,7 +10,7 @@ export type ReceivedWebhook = {
 };
 
 /** What a receiver answers; nothing is never answered. */
-export type ReceiverAnswer = {
+type ReceiverAnswer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -3,7 +3,7 @@ import { refusal } from '../template/template.ts';
 import type { Statement } from './policy.ts';
 
 /** A role of the template with the statements of all its policies. */
-export type Role = { readonly name: string; readonly statements: readonly Statement[] };
+type Role = { readonly name: string; readonly statements: readonly Statement[] };
 
 /** Returns a role by its ARN. */
 export type RoleOf = (arn: unknown, path: string) => Role;

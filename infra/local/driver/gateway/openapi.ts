@@ -22,7 +22,7 @@ export type AuthorizerDefinition = {
   readonly ttlMs: number;
 };
 
-export type GatewayResponse = {
+type GatewayResponse = {
   readonly statusCode: number | undefined;
   /** The source of each header: a quoted string, or `context.` and a name. */
   readonly headers: Readonly<Record<string, string>>;

@@ -130,7 +130,7 @@ function parsedBody(body: string): unknown {
 }
 
 /** The record of a message in the event of a function. */
-export function toRecord(message: Message, queueArn: string) {
+function toRecord(message: Message, queueArn: string) {
   return {
     messageId: message.id,
     receiptHandle: message.receipt,

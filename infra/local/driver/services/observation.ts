@@ -34,7 +34,7 @@ export type SeenItem = {
 };
 
 /** What was written together, from the stream of the table: by one call, or by nobody known. */
-export type SeenWrite = {
+type SeenWrite = {
   readonly what: 'write';
   readonly causes: Causes;
   /** The access key that signed the call, which of a function is its name. */

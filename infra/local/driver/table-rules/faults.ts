@@ -7,7 +7,7 @@ import { cancelled, refusalOf } from './refusals.ts';
  * item is throttled. `conflict` cancels it because of another transaction on its last item, or
  * refuses a single write for that. `unprocessed` processes half of a batch and returns the rest.
  */
-export const FAULT_KINDS = ['throttle', 'cancel', 'conflict', 'unprocessed'] as const;
+const FAULT_KINDS = ['throttle', 'cancel', 'conflict', 'unprocessed'] as const;
 
 /** A fault for a number of calls, chosen by counting. */
 export type TableFault = {

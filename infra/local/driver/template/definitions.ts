@@ -93,7 +93,7 @@ export function functionDefinition({
 }
 
 /** Removes the prefix of the stage from a name. */
-export function withoutPrefix(name: string, stackName: string): string {
+function withoutPrefix(name: string, stackName: string): string {
   return name.startsWith(`${stackName}-`) ? name.slice(stackName.length + 1) : name;
 }
 

@@ -12,13 +12,13 @@ export type Diagnostic = {
   readonly suggestion: string | null;
 };
 
-export type Ownership = {
+type Ownership = {
   readonly raw: string | null;
   readonly autoAssignment: string;
   readonly diagnostics: readonly Diagnostic[];
 };
 
-export type TestResult = {
+type TestResult = {
   readonly name: string;
   readonly passed: boolean;
   readonly expected: string | null;

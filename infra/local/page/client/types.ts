@@ -63,7 +63,7 @@ export type Explanation = {
   readonly assignee: Actor | null;
 };
 
-export type SuggestedOwner = {
+type SuggestedOwner = {
   readonly type: string;
   /** `team:21`, `user:11`, or null. */
   readonly owner: string | null;

@@ -1,7 +1,7 @@
 import { isSpace, linesOf, skipSpaces, type Word, wordsOf } from '../diagnostic.ts';
 
 /** Why a pattern of a CODEOWNERS file cannot be understood. */
-export type PatternProblem = {
+type PatternProblem = {
   readonly kind: 'negation' | 'unsupported_pattern';
   readonly message: string;
 };

@@ -89,7 +89,7 @@ function wayOf(
  * Whether a rule has assigned an issue to its holder. Rows from before December 2026 do not say
  * whether it was a rule or a suspect commit: there it was the commit that suggests the holder.
  */
-export function isAssignedByRule(assignment: Assignment, owners: readonly GroupOwner[]): boolean {
+function isAssignedByRule(assignment: Assignment, owners: readonly GroupOwner[]): boolean {
   const { assignee, assignedBy, source, lastAssignedManually } = assignment;
   if (assignee === null || source !== 'auto' || lastAssignedManually === true) {
     return false;

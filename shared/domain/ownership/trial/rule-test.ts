@@ -22,8 +22,8 @@ export type TestResult = {
 };
 
 /** The most tests of a project, and the most bytes that they take as JSON. */
-export const MAXIMUM_TESTS = 100;
-export const MAXIMUM_TESTS_BYTES = 100_000;
+const MAXIMUM_TESTS = 100;
+const MAXIMUM_TESTS_BYTES = 100_000;
 
 /** The text of tests as they are kept. */
 export function testsText(tests: readonly RuleTest[]): string {
@@ -87,7 +87,7 @@ export function requirePassed(failed: readonly TestResult[]): void {
 }
 
 /** `cart: expected #core, got nobody`. */
-export function failureSentence({ name, expected, got }: TestResult): string {
+function failureSentence({ name, expected, got }: TestResult): string {
   return `${name}: expected ${expected ?? 'nobody'}, got ${got ?? 'nobody'}`;
 }
 

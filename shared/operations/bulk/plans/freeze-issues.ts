@@ -54,7 +54,7 @@ export type Building = {
 type QuerySource = Extract<Plan['source'], { readonly kind: 'query' }>;
 
 /** Issues that are frozen together. */
-export const STEP = 500;
+const STEP = 500;
 /** Rows of lists that one step looks at. */
 const WALKED = 5_000;
 
@@ -233,7 +233,7 @@ function forecastOf(
 }
 
 /** What a plan asks for, in the words of a request. */
-export function requestedOf({ assignedTo, ownerTeam, status }: PlannedUpdate): RequestedUpdate {
+function requestedOf({ assignedTo, ownerTeam, status }: PlannedUpdate): RequestedUpdate {
   return {
     ...(status === undefined ? {} : { status }),
     ...(assignedTo === undefined ? {} : { assignedTo: assignmentOf(assignedTo) }),

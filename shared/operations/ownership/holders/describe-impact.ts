@@ -16,7 +16,7 @@ export type DescribeImpactDeps = Pick<ReadIssueDeps, 'users' | 'teams'> &
   };
 
 /** An open issue that somebody holds, and who would hold it after them, by which rule. */
-export type ImpactedIssue = Pick<IssueRow, 'group' | 'project'> & {
+type ImpactedIssue = Pick<IssueRow, 'group' | 'project'> & {
   /** They themselves where the organization keeps assignments; null for nobody. */
   readonly to: Actor | null;
   readonly rule: string | null;

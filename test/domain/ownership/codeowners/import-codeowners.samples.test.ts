@@ -5,8 +5,7 @@ import {
   importCodeowners,
 } from '../../../../shared/domain/ownership/codeowners/import-codeowners.ts';
 import { compileRules } from '../../../../shared/domain/ownership/compile.ts';
-import { evaluateOwnership } from '../../../../shared/domain/ownership/evaluate.ts';
-import { event } from '../builders.ts';
+import { evaluateOwnership, event } from '../builders.ts';
 
 /**
  * Everybody is known; what has a slash is a team, and so is a group of two letters or more in

@@ -4,7 +4,7 @@ import {
   codeownersNames,
   importCodeowners,
 } from '../../../../shared/domain/ownership/codeowners/import-codeowners.ts';
-import { rulesText } from '../../../../shared/domain/ownership/rule.ts';
+import { ruleText } from '../../../../shared/domain/ownership/rule.ts';
 
 const associate: Associate = (name) => {
   if (name === '@acme/web') {
@@ -29,7 +29,7 @@ const associate: Associate = (name) => {
 const noMapping = { sourceRoot: '', stackRoot: '' };
 
 function imported(raw: string, codeMapping = noMapping): string {
-  return rulesText(importCodeowners({ raw, codeMapping, associate }).rules);
+  return importCodeowners({ raw, codeMapping, associate }).rules.map(ruleText).join('\n');
 }
 
 describe('an imported CODEOWNERS file', () => {
