@@ -76,7 +76,10 @@ export function createBus({ name, arn, accountId, rules, ...options }: BusOption
     roots: Roots,
   ) => {
     const work = inFlight.begin(`event for ${target.name}`, roots);
-    const outcome = await retryInvocation(() => target.invoke(event, { roots }), maxRetryAttempts);
+    const outcome = await retryInvocation(
+      () => target.invoke(event, { roots, patient: true }),
+      maxRetryAttempts,
+    );
     if (!outcome.ok) {
       warn(`${target.name} failed ${maxRetryAttempts + 1} times with an event, which is dropped.`);
     }

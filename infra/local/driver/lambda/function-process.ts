@@ -175,6 +175,8 @@ export function startFunctionProcess({
       return { ok: false, error };
     },
     isGone: () => gone,
+    /** Resolves when the function has loaded, or cannot any more. */
+    loaded,
     /** Kills the process; resolves when it has exited. */
     async stop(): Promise<void> {
       if (child.exitCode !== null || child.signalCode !== null) {

@@ -1,11 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { causesOf, type InFlight, NO_ROOTS, type Roots } from '../services/in-flight.ts';
 import { type Observe, unobserved } from '../services/observation.ts';
 import { type FunctionProcess, type Outcome, startFunctionProcess } from './function-process.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** The maximum size of an event and of a response. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 const MAX_CHILDREN = 4;
+/**
+ * How long the invocation of a service waits for a process that runs: as long as another one takes
+ * to load, which costs as much CPU. Most invocations are over before.
+ */
+const PATIENCE_MS = 100;
 
 /** A function of the template. */
 export type FunctionDefinition = {
@@ -29,6 +36,8 @@ export type InvokeOptions = {
   roots?: Roots;
   /** False for background work of a schedule, which `/_local/idle` does not wait for. */
   counted?: boolean;
+  /** Whether it may wait for a process that runs already, since no caller waits for its answer. */
+  patient?: boolean;
 };
 
 /** A warm child process, and the version of the code that it has loaded. */
@@ -71,9 +80,12 @@ export function createFunctions(options: FunctionsOptions) {
     let codeVersion = 0;
     const live = new Set<FunctionProcess>();
     const idle: Child[] = [];
-    const waiting: ((free: Child | undefined) => void)[] = [];
+    const line = createWaitingLine<Child>();
 
     const spawn = (): Child => {
+      if (stopped) {
+        throw new Error('The local stack is stopping.');
+      }
       const token = randomBytes(12).toString('hex');
       const started = startFunctionProcess({
         environment: { ...environment, AWS_SESSION_TOKEN: token },
@@ -88,24 +100,23 @@ export function createFunctions(options: FunctionsOptions) {
           if (index >= 0) {
             idle.splice(index, 1);
           }
-          waiting.shift()?.(undefined);
+          line.give(undefined);
         },
       });
       live.add(started);
       return { process: started, token, codeVersion };
     };
 
-    const acquire = async (): Promise<Child> => {
-      const warm = idle.pop();
-      if (warm) {
-        return warm;
-      }
-      if (live.size < maxChildren) {
-        return spawn();
-      }
-      const free = await new Promise<Child | undefined>((resolve) => waiting.push(resolve));
-      return free ?? acquire();
+    const hasRoom = () => live.size < maxChildren;
+    const mayWait = (patient: boolean) => !hasRoom() || (patient && live.size > 0);
+    const outwaited = async () => {
+      await Promise.all([...live].map(({ loaded }) => loaded));
+      await delay(PATIENCE_MS, undefined, { ref: false });
     };
+    const freed = () => line.wait(hasRoom() ? outwaited() : undefined);
+
+    const acquire = async (patient: boolean): Promise<Child> =>
+      idle.pop() ?? (mayWait(patient) ? ((await freed()) ?? acquire(false)) : spawn());
 
     const release = (child: Child) => {
       if (child.process.isGone()) {
@@ -114,10 +125,7 @@ export function createFunctions(options: FunctionsOptions) {
       if (child.codeVersion !== codeVersion) {
         return void child.process.stop();
       }
-      const next = waiting.shift();
-      if (next) {
-        next(child);
-      } else {
+      if (!line.give(child)) {
         idle.push(child);
       }
     };
@@ -131,7 +139,8 @@ export function createFunctions(options: FunctionsOptions) {
       arn: definition.arn,
       maxConcurrency: maxChildren,
       /** Invokes the function. Never rejects. */
-      async invoke(event: unknown, { roots = NO_ROOTS, counted = true }: InvokeOptions = {}) {
+      async invoke(event: unknown, options: InvokeOptions = {}) {
+        const { roots = NO_ROOTS, counted = true, patient = false } = options;
         const work = inFlight.begin(`invocation of ${name}`, roots, counted);
         try {
           const payload = JSON.stringify(event);
@@ -144,7 +153,7 @@ export function createFunctions(options: FunctionsOptions) {
           if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
             return tooLarge('RequestTooLarge');
           }
-          const child = await acquire();
+          const child = await acquire(patient);
           rootsByToken.set(child.token, roots);
           const outcome = await child.process.invoke({ requestId: randomUUID(), payload });
           rootsByToken.delete(child.token);

@@ -85,7 +85,7 @@ export function createQueueMapping(
     const receipts = messages.map((message) => message.receipt);
     const event = { Records: messages.map((message) => toRecord(message, queue.arn)) };
     queue.tellReceived(messages, target.name);
-    const outcome = await target.invoke(event, { roots });
+    const outcome = await target.invoke(event, { roots, patient: true });
     const failed = failedItems(
       outcome,
       messages.map((message) => message.id),

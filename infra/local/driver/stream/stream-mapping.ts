@@ -146,7 +146,7 @@ export function createStreamMapping({
       eventSource: 'aws:dynamodb',
       eventSourceARN: streamArn,
     }));
-    const outcome = await target.invoke({ Records }, { roots });
+    const outcome = await target.invoke({ Records }, { roots, patient: true });
     const ids = batch.map(({ record }) => record.dynamodb.SequenceNumber);
     const failed = failedItems(outcome, ids, settings.reportsItemFailures);
     if (failed.length === 0) {

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFunctions } from '../../../../../infra/local/driver/lambda/functions.ts';
+import type { Outcome } from '../../../../../infra/local/driver/lambda/function-process.ts';
+import {
+  createFunctions,
+  type InvokeOptions,
+} from '../../../../../infra/local/driver/lambda/functions.ts';
 import { createInFlight } from '../../../../../infra/local/driver/services/in-flight.ts';
 
 const ARN = 'arn:aws:lambda:local:000000000000:function:greeter';
@@ -51,7 +55,8 @@ function startGreeter(source: string, options: { inspect?: string; timeoutMs?: n
         resolve(found);
       }
     });
-  return { functions, invoke: () => functions.get(ARN).invoke({}), lineWith };
+  const invoke = (more: InvokeOptions = {}) => functions.get(ARN).invoke({}, more);
+  return { functions, invoke, lineWith };
 }
 
 const saying = (word: string) => `export const handler = async () => '${word}';`;
@@ -82,6 +87,48 @@ describe('a function that is reloaded', () => {
     const { functions, invoke } = startGreeter(saying('before'));
     functions.reload('somebody-else', folderWith(saying('after')));
     expect(await invoke()).toEqual({ ok: true, payload: '"before"' });
+  });
+});
+
+describe('invocations at the same time', () => {
+  const pids = (outcomes: readonly Outcome[]) => [
+    ...new Set(outcomes.map((outcome) => (outcome.ok ? outcome.payload : outcome.error))),
+  ];
+
+  it('have a process each where a caller waits for the answer', async () => {
+    const { invoke } = startGreeter('export const handler = async () => process.pid;');
+    expect(pids(await Promise.all([invoke(), invoke()]))).toHaveLength(2);
+  });
+
+  it('of services share the process that loads, which costs more than what they wait for', async () => {
+    const { invoke } = startGreeter('export const handler = async () => process.pid;');
+    const patient = { patient: true };
+    expect(pids(await Promise.all([invoke(patient), invoke(patient)]))).toHaveLength(1);
+  });
+
+  it('of services have a process each where the first one waits for the second', async () => {
+    const { functions } = startGreeter(`
+      import { existsSync, writeFileSync } from 'node:fs';
+      import { setImmediate } from 'node:timers/promises';
+      const isThere = (name) => existsSync(process.env.LAMBDA_TASK_ROOT + '/' + name);
+      export const handler = async ({ name, other }) => {
+        writeFileSync(process.env.LAMBDA_TASK_ROOT + '/' + name, '');
+        while (!isThere(other)) await setImmediate();
+        return process.pid;
+      };`);
+    const meet = (name: string, other: string) =>
+      functions.get(ARN).invoke({ name, other }, { patient: true });
+    expect(pids(await Promise.all([meet('a', 'b'), meet('b', 'a')]))).toHaveLength(2);
+  });
+
+  it('that wait when the stack stops fail, and start nothing', async () => {
+    const { functions, invoke, lineWith } = startGreeter(
+      `export const handler = () => { console.log('it runs'); return new Promise(() => setInterval(() => {}, 1e6)); };`,
+    );
+    const running = [invoke({ patient: true }), invoke({ patient: true })];
+    await lineWith('it runs');
+    await functions.stop();
+    expect((await Promise.all(running)).map(({ ok }) => ok)).toEqual([false, false]);
   });
 });
 
