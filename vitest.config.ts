@@ -74,6 +74,8 @@ export default defineConfig({
         test: {
           name: 'crash',
           ...patience,
+          // What a test kills are processes of its own, or calls.
+          isolate: false,
           include: [CRASH_TESTS],
           globalSetup: ['test/support/engines.ts', 'test/support/app.ts'],
         },
