@@ -40,11 +40,7 @@ function readMap(bundle: string): FindEntry {
  * The text of a stack trace in V8's form, the frames of the bundle with the names, files and lines
  * of their sources.
  */
-export function stackOf(
-  error: unknown,
-  frames: readonly NodeJS.CallSite[],
-  source: Source,
-): string {
+function stackOf(error: unknown, frames: readonly NodeJS.CallSite[], source: Source): string {
   const lines = frames.map((frame, index) => describe(frame, frames[index + 1], source));
   return [headerOf(error), ...lines.map((line) => `    at ${line}`)].join('\n');
 }

@@ -15,9 +15,8 @@ const sources = globSync('{shared,functions,infra,test}/**/*.{ts,tsx,mjs}', { cw
   .toSorted()
   .map((path): Source => ({ path, text: readFileSync(join(repository, path), 'utf8') }));
 
-/** Modules that something else than an import loads: Lambda, the footer of a bundle; and tests. */
-const loadedByPath = (path: string) =>
-  /^functions\/[a-z-]+\/handler\.ts$|^infra\/mapped-stacks\.ts$|^test\//.test(path);
+/** Modules that something else than an import loads: Lambda; and tests. */
+const loadedByPath = (path: string) => /^functions\/[a-z-]+\/handler\.ts$|^test\//.test(path);
 
 const isTest = (path: string) => path.startsWith('test/') && !path.startsWith('test/bench/');
 
