@@ -303,20 +303,8 @@ export function toTeamEventRecord(
   event: NewTeamEvent,
   context: EventOrigin & { readonly organizationId: OrganizationId; readonly teamId: TeamId },
 ): EventRecord {
-  const { teamId, organizationId, actor } = context;
-  return {
-    type: event.type,
-    detail: {
-      eventId: context.eventId,
-      aggregateId: `team:${teamId}`,
-      version: event.version,
-      occurredAt: context.occurredAt,
-      requestId: context.requestId,
-      organizationId,
-      ...(actor === null ? {} : { actor: formatActor(actor) }),
-      data: { teamId, ...event.data },
-    },
-  };
+  const data = { teamId: context.teamId, ...event.data };
+  return outsideProjects({ ...event, data }, `team:${context.teamId}`, context);
 }
 
 /** Puts an event of an organization into its envelope. */
@@ -324,20 +312,7 @@ export function toOrganizationEventRecord(
   event: NewOrganizationEvent,
   context: EventOrigin & { readonly organizationId: OrganizationId },
 ): EventRecord {
-  const { organizationId, actor } = context;
-  return {
-    type: event.type,
-    detail: {
-      eventId: context.eventId,
-      aggregateId: `organization:${organizationId}`,
-      version: event.version,
-      occurredAt: context.occurredAt,
-      requestId: context.requestId,
-      organizationId,
-      ...(actor === null ? {} : { actor: formatActor(actor) }),
-      data: event.data,
-    },
-  };
+  return outsideProjects(event, `organization:${context.organizationId}`, context);
 }
 
 /** What happened to an endpoint of webhooks; its id comes with the envelope. */
@@ -354,18 +329,23 @@ export function toWebhookEventRecord(
   event: NewWebhookEvent,
   context: EventOrigin & { readonly organizationId: OrganizationId; readonly webhookId: WebhookId },
 ): EventRecord {
-  const { webhookId, organizationId, actor } = context;
+  const data = { webhookId: context.webhookId, ...event.data };
+  return outsideProjects({ ...event, data }, `webhook:${context.webhookId}`, context);
+}
+
+/** The envelope of an event that belongs to no project. */
+function outsideProjects(
+  { type, version, data }: Pick<EventRecord, 'type'> & Pick<EventDetail, 'version' | 'data'>,
+  aggregateId: string,
+  { organizationId, ...origin }: EventOrigin & { readonly organizationId: OrganizationId },
+): EventRecord {
+  const { eventId, occurredAt, requestId, actor } = origin;
   return {
-    type: event.type,
+    type,
     detail: {
-      eventId: context.eventId,
-      aggregateId: `webhook:${webhookId}`,
-      version: event.version,
-      occurredAt: context.occurredAt,
-      requestId: context.requestId,
-      organizationId,
+      ...{ eventId, aggregateId, version, occurredAt, requestId, organizationId },
       ...(actor === null ? {} : { actor: formatActor(actor) }),
-      data: { webhookId, ...event.data },
+      data,
     },
   };
 }

@@ -5,12 +5,13 @@ import { updateGroups } from '../../../shared/operations/issues/update-groups.ts
 import type { Stores } from '../../../shared/wiring.ts';
 import { organization, teamAssignee, userAssignee } from '../../support/builders.ts';
 import { readSubscriptions } from '../../support/consistency.ts';
+import { crowdOf, peopleWithCrowd } from '../../support/followers/crowd.ts';
 import { asBefore } from '../../support/followers/model.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 /** More than are listed with an assignment. */
-const crowd = Array.from({ length: 40 }, (_, index) => String(1000 + index));
+const crowd = crowdOf(40);
 const members: Record<string, string[]> = {
   'user:11': ['user:11'],
   'user:12': ['user:12'],
@@ -28,24 +29,7 @@ const candidates = [
 function raceWorld(issues: readonly string[]) {
   return worldOnFreshTable({
     organizations: smallWorld.organizations.map((one) => ({ ...one, openMembership: true })),
-    users: [
-      ...smallWorld.users,
-      ...crowd.map((id) => ({ id, username: `user${id}`, name: `User ${id}`, emails: [] })),
-    ],
-    members: [
-      ...smallWorld.members,
-      ...crowd.map((user) => ({ organization: 'acme', user, role: 'member' as const })),
-    ],
-    teams: [
-      ...smallWorld.teams,
-      {
-        id: '77',
-        organization: 'acme',
-        slug: 'crowd',
-        name: 'Crowd',
-        members: crowd.map((user) => ({ user, isActive: true })),
-      },
-    ],
+    ...peopleWithCrowd(crowd),
     groups: issues.map((id) => ({ id, project: '31', shortId: `SHOP-${id}`, title: 't' })),
   });
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/operations/issues/update-groups.ts';
 import type { Stores } from '../../../shared/wiring.ts';
 import { readSubscriptions } from '../../support/consistency.ts';
+import { crowdOf, peopleWithCrowd } from '../../support/followers/crowd.ts';
 import {
   asBefore,
   modelAssign,
@@ -25,7 +26,7 @@ import { assignedTo, surroundings, updateDeps } from '../../support/operations.t
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 /** More than are listed with an assignment. */
-const crowd = Array.from({ length: 30 }, (_, index) => String(1000 + index));
+const crowd = crowdOf(30);
 const FEATURE = 'team-workflow-notifications';
 const plain = { substatus: null, resolvedIn: null, conditions: {} };
 
@@ -86,14 +87,7 @@ beforeAll(async () => {
   });
   world = await worldOnFreshTable({
     organizations: smallWorld.organizations.map((one) => ({ ...one, openMembership: true })),
-    users: [
-      ...smallWorld.users,
-      ...crowd.map((id) => ({ id, username: `user${id}`, name: `User ${id}`, emails: [] })),
-    ],
-    members: [
-      ...smallWorld.members,
-      ...crowd.map((one) => ({ organization: 'acme', user: one, role: 'member' as const })),
-    ],
+    ...peopleWithCrowd(crowd),
     teams: [
       teamOf('21', 'core', ['11', '12']),
       teamOf('22', 'web', ['12', '1003']),

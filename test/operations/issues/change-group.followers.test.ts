@@ -7,35 +7,19 @@ import {
   updateGroups,
 } from '../../../shared/operations/issues/update-groups.ts';
 import { expectOneStory, readGroupState } from '../../support/consistency.ts';
+import { crowdOf, peopleWithCrowd } from '../../support/followers/crowd.ts';
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { smallWorld, type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
 /** More than a page of followers has room for, and far more than a transaction has writes. */
-const crowd = Array.from({ length: 400 }, (_, index) => String(1000 + index));
+const crowd = crowdOf(400);
 const membersOf = (actor: string) =>
   actor === 'team:77' ? crowd.map((id) => `user:${id}`) : [actor];
 
 let world: TestWorld;
 beforeAll(async () => {
   world = await worldOnFreshTable({
-    users: [
-      ...smallWorld.users,
-      ...crowd.map((id) => ({ id, username: `user${id}`, name: `User ${id}`, emails: [] })),
-    ],
-    members: [
-      ...smallWorld.members,
-      ...crowd.map((user) => ({ organization: 'acme', user, role: 'member' as const })),
-    ],
-    teams: [
-      ...smallWorld.teams,
-      {
-        id: '77',
-        organization: 'acme',
-        slug: 'crowd',
-        name: 'Crowd',
-        members: crowd.map((user) => ({ user, isActive: true })),
-      },
-    ],
+    ...peopleWithCrowd(crowd),
     projects: smallWorld.projects.map((project) =>
       project.id === '31' ? { ...project, teams: ['core', 'crowd'] } : project,
     ),
