@@ -35,6 +35,7 @@ export async function buildPlan(
   },
 ): Promise<void> {
   const { planId, fencingToken, requestId, hasTime } = input;
+  const held = rememberHeld(deps);
   let plan = await deps.plans.byId(planId, deps.clock());
   while (plan?.state === 'building' && plan.fencingToken === fencingToken) {
     if (!hasTime()) {
@@ -42,14 +43,20 @@ export async function buildPlan(
       const events = [planWorkRequested(deps, passed, systemInitiator(requestId))];
       await deps.plans.save(plan, passed, { events });
     } else {
-      await buildStep(deps, plan, requestId);
+      await buildStep(deps, plan, { requestId, held });
     }
     plan = await deps.plans.byId(planId, deps.clock());
   }
 }
 
-async function buildStep(deps: BuildPlanDeps, plan: Plan, requestId: string): Promise<void> {
-  const step = await nextOf(deps, plan, requestId);
+type Step = { readonly requestId: string; readonly held: HeldIssues };
+
+async function buildStep(
+  deps: BuildPlanDeps,
+  plan: Plan,
+  { requestId, held }: Step,
+): Promise<void> {
+  const step = await nextOf(deps, plan, { requestId, held });
   if (step === null) {
     deps.log.warn('A plan could not be built.', { planId: plan.id, count: plan.count });
     await deps.plans.save(plan, { ...plan, state: 'failed' });
@@ -58,7 +65,11 @@ async function buildStep(deps: BuildPlanDeps, plan: Plan, requestId: string): Pr
   const { grown, part } = step;
   const after = part.next === null ? completePlan(grown, deps.clock()) : grown;
   const [first, last] = await lastPageOf(deps, plan);
-  await deps.plans.save({ ...plan, pages: first }, after, { issues: [...last, ...part.issues] });
+  const issues = [...last, ...part.issues];
+  const { committed } = await deps.plans.save({ ...plan, pages: first }, after, { issues });
+  if (committed) {
+    held.grow(plan, part.issues);
+  }
 }
 
 /**
@@ -68,11 +79,11 @@ async function buildStep(deps: BuildPlanDeps, plan: Plan, requestId: string): Pr
 async function nextOf(
   deps: BuildPlanDeps,
   plan: Plan,
-  requestId: string,
+  { requestId, held }: Step,
 ): Promise<{ readonly grown: Plan; readonly part: FrozenIssues } | null> {
   try {
     const named = await deps.plans.namedOf(plan);
-    const frozenAmong = (groupIds: readonly GroupId[]) => frozenIn(deps, plan, groupIds);
+    const frozenAmong = (groupIds: readonly GroupId[]) => held.among(plan, groupIds);
     const part = await freezeNext(deps, { plan, named, requestId, frozenAmong });
     const grown = growPlan(plan, part);
     requireHeldByPlan(grown.count);
@@ -96,22 +107,42 @@ async function lastPageOf(
     : [full, await deps.plans.issuesOf(plan, [full])];
 }
 
-/** Those of some issues that a plan holds already, in no more memory than a read of its rows. */
-async function frozenIn(
-  deps: BuildPlanDeps,
-  plan: Plan,
-  groupIds: readonly GroupId[],
-): Promise<ReadonlySet<GroupId>> {
-  const wanted = new Set(groupIds);
-  const held = new Set<GroupId>();
-  if (wanted.size > 0) {
-    for await (const issues of deps.plans.allIssues(plan)) {
+/** The issues that a plan holds, as far as a worker has been told. */
+type HeldIssues = ReturnType<typeof rememberHeld>;
+
+/**
+ * Remembers which issues a plan holds, at most 100,000 ids: its rows are read when that is first
+ * asked, and again only where another worker has saved the plan meanwhile.
+ */
+function rememberHeld(deps: Pick<BuildPlanDeps, 'plans'>) {
+  let ids = new Set<GroupId>();
+  let version: number | null = null;
+  async function read(plan: Plan) {
+    ids = new Set();
+    for await (const issues of plan.count === 0 ? [] : deps.plans.allIssues(plan)) {
       for (const { groupId } of issues) {
-        if (wanted.has(groupId)) {
-          held.add(groupId);
-        }
+        ids.add(groupId);
       }
     }
+    version = plan.version;
   }
-  return held;
+  return {
+    /** Those of some issues that the plan holds. */
+    async among(plan: Plan, groupIds: readonly GroupId[]): Promise<ReadonlySet<GroupId>> {
+      if (groupIds.length > 0 && version !== plan.version) {
+        await read(plan);
+      }
+      return new Set(groupIds.filter((id) => ids.has(id)));
+    },
+    /** Notes issues with which a version of the plan was saved. */
+    grow(plan: Plan, issues: readonly PlannedIssue[]): void {
+      if (version !== plan.version) {
+        return;
+      }
+      for (const { groupId } of issues) {
+        ids.add(groupId);
+      }
+      version = plan.version + 1;
+    },
+  };
 }

@@ -137,19 +137,20 @@ function idsOf({ issues }: Forecast): ReadonlySet<GroupId> {
 
 /**
  * Along the lists, those that were seen longest ago first: an issue that is seen meanwhile moves to
- * where the walk has yet to come.
+ * where the walk has yet to come. It comes again there, wherever that is: its event may have
+ * happened before the plan was asked for, and a merge brings the times of what went into it.
  */
 async function freezeFound(
   deps: FreezeIssuesDeps,
   { plan, requestId, frozenAmong }: Building,
   source: QuerySource,
 ): Promise<FrozenIssues> {
-  const { position, createdAt: now } = plan;
+  const { position } = plan;
   const scope = await searchOf(deps, plan, source);
   const { found, next } = await walkOn(deps, scope, position);
-  const late = found.filter(({ row }) => row.group.lastSeen > now).map(({ row }) => row.group.id);
-  const known = await frozenAmong(late);
-  const fresh = new Set(found.map(({ row }) => row.group.id).filter((id) => !known.has(id)));
+  const groupIds = found.map(({ row }) => row.group.id);
+  const known = await frozenAmong(groupIds);
+  const fresh = new Set(groupIds.filter((id) => !known.has(id)));
   const forecast = await forecastOf(deps, plan, [...fresh], requestId);
   return { ...frozen(forecast), notFound: [], next };
 }
