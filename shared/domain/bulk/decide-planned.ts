@@ -6,6 +6,7 @@ import {
   type GroupFacts,
   startChanges,
 } from '../issues/group-changes.ts';
+import type { StatusRequest } from '../issues/group-status.ts';
 import {
   decideGroupUpdate,
   type GroupUpdate,
@@ -39,6 +40,27 @@ export function hasMoved(
 ): boolean {
   const present = versionsOf(rows);
   return about.some((family) => present[family] !== versions[family]);
+}
+
+/**
+ * The status that a plan asks for an issue, with the release that it was planned with: which one is
+ * the latest, and which the next one comes after, may be another by now.
+ */
+export function withPlannedRelease(
+  request: StatusRequest,
+  { after: { statusDetails, review } }: Pick<PlannedIssue, 'after'>,
+): StatusRequest {
+  const { resolvedIn } = request;
+  const version = statusDetails?.inRelease;
+  const newestOfProject = review?.resolvedAfter;
+  if (resolvedIn?.kind === 'release') {
+    return typeof version === 'string'
+      ? { ...request, resolvedIn: { ...resolvedIn, version } }
+      : request;
+  }
+  return resolvedIn !== null && newestOfProject
+    ? { ...request, resolvedIn: { ...resolvedIn, newestOfProject } }
+    : request;
 }
 
 /** Does to an issue what a plan says, unless one of the parts that it is about has moved since. */

@@ -5,6 +5,7 @@ import {
   decideTakeBack,
   hasMoved,
   type PlannedVerdict,
+  withPlannedRelease,
 } from '../../../domain/bulk/decide-planned.ts';
 import type { PlannedIssue } from '../../../domain/bulk/forecast.ts';
 import type { Operation } from '../../../domain/bulk/operation.ts';
@@ -193,7 +194,9 @@ function deciderOf(
     return (facts, now) =>
       decideTakeBack(facts, planned, assigneeOf, { now, actingUserId, position });
   }
-  const update = updateIn(plan.update, assigneeOf);
+  const { status } = plan.update;
+  const asked = status && { status: withPlannedRelease(status, planned) };
+  const update = updateIn({ ...plan.update, ...asked }, assigneeOf);
   return update === null
     ? null
     : (facts, now) => decidePlannedUpdate(facts, planned, update, { now, actingUserId, position });

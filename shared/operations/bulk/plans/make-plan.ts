@@ -161,8 +161,19 @@ async function freezeInRequest(
       return { plan: null, issues: [] };
     }
     if (part.next === null) {
+      requireReleaseOfOne(plan, issues);
       return { plan: completePlan(plan, deps.clock()), issues: [...issues.values()] };
     }
+  }
+}
+
+/** Throws where a release is to resolve issues of several projects, in whichever step they came. */
+function requireReleaseOfOne(
+  { update: { status } }: Plan,
+  issues: ReadonlyMap<string, PlannedIssue>,
+): void {
+  if (status !== undefined) {
+    requireOneProject(status, new Set([...issues.values()].map(({ projectId }) => projectId)));
   }
 }
 
