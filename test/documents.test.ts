@@ -25,6 +25,34 @@ describe('the documents', () => {
     );
     expect(missing).toEqual([]);
   });
+
+  /** Functions with their files, in the order of the text: `assign` (`domain/assignment.ts`). */
+  const architecture = readFileSync(join(repository, 'docs/architecture.md'), 'utf8');
+  const walk = [...architecture.matchAll(/`(\w+)`\s+\(`([\w./-]+\.ts)`\)/g)].map(
+    ([, name = '', path = '']) => ({ name, path }),
+  );
+
+  it('name functions where they are', () => {
+    expect(walk.length).toBeGreaterThan(10);
+    const missing = walk.filter(({ name, path }) => {
+      const file = files.find((one) => one === path || one === `shared/${path}`);
+      const text = file === undefined ? '' : readFileSync(join(repository, file), 'utf8');
+      return !new RegExp(`^export (?:async )?(?:function|const) ${name}\\b`, 'm').test(text);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('follow an assignment to its transaction, through no room twice', () => {
+    const end = walk.findIndex(({ path }) => path === 'stores/transaction.ts');
+    const rooms = walk.slice(0, end + 1).map(({ path }) => path.split('/')[0]);
+    expect(rooms.filter((room, index) => room !== rooms[index - 1])).toEqual([
+      'functions',
+      'http',
+      'operations',
+      'domain',
+      'stores',
+    ]);
+  });
 });
 
 function markdownBelow(folder: string): string[] {
