@@ -43,8 +43,13 @@ const withoutAws = commands.filter((command) => /^npm run synth\b/.test(command)
 const ofWebhooks = commandsOf(readPage('docs/webhooks.md')).filter(
   (command) => !forAws.includes(command),
 );
+/** What the README has people do with a plan, step by step: a step may need the id of another. */
+const planSteps = stepsOf(
+  blocksOf(readPage('README.md')).find((block) => block.startsWith('plan=')) ?? '',
+);
 const forTheLocalStack = commands.filter(
-  (command) => command.startsWith('curl ') && !ofWebhooks.includes(command),
+  (command) =>
+    command.startsWith('curl ') && !ofWebhooks.includes(command) && !planSteps.includes(command),
 );
 const forDevelopers = commands.filter((command) =>
   /^(?:npm ci|npm start|npm test|npm run (?:check|fix|dev|bench|cost|openapi|test(?::\w+)?))(?: |$)/.test(
@@ -100,7 +105,8 @@ async function runOnce(command: string) {
 describe('a command line of the documents', () => {
   it('is found, and of a kind that is tried here', () => {
     expect(forAws.length).toBeGreaterThan(7);
-    const tried = [...forAws, ...withoutAws, ...forTheLocalStack, ...forDevelopers, ...ofWebhooks];
+    const here = [...forTheLocalStack, ...planSteps, ...forDevelopers, ...ofWebhooks];
+    const tried = [...forAws, ...withoutAws, ...here];
     expect(commands.filter((command) => !tried.includes(command))).toEqual([]);
   });
 
@@ -169,7 +175,7 @@ describe('what the README shows to try', () => {
   const ask = async (command: string) => (await curl(command, url)).json();
 
   it('answers what stands there', async () => {
-    expect(reads).toHaveLength(2);
+    expect(reads).toHaveLength(3);
 
     expect(await ask(assign)).toEqual(documented[0]?.[0]);
     const { activity } = (await ask(activities)) as { activity: Activity[] };
@@ -194,6 +200,28 @@ describe('what the README shows to try', () => {
     expect(await again.json()).toEqual(await first.json());
   });
 
+  it('plans a change, applies it and takes it back', async () => {
+    const ids = new Map<string, string>();
+    const answers: Record<string, unknown>[] = [];
+    for (const step of planSteps) {
+      const [, name, command = step] = /^(\w+)=\$\((.*) \| jq -r \.id\)$/.exec(step) ?? [];
+      const known = command.replace(/\$(\w+)/g, (_, id: string) => ids.get(id) ?? '');
+      const answer = await curl(known, url);
+      expect([step, answer.ok]).toEqual([step, true]);
+      const body = (await answer.json()) as Record<string, unknown>;
+      answers.push(body);
+      if (name !== undefined) {
+        ids.set(name, String(body.id));
+      }
+      await fetch(`${url}/_local/idle`);
+    }
+    const [plan, issues, , operation, back, revert] = answers;
+    expect(plan).toMatchObject({ state: 'ready', count: 2, operation: null });
+    expect(issues).toMatchObject([{ after: { assignedTo: { name: 'Bob' } } }, {}]);
+    expect(operation).toMatchObject({ state: 'done', requested: 2, drifted: 0 });
+    expect(revert).toMatchObject({ kind: 'revert', requested: back?.count });
+  });
+
   it('takes the error of a script, which is an issue of the team that the rule names', async () => {
     const readme = readPage('README.md');
     expect((await curl(rule, url)).status).toBe(200);
@@ -211,6 +239,11 @@ describe('what the README shows to try', () => {
 });
 
 type Activity = { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
+
+/** The commands of a block, in its order, each in one line. */
+function stepsOf(block: string): string[] {
+  return block.replaceAll(/ \\\n\s*/g, ' ').split('\n');
+}
 
 /** An activity of the README, where the id of its operation is one of another day. */
 function withAnyOperation({ type, data }: Activity) {
