@@ -94,7 +94,7 @@ export const OPERATION_OPERATIONS = {
     body: planRequest,
     headers: ['Retry-After'],
     description:
-      'Exactly one of `ids` (at most 10,000, numbers and short ids) and `query` (at most 100,000 issues) names them. `update` takes `assignedTo` with `assignmentExpires`, `ownerTeam`, `status` with `substatus` and `statusDetails`, or `{"delete": true}` by itself, which needs event:admin and has no way back. It is refused as the write itself would be, with all projects that do not admit whom it names, and answers in `notFound` which ids are not there; a query that finds more than 100,000 issues is refused with 400. A plan of more than 1,000 issues is `building` at first.',
+      'Exactly one of `ids` (at most 10,000, numbers and short ids) and `query` (at most 100,000 issues) names them. `update` takes `assignedTo` with `assignmentExpires`, `ownerTeam`, `status` with `substatus` and `statusDetails`, or `{"delete": true}` by itself, which needs event:admin and has no way back. It is refused as the write itself would be, with all projects that do not admit whom it names, and answers in `notFound` which ids are not there; a query that finds more than 100,000 issues is refused with 400. A plan of more than 1,000 issues is `building` at first. Durations, of a lease or an archive, count from when it is applied.',
     example: { body: { query: 'is:unresolved project:shop', update: { assignedTo: 'user:12' } } },
   },
   listPlans: {

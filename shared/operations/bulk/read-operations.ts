@@ -67,9 +67,7 @@ export async function listOperations(
   asked: PageAsked & { readonly state: OperationState | null },
 ): Promise<PageBeside & { readonly operations: readonly Operation[]; readonly names: Names }> {
   const { from, backwards = false } = asked;
-  const running = { state: 'running', limit: LOOKED_AT } as const;
-  const underWay = await deps.operations.page(organizationId, running, deps.clock());
-  await Promise.all(underWay.operations.map((operation) => endOverdue(deps, operation)));
+  await endOverdueOnes(deps, organizationId);
   const page = await deps.operations.page(organizationId, asked, deps.clock());
   const operations = backwards ? page.operations.toReversed() : page.operations;
   const names = await namesOfMakers(deps, operations);
@@ -85,6 +83,22 @@ export async function listOperations(
     previous: isFirst ? null : (positionAt(0) ?? from ?? null),
     next: isLast ? null : positionAt(-1),
   };
+}
+
+/** Ends bulk writes whose function has died, also those that somebody has cancelled since. */
+async function endOverdueOnes(
+  deps: EndOverdueDeps & { readonly operations: Pick<OperationStore, 'page'> },
+  organizationId: OrganizationId,
+): Promise<void> {
+  const now = deps.clock();
+  const underWay = await Promise.all(
+    (['running', 'cancelling'] as const).map((state) =>
+      deps.operations.page(organizationId, { state, limit: LOOKED_AT }, now),
+    ),
+  );
+  await Promise.all(
+    underWay.flatMap(({ operations }) => operations).map((one) => endOverdue(deps, one)),
+  );
 }
 
 /** What became of an issue, and the issue; null where it, or its project, is gone. */

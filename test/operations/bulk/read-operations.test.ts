@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Operation, queuedOperation } from '../../../shared/domain/bulk/operation.ts';
+import {
+  type Operation,
+  queuedOperation,
+  runningOperation,
+} from '../../../shared/domain/bulk/operation.ts';
 import type { IssueOutcome, RecordedOutcome } from '../../../shared/domain/bulk/outcome.ts';
 import { workRequested } from '../../../shared/operations/bulk/accept-operation.ts';
 import {
@@ -101,6 +105,23 @@ describe('the operations of an organization', () => {
     expect(await inState('cancelling')).toEqual(['704']);
     expect(await inState('queued')).toEqual(['706', '705', '702', '701', '700']);
     expect(await inState('done')).toEqual([]);
+  });
+
+  it('have ended where the function of a bulk write died, also where that was cancelled since', async () => {
+    const dead = (id: string) =>
+      runningOperation({
+        ...{ id, organizationId: '9', kind: 'update', dryRun: false, projectId: null },
+        ...{ createdBy: null, createdAt: new Date(BEGUN).toISOString() },
+      });
+    await world.stores.operations.begin(dead('801'));
+    await world.stores.operations.begin(dead('802'));
+    await requestCancellation(depsAt(), '9', '802');
+    const list = async (at: number) => {
+      const page = await listOperations(depsAt(at), '9', { limit: 10, state: null });
+      return page.operations.map(({ id, state }) => `${id} ${state}`);
+    };
+    expect(await list(BEGUN + 59_000)).toEqual(['802 cancelling', '801 running']);
+    expect(await list(BEGUN + 61_000)).toEqual(['802 cancelled', '801 failed']);
   });
 
   it('are nobody else’s, and gone after thirty days', async () => {
