@@ -122,6 +122,14 @@ export function planExpiry({ state, createdAt, readyAt }: Plan, appliedAt?: stri
     : secondsOf(createdAt) + BUILDING_SECONDS;
 }
 
+/**
+ * When the rows of a plan's issues go, in unix seconds: late enough for an operation that is asked
+ * for at the last moment. To write them once costs less than to write them again when it is.
+ */
+export function planRowsExpiry({ createdAt }: Pick<Plan, 'createdAt'>): number {
+  return secondsOf(createdAt) + BUILDING_SECONDS + READY_SECONDS + OPERATION_LIFE_SECONDS;
+}
+
 /** Throws `request.invalid` for more issues than a plan holds. */
 export function requireHeldByPlan(count: number): void {
   if (count > MOST_PLANNED) {

@@ -8,6 +8,7 @@ import {
   type PlanSource,
   planExpiry,
   planKinds,
+  planRowsExpiry,
   planStates,
 } from '../../domain/bulk/plan.ts';
 import type { EventRecord } from '../../domain/events.ts';
@@ -139,11 +140,6 @@ export function createPlanStore(table: Table, transact: Transact) {
         yield items.flatMap((item) => read(item, 'issues', list(plannedIssue)));
       }
     },
-
-    /** Keeps a page for as long as the operation that has applied it. One round trip. */
-    async keep(plan: Plan, page: number, issues: readonly PlannedIssue[], appliedAt: string) {
-      await transact<PlanWrite>([putPage(plan, page, issues, appliedAt)]);
-    },
   };
 }
 
@@ -181,7 +177,7 @@ function putNames(plan: Plan, named: readonly NamedIssue[]): Write<`names ${numb
     const key = operationKeys.planNames(plan.id, row);
     return {
       name: `names ${row}` as const,
-      put: { Item: { ...key, entity: 'planNames', named: some, ...expires(plan) } },
+      put: { Item: { ...key, entity: 'planNames', named: some, expiresAt: planExpiry(plan) } },
     };
   });
 }
@@ -198,13 +194,12 @@ function putPage(
   plan: Plan,
   page: number,
   issues: readonly PlannedIssue[],
-  appliedAt?: string,
 ): Write<`page ${number}`> {
   const Item = {
     ...operationKeys.planPage(plan.id, page),
     entity: 'planPage',
     issues: issues.map(plannedItem),
-    ...expires(plan, appliedAt),
+    expiresAt: planRowsExpiry(plan),
   };
   return { name: `page ${page}`, put: { Item } };
 }
@@ -215,12 +210,6 @@ function pagesOf(issues: readonly PlannedIssue[]): (readonly PlannedIssue[])[] {
   return Array.from({ length: pages }, (_, page) =>
     issues.slice(page * PLAN_PAGE, (page + 1) * PLAN_PAGE),
   );
-}
-
-/** Rows of a plan that is being built, or ready, outlive it: what applies it keeps them longer. */
-function expires(plan: Plan, appliedAt?: string) {
-  const state = appliedAt === undefined ? 'building' : 'applied';
-  return { expiresAt: planExpiry({ ...plan, state }, appliedAt) };
 }
 
 function positionOf({ createdAt, id }: Pick<Plan, 'createdAt' | 'id'>): string {

@@ -7,13 +7,13 @@ import type { Work } from '../work.ts';
 import { type ApplyIssuesDeps, applyIssues, readForApplying } from './apply-issues.ts';
 
 export type PlanWorkDeps = ApplyIssuesDeps & {
-  readonly plans: Pick<PlanStore, 'byId' | 'issuesOf' | 'keep'>;
+  readonly plans: Pick<PlanStore, 'byId' | 'issuesOf'>;
   readonly clock: Clock;
 };
 
 /**
- * Does to the issues that a plan has frozen what it says, row by row of the plan. The rows are kept
- * from then on for as long as the operation is; where one of them is gone the operation fails.
+ * Does to the issues that a plan has frozen what it says, row by row of the plan. Where one of the
+ * rows is gone the operation fails.
  */
 export function planWork(deps: PlanWorkDeps, operation: Operation, requestId: string): Work {
   return {
@@ -28,7 +28,6 @@ export function planWork(deps: PlanWorkDeps, operation: Operation, requestId: st
       if (ready === null) {
         return null;
       }
-      await deps.plans.keep(plan, page, issues, operation.createdAt);
       return {
         groupIds: issues.map(({ groupId }) => groupId),
         next: page + 1 < plan.pages ? String(page + 1) : null,

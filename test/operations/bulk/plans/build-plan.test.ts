@@ -1,11 +1,16 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { findPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
+import { OPERATION_LIFE_SECONDS } from '../../../../shared/domain/bulk/operation.ts';
+import { applyPlan, findPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
+import {
+  findOperation,
+  requestCancellation,
+} from '../../../../shared/operations/bulk/read-operations.ts';
 import { deleteProject } from '../../../../shared/operations/projects/delete-project.ts';
 import { updateProject } from '../../../../shared/operations/projects/update-project.ts';
 import { operationKeys } from '../../../../shared/stores/keys/operation-keys.ts';
 import { changingDeps } from '../../../support/saving.ts';
-import { type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
+import { scanAll, type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
 import { workOnAll } from '../workers.ts';
 import { applied, initiator, planDeps, planned } from './plans.ts';
 
@@ -68,5 +73,26 @@ describe('an operation whose plan has lost a row', () => {
       ...{ state: 'failed', requested: MANY.length },
       counts: { unchanged: 300 },
     });
+  });
+});
+
+describe('the rows of a plan', () => {
+  it('are there for as long as the operation, also those that it has not come to', async () => {
+    const plan = await built(await planned(world, MANY));
+    const { id } = await applyPlan(planDeps(world), {
+      ...{ organizationId: '1', planId: plan.id, initiator },
+      requireMay: () => undefined,
+    });
+    await requestCancellation(planDeps(world), '1', id);
+    await workOnAll(world);
+    const operation = await findOperation(planDeps(world), '1', id);
+    expect(operation.state).toBe('cancelled');
+    const rows = (await scanAll(world)).filter(({ entity }) => entity === 'planPage');
+    expect(rows).toHaveLength(plan.pages);
+    for (const { expiresAt } of rows) {
+      expect(expiresAt).toBeGreaterThan(
+        Date.parse(operation.createdAt) / 1_000 + OPERATION_LIFE_SECONDS,
+      );
+    }
   });
 });
