@@ -22,9 +22,9 @@ import { createParameterStore, type ParameterStore } from './driver/services/ssm
 import { createTableFaults } from './driver/table-rules/faults.ts';
 import { createTableRules } from './driver/table-rules/table-rules.ts';
 import { type Assembly, readAssembly } from './driver/template/assembly.ts';
-import { checkTemplate } from './driver/template/check-template.ts';
 import { nameOf } from './driver/template/deployment.ts';
 import { type Endpoints, replacedVariables } from './driver/template/environment.ts';
+import { requireSupportedTemplate } from './driver/template/require-supported-template.ts';
 import { createFeed } from './flow/feed.ts';
 import { createRecorder } from './flow/recorder.ts';
 import { createRing } from './flow/ring.ts';
@@ -97,7 +97,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const files = filesBeside(options.db);
 
   const { assembly, cache, tableEndpoint } = await prepare(options, cleanup);
-  checkTemplate(assembly.template);
+  requireSupportedTemplate(assembly.template);
   const { logicalId, table, properties } = await createStackTable(assembly, tableEndpoint);
   const parameters = createParameterStore(files?.parameters);
   const access = createAccess((line) => log(`[driver] ${line}`));

@@ -83,7 +83,7 @@ export function choice<const T extends string>(words: readonly T[]) {
 /** An object of any fields, which are read by themselves. */
 export function anyDictionary() {
   return v.pipe(
-    v.custom<Readonly<Record<string, unknown>>>(isDictionary, refuseOther),
+    v.custom<Readonly<Record<string, unknown>>>(isDictionary, refusalOfOther),
     v.metadata({ type: 'object' }),
   );
 }
@@ -91,7 +91,7 @@ export function anyDictionary() {
 /** An object with these fields; others are ignored. */
 export function dictionary<const T extends v.ObjectEntries>(entries: T) {
   return v.pipe(
-    v.custom<Record<string, unknown>>(isDictionary, refuseOther),
+    v.custom<Record<string, unknown>>(isDictionary, refusalOfOther),
     v.object(entries, 'This field is required.'),
   );
 }
@@ -99,7 +99,7 @@ export function dictionary<const T extends v.ObjectEntries>(entries: T) {
 /** An object with these fields and no other one. */
 export function closedDictionary<const T extends v.ObjectEntries>(entries: T) {
   return v.pipe(
-    v.custom<Record<string, unknown>>(isDictionary, refuseOther),
+    v.custom<Record<string, unknown>>(isDictionary, refusalOfOther),
     v.strictObject(entries, ({ expected }) =>
       expected === 'never' ? 'Unknown field.' : 'This field is required.',
     ),
@@ -165,7 +165,7 @@ function isDictionary(given: unknown): boolean {
   return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
-function refuseOther({ input }: { readonly input: unknown }): string {
+function refusalOfOther({ input }: { readonly input: unknown }): string {
   if (input === null) {
     return isNull.refusal;
   }

@@ -71,14 +71,14 @@ function accept(
       throw notFound();
     }
     if (outcome.refused.includes('only one') && about.projectId !== null) {
-      await refuseSecond(deps, about.projectId);
+      await requireNoOther(deps, about.projectId);
     }
     return AGAIN;
   });
 }
 
 /** Throws while there is another one, which may have ended meanwhile. */
-async function refuseSecond(deps: AcceptOperationDeps, projectId: ProjectId): Promise<void> {
+async function requireNoOther(deps: AcceptOperationDeps, projectId: ProjectId): Promise<void> {
   const operation = await deps.operations.ofProject(projectId);
   if (operation !== null) {
     throw conflict('This project is being reconciled already.', { operation });

@@ -29,12 +29,12 @@ export async function assign(
   let verdict: AssignVerdict = { newAssignment: false, updatedAssignment: false };
   const uses = { target: input.assignee.actor };
   const outcome = await changeGroup(deps, { ...input, uses }, (facts, now) => {
-    const { changes, ...judged } = decideAssignment(
+    const { changes, ...decided } = decideAssignment(
       startChanges(facts, { now, actingUserId: input.initiator.actingUserId }),
       input.assignee,
       input.options,
     );
-    verdict = judged;
+    verdict = decided;
     return changes;
   });
   return outcome.kind === 'committed' ? { kind: 'committed', ...verdict } : outcome;

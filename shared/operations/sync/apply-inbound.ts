@@ -77,8 +77,11 @@ export async function applyInbound(
   const nowMs = Date.parse(deps.clock());
   const gates: Gates = {
     people:
-      seen.assignees !== null || seen.incomplete ? judgePeople(facts, seen, siblings, nowMs) : null,
-    status: seen.status !== null || seen.incomplete ? judgeStatus(facts, seen, siblings) : null,
+      seen.assignees !== null || seen.incomplete
+        ? decidePeopleGate(facts, seen, siblings, nowMs)
+        : null,
+    status:
+      seen.status !== null || seen.incomplete ? decideStatusGate(facts, seen, siblings) : null,
     siblings,
   };
   if (gates.people?.kind === 'reread' || gates.status?.kind === 'reread') {
@@ -91,7 +94,7 @@ export async function applyInbound(
   return doubt === undefined ? 'ignored' : requestLook(deps, facts, seen, doubt?.onDrift);
 }
 
-function judgePeople(
+function decidePeopleGate(
   facts: LinkFacts,
   seen: SeenIssue,
   siblings: readonly IssueLink[],
@@ -119,7 +122,7 @@ function judgePeople(
   });
 }
 
-function judgeStatus(
+function decideStatusGate(
   facts: LinkFacts,
   seen: SeenIssue,
   siblings: readonly IssueLink[],

@@ -171,7 +171,7 @@ function bookmarkChanges(
 function subscriptionChanges(change: SubscriptionChange, now: string, left: boolean | null): Part {
   switch (change.kind) {
     case 'ensure':
-      return ensureSubscription(change.reason, now, left);
+      return defaultSubscription(change.reason, now, left);
     case 'put': {
       const { reason, isActive } = change;
       return { changes: { set: { reason, isActive, dateAdded: now } } };
@@ -185,7 +185,7 @@ function subscriptionChanges(change: SubscriptionChange, now: string, left: bool
 }
 
 /** Every attribute keeps the value that it has; only a leftover is replaced. */
-function ensureSubscription(reason: SubscriptionReason, now: string, left: boolean | null): Part {
+function defaultSubscription(reason: SubscriptionReason, now: string, left: boolean | null): Part {
   const values = { reason, isActive: true, dateAdded: now };
   if (left === true) {
     return { changes: { set: values }, condition: isLeftover };

@@ -172,7 +172,7 @@ function* pushOutbound(
 
 /** Applies what a ticket shows to one link's group, or leaves it. */
 function applyInbound(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 'read') {
-  const gate = judge(world, link, seen, origin);
+  const gate = decideInbound(world, link, seen, origin);
   if (gate.kind === 'reread') {
     applyInbound(world, link, { ...world.read(link.ticket), actor: null }, 'read');
   } else if (gate.kind === 'verify') {
@@ -184,7 +184,12 @@ function applyInbound(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook
   }
 }
 
-function judge(world: SyncWorld, link: Link, seen: Seen, origin: 'webhook' | 'read'): InboundGate {
+function decideInbound(
+  world: SyncWorld,
+  link: Link,
+  seen: Seen,
+  origin: 'webhook' | 'read',
+): InboundGate {
   const { state, group, ticket } = link;
   return decideInboundGate({
     snapshot: { ...seen, incomplete: false },

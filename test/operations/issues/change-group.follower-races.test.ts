@@ -35,7 +35,7 @@ function raceWorld(issues: readonly string[]) {
 }
 
 type Step =
-  | { readonly kind: 'assign'; readonly whom: string | null }
+  | { readonly kind: 'assign'; readonly assignee: string | null }
   | { readonly kind: 'createOnly'; readonly candidate: number }
   | { readonly kind: 'forget' | 'choose'; readonly user: string }
   | { readonly kind: 'before' };
@@ -43,7 +43,7 @@ type Step =
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant('assign' as const),
-    whom: fc.constantFrom('user:11', 'user:12', 'team:21', 'team:77', null),
+    assignee: fc.constantFrom('user:11', 'user:12', 'team:21', 'team:77', null),
   }),
   fc.record({ kind: fc.constant('createOnly' as const), candidate: fc.nat(3) }),
   fc.record({
@@ -76,7 +76,7 @@ async function take(world: TestWorld, stores: Stores, issue: string, given: Step
     });
   switch (given.kind) {
     case 'assign':
-      await change(assignedTo(given.whom), '13');
+      await change(assignedTo(given.assignee), '13');
       return;
     case 'forget':
       await change({ isBookmarked: false }, given.user);
@@ -170,16 +170,16 @@ describe('whatever happens at the same time, only who holds an issue is subscrib
       fc.asyncProperty(
         fc.scheduler(),
         fc.constantFrom('user:12', 'team:77', null),
-        (scheduler, whom) =>
+        (scheduler, assignee) =>
           race(
             scheduler,
             [
-              { kind: 'assign', whom: 'user:11' },
+              { kind: 'assign', assignee: 'user:11' },
               { kind: 'forget', user: '11' },
             ],
             [
-              { kind: 'assign', whom: 'user:11' },
-              { kind: 'assign', whom },
+              { kind: 'assign', assignee: 'user:11' },
+              { kind: 'assign', assignee },
             ],
           ),
       ),
@@ -196,11 +196,11 @@ it('a candidate who comes too late gets nothing, and the holder who is named aga
       (done, each) => done.then(() => take(world, world.stores, issue, each)),
       Promise.resolve(),
     );
-  await all({ kind: 'assign', whom: 'user:12' }, { kind: 'createOnly', candidate: 0 });
+  await all({ kind: 'assign', assignee: 'user:12' }, { kind: 'createOnly', candidate: 0 });
   expect(await follow()).toEqual(['user:12']);
   await all({ kind: 'forget', user: '12' });
   expect(await follow()).toEqual([]);
-  await all({ kind: 'assign', whom: 'user:12' });
+  await all({ kind: 'assign', assignee: 'user:12' });
   expect(await follow()).toEqual(['user:12']);
   await all({ kind: 'forget', user: '12' }, { kind: 'createOnly', candidate: 1 });
   expect(await follow()).toEqual(['user:12']);

@@ -1,6 +1,12 @@
 import { type AwsError, awsError } from '../services/aws-json.ts';
 import type { Demand } from './demands.ts';
-import { checkStatement, evaluatePolicy, isAction, isLike, type Statement } from './policy.ts';
+import {
+  evaluatePolicy,
+  isAction,
+  isLike,
+  requireSupportedStatement,
+  type Statement,
+} from './policy.ts';
 
 /** A caller with a role: a function, known by the access key that its processes sign with. */
 export type Caller = {
@@ -71,7 +77,7 @@ export function createAccess(warn: (line: string) => void) {
   /**
    * The error if the caller may not do this, else undefined; records the permissions that it used.
    */
-  const checkDemand = (caller: KnownCaller, demand: Demand): AwsError | undefined => {
+  const refusalOfDemand = (caller: KnownCaller, demand: Demand): AwsError | undefined => {
     const verdict = evaluatePolicy(caller.statements, { ...demand, context: CONTEXT });
     if (verdict !== 'allowed' || isRevoked(caller, demand)) {
       return refuse(caller, demand, verdict === 'explicit deny');
@@ -88,8 +94,8 @@ export function createAccess(warn: (line: string) => void) {
      */
     add(caller: Caller): void {
       for (const statement of caller.statements) {
-        checkStatement(statement);
-        checkConditionKeys(statement);
+        requireSupportedStatement(statement);
+        requireSupportedConditionKeys(statement);
       }
       const grants = caller.statements.filter(({ Effect }) => Effect === 'Allow').flatMap(grantsOf);
       callers.set(caller.keyId, {
@@ -109,7 +115,7 @@ export function createAccess(warn: (line: string) => void) {
         return undefined;
       }
       for (const demand of demands) {
-        const refused = checkDemand(caller, demand);
+        const refused = refusalOfDemand(caller, demand);
         if (refused) {
           return refused;
         }
@@ -147,7 +153,7 @@ function grantsOf({ Action, Resource }: Statement): Demand[] {
 }
 
 /** A Deny on a key that no request has would never apply, and no test would show it. */
-function checkConditionKeys({ Condition = {} }: Statement): void {
+function requireSupportedConditionKeys({ Condition = {} }: Statement): void {
   const unknown = Object.values(Condition)
     .flatMap((keys) => Object.keys(keys))
     .filter((key) => !(key in CONTEXT));

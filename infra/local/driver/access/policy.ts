@@ -51,7 +51,7 @@ export function evaluatePolicy(
  *
  * @throws Error for an element or operator that it does not support
  */
-export function checkStatement(statement: Statement): void {
+export function requireSupportedStatement(statement: Statement): void {
   const unknown = Object.keys(statement).filter((name) => !KNOWN_ELEMENTS.includes(name));
   if (unknown.length > 0) {
     throw new Error(`Unsupported elements of a policy statement: ${unknown}`);
@@ -70,7 +70,7 @@ function applies(
   request: PolicyRequest,
   write: (value: unknown) => string,
 ): boolean {
-  checkStatement(statement);
+  requireSupportedStatement(statement);
   const { Principal, Action, Resource, Condition = {} } = statement;
   return (
     (Principal === undefined || principalsOf(Principal, write).some(is(request.principal))) &&

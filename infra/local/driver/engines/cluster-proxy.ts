@@ -56,7 +56,7 @@ function serve(client: Socket, { host, port, enginePort }: ProxyOptions): void {
     const commands = waiting;
     waiting = [];
     for (const [index, { args, raw }] of commands.entries()) {
-      const step = stepOf(session.judge(args), raw);
+      const step = stepOf(session.decide(args), raw);
       toEngine.push(...step.toEngine);
       pending.add(step.pendingReplies);
       if (pending.isOpening()) {

@@ -65,14 +65,14 @@ export function createClusterSession({ host, port }: { host: string; port: numbe
     return FORWARD;
   };
 
-  const judgeInTransaction = (
+  const decideInTransaction = (
     open: NonNullable<typeof transaction>,
     name: string,
     slots: Set<number>,
   ): Verdict =>
     name === 'EXEC' || name === 'DISCARD' ? finish(open, name === 'EXEC') : queue(open, slots);
 
-  const judgeAlone = (name: string, args: readonly Buffer[], slots: Set<number>): Verdict => {
+  const decideAlone = (name: string, args: readonly Buffer[], slots: Set<number>): Verdict => {
     if (slots.size > 1) {
       return { kind: watching ? 'reply' : 'ask in transaction', reply: CROSS_SLOT };
     }
@@ -89,7 +89,7 @@ export function createClusterSession({ host, port }: { host: string; port: numbe
      *
      * @param args the name of the command and its arguments
      */
-    judge(args: readonly Buffer[]): Verdict {
+    decide(args: readonly Buffer[]): Verdict {
       const name = String(args[0]).toUpperCase();
       streaming ||= STREAMING.has(name);
       if (streaming) {
@@ -97,8 +97,8 @@ export function createClusterSession({ host, port }: { host: string; port: numbe
       }
       const slots = new Set(keysOf(args).map(slotOf));
       return transaction
-        ? judgeInTransaction(transaction, name, slots)
-        : judgeAlone(name, args, slots);
+        ? decideInTransaction(transaction, name, slots)
+        : decideAlone(name, args, slots);
     },
   };
 }

@@ -68,7 +68,7 @@ type CreateTableInput = {
  * indexes than the template
  */
 export async function createTable(input: CreateTableInput): Promise<CreatedTable> {
-  refuseUnknown(input);
+  requireUnderstood(input);
   const client = new DynamoDBClient({
     endpoint: input.endpoint,
     region: 'local',
@@ -89,7 +89,7 @@ export async function createTable(input: CreateTableInput): Promise<CreatedTable
   }
 }
 
-function refuseUnknown({ name, properties }: CreateTableInput): void {
+function requireUnderstood({ name, properties }: CreateTableInput): void {
   const unknown = Object.keys(properties).filter(
     (key) => !UNDERSTOOD.has(key) && !WITHOUT_EFFECT_HERE.has(key),
   );

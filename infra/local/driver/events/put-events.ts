@@ -22,9 +22,9 @@ export function createPutEvents(
 ): AwsOperations {
   return {
     PutEvents: ({ Entries }, token) => {
-      const entries = checkRequest(Entries);
+      const entries = requireEntries(Entries);
       const results = entries.map((entry) => {
-        const checked = checkEntry(entry, bus);
+        const checked = readEntry(entry, bus);
         if ('ErrorCode' in checked) {
           return checked;
         }
@@ -36,7 +36,7 @@ export function createPutEvents(
   };
 }
 
-function checkRequest(Entries: unknown): Record<string, unknown>[] {
+function requireEntries(Entries: unknown): Record<string, unknown>[] {
   const entries = Array.isArray(Entries) ? Entries.map(requireEntry) : [];
   if (entries.length === 0 || entries.length > MAX_ENTRIES) {
     const rule =
@@ -84,8 +84,8 @@ function sizeOf({ Time, Source, DetailType, Detail, Resources }: Record<string, 
   );
 }
 
-function checkEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | Refused {
-  const refused = refuseTexts(entry) ?? refuseBus(entry, bus);
+function readEntry(entry: Record<string, unknown>, bus: Bus): AcceptedEntry | Refused {
+  const refused = textRefusal(entry) ?? busRefusal(entry, bus);
   if (refused) {
     return refused;
   }
@@ -114,7 +114,7 @@ const MAX_CHARACTERS = {
 };
 
 /** The error for a text that is missing, too long or reserved; undefined if all are valid. */
-function refuseTexts(entry: Record<string, unknown>): Refused | undefined {
+function textRefusal(entry: Record<string, unknown>): Refused | undefined {
   for (const [name, max] of Object.entries(MAX_CHARACTERS)) {
     const value = entry[name];
     if (typeof value !== 'string' || value === '') {
@@ -133,7 +133,7 @@ function refuseTexts(entry: Record<string, unknown>): Refused | undefined {
 }
 
 /** The error for another bus than that of the stack, which an entry without a bus is for. */
-function refuseBus({ EventBusName }: Record<string, unknown>, bus: Bus): Refused | undefined {
+function busRefusal({ EventBusName }: Record<string, unknown>, bus: Bus): Refused | undefined {
   const name = EventBusName ?? bus.name;
   return name === bus.name || name === bus.arn
     ? undefined

@@ -73,7 +73,7 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
       const key = JSON.stringify(identity);
       const known = remembered.get(key);
       if (known && known.untilMs > Date.now()) {
-        return judge(known, methodArn);
+        return decideAccess(known, methodArn);
       }
 
       const policy = await askForPolicy(methodArn, event);
@@ -81,7 +81,7 @@ export function createAuthorizer(definition: AuthorizerDefinition, functions: Fu
         return policy;
       }
       remember(key, policy);
-      return judge(policy, methodArn);
+      return decideAccess(policy, methodArn);
     },
   };
 }
@@ -134,7 +134,7 @@ function readPolicy(answer: unknown): Policy | undefined {
   return { statements, context: { ...Object.fromEntries(texts), principalId } };
 }
 
-function judge({ statements, context }: Policy, methodArn: string): Verdict {
+function decideAccess({ statements, context }: Policy, methodArn: string): Verdict {
   const covers = ({ Action, Resource }: Statement) =>
     [Action ?? []].flat().some((action) => matchesWildcard(action, 'execute-api:Invoke')) &&
     [Resource ?? []].flat().some((resource) => matchesWildcard(resource, methodArn));

@@ -78,7 +78,7 @@ const INTEGRATION_KEYS: Record<string, boolean> = {
  */
 export function readApi(body: unknown, path: string): Api {
   const document = objectOf(body, path);
-  refuseExtensions(document, path);
+  requireKnownExtensions(document, path);
   const security = document.security;
   const routes = Object.entries(objectOf(document.paths, `${path}.paths`)).flatMap(
     ([resource, item]) =>
@@ -121,7 +121,7 @@ function readMediaTypes(document: Json, path: string): boolean {
 }
 
 function readPath(resource: string, item: Json, security: unknown, path: string): Route[] {
-  refuseExtensions(item, path);
+  requireKnownExtensions(item, path);
   return Object.entries(item)
     .filter(([key]) => METHODS.has(key) || key === ANY_METHOD)
     .map(([key, value]) => {
@@ -148,7 +148,7 @@ type MethodInput = {
 
 function readMethod(input: MethodInput): Route {
   const { method, resource, operation, inheritedSecurity, path } = input;
-  refuseExtensions(operation, path);
+  requireKnownExtensions(operation, path);
   const integration = objectOf(operation['x-amazon-apigateway-integration'], `${path} integration`);
   for (const key of Object.keys(integration)) {
     if (!(key in INTEGRATION_KEYS)) {
@@ -183,7 +183,7 @@ function readSecurity(security: unknown, path: string): string | undefined {
 }
 
 function readAuthorizer(name: string, scheme: Json, path: string): AuthorizerDefinition {
-  refuseExtensions(scheme, path);
+  requireKnownExtensions(scheme, path);
   const authorizer = objectOf(scheme['x-amazon-apigateway-authorizer'], path);
   if (String(authorizer.type).toLowerCase() !== 'request') {
     throw refusal(
@@ -234,7 +234,7 @@ function functionArnOf(uri: unknown, path: string): string {
   throw refusal(path, `${String(uri)} does not name a function.`);
 }
 
-function refuseExtensions(object: Json, path: string): void {
+function requireKnownExtensions(object: Json, path: string): void {
   for (const key of Object.keys(object)) {
     if (key.startsWith('x-amazon-') && !KNOWN_EXTENSIONS.has(key)) {
       throw refusal(path, `${key} is not supported locally.`);

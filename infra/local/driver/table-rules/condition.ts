@@ -1,4 +1,4 @@
-import { checkCall, checkComparison, misused } from './operand-rules.ts';
+import { misused, requireValidCall, requireValidComparison } from './operand-rules.ts';
 import { type Operand, type Parsing, readList, readOperand } from './operands.ts';
 import { ExpressionError } from './tokens.ts';
 
@@ -60,12 +60,12 @@ function readInBrackets(parsing: Parsing): Comparison[] {
 function readComparison(parsing: Parsing): Comparison {
   const first = readOperand(parsing);
   if (first.kind === 'call') {
-    checkCall(first, 'condition');
+    requireValidCall(first, 'condition');
   }
   const comparison = readRest(parsing, first);
   if (comparison !== undefined) {
     parsing.count();
-    checkComparison(comparison.operator, comparison.operands);
+    requireValidComparison(comparison.operator, comparison.operands);
     return comparison;
   }
   if (first.kind !== 'call') {
@@ -97,7 +97,7 @@ function readRest(parsing: Parsing, first: Operand): Comparison | undefined {
 function readChecked(parsing: Parsing): Operand {
   const operand = readOperand(parsing);
   if (operand.kind === 'call') {
-    checkCall(operand, 'condition');
+    requireValidCall(operand, 'condition');
   }
   return operand;
 }

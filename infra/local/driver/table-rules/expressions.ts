@@ -3,7 +3,7 @@ import { type Comparison, readCondition } from './condition.ts';
 import { type Parsing, type Path, readPath, type Scope } from './operands.ts';
 import type { Statement } from './statements.ts';
 import { ExpressionError, readTokens } from './tokens.ts';
-import { type Change, checkPaths, readUpdate } from './update.ts';
+import { type Change, readUpdate, requireDisjointPaths } from './update.ts';
 
 const MAX_EXPRESSION_BYTES = 4_096;
 const MAX_OPERATORS = 300;
@@ -36,16 +36,16 @@ export function readExpressions({ input }: Statement): Expressions {
   };
   const read = <T>(name: string, reader: (parsing: Parsing) => readonly T[]): readonly T[] =>
     input[name] === undefined ? [] : readExpression(name, String(input[name]), scope, reader);
-  checkSpelling('ExpressionAttributeNames', '#', scope.names);
-  checkSpelling('ExpressionAttributeValues', ':', scope.values);
+  requireSpelling('ExpressionAttributeNames', '#', scope.names);
+  requireSpelling('ExpressionAttributeValues', ':', scope.values);
   const changes = read('UpdateExpression', readUpdate);
   const keyConditions = read('KeyConditionExpression', readCondition);
   read('ConditionExpression', readCondition);
   read('FilterExpression', readCondition);
   read('ProjectionExpression', readProjection);
   const isWithout = EXPRESSIONS.every((name) => input[name] === undefined);
-  checkUse('ExpressionAttributeNames', scope.names, isWithout ? null : scope.usedNames);
-  checkUse('ExpressionAttributeValues', scope.values, isWithout ? null : scope.usedValues);
+  requireUse('ExpressionAttributeNames', scope.names, isWithout ? null : scope.usedNames);
+  requireUse('ExpressionAttributeValues', scope.values, isWithout ? null : scope.usedValues);
   return { changes, keyConditions };
 }
 
@@ -92,11 +92,15 @@ function readProjection(parsing: Parsing): readonly Path[] {
   if (parsing.peek().kind !== 'end') {
     parsing.fail();
   }
-  checkPaths(paths);
+  requireDisjointPaths(paths);
   return paths;
 }
 
-function checkSpelling(name: string, sign: string, given: Readonly<Record<string, unknown>>): void {
+function requireSpelling(
+  name: string,
+  sign: string,
+  given: Readonly<Record<string, unknown>>,
+): void {
   const wrong = Object.keys(given).find((key) => !key.startsWith(sign));
   if (wrong !== undefined) {
     throw new ExpressionError(`${name} contains invalid key: Syntax error; key: "${wrong}"`);
@@ -108,7 +112,7 @@ function checkSpelling(name: string, sign: string, given: Readonly<Record<string
  *
  * @param used null if there is no expression
  */
-function checkUse(
+function requireUse(
   name: string,
   given: Readonly<Record<string, unknown>>,
   used: ReadonlySet<string> | null,

@@ -25,7 +25,7 @@ const IN_UPDATES = ['if_not_exists', 'list_append'];
  * Checks that a function is allowed in this kind of expression, and the number and kinds of its
  * operands.
  */
-export function checkCall({ name, operands }: Call, of: 'condition' | 'update'): void {
+export function requireValidCall({ name, operands }: Call, of: 'condition' | 'update'): void {
   const wanted = OPERANDS_OF[name];
   if (wanted === undefined) {
     throw new ExpressionError(`Invalid function name; function: ${name}`);
@@ -39,23 +39,23 @@ export function checkCall({ name, operands }: Call, of: 'condition' | 'update'):
         `number of operands: ${operands.length}`,
     );
   }
-  checkDistinct(name, operands);
+  requireDistinct(name, operands);
   OPERAND_RULES[name]?.(name, operands);
 }
 
 const OPERAND_RULES: Readonly<
   Record<string, (name: string, operands: readonly Operand[]) => void>
 > = {
-  attribute_exists: checkPathFirst,
-  attribute_not_exists: checkPathFirst,
-  if_not_exists: checkPathFirst,
-  begins_with: (name, operands) => checkTypes(name, operands, ['S', 'B']),
-  list_append: (name, operands) => checkTypes(name, operands, ['L']),
-  size: (name, operands) => checkTypes(name, operands, ['S', 'B', 'SS', 'NS', 'BS', 'L', 'M']),
-  attribute_type: checkTypeName,
+  attribute_exists: requirePathFirst,
+  attribute_not_exists: requirePathFirst,
+  if_not_exists: requirePathFirst,
+  begins_with: (name, operands) => requireTypes(name, operands, ['S', 'B']),
+  list_append: (name, operands) => requireTypes(name, operands, ['L']),
+  size: (name, operands) => requireTypes(name, operands, ['S', 'B', 'SS', 'NS', 'BS', 'L', 'M']),
+  attribute_type: requireTypeName,
 };
 
-function checkPathFirst(name: string, [first]: readonly Operand[]): void {
+function requirePathFirst(name: string, [first]: readonly Operand[]): void {
   if (first?.kind !== 'path') {
     throw new ExpressionError(
       `Operator or function requires a document path; operator or function: ${name}`,
@@ -63,11 +63,11 @@ function checkPathFirst(name: string, [first]: readonly Operand[]): void {
   }
 }
 
-function checkTypeName(name: string, [, second]: readonly Operand[]): void {
+function requireTypeName(name: string, [, second]: readonly Operand[]): void {
   if (second?.kind !== 'value') {
     throw wrongType(name, '{NS,SS,L,BS,N,M,B,BOOL,NULL,S}');
   }
-  checkTypes(name, [second], ['S']);
+  requireTypes(name, [second], ['S']);
   if (!VALUE_TYPES.includes(String(second.value.S))) {
     throw new ExpressionError(
       `Invalid attribute type name found; type: ${second.value.S}, ` +
@@ -77,7 +77,7 @@ function checkTypeName(name: string, [, second]: readonly Operand[]): void {
 }
 
 /** Checks that each operand of a known type has one of these types. */
-export function checkTypes(
+export function requireTypes(
   operator: string,
   operands: readonly Operand[],
   types: readonly string[],
@@ -97,7 +97,7 @@ function wrongType(operator: string, type: string): ExpressionError {
 }
 
 /** Checks the operands of an operator of a condition. */
-export function checkComparison(operator: string, operands: readonly Operand[]): void {
+export function requireValidComparison(operator: string, operands: readonly Operand[]): void {
   for (const operand of operands) {
     if (operand.kind === 'call' && operand.name !== 'size') {
       throw misused(operand.name);
@@ -113,17 +113,17 @@ export function checkComparison(operator: string, operands: readonly Operand[]):
     return;
   }
   if (operator === 'BETWEEN') {
-    checkTypes(operator, operands, SORTABLE);
-    checkBounds(operands);
+    requireTypes(operator, operands, SORTABLE);
+    requireOrderedBounds(operands);
     return;
   }
-  checkDistinct(operator, operands);
+  requireDistinct(operator, operands);
   if (operator !== '=' && operator !== '<>') {
-    checkTypes(operator, operands, SORTABLE);
+    requireTypes(operator, operands, SORTABLE);
   }
 }
 
-function checkBounds([, lower, upper]: readonly Operand[]): void {
+function requireOrderedBounds([, lower, upper]: readonly Operand[]): void {
   if (lower?.kind !== 'value' || upper?.kind !== 'value') {
     return;
   }
@@ -150,7 +150,7 @@ export function misused(name: string): ExpressionError {
   );
 }
 
-function checkDistinct(operator: string, [first, second]: readonly Operand[]): void {
+function requireDistinct(operator: string, [first, second]: readonly Operand[]): void {
   if (first?.kind !== 'path' || second?.kind !== 'path') {
     return;
   }

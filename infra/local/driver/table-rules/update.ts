@@ -1,5 +1,5 @@
 import { typeOf, typeWord } from './attribute-value.ts';
-import { checkCall, checkTypes } from './operand-rules.ts';
+import { requireTypes, requireValidCall } from './operand-rules.ts';
 import {
   type Operand,
   type Parsing,
@@ -39,7 +39,7 @@ export function readUpdate(parsing: Parsing): readonly Change[] {
       changes.push(READERS[section](parsing));
     } while (parsing.skipSign(','));
   }
-  checkPaths(changes.map(({ path }) => path));
+  requireDisjointPaths(changes.map(({ path }) => path));
   return changes;
 }
 
@@ -72,33 +72,33 @@ function readAssignment(parsing: Parsing): Change {
   }
   parsing.count();
   const operands = [first, readNewValue(parsing)];
-  checkTypes(sign, operands, ['N']);
+  requireTypes(sign, operands, ['N']);
   return { path, operands };
 }
 
 function readNewValue(parsing: Parsing): Operand {
   const operand = readOperand(parsing);
-  checkCalls(operand);
+  requireValidCalls(operand);
   return operand;
 }
 
-function checkCalls(operand: Operand): void {
+function requireValidCalls(operand: Operand): void {
   if (operand.kind === 'call') {
-    checkCall(operand, 'update');
-    operand.operands.forEach(checkCalls);
+    requireValidCall(operand, 'update');
+    operand.operands.forEach(requireValidCalls);
   }
 }
 
 /** Checks that no path of an update or a projection is part of another one. */
-export function checkPaths(paths: readonly Path[]): void {
+export function requireDisjointPaths(paths: readonly Path[]): void {
   for (const [index, one] of paths.entries()) {
     for (const other of paths.slice(index + 1)) {
-      checkPair(one, other);
+      requireDisjoint(one, other);
     }
   }
 }
 
-function checkPair(one: Path, other: Path): void {
+function requireDisjoint(one: Path, other: Path): void {
   const parts = Math.min(one.length, other.length);
   const differs = one.slice(0, parts).findIndex((part, index) => part !== other[index]);
   const isConflict = typeof one[differs] !== typeof other[differs];

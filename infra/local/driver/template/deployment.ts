@@ -1,7 +1,7 @@
 import type { CreatedTable } from '../engines/create-table.ts';
 import { LOCAL_REGION } from '../services/aws-json.ts';
 import type { Assembly } from './assembly.ts';
-import { usedProperties } from './check-template.ts';
+import { usedProperties } from './require-supported-template.ts';
 import { createResolver, type Identity, type Resource } from './template.ts';
 
 export const LOCAL_ACCOUNT = '000000000000';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRate } from '../../../../../infra/local/driver/events/schedules.ts';
 import { readApi } from '../../../../../infra/local/driver/gateway/openapi.ts';
-import { checkTemplate } from '../../../../../infra/local/driver/template/check-template.ts';
+import { requireSupportedTemplate } from '../../../../../infra/local/driver/template/require-supported-template.ts';
 import {
   createResolver,
   type Template,
@@ -64,7 +64,7 @@ describe('a template', () => {
 
   it('with what is known is taken', () => {
     const logs = { Type: 'AWS::Logs::LogGroup', Properties: { Anything: true } };
-    expect(() => checkTemplate(withResource(logs))).not.toThrow();
+    expect(() => requireSupportedTemplate(withResource(logs))).not.toThrow();
   });
 
   it.each<[string, object, string]>([
@@ -87,12 +87,12 @@ describe('a template', () => {
     ],
     ['a condition', { Type: 'AWS::SQS::Queue', Condition: 'C' }, 'with a condition'],
   ])('with %s is refused', (_, resource, message) => {
-    expect(() => checkTemplate(withResource(resource))).toThrow(message);
+    expect(() => requireSupportedTemplate(withResource(resource))).toThrow(message);
   });
 
   it('is refused with all its faults at once', () => {
     const faulty = { Type: 'AWS::SQS::Queue', Properties: { One: 1, Two: 2 } };
-    expect(() => checkTemplate(withResource(faulty))).toThrow(/One: .*\n.*Two: /);
+    expect(() => requireSupportedTemplate(withResource(faulty))).toThrow(/One: .*\n.*Two: /);
   });
 });
 

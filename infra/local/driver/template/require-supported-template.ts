@@ -25,7 +25,7 @@ function withoutKeys(value: unknown, keys: readonly string[]): unknown {
  *
  * @throws Error that lists every type, property and condition that is not supported
  */
-export function checkTemplate({ Resources }: Template): void {
+export function requireSupportedTemplate({ Resources }: Template): void {
   const problems = Object.entries(Resources).flatMap(([logicalId, resource]) =>
     IGNORED_TYPES.has(resource.Type) ? [] : problemsOf(`Resources.${logicalId}`, resource),
   );
