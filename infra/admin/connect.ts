@@ -94,6 +94,9 @@ async function askStack(base: string): Promise<Readonly<Record<string, unknown>>
         'or select another stack with --url or --stage.',
     );
   }
+  if (response.status === 503) {
+    throw new Error(`The local stack at ${base} is starting: try again in a moment.`);
+  }
   const answer: unknown = await response.json().catch(() => null);
   return response.ok && typeof answer === 'object' && answer !== null ? { ...answer } : {};
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startServer } from '../../../infra/local/driver/services/server.ts';
 import { recordEvent } from '../../../shared/stores/outbox.ts';
 import {
   type CommandEngine,
@@ -220,6 +221,18 @@ describe('replay', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(expected);
     expect(stderr).not.toContain('    at ');
+  });
+
+  it('says that the local stack is starting', async () => {
+    const starting = await startServer(0, () => {});
+    const { code, stderr } = await admin(
+      ...['users', 'list', '--organization', 'acme', '--url', starting.url],
+    );
+    await starting.stop();
+    expect([code, stderr]).toEqual([
+      1,
+      `The local stack at ${starting.url} is starting: try again in a moment.\n`,
+    ]);
   });
 
   it('says that a stage is too old to be found', async () => {
