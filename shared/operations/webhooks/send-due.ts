@@ -12,7 +12,7 @@ import { type PageContext, type SendingRun, type SendPageDeps, sendPage } from '
 export type SendDueDeps = SendPageDeps & {
   readonly webhookSending: Pick<
     WebhookSendingStore,
-    'claim' | 'haveLookAgain' | 'lookAgain' | 'release' | 'forget'
+    'claim' | 'haveLookAgain' | 'lookAgain' | 'release' | 'giveUp' | 'forget'
   >;
   readonly wakeSender: WakeSender;
   readonly pause: (ms: number) => Promise<unknown>;
@@ -57,9 +57,12 @@ export async function sendDue(
   try {
     await sendWhileTold(deps, run, lease, time);
   } catch (error) {
-    // The message comes again: it is not to find a claim of this run.
-    await deps.webhookSending.lookAgain(address.webhookId, lease);
-    await release(deps, run, lease, deps.clock());
+    // The message comes again, later each time, and is not to find a claim of this run. No other
+    // one is sent: each of them would fail and send the next.
+    await deps.webhookSending.giveUp(address.webhookId, lease, {
+      state: run.state,
+      nextAt: deps.clock(),
+    });
     throw error;
   }
 }

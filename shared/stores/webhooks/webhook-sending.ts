@@ -114,6 +114,22 @@ export function createWebhookSendingStore(table: Table, transact: Transact) {
       );
     },
 
+    /** Ends the claim of a worker that has failed, also where it was told to look once more. */
+    async giveUp(
+      webhookId: WebhookId,
+      lease: SendingLease,
+      { state, nextAt }: { readonly state: SendingState; readonly nextAt: string },
+    ): Promise<void> {
+      await update(
+        webhookId,
+        {
+          set: { ...state, ...dueAt(nextAt, webhookId) },
+          remove: ['leaseId', 'leaseUntilMs', 'again'],
+        },
+        attributeIs('leaseId', lease.id),
+      );
+    },
+
     /** Forgets an endpoint that is gone. */
     async forget(webhookId: WebhookId): Promise<void> {
       await transactWithRetry(transact, [

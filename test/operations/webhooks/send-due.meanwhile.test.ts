@@ -137,3 +137,25 @@ it('an endpoint that was disabled by hand begins anew where nothing waited for i
   await sending.drain();
   expect(await current()).toMatchObject({ enabled: true, disabledReason: null });
 });
+
+it('a worker that fails leaves no claim behind, and its message alone comes again', async () => {
+  await sending.hear(assignedEvent(NOW));
+  sending.queue.splice(0);
+  const { deps } = sending;
+  const callEndpoint: typeof deps.callEndpoint = async () => {
+    // Another message finds the endpoint taken.
+    await sending.send(named());
+    throw new Error('The secrets cannot be read.');
+  };
+  for (let receives = 0; receives < 3; receives += 1) {
+    const failing = sendDue({ ...deps, callEndpoint }, named(), time);
+    await expect(failing).rejects.toThrow('The secrets cannot be read.');
+    expect(sending.queue).toEqual([]);
+  }
+  // The schedule finds it where the message is given up.
+  await sending.wakeDue();
+  expect(sending.queue).toContainEqual({ to: named(), atMs: Date.parse(sending.now()) });
+  await sending.send(named());
+  expect(sending.sentTo(to)).toHaveLength(1);
+  expect(await sending.deliveriesOf(to)).toMatchObject([{ status: 'delivered' }]);
+});
