@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCacheClient } from './cache/client.ts';
 import { createIamToken } from './cache/iam-token.ts';
 import { createOwnerCaches } from './cache/owner-caches.ts';
@@ -38,6 +37,7 @@ import type { Clock, Count, FunctionLog } from './operations/deps.ts';
 import { createWebhookSecrets } from './secrets/integration-secret.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
 import { createTrackerSource } from './secrets/tracker-source.ts';
+import { documentClient } from './stores/document-client.ts';
 import { hashOf } from './stores/ingest/event-deliveries.ts';
 import { createNamespaceStore } from './stores/namespaces.ts';
 import { createOutboxRecorder } from './stores/outbox.ts';
@@ -104,9 +104,7 @@ export function wireProjectTable() {
 
 /** The table, over a client of its own. */
 export function openTable(): Table {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = documentClient(new DynamoDBClient({}));
   return createTable({ client, name: tableName() });
 }
 

@@ -92,7 +92,8 @@ describe('one place for', () => {
 
   it.each<[string, RegExp, readonly string[]]>([
     ['the environment', /\bprocess\.env\b/, ['shared/config.ts']],
-    ['AWS clients', /\bnew [A-Z]\w*Client\(|DocumentClient\.from\(/, ['shared/wiring.ts']],
+    ['AWS clients', /\bnew [A-Z]\w*Client\(/, ['shared/wiring.ts']],
+    ["the table's client", /DocumentClient\.from\(/, ['shared/stores/document-client.ts']],
     ['Redis clients', /\bnew (?:\w+\.)?(?:Cluster|Redis)\(/, ['shared/cache/open-cluster.ts']],
     ['loggers and metrics', /(?<!function )\bcreate(?:Log|Count)\(/, ['shared/wiring.ts']],
     [

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../shared/stores/document-client.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
 import { LOCAL_PATHS } from '../local/driver/services/local-api.ts';
 import type { StageParameter } from '../stage-parameters.ts';
@@ -74,7 +75,7 @@ async function findLocal<Parameter extends StageParameter>(
     name: `the local stack at ${base}`,
     stage: 'local',
     isLocal: true,
-    dynamodb: documents(new DynamoDBClient({ ...engine, endpoint: told('dynamodb') })),
+    dynamodb: documentClient(new DynamoDBClient({ ...engine, endpoint: told('dynamodb') })),
     eventbridge: new EventBridgeClient({ ...engine, endpoint: told('eventbridge') }),
     ssm: new SSMClient({ ...engine, endpoint: `${base}${LOCAL_PATHS.ssm}` }),
   };
@@ -131,7 +132,7 @@ async function findStage<Parameter extends StageParameter>(
     name: `the stage ${stage}`,
     stage,
     isLocal: false,
-    dynamodb: documents(new DynamoDBClient({})),
+    dynamodb: documentClient(new DynamoDBClient({})),
     eventbridge: new EventBridgeClient({}),
     ssm: new SSMClient({}),
   };
@@ -159,8 +160,4 @@ function record<Parameter extends StageParameter>(
     Parameter,
     string
   >;
-}
-
-function documents(client: DynamoDBClient): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

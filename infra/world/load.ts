@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../shared/stores/document-client.ts';
 import { createTable, type Item } from '../../shared/stores/table.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../local/driver/services/aws-json.ts';
 import { readWorldMemberships } from './memberships.ts';
@@ -171,9 +172,7 @@ async function withClient(
     credentials: LOCAL_CREDENTIALS,
   });
   try {
-    await use(
-      DynamoDBDocumentClient.from(own, { marshallOptions: { removeUndefinedValues: true } }),
-    );
+    await use(documentClient(own));
   } finally {
     own.destroy();
   }

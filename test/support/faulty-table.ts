@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { onTestFinished } from 'vitest';
 import { startTableFront } from '../../infra/local/driver/engines/table-front.ts';
 import { createTableFaults } from '../../infra/local/driver/table-rules/faults.ts';
+import { documentClient } from '../../shared/stores/document-client.ts';
 import { createTable } from '../../shared/stores/table.ts';
 import { wireStores } from '../../shared/wiring.ts';
 import type { TestWorld } from './world.ts';
@@ -27,9 +27,7 @@ export async function faulty(world: TestWorld) {
   });
   const waits: number[] = [];
   const table = createTable({
-    client: DynamoDBDocumentClient.from(client, {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
+    client: documentClient(client),
     name: world.table,
     backOff: async (attempt) => void waits.push(attempt),
   });

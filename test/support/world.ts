@@ -1,8 +1,9 @@
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type LoadedWorld, writeWorld } from '../../infra/world/load.ts';
 import { parseWorld } from '../../infra/world/read.ts';
 import type { World, WorldInput } from '../../infra/world/schema.ts';
 import { writeItems } from '../../infra/world/write.ts';
+import { documentClient } from '../../shared/stores/document-client.ts';
 import { createTable, type Item } from '../../shared/stores/table.ts';
 import { type Stores, wireStores } from '../../shared/wiring.ts';
 import { NOW } from './builders.ts';
@@ -165,11 +166,7 @@ export async function copiesOf(world: TestWorld): Promise<() => Promise<TestWorl
 const clients = new Map<string, DynamoDBDocumentClient>();
 
 function clientOf(endpoint: string): DynamoDBDocumentClient {
-  const client =
-    clients.get(endpoint) ??
-    DynamoDBDocumentClient.from(tableClient(endpoint), {
-      marshallOptions: { removeUndefinedValues: true },
-    });
+  const client = clients.get(endpoint) ?? documentClient(tableClient(endpoint));
   clients.set(endpoint, client);
   return client;
 }

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../../shared/stores/document-client.ts';
 
 /** One call to the table, as the client saw it. Times are milliseconds of one clock. */
 export type Call = {
@@ -35,9 +36,7 @@ export function countingClient(endpoint: string) {
     { step: 'initialize' },
   );
   return {
-    client: DynamoDBDocumentClient.from(client, {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
+    client: documentClient(client),
     /** Forgets what was recorded, and answers it. */
     take(): Call[] {
       return calls.splice(0);

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startTable } from '../../../infra/local/driver/engines/table.ts';
 import { type AwsOperations, serveAws } from '../../../infra/local/driver/services/aws-json.ts';
 import {
   createParameterStore,
   createSsmOperations,
 } from '../../../infra/local/driver/services/ssm.ts';
+import { documentClient } from '../../../shared/stores/document-client.ts';
 import { createTable } from '../../../shared/stores/table.ts';
 import { wireStores } from '../../../shared/wiring.ts';
 import { freshTable } from '../table.ts';
@@ -43,13 +43,12 @@ export async function startCommandEngine(services: AwsOperations = {}) {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const client = DynamoDBDocumentClient.from(
+    const client = documentClient(
       new DynamoDBClient({
         endpoint: engine.endpoint,
         region: 'local',
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       }),
-      { marshallOptions: { removeUndefinedValues: true } },
     );
     const env = {
       AWS_REGION: 'eu-west-1',
