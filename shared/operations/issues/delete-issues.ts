@@ -37,6 +37,8 @@ export type IssuesScope = {
   readonly groupIds: readonly GroupId[];
   /** The projects that the request is about, by id or slug; null for all of the organization. */
   readonly projects: readonly string[] | null;
+  /** Those of them that are there, where they have been read consistently. */
+  readonly rows?: readonly AssignedGroupRow[];
   /** Whether an issue that was merged stands for the one that it went into. */
   readonly followsMerges?: boolean;
 };
@@ -105,7 +107,7 @@ export async function issuesInScope(
 ): Promise<AssignedGroupRow[]> {
   const { organizationId, projects } = scope;
   const [rows, named] = await Promise.all([
-    readGroups(deps, scope),
+    scope.rows ?? readGroups(deps, scope),
     findProjects(deps, organizationId, projects),
   ]);
   const visible = rows.filter(

@@ -2,6 +2,7 @@ import type { Group } from '../../domain/issues/group.ts';
 import { mayMatchIssue } from '../../domain/issues/issue-filter.ts';
 import { type IssueOrder, rankOf } from '../../domain/issues/issue-order.ts';
 import type { ListedGroup } from '../../stores/issues/issue-lists.ts';
+import type { Consistency } from '../../stores/table.ts';
 import { groupsByIndex } from '../lookup/groups-by-index.ts';
 import { matchingIssues } from './match-issues.ts';
 import type { IssueRow } from './read-issue.ts';
@@ -11,7 +12,12 @@ import { type WalkStart, walkIssues } from './walk-issues.ts';
 export type FoundIssue = { readonly row: IssueRow; readonly position: string };
 
 /** Where a search starts, how many issues it hopes for, and how many rows it may look at. */
-export type SearchStart = WalkStart & { readonly wanted: number; readonly walkLimit: number };
+export type SearchStart = WalkStart & {
+  readonly wanted: number;
+  readonly walkLimit: number;
+  /** How the issues are read that may be meant: as they were a moment ago unless it says so. */
+  readonly consistency?: Consistency;
+};
 
 /** What one step of a search found, in the order of the list. */
 export type SearchStep = {
@@ -39,7 +45,7 @@ export async function* findIssues(
 ): AsyncGenerator<SearchStep> {
   const known = await groupsByIndex(deps, scope);
   if (known !== null) {
-    const rows = await matchingIssues(deps, scope, known, 'eventual');
+    const rows = await matchingIssues(deps, scope, known, consistencyOf(start));
     const all = rows.map((row) => ({ row, position: positionIn(deps, scope.order, row.group) }));
     const found = inOrder(all, start);
     yield { found, walked: 0, last: found.at(-1)?.position ?? null, sortedWithin: null };
@@ -48,6 +54,10 @@ export async function* findIssues(
   } else {
     yield* sortedIssues(deps, scope, scope.order, start);
   }
+}
+
+function consistencyOf({ consistency = 'eventual' }: SearchStart): Consistency {
+  return consistency;
 }
 
 /**
@@ -70,7 +80,7 @@ async function* walkedIssues(
       const [next] = candidates.slice(at + size);
       const reached = next === undefined ? batch.length : batch.indexOf(next);
       yield {
-        found: await matchingListed(deps, scope, chunk),
+        found: await matchingListed(deps, scope, chunk, consistencyOf(start)),
         walked: reached - walked,
         last: batch[reached - 1]?.position ?? null,
         sortedWithin: null,
@@ -84,9 +94,10 @@ async function matchingListed(
   deps: SearchIssuesDeps,
   scope: SearchScope,
   listed: readonly ListedGroup[],
+  consistency: Consistency,
 ): Promise<FoundIssue[]> {
   const positions = new Map(listed.map(({ group, position }) => [group.id, position]));
-  const rows = await matchingIssues(deps, scope, [...positions.keys()], 'eventual');
+  const rows = await matchingIssues(deps, scope, [...positions.keys()], consistency);
   return rows.flatMap((row) => {
     const position = positions.get(row.group.id);
     return position === undefined ? [] : [{ row, position }];
@@ -111,7 +122,7 @@ async function* sortedIssues(
   for (let at = 0; at < candidates.length || at === 0; at += size) {
     const chunk = candidates.slice(at, at + size);
     const ids = chunk.map(({ id }) => id);
-    const rows = await matchingIssues(deps, scope, ids, 'eventual');
+    const rows = await matchingIssues(deps, scope, ids, consistencyOf(start));
     const read = rows.map((row) => ({ row, position: positionIn(deps, order, row.group) }));
     const sorted = inOrder([...waiting, ...read], start);
     const bound = boundOf(candidates[at + size], backwards);

@@ -56,6 +56,8 @@ export type UpdateGroupsInput = {
   readonly groupIds: readonly GroupId[];
   /** The projects that the request is about, by id or slug; null for all of the organization. */
   readonly projects: readonly string[] | null;
+  /** Those of the groups that are there, where they have been read consistently. */
+  readonly rows?: readonly AssignedGroupRow[];
   /** Whether an issue that was merged stands for the one that it went into. */
   readonly followsMerges?: boolean;
   readonly update: RequestedUpdate;
@@ -136,7 +138,7 @@ async function prepareWith(
   const { actingUserId } = input.initiator;
   const { assignedTo, ownerTeam } = input.update;
   const [groups, organization, projectIds, holder, owner, actingProfile] = await Promise.all([
-    readGroups(deps, input),
+    input.rows ?? readGroups(deps, input),
     deps.organizations.byId(input.organizationId),
     findProjects(deps, input.organizationId, input.projects),
     assignedTo && findCandidate(deps, assignedTo.actor),

@@ -73,8 +73,8 @@ export function createPlanStore(table: Table, transact: Transact) {
     positionOf,
 
     /**
-     * Makes a plan with the issues that it has, at most 1,000, or with the event that a worker
-     * begins to build it by. `named` are those that it was asked for. One round trip.
+     * Makes a plan with the issues that it has, at most 1,500, and with the event that a worker
+     * goes on by where these are not all. `named` are those that it was asked for. One round trip.
      */
     insert(
       plan: Plan,

@@ -9,6 +9,7 @@ import { invalidRequest } from '../../../domain/errors.ts';
 import type { GroupId } from '../../../domain/ids.ts';
 import type { OperationStore } from '../../../stores/bulk/operations.ts';
 import type { OutcomeStore } from '../../../stores/bulk/outcomes.ts';
+import type { AssignedGroupRow } from '../../../stores/issues/groups.ts';
 import { systemInitiator } from '../../event-context.ts';
 import { issuesInScope } from '../../issues/delete-issues.ts';
 import { type FoundIssue, findIssues } from '../../issues/find-issues.ts';
@@ -86,7 +87,7 @@ async function freezeNamed(deps: FreezeIssuesDeps, building: Building): Promise<
   const start = Number(plan.position ?? 0);
   const asked = named.slice(start, start + STEP);
   const groupIds = asked.flatMap(({ groupId }) => groupId ?? []);
-  const forecast = await forecastOf(deps, plan, groupIds, requestId);
+  const forecast = await forecastOf(deps, plan, { groupIds }, requestId);
   const found = idsOf(forecast);
   const gone = groupIds.filter((id) => !found.has(id));
   const merged = await followMerged(deps, building, { gone, found });
@@ -127,7 +128,8 @@ async function followMerged(
     .filter((id) => !namedIds.has(id) && !found.has(id));
   const held = await frozenAmong(others);
   const fresh = others.filter((id) => !held.has(id));
-  const forecast = fresh.length === 0 ? null : await forecastOf(deps, plan, fresh, requestId);
+  const forecast =
+    fresh.length === 0 ? null : await forecastOf(deps, plan, { groupIds: fresh }, requestId);
   return { there, forecast };
 }
 
@@ -148,10 +150,12 @@ async function freezeFound(
   const { position } = plan;
   const scope = await searchOf(deps, plan, source);
   const { found, next } = await walkOn(deps, scope, position);
-  const groupIds = found.map(({ row }) => row.group.id);
-  const known = await frozenAmong(groupIds);
-  const fresh = new Set(groupIds.filter((id) => !known.has(id)));
-  const forecast = await forecastOf(deps, plan, [...fresh], requestId);
+  const fresh = new Map(found.map(({ row }) => [row.group.id, row]));
+  for (const id of await frozenAmong([...fresh.keys()])) {
+    fresh.delete(id);
+  }
+  const issues = { groupIds: [...fresh.keys()], rows: [...fresh.values()] };
+  const forecast = await forecastOf(deps, plan, issues, requestId);
   return { ...frozen(forecast), notFound: [], next };
 }
 
@@ -185,6 +189,7 @@ async function walkOn(
     wanted: STEP,
     walkLimit: Number.MAX_SAFE_INTEGER,
     backwards: true,
+    consistency: 'consistent' as const,
     ...(position === null ? {} : { from: position }),
   };
   for await (const step of findIssues(deps, scope, start)) {
@@ -224,10 +229,14 @@ async function freezeChanged(
 function forecastOf(
   deps: FreezeIssuesDeps,
   { kind, organizationId, projects, update }: Plan,
-  groupIds: readonly GroupId[],
+  issues: {
+    readonly groupIds: readonly GroupId[];
+    /** Their rows, where they have been read consistently. */
+    readonly rows?: readonly AssignedGroupRow[];
+  },
   requestId: string,
 ): Promise<Forecast> {
-  const input = { organizationId, projects, groupIds, initiator: systemInitiator(requestId) };
+  const input = { organizationId, projects, ...issues, initiator: systemInitiator(requestId) };
   return kind === 'delete'
     ? forecastDeletion(deps, input)
     : forecastUpdate(deps, { ...input, update: requestedOf(update) });

@@ -40,6 +40,9 @@ export type MakePlanDeps = FreezeIssuesDeps &
     readonly newId: () => string;
   };
 
+/** A request has 28 seconds, of which a survey may take as many again. */
+const LONGEST_IN_REQUEST_MS = 7_500;
+
 /** A plan as it was asked for: whom it names is still what the caller called them. */
 export type PlanRequest = Pick<NewPlan, 'organizationId' | 'kind' | 'source' | 'note'> & {
   /** Ids or slugs; null for all of the organization. */
@@ -52,8 +55,8 @@ export type PlanRequest = Pick<NewPlan, 'organizationId' | 'kind' | 'source' | '
 
 /**
  * Freezes issues with what would become of them. Up to 1,000 of them are frozen with the plan, in
- * one transaction; a plan of more is surveyed, and built by a worker. Throws what the live write
- * would refuse, and `request.invalid` for more issues than a plan holds.
+ * one transaction; a plan of more is surveyed, and a worker freezes the rest. Throws what the live
+ * write would refuse, and `request.invalid` for more issues than a plan holds.
  */
 export async function makePlan(deps: MakePlanDeps, request: PlanRequest): Promise<Plan> {
   const { ids, initiator, update, projects: called, ...asked } = request;
@@ -74,14 +77,12 @@ export async function makePlan(deps: MakePlanDeps, request: PlanRequest): Promis
       createdAt: deps.clock(),
     });
     const { plan, issues } = await freezeOrSurvey(deps, begun, { resolved, named, requestId });
-    const { committed } =
-      plan === null
-        ? await deps.plans.insert(begun, [], {
-            named,
-            events: [planWorkRequested(deps, begun, initiator)],
-          })
-        : await deps.plans.insert(plan, issues, {});
-    return committed ? (plan ?? begun) : AGAIN;
+    const rest =
+      plan.state === 'building'
+        ? { named, events: [planWorkRequested(deps, plan, initiator)] }
+        : {};
+    const { committed } = await deps.plans.insert(plan, issues, rest);
+    return committed ? plan : AGAIN;
   });
 }
 
@@ -91,8 +92,8 @@ type PlannedWrite = {
   readonly requestId: string;
 };
 
-/** A plan with all of its issues; a null plan where they are too many to be frozen at once. */
-type FrozenInRequest = { readonly plan: Plan | null; readonly issues: readonly PlannedIssue[] };
+/** A plan with its issues: all of them, or the first where a worker has to go on. */
+type FrozenInRequest = { readonly plan: Plan; readonly issues: readonly PlannedIssue[] };
 
 /**
  * Freezes a plan's issues where they are few. A refusal speaks of all of them, also of those that
@@ -112,7 +113,7 @@ async function freezeOrSurvey(
     }
     throw error;
   }
-  if (frozen.plan === null) {
+  if (frozen.plan.state === 'building') {
     await requirePlannable(deps, begun, resolved, named);
   }
   return frozen;
@@ -141,39 +142,47 @@ async function requirePlannable(
   }
 }
 
+/**
+ * Freezes issues until there are no more, or more than a request freezes, or its time is up: then a
+ * worker goes on where this has come to, and has at least one step left.
+ */
 async function freezeInRequest(
   deps: MakePlanDeps,
   begun: Plan,
   named: readonly NamedIssue[],
   requestId: string,
 ): Promise<FrozenInRequest> {
-  const issues = new Map<string, PlannedIssue>();
-  const frozenAmong = async (groupIds: readonly GroupId[]) =>
-    new Set(groupIds.filter((id) => issues.has(id)));
+  const endsAt = Date.parse(begun.createdAt) + LONGEST_IN_REQUEST_MS;
+  const issues: PlannedIssue[] = [];
+  const frozenAmong = async (groupIds: readonly GroupId[]) => {
+    const held = new Set(issues.map(({ groupId }) => groupId));
+    return new Set(groupIds.filter((id) => held.has(id)));
+  };
   let plan = begun;
   for (;;) {
     const part = await freezeNext(deps, { plan, named, requestId, frozenAmong });
-    for (const issue of part.issues) {
-      issues.set(issue.groupId, issue);
-    }
-    plan = growPlan(plan, part);
-    if (plan.count > MOST_PLANNED_IN_REQUEST) {
-      return { plan: null, issues: [] };
-    }
+    const grown = growPlan(plan, part);
+    const isBeyond = grown.count > MOST_PLANNED_IN_REQUEST;
     if (part.next === null) {
-      requireReleaseOfOne(plan, issues);
-      return { plan: completePlan(plan, deps.clock()), issues: [...issues.values()] };
+      if (isBeyond) {
+        return { plan, issues };
+      }
+      const all = [...issues, ...part.issues];
+      requireReleaseOfOne(plan, all);
+      return { plan: completePlan(grown, deps.clock()), issues: all };
+    }
+    issues.push(...part.issues);
+    plan = grown;
+    if (isBeyond || Date.parse(deps.clock()) >= endsAt) {
+      return { plan, issues };
     }
   }
 }
 
 /** Throws where a release is to resolve issues of several projects, in whichever step they came. */
-function requireReleaseOfOne(
-  { update: { status } }: Plan,
-  issues: ReadonlyMap<string, PlannedIssue>,
-): void {
+function requireReleaseOfOne({ update: { status } }: Plan, issues: readonly PlannedIssue[]): void {
   if (status !== undefined) {
-    requireOneProject(status, new Set([...issues.values()].map(({ projectId }) => projectId)));
+    requireOneProject(status, new Set(issues.map(({ projectId }) => projectId)));
   }
 }
 

@@ -14,7 +14,7 @@ import { scanAll, type TestWorld, worldOnFreshTable } from '../../../support/wor
 import { workOnAll } from '../workers.ts';
 import { applied, initiator, planDeps, planned } from './plans.ts';
 
-/** More than are frozen at once. */
+/** More than a request freezes, and one that was seen after them: the worker comes to it. */
 const MANY = Array.from({ length: 1_005 }, (_, index) => String(70_000 + index));
 
 let world: TestWorld;
@@ -22,7 +22,10 @@ beforeEach(async () => {
   world = await worldOnFreshTable({
     groups: [
       ...MANY.map((id) => ({ id, project: '31', shortId: `BUILD-${id}`, title: 'Built' })),
-      { id: '69000', project: '32', shortId: 'OTHER-1', title: 'Other' },
+      {
+        ...{ id: '69000', project: '32', shortId: 'OTHER-1', title: 'Other' },
+        lastSeen: '2026-11-23T12:00:00.000Z',
+      },
     ],
   });
 });
@@ -43,7 +46,7 @@ describe('a plan that is being built', () => {
   it('fails where a project is deleted that it is about', async () => {
     const plan = await planned(world, [], { source: search, projects: ['shop', 'site'] });
     await deleted('32');
-    expect(await built(plan)).toMatchObject({ state: 'failed', count: 0 });
+    expect(await built(plan)).toMatchObject({ state: 'failed', count: 1_000 });
   });
 
   it('goes on without the issues of a project that it does not name', async () => {

@@ -4,6 +4,7 @@ import type { Plan } from '../../../../shared/domain/bulk/plan.ts';
 import { requestReconciliation } from '../../../../shared/operations/bulk/accept-operation.ts';
 import { applyPlan, findPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
 import { buildPlan } from '../../../../shared/operations/bulk/plans/build-plan.ts';
+import { makePlan } from '../../../../shared/operations/bulk/plans/make-plan.ts';
 import type { RequestedUpdate } from '../../../../shared/operations/issues/update-groups.ts';
 import { updateGroups } from '../../../../shared/operations/issues/update-groups.ts';
 import { groupItem } from '../../../../shared/stores/issues/groups.ts';
@@ -208,7 +209,7 @@ describe('a plan of more than 1,000 issues', () => {
     const bySearch = await planned(world, [], { update: resolve, source });
     const byIds = await planned(world, [...many, '999'], { update: resolve });
     for (const plan of [bySearch, byIds]) {
-      expect(plan).toMatchObject({ state: 'building', count: 0 });
+      expect(plan).toMatchObject({ state: 'building', count: 1_000 });
     }
     const heard = await firstStepOf(world, bySearch);
     await see(world, many.slice(0, 3), new Date().toISOString());
@@ -228,6 +229,28 @@ describe('a plan of more than 1,000 issues', () => {
     }
     expect((await findPlan(planDeps(world), '1', byIds.id)).notFound).toEqual(['999']);
   });
+});
+
+it('a plan that takes a request too long is built by a worker, whatever it finds', async () => {
+  const world = await copy();
+  const { createdAt } = await planned(world, [one], { update: resolve });
+  let seconds = 0;
+  // Every look at the clock is five seconds later.
+  const clock = () => {
+    seconds += 5;
+    return new Date(Date.parse(createdAt) + seconds * 1_000).toISOString();
+  };
+  const ids = [...Array.from({ length: 1_200 }, (_, index) => String(index)), ...ISSUES];
+  const asked = { organizationId: '1', kind: 'update', source: { kind: 'ids' } } as const;
+  const slow = await makePlan(
+    { ...planDeps(world), clock },
+    { ...asked, projects: null, note: null, update: resolve, ids, initiator },
+  );
+  expect(slow).toMatchObject({ state: 'building', count: 0, position: '500' });
+  await workOnAll(world);
+  const ready = await findPlan(planDeps(world), '1', slow.id);
+  expect(ready).toMatchObject({ state: 'ready', count: ISSUES.length });
+  expect(ready.notFound).toEqual(ids.slice(0, 1_200));
 });
 
 describe('taking back', () => {
