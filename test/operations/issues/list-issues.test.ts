@@ -6,6 +6,13 @@ import { updateGroups } from '../../../shared/operations/issues/update-groups.ts
 import { assignedTo, updateDeps } from '../../support/operations.ts';
 import { type TestWorld, worldOnFreshTable } from '../../support/world.ts';
 
+/** What a bulk write selects; rows that come with it are those of its issues. */
+async function selected(...asked: Parameters<typeof selectIssues>) {
+  const { rows, ...selection } = await selectIssues(...asked);
+  expect(rows?.map(({ group }) => group.id) ?? selection.groupIds).toEqual(selection.groupIds);
+  return selection;
+}
+
 const everything: IssueSearch = {
   organizationId: '1',
   callerUserId: '11',
@@ -295,7 +302,7 @@ describe('other orders', () => {
   });
 
   it('select for bulk writes what the list shows first', async () => {
-    const { groupIds, truncated } = await selectIssues(own.stores, {
+    const { groupIds, truncated } = await selected(own.stores, {
       ...everything,
       order: 'user',
       limit: 4,
@@ -318,14 +325,14 @@ describe('other orders', () => {
     expect(all.sortedWithin).toBeNull();
 
     const bulk = { ...everything, order: 'freq', query: 'timesSeen:>8' } as const;
-    expect((await selectIssues(own.stores, { ...bulk, sortLimit: 10 })).truncated).toBe(true);
-    expect((await selectIssues(own.stores, bulk)).truncated).toBe(false);
+    expect((await selected(own.stores, { ...bulk, sortLimit: 10 })).truncated).toBe(true);
+    expect((await selected(own.stores, bulk)).truncated).toBe(false);
   });
 });
 
 describe('a selection for a bulk update', () => {
   const select = (query: string | null, projects: string[] | null = null) =>
-    selectIssues(world.stores, { ...everything, projects, query });
+    selected(world.stores, { ...everything, projects, query });
 
   it('holds what the list of the same search holds, in its order', async () => {
     expect(await select(null)).toEqual({
@@ -336,6 +343,14 @@ describe('a selection for a bulk update', () => {
       groupIds: await idsOf({ query: 'timeout', projects: ['31'] }),
       truncated: false,
     });
+  });
+
+  it('comes with rows to decide on, but where it had to read issues of which it finds few', async () => {
+    const withRows = async (query: string) =>
+      'rows' in (await selectIssues(world.stores, { ...everything, query }));
+    expect(await withRows('is:unresolved')).toBe(true);
+    expect(await withRows('assigned:me')).toBe(false);
+    expect(await withRows('is:unassigned')).toBe(false);
   });
 
   it('is empty where nothing matches', async () => {
@@ -355,23 +370,23 @@ describe('a selection for a bulk update', () => {
     });
     const { now } = everything;
     const input = { organizationId: '1', callerUserId: null, projects: null, now };
-    const all = await selectIssues(many.stores, { ...input, query: null });
+    const all = await selected(many.stores, { ...input, query: null });
     expect(all.groupIds).toHaveLength(1_000);
     expect(all.groupIds[0]).toBe('11000');
     expect(all.truncated).toBe(true);
-    const one = await selectIssues(many.stores, { ...input, query: 'oldest' });
+    const one = await selected(many.stores, { ...input, query: 'oldest' });
     expect(one).toEqual({ groupIds: ['10000'], truncated: false });
-    const rest = await selectIssues(many.stores, { ...input, query: '"One of many"' });
+    const rest = await selected(many.stores, { ...input, query: '"One of many"' });
     expect(rest.groupIds).toHaveLength(1_000);
     expect(rest.truncated).toBe(false);
 
     const bounded = { ...input, query: 'oldest', walkLimit: 500 };
-    expect(await selectIssues(many.stores, bounded)).toEqual({ groupIds: [], truncated: true });
+    expect(await selected(many.stores, bounded)).toEqual({ groupIds: [], truncated: true });
     const window = { start: lastSeen(0), end: lastSeen(2) };
-    const early = await selectIssues(many.stores, { ...input, query: 'is:unresolved', window });
+    const early = await selected(many.stores, { ...input, query: 'is:unresolved', window });
     expect(early.groupIds).toEqual(['10002', '10001', '10000']);
     const since = { ...bounded, window: { start: lastSeen(900), end: null } };
-    expect(await selectIssues(many.stores, since)).toEqual({ groupIds: [], truncated: false });
+    expect(await selected(many.stores, since)).toEqual({ groupIds: [], truncated: false });
   });
 
   it('is refused for names that stand for nobody', async () => {
