@@ -46,6 +46,8 @@ export type GuardedFetchOptions = AddressPolicy & {
   readonly timeoutMs?: number;
   /** Of an answer only so much is read; null for all of it, which may not be too large then. */
   readonly keptBytes?: number | null;
+  /** Whether the other side knows what it has by an id: then anything may be sent again. */
+  readonly mayArriveTwice?: boolean;
   readonly lookup?: LookupFunction;
 };
 
@@ -59,6 +61,7 @@ export function createGuardedFetch({
   callee = 'tracker',
   timeoutMs = DEFAULT_TIMEOUT_MS,
   keptBytes = null,
+  mayArriveTwice = false,
   lookup,
 }: GuardedFetchOptions): Fetch {
   const policy = { allowPrivateAddress, callee };
@@ -70,9 +73,11 @@ export function createGuardedFetch({
     const target = new URL(url);
     requireAllowedUrl(target, policy);
     const protocol = target.protocol === 'https:' ? 'https:' : 'http:';
+    const isRepeatable = mayArriveTwice || isRead(init);
     // One limit for all connections that are tried.
     const signal = AbortSignal.timeout(timeoutMs);
-    const connection = { protocol, agent: agents[protocol], signal, keptBytes } as const;
+    const agent = agents[protocol];
+    const connection = { protocol, agent, signal, keptBytes, isRepeatable } as const;
     for (;;) {
       const reply = await send(target, init, connection);
       if (reply !== 'closed while idle') {
@@ -87,17 +92,19 @@ type Connection = {
   readonly agent: HttpAgent;
   readonly signal: AbortSignal;
   readonly keptBytes: number | null;
+  readonly isRepeatable: boolean;
 };
 
 /**
  * One exchange over `node:http`, as a promise of the whole response. A connection that was used
  * before may have been closed since, by the other side or while Lambda had frozen the function: the
- * caller tries another one, at last a new one.
+ * caller tries another one, at last a new one. A write is not sent again: it may have been taken
+ * before the connection ended, and would create an issue twice.
  */
 async function send(
   target: URL,
   { method = 'GET', headers, body = null }: FetchInit,
-  { protocol, agent, signal, keptBytes }: Connection,
+  { protocol, agent, signal, keptBytes, isRepeatable }: Connection,
 ): Promise<Response | 'closed while idle'> {
   const length = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return await new Promise<Response | 'closed while idle'>((resolve, reject) => {
@@ -118,12 +125,17 @@ async function send(
       fail(strangeStatus(statusCode));
     });
     request.on('error', (error) =>
-      !isAnswered && wasIdle(request, error) && !signal.aborted
+      isRepeatable && !isAnswered && wasIdle(request, error) && !signal.aborted
         ? resolve('closed while idle')
         : fail(error),
     );
     request.end(body ?? undefined);
   });
+}
+
+/** Whether a call changes nothing there. */
+function isRead({ method = 'GET' }: FetchInit): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** Whether a request met a connection that had been closed while nobody used it. */

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { baseUrlProblem, isAllowedAddress } from '../../shared/trackers/address-guard.ts';
-import { createGuardedFetch } from '../../shared/trackers/guarded-fetch.ts';
+import { createGuardedFetch, type Fetch } from '../../shared/trackers/guarded-fetch.ts';
 import { type RunningServer, startServer } from '../support/trackers/double-server.ts';
 
 const publicOnly = { allowPrivateAddress: false };
@@ -195,23 +195,49 @@ describe('an exchange', () => {
     await expect(open(server.url)).rejects.toMatchObject({ code: 'BATON_STRANGE_STATUS', status });
   });
 
-  it('takes another connection where the one that it had was closed while it was idle', async () => {
-    const served = new WeakSet();
+  describe('where the connection that it had was closed while it was idle', () => {
     let calls = 0;
-    server = await startServer(({ socket }, response) => {
-      calls += 1;
-      if (served.has(socket)) {
-        socket.destroy();
-        return;
-      }
-      served.add(socket);
-      response.writeHead(204).end();
+
+    /** Two connections that are closed by the next call over each. */
+    async function closing(fetch: Fetch): Promise<string> {
+      const served = new WeakSet();
+      calls = 0;
+      server = await startServer(({ socket }, response) => {
+        calls += 1;
+        if (served.has(socket)) {
+          socket.destroy();
+          return;
+        }
+        served.add(socket);
+        response.writeHead(204).end();
+      });
+      const { url } = server;
+      await Promise.all([fetch(url), fetch(url)]);
+      return url;
+    }
+
+    it('reads over another one', async () => {
+      const url = await closing(open);
+      expect((await open(url)).status).toBe(204);
+      expect(calls).toBeGreaterThan(3);
     });
-    const { url } = server;
-    // As many connections as there are calls at the same time: all of them are idle after that.
-    await Promise.all([open(url), open(url)]);
-    expect((await open(url, { method: 'POST', body: 'once' })).status).toBe(204);
-    expect(calls).toBeGreaterThan(3);
+
+    it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+      'fails for a %s, which may have been taken',
+      async (method) => {
+        const url = await closing(open);
+        const write = open(url, { method, body: 'once' });
+        await expect(write).rejects.toMatchObject({ code: 'ECONNRESET' });
+        expect(calls).toBe(3);
+      },
+    );
+
+    it('sends again what may arrive twice', async () => {
+      const send = createGuardedFetch({ allowPrivateAddress: true, mayArriveTwice: true });
+      const url = await closing(send);
+      expect((await send(url, { method: 'POST', body: 'once' })).status).toBe(204);
+      expect(calls).toBeGreaterThan(3);
+    });
   });
 
   it('fails where a new connection is closed before an answer', async () => {

@@ -16,7 +16,6 @@ export function failureContract(session: TrackerSession): void {
       ['500 is transient', answer(500), { kind: 'transient', retryAfterMs: null }],
       ['503 says when', answer(503, retryIn30s), { kind: 'transient', retryAfterMs: 30_000 }],
       ['408 is transient', answer(408), { kind: 'transient' }],
-      ['a cut connection is transient', { kind: 'cut' }, { kind: 'transient' }],
       [
         '429 pauses the integration for the time that it names',
         answer(429, retryIn30s),
@@ -48,6 +47,13 @@ export function failureContract(session: TrackerSession): void {
         expected,
       );
       expect((await session.tracker().getIssue(session.world().issueKey)).ok).toBe(true);
+    });
+
+    it('a new connection that is cut is transient', async () => {
+      const fresh = await session.connect(session.proxy().url, session.world().credentials);
+      session.proxy().arm({ kind: 'cut' });
+      expect(failure(await fresh.getIssue(session.world().issueKey)).kind).toBe('transient');
+      expect((await fresh.getIssue(session.world().issueKey)).ok).toBe(true);
     });
 
     it('401 means that the credentials are not good', async () => {
