@@ -89,11 +89,16 @@ async function nextOf(
     requireHeldByPlan(grown.count);
     return { grown, part };
   } catch (error) {
-    if (error instanceof DomainError) {
+    if (error instanceof DomainError && isLasting(error)) {
       return null;
     }
     throw error;
   }
+}
+
+/** Whether a write would be refused so again; whatever else is wrong may be over the next time. */
+function isLasting({ code }: DomainError): boolean {
+  return code === 'request.invalid' || code === 'resource.not_found';
 }
 
 /** The last row of a plan that has room for more issues, and these. */

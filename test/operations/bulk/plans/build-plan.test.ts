@@ -2,6 +2,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OPERATION_LIFE_SECONDS } from '../../../../shared/domain/bulk/operation.ts';
 import { applyPlan, findPlan } from '../../../../shared/operations/bulk/plans/apply-plan.ts';
+import { buildPlan } from '../../../../shared/operations/bulk/plans/build-plan.ts';
 import {
   findOperation,
   requestCancellation,
@@ -9,9 +10,10 @@ import {
 import { deleteProject } from '../../../../shared/operations/projects/delete-project.ts';
 import { updateProject } from '../../../../shared/operations/projects/update-project.ts';
 import { operationKeys } from '../../../../shared/stores/keys/operation-keys.ts';
+import { faulty } from '../../../support/faulty-table.ts';
 import { changingDeps } from '../../../support/saving.ts';
 import { scanAll, type TestWorld, worldOnFreshTable } from '../../../support/world.ts';
-import { workOnAll } from '../workers.ts';
+import { workerDeps, workOnAll } from '../workers.ts';
 import { applied, initiator, planDeps, planned } from './plans.ts';
 
 /** More than a request freezes, and one that was seen after them: the worker comes to it. */
@@ -53,6 +55,19 @@ describe('a plan that is being built', () => {
     const plan = await planned(world, [], { source: search });
     await deleted('32');
     expect(await built(plan)).toMatchObject({ state: 'ready', count: MANY.length });
+  });
+
+  it('waits for a table that takes no more at the moment', async () => {
+    const plan = await planned(world, [], { source: search });
+    const subject = await faulty(world);
+    const work = { planId: plan.id, fencingToken: 0, requestId: 'work', hasTime: () => true };
+    for (const operation of ['Query', 'BatchGetItem', 'TransactWriteItems'] as const) {
+      subject.faults.set([{ kind: 'throttle', operation, calls: 1_000 }]);
+      await expect(buildPlan(workerDeps(subject.stores), work)).rejects.toMatchObject({
+        code: 'table.throttled',
+      });
+    }
+    expect(await built(plan)).toMatchObject({ state: 'ready', count: MANY.length + 1 });
   });
 
   it('is about the project that had the slug when it was asked for', async () => {
