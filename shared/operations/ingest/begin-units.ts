@@ -4,7 +4,7 @@ import { mapConcurrently } from '../../map-concurrently.ts';
 import type { SeenGroupStore } from '../../stores/ingest/seen-groups.ts';
 import type { BatchProject } from './batch-project.ts';
 import { type Birth, beginTogether, prepareBirth } from './begin-groups.ts';
-import { idsOf, messagesOf, orAgain } from './come-again.ts';
+import { idsOf, messagesOf, messagesToRetry } from './retry-messages.ts';
 import { finishCounted, type SeeUnitDeps, seeUnit } from './see-unit.ts';
 import type { Unit } from './sort-into-groups.ts';
 
@@ -35,7 +35,7 @@ export async function beginUnits(
   const withIds = units.map((unit, index) => withId(unit, ids[index]));
   const prepared: Prepared[][] = [];
   const again = await mapConcurrently(WIDTH, withIds, (unit, index) =>
-    orAgain(deps, messagesOf(unit), async () => {
+    messagesToRetry(deps, messagesOf(unit), async () => {
       prepared[index] = await prepare(deps, batchProject, unit, requestId);
       return [];
     }),
@@ -44,7 +44,7 @@ export async function beginUnits(
   for (const piece of deps.seenGroups.piecesOf(prepared.flat(), ({ birth }) => birth.begun)) {
     const messages = piece.flatMap(({ unit }) => messagesOf(unit));
     again.push(
-      await orAgain(deps, messages, () => beginPiece(deps, batchProject, piece, requestId)),
+      await messagesToRetry(deps, messages, () => beginPiece(deps, batchProject, piece, requestId)),
     );
   }
   return again.flat();
@@ -77,7 +77,7 @@ async function beginPiece(
   const births = piece.map(({ birth }) => birth);
   if (await beginTogether(deps, batchProject, births)) {
     const again = await mapConcurrently(WIDTH, piece, ({ unit, birth }) =>
-      orAgain(deps, messagesOf(unit), () =>
+      messagesToRetry(deps, messagesOf(unit), () =>
         finishCounted(deps, batchProject, birth.counted, requestId),
       ),
     );
@@ -86,7 +86,7 @@ async function beginPiece(
   const again: string[] = [];
   for (const { unit } of piece) {
     const work = () => seeUnit(deps, batchProject, unit, requestId);
-    again.push(...(await orAgain(deps, messagesOf(unit), work)));
+    again.push(...(await messagesToRetry(deps, messagesOf(unit), work)));
   }
   return again;
 }

@@ -2,8 +2,8 @@ import { readSeenEvent } from '../../domain/ingest/seen-event.ts';
 import { mapConcurrently } from '../../map-concurrently.ts';
 import type { BatchProject } from './batch-project.ts';
 import { type BeginUnitsDeps, beginUnits } from './begin-units.ts';
-import { idsOf, messagesOf, orAgain } from './come-again.ts';
 import { type FindSeenProjectDeps, findSeenProject } from './find-seen-project.ts';
+import { idsOf, messagesOf, messagesToRetry } from './retry-messages.ts';
 import { seeUnit } from './see-unit.ts';
 import {
   type Arrived,
@@ -44,7 +44,7 @@ export async function recordSeen(
   }
   const byProject = Map.groupBy(arrived, ({ event }) => `${event.organization}\n${event.project}`);
   const again = await mapConcurrently(CONCURRENT_PROJECTS, [...byProject.values()], (events) =>
-    orAgain(deps, events, () => recordInProject(deps, oncePerEvent(events), requestId)),
+    messagesToRetry(deps, events, () => recordInProject(deps, oncePerEvent(events), requestId)),
   );
   return again.flat();
 }
@@ -67,7 +67,7 @@ async function recordInProject(
   const batchProject: BatchProject = { current: found, releases: new Map() };
   const { units, begun, waiting } = await sortIntoGroups(deps, found.project.project.id, arrived);
   const work = (unit: Unit) =>
-    orAgain(deps, messagesOf(unit), () => seeUnit(deps, batchProject, unit, requestId));
+    messagesToRetry(deps, messagesOf(unit), () => seeUnit(deps, batchProject, unit, requestId));
   const again = await mapConcurrently(CONCURRENT_GROUPS, units, work);
   again.push(waiting.flatMap(idsOf));
   again.push(await beginUnits(deps, batchProject, begun, requestId));

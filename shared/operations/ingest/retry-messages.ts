@@ -2,9 +2,9 @@ import type { Log } from '../deps.ts';
 import type { Arrived, Unit } from './sort-into-groups.ts';
 
 /**
- * Answers the messages that have to come again: those of work that failed, or what the work says.
+ * The ids of messages that SQS has to deliver again: all where the work fails, else what it says.
  */
-export async function orAgain(
+export async function messagesToRetry(
   deps: { readonly log: Log },
   arrived: readonly Arrived[],
   work: () => Promise<string[]>,
