@@ -26,16 +26,29 @@ let running: ChildProcess | undefined;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'baton-test-restart-'));
   app = await writeAssembly({
-    functions: { Write: WRITE, Relay: RELAY, Read: READ },
+    functions: { Write: WRITE, Relay: RELAY, Read: READ, Often: OFTEN },
     properties: {
       Write: { Environment: { Variables: { TABLE: { Ref: 'Table' } } } },
       Read: { Timeout: 60, Environment: { Variables: { FOLDER: folder } } },
+      Often: { Environment: { Variables: { FOLDER: folder } } },
     },
     paths: { '/0/write': { post: invoke('Write') } },
     resources: {
       Stream: streamMapping('Relay'),
       Work: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 60 } },
       Mapping: queueMapping('Work', 'Read', { BatchSize: 1 }),
+      Schedule: {
+        Type: 'AWS::Scheduler::Schedule',
+        Properties: {
+          Name: 'often',
+          ScheduleExpression: 'rate(1 day)',
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          Target: {
+            Arn: { 'Fn::GetAtt': ['Often', 'Arn'] },
+            RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] },
+          },
+        },
+      },
       Rule: {
         Type: 'AWS::Events::Rule',
         Properties: {
@@ -94,6 +107,19 @@ it('a clean stop loses nothing either', async () => {
   const second = await start();
   await idle(second);
   expect(done().sort()).toEqual(['a', 'b', 'b']);
+});
+
+it('a start with a kept table runs its schedules, whose time may have come', async () => {
+  const ran = () => existsSync(join(folder, 'ran'));
+  const first = await start();
+  await write(first, 'a');
+  await idle(first);
+  await vi.waitFor(() => expect(checkpoint()).toBe('1'), { timeout: HANG_GUARD_MS });
+  expect(ran()).toBe(false);
+  await kill(running);
+
+  await start();
+  await vi.waitFor(() => expect(ran()).toBe(true), { timeout: HANG_GUARD_MS });
 });
 
 async function start(): Promise<RunningStack> {
@@ -177,4 +203,10 @@ export const handler = async ({ Records: [{ body }] }) => {
   appendFileSync(join(FOLDER, 'done'), name + '\\n');
   return { batchItemFailures: [] };
 };
+`;
+
+const OFTEN = `
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+export const handler = async () => writeFileSync(join(process.env.FOLDER, 'ran'), '');
 `;

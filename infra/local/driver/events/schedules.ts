@@ -19,15 +19,17 @@ export type Schedules = ReturnType<typeof createSchedules>;
 export function createSchedules(schedules: readonly Schedule[]) {
   let timers: NodeJS.Timeout[] = [];
   return {
-    start(): void {
+    /** `overdue` says that their time may have come while nothing ran: each is run now as well. */
+    start({ overdue }: { readonly overdue: boolean }): void {
       timers = schedules
         .filter(({ enabled }) => enabled)
-        .map(({ target, input, everyMs }) =>
-          setInterval(
-            () => void target.invoke(input, { counted: false, roots: rootsOfRun() }),
-            everyMs,
-          ),
-        );
+        .map(({ target, input, everyMs }) => {
+          const run = () => void target.invoke(input, { counted: false, roots: rootsOfRun() });
+          if (overdue) {
+            run();
+          }
+          return setInterval(run, everyMs);
+        });
     },
     names: () => schedules.map(({ name }) => name),
     /**

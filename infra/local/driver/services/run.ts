@@ -115,6 +115,8 @@ export function runAssembly(options: RunOptions) {
     checkpointFile: options.checkpointFile,
     writes,
   });
+  // A table that another process has worked on is kept.
+  const isKept = checkpoint.position() !== undefined;
   const schedules = createStackSchedules(connections);
   requireServiceRights({
     deployment,
@@ -168,7 +170,7 @@ export function runAssembly(options: RunOptions) {
         mapping.start();
       }
       stream.start();
-      schedules.start();
+      schedules.start({ overdue: isKept });
       timeToLive?.start();
     },
     /** Stops all parts in an order in which none starts new work. */
