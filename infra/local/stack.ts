@@ -60,6 +60,8 @@ export type StackOptions = {
   readonly inspect?: string | undefined;
   /** By default a server if there is one on the PATH, which takes 2 s to start. */
   readonly cacheEngine?: 'auto' | 'server' | 'wasm';
+  /** A cache that nothing else uses, and that outlives the stack; by default one is started. */
+  readonly cache?: CacheEngine | undefined;
   /** The folder of a synthesized app; by default the CDK app is synthesized. */
   readonly assembly?: string;
   /** Says what is being started, and how far it is; by default nobody is told. */
@@ -178,10 +180,11 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
     progress.count(ready, starting.length);
   };
   const starting = [
-    startCache({ engine: options.cacheEngine }).then((engine) => {
-      cleanup.defer(() => engine.stop());
-      return engine;
-    }),
+    options.cache ??
+      startCache({ engine: options.cacheEngine }).then((engine) => {
+        cleanup.defer(() => engine.stop());
+        return engine;
+      }),
     startTable({ dbPath: options.db && resolve(options.db) }).then((engine) => {
       cleanup.defer(() => engine.stop());
       return engine;
@@ -189,7 +192,7 @@ async function prepare(options: StackOptions, cleanup: AsyncDisposableStack) {
     readOrSynthesize(options, cleanup),
   ] as const;
   for (const one of starting) {
-    one.then(countReady, () => {});
+    Promise.resolve(one).then(countReady, () => {});
   }
   // If one fails, wait for the others, so that none is left running.
   await Promise.allSettled(starting);

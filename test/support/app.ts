@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node';
 import { type RunningStack, type StackOptions, startStack } from '../../infra/local/stack.ts';
 import { synthesize } from '../../infra/local/synth.ts';
 import { keepAccount, readAccount, readAccounts } from './permissions.ts';
+import { borrowCache } from './stacks/borrowed-cache.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -66,13 +67,16 @@ async function leave(app: App): Promise<void> {
  * where a function was refused something that its role does not allow.
  */
 export async function startTestStack(options: StackOptions = {}): Promise<RunningStack> {
+  const borrowed = await borrowCache(options.cacheEngine);
   const stack = await startStack({
     assembly: inject(options.vpc ? 'vpcApp' : 'app'),
+    cache: borrowed?.cache,
     ...options,
   });
   const stop = async () => {
     const account = await readAccount(stack.url);
     await stack.stop();
+    borrowed?.giveBack();
     keepAccount(inject('app'), expect.getState().testPath ?? '', account);
     expect(account.refusals).toEqual([]);
   };

@@ -1,4 +1,5 @@
 import { type RunningStack, startStack } from '../../../../infra/local/stack.ts';
+import { borrowCache } from '../../../support/stacks/borrowed-cache.ts';
 import { type AppInput, writeAssembly } from './assembly.ts';
 
 /**
@@ -11,20 +12,23 @@ export async function startApp(
 ): Promise<RunningStack & { lines: string[] }> {
   const { folder, remove } = await writeAssembly(app);
   const lines: string[] = [];
+  const borrowed = await borrowCache('wasm');
   try {
     const stack = await startStack({
       ...options,
       world: false,
-      cacheEngine: 'wasm',
+      cache: borrowed?.cache,
       assembly: folder,
       log: (line) => void lines.push(line),
     });
     const stop = async () => {
       await stack.stop();
+      borrowed?.giveBack();
       remove();
     };
     return { ...stack, lines, stop };
   } catch (error) {
+    borrowed?.giveBack();
     remove();
     throw error;
   }
