@@ -128,6 +128,21 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ code: status, error: null, response: '' });
   });
 
+  it('that begins and does not end is a failure, and its first kilobyte is enough', async () => {
+    const server = await startServer(({ url }, response) => {
+      response.writeHead(200);
+      response.write('x'.repeat(url === '/short' ? 1 : 1_024));
+    });
+    const answerOf = (path: string) =>
+      senderWith()(at('/', { url: `${server.url}${path}` }), message(), privately);
+    const answers = [await answerOf('/short'), await answerOf('/long')];
+    await server.stop();
+    expect(answers).toMatchObject([
+      { code: null, error: 'The endpoint did not answer within 15 seconds.' },
+      { code: 200, error: null, response: 'x'.repeat(1_024) },
+    ]);
+  });
+
   it('that does not come is a failure after the time of a call', async () => {
     receiver.answers.set('/never', () => null);
     expect(await senderWith()(at('/never'), message(), privately)).toMatchObject({
