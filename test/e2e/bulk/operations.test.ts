@@ -85,7 +85,7 @@ it('rules that were saved are reconciled with the issues that there are', async 
   expect(await issuesOf(done.id)).toHaveLength(done.requested);
 
   const held = (await api.get(`${ACME}issues/${(await byTitle('held')).id}/`)).body;
-  expect(held.assignedTo).toEqual(bob);
+  expect(held.assignedTo).toEqual({ ...bob, email: 'bob@acme.io' });
   expect(held.activity[0].data).toMatchObject({
     operationId: done.id,
     rule: 'path:app/* bob@acme.io',
