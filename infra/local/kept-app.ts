@@ -23,6 +23,21 @@ export function keptApp(root: string, context: Readonly<Record<string, unknown>>
   const about = [JSON.stringify(context), process.version, ...sources];
   const isCurrent = () => isUpToDate(root, stamp, about);
 
+  const replace = async (app: string, copy: string, startedMs: number): Promise<void> => {
+    await mkdir(dirname(folder), { recursive: true });
+    await cp(app, copy, { recursive: true });
+    await rm(join(root, stamp), { force: true });
+    await rm(folder, { recursive: true, force: true });
+    await rename(copy, folder);
+    const inputs = [...sources, ...MADE_BY].filter((path) => existsSync(join(root, path)));
+    const outputs = filesBelow(root, [join(KEPT_APPS, name)]);
+    const made = stampOf(root, { about, inputs, outputs, startedMs });
+    if (made !== null) {
+      await writeFile(`${join(root, stamp)}.${process.pid}`, JSON.stringify(made));
+      await rename(`${join(root, stamp)}.${process.pid}`, join(root, stamp));
+    }
+  };
+
   return {
     /** Copies the app into an empty folder; returns false where there is none that is current. */
     async copyTo(target: string): Promise<boolean> {
@@ -36,20 +51,16 @@ export function keptApp(root: string, context: Readonly<Record<string, unknown>>
       // Another process may have replaced the app meanwhile: the stamp goes first and comes last.
       return isCopied && isCurrent();
     },
-    /** Keeps a copy of an app whose synthesis began then, in milliseconds since 1970. */
+    /**
+     * Keeps a copy of an app whose synthesis began then, in milliseconds since 1970. Where that
+     * fails, as where another process replaces the same one now, the next start makes it again.
+     */
     async keep(app: string, startedMs: number): Promise<void> {
       const copy = `${folder}.${process.pid}`;
-      await mkdir(dirname(folder), { recursive: true });
-      await cp(app, copy, { recursive: true });
-      await rm(join(root, stamp), { force: true });
-      await rm(folder, { recursive: true, force: true });
-      await rename(copy, folder);
-      const inputs = [...sources, ...MADE_BY].filter((path) => existsSync(join(root, path)));
-      const outputs = filesBelow(root, [join(KEPT_APPS, name)]);
-      const made = stampOf(root, { about, inputs, outputs, startedMs });
-      if (made !== null) {
-        await writeFile(`${join(root, stamp)}.${process.pid}`, JSON.stringify(made));
-        await rename(`${join(root, stamp)}.${process.pid}`, join(root, stamp));
+      try {
+        await replace(app, copy, startedMs);
+      } catch {
+        await rm(copy, { recursive: true, force: true });
       }
     },
   };

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keptApp } from '../../../infra/local/kept-app.ts';
 
@@ -57,6 +60,25 @@ describe('an app that was kept', () => {
     await keep();
     expect(await copyTo('copy')).toBe(true);
     expect(readdirSync(join(root, 'copy')).sort()).toEqual(['asset.2', 'manifest.json']);
+  });
+
+  it('is none or whole where several processes replace it at the same time', async () => {
+    const script = `
+      const { keptApp } = await import(process.argv[1]);
+      const [, , root, context] = process.argv;
+      for (let time = 0; time < 20; time += 1) {
+        await keptApp(root, JSON.parse(context)).keep(root + '/made', Date.now());
+      }`;
+    const file = fileURLToPath(new URL('../../../infra/local/kept-app.ts', import.meta.url));
+    const args = ['--input-type=module', '--eval', script, file, root, JSON.stringify(context)];
+    const codes = [1, 2, 3].map(async () => {
+      const child = spawn(process.execPath, args, { stdio: 'ignore' });
+      return (await once(child, 'exit'))[0];
+    });
+    expect(await Promise.all(codes)).toEqual([0, 0, 0]);
+    await keep();
+    expect(await copyTo('copy')).toBe(true);
+    expect(readFileSync(join(root, 'copy/asset.1/index.mjs'), 'utf8')).toBe('code');
   });
 
   it('is that of its context', async () => {
