@@ -1,6 +1,5 @@
 import {
   type ExternalPerson,
-  type ExternalVersion,
   includesPerson,
   type ProviderTraits,
   samePeople,
@@ -72,7 +71,7 @@ export function decideInboundGate(facts: InboundFacts): InboundGate {
   if (decided !== null) {
     return decided;
   }
-  return isLocalNewer(facts.origin, facts.snapshot.externalVersion, facts.local)
+  return isLocalNewer(facts)
     ? { kind: 'verify', reason: 'localNewer', onDrift: 'adopt' }
     : { kind: 'resolve' };
 }
@@ -145,20 +144,21 @@ function decideEcho(facts: InboundFacts): InboundGate {
 /**
  * The last writer wins. A change here that the tracker has not been told yet wins a draw, unless it
  * came from this very issue. One that was synced there has been seen by whoever changed it since,
- * so that only a webhook that is provably from before it loses, and never the present state.
+ * so that only a webhook that is provably from before it loses, and never the present state. A draw
+ * is between two issues that were changed in the same second: once the outcome was written to this
+ * one, a webhook from before that write comes too late to turn it.
  */
-function isLocalNewer(
-  origin: 'webhook' | 'read',
-  externalVersion: ExternalVersion,
-  local: LocalChange,
-): boolean {
+function isLocalNewer({ origin, snapshot, link, local }: InboundFacts): boolean {
+  const { externalVersion } = snapshot;
   const pending = local.version > local.syncedVersion && !local.cameFromHere;
   if (pending) {
     return externalVersion.atMs === null || local.decidedAtMs >= externalVersion.atMs;
   }
-  return (
-    origin === 'webhook' &&
-    externalVersion.atMs !== null &&
-    local.decidedAtMs > externalVersion.atMs
-  );
+  if (origin !== 'webhook' || externalVersion.atMs === null) {
+    return false;
+  }
+  const isDraw = local.decidedAtMs === externalVersion.atMs;
+  const isOverwritten =
+    compareExternalVersions(externalVersion, link.lastWrittenVersion) === 'older';
+  return isDraw ? isOverwritten : local.decidedAtMs > externalVersion.atMs;
 }

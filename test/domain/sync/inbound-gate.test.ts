@@ -124,6 +124,20 @@ describe('a change in the tracker', () => {
   });
 });
 
+describe('a draw of two issues, whose outcome was synced here', () => {
+  it.each<[string, number | null, number, object]>([
+    ['is not turned by a webhook from before we wrote here', 11_000, 10_000, localNewer],
+    ['is open to a webhook from the second of our write', 10_000, 10_000, resolve],
+    ['is open to a webhook from after our write', 9_000, 10_000, resolve],
+    ['is open where we never wrote here', null, 10_000, resolve],
+    ['is none where theirs came later, whatever we wrote since', 11_000, 9_999, resolve],
+    ['is none where ours came later', 9_000, 10_001, localNewer],
+  ])('%s', (_, writtenAtMs, decidedAtMs, expected) => {
+    const lastWrittenVersion = writtenAtMs === null ? null : at(writtenAtMs);
+    expect(gate({}, {}, { lastWrittenVersion }, { decidedAtMs })).toEqual(expected);
+  });
+});
+
 describe('our own doing', () => {
   const echo = { actor: own };
   it.each<[string, Partial<Facts['snapshot']>, Partial<Facts>, object]>([
