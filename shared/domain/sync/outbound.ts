@@ -37,8 +37,11 @@ type LinkUpdate = {
   /** The link's `ours` from now on. */
   readonly ours: readonly ExternalPerson[];
   readonly linkStatus: 'ok' | 'unmapped';
-  /** A write of another worker may still land: look once more when it must be over. */
-  readonly verifyLater: boolean;
+  /**
+   * A write of another worker that may still land: the link keeps it until the last look, which is
+   * asked for now. Until then a difference is no news, since it may be that write's.
+   */
+  readonly inflight: LinkState['inflight'];
 };
 
 /**
@@ -100,9 +103,15 @@ export function decideOutbound(facts: OutboundFacts): OutboundDecision {
   const update: LinkUpdate = {
     ours: oursAfter(goal, link, issue, traits),
     linkStatus: goal.kind === 'unmapped' ? 'unmapped' : 'ok',
-    verifyLater: link.inflight !== null,
+    inflight: inflightAfter(facts),
   };
   return isEmpty(change) ? { kind: 'inSync', ...update } : { kind: 'write', change, ...update };
+}
+
+/** A write that may still land; none after the look that was asked for when it must be over. */
+function inflightAfter({ onDrift, version, link }: OutboundFacts): LinkState['inflight'] {
+  const isLastLook = onDrift === 'repair' && version <= link.syncedVersion;
+  return isLastLook ? null : link.inflight;
 }
 
 /** The goal; nothing is written while the link is held at this version of the assignment. */
@@ -175,7 +184,7 @@ function mayBeNews({
 
 function leave(link: LinkState, goal: SlotGoal): OutboundDecision {
   const linkStatus = goal.kind === 'unmapped' ? 'unmapped' : 'ok';
-  return { kind: 'inSync', ours: link.ours, linkStatus, verifyLater: false };
+  return { kind: 'inSync', ours: link.ours, linkStatus, inflight: null };
 }
 
 function everythingOfOurs(link: LinkState): readonly ExternalPerson[] {

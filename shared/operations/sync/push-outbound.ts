@@ -175,7 +175,7 @@ function linkAfter(
     ...link,
     syncedVersion: Math.max(link.syncedVersion, versionOf(facts)),
     ours: decision.ours,
-    inflight: null,
+    inflight: decision.inflight,
     attempts: 0,
     pausedUntilMs: null,
   };
@@ -208,8 +208,9 @@ async function saveProgress(
   const status = after.status ?? link.lastExternal?.status ?? null;
   const now = deps.clock();
   const seen = { ...link, lastExternal: { assignees, status, externalVersion } };
+  const asksForLastLook = 'inflight' in people && people.inflight !== null;
   const isUntouched = held === facts.link.revision;
-  if (isUntouched && isSame(seen, facts.link)) {
+  if (isUntouched && !asksForLastLook && isSame(seen, facts.link)) {
     return { link: seen, held, after };
   }
   const isOver = seen.status !== 'pending';
@@ -219,12 +220,11 @@ async function saveProgress(
     revision: held + 1,
     updatedAt: now,
   };
-  const verifyLater = 'verifyLater' in people && people.verifyLater;
   const repair = { requestId: request.requestId, onDrift: 'repair' } as const;
   const saved = await deps.links.save({
     link: next,
     readRevision: held,
-    events: verifyLater ? [syncRequested(deps, next, repair)] : [],
+    events: asksForLastLook ? [syncRequested(deps, next, repair)] : [],
   });
   return saved ? { link: next, held: next.revision, after } : null;
 }

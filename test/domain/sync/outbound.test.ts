@@ -103,7 +103,7 @@ describe('a link whose version is new', () => {
       change: { add: [carol], remove: [bob] },
       ours: [carol],
       linkStatus: 'ok',
-      verifyLater: false,
+      inflight: null,
     });
   });
 
@@ -133,8 +133,20 @@ describe('a link whose version is new', () => {
       change: { add: [carol], remove: [bob, stranger] },
       ours: [carol, stranger],
       linkStatus: 'ok',
-      verifyLater: true,
+      inflight: { add: stranger },
     });
+  });
+
+  it('keeps a write that may still land until the look that comes after it', () => {
+    const inflight = { add: null };
+    const link = { ...synced, inflight };
+    const gone = { link, issue: issue([]) };
+    expect(decide({ link, issue: issue([bob]) })).toMatchObject({ kind: 'inSync', inflight });
+    // Whatever it took away is no news.
+    expect(decide({ ...gone, onDrift: 'adopt' })).toMatchObject({ kind: 'write', inflight });
+    const last = decide({ ...gone, onDrift: 'repair' });
+    expect(last).toMatchObject({ kind: 'write', change: { add: [bob] }, inflight: null });
+    expect(decide({ ...gone, ...next, onDrift: 'repair' })).toMatchObject({ inflight });
   });
 
   it('that came from this very issue yields to what the issue says by now', () => {

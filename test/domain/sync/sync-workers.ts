@@ -66,7 +66,7 @@ export function* outbound(world: SyncWorld, message: Hint): Generator<void, void
       return;
     }
     const synced = yield* pushOutbound(world, link, decision, issue);
-    lookLater(world, link, !synced || decision.verifyLater);
+    lookLater(world, link, !synced || decision.inflight !== null);
     if (synced && link.group.version === version) {
       return;
     }
@@ -163,7 +163,7 @@ function* pushOutbound(
     ...state,
     syncedVersion: Math.max(state.syncedVersion, version),
     ours: decision.ours,
-    inflight: null,
+    inflight: decision.inflight,
     lastWrittenVersion: decision.kind === 'write' ? externalVersion : state.lastWrittenVersion,
     lastExternal: { assignees, status: 'open', externalVersion },
   } as const;
