@@ -103,6 +103,9 @@ async function countLists(
     .filter((projectId) => live.has(projectId))
     .flatMap((projectId) => statuses.map((status) => ({ projectId, status })));
   await mapConcurrently(WIDTH, lists, async (list) => {
+    if (!goesOn(tally)) {
+      return;
+    }
     const found = await deps.issueLists.count(list, MOST_PLANNED + 1 - tally.count);
     if (found > 0) {
       tally.count += found;
